@@ -1,0 +1,57 @@
+# The two commands a fresh machine needs: `make demo` and `make test`. `make help` lists the rest.
+# uv is used when present and bootstrapped into .uv/ when absent, so Python 3.11+ and make are enough.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+export UV_COMPILE_BYTECODE := 1
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long lint docs bench lock clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+$(INSTALLED): requirements.lock pyproject.toml | $(filter .uv/bin/uv,$(UV))
+	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(INSTALLED) ## install the locked packages into .venv
+
+demo: $(INSTALLED) ## a generated town through the whole pipeline, no credentials; ends by naming the files to open
+	$(BIN)/kehila demo
+
+test: $(INSTALLED) ## lint-free quick suite: everything CI runs
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+test-long: $(INSTALLED) ## the long promises: kill -9 at 200 instants, large corpora, the orchestrator
+	$(BIN)/python -m pytest -q -m long
+
+lint: $(INSTALLED) ## ruff, mypy --strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(INSTALLED) ## write the generated pages again (a test compares them with the code)
+	$(BIN)/kehila docs
+
+bench: $(INSTALLED) ## benchmarks, as ratios to a peer or a limit in the same run
+	$(BIN)/python -m tests.bench
+
+lock: $(INSTALLED) ## resolve the dependencies again
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --group dev --upgrade pyproject.toml -o requirements.lock
+
+clean: ## remove what the commands made
+	rm -rf .venv .uv demo-town .pytest_cache .mypy_cache .ruff_cache .hypothesis

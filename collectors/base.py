@@ -1,0 +1,147 @@
+"""What every collector declares, and the few shapes that pass between a collector and landing.
+
+A *stream* is one collection in a source: a class whose attributes say what it holds. A *file
+format* reads one kind of file and yields pages of one or more streams. A *page* is an Arrow table
+in the stream's declared schema. Landing, not the collector, replaces personal fields by keyed
+pseudonyms before anything touches disk; the collector only declares which they are.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import pyarrow as pa
+
+IdentityKind = Literal["phone", "email", "chat_sender", "account"]
+"""How a personal field is brought to one spelling before it is hashed.
+
+`phone` any spelling of a telephone number; `email` an address; `chat_sender` a name or number as a
+chat export prints it; `account` an opaque identifier of the source (a Facebook or Zoom id).
+"""
+
+
+class Stream:
+    """One collection in a source.
+
+    `schema` is the Arrow schema of its pages. `key` names the columns that make a row unique within
+    one authority. `personal_fields` maps a column to the kind of identity it holds; such a column is
+    text here and a small integer after landing. `facts` names the canonical facts staged from it.
+    """
+
+    name: ClassVar[str]
+    schema: ClassVar[pa.Schema]
+    key: ClassVar[tuple[str, ...]]
+    cursor: ClassVar[str | None] = None
+    lookback: ClassVar[timedelta] = timedelta(0)
+    personal_fields: ClassVar[Mapping[str, IdentityKind]] = {}
+    facts: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records of one stream as received: `rows` has exactly the columns of the stream's schema."""
+
+    stream: type[Stream]
+    rows: pa.Table
+
+    @classmethod
+    def of(cls, stream: type[Stream], rows: Iterable[Mapping[str, Any]]) -> Page:
+        """A page from a few plain rows (small sources); absent columns become null."""
+        names = stream.schema.names
+        plain = [{name: row.get(name) for name in names} for row in rows]
+        return cls(stream, pa.Table.from_pylist(plain, schema=stream.schema))
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A record that was understood to be one but could not be taken; it goes to quarantine.
+
+    `where` names sheet, cell, row or line. `code` is stable. The messages name the remedy and carry
+    nothing personal. `raw` is the record as received; it is sealed before it touches disk.
+    """
+
+    where: str
+    code: str
+    message: Mapping[str, str]  # language -> text; at least "en" and "he"
+    raw: bytes = b""
+
+
+@dataclass
+class FileReport:
+    """What a reader understood of one file; complete once its pages are exhausted.
+
+    `status`: read (all of it), partial (some records quarantined or loss detected), rejected
+    (nothing loaded; `reason` says why and what to do), duplicate (already imported; set by the
+    importer). `details` holds what only this format can say (the JSON keys of `kehila import`).
+    """
+
+    path: str
+    format: str = "unknown"
+    status: Literal["read", "partial", "rejected", "duplicate"] = "read"
+    reason: str = ""
+    code: str = ""
+    rejected: list[Rejected] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)  # in plain words, for people: "membership before ... unknown"
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila import --json` prints for this file."""
+        return {
+            "path": self.path,
+            "format": self.format,
+            **self.details,
+            "quarantined": len(self.rejected),
+            "notices": self.notices,
+            "status": self.status,
+            "code": self.code,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True)
+class FileSettings:
+    """What the town configured for reading files; every field has a working default.
+
+    `digest_key` keys the digests that let two exports of one chat be aligned; it is random when the
+    caller does not care (a dry run). `options` holds the per-format section of `kehila.toml`.
+    """
+
+    timezone: str = "Asia/Jerusalem"
+    digest_key: bytes = b"\0" * 32
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class FileFormat:
+    """Reads one kind of file. A new format is one module with one subclass; discovery finds it."""
+
+    name: ClassVar[str]
+    streams: ClassVar[tuple[type[Stream], ...]]
+
+    def recognises(self, path: Path) -> bool:
+        """Whether this reader is the one for the file, by its content and not by its extension alone."""
+        raise NotImplementedError
+
+    def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
+        """Yield the file's records, filling `report` on the way. Raises RejectFile when unreadable."""
+        raise NotImplementedError
+
+
+def file_formats() -> list[FileFormat]:
+    """One instance of every FileFormat in this package, in the order of their names."""
+    package = importlib.import_module(__package__ or "collectors")
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+    found: list[type[FileFormat]] = []
+    waiting = list(FileFormat.__subclasses__())
+    while waiting:
+        cls = waiting.pop()
+        waiting.extend(cls.__subclasses__())
+        if hasattr(cls, "name"):
+            found.append(cls)
+    return [cls() for cls in sorted(found, key=lambda c: c.name)]
