@@ -8,8 +8,11 @@ pseudonyms before anything touches disk; the collector only declares which they 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import importlib
 import pkgutil
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -130,6 +133,18 @@ class FileFormat:
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """Yield the file's records, filling `report` on the way. Raises RejectFile when unreadable."""
         raise NotImplementedError
+
+
+def source_key(name: str, digest_key: bytes) -> str:
+    """Keyed hash of a chat's or group's name: 16 hex digits. A private chat is named after a person.
+
+    The same function names the place in the export and in the town's list of spaces, so that the two
+    meet without the name being kept. Direction marks, case and runs of white space do not count.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    plain = " ".join(plain.split()).casefold()
+    return hmac.new(digest_key, f"place:{plain}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def file_formats() -> list[FileFormat]:

@@ -1,0 +1,38 @@
+"""What staging knows of a town beside the landed records: its clock, places, staff and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from warehouse.facts import Space
+
+
+@dataclass(frozen=True)
+class StaffInterval:
+    """A person (ordinal) speaks for the authority from a day to a day, both included; None is open."""
+
+    person: int
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+@dataclass(frozen=True)
+class Town:
+    """Read from the landed staff workbook before any other source is staged.
+
+    `space_of_key` maps the keyed hash of an export's own name to the town's space code; an export no
+    one registered gets the code `unregistered-<key>` and its asset's plainest kind.
+    """
+
+    authority: str
+    timezone: str = "Asia/Jerusalem"
+    spaces: Mapping[str, Space] = field(default_factory=dict)
+    space_of_key: Mapping[str, str] = field(default_factory=dict)
+    staff: tuple[StaffInterval, ...] = ()
+    unused_assets: frozenset[str] = frozenset()
+
+    def space_for(self, key: str) -> str:
+        """The town's code for the place an export calls by this key."""
+        return self.space_of_key.get(key, f"unregistered-{key[:8]}")

@@ -1,0 +1,51 @@
+"""The closed lists of words that stand in tables: one place, used by classes, checks and labels."""
+
+from typing import Literal
+
+Asset = Literal["website", "newsletter", "facebook", "whatsapp", "zoom", "app"]
+Role = Literal["authority", "resident", "unknown"]
+SpaceKind = Literal["page", "group", "broadcast", "open", "hotline", "site", "mailing_list", "meeting_room", "app"]
+Operator = Literal["authority", "residents"]
+Society = Literal["general", "haredi", "arab"]
+Language = Literal["he", "ar", "en", "ru", "am", "yi", "uk", "fr", "es", "mixed"]
+MessageKind = Literal["text", "media", "poll", "location", "contact", "deleted", "reaction", "comment", "post"]
+ReplyBasis = Literal["explicit", "inferred", "none"]
+Basis = Literal["api", "export", "entered", "derived"]
+SampleType = Literal["probability", "opt_in"]
+Stage = Literal["idea", "draft", "decision", "done"]
+ProcessKind = Literal[
+    "planning", "education", "events", "tenders", "legislation", "budget", "residents_meeting", "other"
+]
+Topic = Literal[
+    "process", "service", "contact", "learning", "work", "finance", "rights", "culture", "emergency", "other"
+]
+
+Method = Literal["measured", "surveyed", "reported", "mixed"]
+Aspect = Literal[
+    "reach", "resident_authority", "resident_resident", "response", "policy", "ethics", "societies", "resilience"
+]
+Unit = Literal["count", "share", "minutes", "seconds", "score_1_5", "ils", "per_1000", "hours"]
+Better = Literal["higher", "lower"]
+Status = Literal["final", "provisional", "missing", "suppressed", "not_applicable"]
+Quality = Literal[
+    "thresholded",
+    "sampled",
+    "other_row",
+    "truncated",
+    "machine_opens_included",
+    "partial_period",
+    "estimated",
+    "inferred",
+    "by_name",
+    "entered_by_hand",
+    "opt_in_sample",
+    "metric_withdrawn",
+    "series_break",
+    "source_down",
+    "stale",
+    "carried",  # a survey wave's value shown in a later month; `as_of` says from when
+    "low_reliability",  # a survey estimate on 30 to 49 effective answers
+    "suspect",
+]
+NOT_JUDGED = "not_judged"
+"""The verdict until the judge exists; the columns are there so that nothing downstream changes."""
