@@ -192,9 +192,7 @@ class PlatformMetric(Fact):
 
     space: str = Field(description="Space measured")
     asset: Asset = Field(description="Asset measured")
-    metric: str = Field(
-        description="posts, comments, reactions, active_members, views, or column_<n> as exported"
-    )
+    metric: str = Field(description="posts, comments, reactions, active_members, views, or column_<n> as exported")
     period: str = Field(pattern="^(day|week|month|days_28)$", description="Grain the platform counted at")
     period_start: date = Field(description="First local day of the period")
     amount: float = Field(description="The number as reported")
