@@ -1,0 +1,46 @@
+"""One safe way to read a CSV, TSV or xlsx file into sheets of rows with cell addresses.
+
+    read_sheets(path) -> list[Sheet]         Sheet(name, rows, hidden), Row(number, cells), Cell(address, value, ...)
+    as_text / as_number / as_day / as_month  one cell to one value, None when blank, or CellError naming the cell
+    find_header / is_totals / unique_names   the head of a table, rows never to count, column names
+
+A file is judged by its content, never by its extension. What cannot be read raises
+`collectors.errors.RejectFile` with one of the codes: empty, encoding_unknown, encrypted,
+legacy_format, macro_workbook, not_a_table, too_many_cells, zip_bomb, xml_entities, damaged.
+Rows are as in the file: row numbers are the file's own, blank rows are left out, the cells of a row
+run from column A to its last filled cell (so `row.cells[i]` is column i). A formula is never
+computed: its cached value is read, and where there is none the cell says so.
+
+Belongs here: bytes to cells. Does not: what a column means.
+"""
+
+from collectors.tabular.cells import (
+    Cell,
+    CellError,
+    Row,
+    Sheet,
+    as_day,
+    as_month,
+    as_number,
+    as_text,
+)
+from collectors.tabular.heads import find_header, is_totals, plain_text, unique_names
+from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CELLS",
+    "Cell",
+    "CellError",
+    "Row",
+    "Sheet",
+    "as_day",
+    "as_month",
+    "as_number",
+    "as_text",
+    "find_header",
+    "is_totals",
+    "plain_text",
+    "read_sheets",
+    "unique_names",
+]
