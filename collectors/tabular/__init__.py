@@ -14,16 +14,8 @@ computed: its cached value is read, and where there is none the cell says so.
 Belongs here: bytes to cells. Does not: what a column means.
 """
 
-from collectors.tabular.cells import (
-    Cell,
-    CellError,
-    Row,
-    Sheet,
-    as_day,
-    as_month,
-    as_number,
-    as_text,
-)
+from collectors.tabular.cells import Cell, CellError, Row, Sheet
+from collectors.tabular.conversions import as_day, as_month, as_number, as_text
 from collectors.tabular.heads import find_header, is_totals, plain_text, unique_names
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
 

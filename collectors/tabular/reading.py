@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from collectors.tabular.cells import Sheet
+from collectors.tabular.refusal import refused
+from collectors.tabular.text_file import text_sheet
+from collectors.tabular.workbook import workbook_sheets
 
 MAX_CELLS = 2_000_000
 MAX_BYTES = 96 * 1024 * 1024
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_OTHER_KINDS = (
+    *(b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!\x1a"),
+    *(b"\x7fELF", b"PAR1", b"SQLite format 3\0", b"ARROW1", b"PK\x05\x06", b"PK\x07\x08"),
+)
+_MARKUP = re.compile(rb"\s*<[A-Za-z!?]")
 
-def read_sheets(path: Path, *, max_cells: int = MAX_CELLS, max_bytes: int = MAX_BYTES) -> list[Sheet]:
-    """The sheets of a CSV, TSV or xlsx file in file order. Raises RejectFile, see the package."""
-    raise NotImplementedError
+
+def read_sheets(
+    path: Path, *, max_cells: int = MAX_CELLS, max_bytes: int = MAX_BYTES, first_rows: int | None = None
+) -> list[Sheet]:
+    """The sheets of a CSV, TSV or xlsx file in file order. Raises RejectFile, see the package.
+
+    `first_rows` stops after so many filled rows of each sheet: enough to recognise a file.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise refused("empty")
+    if size > max_bytes:
+        raise refused(
+            "too_many_cells",
+            f"The file is larger than {max_bytes // 1024 // 1024} MB.",
+            f"הקובץ גדול מ-{max_bytes // 1024 // 1024} MB.",
+        )
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if head.startswith(b"PK\x03\x04"):
+        sheets = workbook_sheets(path, max_cells=max_cells, first_rows=first_rows)
+    else:
+        _refuse_other_kinds(path, head)
+        sheets = [text_sheet(path.read_bytes(), max_cells=max_cells, first_rows=first_rows)]
+    if all(len(sheet.rows) < 2 for sheet in sheets):
+        raise refused("empty")
+    return sheets
+
+
+def _refuse_other_kinds(path: Path, head: bytes) -> None:
+    if head.startswith(_OLE):
+        # A password-protected xlsx is an old-style container around the sealed new one.
+        raise refused("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "legacy_format")
+    plain = head.removeprefix(b"\xef\xbb\xbf")
+    is_programme = plain.startswith(b"MZ") and b"\0" in plain[:64]
+    if is_programme or plain.startswith(_OTHER_KINDS) or _MARKUP.match(plain):
+        raise refused("not_a_table")

@@ -1,0 +1,84 @@
+"""The zip around a workbook, opened with suspicion: sizes are counted while reading, never believed."""
+
+from __future__ import annotations
+
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+from typing import IO
+
+from collectors.tabular.refusal import refused
+
+_MAX_ENTRIES = 2_000
+_MAX_UNPACKED = 256 * 1024 * 1024
+_MAX_RATIO = 100
+_RATIO_FROM = 8 * 1024 * 1024
+"""Below this size a high ratio harms nobody: small sheets of equal rows reach it honestly."""
+
+_ACTIVE = ("xl/vbaproject", "xl/macrosheets/", "xl/activex/", "xl/externallinks/", "xl/embeddings/")
+
+
+class Archive:
+    """Named parts of a workbook, within limits on entries and on what is unpacked altogether."""
+
+    def __init__(self, path: Path) -> None:
+        self._zip = zipfile.ZipFile(path)
+        self._packed = max(path.stat().st_size, 1)
+        self._unpacked = 0
+        self.names = frozenset(self._zip.namelist())
+        self._check_entries(self._zip.infolist())
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def _check_entries(self, entries: list[zipfile.ZipInfo]) -> None:
+        if len(entries) > _MAX_ENTRIES:
+            raise refused("zip_bomb")
+        if any(entry.flag_bits & 0x1 for entry in entries):
+            raise refused("encrypted")
+        if len(self.names) != len(entries):
+            raise refused("damaged", "Two parts carry one name.", "שני חלקים נושאים שם אחד.")
+        ordered = sorted(entries, key=lambda entry: entry.header_offset)
+        for entry, following in pairwise(ordered):
+            if entry.header_offset + entry.compress_size > following.header_offset:
+                raise refused("zip_bomb")  # overlapping parts: one block counted many times over
+        lowered = [name.casefold().replace("\\", "/") for name in self.names]
+        if any(name.startswith(_ACTIVE) for name in lowered):
+            raise refused("macro_workbook")
+        if "xl/workbook.bin" in lowered or "content.xml" in lowered:
+            raise refused("legacy_format")
+        if "[content_types].xml" not in lowered or "xl/workbook.xml" not in lowered:
+            raise refused("not_a_table")
+
+    def open(self, name: str) -> CountedPart:
+        """A part by its exact name; KeyError when absent."""
+        return CountedPart(self, self._zip.open(name))
+
+    def count(self, read: int) -> None:
+        """Take note of bytes unpacked; refuses the file once they pass the limits."""
+        self._unpacked += read
+        if self._unpacked > _MAX_UNPACKED or (
+            self._unpacked > _RATIO_FROM and self._unpacked > _MAX_RATIO * self._packed
+        ):
+            raise refused("zip_bomb")
+
+
+class CountedPart:
+    """A readable part that reports every byte to its archive."""
+
+    def __init__(self, archive: Archive, stream: IO[bytes]) -> None:
+        self._archive = archive
+        self._stream = stream
+
+    def read(self, size: int = 65_536) -> bytes:
+        """Up to `size` bytes, a bounded block when no size is asked."""
+        block = self._stream.read(size if size > 0 else 65_536)
+        self._archive.count(len(block))
+        return block
+
+    def close(self) -> None:
+        """Close the part."""
+        self._stream.close()
