@@ -1,0 +1,146 @@
+"""The catalogue: every indicator is one .sql file, a YAML header and one SELECT.
+
+The header is validated here and unknown keys are refused; the tables a statement reads are taken
+from the SQL itself, so lineage cannot drift from what is computed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import sqlglot
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from sqlglot import exp
+
+from warehouse.facts import FACTS
+from warehouse.vocabulary import Aspect, Asset, Better, Method, Quality, Unit
+
+FOLDER = Path(__file__).parent / "indicators"
+REGISTERS = frozenset({"space", "population", "event", "computed"})
+"""What a statement may read beside the facts and `months`, the months asked for, which all read."""
+
+COLUMNS = {"authority", "month", "space", "part", "value", "numerator", "denominator", "n", "quality", "as_of"}
+REQUIRED = {"authority", "month", "value"}
+
+
+class Labels(BaseModel):
+    """A text in the three languages."""
+
+    model_config = ConfigDict(extra="forbid")
+    he: str = Field(min_length=2)
+    ar: str = Field(min_length=2)
+    en: str = Field(min_length=2)
+
+
+class Part(BaseModel):
+    """A figure kept beside the whole."""
+
+    model_config = ConfigDict(extra="forbid")
+    unit: Unit
+    title: Labels
+
+
+class Header(BaseModel):
+    """What an indicator declares about itself."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: Labels
+    question: Labels
+    advice: Labels  # what to do with this number
+    definition: str = Field(min_length=10)  # how it is computed, one or two English sentences
+    outcome: int = Field(ge=1, le=5)
+    aspect: Aspect
+    method: Method
+    unit: Unit
+    better: Better = "higher"
+    grain: list[str]  # of the rows: [authority, month], and `space` when it is kept by space
+    assets: list[Asset] = []  # whose coverage decides between zero and missing; empty: the authority as a whole
+    inputs: dict[str, tuple[int, int]]  # fact or register -> months before and after the month it reads
+    parts: dict[str, Part] = {}
+    minimum_effect: float = Field(default=0.03, gt=0, lt=1)
+    caveats: list[Quality] = []
+    owner: str
+    since: str = Field(pattern=r"^\d{4}-\d{2}$")
+    revision: int = Field(ge=1)
+
+    @field_validator("inputs")
+    @classmethod
+    def _known(cls, inputs: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+        unknown = set(inputs) - set(FACTS) - REGISTERS
+        if unknown:
+            raise ValueError(f"inputs name what does not exist: {', '.join(sorted(unknown))}")
+        if any(before > 0 or after < 0 for before, after in inputs.values()):
+            raise ValueError("inputs are [months before (0 or negative), months after (0 or positive)]")
+        return inputs
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator: its identifier, header and statement."""
+
+    id: str
+    header: Header
+    sql: str
+    path: Path
+
+    @property
+    def family(self) -> str:
+        """website, newsletter, ..."""
+        return self.id.split(".")[0]
+
+    @property
+    def facts(self) -> list[str]:
+        """The facts it reads."""
+        return sorted(name for name in self.header.inputs if name in FACTS)
+
+    @property
+    def definition_version(self) -> str:
+        """Revision and a digest of statement and spans: any change of meaning shows."""
+        spans = yaml.safe_dump(self.header.inputs)
+        digest = hashlib.sha256((self.sql + spans).encode()).hexdigest()[:10]
+        return f"{self.header.revision}-{digest}"
+
+
+class CatalogueError(Exception):
+    """An indicator file breaks the contract; the message names file and remedy."""
+
+
+def parse(path: Path) -> Indicator:
+    """Read one indicator file. Raises CatalogueError naming the file and what to mend."""
+    name = f"{path.parent.name}.{path.stem}"
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith("/*") or "*/" not in text:
+        raise CatalogueError(f"{name}: begin the file with a /* YAML header */")
+    raw, sql = text[2:].split("*/", 1)
+    try:
+        header = Header.model_validate(yaml.safe_load(raw))
+    except (ValueError, yaml.YAMLError) as problem:
+        raise CatalogueError(f"{name}: header: {problem}") from None
+    read = tables_read(sql)
+    declared = set(header.inputs) | {"months"}
+    if read | {"months"} != declared:
+        raise CatalogueError(
+            f"{name}: the statement reads {sorted(read)} but the header's inputs say {sorted(declared)}; make them equal"
+        )
+    return Indicator(name, header, sql.strip(), path)
+
+
+def tables_read(sql: str) -> set[str]:
+    """The tables a statement reads, its own common table expressions left out."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - own
+
+
+@cache
+def catalogue() -> dict[str, Indicator]:
+    """All indicators by identifier, in the order of `order.txt`, which is the order of reports."""
+    found = {one.id: one for one in (parse(path) for path in FOLDER.glob("*/*.sql"))}
+    wanted = (FOLDER / "order.txt").read_text().split()
+    if odd := sorted(set(found) - set(wanted)):
+        raise CatalogueError(f"not named in order.txt: {', '.join(odd)}; give each indicator its place in reports")
+    return {name: found[name] for name in wanted if name in found}

@@ -1,0 +1,233 @@
+"""From facts to indicator values: only the indicators and months whose inputs changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from transforms.calendar import last_day
+from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator
+from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, months_table
+from transforms.reasons import why_missing
+from warehouse.facts import FACTS
+
+DECIMALS = 6
+FEWEST_ANSWERS = 30
+FEW_ANSWERS = 50
+"""Survey estimates on fewer answers are not shown; on fewer than 50 they carry a sign."""
+
+Cell = dict[str, Any]
+Stale = dict[str, list[str]]
+
+
+@dataclass
+class Computed:
+    """The outcome for one indicator: its stale months, their cells, lineage and fingerprints."""
+
+    indicator: Indicator
+    months: list[str]
+    cells: list[Cell] = field(default_factory=list)
+    lineage: dict[str, list[Partition]] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+
+def month_status(month: str, today: date) -> str:
+    """provisional while the month is running, final after it."""
+    return "final" if last_day(month) < today else "provisional"
+
+
+def fingerprint(
+    indicator: Indicator, month: str, inputs: Inputs, read: Sequence[Partition], status: str, extra: str
+) -> str:
+    """Digest of everything a month's value depends on."""
+    parts = [indicator.definition_version, status, extra]
+    parts += [f"{one.fact}/{one.month}/{one.source}:{one.sha256}" for one in read]
+    parts += [f"{name}={inputs.register_digest(name)}" for name in sorted(indicator.header.inputs) if name not in FACTS]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def circumstances(
+    indicator: Indicator, spoken: set[tuple[str, str]], unused_assets: frozenset[str], computed: pa.Table
+) -> str:
+    """What else a month's outcome depends on: assets not used, sources ever heard, values of others."""
+    facts, assets = set(indicator.facts), set(indicator.header.assets)
+    heard = sorted(f"{fact}/{asset}" for fact, asset in spoken if fact in facts and (not assets or asset in assets))
+    unused = sorted(assets & unused_assets)
+    others = ""
+    if "computed" in indicator.header.inputs:
+        others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
+    return f"{heard}{unused}{others}"
+
+
+def compute(
+    indicators: Iterable[Indicator],
+    inputs: Inputs,
+    *,
+    authority: str,
+    months: Sequence[str],
+    today: date,
+    known: Mapping[tuple[str, str], str],
+    unused_assets: frozenset[str] = frozenset(),
+    computed: pa.Table | None = None,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> list[Computed]:
+    """Compute the stale months of each indicator; those with unchanged inputs do not appear.
+
+    `known` maps (indicator, month) to the fingerprint of the stored value. `computed` holds stored
+    values for the indicators that read others' values.
+    """
+    waiting: list[Computed] = []
+    needed: dict[str, set[str]] = {fact: set() for fact in FACTS}
+    computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed
+    spoken = inputs.spoken()
+    for indicator in indicators:
+        one = Computed(indicator, [])
+        extra = circumstances(indicator, spoken, unused_assets, computed)
+        spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
+        spans.setdefault("coverage", (0, 0))
+        if "computed" in indicator.header.inputs and not digests:
+            digests["computed"] = hashlib.sha256(
+                repr((computed or COMPUTED_SCHEMA.empty_table()).to_pylist()).encode()
+            ).hexdigest()
+        for month in months:
+            read = inputs.read_by(spans, month)
+            mark = fingerprint(indicator, month, inputs, read, month_status(month, today), extra)
+            if known.get((indicator.id, month)) == mark:
+                continue
+            one.months.append(month)
+            one.lineage[month] = read
+            one.fingerprints[month] = mark
+            for partition in read:
+                needed[partition.fact].add(partition.month)
+        if one.months:
+            waiting.append(one)
+    if not waiting:
+        return []
+    con = inputs.open(needed, computed)
+    try:
+        for one in waiting:
+            progress(one.indicator.id)
+            one.cells = cells_of(con, one.indicator, authority, one.months, today, unused_assets)
+    finally:
+        con.close()
+    return waiting
+
+
+def cells_of(
+    con: duckdb.DuckDBPyConnection,
+    indicator: Indicator,
+    authority: str,
+    months: Sequence[str],
+    today: date,
+    unused_assets: frozenset[str] = frozenset(),
+) -> list[Cell]:
+    """Run one indicator's statement for the given months and complete its cells, missing ones included."""
+    con.register("_months", months_table(authority, months))
+    con.execute("create or replace temp table months as select * from _months")
+    con.unregister("_months")
+    rows = run(con, indicator)
+    flags = coverage_flags(con, indicator)
+    cells: dict[tuple[str, str, str], Cell] = {}
+    for row in rows:
+        if row["month"] not in months:
+            raise CatalogueError(f"{indicator.id}: the statement gave month {row['month']}, which was not asked for")
+        cell = complete(indicator, row, flags)
+        place = (cell["month"], cell["space"], cell["part"])
+        if place in cells:
+            raise CatalogueError(f"{indicator.id}: two rows for month, space, part {place}; the grain is wrong")
+        cell["status"] = month_status(cell["month"], today)
+        cells[place] = cell
+    unused = bool(indicator.header.assets) and set(indicator.header.assets) <= unused_assets
+    for month in months:
+        main = cells.get((month, "", ""))
+        if unused or main is None or main["value"] is None:
+            reason = f"asset_not_used:{indicator.family}" if unused else why_missing(con, indicator, month, main)
+            cells[(month, "", "")] = {
+                **empty_cell(indicator, month),
+                "status": "not_applicable" if unused else "missing",
+                "reason": reason,
+            }
+    for cell in cells.values():
+        hide_unreliable(indicator, cell)
+    return [cells[place] for place in sorted(cells)]
+
+
+def run(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> list[dict[str, Any]]:
+    """The statement's rows; CatalogueError when it fails or gives other columns than agreed."""
+    try:
+        result = con.execute(indicator.sql)
+    except duckdb.Error as problem:
+        raise CatalogueError(f"{indicator.id}: the statement failed: {problem}") from None
+    names = [column[0] for column in result.description or []]
+    if not REQUIRED <= set(names) <= COLUMNS:
+        raise CatalogueError(f"{indicator.id}: columns {names}; give {sorted(REQUIRED)} and at most {sorted(COLUMNS)}")
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def empty_cell(indicator: Indicator, month: str, space: str = "", part: str = "") -> Cell:
+    """A cell without a value."""
+    unit = indicator.header.parts[part].unit if part else indicator.header.unit
+    return {
+        "indicator": indicator.id, "month": month, "cut": "", "space": space, "part": part, "value": None,
+        "numerator": None, "denominator": None, "n": None, "lo": None, "hi": None, "unit": unit,
+        "status": "missing", "quality": "", "reason": "",
+        "definition_version": indicator.definition_version, "as_of": None,
+    }  # fmt: skip
+
+
+def complete(indicator: Indicator, row: Mapping[str, Any], flags: Mapping[tuple[str, str], tuple[str, date]]) -> Cell:
+    """A statement's row as a cell: defaults, rounding, the quality its sources declared."""
+    space, part = row.get("space") or "", row.get("part") or ""
+    if part and part not in indicator.header.parts:
+        raise CatalogueError(f"{indicator.id}: part {part!r} is not declared in the header")
+    cell = empty_cell(indicator, row["month"], space, part)
+    for name in ("value", "numerator", "denominator"):
+        amount = row.get(name)
+        # The zero added turns -0.0 into 0.0: both databases then print the same text.
+        cell[name] = None if amount is None else round(float(amount), DECIMALS) + 0.0
+    cell["n"] = None if row.get("n") is None else int(row["n"])
+    declared, last = flags.get((row["month"], space), ("", None))
+    own = (row.get("quality") or "").split()
+    cell["quality"] = " ".join(sorted({*own, *declared.split()}))
+    cell["as_of"] = row.get("as_of") or last
+    if cell["value"] is None and (space or part):
+        cell["reason"] = "empty_denominator"
+    return cell
+
+
+def coverage_flags(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict[tuple[str, str], tuple[str, date]]:
+    """(month, space) -> quality flags of the sources behind it and the last day they speak of; space '' is all."""
+    facts = [name for name in indicator.facts if name != "coverage"]
+    rows = con.execute(
+        """
+        select c.month, c.space, c.quality, c.is_full or c.basis = 'entered', c.last_day
+        from coverage c join months m on m.authority = c.authority and m.month = c.month
+        where list_contains(?, c.fact) and (len(?) = 0 or list_contains(?, coalesce(c.asset, '')))
+        """,
+        [facts, indicator.header.assets, indicator.header.assets],
+    ).fetchall()
+    found: dict[tuple[str, str], tuple[set[str], date]] = {}
+    for month, space, quality, is_full, day in rows:
+        for place in {(month, space), (month, "")}:
+            flags, last = found.get(place, (set(), day))
+            flags = flags | set(quality.split()) | (set() if is_full else {"partial_period"})
+            found[place] = (flags, max(last, day))
+    return {place: (" ".join(sorted(flags)), last) for place, (flags, last) in found.items()}
+
+
+def hide_unreliable(indicator: Indicator, cell: Cell) -> None:
+    """A survey estimate on too few answers is not shown; on few it carries a sign."""
+    if indicator.header.method != "surveyed" or cell["value"] is None:
+        return
+    answers = cell["n"] or 0
+    if answers < FEWEST_ANSWERS:
+        cell.update(value=None, numerator=None, denominator=None, n=None, status="suppressed")
+        cell["reason"] = f"too_few_answers:{FEWEST_ANSWERS}"
+    elif answers < FEW_ANSWERS:
+        cell["quality"] = " ".join(sorted({*cell["quality"].split(), "low_reliability"}))

@@ -1,0 +1,124 @@
+"""What the indicators of one authority can read: fact partitions and registers, as DuckDB tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from transforms.calendar import first_day, last_day, shift
+from warehouse.facts import FACTS
+from warehouse.lake import Lake
+from warehouse.schemas import arrow_schema
+
+EVER = 1200
+"""A span of this many months means the whole series."""
+
+COMPUTED_SCHEMA = pa.schema(
+    [
+        ("authority", pa.string()),
+        ("indicator", pa.string()),
+        ("month", pa.string()),
+        ("space", pa.string()),
+        ("part", pa.string()),
+        ("value", pa.float64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A file of one fact, month and source."""
+
+    fact: str
+    month: str
+    source: str
+    path: str
+    sha256: str
+
+
+@dataclass
+class Inputs:
+    """The partitions of one authority by fact and month, and its registers with a digest each."""
+
+    lake: Lake
+    partitions: dict[str, dict[str, list[Partition]]] = field(default_factory=dict)
+    registers: dict[str, pa.Table] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, lake: Lake, rows: Iterable[Any], registers: Mapping[str, pa.Table]) -> Inputs:
+        """From the ledger's partition rows."""
+        inputs = cls(lake, registers=dict(registers))
+        for row in rows:
+            if row.fact in FACTS:
+                one = Partition(row.fact, row.month, row.source, row.path, row.sha256)
+                inputs.partitions.setdefault(row.fact, {}).setdefault(row.month, []).append(one)
+        return inputs
+
+    def read_by(self, wanted: Mapping[str, tuple[int, int]], month: str) -> list[Partition]:
+        """The partitions a month's value reads, given each fact's span."""
+        found: list[Partition] = []
+        for fact, (before, after) in sorted(wanted.items()):
+            months = self.partitions.get(fact, {})
+            first, last = shift(month, max(before, -EVER)), shift(month, min(after, EVER))
+            for one in sorted(months):
+                if first <= one <= last:
+                    found.extend(months[one])
+        return found
+
+    def register_digest(self, name: str) -> str:
+        """Digest of a register's content."""
+        table = self.registers.get(name)
+        if table is None:
+            return ""
+        text = repr(table.to_pylist()).encode()
+        return hashlib.sha256(text).hexdigest()[:16]
+
+    def spoken(self) -> set[tuple[str, str]]:
+        """(fact, asset) any source ever spoke of; asset '' is the authority as a whole."""
+        paths = [one.path for found in self.partitions.get("coverage", {}).values() for one in found]
+        table = self.lake.read(paths, arrow_schema("coverage"))
+        return {(row["fact"], row["asset"] or "") for row in table.select(["fact", "asset"]).to_pylist()}
+
+    def months(self) -> list[str]:
+        """Months any source speaks of, sorted."""
+        return sorted(self.partitions.get("coverage", {}))
+
+    def open(self, needed: Mapping[str, set[str]], computed: pa.Table) -> duckdb.DuckDBPyConnection:
+        """A DuckDB session with each needed fact (the given months only) and all registers as tables."""
+        con = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
+        con.execute("set timezone = 'UTC'")
+        for fact in FACTS:
+            months = self.partitions.get(fact, {})
+            # Coverage is small and decides why a value is missing: always the whole of it.
+            wanted = sorted(months if fact == "coverage" else needed.get(fact, set()) & set(months))
+            paths = [one.path for month in wanted for one in months[month]]
+            table = self.lake.read(paths, arrow_schema(fact))
+            copy_in(con, fact, table)
+        for name, table in {**self.registers, "computed": computed}.items():
+            copy_in(con, name, table)
+        return con
+
+
+def copy_in(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Make an Arrow table a table of the session; `name` is one of our own, never input."""
+    con.register("_incoming", table)
+    con.execute(f"create or replace table {name} as select * from _incoming")  # noqa: S608
+    con.unregister("_incoming")
+
+
+def months_table(authority: str, months: Sequence[str]) -> pa.Table:
+    """The months asked for, with their days: what every statement may join to."""
+    return pa.table(
+        {
+            "authority": pa.array([authority] * len(months), pa.string()),
+            "month": pa.array(list(months), pa.string()),
+            "year_before": pa.array([shift(m, -11) for m in months], pa.string()),
+            "first_day": pa.array([first_day(m) for m in months], pa.date32()),
+            "last_day": pa.array([last_day(m) for m in months], pa.date32()),
+        }
+    )

@@ -1,0 +1,97 @@
+"""Registers: small tables the statements join to. Places, residents, and days unlike others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.calendar import shift
+from warehouse.facts import Space
+
+REGISTER_SCHEMAS: dict[str, pa.Schema] = {
+    "space": pa.schema(
+        [
+            ("authority", pa.string()),
+            ("space", pa.string()),
+            ("title", pa.string()),
+            ("asset", pa.string()),
+            (
+                "kind",
+                pa.string(),
+            ),  # page | group | broadcast | open | hotline | site | mailing_list | meeting_room | app
+            ("operated_by", pa.string()),  # authority | residents
+            ("language", pa.string()),
+            ("society", pa.string()),  # general | haredi | arab
+            ("neighbourhood", pa.string()),
+            ("audience", pa.string()),
+            ("relevant_population", pa.int64()),
+            ("from_day", pa.date32()),
+            ("to_day", pa.date32()),
+        ]
+    ),
+    "population": pa.schema(
+        [
+            ("authority", pa.string()),
+            ("month", pa.string()),
+            ("residents", pa.int64()),
+            ("quality", pa.string()),  # '' or 'estimated'
+        ]
+    ),
+    "event": pa.schema(
+        [
+            ("authority", pa.string()),
+            ("event", pa.string()),
+            ("kind", pa.string()),  # emergency | holiday | closure
+            ("title", pa.string()),
+            ("first_day", pa.date32()),
+            ("last_day", pa.date32()),
+            ("scope", pa.string()),
+            ("source", pa.string()),
+        ]
+    ),
+}
+
+
+def space_register(spaces: Iterable[Space]) -> pa.Table:
+    """The places of a town, by code."""
+    rows = [space.model_dump() for space in spaces]
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: row["space"]), schema=REGISTER_SCHEMAS["space"])
+
+
+def event_register(authority: str, events: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """The calendar people edit, by code."""
+    rows = [{"authority": authority, **event} for event in events]
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: row["event"]), schema=REGISTER_SCHEMAS["event"])
+
+
+def population_register(authority: str, by_year: Mapping[int, int], months: Sequence[str]) -> pa.Table:
+    """Residents in each month, between two ends of year on a straight line.
+
+    `by_year` maps a year to residents at its end. Before the first and after the last figure that
+    figure is carried and flagged `estimated`.
+    """
+    rows = []
+    for month in months:
+        exact = _at(by_year, month)
+        if exact is not None:
+            rows.append({"authority": authority, "month": month, "residents": exact[0], "quality": exact[1]})
+    return pa.Table.from_pylist(rows, schema=REGISTER_SCHEMAS["population"])
+
+
+def _at(by_year: Mapping[int, int], month: str) -> tuple[int, str] | None:
+    if not by_year:
+        return None
+    year, number = int(month[:4]), int(shift(month, 0)[5:])
+    known = sorted(by_year)
+    earlier = [y for y in known if y < year or (y == year and number == 12)]
+    later = [y for y in known if y >= year]
+    if earlier and later and earlier[-1] != later[0]:
+        start, end = earlier[-1], later[0]
+        passed = (year - start - 1) * 12 + number
+        share = passed / ((end - start) * 12)
+        return round(by_year[start] + (by_year[end] - by_year[start]) * share), ""
+    if earlier and later:
+        return by_year[earlier[-1]], ""
+    return by_year[earlier[-1] if earlier else later[0]], "estimated"

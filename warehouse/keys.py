@@ -1,0 +1,77 @@
+"""Keys: one root key outside the store, sub-keys derived for each purpose and authority."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+
+
+class KeyProblem(Exception):
+    """The root key cannot be used; the message says what to do and never shows the key."""
+
+
+class Keys:
+    """Sub-keys of one authority; nothing here ever writes a key to the store."""
+
+    def __init__(self, root: bytes, authority: str) -> None:
+        if len(root) != KEY_BYTES:
+            raise KeyProblem(f"the root key must be {KEY_BYTES} bytes; make one with `kehila init`")
+        self._root = root
+        self._authority = authority
+
+    def derive(self, purpose: str) -> bytes:
+        """The sub-key for a purpose: `pseudonym`, `place`, `file`, `vault`."""
+        info = f"kehila:{purpose}:{self._authority}".encode()
+        return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._root)
+
+    def seal(self, plain: bytes) -> bytes:
+        """Encrypt a record for the vault."""
+        nonce = secrets.token_bytes(12)
+        return nonce + AESGCM(self.derive("vault")).encrypt(nonce, plain, None)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Decrypt a record of the vault; KeyProblem when it was sealed under another key."""
+        try:
+            return AESGCM(self.derive("vault")).decrypt(sealed[:12], sealed[12:], None)
+        except InvalidTag:
+            raise KeyProblem("the vault was sealed under another key; restore the key it was made with") from None
+
+
+def new_key_file(path: Path) -> None:
+    """Write a fresh root key readable by its owner only; an existing file is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as stream:
+        stream.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
+
+
+def load_root_key(reference: str, base: Path) -> bytes:
+    """Read the root key by reference: `file:PATH` (relative to the configuration) or `env:NAME`."""
+    scheme, _, rest = reference.partition(":")
+    if scheme == "file":
+        path = base / rest
+        if not path.exists():
+            raise KeyProblem(f"key file {rest} does not exist; run `kehila init` or restore it from your backup")
+        text = path.read_text().strip()
+    elif scheme == "env":
+        text = os.environ.get(rest, "").strip()
+        if not text:
+            raise KeyProblem(f"environment variable {rest} is empty; put the base64 root key into it")
+    else:
+        raise KeyProblem("the key must be given by reference: `file:PATH` or `env:NAME`, never in the configuration")
+    try:
+        root = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise KeyProblem("the root key is not base64; make one with `kehila init`") from None
+    if len(root) != KEY_BYTES:
+        raise KeyProblem(f"the root key must be {KEY_BYTES} bytes in base64; make one with `kehila init`")
+    return root

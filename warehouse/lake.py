@@ -1,0 +1,121 @@
+"""The lake: a folder of immutable Parquet files. A file the ledger does not list does not exist.
+
+A file is written under a temporary name, synced, renamed and its folder synced; only then may the
+ledger speak of it. Names are made of the content's digest, so writing the same thing twice is one file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class LakeFile:
+    """A durable file: `path` relative to the lake, its digest and number of rows."""
+
+    path: str
+    sha256: str
+    records: int
+
+
+class PendingFile:
+    """A Parquet file being written row group by row group; `keep` makes it durable, `discard` forgets it."""
+
+    def __init__(self, lake: Lake, folder: str, schema: pa.Schema) -> None:
+        self._lake = lake
+        self._folder = folder
+        directory = lake.root / folder
+        directory.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=directory, suffix=".tmp")
+        os.close(handle)
+        self._path = Path(name)
+        self._writer = pq.ParquetWriter(self._path, schema, compression="zstd", compression_level=1)
+        self.records = 0
+
+    def write(self, table: pa.Table) -> None:
+        """Append a row group."""
+        self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        self.records += table.num_rows
+
+    def keep(self) -> LakeFile:
+        """Make the file durable under its content's name."""
+        self._writer.close()
+        digest = _sha256_of(self._path)
+        relative = f"{self._folder}/{digest[:20]}.parquet"
+        _settle(self._path, self._lake.root / relative)
+        return LakeFile(relative, digest, self.records)
+
+    def discard(self) -> None:
+        """Forget the file."""
+        self._writer.close()
+        self._path.unlink(missing_ok=True)
+
+
+class Lake:
+    """A folder of immutable files under `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def begin(self, folder: str, schema: pa.Schema) -> PendingFile:
+        """A new Parquet file in a folder of the lake."""
+        return PendingFile(self, folder, schema)
+
+    def write(self, folder: str, table: pa.Table) -> LakeFile:
+        """Write one table as one durable file."""
+        pending = self.begin(folder, table.schema)
+        pending.write(table)
+        return pending.keep()
+
+    def write_bytes(self, folder: str, name: str, content: bytes) -> str:
+        """Write a small durable file of bytes (the sealed vault); gives its path in the lake."""
+        directory = self.root / folder
+        directory.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".tmp")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        _settle(Path(temporary), directory / name)
+        return f"{folder}/{name}"
+
+    def read(self, paths: Iterable[str], schema: pa.Schema | None = None) -> pa.Table:
+        """The rows of several files, in the order of the paths."""
+        tables = [pq.read_table(self.root / path, partitioning=None) for path in paths]
+        if not tables:
+            if schema is None:
+                raise ValueError("no files and no schema: the shape of the result is unknown")
+            return schema.empty_table()
+        return pa.concat_tables(tables, promote_options="permissive")
+
+    def sweep(self, listed: set[str]) -> int:
+        """Remove files that the ledger does not list and unfinished ones; gives how many."""
+        removed = 0
+        for path in self.root.rglob("*"):
+            if path.is_file() and path.relative_to(self.root).as_posix() not in listed:
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _settle(temporary: Path, target: Path) -> None:
+    """Durable before visible: sync the bytes, rename, sync the folder that now names them."""
+    with temporary.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    temporary.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,178 @@
+"""Landing: pages of records become durable segments, and true in one ledger transaction.
+
+Personal fields become ordinals before a byte touches disk. The segments, the dictionary's new
+people, the quarantine, the file's own row and the watermark appear together or not at all; a process
+killed before that leaves files no one lists, and the next run starts from the same place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import pyarrow as pa
+from sqlalchemy.exc import IntegrityError
+
+from warehouse.keys import Keys
+from warehouse.lake import Lake, LakeFile, PendingFile
+from warehouse.ledger import Ledger, core, now
+from warehouse.ledger_tables import ImportedFile, QuarantineRow, SegmentRow, WatermarkRow
+from warehouse.people import PEOPLE_SCHEMA, PEOPLE_STREAM, People, landed_schema
+from warehouse.store import transaction, upsert
+
+RACES = 5
+"""How often a landing that met another process of the same authority starts again."""
+
+
+class StreamLike(Protocol):
+    """What landing needs to know of a collector's stream."""
+
+    name: str
+    schema: pa.Schema
+    personal_fields: Mapping[str, Any]
+
+
+class PageLike(Protocol):
+    """A page of a collector."""
+
+    @property
+    def stream(self) -> Any: ...
+    @property
+    def rows(self) -> pa.Table: ...
+
+
+class RejectedLike(Protocol):
+    """A record a collector could not take."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def message(self) -> Mapping[str, str]: ...
+    @property
+    def raw(self) -> bytes: ...
+
+
+class _Raced(Exception):
+    """Another process gave out ordinals since we read the dictionary; ours would clash."""
+
+
+class Landing:
+    """Lands pages for one authority."""
+
+    def __init__(self, ledger: Ledger, lake: Lake, keys: Keys) -> None:
+        self._ledger = ledger
+        self._lake = lake
+        self._keys = keys
+
+    def people(self) -> tuple[int, People]:
+        """The authority's dictionary as the ledger knows it now, and the order of its last segment."""
+        segments = self._ledger.segments([PEOPLE_STREAM])
+        known = self._lake.read([row.path for row in segments], PEOPLE_SCHEMA)
+        return (segments[-1].landed_order if segments else 0), People(self._keys.derive("pseudonym"), known)
+
+    def land(
+        self,
+        run: str,
+        read: Callable[[], Iterable[PageLike]],
+        *,
+        source: str,
+        rejected: Callable[[], Sequence[RejectedLike]] = lambda: (),
+        file: Mapping[str, str] | None = None,
+        file_status: Callable[[], str] = lambda: "read",
+        watermarks: Mapping[tuple[str, str], datetime] | None = None,
+    ) -> int:
+        """Land everything `read` yields, or nothing; gives the number of records landed.
+
+        `read` may be called again from the start when another process landed for this authority in
+        between. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
+        (stream, account) to the instant everything before which is now read.
+        """
+        for race in range(RACES):
+            base, people = self.people()
+            pending: dict[str, PendingFile] = {}
+            try:
+                for page in read():
+                    self._append(pending, page, people)
+            except BaseException:
+                for one in pending.values():
+                    one.discard()
+                raise
+            files = {stream: one.keep() for stream, one in sorted(pending.items())}
+            met = people.new_people()
+            if met.num_rows:
+                files[PEOPLE_STREAM] = self._lake.write(f"landing/{self._ledger.authority}/{PEOPLE_STREAM}", met)
+            aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._lake, self._keys)
+            try:
+                self._commit(run, base, files, aside, file, file_status(), watermarks or {})
+            except (_Raced, IntegrityError):
+                if race == RACES - 1:
+                    raise
+                continue
+            return sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
+        raise AssertionError("unreachable")
+
+    def _append(self, pending: dict[str, PendingFile], page: PageLike, people: People) -> None:
+        stream: StreamLike = page.stream
+        if stream.name not in pending:
+            folder = f"landing/{self._ledger.authority}/{stream.name}"
+            pending[stream.name] = self._lake.begin(folder, landed_schema(stream.schema, stream.personal_fields))
+        pending[stream.name].write(people.replace(page.rows, stream.personal_fields))
+
+    def _commit(
+        self,
+        run: str,
+        base: int,
+        files: Mapping[str, LakeFile],
+        aside: Sequence[dict[str, Any]],
+        file: Mapping[str, str] | None,
+        file_status: str,
+        watermarks: Mapping[tuple[str, str], datetime],
+    ) -> None:
+        authority = self._ledger.authority
+        with transaction(self._ledger.engine) as tx:
+            if PEOPLE_STREAM in files and self._ledger.next_order(tx, authority, PEOPLE_STREAM) != base + 1:
+                raise _Raced
+            for stream, landed in files.items():
+                if tx.execute(core(SegmentRow).select().where(core(SegmentRow).c.path == landed.path)).first():
+                    continue  # the very same records are already listed
+                order = self._ledger.next_order(tx, authority, stream)
+                row = {
+                    "path": landed.path, "authority": authority, "stream": stream, "landed_order": order,
+                    "records": landed.records, "sha256": landed.sha256, "run": run,
+                }  # fmt: skip
+                tx.execute(core(SegmentRow).insert().values(row))
+            if file is not None:
+                upsert(tx, ImportedFile, [{"authority": authority, "status": file_status, "run": run, **file}])
+            for (stream, account), reached in watermarks.items():
+                mark = {"authority": authority, "stream": stream, "account": account, "reached_at": reached}
+                upsert(tx, WatermarkRow, [mark])
+            upsert(tx, QuarantineRow, aside)
+
+
+def quarantine_rows(
+    authority: str, run: str, source: str, rejected: Iterable[RejectedLike], lake: Lake, keys: Keys
+) -> list[dict[str, Any]]:
+    """Rows for the quarantine; the records themselves are sealed into the vault first.
+
+    The identifier is made of what was rejected and where, keyed: the same bad record put aside twice
+    is one item.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    key = keys.derive("file")
+    for one in rejected:
+        identity = hashlib.blake2b(
+            f"{authority}|{source}|{one.where}|{one.code}|".encode() + one.raw, key=key, digest_size=16
+        ).hexdigest()
+        sealed = ""
+        if one.raw:
+            sealed = lake.write_bytes(f"vault/{authority}", f"{identity}.sealed", keys.seal(one.raw))
+        rows[identity] = {
+            "item": identity, "authority": authority, "source": source, "place": one.where, "code": one.code,
+            "message_en": one.message.get("en", ""), "message_he": one.message.get("he", ""), "status": "open",
+            "attempts": 1, "first_seen_at": now(), "sealed_path": sealed, "run": run,
+        }  # fmt: skip
+    return list(rows.values())

@@ -1,0 +1,155 @@
+"""Reading and writing the ledger: the only place that decides what exists and what was done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlmodel import SQLModel
+
+from warehouse.lake import LakeFile
+from warehouse.ledger_tables import (
+    ComputedMonth,
+    FactPartition,
+    ImportedFile,
+    QuarantineRow,
+    RunRow,
+    SegmentRow,
+    StagedSource,
+)
+from warehouse.store import transaction, upsert
+
+
+def core(table: type[SQLModel]) -> Any:
+    """The SQLAlchemy table behind a SQLModel class."""
+    return SQLModel.metadata.tables[str(table.__tablename__)]
+
+
+def now() -> datetime:
+    """The present instant, UTC."""
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """The ledger of one authority."""
+
+    def __init__(self, engine: Engine, authority: str) -> None:
+        self.engine = engine
+        self.authority = authority
+
+    # --- runs -------------------------------------------------------------------------------
+    def begin_run(self, kind: str) -> str:
+        """Open a run and give its identifier; runs left open by a killed process are closed as killed."""
+        run = uuid.uuid4().hex[:16]
+        row = {"run": run, "authority": self.authority, "kind": kind, "status": "running", "started_at": now()}
+        with transaction(self.engine) as tx:
+            tx.execute(core(RunRow).insert().values(row))
+        return run
+
+    def end_run(self, run: str, status: str, note: str = "", **counts: int) -> None:
+        """Close a run with its books: received = loaded + duplicate + quarantined."""
+        with transaction(self.engine) as tx:
+            values = {"status": status, "ended_at": now(), "note": note, **counts}
+            tx.execute(update(core(RunRow)).where(core(RunRow).c.run == run).values(values))
+
+    # --- landed segments --------------------------------------------------------------------
+    def segments(self, streams: Sequence[str]) -> list[Any]:
+        """Listed segments of the streams, in the order they landed."""
+        table = core(SegmentRow)
+        query = select(table).where(table.c.authority == self.authority, table.c.stream.in_(streams))
+        with self.engine.connect() as connection:
+            return list(connection.execute(query.order_by(table.c.stream, table.c.landed_order)))
+
+    def streams(self) -> list[str]:
+        """Streams that have landed anything."""
+        table = core(SegmentRow)
+        with self.engine.connect() as connection:
+            found = connection.execute(select(table.c.stream).where(table.c.authority == self.authority).distinct())
+            return sorted(found.scalars())
+
+    @staticmethod
+    def next_order(tx: Connection, authority: str, stream: str) -> int:
+        """The order the next segment of a stream gets; a race is refused by the unique constraint."""
+        table = core(SegmentRow)
+        query = select(func.max(table.c.landed_order)).where(table.c.authority == authority, table.c.stream == stream)
+        return int(tx.execute(query).scalar() or 0) + 1
+
+    def file_known(self, fingerprint: str) -> str | None:
+        """Status of a file imported before, by its keyed digest."""
+        table = core(ImportedFile)
+        query = select(table.c.status).where(table.c.authority == self.authority, table.c.fingerprint == fingerprint)
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    # --- facts ------------------------------------------------------------------------------
+    def partitions(self) -> list[Any]:
+        """All fact partitions of the authority."""
+        table = core(FactPartition)
+        query = select(table).where(table.c.authority == self.authority)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query.order_by(table.c.fact, table.c.month, table.c.source)))
+
+    def staged(self) -> dict[str, str]:
+        """Fingerprint each source was last staged from."""
+        table = core(StagedSource)
+        query = select(table.c.source, table.c.fingerprint).where(table.c.authority == self.authority)
+        with self.engine.connect() as connection:
+            return {row.source: row.fingerprint for row in connection.execute(query)}
+
+    def replace_partitions(
+        self,
+        source: str,
+        files: Mapping[tuple[str, str], LakeFile],
+        fingerprint: str,
+        quarantined: Sequence[dict[str, Any]],
+    ) -> None:
+        """Make (fact, month) -> file the only partitions of a source, with what they were staged from."""
+        table = core(FactPartition)
+        mine = (table.c.authority == self.authority) & (table.c.source == source)
+        rows = [
+            {
+                "authority": self.authority, "fact": fact, "month": month, "source": source,
+                "path": file.path, "sha256": file.sha256, "records": file.records,
+            }
+            for (fact, month), file in sorted(files.items())
+        ]  # fmt: skip
+        quarantine = core(QuarantineRow)
+        with transaction(self.engine) as tx:
+            tx.execute(delete(table).where(mine))
+            if rows:
+                tx.execute(table.insert(), rows)
+            # Staging judges all of a source's rows anew, so what it put aside before is put aside anew too.
+            tx.execute(
+                delete(quarantine).where(
+                    quarantine.c.authority == self.authority, quarantine.c.source == f"fact:{source}"
+                )
+            )
+            upsert(tx, QuarantineRow, quarantined)
+            staged = {"authority": self.authority, "source": source, "fingerprint": fingerprint}
+            upsert(tx, StagedSource, [staged])
+
+    def computed(self) -> dict[tuple[str, str], str]:
+        """(indicator, month) -> fingerprint it was computed from."""
+        table = core(ComputedMonth)
+        query = select(table.c.indicator, table.c.month, table.c.fingerprint).where(table.c.authority == self.authority)
+        with self.engine.connect() as connection:
+            return {(row.indicator, row.month): row.fingerprint for row in connection.execute(query)}
+
+    # --- quarantine -------------------------------------------------------------------------
+    def quarantine(self, status: str = "open") -> list[Any]:
+        """Records put aside, by source and place."""
+        table = core(QuarantineRow)
+        query = select(table).where(table.c.authority == self.authority, table.c.status == status)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query.order_by(table.c.source, table.c.place, table.c.item)))
+
+    def listed_paths(self) -> set[str]:
+        """Every lake path the ledger lists, of all authorities: what a sweep must spare."""
+        with self.engine.connect() as connection:
+            found = set(connection.execute(select(core(SegmentRow).c.path)).scalars())
+            found |= set(connection.execute(select(core(FactPartition).c.path)).scalars())
+            found |= set(connection.execute(select(core(QuarantineRow).c.sealed_path)).scalars())
+            return found

@@ -1,0 +1,134 @@
+"""The ledger: what ran, what is durable, how far each source was read. No BI tool needs these.
+
+A lake file that no row here lists does not exist. `SegmentRow`, `WatermarkRow` and `ImportedFile`
+of one import are written in one transaction, after the files are durable.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from warehouse.tables import UtcInstant
+
+
+class RunRow(SQLModel, table=True):
+    """A run of the pipeline; its books balance."""
+
+    __tablename__ = "ledger_run"
+    __table_args__ = (CheckConstraint("received = loaded + duplicate + quarantined", name="books_balance"),)
+    run: str = Field(primary_key=True, max_length=40, description="Identifier of the run")
+    authority: str = Field(max_length=8, description="Authority it was for")
+    kind: str = Field(description="import, collect, refresh, close, push, ...")
+    status: str = Field(description="running, done, failed or killed")
+    started_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+    ended_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="UTC")
+    received: int = Field(default=0, description="Records received")
+    loaded: int = Field(default=0, description="Records landed")
+    duplicate: int = Field(default=0, description="Records already there")
+    quarantined: int = Field(default=0, description="Records in quarantine")
+    note: str = Field(default="", description="In words, nothing personal")
+
+
+class SegmentRow(SQLModel, table=True):
+    """A landed Parquet file of one stream. `people` is the stream of the authority's dictionary."""
+
+    __tablename__ = "ledger_segment"
+    __table_args__ = (UniqueConstraint("authority", "stream", "landed_order"),)
+    path: str = Field(primary_key=True, max_length=200, description="Path in the lake")
+    authority: str = Field(max_length=8, index=True, description="Authority")
+    stream: str = Field(max_length=60, description="Stream")
+    landed_order: int = Field(description="Order of landing within authority and stream, from 1")
+    records: int = Field(description="Records in the file")
+    sha256: str = Field(max_length=64, description="Digest of the file")
+    run: str = Field(max_length=40, description="Run that landed it")
+
+
+class WatermarkRow(SQLModel, table=True):
+    """How far a stream was read."""
+
+    __tablename__ = "ledger_watermark"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    stream: str = Field(primary_key=True, max_length=60, description="Stream")
+    account: str = Field(
+        default="", primary_key=True, max_length=60, description="Account or space the stream was read for"
+    )
+    reached_at: datetime = Field(sa_type=UtcInstant, description="Everything before this instant was read, UTC")
+
+
+class ImportedFile(SQLModel, table=True):
+    """A file that was imported, by keyed digest of its content: names may hold a person's name."""
+
+    __tablename__ = "ledger_file"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    fingerprint: str = Field(primary_key=True, max_length=64, description="Keyed digest of the content")
+    format: str = Field(description="File format")
+    status: str = Field(description="read, partial or rejected")
+    run: str = Field(max_length=40, description="Run that imported it")
+
+
+class FactPartition(SQLModel, table=True):
+    """A Parquet file of one fact, authority, month and source."""
+
+    __tablename__ = "ledger_partition"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    fact: str = Field(primary_key=True, max_length=40, description="Fact, or `space` and `event` registers")
+    month: str = Field(primary_key=True, max_length=7, description="Local month; '' for registers")
+    source: str = Field(primary_key=True, max_length=40, description="Source staged")
+    path: str = Field(max_length=200, description="Path in the lake")
+    sha256: str = Field(max_length=64, description="Digest of the file")
+    records: int = Field(description="Rows")
+
+
+class StagedSource(SQLModel, table=True):
+    """What a source was last staged from: when the fingerprint is the same there is nothing to do."""
+
+    __tablename__ = "ledger_staged"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    source: str = Field(primary_key=True, max_length=40, description="Source")
+    fingerprint: str = Field(
+        max_length=64, description="Digest of the landed segments, the town and the staging code's revision"
+    )
+
+
+class ComputedMonth(SQLModel, table=True):
+    """What an indicator's month was last computed from."""
+
+    __tablename__ = "ledger_computed"
+    indicator: str = Field(primary_key=True, max_length=60, description="Indicator")
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    month: str = Field(primary_key=True, max_length=7, description="Month")
+    fingerprint: str = Field(max_length=64, description="Digest of definition, inputs and status of the month")
+
+
+class QuarantineRow(SQLModel, table=True):
+    """A record that could not be taken. The record itself lies sealed in the lake's vault."""
+
+    __tablename__ = "ledger_quarantine"
+    item: str = Field(primary_key=True, max_length=40, description="Identifier")
+    authority: str = Field(max_length=8, index=True, description="Authority")
+    source: str = Field(description="File format, stream or fact it was for")
+    place: str = Field(description="Sheet, cell, row or line")
+    code: str = Field(description="Stable reason code")
+    message_en: str = Field(description="What is wrong and what to do")
+    message_he: str = Field(description="What is wrong and what to do, Hebrew")
+    status: str = Field(description="open, replayed or superseded")
+    attempts: int = Field(default=1, description="Times it was tried")
+    first_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+    sealed_path: str = Field(default="", description="Path in the vault; '' when there is nothing to keep")
+    run: str = Field(max_length=40, description="Run that put it here")
+
+
+class PushReceipt(SQLModel, table=True):
+    """One logical delivery of a snapshot to a target."""
+
+    __tablename__ = "ledger_push"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    month: str = Field(primary_key=True, max_length=7, description="Month")
+    revision: int = Field(primary_key=True, description="Revision of the snapshot")
+    target: str = Field(primary_key=True, max_length=60, description="Name of the target in the configuration")
+    status: str = Field(description="pending, delivered or failed")
+    attempts: int = Field(default=0, description="Attempts made")
+    idempotency_key: str = Field(max_length=80, description="The same for every attempt")
+    receipt: str = Field(default="", description="What the target answered: a digest or an address, no secret")
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="UTC")
