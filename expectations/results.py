@@ -1,0 +1,156 @@
+"""What goes into the gate and what comes out of it.
+
+The books always balance: `received = passed + quarantined + refused`. Quarantined are single bad
+rows; refused is a whole batch or month that may not replace what is stored, whatever its rows say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import pyarrow as pa
+
+Severity = Literal["fail", "warn"]
+Message = Mapping[str, str]
+"""The same sentence by language code, `he` and `en`."""
+
+CRASHED = "check_crashed"
+
+
+@dataclass(frozen=True)
+class GateContext:
+    """What the gate must know beside the rows.
+
+    `previous_rows` are the stored rows of the same fact and source by month, for the months this
+    batch is going to replace. A fall of more than a fifth refuses a month of `closed_months` and
+    warns of any other; `shrink_reason` turns the refusal into a warning (its text is not kept).
+    `announced_rows` is what the stage before says it handed over; None when it does not say.
+    """
+
+    authority: str
+    timezone: str
+    spaces: frozenset[str]
+    today: date
+    previous_rows: Mapping[str, int] = field(default_factory=dict)
+    announced_rows: int | None = None
+    closed_months: frozenset[str] = frozenset()
+    shrink_reason: str = ""
+    survey_items: frozenset[str] = frozenset()
+    stale_after_days: int = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row put aside: its grain key, the first reason and all reasons. Never a value of a person.
+
+    `where` and `raw` make it acceptable to `warehouse.landing.quarantine_rows`; the row itself is
+    not kept, since staging the landed records again gives it again. `rows` is above 1 only in the
+    entry that stands for the rest of a flood of equal failures.
+    """
+
+    fact: str
+    key: str
+    code: str
+    message: Message
+    codes: tuple[str, ...] = ()
+    rows: int = 1
+
+    @property
+    def where(self) -> str:
+        """The place, for the quarantine list."""
+        return f"{self.fact}: {self.key}"
+
+    @property
+    def raw(self) -> bytes:
+        """Nothing to seal."""
+        return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A month, or with `month` '' the whole batch, that must not be loaded; what is stored stays."""
+
+    code: str
+    message: Message
+    month: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning: the rows pass, somebody should look."""
+
+    code: str
+    message: Message
+    month: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check and how it went. `crashed` is an error of ours and says nothing of the rows."""
+
+    check: str
+    column: str
+    code: str
+    severity: Severity
+    success: bool
+    unexpected_count: int
+    unexpected_percent: float
+    crashed: bool = False
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """The gate's answer for one fact."""
+
+    fact: str
+    received: int
+    passed: pa.Table
+    quarantined: tuple[Quarantined, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def quarantined_rows(self) -> int:
+        """Rows put aside."""
+        return sum(one.rows for one in self.quarantined)
+
+    @property
+    def refused_rows(self) -> int:
+        """Rows not loaded because their month or batch was refused."""
+        return sum(one.rows for one in self.refused)
+
+    @property
+    def refused_months(self) -> frozenset[str]:
+        """Months whose stored partition must be left as it is; '' is all of them."""
+        return frozenset(one.month for one in self.refused)
+
+    @property
+    def crashed(self) -> bool:
+        """A check of ours raised: report it as our error, not as bad rows."""
+        return any(one.crashed for one in self.outcomes)
+
+    @property
+    def status(self) -> Literal["crashed", "refused", "quarantined", "warned", "passed"]:
+        """The worst that happened."""
+        if self.crashed:
+            return "crashed"
+        if self.refused:
+            return "refused"
+        if self.quarantined:
+            return "quarantined"
+        return "warned" if self.warnings else "passed"
+
+    def counts(self) -> dict[str, Any]:
+        """The books of this fact."""
+        return {
+            "received": self.received,
+            "passed": self.passed.num_rows,
+            "quarantined": self.quarantined_rows,
+            "refused": self.refused_rows,
+        }
