@@ -1,0 +1,230 @@
+"""Reads a staff workbook into pages of the staff streams.
+
+A row that cannot be taken is put aside with sheet, cell and remedy; the others load. Belongs here: the
+order of work and what the report says. Places: `matching`; cells: `cells`; rows: `records`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, Stream
+from collectors.errors import RejectFile
+from collectors.staff_workbook import streams
+from collectors.staff_workbook.cells import Book, problem, take
+from collectors.staff_workbook.hidden_sheet import contents_of
+from collectors.staff_workbook.layout import HIDDEN_SHEET, LANGUAGES, LAYOUT_VERSION, MESSAGES
+from collectors.staff_workbook.matching import Table, find_tables
+from collectors.staff_workbook.records import Record, RowError, content_code, records_of
+from collectors.tabular import Cell, CellError, Row, is_totals, read_sheets
+
+
+class StaffWorkbook(FileFormat):
+    """The workbook municipal staff fill in."""
+
+    name = "staff_workbook"
+    streams = (
+        streams.StaffSpace,
+        streams.StaffMember,
+        streams.StaffReport,
+        streams.StaffPublication,
+        streams.StaffMembership,
+        streams.StaffEvent,
+        streams.StaffAsset,
+        streams.StaffPeriod,
+    )
+
+    def recognises(self, path: Path) -> bool:
+        """By the hidden sheet every staff workbook carries."""
+        try:
+            return any(sheet.name == HIDDEN_SHEET for sheet in read_sheets(path, first_rows=2))
+        except RejectFile:
+            return False
+
+    def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
+        """One page a stream that has records. Raises RejectFile when nothing was typed in."""
+        # Landing may ask again from the start; a second reading replaces the first.
+        report.rejected.clear()
+        report.notices.clear()
+        reading = _Reading(settings, report)
+        reading.read(path)
+        for stream in self.streams:
+            rows = reading.records.get(stream.name)
+            if rows:
+                yield Page.of(stream, [kept.record for kept in rows.values()])
+
+
+@dataclass
+class _Kept:
+    record: Record
+    table: Table
+    rows: list[int]
+
+
+@dataclass
+class _Reading:
+    """One workbook on its way: what was read, put aside and noticed."""
+
+    settings: FileSettings
+    report: FileReport
+    records: dict[str, dict[tuple[Any, ...], _Kept]] = field(default_factory=dict)
+    taken: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    occurrences: Counter[str] = field(default_factory=Counter)
+
+    def read(self, path: Path) -> None:
+        sheets = read_sheets(path)
+        self.book = Book(contents_of(sheets))
+        tables, unknown = find_tables(sheets)
+        if not tables:
+            raise _refused("no_sheets")
+        for code, title in self.book.contents.spaces.items():
+            self.book.add_space(code, title)
+        if self.book.contents.version > LAYOUT_VERSION:
+            self._notice("newer_layout")
+        for number in unknown:
+            self._notice("unknown_sheet", number=number)
+        for table in tables:  # spaces come first: the other sheets name them
+            self._table(table)
+        self._duplicates()
+        if not self.taken and not self.refused:
+            raise _refused("empty")
+        self.report.status = "partial" if self.report.rejected else "read"
+        self.report.details.update(
+            authority=self.book.contents.authority,
+            language=self.book.contents.language,
+            layout=self.book.contents.version,
+            sheets=dict(self.taken),
+            entries=sum(len(rows) for rows in self.records.values()),
+            rejected_by_sheet=dict(self.refused),
+        )
+
+    def _table(self, table: Table) -> None:
+        for address in table.unknown:
+            self._notice("unknown_column", sheet=table.sheet.name, cell=address)
+        for code, columns in (("column_missing", [c.id for c in table.missing()]), ("column_twice", table.twice)):
+            for name in columns:
+                address = table.header.cells[0].address if table.header.cells else "A1"
+                self._reject(table, [problem(address, code, table.layout.column(name))], None)
+        if table.missing() or table.twice:
+            return
+        for row in table.rows:
+            if not self._says_something(table, row):
+                continue
+            if any(is_totals(Row(row.number, [cell])) for cell in row.cells):
+                self._notice("totals", sheet=table.sheet.name, rows=row.number)
+                continue
+            self._row(table, row)
+
+    def _says_something(self, table: Table, row: Row) -> bool:
+        cells = {c.id: table.cell(row, c) for c in table.layout.columns if c.id not in table.layout.prefilled}
+        return any(cell is not None and _is_filled(cell) for cell in cells.values())
+
+    def _row(self, table: Table, row: Row) -> None:
+        values: dict[str, Any] = {}
+        errors: list[CellError] = []
+        for column in table.layout.columns:
+            cell = table.cell(row, column)
+            try:
+                values[column.id] = take(table.layout, column, cell, values, self.book)
+            except CellError as error:
+                values[column.id] = None
+                errors.append(error)
+                continue
+            if column.required and values[column.id] is None:
+                errors.append(problem(_address(table, row, column.id), "required", column))
+        if not errors:
+            try:
+                found = records_of(table.layout, values, self.book, self.settings.digest_key)
+            except RowError as error:
+                column = table.layout.column(error.column)
+                errors.append(problem(_address(table, row, column.id), error.code, column))
+        if errors:
+            self._reject(table, errors, row)
+            return
+        self.taken[table.layout.id] += 1
+        for record in found:
+            self._keep(table, row, record)
+
+    def _keep(self, table: Table, row: Row, record: Record) -> None:
+        stream = table.layout.stream
+        if stream is streams.StaffSpace:
+            self.book.add_space(record["space"], record["title"])
+        if stream is streams.StaffReport:
+            figure = next(c for c in row.cells if _is_filled(c))
+            if "amount" in table.columns:
+                figure = row.cell(table.columns["amount"]) or figure
+            record["cell"] = table.sheet.where(figure.address)
+        if stream is streams.StaffPublication and record["publication"] is None:
+            code = content_code("p", record)
+            self.occurrences[code] += 1
+            record["publication"] = f"{code}-{self.occurrences[code]}"
+        kept = self.records.setdefault(stream.name, {})
+        key = _key(stream, record)
+        before = kept.pop(key, None)
+        rows = [*before.rows, row.number] if before is not None and before.table is table else [row.number]
+        kept[key] = _Kept(record, table, rows)
+
+    def _duplicates(self) -> None:
+        found = {
+            (kept.table.sheet.name, ", ".join(map(str, kept.rows)))
+            for rows in self.records.values()
+            for kept in rows.values()
+            if len(kept.rows) > 1
+        }
+        for sheet, rows in sorted(found):
+            self._notice("duplicate", sheet=sheet, rows=rows)
+
+    def _reject(self, table: Table, errors: Sequence[CellError], row: Row | None) -> None:
+        """Put a row aside under its first wrong cell; the message speaks of all of them."""
+        self.refused[table.layout.id] += 1
+        name = table.sheet.name
+        message = {
+            language: "; ".join(f"{name}!{e.address}: {_in(e.message, language)}" for e in errors)
+            for language in LANGUAGES
+        }
+        raw = _raw(table, row) if row is not None else b""
+        self.report.rejected.append(Rejected(table.sheet.where(errors[0].address), errors[0].code, message, raw))
+
+    def _notice(self, code: str, **values: Any) -> None:
+        text = MESSAGES["notice"][code][self.book.contents.language].format(**values)
+        self.report.notices.append(text)
+
+
+def _key(stream: type[Stream], record: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(record.get(name) for name in stream.key)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell.is_formula_without_value or (cell.value is not None and str(cell.value).strip() != "")
+
+
+def _address(table: Table, row: Row, column: str) -> str:
+    """The address of a cell that may not be in the file, because it is blank."""
+    place = table.columns.get(column, 0)
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row.number}"
+
+
+def _in(message: Mapping[str, str], language: str) -> str:
+    return message.get(language) or message["en"]
+
+
+def _raw(table: Table, row: Row) -> bytes:
+    cells = {c.id: table.cell(row, c) for c in table.layout.columns}
+    record = {name: cell.value for name, cell in cells.items() if cell is not None and cell.value is not None}
+    return json.dumps({"sheet": table.layout.id, **record}, ensure_ascii=False, default=str).encode()
+
+
+def _refused(code: str) -> RejectFile:
+    texts = MESSAGES["file"][code]
+    return RejectFile(f"{texts['en']} / {texts['he']}", code=code)
