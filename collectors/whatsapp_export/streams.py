@@ -21,7 +21,10 @@ class ChatExport(Stream):
             ("messages", pa.int64()),
             ("first_local", pa.timestamp("s")),
             ("last_local", pa.timestamp("s")),
-            ("is_base_known", pa.bool_()),  # the export begins with the group's creation: membership counts are absolute
+            (
+                "is_base_known",
+                pa.bool_(),
+            ),  # the export begins with the group's creation: membership counts are absolute
             ("is_truncated", pa.bool_()),  # the file ends inside an entry or a letter
             ("unknown_events", pa.int64()),
         ]
@@ -42,7 +45,10 @@ class ChatMessage(Stream):
             ("sender", SENDER),
             ("kind", WORD),  # text | media | poll | location | contact | deleted
             ("is_edited", pa.bool_()),
-            ("is_question", pa.bool_()),  # a question mark of any script, or a question word of the message's language first
+            (
+                "is_question",
+                pa.bool_(),
+            ),  # a question mark of any script, or a question word of the message's language first
             ("length", pa.int32()),  # characters of the body without placeholders, marks and the edited notice
             ("topic", WORD),  # class of the town's own keyword list, null when none matches
         ]

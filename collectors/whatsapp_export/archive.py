@@ -1,0 +1,139 @@
+"""The bytes of a chat: a plain file, or the one chat member of a zip, never extracted to disk.
+
+An export shared with media holds up to 10,000 pictures beside the chat, so a zip may have 20,000
+members, twice the client's own limit; everything but the chat is ignored, archives in it too.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from collectors.errors import RejectFile
+from collectors.whatsapp_export.naming import fits_export_name
+
+CHUNK = 1 << 20
+MAX_TEXT = 2 << 30
+MAX_MEMBERS = 20_000
+MAX_RATIO = 100  # text packs five to fifteen times; more than this is made to burst a disk
+FREE_BYTES = 1 << 20
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError, ValueError)
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file begins like a zip archive."""
+    with path.open("rb") as file:
+        return file.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
+
+
+def _damaged() -> RejectFile:
+    return RejectFile("The zip is damaged or cut off. Export the chat again and send the new file.", code="zip_damaged")
+
+
+class ChatFile:
+    """One chat as a stream of bytes that can be read more than once."""
+
+    def __init__(self, path: Path, looks_like_chat: Callable[[bytes], bool]) -> None:
+        self.path = path
+        self._probe = looks_like_chat
+        self.member: str | None = None
+        self._info: zipfile.ZipInfo | None = None
+        if is_zip(path):
+            self._info = self._choose()
+            self.member = PurePosixPath(self._info.filename).name
+
+    def head(self, size: int) -> bytes:
+        """The first bytes."""
+        parts, got = [], 0
+        for chunk in self.chunks():
+            parts.append(chunk)
+            got += len(chunk)
+            if got >= size:
+                break
+        return b"".join(parts)[:size]
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes from the beginning, in pieces of at most a megabyte."""
+        if self._info is None:
+            yield from _bounded(self.path.open("rb"), None)
+            return
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                yield from _bounded(archive.open(self._info), self._info.compress_size)
+        except _DAMAGE as error:
+            raise _damaged() from error
+
+    def _choose(self) -> zipfile.ZipInfo:
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                members = archive.infolist()
+                if len(members) > MAX_MEMBERS:
+                    raise RejectFile(
+                        f"The zip holds more than {MAX_MEMBERS} files; an export of one chat never does. "
+                        "Send the export of one chat as the phone made it.",
+                        code="zip_bomb",
+                    )
+                return self._pick(archive, [m for m in members if _is_text(m)])
+        except _DAMAGE as error:
+            raise _damaged() from error
+
+    def _pick(self, archive: zipfile.ZipFile, texts: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+        names = {id(m): PurePosixPath(m.filename.replace("\\", "/")).name for m in texts}
+        chosen = [m for m in texts if names[id(m)] == "_chat.txt"]
+        if not chosen:
+            chosen = [m for m in texts if fits_export_name(PurePosixPath(names[id(m)]).stem)]
+        if not chosen:
+            chosen = [m for m in texts[:50] if m.flag_bits & 1 or self._has_headers(archive, m)]
+        if not chosen:
+            raise RejectFile(
+                "The zip holds no WhatsApp chat. Send the zip that “Export chat” makes, or the .txt in it.",
+                code="zip_no_chat",
+            )
+        if len(chosen) > 1:
+            raise RejectFile(
+                "The zip holds more than one chat. Send each chat as a file of its own.", code="zip_ambiguous"
+            )
+        if chosen[0].flag_bits & 1:
+            raise RejectFile("The zip is locked with a password. Send it without one.", code="zip_encrypted")
+        return chosen[0]
+
+    def _has_headers(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+        with archive.open(member) as stream:
+            return self._probe(stream.read(1 << 16))
+
+
+def _is_text(member: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    return (
+        not member.is_dir()
+        and member.filename.lower().endswith(".txt")
+        and "__MACOSX" not in parts
+        and not parts[-1].startswith("._")
+    )
+
+
+def _bounded(stream: IO[bytes], packed: int | None) -> Iterator[bytes]:
+    """Chunks of a stream, refused as soon as they are more than a chat can be."""
+    total = 0
+    with stream:
+        while chunk := stream.read(CHUNK):
+            total += len(chunk)
+            is_bomb = packed is not None and total > FREE_BYTES and total > MAX_RATIO * max(packed, 1)
+            if is_bomb or total > MAX_TEXT:
+                raise RejectFile(
+                    "The text unpacks to far more than a chat can hold. Send the export as the phone made it.",
+                    code="zip_bomb" if packed is not None else "too_large",
+                )
+            yield chunk
+
+
+def is_office(path: Path) -> bool:
+    """Whether a zip is a workbook or document: those have a table of contents of their own."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(re.match(r"\[Content_Types\]\.xml$|mimetype$", name) for name in archive.namelist()[:50])
+    except _DAMAGE:
+        return False

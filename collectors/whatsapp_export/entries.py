@@ -1,0 +1,124 @@
+"""What one entry is: a message of a person, or an event with the members it touches.
+
+Belongs here: the author, and the rules by which events are told from messages. An entry is an event
+when it has no author (Android) or its text is led by a direction mark (iOS) and is not a placeholder;
+a person who merely writes "Dana left" has written a message.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from collectors.whatsapp_export.bodies import TEXT, Body, BodyReader
+from collectors.whatsapp_export.marks import clean, comparable, starts_with_mark
+from collectors.whatsapp_export.members import Membership, Touched
+from collectors.whatsapp_export.phrases import Found, PhraseTable
+
+SYSTEM_AUTHORS = frozenset({"System", "Sistema", "Système", "WhatsApp"})
+_SCRIPTS = (
+    ("Hebrew", re.compile("[א-ת]")),
+    ("Arabic", re.compile("[ء-ي]")),
+    ("Russian", re.compile("[а-яА-Я]")),
+    ("English", re.compile("[A-Za-z]")),
+)
+
+
+class Message(NamedTuple):
+    """A message: who wrote it and its measures."""
+
+    sender: str
+    body: Body
+    is_multiline: bool
+
+
+class Event(NamedTuple):
+    """An event of the chat. `shape` describes an unknown one without quoting it."""
+
+    event: str
+    actor: str | None
+    touched: list[Touched]
+    has_author: bool
+    shape: str
+
+
+@dataclass
+class EntryReader:
+    """Reads entries of one file; keeps what has to be remembered between them."""
+
+    platform: str
+    table: PhraseTable
+    bodies: BodyReader
+
+    def __post_init__(self) -> None:
+        self._members = Membership()
+        self._special: dict[str, bool] = {}
+
+    def split(self, first: str) -> tuple[str, str] | None:
+        """Author and body of the first line of an entry, marks and all; None without an author."""
+        at = first.find(": ")
+        if at >= 0:
+            return first[:at], first[at + 2 :]
+        trimmed = first.rstrip(" ")
+        if trimmed.endswith(":"):
+            return trimmed[:-1], ""
+        return (trimmed[:-2], ".") if trimmed.endswith(":.") else None
+
+    def needs_care(self, name: str) -> bool:
+        """Whether an author's name may stand for something else than a person who writes."""
+        known = self._special.get(name)
+        if known is None:
+            known = self._special[name] = name in SYSTEM_AUTHORS or self.table.may_span_colon(name)
+        return known
+
+    def read(self, lines: list[str], marked: bool) -> Message | Event:
+        """One entry: the first line without its header, then the further lines of its body."""
+        first = lines[0]
+        parts = self.split(first)
+        if parts is None:
+            return self._event(clean("\n".join(lines)), self.table.find(clean(first)), has_author=False)
+        author, body = parts
+        name = clean(author)
+        last = len(lines)
+        while last > 1 and not lines[last - 1]:
+            last -= 1
+        if last > 1:
+            body = "\n".join((body, *lines[1:last]))
+        if self.needs_care(name):
+            if name in SYSTEM_AUTHORS:
+                return self._event(clean(body), self.table.find(clean(body)), has_author=True)
+            whole = self.table.find(clean(first)) if last == 1 else None
+            if whole is not None:
+                return self._event("", whole, has_author=False)
+        if self.platform != "android" and starts_with_mark(body):
+            event = self._led_by_mark(body, marked, single=last == 1)
+            if event is not None:
+                return event
+            measures = self.bodies.read(body, attachment=marked)
+        else:
+            measures = self.bodies.read(body)
+            if self.platform == "android" and last == 1 and comparable(body.rstrip(" .")) in self.table.calls:
+                return Event("missed_call", name, [], True, "")
+        return Message(name, measures, last > 1)
+
+    def _led_by_mark(self, body: str, marked: bool, single: bool) -> Event | None:
+        """The event of an iOS line whose text is led by a mark; None when it is a message after all."""
+        text = clean(body)
+        measures = self.bodies.read(body)
+        if measures.kind != TEXT or measures.media or measures.is_edited or measures.length == 0:
+            return None
+        found = self.table.find(text) if single else None
+        if found is None and (marked or not single):
+            return None
+        return self._event(text, found, has_author=True)
+
+    def _event(self, text: str, found: Found | None, has_author: bool) -> Event:
+        if found is None:
+            return Event("unknown", None, [], has_author, _shape(text))
+        return Event(found.event, found.values.get("actor"), self._members.touched(found), has_author, "")
+
+
+def _shape(text: str) -> str:
+    """A line described without quoting it: its language and its number of words."""
+    head = text[:2_000]
+    language = next((name for name, letters in _SCRIPTS if letters.search(head)), "other")
+    return f"{language}, {len(head.split())} words"

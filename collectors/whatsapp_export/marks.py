@@ -1,0 +1,44 @@
+"""Characters one does not see, and the single spelling of names and phrases without them.
+
+Belongs here: direction marks and odd spaces of exports. Does not belong here: what a line means.
+"""
+
+import re
+
+MARK_CLASS = "\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff"
+SPACE_CLASS = " \t\u00a0\u2007\u2009\u202f\u3000"
+EDGE = " \t\u00a0\u202f"  # what is trimmed from a body before it is compared with a placeholder
+
+_MARKS = re.compile(f"[{MARK_CLASS}]+")
+_ODD = re.compile("[\u00a0\u2007\u2009\u202f\u3000\u2011\x00-\x1f]")
+_ODD_MAP = {**dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " "), 0x2011: "-"}
+_ODD_MAP.update(dict.fromkeys(range(32), " "))  # control characters have no place in a name or a phrase
+_QUOTES = str.maketrans("“”„״’‘׳", '""""\'\'\'')
+
+
+def has_mark(text: str) -> bool:
+    """Whether any direction mark, zero-width space or byte-order mark occurs."""
+    return not text.isascii() and _MARKS.search(text) is not None
+
+
+def starts_with_mark(text: str) -> bool:
+    """Whether the text begins with such a character."""
+    return _MARKS.match(text) is not None
+
+
+def without_marks(text: str) -> str:
+    """The text as a reader sees it."""
+    return text if text.isascii() else _MARKS.sub("", text)
+
+
+def clean(text: str) -> str:
+    """Marks dropped, odd spaces and hyphens made plain, ends trimmed: the one spelling of a name."""
+    text = without_marks(text)
+    if _ODD.search(text):
+        text = text.translate(_ODD_MAP)
+    return text.strip()
+
+
+def comparable(cleaned: str) -> str:
+    """For matching only: curly and Hebrew quotes made plain, one character for one, so offsets stay."""
+    return cleaned if cleaned.isascii() else cleaned.translate(_QUOTES)

@@ -1,0 +1,98 @@
+"""Who an event touches, and by how much the membership changes.
+
+Belongs here: lists of names as clients print them in Hebrew, Arabic, Russian and English, and their
+overflow ("and 5 others"). Does not belong here: recognising the event (`phrases`).
+"""
+
+import re
+from collections.abc import Mapping
+
+from collectors.whatsapp_export.phrases import Found
+
+Touched = tuple[str | None, int]  # a member and the change, or None and a change of unnamed members
+
+_OVERFLOW = re.compile(
+    r"(?:,? and |,? & | ו-?| و ?|[,،] ?| и (?:ещ[её] )?)(\d{1,4})"
+    r"(?: (?:others|other|more|other people|נוספים|אחרים|נוסף|משתתפים נוספים|אנשים נוספים"
+    r"|آخرون|آخرين|آخر|غيرهم|أشخاص آخرين|других|другие|человек|участник(?:ов|а)?))?$"
+)
+_LIST_END = (
+    re.compile(r"^(.+), and (.+)$"),
+    re.compile(r"^(.+) (?:and|и) (.+)$"),
+    re.compile(r"^(.+) ו-(.+)$"),
+)
+_HEBREW_AFTER_COMMA = re.compile(r"^(.+) ו([^\s-].*)$")
+_ARABIC_AND = re.compile(r"^(.+) و ?(\S.*)$")
+_COMMA = re.compile(r"[,،] ")
+_UNNAMED = frozenset({"צורפו על ידי"})  # people whose number the line does not tell
+
+
+def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tuple[list[str], int]:
+    """The names of a printed list and how many more it only counts.
+
+    "A, B and C" -> three names; "A ו-5 נוספים" -> one name and five more. A name that was seen alone
+    before is not taken apart, however it is spelled ("محمد وليد", "Bed and Breakfast").
+    """
+    text = text.strip()
+    if text in known:
+        return [text], 0
+    others = 0
+    overflow = _OVERFLOW.search(text)
+    if overflow and overflow.start() > 0 and not overflow[0].strip(",، ").isdigit():
+        others = int(overflow[1])
+        text = text[: overflow.start()].rstrip(" ,،")
+    names: list[str]
+    pieces = [piece.strip() for piece in _COMMA.split(text)]
+    names, last = pieces[:-1], pieces[-1]
+    if last in known or (others and len(names) >= 0):
+        names.append(last)
+    else:
+        names += _last_two(last, bool(names))
+    return [name for name in names if name], others
+
+
+def _last_two(text: str, after_comma: bool) -> list[str]:
+    patterns = [*_LIST_END, *([_HEBREW_AFTER_COMMA] if after_comma else []), _ARABIC_AND]
+    for pattern in patterns:
+        match = pattern.match(text)
+        if match:
+            return [match[1].strip(" ,،"), match[2].strip()]
+    for word in ("and ", "и ", "ו-"):
+        if after_comma and text.startswith(word):
+            return [text[len(word) :]]
+    return [text]
+
+
+_SIGN = {"member_added": 1, "member_joined": 1, "member_left": -1, "member_removed": -1}
+
+
+class Membership:
+    """Turns recognised events into touched members; remembers names that stood alone."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def touched(self, found: Found) -> list[Touched]:
+        """The members an event touches, each with its change; unnamed ones are summed in one row."""
+        values: Mapping[str, str] = found.values
+        sign = _SIGN.get(found.event, 0)
+        if found.event == "group_created":
+            creator = values.get("actor")
+            if creator:
+                self._known.add(creator)
+            return [(creator, 1)]
+        if found.event == "added_to_group_and_community":
+            return [(None, 1)]
+        listed = values.get("targets") or values.get("members")
+        single = values.get("member")
+        if listed:
+            names, others = split_list(listed, self._known)
+            if len(names) == 1 and not others:
+                self._known.add(names[0])
+            unique = list(dict.fromkeys(names))
+            rows: list[Touched] = [(name, sign) for name in unique]
+            return rows + ([(None, sign * others)] if others else [])
+        if single:
+            self._known.add(single)
+            return [(single, sign)]
+        return [(None, sign)] if sign else []

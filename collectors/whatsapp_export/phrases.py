@@ -1,0 +1,215 @@
+"""The phrases clients write, and finding the one that fits a whole line.
+
+Belongs here: loading the phrase files, the index over them, captures. Does not belong here: how a
+captured list of members is split (`members`).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from collectors.whatsapp_export.marks import comparable
+
+LANGUAGES = ("he", "ar", "ru", "en", "other")
+QUOTED = frozenset({"group", "old", "community"})  # placeholders that stand between quotes and may hold anything
+PEOPLE = frozenset({"actor", "member", "members", "target", "targets", "admin"})
+MAX_EVENT_CHARS = 20_000  # a list of every member of the largest group fits
+
+# Invitations to tap that clients put after a notice, or leave out: first words of such a sentence.
+_TAILS = (
+    " Tap to ", " Tap for ", " Learn more", " Click to ", " הקש/י ", " יש להקיש ", " לחצו ", " יש ללחוץ ",
+    " انقر ", " Нажмите", " Узнать больше", " Подробнее",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Template:
+    """One phrase: literal parts around placeholders. `literals` has one part more than `names`."""
+
+    event: str
+    literals: tuple[str, ...]
+    names: tuple[str, ...]
+    weight: int
+    spans_colon: bool  # may hold ": ": a name in quotes, or a colon of its own
+    opening: str  # for those: the literal that comes before the colon
+
+    def captures(self, text: str) -> tuple[tuple[int, int], ...] | None:
+        """Where the placeholders lie in `text` if the phrase fits all of it."""
+        literals = self.literals
+        if len(literals) == 1:
+            return () if text == literals[0] else None
+        first, last = literals[0], literals[-1]
+        if not text.startswith(first):
+            return None
+        end = len(text)
+        if last:
+            trimmed = text if text.endswith(last) else text.rstrip(".")
+            if not trimmed.endswith(last):
+                return None
+            end = len(trimmed) - len(last)
+        position, found = len(first), []
+        for name, literal in zip(self.names[:-1], literals[1:-1], strict=True):
+            at = text.find(literal, position + (name != "rest"))
+            if at < 0:
+                return None
+            found.append((position, at))
+            position = at + len(literal)
+        if position > end or (position == end and self.names[-1] != "rest"):
+            return None
+        found.append((position, end))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A phrase that fitted, with its captures by placeholder."""
+
+    event: str
+    values: Mapping[str, str]
+
+
+def _without_tail(text: str) -> str:
+    """The text without a final invitation to tap; the text itself when there is none."""
+    if len(text) > 4_096:
+        return text
+    at = max(text.rfind(tail) for tail in _TAILS)
+    if at <= 0:
+        return text
+    sentence = text[at + 1 :].rstrip(".")
+    return text if "." in sentence else text[:at]
+
+
+def _words(text: str) -> Iterable[str]:
+    for word in text.split(" "):
+        yield word
+        if word[-1:] in {".", ","}:
+            yield word[:-1]
+
+
+def compile_template(event: str, phrase: str) -> Template:
+    """A phrase of the files or of the settings, made ready for matching."""
+    parts = re.split(r"\{(\w+)\}", phrase)
+    literals = [comparable(part.replace("\u00a0", " ")) for part in parts[::2]]
+    names = tuple(parts[1::2])
+    text = literals[-1]
+    if names:
+        shorter = _without_tail("x" + text)[1:]
+        text = shorter.rstrip(".") or shorter
+    else:
+        text = _without_tail(text).rstrip(".")
+    literals[-1] = text
+    opening, spans = "", False
+    for literal, name in zip(literals, (*names, ""), strict=True):
+        if ": " in literal:
+            spans, opening = True, literal[: literal.index(": ")]
+            break
+        if name in QUOTED:
+            spans, opening = True, literal
+            break
+    return Template(event, tuple(literals), names, sum(map(len, literals)), spans, opening.strip())
+
+
+class PhraseTable:
+    """All templates of all languages, found by their rarest word, the most specific first."""
+
+    def __init__(self, extra: Mapping[str, Iterable[str]] | None = None) -> None:
+        self.events: set[str] = {"unknown"}
+        templates: dict[tuple[str, ...], Template] = {}
+        self.bodies: dict[str, list[str]] = {}
+        for language in LANGUAGES:
+            content = _phrase_file(language)
+            for event, phrases in content["events"].items():
+                self.events.add(event)
+                for phrase in phrases:
+                    made = compile_template(event, phrase)
+                    templates.setdefault((*made.literals, "|", *made.names), made)
+            for kind, phrases in content["bodies"].items():
+                self.bodies.setdefault(kind, []).extend(phrases)
+        for event, phrases in (extra or {}).items():
+            if event in {"media_omitted", "media_attached", "deleted", "edited_suffix", "poll", "poll_option"}:
+                self.bodies.setdefault(event, []).extend(phrases)
+                continue
+            self.events.add(event)
+            for phrase in phrases:
+                made = compile_template(event, phrase)
+                templates[(*made.literals, "|", *made.names)] = made
+        self._index: dict[str, list[Template]] = {}
+        self._anywhere: list[Template] = []
+        self._fill(list(templates.values()))
+        self.openings = tuple({t.opening for t in templates.values() if t.spans_colon and t.opening})
+        self.calls = frozenset(t.literals[0] for t in templates.values() if t.event == "missed_call")
+
+    def _fill(self, templates: list[Template]) -> None:
+        keys = {id(t): self._whole_words(t) for t in templates}
+        counts: dict[str, int] = {}
+        for words in keys.values():
+            for word in words:
+                counts[word] = counts.get(word, 0) + 1
+        for template in sorted(templates, key=lambda t: -t.weight):
+            words = keys[id(template)]
+            if words:
+                self._index.setdefault(min(words, key=lambda w: (counts[w], w)), []).append(template)
+            else:
+                self._anywhere.append(template)
+
+    @staticmethod
+    def _whole_words(template: Template) -> set[str]:
+        words: set[str] = set()
+        last = len(template.literals) - 1
+        for number, literal in enumerate(template.literals):
+            pieces = literal.split(" ")
+            inner = pieces[(0 if number == 0 else 1) : (None if number == last else -1)]
+            words.update(piece.rstrip(".,") if piece[-1:] in {".", ","} else piece for piece in inner)
+        return {word for word in words if word}
+
+    def find(self, text: str) -> Found | None:
+        """The most specific phrase that fits the whole of a cleaned line, with captures."""
+        if len(text) > MAX_EVENT_CHARS:
+            return None
+        normal = comparable(text)
+        found = self._find(text, normal)
+        if found is None:
+            shorter = _without_tail(normal)
+            if len(shorter) < len(normal):
+                found = self._find(text, shorter)
+        return found
+
+    def _find(self, text: str, normal: str) -> Found | None:
+        candidates = [t for word in set(_words(normal)) for t in self._index.get(word, ())]
+        candidates += self._anywhere
+        candidates.sort(key=lambda t: -t.weight)
+        bare = normal.rstrip(".")
+        has_colon = ": " in normal
+        for template in candidates:
+            if has_colon and not template.spans_colon and "rest" not in template.names:
+                continue
+            spans = template.captures(normal if template.names else bare)
+            if spans is None:
+                continue
+            values = {name: text[a:b] for name, (a, b) in zip(template.names, spans, strict=True)}
+            if has_colon and any(": " in value for name, value in values.items() if name in PEOPLE):
+                continue
+            return Found(template.event, values)
+        return None
+
+    def may_span_colon(self, author: str) -> bool:
+        """Whether what looks like an author may be the first half of an event phrase that holds a colon."""
+        normal = comparable(author)
+        return any(opening in normal for opening in self.openings)
+
+
+@lru_cache(maxsize=8)
+def _phrase_file(language: str) -> Any:
+    text = (files("collectors.whatsapp_export") / "phrasebook" / f"{language}.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 both are safe loaders
+
+
+@lru_cache(maxsize=1)
+def standard_table() -> PhraseTable:
+    """The table without additions, built once."""
+    return PhraseTable()

@@ -1,0 +1,176 @@
+"""The file format itself: recognises a chat export and reads it into pages."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from collectors.base import FileFormat, FileReport, FileSettings, Page
+from collectors.errors import RejectFile
+from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
+from collectors.whatsapp_export.blocks import Grammar, blocks
+from collectors.whatsapp_export.bodies import BodyReader, TopicList
+from collectors.whatsapp_export.encoding import Encoding, guess, inspect, utf8_chunks
+from collectors.whatsapp_export.entries import EntryReader, Event
+from collectors.whatsapp_export.header import HEAD_CHARS
+from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
+from collectors.whatsapp_export.phrases import PhraseTable, standard_table
+from collectors.whatsapp_export.plain import PlainPath
+from collectors.whatsapp_export.rows import Names, Pages
+from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
+from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, survey
+from collectors.whatsapp_export.tally import Tally
+from collectors.whatsapp_export.vector import VectorPath
+
+_OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json", ".xml", ".html", ".htm", ".pdf"})
+_CODECS = ("utf-8", "cp1255", "cp1256", "cp1251")
+
+
+def _probe(head: bytes) -> bool:
+    """Whether first bytes, in whatever encoding, are those of a chat."""
+    encoding = guess(head)
+    if encoding.codec.startswith("utf-16"):
+        even = len(head) - (len(head) - encoding.skip) % 2
+        return looks_like_chat(b"", head[encoding.skip : even].decode(encoding.codec, "replace"))
+    # Digits and punctuation of headers are the same in every other encoding; only their letters differ.
+    body = head[encoding.skip :]
+    return looks_like_chat(body) or any(looks_like_chat(b"", body.decode(codec, "replace")) for codec in _CODECS[1:])
+
+
+class WhatsAppExport(FileFormat):
+    """A WhatsApp chat as a phone exports it: .txt, or a .zip that holds one."""
+
+    name = "whatsapp_chat"
+    streams = (ChatExport, ChatMessage, ChatEvent)
+    path_class: ClassVar[type[PlainPath] | type[VectorPath]] = VectorPath
+
+    def recognises(self, path: Path) -> bool:
+        """By content: header-shaped lines; an empty or headless file only by a name that clients give."""
+        if path.suffix.lower() in _OTHER_ENDINGS or not path.is_file():
+            return False
+        try:
+            if is_zip(path):
+                return not is_office(path) and _probe(ChatFile(path, _probe).head(PROBE_BYTES))
+            with path.open("rb") as file:
+                head = file.read(PROBE_BYTES)
+        except RejectFile as error:
+            return error.code != "zip_no_chat" and fits_export_name(path.stem)
+        except OSError:
+            return False
+        if path.suffix.lower() == ".txt" and fits_export_name(path.stem):
+            return True
+        return bool(head) and _probe(head)
+
+    def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
+        """Read the chat twice: once to decide encoding, layout and order of dates, once for its entries."""
+        options = settings.options
+        report.format = self.name
+        chat = ChatFile(path, _probe)
+        encoding = inspect(chat)
+        if encoding.size == encoding.skip:
+            raise RejectFile("The file is empty. Export the chat again and send the new file.", code="empty")
+        grammar = survey(utf8_chunks(chat, encoding), options.get("date_order"))
+        stems = [path.stem, Path(chat.member).stem] if chat.member else [path.stem]
+        key = chat_key(chat_name(stems, options.get("chat_name")), settings.digest_key)
+        topics = TopicList(options.get("topics"))
+        extra: Mapping[str, Any] | None = options.get("phrases")
+        table = PhraseTable(extra) if extra else standard_table()
+        reader = EntryReader(
+            grammar.platform, table, BodyReader(table.bodies, topics, options.get("question_words") or ())
+        )
+        names = Names()
+        pages = Pages(key, names, topics.names)
+        tally = Tally()
+        reading = self.path_class(grammar, reader, names)
+        last_line = b""
+        for block in blocks(utf8_chunks(chat, encoding), grammar):
+            outcome = reading.read(block, tally.entries)
+            tally.add(outcome)
+            for position, seconds, event in outcome.events:
+                _add_event(pages, position, seconds, event)
+            yield from pages.full_events()
+            yield from pages.add_messages(outcome.messages)
+            last_line = block[block.rfind(b"\n", 0, len(block)) + 1 :][: 4 * HEAD_CHARS]
+        yield from pages.rest()
+        is_truncated = encoding.cut > 0 or _cut_header(last_line)
+        self._report(report, tally, grammar, encoding, is_truncated, key)
+        yield Page.of(ChatExport, [_export_row(tally, grammar, is_truncated, key)])
+
+    def _report(
+        self, report: FileReport, tally: Tally, grammar: Grammar, encoding: Encoding, is_truncated: bool, key: str
+    ) -> None:
+        report.details.update(
+            tally.details(),
+            date_order=grammar.order,
+            date_order_basis=grammar.order_basis,
+            platform=grammar.platform,
+            encoding=encoding.name,
+            chat_key=key,
+            is_base_known=tally.created,
+            is_truncated=is_truncated,
+        )
+        if is_truncated:
+            report.status = "partial"
+            report.reason = "The file is cut off at its end; the last entry is not whole. Export the chat again."
+            report.code = "truncated"
+            report.notices.append(report.reason)
+        if encoding.unreadable:
+            report.status = "partial"
+            report.notices.append(f"{encoding.unreadable} bytes of the text are unreadable and were replaced.")
+        if grammar.order_basis.endswith("(assumed)"):
+            report.notices.append(
+                f"Dates were read as {grammar.order} by their {grammar.order_basis.removesuffix(' (assumed)')}; "
+                "if that is wrong, set date_order."
+            )
+        first = report.details["first"]
+        if not tally.created and first:
+            report.notices.append(
+                f"Membership before {first[:10]} is unknown: the export does not begin with the group's creation, "
+                "so member counts are changes since then. Phones export only the newest part of a long chat."
+            )
+        unknown = tally.events["unknown"]
+        if unknown:
+            shapes = "; ".join(f"{count} × {shape}" for shape, count in tally.shapes.most_common(5))
+            report.notices.append(
+                f"{unknown} system lines fit no known phrase ({shapes}). Add their phrases under `phrases`."
+            )
+        if tally.lines["imitated"]:
+            report.notices.append(
+                f"{tally.lines['imitated']} lines look like headers but are more than a month older than their "
+                "surroundings; they were taken as pasted text."
+            )
+
+
+def _add_event(pages: Pages, position: int, seconds: int, event: Event) -> None:
+    for member, delta in event.touched or [(None, 0)]:
+        pages.add_event(
+            {
+                "position": position,
+                "seconds": seconds,
+                "event": event.event,
+                "actor": event.actor,
+                "member": member,
+                "delta": delta,
+            }
+        )
+
+
+def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) -> dict[str, Any]:
+    return {
+        "chat_key": key,
+        "platform": grammar.platform,
+        "date_order": grammar.order,
+        "entries": tally.entries,
+        "messages": tally.messages,
+        "first_local": tally.first,
+        "last_local": tally.last,
+        "is_base_known": tally.created,
+        "is_truncated": is_truncated,
+        "unknown_events": tally.events["unknown"],
+    }
+
+
+def _cut_header(last_line: bytes) -> bool:
+    """Whether the last line, without a line end, is the beginning of a header."""
+    if not last_line or (not last_line[:1].isdigit() and last_line[:1] != b"["):
+        return False
+    return len(last_line) < 24 and not last_line.strip(b"[0123456789.,/:- ")

@@ -1,0 +1,106 @@
+"""The first look at a chat: which layout its headers keep, and the order of its dates.
+
+Belongs here: decisions made once per file. A header-shaped line of another layout is body text from
+then on (a transcript somebody pasted).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from collectors.errors import RejectFile
+from collectors.whatsapp_export.blocks import Grammar
+from collectors.whatsapp_export.dates import OrderVotes
+from collectors.whatsapp_export.header import HEAD_CHARS, Layout, read_header
+
+PROBE_BYTES = 256 << 10
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_OTHER = re.compile(r"[\u0370-\u1fff\u3040-\ud7ff]")
+
+
+class Survey:
+    """Counts the layouts of header-shaped lines and gathers votes on the order of dates."""
+
+    def __init__(self) -> None:
+        self.votes: dict[Layout, OrderVotes] = {}
+        self.first: Layout | None = None
+        self.lines = 0
+        self.latin = self.other = 0
+
+    def add(self, line: str) -> None:
+        """Look at one line."""
+        header = read_header(line)
+        if header is not None:
+            if not self.votes and self.lines == 0:
+                self.first = header.layout
+            self.votes.setdefault(header.layout, OrderVotes()).add(header)
+            line = line[header.rest :]
+        if self.lines < 2_000:
+            self.latin += len(_LATIN.findall(line[:400]))
+            self.other += len(_OTHER.findall(line[:400]))
+        if line.strip():
+            self.lines += 1
+
+    def layout(self) -> Layout | None:
+        """The layout of the file: that of its first line, or else the most frequent one."""
+        if not self.votes:
+            return None
+        frequent = max(self.votes, key=lambda layout: self.votes[layout].lines)
+        if self.first is not None and self.votes[self.first].lines * 100 >= self.votes[frequent].lines:
+            return self.first
+        return frequent
+
+    def settled(self) -> bool:
+        """Whether the rest of the file cannot change the decision."""
+        layout = self.layout()
+        return layout is not None and self.votes[layout].settled()
+
+    def grammar(self, date_order: str | None) -> Grammar:
+        """The decision. Raises RejectFile when there is no header, or the order cannot be told."""
+        layout = self.layout()
+        if layout is None:
+            raise RejectFile(
+                "No line of this file begins like a message of a WhatsApp export. "
+                "Send the .txt or .zip that “Export chat” makes, unchanged.",
+                code="no_entries",
+            )
+        order, basis = self.votes[layout].decide(date_order, latin=self.latin >= self.other)
+        return Grammar(layout, order, basis, platform_of(layout))
+
+
+def platform_of(layout: Layout) -> str:
+    """android, ios or web, by the form of the header."""
+    if not layout.bracketed:
+        return "ios" if layout.end == ":" else "android"
+    return "web" if layout.time_first and not layout.has_seconds else "ios"
+
+
+def line_heads(chunks: Iterable[bytes]) -> Iterator[str]:
+    """The beginnings of the lines of a text; a line of any length costs one pass over it."""
+    carry = b""
+    for chunk in chunks:
+        lines = (carry + chunk).split(b"\n")
+        carry = lines.pop()
+        if len(carry) > 4 * HEAD_CHARS:
+            carry = carry[: 4 * HEAD_CHARS]
+        for line in lines:
+            yield line[: 4 * HEAD_CHARS].decode("utf-8", "ignore").rstrip("\r")
+    if carry:
+        yield carry[: 4 * HEAD_CHARS].decode("utf-8", "ignore")
+
+
+def survey(chunks: Iterable[bytes], date_order: str | None) -> Grammar:
+    """Read as much of a chat as the decision needs."""
+    found = Survey()
+    for number, line in enumerate(line_heads(chunks)):
+        found.add(line)
+        if number % 500 == 499 and found.settled():
+            break
+    return found.grammar(date_order)
+
+
+def looks_like_chat(head: bytes, text: str | None = None) -> bool:
+    """Whether some first bytes read like a chat: its first line is a header, or several lines of one layout are."""
+    found = Survey()
+    for line in line_heads([head]) if text is None else text.split("\n"):
+        found.add(line)
+    return found.first is not None or any(votes.lines >= 2 for votes in found.votes.values())

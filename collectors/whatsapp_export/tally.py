@@ -1,0 +1,171 @@
+"""What one block yielded, and the sums over a file that its report tells.
+
+Belongs here: counting. The plain and the vector path both hand over an `Outcome` for each block.
+"""
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from collectors.whatsapp_export.bodies import DELETED, POLL
+from collectors.whatsapp_export.entries import Event
+from collectors.whatsapp_export.rows import Array, MessageBlock
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 local wall time, as exported
+
+
+@dataclass
+class Outcome:
+    """One block, read: its messages, its events with position and time, and where its lines went."""
+
+    messages: MessageBlock
+    events: list[tuple[int, int, Event]]
+    first: int | None
+    last: int | None
+    entries: int
+    physical: int
+    continuation: int  # non-blank lines of bodies after the first
+    blank: int
+    before_first: int
+    imitated: int  # lines that look like a header but are body (see `dates.lagging`)
+    out_of_order: int  # entries earlier than the one before
+    multiline: int
+    omitted: int
+    attached: int
+
+
+@dataclass
+class Tally:
+    """Sums over the blocks of a file."""
+
+    entries: int = 0
+    messages: int = 0
+    first: int | None = None
+    last: int | None = None
+    lines: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
+    by_month: Counter[str] = field(default_factory=Counter)
+    delta_by_month: Counter[str] = field(default_factory=Counter)
+    created: bool = False
+
+    def __post_init__(self) -> None:
+        self._senders = np.zeros(0, dtype=bool)
+
+    def add(self, outcome: Outcome) -> None:
+        """Add one block."""
+        self.entries += outcome.entries
+        self.first = _least(self.first, outcome.first)
+        self.last = -least if (least := _least(_minus(self.last), _minus(outcome.last))) is not None else None
+        for name in ("physical", "entries", "continuation", "blank", "before_first", "imitated", "out_of_order"):
+            self.lines[name] += getattr(outcome, name)
+        for name in ("multiline", "omitted", "attached"):
+            self.counts[name] += getattr(outcome, name)
+        block = outcome.messages
+        self.messages += len(block.position)
+        self.counts["deleted"] += int(np.count_nonzero(block.kind == DELETED))
+        self.counts["polls"] += int(np.count_nonzero(block.kind == POLL))
+        self.counts["edited"] += int(np.count_nonzero(block.is_edited))
+        self._count_months(block.seconds)
+        self._mark_senders(block.sender)
+        for _, seconds, event in outcome.events:
+            self.events[event.event] += 1
+            self.counts["with_author" if event.has_author else "without_author"] += 1
+            self.created |= event.event == "group_created"
+            if event.shape:
+                self.shapes[event.shape] += 1
+            for _, delta in event.touched:
+                self.delta_by_month[_month(seconds)] += delta
+
+    def _count_months(self, seconds: Array) -> None:
+        if len(seconds):
+            months = seconds.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+            low = int(months.min())
+            for offset, count in enumerate(np.bincount(months - low).tolist()):
+                if count:
+                    self.by_month[str(np.datetime64(low + offset, "M"))] += count
+
+    def _mark_senders(self, senders: Array) -> None:
+        if len(senders):
+            highest = int(senders.max()) + 1
+            if highest > len(self._senders):
+                self._senders = np.concatenate([self._senders, np.zeros(highest * 2, dtype=bool)])
+            self._senders[senders] = True
+
+    def members_at_month_end(self) -> dict[str, int]:
+        """Members at the end of every month from the first entry to the last, by the events of the file."""
+        if self.first is None or self.last is None:
+            return {}
+        month, end = np.datetime64(self.first, "s").astype("datetime64[M]"), _month(self.last)
+        members, result = 0, {}
+        while True:
+            name = str(month)
+            members += self.delta_by_month.get(name, 0)
+            result[name] = members
+            if name >= end:
+                return result
+            month += 1
+
+    def details(self) -> dict[str, Any]:
+        """The part of the report that only this format can tell."""
+        counts = self.counts
+        return {
+            "entries": self.entries,
+            "messages": self.messages,
+            "system_events": sum(self.events.values()),
+            "system_without_author": counts["without_author"],
+            "system_with_author": counts["with_author"],
+            "senders": int(np.count_nonzero(self._senders)),
+            "first": _iso(self.first),
+            "last": _iso(self.last),
+            "multiline": counts["multiline"],
+            "lines_before_first": self.lines["before_first"],
+            "lines": {
+                name: self.lines[name]
+                for name in ("physical", "entries", "continuation", "blank", "before_first", "imitated", "out_of_order")
+            },
+            "events": dict(sorted(self.events.items())),
+            "unknown_events": self.events["unknown"],
+            "media": counts["omitted"] + counts["attached"],
+            "media_omitted": counts["omitted"],
+            "media_attached": counts["attached"],
+            "deleted": counts["deleted"],
+            "edited": counts["edited"],
+            "polls": counts["polls"],
+            "members_final": sum(self.delta_by_month.values()),
+            "members_at_month_end": self.members_at_month_end(),
+            "messages_by_month": dict(sorted(self.by_month.items())),
+        }
+
+
+def count_lags(times: list[int]) -> int:
+    """Entries earlier than the one before them."""
+    return sum(after < before for before, after in itertools.pairwise(times))
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)
+
+
+def _minus(value: int | None) -> int | None:
+    return None if value is None else -value
+
+
+def _iso(seconds: int | None) -> str | None:
+    return None if seconds is None else (_EPOCH + timedelta(seconds=seconds)).isoformat()
+
+
+def _month(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m")
+
+
+def message_block(rows: list[tuple[int, int, int, int, bool, bool, int, int]]) -> MessageBlock:
+    """Columns from plain rows."""
+    kinds = (np.int64, np.int64, np.int32, np.int32, np.bool_, np.bool_, np.int32, np.int32)
+    columns = list(zip(*rows, strict=True)) or [()] * 8
+    return MessageBlock(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))
