@@ -1,0 +1,280 @@
+"""The export's file format: recognition, and its numbers as pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from openpyxl.utils import get_column_letter
+
+from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, source_key
+from collectors.errors import RejectFile
+from collectors.facebook_group_export.columns import METRICS, Table, day_of, group_in, table_of
+from collectors.facebook_group_export.streams import GroupMetric
+from collectors.tabular import Cell, CellError, Row, as_number, read_sheets
+
+_LOOK = 40
+_STAFF_MARK = "_kehila"
+_PERIODS = ("day", "week", "month", "days_28")
+_FILE_WORDS = re.compile(
+    r"(?i)\b(?:facebook|group|insights|export|daily|numbers|data|csv|xlsx|copy)\b|תובנות|נתוני|נתונים|ייצוא|פייסבוק"
+    r"|إحصاءات|فيسبوك|\(\d+\)|\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{2,4}|\d{8}"
+)
+
+_MESSAGES = {
+    "date_repeated": {"en": "the day stands twice; keep one row", "he": "היום מופיע פעמיים; יש להשאיר שורה אחת"},
+    "date_missing": {
+        "en": "the row has numbers and no date; write it",
+        "he": "בשורה יש מספרים ואין תאריך; יש לכתוב אותו",
+    },
+    "not_a_count": {
+        "en": "a count is a whole number from 0 on; correct it",
+        "he": "ספירה היא מספר שלם מ-0 ומעלה; יש לתקן אותו",
+    },
+}
+
+
+@dataclass
+class _Reading:
+    """What has been read of the file so far."""
+
+    amounts: dict[tuple[str, date], float] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    not_kept: int = 0
+    rows: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+class FacebookGroupExport(FileFormat):
+    """A CSV or xlsx with a row a day (or week, or month) and a column a metric."""
+
+    name = "facebook_group"
+    streams = (GroupMetric,)
+
+    def recognises(self, path: Path) -> bool:
+        """By a column of days and two known metrics that hold numbers."""
+        try:
+            sheets = read_sheets(path, first_rows=_LOOK)
+        except (RejectFile, OSError):
+            return False
+        if any(sheet.name == _STAFF_MARK for sheet in sheets):
+            return False
+        tables = (table_of(sheet, {}, day_first=True) for sheet in sheets if not sheet.hidden)
+        return any(table is not None and _numeric_known(table) >= 2 for table in tables)
+
+    def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
+        """The numbers. Raises RejectFile: those of the table reader, mapping_invalid, no_days, group_unknown."""
+        report.format = self.name
+        columns, day_first, period = _options(settings.options)
+        sheets = [sheet for sheet in read_sheets(path) if not sheet.hidden]
+        tables: list[Table] = []
+        offset = 0
+        for sheet in sheets:
+            table = table_of(sheet, columns, day_first=day_first, offset=offset)
+            if table is not None and table.metrics:
+                tables.append(table)
+            offset += max((len(row.cells) for row in sheet.rows), default=0)
+        if not tables:
+            raise _no_days()
+        group, source = _group(path, settings.options, tables)
+        reading = _Reading()
+        for table in tables:
+            _read(table, reading, day_first, has_siblings=len(tables) > 1)
+        days = {day for _, day in reading.amounts}
+        if not days:
+            raise _no_days()
+        period = period or ("month" if any(table.by_month for table in tables) else _period(days))
+        _fill_report(report, reading, source, period, days)
+        key = source_key(group, settings.digest_key)
+        yield _page(key, period, reading.amounts)
+
+
+def _options(options: Mapping[str, Any]) -> tuple[dict[str, str], bool, str | None]:
+    columns = options.get("columns", {})
+    day_first, period = options.get("day_first", True), options.get("period")
+    if not isinstance(columns, Mapping):
+        raise _invalid("columns")
+    for header, metric in columns.items():
+        if metric not in (*METRICS, "date", "ignore"):
+            raise _invalid(f"columns: {header}")
+    if not isinstance(day_first, bool):
+        raise _invalid("day_first")
+    if period not in (None, *_PERIODS):
+        raise _invalid("period")
+    return {str(header): str(metric) for header, metric in columns.items()}, day_first, period
+
+
+def _numeric_known(table: Table) -> int:
+    """How many known metrics really hold numbers: a survey may have a column called Comments."""
+    found = set()
+    for at, metric in table.metrics.items():
+        good = bad = 0
+        for row in table.rows:
+            try:
+                good += as_number(row.cell(at)) is not None
+            except CellError:
+                bad += 1
+        if good > bad and not metric.startswith("column_"):
+            found.add(metric)
+    return len(found)
+
+
+def _group(path: Path, options: Mapping[str, Any], tables: list[Table]) -> tuple[str, str]:
+    """The group's name, and where it was found."""
+    given = options.get("group")
+    if given:
+        return str(given), "options"
+    for table in tables:
+        name = group_in(table.sheet, table)
+        if name:
+            return name, "cell"
+    stem = " ".join(_FILE_WORDS.sub(" ", re.sub(r"[_+]", " ", path.stem)).replace("-", " ").split())
+    if not any(c.isalpha() for c in stem):
+        raise RejectFile(
+            "The file does not say which group it is: name the file after the group, or write `group` under "
+            "[facebook_group] in kehila.toml. / לא ידוע לאיזו קבוצה הקובץ שייך: יש לקרוא לקובץ בשם הקבוצה, "
+            "או לכתוב `group` תחת [facebook_group] ב-kehila.toml.",
+            code="group_unknown",
+        )
+    return stem, "file_name"
+
+
+def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: bool) -> None:
+    days = [(row, _day(table, row, reading, day_first)) for row in table.rows]
+    known = [day for _, day in days if day is not None]
+    if len(set(known)) * 5 < len(known) * 4:
+        reading.notices.append(
+            "A sheet with several rows a day is a list of posts, not daily numbers; it was not read. / "
+            "גיליון עם כמה שורות ליום הוא רשימת פוסטים ולא נתונים יומיים; הוא לא נקרא."
+        )
+        return
+    taken: set[date] = set()
+    metrics = {at: m for at, m in table.metrics.items() if m not in reading.columns.values()}
+    for at, metric in metrics.items():
+        letter = get_column_letter(at + 1)
+        label = table.sheet.where(letter) if has_siblings else letter
+        reading.columns[label] = "left" if metric == "removed" else metric
+    reading.not_kept += len(table.not_kept) + len(table.metrics) - len(metrics)
+    for row, day in days:
+        if day is None:
+            continue
+        reading.rows += 1
+        cell = row.cell(table.day_column)
+        if day in taken:
+            reading.rejected.append(_rejected(table, cell, "date_repeated", _MESSAGES["date_repeated"]))
+            continue
+        taken.add(day)
+        for at, metric in metrics.items():
+            amount = _amount(table, row.cell(at), metric, reading)
+            if amount is not None:
+                name = "left" if metric == "removed" else metric
+                both = reading.amounts.get((name, day), 0.0) if {"left", "removed"} <= set(metrics.values()) else 0.0
+                reading.amounts[name, day] = amount + (both if name == "left" else 0.0)
+
+
+def _day(table: Table, row: Row, reading: _Reading, day_first: bool) -> date | None:
+    cell = row.cell(table.day_column)
+    try:
+        day = day_of(cell, day_first, table.by_month)
+    except CellError as error:
+        reading.rejected.append(_rejected(table, cell, error.code, error.message))
+        return None
+    if day is None and any((c := row.cell(at)) is not None and c.value is not None for at in table.metrics):
+        where = Cell(f"{get_column_letter(table.day_column + 1)}{row.number}", None)
+        reading.rejected.append(_rejected(table, where, "date_missing", _MESSAGES["date_missing"]))
+    return day
+
+
+def _amount(table: Table, cell: Cell | None, metric: str, reading: _Reading) -> float | None:
+    """A metric's number. An abbreviated one (12.5K) is refused: its last digits are lost for good."""
+    try:
+        amount = as_number(cell)
+    except CellError as error:
+        reading.rejected.append(_rejected(table, cell, error.code, error.message))
+        return None
+    if amount is None or metric.startswith("column_"):
+        return amount
+    if amount < 0 or not amount.is_integer():
+        reading.rejected.append(_rejected(table, cell, "not_a_count", _MESSAGES["not_a_count"]))
+        return None
+    return amount
+
+
+def _rejected(table: Table, cell: Cell | None, code: str, message: Mapping[str, str]) -> Rejected:
+    value = cell.value if cell is not None else None
+    where = table.sheet.where(cell.address) if cell is not None else table.sheet.name
+    return Rejected(where, code, message, b"" if value is None else str(value).encode(errors="replace"))
+
+
+def _period(days: set[date]) -> str:
+    """Day, unless the days are always a week apart or always the first of a month."""
+    ordered = sorted(days)
+    steps = {later - earlier for earlier, later in pairwise(ordered)}
+    if len(ordered) >= 3 and steps == {timedelta(days=7)}:
+        return "week"
+    if len(ordered) >= 3 and all(day.day == 1 for day in ordered):
+        return "month"
+    return "day"
+
+
+def _fill_report(report: FileReport, reading: _Reading, source: str, period: str, days: set[date]) -> None:
+    notices = list(reading.notices)
+    if source == "file_name":
+        notices.append(
+            "The group's name was taken from the file's name; `group` in the settings overrides it. / "
+            "שם הקבוצה נלקח משם הקובץ; `group` בהגדרות גובר עליו."
+        )
+    if reading.not_kept:
+        notices.append(
+            f"{reading.not_kept} columns were not kept: they hold text, identifiers, or repeat a metric. / "
+            f"{reading.not_kept} עמודות לא נשמרו: יש בהן טקסט או מזהים, או שהן חוזרות על מדד."
+        )
+    report.rejected[:] = reading.rejected
+    report.notices[:] = notices
+    report.status = "partial" if reading.rejected else "read"
+    report.details = {
+        "rows": reading.rows,
+        "numbers": len(reading.amounts),
+        "first": min(days).isoformat(),
+        "last": max(days).isoformat(),
+        "period": period,
+        "group_from": source,
+        "columns": reading.columns,
+        "not_kept": reading.not_kept,
+    }
+
+
+def _page(key: str, period: str, amounts: Mapping[tuple[str, date], float]) -> Page:
+    ordered = sorted(amounts.items())
+    columns = {
+        "group_key": [key] * len(ordered),
+        "metric": [metric for (metric, _), _ in ordered],
+        "period": [period] * len(ordered),
+        "period_start": [day for (_, day), _ in ordered],
+        "amount": [amount for _, amount in ordered],
+    }
+    return Page(GroupMetric, pa.table(columns, schema=GroupMetric.schema))
+
+
+def _invalid(key: str) -> RejectFile:
+    return RejectFile(
+        f"The settings cannot be used: check `{key}` under [facebook_group] in kehila.toml. / "
+        f"לא ניתן להשתמש בהגדרות: יש לבדוק את `{key}` תחת [facebook_group] ב-kehila.toml.",
+        code="mapping_invalid",
+    )
+
+
+def _no_days() -> RejectFile:
+    return RejectFile(
+        "No column holds dates with numbers beside them: export the group's daily numbers, or name the columns under "
+        "[facebook_group] in kehila.toml. / אין עמודה של תאריכים ולצידם מספרים: יש לייצא את הנתונים היומיים של "
+        "הקבוצה, או למפות את העמודות תחת [facebook_group] ב-kehila.toml.",
+        code="no_days",
+    )

@@ -1,0 +1,140 @@
+"""Which column of a survey file means what: by the town's mapping, by item id, by an item's own text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+
+from collectors.survey_file.answers import answer_key
+from collectors.survey_file.mapping import SurveyMapping
+from collectors.tabular import Row, Sheet, find_header, plain_text
+
+_OWN_NAMES: dict[str, str] = {
+    "submitted_at": "timestamp|submitdate|date submitted|submitted at|submission time|completion time|end date|date"
+    "|חותמת זמן|תאריך|תאריך שליחה|תאריך מענה|طابع زمني|تاريخ الإرسال|التاريخ",
+    "seconds": "seconds|interviewtime|total time|duration|duration in seconds|duration seconds|time taken"
+    "|משך בשניות|זמן כולל|משך המילוי|المدة بالثواني|المدة",
+    "age_band": "age band|age|age group|גיל|קבוצת גיל|العمر|الفئة العمرية",
+    "sex": "sex|gender|מין|מגדר|الجنس",
+    "neighbourhood": "neighbourhood|neighborhood|שכונה|שכונת מגורים|الحي",
+    "society": "society|population group|חברה|קבוצת אוכלוסייה|المجتمع",
+    "religiosity": "religiosity|religiousness|דתיות|רמת דתיות|مستوى التدين|التدين",
+    "language": "language|lang|startlanguage|start language|language code|שפה|שפת המילוי|اللغة",
+}
+_ITEM_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*_\d+")
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_NUMBERING = re.compile(r"^\s*(?:[qQ]?\d{1,3}|[A-Za-z][\w]*(?:\[[^\]]*\])?)\s*[.):]\s*")
+_LETTER = re.compile(r"[A-Z]{1,3}")
+_LONG = 15
+"""Characters from which an item's text may be found inside a longer header without mistake."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was understood of a sheet: its header row, and the meaning of columns counted from 0."""
+
+    sheet: Sheet
+    header: Row
+    meanings: dict[int, str]
+    twins: tuple[str, ...]  # letters of later columns that mean what an earlier one does
+    not_found: tuple[str, ...]  # headers of the town's mapping that the file does not have
+
+    def items(self) -> dict[int, str]:
+        """The columns that hold answers."""
+        return {at: m for at, m in self.meanings.items() if m not in _OWN_NAMES and m != "ignore"}
+
+    def column_of(self, meaning: str) -> int | None:
+        """The column of a meaning that stands once."""
+        return next((at for at, m in self.meanings.items() if m == meaning), None)
+
+
+class Headers:
+    """Recognises header texts for one mapping."""
+
+    def __init__(self, mapping: SurveyMapping) -> None:
+        self._mapped = {plain_text(header): meaning for header, meaning in mapping.columns.items()}
+        self._exact = {answer_key(n): meaning for meaning, names in _OWN_NAMES.items() for n in names.split("|")}
+        self._ids = {item.casefold(): item for item in mapping.items}
+        self._free_ids = not mapping.items
+        self._inside: dict[str, str] = {}
+        questions = {**mapping.items, **{name: cut.get("texts", {}) for name, cut in mapping.cuts.items()}}
+        for meaning, texts in questions.items():
+            for text in texts.values():
+                key = answer_key(str(text))
+                self._exact[key] = meaning
+                if len(key) >= _LONG:
+                    self._inside[key] = meaning
+
+    def meaning(self, header: str) -> str | None:
+        """What a header stands for; None when it is nobody's."""
+        mapped = self._mapped.get(plain_text(header))
+        if mapped is not None:
+            return mapped
+        for candidate in _readings(header):
+            plain = plain_text(candidate)
+            if plain in self._ids:
+                return self._ids[plain]
+            if self._free_ids and _ITEM_ID.fullmatch(plain):
+                return plain
+            found = self._exact.get(answer_key(candidate))
+            if found is not None:
+                return found
+        whole = answer_key(header)
+        inside = [key for key in self._inside if key in whole]
+        return self._inside[max(inside, key=len)] if inside else None
+
+
+def _readings(header: str) -> Iterator[str]:
+    """The parts of a header that may name the question: a form's numbering, code and brackets taken off."""
+    header = header[:4_000]
+    yield header
+    yield from reversed(_BRACKETS.findall(header))
+    bare = _NUMBERING.sub("", header)
+    if bare != header:
+        yield bare
+        yield re.split(r"[.:\[\s]", header.strip(), maxsplit=1)[0]
+
+
+def plan_of(sheets: list[Sheet], mapping: SurveyMapping) -> Plan | None:
+    """The sheet and columns to read: of the visible sheets the one with most items; None when none has any."""
+    headers = Headers(mapping)
+    best: Plan | None = None
+    for sheet in sheets:
+        if sheet.hidden or (mapping.sheet is not None and plain_text(sheet.name) != plain_text(mapping.sheet)):
+            continue
+        plan = _plan(sheet, headers, mapping)
+        if plan is not None and plan.items() and (best is None or len(plan.items()) > len(best.items())):
+            best = plan
+    return best
+
+
+def _plan(sheet: Sheet, headers: Headers, mapping: SurveyMapping) -> Plan | None:
+    by_letter = {key: meaning for key, meaning in mapping.columns.items() if _LETTER.fullmatch(key)}
+    header = find_header(sheet, lambda text: headers.meaning(text) is not None)
+    if header is None and by_letter and sheet.rows:
+        header = max(sheet.rows[:10], key=lambda row: sum(cell.value is not None for cell in row.cells))
+    if header is None:
+        return None
+    meanings: dict[int, str] = {}
+    twins: list[str] = []
+    texts = {plain_text(cell.value) for cell in header.cells}
+    for at, cell in enumerate(header.cells):
+        letter = get_column_letter(at + 1)
+        text = cell.value if isinstance(cell.value, str) else ""
+        meaning = by_letter.get(letter) if plain_text(letter) not in texts else None
+        meaning = meaning or (headers.meaning(text) if text else None)
+        if meaning is None:
+            continue
+        if meaning != "ignore" and meaning in meanings.values():
+            twins.append(letter)
+        else:
+            meanings[at] = meaning
+    width = len(header.cells)
+    letters = {get_column_letter(i + 1) for i in range(width)}
+    not_found = tuple(
+        key for key in mapping.columns if plain_text(key) not in texts and not (key in by_letter and key in letters)
+    )
+    return Plan(sheet, header, meanings, tuple(twins), not_found)
