@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from warehouse.facts import Space
 
@@ -23,7 +24,9 @@ class Town:
     """Read from the landed staff workbook before any other source is staged.
 
     `space_of_key` maps the keyed hash of an export's own name to the town's space code; an export no
-    one registered gets the code `unregistered-<key>` and its asset's plainest kind.
+    one registered gets the code `unregistered-<key>` and its asset's plainest kind. `events` are rows of
+    the calendar people edit (event, kind, title, first_day, last_day or None while it lasts, scope,
+    source); `complete` maps a topic of the workbook to the months people declared finished.
     """
 
     authority: str
@@ -32,6 +35,8 @@ class Town:
     space_of_key: Mapping[str, str] = field(default_factory=dict)
     staff: tuple[StaffInterval, ...] = ()
     unused_assets: frozenset[str] = frozenset()
+    events: tuple[Mapping[str, Any], ...] = ()
+    complete: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def space_for(self, key: str) -> str:
         """The town's code for the place an export calls by this key."""

@@ -1,0 +1,335 @@
+"""Staging of the staff workbook: what stands, what is carried on, what is covered. Figures by hand."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from collectors.staff_workbook import streams
+from collectors.staff_workbook.layout import ENTRIES, TOPICS
+from collectors.staff_workbook.reader import StaffWorkbook
+from transforms.staging import staff
+from transforms.staging.town import StaffInterval, Town
+from warehouse.facts import FACTS
+from warehouse.schemas import arrow_schema
+
+Landed = dict[str, pa.Table]
+
+
+def landed(stream: Any, rows: list[dict[str, Any]], segment: str = "s1", order: int = 1) -> pa.Table:
+    """Rows as landing keeps them: personal columns are ordinals, and each row knows its segment."""
+    fields = [pa.field(f.name, pa.int64()) if f.name in stream.personal_fields else f for f in stream.schema]
+    schema = pa.schema([*fields, ("segment", pa.string()), ("landed_order", pa.int64())])
+    plain = [{**dict.fromkeys(schema.names), "segment": segment, "landed_order": order, **row} for row in rows]
+    return pa.Table.from_pylist(plain, schema=schema)
+
+
+def entry(indicator: str, month: str = "", **rest: Any) -> dict[str, Any]:
+    return {
+        "month": month,
+        "indicator": indicator,
+        "part": "",
+        "subject": "",
+        "space": "",
+        "state": "",
+        "has_evidence": False,
+        **rest,
+    }
+
+
+def reports(rows: list[dict[str, Any]], **tables: pa.Table) -> list[dict[str, Any]]:
+    facts = of({"staff_report": landed(streams.StaffReport, rows), **tables})
+    return facts["report"].to_pylist()
+
+
+def of(tables: Landed) -> dict[str, pa.Table]:
+    return staff.stage(tables, staff.town_from(tables, "0042", "Asia/Jerusalem"))
+
+
+SPACES = [
+    {
+        "space": "news",
+        "title": "עדכונים",
+        "asset": "whatsapp",
+        "kind": "broadcast",
+        "operated_by": "authority",
+        "language": "he",
+        "society": "general",
+        "source_keys": ["aa", "bb"],
+    },
+    {
+        "space": "page",
+        "title": "עמוד",
+        "asset": "facebook",
+        "kind": "page",
+        "operated_by": "authority",
+        "language": "he",
+        "society": "general",
+        "source_keys": None,
+    },
+]
+
+
+def test_declarations_agree_with_the_collector() -> None:
+    assert set(staff.STREAMS) == {stream.name for stream in StaffWorkbook.streams}
+    assert {stream.name: stream.key for stream in StaffWorkbook.streams} == dict(staff._KEYS)
+    registers = {"communities": ("community",), "goals": ("programme_goal",)}
+    assert {topic: registers.get(topic, names) for topic, names in TOPICS.items()}.keys() == staff.REPORT_TOPICS.keys()
+    for topic, names in TOPICS.items():
+        assert set(staff.REPORT_TOPICS[topic]) == set(registers.get(topic, names))
+    assert all(entry.topic in staff.REPORT_TOPICS for entry in ENTRIES.values())
+
+
+def test_the_town_is_what_the_workbooks_say() -> None:
+    tables = {
+        "staff_space": landed(streams.StaffSpace, SPACES),
+        "staff_member": landed(streams.StaffMember, [{"chat_name": 7, "from_day": date(2026, 1, 1)}, {"phone": 3}]),
+        "staff_asset": landed(
+            streams.StaffAsset, [{"asset": "app", "is_used": False}, {"asset": "zoom", "is_used": True}]
+        ),
+        "staff_event": landed(
+            streams.StaffEvent, [{"event": "e", "kind": "emergency", "title": "t", "first_day": date(2026, 1, 3)}]
+        ),
+        "staff_period": landed(
+            streams.StaffPeriod,
+            [
+                {"month": "2026-01", "topic": "roles", "is_complete": True},
+                {"month": "2026-02", "topic": "roles", "is_complete": False},
+            ],
+        ),
+    }
+    town = staff.town_from(tables, "0042", "Asia/Jerusalem")
+    assert town.space_of_key == {"aa": "news", "bb": "news"}
+    assert town.spaces["page"].asset == "facebook" and town.spaces["page"].authority == "0042"
+    assert town.staff == (StaffInterval(3), StaffInterval(7, date(2026, 1, 1)))
+    assert town.unused_assets == {"app"}
+    assert town.complete == {"roles": frozenset({"2026-01"})}
+    assert town.events == (
+        {
+            "event": "e",
+            "kind": "emergency",
+            "title": "t",
+            "first_day": date(2026, 1, 3),
+            "last_day": None,
+            "scope": None,
+            "source": None,
+        },
+    )
+
+
+def test_nothing_landed_is_no_town_and_no_facts() -> None:
+    assert staff.town_from({}, "0042", "Asia/Jerusalem") == Town("0042")
+    for name, table in of({}).items():
+        assert table.schema == arrow_schema(name) and table.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2026, 1, 10), None, ["2026-01", "2026-02", "2026-03", "2026-04"]),
+        (date(2026, 1, 31), date(2026, 2, 28), ["2026-01", "2026-02"]),  # in force on February's last day
+        (date(2026, 1, 1), date(2026, 2, 27), ["2026-01"]),
+        (date(2026, 3, 1), date(2030, 12, 31), ["2026-03", "2026-04"]),  # a far end stretches nothing
+        (date(2026, 2, 2), date(2026, 2, 20), []),
+        (date(2026, 5, 1), None, []),  # begins after all that was spoken of
+    ],
+)
+def test_in_force_by_month_end(start: date, end: date | None, months: list[str]) -> None:
+    rows = [
+        entry("policy.routines", part="policy", subject="r", state="own", in_force_from=start, in_force_to=end),
+        entry("facebook.initiatives", "2026-04", amount=1.0),
+    ]
+    found = [row for row in reports(rows) if row["indicator"] == "policy.routines"]
+    assert [row["month"] for row in found] == months
+    assert all(
+        (row["state"], row["part"], row["in_force_from"], row["in_force_to"]) == ("own", "policy", start, end)
+        for row in found
+    )
+
+
+def test_a_workbook_of_routines_alone_speaks_until_its_latest_start() -> None:
+    rows = [entry("policy.role_holder", subject=str(n), amount=0.5, in_force_from=date(2026, n, 1)) for n in (1, 3)]
+    assert [(row["subject"], row["month"]) for row in reports(rows)] == [
+        ("1", "2026-01"),
+        ("1", "2026-02"),
+        ("1", "2026-03"),
+        ("3", "2026-03"),
+    ]
+
+
+def test_a_month_declared_complete_carries_states_on() -> None:
+    period = landed(streams.StaffPeriod, [{"month": "2026-03", "topic": "communities", "is_complete": True}])
+    rows = [entry("community", "2026-01", part="kind", subject="parents", state="hybrid")]
+    assert [(row["month"], row["state"]) for row in reports(rows, staff_period=period)] == [
+        ("2026-01", "hybrid"),
+        ("2026-02", "hybrid"),
+        ("2026-03", "hybrid"),
+    ]
+
+
+def test_moves_of_a_community_are_seen_in_their_month_only() -> None:
+    rows = [
+        entry("community", "2026-01", part="kind", subject="parents", state="unmet_need"),
+        entry("community", "2026-01", part="stage", subject="parents", state="entry"),
+        entry("community", "2026-03", part="kind", subject="parents", state="hybrid"),
+        entry("community", "2026-03", part="stage", subject="parents", state="entry"),  # said again, not a move
+        entry("community", "2026-05", part="ended", subject="parents", state="yes"),
+        entry("community", "2026-06", part="stage", subject="parents", state="upkeep"),  # starts anew, not a move
+    ]
+    found = [(row["month"], row["part"], row["state"]) for row in reports(rows)]
+    assert found == [
+        ("2026-01", "kind", "unmet_need"), ("2026-01", "stage", "entry"),
+        ("2026-02", "kind", "unmet_need"), ("2026-02", "stage", "entry"),
+        ("2026-03", "kind", "hybrid"), ("2026-03", "kind_from:unmet_need", "hybrid"), ("2026-03", "stage", "entry"),
+        ("2026-04", "kind", "hybrid"), ("2026-04", "stage", "entry"),
+        ("2026-06", "stage", "upkeep"),
+    ]  # fmt: skip
+
+
+def test_a_goal_is_defined_in_every_month_and_valued_where_entered() -> None:
+    rows = [
+        entry("programme_goal", "2026-01", part="goal", subject="p|g", amount=4.0, state="lower"),
+        entry("programme_goal", "2026-01", part="indicator", subject="p|g", state="resilience.loneliness"),
+        entry("programme_goal", "2026-02", part="value", subject="p|g", amount=3.5),
+        entry("programme_goal", "2026-03", part="goal", subject="p|g", amount=5.0),
+        entry("programme_goal", "2026-02", part="value", subject="p|h", amount=1.0),
+    ]
+    found = [(r["month"], r["subject"], r["part"], r["amount"], r["state"]) for r in reports(rows)]
+    assert found == [
+        ("2026-01", "p|g", "goal", 4.0, "lower"), ("2026-01", "p|g", "indicator", None, "resilience.loneliness"),
+        ("2026-02", "p|g", "goal", 4.0, "lower"), ("2026-02", "p|h", "goal", None, "higher"),
+        ("2026-02", "p|g", "indicator", None, "resilience.loneliness"),
+        ("2026-02", "p|g", "value", 3.5, ""), ("2026-02", "p|h", "value", 1.0, ""),
+        ("2026-03", "p|g", "goal", 5.0, "lower"), ("2026-03", "p|h", "goal", None, "higher"),
+        ("2026-03", "p|g", "indicator", None, "resilience.loneliness"),
+    ]  # fmt: skip
+
+
+def test_publications_and_counts_find_their_place_and_month() -> None:
+    tables = {
+        "staff_space": landed(streams.StaffSpace, SPACES),
+        "staff_publication": landed(
+            streams.StaffPublication,
+            [
+                {
+                    "publication": "1",
+                    "published_day": date(2026, 1, 31),
+                    "asset": "facebook",
+                    "topic": "process",
+                    "language": "he",
+                },
+                {
+                    "publication": "2",
+                    "published_day": date(2026, 2, 1),
+                    "asset": "website",
+                    "topic": "rights",
+                    "language": "ar",
+                },
+            ],
+        ),
+        "staff_membership": landed(
+            streams.StaffMembership,
+            [{"month": "2026-02", "space": "news", "members": 9}, {"month": "2026-02", "space": "gone", "members": 1}],
+        ),
+    }
+    facts = of(tables)
+    assert [(r["publication"], r["month"], r["space"], r["basis"]) for r in facts["publication"].to_pylist()] == [
+        ("1", "2026-01", "page", "entered"),
+        ("2", "2026-02", "", "entered"),
+    ]
+    (count,) = facts["membership"].to_pylist()
+    assert (count["day"], count["members"], count["asset"], count["is_month_end"]) == (
+        date(2026, 2, 28),
+        9,
+        "whatsapp",
+        True,
+    )
+
+
+def test_coverage_is_full_only_where_declared() -> None:
+    tables = {
+        "staff_space": landed(streams.StaffSpace, SPACES),
+        "staff_report": landed(
+            streams.StaffReport,
+            [
+                entry("facebook.initiatives", "2026-01", amount=1.0),
+                entry("facebook.initiatives", "2026-02", amount=1.0),
+            ],
+        ),
+        "staff_membership": landed(streams.StaffMembership, [{"month": "2026-01", "space": "news", "members": 9}]),
+        "staff_period": landed(
+            streams.StaffPeriod,
+            [
+                {"month": "2026-02", "topic": "initiatives", "is_complete": True},
+                {"month": "2026-01", "topic": "members", "is_complete": True},
+            ],
+        ),
+    }
+    rows = of(tables)["coverage"].to_pylist()
+    found = {(r["fact"], r["month"], r["space"]): r["is_full"] for r in rows}
+    assert found["report:facebook.initiatives", "2026-01", ""] is False
+    assert found["report:facebook.initiatives", "2026-02", ""] is True
+    assert found["report:whatsapp.meetups", "2026-02", ""] is True  # same topic, nothing entered: zero
+    assert ("report:whatsapp.meetups", "2026-01", "") not in found  # missing
+    assert found["report", "2026-02", ""] is False
+    assert found["membership", "2026-01", ""] is found["membership", "2026-01", "news"] is True
+    assert {(r["first_day"], r["last_day"]) for r in rows if r["month"] == "2026-02"} == {
+        (date(2026, 2, 1), date(2026, 2, 28))
+    }
+
+
+def test_every_topic_complete_makes_the_whole_month_full() -> None:
+    rows = [{"month": "2026-01", "topic": topic, "is_complete": True} for topic in staff.REPORT_TOPICS]
+    coverage = of({"staff_period": landed(streams.StaffPeriod, rows)})["coverage"].to_pylist()
+    assert [r["is_full"] for r in coverage if r["fact"] == "report"] == [True]
+    assert {r["fact"] for r in coverage} >= {"report:community", "report:programme_goal", "publication", "membership"}
+
+
+def a_town(shuffled: random.Random | None = None, twice: bool = False) -> Landed:
+    """Two workbooks, the second correcting the first; in any order of rows, or landed twice over."""
+    first = [
+        entry("facebook.initiatives", "2026-01", part=p, amount=float(n))
+        for n, p in enumerate(("culture", "safety", "other"))
+    ]
+    first += [
+        entry("community", "2026-01", part="kind", subject="c", state="hybrid"),
+        entry(
+            "policy.routines", part="policy", subject="r", state="own", in_force_from=date(2025, 12, 1), entered_by=4
+        ),
+    ]
+    second = [
+        entry("facebook.initiatives", "2026-01", part="culture", amount=50.0),
+        entry("policy.routines", part="policy", subject="r", state="shared", in_force_from=date(2026, 1, 1)),
+    ]
+    parts = [landed(streams.StaffReport, first, "a", 1), landed(streams.StaffReport, second, "b", 2)]
+    if twice:
+        parts += parts
+    table = pa.concat_tables(parts)
+    if shuffled is not None:
+        table = table.take(shuffled.sample(range(table.num_rows), table.num_rows))
+    return {"staff_report": table, "staff_space": landed(streams.StaffSpace, SPACES)}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_landing_does_not_count_and_twice_is_once(seed: int) -> None:
+    expected = of(a_town())
+    for town in (a_town(random.Random(seed)), a_town(random.Random(seed), twice=True)):
+        found = of(town)
+        assert all(found[name].equals(expected[name]) for name in expected)
+
+
+def test_a_later_workbook_replaces_the_same_key_only() -> None:
+    rows = of(a_town())["report"].to_pylist()
+    amounts = {r["part"]: r["amount"] for r in rows if r["indicator"] == "facebook.initiatives"}
+    assert amounts == {"culture": 50.0, "safety": 1.0, "other": 2.0}
+    assert [(r["month"], r["state"]) for r in rows if r["indicator"] == "policy.routines"] == [("2026-01", "shared")]
+
+
+def test_facts_keep_their_grain() -> None:
+    for name, table in of(a_town(twice=True)).items():
+        keys = [tuple(row[column] for column in FACTS[name].grain) for row in table.to_pylist()]
+        assert len(keys) == len(set(keys))

@@ -1,0 +1,247 @@
+"""From the landed staff workbook to what a town is, and to facts people entered.
+
+`town_from` gives places, staff, calendar and finished months; `stage` the facts report, publication,
+membership and coverage. A later workbook's row replaces an earlier one of the same key. What holds
+over time is expanded to one `report` row a month (see `staff_carried`), so that an indicator of a
+month reads that month only:
+
+    community       part kind | stage, state as it stands; part kind_from:<old> | stage_from:<old> with
+                    the new state, in the month of the move only
+    programme_goal  part goal (amount baseline, state higher | lower), indicator (state its id) in every
+                    month; part value (amount) in the months entered
+    in force        part and state as entered, in every month on whose last day it holds
+
+Coverage of a report is per indicator or register: fact `report:<name>`. All of it:
+docs/staff_workbook.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.calendar import first_day, last_day, month_of
+from transforms.staging.staff_carried import Row, carried, last_month
+from transforms.staging.town import StaffInterval, Town
+from warehouse.facts import Space
+from warehouse.schemas import arrow_schema, fact_table
+
+SOURCE = "staff"
+STREAMS = (
+    "staff_space",
+    "staff_member",
+    "staff_report",
+    "staff_publication",
+    "staff_membership",
+    "staff_event",
+    "staff_asset",
+    "staff_period",
+)
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "staff_space": ("space",),
+    "staff_member": ("chat_name", "phone", "email", "from_day"),
+    "staff_report": ("month", "indicator", "part", "subject", "space"),
+    "staff_publication": ("publication",),
+    "staff_membership": ("month", "space"),
+    "staff_event": ("event",),
+    "staff_asset": ("asset",),
+    "staff_period": ("month", "topic"),
+}
+
+REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
+    "initiatives": (
+        "facebook.initiatives",
+        "facebook.business_ties",
+        "policy.initiatives",
+        "whatsapp.meetups",
+        "ethics.virtual_initiatives",
+    ),
+    "arrivals": (
+        "website.event_arrivals",
+        "newsletter.event_arrivals",
+        "newsletter.site_and_mail_arrivals",
+        "newsletter.responses",
+    ),
+    "publications": (
+        "website.service_pages",
+        "website.process_publications",
+        "newsletter.process_items",
+        "facebook.process_posts",
+        "policy.resilience_use",
+    ),
+    "conversation": (
+        "facebook.resident_posts",
+        "facebook.staff_in_resident_groups",
+        "zoom.staff_in_resident_meetings",
+        "zoom.resident_interactions",
+        "zoom.followups",
+    ),
+    "members": (
+        "facebook.group_share",
+        "whatsapp.broadcast_members",
+        "whatsapp.open_members",
+        "societies.haredi_users",
+        "societies.arab_users",
+        "resilience.reach_depth",
+    ),
+    "app": ("app.residents", "app.requests", "app.community_events", "app.answers"),
+    "training": ("ethics.training",),
+    "investment": ("policy.investment", "ethics.policy_investment", "societies.language_investment"),
+    "routines": ("policy.routines", "ethics.routines", "ethics.cross_department"),
+    "roles": ("policy.role_holder",),
+    "communities": ("community",),
+    "goals": ("programme_goal",),
+}
+"""Topic declared finished -> indicators and registers that are then zero where nothing was entered."""
+
+
+def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> Town:
+    """What the workbooks say of the town itself."""
+    spaces: dict[str, Space] = {}
+    keys: dict[str, str] = {}
+    for row in _latest(landed, "staff_space"):
+        spaces[row["space"]] = Space(
+            authority=authority, **{name: row[name] for name in Space.model_fields if name != "authority"}
+        )
+        # Two spaces that claim one export: the code that comes last in the alphabet, whatever the order of landing.
+        keys.update(dict.fromkeys(row["source_keys"] or (), row["space"]))
+    complete: dict[str, set[str]] = {}
+    for row in _latest(landed, "staff_period"):
+        if row["is_complete"]:
+            complete.setdefault(row["topic"], set()).add(row["month"])
+    return Town(
+        authority=authority,
+        timezone=timezone,
+        spaces=spaces,
+        space_of_key=keys,
+        staff=tuple(_staff(_latest(landed, "staff_member"))),
+        unused_assets=frozenset(row["asset"] for row in _latest(landed, "staff_asset") if not row["is_used"]),
+        events=tuple(
+            {name: row[name] for name in ("event", "kind", "title", "first_day", "last_day", "scope", "source")}
+            for row in _latest(landed, "staff_event")
+        ),
+        complete={topic: frozenset(months) for topic, months in complete.items()},
+    )
+
+
+def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
+    """The facts of the workbooks; pure, and the same whatever order they landed in."""
+    entered = _latest(landed, "staff_report")
+    publications = [_publication(row, town) for row in _latest(landed, "staff_publication")]
+    counts = [row for row in _latest(landed, "staff_membership") if row["space"] in town.spaces]
+    spoken_of = {
+        *(row["month"] for row in entered if row["month"]),
+        *(row["month"] for row in publications),
+        *(row["month"] for row in counts),
+        *(month for months in town.complete.values() for month in months),
+    }
+    reports = carried(entered, last_month(entered, spoken_of))
+    return {
+        "report": _table("report", town, [_report(row) for row in reports]),
+        "publication": _table("publication", town, publications),
+        "membership": _table("membership", town, [_count(row, town) for row in counts]),
+        "coverage": _table("coverage", town, list(_coverage(town, reports, publications, counts))),
+    }
+
+
+def _latest(landed: Mapping[str, pa.Table], stream: str) -> list[Row]:
+    """The rows that stand, in the order of their keys: the last landed of each key."""
+    table = landed.get(stream)
+    if table is None:
+        return []
+    key = _KEYS[stream]
+    # The whole row breaks ties, so that the outcome cannot depend on the order of the table.
+    rows = sorted(table.to_pylist(), key=lambda row: (row["landed_order"], row["segment"], repr(sorted(row.items()))))
+    standing = {tuple(row[name] for name in key): row for row in rows}
+    return sorted(standing.values(), key=lambda row: [str(row[name]) for name in key])
+
+
+def _staff(rows: Iterable[Row]) -> list[StaffInterval]:
+    found = set()
+    for row in rows:
+        person = next((row[name] for name in ("chat_name", "phone", "email") if row[name] is not None), None)
+        if person is not None:
+            found.add(StaffInterval(person, row["from_day"], row["to_day"]))
+    return sorted(found, key=lambda one: (one.person, one.from_day or date.min, one.to_day or date.max))
+
+
+def _report(row: Row) -> Row:
+    return {
+        **{name: row[name] for name in ("month", "indicator", "part", "subject", "space", "amount", "state")},
+        **{name: row[name] for name in ("in_force_from", "in_force_to", "entered_by")},
+        "has_evidence": bool(row["has_evidence"]),
+    }
+
+
+def _publication(row: Row, town: Town) -> Row:
+    of_asset = [space.space for space in town.spaces.values() if space.asset == row["asset"]]
+    only = of_asset[0] if len(of_asset) == 1 else ""
+    names = ("publication", "published_day", "asset", "topic", "process_kind", "stage", "language", "follows_up")
+    return {
+        **{name: row[name] for name in names},
+        "month": month_of(row["published_day"]),
+        "space": row["space"] or only,
+        "calls_for_response": bool(row["calls_for_response"]),
+        "basis": "entered",
+    }
+
+
+def _count(row: Row, town: Town) -> Row:
+    return {
+        "month": row["month"],
+        "space": row["space"],
+        "asset": town.spaces[row["space"]].asset,
+        "day": last_day(row["month"]),
+        "members": row["members"],
+        "joined": 0,
+        "left": 0,
+        "basis": "entered",
+        "is_month_end": True,
+    }
+
+
+def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], counts: Sequence[Row]) -> Iterable[Row]:
+    """Months that were spoken of; full where people declared the topic finished."""
+
+    def row(fact: str, month: str, is_full: bool, space: str = "", asset: str | None = None) -> Row:
+        days = {"first_day": first_day(month), "last_day": last_day(month)}
+        names = {"fact": fact, "month": month, "space": space, "asset": asset}
+        return {**names, **days, "is_full": is_full, "basis": "entered"}
+
+    months_of: dict[str, set[str]] = {}
+    for one in reports:
+        months_of.setdefault(one["indicator"], set()).add(one["month"])
+    topic_of = {name: topic for topic, names in REPORT_TOPICS.items() for name in names}
+    for name in sorted({*months_of, *topic_of}):
+        full = town.complete.get(topic_of.get(name, ""), frozenset())
+        for month in sorted(months_of.get(name, set()) | full):
+            yield row(f"report:{name}", month, month in full)
+    declared = [town.complete.get(topic, frozenset()) for topic in REPORT_TOPICS]
+    everything = frozenset.intersection(*declared)
+    for month in sorted(frozenset().union(*declared, *months_of.values())):
+        yield row("report", month, month in everything)
+    full = town.complete.get("publications", frozenset())
+    for month in sorted({one["month"] for one in publications} | full):
+        yield row("publication", month, month in full)
+    full = town.complete.get("members", frozenset())
+    for month in sorted(full):
+        yield row("membership", month, is_full=True)
+    for one in counts:
+        month, space = one["month"], one["space"]
+        yield row("membership", month, month in full, space, town.spaces[space].asset)
+
+
+def _table(fact: str, town: Town, rows: list[Row]) -> pa.Table:
+    """Rows as the fact's table, in the order of its columns so that equal facts are equal files."""
+    schema = arrow_schema(fact)
+    rows.sort(key=lambda row: [str(row.get(name)) for name in schema.names])
+    columns: dict[str, Any] = {"authority": pa.array([town.authority] * len(rows), pa.string())}
+    given = {name for row in rows for name in row}
+    for field in schema:
+        if field.name in given:
+            columns[field.name] = pa.array([row[field.name] for row in rows], field.type)
+    return fact_table(fact, columns) if rows else schema.empty_table()
