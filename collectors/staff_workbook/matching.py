@@ -113,12 +113,14 @@ def _table(
     table = Table(sheet, layout, {}, rows, header)
     for at, column in found:
         _place(table, column, at)
+    marked = {at for at, _ in found}
+    sure = set(table.columns)
     by_title = {title: column.id for column in layout.columns for title in titles(column.title)}
     for at, cell in enumerate(header.cells):
-        if at in table.columns.values() or not isinstance(cell.value, str):
+        if at in marked or not isinstance(cell.value, str):
             continue
         name = by_title.get(plain_header(cell.value))
-        if name is None:
+        if name is None or name in sure:  # a copied header beside the marked column is somebody's own note
             table.unknown.append(cell.address)
         else:
             _place(table, name, at)
