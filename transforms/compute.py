@@ -91,10 +91,6 @@ def compute(
         extra = circumstances(indicator, spoken, unused_assets, computed)
         spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
         spans.setdefault("coverage", (0, 0))
-        if "computed" in indicator.header.inputs and not digests:
-            digests["computed"] = hashlib.sha256(
-                repr((computed or COMPUTED_SCHEMA.empty_table()).to_pylist()).encode()
-            ).hexdigest()
         for month in months:
             read = inputs.read_by(spans, month)
             mark = fingerprint(indicator, month, inputs, read, month_status(month, today), extra)

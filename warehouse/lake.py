@@ -45,11 +45,11 @@ class PendingFile:
         self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
         self.records += table.num_rows
 
-    def keep(self) -> LakeFile:
-        """Make the file durable under its content's name."""
+    def keep(self, suffix: str = "") -> LakeFile:
+        """Make the file durable under its content's name, and `suffix` where equal content is not one file."""
         self._writer.close()
         digest = _sha256_of(self._path)
-        relative = f"{self._folder}/{digest[:20]}.parquet"
+        relative = f"{self._folder}/{digest[:20]}{'-' if suffix else ''}{suffix}.parquet"
         _settle(self._path, self._lake.root / relative)
         return LakeFile(relative, digest, self.records)
 

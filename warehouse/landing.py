@@ -81,6 +81,7 @@ class Landing:
         *,
         source: str,
         rejected: Callable[[], Sequence[RejectedLike]] = lambda: (),
+        sealed_path: str = "",
         file: Mapping[str, str] | None = None,
         file_status: Callable[[], str] = lambda: "read",
         watermarks: Mapping[tuple[str, str], datetime] | None = None,
@@ -88,7 +89,8 @@ class Landing:
         """Land everything `read` yields, or nothing; gives the number of records landed.
 
         `read` may be called again from the start when another process landed for this authority in
-        between. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
+        between. `sealed_path` is where the file itself lies sealed, if any of it was
+        put aside. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
         (stream, account) to the instant everything before which is now read.
         """
         for race in range(RACES):
@@ -101,11 +103,12 @@ class Landing:
                 for one in pending.values():
                     one.discard()
                 raise
-            files = {stream: one.keep() for stream, one in sorted(pending.items())}
+            # The run is part of the name: two exports may hold equal rows and are still two landings.
+            files = {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
             met = people.new_people()
             if met.num_rows:
                 files[PEOPLE_STREAM] = self._lake.write(f"landing/{self._ledger.authority}/{PEOPLE_STREAM}", met)
-            aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._lake, self._keys)
+            aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._keys, sealed_path)
             try:
                 self._commit(run, base, files, aside, file, file_status(), watermarks or {})
             except (_Raced, IntegrityError):
@@ -137,8 +140,6 @@ class Landing:
             if PEOPLE_STREAM in files and self._ledger.next_order(tx, authority, PEOPLE_STREAM) != base + 1:
                 raise _Raced
             for stream, landed in files.items():
-                if tx.execute(core(SegmentRow).select().where(core(SegmentRow).c.path == landed.path)).first():
-                    continue  # the very same records are already listed
                 order = self._ledger.next_order(tx, authority, stream)
                 row = {
                     "path": landed.path, "authority": authority, "stream": stream, "landed_order": order,
@@ -154,9 +155,9 @@ class Landing:
 
 
 def quarantine_rows(
-    authority: str, run: str, source: str, rejected: Iterable[RejectedLike], lake: Lake, keys: Keys
+    authority: str, run: str, source: str, rejected: Iterable[RejectedLike], keys: Keys, sealed_path: str = ""
 ) -> list[dict[str, Any]]:
-    """Rows for the quarantine; the records themselves are sealed into the vault first.
+    """Rows for the quarantine. What was rejected lies sealed in the vault under `sealed_path`.
 
     The identifier is made of what was rejected and where, keyed: the same bad record put aside twice
     is one item.
@@ -164,15 +165,11 @@ def quarantine_rows(
     rows: dict[str, dict[str, Any]] = {}
     key = keys.derive("file")
     for one in rejected:
-        identity = hashlib.blake2b(
-            f"{authority}|{source}|{one.where}|{one.code}|".encode() + one.raw, key=key, digest_size=16
-        ).hexdigest()
-        sealed = ""
-        if one.raw:
-            sealed = lake.write_bytes(f"vault/{authority}", f"{identity}.sealed", keys.seal(one.raw))
-        rows[identity] = {
-            "item": identity, "authority": authority, "source": source, "place": one.where, "code": one.code,
+        mark = f"{authority}|{source}|{sealed_path}|{one.where}|{one.code}|".encode() + one.raw
+        item = hashlib.blake2b(mark, key=key, digest_size=16).hexdigest()
+        rows[item] = {
+            "item": item, "authority": authority, "source": source, "place": one.where, "code": one.code,
             "message_en": one.message.get("en", ""), "message_he": one.message.get("he", ""), "status": "open",
-            "attempts": 1, "first_seen_at": now(), "sealed_path": sealed, "run": run,
+            "attempts": 1, "first_seen_at": now(), "sealed_path": sealed_path, "run": run,
         }  # fmt: skip
     return list(rows.values())

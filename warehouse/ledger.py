@@ -146,6 +146,22 @@ class Ledger:
         with self.engine.connect() as connection:
             return list(connection.execute(query.order_by(table.c.source, table.c.place, table.c.item)))
 
+    def put_aside(self, rows: Sequence[Mapping[str, Any]], file: Mapping[str, str] | None = None) -> None:
+        """Add items to the quarantine, and the row of the file they came from."""
+        with transaction(self.engine) as tx:
+            upsert(tx, QuarantineRow, rows)
+            if file is not None:
+                upsert(tx, ImportedFile, [{"authority": self.authority, **file}])
+
+    def settle_quarantine(self, sealed_path: str, keep: Sequence[str]) -> int:
+        """Close the open items of a sealed file that came up no more; gives how many."""
+        table = core(QuarantineRow)
+        mine = (table.c.authority == self.authority) & (table.c.sealed_path == sealed_path)
+        gone = mine & (table.c.status == "open") & table.c.item.not_in(list(keep))
+        with transaction(self.engine) as tx:
+            tx.execute(update(table).where(mine).values(attempts=table.c.attempts + 1))
+            return int(tx.execute(update(table).where(gone).values(status="replayed")).rowcount)
+
     def listed_paths(self) -> set[str]:
         """Every lake path the ledger lists, of all authorities: what a sweep must spare."""
         with self.engine.connect() as connection:

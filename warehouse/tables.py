@@ -127,7 +127,7 @@ class DimEvent(SQLModel, table=True):
     kind: str = Field(description="emergency, holiday or closure")
     title: str = Field(description="Name in the town's own words")
     first_day: date = Field(description="First local day")
-    last_day: date = Field(description="Last local day")
+    last_day: date | None = Field(default=None, description="Last local day; null while it lasts")
     scope: str = Field(default="", description="Whom it touched")
     source: str = Field(default="", description="Who declared it")
 

@@ -1,0 +1,147 @@
+"""`kehila.toml`: what a town configured. Secrets stand here by reference only."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+DEFAULT_FILE = "kehila.toml"
+REFERENCE = "file:PATH or env:NAME"
+
+
+class ConfigProblem(Exception):
+    """The configuration cannot be used; the message names the line's key and the remedy."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Authority(_Strict):
+    """One local authority this installation works for."""
+
+    code: str = Field(min_length=1, max_length=8)
+    name_he: str = ""
+    name_ar: str = ""
+    name_en: str = ""
+    timezone: str = "Asia/Jerusalem"
+    languages: list[str] = ["he", "ar", "en"]
+    population: dict[str, int] = {}  # year -> residents at its end; overrides the reference table
+
+    @field_validator("code", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        if isinstance(value, int):
+            raise ValueError('write the code in quotes: "0031" and 31 are two places')  # noqa: TRY004 (pydantic wants it)
+        return value
+
+
+class Store(_Strict):
+    """Where things are kept, relative to the configuration file."""
+
+    lake: str = "lake"
+    warehouse: str = "sqlite:///warehouse.db"
+    output: str = "output"
+
+
+class KeysSection(_Strict):
+    """The root key, by reference."""
+
+    root: str = "file:keys/root.key"
+
+
+class PushTarget(_Strict):
+    """A place closed months are delivered to."""
+
+    kind: str = Field(pattern="^(folder|http)$")
+    path: str = ""
+    url: str = ""
+    secret: str = ""  # by reference
+    allow_hosts: list[str] = []
+
+
+class Drop(_Strict):
+    """A folder that is watched by `kehila serve`."""
+
+    folder: str = "drop"
+    authority: str = ""
+
+
+class Config(_Strict):
+    """The whole configuration."""
+
+    authority: list[Authority] = Field(min_length=1)
+    store: Store = Store()
+    keys: KeysSection = KeysSection()
+    whatsapp: dict[str, Any] = {}
+    survey: dict[str, Any] = {}
+    facebook_group: dict[str, Any] = {}
+    push: dict[str, PushTarget] = {}
+    drop: Drop = Drop()
+    base: Path = Path()
+
+    def the_authority(self, code: str | None = None) -> Authority:
+        """The authority asked for, or the only one. ConfigProblem when that is not clear."""
+        if code is None and len(self.authority) == 1:
+            return self.authority[0]
+        for one in self.authority:
+            if one.code == code:
+                return one
+        codes = ", ".join(one.code for one in self.authority)
+        if code is None:
+            raise ConfigProblem(f"several authorities are configured ({codes}); name one with --authority")
+        raise ConfigProblem(f"authority {code} is not in the configuration; known: {codes}")
+
+    def options(self, file_format: str) -> dict[str, Any]:
+        """The section of a file format."""
+        sections = {"whatsapp_chat": self.whatsapp, "survey": self.survey, "facebook_group": self.facebook_group}
+        return dict(sections.get(file_format, {}))
+
+
+def load(path: Path) -> Config:
+    """Read and check the configuration. Raises ConfigProblem in plain words."""
+    if not path.exists():
+        raise ConfigProblem(f"{path.name} does not exist here; `kehila init` writes one, or name yours with --config")
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigProblem(f"{path.name} is not valid TOML: {problem}") from None
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as problem:
+        lines = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in problem.errors(include_input=False)]
+        raise ConfigProblem(f"{path.name}: " + "; ".join(lines)) from None
+    config.base = path.resolve().parent
+    return config
+
+
+TEMPLATE = """\
+# Kehila: what this town configured. Secrets are given by reference: file:PATH or env:NAME.
+[[authority]]
+code = "{code}"            # in quotes: "0031" and 31 are two places
+timezone = "Asia/Jerusalem"
+languages = ["he", "ar", "en"]
+# [authority.population]    # newer figures than the reference table: year = residents at its end
+# 2025 = 30000
+
+[store]
+lake = "lake"               # Parquet files, pseudonymised
+warehouse = "sqlite:///warehouse.db"   # or postgresql+psycopg://user@host/database
+output = "output"
+
+[keys]
+root = "file:keys/root.key" # keep a copy outside this machine; without it nothing can be joined again
+
+[drop]
+folder = "drop"             # `kehila serve` imports what is put here
+
+# [whatsapp.topics]         # classes of the town's own keyword list
+# safety = ["פנס", "תאורה", "מצלמה"]
+
+# [push.archive]
+# kind = "folder"
+# path = "/srv/kehila/published"
+"""

@@ -1,0 +1,161 @@
+"""Refresh: landed records -> facts through the gate -> the indicator months whose inputs changed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import transforms.staging
+from flows.dimensions import publish_dimensions, registers_for, with_unregistered
+from flows.indicators import refresh_indicators
+from flows.landed import landed_tables
+from flows.town_store import TownStore
+from transforms.questionnaire import questionnaire
+from transforms.staging import staff
+from transforms.staging.town import Town
+from warehouse.facts import FACTS
+from warehouse.lake import LakeFile
+from warehouse.landing import quarantine_rows
+
+
+@dataclass
+class Refreshed:
+    """What a refresh did, in numbers and names."""
+
+    staged: list[str] = field(default_factory=list)  # sources staged anew
+    partitions_changed: int = 0
+    quarantined: int = 0
+    refused: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    indicators: dict[str, list[str]] = field(default_factory=dict)  # indicator -> months recomputed
+    cells_written: int = 0
+    checks: dict[str, list[Any]] = field(default_factory=dict)  # source -> gate results
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila refresh --json` prints."""
+        return {
+            "staged": self.staged,
+            "partitions_changed": self.partitions_changed,
+            "quarantined": self.quarantined,
+            "refused": self.refused,
+            "warnings": self.warnings,
+            "recomputed": self.indicators,
+            "cells_written": self.cells_written,
+        }
+
+
+def staging_modules() -> list[ModuleType]:
+    """Every module of `transforms.staging` that stages a source."""
+    names = [m.name for m in pkgutil.iter_modules(transforms.staging.__path__)]
+    modules = [importlib.import_module(f"transforms.staging.{name}") for name in sorted(names)]
+    return [module for module in modules if hasattr(module, "STREAMS")]
+
+
+def refresh(store: TownStore, *, months: Sequence[str] | None = None) -> Refreshed:
+    """Bring facts and indicators up to date with what has landed. Running it twice changes nothing."""
+    done = Refreshed()
+    town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    for module in staging_modules():
+        _stage(store, module, town, done)
+    partitions = store.ledger.partitions()
+    town = with_unregistered(store, town, partitions)
+    months = list(months) if months else None
+    registers = registers_for(store, town, partitions, months)
+    publish_dimensions(store, town)
+    refresh_indicators(store, town, partitions, registers, months, done)
+    return done
+
+
+def fingerprint_of(module: ModuleType, segments: Iterable[Any], town: Town) -> str:
+    """Digest of what a source's facts depend on."""
+    digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}".encode())
+    digest.update(repr(town).encode())
+    for row in segments:
+        digest.update(f"{row.path}\n".encode())
+    return digest.hexdigest()
+
+
+def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed) -> None:
+    """Stage one source if its segments or the town changed, gate it, and make its facts the only ones."""
+    ledger = store.ledger
+    segments = ledger.segments(module.STREAMS)
+    known = ledger.staged().get(module.SOURCE)
+    if not segments and known is None:
+        return
+    fingerprint = fingerprint_of(module, segments, town)
+    if known == fingerprint:
+        return
+    store.progress(f"staging {module.SOURCE}")
+    facts: Mapping[str, pa.Table] = module.stage(landed_tables(store, module.STREAMS), town)
+    before = {(p.fact, p.month): p for p in ledger.partitions() if p.source == module.SOURCE}
+    spaces = frozenset(town.spaces) | _spaces_in(facts)
+    results = [_judge(store, fact, table, spaces, before) for fact, table in sorted(facts.items()) if table.num_rows]
+    files: dict[tuple[str, str], LakeFile] = {}
+    for result in results:
+        files.update(_write_months(store, result, module.SOURCE, before))
+    aside = [one for result in results for one in result.quarantined]
+    rows = quarantine_rows(store.authority.code, "", f"fact:{module.SOURCE}", aside, store.keys)
+    ledger.replace_partitions(module.SOURCE, files, fingerprint, rows)
+    changed = {
+        k for k in set(files) | set(before) if k not in before or k not in files or files[k].sha256 != before[k].sha256
+    }
+    done.staged.append(module.SOURCE)
+    done.checks[module.SOURCE] = results
+    done.partitions_changed += len(changed)
+    done.quarantined += sum(result.quarantined_rows for result in results)
+    done.refused += [f"{r.fact} {one.month}: {one.message['en']}" for r in results for one in r.refused]
+    done.warnings += [f"{r.fact} {one.month}: {one.message['en']}" for r in results for one in r.warnings]
+
+
+def _spaces_in(facts: Mapping[str, pa.Table]) -> frozenset[str]:
+    """Places the facts themselves name: an export nobody registered is still a place."""
+    found: set[str] = set()
+    for table in facts.values():
+        if "space" in table.column_names:
+            found |= set(pc.unique(table["space"]).to_pylist())
+    return frozenset(found)
+
+
+def _judge(store: TownStore, fact: str, table: pa.Table, spaces: frozenset[str], before: Mapping[Any, Any]) -> Any:
+    from expectations.gate import GateContext, check
+
+    context = GateContext(
+        authority=store.authority.code,
+        timezone=store.authority.timezone,
+        spaces=spaces,
+        today=store.today,
+        previous_rows={month: p.records for (name, month), p in before.items() if name == fact},
+        announced_rows=table.num_rows,
+        survey_items=frozenset(questionnaire().meanings()),
+    )
+    store.progress(f"checking {fact}: {table.num_rows:,} rows")
+    return check(fact, table, context)
+
+
+def _write_months(
+    store: TownStore, result: Any, source: str, before: Mapping[Any, Any]
+) -> dict[tuple[str, str], LakeFile]:
+    """One durable file a month; a refused month keeps what is stored."""
+    files: dict[tuple[str, str], LakeFile] = {}
+    grain = [(name, "ascending") for name in FACTS[result.fact].grain]
+    table = result.passed.sort_by([("month", "ascending"), *(g for g in grain if g[0] != "month")])
+    months = table["month"].combine_chunks()
+    runs = pc.value_counts(months).to_pylist() if table.num_rows else []
+    offset = 0
+    for run in sorted(runs, key=lambda r: r["values"]):
+        part = table.slice(offset, run["counts"]).combine_chunks()
+        offset += run["counts"]
+        folder = f"facts/{result.fact}/{store.authority.code}/{run['values']}/{source}"
+        files[(result.fact, run["values"])] = store.lake.write(folder, part)
+    for (fact, month), kept in before.items():
+        if fact == result.fact and ({month, ""} & result.refused_months):
+            files[(fact, month)] = LakeFile(kept.path, kept.sha256, kept.records)
+    return files

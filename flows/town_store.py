@@ -1,0 +1,75 @@
+"""Everything one run works with: configuration, warehouse, ledger, lake and keys of one authority."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from flows.config import Authority, Config
+from warehouse.keys import Keys, load_root_key
+from warehouse.lake import Lake
+from warehouse.ledger import Ledger
+from warehouse.migrations import upgrade
+from warehouse.store import open_engine
+
+
+def no_progress(_text: str) -> None:
+    """Say nothing."""
+
+
+@dataclass
+class TownStore:
+    """One authority's store, opened."""
+
+    config: Config
+    authority: Authority
+    engine: Engine
+    lake: Lake
+    keys: Keys
+    today: date = field(default_factory=date.today)
+    progress: Callable[[str], None] = no_progress
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the authority."""
+        return Ledger(self.engine, self.authority.code)
+
+    @property
+    def output(self) -> Path:
+        """Where reports and snapshots are written."""
+        return self.config.base / self.config.store.output
+
+    def file_fingerprint(self, path: Path) -> str:
+        """Keyed digest of a file's content: a plain digest of a small chat could be guessed."""
+        digest = hmac.new(self.keys.derive("file"), digestmod=hashlib.sha256)
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+        return digest.hexdigest()
+
+
+def warehouse_url(config: Config) -> str:
+    """The database address, a relative SQLite path taken from the configuration's folder."""
+    url = config.store.warehouse
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/"):
+        return prefix + str(config.base / url.removeprefix(prefix))
+    return url
+
+
+def open_store(config: Config, code: str | None = None, today: date | None = None) -> TownStore:
+    """Open the store of one authority, bringing the warehouse to the present schema."""
+    authority = config.the_authority(code)
+    keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
+    engine = open_engine(warehouse_url(config))
+    upgrade(engine)
+    store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
+    if today is not None:
+        store.today = today
+    return store

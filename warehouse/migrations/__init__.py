@@ -1,0 +1,33 @@
+"""Schema changes of the warehouse, one file a revision, for SQLite and PostgreSQL alike.
+
+`upgrade` brings a database to the present schema. A new table or column is declared in the class and
+gets a revision here; a test compares what the revisions build with what the classes declare.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+HEAD = "0001"
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply the missing revisions; nothing is loaded or locked when the schema is the present one."""
+    with engine.connect() as connection:
+        try:
+            current = connection.execute(text("select version_num from alembic_version")).scalar()
+        except SQLAlchemyError:
+            current = None
+    if current == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,36 @@
+"""Reference figures the project carries: authorities and their residents (see README.md for the origin)."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@cache
+def authorities() -> dict[str, dict[str, Any]]:
+    """Authority code -> its row of `dim_authority`."""
+    found = {}
+    for row in _rows("authorities.csv"):
+        numbers = {name: int(row[name]) if row[name] else None for name in ("ses_cluster", "periphery_cluster")}
+        shares = {name: float(row[name]) if row[name] else None for name in ("haredi_share", "arab_share")}
+        found[row["authority"]] = {**row, **numbers, **shares, "name_ar": ""}
+    return found
+
+
+@cache
+def populations() -> dict[str, list[dict[str, Any]]]:
+    """Authority code -> its rows of `dim_population`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in _rows("population.csv"):
+        plain = {**row, "year": int(row["year"]), "residents": int(row["residents"])}
+        found.setdefault(row["authority"], []).append(plain)
+    return found
