@@ -180,15 +180,17 @@ def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: boo
 
 
 def _day(table: Table, row: Row, reading: _Reading, day_first: bool) -> date | None:
-    cell = row.cell(table.day_column)
+    """The row's day; a row with numbers and no readable day is set aside, a note below the table is not."""
+    if all((metric := row.cell(at)) is None or metric.value is None for at in table.metrics):
+        return None
+    cell = row.cell(table.day_column) or Cell(f"{get_column_letter(table.day_column + 1)}{row.number}", None)
     try:
         day = day_of(cell, day_first, table.by_month)
     except CellError as error:
         reading.rejected.append(_rejected(table, cell, error.code, error.message))
         return None
-    if day is None and any((c := row.cell(at)) is not None and c.value is not None for at in table.metrics):
-        where = Cell(f"{get_column_letter(table.day_column + 1)}{row.number}", None)
-        reading.rejected.append(_rejected(table, where, "date_missing", _MESSAGES["date_missing"]))
+    if day is None:
+        reading.rejected.append(_rejected(table, cell, "date_missing", _MESSAGES["date_missing"]))
     return day
 
 
