@@ -7,7 +7,7 @@ names the column and the remedy and never repeats what was typed: a cell may hol
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ _PHONE_DIGITS = range(8, 16)
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
 _FIRST_MONTH, _MONTHS_AHEAD = "2005-01", 24
 _MARKS = {"true": "yes", "false": "no", "1": "yes", "0": "no", "v": "yes", "x": "no", "✓": "yes", "✔": "yes", "✗": "no"}
+_YES_NO = {**codes_of_words("yes_no"), **_MARKS}
 
 
 @dataclass
@@ -31,6 +32,13 @@ class Book:
     contents: Contents
     space_codes: dict[str, str] = field(default_factory=dict)  # plain code or title -> code
     ambiguous: set[str] = field(default_factory=set)  # plain titles two spaces share
+    lists: dict[str, Mapping[str, str]] = field(default_factory=dict)  # drop-downs as read back, made once
+
+    def known(self, name: str, make: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
+        """The words of a drop-down of this workbook."""
+        if name not in self.lists:
+            self.lists[name] = make(name)
+        return self.lists[name]
 
     def add_space(self, code: str, title: str) -> None:
         """Make a space known by its code and by its title."""
@@ -73,9 +81,9 @@ def take(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapping[st
         case "words":
             return _found(codes_of_words(column.words), text, cell, "unknown_word", column)
         case "yes_no":
-            return _found({**codes_of_words("yes_no"), **_MARKS}, text, cell, "unknown_word", column) == "yes"
+            return _found(_YES_NO, text, cell, "unknown_word", column) == "yes"
         case "indicator":
-            return _found(book.contents.indicators_of(layout.id), text, cell, "unknown_indicator", column)
+            return _found(book.known(layout.id, book.contents.indicators_of), text, cell, "unknown_indicator", column)
         case "part":
             return _part(column, cell, text, row.get("indicator"), book)
         case "linked":
@@ -112,7 +120,7 @@ def _found(known: Mapping[str, str], text: str, cell: Cell, code: str, column: C
 def _part(column: Column, cell: Cell, text: str, indicator: str | None, book: Book) -> str | None:
     if indicator is None:
         return None  # the row is refused for its indicator already
-    return _found(book.contents.parts_of(indicator), text, cell, "unknown_part", column)
+    return _found(book.known(indicator, book.contents.parts_of), text, cell, "unknown_part", column)
 
 
 def _linked(column: Column, cell: Cell, text: str, book: Book) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from collectors.base import FileReport, FileSettings, source_key
 from collectors.staff_workbook import streams
 from collectors.staff_workbook.layout import ENTRIES, TOPICS
 from collectors.staff_workbook.reader import StaffWorkbook
+from collectors.staff_workbook.write import write_staff_workbook
 from transforms.staging import staff
 from transforms.staging.town import StaffInterval, Town
 from warehouse.facts import FACTS
+from warehouse.people import People
 from warehouse.schemas import arrow_schema
 
 Landed = dict[str, pa.Table]
@@ -333,3 +337,61 @@ def test_facts_keep_their_grain() -> None:
     for name, table in of(a_town(twice=True)).items():
         keys = [tuple(row[column] for column in FACTS[name].grain) for row in table.to_pylist()]
         assert len(keys) == len(set(keys))
+
+
+def test_from_the_workbook_to_facts(tmp_path: Path) -> None:
+    """The whole way of one workbook, people replaced as landing does."""
+    path = tmp_path / "w.xlsx"
+    entries: dict[str, list[dict[str, Any]]] = {
+        "spaces": [
+            {
+                "space": "news",
+                "title": "עדכונים",
+                "asset": "whatsapp",
+                "kind": "broadcast",
+                "operated_by": "authority",
+                "names": "עדכוני העיר",
+            }
+        ],
+        "staff": [{"phone": "0505550199"}],
+        "monthly": [
+            {
+                "month": "2026-01",
+                "indicator": "facebook.initiatives",
+                "part": "culture",
+                "amount": 2,
+                "space": "news",
+                "entered_by": "050-5550199",
+                "evidence": "link",
+            }
+        ],
+        "communities": [{"month": "2026-01", "community": "הורים", "kind": "hybrid", "stage": "entry"}],
+        "publications": [{"published_day": date(2026, 2, 3), "asset": "whatsapp", "topic": "rights", "language": "he"}],
+        "members": [{"month": "2026-01", "space": "news", "members": 40}],
+        "periods": [{"month": "2026-01", "initiatives": True}],
+    }
+    write_staff_workbook(path, entries=entries)
+    people = People(b"p" * 32)
+    tables: Landed = {}
+    for page in StaffWorkbook().pages(path, FileSettings(), FileReport(str(path))):
+        rows = people.replace(page.rows, page.stream.personal_fields)
+        ones = pa.array([1] * rows.num_rows, pa.int64())
+        tables[page.stream.name] = rows.append_column("segment", pa.array(["s"] * rows.num_rows)).append_column(
+            "landed_order", ones
+        )
+    town = staff.town_from(tables, "0042", "Asia/Jerusalem")
+    assert town.space_for(source_key("עדכוני העיר", FileSettings().digest_key)) == "news"
+    (clerk,) = town.staff
+    facts = staff.stage(tables, town)
+    entered = {(r["month"], r["indicator"], r["part"]): r for r in facts["report"].to_pylist()}
+    initiative = entered["2026-01", "facebook.initiatives", "culture"]
+    assert (initiative["amount"], initiative["space"], initiative["has_evidence"], initiative["entered_by"]) == (
+        2.0,
+        "news",
+        True,
+        clerk.person,
+    )
+    assert entered["2026-02", "community", "stage"]["state"] == "entry"
+    assert [r["space"] for r in facts["publication"].to_pylist()] == ["news"]
+    assert [r["members"] for r in facts["membership"].to_pylist()] == [40]
+    assert all(table.schema == arrow_schema(name) for name, table in facts.items())
