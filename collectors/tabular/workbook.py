@@ -29,7 +29,7 @@ _DAMAGE = (
     LookupError, ValueError, ArithmeticError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 
-_PIECES = frozenset({"v", "f", "is", "t", "r"})
+_WHOLE = frozenset({"c", "si", "is", "r"})
 _MAX_DEPTH, _MAX_PIECES = 64, 100_000
 
 
@@ -82,7 +82,7 @@ def events(archive: Archive, part: str) -> Iterator[tuple[str, Element]]:
                 continue
             open_elements.pop()
             owner = open_elements[-1] if open_elements else None
-            if owner is not None and local(element.tag) not in _PIECES:
+            if owner is not None and local(owner.tag) not in _WHOLE:
                 del owner[:]
             if len(open_elements) > _MAX_DEPTH or (owner is not None and len(owner) > _MAX_PIECES):
                 raise ValueError("XML no spreadsheet writes")
