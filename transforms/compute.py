@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from transforms.calendar import last_day
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator
-from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, months_table
+from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, copy_in, months_table
 from transforms.reasons import why_missing
 from warehouse.facts import FACTS
 
@@ -124,9 +124,7 @@ def cells_of(
     unused_assets: frozenset[str] = frozenset(),
 ) -> list[Cell]:
     """Run one indicator's statement for the given months and complete its cells, missing ones included."""
-    con.register("_months", months_table(authority, months))
-    con.execute("create or replace temp table months as select * from _months")
-    con.unregister("_months")
+    copy_in(con, "months", months_table(authority, months))
     rows = run(con, indicator)
     flags = coverage_flags(con, indicator)
     cells: dict[tuple[str, str, str], Cell] = {}

@@ -37,9 +37,9 @@ def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str
         where list_contains(?, fact) and (len(?) = 0 or list_contains(?, coalesce(asset, '')))
         """,
         [facts, assets, assets],
-    ).fetchone()
+    ).fetchall()
     subject = assets[0] if len(assets) == 1 else "any"
-    if found and found[0]:
+    if found[0][0]:
         return f"not_covered:{subject}"
     return f"no_source:{subject}"
 
