@@ -1,0 +1,188 @@
+"""Rules a class cannot say: against the town's registers and clock, and between columns or rows.
+
+`value_checks` are expectations whose limits come from the context. `ROW_RULES` are plain SQL over
+the batch that name failing row positions; Great Expectations does not run on DuckDB, and pairs of
+columns and links between rows are one short statement there.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from expectations.frame import Positions
+from expectations.from_tables import Check, checks_for
+from expectations.results import GateContext, Severity
+from warehouse.facts import FACTS
+from warehouse.schemas import arrow_schema
+
+log = logging.getLogger(__name__)
+
+UNREGISTERED = "unregistered-"
+"""Staging gives this code to an export no one registered: it passes, and somebody should register it."""
+
+MONTH_OF: dict[str, tuple[str, str]] = {
+    "message": ("sent_at", ""),
+    "membership": ("day", ""),
+    "visit": ("period_start", ""),
+    "mailing": ("sent_at", ""),
+    "gathering": ("started_at", ""),
+    "request": ("opened_at", ""),
+    "publication": ("published_day", ""),
+    # A week or 28 days may begin in the month before the one it is counted in.
+    "platform_metric": ("period_start", "period in ('day', 'month')"),
+    "survey_response": ("closed_day", ""),
+    "coverage": ("last_day", ""),
+}
+"""The column whose local day gives a fact its month, and for which rows."""
+
+IDENTIFIERS = {"authority", "month", "message", "root", "reply_to"}
+"""Columns whose text is made by a machine; the others could hold what somebody typed."""
+
+MAY_LIE_AHEAD = {"in_force_from", "in_force_to", "first_day", "last_day", "day"}
+"""Days that may be later than today: a routine's end, the end of a month in progress."""
+
+LOOKS_PERSONAL = r"(^|[^0-9])(\+?972[- ]?|0)5[0-9][- ]?[0-9]{3}[- ]?[0-9]{4}($|[^0-9])|[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
+"""An Israeli mobile number or a mail address: nothing in a fact may look like one."""
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """Rows of the batch for which `where` holds have failed. `$tz`, `$today`, `$month` are filled in."""
+
+    code: str
+    facts: frozenset[str]
+    column: str
+    where: str
+    severity: Severity = "fail"
+
+
+def _one(code: str, fact: str, column: str, where: str, severity: Severity = "fail") -> RowRule:
+    return RowRule(code, frozenset({fact}), column, where, severity)
+
+
+def _local_day(fact: str, column: str) -> str:
+    kind = arrow_schema(fact).field(column).type
+    return f"cast(timezone($tz, {column}) as date)" if pa.types.is_timestamp(kind) else column
+
+
+def _own_month(fact: str) -> RowRule:
+    column, only = MONTH_OF[fact]
+    where = f"month <> strftime({_local_day(fact, column)}, '%Y-%m')"
+    return _one("wrong_month", fact, column, f"({only}) and {where}" if only else where)
+
+
+IN_BATCH = "(select message from batch where message is not null)"
+
+ROW_RULES: tuple[RowRule, ...] = (
+    RowRule("impossible_month", frozenset(FACTS), "month", "not regexp_full_match(month, '[0-9]{4}-(0[1-9]|1[0-2])')"),
+    RowRule("in_future", frozenset(FACTS), "month", "month > $month"),
+    # What staff enter for a month's end may be entered before that day.
+    _one("in_future", "membership", "day", "day > cast($today as date) and basis <> 'entered'"),
+    *(_own_month(fact) for fact in MONTH_OF),
+    _one("wrong_month", "coverage", "first_day", "month <> strftime(first_day, '%Y-%m')"),
+    _one("wrong_order", "coverage", "first_day", "first_day > last_day"),
+    _one("wrong_order", "report", "in_force_from", "in_force_from > in_force_to", "warn"),
+    _one("wrong_order", "request", "answered_at", "answered_at < opened_at", "warn"),
+    _one("wrong_order", "request", "closed_at", "closed_at < opened_at", "warn"),
+    # A parent may be deleted, or older than the service lets us read: the message itself is still true.
+    _one("unknown_reply", "message", "reply_to", f"reply_to not in {IN_BATCH}", "warn"),
+    _one("unknown_root", "message", "root", f"root not in {IN_BATCH}", "warn"),
+    _one("reply_to_itself", "message", "reply_to", "reply_to = message"),
+    _one("counts_disagree", "mailing", "delivered", "delivered > recipients", "warn"),
+    _one("counts_disagree", "mailing", "unique_opens", "greatest(unique_opens, unique_opens_all) > recipients", "warn"),
+    _one("counts_disagree", "mailing", "clickers", "clickers > recipients", "warn"),
+    _one("says_nothing", "visit", "users", "coalesce(users, sessions, engaged_seconds, events) is null"),
+    _one("says_nothing", "membership", "members", """members is null and joined = 0 and "left" = 0""", "warn"),
+    _one(
+        "members_jumped",
+        "membership",
+        "members",
+        """at_row in (
+            select at_row from (
+                select at_row, members, lag(members) over (partition by space, basis order by day) as before
+                from batch where members is not null
+            ) where greatest(members, before) >= 20 and (members >= before * 10 or members * 10 <= before)
+        )""",
+        "warn",
+    ),
+)
+
+
+def value_checks(fact: str, table: pa.Table, context: GateContext) -> list[Check]:
+    """Checks of single columns against the authority, its register of spaces, its items and its clock."""
+    checks = [Check("ExpectColumnValuesToBeInSet", "wrong_authority", _listed("authority", {context.authority}))]
+    columns = arrow_schema(fact)
+    if "space" in columns.names:
+        found = {code for code in table["space"].unique().to_pylist() if code and code.startswith(UNREGISTERED)}
+        # '' stands for the authority as a whole, where the class says it may.
+        whole = set() if FACTS[fact].model_fields["space"].is_required() else {""}
+        checks.append(
+            Check("ExpectColumnValuesToBeInSet", "unknown_space", _listed("space", context.spaces | found | whole))
+        )
+        if found:
+            unlike = {"column": "space", "regex": f"^{UNREGISTERED}"}
+            checks.append(Check("ExpectColumnValuesToNotMatchRegex", "unregistered_space", unlike, "warn"))
+    if fact == "survey_response":
+        checks.append(Check("ExpectColumnValuesToBeInSet", "unknown_item", _listed("item", context.survey_items)))
+    tomorrow = datetime.combine(context.today + timedelta(days=1), time(), ZoneInfo(context.timezone)).astimezone(UTC)
+    for field in columns:
+        if pa.types.is_timestamp(field.type):
+            limit = {"column": field.name, "max_value": tomorrow, "strict_max": True}
+        elif pa.types.is_date(field.type) and field.name not in MAY_LIE_AHEAD:
+            limit = {"column": field.name, "max_value": context.today}
+        else:
+            continue
+        checks.append(Check("ExpectColumnValuesToBeBetween", "in_future", limit))
+    return checks
+
+
+def _listed(column: str, allowed: set[str] | frozenset[str]) -> dict[str, object]:
+    return {"column": column, "value_set": sorted(allowed)}
+
+
+def _personal(fact: str) -> list[RowRule]:
+    names = [f.name for f in arrow_schema(fact) if pa.types.is_string(f.type) and f.name not in IDENTIFIERS]
+    closed = {check.column for check in checks_for(fact) if check.code == "not_in_list"}
+    where = f"regexp_matches({{}}, '{LOOKS_PERSONAL}')"
+    return [_one("looks_personal", fact, name, where.format(f'"{name}"')) for name in names if name not in closed]
+
+
+def rules_for(fact: str) -> list[RowRule]:
+    """The row rules of a fact."""
+    return [*(rule for rule in ROW_RULES if fact in rule.facts), *_personal(fact)]
+
+
+@dataclass(frozen=True)
+class RowFinding:
+    """What a row rule found."""
+
+    rule: RowRule
+    positions: Positions
+    crashed: bool = False
+
+
+def apply_rules(fact: str, table: pa.Table, context: GateContext) -> list[RowFinding]:
+    """Run the row rules over the batch in its declared types."""
+    rows = table.append_column("at_row", pa.array(np.arange(table.num_rows)))
+    names = {"tz": context.timezone, "month": f"{context.today:%Y-%m}", "today": context.today.isoformat()}
+    with duckdb.connect(":memory:", config={"threads": 2}) as con:
+        con.register("batch", rows)
+        return [_apply(con, fact, rule, names) for rule in rules_for(fact)]
+
+
+def _apply(con: duckdb.DuckDBPyConnection, fact: str, rule: RowRule, names: dict[str, str]) -> RowFinding:
+    used = {name: value for name, value in names.items() if f"${name}" in rule.where}
+    try:
+        found = con.execute(f"select at_row from batch where {rule.where} order by at_row", used or None)  # noqa: S608
+        return RowFinding(rule, found.fetchnumpy()["at_row"].astype(np.int64))
+    except duckdb.Error as error:
+        # The engine quotes values in its messages: only the kind of error is kept.
+        log.error("rule %s on %s.%s crashed: %s", rule.code, fact, rule.column, type(error).__name__)
+        return RowFinding(rule, np.empty(0, dtype=np.int64), crashed=True)

@@ -1,0 +1,104 @@
+"""Rules about how much came and when: the row-count gate, months against what is stored, freshness.
+
+Great Expectations passes on an empty frame and on a column of empty cells, so these stand around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.results import GateContext, Notice, Refused
+from expectations.rules import MONTH_OF
+from expectations.wording import message
+
+FALL = 0.2
+"""A month that lost more than this share of its stored rows is not believed."""
+
+JUMP = 10
+FEW = 20
+"""Below this many rows a factor of ten between months is chance, not a fault."""
+
+FLOWING = {"message", "membership", "visit", "mailing", "platform_metric"}
+"""Facts that arrive all the time, so that silence means something."""
+
+COUNTED_BY_MONTH = {"message", "request", "attendance"}
+
+
+def row_count_gate(received: int, context: GateContext) -> Refused | Notice | None:
+    """Before anything else: did as many rows arrive as were announced?"""
+    announced = context.announced_rows
+    if announced is None:
+        return Notice("no_rows", message("no_rows")) if received == 0 else None
+    if received == 0 and announced > 0:
+        return Refused("empty_batch", message("empty_batch", announced=announced), "", 0)
+    if received < announced * (1 - FALL):
+        words = message("fewer_than_announced", announced=announced, received=received)
+        return Notice("fewer_than_announced", words, rows=received)
+    return None
+
+
+def rows_by_month(table: pa.Table) -> dict[str, int]:
+    """Rows of each month."""
+    counted = table.group_by("month").aggregate([([], "count_all")])
+    return dict(zip(counted["month"].to_pylist(), counted["count_all"].to_pylist(), strict=True))
+
+
+def against_stored(now: Mapping[str, int], context: GateContext) -> tuple[list[Refused], list[Notice]]:
+    """Months about to replace stored ones: an unexplained fall of a closed month is refused."""
+    refused, warned = [], []
+    for month, before in sorted(context.previous_rows.items()):
+        rows = now.get(month, 0)
+        words = {"month": month, "before": before, "now": rows}
+        if rows < before * (1 - FALL):
+            if month in context.closed_months and not context.shrink_reason:
+                refused.append(Refused("month_shrank", message("month_shrank", **words), month, rows))
+            else:
+                warned.append(Notice("month_fell", message("month_fell", **words), month, rows))
+        elif before and rows >= max(before * JUMP, FEW):
+            warned.append(Notice("month_grew", message("month_grew", **words), month, rows))
+    return refused, warned
+
+
+def between_months(fact: str, now: Mapping[str, int], context: GateContext) -> list[Notice]:
+    """Ten times more, or a tenth, from one whole month to the next."""
+    if fact not in COUNTED_BY_MONTH:
+        return []
+    rows = {**context.previous_rows, **now}
+    whole = sorted(month for month in rows if month < f"{context.today:%Y-%m}")
+    found = []
+    for earlier, later in pairwise(whole):
+        small, large = sorted((rows[earlier], rows[later]))
+        if _next_month(earlier) == later and large >= FEW and large >= JUMP * small:
+            words = message("month_jumped", month=later, before=rows[earlier], now=rows[later])
+            found.append(Notice("month_jumped", words, later, rows[later]))
+    return found
+
+
+def _next_month(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def freshness(fact: str, passed: pa.Table, context: GateContext) -> list[Notice]:
+    """A flowing source whose newest row is old."""
+    if fact not in FLOWING or not passed.num_rows:
+        return []
+    newest = pc.max(passed[MONTH_OF[fact][0]]).as_py()
+    day: date = newest.astimezone(ZoneInfo(context.timezone)).date() if isinstance(newest, datetime) else newest
+    age = (context.today - day).days
+    if age <= context.stale_after_days:
+        return []
+    return [Notice("stale", message("stale", days=age, newest=day.isoformat()), f"{day:%Y-%m}")]
+
+
+def telling(fact: str, passed: pa.Table) -> list[Notice]:
+    """A column that may be empty, but not in every row: then the people measures say nothing."""
+    if fact == "message" and passed.num_rows >= FEW and passed["author"].null_count == passed.num_rows:
+        return [Notice("authors_unknown", message("authors_unknown"), rows=passed.num_rows)]
+    return []
