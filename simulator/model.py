@@ -1,0 +1,286 @@
+"""What a generated town consists of: its places, its people, and everything that happens, as plain records.
+
+The event log of these records is the truth the books are kept from; the files a town hands over are
+written from the same records. Belongs here: the shapes. Does not: chance (`town`, `talk`,
+`membership`), file formats (`chats`, `staff_book`, ...) and counting (`books`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Layout = Literal["he-android", "he-ios", "he-ios-12h", "ar-android", "ru-android"]
+Kind = Literal["text", "media", "poll", "location", "deleted"]
+HappeningKind = Literal[
+    "encrypted",
+    "created",
+    "added_you",
+    "added",
+    "joined",
+    "left",
+    "removed",
+    "number_changed",
+    "icon_changed",
+    "description_changed",
+]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A space the town runs or watches, as its staff would register it."""
+
+    code: str
+    title: str
+    asset: str
+    kind: str
+    name: str = ""  # what its exports call it; empty when nothing is exported
+    operated_by: str = "authority"
+    language: str = "he"
+    society: str = "general"
+    neighbourhood: str = ""
+    audience: str = ""
+    relevant_share: float = 0.0  # of the residents
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How a chat lives: its size at both ends, how much is said, by whom, and how staff answer."""
+
+    layout: Layout
+    members: tuple[int, int]  # at the beginning and at the end
+    talks: tuple[float, float]  # conversations a day at the beginning and at the end
+    replies: float  # mean number of answers in a conversation
+    staff_starts: float  # share of conversations the authority opens
+    staff_answers: float  # chance that staff answer a resident's opening
+    begins: float = 0.0  # when the group is created, as a share of the whole time
+    by_link: float = 0.6  # share of newcomers who come by the invitation link
+    only_staff: bool = False
+    keeps_sabbath: bool = False
+    exported_from: float = 0.0  # the export begins here when the client's limit cut it off
+
+
+@dataclass(frozen=True)
+class StaffPerson:
+    """Somebody who speaks for the authority between two days, by the name or number chats show."""
+
+    shown: str
+    department: str
+    phone: str = ""
+    email: str = ""
+    from_day: date | None = None
+    to_day: date | None = None
+
+    def speaks_on(self, day: date) -> bool:
+        """Whether the roster holds on a day, both ends included."""
+        return (self.from_day is None or self.from_day <= day) and (self.to_day is None or day <= self.to_day)
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Something a person wrote in a chat."""
+
+    at: datetime  # local wall time
+    author: str
+    kind: Kind
+    text: str = ""
+    is_question: bool = False
+    is_edited: bool = False
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event of a chat. `people` are all it touches; an export prints the first `printed` of them."""
+
+    at: datetime
+    kind: HappeningKind
+    actor: str = ""
+    people: tuple[str, ...] = ()
+    printed: int = 0
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A chat with everything that happened in it, in order."""
+
+    place: Place
+    rhythm: Rhythm
+    log: tuple[Utterance | Happening, ...]
+    exported_from: datetime | None = None  # None: the export begins with the group's creation
+
+    @property
+    def exported(self) -> tuple[Utterance | Happening, ...]:
+        """What the export holds."""
+        start = self.exported_from
+        return self.log if start is None else tuple(entry for entry in self.log if entry.at >= start)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure staff typed for a month."""
+
+    month: str
+    indicator: str
+    amount: float
+    part: str = ""
+    space: str = ""
+    subject: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Routine:
+    """A routine, policy or joint project with the days it is in force."""
+
+    name: str
+    indicator: str
+    form: str
+    shared: bool
+    from_day: date
+    to_day: date | None = None
+
+
+@dataclass(frozen=True)
+class RoleHeld:
+    """A role in charge of network communities."""
+
+    title: str
+    share: float | None
+    reports_to: str
+    from_day: date
+    to_day: date | None = None
+
+
+@dataclass(frozen=True)
+class CommunityChange:
+    """What staff wrote about a community in a month in which something changed."""
+
+    month: str
+    community: str
+    kind: str = ""
+    stage: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A programme's goal, with its own measure by month or linked to an indicator."""
+
+    programme: str
+    name: str
+    month: str  # from which it is named
+    direction: str
+    baseline: float | None = None
+    linked: str = ""
+    measure: str = ""
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PublicationItem:
+    """Something the authority published."""
+
+    code: str
+    title: str
+    day: date
+    asset: str
+    space: str
+    topic: str
+    language: str
+    process_kind: str = ""
+    stage: str = ""
+    calls: bool = False
+
+
+@dataclass(frozen=True)
+class MemberCount:
+    """Members of a place at a month's end, counted by hand."""
+
+    month: str
+    space: str
+    members: int
+
+
+@dataclass(frozen=True)
+class UnusualDays:
+    """An emergency, holiday or closure."""
+
+    code: str
+    kind: str
+    title: str
+    first_day: date
+    last_day: date
+    scope: str
+    source: str
+
+
+@dataclass(frozen=True)
+class StaffWork:
+    """Everything staff typed into the workbook, beside spaces and roster."""
+
+    entries: tuple[Entry, ...]
+    investment: tuple[Entry, ...]  # `subject` is the asset or the language
+    routines: tuple[Routine, ...]
+    roles: tuple[RoleHeld, ...]
+    communities: tuple[CommunityChange, ...]
+    goals: tuple[Goal, ...]
+    publications: tuple[PublicationItem, ...]
+    members: tuple[MemberCount, ...]
+    events: tuple[UnusualDays, ...]
+    assets: Mapping[str, bool]
+    complete: Mapping[str, frozenset[str]]  # month -> topics declared complete
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """One questionnaire: item -> answer 1 to 5 as ticked, cut -> option."""
+
+    answers: Mapping[str, int]
+    cuts: Mapping[str, str]
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A survey wave."""
+
+    name: str
+    audience: str
+    closed_day: date
+    sample_type: str
+    file_kind: Literal["csv-1255", "xlsx", "csv-bom"]
+    people: tuple[Respondent, ...]
+
+
+@dataclass(frozen=True)
+class GroupDay:
+    """A day of a Facebook group as its insights export tells it; the amounts by metric."""
+
+    day: date
+    amounts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class FacebookGroup:
+    """A Facebook group with an export. The column `withdrawn` ends at `break_day`; `appearing` begins there."""
+
+    place: Place
+    days: tuple[GroupDay, ...]
+    file_kind: Literal["csv-en", "xlsx-he"]
+
+
+@dataclass(frozen=True)
+class Town:
+    """A generated town."""
+
+    seed: int
+    months: tuple[str, ...]
+    residents: Mapping[int, int]  # year -> at its end
+    places: tuple[Place, ...]
+    staff: tuple[StaffPerson, ...]
+    chats: tuple[Chat, ...]
+    groups: tuple[FacebookGroup, ...]
+    work: StaffWork
+    waves: tuple[Wave, ...]

@@ -1,0 +1,52 @@
+"""The generated town's `kehila.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simulator.model import Town
+from simulator.places import CODE, NAMES, TIMEZONE
+from simulator.talk import texts
+
+FILE = "kehila.toml"
+
+
+def write_settings(folder: Path, town: Town) -> Path:
+    """Write the configuration; gives the file."""
+    population = "\n".join(f"{year} = {residents}" for year, residents in sorted(town.residents.items()))
+    topics = "\n".join(
+        f"{name} = [{', '.join(_quoted(word) for word in words)}]" for name, words in texts()["topics"].items()
+    )
+    path = folder / FILE
+    path.write_text(
+        f"""\
+# A generated town for the demo: nothing and nobody in it is real.
+[[authority]]
+code = "{CODE}"
+name_he = {_quoted(NAMES["he"])}
+name_ar = {_quoted(NAMES["ar"])}
+name_en = {_quoted(NAMES["en"])}
+timezone = "{TIMEZONE}"
+languages = ["he", "ar", "en"]
+
+[authority.population]   # residents at the end of the year
+{population}
+
+[store]
+lake = "lake"
+warehouse = "sqlite:///warehouse.db"
+output = "output"
+
+[keys]
+root = "file:keys/root.key"
+
+[whatsapp.topics]
+{topics}
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
