@@ -21,7 +21,7 @@ from collectors.staff_workbook.hidden_sheet import contents_of
 from collectors.staff_workbook.layout import HIDDEN_SHEET, LANGUAGES, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
 from collectors.staff_workbook.records import Record, RowError, content_code, records_of
-from collectors.tabular import Cell, CellError, Row, is_totals, read_sheets
+from collectors.tabular import Cell, CellError, Row, is_totals, plain_text, read_sheets
 
 
 class StaffWorkbook(FileFormat):
@@ -62,8 +62,7 @@ class StaffWorkbook(FileFormat):
 @dataclass
 class _Kept:
     record: Record
-    table: Table
-    rows: list[int]
+    seen: list[tuple[str, int]]  # sheet and row of each time it was said, the last being the one that counts
 
 
 @dataclass
@@ -167,18 +166,15 @@ class _Reading:
         kept = self.records.setdefault(stream.name, {})
         key = _key(stream, record)
         before = kept.pop(key, None)
-        rows = [*before.rows, row.number] if before is not None and before.table is table else [row.number]
-        kept[key] = _Kept(record, table, rows)
+        seen = before.seen if before is not None else []
+        kept[key] = _Kept(record, [*seen, (table.sheet.name, row.number)])
 
     def _duplicates(self) -> None:
-        found = {
-            (kept.table.sheet.name, ", ".join(map(str, kept.rows)))
-            for rows in self.records.values()
-            for kept in rows.values()
-            if len(kept.rows) > 1
-        }
-        for sheet, rows in sorted(found):
-            self._notice("duplicate", sheet=sheet, rows=rows)
+        said_twice = {tuple(k.seen) for rows in self.records.values() for k in rows.values() if len(k.seen) > 1}
+        for seen in sorted(said_twice):
+            last = seen[-1][0]
+            rows = ", ".join(str(row) if sheet == last else f"{sheet}!{row}" for sheet, row in seen)
+            self._notice("duplicate", sheet=last, rows=rows)
 
     def _reject(self, table: Table, errors: Sequence[CellError], row: Row | None) -> None:
         """Put a row aside under its first wrong cell; the message speaks of all of them."""
@@ -201,7 +197,8 @@ def _key(stream: type[Stream], record: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _is_filled(cell: Cell) -> bool:
-    return cell.is_formula_without_value or (cell.value is not None and str(cell.value).strip() != "")
+    # A cell may hold nothing but spaces and direction marks.
+    return cell.is_formula_without_value or (cell.value is not None and plain_text(cell.value) != "")
 
 
 def _address(table: Table, row: Row, column: str) -> str:

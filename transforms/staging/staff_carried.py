@@ -60,11 +60,11 @@ def _community(rows: Sequence[Row], until: str) -> Iterator[Row]:
             standing = {}
             continue
         for part in ("kind", "stage"):
-            row, before = changed.get(part), standing.get(part)
-            if row is not None:
-                if before is not None and before["state"] != row["state"]:
-                    yield {**row, "part": f"{part}_from:{before['state']}"}
-                standing[part] = row
+            now, before = changed.get(part), standing.get(part)
+            if now is not None:
+                if before is not None and before["state"] != now["state"]:
+                    yield {**now, "part": f"{part}_from:{before['state']}"}
+                standing[part] = now
             if part in standing:
                 yield {**standing[part], "month": month}
 

@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
-from collectors.staff_workbook.layout import HIDDEN_SHEET, LANGUAGES, MESSAGES, SHEETS, WORDS, codes_of_words
+from collectors.staff_workbook.layout import HIDDEN_SHEET, LANGUAGES, MESSAGES, SHEETS
 from collectors.staff_workbook.reader import StaffWorkbook
 from collectors.staff_workbook.write import write_staff_workbook
 
@@ -115,8 +115,7 @@ def test_a_wrong_row_is_named_with_its_remedy_and_the_rest_loads(
         assert CANARY.casefold() not in wrong.message[language].casefold()
     assert wrong.message["he"] != wrong.message["en"]
     assert any(
-        remedy in wrong.message["en"]
-        for remedy in ("choose", "fill", "write", "correct", "add it", "type", "shorten")
+        remedy in wrong.message["en"] for remedy in ("choose", "fill", "write", "correct", "add it", "type", "shorten")
     )
     assert "יש ל" in wrong.message["he"]
     assert json.loads(wrong.raw)["sheet"] == sheet
@@ -279,27 +278,16 @@ def test_no_personal_value_in_any_message(tmp_path: Path) -> None:
     assert CANARY not in shown
 
 
-def test_no_word_of_a_list_stands_for_two_codes() -> None:
-    for name, words in WORDS.items():
-        said = [plain for texts in words.values() for plain in {text.casefold() for text in texts.values()}]
-        assert len(said) == len(set(said)), name
-        assert all(codes_of_words(name)[code.casefold()] == code for code in words)
+def test_one_sheet_copied_for_two_departments_is_read_twice_and_says_so(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book.copy_worksheet(sheet_of(book, "members")).title = "אגף שני"
+        book["אגף שני"]["C3"] = 77
+
+    records, report = read(edited(tmp_path, change))
+    assert {r["month"]: r["members"] for r in records["staff_membership"]} == {"2026-01": 77, "2026-02": 11}
+    assert len(report.notices) == 2 and "מספר חברים!3, 3" in report.notices[0]
 
 
-def test_codes_are_those_of_the_vocabulary() -> None:
-    from typing import get_args
-
-    from warehouse import vocabulary as v
-
-    pairs = {
-        "asset": v.Asset,
-        "space_kind": v.SpaceKind,
-        "operator": v.Operator,
-        "language": v.Language,
-        "society": v.Society,
-        "topic": v.Topic,
-        "process_kind": v.ProcessKind,
-        "stage": v.Stage,
-    }
-    for name, words in pairs.items():
-        assert set(WORDS[name]) == set(get_args(words)), name
+def test_a_row_of_direction_marks_and_spaces_is_blank(tmp_path: Path) -> None:
+    _, report = read(edited(tmp_path, typed("members", month="\u200f \u00a0", space=" ")))
+    assert report.rejected == []

@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 from openpyxl import load_workbook
 
 from collectors.staff_workbook.hidden_sheet import Contents
-from collectors.staff_workbook.layout import ENTRIES, HIDDEN_SHEET, LANGUAGES, MESSAGES, SHEETS, WORDS, titles
+from collectors.staff_workbook.layout import (
+    ENTRIES,
+    HIDDEN_SHEET,
+    LANGUAGES,
+    MESSAGES,
+    SHEETS,
+    WORDS,
+    codes_of_words,
+    titles,
+)
 from collectors.staff_workbook.write import write_staff_workbook
 from tests.conftest import ROOT, shared
+from warehouse import vocabulary as v
 
 PAGE = (ROOT / "docs" / "staff_workbook.md").read_text(encoding="utf-8")
 
@@ -105,3 +115,25 @@ def test_the_workbook_people_get(tmp_path: Path, language: str, is_rtl: bool) ->
     assert part.formula1.startswith("OFFSET(_kehila!$") and "MATCH($B3," in part.formula1
     with zipfile.ZipFile(path) as archive:
         assert not any("externalLink" in name or "vbaProject" in name for name in archive.namelist())
+
+
+def test_no_word_of_a_list_stands_for_two_codes() -> None:
+    for name, words in WORDS.items():
+        said = [plain for texts in words.values() for plain in {text.casefold() for text in texts.values()}]
+        assert len(said) == len(set(said)), name
+        assert all(codes_of_words(name)[code.casefold()] == code for code in words)
+
+
+def test_codes_are_those_of_the_vocabulary() -> None:
+    pairs = {
+        "asset": v.Asset,
+        "space_kind": v.SpaceKind,
+        "operator": v.Operator,
+        "language": v.Language,
+        "society": v.Society,
+        "topic": v.Topic,
+        "process_kind": v.ProcessKind,
+        "stage": v.Stage,
+    }
+    for name, words in pairs.items():
+        assert set(WORDS[name]) == set(get_args(words)), name
