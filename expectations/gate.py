@@ -106,7 +106,7 @@ def _check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
 
 def _refuse_columns(fact: str, table: pa.Table, ran: list[Outcome]) -> GateResult:
     """Without the declared columns no other check means anything."""
-    shape = judge(fact, frame_of({name: () for name in table.column_names}, 0), checks_for(fact)[:1])[0]
+    shape = judge(fact, frame_of(dict.fromkeys(table.column_names, ()), 0), checks_for(fact)[:1])[0]
     code = CRASHED if shape.crashed else shape.check.code
     rows = table.num_rows
     outcome = Outcome(shape.check.expectation, "", code, "fail", False, rows, 100.0, shape.crashed)

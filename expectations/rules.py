@@ -150,8 +150,10 @@ def _listed(column: str, allowed: set[str] | frozenset[str]) -> dict[str, object
 def _personal(fact: str) -> list[RowRule]:
     names = [f.name for f in arrow_schema(fact) if pa.types.is_string(f.type) and f.name not in IDENTIFIERS]
     closed = {check.column for check in checks_for(fact) if check.code == "not_in_list"}
-    where = f"regexp_matches({{}}, '{LOOKS_PERSONAL}')"
-    return [_one("looks_personal", fact, name, where.format(f'"{name}"')) for name in names if name not in closed]
+    open_text = [name for name in names if name not in closed]
+    return [
+        _one("looks_personal", fact, name, f"""regexp_matches("{name}", '{LOOKS_PERSONAL}')""") for name in open_text
+    ]
 
 
 def rules_for(fact: str) -> list[RowRule]:
