@@ -1,0 +1,89 @@
+/*
+title:
+  he: עמודי שירות ויצירת קשר באתר
+  ar: صفحات الخدمة والتواصل في الموقع
+  en: Pages on resident services or contact
+question:
+  he: בכמה עמודים באתר אפשר לקבל שירות או למצוא עם מי לדבר?
+  ar: في كم صفحة من الموقع يمكن الحصول على خدمة أو معرفة مع من يتحدث المرء؟
+  en: On how many pages of the site can one get a service or find whom to talk to?
+advice:
+  he: עברו על חמש השאלות הנפוצות במוקד. לכל שאלה שאין לה עמוד, פתחו עמוד עם שם, טלפון ושעות מענה.
+  ar: راجعوا الأسئلة الخمسة الأكثر شيوعاً في مركز الخدمة. لكل سؤال بلا صفحة افتحوا صفحة فيها اسم وهاتف وساعات رد.
+  en: Go through the five questions the call centre hears most. For each without a page, open one with a name, a phone and hours.
+definition: >-
+  Pages classed service or contact, live at month end. Measured from a source that lists the site's pages: all it has listed up to the month
+  end, flagged estimated since a removal is not reported; where none speaks for the month, the number staff entered. Part `added`: pages
+  new in the month, from the same source, else entered, else the pages staff listed one by one.
+outcome: 1
+aspect: reach
+method: mixed
+unit: count
+grain: [authority, month]
+assets: [website]
+inputs: {coverage: [0, 0], publication: [-1200, 0], report: [0, 0]}
+parts:
+  added:
+    unit: count
+    title: {he: עמודים שנוספו החודש, ar: صفحات أُضيفت هذا الشهر, en: Pages added in the month}
+caveats: [estimated, entered_by_hand, partial_period]
+owner: website editor
+since: "2026-11"
+revision: 1
+*/
+with spoken as (
+    select
+        authority, month,
+        max(case when fact = 'publication' and asset = 'website' and basis <> 'entered' then 1 else 0 end) as is_measured,
+        max(case when fact in ('publication', 'report:website.service_pages') and basis = 'entered' and is_full then 1 else 0 end) as is_complete
+    from coverage
+    group by authority, month
+),
+pages as (
+    select authority, month, basis, count(*) as pages
+    from publication
+    where asset = 'website' and topic in ('service', 'contact')
+    group by authority, month, basis
+),
+entered as (
+    select
+        authority, month,
+        sum(case when part = 'live' then cast(amount as decimal(18, 2)) end) as live,
+        sum(case when part = 'added' then cast(amount as decimal(18, 2)) end) as added
+    from report
+    where indicator = 'website.service_pages'
+    group by authority, month
+),
+figures as (
+    select
+        m.authority, m.month, m.last_day,
+        max(coalesce(s.is_measured, 0)) as is_measured,
+        max(coalesce(s.is_complete, 0)) as is_complete,
+        max(e.live) as live,
+        max(e.added) as added,
+        sum(case when p.basis <> 'entered' then p.pages else 0 end) as measured_live,
+        sum(case when p.basis <> 'entered' and p.month = m.month then p.pages else 0 end) as measured_added,
+        sum(case when p.basis = 'entered' and p.month = m.month then p.pages end) as listed_added
+    from months m
+    left join spoken s on s.authority = m.authority and s.month = m.month
+    left join entered e on e.authority = m.authority and e.month = m.month
+    left join pages p on p.authority = m.authority and p.month <= m.month
+    group by m.authority, m.month, m.last_day
+)
+select
+    authority, month, '' as part,
+    cast(case when is_measured = 1 then measured_live else live end as double) as value,
+    case when is_measured = 1 then measured_live else live end as n,
+    case when is_measured = 1 then 'estimated' else 'entered_by_hand' end as quality,
+    case when is_measured = 0 then last_day end as as_of
+from figures
+where is_measured = 1 or live is not null
+union all
+select
+    authority, month, 'added',
+    cast(case when is_measured = 1 then measured_added else coalesce(added, listed_added, 0) end as double),
+    case when is_measured = 1 then measured_added else coalesce(added, listed_added, 0) end,
+    case when is_measured = 1 then '' else 'entered_by_hand' end,
+    case when is_measured = 0 then last_day end
+from figures
+where is_measured = 1 or added is not null or listed_added is not null or is_complete = 1
