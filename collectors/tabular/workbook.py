@@ -6,6 +6,7 @@ before anyone can object, and two cells in opposite corners span 17 thousand mil
 
 from __future__ import annotations
 
+import errno
 import posixpath
 import struct
 import zipfile
@@ -40,6 +41,10 @@ def workbook_sheets(path: Path, *, max_cells: int, first_rows: int | None = None
             return _sheets(archive, max_cells, first_rows)
     except DefusedXmlException:
         raise refused("xml_entities") from None
+    except OSError as error:
+        if error.errno not in (None, errno.EINVAL):  # the disk failed, not the file
+            raise
+        raise refused("damaged") from None
     except _DAMAGE:
         raise refused("damaged") from None
 
