@@ -25,7 +25,8 @@ _NO_ANSWER = (
     "|prefer not to say|don't know|not applicable|no answer|أفضّل عدم الإجابة|أفضل عدم الإجابة|لا أعرف|لا ينطبق"
 )
 _LEADING_DIGIT = re.compile(r"([1-5])\s*[-–—:.)(=]\s*\D*")
-_TRAILING_DIGIT = re.compile(r"\D*[-–—:(=]\s*([1-5])\s*\)?")
+_TRAILING_DIGIT = re.compile(r"[^\W\d_]\D*[-–—:(=]\s*([1-5])\s*\)?")
+_LONGEST_LABEL = 100
 
 
 def answer_key(text: str) -> str:
@@ -55,7 +56,7 @@ class AnswerKey:
         if known is not None:
             return known
         digit = _LEADING_DIGIT.fullmatch(text) or _TRAILING_DIGIT.fullmatch(text)
-        if digit:
+        if digit and len(text) <= _LONGEST_LABEL:
             return int(digit[1])
         number = None
         if not isinstance(cell.value, bool):
