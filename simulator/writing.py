@@ -7,9 +7,11 @@ from pathlib import Path
 
 from simulator.books import Books, keep_books
 from simulator.chats import write_chat
+from simulator.group_files import write_group
 from simulator.model import Town
 from simulator.settings import write_settings
 from simulator.staff_book import write_staff_book
+from simulator.survey_files import write_wave
 from simulator.town import make_town
 
 FILES = "files"
@@ -37,4 +39,6 @@ def write_files(folder: Path, town: Town) -> list[Path]:
     write_settings(folder, town)
     written = [write_staff_book(target, town)]
     written.extend(write_chat(target, chat) for chat in town.chats)
+    written.extend(path for group in town.groups for path in write_group(target, group))
+    written.extend(write_wave(target, wave) for wave in town.waves)
     return written
