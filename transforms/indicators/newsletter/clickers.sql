@@ -1,0 +1,56 @@
+/*
+title:
+  he: תושבים שהקליקו על קישורים בניוזלטר
+  ar: سكان نقروا على روابط في النشرة
+  en: Residents who clicked a link
+question:
+  he: כמה מנויים הלכו בעקבות הניוזלטר לקרוא, להירשם או לפעול?
+  ar: كم من المشتركين تبعوا النشرة للقراءة أو التسجيل أو الفعل؟
+  en: How many subscribers followed the newsletter to read, register or act?
+advice:
+  he: השאירו בכל ניוזלטר קישור אחד מרכזי שמבקש משהו קטן. שלושים קישורים הם לוח מודעות, לא הזמנה.
+  ar: أبقوا في كل نشرة رابطاً رئيسياً واحداً يطلب شيئاً صغيراً. ثلاثون رابطاً لوحة إعلانات لا دعوة.
+  en: Keep one main link an issue that asks for something small. Thirty links are a notice board, not an invitation.
+definition: >-
+  Distinct subscribers of a list with at least one click in any campaign of the month, as the platform counted them over the month. Where it
+  counts by campaign only, the campaign with most people stands for the month, a lower bound flagged estimated. Lists are added, flagged
+  estimated.
+outcome: 1
+aspect: reach
+method: measured
+unit: count
+grain: [authority, month, space]
+assets: [newsletter]
+inputs: {coverage: [0, 0], mailing: [0, 0]}
+caveats: [estimated, partial_period]
+owner: spokesperson
+since: "2026-11"
+revision: 1
+*/
+with spoken as (
+    select distinct authority, month
+    from coverage
+    where fact = 'mailing' and asset = 'newsletter'
+),
+lists as (
+    select
+        authority, month, space,
+        coalesce(max(month_clickers), max(clickers)) as people,
+        case when max(month_clickers) is null and count(*) > 1 then 1 else 0 end as is_lower_bound
+    from mailing
+    where asset = 'newsletter'
+    group by authority, month, space
+)
+select
+    m.authority,
+    m.month,
+    coalesce(l.space, '') as space,
+    case when count(l.space) = 0 then 0 else sum(l.people) end as value,
+    case when count(l.space) = 0 then 0 else sum(l.people) end as n,
+    case when max(l.is_lower_bound) = 1 or count(l.people) > 1 then 'estimated' else '' end as quality
+from months m
+join spoken s on s.authority = m.authority and s.month = m.month
+left join lists l on l.authority = m.authority and l.month = m.month
+group by grouping sets ((m.authority, m.month, l.space), (m.authority, m.month))
+-- Campaigns whose platform counts no clicks leave the month missing, not zero.
+having (grouping(l.space) = 1 or l.space <> '') and (count(l.space) = 0 or count(l.people) > 0)

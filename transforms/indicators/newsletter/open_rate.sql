@@ -1,0 +1,66 @@
+/*
+title:
+  he: שיעור פתיחה בקרב תושבים
+  ar: نسبة فتح النشرة بين السكان
+  en: Open rate
+question:
+  he: איזה חלק מהנמענים פתחו את הניוזלטרים של החודש?
+  ar: أي نسبة من المتلقين فتحت نشرات هذا الشهر؟
+  en: What share of those it reached opened this month's newsletters?
+advice:
+  he: שלחו את אותו ניוזלטר בשתי שורות נושא לשתי קבוצות קטנות, ואת המנצחת לכל השאר.
+  ar: أرسلوا النشرة نفسها بعنوانين إلى مجموعتين صغيرتين، ثم أرسلوا العنوان الأنجح إلى الباقين.
+  en: Send the same issue with two subject lines to two small groups, and the better one to everybody else.
+definition: >-
+  People who opened / addresses reached, summed over the campaigns sent in the month. Opens by machines (mail privacy proxies) are left out
+  where the platform tells them apart; a campaign for which it does not counts all its opens and the value is flagged. Part
+  `with_machine_opens` keeps the other figure. Campaigns without any open figure take no part.
+outcome: 1
+aspect: reach
+method: measured
+unit: share
+grain: [authority, month, space]
+assets: [newsletter]
+inputs: {coverage: [0, 0], mailing: [0, 0]}
+parts:
+  with_machine_opens:
+    unit: share
+    title: {he: כולל פתיחות של מכונות, ar: بما فيها فتح آلي, en: Machine opens included}
+caveats: [machine_opens_included, partial_period]
+owner: spokesperson
+since: "2026-11"
+revision: 1
+*/
+with spoken as (
+    select distinct authority, month
+    from coverage
+    where fact = 'mailing' and asset = 'newsletter'
+),
+figures as (
+    select
+        m.authority, m.month,
+        coalesce(c.space, '') as space,
+        sum(coalesce(c.unique_opens, c.unique_opens_all)) as opens,
+        sum(case when coalesce(c.unique_opens, c.unique_opens_all) is not null then c.delivered end) as reached,
+        sum(c.unique_opens_all) as opens_all,
+        sum(case when c.unique_opens_all is not null then c.delivered end) as reached_all,
+        max(case when c.unique_opens is null and c.unique_opens_all is not null then 1 else 0 end) as has_machines
+    from months m
+    join spoken s on s.authority = m.authority and s.month = m.month
+    left join mailing c on c.authority = m.authority and c.month = m.month and c.asset = 'newsletter'
+    group by grouping sets ((m.authority, m.month, c.space), (m.authority, m.month))
+    having grouping(c.space) = 1 or c.space <> ''
+)
+select
+    authority, month, space, '' as part,
+    cast(opens as double) / nullif(reached, 0) as value,
+    opens as numerator, reached as denominator, reached as n,
+    case when has_machines = 1 then 'machine_opens_included' else '' end as quality
+from figures
+union all
+select
+    authority, month, space, 'with_machine_opens',
+    cast(opens_all as double) / nullif(reached_all, 0),
+    opens_all, reached_all, reached_all, 'machine_opens_included'
+from figures
+where reached_all is not null
