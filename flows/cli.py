@@ -123,7 +123,7 @@ def main() -> None:
     """Entry point: errors become one line with a remedy, and a stable exit code."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    from flows import commands  # noqa: F401  (registers the commands)
+    from flows import commands, month_commands  # noqa: F401  (they register themselves)
 
     try:
         kehila.main(standalone_mode=False)
@@ -144,12 +144,16 @@ def unexpected(problem: Exception) -> int:
     """Say what went wrong without showing data: exceptions of libraries may quote rows."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from flows.closing import ClosingProblem
     from transforms.catalogue import CatalogueError
     from warehouse.keys import KeyProblem
 
     if isinstance(problem, KeyProblem):
         click.echo(f"kehila: {problem}", err=True)
         return USAGE
+    if isinstance(problem, ClosingProblem):
+        click.echo(f"kehila: {problem}", err=True)
+        return DATA_PROBLEM
     if isinstance(problem, CatalogueError):
         click.echo(f"kehila: the catalogue is broken: {problem}", err=True)
         return DATA_PROBLEM

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import transforms.staging
+from flows.closing import note_restatements
 from flows.dimensions import publish_dimensions, registers_for, with_unregistered
 from flows.indicators import refresh_indicators
 from flows.landed import landed_tables
@@ -37,6 +38,7 @@ class Refreshed:
     warnings: list[str] = field(default_factory=list)
     indicators: dict[str, list[str]] = field(default_factory=dict)  # indicator -> months recomputed
     cells_written: int = 0
+    restated: int = 0  # cells of closed months that are now known to be different
     checks: dict[str, list[Any]] = field(default_factory=dict)  # source -> gate results
 
     def as_json(self) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class Refreshed:
             "warnings": self.warnings,
             "recomputed": self.indicators,
             "cells_written": self.cells_written,
+            "restated": self.restated,
         }
 
 
@@ -71,6 +74,7 @@ def refresh(store: TownStore, *, months: Sequence[str] | None = None) -> Refresh
     registers = registers_for(store, town, partitions, months)
     publish_dimensions(store, town)
     refresh_indicators(store, town, partitions, registers, months, done)
+    done.restated = note_restatements(store, done.staged)
     return done
 
 

@@ -54,22 +54,27 @@ def new_key_file(path: Path) -> None:
         stream.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
 
 
-def load_root_key(reference: str, base: Path) -> bytes:
-    """Read the root key by reference: `file:PATH` (relative to the configuration) or `env:NAME`."""
+def load_secret(reference: str, base: Path) -> str:
+    """Read a secret by reference: `file:PATH` (relative to the configuration) or `env:NAME`."""
     scheme, _, rest = reference.partition(":")
     if scheme == "file":
         path = base / rest
-        if not path.exists():
-            raise KeyProblem(f"key file {rest} does not exist; run `kehila init` or restore it from your backup")
-        text = path.read_text().strip()
+        text = path.read_text().strip() if path.exists() else ""
+        place = f"file {rest}"
     elif scheme == "env":
         text = os.environ.get(rest, "").strip()
-        if not text:
-            raise KeyProblem(f"environment variable {rest} is empty; put the base64 root key into it")
+        place = f"environment variable {rest}"
     else:
-        raise KeyProblem("the key must be given by reference: `file:PATH` or `env:NAME`, never in the configuration")
+        raise KeyProblem("secrets are given by reference: `file:PATH` or `env:NAME`, never in the configuration")
+    if not text:
+        raise KeyProblem(f"{place} is missing or empty; put the secret there (`kehila init` makes a root key)")
+    return text
+
+
+def load_root_key(reference: str, base: Path) -> bytes:
+    """Read the root key by reference; KeyProblem when it is missing or no key."""
     try:
-        root = base64.b64decode(text, validate=True)
+        root = base64.b64decode(load_secret(reference, base), validate=True)
     except ValueError:
         raise KeyProblem("the root key is not base64; make one with `kehila init`") from None
     if len(root) != KEY_BYTES:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,11 +95,16 @@ class Lake:
             return schema.empty_table()
         return pa.concat_tables(tables, promote_options="permissive")
 
-    def sweep(self, listed: set[str]) -> int:
-        """Remove files that the ledger does not list and unfinished ones; gives how many."""
+    def sweep(self, listed: set[str], *, older_than_seconds: float = 3600) -> int:
+        """Remove files that the ledger does not list and unfinished ones; gives how many.
+
+        Young files are spared: another process may be about to list them.
+        """
         removed = 0
         for path in self.root.rglob("*"):
-            if path.is_file() and path.relative_to(self.root).as_posix() not in listed:
+            if not path.is_file() or path.relative_to(self.root).as_posix() in listed:
+                continue
+            if time.time() - path.stat().st_mtime >= older_than_seconds:
                 path.unlink(missing_ok=True)
                 removed += 1
         return removed

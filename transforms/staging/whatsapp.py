@@ -28,6 +28,7 @@ STREAMS = ("whatsapp_chat_export", "whatsapp_chat_message", "whatsapp_chat_event
 REVISION = 1  # raise it when the same records would stage differently: everything is staged anew
 SESSION_GAP_MINUTES = 60
 EVENT = -1
+ERASED = -2
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ def chats(landed: Mapping[str, pa.Table]) -> Iterator[Chat]:
         yield Chat(key, kept, _event_rows(own_events, whole.take(np.flatnonzero(~is_message)), rows), rows)
 
 
+def _authors(messages: pa.Table) -> Ints:
+    """Ordinals of the senders; an erased person is nobody we know."""
+    return np.asarray(messages["sender"].fill_null(ERASED).to_numpy(zero_copy_only=False)).astype(np.int64)
+
+
 def _minutes(column: pa.ChunkedArray) -> Ints:
     # Parquet has no seconds: what was landed as seconds comes back as milliseconds.
     seconds = column.cast(pa.timestamp("s")).cast(pa.int64())
@@ -99,7 +105,7 @@ def _entries(messages: pa.Table, events: pa.Table, batch: str, number: int) -> E
     mine = messages.take(pa.array(at))
     told = Entries(
         _minutes(mine["sent_local"]),
-        mine["sender"].fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64),
+        _authors(mine),
         mine["length"].to_numpy(zero_copy_only=False).astype(np.int64) * 1_000_003 + _codes(mine["kind"]),
         np.full(len(at), number, np.int64),
         at,
@@ -135,7 +141,8 @@ def message_facts(chat: Chat, space: str, town: Town) -> pa.Table:
     """The chat's messages with role, conversation and inferred reply."""
     rows = chat.messages
     count = rows.num_rows
-    author = rows["sender"].to_numpy(zero_copy_only=False).astype(np.int64)
+    author = _authors(rows)
+    persons = pa.array(author, mask=author == ERASED)
     minute = _minutes(rows["sent_local"])
     deleted = pc.equal(rows["kind"].cast(pa.string()), "deleted").to_numpy(zero_copy_only=False)
     root, target = conversation(minute, author, deleted)
@@ -153,7 +160,8 @@ def message_facts(chat: Chat, space: str, town: Town) -> pa.Table:
     none = pa.array(~answered)
 
     def of_target(values: Any) -> pa.Array:
-        return pc.if_else(none, pa.scalar(None), pa.array(values).take(pa.array(at)))
+        column = values if isinstance(values, pa.Array) else pa.array(values)
+        return pc.if_else(none, pa.scalar(None), column.take(pa.array(at)))
 
     return fact_table(
         "message",
@@ -163,13 +171,13 @@ def message_facts(chat: Chat, space: str, town: Town) -> pa.Table:
             "space": pa.repeat(space, count),
             "asset": pa.repeat("whatsapp", count),
             "message": ids,
-            "author": pa.array(author),
+            "author": persons,
             "author_role": pa.array(role),
             "sent_at": sent,
             "kind": rows["kind"].combine_chunks().cast(pa.string()),
             "root": ids.take(pa.array(root)),
             "reply_to": of_target(ids),
-            "reply_to_author": of_target(author),
+            "reply_to_author": of_target(persons),
             "reply_to_role": of_target(role),
             "reply_basis": pc.if_else(none, "none", "inferred"),
             "is_question": rows["is_question"],
@@ -222,7 +230,7 @@ def roles(author: Ints, day: Ints, town: Town) -> npt.NDArray[np.object_]:
         if one.to_day:
             mask &= day <= (one.to_day - epoch).days
         speaks |= mask
-    otherwise = "resident" if town.staff else "unknown"
+    otherwise = np.where(author == ERASED, "unknown", "resident" if town.staff else "unknown")
     return np.where(speaks, "authority", otherwise).astype(object)
 
 

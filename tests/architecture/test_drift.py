@@ -1,0 +1,95 @@
+"""One source for every schema: the classes. Migrations, Arrow schemas and labels follow, or a test says so."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, Engine, MetaData, String, text
+from sqlmodel import SQLModel
+
+from transforms.catalogue import FOLDER, catalogue
+from transforms.reasons import REASONS
+from transforms.registers import REGISTER_SCHEMAS
+from warehouse.facts import FACTS, Space
+from warehouse.ledger_tables import RunRow
+from warehouse.migrations import upgrade
+from warehouse.schemas import arrow_schema
+from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES, open_engine
+from warehouse.tables import IndicatorValue
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    made = open_engine(f"sqlite:///{tmp_path}/w.db")
+    upgrade(made)
+    return made
+
+
+def differences(engine: Engine, metadata: MetaData) -> list[Any]:
+    with engine.connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+
+
+def test_migrations_build_what_the_classes_declare(engine: Engine) -> None:
+    assert differences(engine, SQLModel.metadata) == []
+
+
+def test_a_column_without_a_migration_is_found(engine: Engine) -> None:
+    metadata = MetaData()
+    for table in SQLModel.metadata.tables.values():
+        table.to_metadata(metadata)
+    metadata.tables["indicator_value"].append_column(Column("forgotten", String()))
+    assert [d[0] for d in differences(engine, metadata)] == ["add_column"]
+
+
+def test_every_table_is_registered() -> None:
+    ours = {t.__tablename__ for t in (*WAREHOUSE_TABLES, *LEDGER_TABLES)}
+    assert ours == set(SQLModel.metadata.tables)
+
+
+def test_every_column_is_described() -> None:
+    bare = [
+        f"{table.__tablename__}.{name}"
+        for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES)
+        for name, info in table.model_fields.items()
+        if not info.description
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_arrow_follows_the_class(fact: str) -> None:
+    schema = arrow_schema(fact)
+    assert schema.names == list(FACTS[fact].model_fields)
+    assert set(FACTS[fact].grain) <= set(schema.names)
+
+
+def test_the_space_register_follows_the_class() -> None:
+    assert REGISTER_SCHEMAS["space"].names == list(Space.model_fields)
+
+
+def test_books_that_do_not_balance_are_refused(engine: Engine) -> None:
+    insert = text(
+        "insert into ledger_run (run, authority, kind, status, started_at, received, loaded, duplicate, quarantined, note)"
+        " values ('r', 'T', 'import', 'done', '2026-01-01', 10, 8, 1, 0, '')"
+    )
+    with pytest.raises(Exception, match=r"books_balance|CHECK"), engine.begin() as tx:
+        tx.execute(insert)
+    assert RunRow.__tablename__ == "ledger_run"
+
+
+def test_the_catalogue_is_whole() -> None:
+    """Every indicator the mission names has its file, and nothing reads what it does not declare."""
+    wanted = (FOLDER / "order.txt").read_text().split()
+    assert len(wanted) == 80
+    assert list(catalogue()) == wanted
+
+
+def test_value_columns_are_the_cells_columns() -> None:
+    from transforms.compute import empty_cell
+
+    cell = set(empty_cell(next(iter(catalogue().values())), "2026-01"))
+    assert set(IndicatorValue.model_fields) - cell == {"authority", "verdict", "verdict_reason", "revision"}
+    assert REASONS
