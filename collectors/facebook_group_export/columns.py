@@ -83,7 +83,7 @@ def _table(sheet: Sheet, columns: Mapping[str, str], day_at: int, first: int, by
     metrics: dict[int, str] = {}
     not_kept: list[int] = []
     for at in range(max(len(row.cells) for row in sheet.rows)):
-        if at == day_at or all((cell := row.cell(at)) is None or cell.value is None for row in rows):
+        if at == day_at or all((cell := row.cell(at)) is None or cell.is_blank for row in rows):
             continue
         head = header.cell(at) if header is not None else None
         mapped = _mapped_header(head, at, columns)

@@ -149,7 +149,7 @@ def _group(path: Path, options: Mapping[str, Any], tables: list[Table]) -> tuple
 def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: bool) -> None:
     days = [(row, _day(table, row, reading, day_first)) for row in table.rows]
     known = [day for _, day in days if day is not None]
-    if len(set(known)) * 5 < len(known) * 4:
+    if _is_list(known):
         reading.notices.append(
             "A sheet with several rows a day is a list of posts, not daily numbers; it was not read. / "
             "גיליון עם כמה שורות ליום הוא רשימת פוסטים ולא נתונים יומיים; הוא לא נקרא."
@@ -179,9 +179,15 @@ def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: boo
                 reading.amounts[name, day] = amount + (both if name == "left" else 0.0)
 
 
+def _is_list(days: list[date]) -> bool:
+    """Whether days repeat too often for daily numbers with a slip in them."""
+    distinct = len(set(days))
+    return distinct * 2 <= len(days) > 1 or (len(days) >= 10 and distinct * 5 < len(days) * 4)
+
+
 def _day(table: Table, row: Row, reading: _Reading, day_first: bool) -> date | None:
     """The row's day; a row with numbers and no readable day is set aside, a note below the table is not."""
-    if all((metric := row.cell(at)) is None or metric.value is None for at in table.metrics):
+    if all((metric := row.cell(at)) is None or metric.is_blank for at in table.metrics):
         return None
     cell = row.cell(table.day_column) or Cell(f"{get_column_letter(table.day_column + 1)}{row.number}", None)
     try:

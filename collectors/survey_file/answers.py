@@ -45,7 +45,7 @@ class AnswerKey:
 
     def score(self, cell: Cell | None) -> int | None:
         """1 to 5; None when not answered. Raises CellError for anything else."""
-        if cell is None or (cell.value is None and not cell.is_formula_without_value):
+        if cell is None or cell.is_blank:
             return None
         if isinstance(cell.value, str) and plain_text(cell.value) in ("#n/a", "-", "--"):
             return None

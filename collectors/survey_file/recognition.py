@@ -12,6 +12,7 @@ from collectors.tabular import Cell, CellError, Row, Sheet, as_day, as_text, is_
 
 _LOOK = 40
 _WORDS_OF_A_QUESTION = 3
+_LONGEST_CODE = 200
 _CODE = re.compile(r"(?:.*[\[\s])?(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)*_\d+|[QqCc]\d{1,3})\]?(?:[.:)\s].*)?")
 STAFF_MARK = "_kehila"
 """The hidden sheet by which the staff workbook knows itself."""
@@ -42,7 +43,9 @@ def _is_survey(sheet: Sheet) -> bool:
 def _is_question(cell: Cell) -> bool:
     if not isinstance(cell.value, str) or len(cell.value) > 4_000:
         return False
-    return len(cell.value.split()) >= _WORDS_OF_A_QUESTION or bool(_CODE.fullmatch(cell.value.strip()))
+    return len(cell.value.split()) >= _WORDS_OF_A_QUESTION or (
+        len(cell.value) <= _LONGEST_CODE and bool(_CODE.fullmatch(cell.value.strip()))
+    )
 
 
 def _holds_answers(rows: list[Row], at: int, key: AnswerKey) -> bool:

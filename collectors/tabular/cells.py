@@ -18,6 +18,11 @@ class Cell:
     is_formula_without_value: bool = False
     is_merged: bool = False
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was entered; a formula whose value was not stored is something."""
+        return self.value is None and not self.is_formula_without_value
+
 
 @dataclass(slots=True)
 class Row:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from collectors.tabular.cells import Cell, Row, Sheet
 
+_COMPARED = 4_000
 _LOOK = 30
 """Rows searched for the headers: titles and notes stand above a table, seldom this many."""
 
@@ -23,10 +24,13 @@ _QUOTES = (("״", '"'), ("”", '"'), ("“", '"'), ("„", '"'), ("׳", "'"), (
 
 
 def plain_text(value: object) -> str:
-    """Text as it is compared: no direction marks, one kind of quote, single spaces, case folded; "" when blank."""
+    """Text as it is compared: no direction marks, one kind of quote, single spaces, case folded; "" when blank.
+
+    Only its beginning counts: a cell may hold 50 MB, a name does not.
+    """
     if value is None:
         return ""
-    text = unicodedata.normalize("NFKC", str(value))
+    text = unicodedata.normalize("NFKC", str(value)[:_COMPARED])
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\n\r")
     for mark, plain in _QUOTES:
         text = text.replace(mark, plain)

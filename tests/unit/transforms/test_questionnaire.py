@@ -1,5 +1,6 @@
 """The questionnaire covers what it must, says nothing twice, and the file reader knows its words."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,9 +36,7 @@ SURVEYED = {
 
 
 def raw() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(
-        (module.Path(module.__file__).with_suffix(".yaml")).read_text(encoding="utf-8")
-    )
+    loaded: dict[str, Any] = yaml.safe_load((Path(module.__file__).with_suffix(".yaml")).read_text(encoding="utf-8"))
     return loaded
 
 

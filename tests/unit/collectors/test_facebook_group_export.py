@@ -1,0 +1,278 @@
+"""Facebook group exports: days by content, metrics by header, names left behind. Numbers are reliability items."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.base import FileReport, FileSettings, source_key
+from collectors.errors import RejectFile
+from collectors.facebook_group_export.export import FacebookGroupExport
+from collectors.survey_file.survey import SurveyFile
+
+Rows = list[list[Any]]
+KEY = b"k" * 32
+HEADS = {
+    "en": ["Date", "Total Members", "Approved member requests", "Members left", "Posts", "Comments", "Reactions",
+           "Active members", "Views"],
+    "he": ["תאריך", "סה״כ חברים", "חברים חדשים", "עזבו", "פוסטים", "תגובות", "רגשות", "חברים פעילים", "צפיות"],
+    "ar": ["التاريخ", "إجمالي الأعضاء", "أعضاء جدد", "غادروا", "المنشورات", "التعليقات", "التفاعلات",
+           "الأعضاء النشطون", "المشاهدات"],
+}  # fmt: skip
+METRICS = ["members", "joined", "left", "posts", "comments", "reactions", "active_members", "views"]
+
+
+def saved(path: Path, rows: Rows, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> Path:
+    with path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(rows)
+    return path
+
+
+def read(path: Path, **options: Any) -> tuple[list[dict[str, Any]], FileReport]:
+    report = FileReport(str(path))
+    settings = FileSettings(digest_key=KEY, options={"group": "שכנים", **options})
+    pages = list(FacebookGroupExport().pages(path, settings, report))
+    return [row for page in pages for row in page.rows.to_pylist()], report
+
+
+def amounts(rows: list[dict[str, Any]], metric: str) -> dict[str, float]:
+    return {row["period_start"].isoformat(): row["amount"] for row in rows if row["metric"] == metric}
+
+
+@pytest.mark.parametrize("language", ["en", "he", "ar"])
+def test_every_known_metric_in_three_languages(tmp_path: Path, language: str) -> None:
+    path = saved(tmp_path / "g.csv", [HEADS[language], ["2026-10-01", "1,204", "٣", 1, 5, 6, 7, 8, 9]])
+    assert FacebookGroupExport().recognises(path)
+    assert not SurveyFile().recognises(path)
+    rows, report = read(path)
+    assert {row["metric"]: row["amount"] for row in rows} == dict(
+        zip(METRICS, [1204, 3, 1, 5, 6, 7, 8, 9], strict=True)
+    )
+    assert {(row["group_key"], row["period"], row["period_start"]) for row in rows} == {
+        (source_key("שכנים", KEY), "day", date(2026, 10, 1))
+    }
+    assert report.status == "read"
+    assert report.details["columns"] == dict(zip("BCDEFGHI", METRICS, strict=True))
+
+
+def test_unknown_numbers_are_kept_by_position_and_names_are_not(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path / "g.csv",
+        [
+            ["Date", "Members", "Mystery", "Top contributor", "Account"],
+            ["2026-10-01", 10, "1.5", "Miriam", 100012345678901],
+            ["2026-10-02", 11, "2.5", "Miriam", 100012345678901],
+        ],
+    )
+    rows, report = read(path)
+    assert {row["metric"] for row in rows} == {"members", "column_3"}
+    assert amounts(rows, "column_3") == {"2026-10-01": 1.5, "2026-10-02": 2.5}
+    assert report.details["not_kept"] == 2
+    assert "Miriam" not in repr(report.as_json()) + repr(rows)
+
+
+def test_settings_name_columns_by_header_and_letter(tmp_path: Path) -> None:
+    path = saved(tmp_path / "g.csv", [["Jour", "Membres", "Messages", "Rien"], ["03/04/2026", 10, 4, 5]])
+    rows, report = read(path, columns={"Membres": "members", "C": "posts", "Rien": "ignore"}, day_first=False)
+    assert {row["metric"]: (row["period_start"], row["amount"]) for row in rows} == {
+        "members": (date(2026, 3, 4), 10),
+        "posts": (date(2026, 3, 4), 4),
+    }
+    assert report.details["columns"] == {"B": "members", "C": "posts"}
+
+
+@pytest.mark.parametrize(
+    "options", [{"columns": {"A": "followers"}}, {"columns": 3}, {"period": "year"}, {"day_first": 1}]
+)
+def test_settings_that_cannot_be_used(tmp_path: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(RejectFile) as refused:
+        read(saved(tmp_path / "g.csv", [["Date", "Posts"], ["2026-10-01", 1]]), **options)
+    assert refused.value.code == "mapping_invalid"
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "options", "expected", "source"),
+    [
+        ("g.csv", [["Date", "Posts"], ["2026-10-01", 1]], {"group": "A"}, "A", "options"),
+        ("g.csv", [["Group name", "שכונת הגפן"], ["Date", "Posts"], ["2026-10-01", 1]], {}, "שכונת הגפן", "cell"),
+        ("g.csv", [["שם הקבוצה: הגפן", ""], ["Date", "Posts"], ["2026-10-01", 1]], {}, "הגפן", "cell"),
+        ("g.csv", [["Date", "Group", "Posts"], ["2026-10-01", "הגפן", 1]], {}, "הגפן", "cell"),
+        ("הורי הגפן - Insights 2026-10-01_2026-10-31 (1).csv", [["Date", "Posts"], ["2026-10-01", 1]], {}, "הורי הגפן", "file_name"),
+    ],
+)  # fmt: skip
+def test_the_groups_name(
+    tmp_path: Path, name: str, rows: Rows, options: dict[str, Any], expected: str, source: str
+) -> None:
+    found, report = read(saved(tmp_path / name, rows), **{"group": "", **options})
+    assert {row["group_key"] for row in found} == {source_key(expected, KEY)}
+    assert report.details["group_from"] == source
+    assert expected not in repr(report.notices) + repr(report.details)
+
+
+def test_a_file_named_after_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RejectFile) as refused:
+        read(saved(tmp_path / "export_2026-10-01.csv", [["Date", "Posts"], ["2026-10-01", 1]]), group="")
+    assert refused.value.code == "group_unknown"
+
+
+def test_bad_cells_are_set_aside_and_the_rest_loads(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path / "g.csv",
+        [
+            ["Date", "Members", "Posts", "Comments"],
+            ["2026-10-01", "12.5K", 1, -1],
+            ["32/10/2026", 5, 5, 5],
+            ["2026-10-02", 7.5, 2, "many"],
+            ["2026-10-02", 8, 3, 3],
+            ["", 9, 4, 4],
+            ["2026-10-03", 9, 5, ""],
+            ["Generated by the platform", "", "", ""],
+        ],
+    )
+    rows, report = read(path)
+    assert {row["metric"]: amounts(rows, row["metric"]) for row in rows} == {
+        "posts": {"2026-10-01": 1, "2026-10-02": 2, "2026-10-03": 5},
+        "members": {"2026-10-03": 9},
+    }
+    assert [(r.where, r.code, r.raw) for r in sorted(report.rejected, key=lambda r: r.where)] == [
+        ("A3", "not_a_date", b"32/10/2026"),
+        ("A5", "date_repeated", b"2026-10-02"),
+        ("A6", "date_missing", b""),
+        ("B2", "abbreviated_number", b"12.5K"),
+        ("B4", "not_a_count", b"7.5"),
+        ("D2", "not_a_count", b"-1"),
+        ("D4", "not_a_number", b"many"),
+    ]
+    assert report.status == "partial" and all({"en", "he"} <= set(r.message) for r in report.rejected)
+
+
+def test_44_titles_moved_columns_and_totals(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path / "g.csv",
+        [["דוח קבוצה", "", ""], [], ["פוסטים", "חברים", "תאריך"], [2, 10, "1/10/2026"], [3, 11, "2/10/2026"],
+         ['סה"כ', 21, ""]],
+    )  # fmt: skip
+    rows, report = read(path)
+    assert amounts(rows, "posts") == {"2026-10-01": 2, "2026-10-02": 3}
+    assert amounts(rows, "members") == {"2026-10-01": 10, "2026-10-02": 11}
+    assert report.rejected == []
+
+
+def test_left_and_removed_are_one_loss(tmp_path: Path) -> None:
+    rows, _ = read(
+        saved(tmp_path / "g.csv", [["Date", "Left", "Removed"], ["2026-10-01", 2, 3], ["2026-10-02", 1, ""]])
+    )
+    assert amounts(rows, "left") == {"2026-10-01": 5, "2026-10-02": 1}
+
+
+def test_workbook_reads_daily_sheets_and_leaves_lists_of_posts(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "g.xlsx")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    first, posts, second = (book.add_worksheet(name) for name in ("Members", "Posts", "Activity"))
+    first.write_row(0, 0, ["Date", "Members"])
+    posts.write_row(0, 0, ["Date", "Author", "Comments", "Reactions"])
+    second.write_row(0, 0, ["Date", "Posts", "Members", "Other"])
+    for n in range(5):
+        start = date(2026, 10, 1) + timedelta(days=n)
+        first.write_datetime(n + 1, 0, start, day)
+        first.write_number(n + 1, 1, 100 + n)
+        posts.write_datetime(n + 1, 0, date(2026, 10, 1), day)
+        posts.write_row(n + 1, 1, ["Miriam", 3, 4])
+        second.write_datetime(n + 1, 0, start, day)
+        second.write_row(n + 1, 1, [n, 999, n / 2])
+    book.close()
+    rows, report = read(tmp_path / "g.xlsx")
+    assert {row["metric"] for row in rows} == {"members", "posts", "column_10"}
+    assert amounts(rows, "members")["2026-10-05"] == 104
+    assert amounts(rows, "posts")["2026-10-05"] == 4
+    assert report.details["columns"] == {"Members!B": "members", "Activity!B": "posts", "Activity!D": "column_10"}
+    assert any("list of posts" in notice for notice in report.notices)
+
+
+@pytest.mark.parametrize(
+    ("days", "period"),
+    [
+        (["2026-10-01", "2026-10-02", "2026-10-03"], "day"),
+        (["2026-10-04", "2026-10-11", "2026-10-18"], "week"),
+        (["2026-08-01", "2026-09-01", "2026-10-01"], "month"),
+        (["אוגוסט 2026", "ספטמבר 2026"], "month"),
+        (["2026-10-01"], "day"),
+    ],
+)
+def test_the_period_is_told_by_the_days(tmp_path: Path, days: list[str], period: str) -> None:
+    rows, report = read(saved(tmp_path / "g.csv", [["Date", "Posts"], *([day, 1] for day in days)]))
+    assert {row["period"] for row in rows} == {period} == {report.details["period"]}
+
+
+def test_42_formula_without_value_is_missing_and_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Daily"
+    for row in [["Date", "Members", "Posts"], [date(2026, 10, 1), "=A1", 4]]:
+        sheet.append(row)
+    book.save(tmp_path / "g.xlsx")
+    rows, report = read(tmp_path / "g.xlsx", columns={"Members": "members"})
+    assert [(row["metric"], row["amount"]) for row in rows] == [("posts", 4)]
+    assert [(r.where, r.code) for r in report.rejected] == [("Daily!B2", "formula_without_value")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([["Date", "Posts"]], "empty"),
+        ([["Date", "Posts"], ["", ""]], "empty"),
+        ([["a", "b"], ["x", 1]], "no_days"),
+        ([["Date", "Name"], ["2026-10-01", "Miriam"]], "no_days"),
+    ],
+)
+def test_56_files_without_numbers_are_refused(tmp_path: Path, rows: Rows, code: str) -> None:
+    with pytest.raises(RejectFile) as refused:
+        read(saved(tmp_path / "g.csv", rows))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1255", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_45_46_one_truth_in_every_spelling(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = saved(
+        tmp_path / "g.csv", [["תאריך", "חברים"], ["1/10/2026", "1,204"]], encoding=encoding, delimiter=delimiter
+    )
+    assert amounts(read(path)[0], "members") == {"2026-10-01": 1204}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Timestamp", "Comments", "Posts"], ["2026-10-01 10:00", "I love it", "none"]],
+        [["Date", "Sessions", "Users"], ["2026-10-01", 5, 6]],
+        [["Posts", "Comments"], [1, 2]],
+    ],
+)
+def test_recognition_leaves_other_tables_alone(tmp_path: Path, rows: Rows) -> None:
+    assert not FacebookGroupExport().recognises(saved(tmp_path / "other.csv", rows))
+
+
+@given(
+    st.dictionaries(
+        st.dates(date(2012, 1, 1), date(2035, 12, 31)),
+        st.tuples(st.integers(0, 10**7), st.integers(0, 10**5)),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_every_number_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, table: dict[date, tuple[int, int]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "group.csv"
+    saved(path, [["תאריך", "חברים", "פוסטים"], *([f"{d:%d/%m/%Y}", f"{m:,}", p] for d, (m, p) in table.items())])
+    rows, report = read(path)
+    assert not report.rejected
+    assert amounts(rows, "members") == {day.isoformat(): float(m) for day, (m, _) in table.items()}
+    assert amounts(rows, "posts") == {day.isoformat(): float(p) for day, (_, p) in table.items()}
