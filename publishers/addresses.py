@@ -1,0 +1,126 @@
+"""Where a push may go: listed hosts only, public addresses only, checked when resolved and again when connected."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+TRANSLATED = ip_network("64:ff9b::/96")
+"""IPv6 addresses that stand for IPv4 ones."""
+
+
+class PushRefused(Exception):
+    """The configuration or the snapshot forbids this push; nothing was sent. The message names the remedy."""
+
+
+class AddressRefused(Exception):
+    """The address behind the name is not one we may connect to."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is on the public network, whatever form it hides in."""
+    ip: IPv4Address | IPv6Address = ip_address(address.split("%")[0])
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in TRANSLATED:
+            inner = IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+        if int(ip) < 2**32:  # the old ::a.b.c.d form
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+def host_of(url: str, allowed: Iterable[str], private: Iterable[str]) -> tuple[str, bool]:
+    """The host of a target and whether it may be on a private network. PushRefused for anything not listed.
+
+    The URL itself is never named: it may carry a token.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise PushRefused("the address of the target is not a valid URL; mend it in the configuration") from None
+    inside = host in {one.lower() for one in private}
+    if parts.username is not None or parts.password is not None:
+        raise PushRefused("the address of the target holds a user name; put the secret in the secret setting instead")
+    if not host or (not inside and host not in {one.lower() for one in allowed}):
+        raise PushRefused(f"host {host!r} is not on the allow-list; add it to allowed_hosts if it is yours")
+    if parts.scheme != "https" and not (parts.scheme == "http" and inside):
+        raise PushRefused(f"host {host!r} must be called over https")
+    return host, inside
+
+
+def resolve(host: str, port: int, inside: bool) -> str:
+    """One address of the host, the only one that will be connected to."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise ConnectionError("the name of the target could not be resolved") from None
+    addresses = [str(one[4][0]) for one in found]
+    # One private address among public ones is how a rebinding name looks.
+    if not inside and not all(is_public(address) for address in addresses):
+        raise AddressRefused
+    return addresses[0]
+
+
+class Pinned:
+    """Connects to the address that was approved, whatever the name says by now, and looks again at who answers."""
+
+    approved: str
+    inside: bool
+    host: str
+    port: int
+    timeout: Any
+    source_address: Any
+    socket_options: Any
+
+    def _new_conn(self) -> socket.socket:
+        timeout = self.timeout if isinstance(self.timeout, (int, float)) else None
+        connected = socket.create_connection((self.approved, self.port), timeout)
+        try:
+            if not self.inside and not is_public(str(connected.getpeername()[0])):
+                raise AddressRefused
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except BaseException:
+            connected.close()
+            raise
+        return connected
+
+
+class PinnedAdapter(HTTPAdapter):
+    """A transport for one approved address: certificate and Host stay those of the name."""
+
+    def __init__(self, approved: str, inside: bool) -> None:
+        held = {"approved": approved, "inside": inside}
+        plain = type("PinnedHTTP", (Pinned, HTTPConnection), held)
+        secure = type("PinnedHTTPS", (Pinned, HTTPSConnection), held)
+        self.pools = {
+            "http": type("PinnedHTTPPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("PinnedHTTPSPool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        }
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        """The usual pools, with our connections."""
+        super().init_poolmanager(*arguments, **named)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = self.pools
+
+
+def session(approved: str, inside: bool) -> requests.Session:
+    """A session that reaches one address and reads nothing from the environment: no proxy, no netrc."""
+    made = requests.Session()
+    made.trust_env = False
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, PinnedAdapter(approved, inside))
+    return made

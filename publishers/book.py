@@ -1,0 +1,128 @@
+"""A workbook being written: sheets in the direction of the language, text as text, absence as a word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from publishers import summary
+from publishers.reading import Cell, Report
+from publishers.words import Language, direction, reason, say, word
+
+FONT = {"font_name": "Arial", "font_size": 11, "valign": "top", "text_wrap": True}
+NUMBER_FORMATS = {
+    "count": "#,##0.0", "share": "0.0%", "minutes": "#,##0.0", "seconds": "#,##0", "hours": "#,##0.0",
+    "score_1_5": "0.00", "ils": '"₪"#,##0', "per_1000": "#,##0.0",
+}  # fmt: skip
+WHOLE_COUNT = "#,##0"
+STATUS_LOOKS: dict[str, dict[str, Any]] = {
+    # Never colour alone: the word of the status stands in the cell, the look only helps the eye.
+    "missing": {"font_color": "#4A5B63", "pattern": 14, "fg_color": "#D5DBDE", "bg_color": "#FFFFFF", "italic": True},
+    "suppressed": {"font_color": "#57418A", "bg_color": "#EEEAF6", "bold": True},
+    "not_applicable": {"font_color": "#5B6770", "bg_color": "#ECEFF1"},
+}
+ACCENT, BAND, LINE = "#0B5F6B", "#E2EFF0", "#C9D2D6"
+LONGEST = 32_000  # an Excel cell holds 32,767 characters
+
+
+class Book:
+    """A workbook being written in one language."""
+
+    def __init__(self, report: Report, language: Language) -> None:
+        self.report = report
+        self.language = language
+        self.buffer = BytesIO()
+        # Text is text: no formula and no link is ever made from what a town wrote.
+        self.file = xlsxwriter.Workbook(
+            self.buffer,
+            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        )
+        self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.head = summary.head(report, language)
+        made = report.closed_at or datetime(int(report.month[:4]), int(report.month[5:]), 1, tzinfo=UTC)
+        title = f"{self.say('report_title')} · {self.head['authority']} · {self.head['month']}"
+        self.file.set_properties(
+            {"title": title, "subject": self.say("report_purpose"), "author": self.head["authority"],
+             "keywords": f"{report.authority} {report.month} r{report.revision}", "created": made.replace(tzinfo=None)}
+        )  # fmt: skip
+        self.file.set_custom_property("Language", {"he": "he-IL", "ar": "ar-IL", "en": "en-GB"}[language])
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence in the language of the workbook."""
+        return say(key, self.language, **values)
+
+    def look(self, **properties: Any) -> Any:
+        """A cell format, each made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.file.add_format({**FONT, "reading_order": self.reading_order, **properties})
+        return self.formats[key]
+
+    @property
+    def reading_order(self) -> int:
+        """Excel's code: 1 left to right, 2 right to left."""
+        return 1 if direction(self.language) == "ltr" else 2
+
+    def sheet(self, name: str, widths: list[int], *, landscape: bool = True) -> Any:
+        """A sheet in the direction of the language, ready to print on A4."""
+        sheet = self.file.add_worksheet(name)
+        if direction(self.language) == "rtl":
+            sheet.right_to_left()
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_paper(9)
+        if landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        # An ampersand in a header begins a code; doubled it is itself.
+        sheet.set_header("&C" + f"{self.head['authority']} · {self.head['month']}".replace("&", "&&"))
+        sheet.set_footer("&C&P / &N")
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def text(self, sheet: Any, row: int, column: int, text: str, **properties: Any) -> None:
+        """Write text as text."""
+        sheet.write_string(row, column, text[:LONGEST], self.look(**properties))
+
+    def header(self, sheet: Any, row: int, names: list[str]) -> None:
+        """A row of column names that stays in sight and repeats on every printed page."""
+        for column, name in enumerate(names):
+            self.text(sheet, row, column, name, bold=True, font_color="#FFFFFF", bg_color=ACCENT, valign="vcenter")
+        sheet.set_row(row, 30)
+        sheet.freeze_panes(row + 1, 0)
+        sheet.repeat_rows(row)
+
+    def value(self, sheet: Any, row: int, column: int, cell: Cell | None, unit: str, **properties: Any) -> None:
+        """A number as a number; its absence as a word with its own look, never as a zero or an empty cell."""
+        if cell is not None and cell.value is not None:
+            shape = WHOLE_COUNT if unit == "count" and cell.value.is_integer() else NUMBER_FORMATS.get(unit, "General")
+            sheet.write_number(row, column, cell.value, self.look(num_format=shape, **properties))
+            return
+        status = cell.status if cell else "missing"
+        status = status if status in STATUS_LOOKS else "missing"
+        looks = {**properties, **STATUS_LOOKS[status], "bold": status == "suppressed"}
+        self.text(sheet, row, column, word("statuses", status, self.language), **looks)
+
+    def count(self, sheet: Any, row: int, column: int, amount: int | None, **properties: Any) -> None:
+        """A number of people or events; blank where none is given."""
+        if amount is None:
+            sheet.write_blank(row, column, None, self.look(**properties))
+        else:
+            sheet.write_number(row, column, amount, self.look(num_format=WHOLE_COUNT, **properties))
+
+    def quality(self, cell: Cell) -> str:
+        """Quality flags in words, one a line."""
+        return "\n".join(word("quality", flag, self.language) for flag in cell.quality)
+
+    def why(self, cell: Cell) -> str:
+        """Why there is no value; '' where there is one."""
+        return "" if cell.value is not None else reason(cell.reason, self.language)
+
+    def finish(self) -> bytes:
+        """The bytes of the workbook."""
+        self.file.close()
+        return self.buffer.getvalue()

@@ -1,0 +1,147 @@
+"""One self-contained HTML page of a month, in three languages: no network, no font or script from outside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from publishers import summary, words
+from publishers.reading import Cell, IndicatorReport, Report
+from publishers.sparkline import HEIGHT, WIDTH, sparkline
+from publishers.words import LANGUAGES, Language, figure, isolated, number, pick, say
+
+TEMPLATES = Path(__file__).parent / "templates"
+READING = ("reading_1", "reading_2", "reading_3")
+
+
+@cache
+def environment() -> Environment:
+    """Templates with escaping on for everything: names on the page are written by towns."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def inline(name: str) -> tuple[Markup, str]:
+    """Our own style or script, and its digest for the content security policy."""
+    text = (TEMPLATES / name).read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), f"'sha256-{digest}'"  # noqa: S704 our own file, nothing of a town's in it
+
+
+def page(report: Report) -> str:
+    """The page as text. The same report gives the same text."""
+    style, style_digest = inline("page.css")
+    script, script_digest = inline("page.js")
+    policy = (
+        f"default-src 'none'; style-src {style_digest}; script-src {script_digest}; base-uri 'none'; form-action 'none'"
+    )
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            report=report,
+            policy=Markup(policy),  # noqa: S704 digests only
+            style=style,
+            script=script,
+            languages=LANGUAGES,
+            names=words.NAMES,
+            groups=summary.groups(report),
+            counts=summary.counts(report),
+            speak=Speaker,
+            width=WIDTH,
+            height=HEIGHT,
+        )
+    )
+
+
+class Speaker:
+    """What the template asks for, in one language."""
+
+    def __init__(self, report: Report, language: Language) -> None:
+        self.report = report
+        self.language = language
+        self.direction = words.direction(language)
+        self.head = summary.head(report, language)
+        self.absences = summary.absences(report, language)
+        self.reading = [say(key, language) for key in READING]
+        self.changes = [summary.change_text(change, report, language) for change in report.changes]
+        self.events = [summary.event_text(event) for event in report.events]
+        self.sources = summary.source_texts(report.sources, language)
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence."""
+        return say(key, self.language, **values)
+
+    def word(self, kind: str, code: object) -> str:
+        """The word for a code."""
+        return words.word(kind, str(code), self.language)
+
+    def pick(self, labels: dict[str, str]) -> str:
+        """A text of the warehouse."""
+        return pick(labels, self.language)
+
+    def month(self, month: str) -> str:
+        """A month by its name."""
+        return words.month_name(month, self.language)
+
+    def value(self, cell: Cell | None) -> str:
+        """The value, or the word for its absence."""
+        if cell is None:
+            return self.word("statuses", "missing")
+        return summary.cell_text(cell.value, cell.status, cell.unit, self.language)
+
+    def why(self, cell: Cell) -> str:
+        """Why there is no value."""
+        return words.reason(cell.reason, self.language)
+
+    def whole_number(self, amount: float) -> str:
+        """A count of people or events."""
+        return isolated(number(amount, "count"))
+
+    def notes(self, cell: Cell) -> list[str]:
+        """Fraction, interval and day behind a value."""
+        notes = []
+        if cell.numerator is not None and cell.denominator is not None:
+            notes.append(
+                self.say("fraction", above=self.whole_number(cell.numerator), below=self.whole_number(cell.denominator))
+            )
+        if cell.lo is not None and cell.hi is not None:
+            notes.append(
+                self.say(
+                    "interval", low=isolated(number(cell.lo, cell.unit)), high=isolated(number(cell.hi, cell.unit))
+                )
+            )
+        if cell.as_of is not None:
+            notes.append(f"{self.say('as_of')} {isolated(words.day_text(cell.as_of))}")
+        return notes
+
+    def place(self, cell: Cell) -> str:
+        """Space and part of a cell."""
+        return " · ".join([*summary.place(cell, self.report, self.language), *([cell.cut] if cell.cut else [])])
+
+    def sources_of(self, one: IndicatorReport) -> list[str]:
+        """Where a value was computed from."""
+        return summary.source_texts(one.sources, self.language)
+
+    def spark(self, one: IndicatorReport) -> tuple[object, str]:
+        """The picture of a year and what it shows, in words."""
+        drawn = sparkline(one.series)
+        if not drawn.values:
+            return drawn, self.say("spark_empty")
+        low, high = (figure(value, one.unit, self.language) for value in (min(drawn.values), max(drawn.values)))
+        text = self.say(
+            "spark", count=len(drawn.values), month=self.month(self.report.month), low=low, high=high,
+            last=self.value(one.whole),
+        )  # fmt: skip
+        return drawn, text + (f" {self.say('spark_gaps', gaps=len(drawn.gaps))}" if drawn.gaps else "")

@@ -1,0 +1,259 @@
+"""The one place where publishers read the warehouse: all a report of one authority and month needs.
+
+Everything is read in one transaction, so a report never mixes two states of the warehouse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+from sqlmodel import SQLModel
+
+from warehouse import tables
+from warehouse.ledger_tables import FactPartition
+from warehouse.vocabulary import NOT_JUDGED
+
+MONTHS_SHOWN = 12
+SHOWN = ("final", "provisional")
+"""Statuses under which a value is shown. Whatever else a row holds, it is not published."""
+
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
+"""Control characters no file format needs, and direction overrides that make text lie about its order."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value as the warehouse holds it. `value` is None unless it may be shown."""
+
+    indicator: str
+    month: str
+    cut: str
+    space: str
+    part: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    n: int | None
+    lo: float | None
+    hi: float | None
+    unit: str
+    status: str
+    quality: tuple[str, ...]
+    reason: str
+    verdict: str
+    verdict_reason: str
+    revision: int
+    definition_version: str
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class IndicatorReport:
+    """An indicator with its value, what stands beside it, and the year up to the month."""
+
+    indicator: str
+    family: str
+    outcome: int
+    aspect: str
+    method: str
+    unit: str
+    better: str
+    title: dict[str, str]
+    question: dict[str, str]
+    advice: dict[str, str]
+    definition: dict[str, str]
+    owner: str
+    since: str
+    definition_version: str
+    whole: Cell
+    beside: tuple[Cell, ...]  # parts, spaces and cuts, in reading order
+    series: tuple[Cell | None, ...]  # one a month, oldest first; None where the warehouse has no row
+    sources: tuple[tuple[str, str], ...]  # (source, fact) it was computed from
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that differs from what the previous revision published."""
+
+    indicator: str
+    space: str
+    part: str
+    old_value: float | None
+    new_value: float | None
+    old_status: str
+    new_status: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A month of one authority."""
+
+    authority: str
+    name: dict[str, str]
+    month: str
+    months: tuple[str, ...]
+    state: str
+    revision: int
+    closed_at: datetime | None
+    indicators: tuple[IndicatorReport, ...]
+    parts: dict[tuple[str, str], dict[str, str]]  # (indicator, part) -> title
+    spaces: dict[str, str]  # space -> the town's own title
+    events: tuple[tuple[str, date, date], ...]  # title, first and last day
+    changes: tuple[Change, ...]
+    sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
+
+
+def plain(text: str) -> str:
+    """Text that others wrote, without characters that control how it is shown."""
+    return UNPRINTABLE.sub("", text)
+
+
+def months_until(month: str, count: int = MONTHS_SHOWN) -> tuple[str, ...]:
+    """The months up to and with this one, oldest first."""
+    last = int(month[:4]) * 12 + int(month[5:]) - 1
+    return tuple(f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(last - count + 1, last + 1))
+
+
+def rows(connection: Connection, table: type[SQLModel], *order: str, **wanted: Any) -> list[Mapping[str, Any]]:
+    """Rows whose columns have the given value, or one of a tuple; sorted here: collation depends on the database."""
+    core = SQLModel.metadata.tables[str(table.__tablename__)]
+    query = select(core).where(
+        *(core.c[name].in_(value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
+    )
+    found = [
+        {name: plain(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in connection.execute(query).mappings()
+    ]
+    return sorted(found, key=lambda row: tuple(row[name] for name in order))
+
+
+def labels(row: Mapping[str, Any], name: str) -> dict[str, str]:
+    """The three languages of a labelled column; {} while the warehouse has no such column."""
+    return {language: row[f"{name}_{language}"] for language in ("he", "ar", "en") if row.get(f"{name}_{language}")}
+
+
+def cell_of(row: Mapping[str, Any]) -> Cell:
+    """A row as a cell; the numbers of a row that is not to be shown stay behind."""
+    known = {name: row[name] for name in Cell.__dataclass_fields__ if name != "quality"}
+    if row["status"] not in SHOWN:
+        known.update(value=None, numerator=None, denominator=None, n=None, lo=None, hi=None)
+    return Cell(**known, quality=tuple(row["quality"].split()))
+
+
+def no_cell(indicator: Mapping[str, Any], month: str) -> Cell:
+    """What stands for an indicator the warehouse has no row of: missing, with no reason known."""
+    return Cell(
+        indicator["indicator"], month, "", "", "", None, None, None, None, None, None, indicator["unit"], "missing",
+        (), "", NOT_JUDGED, "", 1, indicator["definition_version"], None,
+    )  # fmt: skip
+
+
+def read_report(
+    engine: Engine, authority: str, month: str, *, revision: int | None = None, closed_at: datetime | None = None
+) -> Report:
+    """The report of a month. With `revision` and `closed_at` it is the one being closed, else as it stands now."""
+    # A reader on PostgreSQL sees one state only when asked to; SQLite always does.
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection:
+        return _read(connection, authority, month, revision, closed_at)
+
+
+def _read(
+    connection: Connection, authority: str, month: str, revision: int | None, closed_at: datetime | None
+) -> Report:
+    named = rows(connection, tables.DimAuthority, "authority", authority=authority)
+    state, revision, closed_at = _publication(connection, authority, month, revision, closed_at)
+    months = months_until(month)
+    parts = rows(connection, tables.DimPart, "indicator", "part")
+    staged = rows(connection, FactPartition, "source", "fact", authority=authority)
+    first, last = f"{month}-01", f"{month}-31"
+    return Report(
+        authority=authority,
+        name=labels(named[0], "name") if named else {"he": authority},
+        month=month,
+        months=months,
+        state=state,
+        revision=revision,
+        closed_at=closed_at,
+        indicators=_indicators(connection, authority, months, staged),
+        parts={(row["indicator"], row["part"]): labels(row, "title") for row in parts},
+        spaces={row["space"]: row["title"] for row in rows(connection, tables.DimSpace, "space", authority=authority)},
+        events=tuple(
+            (row["title"], row["first_day"], row["last_day"])
+            for row in rows(connection, tables.DimEvent, "first_day", "event", authority=authority)
+            if row["first_day"].isoformat() <= last and row["last_day"].isoformat() >= first
+        ),
+        changes=_changes(connection, authority, month, revision - 1),
+        sources=tuple(
+            sorted(
+                {(row["source"], row["fact"]) for row in staged if row["month"] == month and row["fact"] != "coverage"}
+            )
+        ),
+    )
+
+
+def _publication(
+    connection: Connection, authority: str, month: str, revision: int | None, closed_at: datetime | None
+) -> tuple[str, int, datetime | None]:
+    """State of the month, revision and instant of closing."""
+    if revision is not None and closed_at is not None:
+        return ("closed" if revision == 1 else "restated"), revision, closed_at.astimezone(UTC)
+    states = rows(connection, tables.MonthState, "month", authority=authority, month=month)
+    published = rows(connection, tables.Snapshot, "revision", authority=authority, month=month)
+    state = str(states[0]["state"]) if states else "provisional"
+    return (state, published[-1]["revision"], published[-1]["closed_at"]) if published else (state, 0, None)
+
+
+def _indicators(
+    connection: Connection, authority: str, months: tuple[str, ...], staged: list[Mapping[str, Any]]
+) -> tuple[IndicatorReport, ...]:
+    month = months[-1]
+    history = rows(
+        connection, tables.IndicatorValue, "month", authority=authority, month=months, cut="", space="", part=""
+    )
+    series = {(row["indicator"], row["month"]): cell_of(row) for row in history}
+    beside: dict[str, list[Cell]] = {}
+    for row in rows(connection, tables.IndicatorValue, "cut", "space", "part", authority=authority, month=month):
+        if row["cut"] or row["space"] or row["part"]:
+            beside.setdefault(row["indicator"], []).append(cell_of(row))
+    places = {row["path"]: (row["source"], row["fact"]) for row in staged}
+    read: dict[str, set[tuple[str, str]]] = {}
+    for row in rows(connection, tables.IndicatorInput, "indicator", "partition", authority=authority, month=month):
+        if row["partition"] in places:
+            read.setdefault(row["indicator"], set()).add(places[row["partition"]])
+    return tuple(
+        IndicatorReport(
+            **{name: row[name] for name in ("indicator", "family", "outcome", "aspect", "method", "unit", "better")},
+            title=labels(row, "title"),
+            question=labels(row, "question"),
+            advice=labels(row, "advice"),
+            # Shown from the day the dimension carries the text; until then the version speaks for it.
+            definition=labels(row, "definition"),
+            owner=row["owner"],
+            since=row["since"],
+            definition_version=row["definition_version"],
+            whole=series.get((row["indicator"], month)) or no_cell(row, month),
+            beside=tuple(beside.get(row["indicator"], ())),
+            series=tuple(series.get((row["indicator"], one)) for one in months),
+            sources=tuple(sorted(read.get(row["indicator"], ()))),
+        )
+        for row in rows(connection, tables.DimIndicator, "sort_order", "indicator")
+    )
+
+
+def _changes(connection: Connection, authority: str, month: str, previous: int) -> tuple[Change, ...]:
+    """What is known to differ from the previous revision; the latest restatement of a cell counts."""
+    found = rows(
+        connection, tables.Restatement, "indicator", "space", "part", "cell_revision",
+        authority=authority, month=month, snapshot_revision=previous, cut="",
+    )  # fmt: skip
+    latest = {(row["indicator"], row["space"], row["part"]): row for row in found}
+    return tuple(Change(**{name: row[name] for name in Change.__dataclass_fields__}) for row in latest.values())

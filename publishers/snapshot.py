@@ -1,0 +1,76 @@
+"""The monthly snapshot: one immutable folder a revision, with the package, workbooks, page and definitions used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from publishers.package import package
+from publishers.page import page
+from publishers.placing import (
+    MANIFEST,
+    checked_files,
+    json_bytes,
+    manifest_bytes,
+    place_folder,
+    place_of,
+    read_manifest,
+    write_durably,
+)
+from publishers.reading import Report, read_report
+from publishers.words import LANGUAGES
+from publishers.workbook import workbook
+
+
+def snapshot_files(report: Report) -> dict[str, bytes]:
+    """Every file of a snapshot but the manifest. The same report gives the same bytes."""
+    files = package(report)
+    for language in LANGUAGES:
+        files[f"workbook-{language}.xlsx"] = workbook(report, language)
+    files["page.html"] = page(report).encode()
+    files["definitions.json"] = json_bytes(
+        [
+            {
+                "indicator": one.indicator,
+                "definition_version": one.whole.definition_version,
+                "title": one.title,
+                "question": one.question,
+                "definition": one.definition,
+                "unit": one.unit,
+                "better": one.better,
+                "method": one.method,
+                "aspect": one.aspect,
+                "outcome": one.outcome,
+                "owner": one.owner,
+                "since": one.since,
+            }
+            for one in report.indicators
+        ]
+    )
+    return files
+
+
+def build_snapshot(engine: Engine, authority: str, month: str, revision: int, closed_at: datetime, folder: Path) -> str:
+    """Build authority/month/r<revision> below `folder` and give the digest of its manifest.
+
+    A function of the warehouse content and `closed_at` alone. A revision that is there already is
+    checked against its own manifest and never touched, whatever the warehouse says by now.
+    """
+    final = folder / place_of(authority, month, revision)
+    if not final.exists() or not any(final.iterdir()):
+        report = read_report(engine, authority, month, revision=revision, closed_at=closed_at)
+        files = snapshot_files(report)
+
+        def fill(working: Path) -> None:
+            for name, content in sorted(files.items()):
+                write_durably(working / name, content)
+            write_durably(
+                working / MANIFEST, manifest_bytes(files, authority, month, revision, report.closed_at or closed_at)
+            )
+
+        place_folder(final, fill)
+    manifest = read_manifest(final)
+    checked_files(final, manifest)
+    return manifest.sha256

@@ -1,0 +1,118 @@
+"""What page one says: how much is shown, what is missing and why. Shared by the workbook and the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from publishers.reading import SHOWN, Cell, Change, IndicatorReport, Report
+from publishers.words import Language, day_text, figure, isolated, month_name, pick, quoted, reason, say, word
+from warehouse.vocabulary import Status
+
+ZONE = ZoneInfo("Asia/Jerusalem")
+
+
+@dataclass(frozen=True)
+class Absence:
+    """One reason and the indicators it silences."""
+
+    status: str
+    reason: str
+    titles: tuple[str, ...]
+
+
+def counts(report: Report) -> dict[str, int]:
+    """Indicators by status, every status named."""
+    found = dict.fromkeys(get_args(Status), 0)
+    for one in report.indicators:
+        found[one.whole.status] = found.get(one.whole.status, 0) + 1
+    return found
+
+
+def shown(report: Report) -> int:
+    """Indicators that show a number."""
+    return sum(one.whole.value is not None for one in report.indicators)
+
+
+def absences(report: Report, language: Language) -> list[Absence]:
+    """Why indicators show no number, the commonest reason first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in report.indicators:
+        if one.whole.value is None:
+            why = reason(one.whole.reason, language)
+            found.setdefault((one.whole.status, why), []).append(pick(one.title, language))
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [Absence(status, why, tuple(titles)) for (status, why), titles in ordered]
+
+
+def cell_text(value: float | None, status: str, unit: str, language: Language) -> str:
+    """A value in words; without one, the word of its status and never a zero."""
+    if status not in SHOWN or value is None:
+        return word("statuses", status if status not in SHOWN else "missing", language)
+    return figure(value, unit, language)
+
+
+def change_text(change: Change, report: Report, language: Language) -> str:
+    """One correction as a sentence."""
+    one = next((row for row in report.indicators if row.indicator == change.indicator), None)
+    beside = {(cell.space, cell.part): cell.unit for cell in one.beside} if one else {}
+    unit = beside.get((change.space, change.part), one.unit if one else "count")
+    return say(
+        "change",
+        language,
+        title=" · ".join([pick(one.title, language) if one else change.indicator, *place(change, report, language)]),
+        old=cell_text(change.old_value, change.old_status, unit, language),
+        new=cell_text(change.new_value, change.new_status, unit, language),
+    )
+
+
+def part_name(report: Report, indicator: str, part: str, language: Language) -> str:
+    """Title of a part, or its code while the dimension lacks it."""
+    return pick(report.parts.get((indicator, part), {}), language) or part
+
+
+def place(cell: Cell | Change, report: Report, language: Language) -> list[str]:
+    """Names of the space and part of a cell, those it has."""
+    names = [quoted(report.spaces.get(cell.space) or cell.space)] if cell.space else []
+    return names + ([part_name(report, cell.indicator, cell.part, language)] if cell.part else [])
+
+
+def event_text(event: tuple[str, date, date]) -> str:
+    """A register entry: its name and days."""
+    title, first, last = event
+    days = day_text(first) if first == last else f"{day_text(first)} - {day_text(last)}"
+    return f"{quoted(title)} ({quoted(days)})"
+
+
+def source_texts(sources: tuple[tuple[str, str], ...], language: Language) -> list[str]:
+    """Sources with what each gave."""
+    by_source: dict[str, list[str]] = {}
+    for source, fact in sources:
+        by_source.setdefault(source, []).append(word("subjects", fact, language))
+    return [
+        f"{quoted(word('sources', source, language))}: {', '.join(facts)}"
+        for source, facts in sorted(by_source.items())
+    ]
+
+
+def head(report: Report, language: Language) -> dict[str, str]:
+    """The lines a report opens with."""
+    closed = report.closed_at.astimezone(ZONE).date() if report.closed_at else None
+    return {
+        "authority": pick(report.name, language),
+        "month": month_name(report.month, language),
+        "state": word("states", report.state, language),
+        "revision": say("revision", language, number=report.revision) if closed else say("not_published", language),
+        "closed_on": say("closed_on", language, day=isolated(day_text(closed))) if closed else "",
+        "shown": say("shown", language, shown=shown(report), total=len(report.indicators)),
+    }
+
+
+def groups(report: Report) -> list[tuple[int, list[tuple[str, list[IndicatorReport]]]]]:
+    """Indicators by outcome, then by asset or family, in report order."""
+    found: dict[int, dict[str, list[IndicatorReport]]] = {}
+    for one in report.indicators:
+        found.setdefault(one.outcome, {}).setdefault(one.family, []).append(one)
+    return [(outcome, list(families.items())) for outcome, families in sorted(found.items())]

@@ -1,0 +1,161 @@
+"""The package's tables: their columns and types, written as CSV and Parquet, the same bytes for the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from publishers.reading import Cell, Report
+from publishers.words import LANGUAGES, Language, texts
+
+ARROW = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
+
+FORMULA_START = re.compile(r"(?m)^(?=[\s\u00a0\u200b-\u200f\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+"""The beginning of a line a spreadsheet could take for a formula, whatever blank stands before the sign."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the package."""
+
+    name: str
+    title: dict[str, str]
+    columns: Mapping[str, str]  # name -> type
+    key: tuple[str, ...]
+    rows: Sequence[Mapping[str, Any]]
+
+
+VALUE_COLUMNS = {
+    "authority": "string", "name_he": "string", "name_ar": "string", "name_en": "string", "month": "string",
+    "indicator": "string", "title_he": "string", "title_ar": "string", "title_en": "string", "cut": "string",
+    "space": "string", "space_title": "string", "part": "string", "part_title_he": "string",
+    "part_title_ar": "string", "part_title_en": "string", "value": "number", "numerator": "number",
+    "denominator": "number", "n": "integer", "lo": "number", "hi": "number", "unit": "string", "status": "string",
+    "quality": "string", "reason": "string", "verdict": "string", "verdict_reason": "string", "revision": "integer",
+    "definition_version": "string", "as_of": "date",
+}  # fmt: skip
+DICTIONARY_COLUMNS = {
+    "indicator": "string", "family": "string", "outcome": "integer", "aspect": "string", "method": "string",
+    "unit": "string", "better": "string",
+    **{f"{name}_{language}": "string" for name in ("title", "question", "advice", "definition")
+       for language in LANGUAGES},
+    "owner": "string", "since": "string", "definition_version": "string",
+}  # fmt: skip
+CODE_COLUMNS = {"kind": "string", "code": "string", "word_he": "string", "word_ar": "string", "word_en": "string"}
+CODE_KINDS = ("statuses", "quality", "reasons", "verdicts", "units", "methods", "aspects", "families", "outcomes")
+
+
+def tables(report: Report) -> list[Table]:
+    """Values of the month, the dictionary of indicators and the words for the codes."""
+    return [
+        Table(
+            "values",
+            {"he": "ערכי המדדים בחודש", "ar": "قيم المؤشرات في الشهر", "en": "Indicator values of the month"},
+            VALUE_COLUMNS,
+            ("authority", "month", "indicator", "cut", "space", "part"),
+            [value_row(report, one.title, cell) for one in report.indicators for cell in (one.whole, *one.beside)],
+        ),
+        Table(
+            "indicators",
+            {"he": "מילון המדדים", "ar": "قاموس المؤشرات", "en": "Dictionary of indicators"},
+            DICTIONARY_COLUMNS,
+            ("indicator",),
+            [
+                {
+                    **{name: getattr(one, name) for name in DICTIONARY_COLUMNS if not name.endswith(LANGUAGES_END)},
+                    **spread("title", one.title),
+                    **spread("question", one.question),
+                    **spread("advice", one.advice),
+                    **spread("definition", one.definition),
+                }
+                for one in report.indicators
+            ],
+        ),
+        Table(
+            "codes",
+            {"he": "הקודים במילים", "ar": "الرموز بالكلمات", "en": "The codes in words"},
+            CODE_COLUMNS,
+            ("kind", "code"),
+            [
+                {"kind": kind, "code": code, **spread("word", labels)}
+                for kind in CODE_KINDS
+                for code, labels in texts("words.yaml")[kind].items()
+            ],
+        ),
+    ]
+
+
+LANGUAGES_END = tuple(f"_{language}" for language in LANGUAGES)
+
+
+def spread(name: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """A text in three columns."""
+    return {f"{name}_{language}": labels.get(language, "") for language in LANGUAGES}
+
+
+def value_row(report: Report, title: Mapping[str, str], cell: Cell) -> dict[str, Any]:
+    """A cell with the names a reader needs beside the codes."""
+    own = {name: getattr(cell, name) for name in VALUE_COLUMNS if name in Cell.__dataclass_fields__}
+    return {
+        **own,
+        "authority": report.authority,
+        **spread("name", report.name),
+        **spread("title", title),
+        "space_title": report.spaces.get(cell.space, ""),
+        **spread("part_title", report.parts.get((cell.indicator, cell.part), {})),
+        "quality": " ".join(cell.quality),
+    }
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet runs: an apostrophe before anything that could begin a formula, on every line."""
+    return FORMULA_START.sub("'", text)
+
+
+def csv_field(value: Any) -> str:
+    """A field of a CSV line; numbers stay numbers, and nothing is an empty field."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return safe_text(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return value.isoformat() if isinstance(value, date) else repr(value)
+
+
+def csv_bytes(table: Table) -> bytes:
+    """RFC 4180: UTF-8, CRLF, quotes doubled. No byte-order mark: this file is for machines."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    writer.writerows([csv_field(row[name]) for name in table.columns] for row in table.rows)
+    return out.getvalue().encode()
+
+
+def parquet_bytes(table: Table) -> bytes:
+    """The same rows with types, texts as they are."""
+    described = {"title": table.title["en"], "authority_codes": "strings"}
+    schema = pa.schema([(name, ARROW[kind]) for name, kind in table.columns.items()], metadata=described)
+    out = io.BytesIO()
+    rows = [{name: row[name] for name in table.columns} for row in table.rows]
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), out, compression="zstd")
+    return out.getvalue()
+
+
+def field_titles(name: str) -> dict[str, str]:
+    """The title of a column in three languages."""
+    found: dict[str, str] = texts("columns.yaml")[name]
+    return found
+
+
+def joined(labels: Mapping[str, str], order: Iterable[Language] = LANGUAGES) -> str:
+    """One line in all languages, for formats that hold one text."""
+    return " | ".join(labels[language] for language in order if labels.get(language))
