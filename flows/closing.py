@@ -156,13 +156,28 @@ def note_restatements(store: TownStore, sources: list[str]) -> int:
 
 
 def publish(store: TownStore, month: str) -> Path:
-    """Write the month's workbook and page as it stands now; gives the folder."""
-    from publishers.snapshot import write_reports
+    """Write the month's workbooks, page and data package as it stands now; gives the folder."""
+    from publishers.package import package
+    from publishers.page import page
+    from publishers.reading import read_report
+    from publishers.workbook import workbook
 
     if not _values(store, month):
         raise ClosingProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
-    folder = store.output / "reports" / store.authority.code / month
-    write_reports(store.engine, store.authority.code, month, folder, store.authority.languages)
+    code = store.authority.code
+    folder = store.output / "reports" / code / month
+    report = read_report(store.engine, code, month)
+    files = {f"kehila-{code}-{month}.html": page(report).encode()}
+    for language in store.authority.languages:
+        files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)
+    files |= {f"package/{name}": content for name, content in package(report).items()}
+    for name, content in files.items():
+        # Somebody may have the page open: a whole new file takes the old one's place.
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_name(f".{target.name}.tmp")
+        unfinished.write_bytes(content)
+        unfinished.replace(target)
     return folder
 
 
@@ -183,7 +198,9 @@ def push(store: TownStore, month: str | None) -> list[dict[str, Any]]:
 
 def _deliver(store: TownStore, snapshot: Any, name: str, target: PushTarget) -> dict[str, Any]:
     """One logical delivery: the same key for every attempt, a receipt in the ledger when it arrived."""
-    from publishers.push import FolderTarget, HttpTarget, PushFailed, deliver
+    from publishers.placing import SnapshotDamaged
+    from publishers.push import PushRefused
+    from publishers.push import push as deliver
 
     code = store.authority.code
     receipts = core(PushReceipt)
@@ -207,16 +224,24 @@ def _deliver(store: TownStore, snapshot: Any, name: str, target: PushTarget) -> 
     }
     with transaction(store.engine) as tx:
         upsert(tx, PushReceipt, [row])
-    if target.kind == "folder":
-        where_to: Any = FolderTarget(store.config.base / target.path)
-    else:
-        secret = load_secret(target.secret, store.config.base)
-        where_to = HttpTarget(target.url, secret, frozenset(target.allow_hosts))
     try:
-        receipt = deliver(store.output / snapshot.folder, where_to, idempotency)
-        outcome = {**row, "status": "delivered", "receipt": receipt, "delivered_at": now()}
-    except PushFailed as problem:
+        receipt = deliver(store.output / snapshot.folder, _target(store, target))
+    except (PushRefused, SnapshotDamaged) as problem:
         outcome = {**row, "status": "failed", "receipt": str(problem)[:200]}
+    else:
+        arrived = receipt.status == "delivered"
+        outcome = {**row, "status": receipt.status, "receipt": receipt.answer or receipt.problem}
+        outcome["delivered_at"] = now() if arrived else None
     with transaction(store.engine) as tx:
         upsert(tx, PushReceipt, [outcome])
     return {**key, "status": outcome["status"], "attempts": attempts, "receipt": outcome["receipt"], "is_new": True}
+
+
+def _target(store: TownStore, target: PushTarget) -> Any:
+    """The publisher's target from the configuration, its secret fetched by reference."""
+    from publishers.push import FolderTarget, HttpTarget
+
+    if target.kind == "folder":
+        return FolderTarget(store.config.base / target.path)
+    secret = load_secret(target.secret, store.config.base)
+    return HttpTarget(target.url, secret, frozenset(target.allow_hosts), frozenset(target.private_hosts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -28,7 +28,7 @@ class Authority(_Strict):
     name_ar: str = ""
     name_en: str = ""
     timezone: str = "Asia/Jerusalem"
-    languages: list[str] = ["he", "ar", "en"]
+    languages: list[Literal["he", "ar", "en"]] = ["he", "ar", "en"]
     population: dict[str, int] = {}  # year -> residents at its end; overrides the reference table
 
     @field_validator("code", mode="before")
@@ -61,6 +61,7 @@ class PushTarget(_Strict):
     url: str = ""
     secret: str = ""  # by reference
     allow_hosts: list[str] = []
+    private_hosts: list[str] = []  # hosts on the town's own network
 
 
 class Drop(_Strict):

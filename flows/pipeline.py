@@ -14,6 +14,7 @@ from flows.importing import files_under, import_file
 from flows.refresh import Refreshed, refresh
 from flows.town_store import TownStore
 from transforms.calendar import month_of, shift
+from warehouse.ledger import now
 
 
 @dataclass
@@ -75,9 +76,11 @@ def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | No
     results = [result for found in refreshed.checks.values() for result in found]
     if not results:
         return None
-    from expectations.report import write_report
+    from expectations.report import document, write_report
 
-    return write_report(results, store.output / "validation" / store.authority.code)
+    code = store.authority.code
+    found = document(results, authority=code, run="", at=now(), timezone=store.authority.timezone)
+    return write_report(found, store.output / "validation" / code)[0]
 
 
 def last_full_month(today: date) -> str:
