@@ -154,7 +154,7 @@ def _routines(span: Span) -> tuple[Routine, ...]:
         return span.day_at(share)
 
     return (
-        Routine("ישיבת מענה שבועית", "policy.routines", "routine", True, date(2022, 5, 1)),
+        Routine("ישיבת מענה שבועית", "policy.routines", "routine", True, at(0)),
         Routine("נוהל מענה בתוך יום עבודה", "policy.routines", "policy", False, at(0.2)),
         Routine("לוח פרסומים משותף", "policy.routines", "routine", True, at(0.4), at(0.85)),
         Routine("כללי שיח בקבוצות", "ethics.routines", "policy", False, at(0.1)),

@@ -1,0 +1,125 @@
+"""What the chats come to: sessions, answers, members, and the indicators of the WhatsApp family.
+
+A session ends when more than 60 minutes pass without a message; its first message starts a
+conversation; every later one answers the nearest earlier message of the session by somebody else,
+and when there is none it goes on with the start without being an answer. Times count to the minute,
+because most exports have no seconds. Deleted messages take no part in anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from simulator.books_pages import Pages
+from simulator.calendar import month_of, months_until
+from simulator.model import Chat, Happening, Place, Town, Utterance
+
+SESSION_GAP = timedelta(minutes=60)
+COMING = frozenset({"created", "added_you", "added", "joined"})
+GOING = frozenset({"left", "removed"})
+
+
+@dataclass(eq=False)
+class Said:
+    """A message as the books see it."""
+
+    at: datetime
+    month: str
+    author: str
+    is_staff: bool
+    is_question: bool
+    is_start: bool = False
+    answers: Said | None = None
+
+    @property
+    def is_neighbourly(self) -> bool:
+        """A resident answers another resident."""
+        return not self.is_staff and self.answers is not None and not self.answers.is_staff
+
+
+@dataclass(frozen=True)
+class Account:
+    """A chat's messages, months and members."""
+
+    place: Place
+    months: tuple[str, ...]  # the export speaks of
+    by_month: Mapping[str, tuple[Said, ...]]
+    members: dict[str, int]  # at each month's end; empty when the export does not begin with the group
+    joined: dict[str, int]  # in each month
+
+    def in_month(self, month: str) -> tuple[Said, ...]:
+        """The messages of a month."""
+        return self.by_month.get(month, ())
+
+
+def account(chat: Chat, town: Town) -> Account:
+    """Keep a chat's account from what its export may tell."""
+    log = chat.exported
+    staff = {person.shown: person for person in town.staff}
+    said: list[Said] = []
+    for entry in log:
+        if isinstance(entry, Utterance) and entry.kind != "deleted":
+            day = entry.at.date()
+            speaks = entry.author in staff and staff[entry.author].speaks_on(day)
+            at = entry.at.replace(second=0)
+            said.append(Said(at, month_of(day), entry.author, speaks, entry.is_question))
+    link(said)
+    first, last = month_of(log[0].at.date()), month_of(log[-1].at.date())
+    months = tuple(m for m in months_until(last, len(town.months)) if m >= first)
+    members, joined = _members(log, months)
+    by_month = {month: tuple(rows) for month, rows in groupby(said, key=lambda one: one.month)}
+    return Account(chat.place, months, by_month, {} if chat.exported_from else members, joined)
+
+
+def link(said: Iterable[Said]) -> None:
+    """Find starts and answers in messages given in order."""
+    before: Said | None = None  # the message just before
+    other: Said | None = None  # the nearest one by somebody else than its author
+    for one in said:
+        if before is None or one.at - before.at > SESSION_GAP:
+            one.is_start = True
+            other = None
+        elif before.author != one.author:
+            other = before
+        one.answers = other
+        before = one
+
+
+def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
+    change = dict.fromkeys(months, 0)
+    joined = dict.fromkeys(months, 0)
+    for entry in log:
+        if isinstance(entry, Happening):
+            month = month_of(entry.at.date())
+            if entry.kind in COMING:
+                change[month] += len(entry.people)
+                joined[month] += len(entry.people)
+            elif entry.kind in GOING:
+                change[month] -= len(entry.people)
+    members, count = {}, 0
+    for month, by in change.items():
+        count += by
+        members[month] = count
+    return members, joined
+
+
+def enter(pages: Pages, accounts: Iterable[Account]) -> None:
+    """The WhatsApp family."""
+    known = tuple(accounts)
+    _per_space(pages, "whatsapp.resident_replies", known, lambda one: one.is_neighbourly)
+    pages.missing("whatsapp.resident_replies")
+
+
+def _per_space(pages: Pages, indicator: str, accounts: Iterable[Account], counts: Callable[[Said], bool]) -> None:
+    """A count of messages by space, and added up."""
+    totals: dict[str, int] = {}
+    for one in accounts:
+        for month in one.months:
+            count = sum(counts(said) for said in one.in_month(month))
+            pages.put(indicator, month, count, one.place.code)
+            totals[month] = totals.get(month, 0) + count
+    for month, total in totals.items():
+        pages.put(indicator, month, total)

@@ -1,0 +1,183 @@
+"""What staff typed comes to: entered figures, investment, publications.
+
+No entry is missing, unless the topic was declared complete for the month: then it is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.books_pages import Pages, divided, residents_at
+from simulator.model import Entry, PublicationItem, Town
+from simulator.staff_work import TOPIC_OF
+
+ADDED_UP = (
+    "facebook.initiatives",
+    "facebook.business_ties",
+    "policy.initiatives",
+    "website.event_arrivals",
+    "newsletter.event_arrivals",
+    "newsletter.responses",
+    "zoom.staff_in_resident_meetings",
+    "zoom.resident_interactions",
+)
+"""The value is the sum over kinds; the kinds that were entered stand beside it."""
+
+TWO_UNITS = {
+    "ethics.training": ("person_hours", ("people",)),
+    "ethics.policy_investment": ("hours", ("ils",)),
+    "policy.investment": ("ils", ("posts", "hours")),
+}
+"""The kind that is the value, and those that stand beside it."""
+
+STAGES = {"idea": 3, "draft": 2, "decision": 1, "done": 0}
+RESILIENCE = ("learning", "work", "finance", "rights")
+NOT_USED = ("app.residents", "app.requests", "app.community_events", "app.answers")
+
+
+def enter(pages: Pages) -> None:
+    """All of it."""
+    for month in pages.town.months:
+        for indicator in ADDED_UP:
+            _added_up(pages, indicator, month)
+        for indicator, (whole, parts) in TWO_UNITS.items():
+            _two_units(pages, indicator, month, whole, parts)
+        _site_and_mail(pages, month)
+        _service_pages(pages, month)
+        _followups(pages, month)
+        for asset, indicator in (
+            ("website", "website.process_publications"),
+            ("newsletter", "newsletter.process_items"),
+        ):
+            _process(pages, indicator, asset, month)
+        _resilience_use(pages, month)
+        _virtual(pages, month)
+    for indicator in (*ADDED_UP, *TWO_UNITS, "newsletter.site_and_mail_arrivals", "website.service_pages"):
+        pages.missing(indicator)
+    for indicator in ("zoom.followups", "website.process_publications", "newsletter.process_items"):
+        pages.missing(indicator)
+    for indicator in ("policy.resilience_use", "ethics.virtual_initiatives", *NOT_USED):
+        pages.missing(indicator)
+
+
+def is_complete(town: Town, indicator: str, month: str) -> bool:
+    """Whether the topic an indicator is finished with was declared complete."""
+    return TOPIC_OF[indicator] in town.work.complete[month]
+
+
+def entered(town: Town, indicator: str, month: str) -> dict[str, float]:
+    """Sums by kind of what was typed; empty when nothing was."""
+    sums: dict[str, float] = {}
+    for entry in (*town.work.entries, *town.work.investment):
+        if (entry.indicator, entry.month) == (indicator, month):
+            sums[entry.part] = sums.get(entry.part, 0) + entry.amount
+    return sums
+
+
+def _added_up(pages: Pages, indicator: str, month: str) -> None:
+    sums = entered(pages.town, indicator, month)
+    if sums or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sum(sums.values()))
+    for part, amount in sums.items():
+        if part:
+            pages.put(indicator, month, amount, part=part)
+
+
+def _two_units(pages: Pages, indicator: str, month: str, whole: str, parts: Iterable[str]) -> None:
+    sums = entered(pages.town, indicator, month)
+    if whole in sums or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sums.get(whole, 0))
+    for part in parts:
+        if part in sums:
+            pages.put(indicator, month, sums[part], part=part)
+    if indicator == "policy.investment" and whole in sums:
+        each = divided(sums[whole], residents_at(pages.town, month))
+        pages.put(indicator, month, each, part="ils_per_resident")
+
+
+def _site_and_mail(pages: Pages, month: str) -> None:
+    indicator = "newsletter.site_and_mail_arrivals"
+    sums = entered(pages.town, indicator, month)
+    if sums or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sum(sums.values()))
+    if sums:
+        pages.put(indicator, month, sum(sums.values()), part="entered")
+
+
+def _service_pages(pages: Pages, month: str) -> None:
+    indicator = "website.service_pages"
+    sums = entered(pages.town, indicator, month)
+    listed = [p for p in listed_in(pages.town, month) if p.asset == "website" and p.topic in ("service", "contact")]
+    if "live" in sums:
+        pages.put(indicator, month, sums["live"])
+    if "added" in sums or listed or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sums.get("added", len(listed)), part="added")
+
+
+def _followups(pages: Pages, month: str) -> None:
+    sums = entered(pages.town, "zoom.followups", month)
+    pages.put("zoom.followups", month, divided(sums.get("followed", 0), sums.get("meetings", 0)))
+
+
+def listed_in(town: Town, month: str) -> list[PublicationItem]:
+    """The publications of a month."""
+    return [item for item in town.work.publications if item.day.isoformat()[:7] == month]
+
+
+def _process(pages: Pages, indicator: str, asset: str, month: str) -> None:
+    """Items by stage: those listed one by one, otherwise those counted."""
+    items = [p for p in listed_in(pages.town, month) if p.asset == asset and p.topic == "process"]
+    stages: dict[str, float] = {}
+    for item in items:
+        stage = item.stage or "no_stage"
+        stages[stage] = stages.get(stage, 0) + 1
+        place = (indicator, month, "", item.process_kind)
+        pages.values[place] = (pages.values.get(place) or 0) + 1
+    if not items:
+        stages = {part or "no_stage": amount for part, amount in entered(pages.town, indicator, month).items()}
+    if stages or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sum(stages.values()))
+    for stage, amount in stages.items():
+        pages.put(indicator, month, amount, part=stage)
+    staged = {stage: amount for stage, amount in stages.items() if stage in STAGES}
+    if staged:
+        thirds = sum(STAGES[stage] * amount for stage, amount in staged.items())
+        pages.put(indicator, month, divided(thirds / 3, sum(staged.values())), part="earliness")
+
+
+def _resilience_use(pages: Pages, month: str) -> None:
+    """Publications on four topics: counted by staff unless the list is complete or there is nothing else."""
+    indicator = "policy.resilience_use"
+    listed: dict[str, float] = {}
+    everything = listed_in(pages.town, month)
+    for item in everything:
+        if item.topic in RESILIENCE:
+            listed[item.topic] = listed.get(item.topic, 0) + 1
+    complete = is_complete(pages.town, indicator, month)
+    sums = entered(pages.town, indicator, month)
+    chosen = listed if complete or not sums else sums
+    if complete or sums or everything:
+        pages.put(indicator, month, sum(chosen.values()))
+        for part, amount in chosen.items():
+            pages.put(indicator, month, amount, part=part)
+
+
+def _virtual(pages: Pages, month: str) -> None:
+    """Discussions are the listed calls for a response where the list is complete; everything else is entered."""
+    indicator = "ethics.virtual_initiatives"
+    sums = entered(pages.town, indicator, month)
+    if "publications" in pages.town.work.complete[month]:
+        calls = [p for p in listed_in(pages.town, month) if p.calls and p.asset in ("facebook", "whatsapp")]
+        sums["discussions"] = len(calls)
+    if is_complete(pages.town, indicator, month):
+        for part in ("participation_meetings", "discussions", "message_answers", "promoted"):
+            sums.setdefault(part, 0)
+    if sums:
+        pages.put(indicator, month, sum(sums.values()))
+    for part, amount in sums.items():
+        pages.put(indicator, month, amount, part=part)
+
+
+def entries_of(entries: Iterable[Entry], indicator: str, month: str) -> list[Entry]:
+    """The rows typed for an indicator in a month."""
+    return [entry for entry in entries if (entry.indicator, entry.month) == (indicator, month)]

@@ -1,0 +1,174 @@
+"""What goes over several spaces: levels of communication, ladder, ties, use and contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from simulator.books_chats import Account, Said
+from simulator.books_pages import Pages, divided, residents_at
+from simulator.model import Town
+
+FULL = 1000.0
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Members of a space at a month's end, as the town knows them."""
+
+    space: str
+    kind: str
+    members: int
+    by_residents: bool
+
+
+def audiences(town: Town, accounts: Iterable[Account], month: str) -> dict[str, Audience]:
+    """Every space whose members are known in a month: counted by an export, otherwise by staff."""
+    counted = {entry.space: entry.members for entry in town.work.members if entry.month == month}
+    for group in town.groups:
+        days = [day for day in group.days if day.day.isoformat()[:7] == month]
+        if days:
+            counted[group.place.code] = days[-1].amounts["members"]
+    counted |= {one.place.code: one.members[month] for one in accounts if month in one.members}
+    places = {place.code: place for place in town.places}
+    return {
+        code: Audience(code, places[code].kind, members, places[code].operated_by == "residents")
+        for code, members in counted.items()
+    }
+
+
+def enter(pages: Pages, accounts: tuple[Account, ...]) -> None:
+    """The figures of all months."""
+    for month in pages.town.months:
+        heard = {one.place.code: tuple(one.in_month(month)) for one in accounts if month in one.months}
+        known = audiences(pages.town, accounts, month)
+        _levels(pages, month, heard)
+        _ladder(pages, month, heard, known)
+        _ties(pages, month, heard, known)
+        _contact(pages, month, heard, known)
+        _use(pages, month, heard, accounts)
+    for indicator in (
+        "assets.communication_level",
+        "assets.participation_ladder",
+        "assets.tie_density",
+        "policy.resident_use",
+        "policy.residents_in_contact",
+    ):
+        pages.missing(indicator)
+
+
+Heard = Mapping[str, tuple[Said, ...]]
+
+
+def _pairs(said: Iterable[Said]) -> dict[frozenset[str], set[str]]:
+    """Pairs of residents who answered each other, with those of the two who did."""
+    pairs: dict[frozenset[str], set[str]] = {}
+    for one in said:
+        if one.is_neighbourly and one.answers is not None:
+            pairs.setdefault(frozenset((one.author, one.answers.author)), set()).add(one.author)
+    return pairs
+
+
+def _levels(pages: Pages, month: str, heard: Heard) -> None:
+    published: dict[str, int] = {}
+    for item in pages.town.work.publications:
+        if item.day.isoformat()[:7] == month:
+            published[item.space] = published.get(item.space, 0) + 1
+    levels = {space: _level(heard.get(space, ()), published.get(space, 0)) for space in {*heard, *published}}
+    if levels or "publications" in pages.town.work.complete[month]:
+        pages.put("assets.communication_level", month, max(levels.values(), default=0))
+    spaces = {space: level for space, level in levels.items() if space}
+    for space, level in spaces.items():
+        pages.put("assets.communication_level", month, level, space)
+    for level in (1, 2, 3):
+        if spaces:
+            count = sum(one == level for one in spaces.values())
+            pages.put("assets.communication_level", month, count, part=f"spaces_level_{level}")
+
+
+def _level(said: Iterable[Said], published: int) -> int:
+    messages = tuple(said)
+    authority = sum(one.is_staff for one in messages) + published
+    across = sum(one.answers is not None and one.is_staff != one.answers.is_staff for one in messages)
+    if len(_pairs(messages)) >= 3 and authority:
+        return 3
+    if across >= 3 or (across >= 1 and across * 20 >= len(messages)):
+        return 2
+    return 1 if authority else 0
+
+
+def _ladder(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience]) -> None:
+    total = [0, 0, 0]  # members, responded, initiated
+    for space, said in heard.items():
+        audience = known.get(space)
+        if audience is None or audience.kind == "broadcast":
+            continue
+        residents = [one for one in said if not one.is_staff]
+        initiated = {one.author for one in residents if one.is_start}
+        responded = {one.author for one in residents} - initiated
+        members = max(audience.members, len(initiated) + len(responded))
+        row = [members, len(responded), len(initiated)]
+        total = [a + b for a, b in zip(total, row, strict=True)]
+        _ladder_row(pages, month, space, row)
+    if total[0]:
+        _ladder_row(pages, month, "", total)
+
+
+def _ladder_row(pages: Pages, month: str, space: str, row: list[int]) -> None:
+    members, responded, initiated = row
+    shares = {"": responded + initiated, "silent": members - responded - initiated}
+    shares |= {"responded": responded, "initiated": initiated}
+    for part, people in shares.items():
+        pages.put("assets.participation_ladder", month, divided(people, members), space, part)
+
+
+def _ties(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience]) -> None:
+    whole: dict[frozenset[str], set[str]] = {}
+    members = 0
+    for space, said in heard.items():
+        if space not in known:
+            continue
+        pairs = _pairs(said)
+        for pair, sides in pairs.items():
+            whole.setdefault(pair, set()).update(sides)
+        members += known[space].members
+        _ties_row(pages, month, space, pairs, known[space].members)
+    if any(space in known for space in heard):
+        _ties_row(pages, month, "", whole, members)
+    if heard:
+        wrote: dict[str, set[str]] = {}
+        for space, said in heard.items():
+            for one in said:
+                if not one.is_staff:
+                    wrote.setdefault(one.author, set()).add(space)
+        bridges = sum(len(spaces) >= 2 for spaces in wrote.values())
+        pages.put("assets.tie_density", month, bridges, part="bridges")
+
+
+def _ties_row(pages: Pages, month: str, space: str, pairs: Mapping[frozenset[str], set[str]], members: int) -> None:
+    mutual = sum(len(sides) == 2 for sides in pairs.values())
+    pages.put("assets.tie_density", month, divided(FULL * len(pairs), members), space)
+    pages.put("assets.tie_density", month, divided(mutual, len(pairs)), space, "reciprocity")
+
+
+def _contact(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience]) -> None:
+    sizes = [audience.members for audience in known.values() if not audience.by_residents]
+    if sizes:
+        pages.put("policy.residents_in_contact", month, max(sizes))
+        pages.put("policy.residents_in_contact", month, sum(sizes), part="upper_bound")
+    run = {place.code for place in pages.town.places if place.operated_by == "authority"}
+    if any(space in run for space in heard):
+        people = {one.author for space in heard if space in run for one in heard[space] if not one.is_staff}
+        pages.put("policy.residents_in_contact", month, len(people), part="matched")
+
+
+def _use(pages: Pages, month: str, heard: Heard, accounts: Iterable[Account]) -> None:
+    if not heard:
+        return
+    acts = 0
+    for one in accounts:
+        if one.place.operated_by == "authority" and month in one.months:
+            acts += sum(not said.is_staff for said in heard[one.place.code]) + one.joined[month]
+    value = FULL * acts / residents_at(pages.town, month)
+    pages.put("policy.resident_use", month, value)
+    pages.put("policy.resident_use", month, value, part="whatsapp")
