@@ -103,6 +103,7 @@ def test_settings_that_cannot_be_used(tmp_path: Path, options: dict[str, Any]) -
         ("g.csv", [["Group name", "שכונת הגפן"], ["Date", "Posts"], ["2026-10-01", 1]], {}, "שכונת הגפן", "cell"),
         ("g.csv", [["שם הקבוצה: הגפן", ""], ["Date", "Posts"], ["2026-10-01", 1]], {}, "הגפן", "cell"),
         ("g.csv", [["Date", "Group", "Posts"], ["2026-10-01", "הגפן", 1]], {}, "הגפן", "cell"),
+        ("Parents Group_Group Insights_20261001.csv", [["Date", "Posts"], ["2026-10-01", 1]], {}, "Parents Group", "file_name"),
         ("הורי הגפן - Insights 2026-10-01_2026-10-31 (1).csv", [["Date", "Posts"], ["2026-10-01", 1]], {}, "הורי הגפן", "file_name"),
     ],
 )  # fmt: skip

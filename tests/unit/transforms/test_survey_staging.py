@@ -1,0 +1,206 @@
+"""Survey staging: scores, respondents through a wave, exports of one form, and no trace of import order."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.survey_file.streams import SurveyAnswer
+from transforms.staging.survey import SOURCE, STREAMS, stage
+from transforms.staging.town import Town
+from warehouse.schemas import arrow_schema
+
+TOWN = Town("1234")
+Person = dict[str, int]
+
+
+def export(people: Sequence[Person], **about: Any) -> list[dict[str, Any]]:
+    """The landed rows of one file."""
+    shared: dict[str, Any] = {
+        "wave": "2026-10",
+        "instrument": "kehila-1",
+        "audience": "residents",
+        "sample_type": "opt_in",
+        "closed_day": date(2026, 10, 20),
+        **about,
+    }
+    return [
+        {**shared, "respondent": number, "item": item, "answer": answer}
+        for number, person in enumerate(people, start=1)
+        for item, answer in person.items()
+    ]
+
+
+def landed(*files: list[dict[str, Any]], segments: Sequence[str] | None = None) -> dict[str, pa.Table]:
+    schema = SurveyAnswer.schema.append(pa.field("segment", pa.string())).append(pa.field("landed_order", pa.int64()))
+    names = segments or [f"segment-{n}" for n in range(len(files))]
+    rows = [{**row, "segment": names[n], "landed_order": n} for n, file in enumerate(files) for row in file]
+    plain = [{name: row.get(name) for name in schema.names} for row in rows]
+    return {"survey_answer": pa.table([pa.array([r[f.name] for r in plain], f.type) for f in schema], schema=schema)}
+
+
+def responses(*files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = stage(landed(*files), TOWN)["survey_response"].to_pylist()
+    return found
+
+
+def scores(*files: list[dict[str, Any]]) -> list[tuple[int, str, int]]:
+    return [(r["respondent"], r["item"], r["score"]) for r in responses(*files)]
+
+
+def test_declares_its_source() -> None:
+    assert (SOURCE, STREAMS) == ("survey", ("survey_answer",))
+
+
+def test_nothing_landed_gives_empty_facts_of_the_right_shape() -> None:
+    facts = stage({}, TOWN)
+    assert {name: table.num_rows for name, table in facts.items()} == {"survey_response": 0, "coverage": 0}
+    assert facts["survey_response"].schema == arrow_schema("survey_response")
+    assert facts["coverage"].schema == arrow_schema("coverage")
+
+
+def test_one_answer_becomes_a_response_with_its_cuts() -> None:
+    file = export([{"trust_1": 4}], sex="female", society="arab", language="ar")
+    assert responses(file) == [
+        {
+            "authority": "1234",
+            "month": "2026-10",
+            "wave": "2026-10",
+            "instrument": "kehila-1",
+            "audience": "residents",
+            "sample_type": "opt_in",
+            "closed_day": date(2026, 10, 20),
+            "respondent": 1,
+            "item": "trust_1",
+            "scale": "trust",
+            "indicator": "whatsapp.trust",
+            "score": 4,
+            "weight": 1.0,
+            "age_band": None,
+            "sex": "female",
+            "neighbourhood": None,
+            "society": "arab",
+            "religiosity": None,
+            "language": "ar",
+        }
+    ]
+
+
+@pytest.mark.parametrize(("answer", "score"), [(1, 5), (2, 4), (3, 3), (4, 2), (5, 1)])
+def test_reverse_items_are_turned(answer: int, score: int) -> None:
+    assert scores(export([{"trust_4": answer}])) == [(1, "trust_4", score)]
+
+
+def test_a_factors_item_feeds_the_factor_and_the_index() -> None:
+    found = responses(export([{"attachment_1": 5, "ccram10_9": 2}]))
+    assert sorted((r["indicator"], r["scale"], r["score"]) for r in found) == [
+        ("resilience.attachment", "attachment", 5),
+        ("resilience.index", "attachment", 5),
+        ("resilience.index", "social_capital", 2),
+        ("resilience.social_capital", "social_capital", 2),
+    ]
+
+
+def test_items_that_feed_nothing_are_left_out() -> None:
+    assert scores(export([{"ccram10_1": 4, "own_question_1": 3}])) == []
+
+
+def test_the_same_file_twice_changes_nothing() -> None:
+    file = export([{"trust_1": 1}, {"trust_1": 5}, {"trust_2": 3}])
+    assert scores(file, file) == scores(file) == [(1, "trust_1", 1), (2, "trust_1", 5), (3, "trust_2", 3)]
+
+
+def test_a_later_export_of_a_form_stands_for_the_earlier() -> None:
+    early = [{"trust_1": n % 5 + 1} for n in range(5)]
+    late = [*early, {"trust_1": 2}]
+    first, second = export(early), export(late, closed_day=date(2026, 10, 25))
+    assert scores(first, second) == scores(second)
+    assert {r["closed_day"] for r in responses(first, second)} == {date(2026, 10, 25)}
+
+
+def test_a_corrected_answer_wins_with_the_later_closing_day() -> None:
+    early = [{"trust_1": n % 5 + 1, "trust_2": 5 - n % 5} for n in range(10)]
+    late = [{"trust_1": 5, "trust_2": 5}, *early[1:]]
+    assert scores(export(early), export(late, closed_day=date(2026, 10, 30)))[:2] == [
+        (1, "trust_1", 5),
+        (1, "trust_2", 5),
+    ]
+
+
+def test_newest_first_exports_are_one_form_too() -> None:
+    early = [{"trust_1": n % 5 + 1, "trust_2": 1 + n % 3} for n in range(6)]
+    late = [{"trust_1": 1, "trust_2": 2}, *early]
+    assert scores(export(early), export(late, closed_day=date(2026, 10, 25))) == scores(export(late))
+
+
+def test_forms_in_two_languages_are_added_up() -> None:
+    hebrew = export([{"trust_1": 1}, {"trust_1": 2}], language="he")
+    arabic = export([{"trust_1": 5}], language="ar", closed_day=date(2026, 11, 2))
+    found = responses(hebrew, arabic)
+    assert sorted((r["language"], r["score"]) for r in found) == [("ar", 5), ("he", 1), ("he", 2)]
+    assert sorted(r["respondent"] for r in found) == [1, 2, 3]
+    assert {(r["month"], r["closed_day"]) for r in found} == {("2026-11", date(2026, 11, 2))}
+
+
+def test_probability_and_opt_in_never_stand_for_each_other() -> None:
+    people = [{"trust_1": 3}, {"trust_1": 4}]
+    found = responses(export(people), export(people, sample_type="probability"))
+    assert Counter(r["sample_type"] for r in found) == {"opt_in": 2, "probability": 2}
+
+
+def test_coverage_speaks_for_the_closing_month() -> None:
+    files = [
+        export([{"trust_1": 3}]),
+        export([{"trust_1": 3}], wave="2026-02", closed_day=date(2026, 2, 3), sample_type="probability"),
+    ]
+    assert [
+        (r["month"], r["fact"], r["first_day"], r["last_day"], r["is_full"], r["quality"], r["basis"], r["space"])
+        for r in stage(landed(*files), TOWN)["coverage"].to_pylist()
+    ] == [
+        ("2026-02", "survey_response", date(2026, 2, 1), date(2026, 2, 28), True, "", "export", ""),
+        ("2026-10", "survey_response", date(2026, 10, 1), date(2026, 10, 31), True, "opt_in_sample", "export", ""),
+    ]
+
+
+items = st.sampled_from(["trust_1", "trust_4", "attachment_2", "participation_1"])
+people = st.lists(st.dictionaries(items, st.integers(1, 5), min_size=1, max_size=3), min_size=1, max_size=5)
+files = st.lists(
+    st.builds(
+        export,
+        people,
+        wave=st.sampled_from(["2026-10", "spring"]),
+        closed_day=st.dates(date(2026, 9, 28), date(2026, 10, 3)),
+        sample_type=st.sampled_from(["opt_in", "probability"]),
+        language=st.sampled_from(["he", "ar", None]),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(files, st.randoms(use_true_random=False))
+def test_import_order_and_segment_names_leave_no_trace(written: list[list[dict[str, Any]]], random: Any) -> None:
+    expected = stage(landed(*written), TOWN)
+    shuffled = list(written)
+    random.shuffle(shuffled)
+    names = [f"{random.random()}-{n}" for n in range(len(shuffled))]
+    again = landed(*shuffled, segments=names)["survey_answer"]
+    rows = list(range(again.num_rows))
+    random.shuffle(rows)
+    assert stage({"survey_answer": again.take(rows)}, TOWN) == expected
+
+
+@given(files)
+def test_importing_everything_again_changes_nothing(written: list[list[dict[str, Any]]]) -> None:
+    assert stage(landed(*written, *written), TOWN) == stage(landed(*written), TOWN)
+
+
+@given(files)
+def test_each_row_is_unique_by_answer_and_indicator(written: list[list[dict[str, Any]]]) -> None:
+    keys = [(r["wave"], r["respondent"], r["item"], r["indicator"]) for r in responses(*written)]
+    assert len(keys) == len(set(keys)) > 0
