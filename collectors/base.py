@@ -144,7 +144,7 @@ def source_key(name: str, digest_key: bytes) -> str:
     plain = unicodedata.normalize("NFKC", name)
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
     plain = " ".join(plain.split()).casefold()
-    return hmac.new(digest_key, f"place:{plain}".encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.new(digest_key, f"place:{plain}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
 
 def file_formats() -> list[FileFormat]:

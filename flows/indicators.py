@@ -43,7 +43,7 @@ def refresh_indicators(
     first = [one for one in catalogue().values() if "computed" not in one.header.inputs]
     second = [one for one in catalogue().values() if "computed" in one.header.inputs]
     for group in (first, second):
-        values = stored_values(store) if group is second else None
+        values = stored_values(store, first) if group is second else None
         for one in _compute(store, town, inputs, group, wanted, values):
             _write(store, one, done)
 
@@ -64,11 +64,14 @@ def _compute(
     )
 
 
-def stored_values(store: TownStore) -> pa.Table:
-    """The authority's stored values, for indicators that read others' values."""
+def stored_values(store: TownStore, of: list[Indicator]) -> pa.Table:
+    """The authority's stored values of these indicators, for those that read others' values."""
     table = core(IndicatorValue)
     query = select(*(table.c[name] for name in COMPUTED_SCHEMA.names)).where(
-        table.c.authority == store.authority.code, table.c.cut == "", table.c.value.is_not(None)
+        table.c.authority == store.authority.code,
+        table.c.cut == "",
+        table.c.value.is_not(None),
+        table.c.indicator.in_([one.id for one in of]),
     )
     order = [table.c[name] for name in ("indicator", "month", "space", "part")]
     with store.engine.connect() as connection:

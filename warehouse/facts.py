@@ -202,7 +202,7 @@ class PlatformMetric(Fact):
 class SurveyResponse(Fact):
     """A respondent's answer to one item of a wave; the month is the month the wave closed."""
 
-    grain: ClassVar[tuple[str, ...]] = ("authority", "wave", "respondent", "item")
+    grain: ClassVar[tuple[str, ...]] = ("authority", "wave", "respondent", "item", "indicator")
 
     wave: str = Field(description="Survey wave")
     instrument: str = Field(description="Instrument and version")

@@ -4,12 +4,11 @@ The hash is the only thing of a name that leaves the reader; staff workbooks cal
 so that a space named there meets the chat of that name.
 """
 
-import hashlib
-import hmac
 import re
 import unicodedata
 from collections.abc import Iterable
 
+from collectors.base import source_key
 from collectors.whatsapp_export.marks import clean, comparable
 
 _PREFIXES = (
@@ -48,6 +47,4 @@ def chat_name(stems: Iterable[str], override: str | None = None) -> str:
 
 def chat_key(name: str, digest_key: bytes) -> str:
     """The keyed hash of a chat's name: 16 hex digits, the same for every spelling of case, marks and spaces."""
-    plain = comparable(clean(unicodedata.normalize("NFKC", name)))
-    normal = " ".join(plain.casefold().split())
-    return hmac.new(digest_key, b"chat:" + normal.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+    return source_key(name, digest_key)
