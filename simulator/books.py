@@ -7,7 +7,16 @@ of an indicator's .sql file is followed.
 
 from __future__ import annotations
 
-from simulator import books_chats, books_facebook, books_registers, books_staff, books_surveys, books_town
+from simulator import (
+    books_chats,
+    books_communities,
+    books_facebook,
+    books_registers,
+    books_societies,
+    books_staff,
+    books_surveys,
+    books_town,
+)
 from simulator.books_pages import Books, Pages
 from simulator.model import Town
 
@@ -24,4 +33,6 @@ def keep_books(town: Town) -> Books:
     books_staff.enter(pages)
     books_registers.enter(pages)
     books_surveys.enter(pages)
+    books_societies.enter(pages, accounts)
+    books_communities.enter(pages)  # goals read other figures, so they come last
     return Books(town, pages.values)

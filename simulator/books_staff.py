@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simulator.books_pages import Pages, divided, residents_at
-from simulator.model import Entry, PublicationItem, Town
+from simulator.model import PublicationItem, Town
 from simulator.staff_work import TOPIC_OF
 
 ADDED_UP = (
@@ -176,8 +176,3 @@ def _virtual(pages: Pages, month: str) -> None:
         pages.put(indicator, month, sum(sums.values()))
     for part, amount in sums.items():
         pages.put(indicator, month, amount, part=part)
-
-
-def entries_of(entries: Iterable[Entry], indicator: str, month: str) -> list[Entry]:
-    """The rows typed for an indicator in a month."""
-    return [entry for entry in entries if (entry.indicator, entry.month) == (indicator, month)]

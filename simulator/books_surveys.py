@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from statistics import fmean
 
-from simulator.books_pages import Pages
+from simulator.books_pages import Pages, divided
 from simulator.calendar import month_of, months_until
-from simulator.model import Wave
+from simulator.model import Respondent, Wave
 from transforms.questionnaire import Scale, questionnaire
 
 FEWEST = 30
 AGREES = 4
+FACTORS = ("social_capital", "satisfaction", "attachment")
+HALF_ANSWERED = frozenset({*(f"resilience.{factor}" for factor in FACTORS), "resilience.loneliness"})
 
 
 def enter(pages: Pages) -> None:
@@ -40,6 +42,11 @@ def enter(pages: Pages) -> None:
             wave = latest(pages.town.waves, month, scale.audience)
             pages.put(indicator, month, estimate(wave, scale) if wave else None)
     _literacy_gained(pages)
+    for month in pages.town.months:
+        _resilience(pages, month)
+        _reach(pages, month)
+    pages.missing("resilience.index")
+    pages.missing("resilience.reach_depth")
 
 
 def latest(waves: Iterable[Wave], month: str, audience: str) -> Wave | None:
@@ -49,23 +56,26 @@ def latest(waves: Iterable[Wave], month: str, audience: str) -> Wave | None:
     return max(found, key=lambda wave: wave.closed_day, default=None)
 
 
-def scores(wave: Wave, scale: Scale) -> list[float]:
-    """Each respondent's mean over the items answered, reverse items turned."""
-    found = []
-    for person in wave.people:
-        answered = [
-            6 - person.answers[item.id] if item.reverse else person.answers[item.id]
-            for item in scale.items
-            if item.id in person.answers
-        ]
-        if answered:
-            found.append(fmean(answered))
-    return found
+def score(person: Respondent, scale: Scale) -> float | None:
+    """A respondent's mean over the items answered, reverse items turned; None when none was."""
+    answered = [
+        6 - person.answers[item.id] if item.reverse else person.answers[item.id]
+        for item in scale.items
+        if item.id in person.answers
+    ]
+    # A factor of resilience needs half of its items.
+    is_enough = len(answered) * 2 >= len(scale.items) or scale.indicators[0] not in HALF_ANSWERED
+    return fmean(answered) if answered and is_enough else None
+
+
+def scores(people: Iterable[Respondent], scale: Scale) -> list[float]:
+    """The means of those who have one."""
+    return [found for person in people if (found := score(person, scale)) is not None]
 
 
 def estimate(wave: Wave, scale: Scale) -> float | None:
     """Mean or share of the scale in a wave; None when too few answered."""
-    people = scores(wave, scale)
+    people = scores(wave.people, scale)
     if len(people) < FEWEST:
         return None
     count: Callable[[list[float]], float] = share_agreeing if scale.measure == "share" else fmean
@@ -90,3 +100,36 @@ def _literacy_gained(pages: Pages) -> None:
         if first.closed_day < wave.closed_day:
             change = now - then if now is not None and then is not None else None
             pages.put("assets.digital_literacy", month, change, part="change_since_baseline")
+
+
+def _resilience(pages: Pages, month: str) -> None:
+    """The three factors, and the mean of them over those who have all three."""
+    wave = latest(pages.town.waves, month, "residents")
+    if wave is None:
+        return
+    scales = [questionnaire().scales[factor] for factor in FACTORS]
+    whole = []
+    for person in wave.people:
+        found = [score(person, scale) for scale in scales]
+        means = [one for one in found if one is not None]
+        if len(means) == len(FACTORS):
+            whole.append(fmean(means))
+    pages.put("resilience.index", month, fmean(whole) if len(whole) >= FEWEST else None)
+    for factor, scale in zip(FACTORS, scales, strict=True):
+        pages.put("resilience.index", month, estimate(wave, scale), part=factor)
+
+
+def _reach(pages: Pages, month: str) -> None:
+    """Those who take part weekly: by the survey, otherwise by what staff entered; both kept apart."""
+    indicator = "resilience.reach_depth"
+    wave = latest(pages.town.waves, month, "residents")
+    asked = estimate(wave, questionnaire().scales["participation"]) if wave else None
+    groups: dict[str, dict[str, float]] = {}
+    for entry in pages.town.work.entries:
+        if (entry.indicator, entry.month) == (indicator, month):
+            groups.setdefault(entry.subject, {})[entry.part] = entry.amount
+    both = [group for group in groups.values() if {"weekly", "population"} <= set(group)]
+    told = divided(sum(g["weekly"] for g in both), sum(g["population"] for g in both))
+    for part, value in (("survey", asked), ("entered", told), ("", asked if asked is not None else told)):
+        if value is not None:
+            pages.put(indicator, month, value, part=part)

@@ -1,0 +1,62 @@
+"""What the figures of Haredi and Arab society come to: declared spaces, declared respondents, languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.books_chats import Account
+from simulator.books_pages import Pages, divided
+from simulator.books_staff import entered, is_complete, listed_in
+from simulator.books_surveys import AGREES, FEWEST, latest, scores
+from simulator.books_town import audiences
+from transforms.questionnaire import questionnaire
+
+SOCIETIES = {"societies.haredi_users": "haredi", "societies.arab_users": "arab"}
+SHARES = ("ar", "yi", "ru", "am", "uk")
+FEWEST_ON_A_SIDE = 10
+
+
+def enter(pages: Pages, accounts: Iterable[Account]) -> None:
+    """Users by society, and what is published in which language."""
+    known = tuple(accounts)
+    for month in pages.town.months:
+        for indicator, society in SOCIETIES.items():
+            _users(pages, indicator, society, month, known)
+        _languages(pages, month)
+    for indicator in (*SOCIETIES, "societies.language_investment"):
+        pages.missing(indicator)
+
+
+def _users(pages: Pages, indicator: str, society: str, month: str, accounts: tuple[Account, ...]) -> None:
+    own = {place.code for place in pages.town.places if place.society == society}
+    members = {code: one.members for code, one in audiences(pages.town, accounts, month).items() if code in own}
+    for code, count in members.items():
+        pages.put(indicator, month, count, code)
+    if members:
+        pages.put(indicator, month, sum(members.values()))
+    heard = [one for one in accounts if one.place.code in own and month in one.months]
+    if heard:
+        people = {said.author for one in heard for said in one.in_month(month) if not said.is_staff}
+        pages.put(indicator, month, len(people), part="active")
+    wave = latest(pages.town.waves, month, "residents")
+    if wave is None:
+        return
+    people_of = tuple(person for person in wave.people if person.cuts.get("society") == society)
+    weekly = [score >= AGREES for score in scores(people_of, questionnaire().scales["space_use"])]
+    yes = sum(weekly)
+    if len(weekly) >= FEWEST and yes >= FEWEST_ON_A_SIDE and len(weekly) - yes >= FEWEST_ON_A_SIDE:
+        pages.put(indicator, month, yes / len(weekly), part="survey_share")
+
+
+def _languages(pages: Pages, month: str) -> None:
+    indicator = "societies.language_investment"
+    items = [item.language for item in listed_in(pages.town, month)]
+    if items or "publications" in pages.town.work.complete[month]:
+        pages.put(indicator, month, sum(language != "he" for language in items))
+        for language in SHARES:
+            pages.put(indicator, month, divided(items.count(language), len(items)), part=f"share_{language}")
+        others = sum(language not in (*SHARES, "he") for language in items)
+        pages.put(indicator, month, divided(others, len(items)), part="share_other")
+    spent = entered(pages.town, indicator, month)
+    if spent or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sum(spent.values()), part="ils")
