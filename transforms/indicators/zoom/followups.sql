@@ -1,0 +1,90 @@
+/*
+title:
+  he: פולו-אפ למפגשי שיתוף ציבור
+  ar: متابعة لقاءات مشاركة الجمهور
+  en: Follow-up to public-participation meetings
+question:
+  he: האם מי שהגיע למפגש שיתוף קיבל אחר כך עדכון מה קרה עם מה שאמר?
+  ar: هل تلقّى من حضر لقاء المشاركة تحديثاً عما جرى بما قاله؟
+  en: Did those who came to a participation meeting hear afterwards what became of their words?
+advice:
+  he: כתבו עדכון קצר תוך חודש, גם אם התשובה עדיין ״בודקים״; שתיקה אחרי מפגש מרחיקה אנשים מהמפגש הבא.
+  ar: اكتبوا تحديثاً قصيراً خلال شهر حتى لو كان الجواب ما زال «قيد الفحص»؛ الصمت بعد اللقاء يُبعد الناس عن اللقاء التالي.
+  en: Write a short update within a month, even if the answer is still being looked into; silence after a meeting keeps people from the next.
+definition: Public-participation meetings on Zoom in the month (at least 5 minutes; 2 people where counted) with an update published on any asset from the day of the meeting to 30 days after it, over all such meetings. Month of the meeting; flagged partial_period until publications are covered to the end of the 30 days. Where not measured, the figures entered by staff.
+outcome: 1
+aspect: resident_authority
+method: mixed
+unit: share
+grain: [authority, month]
+assets: [zoom]
+inputs: {coverage: [0, 2], gathering: [0, 0], publication: [0, 2], report: [0, 0]}
+caveats: [partial_period, entered_by_hand]
+owner: community worker
+since: "2026-11"
+revision: 1
+*/
+with covered as (
+    select distinct g.authority, g.month
+    from coverage g
+    join coverage p on p.authority = g.authority and p.month = g.month and p.fact = 'publication'
+    where g.fact = 'gathering' and g.asset = 'zoom'
+),
+meetings as (
+    select g.authority, g.month, g.gathering, cast(g.started_at as date) as day,
+        max(case when p.publication is not null then 1 else 0 end) as is_followed
+    from gathering g
+    left join publication p on p.authority = g.authority and p.follows_up = g.gathering
+        and p.published_day >= cast(g.started_at as date)
+        and p.published_day <= cast(g.started_at as date) + interval '30' day
+    where g.asset = 'zoom' and g.kind = 'participation' and g.minutes >= 5 and coalesce(g.attendees, 2) >= 2
+    group by g.authority, g.month, g.gathering, cast(g.started_at as date)
+),
+measured as (
+    select c.authority, c.month, count(t.gathering) as meetings, coalesce(sum(t.is_followed), 0) as followed, max(t.day) as last_meeting
+    from covered c
+    left join meetings t on t.authority = c.authority and t.month = c.month
+    group by c.authority, c.month
+),
+watched as (
+    select distinct d.authority, d.month
+    from measured d
+    join coverage p on p.authority = d.authority and p.fact = 'publication'
+        and p.first_day <= d.last_meeting + interval '30' day and p.last_day >= d.last_meeting + interval '30' day
+),
+entered as (
+    select authority, month,
+        sum(case when part = 'meetings' then cast(amount as decimal(18, 2)) end) as meetings,
+        sum(case when part = 'followed' then cast(amount as decimal(18, 2)) end) as followed
+    from report
+    where indicator = 'zoom.followups'
+    group by authority, month
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:zoom.followups' and is_full
+),
+figures as (
+    select m.authority, m.month, d.meetings, d.followed,
+        case when d.meetings > 0 and w.month is null then 'partial_period' else '' end as quality
+    from months m
+    join measured d on d.authority = m.authority and d.month = m.month
+    left join watched w on w.authority = m.authority and w.month = m.month
+    union all
+    select m.authority, m.month, coalesce(e.meetings, 0), coalesce(e.followed, 0), 'entered_by_hand'
+    from months m
+    left join measured d on d.authority = m.authority and d.month = m.month
+    left join entered e on e.authority = m.authority and e.month = m.month
+    left join declared z on z.authority = m.authority and z.month = m.month
+    where d.month is null and (e.meetings is not null or z.month is not null)
+)
+select
+    authority,
+    month,
+    cast(followed as double) / nullif(meetings, 0) as value,
+    followed as numerator,
+    meetings as denominator,
+    meetings as n,
+    quality
+from figures

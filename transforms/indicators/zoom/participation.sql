@@ -1,0 +1,108 @@
+/*
+title:
+  he: מעורבות תושבים במפגש ולאחריו
+  ar: مشاركة السكان في اللقاء وبعده
+  en: Residents who took part in and after the meeting
+question:
+  he: כמה מהמשתתפים אמרו משהו, שאלו, הצביעו או כתבו, ולא רק הקשיבו?
+  ar: كم من الحاضرين تحدثوا أو سألوا أو صوّتوا أو كتبوا ولم يكتفوا بالاستماع؟
+  en: How many of those present said, asked, voted or wrote something, and did not only listen?
+advice:
+  he: פתחו כל מפגש בשאלה קצרה בצ'אט או בהצבעה בדקה הראשונה; מי שכתב פעם אחת ידבר אחר כך.
+  ar: افتتحوا كل لقاء بسؤال قصير في الدردشة أو بتصويت في الدقيقة الأولى؛ من كتب مرة سيتحدث لاحقاً.
+  en: Open every meeting with a short chat question or a vote in the first minute; whoever wrote once will speak later.
+definition: Residents' attendances with at least one act (spoke, wrote in chat, voted, asked, or wrote in the meeting's space from its start until 72 hours after its end) over residents' attendances for which the platform tells of at least one kind of act; public-participation and residents' meetings of the month.
+outcome: 1
+aspect: resident_authority
+method: measured
+unit: share
+grain: [authority, month]
+assets: [zoom]
+inputs: {attendance: [0, 0], coverage: [0, 0], gathering: [0, 0], message: [0, 1]}
+parts:
+  spoke:
+    unit: share
+    title: {he: דיברו, ar: تحدثوا, en: Spoke}
+  wrote:
+    unit: share
+    title: {he: "כתבו בצ'אט או אחרי המפגש", ar: كتبوا في الدردشة أو بعد اللقاء, en: Wrote in chat or afterwards}
+  voted:
+    unit: share
+    title: {he: הצביעו בסקר, ar: صوّتوا في استطلاع, en: Voted in a poll}
+  asked:
+    unit: share
+    title: {he: שאלו שאלה, ar: طرحوا سؤالاً, en: Asked a question}
+owner: community worker
+since: "2026-11"
+revision: 1
+*/
+with covered as (
+    select distinct authority, month
+    from coverage
+    where fact = 'attendance' and asset = 'zoom'
+),
+present as (
+    select authority, gathering, count(*) as people
+    from attendance
+    where asset = 'zoom'
+    group by authority, gathering
+),
+held as (
+    select g.authority, g.month, g.gathering, g.kind, g.started_at, g.minutes, coalesce(g.attendees, p.people) as people
+    from gathering g
+    left join present p on p.authority = g.authority and p.gathering = g.gathering
+    where g.asset = 'zoom' and g.kind in ('participation', 'residents') and g.minutes >= 5
+        -- A meeting whose people nobody counted is taken at its word, and flagged.
+        and coalesce(g.attendees, p.people, 2) >= 2
+),
+residents as (
+    select h.authority, h.month, h.started_at, h.minutes, a.gathering, a.attendee, a.person, a.space,
+        a.has_spoken, a.has_chatted, a.has_voted, a.has_asked
+    from held h
+    join attendance a on a.authority = h.authority and a.gathering = h.gathering
+    where a.asset = 'zoom' and a.role = 'resident'
+),
+written as (
+    select distinct r.authority, r.gathering, r.attendee
+    from residents r
+    join message t on t.authority = r.authority and t.space = r.space and t.author = r.person
+    where t.kind <> 'deleted' and t.sent_at >= r.started_at
+        and t.sent_at <= r.started_at + r.minutes * interval '1' minute + interval '3' day
+),
+acts as (
+    select
+        r.authority,
+        r.month,
+        case when r.has_spoken then 1 when not r.has_spoken then 0 end as spoke,
+        case when r.has_chatted or w.attendee is not null then 1 when not r.has_chatted then 0 end as wrote,
+        case when r.has_voted then 1 when not r.has_voted then 0 end as voted,
+        case when r.has_asked then 1 when not r.has_asked then 0 end as asked
+    from residents r
+    left join written w on w.authority = r.authority and w.gathering = r.gathering and w.attendee = r.attendee
+),
+told as (
+    select authority, month, '' as part,
+        case when 1 in (coalesce(spoke, 0), coalesce(wrote, 0), coalesce(voted, 0), coalesce(asked, 0)) then 1 else 0 end as has_acted
+    from acts
+    where coalesce(spoke, wrote, voted, asked) is not null
+    union all
+    select authority, month, 'spoke', spoke from acts where spoke is not null
+    union all
+    select authority, month, 'wrote', wrote from acts where wrote is not null
+    union all
+    select authority, month, 'voted', voted from acts where voted is not null
+    union all
+    select authority, month, 'asked', asked from acts where asked is not null
+)
+select
+    m.authority,
+    m.month,
+    coalesce(t.part, '') as part,
+    cast(sum(t.has_acted) as double) / nullif(count(t.has_acted), 0) as value,
+    coalesce(sum(t.has_acted), 0) as numerator,
+    count(t.has_acted) as denominator,
+    count(t.has_acted) as n
+from months m
+join covered c on c.authority = m.authority and c.month = m.month
+left join told t on t.authority = m.authority and t.month = m.month
+group by m.authority, m.month, t.part

@@ -1,0 +1,83 @@
+/*
+title:
+  he: אינטראקציות בין תושבים בעקבות מפגשים
+  ar: تفاعلات بين السكان عقب اللقاءات
+  en: Interactions of residents following meetings
+question:
+  he: האם המפגש ממשיך לחיות בין התושבים אחרי שנגמר?
+  ar: هل يستمر اللقاء حياً بين السكان بعد انتهائه؟
+  en: Does the meeting live on among residents after it ends?
+advice:
+  he: השאירו אחרי כל מפגש מקום אחד להמשיך בו, למשל קבוצה, ושאלה פתוחה שתושבים יענו עליה זה לזה.
+  ar: اتركوا بعد كل لقاء مكاناً واحداً لمواصلته، كمجموعة، وسؤالاً مفتوحاً يجيب عنه السكان بعضهم بعضاً.
+  en: Leave one place to go on after each meeting, such as a group, and one open question residents can answer each other.
+definition: Messages and reactions of the month by which a resident answered another resident, in Zoom meeting chats and in the space a Zoom meeting belongs to, from its start until 14 days after its end; each message once. Where such messages are not covered, the number entered by staff; where they are, it is kept apart.
+outcome: 1
+aspect: resident_resident
+method: mixed
+unit: count
+grain: [authority, month]
+assets: [zoom]
+inputs: {coverage: [-1, 0], gathering: [-1, 0], message: [0, 0], report: [0, 0]}
+parts:
+  entered:
+    unit: count
+    title: {he: כפי שהוזן בידי הצוות, ar: كما أدخله الطاقم, en: As entered by staff}
+caveats: [inferred, entered_by_hand]
+owner: community worker
+since: "2026-11"
+revision: 1
+*/
+with covered as (
+    select authority, month
+    from coverage
+    where fact = 'message' and asset = 'zoom'
+    union
+    select c.authority, c.month
+    from coverage c
+    join gathering g on g.authority = c.authority and g.space = c.space and g.asset = 'zoom'
+    where c.fact = 'message' and c.month >= g.month and c.first_day <= cast(g.started_at as date) + interval '14' day
+),
+talk as (
+    select distinct t.authority, t.month, t.message, t.reply_basis
+    from message t
+    left join gathering g on g.authority = t.authority and g.space = t.space and g.asset = 'zoom'
+        and t.sent_at >= g.started_at
+        and t.sent_at <= g.started_at + g.minutes * interval '1' minute + interval '14' day
+    where (t.asset = 'zoom' or g.gathering is not null) and t.kind <> 'deleted'
+        and t.author_role = 'resident' and t.reply_to_role = 'resident' and t.author <> t.reply_to_author
+),
+counted as (
+    select authority, month, count(*) as amount, max(case when reply_basis = 'inferred' then 1 else 0 end) as is_inferred
+    from talk
+    group by authority, month
+),
+entered as (
+    select authority, month, sum(cast(amount as decimal(18, 2))) as amount
+    from report
+    where indicator = 'zoom.resident_interactions'
+    group by authority, month
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:zoom.resident_interactions' and is_full
+)
+select
+    m.authority,
+    m.month,
+    '' as part,
+    case when c.month is not null then coalesce(t.amount, 0) else coalesce(e.amount, 0) end as value,
+    case when c.month is not null then coalesce(t.amount, 0) else coalesce(e.amount, 0) end as n,
+    case when c.month is null then 'entered_by_hand' when t.is_inferred = 1 then 'inferred' else '' end as quality
+from months m
+left join covered c on c.authority = m.authority and c.month = m.month
+left join counted t on t.authority = m.authority and t.month = m.month
+left join entered e on e.authority = m.authority and e.month = m.month
+left join declared d on d.authority = m.authority and d.month = m.month
+where c.month is not null or e.month is not null or d.month is not null
+union all
+select m.authority, m.month, 'entered', e.amount, e.amount, 'entered_by_hand'
+from months m
+join covered c on c.authority = m.authority and c.month = m.month
+join entered e on e.authority = m.authority and e.month = m.month
