@@ -6,6 +6,7 @@ added to a class is checked from that moment on.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -57,7 +58,8 @@ def _strict(pattern: str) -> str:
     """The pattern with ASCII digits only and an end that means the end: `$` lets a line break through."""
     if pattern.endswith("$") and not pattern.endswith(r"\$"):
         pattern = pattern[:-1] + r"\Z"
-    return pattern.replace(r"\d", "[0-9]")
+    # Groups are made silent: pandas warns of capturing ones.
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern.replace(r"\d", "[0-9]"))
 
 
 def _limits(info: FieldInfo) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def judge(fact: str, frame: Any, checks: Sequence[Check]) -> list[Finding]:
             results = batch.validate(suite, result_format=POSITIONS_ONLY).results
         finally:
             engine.batch_manager.reset_batch_cache()
+            engine.batch_manager.batch_data_cache.clear()  # the library's own reset keeps the frames
     # Results come back in another order; an expectation that does not come back at all did not run.
     by_place = {result.expectation_config.meta["place"]: result for result in results}
     return [_finding(fact, check, by_place.get(place)) for place, check in enumerate(checks)]
@@ -99,7 +100,7 @@ def _crash(info: Any) -> str | None:
     for one in _levels(info):
         if one.get("raised_exception"):
             names = _ERROR_NAME.findall(str(one.get("exception_traceback") or ""))
-            return names[-1] if names else "error"
+            return names[0] if names else "error"  # the first of a chain is the cause
     return None
 
 
