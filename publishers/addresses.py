@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -124,3 +126,18 @@ def session(approved: str, inside: bool) -> requests.Session:
     for scheme in ("http://", "https://"):
         made.mount(scheme, PinnedAdapter(approved, inside))
     return made
+
+
+@contextmanager
+def unlogged() -> Iterator[None]:
+    """Keeps the transport from writing addresses to a debug log: a webhook's address is often its key."""
+    transport = logging.getLogger("urllib3.connectionpool")
+
+    def drop(_record: logging.LogRecord) -> bool:
+        return False
+
+    transport.addFilter(drop)
+    try:
+        yield
+    finally:
+        transport.removeFilter(drop)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from publishers.addresses import AddressRefused, PushRefused, host_of, resolve, session
+from publishers.addresses import AddressRefused, PushRefused, host_of, resolve, session, unlogged
 from publishers.placing import (
     Manifest,
     SnapshotDamaged,
@@ -165,6 +165,7 @@ def post(body: bytes, manifest: Manifest, target: HttpTarget, host: str, inside:
         SIGNATURE_HEADER: signature(target.secret, stamp, body),
     }
     with (
+        unlogged(),
         session(approved, inside) as speaking,
         speaking.post(
             target.url, data=body, headers=headers, allow_redirects=False, stream=True,

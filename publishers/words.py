@@ -83,7 +83,9 @@ def number(value: float, unit: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Left-to-right text kept whole inside right-to-left text: signs and ranges do not flip."""
+    """A number kept whole inside right-to-left text: signs do not flip. Bare digits never flip and stay bare."""
+    if not text.strip("0123456789.,"):
+        return text
     return f"{LEFT_TO_RIGHT_ISOLATE}{text}{END_ISOLATE}"
 
 

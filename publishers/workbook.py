@@ -12,6 +12,11 @@ from warehouse.vocabulary import Status
 
 SERIES_SHEET = "series"
 ROW_HEIGHT = 48
+COLUMNS = {
+    "indicator": 34, "value": 14, "unit": 11, "people": 10, "status": 11, "verdict": 16, "year": 20, "quality": 24,
+    "reason": 27, "advice": 38, "question": 34, "outcome": 26, "asset": 18, "code": 28,
+}  # fmt: skip
+"""Columns of the indicators and their widths, in reading order."""
 
 
 def workbook(report: Report, language: Language) -> bytes:
@@ -56,7 +61,7 @@ def write_summary(book: Book) -> None:
         book.text(sheet, row, 0, f"{word('statuses', absence.status, language)}: {absence.reason}", bold=True)
         book.text(sheet, row, 1, "\n".join(absence.titles))
         book.count(sheet, row, 2, len(absence.titles))
-        sheet.set_row(row, min(400, 16 * max(len(absence.titles), 3)))
+        sheet.set_row(row, min(400, 15.5 * max(len(absence.titles), 1 + len(absence.reason) // 26)))
         row += 1
 
     blocks = [
@@ -86,16 +91,16 @@ def wide(book: Book, sheet: Any, row: int, text: str, **properties: Any) -> int:
     sheet.merge_range(row, 0, row, 2, "", book.look(**properties))
     book.text(sheet, row, 0, text, **properties)
     size = properties.get("font_size", 11)
-    sheet.set_row(row, size * 1.6 * (1 + len(text) * size // 1300))
+    sheet.set_row(row, size * 1.5 * (1 + len(text) * size // 1300))
     return row + 1
 
 
 def write_indicators(book: Book) -> None:
     """One row an indicator, under headings of outcome and asset; the filter works on every column."""
-    sheet = book.sheet(book.say("sheet_indicators"), [20, 16, 34, 15, 12, 11, 11, 28, 30, 16, 20, 32, 38, 24])
-    names = ["outcome", "asset", "indicator", "value", "unit", "people", "status", "quality", "reason", "verdict",
-             "year", "question", "advice", "code"]  # fmt: skip
+    sheet = book.sheet(book.say("sheet_indicators"), list(COLUMNS.values()))
+    names = list(COLUMNS)
     book.header(sheet, 0, [book.say(name) for name in names])
+    sheet.freeze_panes(1, 1)
     row, series_row = 1, 1
     for outcome, families in summary.groups(book.report):
         named = f"{outcome}. {word('outcomes', str(outcome), book.language)}"
@@ -109,6 +114,8 @@ def write_indicators(book: Book) -> None:
                 write_indicator(book, sheet, row, series_row, one, named, asset)
                 row, series_row = row + 1, series_row + 1
     sheet.autofilter(0, 0, max(row - 1, 1), len(names) - 1)
+    # What is only for filtering stays off the paper, or the print would be too small to read.
+    sheet.print_area(0, 0, max(row - 1, 1), names.index("advice"))
 
 
 def band(book: Book, sheet: Any, row: int, width: int, text: str, **properties: Any) -> None:
@@ -126,23 +133,29 @@ def write_indicator(
     cell, line = one.whole, {"bottom": 1, "bottom_color": LINE}
     verdict = word("verdicts", cell.verdict, book.language)
     texts = {
-        0: outcome, 1: asset, 4: word("units", one.unit, book.language),
-        6: word("statuses", cell.status, book.language), 7: book.quality(cell), 8: book.why(cell),
-        9: "\n".join(text for text in (verdict, cell.verdict_reason) if text),
-        11: pick(one.question, book.language), 12: pick(one.advice, book.language),
-    }  # fmt: skip
-    for column, text in texts.items():
-        book.text(sheet, row, column, text, **line)
-    book.text(sheet, row, 2, pick(one.title, book.language), bold=True, **line)
-    book.value(sheet, row, 3, cell, one.unit, bold=True, font_size=12, **line)
-    book.count(sheet, row, 5, cell.n, **line)
-    sheet.write_blank(row, 10, None, book.look(**line))
+        "unit": word("units", one.unit, book.language),
+        "status": word("statuses", cell.status, book.language),
+        "verdict": "\n".join(text for text in (verdict, cell.verdict_reason) if text),
+        "quality": book.quality(cell),
+        "reason": book.why(cell),
+        "advice": pick(one.advice, book.language),
+        "question": pick(one.question, book.language),
+        "outcome": outcome,
+        "asset": asset,
+    }
+    column = {name: place for place, name in enumerate(COLUMNS)}
+    for name, text in texts.items():
+        book.text(sheet, row, column[name], text, **line)
+    book.text(sheet, row, column["indicator"], pick(one.title, book.language), bold=True, **line)
+    book.value(sheet, row, column["value"], cell, one.unit, bold=True, font_size=12, **line)
+    book.count(sheet, row, column["people"], cell.n, **line)
+    book.text(sheet, row, column["code"], one.indicator, font_color="#5B6770", reading_order=1, **line)
+    sheet.write_blank(row, column["year"], None, book.look(**line))
     sheet.add_sparkline(
-        row, 10,
+        row, column["year"],
         {"range": f"{SERIES_SHEET}!B{series_row + 1}:M{series_row + 1}", "empty_cells": "gaps", "show_hidden": True,
-         "series_color": ACCENT, "last_point": True, "last_color": "#C25E00", "markers": False, "weight": 1.5},
+         "series_color": ACCENT, "last_point": True, "last_color": "#C25E00", "weight": 1.5},
     )  # fmt: skip
-    book.text(sheet, row, 13, one.indicator, font_color="#5B6770", reading_order=1, **line)
     sheet.set_row(row, max(ROW_HEIGHT, 16 * max(len(cell.quality), 1)))
 
 

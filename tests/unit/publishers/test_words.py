@@ -1,0 +1,104 @@
+"""Every code has words in three languages, and numbers are shaped by their unit."""
+
+from typing import get_args
+
+import pytest
+
+from publishers.words import LANGUAGES, figure, month_name, number, reason, texts, word
+from transforms.reasons import REASONS
+from warehouse import vocabulary
+from warehouse.facts import FACTS
+
+WORDS = texts("words.yaml")
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("units", vocabulary.Unit),
+        ("figures", vocabulary.Unit),
+        ("statuses", vocabulary.Status),
+        ("status_notes", vocabulary.Status),
+        ("quality", vocabulary.Quality),
+        ("aspects", vocabulary.Aspect),
+        ("methods", vocabulary.Method),
+        ("better", vocabulary.Better),
+    ],
+)
+def test_every_code_of_the_vocabulary_has_words_and_no_other(kind: str, codes: object) -> None:
+    assert set(WORDS[kind]) == set(get_args(codes))
+
+
+def test_reasons_are_the_same_list_as_in_transforms() -> None:
+    assert set(WORDS["reasons"]) == set(REASONS)
+    for code, text in REASONS.items():
+        for language in LANGUAGES:
+            assert ("{subject}" in text) <= (
+                "{subject}" in WORDS["reasons"][code][language]
+            ) or code == "asset_not_used"
+
+
+def test_a_reason_can_speak_of_every_asset_and_fact() -> None:
+    assert set(get_args(vocabulary.Asset)) <= set(WORDS["families"])
+    assert set(FACTS) <= set(WORDS["subjects"])
+
+
+@pytest.mark.parametrize("file", ["words.yaml", "interface.yaml", "columns.yaml"])
+def test_every_text_is_in_three_languages(file: str) -> None:
+    def leaves(node: dict) -> list[dict]:  # type: ignore[type-arg]
+        if set(node) & set(LANGUAGES):
+            return [node]
+        return [leaf for child in node.values() for leaf in leaves(child)]
+
+    for leaf in leaves(texts(file)):
+        assert set(leaf) == set(LANGUAGES), leaf
+        assert all(isinstance(text, str) and text.strip() for text in leaf.values()), leaf
+
+
+def test_sentences_take_the_same_values_in_every_language() -> None:
+    import string
+
+    for key, labels in texts("interface.yaml").items():
+        fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in labels.values()]
+        assert fields[0] == fields[1] == fields[2], key
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (0.0, "count", "0"),
+        (-0.0, "count", "0"),
+        (1234567.0, "count", "1,234,567"),
+        (2.5, "count", "2.5"),
+        (0.4213, "share", "42.1%"),
+        (0.0, "share", "0.0%"),
+        (3.8412, "score_1_5", "3.84"),
+        (125000.0, "ils", "₪125,000"),
+        (-20.0, "ils", "-₪20"),
+        (-0.01, "hours", "0.0"),
+        (7.26, "per_1000", "7.3"),
+    ],
+)
+def test_numbers_by_unit(value: float, unit: str, expected: str) -> None:
+    assert number(value, unit) == expected
+
+
+def test_signs_are_isolated_where_text_runs_right_to_left() -> None:
+    assert figure(-5.0, "count", "he") == "\u2066-5\u2069"
+    assert figure(-5.0, "count", "en") == "-5"
+    assert figure(1234.0, "count", "he") == "1,234"
+    assert figure(3.5, "score_1_5", "he") == "3.50 מתוך 5"
+
+
+def test_reasons_in_words() -> None:
+    assert reason("too_few_answers:30", "he") == "התקבלו פחות מ־30 תשובות"
+    assert "וואטסאפ" in reason("no_source:whatsapp", "he")
+    assert "any of the assets" in reason("no_source:any", "en")
+    assert "עוד לא חושב" in reason("", "he")
+    assert reason("a_new_code", "he") == "a_new_code"
+
+
+def test_unknown_codes_do_not_stop_a_publication() -> None:
+    assert word("quality", "brand_new", "ar") == "brand_new"
+    assert word("verdicts", vocabulary.NOT_JUDGED, "he") == "עוד לא נבחן"
+    assert month_name("2026-09", "ar") == "أيلول 2026"

@@ -1,0 +1,92 @@
+"""The workbook: right to left, numbers as numbers, text as text, absence as a word."""
+
+import io
+import re
+import zipfile
+
+import openpyxl
+import pytest
+
+from publishers.reading import Report
+from publishers.words import LANGUAGES
+from publishers.workbook import workbook
+from tests.unit.publishers.town import HOSTILE
+
+pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
+
+
+@pytest.fixture(scope="module")
+def written(report: Report) -> dict[str, bytes]:
+    return {language: workbook(report, language) for language in LANGUAGES}
+
+
+def book(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def parts(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_sheets_and_direction(written: dict[str, bytes]) -> None:
+    he, en = book(written["he"]), book(written["en"])
+    assert he.sheetnames == ["תקציר", "מדדים", "פירוט", "מילון", "series"]
+    assert he["series"].sheet_state == "hidden"
+    assert all(he[name].sheet_view.rightToLeft for name in he.sheetnames[:-1])
+    assert not any(en[name].sheet_view.rightToLeft for name in en.sheetnames)
+    assert book(written["ar"]).sheetnames[0] == "ملخص"
+
+
+def test_ready_to_read_filter_and_print(written: dict[str, bytes]) -> None:
+    sheet = book(written["he"])["מדדים"]
+    assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:N")
+    assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.oddFooter.center.text == "&P / &N"
+    properties = book(written["he"]).properties
+    assert "עיר לדוגמה" in properties.title
+
+
+def test_missing_zero_and_suppressed_differ(written: dict[str, bytes]) -> None:
+    rows = {row[13].value: row for row in book(written["he"])["מדדים"].iter_rows(min_row=2) if row[13].value}
+    assert rows["website.service_pages"][1].value == 0
+    assert rows["facebook.business_ties"][1].value == "אין נתון"
+    assert rows["whatsapp.trust"][1].value == "מוסתר"
+    assert rows["zoom.attendees"][1].value == "לא רלוונטי"
+    share = rows["newsletter.open_rate"][1]
+    assert (share.value, share.number_format) == (0.4213, "0.0%")
+    assert rows["website.resident_users"][7].value == "המערכת דגמה חלק מהנתונים\nהמערכת הסתירה ערכים קטנים"
+    looks = {
+        rows[name][1].fill.fgColor.rgb for name in ("website.service_pages", "facebook.business_ties", "whatsapp.trust")
+    }
+    assert len(looks) == 3
+
+
+def test_no_formula_and_no_link_whatever_names_say(written: dict[str, bytes]) -> None:
+    texts = set()
+    for content in written.values():
+        for name, xml in parts(content).items():
+            assert "externalLink" not in name
+            if name.startswith("xl/worksheets/sheet"):
+                assert not re.search(r"<f[ >]", xml) and "<hyperlink" not in xml, name
+        for sheet in book(content):
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type != "f" and cell.hyperlink is None
+                    texts.add(cell.value)
+    for name in HOSTILE:
+        assert re.sub("[\u202a-\u202e]", "", name) in texts, name
+
+
+def test_small_lines_have_gaps(written: dict[str, bytes]) -> None:
+    xml = "".join(parts(written["he"]).values())
+    assert xml.count("<x14:sparkline>") == 10 and 'displayEmptyCellsAs="gap"' in xml
+    series = list(book(written["he"])["series"].iter_rows(min_row=2, values_only=True))
+    assert series[0][0] == "website.resident_users" and series[0][4:6] == (None, None)
+    assert series[1][12] == 0
+
+
+def test_same_report_same_bytes(report: Report, written: dict[str, bytes]) -> None:
+    assert workbook(report, "he") == written["he"]
+    assert "2026-11-08T07:30:00Z" in parts(written["he"])["docProps/core.xml"]
