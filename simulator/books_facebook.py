@@ -8,6 +8,9 @@ from simulator.books_pages import Pages, divided, residents_at
 from simulator.books_staff import entered, is_complete, listed_in
 from simulator.model import FacebookGroup, Place
 
+NOT_CONNECTED = ("facebook.resident_comments", "facebook.resident_replies", "facebook.answers")
+"""Read from messages, which the town has none of: exports give numbers only."""
+
 INTERACTIONS = ("posts", "comments", "reactions")
 
 
@@ -22,7 +25,7 @@ def enter(pages: Pages) -> None:
         "facebook.group_share",
         "facebook.engagement_rate",
         "facebook.process_posts",
-        "facebook.resident_comments",
+        *NOT_CONNECTED,
     ):
         pages.missing(indicator)
 

@@ -14,6 +14,8 @@ from simulator.staff_work import TOPIC_OF
 ADDED_UP = (
     "facebook.initiatives",
     "facebook.business_ties",
+    "facebook.resident_posts",
+    "facebook.staff_in_resident_groups",
     "policy.initiatives",
     "website.event_arrivals",
     "newsletter.event_arrivals",
@@ -22,6 +24,14 @@ ADDED_UP = (
     "zoom.resident_interactions",
 )
 """The value is the sum over kinds; the kinds that were entered stand beside it."""
+
+BY_SPACE = (
+    "facebook.initiatives",
+    "facebook.business_ties",
+    "facebook.resident_posts",
+    "facebook.staff_in_resident_groups",
+)
+"""Kept by space too."""
 
 TWO_UNITS = {
     "ethics.training": ("person_hours", ("people",)),
@@ -40,6 +50,8 @@ def enter(pages: Pages) -> None:
     for month in pages.town.months:
         for indicator in ADDED_UP:
             _added_up(pages, indicator, month)
+        for indicator in BY_SPACE:
+            _by_space(pages, indicator, month)
         for indicator, (whole, parts) in TWO_UNITS.items():
             _two_units(pages, indicator, month, whole, parts)
         _site_and_mail(pages, month)
@@ -81,6 +93,15 @@ def _added_up(pages: Pages, indicator: str, month: str) -> None:
     for part, amount in sums.items():
         if part:
             pages.put(indicator, month, amount, part=part)
+
+
+def _by_space(pages: Pages, indicator: str, month: str) -> None:
+    sums: dict[str, float] = {}
+    for entry in pages.town.work.entries:
+        if (entry.indicator, entry.month) == (indicator, month) and entry.space:
+            sums[entry.space] = sums.get(entry.space, 0) + entry.amount
+    for space, amount in sums.items():
+        pages.put(indicator, month, amount, space)
 
 
 def _two_units(pages: Pages, indicator: str, month: str, whole: str, parts: Iterable[str]) -> None:

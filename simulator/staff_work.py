@@ -114,7 +114,7 @@ def _month(rng: Random, span: Span, number: int, scale: float) -> Iterator[Entry
         for topic in ("learning", "work", "finance", "rights"):
             yield Entry(month, "policy.resilience_use", poisson(rng, 1.0), topic)
     if rng.random() < 0.9:
-        yield Entry(month, "facebook.resident_posts", 20 + poisson(rng, 9), "", "fb-residents")
+        yield Entry(month, "facebook.resident_posts", 20 + poisson(rng, 9), "", "fb-town")
         yield Entry(month, "facebook.staff_in_resident_groups", poisson(rng, 3.5), "", "fb-residents")
     meetings = poisson(rng, 2.2)
     if meetings:
