@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.base import FileReport, FileSettings, source_key
@@ -260,6 +260,7 @@ def test_recognition_leaves_other_tables_alone(tmp_path: Path, rows: Rows) -> No
     assert not FacebookGroupExport().recognises(saved(tmp_path / "other.csv", rows))
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.dates(date(2012, 1, 1), date(2035, 12, 31)),
@@ -277,3 +278,27 @@ def test_every_number_written_is_read(
     assert not report.rejected
     assert amounts(rows, "members") == {day.isoformat(): float(m) for day, (m, _) in table.items()}
     assert amounts(rows, "posts") == {day.isoformat(): float(p) for day, (_, p) in table.items()}
+
+
+cells = st.one_of(
+    st.sampled_from(
+        ["Date", "Posts", "חברים", "Removed", "2026-10-05", "6/10/2026", "5", "1,204", "", '"', "Total", "\0"]
+    ),
+    st.text(max_size=6),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(cells, max_size=4), max_size=6))
+def test_any_table_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]) -> None:
+    path = tmp_path_factory.getbasetemp() / "any-group.csv"
+    path.write_bytes("\n".join(",".join(row) for row in table).encode("utf-8", "surrogatepass"))
+    try:
+        rows, report = read(path)
+    except RejectFile as refused:
+        rows, code = [], refused.code
+    else:
+        code = "read" if report.details["numbers"] == len(rows) else "miscounted"
+    assert code in {"read", "empty", "no_days", "encoding_unknown", "not_a_table"}
+    keys = [(row["metric"], row["period_start"]) for row in rows]
+    assert len(keys) == len(set(keys))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.errors import RejectFile
@@ -190,6 +190,7 @@ tables = st.integers(2, 4).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(
     tables,
     st.sampled_from([",", ";", "\t"]),
@@ -201,6 +202,7 @@ def test_round_trip(rows: list[list[str]], delimiter: str, encoding: str, newlin
     assert values(text_sheet(raw, max_cells=1000)) == rows
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=400), st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail)))
 def test_arbitrary_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.xlsx"

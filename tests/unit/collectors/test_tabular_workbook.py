@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.errors import RejectFile
@@ -290,6 +290,7 @@ def test_first_rows_stop_early(tmp_path: Path) -> None:
     assert code_of(path) == "damaged"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
 def test_38_a_changed_workbook_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, at: int, change: bytes

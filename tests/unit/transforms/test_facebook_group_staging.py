@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.facebook_group_export.streams import GroupMetric
@@ -164,6 +164,7 @@ keyed = st.lists(numbers, min_size=1, max_size=8, unique_by=lambda n: n[:3])
 files = st.lists(keyed.map(lambda rows: export(*rows)), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(files, st.randoms(use_true_random=False))
 def test_import_order_and_segment_names_leave_no_trace(written: list[list[dict[str, Any]]], random: Any) -> None:
     expected = stage(landed(*written), TOWN)
@@ -177,6 +178,7 @@ def test_import_order_and_segment_names_leave_no_trace(written: list[list[dict[s
     assert stage({"facebook_group_metric": again.take(rows)}, TOWN) == expected
 
 
+@settings(deadline=None)
 @given(files)
 def test_each_space_and_month_ends_once(written: list[list[dict[str, Any]]]) -> None:
     rows = stage(landed(*written), TOWN)["membership"].to_pylist()

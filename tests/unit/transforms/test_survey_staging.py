@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.survey_file.streams import SurveyAnswer
@@ -183,6 +183,7 @@ files = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(files, st.randoms(use_true_random=False))
 def test_import_order_and_segment_names_leave_no_trace(written: list[list[dict[str, Any]]], random: Any) -> None:
     expected = stage(landed(*written), TOWN)
@@ -195,11 +196,13 @@ def test_import_order_and_segment_names_leave_no_trace(written: list[list[dict[s
     assert stage({"survey_answer": again.take(rows)}, TOWN) == expected
 
 
+@settings(deadline=None)
 @given(files)
 def test_importing_everything_again_changes_nothing(written: list[list[dict[str, Any]]]) -> None:
     assert stage(landed(*written, *written), TOWN) == stage(landed(*written), TOWN)
 
 
+@settings(deadline=None)
 @given(files)
 def test_each_row_is_unique_by_answer_and_indicator(written: list[list[dict[str, Any]]]) -> None:
     keys = [(r["wave"], r["respondent"], r["item"], r["indicator"]) for r in responses(*written)]
