@@ -11,12 +11,13 @@ advice:
   he: ספרו על כל יוזמה בקבוצה שבה נולדה; יוזמה שרואים מזמינה את הבאה.
   ar: أخبروا عن كل مبادرة في المجموعة التي وُلدت فيها؛ المبادرة المرئية تدعو إلى التالية.
   en: Tell of each initiative in the group it was born in; one that is seen invites the next.
-definition: Initiatives entered by staff for the month, with their kind; zero only in a month whose sheet was declared complete.
+definition: Initiatives entered by staff for the month, with their kind; zero only in a month whose topic was declared complete.
 outcome: 1
 aspect: resident_resident
 method: reported
 unit: count
-grain: [authority, month]
+grain: [authority, month, space]
+assets: [facebook]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:
   neighbours_event:
@@ -46,10 +47,10 @@ since: "2026-11"
 revision: 1
 */
 with entered as (
-    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
+    select authority, month, part, space, sum(cast(amount as decimal(18, 2))) as amount
     from report
     where indicator = 'facebook.initiatives'
-    group by authority, month, part
+    group by authority, month, part, space
 ),
 declared as (
     select authority, month, max(case when is_full then 1 else 0 end) as is_complete
@@ -57,14 +58,18 @@ declared as (
     where fact = 'report:facebook.initiatives'
     group by authority, month
 )
-select m.authority, m.month, '' as part, coalesce(sum(e.amount), 0) as value, coalesce(sum(e.amount), 0) as n, 'entered_by_hand' as quality
+select
+    m.authority, m.month, coalesce(e.space, '') as space, '' as part,
+    cast(coalesce(sum(e.amount), 0) as double) as value, coalesce(sum(e.amount), 0) as n, 'entered_by_hand' as quality,
+    max(m.last_day) as as_of
 from months m
 join declared d on d.authority = m.authority and d.month = m.month
 left join entered e on e.authority = m.authority and e.month = m.month
-group by m.authority, m.month
-having count(e.amount) > 0 or max(d.is_complete) = 1
+group by grouping sets ((m.authority, m.month, e.space), (m.authority, m.month))
+having (grouping(e.space) = 1 or e.space <> '') and (count(e.amount) > 0 or max(d.is_complete) = 1)
 union all
-select m.authority, m.month, e.part, e.amount, e.amount, 'entered_by_hand'
+select m.authority, m.month, '', e.part, cast(sum(e.amount) as double), sum(e.amount), 'entered_by_hand', max(m.last_day)
 from months m
 join entered e on e.authority = m.authority and e.month = m.month
 where e.part <> ''
+group by m.authority, m.month, e.part

@@ -1,0 +1,56 @@
+/*
+title:
+  he: שיעור העוקבים אחרי עמוד העירייה
+  ar: نسبة متابعي صفحة البلدية من السكان
+  en: Followers of the municipal page as a share of residents
+question:
+  he: איזה חלק מהתושבים עוקבים אחרי העמוד הרשמי?
+  ar: أي نسبة من السكان تتابع الصفحة الرسمية؟
+  en: What share of residents follow the official page?
+advice:
+  he: עוקבים הם קהל, עוד לא קהילה. הזמינו את מי שמגיב בעמוד להצטרף לקבוצה השכונתית שלו.
+  ar: المتابعون جمهور وليسوا مجتمعاً بعد. ادعوا من يعلّق في الصفحة إلى مجموعة حيّه.
+  en: Followers are an audience, not yet a community. Invite those who comment on the page to their neighbourhood's group.
+definition: >-
+  Followers of the authority's pages at the latest count of the month / residents in the month. Followers need not live in the authority. Several
+  pages are added and flagged estimated, since a person may follow two.
+outcome: 1
+aspect: reach
+method: measured
+unit: share
+grain: [authority, month, space]
+assets: [facebook]
+inputs: {membership: [0, 0], population: [0, 0], space: [0, 0]}
+caveats: [estimated, entered_by_hand, partial_period]
+owner: spokesperson
+since: "2026-11"
+revision: 1
+*/
+with counts as (
+    select
+        b.authority, b.month, b.space, b.members, b.basis, b.day,
+        row_number() over (
+            partition by b.authority, b.month, b.space
+            order by case when b.basis = 'entered' then 1 else 0 end, b.day desc, b.basis
+        ) as place
+    from membership b
+    join space s on s.authority = b.authority and s.space = b.space and s.kind = 'page' and s.operated_by = 'authority'
+    where b.asset = 'facebook' and b.members is not null
+)
+select
+    m.authority,
+    m.month,
+    coalesce(c.space, '') as space,
+    cast(sum(c.members) as double) / nullif(max(p.residents), 0) as value,
+    sum(c.members) as numerator,
+    max(p.residents) as denominator,
+    sum(c.members) as n,
+    concat(
+        case when max(case when c.basis = 'entered' then 1 else 0 end) = 1 then 'entered_by_hand ' else '' end,
+        case when count(*) > 1 or max(p.quality) = 'estimated' then 'estimated' else '' end
+    ) as quality,
+    max(c.day) as as_of
+from months m
+join counts c on c.authority = m.authority and c.month = m.month and c.place = 1
+left join population p on p.authority = m.authority and p.month = m.month
+group by grouping sets ((m.authority, m.month, c.space), (m.authority, m.month))

@@ -1,0 +1,71 @@
+/*
+title:
+  he: תגובות תושבים לפוסטים בעמוד
+  ar: تعليقات السكان على منشورات الصفحة
+  en: Residents' comments on page posts
+question:
+  he: כמה מגיבים התושבים למה שהרשות כותבת בעמוד?
+  ar: كم يعلّق السكان على ما تكتبه السلطة المحلية في الصفحة؟
+  en: How much do residents comment on what the authority writes on its page?
+advice:
+  he: השיבו לתגובה הראשונה תוך שעה, בשם פרטי. מי שרואה שיש עם מי לדבר, מצטרף.
+  ar: ردّوا على أول تعليق خلال ساعة وباسم شخص. من يرى أن هناك من يتحدث معه ينضم.
+  en: Answer the first comment within the hour and sign with a name. People join once they see there is somebody to talk to.
+definition: >-
+  Comments by residents, at any depth, in the month under posts of the authority on its pages; the post may be of the month or of the two
+  before. Deleted comments and reactions are not counted. Part `per_post`: those comments / the authority's posts of the month.
+outcome: 1
+aspect: resident_authority
+method: measured
+unit: count
+grain: [authority, month, space]
+assets: [facebook]
+inputs: {coverage: [0, 0], message: [-2, 0], space: [0, 0]}
+parts:
+  per_post:
+    unit: count
+    title: {he: תגובות לפוסט, ar: تعليقات لكل منشور, en: Comments per post}
+caveats: [partial_period]
+owner: spokesperson
+since: "2026-11"
+revision: 1
+*/
+with places as (
+    select distinct c.authority, c.month, c.space
+    from coverage c
+    join months m on m.authority = c.authority and m.month = c.month
+    join space s on s.authority = c.authority and s.space = c.space and s.kind = 'page' and s.operated_by = 'authority'
+    where c.fact = 'message' and c.asset = 'facebook'
+),
+posts as (
+    select authority, month, space, message, sent_at
+    from message
+    where asset = 'facebook' and author_role = 'authority' and message = root and kind not in ('deleted', 'reaction')
+),
+acts as (
+    select c.authority, c.month, c.space, 1 as is_comment, 0 as is_post
+    from message c
+    join months m on m.authority = c.authority and m.month = c.month
+    left join posts p on p.authority = c.authority and p.message = c.root and p.sent_at >= m.first_day - interval '2' month
+    where c.asset = 'facebook' and c.author_role = 'resident' and c.message <> c.root and c.kind not in ('deleted', 'reaction')
+        -- An answer to the root itself says who wrote the root, however old the post is.
+        and (p.message is not null or (c.reply_to = c.root and c.reply_to_role = 'authority'))
+    union all
+    select authority, month, space, 0, 1
+    from posts
+),
+figures as (
+    select
+        l.authority, l.month, coalesce(l.space, '') as space,
+        coalesce(sum(a.is_comment), 0) as comments, coalesce(sum(a.is_post), 0) as posts
+    from places l
+    left join acts a on a.authority = l.authority and a.month = l.month and a.space = l.space
+    group by grouping sets ((l.authority, l.month, l.space), (l.authority, l.month))
+)
+select
+    authority, month, space, '' as part, cast(comments as double) as value, cast(null as double) as numerator,
+    cast(null as double) as denominator, comments as n
+from figures
+union all
+select authority, month, space, 'per_post', cast(comments as double) / nullif(posts, 0), comments, posts, posts
+from figures
