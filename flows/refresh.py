@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import importlib
+import json
 import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,10 +83,19 @@ def refresh(store: TownStore, *, months: Sequence[str] | None = None) -> Refresh
 def fingerprint_of(module: ModuleType, segments: Iterable[Any], town: Town) -> str:
     """Digest of what a source's facts depend on."""
     digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}".encode())
-    digest.update(repr(town).encode())
+    digest.update(_plain(town).encode())
     for row in segments:
         digest.update(f"{row.path}\n".encode())
     return digest.hexdigest()
+
+
+def _plain(town: Town) -> str:
+    """The town as text that is the same in every process: sets have no order of their own."""
+
+    def ordered(value: Any) -> Any:
+        return sorted(value) if isinstance(value, frozenset) else str(value)
+
+    return json.dumps(dataclasses.asdict(town), default=ordered, sort_keys=True)
 
 
 def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import sqlglot
@@ -97,7 +97,7 @@ class Indicator:
         """The facts it reads."""
         return sorted(name for name in self.header.inputs if name in FACTS)
 
-    @property
+    @cached_property
     def definition_version(self) -> str:
         """Revision and a digest of statement and spans: any change of meaning shows."""
         spans = yaml.safe_dump(self.header.inputs)

@@ -48,6 +48,7 @@ class Inputs:
     lake: Lake
     partitions: dict[str, dict[str, list[Partition]]] = field(default_factory=dict)
     registers: dict[str, pa.Table] = field(default_factory=dict)
+    _digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lake: Lake, rows: Iterable[Any], registers: Mapping[str, pa.Table]) -> Inputs:
@@ -72,11 +73,11 @@ class Inputs:
 
     def register_digest(self, name: str) -> str:
         """Digest of a register's content."""
-        table = self.registers.get(name)
-        if table is None:
-            return ""
-        text = repr(table.to_pylist()).encode()
-        return hashlib.sha256(text).hexdigest()[:16]
+        if name not in self._digests:
+            table = self.registers.get(name)
+            text = repr(table.to_pylist()) if table is not None else ""
+            self._digests[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self._digests[name]
 
     def spoken(self) -> set[tuple[str, str]]:
         """(fact, asset) any source ever spoke of; asset '' is the authority as a whole."""

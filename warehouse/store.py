@@ -20,8 +20,6 @@ from warehouse import ledger_tables, tables
 WAL_SAFE = (3, 51, 3)
 """First SQLite library without the write-ahead-log reset race; older ones get the rollback journal."""
 
-UPSERT_ROWS = 500
-
 WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.DimAuthority,
     tables.DimPopulation,
@@ -91,25 +89,23 @@ def upsert(connection: Connection, table: type[SQLModel], rows: Iterable[Mapping
     Rows must all have the same keys. A row equal to the stored one is not written, so a second run
     over the same input changes nothing.
     """
+    waiting = [dict(row) for row in rows]
+    if not waiting:
+        return 0
     core = SQLModel.metadata.tables[str(table.__tablename__)]
     keys = [column.name for column in core.primary_key]
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    waiting = list(rows)
-    written = 0
-    for start in range(0, len(waiting), UPSERT_ROWS):
-        batch = waiting[start : start + UPSERT_ROWS]
-        insert = dialect.insert(core).values(batch)
-        changing = [name for name in batch[0] if name not in keys]
-        if changing:
-            statement = insert.on_conflict_do_update(
-                index_elements=keys,
-                set_={name: insert.excluded[name] for name in changing},
-                where=or_(*(core.c[name].is_distinct_from(insert.excluded[name]) for name in changing)),
-            )
-        else:
-            statement = insert.on_conflict_do_nothing(index_elements=keys)
-        written += connection.execute(statement).rowcount
-    return written
+    insert = dialect.insert(core)
+    changing = [name for name in waiting[0] if name not in keys]
+    if changing:
+        statement = insert.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: insert.excluded[name] for name in changing},
+            where=or_(*(core.c[name].is_distinct_from(insert.excluded[name]) for name in changing)),
+        )
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    return max(connection.execute(statement, waiting).rowcount, 0)
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,334 @@
+"""`kehila serve`: Prefect's own server as a child process, the schedules, and the watched drop folder.
+
+One process supervises: it starts the server, runs what is scheduled one after the other, asks for an
+import when files have settled, and takes everything down again on SIGTERM or SIGINT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from flows.config import Config
+from flows.watching import IMPORTED, REFUSED, Watch, drop_folder
+from warehouse.keys import load_secret
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = 4200
+HEALTH_LIMIT_SECONDS = 180.0
+STOP_SECONDS = 20.0
+LOOK_SECONDS = 2.0
+PAUSE_AFTER_FAILURE_SECONDS = 60.0
+RESTARTS, RESTART_WINDOW_SECONDS = 5, 600.0
+
+SCHEDULES = {
+    "Import and refresh": ("30 2 * * *", {}),
+    # Cron joins a day of the month and a day of the week by "or", and knows no holidays: the flow decides.
+    "Month": ("0 6 * * 0", {"month": "due"}),
+    "Close": ("0 4 10-28 * *", {"month": "due"}),
+}
+"""Flow -> when (Asia/Jerusalem or the authority's own zone) and with which parameters."""
+
+# The death of the parent, even by SIGKILL, must not leave a server behind: Linux tells the child.
+SERVER_CODE = (
+    "import ctypes, runpy, sys\n"
+    "sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 15)\n"
+    "runpy.run_module('prefect', run_name='__main__', alter_sys=True)\n"
+)
+
+
+class ServeProblem(Exception):
+    """The server cannot be started or kept; the message names the remedy."""
+
+
+def is_loopback(host: str) -> bool:
+    """True when only this machine can reach the address."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def auth_file(base: Path) -> Path:
+    """User and password of the server, made on the first start and readable by its owner only."""
+    path = base / "keys" / "prefect.auth"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(f"kehila:{secrets.token_urlsafe(24)}\n")
+    return path
+
+
+def server_settings(base: Path, host: str, port: int, database: str = "") -> dict[str, str]:
+    """Environment of the server and of everything that talks to it.
+
+    The password is asked for on loopback too: any page open in a browser on this machine, and any other
+    user of it, could otherwise start flows. `database` is a reference, `file:PATH` or `env:NAME`.
+    """
+    auth = auth_file(base).read_text(encoding="utf-8").strip()
+    if ":" not in auth:
+        raise ServeProblem("keys/prefect.auth is empty or damaged; delete it and start again: a new one is made")
+    near = host if is_loopback(host) else LOOPBACK
+    origin = f"http://{f'[{near}]' if ':' in near else near}:{port}"
+    settings = {
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+        "PREFECT_HOME": str(base / ".prefect"),
+        "PREFECT_API_URL": f"{origin}/api",
+        "PREFECT_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_UI_API_URL": f"{origin}/api" if is_loopback(host) else "/api",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_LOGGING_LOG_PRINTS": "false",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
+        "PREFECT_CLI_COLORS": "false",
+    }
+    if database:
+        url = load_secret(database, base)
+        settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    return settings
+
+
+@contextlib.contextmanager
+def only_one(base: Path) -> Iterator[None]:
+    """Hold the folder: two servers over one store would run everything twice."""
+    import fcntl
+
+    place = base / ".prefect"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (place / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ServeProblem("`kehila serve` runs here already; stop that one first") from None
+        yield
+
+
+class PrefectServer:
+    """Prefect's server as our child process."""
+
+    def __init__(self, settings: dict[str, str], host: str, port: int) -> None:
+        self.settings, self.host, self.port = settings, host, port
+        self.log = Path(settings["PREFECT_HOME"]) / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The child's number while there is one."""
+        return self._process.pid if self._process else None
+
+    @property
+    def is_alive(self) -> bool:
+        """True while the child runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start the child; ServeProblem when the port is taken."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as problem:
+                raise ServeProblem(
+                    f"cannot listen on {self.host} port {self.port} ({os.strerror(problem.errno or 0)}); "
+                    "stop what uses it or name another with --port"
+                ) from None
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        command = [sys.executable, "-c", SERVER_CODE, "server", "start", "--host", self.host, "--port", str(self.port)]
+        with self.log.open("wb") as log:
+            # A session of its own: Ctrl-C reaches us first, and the server goes last.
+            self._process = subprocess.Popen(
+                command,
+                env={**os.environ, **self.settings},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_healthy(self) -> bool:
+        """True when the server answers its health address."""
+        try:
+            with urllib.request.urlopen(f"{self.settings['PREFECT_API_URL']}/health", timeout=5) as answer:  # noqa: S310 (our own address)
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def wait_healthy(self, say: Callable[[str], None], limit: float = HEALTH_LIMIT_SECONDS) -> None:
+        """Wait until the server answers, saying so; ServeProblem when it ends or the limit passes."""
+        began = time.monotonic()
+        while not self.is_healthy():
+            waited = time.monotonic() - began
+            if not self.is_alive:
+                raise ServeProblem(f"Prefect's server ended while starting; the reason is in {self.log}")
+            if waited > limit:
+                raise ServeProblem(f"Prefect's server did not answer within {limit:.0f} seconds; look at {self.log}")
+            say(f"starting Prefect's server: {waited:.0f} s")
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """End the child, gently first."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # an open browser page can keep it waiting for ever
+            self._process.wait()
+        self._process = None
+
+
+def deployments(config: Config, config_path: Path) -> list[Any]:
+    """What is served: every flow for every authority, three of them on a schedule."""
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows import orchestrate
+
+    found = []
+    for authority in config.authority:
+        for one in (
+            orchestrate.import_flow,
+            orchestrate.month_flow,
+            orchestrate.close_flow,
+            orchestrate.refresh_flow,
+            orchestrate.push_flow,
+        ):
+            when, extra = SCHEDULES.get(one.name, ("", {}))
+            schedules = [Cron(when, timezone=authority.timezone, parameters=extra, slug="calendar")] if when else []
+            found.append(
+                one.to_deployment(
+                    authority.code,
+                    schedules=schedules,
+                    parameters={"config": str(config_path.resolve()), "authority": authority.code},
+                    description=one.description,
+                    entrypoint_type=EntrypointType.MODULE_PATH,
+                )
+            )
+    return found
+
+
+async def close_leftovers(deployment_ids: list[Any]) -> int:
+    """Mark runs that a killed process left open as crashed: at our start none can be alive."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import (
+        DeploymentFilter,
+        DeploymentFilterId,
+        FlowRunFilter,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    unfinished = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+    async with get_client() as client:
+        runs = await client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=unfinished)),
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=deployment_ids)),
+        )
+        for run in runs:
+            await client.set_flow_run_state(run.id, Crashed(message="left open when the machine stopped"), force=True)
+    return len(runs)
+
+
+async def watch_drop(code: str, folder: Path, deployment_id: Any) -> None:
+    """Ask for an import whenever files have settled, one run at a time, with a pause after one that failed."""
+    from prefect.client.orchestration import get_client
+
+    watch, last, not_before = Watch(folder), None, 0.0
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if not await asyncio.to_thread(watch.settled) or time.monotonic() < not_before:
+            continue
+        async with get_client() as client:
+            if last is not None:
+                state = (await client.read_flow_run(last)).state
+                if state is not None and not state.is_final():
+                    continue
+                if state is not None and not state.is_completed():
+                    not_before, last = time.monotonic() + PAUSE_AFTER_FAILURE_SECONDS, None
+                    continue
+            last = (await client.create_flow_run_from_deployment(deployment_id, tags=["dropped"])).id
+
+
+def serve(config: Config, config_path: Path, host: str, port: int, database: str, say: Callable[[str], None]) -> None:
+    """Start everything and stay until told to stop."""
+    with only_one(config.base):
+        settings = server_settings(config.base, host, port, database)
+        os.environ.update(settings)  # before Prefect is imported, here and in the processes of the flows
+        for one in config.authority:
+            folder = drop_folder(config, one.code)
+            for place in (folder, *(folder / name for name in (IMPORTED, REFUSED))) if folder else ():
+                place.mkdir(parents=True, exist_ok=True)
+        server = PrefectServer(settings, host, port)
+        try:
+            _until_stopped(server, config, config_path, say)
+        finally:
+            server.stop()
+
+
+def _until_stopped(server: PrefectServer, config: Config, config_path: Path, say: Callable[[str], None]) -> None:
+    """Start the server, and again when it ends by itself; give up when that happens too often."""
+    ends: list[float] = []
+    while True:
+        server.start()
+        server.wait_healthy(say)
+        if asyncio.run(_run_flows(server, config, config_path, say)):
+            return
+        ends = [one for one in ends if time.monotonic() - one < RESTART_WINDOW_SECONDS] + [time.monotonic()]
+        if len(ends) > RESTARTS:
+            raise ServeProblem(f"Prefect's server ended {len(ends)} times in ten minutes; look at {server.log}")
+        say("Prefect's server ended by itself; starting it again")
+        server.stop()
+
+
+async def _run_flows(server: PrefectServer, config: Config, config_path: Path, say: Callable[[str], None]) -> bool:
+    """Run what is scheduled until a signal (true) or until the server is gone (false)."""
+    from prefect.runner import Runner
+
+    # One run at a time: two would stage the same segments at once.
+    runner = Runner(name="kehila", limit=1, pause_on_shutdown=False)
+    stop = asyncio.Event()
+    ids = {}
+    for one in deployments(config, config_path):
+        ids[(one.flow_name, one.name)] = await runner.aadd_deployment(one)
+    crashed = await close_leftovers(list(ids.values()))
+    if crashed:
+        say(f"{crashed} runs left open by a stop were closed as crashed")
+    work = [asyncio.create_task(runner.start())]
+    while not runner.started and not work[0].done():
+        await asyncio.sleep(0.05)
+    for number in (signal.SIGTERM, signal.SIGINT):  # after the runner installed its own, which leaves children behind
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    watched = []
+    for authority in config.authority:
+        folder = drop_folder(config, authority.code)
+        if folder is not None:
+            watched.append(asyncio.create_task(watch_drop(authority.code, folder, ids["Import and refresh", authority.code])))
+    say("ready")
+    return True
