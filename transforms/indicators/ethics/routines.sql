@@ -1,0 +1,52 @@
+/*
+title:
+  he: שגרות סביב ניהול הנכסים
+  ar: إجراءات حول إدارة المساحات
+  en: Routines for managing the assets
+question:
+  he: האם ניהול הקבוצות והעמודים נשען על שגרות ולא על אדם אחד?
+  ar: هل تقوم إدارة المجموعات والصفحات على إجراءات لا على شخص واحد؟
+  en: Does running the groups and pages rest on routines rather than on one person?
+advice:
+  he: כתבו ודברו את כללי הקבוצה יחד עם תושבים, וקבעו מחליף לכל מנהל; כלל שכולם מכירים שומר על כולם.
+  ar: اكتبوا قواعد المجموعة مع السكان وعيّنوا بديلاً لكل مدير؛ القاعدة المعروفة للجميع تحمي الجميع.
+  en: Write the rules of a group together with residents and name a stand-in for each manager; a rule all know protects all.
+definition: Routines, policies and projects for managing the assets entered by staff under ethics that are in force on the month's last day; those shared between departments apart. Zero only in a month whose sheet was declared complete.
+outcome: 3
+aspect: ethics
+method: reported
+unit: count
+grain: [authority, month]
+inputs: {coverage: [0, 0], report: [0, 0]}
+parts:
+  shared:
+    unit: count
+    title: {he: משותפות לכמה אגפים, ar: مشتركة بين أقسام, en: Shared between departments}
+caveats: [entered_by_hand]
+owner: spokesperson
+since: "2026-11"
+revision: 1
+*/
+with in_force as (
+    select authority, month, subject, part, state
+    from report
+    where indicator = 'ethics.routines'
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:ethics.routines' and is_full
+),
+counted as (
+    select m.authority, m.month, count(f.subject) as routines, sum(case when f.state = 'shared' then 1 else 0 end) as shared
+    from months m
+    left join declared d on d.authority = m.authority and d.month = m.month
+    left join in_force f on f.authority = m.authority and f.month = m.month
+    group by m.authority, m.month
+    having count(f.subject) > 0 or count(d.month) > 0
+)
+select authority, month, '' as part, routines as value, routines as n, 'entered_by_hand' as quality
+from counted
+union all
+select authority, month, 'shared', shared, shared, 'entered_by_hand'
+from counted

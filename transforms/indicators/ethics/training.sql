@@ -1,0 +1,50 @@
+/*
+title:
+  he: הכשרת בעלי תפקידים
+  ar: تدريب أصحاب الوظائف
+  en: Training of role-holders
+question:
+  he: האם מי שמנהל מרחבים דיגיטליים מקבל הכשרה לזה?
+  ar: هل يتلقى من يديرون المساحات الرقمية تدريباً على ذلك؟
+  en: Are those who run digital spaces trained for it?
+advice:
+  he: בחרו נושא מתוך מה שקרה החודש בקבוצות, והזמינו גם את המוקד; הכשרה קצרה על מקרה שלנו שווה יותר מקורס כללי.
+  ar: اختاروا موضوعاً مما جرى هذا الشهر في المجموعات وادعوا مركز الخدمات أيضاً؛ تدريب قصير على حالة منّا أنفع من دورة عامة.
+  en: Take the topic from what happened in the groups this month and invite the call centre too; a short session on a case of ours beats a general course.
+definition: Person-hours of training in the month entered by staff, over all topics; people trained are a part.
+outcome: 3
+aspect: ethics
+method: reported
+unit: hours
+grain: [authority, month]
+inputs: {coverage: [0, 0], report: [0, 0]}
+parts:
+  people:
+    unit: count
+    title: {he: אנשים שהוכשרו, ar: أشخاص تدرّبوا, en: People trained}
+caveats: [entered_by_hand]
+owner: training lead
+since: "2026-11"
+revision: 1
+*/
+with entered as (
+    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
+    from report
+    where indicator = 'ethics.training'
+    group by authority, month, part
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:ethics.training' and is_full
+)
+select m.authority, m.month, '' as part, coalesce(e.amount, 0) as value, 'entered_by_hand' as quality
+from months m
+left join declared d on d.authority = m.authority and d.month = m.month
+left join entered e on e.authority = m.authority and e.month = m.month and e.part = 'person_hours'
+where e.month is not null or d.month is not null
+union all
+select m.authority, m.month, e.part, e.amount, 'entered_by_hand'
+from months m
+join entered e on e.authority = m.authority and e.month = m.month
+where e.part in ('people')

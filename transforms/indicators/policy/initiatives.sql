@@ -1,0 +1,63 @@
+/*
+title:
+  he: יוזמות עסקיות, פילנתרופיות ומקומיות
+  ar: مبادرات تجارية وخيرية ومحلية
+  en: Business, philanthropic and local initiatives
+question:
+  he: האם הנוכחות הדיגיטלית מביאה ליישוב יוזמות חדשות?
+  ar: هل يجلب الحضور الرقمي مبادرات جديدة إلى البلدة؟
+  en: Does the digital presence bring new initiatives to the place?
+advice:
+  he: הכירו בין יוזמה אחת לשותף אחד בכל חודש; הפגישה חשובה יותר מהפרסום.
+  ar: عرّفوا كل شهر مبادرة واحدة بشريك واحد؛ اللقاء أهم من الإعلان.
+  en: Introduce one initiative to one partner every month; the meeting matters more than the publicity.
+definition: Business, philanthropic and local initiatives entered by staff for the month, by kind; zero only in a month whose sheet was declared complete.
+outcome: 2
+aspect: policy
+method: reported
+unit: count
+grain: [authority, month]
+inputs: {coverage: [0, 0], report: [0, 0]}
+parts:
+  business:
+    unit: count
+    title: {he: עסקיות, ar: تجارية, en: Business}
+  philanthropic:
+    unit: count
+    title: {he: פילנתרופיות, ar: خيرية, en: Philanthropic}
+  local:
+    unit: count
+    title: {he: מקומיות, ar: محلية, en: Local}
+caveats: [entered_by_hand]
+owner: community worker
+since: "2026-11"
+revision: 1
+*/
+with entered as (
+    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
+    from report
+    where indicator = 'policy.initiatives'
+    group by authority, month, part
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:policy.initiatives' and is_full
+)
+select
+    m.authority,
+    m.month,
+    '' as part,
+    coalesce(sum(e.amount), 0) as value,
+    coalesce(sum(e.amount), 0) as n,
+    'entered_by_hand' as quality
+from months m
+left join declared d on d.authority = m.authority and d.month = m.month
+left join entered e on e.authority = m.authority and e.month = m.month
+group by m.authority, m.month
+having count(e.amount) > 0 or count(d.month) > 0
+union all
+select m.authority, m.month, e.part, e.amount, e.amount, 'entered_by_hand'
+from months m
+join entered e on e.authority = m.authority and e.month = m.month
+where e.part <> ''

@@ -1,0 +1,61 @@
+/*
+title:
+  he: השקעת הרשות בנכסים הדיגיטליים
+  ar: استثمار السلطة في المساحات الرقمية
+  en: Investment in the digital assets
+question:
+  he: כמה כסף, משרות ושעות הרשות משקיעה בנכסים הדיגיטליים?
+  ar: كم من المال والوظائف والساعات تستثمر السلطة المحلية في المساحات الرقمية؟
+  en: How much money, posts and hours does the authority put into its digital assets?
+advice:
+  he: הציגו את ההשקעה ליד מספר התושבים שהיא מגיעה אליהם; כך קל לבקש עוד שעות ולא רק עוד פרסום.
+  ar: اعرضوا الاستثمار بجانب عدد السكان الذين يصل إليهم؛ هكذا يسهل طلب ساعات إضافية لا إعلانات فقط.
+  en: Show the investment beside the number of residents it reaches; it makes it easier to ask for hours and not just for more advertising.
+definition: Shekels spent in the month on the digital assets, as entered by staff, over all assets; shekels per resident, staff posts at month end and hours of planning are parts, never added together.
+outcome: 2
+aspect: policy
+method: reported
+unit: ils
+grain: [authority, month]
+inputs: {coverage: [0, 0], population: [0, 0], report: [0, 0]}
+parts:
+  ils_per_resident:
+    unit: ils
+    title: {he: שקלים לתושב, ar: شواكل للفرد, en: Shekels per resident}
+  posts:
+    unit: count
+    title: {he: משרות, ar: وظائف, en: Staff posts}
+  hours:
+    unit: hours
+    title: {he: שעות תכנון, ar: ساعات تخطيط, en: Hours of planning}
+caveats: [entered_by_hand, estimated]
+owner: chief executive's office
+since: "2026-11"
+revision: 1
+*/
+with entered as (
+    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
+    from report
+    where indicator = 'policy.investment'
+    group by authority, month, part
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:policy.investment' and is_full
+)
+select m.authority, m.month, '' as part, coalesce(e.amount, 0) as value, 'entered_by_hand' as quality
+from months m
+left join declared d on d.authority = m.authority and d.month = m.month
+left join entered e on e.authority = m.authority and e.month = m.month and e.part = 'ils'
+where e.month is not null or d.month is not null
+union all
+select m.authority, m.month, e.part, e.amount, 'entered_by_hand'
+from months m
+join entered e on e.authority = m.authority and e.month = m.month
+where e.part in ('posts', 'hours')
+union all
+select m.authority, m.month, 'ils_per_resident', cast(e.amount as double) / nullif(p.residents, 0), concat('entered_by_hand ', p.quality)
+from months m
+join entered e on e.authority = m.authority and e.month = m.month and e.part = 'ils'
+join population p on p.authority = m.authority and p.month = m.month

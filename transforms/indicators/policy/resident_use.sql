@@ -1,0 +1,112 @@
+/*
+title:
+  he: שימוש התושבים במרחבים הרשותיים
+  ar: استخدام السكان لمساحات السلطة المحلية
+  en: Residents' use of the authority's spaces
+question:
+  he: כמה תושבים פועלים במרחבים של הרשות, יחסית לגודל היישוב?
+  ar: كم يستخدم السكان مساحات السلطة المحلية نسبة إلى حجم البلدة؟
+  en: How much do residents use the authority's spaces, for the size of the place?
+advice:
+  he: אל תשוו נכס לנכס; שאלו בכל נכס מה תושבים באים לעשות בו, וחזקו את מה שמחזיר אותם שוב.
+  ar: لا تقارنوا مساحة بأخرى؛ اسألوا في كل مساحة ماذا يأتي السكان ليفعلوا، وعززوا ما يعيدهم إليها.
+  en: Do not compare one asset with another; ask in each what residents come to do, and strengthen what brings them back.
+definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions in spaces the authority runs (deleted ones left out), attendances, newsletter opens (people per campaign) and joins a platform counted. Only assets whose use is covered in the month are counted, each also apart."
+outcome: 2
+aspect: policy
+method: measured
+unit: per_1000
+grain: [authority, month]
+inputs: {attendance: [0, 0], coverage: [0, 0], mailing: [0, 0], membership: [0, 0], message: [0, 0], population: [0, 0], space: [0, 0], visit: [0, 0]}
+parts:
+  website:
+    unit: per_1000
+    title: {he: אתר, ar: الموقع, en: Website}
+  newsletter:
+    unit: per_1000
+    title: {he: ניוזלטר, ar: النشرة, en: Newsletter}
+  facebook:
+    unit: per_1000
+    title: {he: פייסבוק, ar: فيسبوك, en: Facebook}
+  whatsapp:
+    unit: per_1000
+    title: {he: וואטסאפ, ar: واتساب, en: WhatsApp}
+  zoom:
+    unit: per_1000
+    title: {he: זום, ar: زوم, en: Zoom}
+  app:
+    unit: per_1000
+    title: {he: אפליקציה, ar: التطبيق, en: App}
+caveats: [estimated, machine_opens_included, thresholded, partial_period]
+owner: spokesperson
+since: "2026-11"
+revision: 1
+*/
+with covered as (
+    select distinct authority, month, asset
+    from coverage
+    where fact in ('visit', 'message', 'attendance', 'mailing') and asset is not null
+),
+run_by_residents as (
+    select authority, space
+    from space
+    where operated_by = 'residents'
+),
+visits as (
+    -- The month as the platform counted it; days are added only where it did not.
+    select authority, month, asset, space,
+        coalesce(
+            sum(case when period = 'month' then sessions end), sum(case when period = 'day' then sessions end), 0
+        ) as acts
+    from visit
+    where place = 'resident' and event_kind = ''
+    group by authority, month, asset, space
+),
+acts as (
+    select authority, month, asset, space, acts
+    from visits
+    union all
+    select authority, month, asset, space, count(*)
+    from message
+    where author_role = 'resident' and kind <> 'deleted'
+    group by authority, month, asset, space
+    union all
+    select authority, month, asset, space, count(*)
+    from attendance
+    where role = 'resident'
+    group by authority, month, asset, space
+    union all
+    select authority, month, asset, space, sum(coalesce(unique_opens, 0))
+    from mailing
+    group by authority, month, asset, space
+    union all
+    select authority, month, asset, space, sum(joined)
+    from membership
+    where basis <> 'entered'
+    group by authority, month, asset, space
+),
+used as (
+    select a.authority, a.month, a.asset, sum(a.acts) as acts
+    from acts a
+    left join run_by_residents r on r.authority = a.authority and r.space = a.space
+    where r.space is null
+    group by a.authority, a.month, a.asset
+),
+counted as (
+    select c.authority, c.month, coalesce(c.asset, '') as part, coalesce(sum(u.acts), 0) as acts
+    from months m
+    join covered c on c.authority = m.authority and c.month = m.month
+    left join used u on u.authority = c.authority and u.month = c.month and u.asset = c.asset
+    group by grouping sets ((c.authority, c.month, c.asset), (c.authority, c.month))
+)
+select
+    c.authority,
+    c.month,
+    c.part,
+    1000.0 * c.acts / nullif(p.residents, 0) as value,
+    c.acts as numerator,
+    p.residents as denominator,
+    c.acts as n,
+    coalesce(p.quality, '') as quality
+from counted c
+left join population p on p.authority = c.authority and p.month = c.month

@@ -1,0 +1,52 @@
+/*
+title:
+  he: שגרות עבודה ומדיניות
+  ar: إجراءات عمل وسياسات سارية
+  en: Work routines and policies in force
+question:
+  he: האם יש לרשות שגרות ומדיניות כתובות לנכסים הדיגיטליים, והן בתוקף?
+  ar: هل لدى السلطة المحلية إجراءات وسياسات مكتوبة وسارية للمساحات الرقمية؟
+  en: Does the authority have written routines and policies for its digital assets, in force?
+advice:
+  he: "התחילו משלוש: מי עונה ותוך כמה זמן, מה מפרסמים ומתי, ומה עושים כשעולה מצוקה."
+  ar: "ابدأوا بثلاثة: من يجيب وخلال كم من الوقت، وماذا ننشر ومتى، وماذا نفعل عند ظهور ضائقة."
+  en: "Begin with three: who answers and how soon, what is published and when, and what to do when distress shows."
+definition: Routines, policies and projects entered by staff under policy that are in force on the month's last day; those shared between departments apart. Zero only in a month whose sheet was declared complete.
+outcome: 2
+aspect: policy
+method: reported
+unit: count
+grain: [authority, month]
+inputs: {coverage: [0, 0], report: [0, 0]}
+parts:
+  shared:
+    unit: count
+    title: {he: משותפות לכמה אגפים, ar: مشتركة بين أقسام, en: Shared between departments}
+caveats: [entered_by_hand]
+owner: chief executive's office
+since: "2026-11"
+revision: 1
+*/
+with in_force as (
+    select authority, month, subject, part, state
+    from report
+    where indicator = 'policy.routines'
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:policy.routines' and is_full
+),
+counted as (
+    select m.authority, m.month, count(f.subject) as routines, sum(case when f.state = 'shared' then 1 else 0 end) as shared
+    from months m
+    left join declared d on d.authority = m.authority and d.month = m.month
+    left join in_force f on f.authority = m.authority and f.month = m.month
+    group by m.authority, m.month
+    having count(f.subject) > 0 or count(d.month) > 0
+)
+select authority, month, '' as part, routines as value, routines as n, 'entered_by_hand' as quality
+from counted
+union all
+select authority, month, 'shared', shared, shared, 'entered_by_hand'
+from counted
