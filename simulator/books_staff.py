@@ -43,6 +43,20 @@ TWO_UNITS = {
 STAGES = {"idea": 3, "draft": 2, "decision": 1, "done": 0}
 RESILIENCE = ("learning", "work", "finance", "rights")
 NOT_USED = ("app.residents", "app.requests", "app.community_events", "app.answers")
+NOT_CONNECTED = (
+    "website.resident_users",
+    "website.resident_sessions",
+    "website.resident_minutes",
+    "website.active_service_users",
+    "website.answers",
+    "newsletter.subscribers",
+    "newsletter.open_rate",
+    "newsletter.clickers",
+    "zoom.public_meetings",
+    "zoom.attendees",
+    "zoom.participation",
+)
+"""Only a connected service knows these, and the generated town has none."""
 
 
 def enter(pages: Pages) -> None:
@@ -68,7 +82,7 @@ def enter(pages: Pages) -> None:
         pages.missing(indicator)
     for indicator in ("zoom.followups", "website.process_publications", "newsletter.process_items"):
         pages.missing(indicator)
-    for indicator in ("policy.resilience_use", "ethics.virtual_initiatives", *NOT_USED):
+    for indicator in ("policy.resilience_use", "ethics.virtual_initiatives", *NOT_USED, *NOT_CONNECTED):
         pages.missing(indicator)
 
 

@@ -31,6 +31,7 @@ def enter(pages: Pages) -> None:
         "assets.digital_literacy",
         "ethics.neutrality_felt",
         "ethics.staff_need_felt",
+        "societies.met_in_place",
         "resilience.social_capital",
         "resilience.satisfaction",
         "resilience.attachment",
