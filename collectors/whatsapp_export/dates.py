@@ -93,6 +93,7 @@ class OrderVotes:
 
     def __init__(self) -> None:
         self.lines = 0
+        self.dates = 0  # lines whose date was looked at; lines that repeat the date before may be left out
         self.walk: list[Fields] = []  # printed dates in the order of the file, repeats dropped
         self.exists = dict.fromkeys(ORDERS, 0)  # lines whose date exists under an order
         self.only = {"dmy": 0, "mdy": 0}  # lines whose date exists under this one of the two
@@ -103,6 +104,7 @@ class OrderVotes:
     def add(self, header: Header) -> None:
         """Take one header line of the file's layout into account."""
         self.lines += 1
+        self.dates += 1
         self.sample = self.sample or header
         self.dotted |= header.trailing_dot and header.layout.year_digits == (2, 2)
         self.is_american = self.is_american and american(header)
@@ -136,7 +138,7 @@ class OrderVotes:
             chosen: Order = next(order for order in ORDERS if order == setting)
             if sample.layout.year_digits[0] != 2:
                 return "ymd", "the year stands first"
-            if self.exists[chosen] * 2 < self.lines:
+            if self.exists[chosen] * 2 < self.dates:
                 raise RejectFile(
                     f"date_order is set to {chosen}, but most dates of this chat do not exist in that order. "
                     "Correct or remove the setting date_order.",
@@ -150,7 +152,7 @@ class OrderVotes:
         return self._by_values() or self._by_time() or self._by_form(sample, latin) or self._by_density() or _refuse()
 
     def _by_values(self) -> tuple[Order, str] | None:
-        ymd_fits = self.exists["ymd"] * 20 >= self.lines * 19
+        ymd_fits = self.exists["ymd"] * 20 >= self.dates * 19
         if self.dotted and ymd_fits:
             return "ymd", "a dot follows the date, as where the year stands first"
         if self.exists["dmy"] == self.exists["mdy"] == 0 and ymd_fits:

@@ -75,7 +75,8 @@ class EntryReader:
         first = lines[0]
         parts = self.split(first)
         if parts is None:
-            return self._event(clean("\n".join(lines)), self.table.find(clean(first)), has_author=False)
+            text = clean(first)
+            return self._event(text, self.table.find(text), has_author=False)
         author, body = parts
         name = clean(author)
         last = len(lines)
@@ -85,7 +86,8 @@ class EntryReader:
             body = "\n".join((body, *lines[1:last]))
         if self.needs_care(name):
             if name in SYSTEM_AUTHORS:
-                return self._event(clean(body), self.table.find(clean(body)), has_author=True)
+                text = clean(body)
+                return self._event(text, self.table.find(text), has_author=True)
             whole = self.table.find(clean(first)) if last == 1 else None
             if whole is not None:
                 return self._event("", whole, has_author=False)

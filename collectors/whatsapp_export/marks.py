@@ -10,9 +10,10 @@ SPACE_CLASS = " \t\u00a0\u2007\u2009\u202f\u3000"
 EDGE = " \t\u00a0\u202f"  # what is trimmed from a body before it is compared with a placeholder
 
 _MARKS = re.compile(f"[{MARK_CLASS}]+")
-_ODD = re.compile("[\u00a0\u2007\u2009\u202f\u3000\u2011\x00-\x1f]")
 _ODD_MAP = {**dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " "), 0x2011: "-"}
 _ODD_MAP.update(dict.fromkeys(range(32), " "))  # control characters have no place in a name or a phrase
+_UNCLEAN = re.compile(f"[{MARK_CLASS}\u00a0\u2007\u2009\u202f\u3000\u2011\x00-\x1f]")
+_CURLY = re.compile("[“”„״’‘׳]")
 _QUOTES = str.maketrans("“”„״’‘׳", '""""\'\'\'')
 
 
@@ -33,12 +34,11 @@ def without_marks(text: str) -> str:
 
 def clean(text: str) -> str:
     """Marks dropped, odd spaces and hyphens made plain, ends trimmed: the one spelling of a name."""
-    text = without_marks(text)
-    if _ODD.search(text):
-        text = text.translate(_ODD_MAP)
+    if _UNCLEAN.search(text):
+        text = without_marks(text).translate(_ODD_MAP)
     return text.strip()
 
 
 def comparable(cleaned: str) -> str:
     """For matching only: curly and Hebrew quotes made plain, one character for one, so offsets stay."""
-    return cleaned if cleaned.isascii() else cleaned.translate(_QUOTES)
+    return cleaned.translate(_QUOTES) if _CURLY.search(cleaned) else cleaned

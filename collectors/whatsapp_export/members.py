@@ -16,15 +16,13 @@ _OVERFLOW = re.compile(
     r"(?: (?:others|other|more|other people|נוספים|אחרים|נוסף|משתתפים נוספים|אנשים נוספים"
     r"|آخرون|آخرين|آخر|غيرهم|أشخاص آخرين|других|другие|человек|участник(?:ов|а)?))?$"
 )
-_LIST_END = (
-    re.compile(r"^(.+), and (.+)$"),
-    re.compile(r"^(.+) (?:and|и) (.+)$"),
-    re.compile(r"^(.+) ו-(.+)$"),
-)
-_HEBREW_AFTER_COMMA = re.compile(r"^(.+) ו([^\s-].*)$")
+_DIGIT = re.compile(r"\d")
+_OVERFLOW_CHARS = 48  # no overflow is longer
+_AND = (", and ", " and ", " и ", " ו-")
+_LEADING_AND = ("and ", "и ", "ו-")
+_COMMA = re.compile(r"^(.+) ו([^\s-].*)$")
 _ARABIC_AND = re.compile(r"^(.+) و ?(\S.*)$")
 _COMMA = re.compile(r"[,،] ")
-_UNNAMED = frozenset({"צורפו על ידי"})  # people whose number the line does not tell
 
 
 def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tuple[list[str], int]:
@@ -37,14 +35,15 @@ def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tup
     if text in known:
         return [text], 0
     others = 0
-    overflow = _OVERFLOW.search(text)
-    if overflow and overflow.start() > 0 and not overflow[0].strip(",، ").isdigit():
+    tail = max(len(text) - _OVERFLOW_CHARS, 0)
+    overflow = _OVERFLOW.search(text, tail) if _DIGIT.search(text, tail) else None
+    if overflow and overflow.start() > 0:
         others = int(overflow[1])
         text = text[: overflow.start()].rstrip(" ,،")
     names: list[str]
     pieces = [piece.strip() for piece in _COMMA.split(text)]
     names, last = pieces[:-1], pieces[-1]
-    if last in known or (others and len(names) >= 0):
+    if last in known or others:
         names.append(last)
     else:
         names += _last_two(last, bool(names))
@@ -52,15 +51,20 @@ def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tup
 
 
 def _last_two(text: str, after_comma: bool) -> list[str]:
-    patterns = [*_LIST_END, *([_HEBREW_AFTER_COMMA] if after_comma else []), _ARABIC_AND]
-    for pattern in patterns:
-        match = pattern.match(text)
-        if match:
-            return [match[1].strip(" ,،"), match[2].strip()]
-    for word in ("and ", "и ", "ו-"):
-        if after_comma and text.startswith(word):
-            return [text[len(word) :]]
-    return [text]
+    """The last two names of a list, or the one there is."""
+    for conjunction in _AND:
+        at = text.rfind(conjunction)
+        if at > 0:
+            return [text[:at].rstrip(" ,،"), text[at + len(conjunction) :]]
+    if after_comma:
+        for word in _LEADING_AND:
+            if text.startswith(word):
+                return [text[len(word) :]]
+    # "B וC" and "B وC": the letter is written together with the name. Without a comma before it, a Hebrew
+    # name that begins with ו ("שלמה ורד") is likelier than a list; Arabic lists are always written so.
+    at = max(text.rfind(" و"), text.rfind(" ו") if after_comma else -1)
+    rest = text[at + 2 :].strip()
+    return [text[:at], rest] if at > 0 and rest and rest[0] != "-" else [text]
 
 
 _SIGN = {"member_added": 1, "member_joined": 1, "member_left": -1, "member_removed": -1}

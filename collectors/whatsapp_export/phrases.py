@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -37,6 +37,7 @@ class Template:
     weight: int
     spans_colon: bool  # may hold ": ": a name in quotes, or a colon of its own
     opening: str  # for those: the literal that comes before the colon
+    middle: tuple[tuple[str, str], ...]  # every placeholder but the last, with the literal after it
 
     def captures(self, text: str) -> tuple[tuple[int, int], ...] | None:
         """Where the placeholders lie in `text` if the phrase fits all of it."""
@@ -52,8 +53,9 @@ class Template:
             if not trimmed.endswith(last):
                 return None
             end = len(trimmed) - len(last)
-        position, found = len(first), []
-        for name, literal in zip(self.names[:-1], literals[1:-1], strict=True):
+        position = len(first)
+        found = []
+        for name, literal in self.middle:
             at = text.find(literal, position + (name != "rest"))
             if at < 0:
                 return None
@@ -65,8 +67,7 @@ class Template:
         return tuple(found)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A phrase that fitted, with its captures by placeholder."""
 
     event: str
@@ -82,13 +83,6 @@ def _without_tail(text: str) -> str:
         return text
     sentence = text[at + 1 :].rstrip(".")
     return text if "." in sentence else text[:at]
-
-
-def _words(text: str) -> Iterable[str]:
-    for word in text.split(" "):
-        yield word
-        if word[-1:] in {".", ","}:
-            yield word[:-1]
 
 
 def compile_template(event: str, phrase: str) -> Template:
@@ -111,7 +105,12 @@ def compile_template(event: str, phrase: str) -> Template:
         if name in QUOTED:
             spans, opening = True, literal
             break
-    return Template(event, tuple(literals), names, sum(map(len, literals)), spans, opening.strip())
+    middle = tuple(zip(names[:-1], literals[1:-1], strict=True))
+    return Template(event, tuple(literals), names, sum(map(len, literals)), spans, opening.strip(), middle)
+
+
+def _weight(template: Template) -> int:
+    return -template.weight
 
 
 class PhraseTable:
@@ -150,7 +149,7 @@ class PhraseTable:
         for words in keys.values():
             for word in words:
                 counts[word] = counts.get(word, 0) + 1
-        for template in sorted(templates, key=lambda t: -t.weight):
+        for template in sorted(templates, key=_weight):
             words = keys[id(template)]
             if words:
                 self._index.setdefault(min(words, key=lambda w: (counts[w], w)), []).append(template)
@@ -164,7 +163,7 @@ class PhraseTable:
         for number, literal in enumerate(template.literals):
             pieces = literal.split(" ")
             inner = pieces[(0 if number == 0 else 1) : (None if number == last else -1)]
-            words.update(piece.rstrip(".,") if piece[-1:] in {".", ","} else piece for piece in inner)
+            words.update(inner)
         return {word for word in words if word}
 
     def find(self, text: str) -> Found | None:
@@ -179,19 +178,31 @@ class PhraseTable:
                 found = self._find(text, shorter)
         return found
 
+    def _candidates(self, normal: str) -> list[Template]:
+        """Templates that share their rarest word with the line, the most specific first."""
+        hits: list[Template] = []
+        lists = 0
+        for word in self._index.keys() & normal.rstrip(".").split(" "):
+            hits += self._index[word]
+            lists += 1
+        for template in self._anywhere:
+            if max(template.literals, key=len) in normal:
+                hits.append(template)
+                lists += 1
+        if lists > 1:
+            hits.sort(key=_weight)
+        return hits
+
     def _find(self, text: str, normal: str) -> Found | None:
-        candidates = [t for word in set(_words(normal)) for t in self._index.get(word, ())]
-        candidates += self._anywhere
-        candidates.sort(key=lambda t: -t.weight)
         bare = normal.rstrip(".")
         has_colon = ": " in normal
-        for template in candidates:
+        for template in self._candidates(normal):
             if has_colon and not template.spans_colon and "rest" not in template.names:
                 continue
             spans = template.captures(normal if template.names else bare)
             if spans is None:
                 continue
-            values = {name: text[a:b] for name, (a, b) in zip(template.names, spans, strict=True)}
+            values = {name: text[a:b] for name, (a, b) in zip(template.names, spans, strict=True)} if spans else {}
             if has_colon and any(": " in value for name, value in values.items() if name in PEOPLE):
                 continue
             return Found(template.event, values)

@@ -17,7 +17,7 @@ from collectors.whatsapp_export.phrases import PhraseTable, standard_table
 from collectors.whatsapp_export.plain import PlainPath
 from collectors.whatsapp_export.rows import Names, Pages
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
-from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, survey
+from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries, survey
 from collectors.whatsapp_export.tally import Tally
 from collectors.whatsapp_export.vector import VectorPath
 
@@ -90,10 +90,12 @@ class WhatsAppExport(FileFormat):
             yield from pages.full_events()
             yield from pages.add_messages(outcome.messages)
             last_line = block[block.rfind(b"\n", 0, len(block)) + 1 :][: 4 * HEAD_CHARS]
+        if tally.entries == 0:
+            raise no_entries()
         yield from pages.rest()
         is_truncated = encoding.cut > 0 or _cut_header(last_line)
         self._report(report, tally, grammar, encoding, is_truncated, key)
-        yield Page.of(ChatExport, [_export_row(tally, grammar, is_truncated, key)])
+        yield pages.export_page(_export_row(tally, grammar, is_truncated, key))
 
     def _report(
         self, report: FileReport, tally: Tally, grammar: Grammar, encoding: Encoding, is_truncated: bool, key: str
@@ -142,16 +144,7 @@ class WhatsAppExport(FileFormat):
 
 def _add_event(pages: Pages, position: int, seconds: int, event: Event) -> None:
     for member, delta in event.touched or [(None, 0)]:
-        pages.add_event(
-            {
-                "position": position,
-                "seconds": seconds,
-                "event": event.event,
-                "actor": event.actor,
-                "member": member,
-                "delta": delta,
-            }
-        )
+        pages.add_event((position, seconds, event.event, event.actor, member, delta))
 
 
 def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) -> dict[str, Any]:

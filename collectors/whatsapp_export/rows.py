@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from collectors.base import Page
 from collectors.whatsapp_export.bodies import KINDS
-from collectors.whatsapp_export.streams import ChatEvent, ChatMessage
+from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
 
 ROWS = 65_536
 
 Array = Any  # numpy arrays of one dimension
+EventRow = tuple[int, int, str, str | None, str | None, int]  # position, seconds, event, actor, member, delta
 
 
 @dataclass
@@ -46,16 +47,46 @@ class MessageBlock:
     topic: Array
 
 
+def _plain_array(values: Array, kind: pa.DataType) -> pa.Array:
+    """An Arrow array over the memory of a numpy array. (`pa.array` would import pandas for it.)"""
+    octets = np.packbits(values, bitorder="little") if values.dtype == np.bool_ else np.ascontiguousarray(values)
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(octets)])
+
+
+def _strings(texts: Sequence[str]) -> pa.StringArray:
+    """A column of texts."""
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    offsets = np.zeros(len(encoded) + 1, dtype=np.int32)
+    offsets[1:] = np.cumsum([len(piece) for piece in encoded], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
+
+
+def _constant(text: str, count: int) -> pa.StringArray:
+    """A column that holds the same short text in every row."""
+    raw = text.encode()
+    offsets = np.arange(count + 1, dtype=np.int32) * np.int32(len(raw))
+    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(raw * count))
+
+
+def _words(texts: Sequence[str | None]) -> pa.DictionaryArray:
+    """A dictionary column of a few different texts; None is null."""
+    numbers: dict[str, int] = {}
+    places = [-1 if text is None else numbers.setdefault(text, len(numbers)) for text in texts]
+    return _dictionary(np.array(places, dtype=np.int32), list(numbers), missing=True)
+
+
 def _dictionary(numbers: Array, names: Sequence[str], missing: bool = False) -> pa.DictionaryArray:
     """A dictionary column that carries only the words it uses; -1 is null when `missing` is set."""
     present = numbers[numbers >= 0] if missing else numbers
     used = np.zeros(len(names) + 1, dtype=bool)
     used[present] = True
     small = np.cumsum(used, dtype=np.int32) - 1
-    words = pa.array([names[i] for i in np.flatnonzero(used).tolist()], pa.string())
-    mask = numbers < 0 if missing else None
-    indices = pa.array(np.where(numbers < 0, 0, small[numbers]).astype(np.int32), pa.int32(), mask=mask)
-    return pa.DictionaryArray.from_arrays(indices, words)
+    words = _strings([names[i] for i in np.flatnonzero(used).tolist()])
+    places = _plain_array(small[np.maximum(numbers, 0)].astype(np.int32, copy=False), pa.int32())
+    if missing and len(present) < len(numbers):
+        valid = pa.py_buffer(np.packbits(numbers >= 0, bitorder="little"))
+        places = pa.Array.from_buffers(pa.int32(), len(numbers), [valid, places.buffers()[1]])
+    return pa.DictionaryArray.from_arrays(places, words)
 
 
 class Pages:
@@ -67,7 +98,7 @@ class Pages:
         self.topics = topics
         self._messages: list[MessageBlock] = []
         self._count = 0
-        self._events: list[dict[str, Any]] = []
+        self._events: list[EventRow] = []
 
     def add_messages(self, block: MessageBlock) -> Iterator[Page]:
         """Take the messages of a block; yield full pages."""
@@ -76,9 +107,22 @@ class Pages:
         if self._count >= ROWS:
             yield from self._cut(everything=False)
 
-    def add_event(self, row: dict[str, Any]) -> None:
+    def add_event(self, row: EventRow) -> None:
         """Take one event row."""
         self._events.append(row)
+
+    @staticmethod
+    def export_page(row: dict[str, Any]) -> Page:
+        """The one row about the file itself."""
+        columns = [
+            _constant(row[field.name], 1)
+            if pa.types.is_string(field.type)
+            else _plain_array(
+                np.array([row[field.name]], dtype=bool if field.type == pa.bool_() else np.int64), field.type
+            )
+            for field in ChatExport.schema
+        ]
+        return Page(ChatExport, pa.table(columns, schema=ChatExport.schema))
 
     def full_events(self) -> Iterator[Page]:
         """A page of events when there are enough of them."""
@@ -109,14 +153,14 @@ class Pages:
         count = len(columns["position"])
         table = pa.table(
             [
-                pa.repeat(pa.scalar(self.chat_key), count),
-                pa.array(columns["position"], pa.int64()),
-                pa.array(columns["seconds"].astype("datetime64[s]"), pa.timestamp("s")),
+                _constant(self.chat_key, count),
+                _plain_array(columns["position"], pa.int64()),
+                _plain_array(columns["seconds"], pa.timestamp("s")),
                 _dictionary(columns["sender"], self.names.listed),
                 _dictionary(columns["kind"], KINDS),
-                pa.array(columns["is_edited"], pa.bool_()),
-                pa.array(columns["is_question"], pa.bool_()),
-                pa.array(columns["length"], pa.int32()),
+                _plain_array(columns["is_edited"], pa.bool_()),
+                _plain_array(columns["is_question"], pa.bool_()),
+                _plain_array(columns["length"], pa.int32()),
                 _dictionary(columns["topic"], self.topics, missing=True),
             ],
             schema=ChatMessage.schema,
@@ -125,17 +169,16 @@ class Pages:
 
     def _event_page(self) -> Page:
         rows, self._events = self._events[:ROWS], self._events[ROWS:]
-        columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in rows[0]}
-        seconds = np.array(columns["seconds"], dtype="datetime64[s]")
+        position, seconds, event, actor, member, delta = zip(*rows, strict=True)
         table = pa.table(
             [
-                pa.repeat(pa.scalar(self.chat_key), len(rows)),
-                pa.array(columns["position"], pa.int64()),
-                pa.array(seconds, pa.timestamp("s")),
-                pa.array(columns["event"], pa.string()).dictionary_encode(),
-                pa.array(columns["actor"], pa.string()).dictionary_encode(),
-                pa.array(columns["member"], pa.string()).dictionary_encode(),
-                pa.array(columns["delta"], pa.int32()),
+                _constant(self.chat_key, len(rows)),
+                _plain_array(np.array(position, dtype=np.int64), pa.int64()),
+                _plain_array(np.array(seconds, dtype=np.int64), pa.timestamp("s")),
+                _words(event),
+                _words(actor),
+                _words(member),
+                _plain_array(np.array(delta, dtype=np.int32), pa.int32()),
             ],
             schema=ChatEvent.schema,
         )

@@ -17,6 +17,15 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _OTHER = re.compile(r"[\u0370-\u1fff\u3040-\ud7ff]")
 
 
+def no_entries() -> RejectFile:
+    """What a file without a single header is answered with."""
+    return RejectFile(
+        "No line of this file begins like a message of a WhatsApp export. "
+        "Send the .txt or .zip that “Export chat” makes, unchanged.",
+        code="no_entries",
+    )
+
+
 class Survey:
     """Counts the layouts of header-shaped lines and gathers votes on the order of dates."""
 
@@ -25,14 +34,22 @@ class Survey:
         self.first: Layout | None = None
         self.lines = 0
         self.latin = self.other = 0
+        self._date = "\n"  # the last header up to its date: lines that begin alike tell nothing new
+        self._votes: OrderVotes | None = None
 
     def add(self, line: str) -> None:
         """Look at one line."""
+        if self.lines >= 2_000 and self._votes is not None and line.startswith(self._date):
+            self._votes.lines += 1
+            return
         header = read_header(line)
         if header is not None:
             if not self.votes and self.lines == 0:
                 self.first = header.layout
-            self.votes.setdefault(header.layout, OrderVotes()).add(header)
+            self._votes = self.votes.setdefault(header.layout, OrderVotes())
+            self._votes.add(header)
+            if not header.layout.time_first:
+                self._date = line[: header.spans[2][1] + 1]
             line = line[header.rest :]
         if self.lines < 2_000:
             self.latin += len(_LATIN.findall(line[:400]))
@@ -58,11 +75,7 @@ class Survey:
         """The decision. Raises RejectFile when there is no header, or the order cannot be told."""
         layout = self.layout()
         if layout is None:
-            raise RejectFile(
-                "No line of this file begins like a message of a WhatsApp export. "
-                "Send the .txt or .zip that “Export chat” makes, unchanged.",
-                code="no_entries",
-            )
+            raise no_entries()
         order, basis = self.votes[layout].decide(date_order, latin=self.latin >= self.other)
         return Grammar(layout, order, basis, platform_of(layout))
 

@@ -7,6 +7,7 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -83,12 +84,17 @@ class Tally:
                 self.delta_by_month[_month(seconds)] += delta
 
     def _count_months(self, seconds: Array) -> None:
-        if len(seconds):
-            months = seconds.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-            low = int(months.min())
-            for offset, count in enumerate(np.bincount(months - low).tolist()):
-                if count:
-                    self.by_month[str(np.datetime64(low + offset, "M"))] += count
+        if not len(seconds):
+            return
+        first, last = (
+            np.datetime64(int(moment), "s").astype("datetime64[M]") for moment in (seconds.min(), seconds.max())
+        )
+        months = np.arange(first, last + 1)
+        starts = months[1:].astype("datetime64[s]").astype(np.int64)
+        counts = np.bincount(np.searchsorted(starts, seconds, side="right")) if len(starts) else [len(seconds)]
+        for month, count in zip(months.tolist(), counts, strict=False):
+            if count:
+                self.by_month[f"{month:%Y-%m}"] += int(count)
 
     def _mark_senders(self, senders: Array) -> None:
         if len(senders):
@@ -161,7 +167,12 @@ def _iso(seconds: int | None) -> str | None:
 
 
 def _month(seconds: int) -> str:
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m")
+    return _month_of_day(seconds // 86_400)
+
+
+@lru_cache(maxsize=20_000)
+def _month_of_day(day: int) -> str:
+    return (_EPOCH + timedelta(days=day)).strftime("%Y-%m")
 
 
 def message_block(rows: list[tuple[int, int, int, int, bool, bool, int, int]]) -> MessageBlock:

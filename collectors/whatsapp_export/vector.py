@@ -1,7 +1,202 @@
-"""The vector path."""
+"""The vector path: a block at a time with arrays. It agrees with the plain path, field by field.
 
-from collectors.whatsapp_export.plain import PlainPath
+It handles what nearly all entries are, an author and plain text, for all entries of a block at once,
+and hands every other entry to the same `EntryReader` the plain path uses.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from collectors.whatsapp_export.blocks import Grammar
+from collectors.whatsapp_export.bodies import ATTACHED, OMITTED, TEXT, Body
+from collectors.whatsapp_export.dates import LATE_DAYS, lagging
+from collectors.whatsapp_export.entries import EntryReader, Event, Message
+from collectors.whatsapp_export.marks import starts_with_mark
+from collectors.whatsapp_export.measures import Measures
+from collectors.whatsapp_export.rows import Array, MessageBlock, Names
+from collectors.whatsapp_export.senders import MAX_BYTES, SenderTable
+from collectors.whatsapp_export.skeletons import Block, HeaderFinder, Headers
+from collectors.whatsapp_export.tally import Outcome
+
+_CACHED_BYTES = 96
+_CACHE_SIZE = 10_000
 
 
-class VectorPath(PlainPath):
-    """Same as the plain path for now."""
+@dataclass
+class _Entries:
+    """Places of all entries of a block."""
+
+    rest: Array
+    colon: Array  # of the author's colon; meaningless where `plain` is not set
+    first_end: Array
+    end: Array
+    first_line: Array
+    last_line: Array
+
+
+class VectorPath:
+    """Reads blocks with arrays."""
+
+    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names) -> None:
+        self.grammar = grammar
+        self.reader = reader
+        self.names = names
+        self._finder = HeaderFinder(grammar)
+        self._senders = SenderTable(names, reader)
+        self._measures = Measures(reader.bodies, sorted(reader.table.calls) if grammar.platform == "android" else [])
+        self._support: list[int] = []
+        self._cache: dict[bytes, Body] = {}
+
+    def read(self, raw: bytes, position: int) -> Outcome:
+        """One block; `position` is the number of its first entry in the file."""
+        block = Block(raw)
+        headers, imitated = self._accepted(self._finder.find(block))
+        entries = self._places(block, headers)
+        count = len(headers.lines)
+        is_plain, sender = self._authors(block, entries)
+        start = entries.colon + 2
+        plain = np.flatnonzero(is_plain)
+        odd = self._measures.odd(block, start[plain], entries.first_end[plain], entries.end[plain])
+        cared = np.ones(count, dtype=bool)
+        cared[plain] = odd
+        plain = plain[~odd]
+
+        at, end = start[plain], entries.end[plain]
+        is_multi = entries.last_line > entries.first_line
+        columns = {name: np.zeros(count, dtype=np.int32) for name in ("kind", "length", "topic")}
+        flags = {name: np.zeros(count, dtype=bool) for name in ("is_edited", "is_question")}
+        columns["length"][plain] = self._lengths(block, entries, plain, is_multi)
+        columns["topic"][plain] = self._measures.topics(block, at, end)
+        flags["is_question"][plain] = self._measures.questions(block, at, end)
+        is_message = np.ones(count, dtype=bool)
+        events: list[tuple[int, int, Event]] = []
+        omitted = attached = 0
+        multiline = int(np.count_nonzero(is_multi[plain]))
+        rare = np.flatnonzero(cared)
+        single = is_plain[rare] & (entries.first_line[rare] == entries.last_line[rare])
+        columns_of_rare = (rare, entries.rest[rare], start[rare], entries.end[rare], headers.marked[rare], single)
+        for number, rest, body_at, stop, marked, is_single in zip(*(c.tolist() for c in columns_of_rare), strict=True):
+            known = bool(is_plain[number])
+            entry = self._careful(block.raw, (rest, body_at, stop), marked, is_single)
+            if isinstance(entry, Event):
+                is_message[number] = False
+                events.append((position + number, int(headers.seconds[number]), entry))
+                continue
+            body = entry.body
+            if not known or entry.sender:
+                sender[number] = self.names.number(entry.sender)
+            columns["kind"][number], columns["length"][number] = body.kind, body.length
+            columns["topic"][number] = body.topic
+            flags["is_edited"][number], flags["is_question"][number] = body.is_edited, body.is_question
+            multiline += entry.is_multiline
+            omitted += body.media == OMITTED
+            attached += body.media == ATTACHED
+        chosen = np.flatnonzero(is_message)
+        messages = MessageBlock(
+            position=chosen + position,
+            seconds=headers.seconds[chosen],
+            sender=sender[chosen],
+            **{name: column[chosen] for name, column in {**columns, **flags}.items()},
+        )
+        return self._outcome(block, headers, messages, events, (imitated, multiline, omitted, attached))
+
+    def _accepted(self, headers: Headers) -> tuple[Headers, int]:
+        """The headers without those that only imitate one, and how many did."""
+        times = headers.seconds
+        if not len(times):
+            return headers, 0
+        earlier = np.diff(times, prepend=self._support[-1] if self._support else times[0])
+        if int(earlier.min()) >= -LATE_DAYS * 86_400:
+            self._support = [*self._support, *times[-5:].tolist()][-5:]
+            return headers, 0
+        flags = np.array(lagging(times.tolist(), self._support), dtype=bool)
+        return Headers(*(column[~flags] for column in headers)), int(np.count_nonzero(flags))
+
+    @staticmethod
+    def _places(block: Block, headers: Headers) -> _Entries:
+        first = headers.lines
+        last = np.append(first[1:], len(block.starts)) - 1 if len(first) else first
+        colons = block.places(0x3A)
+        colons = np.append(colons[block.bytes[colons + 1] == 0x20], block.size + 8)
+        colon = colons[np.searchsorted(colons, headers.rests)]
+        return _Entries(headers.rests, colon, block.ends[first], block.ends[last], first, last)
+
+    def _authors(self, block: Block, entries: _Entries) -> tuple[Array, Array]:
+        """Which entries have an author and nothing odd about it, and the authors' numbers."""
+        size = entries.colon - entries.rest
+        is_plain = (entries.colon + 2 <= entries.first_end) & (size > 0) & (size <= MAX_BYTES)
+        # Blank lines at the end of an entry belong to no body.
+        is_plain &= (entries.last_line == entries.first_line) | (
+            block.ends[entries.last_line] > block.starts[entries.last_line]
+        )
+        sender = np.zeros(len(size), dtype=np.int32)
+        some = np.flatnonzero(is_plain)
+        if len(some):
+            sender[some], careful = self._senders.numbers(block, entries.rest[some], size[some])
+            is_plain[some[careful]] = False
+        return is_plain, sender
+
+    def _lengths(self, block: Block, entries: _Entries, plain: Array, is_multi: Array) -> Array:
+        lengths = self._measures.lengths(block, entries.colon[plain] + 2, entries.end[plain])
+        several = np.flatnonzero(is_multi[plain])
+        if len(several):
+            returns = np.append(0, np.cumsum(block.has_return))
+            first, last = entries.first_line[plain[several]], entries.last_line[plain[several]]
+            lengths[several] -= returns[last] - returns[first]
+        return lengths
+
+    def _careful(self, raw: bytes, span: tuple[int, int, int], marked: bool, single: bool) -> Message | Event:
+        """One entry by the plain way: from the rest of its header to its end, the body at the middle offset.
+
+        A placeholder of one line that was seen before is not read again: the sender is left empty.
+        """
+        begin, body_at, end = span
+        key = b""
+        if single and end - body_at <= _CACHED_BYTES:
+            key = raw[body_at:end] + (b"\1" if marked else b"\0")
+            if (body := self._cache.get(key)) is not None:
+                return Message("", body, False)
+        text = raw[begin:end].decode("utf-8")
+        lines = [line.removesuffix("\r") for line in text.split("\n")] if "\n" in text else [text]
+        entry = self.reader.read(lines, marked)
+        is_new = bool(key) and len(self._cache) < _CACHE_SIZE
+        if is_new and isinstance(entry, Message) and self._is_fixed(entry, key):
+            self._cache[key] = entry.body
+        return entry
+
+    @staticmethod
+    def _is_fixed(entry: Message, key: bytes) -> bool:
+        """Whether the same body always means the same: not so for unknown text led by a mark."""
+        return entry.body.kind != TEXT or not starts_with_mark(key[:-1].decode("utf-8"))
+
+    @staticmethod
+    def _outcome(
+        block: Block,
+        headers: Headers,
+        messages: MessageBlock,
+        events: list[tuple[int, int, Event]],
+        counts: tuple[int, int, int, int],
+    ) -> Outcome:
+        imitated, multiline, omitted, attached = counts
+        times, entries, physical = headers.seconds, len(headers.lines), len(block.starts)
+        is_blank = block.ends == block.starts
+        blank = int(np.count_nonzero(is_blank))
+        before = int(headers.lines[0]) if entries else physical
+        before_first = before - int(np.count_nonzero(is_blank[:before]))
+        return Outcome(
+            messages=messages,
+            events=events,
+            first=int(times.min()) if entries else None,
+            last=int(times.max()) if entries else None,
+            entries=entries,
+            physical=physical,
+            continuation=physical - entries - blank - before_first,
+            blank=blank,
+            before_first=before_first,
+            imitated=imitated,
+            out_of_order=int(np.count_nonzero(np.diff(times) < 0)),
+            multiline=multiline,
+            omitted=omitted,
+            attached=attached,
+        )

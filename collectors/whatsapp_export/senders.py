@@ -1,0 +1,84 @@
+"""Numbers for the authors of many entries at once, exact: names are compared, not only hashed."""
+
+import numpy as np
+
+from collectors.whatsapp_export.entries import EntryReader
+from collectors.whatsapp_export.marks import clean
+from collectors.whatsapp_export.rows import Array, Names
+from collectors.whatsapp_export.skeletons import Block
+
+MAX_BYTES = 64  # a longer name is read by the plain way
+_WORDS = MAX_BYTES // 8
+_TAIL = np.array([(1 << (8 * count)) - 1 for count in range(9)], dtype=np.uint64)
+_FACTORS = np.array([0x9E3779B97F4A7C15 * (2 * place + 1) % (1 << 64) for place in range(_WORDS + 1)], dtype=np.uint64)
+_FINAL = np.uint64(0xD6E8FEB86659FD93)
+_SHIFT = np.uint64(32)
+_SLOT_SHIFT = np.uint64(48)
+
+
+class SenderTable:
+    """Knows the printed names of a file by their bytes."""
+
+    def __init__(self, names: Names, reader: EntryReader) -> None:
+        self._names = names
+        self._reader = reader
+        self._known: set[tuple[int, ...]] = set()
+        self._slot: Array = np.zeros(1 << 16, dtype=np.int32)  # by sixteen bits of the hash; 0 for none
+        self._printed: Array = np.zeros((_WORDS, 1), dtype=np.uint64)
+        self._numbers: Array = np.zeros(1, dtype=np.int32)
+        self._careful: Array = np.ones(1, dtype=bool)
+
+    def numbers(self, block: Block, at: Array, length: Array) -> tuple[Array, Array]:
+        """The numbers of the names at these places, and which entries have to be read with care instead."""
+        words, places = self._words(block, at, length)
+        slots, same = self._look_up(words, places)
+        if not same.all():
+            self._learn(block, at, length, words, places, np.flatnonzero(~same))
+            slots, same = self._look_up(words, places)
+        return self._numbers[slots], self._careful[slots] | ~same
+
+    @staticmethod
+    def _words(block: Block, at: Array, length: Array) -> tuple[list[Array], Array]:
+        """Each name as words of eight bytes, and sixteen bits of its hash."""
+        hashes = length.astype(np.uint64) * _FACTORS[_WORDS]
+        columns: list[Array] = []
+        longest = int(length.max()) if len(length) else 0
+        for place in range(-(-longest // 8)):
+            left = np.clip(length - 8 * place, 0, 8)
+            column = block.words(at + 8 * place) & _TAIL[left]
+            hashes += column * _FACTORS[place]
+            columns.append(column)
+        hashes ^= hashes >> _SHIFT
+        return columns, (hashes * _FINAL) >> _SLOT_SHIFT
+
+    def _look_up(self, words: list[Array], places: Array) -> tuple[Array, Array]:
+        slots: Array = self._slot[places]
+        same: Array = slots > 0
+        for place, column in enumerate(words):
+            same &= column == self._printed[place][slots]
+        if len(words) < _WORDS:
+            same &= (self._printed[len(words) :] == 0).all(axis=0)[slots]
+        return slots, same
+
+    def _learn(self, block: Block, at: Array, length: Array, words: list[Array], places: Array, unknown: Array) -> None:
+        """Put new names where there is room; a name whose place is taken stays with the plain way."""
+        printed: list[tuple[int, ...]] = []
+        numbers: list[int] = []
+        careful: list[bool] = []
+        for entry in unknown.tolist():
+            key = tuple(int(column[entry]) for column in words)
+            key += (0,) * (_WORDS - len(key))
+            place = int(places[entry])
+            if key in self._known or self._slot[place]:
+                continue
+            start, size = int(at[entry]), int(length[entry])
+            name = clean(block.raw[start : start + size].decode("utf-8"))
+            self._known.add(key)
+            self._slot[place] = len(self._numbers) + len(numbers)
+            printed.append(key)
+            numbers.append(self._names.number(name))
+            careful.append(self._reader.needs_care(name))
+        if numbers:
+            self._printed = np.concatenate([self._printed, np.array(printed, dtype=np.uint64).T], axis=1)
+            self._numbers = np.concatenate([self._numbers, np.array(numbers, dtype=np.int32)])
+            self._careful = np.concatenate([self._careful, np.array(careful, dtype=bool)])

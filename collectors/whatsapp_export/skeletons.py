@@ -1,0 +1,211 @@
+"""Headers found many at a time: a header seen once is a skeleton for all headers of the same widths.
+
+The general grammar (`header`) reads one header of each kind; its fixed bytes and the places of its
+digits make a skeleton, and every line that has those bytes and digits there is a header too. A file
+has few skeletons (one or two digits of day, month and hour, two halves of the day, a mark before).
+"""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from collectors.whatsapp_export.blocks import Grammar, header_of
+from collectors.whatsapp_export.dates import EPOCH, Order
+from collectors.whatsapp_export.header import HEAD_CHARS, Header
+from collectors.whatsapp_export.rows import Array
+
+PAD = 128  # zero bytes after a block, so that words may be read past its end
+MAX_BYTES = 96
+MAX_SKELETONS = 64
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_MONTHS = [(y, m) for y in range(_FIRST_YEAR, _LAST_YEAR + 1) for m in range(1, 13)]
+_MONTH_START = np.array([date(y, m, 1).toordinal() - EPOCH for y, m in _MONTHS], dtype=np.int64)
+_MONTH_DAYS = np.array([monthrange(y, m)[1] for y, m in _MONTHS], dtype=np.int64)
+# First bytes of lines that may be headers: ASCII digits, "[", eras, marks, and digits of other scripts.
+_MAYBE = np.zeros(256, dtype=bool)
+_MAYBE[[*range(0x30, 0x3A), 0x5B, 0x52, 0x48, 0xE2, 0xEF, *range(0xD8, 0xE2), 0xC2, 0xEA, 0xF0]] = True
+
+
+class Block:
+    """The bytes of one block, with padding, as bytes and as eight-byte words at every offset."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.size = len(raw)
+        self.padded = raw + bytes(PAD + -len(raw) % 8)
+        self.bytes: Array = np.frombuffer(self.padded, dtype=np.uint8)
+        self._words: Array = np.ndarray((len(self.padded) - 8,), dtype="<u8", buffer=self.padded, strides=(1,))
+        newlines = self.places(10)
+        if self.size and raw[-1] != 10:
+            newlines = np.append(newlines, self.size)
+        self.starts: Array = np.empty(len(newlines), dtype=np.int64)
+        if len(newlines):
+            self.starts[0] = 0
+            self.starts[1:] = newlines[:-1] + 1
+        self.has_return: Array = (newlines > self.starts) & (self.bytes[newlines - 1] == 13)
+        self.ends: Array = newlines - self.has_return  # of the text of each line
+
+    def places(self, byte: int) -> Array:
+        """Where a byte stands. Most bytes are rare, so eight at a time are passed over."""
+        hits = self.bytes == byte
+        eights = np.flatnonzero(hits.view(np.uint64))
+        inside = np.flatnonzero(hits.reshape(-1, 8)[eights])
+        return eights[inside >> 3] * 8 + (inside & 7)
+
+    def words(self, at: Array) -> Array:
+        """Eight bytes from each offset on, as one little-endian number."""
+        return self._words[at]
+
+
+class Headers(NamedTuple):
+    """The headers of one block: which lines, their times, where the rest of the line begins, mark before."""
+
+    lines: Array
+    seconds: Array
+    rests: Array
+    marked: Array
+
+
+class _Skeleton:
+    """One kind of header: fixed bytes, and where the digits of its six numbers stand."""
+
+    def __init__(self, head: str, header: Header) -> None:
+        raw = head[: header.rest].encode()
+        self.length = len(raw)
+        fixed, mask = bytearray(raw), bytearray(b"\xff" * len(raw))
+        self.numbers: list[list[tuple[int, int]]] = []
+        for start, stop in header.spans:
+            digits = []
+            for place in range(start, stop):
+                if head[place].isdecimal():
+                    last = len(head[: place + 1].encode()) - 1
+                    digits.append((last, raw[last] - int(head[place])))
+                    fixed[last] = mask[last] = 0
+            self.numbers.append(digits)
+        size = -(-len(raw) // 8) * 8
+        self.fixed = np.frombuffer(bytes(fixed.ljust(size, b"\0")), dtype="<u8")
+        self.mask = np.frombuffer(bytes(mask.ljust(size, b"\0")), dtype="<u8")
+        self.header = header
+        self.key = (bytes(fixed), bytes(mask))
+
+    def lines(self, block: Block, first_words: Array) -> Array:
+        """The lines of a block that begin like this."""
+        found = np.flatnonzero((first_words & self.mask[0]) == self.fixed[0])
+        for number in range(1, len(self.mask)):
+            if not len(found):
+                break
+            words = block.words(block.starts[found] + 8 * number)
+            found = found[(words & self.mask[number]) == self.fixed[number]]
+        return found
+
+    def times(self, block: Block, lines: Array, order: Order) -> tuple[Array, Array, Array]:
+        """Times of such lines, whether digits stand where they should, and whether the time exists."""
+        starts = block.starts[lines]
+        values: list[Array] = []
+        digital = np.ones(len(lines), dtype=bool)
+        for digits in self.numbers:
+            value = np.zeros(len(lines), dtype=np.int32)
+            for last, base in digits:
+                digit = block.bytes[starts + last] - np.uint8(base)
+                digital &= digit <= 9
+                value = value * 10 + digit if len(digits) > 1 and last != digits[0][0] else digit.astype(np.int32)
+            values.append(value)
+        a, b, c, hour, minute, second = values
+        days, good = self._days((a, b, c), order)
+        good &= (hour <= 23) & (minute <= 59) & (second <= 59)
+        if self.header.half is not None:
+            hour = np.where(hour <= 12, hour % 12 + 12 * self.header.half, hour)
+        return days * 86_400 + (hour * 3600 + minute * 60 + second), digital, good & digital
+
+    def _days(self, fields: Sequence[Array], order: Order) -> tuple[Array, Array]:
+        digits, era = self.header.layout.year_digits, self.header.era
+        if digits[0] in (4, 0):
+            order = "ymd"
+        elif digits[1] in (4, 0) and order == "ymd":
+            return fields[0] * 0, np.zeros(len(fields[0]), dtype=bool)
+        if order == "ymd":
+            year, month, day = fields
+            width = digits[0]
+        else:
+            year, width = fields[2], digits[1]
+            day, month = (fields[0], fields[1]) if order == "dmy" else (fields[1], fields[0])
+        if era in {"R", "H"}:
+            year = year + (2018 if era == "R" else 1988)
+        elif width == 2:
+            year = np.where(year <= 51, year + 2000, year + 1957)
+        else:
+            year = np.where((year >= 2500) | (era == "BE"), year - 543, year)
+        good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12)
+        place = np.where(good, (year - _FIRST_YEAR) * 12 + month - 1, 0)
+        good &= (day >= 1) & (day <= _MONTH_DAYS[place])
+        return _MONTH_START[place] + day - 1, good
+
+
+class HeaderFinder:
+    """Finds the headers of blocks, learning skeletons on the way."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self._skeletons: list[_Skeleton] = []
+
+    def find(self, block: Block) -> Headers:
+        """All lines of the block that begin with a header of the file's layout and order."""
+        first_words = block.words(block.starts)
+        settled = np.zeros(len(block.starts), dtype=bool)
+        parts = [self._take(block, skeleton, first_words, settled) for skeleton in self._skeletons]
+        unsure = np.flatnonzero(~settled & _MAYBE[block.bytes[block.starts]])
+        for line in unsure.tolist():
+            if settled[line]:
+                continue
+            head = self._head(block, line)
+            found = header_of(head, self.grammar)
+            if found is None:
+                continue
+            header, seconds = found
+            rest = len(head[: header.rest].encode())
+            if rest <= MAX_BYTES and len(self._skeletons) < MAX_SKELETONS:
+                skeleton = _Skeleton(head, header)
+                self._skeletons.append(skeleton)
+                parts.append(self._take(block, skeleton, first_words, settled))
+            else:
+                settled[line] = True
+                parts.append(_single(line, seconds, int(block.starts[line]) + rest, header.marked))
+        if not parts:
+            return _NONE
+        columns = [np.concatenate([part[i] for part in parts]) for i in range(4)]
+        inorder = np.argsort(columns[0], kind="stable")
+        return Headers(*(column[inorder] for column in columns))
+
+    def _head(self, block: Block, line: int) -> str:
+        start, end = int(block.starts[line]), int(block.ends[line])
+        head = block.raw[start : min(end, start + 4 * HEAD_CHARS)].decode("utf-8", "ignore")
+        if self.grammar.layout.end == ":" and end - start > 4 * HEAD_CHARS:
+            head = block.raw[start:end].decode("utf-8")  # the old form needs the author, wherever it ends
+        return head
+
+    def _take(self, block: Block, skeleton: _Skeleton, first_words: Array, settled: Array) -> Headers:
+        lines = skeleton.lines(block, first_words)
+        seconds, digital, good = skeleton.times(block, lines, self.grammar.order)
+        fresh = digital & ~settled[lines]
+        good &= fresh
+        settled[lines[fresh]] = True
+        if self.grammar.layout.end == ":":
+            good &= self._has_author(block, skeleton, lines)
+        lines, seconds = lines[good], seconds[good]
+        marked = np.full(len(lines), skeleton.header.marked, dtype=bool)
+        return Headers(lines, seconds, block.starts[lines] + skeleton.length, marked)
+
+    @staticmethod
+    def _has_author(block: Block, skeleton: _Skeleton, lines: Array) -> Array:
+        spans = zip((block.starts[lines] + skeleton.length).tolist(), block.ends[lines].tolist(), strict=True)
+        return np.array([block.raw.find(b": ", start, end) >= 0 for start, end in spans], dtype=bool)
+
+
+def _single(line: int, seconds: int, rest: int, marked: bool) -> Headers:
+    return Headers(np.array([line]), np.array([seconds]), np.array([rest]), np.array([marked]))
+
+
+_NONE = Headers(*(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, np.bool_)))
