@@ -1,0 +1,114 @@
+/*
+title:
+  he: תוכניות קהילתיות מול יעדיהן
+  ar: البرامج المجتمعية مقابل أهدافها
+  en: Community programmes against their goals
+question:
+  he: האם התוכניות הקהילתיות מתקדמות אל היעדים שהציבו לעצמן?
+  ar: هل تتقدم البرامج المجتمعية نحو الأهداف التي وضعتها لنفسها؟
+  en: Are community programmes moving towards the goals they set themselves?
+advice:
+  he: "יעד בלי נתון הוא משאלה: בחרו לכל תוכנית מדד אחד שקל לעדכן, ודברו עליו פעם בחודש עם התושבים."
+  ar: "هدف بلا بيانات أمنية: اختاروا لكل برنامج مؤشراً واحداً يسهل تحديثه وتحدثوا عنه شهرياً مع السكان."
+  en: "A goal without data is a wish: choose for each programme one measure that is easy to keep, and talk about it with residents every month."
+definition: Goals that improved over goals with data in the month. A goal has data when staff entered its own measure for the month or its linked indicator has a value; its own measure comes first. It improved when the measure is better, in the goal's stated direction, than its baseline; without a stated baseline, than its first earlier measure, and with neither it has not improved yet.
+outcome: 5
+aspect: resilience
+method: mixed
+unit: share
+grain: [authority, month]
+inputs: {computed: [-1200, 0], coverage: [0, 0], report: [-1200, 0]}
+parts:
+  goals:
+    unit: count
+    title: {he: יעדים, ar: أهداف, en: Goals}
+  goals_with_data:
+    unit: count
+    title: {he: יעדים עם נתון, ar: أهداف لها بيانات, en: Goals with data}
+  programmes:
+    unit: count
+    title: {he: תוכניות, ar: برامج, en: Programmes}
+caveats: [entered_by_hand]
+owner: community worker
+since: "2026-11"
+revision: 1
+*/
+with goals as (
+    select authority, month, subject, max(amount) as baseline, max(state) as direction
+    from report
+    where indicator = 'programme_goal' and part = 'goal'
+    group by authority, month, subject
+),
+links as (
+    select authority, month, subject, max(state) as linked
+    from report
+    where indicator = 'programme_goal' and part = 'indicator'
+    group by authority, month, subject
+),
+own as (
+    select authority, month, subject, max(amount) as amount
+    from report
+    where indicator = 'programme_goal' and part = 'value'
+    group by authority, month, subject
+),
+own_since as (
+    select authority, subject, min(month) as month
+    from own
+    group by authority, subject
+),
+measures as (
+    select g.authority, g.month, g.subject, g.direction,
+        -- A goal with a measure of its own states its baseline for that measure, not for the linked indicator.
+        case when o.subject is not null or s.month is null or s.month > g.month then g.baseline end as baseline,
+        case when o.subject is not null then '' else l.linked end as kind,
+        coalesce(o.amount, c.value) as amount
+    from goals g
+    left join own o on o.authority = g.authority and o.month = g.month and o.subject = g.subject
+    left join own_since s on s.authority = g.authority and s.subject = g.subject
+    left join links l on l.authority = g.authority and l.month = g.month and l.subject = g.subject
+    left join computed c on c.authority = g.authority and c.month = g.month and c.indicator = l.linked and c.space = '' and c.part = ''
+),
+firsts as (
+    -- The goal's own measure and a linked indicator may have different units: never one against the other.
+    select authority, subject, kind, month, amount,
+        row_number() over (partition by authority, subject, kind order by month) as place
+    from measures
+    where amount is not null
+),
+judged as (
+    select x.authority, x.month, x.subject, x.amount,
+        case
+            when x.amount is null then 0
+            when x.direction = 'lower' and x.amount < coalesce(x.baseline, f.amount) then 1
+            when x.direction <> 'lower' and x.amount > coalesce(x.baseline, f.amount) then 1
+            else 0
+        end as improved
+    from measures x
+    left join firsts f on f.authority = x.authority and f.subject = x.subject and f.kind = x.kind and f.place = 1 and f.month < x.month
+),
+declared as (
+    select distinct authority, month
+    from coverage
+    where fact = 'report:programme_goal' and is_full
+),
+figures as (
+    select m.authority, m.month, count(j.subject) as goals, count(j.amount) as with_data, coalesce(sum(j.improved), 0) as improved,
+        count(distinct split_part(j.subject, '|', 1)) as programmes
+    from months m
+    left join declared d on d.authority = m.authority and d.month = m.month
+    left join judged j on j.authority = m.authority and j.month = m.month
+    group by m.authority, m.month
+    having count(j.subject) > 0 or count(d.month) > 0
+)
+select authority, month, '' as part, cast(improved as double) / nullif(with_data, 0) as value,
+    improved as numerator, with_data as denominator, with_data as n, 'entered_by_hand' as quality
+from figures
+union all
+select authority, month, 'goals', goals, null, null, goals, 'entered_by_hand'
+from figures
+union all
+select authority, month, 'goals_with_data', with_data, null, null, with_data, 'entered_by_hand'
+from figures
+union all
+select authority, month, 'programmes', programmes, null, null, programmes, 'entered_by_hand'
+from figures
