@@ -219,5 +219,6 @@ def write_dictionary(book: Book) -> None:
             month_name(one.since, language), one.whole.definition_version,
         ]  # fmt: skip
         for column, text in enumerate(texts):
-            book.text(sheet, row, column, text, bold=column == 1)
+            order = 1 if names[column] in ("code", "definition_version") else book.reading_order
+            book.text(sheet, row, column, text, bold=column == 1, reading_order=order)
     sheet.autofilter(0, 0, max(len(book.report.indicators), 1), len(names) - 1)
