@@ -10,10 +10,12 @@ from typing import IO
 from collectors.tabular.refusal import refused
 
 _MAX_ENTRIES = 2_000
-_MAX_UNPACKED = 256 * 1024 * 1024
+_MAX_UNPACKED = 128 * 1024 * 1024
 _MAX_RATIO = 100
 _RATIO_FROM = 8 * 1024 * 1024
 """Below this size a high ratio harms nobody: small sheets of equal rows reach it honestly."""
+
+_FIRST_BLOCK, _LARGEST_BLOCK = 64 * 1024, 4 * 1024 * 1024
 
 _ACTIVE = ("xl/vbaproject", "xl/macrosheets/", "xl/activex/", "xl/externallinks/", "xl/embeddings/")
 
@@ -72,10 +74,16 @@ class CountedPart:
     def __init__(self, archive: Archive, stream: IO[bytes]) -> None:
         self._archive = archive
         self._stream = stream
+        self._block = _FIRST_BLOCK
 
-    def read(self, size: int = 65_536) -> bytes:
-        """Up to `size` bytes, a bounded block when no size is asked."""
-        block = self._stream.read(size if size > 0 else 65_536)
+    def read(self, _size: int = -1) -> bytes:
+        """The next block, each twice the one before up to 4 MB, whatever size is asked for.
+
+        The parser scans an unfinished comment or attribute again from its start with every block:
+        few large blocks keep a sheet that is one endless comment from taking hours.
+        """
+        block = self._stream.read(self._block)
+        self._block = min(self._block * 2, _LARGEST_BLOCK)
         self._archive.count(len(block))
         return block
 
