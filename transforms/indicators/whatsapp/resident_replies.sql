@@ -11,37 +11,48 @@ advice:
   he: אם המספר יורד, כדאי לפתוח בקבוצה שאלה שתושבים יודעים לענות עליה בעצמם.
   ar: إذا انخفض العدد فاطرحوا في المجموعة سؤالاً يستطيع السكان أنفسهم الإجابة عنه.
   en: If it falls, open with a question that residents can answer one another.
-definition: Messages in WhatsApp spaces whose author and whose answered author are both residents and differ. Exports carry no reply link, so the answered message is inferred from adjacency inside a session.
+definition: >-
+  Messages in the authority's WhatsApp places in the month whose author and whose answered author are both residents and differ; deleted messages
+  and reactions are not counted. Exports carry no reply link, so the answered message is inferred from adjacency inside a session. Where one of the
+  two residents is unknown the reply is left out and the value flagged estimated.
 outcome: 1
 aspect: resident_resident
 method: measured
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
-inputs: {coverage: [0, 0], message: [0, 0]}
-caveats: [inferred]
+inputs: {coverage: [0, 0], message: [0, 0], space: [0, 0]}
+caveats: [inferred, by_name, truncated, estimated, partial_period]
 owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month, space
-    from coverage
-    where fact = 'message' and asset = 'whatsapp'
+with places as (
+    select distinct c.authority, c.month, c.space
+    from coverage c
+    join months m on m.authority = c.authority and m.month = c.month
+    left join space s on s.authority = c.authority and s.space = c.space
+    where c.fact = 'message' and c.asset = 'whatsapp' and c.space <> '' and coalesce(s.operated_by, 'authority') = 'authority'
 ),
 replies as (
-    select authority, month, space, message
+    select
+        authority, month, space, reply_basis,
+        case when author is null or reply_to_author is null then 1 else 0 end as is_unknown
     from message
-    where asset = 'whatsapp' and author_role = 'resident' and reply_to_role = 'resident' and author <> reply_to_author
+    where asset = 'whatsapp' and author_role = 'resident' and reply_to_role = 'resident' and kind not in ('deleted', 'reaction')
+        and (author <> reply_to_author or author is null or reply_to_author is null)
 )
 select
-    c.authority,
-    c.month,
-    coalesce(c.space, '') as space,
-    count(r.message) as value,
-    count(r.message) as n,
-    'inferred' as quality
-from months m
-join covered c on c.authority = m.authority and c.month = m.month
-left join replies r on r.authority = c.authority and r.month = c.month and r.space = c.space
-group by grouping sets ((c.authority, c.month, c.space), (c.authority, c.month))
+    p.authority,
+    p.month,
+    coalesce(p.space, '') as space,
+    coalesce(sum(1 - r.is_unknown), 0) as value,
+    coalesce(sum(1 - r.is_unknown), 0) as n,
+    concat(
+        case when max(r.is_unknown) = 1 then 'estimated ' else '' end,
+        -- A zero of exports is inferred too: nothing there says that a message answers another.
+        case when coalesce(max(case when r.reply_basis = 'explicit' then 0 else 1 end), 1) = 1 then 'inferred' else '' end
+    ) as quality
+from places p
+left join replies r on r.authority = p.authority and r.month = p.month and r.space = p.space
+group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))

@@ -1,0 +1,85 @@
+/*
+title:
+  he: תגובות תושבים למידע מהרשות
+  ar: تجاوب السكان مع معلومات السلطة المحلية
+  en: Residents' responses to what the authority sends
+question:
+  he: כשהרשות כותבת, האם תושבים מגיבים?
+  ar: حين تكتب السلطة المحلية، هل يتجاوب السكان؟
+  en: When the authority writes, do residents respond?
+advice:
+  he: סיימו הודעה אחת בשבוע בשאלה קצרה עם שתי תשובות אפשריות. קל יותר לבחור מאשר לנסח.
+  ar: اختموا رسالة واحدة في الأسبوع بسؤال قصير له جوابان ممكنان. الاختيار أسهل من الصياغة.
+  en: End one message a week with a short question that has two possible answers. Choosing is easier than composing.
+definition: >-
+  Messages and reactions of residents in the month in the authority's WhatsApp places whose answered message is the authority's, plus
+  conversations residents start with the hotline within 72 hours after the authority wrote in an updates group. Deleted messages are not
+  counted. Exports carry no reply link: there the answered message is inferred from adjacency. Relevance is not rated by any source yet.
+outcome: 1
+aspect: resident_authority
+method: measured
+unit: count
+grain: [authority, month, space]
+assets: [whatsapp]
+inputs: {coverage: [0, 0], message: [-1, 0], space: [0, 0]}
+parts:
+  replies:
+    unit: count
+    title: {he: תשובות בכתב, ar: ردود مكتوبة, en: Replies in words}
+  reactions:
+    unit: count
+    title: {he: סימוני תגובה, ar: تفاعلات برموز, en: Reactions}
+  hotline:
+    unit: count
+    title: {he: פניות לקו בעקבות עדכון, ar: توجّهات إلى الخط بعد تحديث, en: Hotline messages after an update}
+caveats: [inferred, by_name, truncated, partial_period]
+owner: spokesperson
+since: "2026-11"
+revision: 1
+*/
+with places as (
+    select distinct c.authority, c.month, c.space
+    from coverage c
+    join months m on m.authority = c.authority and m.month = c.month
+    left join space s on s.authority = c.authority and s.space = c.space
+    where c.fact = 'message' and c.asset = 'whatsapp' and c.space <> '' and coalesce(s.operated_by, 'authority') = 'authority'
+),
+-- Updates and the hotline's conversations in one line of time, each with the last update before it.
+timeline as (
+    select g.authority, g.month, g.space, g.message, s.kind as place_kind, g.sent_at,
+        max(case when s.kind = 'broadcast' then g.sent_at end) over (
+            partition by g.authority order by g.sent_at, case when s.kind = 'broadcast' then 0 else 1 end, g.message
+            rows between unbounded preceding and current row
+        ) as updated_at
+    from message g
+    join space s on s.authority = g.authority and s.space = g.space and s.operated_by = 'authority'
+    where g.asset = 'whatsapp' and g.kind not in ('deleted', 'reaction') and (
+        (s.kind = 'broadcast' and g.author_role = 'authority')
+        or (s.kind = 'hotline' and g.author_role = 'resident' and g.message = g.root)
+    )
+),
+responses as (
+    select
+        authority, month, space,
+        case when kind = 'reaction' then 'reactions' else 'replies' end as part,
+        case when reply_basis = 'explicit' then 0 else 1 end as is_inferred
+    from message
+    where asset = 'whatsapp' and author_role = 'resident' and reply_to_role = 'authority' and kind <> 'deleted'
+    union all
+    select authority, month, space, 'hotline', 1
+    from timeline
+    where place_kind = 'hotline' and updated_at >= sent_at - interval '72' hour
+)
+select
+    p.authority,
+    p.month,
+    coalesce(p.space, '') as space,
+    coalesce(r.part, '') as part,
+    count(r.part) as value,
+    count(r.part) as n,
+    -- A zero of exports is inferred too: nothing there says that a message answers another.
+    case when coalesce(max(r.is_inferred), 1) = 1 then 'inferred' else '' end as quality
+from places p
+left join responses r on r.authority = p.authority and r.month = p.month and r.space = p.space
+group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month), (p.authority, p.month, r.part))
+having grouping(r.part) = 1 or r.part is not null
