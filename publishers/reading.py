@@ -80,7 +80,7 @@ class IndicatorReport:
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that differs from what the previous revision published."""
+    """A cell that differs from what was published before."""
 
     indicator: str
     space: str
@@ -170,6 +170,7 @@ def _read(
     connection: Connection, authority: str, month: str, revision: int | None, closed_at: datetime | None
 ) -> Report:
     named = rows(connection, tables.DimAuthority, "authority", authority=authority)
+    is_closing = revision is not None
     state, revision, closed_at = _publication(connection, authority, month, revision, closed_at)
     months = months_until(month)
     parts = rows(connection, tables.DimPart, "indicator", "part")
@@ -191,7 +192,8 @@ def _read(
             for row in rows(connection, tables.DimEvent, "first_day", "event", authority=authority)
             if row["first_day"].isoformat() <= last and row["last_day"].isoformat() >= first
         ),
-        changes=_changes(connection, authority, month, revision - 1),
+        # What is being closed is compared with the revision before it; a look at the month, with the latest.
+        changes=_changes(connection, authority, month, revision - 1 if is_closing else revision),
         sources=tuple(
             sorted(
                 {(row["source"], row["fact"]) for row in staged if row["month"] == month and row["fact"] != "coverage"}
@@ -205,7 +207,7 @@ def _publication(
 ) -> tuple[str, int, datetime | None]:
     """State of the month, revision and instant of closing."""
     if revision is not None and closed_at is not None:
-        return ("closed" if revision == 1 else "restated"), revision, closed_at.astimezone(UTC)
+        return "closed", revision, closed_at.astimezone(UTC)
     states = rows(connection, tables.MonthState, "month", authority=authority, month=month)
     published = rows(connection, tables.Snapshot, "revision", authority=authority, month=month)
     state = str(states[0]["state"]) if states else "provisional"
@@ -249,11 +251,11 @@ def _indicators(
     )
 
 
-def _changes(connection: Connection, authority: str, month: str, previous: int) -> tuple[Change, ...]:
-    """What is known to differ from the previous revision; the latest restatement of a cell counts."""
+def _changes(connection: Connection, authority: str, month: str, published: int) -> tuple[Change, ...]:
+    """What is known to differ from a published revision; the latest restatement of a cell counts."""
     found = rows(
         connection, tables.Restatement, "indicator", "space", "part", "cell_revision",
-        authority=authority, month=month, snapshot_revision=previous, cut="",
+        authority=authority, month=month, snapshot_revision=published, cut="",
     )  # fmt: skip
     latest = {(row["indicator"], row["space"], row["part"]): row for row in found}
     return tuple(Change(**{name: row[name] for name in Change.__dataclass_fields__}) for row in latest.values())

@@ -24,7 +24,7 @@ def test_indicators_come_in_report_order_with_their_parts_and_spaces(report: Rep
     answers = one(report, "whatsapp.answers")
     assert [cell.part for cell in answers.beside if not cell.space] == ["share_answered"]
     assert len([cell for cell in answers.beside if cell.space]) == len(town.HOSTILE)
-    assert answers.sources == (("whatsapp_export", "message"),)
+    assert answers.sources == (("whatsapp", "message"),)
 
 
 def test_a_suppressed_number_never_leaves_the_warehouse(report: Report, built) -> None:  # type: ignore[no-untyped-def]

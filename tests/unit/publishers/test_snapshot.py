@@ -184,7 +184,7 @@ def test_a_second_revision_says_what_was_corrected(tmp_path: Path) -> None:
         )  # fmt: skip
         session.commit()
     report = read_report(engine, town.AUTHORITY, town.MONTH, revision=2, closed_at=town.CLOSED_AT)
-    assert report.state == "restated"
+    assert report.state == "closed"
     told = [change_text(change, report, "en") for change in report.changes]
     assert told == [
         "Indicator 0: published 1,520, now 1,490",

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from publishers.words import LANGUAGES, figure, month_name, number, reason, texts, word
+from transforms.catalogue import catalogue
 from transforms.reasons import REASONS
 from warehouse import vocabulary
 from warehouse.facts import FACTS
@@ -102,3 +103,9 @@ def test_unknown_codes_do_not_stop_a_publication() -> None:
     assert word("quality", "brand_new", "ar") == "brand_new"
     assert word("verdicts", vocabulary.NOT_JUDGED, "he") == "עוד לא נבחן"
     assert month_name("2026-09", "ar") == "أيلول 2026"
+
+
+def test_everything_the_catalogue_names_has_words() -> None:
+    for one in catalogue().values():
+        assert one.header.owner in WORDS["owners"], one.id
+        assert one.family in WORDS["families"] and str(one.header.outcome) in WORDS["outcomes"]

@@ -123,10 +123,10 @@ def values() -> list[SQLModel]:
 
 def ledger() -> list[SQLModel]:
     """What was staged and read."""
-    path = f"{AUTHORITY}/fact/message/{MONTH}/whatsapp_export.parquet"
+    path = f"{AUTHORITY}/fact/message/{MONTH}/whatsapp.parquet"
     return [
         FactPartition(
-            authority=AUTHORITY, fact="message", month=MONTH, source="whatsapp_export", path=path, sha256="0" * 64,
+            authority=AUTHORITY, fact="message", month=MONTH, source="whatsapp", path=path, sha256="0" * 64,
             records=80,
         ),
         tables.IndicatorInput(indicator="whatsapp.answers", authority=AUTHORITY, month=MONTH, partition=path),
