@@ -55,7 +55,8 @@ ranked as (
     from candidates c
     join months m on m.authority = c.authority and m.month = c.month
     left join space s on s.authority = c.authority and s.space = c.space
-    where coalesce(s.kind, 'group') = 'group' and coalesce(s.operated_by, 'authority') = 'authority'
+    -- What staff entered for a place under this indicator is taken at their word.
+    where (c.by_hand = 2 or (coalesce(s.kind, 'group') = 'group' and coalesce(s.operated_by, 'authority') = 'authority'))
         and (c.is_carried = 0 or s.to_day is null or s.to_day > m.last_day)
 ),
 current_months as (
