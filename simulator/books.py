@@ -16,6 +16,7 @@ from simulator import (
     books_staff,
     books_surveys,
     books_town,
+    books_whatsapp,
 )
 from simulator.books_pages import Books, Pages
 from simulator.model import Town
@@ -27,7 +28,7 @@ def keep_books(town: Town) -> Books:
     """Count everything."""
     pages = Pages(town)
     accounts = tuple(books_chats.account(chat, town) for chat in town.chats)
-    books_chats.enter(pages, accounts)
+    books_whatsapp.enter(pages, accounts)
     books_town.enter(pages, accounts)
     books_facebook.enter(pages)
     books_staff.enter(pages)

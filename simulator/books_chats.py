@@ -1,4 +1,4 @@
-"""What the chats come to: sessions, answers, members, and the indicators of the WhatsApp family.
+"""What the chats come to: sessions, answers and members, from which all figures of chats are counted.
 
 A session ends when more than 60 minutes pass without a message; its first message starts a
 conversation; every later one answers the nearest earlier message of the session by somebody else,
@@ -8,12 +8,11 @@ because most exports have no seconds. Deleted messages take no part in anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from simulator.books_pages import Pages
 from simulator.calendar import month_of, months_until
 from simulator.model import Chat, Happening, Place, Town, Utterance
 
@@ -26,13 +25,18 @@ GOING = frozenset({"left", "removed"})
 class Said:
     """A message as the books see it."""
 
-    at: datetime
+    at: datetime  # local, as exported
     month: str
     author: str
     is_staff: bool
     is_question: bool
-    is_start: bool = False
+    start: Said | None = None  # of its conversation; itself for a start
     answers: Said | None = None
+
+    @property
+    def is_start(self) -> bool:
+        """It starts a conversation."""
+        return self.start is self
 
     @property
     def is_neighbourly(self) -> bool:
@@ -64,8 +68,7 @@ def account(chat: Chat, town: Town) -> Account:
         if isinstance(entry, Utterance) and entry.kind != "deleted":
             day = entry.at.date()
             speaks = entry.author in staff and staff[entry.author].speaks_on(day)
-            at = entry.at.replace(second=0)
-            said.append(Said(at, month_of(day), entry.author, speaks, entry.is_question))
+            said.append(Said(entry.at, month_of(day), entry.author, speaks, entry.is_question))
     link(said)
     first, last = month_of(log[0].at.date()), month_of(log[-1].at.date())
     months = tuple(m for m in months_until(last, len(town.months)) if m >= first)
@@ -79,13 +82,17 @@ def link(said: Iterable[Said]) -> None:
     before: Said | None = None  # the message just before
     other: Said | None = None  # the nearest one by somebody else than its author
     for one in said:
-        if before is None or one.at - before.at > SESSION_GAP:
-            one.is_start = True
-            other = None
-        elif before.author != one.author:
-            other = before
+        if before is None or _minute(one) - _minute(before) > SESSION_GAP:
+            one.start, other = one, None
+        else:
+            one.start = before.start
+            other = before if before.author != one.author else other
         one.answers = other
         before = one
+
+
+def _minute(one: Said) -> datetime:
+    return one.at.replace(second=0)
 
 
 def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
@@ -104,22 +111,3 @@ def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> tup
         count += by
         members[month] = count
     return members, joined
-
-
-def enter(pages: Pages, accounts: Iterable[Account]) -> None:
-    """The WhatsApp family."""
-    known = tuple(accounts)
-    _per_space(pages, "whatsapp.resident_replies", known, lambda one: one.is_neighbourly)
-    pages.missing("whatsapp.resident_replies")
-
-
-def _per_space(pages: Pages, indicator: str, accounts: Iterable[Account], counts: Callable[[Said], bool]) -> None:
-    """A count of messages by space, and added up."""
-    totals: dict[str, int] = {}
-    for one in accounts:
-        for month in one.months:
-            count = sum(counts(said) for said in one.in_month(month))
-            pages.put(indicator, month, count, one.place.code)
-            totals[month] = totals.get(month, 0) + count
-    for month, total in totals.items():
-        pages.put(indicator, month, total)

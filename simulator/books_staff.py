@@ -16,6 +16,7 @@ ADDED_UP = (
     "facebook.business_ties",
     "facebook.resident_posts",
     "facebook.staff_in_resident_groups",
+    "whatsapp.meetups",
     "policy.initiatives",
     "website.event_arrivals",
     "newsletter.event_arrivals",

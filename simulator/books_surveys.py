@@ -46,6 +46,7 @@ def enter(pages: Pages) -> None:
     for month in pages.town.months:
         _resilience(pages, month)
         _reach(pages, month)
+        _met(pages, month)
     pages.missing("resilience.index")
     pages.missing("resilience.reach_depth")
 
@@ -134,3 +135,11 @@ def _reach(pages: Pages, month: str) -> None:
     for part, value in (("survey", asked), ("entered", told), ("", asked if asked is not None else told)):
         if value is not None:
             pages.put(indicator, month, value, part=part)
+
+
+def _met(pages: Pages, month: str) -> None:
+    """Those who meet people of a group weekly, beside the meetings staff entered."""
+    wave = latest(pages.town.waves, month, "residents")
+    share = estimate(wave, questionnaire().scales["meetups"]) if wave else None
+    if share is not None:
+        pages.put("whatsapp.meetups", month, share, part="surveyed_share")

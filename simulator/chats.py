@@ -31,11 +31,19 @@ def phrases() -> Mapping[str, Mapping[str, Any]]:
     return loaded
 
 
-def write_chat(folder: Path, chat: Chat) -> Path:
-    """Write a chat's export; gives the file."""
+def write_chat(folder: Path, chat: Chat) -> list[Path]:
+    """Write a chat's export, and an earlier one where there was one; gives the files."""
     name: str = phrases()[chat.rhythm.layout]["file"].format(group=chat.place.name)
-    path = folder / name
-    text = export_text(chat)
+    written = [_write(folder / name, chat, chat.exported)]
+    if chat.earlier:
+        path = folder / name
+        # As a browser names a second download of one name.
+        written.append(_write(path.with_name(f"{path.stem} (1){path.suffix}"), chat, chat.earlier))
+    return written
+
+
+def _write(path: Path, chat: Chat, entries: Sequence[Utterance | Happening]) -> Path:
+    text = export_text(chat, entries)
     if path.suffix != ".zip":
         path.write_bytes(text.encode())
         return path
@@ -45,12 +53,12 @@ def write_chat(folder: Path, chat: Chat) -> Path:
     return path
 
 
-def export_text(chat: Chat) -> str:
+def export_text(chat: Chat, entries: Sequence[Utterance | Happening]) -> str:
     """The text of an export, with the client's line ends."""
     layout = chat.rhythm.layout
     printer = _Printer(layout, chat.place.name)
     end = "\r\n" if layout.startswith("he-ios") else "\n"
-    return "".join(printer.line(entry) + end for entry in chat.exported)
+    return "".join(printer.line(entry) + end for entry in entries)
 
 
 class _Printer:

@@ -60,6 +60,7 @@ class Rhythm:
     only_staff: bool = False
     keeps_sabbath: bool = False
     exported_from: float = 0.0  # the export begins here when the client's limit cut it off
+    exported_before: float = 0.0  # an earlier export was handed over at this share of the time, too
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,19 @@ class Chat:
     rhythm: Rhythm
     log: tuple[Utterance | Happening, ...]
     exported_from: datetime | None = None  # None: the export begins with the group's creation
+    exported_before: datetime | None = None  # when an earlier export was made
 
     @property
     def exported(self) -> tuple[Utterance | Happening, ...]:
         """What the export holds."""
         start = self.exported_from
         return self.log if start is None else tuple(entry for entry in self.log if entry.at >= start)
+
+    @property
+    def earlier(self) -> tuple[Utterance | Happening, ...]:
+        """What an earlier export holds: the same, as far as it had gone."""
+        end = self.exported_before
+        return () if end is None else tuple(entry for entry in self.exported if entry.at < end)
 
 
 @dataclass(frozen=True)

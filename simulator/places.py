@@ -27,7 +27,7 @@ CHATS: tuple[tuple[Place, Rhythm], ...] = (
             neighbourhood="שכונת הגפן",
             relevant_share=0.14,
         ),
-        Rhythm("he-ios", (110, 260), (2.6, 4.4), 3.0, 0.12, 0.55),
+        Rhythm("he-ios", (110, 260), (2.6, 4.4), 3.0, 0.12, 0.55, exported_before=30.6 / 36),
     ),
     (
         Place(
@@ -79,7 +79,7 @@ CHATS: tuple[tuple[Place, Rhythm], ...] = (
     ),
     (
         Place("wa-hotline", "מוקד פניות", "whatsapp", "hotline", "מוקד רמת אלון", relevant_share=0.75),
-        Rhythm("he-android", (80, 215), (3.4, 4.0), 0.5, 0.04, 0.82),
+        Rhythm("he-android", (80, 215), (3.4, 4.0), 0.5, 0.04, 0.82, exported_before=22.3 / 36),
     ),
     (
         Place(

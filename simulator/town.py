@@ -79,7 +79,9 @@ def make_chat(seed: int, place: Place, rhythm: Rhythm, span: Span, register: Reg
     talk.greet(span.last_day)
     log: list[Utterance | Happening] = [*membership.log, *talk.log]
     log.sort(key=lambda entry: entry.at)
-    cut = None
-    if rhythm.exported_from:
-        cut = datetime.combine(span.day_at(rhythm.exported_from), time(12, 0))
-    return Chat(place, rhythm, tuple(log), cut)
+    return Chat(place, rhythm, tuple(log), _noon(span, rhythm.exported_from), _noon(span, rhythm.exported_before))
+
+
+def _noon(span: Span, share: float) -> datetime | None:
+    """In the middle of the day at a share of the time; None for no share."""
+    return datetime.combine(span.day_at(share), time(12, 17)) if share else None

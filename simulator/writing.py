@@ -38,7 +38,7 @@ def write_files(folder: Path, town: Town) -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     write_settings(folder, town)
     written = [write_staff_book(target, town)]
-    written.extend(write_chat(target, chat) for chat in town.chats)
+    written.extend(path for chat in town.chats for path in write_chat(target, chat))
     written.extend(path for group in town.groups for path in write_group(target, group))
     written.extend(write_wave(target, wave) for wave in town.waves)
     return written

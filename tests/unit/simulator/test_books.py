@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from simulator import books_chats, books_town
+from simulator import books_chats, books_town, books_whatsapp
 from simulator.books import keep_books
 from simulator.books_pages import Pages, residents_at
 from simulator.books_surveys import latest, scores
@@ -57,7 +57,7 @@ def pages() -> Pages:
     town = tiny_town()
     written = Pages(town)
     accounts = tuple(books_chats.account(chat, town) for chat in town.chats)
-    books_chats.enter(written, accounts)
+    books_whatsapp.enter(written, accounts)
     books_town.enter(written, accounts)
     return written
 

@@ -49,7 +49,7 @@ def test_another_seed_is_another_town(tmp_path: Path) -> None:
     assert first.values != second.values
     one, other = text_files(tmp_path / "a"), text_files(tmp_path / "b")
     chats = [name for name in one if name.endswith((".txt", ".zip"))]
-    assert len(chats) == 10
+    assert len(chats) == 12
     assert all(one[name] != other[name] for name in chats)
 
 
@@ -57,8 +57,8 @@ def test_every_file_is_there(tmp_path: Path) -> None:
     town = make_town(**SMALL)
     files = write_files(tmp_path, town)
     endings = sorted(path.suffix for path in files)
-    # Seven chats as text and three as zip; workbook, two xlsx surveys, one xlsx of a group; the rest are CSV.
-    assert endings.count(".txt") == 7 and endings.count(".zip") == 3 and endings.count(".xlsx") == 4
+    # Seven chats as text and three as zip, one of each twice; workbook, two surveys and a group as xlsx; the rest CSV.
+    assert endings.count(".txt") == 8 and endings.count(".zip") == 4 and endings.count(".xlsx") == 4
     assert endings.count(".csv") == 5
     assert len(list((tmp_path / FILES).glob("*.mapping.yaml"))) == len(town.waves) == 5
     with zipfile.ZipFile(next(path for path in files if path.suffix == ".zip")) as archive:
@@ -87,7 +87,8 @@ def test_readers_understand_everything(tmp_path: Path) -> None:
             assert report.details["unknown_events"] == 0
             assert report.details["lines_before_first"] == 0
             messages += report.details["messages"]
-    assert messages == sum(isinstance(entry, Utterance) for chat in town.chats for entry in chat.exported)
+    written = (entry for chat in town.chats for entry in (*chat.exported, *chat.earlier))
+    assert messages == sum(isinstance(entry, Utterance) for entry in written)
 
 
 @pytest.mark.parametrize("language", ["he", "ar", "ru"])

@@ -1,0 +1,104 @@
+"""A small town through the real command line, every computed value against the town's own books."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from simulator.books_pages import Books, Place
+from simulator.writing import FILES, write_town
+from warehouse.keys import new_key_file
+
+TOLERANCE = 1.5e-6
+"""Values are stored with six decimals, and survey means are taken of respondents' means with six."""
+
+TODAY = "2026-11-22"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A place where the table and the books do not agree."""
+
+    place: Place
+    in_books: float | None
+    in_table: float | None
+    why: str
+
+    def __str__(self) -> str:
+        indicator, month, space, part = self.place
+        return f"{indicator} {month} {space or '-'} {part or '-'}: books {self.in_books}, table {self.in_table} ({self.why})"
+
+
+def compare(books: Books, rows: Mapping[Place, float | None]) -> list[Difference]:
+    """All differences, in both directions, over the indicators the books know.
+
+    A value must stand on both sides and agree. None in the books means missing, suppressed or not
+    applicable: the table may then have an empty cell or none.
+    """
+    found = []
+    known = books.indicators
+    for place in sorted({*books.values, *(place for place in rows if place[0] in known)}):
+        mine, theirs = books.values.get(place), rows.get(place)
+        if mine is None and theirs is None:
+            continue
+        if theirs is None:
+            found.append(Difference(place, mine, theirs, "not in the table"))
+        elif mine is None:
+            why = "the books say there is none" if place in books.values else "not in the books"
+            found.append(Difference(place, mine, theirs, why))
+        elif abs(mine - theirs) > TOLERANCE * max(1.0, abs(mine)):
+            found.append(Difference(place, mine, theirs, "they differ"))
+    return found
+
+
+def table(path: Path) -> dict[Place, float | None]:
+    """The warehouse's indicator values."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("select indicator, month, space, part, value from indicator_value where cut = ''")
+        return {(indicator, month, space, part): value for indicator, month, space, part, value in rows}
+
+
+def told(differences: Iterable[Difference]) -> str:
+    """The differences as lines, for a failing test."""
+    return "\n".join(str(one) for one in differences)
+
+
+def run(folder: Path, *arguments: str) -> None:
+    """Run the command line; it must end well."""
+    from flows import commands, month_commands  # noqa: F401  (they register themselves)
+    from flows.cli import kehila
+
+    outcome = CliRunner().invoke(kehila, ["--config", str(folder / "kehila.toml"), "--today", TODAY, *arguments])
+    assert outcome.exit_code == 0, outcome.output
+
+
+@pytest.mark.parametrize("seed", [7, pytest.param(8, marks=pytest.mark.long), pytest.param(9, marks=pytest.mark.long)])
+def test_every_value_agrees_with_the_books(tmp_path: Path, seed: int) -> None:
+    books = write_town(tmp_path, seed=seed, months=7, scale=0.12)
+    new_key_file(tmp_path / "keys" / "root.key")
+    run(tmp_path, "import", str(tmp_path / FILES))
+    run(tmp_path, "refresh")
+    rows = table(tmp_path / "warehouse.db")
+    differences = compare(books, rows)
+    assert not differences, f"{len(differences)} of {len(books.values)} differ\n{told(differences[:60])}"
+    assert {place[1] for place in rows} == set(books.town.months)
+
+
+def test_the_comparison_sees_every_kind_of_difference(tmp_path: Path) -> None:
+    books = write_town(tmp_path, months=1, scale=0.02, spaces=["wa-garden"])
+    kept = dict(books.values)
+    assert compare(books, kept) == []
+    place = next(place for place, value in kept.items() if value is not None)
+    wrong = {**kept, place: (kept[place] or 0.0) + 1}
+    assert [one.why for one in compare(books, wrong)] == ["they differ"]
+    assert [one.why for one in compare(books, {p: v for p, v in kept.items() if p != place})] == ["not in the table"]
+    extra = {**kept, (place[0], place[1], "nowhere", ""): 1.0, ("nobody.knows", place[1], "", ""): 1.0}
+    assert [one.why for one in compare(books, extra)] == ["not in the books"]
+    empty = next(place for place, value in kept.items() if value is None)
+    assert [one.why for one in compare(books, {**kept, empty: 0.0})] == ["the books say there is none"]
