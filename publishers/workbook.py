@@ -156,7 +156,8 @@ def write_indicator(
         {"range": f"{SERIES_SHEET}!B{series_row + 1}:M{series_row + 1}", "empty_cells": "gaps", "show_hidden": True,
          "series_color": ACCENT, "last_point": True, "last_color": "#C25E00", "weight": 1.5},
     )  # fmt: skip
-    sheet.set_row(row, max(ROW_HEIGHT, 16 * max(len(cell.quality), 1)))
+    lines = [len(cell.quality), *(1 + len(texts[name]) // COLUMNS[name] for name in ("reason", "advice"))]
+    sheet.set_row(row, max(ROW_HEIGHT, 15.5 * max(lines)))
 
 
 def write_series(book: Book) -> None:
