@@ -7,12 +7,13 @@ before anyone can object, and two cells in opposite corners span 17 thousand mil
 from __future__ import annotations
 
 import errno
+import gc
 import posixpath
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError  # types only: parsing is defusedxml's
 
@@ -37,7 +38,7 @@ _MAX_DEPTH, _MAX_PIECES = 64, 100_000
 def workbook_sheets(path: Path, *, max_cells: int, first_rows: int | None = None) -> list[Sheet]:
     """The worksheets in the workbook's order; `max_cells` bounds what they span together."""
     try:
-        with Archive(path) as archive:
+        with _collector_paused(), Archive(path) as archive:
             return _sheets(archive, max_cells, first_rows)
     except DefusedXmlException:
         raise refused("xml_entities") from None
@@ -47,6 +48,18 @@ def workbook_sheets(path: Path, *, max_cells: int, first_rows: int | None = None
         raise refused("damaged") from None
     except _DAMAGE:
         raise refused("damaged") from None
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Millions of small objects without cycles: searching them for cycles doubles the time of reading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _sheets(archive: Archive, max_cells: int, first_rows: int | None) -> list[Sheet]:
