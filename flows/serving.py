@@ -23,15 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from flows.config import Config
-from flows.watching import IMPORTED, REFUSED, Watch, drop_folder
+from flows.watching import IMPORTED, REFUSED, drop_folder, watch_drop
 from warehouse.keys import load_secret
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 4200
 HEALTH_LIMIT_SECONDS = 180.0
+SAY_EVERY_SECONDS = 5.0
 STOP_SECONDS = 20.0
-LOOK_SECONDS = 2.0
-PAUSE_AFTER_FAILURE_SECONDS = 60.0
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600.0
 
 SCHEDULES = {
@@ -179,15 +178,18 @@ class PrefectServer:
 
     def wait_healthy(self, say: Callable[[str], None], limit: float = HEALTH_LIMIT_SECONDS) -> None:
         """Wait until the server answers, saying so; ServeProblem when it ends or the limit passes."""
-        began = time.monotonic()
+        began = told = time.monotonic()
+        say("starting Prefect's server; the first start takes longest")
         while not self.is_healthy():
             waited = time.monotonic() - began
             if not self.is_alive:
                 raise ServeProblem(f"Prefect's server ended while starting; the reason is in {self.log}")
             if waited > limit:
                 raise ServeProblem(f"Prefect's server did not answer within {limit:.0f} seconds; look at {self.log}")
-            say(f"starting Prefect's server: {waited:.0f} s")
-            time.sleep(0.5)
+            if time.monotonic() - told >= SAY_EVERY_SECONDS:
+                told = time.monotonic()
+                say(f"waiting for Prefect's server: {waited:.0f} s")
+            time.sleep(0.3)
 
     def stop(self) -> None:
         """End the child, gently first."""
@@ -202,7 +204,7 @@ class PrefectServer:
         self._process = None
 
 
-def deployments(config: Config, config_path: Path) -> list[Any]:
+async def deployments(config: Config, config_path: Path) -> list[Any]:
     """What is served: every flow for every authority, three of them on a schedule."""
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
@@ -221,7 +223,7 @@ def deployments(config: Config, config_path: Path) -> list[Any]:
             when, extra = SCHEDULES.get(one.name, ("", {}))
             schedules = [Cron(when, timezone=authority.timezone, parameters=extra, slug="calendar")] if when else []
             found.append(
-                one.to_deployment(
+                await one.ato_deployment(
                     authority.code,
                     schedules=schedules,
                     parameters={"config": str(config_path.resolve()), "authority": authority.code},
@@ -256,40 +258,26 @@ async def close_leftovers(deployment_ids: list[Any]) -> int:
     return len(runs)
 
 
-async def watch_drop(code: str, folder: Path, deployment_id: Any) -> None:
-    """Ask for an import whenever files have settled, one run at a time, with a pause after one that failed."""
-    from prefect.client.orchestration import get_client
-
-    watch, last, not_before = Watch(folder), None, 0.0
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        if not await asyncio.to_thread(watch.settled) or time.monotonic() < not_before:
-            continue
-        async with get_client() as client:
-            if last is not None:
-                state = (await client.read_flow_run(last)).state
-                if state is not None and not state.is_final():
-                    continue
-                if state is not None and not state.is_completed():
-                    not_before, last = time.monotonic() + PAUSE_AFTER_FAILURE_SECONDS, None
-                    continue
-            last = (await client.create_flow_run_from_deployment(deployment_id, tags=["dropped"])).id
-
-
 def serve(config: Config, config_path: Path, host: str, port: int, database: str, say: Callable[[str], None]) -> None:
     """Start everything and stay until told to stop."""
+
+    def told_to_stop(_number: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
     with only_one(config.base):
+        signal.signal(signal.SIGTERM, told_to_stop)  # until the flows run, which have a handler of their own
         settings = server_settings(config.base, host, port, database)
         os.environ.update(settings)  # before Prefect is imported, here and in the processes of the flows
         for one in config.authority:
             folder = drop_folder(config, one.code)
-            for place in (folder, *(folder / name for name in (IMPORTED, REFUSED))) if folder else ():
+            for place in (folder / IMPORTED, folder / REFUSED) if folder else ():
                 place.mkdir(parents=True, exist_ok=True)
         server = PrefectServer(settings, host, port)
-        try:
-            _until_stopped(server, config, config_path, say)
-        finally:
-            server.stop()
+        with contextlib.suppress(KeyboardInterrupt):
+            try:
+                _until_stopped(server, config, config_path, say)
+            finally:
+                server.stop()
 
 
 def _until_stopped(server: PrefectServer, config: Config, config_path: Path, say: Callable[[str], None]) -> None:
@@ -301,34 +289,47 @@ def _until_stopped(server: PrefectServer, config: Config, config_path: Path, say
         if asyncio.run(_run_flows(server, config, config_path, say)):
             return
         ends = [one for one in ends if time.monotonic() - one < RESTART_WINDOW_SECONDS] + [time.monotonic()]
-        if len(ends) > RESTARTS:
-            raise ServeProblem(f"Prefect's server ended {len(ends)} times in ten minutes; look at {server.log}")
-        say("Prefect's server ended by itself; starting it again")
         server.stop()
+        if len(ends) > RESTARTS:
+            raise ServeProblem(f"Prefect's server failed {len(ends)} times in ten minutes; look at {server.log}")
+        say("Prefect's server ended by itself; starting it again")
 
 
 async def _run_flows(server: PrefectServer, config: Config, config_path: Path, say: Callable[[str], None]) -> bool:
-    """Run what is scheduled until a signal (true) or until the server is gone (false)."""
+    """Run what is scheduled until a signal (true), or until the server is gone (false)."""
     from prefect.runner import Runner
 
     # One run at a time: two would stage the same segments at once.
     runner = Runner(name="kehila", limit=1, pause_on_shutdown=False)
-    stop = asyncio.Event()
     ids = {}
-    for one in deployments(config, config_path):
-        ids[(one.flow_name, one.name)] = await runner.aadd_deployment(one)
+    for one in await deployments(config, config_path):
+        ids[one.flow_name, one.name] = await runner.aadd_deployment(one)
     crashed = await close_leftovers(list(ids.values()))
     if crashed:
         say(f"{crashed} runs left open by a stop were closed as crashed")
-    work = [asyncio.create_task(runner.start())]
-    while not runner.started and not work[0].done():
+    stop = asyncio.Event()
+    running = asyncio.create_task(runner.start())
+    while not runner.started and not running.done():
         await asyncio.sleep(0.05)
-    for number in (signal.SIGTERM, signal.SIGINT):  # after the runner installed its own, which leaves children behind
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Only now: the runner installs a handler of its own when it starts.
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    watched = []
+    watches = []
     for authority in config.authority:
         folder = drop_folder(config, authority.code)
         if folder is not None:
-            watched.append(asyncio.create_task(watch_drop(authority.code, folder, ids["Import and refresh", authority.code])))
-    say("ready")
-    return True
+            say(f"watching {folder}")
+            watches.append(asyncio.create_task(watch_drop(folder, ids["Import and refresh", authority.code], say)))
+    say(f"ready: {server.settings['PREFECT_API_URL'].removesuffix('/api')}")
+    while not stop.is_set() and not running.done() and server.is_alive:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 0.5)
+    for watch in watches:
+        watch.cancel()
+    if stop.is_set():
+        say("stopping")
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(runner.astop(), STOP_SECONDS)  # ends the flow that runs; what it landed is kept whole
+    running.cancel()
+    await asyncio.gather(running, *watches, return_exceptions=True)
+    return stop.is_set()

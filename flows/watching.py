@@ -6,11 +6,13 @@ the same content twice lands nothing, so a machine that dies between the two ste
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from collectors.base import FileReport
 from flows.config import Config
@@ -18,6 +20,10 @@ from flows.config import Config
 IMPORTED, REFUSED = "imported", "refused"
 QUIET_SECONDS = 10.0
 """A file whose size and time of change stood still this long is taken for complete."""
+
+LOOK_SECONDS = 2.0
+PAUSE_SECONDS = 60.0
+"""After a run that failed, or a server that did not answer: a fault must not become a loop."""
 
 UNFINISHED_ENDINGS = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".filepart", ".opdownload")
 NOT_FILES = ("~$", ".", "__MACOSX")
@@ -103,12 +109,41 @@ class Watch:
 
 
 def settled_now(folder: Path, quiet_seconds: float = QUIET_SECONDS) -> list[Waiting]:
-    """Look twice, `quiet_seconds` apart, and give what stood still; at once when the folder is empty."""
+    """What stood still for `quiet_seconds`, without having watched: by the inode's own time, which no copy keeps.
+
+    A file that is younger gets its time: it is looked at twice.
+    """
     watch = Watch(folder, quiet_seconds)
-    if watch.settled() or not any(candidates(folder)):
-        return watch.settled()
+    watch.settled()
+    found = list(candidates(folder))
+    old = [one for one in found if time.time() - one.path.stat().st_ctime >= quiet_seconds]
+    if len(old) == len(found):
+        return old
     time.sleep(quiet_seconds)
-    return watch.settled()
+    return sorted({*old, *watch.settled()}, key=lambda one: one.path)
+
+
+async def watch_drop(folder: Path, deployment_id: Any, say: Callable[[str], None]) -> None:
+    """Have the import flow run whenever files have settled: one run at a time, a pause after one that failed."""
+    from prefect.client.orchestration import get_client
+
+    watch, last, not_before = Watch(folder), None, 0.0
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if not await asyncio.to_thread(watch.settled) or time.monotonic() < not_before:
+            continue
+        try:
+            async with get_client() as client:
+                state = (await client.read_flow_run(last)).state if last is not None else None
+                if state is not None and not state.is_final():
+                    continue
+                if state is not None and not state.is_completed():
+                    last, not_before = None, time.monotonic() + PAUSE_SECONDS
+                    continue
+                last = (await client.create_flow_run_from_deployment(deployment_id, tags=["dropped"])).id
+        except Exception as problem:  # noqa: BLE001 (whatever it was, the folder has to be watched on)
+            say(f"the server did not take the import ({type(problem).__name__}); trying again")
+            last, not_before = None, time.monotonic() + PAUSE_SECONDS
 
 
 def put_away(folder: Path, one: Waiting, report: FileReport) -> bool:
