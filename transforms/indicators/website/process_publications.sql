@@ -118,7 +118,7 @@ counted as (
     where c.way is not null
 )
 select
-    authority, month, coalesce(stage, '') as part, cast(coalesce(sum(items), 0) as double) as value, null as numerator, null as denominator,
+    authority, month, coalesce(stage, '') as part, cast(coalesce(sum(items), 0) as double) as value, cast(null as double) as numerator, cast(null as double) as denominator,
     coalesce(sum(items), 0) as n, max(quality) as quality, max(as_of) as as_of
 from counted
 group by grouping sets ((authority, month, stage), (authority, month))
