@@ -8,6 +8,7 @@ import weakref
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ AT = datetime(2026, 10, 20, 6, 0, tzinfo=UTC)
 CANARIES = ("050-765-4321", "+972507654321", "dafna.canary@example.org", "דפנה קנרית", "CanaryDafna")
 
 
-def report(results: list[GateResult], authority: str = "0070") -> dict:
+def report(results: list[GateResult], authority: str = "0070") -> dict[str, Any]:
     return document(results, authority=authority, run="run 1", at=AT, timezone="Asia/Jerusalem")
 
 
@@ -74,8 +75,8 @@ def test_the_referee_gives_positions_and_no_values() -> None:
     import great_expectations as gx
 
     from expectations.frame import as_pandas, prepare
-    from expectations.from_tables import checks_for
-    from expectations.referee import _definition, as_expectations
+    from expectations.from_tables import as_expectations, checks_for
+    from expectations.referee import _definition
 
     rows = good_rows("message", 4)
     rows[2]["author_role"] = "CanaryDafna"
