@@ -122,7 +122,7 @@ class OrderVotes:
         if self.sample is None or self.lines < 200 or self.dotted:
             return False
         fewer, more = sorted(self.only.values())
-        return self.sample.layout.year_digits[0] != 2 or (fewer == 0 and more >= 20)
+        return self.sample.layout.year_digits[0] != 2 or (fewer == 0 and more >= 5)
 
     def decide(self, setting: str | None, latin: bool) -> tuple[Order, str]:
         """The order and, in words, what it was decided by."""

@@ -105,12 +105,13 @@ class EntryReader:
     def _led_by_mark(self, body: str, marked: bool, single: bool) -> Event | None:
         """The event of an iOS line whose text is led by a mark; None when it is a message after all."""
         text = clean(body)
-        measures = self.bodies.read(body)
-        if measures.kind != TEXT or measures.media or measures.is_edited or measures.length == 0:
-            return None
         found = self.table.find(text) if single else None
-        if found is None and (marked or not single):
-            return None
+        if found is None:
+            measures = self.bodies.read(body)
+            if measures.kind != TEXT or measures.media or measures.is_edited or measures.length == 0:
+                return None
+            if marked or not single:
+                return None
         return self._event(text, found, has_author=True)
 
     def _event(self, text: str, found: Found | None, has_author: bool) -> Event:

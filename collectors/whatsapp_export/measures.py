@@ -12,7 +12,7 @@ from collectors.whatsapp_export.skeletons import Block
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _LOW = np.uint64(0x0101010101010101)
-_PLACE = b"maps"  # in every address of a place
+_HTTP = int.from_bytes(b"http", "little")
 _ADDRESS = np.zeros(256, dtype=bool)  # what may follow a question mark inside an address
 _ADDRESS[[*b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz=&%_"]] = True
 _WORD_GOES_ON = np.ones(256, dtype=bool)
@@ -114,7 +114,8 @@ class Measures:
         odd |= ((last == 0xA0) & (before == 0xC2)) | ((last == 0xAF) & (before == 0x80))
         odd |= (octets[end - 1] == 0x3E) | (octets[end - 2] == 0x3E) | (octets[end - 3] == 0x3E)
         odd |= self._openings.match(words)
-        for places in (_marks(block), _positions(block, _PLACE)):
+        addresses = block.colons[(block.words(block.colons + 2) & np.uint64(0xFFFFFFFF)) == _HTTP]
+        for places in (_marks(block), addresses):  # "location: https://..."
             self._flag(odd, places, start, end)
         return odd
 
@@ -160,16 +161,6 @@ class Measures:
             return sums[word] + np.bitwise_count(goes_on[word] & mask)
 
         return (end - start) - (before(end) - before(start))
-
-
-def _positions(block: Block, pattern: bytes) -> Array:
-    """Where a rare string stands in a block."""
-    found = []
-    at = block.raw.find(pattern)
-    while at >= 0:
-        found.append(at)
-        at = block.raw.find(pattern, at + 1)
-    return np.array(found, dtype=np.int64)
 
 
 def _lead(block: Block, byte: int) -> Array:

@@ -37,6 +37,7 @@ class Template:
     weight: int
     spans_colon: bool  # may hold ": ": a name in quotes, or a colon of its own
     opening: str  # for those: the literal that comes before the colon
+    longest: str  # of the literals
     middle: tuple[tuple[str, str], ...]  # every placeholder but the last, with the literal after it
 
     def captures(self, text: str) -> tuple[tuple[int, int], ...] | None:
@@ -105,8 +106,9 @@ def compile_template(event: str, phrase: str) -> Template:
         if name in QUOTED:
             spans, opening = True, literal
             break
+    longest = max(literals, key=len)
     middle = tuple(zip(names[:-1], literals[1:-1], strict=True))
-    return Template(event, tuple(literals), names, sum(map(len, literals)), spans, opening.strip(), middle)
+    return Template(event, tuple(literals), names, sum(map(len, literals)), spans, opening.strip(), longest, middle)
 
 
 def _weight(template: Template) -> int:
@@ -186,7 +188,7 @@ class PhraseTable:
             hits += self._index[word]
             lists += 1
         for template in self._anywhere:
-            if max(template.literals, key=len) in normal:
+            if template.longest in normal:
                 hits.append(template)
                 lists += 1
         if lists > 1:

@@ -117,8 +117,7 @@ class VectorPath:
     def _places(block: Block, headers: Headers) -> _Entries:
         first = headers.lines
         last = np.append(first[1:], len(block.starts)) - 1 if len(first) else first
-        colons = block.places(0x3A)
-        colons = np.append(colons[block.bytes[colons + 1] == 0x20], block.size + 8)
+        colons = np.append(block.colons, block.size + 8)
         colon = colons[np.searchsorted(colons, headers.rests)]
         return _Entries(headers.rests, colon, block.ends[first], block.ends[last], first, last)
 

@@ -7,6 +7,8 @@ npm whatsapp-chat-parser take part when KEHILA_BENCH_PEERS names a folder that h
 environment `venv` and `node_modules` with them.
 """
 
+# ruff: noqa: DTZ001 exports carry local wall time without zone
+
 import argparse
 import json
 import os
@@ -22,13 +24,99 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-FIRST = "אבי נועה שירה תמר רונית דובר חיים אורלי יעל גיל משה דנה רותם עדי ליאור שחר טל נטע עומר הדר".split()
-LAST = "כהן לוי מזרחי פרץ ביטון דהן אברהם פרידמן מלכה אזולאי כץ יוסף עמר אוחיון חדד".split()
-WORDS = (
-    "שלום לכולם היום מחר בשכונה הגן פתוח סגור תאורה רחוב הגפן פח אשפה מים חשמל כביש תודה רבה בבקשה מישהו יודע "
-    "הקישור לא עובד נשלח צוות לבדיקה פנינו למוקד וקיבלנו מספר פנייה הרמזור בצומת מהבהב אסיפת דיירים בערב "
-    "הטיפול הסתיים ההרשמה לחוגים נפתחת ביום ראשון גם אצלנו אפשר לקבל עדכון מתי ייפתח"
-).split()
+FIRST = [
+    "אבי",
+    "נועה",
+    "שירה",
+    "תמר",
+    "רונית",
+    "דובר",
+    "חיים",
+    "אורלי",
+    "יעל",
+    "גיל",
+    "משה",
+    "דנה",
+    "רותם",
+    "עדי",
+    "ליאור",
+    "שחר",
+    "טל",
+    "נטע",
+    "עומר",
+    "הדר",
+]
+LAST = [
+    "כהן",
+    "לוי",
+    "מזרחי",
+    "פרץ",
+    "ביטון",
+    "דהן",
+    "אברהם",
+    "פרידמן",
+    "מלכה",
+    "אזולאי",
+    "כץ",
+    "יוסף",
+    "עמר",
+    "אוחיון",
+    "חדד",
+]
+WORDS = [
+    "שלום",
+    "לכולם",
+    "היום",
+    "מחר",
+    "בשכונה",
+    "הגן",
+    "פתוח",
+    "סגור",
+    "תאורה",
+    "רחוב",
+    "הגפן",
+    "פח",
+    "אשפה",
+    "מים",
+    "חשמל",
+    "כביש",
+    "תודה",
+    "רבה",
+    "בבקשה",
+    "מישהו",
+    "יודע",
+    "הקישור",
+    "לא",
+    "עובד",
+    "נשלח",
+    "צוות",
+    "לבדיקה",
+    "פנינו",
+    "למוקד",
+    "וקיבלנו",
+    "מספר",
+    "פנייה",
+    "הרמזור",
+    "בצומת",
+    "מהבהב",
+    "אסיפת",
+    "דיירים",
+    "בערב",
+    "הטיפול",
+    "הסתיים",
+    "ההרשמה",
+    "לחוגים",
+    "נפתחת",
+    "ביום",
+    "ראשון",
+    "גם",
+    "אצלנו",
+    "אפשר",
+    "לקבל",
+    "עדכון",
+    "מתי",
+    "ייפתח",
+]
 HALF = {"he": ("לפנה״צ", "אחה״צ"), "en": ("AM", "PM"), "ar": ("ص", "م")}
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
@@ -261,7 +349,11 @@ def main() -> None:
                     print(f"| {layout} | {name} | - | - | - | - | no: {found[0]['error']} |")
                     continue
                 best = min(good, key=lambda r: float(r["cpu"]))
-                wrong = [f"{key} {best[key]:,} for {truth[key]:,}" for key in truth if key in best and best[key] != truth[key]]
+                wrong = [
+                    f"{key} {best[key]:,} for {truth[key]:,}"
+                    for key in truth
+                    if key in best and best[key] != truth[key]
+                ]
                 print(
                     f"| {layout} | {name} | {best['cpu']:.2f} | {options.messages / best['cpu']:,.0f} "
                     f"| {base / best['cpu']:.2f} | {best['rss']:.0f} | {'yes' if not wrong else 'no: ' + '; '.join(wrong)} |",
