@@ -36,4 +36,4 @@ def keep_books(town: Town) -> Books:
     books_surveys.enter(pages)
     books_societies.enter(pages, accounts)
     books_communities.enter(pages)  # goals read other figures, so they come last
-    return Books(town, pages.values)
+    return Books(town, pages.values, pages.why_none)

@@ -29,8 +29,7 @@ def enter(pages: Pages) -> None:
     _communities(pages, "communities.stage", "stage", STAGES)
     for month in pages.town.months:
         _goals(pages, month)
-    for indicator in ("communities.mapped", "communities.stage", "programmes.goals"):
-        pages.missing(indicator)
+    pages.missing(("communities.mapped", "communities.stage", "programmes.goals"))
 
 
 def standing(pages: Pages, what: str) -> dict[str, Standing]:

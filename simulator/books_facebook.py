@@ -20,14 +20,15 @@ def enter(pages: Pages) -> None:
         _followers(pages, month)
         _groups(pages, month)
         _process_posts(pages, month)
-    for indicator in (
-        "facebook.follower_share",
-        "facebook.group_share",
-        "facebook.engagement_rate",
-        "facebook.process_posts",
-        *NOT_CONNECTED,
-    ):
-        pages.missing(indicator)
+    pages.missing(
+        (
+            "facebook.follower_share",
+            "facebook.group_share",
+            "facebook.engagement_rate",
+            "facebook.process_posts",
+            *NOT_CONNECTED,
+        )
+    )
 
 
 def relevant(pages: Pages, place: Place) -> int:

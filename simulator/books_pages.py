@@ -17,6 +17,7 @@ class Books:
 
     town: Town
     values: dict[Place, float | None]
+    why_none: dict[Place, str]  # missing, suppressed or not_applicable, for the wholes without a value
 
     @property
     def indicators(self) -> frozenset[str]:
@@ -30,6 +31,7 @@ class Pages:
 
     town: Town
     values: dict[Place, float | None] = field(default_factory=dict)
+    why_none: dict[Place, str] = field(default_factory=dict)
 
     def put(self, indicator: str, month: str, value: float | None, space: str = "", part: str = "") -> None:
         """Write a figure; each place is written once."""
@@ -37,11 +39,22 @@ class Pages:
         if place in self.values:
             raise ValueError(f"written twice: {place}")
         self.values[place] = value
+        if value is None and not space and not part:
+            self.why_none[place] = "missing"
 
-    def missing(self, indicator: str, months: Iterable[str] | None = None) -> None:
-        """Write that the whole is missing in months where nothing stands yet."""
-        for month in self.town.months if months is None else months:
-            self.values.setdefault((indicator, month, "", ""), None)
+    def hide(self, indicator: str, month: str, part: str = "") -> None:
+        """Write that there is a figure on too few people to be shown."""
+        self.put(indicator, month, None, part=part)
+        self.why_none[indicator, month, "", part] = "suppressed"
+
+    def missing(self, indicators: Iterable[str], why: str = "missing") -> None:
+        """Write that the whole is missing in the months where nothing stands yet."""
+        for indicator in indicators:
+            for month in self.town.months:
+                place = (indicator, month, "", "")
+                if place not in self.values:
+                    self.values[place] = None
+                    self.why_none[place] = why
 
 
 def divided(numerator: float, denominator: float) -> float | None:

@@ -20,8 +20,7 @@ def enter(pages: Pages) -> None:
     for month in pages.town.months:
         _routines(pages, month)
         _role(pages, month)
-    for indicator in ("policy.routines", "ethics.routines", "ethics.cross_department", "policy.role_holder"):
-        pages.missing(indicator)
+    pages.missing(("policy.routines", "ethics.routines", "ethics.cross_department", "policy.role_holder"))
 
 
 def _holds(one: Routine | RoleHeld, day: date) -> bool:

@@ -23,8 +23,7 @@ def enter(pages: Pages, accounts: Iterable[Account]) -> None:
         for indicator, society in SOCIETIES.items():
             _users(pages, indicator, society, month, known)
         _languages(pages, month)
-    for indicator in (*SOCIETIES, "societies.language_investment"):
-        pages.missing(indicator)
+    pages.missing((*SOCIETIES, "societies.language_investment"))
 
 
 def _users(pages: Pages, indicator: str, society: str, month: str, accounts: tuple[Account, ...]) -> None:

@@ -43,6 +43,15 @@ TWO_UNITS = {
 
 STAGES = {"idea": 3, "draft": 2, "decision": 1, "done": 0}
 RESILIENCE = ("learning", "work", "finance", "rights")
+OTHERS = (
+    "newsletter.site_and_mail_arrivals",
+    "website.service_pages",
+    "zoom.followups",
+    "website.process_publications",
+    "newsletter.process_items",
+    "policy.resilience_use",
+    "ethics.virtual_initiatives",
+)
 NOT_USED = ("app.residents", "app.requests", "app.community_events", "app.answers")
 NOT_CONNECTED = (
     "website.resident_users",
@@ -79,12 +88,8 @@ def enter(pages: Pages) -> None:
             _process(pages, indicator, asset, month)
         _resilience_use(pages, month)
         _virtual(pages, month)
-    for indicator in (*ADDED_UP, *TWO_UNITS, "newsletter.site_and_mail_arrivals", "website.service_pages"):
-        pages.missing(indicator)
-    for indicator in ("zoom.followups", "website.process_publications", "newsletter.process_items"):
-        pages.missing(indicator)
-    for indicator in ("policy.resilience_use", "ethics.virtual_initiatives", *NOT_USED, *NOT_CONNECTED):
-        pages.missing(indicator)
+    pages.missing((*ADDED_UP, *TWO_UNITS, *OTHERS, *NOT_CONNECTED))
+    pages.missing(NOT_USED, "not_applicable")
 
 
 def is_complete(town: Town, indicator: str, month: str) -> bool:

@@ -41,14 +41,22 @@ def enter(pages: Pages) -> None:
         scale = next(s for s in questionnaire().scales.values() if indicator in s.indicators)
         for month in pages.town.months:
             wave = latest(pages.town.waves, month, scale.audience)
-            pages.put(indicator, month, estimate(wave, scale) if wave else None)
+            _show(pages, indicator, month, wave, scale)
     _literacy_gained(pages)
     for month in pages.town.months:
         _resilience(pages, month)
         _reach(pages, month)
         _met(pages, month)
-    pages.missing("resilience.index")
-    pages.missing("resilience.reach_depth")
+    pages.missing(("resilience.index", "resilience.reach_depth"))
+
+
+def _show(pages: Pages, indicator: str, month: str, wave: Wave | None, scale: Scale, part: str = "") -> None:
+    """An estimate; hidden when too few answered."""
+    value = estimate(wave, scale) if wave else None
+    if wave is not None and value is None:
+        pages.hide(indicator, month, part)
+    else:
+        pages.put(indicator, month, value, part=part)
 
 
 def latest(waves: Iterable[Wave], month: str, audience: str) -> Wave | None:
@@ -116,9 +124,12 @@ def _resilience(pages: Pages, month: str) -> None:
         means = [one for one in found if one is not None]
         if len(means) == len(FACTORS):
             whole.append(fmean(means))
-    pages.put("resilience.index", month, fmean(whole) if len(whole) >= FEWEST else None)
+    if len(whole) >= FEWEST:
+        pages.put("resilience.index", month, fmean(whole))
+    else:
+        pages.hide("resilience.index", month)
     for factor, scale in zip(FACTORS, scales, strict=True):
-        pages.put("resilience.index", month, estimate(wave, scale), part=factor)
+        _show(pages, "resilience.index", month, wave, scale, factor)
 
 
 def _reach(pages: Pages, month: str) -> None:

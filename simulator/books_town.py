@@ -47,14 +47,15 @@ def enter(pages: Pages, accounts: tuple[Account, ...]) -> None:
         _ties(pages, month, heard, known)
         _contact(pages, month, heard, known)
         _use(pages, month, heard, accounts)
-    for indicator in (
-        "assets.communication_level",
-        "assets.participation_ladder",
-        "assets.tie_density",
-        "policy.resident_use",
-        "policy.residents_in_contact",
-    ):
-        pages.missing(indicator)
+    pages.missing(
+        (
+            "assets.communication_level",
+            "assets.participation_ladder",
+            "assets.tie_density",
+            "policy.resident_use",
+            "policy.residents_in_contact",
+        )
+    )
 
 
 Heard = Mapping[str, tuple[Said, ...]]

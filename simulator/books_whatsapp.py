@@ -40,8 +40,7 @@ def enter(pages: Pages, accounts: Iterable[Account]) -> None:
         _responses(pages, month, heard, updates)
         _topics(pages, month, [one for one in heard if one.place.kind == "open"])
         _answers(pages, month, [one for one in heard if one.place.kind in ("open", "hotline")])
-    for indicator in INDICATORS:
-        pages.missing(indicator)
+    pages.missing(INDICATORS)
 
 
 def everything(account: Account) -> Iterable[Said]:

@@ -5,7 +5,7 @@ Some months are left out or not declared on purpose: missing, zero and entered a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -75,7 +75,7 @@ def make_staff_work(seed: int, span: Span, places: Sequence[Place], scale: float
         roles=_roles(span),
         communities=_communities(span),
         goals=_goals(rng, span),
-        publications=tuple(_publications(rng, span, scale)),
+        publications=tuple(_publications(rng, span, scale, {place.code for place in places})),
         members=tuple(_members(rng, span, scale)),
         events=tuple(_events(span)),
         assets={"website": True, "newsletter": True, "facebook": True, "whatsapp": True, "zoom": True, "app": False},
@@ -217,9 +217,10 @@ def _goals(rng: Random, span: Span) -> tuple[Goal, ...]:
     )
 
 
-def _publications(rng: Random, span: Span, scale: float) -> Iterator[PublicationItem]:
-    assets = (("website", ""), ("newsletter", ""), ("facebook", "fb-page"), ("facebook", "fb-town"),
-              ("whatsapp", "wa-updates"))  # fmt: skip
+def _publications(rng: Random, span: Span, scale: float, known: Container[str]) -> Iterator[PublicationItem]:
+    everywhere = (("website", ""), ("newsletter", ""), ("facebook", "fb-page"), ("facebook", "fb-town"),
+                  ("whatsapp", "wa-updates"))  # fmt: skip
+    assets = [(asset, space) for asset, space in everywhere if not space or space in known]
     topics = ("process", "process", "service", "contact", "learning", "work", "finance", "rights", "culture", "other")
     kinds = ("planning", "education", "events", "tenders", "budget", "residents_meeting")
     number = 0

@@ -57,11 +57,22 @@ def compare(books: Books, rows: Mapping[Place, float | None]) -> list[Difference
     return found
 
 
-def table(path: Path) -> dict[Place, float | None]:
-    """The warehouse's indicator values."""
+def table(path: Path) -> tuple[dict[Place, float | None], dict[Place, str]]:
+    """The warehouse's indicator values, and their statuses."""
     with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("select indicator, month, space, part, value from indicator_value where cut = ''")
-        return {(indicator, month, space, part): value for indicator, month, space, part, value in rows}
+        rows = connection.execute(
+            "select indicator, month, space, part, value, status from indicator_value where cut = ''"
+        ).fetchall()
+    return {row[:4]: row[4] for row in rows}, {row[:4]: row[5] for row in rows}
+
+
+def wrong_statuses(books: Books, statuses: Mapping[Place, str]) -> list[str]:
+    """Wholes without a value whose status does not say why: missing, suppressed and not applicable differ."""
+    return [
+        f"{place}: {statuses.get(place)} is not {why}"
+        for place, why in books.why_none.items()
+        if statuses.get(place) != why
+    ]
 
 
 def told(differences: Iterable[Difference]) -> str:
@@ -75,7 +86,7 @@ def run(folder: Path, *arguments: str) -> None:
     from flows.cli import kehila
 
     outcome = CliRunner().invoke(kehila, ["--config", str(folder / "kehila.toml"), "--today", TODAY, *arguments])
-    assert outcome.exit_code == 0, outcome.output
+    assert outcome.exit_code == 0, (outcome.output, outcome.exception)
 
 
 @pytest.mark.parametrize("seed", [7, pytest.param(8, marks=pytest.mark.long), pytest.param(9, marks=pytest.mark.long)])
@@ -84,9 +95,11 @@ def test_every_value_agrees_with_the_books(tmp_path: Path, seed: int) -> None:
     new_key_file(tmp_path / "keys" / "root.key")
     run(tmp_path, "import", str(tmp_path / FILES))
     run(tmp_path, "refresh")
-    rows = table(tmp_path / "warehouse.db")
+    rows, statuses = table(tmp_path / "warehouse.db")
     differences = compare(books, rows)
     assert not differences, f"{len(differences)} of {len(books.values)} differ\n{told(differences[:60])}"
+    assert wrong_statuses(books, statuses) == []
+    assert {place[0] for place in rows} <= books.indicators, "indicators the books do not know yet"
     assert {place[1] for place in rows} == set(books.town.months)
 
 
