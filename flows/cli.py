@@ -123,7 +123,7 @@ def main() -> None:
     """Entry point: errors become one line with a remedy, and a stable exit code."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    from flows import commands, month_commands  # noqa: F401  (they register themselves)
+    from flows import commands, demo, docs, month_commands, serve_command  # noqa: F401  (they register themselves)
 
     try:
         kehila.main(standalone_mode=False)

@@ -213,7 +213,7 @@ def _deliver(store: TownStore, snapshot: Any, name: str, target: PushTarget) -> 
     if before is not None and before.status == "delivered":
         return {**key, "status": "delivered", "attempts": before.attempts, "receipt": before.receipt, "is_new": False}
     attempts = (before.attempts if before is not None else 0) + 1
-    idempotency = f"{code}:{snapshot.month}:r{snapshot.revision}"
+    idempotency = f"{code}-{snapshot.month}-r{snapshot.revision}"
     row = {
         **key,
         "status": "pending",

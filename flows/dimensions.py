@@ -103,6 +103,7 @@ def catalogue_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             {
                 "indicator": one.id, "family": one.family, "outcome": head.outcome, "aspect": head.aspect,
                 "method": head.method, "unit": head.unit, "better": head.better, **texts,
+                "definition_en": head.definition,
                 "minimum_effect": head.minimum_effect, "owner": head.owner, "since": head.since,
                 "definition_version": one.definition_version, "sort_order": order,
             }

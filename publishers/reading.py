@@ -106,7 +106,7 @@ class Report:
     indicators: tuple[IndicatorReport, ...]
     parts: dict[tuple[str, str], dict[str, str]]  # (indicator, part) -> title
     spaces: dict[str, str]  # space -> the town's own title
-    events: tuple[tuple[str, date, date], ...]  # title, first and last day
+    events: tuple[tuple[str, date, date | None], ...]  # title, first and last day
     changes: tuple[Change, ...]
     sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
 
@@ -190,7 +190,7 @@ def _read(
         events=tuple(
             (row["title"], row["first_day"], row["last_day"])
             for row in rows(connection, tables.DimEvent, "first_day", "event", authority=authority)
-            if row["first_day"].isoformat() <= last and row["last_day"].isoformat() >= first
+            if row["first_day"].isoformat() <= last and (row["last_day"] or row["first_day"].max).isoformat() >= first
         ),
         # What is being closed is compared with the revision before it; a look at the month, with the latest.
         changes=_changes(connection, authority, month, revision - 1 if is_closing else revision),

@@ -79,10 +79,10 @@ def place(cell: Cell | Change, report: Report, language: Language) -> list[str]:
     return names + ([part_name(report, cell.indicator, cell.part, language)] if cell.part else [])
 
 
-def event_text(event: tuple[str, date, date]) -> str:
-    """A register entry: its name and days."""
+def event_text(event: tuple[str, date, date | None]) -> str:
+    """A register entry: its name and days; one that still lasts has no last day."""
     title, first, last = event
-    days = day_text(first) if first == last else f"{day_text(first)} - {day_text(last)}"
+    days = day_text(first) if first == last else f"{day_text(first)} - {day_text(last) if last else ''}".rstrip()
     return f"{quoted(title)} ({quoted(days)})"
 
 

@@ -83,6 +83,7 @@ class DimIndicator(SQLModel, table=True):
     advice_he: str = Field(description="What to do with this number, Hebrew")
     advice_ar: str = Field(description="What to do with this number, Arabic")
     advice_en: str = Field(description="What to do with this number, English")
+    definition_en: str = Field(description="How it is computed, English")
     minimum_effect: float = Field(description="Smallest change worth calling a rise, as a share")
     owner: str = Field(description="Role in the authority that owns the number")
     since: str = Field(description="Month from which the definition holds, YYYY-MM")

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("advice_he", sa.String(), nullable=False),
         sa.Column("advice_ar", sa.String(), nullable=False),
         sa.Column("advice_en", sa.String(), nullable=False),
+        sa.Column("definition_en", sa.String(), nullable=False),
         sa.Column("minimum_effect", sa.Float(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("since", sa.String(), nullable=False),

@@ -1,0 +1,45 @@
+"""Documentation is tested: generated pages are current, and what the README promises exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from flows import commands, demo, docs, month_commands  # noqa: F401  (register their commands)
+from flows.cli import kehila
+from flows.docs import DOCS, PAGES
+from tests.conftest import ROOT
+
+
+def stale(folder: Path) -> list[str]:
+    return [name for name, page in PAGES.items() if (folder / name).read_text(encoding="utf-8") != page()]
+
+
+def test_generated_pages_are_current() -> None:
+    assert stale(DOCS) == [], "run `make docs`"
+
+
+def test_a_page_edited_by_hand_is_found(tmp_path: Path) -> None:
+    for name in PAGES:
+        (tmp_path / name).write_text((DOCS / name).read_text(encoding="utf-8"), encoding="utf-8")
+    page = tmp_path / "indicators.md"
+    page.write_text(page.read_text(encoding="utf-8") + "one word more", encoding="utf-8")
+    assert stale(tmp_path) == ["indicators.md"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in DOCS.glob("*.md"))])
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
+        if not target.startswith(("http", "mailto")):
+            assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
+
+
+def test_every_command_named_in_the_readme_exists_and_has_help() -> None:
+    named = set(re.findall(r"kehila (?:--config \S+ )?([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert named <= set(kehila.commands), named - set(kehila.commands)
+    for name in kehila.commands:
+        done = CliRunner().invoke(kehila, [name, "--help"])
+        assert done.exit_code == 0
+        assert "Usage" in done.output

@@ -1,0 +1,122 @@
+"""Nobody's name, phone, address or text is found in anything a run leaves behind."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from collectors.staff_workbook.write import write_staff_workbook
+from flows.closing import close, publish
+from flows.cli import unexpected
+from flows.importing import import_file
+from flows.refresh import refresh
+from flows.town_store import TownStore
+from flows.upkeep import erase
+from tests.e2e.canaries import found
+from tests.e2e.towns import opened
+from warehouse.keys import new_key_file
+
+NAME, PHONE, TEXT = "כנריתה צפצפנית", "+972 50-777-1234", "סוד כמוס בצינור"
+STAFF, CHAT, FREE = "קנריאל דוברת", "שיחה עם כנרפלא", "canary@example.invalid"
+CANARIES = [NAME, PHONE, TEXT, STAFF, CHAT, FREE, "507771234", "50-777-1234"]
+CONFIG = '[[authority]]\ncode = "T1"\nname_he = "עיר"\n[keys]\nroot = "file:keys/root.key"\n'
+
+
+def chat_lines() -> list[str]:
+    lines = [
+        f'1.10.2026, 08:00 - {STAFF} יצר/ה את הקבוצה "{CHAT}"',
+        f"1.10.2026, 08:01 - {STAFF} הוסיף/ה את {NAME} ו-{PHONE}",
+    ]
+    for day in range(1, 29):
+        lines += [
+            f"{day}.10.2026, 09:00 - {NAME}: {TEXT}?",
+            f"{day}.10.2026, 09:05 - {PHONE}: {TEXT} {FREE}",
+            f"{day}.10.2026, 09:09 - {STAFF}: {TEXT}",
+        ]
+    return [*lines, f"29.10.2026, 10:00 - {NAME} עשה דבר שאיש לא מכיר {TEXT}"]
+
+
+@pytest.fixture
+def store(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> TownStore:
+    """A town whose every personal field is a canary, run to the closed month with DEBUG logs kept beside it."""
+    caplog.set_level(logging.DEBUG)
+    (tmp_path / "kehila.toml").write_text(CONFIG, encoding="utf-8")
+    new_key_file(tmp_path / "keys" / "root.key")
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / f"צ'אט WhatsApp עם {CHAT}.txt").write_text("\n".join(chat_lines()), encoding="utf-8")
+    write_staff_workbook(
+        files / "staff.xlsx",
+        entries={
+            "spaces": [
+                {
+                    "space": "s1",
+                    "title": "שכונה",
+                    "asset": "whatsapp",
+                    "kind": "open",
+                    "operated_by": "authority",
+                    "source_names": CHAT,
+                }
+            ],
+            "staff": [{"chat_name": STAFF}, {"phone": "050-7771235"}, {"email": FREE}],
+            "monthly": [
+                {
+                    "month": "2026-10",
+                    "indicator": "facebook.initiatives",
+                    "part": "culture",
+                    "amount": 2,
+                    "entered_by": STAFF,
+                }
+            ],
+        },
+    )
+    survey = [
+        "חותמת זמן,trust_1,הערות",
+        *[f"2026-10-{d:02d} 10:00,{1 + d % 5},{TEXT} {FREE}" for d in range(1, 28)],
+        f"2026-10-28 10:00,{NAME},{TEXT}",
+    ]
+    (files / "survey.csv").write_text("\n".join(survey), encoding="utf-8")
+    (files / "broken.xlsx").write_bytes(b"PK\x03\x04" + NAME.encode())
+    made = opened(tmp_path)
+    for path in sorted(files.iterdir()):
+        report = import_file(made, path)
+        (tmp_path / f"report-{path.suffix[1:]}.json").write_text(
+            str({k: v for k, v in report.as_json().items() if k != "path"}), encoding="utf-8"
+        )
+    refresh(made)
+    publish(made, "2026-10")
+    close(made, "2026-10")
+    (tmp_path / "debug.log").write_text(caplog.text, encoding="utf-8")
+    return made
+
+
+def test_no_canary_is_found(store: TownStore) -> None:
+    base = store.config.base
+    assert {c for c, _ in found(base, CANARIES)} >= {
+        NAME,
+        TEXT,
+        STAFF,
+        CHAT,
+        FREE,
+    }  # the control: the sources hold them
+    assert found(base, CANARIES, skip=("files/",)) == set()
+
+
+def test_an_error_of_ours_quotes_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ValueError(f"row {NAME} {PHONE}")
+    except ValueError as problem:
+        unexpected(problem)
+    assert NAME not in capsys.readouterr().err
+
+
+def test_erasing_a_person_leaves_no_ordinal_and_the_others_as_they_were(store: TownStore) -> None:
+    from tests.e2e.ordinals import people_in
+
+    before = people_in(store)
+    done = erase(store, "chat_sender", NAME)
+    after = people_in(store)
+    assert done["found"]
+    assert len(before - after) == 1
+    assert after <= before
+    assert not erase(store, "chat_sender", NAME)["found"]
