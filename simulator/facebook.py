@@ -30,6 +30,7 @@ def _group(
     seed: int, span: Span, place: Place, file_kind: str, members: tuple[float, float], posts: float
 ) -> FacebookGroup:
     rng = Random(f"{seed}:{place.code}")
+    emergency = span.emergency()
     broken = span.day_at(BREAK_AT).replace(day=1)
     count = round(members[0])
     days: list[GroupDay] = []
@@ -40,7 +41,9 @@ def _group(
         joined = max(round(wanted - count), 0) + left
         count += joined - left
         lively = 0.5 if day.weekday() == SATURDAY or is_holiday(day) else 1.0
-        written = poisson(rng, posts * lively)
+        if emergency[0] <= day <= emergency[1]:
+            lively *= 2.5
+        written = poisson(rng, posts * lively * (0.8 + 0.5 * number / span.days))
         comments = sum(poisson(rng, 4.5) for _ in range(written))
         reactions = sum(poisson(rng, 9) for _ in range(written))
         active = min(count, round((written + comments) * 0.8) + poisson(rng, 12 * lively))

@@ -54,11 +54,12 @@ class Rhythm:
     talks: tuple[float, float]  # conversations a day at the beginning and at the end
     replies: float  # mean number of answers in a conversation
     staff_starts: float  # share of conversations the authority opens
-    staff_answers: float  # chance that staff answer a resident's opening
+    staff_answers: float  # chance that staff answer a resident's opening; it grows over the time
     begins: float = 0.0  # when the group is created, as a share of the whole time
     by_link: float = 0.6  # share of newcomers who come by the invitation link
     only_staff: bool = False
     keeps_sabbath: bool = False
+    staff_minutes: float = 18.0  # mean wait for an answer in working hours
     exported_from: float = 0.0  # the export begins here when the client's limit cut it off
     exported_before: float = 0.0  # an earlier export was handed over at this share of the time, too
 

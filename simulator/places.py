@@ -27,13 +27,13 @@ CHATS: tuple[tuple[Place, Rhythm], ...] = (
             neighbourhood="שכונת הגפן",
             relevant_share=0.14,
         ),
-        Rhythm("he-ios", (110, 260), (2.6, 4.4), 3.0, 0.12, 0.55, exported_before=30.6 / 36),
+        Rhythm("he-ios", (110, 260), (2.6, 4.4), 3.0, 0.12, 0.75, exported_before=30.6 / 36),
     ),
     (
         Place(
             "wa-parents", "הורי רמת אלון", "whatsapp", "open", "הורים ברמת אלון", audience="הורים", relevant_share=0.25
         ),
-        Rhythm("he-android", (300, 520), (5.2, 5.0), 3.4, 0.1, 0.4, exported_from=4.6 / 36),
+        Rhythm("he-android", (300, 520), (5.2, 5.0), 3.4, 0.1, 0.66, exported_from=4.6 / 36),
     ),
     (
         Place(
@@ -45,7 +45,7 @@ CHATS: tuple[tuple[Place, Rhythm], ...] = (
             audience="בני 65 ומעלה",
             relevant_share=0.12,
         ),
-        Rhythm("he-ios-12h", (60, 150), (1.6, 2.9), 2.6, 0.2, 0.7),
+        Rhythm("he-ios-12h", (60, 150), (1.6, 2.9), 2.6, 0.2, 0.85),
     ),
     (
         Place(
@@ -58,11 +58,11 @@ CHATS: tuple[tuple[Place, Rhythm], ...] = (
             society="arab",
             relevant_share=0.08,
         ),
-        Rhythm("ar-android", (45, 190), (1.2, 2.8), 2.4, 0.15, 0.6, begins=2.4 / 36),
+        Rhythm("ar-android", (45, 190), (1.2, 2.8), 2.4, 0.15, 0.78, begins=2.4 / 36),
     ),
     (
         Place("wa-russian", "Соседи", "whatsapp", "open", "Соседи Рамат-Алон", language="ru", relevant_share=0.1),
-        Rhythm("ru-android", (50, 170), (2.1, 2.4), 2.6, 0.12, 0.5),
+        Rhythm("ru-android", (50, 170), (2.1, 2.4), 2.6, 0.12, 0.72),
     ),
     (
         Place(
@@ -75,11 +75,11 @@ CHATS: tuple[tuple[Place, Rhythm], ...] = (
             neighbourhood="נווה תאנה",
             relevant_share=0.06,
         ),
-        Rhythm("he-android", (30, 110), (0.8, 1.8), 1.8, 0.2, 0.6, begins=10.3 / 36, keeps_sabbath=True),
+        Rhythm("he-android", (30, 110), (0.8, 1.8), 1.8, 0.2, 0.75, begins=10.3 / 36, keeps_sabbath=True),
     ),
     (
         Place("wa-hotline", "מוקד פניות", "whatsapp", "hotline", "מוקד רמת אלון", relevant_share=0.75),
-        Rhythm("he-android", (80, 215), (3.4, 4.0), 0.5, 0.04, 0.82, exported_before=22.3 / 36),
+        Rhythm("he-android", (80, 215), (3.4, 4.0), 0.5, 0.04, 0.88, staff_minutes=75.0, exported_before=22.3 / 36),
     ),
     (
         Place(

@@ -25,6 +25,8 @@ HOURS = ((7, 2), (8, 4), (9, 4), (10, 4), (11, 4), (12, 4), (13, 3), (14, 3), (1
          (19, 7), (20, 8), (21, 7), (22, 4))  # fmt: skip
 _HOURS = [hour for hour, _ in HOURS]
 _HOUR_WEIGHTS = list(accumulate(weight for _, weight in HOURS))
+HOTLINE_CLOSES, EVENING = 17, 21
+"""Until when staff answer on a workday: a hotline, and other groups, on which somebody has an eye in the evening."""
 LAST_MINUTE = 23 * 60 + 55
 """Nobody writes from midnight to morning: nights in which the clock changes hold no message."""
 
@@ -95,8 +97,9 @@ class Talk:
         mean = (first + (last - first) * passed) * intensity(day, self.span, self.rhythm)
         emergency = self.span.emergency()
         urgent = emergency[0] <= day <= emergency[1]
+        answering = self.rhythm.staff_answers * (0.75 + 0.4 * passed)
         for _ in range(poisson(self.rng, mean) if mean > 0 else 0):
-            self._conversation(day, urgent)
+            self._conversation(day, urgent, answering)
 
     def greet(self, day: date) -> None:
         """Somebody says goodbye to the week; the log then reaches to its last day."""
@@ -112,7 +115,7 @@ class Talk:
         names, weights = self._pool
         return self.rng.choices(names, cum_weights=weights)[0]
 
-    def _conversation(self, day: date, urgent: bool) -> None:
+    def _conversation(self, day: date, urgent: bool, answering: float) -> None:
         by_staff = self.rhythm.only_staff or self.rng.random() < self.rhythm.staff_starts
         if by_staff and not is_workday(day) and not urgent and self.rng.random() < 0.8:
             return
@@ -125,7 +128,7 @@ class Talk:
         if self.rhythm.only_staff:
             return
         self._answers(at, opener, by_staff)
-        if not by_staff and self.rng.random() < self.rhythm.staff_answers:
+        if not by_staff and self.rng.random() < answering:
             self._staff_answer(at)
 
     def _open(self, at: datetime, who: str, by_staff: bool, urgent: bool) -> None:
@@ -164,8 +167,9 @@ class Talk:
 
     def _staff_answer(self, at: datetime) -> None:
         """In working hours soon, otherwise the next working morning."""
-        moment = at + timedelta(minutes=int(self.rng.expovariate(1 / 75)) + 2)
-        if not is_workday(moment.date()) or not 8 <= moment.hour < 17:
+        moment = at + timedelta(minutes=int(self.rng.expovariate(1 / self.rhythm.staff_minutes)) + 2)
+        closes = HOTLINE_CLOSES if self.rhythm.staff_minutes > 60 else EVENING
+        if not is_workday(moment.date()) or not 8 <= moment.hour < closes:
             day = moment.date() + timedelta(days=1 if moment.hour >= 8 else 0)
             while not is_workday(day):
                 day += timedelta(days=1)

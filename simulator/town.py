@@ -36,7 +36,10 @@ def make_town(
     span = Span(months_until(LAST_MONTH, months))
     register = Register(seed)
     chosen = [(place, shrunk(rhythm, scale)) for place, rhythm in CHATS if spaces is None or place.code in spaces]
-    chats = tuple(make_chat(seed, place, rhythm, span, register) for place, rhythm in chosen)
+    # Groups where only staff write come last: their members are mostly people known from the other groups.
+    waiting = sorted(chosen, key=lambda one: one[1].only_staff)
+    made = {place.code: make_chat(seed, place, rhythm, span, register) for place, rhythm in waiting}
+    chats = tuple(made[place.code] for place, _ in chosen)
     places = all_places(tuple(chat.place for chat in chats))
     by_year = {year: round(residents * share * 1.02) for year, share in GROWTH.items()}
     groups = make_groups(seed, span, scale)

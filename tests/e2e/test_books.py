@@ -89,9 +89,16 @@ def run(folder: Path, *arguments: str) -> None:
     assert outcome.exit_code == 0, (outcome.output, outcome.exception)
 
 
-@pytest.mark.parametrize("seed", [7, pytest.param(8, marks=pytest.mark.long), pytest.param(9, marks=pytest.mark.long)])
-def test_every_value_agrees_with_the_books(tmp_path: Path, seed: int) -> None:
-    books = write_town(tmp_path, seed=seed, months=7, scale=0.12)
+@pytest.mark.parametrize(
+    ("seed", "months", "scale"),
+    [
+        (7, 7, 0.12),
+        pytest.param(8, 14, 0.3, marks=pytest.mark.long),
+        pytest.param(7, 36, 1.0, marks=pytest.mark.long),
+    ],
+)
+def test_every_value_agrees_with_the_books(tmp_path: Path, seed: int, months: int, scale: float) -> None:
+    books = write_town(tmp_path, seed=seed, months=months, scale=scale)
     new_key_file(tmp_path / "keys" / "root.key")
     run(tmp_path, "import", str(tmp_path / FILES))
     run(tmp_path, "refresh")
