@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from collectors.errors import RejectFile
 from collectors.whatsapp_export.dates import Order, day_number
-from collectors.whatsapp_export.header import HEAD_CHARS, Header, Layout, read_header
+from collectors.whatsapp_export.header import FIRST_BYTES, HEAD_CHARS, Header, Layout, read_header
 
 BLOCK = 4 << 20
 MAX_ENTRY = 64 << 20  # a message has at most 65,536 letters; far more than that is no chat
@@ -40,6 +40,9 @@ def _last_header(block: bytes, grammar: Grammar) -> int:
         newline = block.rfind(b"\n", 0, end)
         if newline < 0:
             return 0
+        if newline + 1 < len(block) and block[newline + 1] not in FIRST_BYTES:
+            end = newline
+            continue
         head = block[newline + 1 : newline + 1 + 4 * HEAD_CHARS]
         complete = b"\n" in head or len(head) == 4 * HEAD_CHARS
         if head and complete:

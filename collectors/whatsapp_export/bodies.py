@@ -106,6 +106,14 @@ class BodyReader:
         for form in (bare, bare[:1].upper() + bare[1:], bare[:1].lower() + bare[1:]):
             self._exact.setdefault(form, kind)
 
+    def is_fixed(self, text: str) -> bool:
+        """Whether a line is, letter for letter, a placeholder or the notice of a deletion."""
+        bare = text.rstrip(".")
+        return bare in self._exact or self._is_deleted_by(bare)
+
+    def _is_deleted_by(self, bare: str) -> bool:
+        return any(bare.startswith(a) and bare.endswith(b) and len(bare) > len(a) + len(b) for a, b in self._deleted_by)
+
     def openings(self) -> list[str]:
         """First letters of every body that is more than plain text (besides `<` and marks): for the fast path."""
         return [*self._exact, *self._place_words, *self._polls, *(before for before, _ in self._deleted_by)]
@@ -157,7 +165,7 @@ class BodyReader:
                 return POLL, NO_MEDIA, lines[0]
         if first.startswith(tuple(self._place_words)) or _MAPS.match(first[:400]):
             return LOCATION, NO_MEDIA, None
-        if any(first.startswith(a) and bare.endswith(b) and len(bare) > len(a) + len(b) for a, b in self._deleted_by):
+        if self._is_deleted_by(bare):
             return (DELETED, NO_MEDIA, "") if not more.strip() else (TEXT, NO_MEDIA, None)
         if attachment:
             return MEDIA, OMITTED, None

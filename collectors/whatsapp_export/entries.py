@@ -105,7 +105,8 @@ class EntryReader:
     def _led_by_mark(self, body: str, marked: bool, single: bool) -> Event | None:
         """The event of an iOS line whose text is led by a mark; None when it is a message after all."""
         text = clean(body)
-        found = self.table.find(text) if single else None
+        # "You removed {targets}" and "You removed this message" begin alike: the placeholder goes first.
+        found = self.table.find(text) if single and not self.bodies.is_fixed(text) else None
         if found is None:
             measures = self.bodies.read(body)
             if measures.kind != TEXT or measures.media or measures.is_edited or measures.length == 0:

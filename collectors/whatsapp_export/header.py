@@ -11,6 +11,10 @@ from collectors.whatsapp_export.marks import MARK_CLASS, SPACE_CLASS
 
 HEAD_CHARS = 120  # no header is longer; matching only this much keeps a line of any length linear
 
+# First bytes (UTF-8) a header can begin with: digits of any script, a bracket, an era, a mark. Letters of
+# Hebrew (D6, D7) and Russian (D0, D1) are none of these.
+FIRST_BYTES = frozenset(b"0123456789[RH") | frozenset(range(0xC2, 0xF5)) - {0xD0, 0xD1, 0xD6, 0xD7}
+
 _M = f"[{MARK_CLASS}]*"
 _S = f"[{SPACE_CLASS}]"
 _G = f"{_M}{_S}?{_M}"  # a gap: perhaps one space, perhaps marks

@@ -15,7 +15,7 @@ import numpy as np
 
 from collectors.whatsapp_export.blocks import Grammar, header_of
 from collectors.whatsapp_export.dates import EPOCH, Order
-from collectors.whatsapp_export.header import HEAD_CHARS, Header
+from collectors.whatsapp_export.header import FIRST_BYTES, HEAD_CHARS, Header
 from collectors.whatsapp_export.rows import Array
 
 PAD = 128  # zero bytes after a block, so that words may be read past its end
@@ -26,9 +26,8 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _MONTHS = [(y, m) for y in range(_FIRST_YEAR, _LAST_YEAR + 1) for m in range(1, 13)]
 _MONTH_START = np.array([date(y, m, 1).toordinal() - EPOCH for y, m in _MONTHS], dtype=np.int64)
 _MONTH_DAYS = np.array([monthrange(y, m)[1] for y, m in _MONTHS], dtype=np.int64)
-# First bytes of lines that may be headers: ASCII digits, "[", eras, marks, and digits of other scripts.
 _MAYBE = np.zeros(256, dtype=bool)
-_MAYBE[[*range(0x30, 0x3A), 0x5B, 0x52, 0x48, 0xE2, 0xEF, *range(0xD8, 0xE2), 0xC2, 0xEA, 0xF0]] = True
+_MAYBE[sorted(FIRST_BYTES)] = True
 
 
 class Block:

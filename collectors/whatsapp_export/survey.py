@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from collectors.errors import RejectFile
 from collectors.whatsapp_export.blocks import Grammar
 from collectors.whatsapp_export.dates import OrderVotes
-from collectors.whatsapp_export.header import HEAD_CHARS, Layout, read_header
+from collectors.whatsapp_export.header import FIRST_BYTES, HEAD_CHARS, Layout, read_header
 
 PROBE_BYTES = 256 << 10
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -87,25 +87,27 @@ def platform_of(layout: Layout) -> str:
     return "web" if layout.time_first and not layout.has_seconds else "ios"
 
 
-def line_heads(chunks: Iterable[bytes]) -> Iterator[str]:
+def line_heads(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The beginnings of the lines of a text; a line of any length costs one pass over it."""
     carry = b""
     for chunk in chunks:
         lines = (carry + chunk).split(b"\n")
-        carry = lines.pop()
-        if len(carry) > 4 * HEAD_CHARS:
-            carry = carry[: 4 * HEAD_CHARS]
-        for line in lines:
-            yield line[: 4 * HEAD_CHARS].decode("utf-8", "ignore").rstrip("\r")
+        carry = lines.pop()[: 4 * HEAD_CHARS]
+        yield from lines
     if carry:
-        yield carry[: 4 * HEAD_CHARS].decode("utf-8", "ignore")
+        yield carry
+
+
+def _text(line: bytes) -> str:
+    return line[: 4 * HEAD_CHARS].decode("utf-8", "ignore").rstrip("\r")
 
 
 def survey(chunks: Iterable[bytes], date_order: str | None) -> Grammar:
     """Read as much of a chat as the decision needs."""
     found = Survey()
     for number, line in enumerate(line_heads(chunks)):
-        found.add(line)
+        if found.lines < 2_000 or (line and line[0] in FIRST_BYTES):
+            found.add(_text(line))
         if number % 500 == 499 and found.settled():
             break
     return found.grammar(date_order)
@@ -114,6 +116,6 @@ def survey(chunks: Iterable[bytes], date_order: str | None) -> Grammar:
 def looks_like_chat(head: bytes, text: str | None = None) -> bool:
     """Whether some first bytes read like a chat: its first line is a header, or several lines of one layout are."""
     found = Survey()
-    for line in line_heads([head]) if text is None else text.split("\n"):
+    for line in map(_text, line_heads([head])) if text is None else text.split("\n"):
         found.add(line)
     return found.first is not None or any(votes.lines >= 2 for votes in found.votes.values())

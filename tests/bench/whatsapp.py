@@ -339,7 +339,7 @@ def main() -> None:
             results: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
             for number in range(options.rounds):
                 for name in names:
-                    slow = name in {"whatstk", "chat-miner"}
+                    slow = name in {"whatstk", "chat-miner", "plain path"}
                     if not (slow and number):
                         results[name].append(run(name, path, layout))
             base = min((r["cpu"] for r in results.get("regex per line", []) if "cpu" in r), default=0)
