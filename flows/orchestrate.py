@@ -301,6 +301,9 @@ def push_flow(config: str, authority: str) -> None:
         deliver(log, store, None)
 
 
+FLOWS = (import_flow, month_flow, close_flow, refresh_flow, push_flow)
+
+
 @contextmanager
 def without_heartbeat() -> Iterator[None]:
     """For short flows called in this process: each would wait up to a second for its heartbeat to end.

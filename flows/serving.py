@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import os
 import secrets
 import signal
@@ -213,13 +214,7 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
 
     found = []
     for authority in config.authority:
-        for one in (
-            orchestrate.import_flow,
-            orchestrate.month_flow,
-            orchestrate.close_flow,
-            orchestrate.refresh_flow,
-            orchestrate.push_flow,
-        ):
+        for one in orchestrate.FLOWS:
             when, extra = SCHEDULES.get(one.name, ("", {}))
             schedules = [Cron(when, timezone=authority.timezone, parameters=extra, slug="calendar")] if when else []
             found.append(
@@ -237,21 +232,16 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
 async def close_leftovers(deployment_ids: list[Any]) -> int:
     """Mark runs that a killed process left open as crashed: at our start none can be alive."""
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import (
-        DeploymentFilter,
-        DeploymentFilterId,
-        FlowRunFilter,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
+    from prefect.client.schemas import filters
     from prefect.client.schemas.objects import StateType
     from prefect.states import Crashed
 
-    unfinished = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+    unfinished = filters.FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+    ours = filters.DeploymentFilterId(any_=deployment_ids)
     async with get_client() as client:
         runs = await client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=unfinished)),
-            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=deployment_ids)),
+            flow_run_filter=filters.FlowRunFilter(state=filters.FlowRunFilterState(type=unfinished)),
+            deployment_filter=filters.DeploymentFilter(id=ours),
         )
         for run in runs:
             await client.set_flow_run_state(run.id, Crashed(message="left open when the machine stopped"), force=True)
@@ -299,6 +289,8 @@ async def _run_flows(server: PrefectServer, config: Config, config_path: Path, s
     """Run what is scheduled until a signal (true), or until the server is gone (false)."""
     from prefect.runner import Runner
 
+    # A server that goes away is told by us, in one line.
+    logging.getLogger("prefect.FlowRunCancellingObserver").setLevel(logging.CRITICAL)
     # One run at a time: two would stage the same segments at once.
     runner = Runner(name="kehila", limit=1, pause_on_shutdown=False)
     ids = {}
@@ -328,8 +320,11 @@ async def _run_flows(server: PrefectServer, config: Config, config_path: Path, s
         watch.cancel()
     if stop.is_set():
         say("stopping")
+    else:
+        logging.disable(logging.ERROR)  # every loop of the runner would report that the server is gone
     with contextlib.suppress(Exception):
         await asyncio.wait_for(runner.astop(), STOP_SECONDS)  # ends the flow that runs; what it landed is kept whole
     running.cancel()
     await asyncio.gather(running, *watches, return_exceptions=True)
+    logging.disable(logging.NOTSET)
     return stop.is_set()

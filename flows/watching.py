@@ -158,7 +158,7 @@ def put_away(folder: Path, one: Waiting, report: FileReport) -> bool:
     target.parent.mkdir(parents=True, exist_ok=True)
     if report.status == "rejected":
         # The reason first: a refused file without one would be a riddle if we were killed in between.
-        _beside(target).write_text(reason_text(report), encoding="utf-8")
+        _free(_beside(target)).write_text(reason_text(report), encoding="utf-8")
     one.path.rename(target)
     return True
 
