@@ -47,8 +47,11 @@ def sidecar_of(path: Path) -> Path | None:
     """`NAME.mapping.yaml` beside the file, NAME with or without the file's own ending."""
     for name in (f"{path.name}.mapping.yaml", f"{path.stem}.mapping.yaml"):
         candidate = path.with_name(name)
-        if candidate.is_file():
-            return candidate
+        try:
+            if candidate.is_file():
+                return candidate
+        except OSError:  # the file's own name is so long that none fits beside it
+            continue
     return None
 
 

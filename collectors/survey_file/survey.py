@@ -21,7 +21,7 @@ from collectors.survey_file.cuts import CutValues
 from collectors.survey_file.mapping import CUTS, SurveyMapping, mapping_for
 from collectors.survey_file.recognition import looks_like_survey
 from collectors.survey_file.streams import SurveyAnswer
-from collectors.tabular import Cell, CellError, Row, as_day, as_number, is_totals, read_sheets
+from collectors.tabular import Cell, CellError, as_day, as_number, is_totals, read_sheets
 
 _PAGE_ROWS = 100_000
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -63,7 +63,7 @@ class SurveyFile(FileFormat):
         if plan is None:
             raise _no_items()
         cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
-        reading = _read(plan, mapping, cuts)
+        reading = _read(plan, mapping, cuts, settings.timezone)
         if not reading.people:
             raise RejectFile(
                 "The survey has no answers below its header; export it again with the data. / "
@@ -76,7 +76,7 @@ class SurveyFile(FileFormat):
         yield from _pages(wave, reading.people)
 
 
-def _read(plan: Plan, mapping: SurveyMapping, cuts: CutValues) -> _Reading:
+def _read(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: str) -> _Reading:
     key = AnswerKey(mapping.answers, mapping.no_answer)
     items = plan.items()
     cut_columns = {name: plan.column_of(name) for name in CUTS}
@@ -96,17 +96,16 @@ def _read(plan: Plan, mapping: SurveyMapping, cuts: CutValues) -> _Reading:
                 if score is not None:
                     answers.append((item, score))
         if time_column is not None:
-            _note_day(reading, plan, row, time_column, mapping.day_first)
+            _note_day(reading, plan, row.cell(time_column), mapping.day_first, timezone)
         values = {name: cuts.code(name, row.cell(at)) if at is not None else None for name, at in cut_columns.items()}
         seconds = _seconds(row.cell(seconds_column)) if seconds_column is not None else None
         reading.people.append(_Respondent(answers, values, seconds))
     return reading
 
 
-def _note_day(reading: _Reading, plan: Plan, row: Row, column: int, day_first: bool) -> None:
-    cell = row.cell(column)
+def _note_day(reading: _Reading, plan: Plan, cell: Cell | None, day_first: bool, timezone: str) -> None:
     try:
-        day = as_day(cell, day_first)
+        day = as_day(cell, day_first, timezone)
     except CellError as error:
         reading.rejected.append(_rejected(plan, cell, error))
     else:

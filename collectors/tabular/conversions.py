@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from collectors.tabular.calendar_words import MONTH_OF_WORD
 from collectors.tabular.cells import Cell, CellError
@@ -19,6 +20,7 @@ _ERROR_VALUES = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
 )
 _DAY = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T,\s]+\d{1,2}:\d{2}.*)?")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)? ?(?:Z|UTC|[+-]\d{2}:?\d{2})")
 _MONTH = re.compile(r"(?:(\d{4})[./-](\d{1,2})|(\d{1,2})[./-](\d{4}))")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -120,8 +122,10 @@ def _number_of_text(cell: Cell, text: str) -> float:
     return number / 100 if is_percent else number
 
 
-def as_day(cell: Cell | None, day_first: bool = True) -> date | None:
+def as_day(cell: Cell | None, day_first: bool = True, timezone: str | None = None) -> date | None:
     """The cell as a day; a time of day after it does not count. 03/04/2026 is 3 April when `day_first`.
+
+    With `timezone`, an instant written with its offset (2026-10-31T22:30Z) is the day it was there.
 
     Two-digit years stand for 2010 to 2049 only: 26/04/03 could be three different days. A plain
     number is not a day; a date cell whose serial is impossible (29 February 1900, year 29280) was
@@ -143,10 +147,20 @@ def as_day(cell: Cell | None, day_first: bool = True) -> date | None:
     if text is None:
         return None
     text = _western_digits(text)
+    if timezone is not None and _INSTANT.fullmatch(text):
+        return _day_of_instant(cell, text, timezone)
     match = _DAY.fullmatch(text)
     if match:
         return _day_of_numbers(cell, match, day_first)
     return _day_of_words(cell, text)
+
+
+def _day_of_instant(cell: Cell, text: str, timezone: str) -> date:
+    try:
+        moment = datetime.fromisoformat(text.replace("UTC", "Z").replace(" Z", "Z"))
+        return moment.astimezone(ZoneInfo(timezone)).date()
+    except (ValueError, OverflowError):
+        raise _not_a_day(cell) from None
 
 
 def _day_of_numbers(cell: Cell, match: re.Match[str], day_first: bool) -> date:
