@@ -6,6 +6,7 @@ object goes to standard output and everything else to standard error. No traceba
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -123,11 +124,14 @@ def main() -> None:
     """Entry point: errors become one line with a remedy, and a stable exit code."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    from flows import commands, demo, docs, month_commands, serve_command  # noqa: F401  (they register themselves)
-
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file name need not be UTF-8, nor a terminal know Hebrew
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        # They register themselves. Loading takes a moment, in which somebody may press Ctrl-C already.
+        from flows import commands, demo, docs, month_commands, serve_command  # noqa: F401
+
         kehila.main(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("kehila: stopped; nothing half-done is kept, run the command again", err=True)
         sys.exit(DATA_PROBLEM)
     except click.ClickException as problem:

@@ -76,7 +76,7 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, as_json: b
         if store is None:
             reports.append(look_at(path, {}))
         else:
-            store.progress(f"reading {path.name}")
+            store.progress(f"reading {visible(path.name)}")
             reports.append(import_file(store, path))
     if not reports:
         raise Misuse("there is no file to import; name files, or a folder that holds some")
@@ -85,9 +85,14 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, as_json: b
         raise SystemExit(DATA_PROBLEM)
 
 
+def visible(name: str) -> str:
+    """A file's name as one line that neither steers a terminal nor turns the text around."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
+
+
 def told(report: Any) -> list[str]:
     """A file's report in words."""
-    name = Path(report.path).name
+    name = visible(Path(report.path).name)
     if report.status == "rejected":
         return [f"✗ {name}: {report.reason} [{report.code}]"]
     details = report.details

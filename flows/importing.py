@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import os
+import shutil
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
 from collectors.errors import CollectorError, RejectFile
+from collectors.survey_file.mapping import sidecar_of
 from flows.landed import landed_tables
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
@@ -32,9 +37,17 @@ def files_under(paths: Iterable[Path]) -> Iterator[Path]:
 
 def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
     """The reader that knows this file by its content. Raises RejectFile when none does."""
-    if not path.exists():
-        raise RejectFile(f"{path.name} does not exist; check the path", code="no_file")
-    if path.stat().st_size == 0:
+    if not path.is_file():  # a pipe or a device would be waited for without end
+        raise RejectFile("there is no such file; check the path", code="no_file")
+    try:
+        with path.open("rb") as stream:
+            is_empty = not stream.read(1)
+    except OSError as problem:
+        why = os.strerror(problem.errno or 0)
+        raise RejectFile(
+            f"the file cannot be read ({why}); let this user read it and try again", code="unreadable"
+        ) from None
+    if is_empty:
         raise RejectFile("the file is empty; export it again", code="empty")
     for one in formats:
         if one.recognises(path):
@@ -82,7 +95,7 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
         report.format = file_format.name
     except CollectorError as problem:
         refuse(report, problem)
-        if problem.code == "no_file":
+        if problem.code in ("no_file", "unreadable"):
             return report
     fingerprint = store.file_fingerprint(path)
     if file_format is None:
@@ -102,7 +115,7 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
         report.notices.clear()
         yield from chosen.pages(path, settings, report)
         if report.rejected and path.stat().st_size <= SEALED_BYTES:
-            store.lake.write_bytes(vault, name, store.keys.seal(path.read_bytes()))
+            store.lake.write_bytes(vault, name, store.keys.seal(_packed(path)))
 
     try:
         landed = Landing(ledger, store.lake, store.keys).land(
@@ -137,8 +150,12 @@ def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileRe
     settings = settings_for(
         file_format, store.config.options(file_format.name), store.authority.timezone, store.keys.derive("place")
     )
-    for _page in file_format.pages(path, settings, report):
-        pass
+    try:
+        for _page in file_format.pages(path, settings, report):
+            pass
+    except CollectorError as problem:  # the settings changed since: what was landed then stays
+        refuse(report, problem)
+        return report
     report.status, report.code = "duplicate", "already_imported"
     report.reason = "this very content was imported before; nothing new was landed"
     if file_format.name == "whatsapp_chat":
@@ -151,12 +168,16 @@ def _put_aside(store: TownStore, path: Path, report: FileReport, fingerprint: st
     sealed = ""
     if 0 < path.stat().st_size <= SEALED_BYTES:
         name = f"{fingerprint[:32]}.sealed"
-        sealed = store.lake.write_bytes(f"vault/{store.authority.code}", name, store.keys.seal(path.read_bytes()))
-    whole = Rejected("file", report.code, {"en": report.reason, "he": report.reason}, fingerprint.encode())
-    rows = quarantine_rows(store.authority.code, "", report.format, [whole], store.keys, sealed)
+        sealed = store.lake.write_bytes(f"vault/{store.authority.code}", name, store.keys.seal(_packed(path)))
+    rows = quarantine_rows(store.authority.code, "", report.format, [_whole(report, fingerprint)], store.keys, sealed)
     row = {"fingerprint": fingerprint, "format": report.format, "status": "rejected", "run": ""}
     store.ledger.put_aside(rows, row)
     return report
+
+
+def _whole(report: FileReport, fingerprint: str) -> Rejected:
+    """The quarantine's item for a file refused as a whole."""
+    return Rejected("file", report.code, {"en": report.reason, "he": report.reason}, fingerprint.encode())
 
 
 def replay_sealed(store: TownStore, scratch: Path) -> dict[str, int]:
@@ -168,20 +189,38 @@ def replay_sealed(store: TownStore, scratch: Path) -> dict[str, int]:
     paths = sorted({row.sealed_path for row in ledger.quarantine() if row.sealed_path})
     settled = 0
     for number, sealed in enumerate(paths):
-        plain = store.keys.unseal((store.lake.root / sealed).read_bytes())
-        path = scratch / f"{number}{_suffix_of(plain)}"
-        path.write_bytes(plain)
+        path = _unpacked(store.keys.unseal((store.lake.root / sealed).read_bytes()), scratch / str(number))
         report = import_file(store, path, replay=True)
-        path.unlink()
-        still = quarantine_rows(store.authority.code, "", report.format, report.rejected, store.keys, sealed)
-        if report.status == "rejected":
-            still = [{"item": row.item} for row in ledger.quarantine() if row.sealed_path == sealed]
+        aside = report.rejected
+        if report.status == "rejected":  # perhaps for another reason than before: the old one is settled then
+            aside = [_whole(report, store.file_fingerprint(path))]
+        shutil.rmtree(path.parent)
+        still = quarantine_rows(store.authority.code, "", report.format, aside, store.keys, sealed)
         settled += ledger.settle_quarantine(sealed, [row["item"] for row in still])
     return {"files": len(paths), "replayed": settled, "open": len(ledger.quarantine())}
 
 
-def _suffix_of(content: bytes) -> str:
-    """The extension a sealed file had, told by its content: names are not kept."""
-    if content.startswith(b"PK"):
-        return ".xlsx" if b"xl/workbook" in content else ".zip"
-    return ".csv" if b"," in content[:2000].split(b"\n", 1)[0] else ".txt"
+def _packed(path: Path) -> bytes:
+    """A file as it is sealed: with its name and its mapping, without which it would be read as something else.
+
+    A chat and a group are known by the file's name, a survey's columns by the mapping beside it.
+    """
+    packed = io.BytesIO()
+    sidecar = sidecar_of(path)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("name", os.fsencode(path.name))
+        archive.writestr("content", path.read_bytes())
+        if sidecar is not None:
+            archive.writestr("mapping", sidecar.read_bytes())
+    return packed.getvalue()
+
+
+def _unpacked(packed: bytes, folder: Path) -> Path:
+    """Lay a sealed file into a private folder under the name it had."""
+    folder.mkdir(mode=0o700)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        path = folder / Path(os.fsdecode(archive.read("name"))).name
+        path.write_bytes(archive.read("content"))
+        if "mapping" in archive.namelist():
+            path.with_name(f"{path.stem}.mapping.yaml").write_bytes(archive.read("mapping"))
+    return path
