@@ -31,7 +31,7 @@ setup: $(INSTALLED) ## install the locked packages into .venv
 demo: $(INSTALLED) ## a generated town through the whole pipeline, no credentials; ends by naming the files to open
 	$(BIN)/kehila demo
 
-test: $(INSTALLED) ## lint-free quick suite: everything CI runs
+test: lint ## lint, types, import rules, then everything CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 test-long: $(INSTALLED) ## the long promises: kill -9 at 200 instants, large corpora, the orchestrator

@@ -124,7 +124,7 @@ def parse(path: Path) -> Indicator:
     declared = set(header.inputs) | {"months"}
     if read | {"months"} != declared:
         raise CatalogueError(
-            f"{name}: the statement reads {sorted(read)} but the header's inputs say {sorted(declared)}; make them equal"
+            f"{name}: the statement reads {sorted(read)} but the header declares {sorted(declared)}; make them equal"
         )
     return Indicator(name, header, sql.strip(), path)
 
