@@ -58,6 +58,7 @@ class Rhythm:
     begins: float = 0.0  # when the group is created, as a share of the whole time
     by_link: float = 0.6  # share of newcomers who come by the invitation link
     only_staff: bool = False
+    is_hotline: bool = False
     keeps_sabbath: bool = False
     staff_minutes: float = 18.0  # mean wait for an answer in working hours
     exported_from: float = 0.0  # the export begins here when the client's limit cut it off

@@ -79,7 +79,17 @@ CHATS: tuple[tuple[Place, Rhythm], ...] = (
     ),
     (
         Place("wa-hotline", "מוקד פניות", "whatsapp", "hotline", "מוקד רמת אלון", relevant_share=0.75),
-        Rhythm("he-android", (80, 215), (3.4, 4.0), 0.5, 0.04, 0.88, staff_minutes=75.0, exported_before=22.3 / 36),
+        Rhythm(
+            "he-android",
+            (80, 215),
+            (3.4, 4.0),
+            0.5,
+            0.04,
+            0.88,
+            is_hotline=True,
+            staff_minutes=75.0,
+            exported_before=22.3 / 36,
+        ),
     ),
     (
         Place(

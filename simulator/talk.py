@@ -122,6 +122,8 @@ class Talk:
         hour = self.rng.choices(_HOURS, cum_weights=_HOUR_WEIGHTS)[0]
         if by_staff and not urgent:
             hour = self.rng.randint(8, 16)
+        if self.rhythm.keeps_sabbath and (day.weekday() == FRIDAY or is_holiday(day + timedelta(days=1))):
+            hour = min(hour, 8 + hour % 5)  # nobody writes once candles are lit
         at = datetime.combine(day, time(hour, self.rng.randint(0, 59), self.rng.randint(0, 59)))
         opener = self.rng.choice(self.staff) if by_staff else self._resident()
         self._open(at, opener, by_staff, urgent)
@@ -143,7 +145,8 @@ class Talk:
             self._say(at, who, text=self._fill(self._texts["staff_questions" if asks else "staff_news"]), asks=asks)
         else:
             asks = self.rng.random() < 0.6
-            self._say(at, who, text=self._fill(self._texts["questions" if asks else "statements"]), asks=asks)
+            telling = "complaints" if self.rhythm.is_hotline else "statements"
+            self._say(at, who, text=self._fill(self._texts["questions" if asks else telling]), asks=asks)
 
     def _answers(self, at: datetime, opener: str, by_staff: bool) -> None:
         moment, party = at, [opener]
@@ -168,7 +171,7 @@ class Talk:
     def _staff_answer(self, at: datetime) -> None:
         """In working hours soon, otherwise the next working morning."""
         moment = at + timedelta(minutes=int(self.rng.expovariate(1 / self.rhythm.staff_minutes)) + 2)
-        closes = HOTLINE_CLOSES if self.rhythm.staff_minutes > 60 else EVENING
+        closes = HOTLINE_CLOSES if self.rhythm.is_hotline else EVENING
         if not is_workday(moment.date()) or not 8 <= moment.hour < closes:
             day = moment.date() + timedelta(days=1 if moment.hour >= 8 else 0)
             while not is_workday(day):
