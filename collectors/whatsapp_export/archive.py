@@ -63,8 +63,8 @@ class ChatFile:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 yield from _bounded(archive.open(self._info), self._info.compress_size)
-        except _DAMAGE as error:
-            raise _damaged() from error
+        except _DAMAGE:
+            raise _damaged() from None  # the cause would name the file
 
     def _choose(self) -> zipfile.ZipInfo:
         try:
@@ -77,8 +77,8 @@ class ChatFile:
                         code="zip_bomb",
                     )
                 return self._pick(archive, [m for m in members if _is_text(m)])
-        except _DAMAGE as error:
-            raise _damaged() from error
+        except _DAMAGE:
+            raise _damaged() from None  # the cause would name the file
 
     def _pick(self, archive: zipfile.ZipFile, texts: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
         names = {id(m): PurePosixPath(m.filename.replace("\\", "/")).name for m in texts}

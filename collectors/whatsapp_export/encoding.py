@@ -103,8 +103,8 @@ def _inspect_utf16(chat: ChatFile, found: Encoding) -> Encoding:
             decoder.decode(chunk[found.skip :] if first else chunk)
             first = False
         state = decoder.getstate()[0]
-    except UnicodeDecodeError as error:
-        raise _refuse() from error
+    except UnicodeDecodeError:
+        raise _refuse() from None  # the cause would carry the text
     found.cut = len(state)
     return found
 

@@ -11,17 +11,16 @@ from collectors.whatsapp_export.phrases import Found
 
 Touched = tuple[str | None, int]  # a member and the change, or None and a change of unnamed members
 
+# The noun is asked for: a contact may be called "106". Russian says "и еще 5".
 _OVERFLOW = re.compile(
-    r"(?:,? and |,? & | ו-?| و ?|[,،] ?| и (?:ещ[её] )?)(\d{1,4})"
-    r"(?: (?:others|other|more|other people|נוספים|אחרים|נוסף|משתתפים נוספים|אנשים נוספים"
-    r"|آخرون|آخرين|آخر|غيرهم|أشخاص آخرين|других|другие|человек|участник(?:ов|а)?))?$"
+    r"(?:(?:,? and |,? & |[,،] ?| ו-?| و ?)(\d{1,4}) (?:others?|more|other people|other participants"
+    r"|נוספים|אחרים|נוסף|משתתפים נוספים|אנשים נוספים|آخرون|آخرين|آخر|غيرهم|أشخاص آخرين)"
+    r"| и ещ[её] (\d{1,4})(?: [а-я]+)?)$"
 )
 _DIGIT = re.compile(r"\d")
 _OVERFLOW_CHARS = 48  # no overflow is longer
 _AND = (", and ", " and ", " и ", " ו-")
 _LEADING_AND = ("and ", "и ", "ו-")
-_COMMA = re.compile(r"^(.+) ו([^\s-].*)$")
-_ARABIC_AND = re.compile(r"^(.+) و ?(\S.*)$")
 _COMMA = re.compile(r"[,،] ")
 
 
@@ -38,7 +37,7 @@ def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tup
     tail = max(len(text) - _OVERFLOW_CHARS, 0)
     overflow = _OVERFLOW.search(text, tail) if _DIGIT.search(text, tail) else None
     if overflow and overflow.start() > 0:
-        others = int(overflow[1])
+        others = int(overflow[1] or overflow[2])
         text = text[: overflow.start()].rstrip(" ,،")
     names: list[str]
     pieces = [piece.strip() for piece in _COMMA.split(text)]
@@ -60,8 +59,8 @@ def _last_two(text: str, after_comma: bool) -> list[str]:
         for word in _LEADING_AND:
             if text.startswith(word):
                 return [text[len(word) :]]
-    # "B וC" and "B وC": the letter is written together with the name. Without a comma before it, a Hebrew
-    # name that begins with ו ("שלמה ורד") is likelier than a list; Arabic lists are always written so.
+    # In Arabic the conjunction is written together with the name, in Hebrew it may be. Without a comma before
+    # it, a Hebrew name that begins with that letter ("שלמה ורד") is likelier than a list of two.
     at = max(text.rfind(" و"), text.rfind(" ו") if after_comma else -1)
     rest = text[at + 2 :].strip()
     return [text[:at], rest] if at > 0 and rest and rest[0] != "-" else [text]
