@@ -158,15 +158,11 @@ class PrefectServer:
                 ) from None
         self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         command = [sys.executable, "-c", SERVER_CODE, "server", "start", "--host", self.host, "--port", str(self.port)]
+        env = {**os.environ, **self.settings}
         with self.log.open("wb") as log:
             # A session of its own: Ctrl-C reaches us first, and the server goes last.
             self._process = subprocess.Popen(
-                command,
-                env={**os.environ, **self.settings},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+                command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
     def is_healthy(self) -> bool:
@@ -290,7 +286,8 @@ async def _run_flows(server: PrefectServer, config: Config, config_path: Path, s
     from prefect.runner import Runner
 
     # A server that goes away is told by us, in one line.
-    logging.getLogger("prefect.FlowRunCancellingObserver").setLevel(logging.CRITICAL)
+    for name in ("Cancelling", "Suspending"):
+        logging.getLogger(f"prefect.FlowRun{name}Observer").setLevel(logging.CRITICAL)
     # One run at a time: two would stage the same segments at once.
     runner = Runner(name="kehila", limit=1, pause_on_shutdown=False)
     ids = {}
@@ -320,10 +317,10 @@ async def _run_flows(server: PrefectServer, config: Config, config_path: Path, s
         watch.cancel()
     if stop.is_set():
         say("stopping")
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(runner.astop(), STOP_SECONDS)  # ends the flow that runs; what it landed stays
     else:
         logging.disable(logging.ERROR)  # every loop of the runner would report that the server is gone
-    with contextlib.suppress(Exception):
-        await asyncio.wait_for(runner.astop(), STOP_SECONDS)  # ends the flow that runs; what it landed is kept whole
     running.cancel()
     await asyncio.gather(running, *watches, return_exceptions=True)
     logging.disable(logging.NOTSET)

@@ -2,9 +2,11 @@
 
 import os
 import re
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 
 from flows.serving import SCHEDULES, ServeProblem, auth_file, is_loopback, server_settings
 from tests.conftest import ROOT
+from tests.integration.test_prefect import Town, new_town, until
 
 FLOORS = {
     "prefect": "3.7.5",  # authentication bypasses, git argument injection, `$ref` request forgery
@@ -135,3 +138,38 @@ def test_postgresql_is_named_by_reference(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("TOWN_DATABASE", "postgresql://kehila@localhost/prefect")
     found = server_settings(tmp_path, "127.0.0.1", 4200, "env:TOWN_DATABASE")
     assert found["PREFECT_SERVER_DATABASE_CONNECTION_URL"] == "postgresql+asyncpg://kehila@localhost/prefect"
+
+
+TICK = """
+from prefect import flow
+
+@flow
+def tick():
+    return None
+
+if __name__ == "__main__":
+    tick.serve(name="guard", interval=5, pause_on_shutdown=False, limit=1)
+"""
+
+
+@pytest.mark.long
+def test_a_schedule_makes_runs_and_they_are_run(tmp_path: Path) -> None:
+    town = Town(new_town(tmp_path))
+    script = tmp_path / "tick.py"
+    script.write_text(TICK)
+
+    def states() -> set[str]:
+        with closing(sqlite3.connect(tmp_path / ".prefect/prefect.db")) as prefect:
+            return {row[0] for row in prefect.execute("select state_type from flow_run where auto_scheduled")}
+
+    try:
+        town.start()
+        env = {**os.environ, **town.settings}
+        runner = subprocess.Popen([sys.executable, str(script)], env=env, cwd=tmp_path, stderr=subprocess.DEVNULL)
+        try:
+            until("a run that the schedule made and the runner ran", lambda: {"SCHEDULED", "COMPLETED"} <= states())
+        finally:
+            runner.terminate()
+            runner.wait(60)
+    finally:
+        town.server.stop()
