@@ -10,7 +10,7 @@ from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
 from collectors.whatsapp_export.blocks import Grammar, blocks
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.encoding import Encoding, guess, inspect, utf8_chunks
-from collectors.whatsapp_export.entries import EntryReader, Event
+from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.header import HEAD_CHARS
 from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
 from collectors.whatsapp_export.phrases import PhraseTable, standard_table
@@ -85,9 +85,7 @@ class WhatsAppExport(FileFormat):
         for block in blocks(utf8_chunks(chat, encoding), grammar):
             outcome = reading.read(block, tally.entries)
             tally.add(outcome)
-            for position, seconds, event in outcome.events:
-                _add_event(pages, position, seconds, event)
-            yield from pages.full_events()
+            yield from pages.add_events(outcome.events)
             yield from pages.add_messages(outcome.messages)
             last_line = block[block.rfind(b"\n", 0, len(block)) + 1 :][: 4 * HEAD_CHARS]
         if tally.entries == 0:
@@ -140,11 +138,6 @@ class WhatsAppExport(FileFormat):
                 f"{tally.lines['imitated']} lines look like headers but are more than a month older than their "
                 "surroundings; they were taken as pasted text."
             )
-
-
-def _add_event(pages: Pages, position: int, seconds: int, event: Event) -> None:
-    for member, delta in event.touched or [(None, 0)]:
-        pages.add_event((position, seconds, event.event, event.actor, member, delta))
 
 
 def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) -> dict[str, Any]:

@@ -9,12 +9,17 @@ import pyarrow as pa
 
 from collectors.base import Page
 from collectors.whatsapp_export.bodies import KINDS
+from collectors.whatsapp_export.entries import Event
+from collectors.whatsapp_export.members import Touched
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
 
 ROWS = 65_536
 
 Array = Any  # numpy arrays of one dimension
 EventRow = tuple[int, int, str, str | None, str | None, int]  # position, seconds, event, actor, member, delta
+
+
+_NOBODY: list[Touched] = [(None, 0)]
 
 
 @dataclass
@@ -107,9 +112,14 @@ class Pages:
         if self._count >= ROWS:
             yield from self._cut(everything=False)
 
-    def add_event(self, row: EventRow) -> None:
-        """Take one event row."""
-        self._events.append(row)
+    def add_events(self, events: list[tuple[int, int, Event]]) -> Iterator[Page]:
+        """Take the events of a block, a row for each member they touch; yield full pages."""
+        add = self._events.append
+        for position, seconds, event in events:
+            for member, delta in event.touched or _NOBODY:
+                add((position, seconds, event.event, event.actor, member, delta))
+        while len(self._events) >= ROWS:
+            yield self._event_page()
 
     @staticmethod
     def export_page(row: dict[str, Any]) -> Page:
@@ -123,11 +133,6 @@ class Pages:
             for field in ChatExport.schema
         ]
         return Page(ChatExport, pa.table(columns, schema=ChatExport.schema))
-
-    def full_events(self) -> Iterator[Page]:
-        """A page of events when there are enough of them."""
-        if len(self._events) >= ROWS:
-            yield self._event_page()
 
     def rest(self) -> Iterator[Page]:
         """What is left at the end of the file."""

@@ -21,7 +21,8 @@ from collectors.whatsapp_export.rows import Array
 PAD = 128  # zero bytes after a block, so that words may be read past its end
 MAX_BYTES = 96
 MAX_SKELETONS = 64
-_ONE = np.uint64(1)
+_ONE, _TEN, _NIBBLE = np.uint64(1), np.uint64(10), np.uint64(0x0F)
+_HIGH, _OVER_NINE = np.uint64(0x8080808080808080), np.uint64(0x7676767676767676)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _MONTHS = [(y, m) for y in range(_FIRST_YEAR, _LAST_YEAR + 1) for m in range(1, 13)]
 _MONTH_START = np.array([date(y, m, 1).toordinal() - EPOCH for y, m in _MONTHS], dtype=np.int64)
@@ -50,28 +51,38 @@ class Block:
         self.ends: Array = newlines - self.has_return  # of the text of each line
 
     def places(self, byte: int) -> Array:
-        """Where a byte stands, in order. Eight bytes at a time are passed over, as a hit is rare."""
-        hits = (self.bytes == byte).view("<u8")
-        eights = np.flatnonzero(hits != 0)
-        left: Array = hits[eights]
-        found: list[Array] = []
-        while len(eights):
-            lowest = left & (~left + _ONE)
-            found.append(eights * 8 + (np.bitwise_count(lowest - _ONE) >> 3))
-            left = left ^ lowest
-            again = np.flatnonzero(left)
-            eights, left = eights[again], left[again]
-        return np.sort(np.concatenate(found), kind="stable") if found else eights
+        """Where a byte stands, in order."""
+        return _where(self.bytes == byte)
 
     @cached_property
     def colons(self) -> Array:
         """Where a colon with a space after it stands."""
-        places = self.places(0x3A)
-        return places[self.bytes[places + 1] == 0x20]
+        hits = self.bytes == 0x3A
+        hits[:-1] &= self.bytes[1:] == 0x20
+        return _where(hits)
 
     def words(self, at: Array) -> Array:
         """Eight bytes from each offset on, as one little-endian number."""
         return self._words[at]
+
+
+def _as_words(octets: bytearray) -> Array:
+    return np.frombuffer(bytes(octets).ljust(-(-len(octets) // 8) * 8, b"\0"), dtype="<u8")
+
+
+def _where(flags: Array) -> Array:
+    """The places of rare flags, in order: eight at a time are passed over."""
+    words = flags.view("<u8")
+    eights = np.flatnonzero(words != 0)
+    left: Array = words[eights]
+    found: list[Array] = []
+    while len(eights):
+        lowest = left & (~left + _ONE)
+        found.append(eights * 8 + (np.bitwise_count(lowest - _ONE) >> 3))
+        left = left ^ lowest
+        again = np.flatnonzero(left)
+        eights, left = eights[again], left[again]
+    return found[0] if len(found) == 1 else np.sort(np.concatenate([eights, *found]), kind="stable")
 
 
 class Headers(NamedTuple):
@@ -90,43 +101,49 @@ class _Skeleton:
         raw = head[: header.rest].encode()
         self.length = len(raw)
         fixed, mask = bytearray(raw), bytearray(b"\xff" * len(raw))
-        self.numbers: list[list[tuple[int, int]]] = []
+        digit, base = bytearray(len(raw)), bytearray(len(raw))
+        self.numbers: list[list[int]] = []  # where the last byte of each digit stands
         for start, stop in header.spans:
             digits = []
             for place in range(start, stop):
                 if head[place].isdecimal():
                     last = len(head[: place + 1].encode()) - 1
-                    digits.append((last, raw[last] - int(head[place])))
+                    digits.append(last)
                     fixed[last] = mask[last] = 0
+                    digit[last], base[last] = 0xFF, raw[last] - int(head[place])
             self.numbers.append(digits)
-        size = -(-len(raw) // 8) * 8
-        self.fixed = np.frombuffer(bytes(fixed.ljust(size, b"\0")), dtype="<u8")
-        self.mask = np.frombuffer(bytes(mask.ljust(size, b"\0")), dtype="<u8")
+        self.fixed, self.mask, self.digits, self.bases = map(_as_words, (fixed, mask, digit, base))
         self.header = header
-        self.key = (bytes(fixed), bytes(mask))
 
-    def lines(self, block: Block, first_words: Array) -> Array:
-        """The lines of a block that begin like this."""
+    def match(self, block: Block, first_words: Array) -> tuple[Array, list[Array]]:
+        """The lines of a block that begin like this, and the eight-byte words of their headers."""
         found = np.flatnonzero((first_words & self.mask[0]) == self.fixed[0])
+        words = [first_words[found]]
         for number in range(1, len(self.mask)):
-            if not len(found):
-                break
-            words = block.words(block.starts[found] + 8 * number)
-            found = found[(words & self.mask[number]) == self.fixed[number]]
-        return found
+            word = block.words(block.starts[found] + 8 * number)
+            same = (word & self.mask[number]) == self.fixed[number]
+            if not same.all():
+                found, word = found[same], word[same]
+                words = [earlier[same] for earlier in words]
+            words.append(word)
+        return found, words
 
-    def times(self, block: Block, lines: Array, order: Order) -> tuple[Array, Array, Array]:
-        """Times of such lines, whether digits stand where they should, and whether the time exists."""
-        starts = block.starts[lines]
+    def times(self, words: list[Array], order: Order) -> tuple[Array, Array, Array]:
+        """Times of such headers, whether digits stand where they should, and whether the time exists."""
+        digital = np.ones(len(words[0]), dtype=bool)
+        plain: list[Array] = []  # words with the digits as numbers from 0 to 9, everything else zero
+        for word, place, base in zip(words, self.digits, self.bases, strict=True):
+            number = (word & place) - base
+            # A byte below its base wraps round and shows its highest bit; one above nine does so with 0x76 added.
+            digital &= ((number | (number + (_OVER_NINE & place))) & (_HIGH & place)) == 0
+            plain.append(number)
         values: list[Array] = []
-        digital = np.ones(len(lines), dtype=bool)
         for digits in self.numbers:
-            value = np.zeros(len(lines), dtype=np.int32)
-            for last, base in digits:
-                digit = block.bytes[starts + last] - np.uint8(base)
-                digital &= digit <= 9
-                value = value * 10 + digit if len(digits) > 1 and last != digits[0][0] else digit.astype(np.int32)
-            values.append(value)
+            value = np.zeros(len(words[0]), dtype=np.uint64)
+            for count, last in enumerate(digits):
+                digit = (plain[last >> 3] >> np.uint64(8 * (last & 7))) & _NIBBLE
+                value = value * _TEN + digit if count else digit
+            values.append(value.view(np.int64))
         a, b, c, hour, minute, second = values
         days, good = self._days((a, b, c), order)
         good &= (hour <= 23) & (minute <= 59) & (second <= 59)
@@ -168,30 +185,27 @@ class HeaderFinder:
     def find(self, block: Block) -> Headers:
         """All lines of the block that begin with a header of the file's layout and order."""
         first_words = block.words(block.starts)
-        settled = np.zeros(len(block.starts), dtype=bool)
-        parts = [self._take(block, skeleton, first_words, settled) for skeleton in self._skeletons]
-        unsure = np.flatnonzero(~settled & _MAYBE[block.bytes[block.starts]])
+        table = _Table(len(block.starts))
+        for skeleton in self._skeletons:
+            self._take(block, skeleton, first_words, table)
+        unsure = np.flatnonzero(~table.settled & _MAYBE[block.bytes[block.starts]])
         for line in unsure.tolist():
-            if settled[line]:
+            if table.settled[line]:
                 continue
             head = self._head(block, line)
             found = header_of(head, self.grammar)
             if found is None:
                 continue
             header, seconds = found
-            rest = len(head[: header.rest].encode())
-            if rest <= MAX_BYTES and len(self._skeletons) < MAX_SKELETONS:
-                skeleton = _Skeleton(head, header)
-                self._skeletons.append(skeleton)
-                parts.append(self._take(block, skeleton, first_words, settled))
+            length = len(head[: header.rest].encode())
+            if length <= MAX_BYTES and len(self._skeletons) < MAX_SKELETONS:
+                self._skeletons.append(_Skeleton(head, header))
+                self._take(block, self._skeletons[-1], first_words, table)
             else:
-                settled[line] = True
-                parts.append(_single(line, seconds, int(block.starts[line]) + rest, header.marked))
-        if not parts:
-            return _NONE
-        columns = [np.concatenate([part[i] for part in parts]) for i in range(4)]
-        inorder = np.argsort(columns[0], kind="stable")
-        return Headers(*(column[inorder] for column in columns))
+                table.put(line, seconds, length, header.marked)
+        lines = np.flatnonzero(table.length)
+        rests = block.starts[lines] + table.length[lines]
+        return Headers(lines, table.seconds[lines], rests, table.marked[lines])
 
     def _head(self, block: Block, line: int) -> str:
         start, end = int(block.starts[line]), int(block.ends[line])
@@ -200,17 +214,20 @@ class HeaderFinder:
             head = block.raw[start:end].decode("utf-8")  # the old form needs the author, wherever it ends
         return head
 
-    def _take(self, block: Block, skeleton: _Skeleton, first_words: Array, settled: Array) -> Headers:
-        lines = skeleton.lines(block, first_words)
-        seconds, digital, good = skeleton.times(block, lines, self.grammar.order)
-        fresh = digital & ~settled[lines]
-        good &= fresh
-        settled[lines[fresh]] = True
+    def _take(self, block: Block, skeleton: _Skeleton, first_words: Array, table: "_Table") -> None:
+        lines, words = skeleton.match(block, first_words)
+        if not len(lines):
+            return
+        seconds, digital, good = skeleton.times(words, self.grammar.order)
+        if table.settled[lines].any():
+            digital &= ~table.settled[lines]
+            good &= digital
+        table.settled[lines[digital]] = True
         if self.grammar.layout.end == ":":
             good &= self._has_author(block, skeleton, lines)
-        lines, seconds = lines[good], seconds[good]
-        marked = np.full(len(lines), skeleton.header.marked, dtype=bool)
-        return Headers(lines, seconds, block.starts[lines] + skeleton.length, marked)
+        if not good.all():
+            lines, seconds = lines[good], seconds[good]
+        table.put(lines, seconds, skeleton.length, skeleton.header.marked)
 
     @staticmethod
     def _has_author(block: Block, skeleton: _Skeleton, lines: Array) -> Array:
@@ -218,8 +235,19 @@ class HeaderFinder:
         return np.array([block.raw.find(b": ", start, end) >= 0 for start, end in spans], dtype=bool)
 
 
-def _single(line: int, seconds: int, rest: int, marked: bool) -> Headers:
-    return Headers(np.array([line]), np.array([seconds]), np.array([rest]), np.array([marked]))
+class _Table:
+    """What is known of the lines of one block; a length of zero means no header."""
 
+    def __init__(self, lines: int) -> None:
+        self.settled = np.zeros(lines, dtype=bool)
+        self.seconds = np.zeros(lines, dtype=np.int64)
+        self.length = np.zeros(lines, dtype=np.int64)
+        self.marked = np.zeros(lines, dtype=bool)
 
-_NONE = Headers(*(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, np.bool_)))
+    def put(self, lines: Array, seconds: Array, length: int, marked: bool) -> None:
+        """Note headers."""
+        self.settled[lines] = True
+        self.seconds[lines] = seconds
+        self.length[lines] = length
+        if marked:
+            self.marked[lines] = True

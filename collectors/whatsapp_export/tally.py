@@ -53,7 +53,6 @@ class Tally:
     shapes: Counter[str] = field(default_factory=Counter)
     by_month: Counter[str] = field(default_factory=Counter)
     delta_by_month: Counter[str] = field(default_factory=Counter)
-    created: bool = False
 
     def __post_init__(self) -> None:
         self._senders = np.zeros(0, dtype=bool)
@@ -76,12 +75,12 @@ class Tally:
         self._mark_senders(block.sender)
         for _, seconds, event in outcome.events:
             self.events[event.event] += 1
-            self.counts["with_author" if event.has_author else "without_author"] += 1
-            self.created |= event.event == "group_created"
+            self.counts["with_author"] += event.has_author
             if event.shape:
                 self.shapes[event.shape] += 1
-            for _, delta in event.touched:
-                self.delta_by_month[_month(seconds)] += delta
+            change = sum(delta for _, delta in event.touched)
+            if change:
+                self.delta_by_month[_month(seconds)] += change
 
     def _count_months(self, seconds: Array) -> None:
         if not len(seconds):
@@ -102,6 +101,11 @@ class Tally:
             if highest > len(self._senders):
                 self._senders = np.concatenate([self._senders, np.zeros(highest * 2, dtype=bool)])
             self._senders[senders] = True
+
+    @property
+    def created(self) -> bool:
+        """Whether the file tells of the group's creation: then its member counts are absolute."""
+        return self.events["group_created"] > 0
 
     def members_at_month_end(self) -> dict[str, int]:
         """Members at the end of every month from the first entry to the last, by the events of the file."""
@@ -124,7 +128,7 @@ class Tally:
             "entries": self.entries,
             "messages": self.messages,
             "system_events": sum(self.events.values()),
-            "system_without_author": counts["without_author"],
+            "system_without_author": sum(self.events.values()) - counts["with_author"],
             "system_with_author": counts["with_author"],
             "senders": int(np.count_nonzero(self._senders)),
             "first": _iso(self.first),
