@@ -13,6 +13,7 @@ from typing import Any
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
 from collectors.errors import CollectorError, RejectFile
 from collectors.survey_file.mapping import sidecar_of
+from collectors.tabular import read_sheets
 from flows.landed import landed_tables
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
@@ -52,11 +53,23 @@ def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
     for one in formats:
         if one.recognises(path):
             return one
+    _refuse_by_cause(path)
     raise RejectFile(
         "no reader knows this file; Kehila reads WhatsApp chat exports (.txt, .zip), its staff workbook (.xlsx), "
         "survey files and Facebook group exports (.csv, .xlsx)",
         code="unknown_format",
     )
+
+
+def _refuse_by_cause(path: Path) -> None:
+    """Nobody knows a locked or damaged file: say that it is locked, not that it is a stranger."""
+    try:
+        read_sheets(path, first_rows=2)
+    except RejectFile as problem:
+        with path.open("rb") as stream:
+            is_binary = b"\0" in stream.read(4096)
+        if problem.code != "not_a_table" and not (problem.code == "encoding_unknown" and is_binary):
+            raise
 
 
 def settings_for(file_format: FileFormat, options: Mapping[str, Any], timezone: str, key: bytes) -> FileSettings:

@@ -1,0 +1,338 @@
+"""Tables, workbooks and zips nobody should have to receive, through the import. Numbers: docs/bad_inputs.md."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from collectors.staff_workbook.write import write_staff_workbook
+from flows.commands import told
+from flows.importing import import_file
+from flows.landed import landed_tables
+from flows.town_store import TownStore
+from tests.e2e import hostile
+from tests.e2e.hostile import GROUP, NEWS, SURVEY, SURVEY_HEAD, packed, parts, refused, table
+
+CHAT = hostile.chat()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownStore]:
+    """A town that has good data already; every test gives it one more file."""
+    made = hostile.stocked(tmp_path_factory.mktemp("stocked") / "town")
+    yield made
+    made.engine.dispose()
+
+
+def code_of(store: TownStore, path: Path) -> str:
+    return refused(store, path).code
+
+
+def rows(store: TownStore, stream: str) -> list[dict[str, object]]:
+    """Rows of the file landed last."""
+    landed = landed_tables(store, [stream])[stream].to_pylist()
+    last = max(row["landed_order"] for row in landed)
+    return [row for row in landed if row["landed_order"] == last]
+
+
+def test_36_bombs_of_every_build_are_refused(store: TownStore, tmp_path: Path) -> None:
+    nested = io.BytesIO()
+    with zipfile.ZipFile(nested, "w") as inner:
+        inner.writestr("_chat.txt", CHAT)
+    made = {
+        "overlap.xlsx": hostile.overlapping(tmp_path / "overlap.xlsx"),
+        "entries.xlsx": packed(tmp_path / "entries.xlsx", parts(SURVEY) | {f"x/{n}": "" for n in range(2_000)}),
+        "chat.zip": hostile.bomb(tmp_path / "WhatsApp Chat with x.zip", "_chat.txt", 30, CHAT.encode()),
+    }
+    assert {name: code_of(store, path) for name, path in made.items()} == dict.fromkeys(made, "zip_bomb")
+    assert code_of(store, packed(tmp_path / "nested.zip", {"in.zip": nested.getvalue()})) == "unknown_format"
+    assert code_of(store, hostile.quine(tmp_path / "WhatsApp Chat with r.zip")) == "unknown_format"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"../../out/_chat.txt", b"/tmp/out/_chat.txt", b"a\\..\\..\\_chat.txt", b"C:_chat.txt", b"_chat.txt\0.txt",
+     b"n" * 300 + b"/_chat.txt", b"\xff\xfe/_chat.txt"],
+)  # fmt: skip
+def test_37_member_names_lead_nowhere(store: TownStore, tmp_path: Path, name: bytes) -> None:
+    path = hostile.raw_zip(
+        tmp_path / "WhatsApp Chat with Garden.zip", [(name, CHAT.encode()), (b"../../evil.sh", b"x")]
+    )
+    outside = hostile.tree(tmp_path)
+    report = import_file(store, path)
+    # The chat in it is the one imported already, so nothing is new; a name cut at a NUL is still that chat.
+    assert (report.status, report.details.get("new_messages")) in {("read", 0), ("duplicate", 0)}, report
+    assert hostile.tree(tmp_path) == outside
+    assert not [one for one in tmp_path.parent.rglob("*") if one.name in ("out", "evil.sh", "_chat.txt")]
+    assert not Path("/tmp/out").exists()
+
+
+def test_37_links_and_twins_in_a_zip(store: TownStore, tmp_path: Path) -> None:
+    link = hostile.raw_zip(tmp_path / "WhatsApp Chat with l.zip", [(b"_chat.txt", b"/etc/passwd")], unix_mode=0o120777)
+    twins = hostile.raw_zip(tmp_path / "WhatsApp Chat with t.zip", [(b"_chat.txt", CHAT.encode())] * 2)
+    assert code_of(store, link) in {"unknown_format", "no_entries", "empty"}
+    assert code_of(store, twins) == "zip_ambiguous"
+
+
+def test_38_locked_cut_and_altered_zips(store: TownStore, tmp_path: Path) -> None:
+    def book(name: str) -> Path:
+        return packed(tmp_path / name, parts(SURVEY))
+
+    def chat(name: str) -> Path:
+        return packed(tmp_path / f"WhatsApp Chat with {name}.zip", {"_chat.txt": CHAT * 9})
+
+    assert code_of(store, hostile.locked(book("locked.xlsx"))) == "encrypted"
+    assert code_of(store, hostile.cut(book("cut.xlsx"))) == "damaged"
+    assert code_of(store, hostile.bad_crc(book("crc.xlsx"), "xl/worksheets/sheet1.xml")) == "damaged"
+    assert code_of(store, hostile.locked(chat("locked"))) == "zip_encrypted"
+    assert code_of(store, hostile.cut(chat("cut"))) == "zip_damaged"
+    assert code_of(store, hostile.bad_crc(chat("crc"), "_chat.txt")) == "zip_damaged"
+
+
+DTD = {
+    "type": "<!DOCTYPE workbook>",
+    "laughs": '<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+    "file": '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
+}
+
+
+@pytest.mark.parametrize("kind", DTD)
+@pytest.mark.parametrize("where", ["prologue", "sheet_prologue"])
+def test_40_declared_entities_are_refused(store: TownStore, tmp_path: Path, kind: str, where: str) -> None:
+    path = packed(tmp_path / "survey.xlsx", parts(SURVEY, **{where: DTD[kind]}))
+    assert code_of(store, path) == "xml_entities"
+
+
+def test_40_an_svg_is_no_table(store: TownStore, tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text('<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>\n<a/>\n')
+    assert code_of(store, tmp_path / "a.svg") == "unknown_format"
+
+
+OTHER_WORKBOOKS: dict[str, tuple[dict[str, str], str]] = {
+    "xlsm": ({"xl/vbaProject.bin": "x"}, "macro_workbook"),
+    "links": ({"xl/externalLinks/externalLink1.xml": "<a/>"}, "macro_workbook"),
+    "ole": ({"xl/embeddings/oleObject1.bin": "x"}, "macro_workbook"),
+    "xlsb": ({"xl/workbook.bin": "x"}, "legacy_format"),
+    "ods": ({"content.xml": "<a/>"}, "legacy_format"),
+}
+OTHER_BYTES: dict[str, tuple[bytes, str]] = {
+    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "legacy_format"),
+    "protected": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    "html": (b"<html><table><tr><td>trust_1</td></tr></table></html>\n", "unknown_format"),
+    "exe": (b"MZ\x90\0" + bytes(600), "unknown_format"),
+    "pdf": (b"%PDF-1.7\ntrust_1,trust_2\n1,2\n", "unknown_format"),
+    "png": (b"\x89PNG\r\n\x1a\n" + bytes(600), "unknown_format"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_WORKBOOKS)
+def test_41_workbooks_with_more_than_cells(store: TownStore, tmp_path: Path, kind: str) -> None:
+    added, code = OTHER_WORKBOOKS[kind]
+    assert code_of(store, packed(tmp_path / "survey.xlsx", parts(SURVEY) | added)) == code
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", OTHER_BYTES)
+def test_41_other_kinds_by_their_signature(store: TownStore, tmp_path: Path, kind: str, ending: str) -> None:
+    content, code = OTHER_BYTES[kind]
+    path = tmp_path / f"survey.{ending}"
+    path.write_bytes(content)
+    assert code_of(store, path) == code
+
+
+def test_41_a_dde_formula_is_not_followed(store: TownStore, tmp_path: Path) -> None:
+    report = import_file(store, table(tmp_path / "dde.csv", [*SURVEY, ["=cmd|' /C calc'!A0", "=cmd|'x'!A0", "4"]]))
+    assert (report.format, report.status) == ("survey", "partial")
+    assert {one.where for one in report.rejected} == {"A27", "B27"}
+
+
+def test_42_a_formula_without_its_value_is_named_and_the_rest_loads(store: TownStore, tmp_path: Path) -> None:
+    path = tmp_path / "staff.xlsx"
+    entries = [{**hostile.ENTRY, "part": part} for part in ("culture", "safety")]
+    write_staff_workbook(path, months=["2026-10"], entries={"spaces": [NEWS], "monthly": entries})
+    book = openpyxl.load_workbook(path)
+    sheet = next(s for s in book.worksheets if s["A1"].value == "monthly.month")
+    column = next(c.column_letter for c in sheet[1] if c.value == "monthly.amount")
+    row = next(c.row for c in sheet[column] if c.value == 2)
+    sheet[f"{column}{row}"] = "=1+1"
+    book.save(path)
+    report = import_file(store, path)
+    assert (report.status, report.details["entries"]) == ("partial", 2)
+    assert [(one.where, one.code) for one in report.rejected] == [
+        (f"{sheet.title}!{column}{row}", "formula_without_value")
+    ]
+    assert [row["part"] for row in rows(store, "staff_report")] == ["safety"]
+
+
+def test_43_dates_of_every_system_are_right_or_put_aside(store: TownStore, tmp_path: Path) -> None:
+    path = tmp_path / "dates.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": True}) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, hostile.GROUP_HEAD)
+        for n, value in enumerate([44653, "05/04/2026", "6.4.26", 10_000_000, "26/04/03", "29/02/1900"], start=1):
+            sheet.write_row(n, 0, [None, 500 + n, 3, 4])
+            sheet.write(n, 0, value, day)
+    report = import_file(store, path)
+    assert (report.format, report.status) == ("facebook_group", "partial")
+    found = {str(row["period_start"]): row["amount"] for row in rows(store, "facebook_group_metric") if row["metric"] == "members"}  # fmt: skip
+    assert found == {"2026-04-03": 501.0, "2026-04-05": 502.0, "2026-04-06": 503.0}
+    assert {one.where: one.code for one in report.rejected} == {
+        "Sheet1!A5": "not_a_date",
+        "Sheet1!A6": "two_digit_year",
+        "Sheet1!A7": "not_a_date",
+    }
+
+
+def test_43_the_leap_day_that_never_was(store: TownStore, tmp_path: Path) -> None:
+    path = tmp_path / "serial60.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, hostile.GROUP_HEAD)
+        for n, value in enumerate([46115, 60, 46116], start=1):
+            sheet.write_row(n, 0, [None, 500 + n, 3, 4])
+            sheet.write(n, 0, value, day)
+    report = import_file(store, path)
+    assert [(one.where, one.code) for one in report.rejected] == [("Sheet1!A3", "not_a_date")]
+    assert (report.details["first"], report.details["last"]) == ("2026-04-03", "2026-04-04")
+
+
+def test_44_moved_headers_totals_and_blanks(store: TownStore, tmp_path: Path) -> None:
+    path = tmp_path / "moved.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["נתוני הקבוצה", None, None, None, None])
+    sheet.merge_cells("A1:E1")
+    sheet.append([])
+    sheet.append(["פוסטים", None, "תאריך", 'סה"כ חברים', "תגובות"])
+    for n in range(1, 4):
+        sheet.append([n, None, f"{n}.10.2026", 100 + n, 7])
+    sheet.append([6, None, 'סה"כ', 306, 21])
+    sheet.column_dimensions["D"].hidden = True
+    book.save(path)
+    report = import_file(store, path)
+    assert report.status in ("read", "partial")
+    numbers = {(row["metric"], str(row["period_start"])): row["amount"] for row in rows(store, "facebook_group_metric")}
+    assert numbers["members", "2026-10-02"] == 102
+    assert {day for _, day in numbers} == {"2026-10-01", "2026-10-02", "2026-10-03"}
+    assert 306 not in numbers.values()
+
+
+def test_44_a_workbook_that_lost_a_column_names_the_cell(store: TownStore, tmp_path: Path) -> None:
+    path = tmp_path / "staff.xlsx"
+    write_staff_workbook(path, months=["2026-10"], entries={"spaces": [NEWS], "monthly": [hostile.ENTRY]})
+    book = openpyxl.load_workbook(path)
+    sheet = next(s for s in book.worksheets if s["A1"].value == "monthly.month")
+    sheet.delete_cols(next(c.column for c in sheet[1] if c.value == "monthly.amount"))
+    book.save(path)
+    report = import_file(store, path)
+    assert report.status == "partial"
+    assert [(one.code, one.where) for one in report.rejected] == [("column_missing", f"{sheet.title}!A2")]
+
+
+ENCODINGS = ["utf-8", "utf-8-sig", "cp1255", "utf-16", "utf-16-le"]
+
+
+def test_45_one_table_in_every_encoding(store: TownStore, tmp_path: Path) -> None:
+    hebrew = [[*SURVEY_HEAD, "שכונה"], *[[*row, "רמת הגפן"] for row in SURVEY[1:]]]
+    found = []
+    for encoding in ENCODINGS:
+        report = import_file(store, table(tmp_path / f"{encoding}.csv", hebrew, encoding=encoding))
+        assert (report.format, report.status) == ("survey", "read"), (encoding, report)
+        found.append([(row["respondent"], row["item"], row["answer"], row["neighbourhood"]) for row in rows(store, "survey_answer")])  # fmt: skip
+    assert len(found[0]) == 50 and found[0][0][3] == "רמת הגפן"
+    assert all(one == found[0] for one in found)
+
+
+def test_45_backward_and_undecodable_text_is_refused(store: TownStore, tmp_path: Path) -> None:
+    visual = [[word[::-1] for word in ("שלום", "מים", "ארץ", "בית חולים")], ["1", "2", "3", "4"]]
+    assert code_of(store, table(tmp_path / "visual.csv", visual, encoding="cp1255")) == "encoding_unknown"
+    (tmp_path / "mixed.csv").write_bytes("שכונה,trust_1\n".encode() + "גפן,3\n".encode("cp1255") + b"\x81\x8d\x8f,4\n")
+    assert code_of(store, tmp_path / "mixed.csv") == "encoding_unknown"
+
+
+@pytest.mark.parametrize(
+    "dialect",
+    [{"delimiter": ";"}, {"delimiter": "\t"}, {"newline": "\r"}, {"newline": "\n"}],
+    ids=["semicolon", "tab", "cr", "lf"],
+)  # fmt: skip
+def test_46_delimiters_and_line_ends(store: TownStore, tmp_path: Path, dialect: dict[str, str]) -> None:
+    report = import_file(store, table(tmp_path / "s.csv", SURVEY, **dialect))
+    assert (report.status, report.details["answers"], report.details["respondents"]) == ("read", 50, 25)
+
+
+def test_46_newlines_in_quotes_ragged_rows_and_nul(store: TownStore, tmp_path: Path) -> None:
+    odd = [*SURVEY, ["2026-10-26 10:00", "4"], ["2026-10-27 10:00", "5", "5", "too", "many"], ["x\ny\0", "3", "a\nb"]]
+    report = import_file(store, table(tmp_path / "odd.csv", odd))
+    assert (report.status, report.details["answers"]) == ("partial", 54)
+    assert {one.where for one in report.rejected} == {"A29", "C29"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [os.fsdecode(b"\xff\xfe.csv"), "CON.csv", "-rf.csv", "two\nlines.csv", "\x1b[2J\u202egpj.csv", "א" * 125 + ".csv",
+     "..x..csv", "'; DROP TABLE.csv", "<img onerror=1>.csv"],
+    ids=["bytes", "CON", "dash", "newline", "terminal", "long", "dots", "sql", "html"],
+)  # fmt: skip
+def test_55_file_names_do_no_harm(store: TownStore, tmp_path: Path, name: str) -> None:
+    path = table(tmp_path / name, [*SURVEY, [f"2026-10-26 10:{len(name) % 60:02d}", "1", "1"]])
+    outside = hostile.tree(tmp_path)
+    report = import_file(store, path)
+    assert report.status in ("read", "duplicate"), report
+    assert hostile.tree(tmp_path) == outside
+    stem = os.fsencode(path.stem[:40])
+    assert not [one for one in store.config.base.rglob("*") if stem in os.fsencode(one.name)]
+    shown = "\n".join(told(report))
+    assert all(c.isprintable() or c == "\n" for c in shown)
+    assert shown.count("\n") == len(report.notices)
+
+
+def test_55_no_file_a_folder_and_a_pipe(store: TownStore, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "absent.csv", tmp_path, tmp_path / "pipe.csv", tmp_path / "../../x"):
+        assert code_of(store, path) == "no_file"
+
+
+EMPTY: dict[str, tuple[str, bytes]] = {
+    "zero": ("survey.csv", b""),
+    "bom": ("survey.csv", b"\xef\xbb\xbf"),
+    "blank": ("survey.csv", b"\r\n\r\n ,,\r\n"),
+    "survey": ("survey.csv", ",".join(SURVEY_HEAD).encode()),
+    "group": ("group.csv", b"Date,Total Members,Posts\r\n"),
+    "chat": ("WhatsApp Chat with x.txt", b""),
+    "chat_bom": ("WhatsApp Chat with x.txt", b"\xef\xbb\xbf"),
+}
+
+
+@pytest.mark.parametrize("kind", EMPTY)
+def test_56_nothing_below_the_header(store: TownStore, tmp_path: Path, kind: str) -> None:
+    name, content = EMPTY[kind]
+    (tmp_path / name).write_bytes(content)
+    assert code_of(store, tmp_path / name) == "empty"
+
+
+@pytest.mark.parametrize("make", [lambda p: write_staff_workbook(p, months=["2026-10"]), lambda p: packed(p, parts(GROUP[:1]))])  # fmt: skip
+def test_56_workbooks_without_entries(store: TownStore, tmp_path: Path, make: Callable[[Path], object]) -> None:
+    make(tmp_path / "a.xlsx")
+    assert code_of(store, tmp_path / "a.xlsx") == "empty"
+
+
+def test_58_column_names_that_clash(store: TownStore, tmp_path: Path) -> None:
+    long = "ש" * 40
+    heads = [*SURVEY_HEAD, "select", 'a"b', f"{long}1", f"{long}2", "Name", "NAME", "TRUST_1"]
+    report = import_file(store, table(tmp_path / "s.csv", [heads, *[[*row, *"1234567"] for row in SURVEY[1:]]]))
+    assert report.status == "read"
+    assert report.details["columns"] == {"A": "submitted_at", "B": "trust_1", "C": "trust_2"}
+    assert report.details["unrecognised"] == ["D", "E", "F", "G", "H", "I", "J"]
+    assert any("J" in notice and "repeat" in notice for notice in report.notices)
+    group = [["Date", "Total Members", "Posts", "select", f"{long}1", f"{long}2", "posts"]]
+    again = import_file(store, table(tmp_path / "g.csv", [*group, *[[f"2026-10-{d:02d}", 5, d, 1, 2, 3, 9] for d in range(1, 9)]]))  # fmt: skip
+    assert list(again.details["columns"].values()) == ["members", "posts", "column_4", "column_5", "column_6", "column_7"]  # fmt: skip
+    assert sum(row["amount"] for row in rows(store, "facebook_group_metric") if row["metric"] == "posts") == sum(range(1, 9))  # fmt: skip
