@@ -53,6 +53,14 @@ def latest_snapshot(store: TownStore, month: str) -> Any:
         return connection.execute(select(table).where(mine).order_by(table.c.revision.desc()).limit(1)).first()
 
 
+def closed_months(store: TownStore) -> frozenset[str]:
+    """Months that were published."""
+    table = core(Snapshot)
+    with store.engine.connect() as connection:
+        query = select(table.c.month).where(table.c.authority == store.authority.code).distinct()
+        return frozenset(connection.execute(query).scalars())
+
+
 def close(store: TownStore, month: str, *, again: bool = False) -> Closed:
     """Write the monthly outcome snapshot; with `again`, a new revision of a month that was restated.
 

@@ -63,8 +63,8 @@ def demo(folder: Path, seed: int) -> None:
     months = sum(len(found) for found in done.indicators.values())
     step(f"{len(done.indicators)} indicators, {months:,} indicator months, {done.cells_written:,} cells", started)
     validation = write_validation_report(store, done)
-    reports = publish(store, MONTH)
     closed = close(store, MONTH)
+    reports = publish(store, MONTH)
     step(f"{MONTH} closed, revision {closed.revision}", started)
     click.echo("\nFive indicators in words:")
     for indicator in IN_WORDS:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from sqlalchemy import delete, select
 
+from flows.closing import closed_months
 from flows.town_store import TownStore
 from transforms.calendar import month_of
 from transforms.catalogue import Indicator, catalogue
@@ -17,7 +18,7 @@ from transforms.staging.town import Town
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth
 from warehouse.store import transaction, upsert
-from warehouse.tables import IndicatorInput, IndicatorValue, MonthState
+from warehouse.tables import IndicatorInput, IndicatorValue
 
 if TYPE_CHECKING:
     from flows.refresh import Refreshed
@@ -82,15 +83,11 @@ def stored_values(store: TownStore, of: list[Indicator]) -> pa.Table:
 def _write(store: TownStore, one: Computed, done: Refreshed) -> None:
     """Store an indicator's cells, lineage and fingerprints in one transaction."""
     code, name = store.authority.code, one.indicator.id
-    values, lineage, states = core(IndicatorValue), core(IndicatorInput), core(MonthState)
+    values, lineage = core(IndicatorValue), core(IndicatorInput)
     mine = (values.c.authority == code) & (values.c.indicator == name) & values.c.month.in_(one.months)
+    closed = closed_months(store)
     with transaction(store.engine) as tx:
         stored = {(r.month, r.cut, r.space, r.part): r for r in tx.execute(select(values).where(mine))}
-        closed = set(
-            tx.execute(
-                select(states.c.month).where(states.c.authority == code, states.c.state.in_(["closed", "restated"]))
-            ).scalars()
-        )
         rows = [_row(code, cell, stored, closed) for cell in one.cells]
         present = {(r["month"], r["cut"], r["space"], r["part"]) for r in rows}
         for month, cut, space, part in set(stored) - present:
@@ -119,7 +116,7 @@ def _write(store: TownStore, one: Computed, done: Refreshed) -> None:
     done.indicators[name] = one.months
 
 
-def _row(code: str, cell: dict[str, Any], stored: Mapping[Any, Any], closed: set[str]) -> dict[str, Any]:
+def _row(code: str, cell: dict[str, Any], stored: Mapping[Any, Any], closed: frozenset[str]) -> dict[str, Any]:
     """A cell as a row; the revision moves only when a closed month's content changes."""
     before = stored.get((cell["month"], cell["cut"], cell["space"], cell["part"]))
     revision = before.revision if before is not None else 1

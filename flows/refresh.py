@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import transforms.staging
-from flows.closing import note_restatements
+from flows.closing import closed_months, note_restatements
 from flows.dimensions import publish_dimensions, registers_for, with_unregistered
 from flows.indicators import refresh_indicators
 from flows.landed import landed_tables
@@ -149,6 +149,7 @@ def _judge(store: TownStore, fact: str, table: pa.Table, spaces: frozenset[str],
         today=store.today,
         previous_rows={month: p.records for (name, month), p in before.items() if name == fact},
         announced_rows=table.num_rows,
+        closed_months=closed_months(store),
         survey_items=frozenset(questionnaire().meanings()),
     )
     store.progress(f"checking {fact}: {table.num_rows:,} rows")

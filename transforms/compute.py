@@ -57,7 +57,9 @@ def circumstances(
 ) -> str:
     """What else a month's outcome depends on: assets not used, sources ever heard, values of others."""
     facts, assets = set(indicator.facts), set(indicator.header.assets)
-    heard = sorted(f"{fact}/{asset}" for fact, asset in spoken if fact in facts and (not assets or asset in assets))
+    heard = sorted(
+        f"{fact}/{asset}" for fact, asset in spoken if fact.split(":")[0] in facts and (not assets or asset in assets)
+    )
     unused = sorted(assets & unused_assets)
     others = ""
     if "computed" in indicator.header.inputs:
@@ -135,7 +137,7 @@ def cells_of(
         place = (cell["month"], cell["space"], cell["part"])
         if place in cells:
             raise CatalogueError(f"{indicator.id}: two rows for month, space, part {place}; the grain is wrong")
-        cell["status"] = month_status(cell["month"], today)
+        cell["status"] = "missing" if cell["value"] is None else month_status(cell["month"], today)
         cells[place] = cell
     unused = bool(indicator.header.assets) and set(indicator.header.assets) <= unused_assets
     for month in months:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -15,7 +16,8 @@ REASONS = {
     "no_entry": "nobody has entered this figure in the staff workbook for this month",
     "no_wave": "no survey wave has asked about this in the 12 months before",
     "no_roster": "the staff roster is empty, so the authority cannot be told from the residents",
-    "empty_denominator": "there is nothing to divide by: nothing of the kind happened",
+    "empty_denominator": "there is nothing to compute it from: nothing of the kind happened, or too little of it",
+    "no_population": "the number of residents in this month is not known; give it in kehila.toml",
     "too_few_answers": "fewer than {subject} answers",
     "facts_not_connected": "no source gives {subject} yet",
 }
@@ -24,13 +26,23 @@ REASONS = {
 def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str, row: dict[str, Any] | None) -> str:
     """The reason as `code` or `code:subject` for a month whose value could not be computed."""
     if row is not None:
-        return "empty_denominator"
+        return "empty_denominator" if _knows_residents(con, indicator, month) else "no_population"
     method, assets = indicator.header.method, indicator.header.assets
     if method == "surveyed":
         return "no_wave"
     if method == "reported":
         return "no_entry"
+    subject = assets[0] if len(assets) == 1 else "any"
     facts = [name for name in indicator.facts if name != "coverage"]
+    if _covered(con, facts, assets):
+        return f"not_covered:{subject}"
+    if _covered(con, [f"{name}:no_roster" for name in facts], assets):
+        return "no_roster"
+    return f"no_source:{subject}"
+
+
+def _covered(con: duckdb.DuckDBPyConnection, facts: list[str], assets: Sequence[str]) -> bool:
+    """Whether any source ever spoke of one of the facts for one of the assets (any asset when none is named)."""
     found = con.execute(
         """
         select count(*) from coverage
@@ -38,10 +50,14 @@ def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str
         """,
         [facts, assets, assets],
     ).fetchall()
-    subject = assets[0] if len(assets) == 1 else "any"
-    if found[0][0]:
-        return f"not_covered:{subject}"
-    return f"no_source:{subject}"
+    return bool(found[0][0])
+
+
+def _knows_residents(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str) -> bool:
+    """False when the statement needs the number of residents and the register has none for the month."""
+    if "population" not in indicator.header.inputs:
+        return True
+    return bool(con.execute("select count(*) from population where month = ?", [month]).fetchall()[0][0])
 
 
 def in_words(reason: str) -> str:

@@ -27,6 +27,8 @@ SOURCE = "whatsapp"
 STREAMS = ("whatsapp_chat_export", "whatsapp_chat_message", "whatsapp_chat_event")
 REVISION = 1  # raise it when the same records would stage differently: everything is staged anew
 SESSION_GAP_MINUTES = 60
+NO_ROSTER = "message:no_roster"
+"""Coverage of messages whose authors' roles nobody can know: an indicator then says what is lacking."""
 EVENT = -1
 ERASED = -2
 
@@ -290,7 +292,7 @@ def coverage_rows(chat: Chat, space: str, town: Town, days: list[tuple[date, dat
     begins_known = any(e["is_base_known"] for e in chat.exports)
     quality = "by_name" + (" truncated" if any(e["is_truncated"] for e in chat.exports) or not begins_known else "")
     has_base = begins_known and len(days) == 1
-    facts = (["message"] if town.staff else []) + (["membership"] if has_base else [])
+    facts = ["message" if town.staff else NO_ROSTER] + (["membership"] if has_base else [])
     months: dict[str, list[tuple[date, date]]] = {}
     for first, last in days:
         for month in span(month_of(first), month_of(last)):
@@ -303,7 +305,7 @@ def coverage_rows(chat: Chat, space: str, town: Town, days: list[tuple[date, dat
             yield {
                 "authority": town.authority, "month": month, "fact": fact, "asset": "whatsapp", "space": space,
                 "first_day": parts[0][0], "last_day": parts[-1][1], "is_full": starts and ends and len(parts) == 1,
-                "quality": quality if fact == "message" else "", "basis": "export",
+                "quality": "" if fact == "membership" else quality, "basis": "export",
             }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from warehouse.views import make_views
+
 HEAD = "0001"
 
 
@@ -31,3 +33,4 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        make_views(connection)

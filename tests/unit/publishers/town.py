@@ -71,7 +71,7 @@ def dimensions() -> list[SQLModel]:
             title_he=title, title_ar=f"مؤشر {place}", title_en=f"Indicator {place}",
             question_he="האם תושבים מגיעים?", question_ar="هل يصل السكان؟", question_en="Do residents come?",
             advice_he="כדאי לשאול שאלה פתוחה.", advice_ar="اطرحوا سؤالاً مفتوحاً.", advice_en="Ask an open question.",
-            minimum_effect=0.03, owner="community worker", since="2026-01", definition_version=VERSION,
+            definition_en="Counted.", minimum_effect=0.03, owner="community worker", since="2026-01", definition_version=VERSION,
             sort_order=place,
         )
         for place, (name, outcome, aspect, method, unit, title) in enumerate(INDICATORS)

@@ -1,0 +1,59 @@
+"""Labelled views: every value once, labels unique and short, in three languages."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from warehouse.migrations import upgrade
+from warehouse.store import open_engine, transaction, upsert
+from warehouse.tables import DimIndicator, DimPart, DimSpace, IndicatorValue
+from warehouse.views import LABELS, LANGUAGES
+
+TITLES = {f"{name}_{lang}": f"{name} {lang}" for name in ("title", "question", "advice") for lang in LANGUAGES}
+INDICATOR = {
+    "indicator": "whatsapp.trust", "family": "whatsapp", "outcome": 1, "aspect": "reach", "method": "surveyed", "unit": "score_1_5",
+    "better": "higher", **TITLES, "definition_en": "mean", "minimum_effect": 0.03, "owner": "o", "since": "2026-01",
+    "definition_version": "1", "sort_order": 1,
+}  # fmt: skip
+VALUE = {
+    "indicator": "whatsapp.trust",
+    "authority": "T",
+    "month": "2026-01",
+    "unit": "score_1_5",
+    "status": "final",
+    "definition_version": "1",
+}
+
+
+def test_labels_are_unique_and_short() -> None:
+    for language in LANGUAGES:
+        labels = [label[language] for label in LABELS.values()]
+        if language == "en":
+            labels = [label.casefold() for label in labels]
+        assert len(labels) == len(set(labels))
+        assert max(len(label) for label in labels) <= 31
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_value_stands_once_with_its_titles(tmp_path: Path, language: str) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/w.db")
+    upgrade(engine)
+    with transaction(engine) as tx:
+        upsert(tx, DimIndicator, [INDICATOR])
+        titles = {f"title_{lang}": f"part {lang}" for lang in LANGUAGES}
+        upsert(tx, DimPart, [{"indicator": "whatsapp.trust", "part": "p", "unit": "share", **titles}])
+        space = {"authority": "T", "space": "s", "title": "place", "asset": "whatsapp", "kind": "open"}
+        upsert(tx, DimSpace, [{**space, "operated_by": "authority", "language": "he", "society": "general"}])
+        places = [("", ""), ("s", ""), ("", "p")]
+        upsert(tx, IndicatorValue, [{**VALUE, "space": s, "part": p, "value": 4.0} for s, p in places])
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"select * from indicator_value_{language}")).mappings().all()
+    assert len(rows) == 3
+    title, part, place = (LABELS[name][language] for name in ("title", "part_title", "space_title"))
+    assert {row[title] for row in rows} == {f"title {language}"}
+    assert sorted(((row[part] or ""), (row[place] or "")) for row in rows) == [
+        ("", ""),
+        ("", "place"),
+        (f"part {language}", ""),
+    ]

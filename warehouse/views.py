@@ -1,0 +1,73 @@
+"""Labelled views for people who open the warehouse in a BI tool: one a language, names of at most 31 letters.
+
+`indicator_value_he`, `_ar`, `_en` join values with the titles of authority, indicator, part and space.
+They are made again whenever the schema is brought up to date, from what stands here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+LABELS: dict[str, dict[str, str]] = {
+    "authority": {"he": "קוד רשות", "ar": "رمز السلطة", "en": "Authority code"},
+    "authority_name": {"he": "רשות", "ar": "السلطة", "en": "Authority"},
+    "month": {"he": "חודש", "ar": "الشهر", "en": "Month"},
+    "indicator": {"he": "קוד מדד", "ar": "رمز المؤشر", "en": "Indicator code"},
+    "title": {"he": "מדד", "ar": "المؤشر", "en": "Indicator"},
+    "outcome": {"he": "תוצאה", "ar": "النتيجة", "en": "Outcome"},
+    "part_title": {"he": "רכיב", "ar": "الجزء", "en": "Part"},
+    "space_title": {"he": "מרחב", "ar": "الفضاء", "en": "Space"},
+    "value": {"he": "ערך", "ar": "القيمة", "en": "Value"},
+    "unit": {"he": "יחידה", "ar": "الوحدة", "en": "Unit"},
+    "numerator": {"he": "מונה", "ar": "البسط", "en": "Numerator"},
+    "denominator": {"he": "מכנה", "ar": "المقام", "en": "Denominator"},
+    "n": {"he": "מספר נצפים", "ar": "عدد المشاهدات", "en": "Observations"},
+    "status": {"he": "מצב", "ar": "الحالة", "en": "Status"},
+    "quality": {"he": "סימני איכות", "ar": "علامات الجودة", "en": "Quality flags"},
+    "reason": {"he": "סיבה", "ar": "السبب", "en": "Reason"},
+    "verdict": {"he": "קביעה", "ar": "الحكم", "en": "Verdict"},
+    "as_of": {"he": "נכון ליום", "ar": "محدّث حتى", "en": "As of"},
+}
+LANGUAGES = ("he", "ar", "en")
+
+
+def view_sql(language: str) -> str:
+    """The SELECT behind a language's view; the labels are ours, never input."""
+    source = {
+        "authority_name": f"coalesce(nullif(a.name_{language}, ''), a.name_he)",
+        "title": f"i.title_{language}",
+        "outcome": "i.outcome",
+        "part_title": f"p.title_{language}",
+        "space_title": "s.title",
+    }
+    columns = ",\n    ".join(
+        f'{source.get(name, f"v.{name}")} as "{label[language]}"' for name, label in LABELS.items()
+    )
+    return f"""
+select
+    {columns}
+from indicator_value v
+join dim_indicator i on i.indicator = v.indicator
+left join dim_authority a on a.authority = v.authority
+left join dim_part p on p.indicator = v.indicator and p.part = v.part
+left join dim_space s on s.authority = v.authority and s.space = v.space
+"""  # noqa: S608
+
+
+def make_views(connection: Connection) -> None:
+    """Create the labelled views again, and on PostgreSQL the column comments, from the declarations."""
+    for language in LANGUAGES:
+        connection.execute(text(f"drop view if exists indicator_value_{language}"))
+        connection.execute(text(f"create view indicator_value_{language} as {view_sql(language)}"))
+    if connection.dialect.name == "postgresql":
+        from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
+
+        for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES):
+            _comment(connection, table)
+
+
+def _comment(connection: Connection, table: type[SQLModel]) -> None:
+    for name, info in table.model_fields.items():
+        words = (info.description or "").replace("'", "''")
+        connection.exec_driver_sql(f"comment on column {table.__tablename__}.{name} is '{words}'")
