@@ -37,8 +37,6 @@ def preload() -> None:
     """Import what a run needs before forking: Great Expectations takes seconds."""
     import great_expectations  # noqa: F401
 
-    import expectations.gate
-    import expectations.referee
     import flows.refresh  # noqa: F401
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.closing import close, publish
 from flows.cli import unexpected
+from flows.closing import close, publish
 from flows.importing import import_file
 from flows.refresh import refresh
 from flows.town_store import TownStore
