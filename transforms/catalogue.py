@@ -1,7 +1,8 @@
 """The catalogue: every indicator is one .sql file, a YAML header and one SELECT.
 
 The header is validated here and unknown keys are refused; the tables a statement reads are taken
-from the SQL itself, so lineage cannot drift from what is computed.
+from the SQL itself, so lineage cannot drift from what is computed. What several indicators say in the
+same words is a view: `transforms/views/<name>.sql`, a comment and one SELECT, read like a table.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from warehouse.facts import FACTS
 from warehouse.vocabulary import Aspect, Asset, Better, Method, Quality, Unit
 
 FOLDER = Path(__file__).parent / "indicators"
+VIEWS = Path(__file__).parent / "views"
 REGISTERS = frozenset({"space", "population", "event", "computed"})
 """What a statement may read beside the facts and `months`, the months asked for, which all read."""
 
@@ -86,6 +88,7 @@ class Indicator:
     header: Header
     sql: str
     path: Path
+    views: tuple[str, ...] = ()  # shared views it reads, each after those it rests on
 
     @property
     def family(self) -> str:
@@ -101,7 +104,8 @@ class Indicator:
     def definition_version(self) -> str:
         """Revision and a digest of statement and spans: any change of meaning shows."""
         spans = yaml.safe_dump(self.header.inputs)
-        digest = hashlib.sha256((self.sql + spans).encode()).hexdigest()[:10]
+        text = self.sql + spans + "".join(shared_views()[name] for name in self.views)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:10]
         return f"{self.header.revision}-{digest}"
 
 
@@ -120,13 +124,13 @@ def parse(path: Path) -> Indicator:
         header = Header.model_validate(yaml.safe_load(raw))
     except (ValueError, yaml.YAMLError) as problem:
         raise CatalogueError(f"{name}: header: {problem}") from None
-    read = tables_read(sql)
+    read, views = facts_read(sql)
     declared = set(header.inputs) | {"months"}
     if read | {"months"} != declared:
         raise CatalogueError(
             f"{name}: the statement reads {sorted(read)} but the header declares {sorted(declared)}; make them equal"
         )
-    return Indicator(name, header, sql.strip(), path)
+    return Indicator(name, header, sql.strip(), path, tuple(views))
 
 
 def tables_read(sql: str) -> set[str]:
@@ -134,6 +138,26 @@ def tables_read(sql: str) -> set[str]:
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     return {table.name for table in tree.find_all(exp.Table)} - own
+
+
+@cache
+def shared_views() -> dict[str, str]:
+    """Name -> SELECT of the views indicators share."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(VIEWS.glob("*.sql"))}
+
+
+def facts_read(sql: str) -> tuple[set[str], list[str]]:
+    """The facts and registers a statement reads, through views too, and the views in the order they are made."""
+    read: set[str] = set()
+    views: list[str] = []
+    for name in sorted(tables_read(sql)):
+        if name not in shared_views():
+            read.add(name)
+            continue
+        below, under = facts_read(shared_views()[name])
+        read |= below
+        views += [view for view in (*under, name) if view not in views]
+    return read, views
 
 
 @cache

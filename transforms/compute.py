@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.calendar import last_day
-from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator
+from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, copy_in, months_table
 from transforms.reasons import why_missing
 from warehouse.facts import FACTS
@@ -127,6 +127,8 @@ def cells_of(
 ) -> list[Cell]:
     """Run one indicator's statement for the given months and complete its cells, missing ones included."""
     copy_in(con, "months", months_table(authority, months))
+    for view in indicator.views:
+        con.execute(f"create or replace temp view {view} as {shared_views()[view]}")
     rows = run(con, indicator)
     flags = coverage_flags(con, indicator)
     cells: dict[tuple[str, str, str], Cell] = {}
