@@ -68,6 +68,8 @@ def chat(sender: str = NAMES[0], month: int = 9) -> str:
 def new_town(base: Path) -> Path:
     """A configured town with a chat named after a person in its drop folder."""
     subprocess.run([*KEHILA, "init", "--authority-code", "0070", "--folder", str(base)], check=True)
+    with (base / "kehila.toml").open("a") as config:
+        config.write('[push.archive]\nkind = "folder"\npath = "archive"\n')
     (base / "drop").mkdir(exist_ok=True)
     (base / "drop" / f"WhatsApp Chat with {NAMES[0]}.txt").write_text(chat(), encoding="utf-8")
     (base / "drop" / f"{NAMES[1]} 052-765 4321.pdf").write_text(f"{NAMES[0]} wrote this")
@@ -186,6 +188,12 @@ o.shift = lambda month, by: "2026-11"
 print("due", [due(day, False) for day in (1, 8, 15)], [due(day, True) for day in (1, 8, 15)])
 """
 
+CLOSE = """
+with o.without_heartbeat():
+    o.close_flow(CONFIG, "0070", "2026-09")
+    o.push_flow(CONFIG, "0070")
+"""
+
 DEPLOY = """
 import asyncio
 from flows.config import load
@@ -200,7 +208,9 @@ asyncio.run(deploy())
 @pytest.fixture(scope="module")
 def month(town: Town) -> subprocess.CompletedProcess[str]:
     """A month's run, then runs whose steps fail with personal values in their errors."""
-    return town.python(RUN_MONTH + f"NAME = {f'{NAMES[0]} {NAMES[1]} {PHONE}'!r}\n" + FAILING + CALENDAR + DEPLOY)
+    return town.python(
+        RUN_MONTH + CLOSE + f"NAME = {f'{NAMES[0]} {NAMES[1]} {PHONE}'!r}\n" + FAILING + CALENDAR + DEPLOY
+    )
 
 
 def test_the_server_is_healthy_and_nothing_else_is_open(town: Town) -> None:
@@ -233,6 +243,13 @@ def test_a_months_run_imports_computes_and_publishes(town: Town, month: subproce
     assert (town.base / "output/reports/0070/2026-09").is_dir()
     assert len(list((town.base / "drop/imported").iterdir())) == 1
     assert len(list((town.base / "drop/refused").iterdir())) == 2
+
+
+def test_closing_pushes_and_a_second_push_delivers_nothing_twice(town: Town, month: object) -> None:
+    with closing(sqlite3.connect(town.base / "warehouse.db")) as warehouse:
+        receipts = warehouse.execute("select month, target, status, attempts from ledger_push").fetchall()
+    assert receipts == [("2026-09", "archive", "delivered", 1)]
+    assert any((town.base / "archive").rglob("*.xlsx"))
 
 
 def test_the_report_tells_what_happened(town: Town, month: object) -> None:
