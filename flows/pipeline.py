@@ -13,6 +13,7 @@ from flows.closing import publish
 from flows.importing import files_under, import_file
 from flows.refresh import Refreshed, refresh
 from flows.town_store import TownStore
+from flows.watching import drop_folder
 from transforms.calendar import month_of, shift
 from warehouse.ledger import now
 
@@ -41,8 +42,10 @@ def run_month(
 ) -> MonthRun:
     """Import the given files and those in the drop folder, refresh, and write the month's reports."""
     done = MonthRun(month)
-    drop = store.config.base / store.config.drop.folder
-    waiting = [path for path in files_under([*paths, *([drop] if drop.is_dir() else [])]) if not _settled(path, drop)]
+    drop = drop_folder(store.config, store.authority.code)
+    waiting = list(files_under(paths))
+    if drop is not None and drop.is_dir():
+        waiting += [path for path in files_under([drop]) if not _settled(path, drop)]
     for number, path in enumerate(waiting, start=1):
         on_step(f"file {number} of {len(waiting)}")
         done.files.append(import_file(store, path))
@@ -62,8 +65,6 @@ def run_month(
 
 def _settled(path: Path, drop: Path) -> bool:
     """Files the watched folder has dealt with already."""
-    if not path.is_relative_to(drop):
-        return False
     return path.relative_to(drop).parts[0] in ("imported", "refused")
 
 
