@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, func, select
 
 from flows.town_store import TownStore
 from transforms.catalogue import catalogue
@@ -78,6 +78,7 @@ def publish_dimensions(store: TownStore, town: Town) -> None:
     events = [{"authority": code, **event} for event in town.events]
     indicators, parts = catalogue_rows()
     with transaction(store.engine) as tx:
+        _load_reference(tx)
         upsert(tx, DimAuthority, [{**empty, **known, **named, "authority": code}])
         upsert(tx, DimPopulation, residents.values())
         upsert(tx, DimIndicator, indicators)
@@ -87,6 +88,16 @@ def publish_dimensions(store: TownStore, town: Town) -> None:
             present = [row[key] for row in rows]
             tx.execute(delete(stored).where(stored.c.authority == code, stored.c[key].not_in(present)))
             upsert(tx, table, rows)
+
+
+def _load_reference(tx: Connection) -> None:
+    """All authorities of the reference table, once: a town is read beside its peers. Stored rows are left alone."""
+    if tx.execute(select(func.count()).select_from(core(DimAuthority))).scalar_one() >= len(authorities()):
+        return
+    stored = set(tx.execute(select(core(DimAuthority).c.authority)).scalars())
+    new = {code: row for code, row in authorities().items() if code not in stored}
+    upsert(tx, DimAuthority, new.values())
+    upsert(tx, DimPopulation, [row for code in new for row in populations().get(code, [])])
 
 
 def catalogue_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

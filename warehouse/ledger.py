@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
@@ -21,6 +21,9 @@ from warehouse.ledger_tables import (
     StagedSource,
 )
 from warehouse.store import transaction, upsert
+
+LONGEST_RUN = timedelta(hours=6)
+"""A run still open after this long was killed."""
 
 
 def core(table: type[SQLModel]) -> Any:
@@ -42,10 +45,13 @@ class Ledger:
 
     # --- runs -------------------------------------------------------------------------------
     def begin_run(self, kind: str) -> str:
-        """Open a run and give its identifier; runs left open by a killed process are closed as killed."""
+        """Open a run and give its identifier; runs a killed process left open long ago are closed as killed."""
         run = uuid.uuid4().hex[:16]
         row = {"run": run, "authority": self.authority, "kind": kind, "status": "running", "started_at": now()}
+        runs = core(RunRow)
+        left = (runs.c.authority == self.authority) & (runs.c.status == "running")
         with transaction(self.engine) as tx:
+            tx.execute(update(runs).where(left & (runs.c.started_at < now() - LONGEST_RUN)).values(status="killed"))
             tx.execute(core(RunRow).insert().values(row))
         return run
 
