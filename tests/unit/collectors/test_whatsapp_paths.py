@@ -1,6 +1,6 @@
 """The two paths agree, and what is written into a chat is what is read out of it, in every layout."""
 
-# ruff: noqa: DTZ001 exports carry local wall time without zone
+
 
 from collections import Counter
 from datetime import datetime, timedelta
