@@ -17,11 +17,12 @@ _OVERFLOW = re.compile(
     r"|נוספים|אחרים|נוסף|משתתפים נוספים|אנשים נוספים|آخرون|آخرين|آخر|غيرهم|أشخاص آخرين)"
     r"| и ещ[её] (\d{1,4})(?: [а-я]+)?)$"
 )
-_DIGIT = re.compile(r"\d")
+_NOUNS = frozenset(
+    ["others", "other", "more", "people", "participants", "נוספים", "אחרים", "נוסף", "آخرون", "آخرين", "آخر", "غيرهم"]
+)
 _OVERFLOW_CHARS = 48  # no overflow is longer
 _AND = (", and ", " and ", " и ", " ו-")
 _LEADING_AND = ("and ", "и ", "ו-")
-_COMMA = re.compile(r"[,،] ")
 
 
 def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tuple[list[str], int]:
@@ -34,19 +35,19 @@ def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tup
     if text in known:
         return [text], 0
     others = 0
-    tail = max(len(text) - _OVERFLOW_CHARS, 0)
-    overflow = _OVERFLOW.search(text, tail) if _DIGIT.search(text, tail) else None
-    if overflow and overflow.start() > 0:
-        others = int(overflow[1] or overflow[2])
-        text = text[: overflow.start()].rstrip(" ,،")
-    names: list[str]
-    pieces = [piece.strip() for piece in _COMMA.split(text)]
-    names, last = pieces[:-1], pieces[-1]
+    last_word = text[text.rfind(" ") + 1 :]
+    if last_word in _NOUNS or " и ещ" in text:
+        overflow = _OVERFLOW.search(text, max(len(text) - _OVERFLOW_CHARS, 0))
+        if overflow and overflow.start() > 0:
+            others = int(overflow[1] or overflow[2])
+            text = text[: overflow.start()].rstrip(" ,،")
+    names = text.replace("، ", ", ").split(", ")
+    last = names.pop()
     if last in known or others:
         names.append(last)
     else:
         names += _last_two(last, bool(names))
-    return [name for name in names if name], others
+    return [stripped for name in names if (stripped := name.strip())], others
 
 
 def _last_two(text: str, after_comma: bool) -> list[str]:
@@ -86,16 +87,20 @@ class Membership:
             return [(creator, 1)]
         if found.event == "added_to_group_and_community":
             return [(None, 1)]
-        listed = values.get("targets") or values.get("members")
         single = values.get("member")
-        if listed:
-            names, others = split_list(listed, self._known)
-            if len(names) == 1 and not others:
-                self._known.add(names[0])
-            unique = list(dict.fromkeys(names))
-            rows: list[Touched] = [(name, sign) for name in unique]
-            return rows + ([(None, sign * others)] if others else [])
         if single:
             self._known.add(single)
             return [(single, sign)]
-        return [(None, sign)] if sign else []
+        listed = values.get("targets") or values.get("members")
+        if not listed:
+            return [(None, sign)] if sign else []
+        names, others = split_list(listed, self._known)
+        if len(names) == 1:
+            if not others:
+                self._known.add(names[0])
+        elif len(set(names)) < len(names):
+            names = list(dict.fromkeys(names))
+        rows: list[Touched] = [(name, sign) for name in names]
+        if others:
+            rows.append((None, sign * others))
+        return rows

@@ -40,13 +40,13 @@ class Template:
     longest: str  # of the literals
     middle: tuple[tuple[str, str], ...]  # every placeholder but the last, with the literal after it
 
-    def captures(self, text: str) -> tuple[tuple[int, int], ...] | None:
-        """Where the placeholders lie in `text` if the phrase fits all of it."""
+    def captures(self, text: str, original: str) -> dict[str, str] | None:
+        """What the placeholders stand for if the phrase fits all of `text`, cut out of `original`."""
         literals = self.literals
         if len(literals) == 1:
-            return () if text == literals[0] else None
+            return {} if text.rstrip(".") == literals[0] else None
         first, last = literals[0], literals[-1]
-        if not text.startswith(first):
+        if first and not text.startswith(first):
             return None
         end = len(text)
         if last:
@@ -55,17 +55,18 @@ class Template:
                 return None
             end = len(trimmed) - len(last)
         position = len(first)
-        found = []
+        values: dict[str, str] = {}
         for name, literal in self.middle:
             at = text.find(literal, position + (name != "rest"))
             if at < 0:
                 return None
-            found.append((position, at))
+            values[name] = original[position:at]
             position = at + len(literal)
-        if position > end or (position == end and self.names[-1] != "rest"):
+        name = self.names[-1]
+        if position > end or (position == end and name != "rest"):
             return None
-        found.append((position, end))
-        return tuple(found)
+        values[name] = original[position:end]
+        return values
 
 
 class Found(NamedTuple):
@@ -196,15 +197,13 @@ class PhraseTable:
         return hits
 
     def _find(self, text: str, normal: str) -> Found | None:
-        bare = normal.rstrip(".")
         has_colon = ": " in normal
         for template in self._candidates(normal):
             if has_colon and not template.spans_colon and "rest" not in template.names:
                 continue
-            spans = template.captures(normal if template.names else bare)
-            if spans is None:
+            values = template.captures(normal, text)
+            if values is None:
                 continue
-            values = {name: text[a:b] for name, (a, b) in zip(template.names, spans, strict=True)} if spans else {}
             if has_colon and any(": " in value for name, value in values.items() if name in PEOPLE):
                 continue
             return Found(template.event, values)

@@ -7,7 +7,7 @@ npm whatsapp-chat-parser take part when KEHILA_BENCH_PEERS names a folder that h
 environment `venv` and `node_modules` with them.
 """
 
-# ruff: noqa: DTZ001 exports carry local wall time without zone
+
 
 import argparse
 import json
@@ -240,8 +240,7 @@ def whatstk_reader(path: Path, layout: str) -> dict[str, int]:
         "en-GB Android": "%d/%m/%y, %H:%M - %name:",
         "en-US Android 12 h": "%m/%d/%y, %I:%M %p - %name:",
     }
-    os.environ["WHATSTK_MAX_FILE_SIZE"] = str(1 << 40)
-    chat = WhatsAppChat.from_source(filepath=str(path), hformat=formats.get(layout))
+    chat = WhatsAppChat.from_source(filepath=str(path), hformat=formats.get(layout), max_size=None)
     return {"messages": len(chat.df), "senders": int(chat.df["username"].nunique())}
 
 
