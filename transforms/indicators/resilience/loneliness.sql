@@ -24,50 +24,9 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with waves as (
-    select m.authority, m.month, s.month as wave_month, s.wave, max(s.closed_day) as closed_day, max(s.sample_type) as sample_type
-    from months m
-    join survey_response s on s.authority = m.authority and s.month <= m.month and s.month >= m.year_before
-    where s.indicator = 'resilience.loneliness' and s.audience = 'residents'
-    group by m.authority, m.month, s.month, s.wave
-),
-ordered as (
-    -- Waves are never pooled: of two that closed in one month the probability sample speaks.
-    select authority, month, wave_month, wave, closed_day, sample_type,
-        row_number() over (
-            partition by authority, month order by wave_month desc, sample_type desc, closed_day desc, wave desc
-        ) as place
-    from waves
-),
-answers as (
-    select w.authority, w.month, w.wave_month, w.closed_day, w.sample_type, s.respondent, s.item, s.score, s.weight
-    from ordered w
-    join survey_response s on s.authority = w.authority and s.month = w.wave_month and s.wave = w.wave
-    where w.place = 1 and s.indicator = 'resilience.loneliness' and s.audience = 'residents'
-),
-items as (
-    select authority, month, count(distinct item) as items
-    from answers
-    group by authority, month
-),
-people as (
-    select a.authority, a.month, a.wave_month, a.closed_day, a.sample_type, a.respondent,
-        cast(max(a.weight) as decimal(18, 6)) as weight,
-        cast(cast(sum(a.score) as decimal(18, 6)) / count(*) as decimal(18, 6)) as score
-    from answers a
-    join items i on i.authority = a.authority and i.month = a.month
-    group by a.authority, a.month, a.wave_month, a.closed_day, a.sample_type, a.respondent, i.items
-    having count(*) * 2 >= i.items
-)
 select
-    authority,
-    month,
-    cast(sum(weight * score) as double) / cast(sum(weight) as double) as value,
-    count(*) as n,
-    closed_day as as_of,
-    concat(
-        case when wave_month < month then 'carried ' else '' end,
-        case when sample_type = 'opt_in' then 'opt_in_sample' else '' end
-    ) as quality
-from people
-group by authority, month, wave_month, closed_day, sample_type
+    authority, month, cast(sum(weight * score) as double) / cast(sum(weight) as double) as value,
+    count(*) as n, closed_day as as_of, quality
+from survey_factor
+where indicator = 'resilience.loneliness' and audience = 'residents'
+group by authority, month, closed_day, quality

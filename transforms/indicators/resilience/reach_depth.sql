@@ -30,54 +30,24 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with waves as (
-    select m.authority, m.month, s.month as wave_month, s.wave, max(s.closed_day) as closed_day, max(s.sample_type) as sample_type
-    from months m
-    join survey_response s on s.authority = m.authority and s.month <= m.month and s.month >= m.year_before
-    where s.indicator = 'resilience.reach_depth' and s.audience = 'residents'
-    group by m.authority, m.month, s.month, s.wave
-),
-ordered as (
-    -- Waves are never pooled: of two that closed in one month the probability sample speaks.
-    select authority, month, wave_month, wave, closed_day, sample_type,
-        row_number() over (
-            partition by authority, month order by wave_month desc, sample_type desc, closed_day desc, wave desc
-        ) as place
-    from waves
-),
-people as (
-    select w.authority, w.month, w.wave_month, w.closed_day, w.sample_type, s.respondent,
-        cast(max(s.weight) as decimal(18, 6)) as weight,
-        cast(cast(sum(s.score) as decimal(18, 6)) / count(*) as decimal(18, 6)) as score
-    from ordered w
-    join survey_response s on s.authority = w.authority and s.month = w.wave_month and s.wave = w.wave
-    where w.place = 1 and s.indicator = 'resilience.reach_depth' and s.audience = 'residents'
-    group by w.authority, w.month, w.wave_month, w.closed_day, w.sample_type, s.respondent
-),
-surveyed as (
-    select authority, month,
-        cast(sum(case when score >= 4 then weight else 0 end) as double) as numerator,
-        cast(sum(weight) as double) as denominator,
-        count(*) as n,
-        closed_day as as_of,
-        concat(
-            case when wave_month < month then 'carried ' else '' end,
-            case when sample_type = 'opt_in' then 'opt_in_sample ' else '' end,
-            case when count(*) < 50 then 'low_reliability' else '' end
-        ) as quality
-    from people
-    group by authority, month, wave_month, closed_day, sample_type
-    having count(*) >= 30
+with surveyed as (
+    select
+        authority, month, weighted_agreeing as numerator, weight as denominator, n, closed_day as as_of,
+        concat(quality, case when n < 50 then ' low_reliability' else '' end) as quality
+    from survey_estimate
+    where indicator = 'resilience.reach_depth' and audience = 'residents' and n >= 30
 ),
 groups as (
-    select authority, month, subject, space,
-        sum(case when part = 'weekly' then cast(amount as decimal(18, 2)) end) as weekly,
-        sum(case when part = 'population' then cast(amount as decimal(18, 2)) end) as population
-    from report
-    where indicator = 'resilience.reach_depth'
-    group by authority, month, subject, space
+    select
+        m.authority, m.month,
+        sum(case when r.part = 'weekly' then cast(r.amount as decimal(18, 2)) end) as weekly,
+        sum(case when r.part = 'population' then cast(r.amount as decimal(18, 2)) end) as population
+    from months m
+    join report r on r.authority = m.authority and r.month = m.month
+    where r.indicator = 'resilience.reach_depth'
+    group by m.authority, m.month, r.subject, r.space
 ),
-entered as (
+by_hand as (
     -- A group of which only one of the two numbers is known says nothing of the share.
     select authority, month, cast(sum(weekly) as double) as numerator, cast(sum(population) as double) as denominator
     from groups
@@ -85,21 +55,19 @@ entered as (
     group by authority, month
 ),
 figures as (
-    select s.authority, s.month, '' as part, s.numerator, s.denominator, s.n, s.as_of, s.quality
-    from surveyed s
+    select authority, month, '' as part, numerator, denominator, n, as_of, quality
+    from surveyed
     union all
-    select s.authority, s.month, 'survey', s.numerator, s.denominator, s.n, s.as_of, s.quality
-    from surveyed s
+    select authority, month, 'survey', numerator, denominator, n, as_of, quality
+    from surveyed
     union all
-    select m.authority, m.month, '', e.numerator, e.denominator, e.denominator, null, 'entered_by_hand'
-    from months m
-    join entered e on e.authority = m.authority and e.month = m.month
-    left join surveyed s on s.authority = m.authority and s.month = m.month
+    select e.authority, e.month, '', e.numerator, e.denominator, e.denominator, null, 'entered_by_hand'
+    from by_hand e
+    left join surveyed s on s.authority = e.authority and s.month = e.month
     where s.month is null
     union all
-    select m.authority, m.month, 'entered', e.numerator, e.denominator, e.denominator, null, 'entered_by_hand'
-    from months m
-    join entered e on e.authority = m.authority and e.month = m.month
+    select authority, month, 'entered', numerator, denominator, denominator, null, 'entered_by_hand'
+    from by_hand
 )
 select authority, month, part, numerator / nullif(denominator, 0) as value, numerator, denominator, n, as_of, quality
 from figures

@@ -1,0 +1,33 @@
+-- One row: an answer of the wave that speaks for an asked month and an indicator, which is the latest that closed in the
+-- twelve months up to it. Columns: authority, month, indicator, audience, wave_month, wave, sample_type, closed_day,
+-- quality, respondent, society, scale, item, score, weight.
+-- It exists so that waves are never pooled, and that of two that closed in one month the probability sample speaks.
+with waves as (
+    select
+        m.authority, m.month, s.indicator, s.audience, s.month as wave_month, s.wave,
+        max(s.sample_type) as sample_type, max(s.closed_day) as closed_day
+    from months m
+    join survey_response s on s.authority = m.authority and s.month <= m.month and s.month >= m.year_before
+    group by m.authority, m.month, s.indicator, s.audience, s.month, s.wave
+),
+ordered as (
+    select
+        authority, month, indicator, audience, wave_month, wave, sample_type, closed_day,
+        row_number() over (
+            partition by authority, month, indicator, audience
+            order by wave_month desc, sample_type desc, closed_day desc, wave desc
+        ) as place
+    from waves
+)
+select
+    w.authority, w.month, w.indicator, w.audience, w.wave_month, w.wave, w.sample_type, w.closed_day,
+    concat(
+        case when w.wave_month < w.month then 'carried ' else '' end,
+        case when w.sample_type = 'opt_in' then 'opt_in_sample' else '' end
+    ) as quality,
+    s.respondent, s.society, s.scale, s.item, s.score, s.weight
+from ordered w
+join survey_response s
+    on s.authority = w.authority and s.month = w.wave_month and s.wave = w.wave
+    and s.indicator = w.indicator and s.audience = w.audience
+where w.place = 1

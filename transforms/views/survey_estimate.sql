@@ -1,0 +1,11 @@
+-- One row: what the wave that speaks for an asked month says of an indicator, all its respondents together.
+-- Columns: authority, month, indicator, audience, closed_day, quality, n, weight, weighted_score, weighted_agreeing.
+-- It exists so that a mean is weighted_score / weight and a share of agreement (4 or 5) weighted_agreeing / weight, everywhere.
+select
+    authority, month, indicator, audience, closed_day, quality,
+    count(*) as n,
+    cast(sum(weight) as double) as weight,
+    cast(sum(weight * score) as double) as weighted_score,
+    cast(sum(case when score >= 4 then weight else 0 end) as double) as weighted_agreeing
+from survey_person
+group by authority, month, indicator, audience, closed_day, quality
