@@ -6,6 +6,7 @@ object goes to standard output and everything else to standard error. No traceba
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -27,6 +28,16 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
+
+
+FOLDERS = "let this user read and write the folders that kehila.toml names"
+REMEDIES = {
+    errno.ENOSPC: "free some space on the disk",
+    errno.EDQUOT: "free some space on the disk",
+    errno.EACCES: FOLDERS,
+    errno.EPERM: FOLDERS,
+    errno.EROFS: FOLDERS,
 }
 
 
@@ -164,9 +175,9 @@ def unexpected(problem: Exception) -> int:
     if isinstance(problem, SQLAlchemyError):
         click.echo("kehila: the warehouse database refused; is it reachable, writable, and not full?", err=True)
     elif isinstance(problem, OSError):
-        click.echo(
-            f"kehila: {os.strerror(problem.errno or 0)}; nothing half-written is kept, mend it and run again", err=True
-        )
+        why = os.strerror(problem.errno) if problem.errno else "reading or writing failed"
+        remedy = REMEDIES.get(problem.errno or 0, "mend it")
+        click.echo(f"kehila: {why}; {remedy} and run again, nothing half-written is kept", err=True)
     else:
         place = trace_place(problem)
         click.echo(

@@ -1,0 +1,154 @@
+"""The command line when the machine says no: permissions, a full disk, a locked database, Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from flows import town_store
+from tests.e2e import hostile
+from tests.e2e.command_line import NAME, Ran, Run, config, entry_point, one_line, town_with_a_chat
+from tests.e2e.towns import opened
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return entry_point(monkeypatch, capsys)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return town_with_a_chat(tmp_path)
+
+
+@pytest.fixture
+def plain_user(folder: Path) -> Iterator[Path]:
+    """The town's folder in a process that may not do everything: root asks nobody for permission."""
+    if os.geteuid() != 0:
+        yield folder
+        return
+    nobody = 65534
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, nobody, nobody)
+    modes = [(path, path.stat().st_mode) for path in folder.parents if path.stat().st_mode & 0o011 != 0o011]
+    for path, mode in modes:
+        path.chmod(mode | 0o011)
+    os.seteuid(nobody)
+    try:
+        yield folder
+    finally:
+        os.seteuid(0)
+        for path, mode in modes:
+            path.chmod(mode)
+
+
+def test_an_unreadable_file_does_not_stop_the_others(plain_user: Path, run: Run) -> None:
+    locked = hostile.table(plain_user / "a.csv", hostile.SURVEY)
+    locked.chmod(0)
+    ran = run(*config(plain_user), "import", locked, plain_user / f"{NAME}.txt", "--json")
+    assert (ran.code, ran.err) == (1, "")
+    bad, good = json.loads(ran.out)["files"]
+    assert (bad["code"], good["status"], good["new_messages"]) == ("unreadable", "read", 42)
+    assert "let this user read it" in bad["reason"]
+
+
+@pytest.mark.parametrize("what", ["lake", "town"])
+def test_a_folder_that_cannot_be_written(plain_user: Path, run: Run, what: str) -> None:
+    town = plain_user / "town"
+    (town / "lake").mkdir(exist_ok=True)
+    (town / "lake").chmod(0o555)
+    if what == "town":
+        (town / "warehouse.db").chmod(0o444)
+        town.chmod(0o555)
+    ran = run(*config(plain_user), "import", plain_user / f"{NAME}.txt")
+    one_line(ran, 1, "kehila.toml" if what == "lake" else "writable")
+    town.chmod(0o755)
+    (town / "warehouse.db").chmod(0o644)
+    (town / "lake").chmod(0o755)
+    assert run(*config(plain_user), "import", plain_user / f"{NAME}.txt").code == 0
+
+
+def test_a_full_disk_reported_while_syncing(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        one_line(run(*config(folder), "import", folder / f"{NAME}.txt"), 1, "free some space")
+    store = opened(folder / "town")
+    assert store.ledger.streams() == []
+    assert json.loads(run(*config(folder), "import", folder / f"{NAME}.txt", "--json").out)["files"][0]["new_messages"] == 42  # fmt: skip
+
+
+def test_a_disk_that_is_really_full(folder: Path, run: Run) -> None:
+    disk = folder / "town"
+    stored = {path.relative_to(disk): path.read_bytes() for path in disk.rglob("*") if path.is_file()}
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("mounting a small disk is not permitted here")
+    try:
+        for path, content in stored.items():
+            (disk / path).parent.mkdir(exist_ok=True)
+            (disk / path).write_bytes(content)
+        filler = disk / "filler"
+        try:
+            with filler.open("wb", buffering=0) as stream:
+                while stream.write(b"x" * 4096):
+                    pass
+        except OSError:
+            pass
+        before = hostile.tree(disk / "lake")
+        ran = run(*config(folder), "import", folder / f"{NAME}.txt")
+        one_line(ran, 1)
+        assert "space" in ran.err or "full" in ran.err
+        assert {path for path in hostile.tree(disk / "lake") - before if path.endswith(".parquet")} == set()
+        filler.unlink()
+        again = run(*config(folder), "import", folder / f"{NAME}.txt", "--json")
+        assert json.loads(again.out)["files"][0]["new_messages"] == 42
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_locked_database(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = town_store.open_engine
+
+    def impatient(url: str) -> Any:
+        engine = real(url)
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 50"))
+        return engine
+
+    monkeypatch.setattr(town_store, "open_engine", impatient)
+    holder = sqlite3.connect(folder / "town" / "warehouse.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    one_line(run(*config(folder), "import", folder / f"{NAME}.txt"), 1, "database", "writable")
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert run(*config(folder), "import", folder / f"{NAME}.txt").code == 0
+
+
+def test_ctrl_c_in_the_middle_leaves_a_store_that_a_second_run_completes(folder: Path, run: Run) -> None:
+    path = hostile.long_chat(folder / "long.txt", 300_000)
+    command = [*hostile.KEHILA, *config(folder), "import", str(path)]
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while not list((folder / "town" / "lake").rglob("*.tmp")):  # it has begun to write, and not yet committed
+        assert started.poll() is None and time.monotonic() < until, "the import ended before it could be stopped"
+        time.sleep(0.005)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=60)
+    one_line(Ran(started.returncode, out, err.lstrip("\n")), 1, "stopped", "run the command again")
+    store = opened(folder / "town")
+    assert store.ledger.streams() == []
+    assert list((folder / "town" / "lake").rglob("*.tmp")) == []
+    ran = run(*config(folder), "import", path, "--json")
+    assert json.loads(ran.out)["files"][0]["new_messages"] == 300_000
