@@ -137,8 +137,8 @@ def far_corners(path: Path) -> Path:
 
 
 def bomb(path: Path, member: str, megabytes: int = 200, head: bytes = b"") -> Path:
-    """A zip whose one member unpacks to a thousand times its size."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(member, "w") as stream:
+    """Add a member that unpacks to a thousand times its size to a zip, new or not."""
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open(member, "w") as stream:
         stream.write(head)
         for _ in range(megabytes):
             stream.write(b" " * (1 << 20))
