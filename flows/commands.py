@@ -104,7 +104,10 @@ def told(report: Any) -> list[str]:
     first = f"{'=' if report.status == 'duplicate' else '✓'} {name}: {report.format}, {', '.join(counts) or 'read'}"
     if report.status == "duplicate":
         first += " (imported before; nothing new)"
-    lines = [first, *(f"    note: {notice}" for notice in report.notices)]
+    lines = [first]
+    if columns := details.get("columns"):
+        lines.append("    understood: " + ", ".join(f"{letter} = {meaning}" for letter, meaning in columns.items()))
+    lines += [f"    note: {notice}" for notice in report.notices]
     lines += [f"    put aside: {one.where}: {one.message['en']}" for one in report.rejected[:10]]
     if len(report.rejected) > 10:
         lines.append(f"    and {len(report.rejected) - 10} more: kehila quarantine list")
