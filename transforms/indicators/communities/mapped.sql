@@ -57,58 +57,29 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with stated as (
-    select authority, month, subject, max(state) as state
-    from report
-    where indicator = 'community' and part = 'kind'
-    group by authority, month, subject
+with known as (
+    select authority, month, count(distinct subject) as communities
+    from entered
+    where indicator = 'community' and part in ('', 'kind')
+    group by authority, month
 ),
-moves as (
-    select authority, month, subject, max(part) as came_from, max(state) as state
-    from report
+told as (
+    select authority, month, subject, case when part = 'kind' then state else concat('moved_to_', state) end as part
+    from entered
+    where indicator = 'community' and (part = 'kind' or part like 'kind_from:%')
+    union all
+    select authority, month, subject, 'moves'
+    from entered
     where indicator = 'community' and part like 'kind_from:%'
-    group by authority, month, subject
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:community' and is_full
-),
-known as (
-    select m.authority, m.month, count(s.subject) as communities
-    from months m
-    left join declared d on d.authority = m.authority and d.month = m.month
-    left join stated s on s.authority = m.authority and s.month = m.month
-    group by m.authority, m.month
-    having count(s.subject) > 0 or count(d.month) > 0
-),
-kinds as (
-    select 'in_person' as part
-    union all
-    select 'opinion_leaders'
-    union all
-    select 'functional_digital'
-    union all
-    select 'unmet_need'
-    union all
-    select 'hybrid'
 )
 select authority, month, '' as part, communities as value, communities as n, 'entered_by_hand' as quality
 from known
 union all
-select k.authority, k.month, w.part, count(s.subject), count(s.subject), 'entered_by_hand'
+select k.authority, k.month, w.part, count(distinct t.subject), count(distinct t.subject), 'entered_by_hand'
 from known k
-cross join kinds w
-left join stated s on s.authority = k.authority and s.month = k.month and s.state = w.part
-group by k.authority, k.month, w.part
-union all
-select k.authority, k.month, 'moves', count(v.subject), count(v.subject), 'entered_by_hand'
-from known k
-left join moves v on v.authority = k.authority and v.month = k.month
-group by k.authority, k.month
-union all
-select k.authority, k.month, concat('moved_to_', w.part), count(v.subject), count(v.subject), 'entered_by_hand'
-from known k
-cross join kinds w
-left join moves v on v.authority = k.authority and v.month = k.month and v.state = w.part
+cross join (
+    values ('in_person'), ('opinion_leaders'), ('functional_digital'), ('unmet_need'), ('hybrid'), ('moves'),
+    ('moved_to_in_person'), ('moved_to_opinion_leaders'), ('moved_to_functional_digital'), ('moved_to_unmet_need'), ('moved_to_hybrid')
+) as w(part)
+left join told t on t.authority = k.authority and t.month = k.month and t.part = w.part
 group by k.authority, k.month, w.part

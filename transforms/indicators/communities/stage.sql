@@ -42,57 +42,40 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with stated as (
-    select authority, month, subject, max(state) as state
-    from report
-    where indicator = 'community' and part = 'stage'
-    group by authority, month, subject
+with known as (
+    select authority, month, count(distinct subject) as communities
+    from entered
+    where indicator = 'community' and part in ('', 'stage')
+    group by authority, month
+),
+stages as (
+    select stage, place
+    from (values ('entry', 1), ('engagement', 2), ('intervention', 3), ('upkeep', 4)) as s(stage, place)
 ),
 moves as (
-    select authority, month, subject, max(part) as came_from, max(state) as state
-    from report
-    where indicator = 'community' and part like 'stage_from:%'
-    group by authority, month, subject
+    select e.authority, e.month, e.subject, was.place as was_place, now.place as now_place
+    from entered e
+    left join stages was on was.stage = substr(e.part, 12)
+    left join stages now on now.stage = e.state
+    where e.indicator = 'community' and e.part like 'stage_from:%'
 ),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:community' and is_full
-),
-known as (
-    select m.authority, m.month, count(s.subject) as communities
-    from months m
-    left join declared d on d.authority = m.authority and d.month = m.month
-    left join stated s on s.authority = m.authority and s.month = m.month
-    group by m.authority, m.month
-    having count(s.subject) > 0 or count(d.month) > 0
-),
-kinds as (
-    select 'entry' as part
+told as (
+    select authority, month, subject, state as part
+    from entered
+    where indicator = 'community' and part = 'stage'
     union all
-    select 'engagement'
+    select authority, month, subject, 'moves'
+    from moves
     union all
-    select 'intervention'
-    union all
-    select 'upkeep'
+    select authority, month, subject, 'moves_forward'
+    from moves
+    where was_place < now_place
 )
 select authority, month, '' as part, communities as value, communities as n, 'entered_by_hand' as quality
 from known
 union all
-select k.authority, k.month, w.part, count(s.subject), count(s.subject), 'entered_by_hand'
+select k.authority, k.month, w.part, count(distinct t.subject), count(distinct t.subject), 'entered_by_hand'
 from known k
-cross join kinds w
-left join stated s on s.authority = k.authority and s.month = k.month and s.state = w.part
+cross join (values ('entry'), ('engagement'), ('intervention'), ('upkeep'), ('moves'), ('moves_forward')) as w(part)
+left join told t on t.authority = k.authority and t.month = k.month and t.part = w.part
 group by k.authority, k.month, w.part
-union all
-select k.authority, k.month, 'moves', count(v.subject), count(v.subject), 'entered_by_hand'
-from known k
-left join moves v on v.authority = k.authority and v.month = k.month
-group by k.authority, k.month
-union all
-select k.authority, k.month, 'moves_forward', count(v.subject), count(v.subject), 'entered_by_hand'
-from known k
-left join moves v on v.authority = k.authority and v.month = k.month
-    and case substr(v.came_from, 12) when 'entry' then 1 when 'engagement' then 2 when 'intervention' then 3 else 4 end
-        < case v.state when 'entry' then 1 when 'engagement' then 2 when 'intervention' then 3 else 4 end
-group by k.authority, k.month

@@ -28,26 +28,15 @@ since: "2026-11"
 revision: 1
 */
 with joint as (
-    select authority, month, subject, max(case when part = 'project' then 1 else 0 end) as is_project
-    from report
+    select
+        authority, month, count(distinct subject) as routines,
+        count(distinct case when part = 'project' then subject end) as projects
+    from entered
     where indicator = 'ethics.cross_department' or (indicator in ('policy.routines', 'ethics.routines') and state = 'shared')
-    group by authority, month, subject
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:ethics.cross_department' and is_full
-),
-counted as (
-    select m.authority, m.month, count(j.subject) as joint, coalesce(sum(j.is_project), 0) as projects
-    from months m
-    left join declared d on d.authority = m.authority and d.month = m.month
-    left join joint j on j.authority = m.authority and j.month = m.month
-    group by m.authority, m.month
-    having count(j.subject) > 0 or count(d.month) > 0
+    group by authority, month
 )
-select authority, month, '' as part, joint as value, joint as n, 'entered_by_hand' as quality
-from counted
+select authority, month, '' as part, routines as value, routines as n, 'entered_by_hand' as quality
+from joint
 union all
 select authority, month, 'projects', projects, projects, 'entered_by_hand'
-from counted
+from joint

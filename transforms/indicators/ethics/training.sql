@@ -27,24 +27,8 @@ owner: training lead
 since: "2026-11"
 revision: 1
 */
-with entered as (
-    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'ethics.training'
-    group by authority, month, part
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:ethics.training' and is_full
-)
-select m.authority, m.month, '' as part, coalesce(e.amount, 0) as value, 'entered_by_hand' as quality
-from months m
-left join declared d on d.authority = m.authority and d.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month and e.part = 'person_hours'
-where e.month is not null or d.month is not null
-union all
-select m.authority, m.month, e.part, e.amount, 'entered_by_hand'
-from months m
-join entered e on e.authority = m.authority and e.month = m.month
-where e.part in ('people')
+select
+    authority, month, case when part = 'person_hours' then '' else part end as part, sum(amount) as value, 'entered_by_hand' as quality
+from entered
+where indicator = 'ethics.training' and part in ('', 'person_hours', 'people')
+group by authority, month, case when part = 'person_hours' then '' else part end

@@ -37,30 +37,10 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with entered as (
-    select authority, month, part, space, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'facebook.business_ties'
-    group by authority, month, part, space
-),
-declared as (
-    select authority, month, max(case when is_full then 1 else 0 end) as is_complete
-    from coverage
-    where fact = 'report:facebook.business_ties'
-    group by authority, month
-)
 select
-    m.authority, m.month, coalesce(e.space, '') as space, '' as part,
-    cast(coalesce(sum(e.amount), 0) as double) as value, coalesce(sum(e.amount), 0) as n, 'entered_by_hand' as quality,
-    max(m.last_day) as as_of
-from months m
-join declared d on d.authority = m.authority and d.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month
-group by grouping sets ((m.authority, m.month, e.space), (m.authority, m.month))
-having (grouping(e.space) = 1 or e.space <> '') and (count(e.amount) > 0 or max(d.is_complete) = 1)
-union all
-select m.authority, m.month, '', e.part, cast(sum(e.amount) as double), sum(e.amount), 'entered_by_hand', max(m.last_day)
-from months m
-join entered e on e.authority = m.authority and e.month = m.month
-where e.part <> ''
-group by m.authority, m.month, e.part
+    authority, month, coalesce(space, '') as space, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n,
+    'entered_by_hand' as quality, max(last_day) as as_of
+from entered
+where indicator = 'facebook.business_ties'
+group by grouping sets ((authority, month), (authority, month, space), (authority, month, part))
+having grouping(space) + grouping(part) = 2 or space <> '' or part <> ''

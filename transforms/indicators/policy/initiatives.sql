@@ -33,31 +33,9 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with entered as (
-    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'policy.initiatives'
-    group by authority, month, part
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:policy.initiatives' and is_full
-)
 select
-    m.authority,
-    m.month,
-    '' as part,
-    coalesce(sum(e.amount), 0) as value,
-    coalesce(sum(e.amount), 0) as n,
-    'entered_by_hand' as quality
-from months m
-left join declared d on d.authority = m.authority and d.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month
-group by m.authority, m.month
-having count(e.amount) > 0 or count(d.month) > 0
-union all
-select m.authority, m.month, e.part, e.amount, e.amount, 'entered_by_hand'
-from months m
-join entered e on e.authority = m.authority and e.month = m.month
-where e.part <> ''
+    authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, 'entered_by_hand' as quality
+from entered
+where indicator = 'policy.initiatives'
+group by grouping sets ((authority, month), (authority, month, part))
+having grouping(part) = 1 or part <> ''

@@ -33,29 +33,16 @@ owner: chief executive's office
 since: "2026-11"
 revision: 1
 */
-with entered as (
-    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'policy.investment'
-    group by authority, month, part
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:policy.investment' and is_full
+with spent as (
+    select authority, month, case when part = 'ils' then '' else part end as part, sum(amount) as amount, count(subject) as entries
+    from entered
+    where indicator = 'policy.investment' and part in ('', 'ils', 'posts', 'hours')
+    group by authority, month, case when part = 'ils' then '' else part end
 )
-select m.authority, m.month, '' as part, coalesce(e.amount, 0) as value, 'entered_by_hand' as quality
-from months m
-left join declared d on d.authority = m.authority and d.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month and e.part = 'ils'
-where e.month is not null or d.month is not null
+select authority, month, part, amount as value, 'entered_by_hand' as quality
+from spent
 union all
-select m.authority, m.month, e.part, e.amount, 'entered_by_hand'
-from months m
-join entered e on e.authority = m.authority and e.month = m.month
-where e.part in ('posts', 'hours')
-union all
-select m.authority, m.month, 'ils_per_resident', cast(e.amount as double) / nullif(p.residents, 0), concat('entered_by_hand ', p.quality)
-from months m
-join entered e on e.authority = m.authority and e.month = m.month and e.part = 'ils'
-join population p on p.authority = m.authority and p.month = m.month
+select s.authority, s.month, 'ils_per_resident', cast(s.amount as double) / nullif(p.residents, 0), concat('entered_by_hand ', p.quality)
+from spent s
+join population p on p.authority = s.authority and p.month = s.month
+where s.part = '' and s.entries > 0

@@ -47,35 +47,21 @@ revision: 1
 */
 with held as (
     select authority, month, subject, state, amount
-    from report
+    from entered
     where indicator = 'policy.role_holder'
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:policy.role_holder' and is_full
 )
 select
-    m.authority,
-    m.month,
-    '' as part,
-    case when count(h.subject) > 0 then 1 else 0 end as value,
-    count(h.subject) as n,
+    authority, month, '' as part, case when count(subject) > 0 then 1 else 0 end as value, count(subject) as n,
     'entered_by_hand' as quality
-from months m
-left join declared d on d.authority = m.authority and d.month = m.month
-left join held h on h.authority = m.authority and h.month = m.month
-group by m.authority, m.month
-having count(h.subject) > 0 or count(d.month) > 0
+from held
+group by authority, month
 union all
-select m.authority, m.month, 'posts', sum(cast(h.amount as decimal(18, 2))), count(h.amount), 'entered_by_hand'
-from months m
-join held h on h.authority = m.authority and h.month = m.month
-where h.amount is not null
-group by m.authority, m.month
+select authority, month, 'posts', sum(amount), count(amount), 'entered_by_hand'
+from held
+where subject is not null and amount is not null
+group by authority, month
 union all
-select m.authority, m.month, concat('reports_to_', h.state), count(*), count(*), 'entered_by_hand'
-from months m
-join held h on h.authority = m.authority and h.month = m.month
-where h.state in ('mayor', 'chief_executive', 'deputy', 'department_head', 'unit_head', 'other')
-group by m.authority, m.month, h.state
+select authority, month, concat('reports_to_', state), count(*), count(*), 'entered_by_hand'
+from held
+where state in ('mayor', 'chief_executive', 'deputy', 'department_head', 'unit_head', 'other')
+group by authority, month, state

@@ -28,25 +28,13 @@ since: "2026-11"
 revision: 1
 */
 with in_force as (
-    select authority, month, subject, part, state
-    from report
+    select authority, month, count(subject) as routines, sum(case when state = 'shared' then 1 else 0 end) as shared
+    from entered
     where indicator = 'policy.routines'
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:policy.routines' and is_full
-),
-counted as (
-    select m.authority, m.month, count(f.subject) as routines, sum(case when f.state = 'shared' then 1 else 0 end) as shared
-    from months m
-    left join declared d on d.authority = m.authority and d.month = m.month
-    left join in_force f on f.authority = m.authority and f.month = m.month
-    group by m.authority, m.month
-    having count(f.subject) > 0 or count(d.month) > 0
+    group by authority, month
 )
 select authority, month, '' as part, routines as value, routines as n, 'entered_by_hand' as quality
-from counted
+from in_force
 union all
 select authority, month, 'shared', shared, shared, 'entered_by_hand'
-from counted
+from in_force

@@ -37,71 +37,18 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with waves as (
-    select
-        m.authority, m.month, s.wave, max(s.month) as wave_month, max(s.closed_day) as closed_day, max(s.sample_type) as sample_type
-    from months m
-    join survey_response s on s.authority = m.authority and s.month <= m.month and s.month >= m.year_before
-    where s.indicator = 'whatsapp.meetups' and s.audience = 'residents'
-    group by m.authority, m.month, s.wave
-),
-latest as (
-    select
-        authority, month, wave, wave_month, closed_day, sample_type,
-        row_number() over (partition by authority, month order by closed_day desc, sample_type desc, wave) as place
-    from waves
-),
-people as (
-    select
-        l.authority, l.month, l.wave_month, l.closed_day, l.sample_type, s.respondent,
-        max(cast(s.weight as decimal(12, 6))) as weight,
-        cast(cast(sum(s.score) as double) / count(*) as decimal(9, 6)) as score
-    from latest l
-    join survey_response s on s.authority = l.authority and s.wave = l.wave and s.month = l.wave_month
-    where l.place = 1 and s.indicator = 'whatsapp.meetups' and s.audience = 'residents'
-    group by l.authority, l.month, l.wave_month, l.closed_day, l.sample_type, s.respondent
-),
-entered as (
-    select authority, month, part, space, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'whatsapp.meetups'
-    group by authority, month, part, space
-),
-declared as (
-    select authority, month, max(case when is_full then 1 else 0 end) as is_complete
-    from coverage
-    where fact = 'report:whatsapp.meetups'
-    group by authority, month
-)
 select
-    m.authority, m.month, coalesce(e.space, '') as space, '' as part,
-    cast(coalesce(sum(e.amount), 0) as double) as value, cast(null as double) as numerator, cast(null as double) as denominator,
-    coalesce(sum(e.amount), 0) as n, 'entered_by_hand' as quality, max(m.last_day) as as_of
-from months m
-join declared d on d.authority = m.authority and d.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month
-group by grouping sets ((m.authority, m.month, e.space), (m.authority, m.month))
-having (grouping(e.space) = 1 or e.space <> '') and (count(e.amount) > 0 or max(d.is_complete) = 1)
-union all
-select m.authority, m.month, '', e.part, cast(sum(e.amount) as double), null, null, sum(e.amount), 'entered_by_hand', max(m.last_day)
-from months m
-join entered e on e.authority = m.authority and e.month = m.month
-where e.part <> ''
-group by m.authority, m.month, e.part
+    authority, month, coalesce(space, '') as space, coalesce(part, '') as part, sum(amount) as value,
+    cast(null as double) as numerator, cast(null as double) as denominator, sum(amount) as n,
+    'entered_by_hand' as quality, max(last_day) as as_of
+from entered
+where indicator = 'whatsapp.meetups'
+group by grouping sets ((authority, month), (authority, month, space), (authority, month, part))
+having grouping(space) + grouping(part) = 2 or space <> '' or part <> ''
 union all
 select
-    authority, month, '', 'surveyed_share',
-    cast(sum(case when score >= 4 then weight else 0 end) as double) / cast(sum(weight) as double),
-    cast(sum(case when score >= 4 then weight else 0 end) as double),
-    cast(sum(weight) as double),
-    count(*),
-    concat(
-        case when wave_month < month then 'carried ' else '' end,
-        case when max(sample_type) = 'opt_in' then 'opt_in_sample ' else '' end,
-        case when count(*) < 50 then 'low_reliability' else '' end
-    ),
-    max(closed_day)
-from people
-group by authority, month, wave_month
+    authority, month, '', 'surveyed_share', weighted_agreeing / weight, weighted_agreeing, weight, n,
+    concat(quality, case when n < 50 then ' low_reliability' else '' end), closed_day
+from survey_estimate
 -- The same floor as for surveyed indicators, under which an estimate is not shown.
-having count(*) >= 30
+where indicator = 'whatsapp.meetups' and audience = 'residents' and n >= 30

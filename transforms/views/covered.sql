@@ -1,0 +1,10 @@
+-- One row: an asked month in which a source speaks of a fact on an asset (asset null: of the authority as a whole).
+-- Columns: authority, month, first_day, last_day, fact, asset, is_complete.
+-- It exists because a month without anything counts as zero only here; `is_complete` is 0 where staff listed what they
+-- remembered and did not declare the month complete.
+select
+    m.authority, m.month, m.first_day, m.last_day, c.fact, c.asset,
+    max(case when c.basis <> 'entered' or c.is_full then 1 else 0 end) as is_complete
+from months m
+join coverage c on c.authority = m.authority and c.month = m.month
+group by m.authority, m.month, m.first_day, m.last_day, c.fact, c.asset

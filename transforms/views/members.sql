@@ -1,0 +1,18 @@
+-- One row: the members of a space in an asked month, by the best count there is.
+-- Columns: authority, month, asset, space, members, day, quality.
+-- It exists because a count of the platform goes before one staff entered, and a later day before an earlier one.
+with counts as (
+    select
+        m.authority, m.month, b.asset, b.space, b.members, b.day,
+        case when b.basis = 'entered' then 'entered_by_hand' else '' end as quality,
+        row_number() over (
+            partition by b.authority, b.month, b.space
+            order by case when b.basis = 'entered' then 1 else 0 end, b.day desc, b.basis
+        ) as place
+    from months m
+    join membership b on b.authority = m.authority and b.month = m.month
+    where b.members is not null
+)
+select authority, month, asset, space, members, day, quality
+from counts
+where place = 1
