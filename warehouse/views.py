@@ -69,5 +69,6 @@ def make_views(connection: Connection) -> None:
 
 def _comment(connection: Connection, table: type[SQLModel]) -> None:
     for name, info in table.model_fields.items():
-        words = (info.description or "").replace("'", "''")
+        # A comment cannot be a parameter; the driver reads % as one.
+        words = (info.description or "").replace("'", "''").replace("%", "%%")
         connection.exec_driver_sql(f"comment on column {table.__tablename__}.{name} is '{words}'")
