@@ -1,0 +1,175 @@
+"""One HTTP session for every service that speaks HTTP: allow-list, time-outs, patience, no token anywhere.
+
+Belongs here: what must hold for all of them. Does not: paging, fields, a service's own error table
+beyond the hooks `refused` and `throttled`.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from fnmatch import fnmatch
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.service import PullReport
+
+TIMEOUT_SECONDS = (10.0, 60.0)
+ATTEMPTS = 4
+LONGEST_WAIT = timedelta(hours=24)
+DEFAULT_WAIT = timedelta(minutes=5)
+LARGEST_ANSWER = 64 << 20
+SHORT_WAIT_SECONDS = 20.0
+"""A wait the service asks for up to this long is sat out; a longer one is the flow's to schedule."""
+
+
+class HttpSession:
+    """Calls one service at its base address. Errors name the service, the path's shape and the remedy only."""
+
+    def __init__(
+        self,
+        service: str,
+        base_url: str,
+        hosts: tuple[str, ...],
+        report: PullReport,
+        *,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        own_base: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.service, self.base_url, self.report = service, base_url.rstrip("/") + "/", report
+        own = (urlsplit(base_url).hostname or "",) if own_base else ()
+        self._hosts = (*hosts, *own)
+        self._scheme = urlsplit(base_url).scheme if own_base else "https"
+        self._port = urlsplit(base_url).port
+        self._sleep = sleep
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy and no .netrc of the machine
+        self._session.headers.update({"Accept": "application/json", "User-Agent": "kehila", **(headers or {})})
+        self._session.auth = auth
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The JSON answer to a GET of a path under the base address, or of an address on the allow-list."""
+        return self.call("GET", path, params=params)
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """One call with patience for what passes by itself. Raises the collectors' errors."""
+        url = urljoin(self.base_url, path.lstrip("/")) if "://" not in path else path
+        self.check_address(url)
+        for attempt in range(1, ATTEMPTS + 1):
+            answer, why = self._try(method, url, options)
+            if answer is not None:
+                if answer.status_code < 400:
+                    return self.decode(answer)
+                wait = self.throttled(answer)
+                if wait is None and answer.status_code < 500:
+                    raise self.refused(answer)
+                why = f"answered {answer.status_code}"
+                if wait is not None and wait.total_seconds() > SHORT_WAIT_SECONDS:
+                    raise RetryLater(
+                        f"{self.service} asks for patience ({why}); it is tried again by itself",
+                        until=datetime.now(UTC) + wait,
+                    )
+                if wait is not None and attempt < ATTEMPTS:
+                    self._sleep(wait.total_seconds())
+                    continue
+            if attempt < ATTEMPTS:
+                self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
+        raise RetryLater(
+            f"{self.service} {why} {ATTEMPTS} times; it is tried again later", until=datetime.now(UTC) + DEFAULT_WAIT
+        )
+
+    def check_address(self, url: str) -> None:
+        """Refuse an address off the allow-list before anything is sent: a `next` link may point anywhere."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        if parts.scheme != self._scheme or not any(fnmatch(host, allowed) for allowed in self._hosts):
+            raise SourceChanged(
+                f"{self.service} pointed to an address we do not know; nothing was sent there", code="foreign_address"
+            )
+        if (
+            parts.username
+            or parts.password
+            or (parts.port not in (None, self._port, 443 if self._scheme == "https" else 80))
+        ):
+            raise SourceChanged(
+                f"{self.service} pointed to an odd address; nothing was sent there", code="foreign_address"
+            )
+
+    def _try(self, method: str, url: str, options: Mapping[str, Any]) -> tuple[requests.Response | None, str]:
+        self.report.calls += 1
+        try:
+            answer = self._session.request(
+                method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **options
+            )
+            body = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+        except (requests.RequestException, OSError) as problem:
+            # The text of a requests error quotes the address, and with it a token.
+            return None, f"could not be reached ({type(problem).__name__})"
+        except Exception as problem:  # noqa: BLE001 (urllib3's protocol errors while the body is read)
+            return None, f"broke off its answer ({type(problem).__name__})"
+        if len(body) > LARGEST_ANSWER:
+            raise SourceChanged(
+                f"{self.service} sent more than {LARGEST_ANSWER >> 20} MB in one answer", code="too_large"
+            )
+        declared = answer.headers.get("Content-Length", "")
+        if declared.isdigit() and not answer.headers.get("Content-Encoding") and int(declared) != len(body):
+            return None, "broke off its answer"
+        answer._content = body
+        self.report.received_bytes += len(body)
+        self.noted(answer)
+        if 300 <= answer.status_code < 400:
+            raise SourceChanged(f"{self.service} answered with a redirect, which is not followed", code="redirect")
+        return answer, ""
+
+    def decode(self, answer: requests.Response) -> Any:
+        """The JSON of an answer; a login page served with 200 is not data."""
+        try:
+            return answer.json()
+        except ValueError:
+            raise SourceChanged(f"{self.service} answered {answer.status_code} without JSON", code="not_json") from None
+
+    def noted(self, answer: requests.Response) -> None:
+        """Keep what the headers say of quotas; a service overrides it."""
+
+    def throttled(self, answer: requests.Response) -> timedelta | None:
+        """How long to wait when the service throttles; None when it does not."""
+        if answer.status_code in (429, 503):
+            return asked_wait(answer.headers.get("Retry-After"), datetime.now(UTC)) or timedelta(seconds=2)
+        return None
+
+    def refused(self, answer: requests.Response) -> CollectorError:
+        """The error for an answer of 4xx."""
+        if answer.status_code in (401, 403):
+            return FixCredentials(
+                f"{self.service} refuses the credentials ({answer.status_code}); renew the key and its permissions, "
+                "then run `kehila doctor`"
+            )
+        return SourceChanged(
+            f"{self.service} answered {answer.status_code} to a call that used to work",
+            code=f"http_{answer.status_code}",
+        )
+
+
+def asked_wait(text: str | None, now: datetime) -> timedelta | None:
+    """A Retry-After in any form seen (seconds, HTTP date, ISO instant), capped; None when not understood."""
+    if not text:
+        return None
+    text = text.strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
+        wait = timedelta(seconds=float(text))
+    else:
+        try:
+            until = datetime.fromisoformat(text) if "T" in text else parsedate_to_datetime(text)
+        except (ValueError, TypeError):
+            return None
+        wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+    return min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)

@@ -1,0 +1,140 @@
+"""From a service's JSON to a stream's declared columns: typed, and honest about what it did not expect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from collectors.base import Page, Rejected, Stream
+from collectors.service import PullReport
+
+Reader = Callable[[Any], Any]
+
+
+class WrongValue(Exception):
+    """A value is not what the contract says; the message names the kind, never the value."""
+
+
+def whole(value: Any) -> int | None:
+    """A count: an integer, or text of digits with separators. None stays None; -1, 3.7 and 1e309 are wrong."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise WrongValue("a yes or no where a count belongs")
+    if isinstance(value, str):
+        value = value.replace(",", "").strip()
+        if not value.isascii() or not value.isdigit():
+            raise WrongValue("a text where a count belongs")
+        return int(value)
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise WrongValue("a fraction where a count belongs")
+        value = int(value)
+    if not isinstance(value, int) or value < 0 or value >= 1 << 63:
+        raise WrongValue("no count")
+    return value
+
+
+def number(value: Any) -> float | None:
+    """A finite number."""
+    if value is None or value == "":
+        return None
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        raise WrongValue("no number") from None
+    if found != found or found in (float("inf"), float("-inf")):
+        raise WrongValue("no finite number")
+    return found
+
+
+def words(value: Any) -> str | None:
+    """A text or identifier; numbers become text, since services send identifiers as both."""
+    if value is None:
+        return None
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value).replace("\0", "")
+    raise WrongValue("no text")
+
+
+def yes(value: Any) -> bool | None:
+    """True or false."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise WrongValue("neither true nor false")
+
+
+def instant(value: Any) -> datetime | None:
+    """An instant: ISO 8601 with an offset, or seconds since 1970; naive ones are wrong, '' is none."""
+    if value is None or value == "":
+        return None
+    try:
+        found = datetime.fromtimestamp(int(value), UTC) if str(value).isdigit() else datetime.fromisoformat(str(value))
+    except (ValueError, OverflowError, OSError):
+        raise WrongValue("no instant") from None
+    if found.tzinfo is None:
+        raise WrongValue("an instant without its zone")
+    return found.astimezone(UTC)
+
+
+def day(value: Any) -> date | None:
+    """A day, YYYY-MM-DD or YYYYMMDD."""
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise WrongValue("no day") from None
+
+
+def page_of(
+    stream: type[Stream],
+    records: Iterable[Mapping[str, Any]],
+    fields: Mapping[str, tuple[str, Reader]],
+    report: PullReport,
+    *,
+    known: Iterable[str] = (),
+    fixed: Mapping[str, Any] | None = None,
+) -> Page:
+    """A page from JSON records: `fields` maps a column to (dotted path, reader).
+
+    A record with a wrong value is put aside whole, named by its column; the others go on. Top-level
+    fields that neither `fields` nor `known` name are drift: counted by name, their values never kept.
+    `fixed` gives columns that are the same in every record.
+    """
+    expected = {path.split(".")[0] for path, _ in fields.values()} | set(known)
+    rows = []
+    for place, record in enumerate(records):
+        for name in set(record) - expected:
+            report.drift[f"{stream.name}.{name}"] += 1
+        row = dict(fixed or {})
+        try:
+            for column, (path, reader) in fields.items():
+                row[column] = reader(dig(record, path))
+        except WrongValue as problem:
+            report.drift[f"{stream.name}.{path} ({problem})"] += 1
+            report.rejected.append(
+                Rejected(
+                    f"{stream.name} record {place}, field {path}",
+                    "wrong_value",
+                    {
+                        "en": f"{problem}; the record is put aside until the service or the collector is mended",
+                        "he": "ערך שאינו מהסוג הצפוי; הרשומה הוצאה הצידה עד לתיקון",
+                    },
+                    json.dumps(record, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"),
+                )
+            )
+            continue
+        rows.append(row)
+    return Page.of(stream, rows)
+
+
+def dig(record: Any, path: str) -> Any:
+    """The value at a dotted path; None when a step is absent or not an object."""
+    for step in path.split("."):
+        if not isinstance(record, Mapping):
+            return None
+        record = record.get(step)
+    return record

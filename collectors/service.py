@@ -1,0 +1,106 @@
+"""What a service declares, and what passes between a stream and the flow that pulls it.
+
+A *source* is one remote service: its hosts, the settings and secrets an account needs, its streams.
+The flow owns windows, landing and watermarks; a stream turns a window into pages and nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal
+
+from collectors.base import Page, Rejected, Stream
+
+
+@dataclass(frozen=True)
+class Window:
+    """A half-open stretch of time, UTC: `since` included, `until` not. `since` None: from the beginning."""
+
+    since: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account of a service, as configured: plain settings, and secrets fetched by reference.
+
+    `name` is the town's own name of it and stands in the ledger. `base_url` points the collector at
+    another server (a test's, a proxy's); None is the service's own address.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    base_url: str | None = None
+    timezone: str = "Asia/Jerusalem"
+    digest_key: bytes = field(default=b"\0" * 32, repr=False)
+
+
+@dataclass
+class PullReport:
+    """What a pull saw beside its records; the flow keeps it in the ledger."""
+
+    calls: int = 0
+    received_bytes: int = 0
+    quota: dict[str, str] = field(default_factory=dict)  # what the service says is left, by its own names
+    drift: Counter[str] = field(default_factory=Counter)  # stream.field the contract does not know, or knows otherwise
+    rejected: list[Rejected] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of `kehila doctor`: what was tried, how it went, and what to do when it did not."""
+
+    what: str
+    state: Literal["ok", "warn", "fail"]
+    remedy: str = ""
+
+
+class ServiceStream(Stream):
+    """A stream pulled from a service.
+
+    `lookback` is how far before the watermark it is read again, because the service restates.
+    `longest_window` cuts a backfill into requests the service accepts. `schedule` is a cron line in the
+    authority's own time, the default of `prefect.yaml`.
+    """
+
+    longest_window: ClassVar[timedelta] = timedelta(days=31)
+    schedule: ClassVar[str] = "15 3 * * *"
+
+    def pages(self, session: Any, window: Window) -> Iterator[Page]:
+        """Yield the window's records. Raises RetryLater, FixCredentials or SourceChanged."""
+        raise NotImplementedError
+
+
+class Source:
+    """One remote service. A new one is one module with one subclass; discovery finds it."""
+
+    name: ClassVar[str]
+    streams: ClassVar[tuple[type[ServiceStream], ...]]
+    hosts: ClassVar[tuple[str, ...]]  # host names it may be called at; "*.zoom.us" allows subdomains
+    required: ClassVar[tuple[str, ...]] = ()  # settings an account must give
+    secret_names: ClassVar[tuple[str, ...]] = ()  # settings given by reference
+    assets: ClassVar[tuple[str, ...]] = ()  # digital assets it speaks of
+
+    def open(self, account: Account, report: PullReport) -> Any:
+        """A session for an account; what it sees on the wire is counted in `report`. No call is made yet."""
+        raise NotImplementedError
+
+    def check(self, account: Account) -> list[Finding]:
+        """Try the credentials and each permission, cheaply and without changing anything."""
+        raise NotImplementedError
+
+
+def sources() -> dict[str, Source]:
+    """One instance of every Source in this package, by name."""
+    package = importlib.import_module("collectors")
+    for module in pkgutil.walk_packages(package.__path__, "collectors."):
+        importlib.import_module(module.name)
+    found = [cls for cls in Source.__subclasses__() if hasattr(cls, "name")]
+    return {cls.name: cls() for cls in sorted(found, key=lambda c: c.name)}
