@@ -43,6 +43,15 @@ class SurveyMapping:
     sheet: str | None = None
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads plain YAML without aliases: a few lines of them unfold to gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError
+        return super().compose_node(parent, index)
+
+
 def sidecar_of(path: Path) -> Path | None:
     """`NAME.mapping.yaml` beside the file, NAME with or without the file's own ending."""
     for name in (f"{path.name}.mapping.yaml", f"{path.stem}.mapping.yaml"):
@@ -70,7 +79,7 @@ def _load(sidecar: Path) -> dict[str, Any]:
     try:
         if sidecar.stat().st_size > _MAX_SIDECAR:
             raise _invalid("the whole file")
-        loaded = yaml.safe_load(sidecar.read_text(encoding="utf-8-sig"))
+        loaded = yaml.load(sidecar.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506 (it is a safe one)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
         raise _invalid("the whole file") from None
     if loaded is None:
@@ -105,6 +114,14 @@ def _checked(merged: Mapping[str, Any]) -> SurveyMapping:
         answers[str(word)] = int(score)
     if not all(isinstance(texts, Mapping) for texts in (*items.values(), *cuts.values())):
         raise _invalid("items or cuts")
+    if not all(isinstance(item, str) for item in items):
+        raise _invalid("items")
+    for name, cut in cuts.items():
+        if not all(isinstance(cut.get(key, {}), Mapping) for key in ("options", "texts")):
+            raise _invalid(f"cuts: {name}")
+    for key in ("no_answer", "staff_items"):
+        if not isinstance(merged.get(key) or (), (list, tuple, set, frozenset)):
+            raise _invalid(key)
     wave, day_first = merged.get("wave"), merged.get("day_first", True)
     if not isinstance(day_first, bool):
         raise _invalid("day_first")
