@@ -122,12 +122,13 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
     )
     vault, name = f"vault/{store.authority.code}", f"{fingerprint[:32]}.sealed"
     chosen = file_format
+    is_kept = path.stat().st_size <= SEALED_BYTES
 
     def read() -> Iterator[Page]:
         report.rejected.clear()
         report.notices.clear()
         yield from chosen.pages(path, settings, report)
-        if report.rejected and path.stat().st_size <= SEALED_BYTES:
+        if report.rejected and is_kept:
             store.lake.write_bytes(vault, name, store.keys.seal(_packed(path)))
 
     try:
@@ -136,7 +137,7 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
             read,
             source=file_format.name,
             rejected=lambda: report.rejected,
-            sealed_path=f"{vault}/{name}",
+            sealed_path=f"{vault}/{name}" if is_kept else "",
             file={"fingerprint": fingerprint, "format": file_format.name},
             file_status=lambda: "partial" if report.rejected else "read",
         )

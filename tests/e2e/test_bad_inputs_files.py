@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -52,6 +53,30 @@ def test_36_bombs_of_every_build_are_refused(store: TownStore, tmp_path: Path) -
     assert {name: code_of(store, path) for name, path in made.items()} == dict.fromkeys(made, "zip_bomb")
     assert code_of(store, packed(tmp_path / "nested.zip", {"in.zip": nested.getvalue()})) == "unknown_format"
     assert code_of(store, hostile.quine(tmp_path / "WhatsApp Chat with r.zip")) == "unknown_format"
+
+
+UNFOLDING = (
+    "columns:\n  a: &a ["
+    + "x," * 10
+    + "]\n"
+    + "".join(f"  {after}: &{after} [{','.join([f'*{before}'] * 10)}]\n" for before, after in pairwise("abcdefghijklm"))
+)
+MAPPINGS = {
+    "unfolding": UNFOLDING,
+    "code": "wave: !!python/object/apply:os.system ['true']",
+    "deep": "{" * 900_000,
+    "list": "[1, 2]",
+    "options": "cuts: {sex: {options: [1, 2]}}",
+    "texts": "cuts: {sex: {texts: 5}}",
+    "items": "items: {1: {he: x}}",
+    "silent": "no_answer: 7",
+}
+
+
+@pytest.mark.parametrize("kind", MAPPINGS)
+def test_36_a_mapping_beside_a_survey_does_no_harm(store: TownStore, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "s.mapping.yaml").write_text(MAPPINGS[kind], encoding="utf-8")
+    assert code_of(store, table(tmp_path / "s.csv", SURVEY)) == "mapping_invalid"
 
 
 @pytest.mark.parametrize(

@@ -215,3 +215,15 @@ def test_a_survey_is_replayed_with_the_mapping_that_lay_beside_it(folder: Path, 
     answers = landed_tables(opened(folder / "town"), ["survey_answer"])["survey_answer"].to_pylist()
     assert {row["wave"] for row in answers} == {"spring"}
     assert [row["answer"] for row in answers if row["item"] == "trust_2"] == [5] * 25
+
+
+def test_a_file_too_large_to_keep_does_not_stop_the_replay_of_others(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = hostile.table(folder / "large.csv", [*hostile.SURVEY, ["2026-10-26 10:00", "4", "off the scale " * 9]])
+    small = hostile.table(folder / "small.csv", [*hostile.GROUP, ["2026-10-29", "1.5", "2", "2"]])
+    monkeypatch.setattr("flows.importing.SEALED_BYTES", small.stat().st_size)
+    assert large.stat().st_size > small.stat().st_size
+    assert run(*config(folder), "import", large, small).code == 1
+    replayed = json.loads(run(*config(folder), "quarantine", "replay", "--json").out)
+    assert replayed == {"files": 1, "replayed": 0, "open": 2}
