@@ -11,7 +11,7 @@ from collectors.errors import RejectFile
 from collectors.whatsapp_export.dates import Order, day_number
 from collectors.whatsapp_export.header import FIRST_BYTES, HEAD_CHARS, Header, Layout, read_header
 
-BLOCK = 4 << 20
+BLOCK = 2 << 20
 MAX_ENTRY = 64 << 20  # a message has at most 65,536 letters; far more than that is no chat
 
 

@@ -19,7 +19,7 @@ from collectors.whatsapp_export.rows import Names, Pages
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
 from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries, survey
 from collectors.whatsapp_export.tally import Tally
-from collectors.whatsapp_export.vector import VectorPath
+from collectors.whatsapp_export.vector import VectorPath, keep_heap
 
 _OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json", ".xml", ".html", ".htm", ".pdf"})
 _CODECS = ("utf-8", "cp1255", "cp1256", "cp1251")
@@ -62,6 +62,7 @@ class WhatsAppExport(FileFormat):
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """Read the chat twice: once to decide encoding, layout and order of dates, once for its entries."""
+        keep_heap()
         options = settings.options
         report.format = self.name
         chat = ChatFile(path, _probe)
