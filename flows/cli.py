@@ -139,7 +139,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         # They register themselves. Loading takes a moment, in which somebody may press Ctrl-C already.
-        from flows import commands, demo, docs, month_commands, serve_command  # noqa: F401
+        from flows import collect_commands, commands, demo, docs, month_commands, serve_command  # noqa: F401
 
         kehila.main(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

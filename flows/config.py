@@ -71,6 +71,23 @@ class Drop(_Strict):
     authority: str = ""
 
 
+class SourceSection(BaseModel):
+    """One account of a service: `[source.NAME.ACCOUNT]`. Its plain settings are the source's own.
+
+    Secrets are given by reference under `secrets`. `base_url` points the collector at another server.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    authority: str = ""  # which authority it belongs to, when several are configured
+    base_url: str | None = None
+    secrets: dict[str, str] = {}
+
+    def settings(self) -> dict[str, Any]:
+        """The settings the source itself understands."""
+        return dict(self.model_extra or {})
+
+
 class Config(_Strict):
     """The whole configuration."""
 
@@ -80,6 +97,7 @@ class Config(_Strict):
     whatsapp: dict[str, Any] = {}
     survey: dict[str, Any] = {}
     facebook_group: dict[str, Any] = {}
+    source: dict[str, dict[str, SourceSection]] = {}  # service -> account -> section
     push: dict[str, PushTarget] = {}
     drop: Drop = Drop()
     base: Path = Path()
@@ -141,6 +159,11 @@ folder = "drop"             # `kehila serve` imports what is put here
 
 # [whatsapp.topics]         # classes of the town's own keyword list
 # safety = ["פנס", "תאורה", "מצלמה"]
+
+# [source.mailchimp.main]    # a service and the town's own name of the account; `kehila doctor` tries it
+# list = "a1b2c3"
+# space = "newsletter"
+# secrets = {{ key = "env:MAILCHIMP_KEY" }}
 
 # [push.archive]
 # kind = "folder"

@@ -8,6 +8,7 @@ from functools import cache
 import pyarrow as pa
 
 from collectors.base import Stream, file_formats
+from collectors.service import sources
 from flows.town_store import TownStore
 from warehouse.people import landed_schema
 
@@ -18,7 +19,9 @@ LINEAGE = {"segment": pa.string(), "landed_order": pa.int64(), "batch": pa.strin
 @cache
 def streams_by_name() -> dict[str, type[Stream]]:
     """Every declared stream by its name."""
-    return {stream.name: stream for one in file_formats() for stream in one.streams}
+    declared: list[type[Stream]] = [stream for one in file_formats() for stream in one.streams]
+    declared += [stream for one in sources().values() for stream in one.streams]
+    return {stream.name: stream for stream in declared}
 
 
 def staging_schema(stream: type[Stream]) -> pa.Schema:

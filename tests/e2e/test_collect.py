@@ -1,0 +1,135 @@
+"""Windows, watermarks and failures of collecting, on a source made for the purpose."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import time_machine
+
+from collectors.base import Page
+from collectors.errors import FixCredentials, RetryLater
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from flows import collect as collecting
+from flows.collect import collect, doctor, watermark
+from flows.config import Config, ConfigProblem, SourceSection
+from flows.landed import landed_tables, streams_by_name
+from flows.town_store import TownStore, open_store
+from warehouse.keys import new_key_file
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SEEN: list[Window] = []
+
+
+class Bells(ServiceStream):
+    name = "test_bells"
+    schema = pa.schema([("bell", pa.string()), ("rung_at", pa.timestamp("us", tz="UTC"))])
+    key = ("bell",)
+    lookback = timedelta(days=3)
+    longest_window = timedelta(days=400)
+    fails: BaseException | None = None
+
+    def pages(self, session: Any, window: Window) -> Iterator[Page]:
+        SEEN.append(window)
+        yield Page.of(Bells, [{"bell": f"b{len(SEEN)}", "rung_at": window.until}])
+        if Bells.fails:
+            raise Bells.fails
+
+
+class Tower(Source):
+    name = "test_tower"
+    streams = (Bells,)
+    hosts = ("tower.invalid",)
+    required = ("space",)
+    secret_names = ("token",)
+
+    def open(self, account: Account, report: PullReport) -> Any:
+        report.calls += 1
+        return account
+
+    def check(self, account: Account) -> list[Finding]:
+        return [
+            Finding("bells can be heard", "ok" if account.secrets["token"] == "s3cret" else "fail", "renew the token")
+        ]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore]:
+    SEEN.clear()
+    Bells.fails = None
+    monkeypatch.setenv("TOWER_TOKEN", "s3cret")
+    monkeypatch.setattr(collecting, "sources", lambda: {"test_tower": Tower()})
+    monkeypatch.setitem(streams_by_name(), "test_bells", Bells)
+    section = SourceSection.model_validate({"space": "square", "secrets": {"token": "env:TOWER_TOKEN"}})
+    config = Config.model_validate({"authority": [{"code": "T"}]})
+    config.source = {"test_tower": {"main": section}}
+    config.base = tmp_path
+    new_key_file(tmp_path / "keys" / "root.key")
+    made = open_store(config)
+    with time_machine.travel(NOW, tick=False):
+        yield made
+    made.engine.dispose()
+
+
+def test_the_first_read_goes_back_two_years_in_pieces_and_moves_the_watermark(store: TownStore) -> None:
+    done = collect(store)
+    assert [(one.status, one.records, one.report.calls) for one in done] == [("done", 2, 2)]
+    assert [(w.since, w.until) for w in SEEN] == [
+        (NOW - timedelta(days=730), NOW - timedelta(days=330)),
+        (NOW - timedelta(days=330), NOW),
+    ]
+    assert watermark(store, "test_bells", "main") == NOW
+
+
+def test_the_next_read_begins_a_lookback_before_the_watermark(store: TownStore) -> None:
+    collect(store)
+    SEEN.clear()
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        collect(store)
+    assert [(w.since, w.until) for w in SEEN] == [(NOW - timedelta(days=3), NOW + timedelta(days=1))]
+
+
+@pytest.mark.parametrize("problem", [FixCredentials("renew the key"), RetryLater("later", until=NOW)])
+def test_a_failure_lands_nothing_and_moves_nothing(store: TownStore, problem: Exception) -> None:
+    Bells.fails = problem
+    done = collect(store)
+    assert [(one.status, one.records, one.reason) for one in done] == [("failed", 0, str(problem))]
+    assert watermark(store, "test_bells", "main") is None
+    assert landed_tables(store, ["test_bells"])["test_bells"].num_rows == 0
+
+
+def test_a_backfill_leaves_the_watermark(store: TownStore) -> None:
+    collect(store)
+    collect(store, since=NOW - timedelta(days=900), until=NOW - timedelta(days=880))
+    assert SEEN[-1] == Window(NOW - timedelta(days=900), NOW - timedelta(days=880))
+    assert watermark(store, "test_bells", "main") == NOW
+
+
+def test_a_watermark_from_a_wrong_clock_does_not_skip_the_present(store: TownStore) -> None:
+    with time_machine.travel(NOW + timedelta(days=9000), tick=False):
+        collect(store)
+    SEEN.clear()
+    collect(store)
+    assert [Window(NOW - timedelta(days=3), NOW)] == SEEN
+    assert watermark(store, "test_bells", "main") == NOW
+
+
+def test_doctor_names_what_to_do(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [one.state for _, _, one in doctor(store)] == ["ok"]
+    monkeypatch.setenv("TOWER_TOKEN", "old")
+    assert [(one.state, one.remedy) for _, _, one in doctor(store)] == [("fail", "renew the token")]
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({"secrets": {"token": "env:TOWER_TOKEN"}}, "give space"),
+        ({"space": "s"}, "secrets.token"),
+    ],
+)
+def test_a_setting_that_is_missing_is_named(store: TownStore, section: dict[str, Any], words: str) -> None:
+    store.config.source = {"test_tower": {"main": SourceSection.model_validate(section)}}
+    with pytest.raises(ConfigProblem, match=words):
+        collect(store)
