@@ -34,63 +34,34 @@ owner: digital services lead
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'request' and asset = 'app'
-),
-asked as (
-    select authority, month, request,
-        case
-            when answered_at >= opened_at and answered_at <= opened_at + interval '30' day then cast(
-                extract(day from (answered_at - opened_at)) * 24 + extract(hour from (answered_at - opened_at))
-                + extract(minute from (answered_at - opened_at)) / 60.0 as decimal(18, 6)
-            )
-        end as hours
-    from request
-    where asset = 'app' and kind in ('request', 'contact', 'application')
-),
-measured as (
-    select c.authority, c.month, count(a.request) as opened, count(a.hours) as answered,
-        -- 1000000 stands for never: longer than any answer that counts.
-        percentile_disc(0.5) within group (order by case when a.request is not null then coalesce(a.hours, 1000000) end) as median_hours,
-        percentile_disc(0.9) within group (order by case when a.request is not null then coalesce(a.hours, 1000000) end) as p90_hours
+with measured as (
+    select
+        c.authority, c.month, count(a.request) as opened, count(a.hours) as answered,
+        nullif(percentile_disc(0.5) within group (order by a.hours_or_never), 1000000) as median_hours,
+        nullif(percentile_disc(0.9) within group (order by a.hours_or_never), 1000000) as p90_hours
     from covered c
-    left join asked a on a.authority = c.authority and a.month = c.month
+    left join asked_request a on a.authority = c.authority and a.month = c.month and a.asset = c.asset
+    where c.fact = 'request' and c.asset = 'app'
     group by c.authority, c.month
 ),
-entered as (
-    select authority, month,
-        sum(case when part = 'opened' then cast(amount as decimal(18, 2)) end) as opened,
-        sum(case when part = 'answered' then cast(amount as decimal(18, 2)) end) as answered,
-        -- Medians of several rows cannot be joined into one.
-        case when sum(case when part = 'median_hours' then 1 else 0 end) = 1
-            then max(case when part = 'median_hours' then amount end) end as median_hours
-    from report
-    where indicator = 'app.answers'
-    group by authority, month
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:app.answers' and is_full
-),
 figures as (
-    select m.authority, m.month, cast(x.opened as decimal(18, 2)) as opened, cast(x.answered as decimal(18, 2)) as answered,
-        cast(case when x.median_hours < 1000000 then x.median_hours end as double) as median_hours,
-        cast(case when x.p90_hours < 1000000 then x.p90_hours end as double) as p90_hours, '' as quality
-    from months m
-    join measured x on x.authority = m.authority and x.month = m.month
+    select
+        authority, month, cast(opened as decimal(18, 2)) as opened, cast(answered as decimal(18, 2)) as answered,
+        cast(median_hours as double) as median_hours, cast(p90_hours as double) as p90_hours, '' as quality
+    from measured
     union all
-    select m.authority, m.month,
-        coalesce(e.opened, case when e.month is null then 0 end),
-        coalesce(e.answered, case when e.month is null then 0 end),
-        e.median_hours, null, 'entered_by_hand'
-    from months m
-    left join measured x on x.authority = m.authority and x.month = m.month
-    left join entered e on e.authority = m.authority and e.month = m.month
-    left join declared d on d.authority = m.authority and d.month = m.month
-    where x.month is null and (e.month is not null or d.month is not null)
+    select
+        e.authority, e.month,
+        case when count(e.subject) = 0 then 0 else sum(case when e.part = 'opened' then e.amount end) end,
+        case when count(e.subject) = 0 then 0 else sum(case when e.part = 'answered' then e.amount end) end,
+        -- Medians of several rows cannot be joined into one.
+        case when sum(case when e.part = 'median_hours' then 1 else 0 end) = 1
+            then cast(max(case when e.part = 'median_hours' then e.amount end) as double) end,
+        null, 'entered_by_hand'
+    from entered e
+    left join measured x on x.authority = e.authority and x.month = e.month
+    where e.indicator = 'app.answers' and x.month is null
+    group by e.authority, e.month
 )
 select authority, month, '' as part, answered as value, answered as numerator, opened as denominator, opened as n, quality
 from figures

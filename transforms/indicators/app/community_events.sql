@@ -31,54 +31,37 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'gathering' and asset = 'app'
-),
-held as (
-    select authority, month, count(*) as amount
-    from gathering
-    where asset = 'app' and initiated_by = 'residents'
-    group by authority, month
+with measured as (
+    select c.authority, c.month, count(g.gathering) as events
+    from covered c
+    left join gathering g on g.authority = c.authority and g.month = c.month and g.asset = c.asset and g.initiated_by = 'residents'
+    where c.fact = 'gathering' and c.asset = 'app'
+    group by c.authority, c.month
 ),
 registered as (
-    select m.authority, m.month, count(*) as amount
+    select m.authority, m.month, count(*) as spaces
     from months m
     join space s on s.authority = m.authority and s.from_day >= m.first_day and s.from_day <= m.last_day
     where s.asset = 'app' and s.operated_by = 'residents'
     group by m.authority, m.month
 ),
-entered as (
-    select authority, month,
-        sum(case when part = 'events' then cast(amount as decimal(18, 2)) end) as events,
-        sum(case when part = 'spaces' then cast(amount as decimal(18, 2)) end) as spaces,
-        sum(case when part = '' then cast(amount as decimal(18, 2)) end) as unsorted
-    from report
+by_hand as (
+    select
+        authority, month, sum(case when part = 'events' then amount end) as events,
+        sum(case when part = 'spaces' then amount end) as spaces, sum(case when part = '' then amount end) as unsorted
+    from entered
     where indicator = 'app.community_events'
     group by authority, month
 ),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:app.community_events' and is_full
-),
 figures as (
     select
-        m.authority,
-        m.month,
-        case when c.month is not null then coalesce(h.amount, 0) else coalesce(e.events, 0) end as events,
-        coalesce(e.spaces, r.amount, 0) as spaces,
+        authority, month, coalesce(x.events, e.events, 0) as events, coalesce(e.spaces, r.spaces, 0) as spaces,
         -- Without a kind it may be the very events that were measured.
-        case when c.month is not null then 0 else coalesce(e.unsorted, 0) end as unsorted,
-        case when c.month is null or e.spaces is not null then 'entered_by_hand' else '' end as quality
-    from months m
-    left join covered c on c.authority = m.authority and c.month = m.month
-    left join held h on h.authority = m.authority and h.month = m.month
-    left join registered r on r.authority = m.authority and r.month = m.month
-    left join entered e on e.authority = m.authority and e.month = m.month
-    left join declared d on d.authority = m.authority and d.month = m.month
-    where c.month is not null or e.month is not null or d.month is not null
+        case when x.events is null then coalesce(e.unsorted, 0) else 0 end as unsorted,
+        case when x.events is null or e.spaces is not null then 'entered_by_hand' else '' end as quality
+    from measured x
+    full join by_hand e using (authority, month)
+    left join registered r using (authority, month)
 )
 select authority, month, '' as part, events + spaces + unsorted as value, events + spaces + unsorted as n, quality
 from figures

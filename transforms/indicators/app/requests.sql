@@ -43,53 +43,23 @@ owner: digital services lead
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'request' and asset = 'app'
-),
-opened as (
-    select authority, month, kind, count(*) as amount
-    from request
-    where asset = 'app'
-    group by authority, month, kind
-),
-entered as (
-    select authority, month, part as kind, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'app.requests'
-    group by authority, month, part
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:app.requests' and is_full
-),
-months_known as (
-    select m.authority, m.month, case when c.month is null then 'entered_by_hand' else '' end as quality
-    from months m
-    left join covered c on c.authority = m.authority and c.month = m.month
-    left join declared d on d.authority = m.authority and d.month = m.month
-    left join (select distinct authority, month from entered) e on e.authority = m.authority and e.month = m.month
-    where c.month is not null or d.month is not null or e.month is not null
+with measured as (
+    select c.authority, c.month, r.kind as part, count(r.request) as amount
+    from covered c
+    left join request r on r.authority = c.authority and r.month = c.month and r.asset = c.asset
+    where c.fact = 'request' and c.asset = 'app'
+    group by c.authority, c.month, r.kind
 ),
 figures as (
-    select k.authority, k.month, o.kind, o.amount
-    from months_known k
-    join opened o on o.authority = k.authority and o.month = k.month
-    where k.quality = ''
+    select authority, month, part, amount, '' as quality
+    from measured
     union all
-    select k.authority, k.month, e.kind, e.amount
-    from months_known k
-    join entered e on e.authority = k.authority and e.month = k.month
-    where k.quality = 'entered_by_hand'
+    select e.authority, e.month, e.part, e.amount, 'entered_by_hand'
+    from entered e
+    left join (select distinct authority, month from measured) x on x.authority = e.authority and x.month = e.month
+    where e.indicator = 'app.requests' and x.month is null
 )
-select k.authority, k.month, '' as part, coalesce(sum(f.amount), 0) as value, coalesce(sum(f.amount), 0) as n, k.quality
-from months_known k
-left join figures f on f.authority = k.authority and f.month = k.month
-group by k.authority, k.month, k.quality
-union all
-select k.authority, k.month, f.kind, f.amount, f.amount, k.quality
-from months_known k
-join figures f on f.authority = k.authority and f.month = k.month
-where f.kind <> ''
+select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, quality
+from figures
+group by grouping sets ((authority, month, quality), (authority, month, quality, part))
+having grouping(part) = 1 or part <> ''

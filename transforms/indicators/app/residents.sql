@@ -41,18 +41,21 @@ with offered as (
     where asset = 'app' and metric = 'active_members' and period = 'month'
 ),
 best as (
-    select authority, month, space, users, rank,
-        row_number() over (partition by authority, month, space order by rank) as place
-    from offered
+    select
+        o.authority, o.month, o.users, o.rank,
+        row_number() over (partition by o.authority, o.month, o.space order by o.rank) as place
+    from months m
+    join offered o on o.authority = m.authority and o.month = m.month
 ),
 -- Days or weeks without a monthly count: people cannot be summed, so the month is not zero but unknown.
 silent as (
-    select c.authority, c.month
-    from coverage c
+    select m.authority, m.month
+    from months m
+    join coverage c on c.authority = m.authority and c.month = m.month
     left join visit v on v.authority = c.authority and v.month = c.month and v.asset = 'app'
     left join platform_metric p on p.authority = c.authority and p.month = c.month and p.asset = 'app'
     where c.fact in ('visit', 'platform_metric') and c.asset = 'app' and c.is_full
-    group by c.authority, c.month
+    group by m.authority, m.month
     having count(v.month) = 0 and count(p.month) = 0
 ),
 measured as (
@@ -64,44 +67,24 @@ measured as (
     select authority, month, 0, ''
     from silent
 ),
-entered as (
-    select authority, month, sum(cast(amount as decimal(18, 2))) as amount
-    from report
+by_hand as (
+    select authority, month, sum(amount) as amount, count(subject) as entries
+    from entered
     where indicator = 'app.residents'
     group by authority, month
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:app.residents' and is_full
-),
-counts as (
-    select authority, month, space, members, basis,
-        row_number() over (
-            partition by authority, month, space order by case when basis = 'entered' then 1 else 0 end, day desc, basis
-        ) as place
-    from membership
-    where asset = 'app' and members is not null
 )
 select
-    m.authority,
-    m.month,
-    '' as part,
-    case when x.month is not null then x.amount else coalesce(e.amount, 0) end as value,
-    case when x.month is not null then x.amount else coalesce(e.amount, 0) end as n,
-    case when x.month is null then 'entered_by_hand' else x.quality end as quality
-from months m
-left join measured x on x.authority = m.authority and x.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month
-left join declared d on d.authority = m.authority and d.month = m.month
-where x.month is not null or e.month is not null or d.month is not null
+    authority, month, '' as part, coalesce(x.amount, e.amount) as value, coalesce(x.amount, e.amount) as n,
+    coalesce(x.quality, 'entered_by_hand') as quality
+from measured x
+full join by_hand e using (authority, month)
 union all
-select m.authority, m.month, 'entered', e.amount, e.amount, 'entered_by_hand'
-from months m
-join measured x on x.authority = m.authority and x.month = m.month
-join entered e on e.authority = m.authority and e.month = m.month
+select authority, month, 'entered', e.amount, e.amount, 'entered_by_hand'
+from measured x
+join by_hand e using (authority, month)
+where e.entries > 0
 union all
-select m.authority, m.month, 'registered', sum(k.members), sum(k.members), max(case when k.basis = 'entered' then 'entered_by_hand' else '' end)
-from months m
-join counts k on k.authority = m.authority and k.month = m.month and k.place = 1
-group by m.authority, m.month
+select authority, month, 'registered', sum(members), sum(members), max(quality)
+from members
+where asset = 'app'
+group by authority, month

@@ -27,30 +27,22 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select distinct authority, month
-    from coverage
-    where fact = 'mailing' and asset = 'newsletter'
-),
-lists as (
+with lists as (
     select
-        authority, month, space,
-        coalesce(max(month_clickers), max(clickers)) as people,
+        authority, month, space, coalesce(max(month_clickers), max(clickers)) as people,
         case when max(month_clickers) is null and count(*) > 1 then 1 else 0 end as is_lower_bound
     from mailing
     where asset = 'newsletter'
     group by authority, month, space
 )
 select
-    m.authority,
-    m.month,
-    coalesce(l.space, '') as space,
+    c.authority, c.month, coalesce(l.space, '') as space,
     case when count(l.space) = 0 then 0 else sum(l.people) end as value,
     case when count(l.space) = 0 then 0 else sum(l.people) end as n,
     case when max(l.is_lower_bound) = 1 or count(l.people) > 1 then 'estimated' else '' end as quality
-from months m
-join spoken s on s.authority = m.authority and s.month = m.month
-left join lists l on l.authority = m.authority and l.month = m.month
-group by grouping sets ((m.authority, m.month, l.space), (m.authority, m.month))
+from covered c
+left join lists l on l.authority = c.authority and l.month = c.month
+where c.fact = 'mailing' and c.asset = 'newsletter'
+group by grouping sets ((c.authority, c.month, l.space), (c.authority, c.month))
 -- Campaigns whose platform counts no clicks leave the month missing, not zero.
 having (grouping(l.space) = 1 or l.space <> '') and (count(l.space) = 0 or count(l.people) > 0)

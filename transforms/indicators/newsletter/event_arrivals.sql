@@ -40,65 +40,13 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select
-        authority, month,
-        max(case when fact = 'attendance' then 1 else 0 end) as has_attendance,
-        max(case when fact = 'attendance' and quality like '%by_name%' then 1 else 0 end) as is_by_name,
-        max(case when fact = 'attendance' and basis <> 'entered' and not is_full then 1 else 0 end) as is_partial,
-        max(case when fact = 'report:newsletter.event_arrivals' and is_full then 1 else 0 end) as is_complete
-    from coverage
-    group by authority, month
-),
-measured as (
-    select
-        authority, month,
-        sum(case when heard_via = 'newsletter' and role = 'resident' then 1 else 0 end) as arrivals
-    from attendance
-    where heard_via is not null
-    group by authority, month
-),
-entered as (
-    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'newsletter.event_arrivals'
-    group by authority, month, part
-),
-totals as (
-    select authority, month, sum(amount) as amount
-    from entered
-    group by authority, month
-),
-figures as (
-    select
-        m.authority, m.month, m.last_day, t.amount as entered,
-        case when s.has_attendance = 1 then a.arrivals end as measured,
-        s.is_complete, s.is_by_name, s.is_partial
-    from months m
-    join spoken s on s.authority = m.authority and s.month = m.month
-    left join measured a on a.authority = m.authority and a.month = m.month
-    left join totals t on t.authority = m.authority and t.month = m.month
-)
 select
-    authority, month, '' as part,
-    cast(coalesce(measured, 0) + coalesce(entered, 0) as double) as value,
-    coalesce(measured, 0) + coalesce(entered, 0) as n,
+    authority, month, coalesce(part, '') as part, sum(people) as value, sum(people) as n,
     concat(
-        case when entered is not null or measured is null then 'entered_by_hand ' else '' end,
-        case when measured is not null and is_by_name = 1 then 'by_name ' else '' end,
-        case when measured is not null and is_partial = 1 then 'partial_period' else '' end
+        case when count(subject) > 0 or max(is_measured) = 0 then 'entered_by_hand ' else '' end, max(by_name), max(partial_period)
     ) as quality,
-    last_day as as_of
-from figures
-where measured is not null or entered is not null or is_complete = 1
-union all
-select
-    authority, month, 'measured', cast(measured as double), measured,
-    concat(case when is_by_name = 1 then 'by_name ' else '' end, case when is_partial = 1 then 'partial_period' else '' end), last_day
-from figures
-where measured is not null
-union all
-select m.authority, m.month, e.part, cast(e.amount as double), e.amount, 'entered_by_hand', m.last_day
-from months m
-join entered e on e.authority = m.authority and e.month = m.month
-where e.part <> ''
+    max(last_day) as as_of
+from event_arrival
+where indicator = 'newsletter.event_arrivals'
+group by grouping sets ((authority, month), (authority, month, part))
+having grouping(part) = 1 or part <> ''

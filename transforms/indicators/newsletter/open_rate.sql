@@ -31,36 +31,27 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select distinct authority, month
-    from coverage
-    where fact = 'mailing' and asset = 'newsletter'
-),
-figures as (
+with figures as (
     select
-        m.authority, m.month,
-        coalesce(c.space, '') as space,
-        sum(coalesce(c.unique_opens, c.unique_opens_all)) as opens,
-        sum(case when coalesce(c.unique_opens, c.unique_opens_all) is not null then c.delivered end) as reached,
-        sum(c.unique_opens_all) as opens_all,
-        sum(case when c.unique_opens_all is not null then c.delivered end) as reached_all,
-        max(case when c.unique_opens is null and c.unique_opens_all is not null then 1 else 0 end) as has_machines
-    from months m
-    join spoken s on s.authority = m.authority and s.month = m.month
-    left join mailing c on c.authority = m.authority and c.month = m.month and c.asset = 'newsletter'
-    group by grouping sets ((m.authority, m.month, c.space), (m.authority, m.month))
-    having grouping(c.space) = 1 or c.space <> ''
+        c.authority, c.month, coalesce(g.space, '') as space,
+        sum(coalesce(g.unique_opens, g.unique_opens_all)) as opens,
+        sum(case when coalesce(g.unique_opens, g.unique_opens_all) is not null then g.delivered end) as reached,
+        sum(g.unique_opens_all) as opens_all,
+        sum(case when g.unique_opens_all is not null then g.delivered end) as reached_all,
+        max(case when g.unique_opens is null and g.unique_opens_all is not null then 'machine_opens_included' else '' end) as quality
+    from covered c
+    left join mailing g on g.authority = c.authority and g.month = c.month and g.asset = c.asset
+    where c.fact = 'mailing' and c.asset = 'newsletter'
+    group by grouping sets ((c.authority, c.month, g.space), (c.authority, c.month))
+    having grouping(g.space) = 1 or g.space <> ''
 )
 select
-    authority, month, space, '' as part,
-    cast(opens as double) / nullif(reached, 0) as value,
-    opens as numerator, reached as denominator, reached as n,
-    case when has_machines = 1 then 'machine_opens_included' else '' end as quality
+    authority, month, space, '' as part, cast(opens as double) / nullif(reached, 0) as value,
+    opens as numerator, reached as denominator, reached as n, quality
 from figures
 union all
 select
-    authority, month, space, 'with_machine_opens',
-    cast(opens_all as double) / nullif(reached_all, 0),
+    authority, month, space, 'with_machine_opens', cast(opens_all as double) / nullif(reached_all, 0),
     opens_all, reached_all, reached_all, 'machine_opens_included'
 from figures
 where reached_all is not null

@@ -38,104 +38,61 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select
-        authority, month,
-        max(case when fact = 'mailing' and asset = 'newsletter' then 1 else 0 end) as has_mailings,
-        max(case when fact = 'message' and asset = 'newsletter' then 1 else 0 end) as has_replies,
-        max(case when fact = 'attendance' then 1 else 0 end) as has_attendance,
-        max(case when fact = 'report:newsletter.responses' and is_full then 1 else 0 end) as is_complete
-    from coverage
-    group by authority, month
-),
-replies as (
+with replies as (
     -- A reply whose writer is unknown counts as one person.
-    select authority, month, count(distinct coalesce(cast(author as varchar(20)), message)) as people, count(*) - count(author) as unknown
-    from message
-    where asset = 'newsletter' and author_role = 'resident' and kind not in ('deleted', 'reaction')
-    group by authority, month
+    select
+        c.authority, c.month, count(distinct coalesce(cast(t.author as varchar(20)), t.message)) as people,
+        case when count(t.author) < count(t.message) then 'estimated ' else '' end as estimated
+    from covered c
+    left join message t
+        on t.authority = c.authority and t.month = c.month and t.asset = c.asset and t.author_role = 'resident'
+        and t.kind not in ('deleted', 'reaction')
+    where c.fact = 'message' and c.asset = 'newsletter'
+    group by c.authority, c.month
 ),
 campaigns as (
-    select authority, month, sum(replies) as people, count(replies) as campaigns, count(*) as sent
-    from mailing
-    where asset = 'newsletter'
-    group by authority, month
-),
-present as (
-    select authority, month, sum(case when heard_via = 'newsletter' and role = 'resident' then 1 else 0 end) as people
-    from attendance
-    where heard_via is not null
-    group by authority, month
-),
-entered as (
     select
-        authority, month,
-        sum(case when part = 'mail' then cast(amount as decimal(18, 2)) end) as mail,
-        sum(case when part = 'registered' then cast(amount as decimal(18, 2)) end) as registered,
-        sum(case when part = 'discussion' then cast(amount as decimal(18, 2)) end) as discussion,
-        sum(case when part = '' then cast(amount as decimal(18, 2)) end) as no_kind
-    from report
-    where indicator = 'newsletter.responses'
-    group by authority, month
+        c.authority, c.month, case when count(g.campaign) = 0 then 0 else sum(g.replies) end as people,
+        case when count(g.replies) > 1 then 'estimated ' else '' end as estimated
+    from covered c
+    left join mailing g on g.authority = c.authority and g.month = c.month and g.asset = c.asset
+    where c.fact = 'mailing' and c.asset = 'newsletter'
+    group by c.authority, c.month
 ),
 measured as (
     select
-        m.authority, m.month, m.last_day, s.is_complete,
-        case
-            when s.has_replies = 1 then coalesce(r.people, 0)
-            when s.has_mailings = 1 and c.sent is null then 0
-            when s.has_mailings = 1 then c.people
-        end as mail,
-        case
-            when s.has_replies = 1 and r.unknown > 0 then 1
-            when s.has_replies = 0 and c.campaigns > 1 then 1
-            else 0
-        end as is_estimated,
-        case when s.has_attendance = 1 then p.people end as registered
+        m.authority, m.month, coalesce(r.people, c.people) as mail, coalesce(r.estimated, c.estimated) as estimated,
+        a.via_newsletter as registered
     from months m
-    join spoken s on s.authority = m.authority and s.month = m.month
     left join replies r on r.authority = m.authority and r.month = m.month
     left join campaigns c on c.authority = m.authority and c.month = m.month
-    left join present p on p.authority = m.authority and p.month = m.month
+    left join arrivals a on a.authority = m.authority and a.month = m.month
 ),
-figures as (
+told as (
+    select authority, month, 'mail' as part, mail as people, '' as by_hand, estimated
+    from measured
+    where mail is not null
+    union all
+    select authority, month, 'registered', registered, '', ''
+    from measured
+    where registered is not null
+    union all
+    -- What staff entered stands where nothing measured it; without a kind it may be the very people that were measured.
     select
-        f.authority, f.month, f.last_day, f.is_complete, f.is_estimated,
-        f.mail as measured_mail, f.registered as measured_registered,
-        coalesce(f.mail, e.mail) as mail,
-        coalesce(f.registered, e.registered) as registered,
-        e.discussion,
-        case when f.mail is null and f.registered is null then e.no_kind end as no_kind
-    from measured f
-    left join entered e on e.authority = f.authority and e.month = f.month
+        e.authority, e.month, e.part, e.amount,
+        case when e.subject is not null or (x.mail is null and x.registered is null) then 'entered_by_hand ' else '' end, ''
+    from entered e
+    join measured x on x.authority = e.authority and x.month = e.month
+    where e.indicator = 'newsletter.responses' and (
+        e.subject is null or e.part = 'discussion' or (e.part = 'mail' and x.mail is null)
+        or (e.part = 'registered' and x.registered is null) or (e.part = '' and x.mail is null and x.registered is null)
+    )
 )
 select
-    authority, month, '' as part,
-    cast(coalesce(mail, 0) + coalesce(registered, 0) + coalesce(discussion, 0) + coalesce(no_kind, 0) as double) as value,
-    coalesce(mail, 0) + coalesce(registered, 0) + coalesce(discussion, 0) + coalesce(no_kind, 0) as n,
-    concat(
-        case when measured_mail is not null and is_estimated = 1 then 'estimated ' else '' end,
-        case
-            when (measured_mail is null and mail is not null) or (measured_registered is null and registered is not null)
-                or discussion is not null or no_kind is not null or (measured_mail is null and measured_registered is null)
-            then 'entered_by_hand' else ''
-        end
-    ) as quality,
-    last_day as as_of
-from figures
+    t.authority, t.month, coalesce(t.part, '') as part, sum(t.people) as value, sum(t.people) as n,
+    concat(max(t.by_hand), max(t.estimated)) as quality, max(m.last_day) as as_of
+from told t
+join months m on m.authority = t.authority and m.month = t.month
+group by grouping sets ((t.authority, t.month), (t.authority, t.month, t.part))
 -- People present alone do not make a zero of the answers nobody counted.
-where mail is not null or registered > 0 or discussion is not null or no_kind is not null or is_complete = 1
-union all
-select
-    authority, month, 'mail', cast(mail as double), mail,
-    case when measured_mail is null then 'entered_by_hand' when is_estimated = 1 then 'estimated' else '' end, last_day
-from figures
-where mail is not null
-union all
-select authority, month, 'registered', cast(registered as double), registered, case when measured_registered is null then 'entered_by_hand' else '' end, last_day
-from figures
-where registered is not null
-union all
-select authority, month, 'discussion', cast(discussion as double), discussion, 'entered_by_hand', last_day
-from figures
-where discussion is not null
+having t.part <> '' or (grouping(t.part) = 1 and (min(t.part) <> 'registered' or max(t.part) <> 'registered' or sum(t.people) > 0))

@@ -30,52 +30,19 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select
-        authority, month,
-        max(case when fact = 'attendance' then 1 else 0 end) as has_attendance,
-        max(case when fact = 'attendance' and quality like '%by_name%' then 1 else 0 end) as is_by_name,
-        max(case when fact = 'attendance' and basis <> 'entered' and not is_full then 1 else 0 end) as is_partial,
-        max(case when fact = 'report:newsletter.site_and_mail_arrivals' and is_full then 1 else 0 end) as is_complete
-    from coverage
-    group by authority, month
-),
-measured as (
-    select
-        authority, month,
-        sum(case when heard_via in ('website', 'newsletter') and role = 'resident' then 1 else 0 end) as arrivals
-    from attendance
-    where heard_via is not null
-    group by authority, month
-),
-entered as (
-    select authority, month, sum(cast(amount as decimal(18, 2))) as amount
-    from report
+with by_hand as (
+    select authority, month, last_day, sum(amount) as people, count(subject) as entries
+    from entered
     where indicator = 'newsletter.site_and_mail_arrivals'
-    group by authority, month
-),
-figures as (
-    select
-        m.authority, m.month, m.last_day, e.amount as entered, s.is_complete, s.is_by_name, s.is_partial,
-        case when s.has_attendance = 1 then a.arrivals end as measured
-    from months m
-    join spoken s on s.authority = m.authority and s.month = m.month
-    left join measured a on a.authority = m.authority and a.month = m.month
-    left join entered e on e.authority = m.authority and e.month = m.month
+    group by authority, month, last_day
 )
 select
-    authority, month, '' as part,
-    cast(coalesce(measured, entered, 0) as double) as value,
-    coalesce(measured, entered, 0) as n,
-    concat(
-        case when measured is null then 'entered_by_hand ' else '' end,
-        case when measured is not null and is_by_name = 1 then 'by_name ' else '' end,
-        case when measured is not null and is_partial = 1 then 'partial_period' else '' end
-    ) as quality,
-    last_day as as_of
-from figures
-where measured is not null or entered is not null or is_complete = 1
+    authority, month, '' as part, coalesce(a.via_either, e.people) as value, coalesce(a.via_either, e.people) as n,
+    case when a.month is null then 'entered_by_hand' else concat(a.by_name, a.partial_period) end as quality,
+    coalesce(a.last_day, e.last_day) as as_of
+from arrivals a
+full join by_hand e using (authority, month)
 union all
-select authority, month, 'entered', cast(entered as double), entered, 'entered_by_hand', last_day
-from figures
-where entered is not null
+select authority, month, 'entered', people, people, 'entered_by_hand', last_day
+from by_hand
+where entries > 0

@@ -26,27 +26,9 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with counts as (
-    select
-        authority, month, space, members, basis, day,
-        row_number() over (
-            partition by authority, month, space
-            order by case when basis = 'entered' then 1 else 0 end, day desc, basis
-        ) as place
-    from membership
-    where asset = 'newsletter' and members is not null
-)
 select
-    m.authority,
-    m.month,
-    coalesce(c.space, '') as space,
-    sum(c.members) as value,
-    sum(c.members) as n,
-    concat(
-        case when max(case when c.basis = 'entered' then 1 else 0 end) = 1 then 'entered_by_hand ' else '' end,
-        case when count(*) > 1 then 'estimated' else '' end
-    ) as quality,
-    max(c.day) as as_of
-from months m
-join counts c on c.authority = m.authority and c.month = m.month and c.place = 1
-group by grouping sets ((m.authority, m.month, c.space), (m.authority, m.month))
+    authority, month, coalesce(space, '') as space, sum(members) as value, sum(members) as n,
+    concat(max(quality), case when count(*) > 1 then ' estimated' else '' end) as quality, max(day) as as_of
+from members
+where asset = 'newsletter'
+group by grouping sets ((authority, month, space), (authority, month))

@@ -40,21 +40,13 @@ owner: resident service manager
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select
-        authority, month,
-        max(case when fact = 'visit' then 1 else 0 end) as has_visits
-    from coverage
-    where fact in ('visit', 'request') and asset = 'website'
-    group by authority, month
-),
-events as (
+with events as (
     select
         authority, month, space, event_kind,
         max(case when place = 'resident' then users end) as users,
-        max(case when place = 'resident' and quality like '%thresholded%' then 1 else 0 end) as is_thresholded,
-        max(case when place = 'resident' and quality like '%sampled%' then 1 else 0 end) as is_sampled,
-        max(case when place = 'resident' and quality like '%estimated%' then 1 else 0 end) as is_estimated
+        max(case when place = 'resident' and quality like '%thresholded%' then 'thresholded ' else '' end) as thresholded,
+        max(case when place = 'resident' and quality like '%sampled%' then 'sampled ' else '' end) as sampled,
+        max(case when place = 'resident' and quality like '%estimated%' then 'estimated ' else '' end) as estimated
     from visit
     where asset = 'website' and period = 'month' and event_kind in ('any', 'payment', 'registration', 'update', 'application')
     group by authority, month, space, event_kind
@@ -64,41 +56,26 @@ sites as (
         authority, month, space,
         coalesce(max(case when event_kind = 'any' then coalesce(users, 0) end), max(coalesce(users, 0))) as people,
         max(case when event_kind = 'any' then 1 else 0 end) as has_any,
-        max(is_thresholded) as is_thresholded,
-        max(is_sampled) as is_sampled,
-        max(is_estimated) as is_estimated
+        max(thresholded) as thresholded, max(sampled) as sampled, max(estimated) as estimated
     from events
     group by authority, month, space
 ),
-used as (
-    select distinct authority, month
-    from visit
-    where asset = 'website'
-),
-acts as (
-    select authority, month, kind, count(*) as acts
-    from request
-    where asset = 'website' and kind in ('payment', 'registration', 'update', 'application')
-    group by authority, month, kind
-),
 counted as (
     select
-        m.authority, m.month,
-        coalesce(sum(s.people), 0) as amount,
+        c.authority, c.month, coalesce(sum(s.people), 0) as people,
         concat(
-            case when max(s.is_thresholded) = 1 then 'thresholded ' else '' end,
-            case when max(s.is_sampled) = 1 then 'sampled ' else '' end,
-            case when max(s.is_estimated) = 1 or min(s.has_any) = 0 or count(s.space) > 1 then 'estimated' else '' end
+            max(s.thresholded), max(s.sampled), max(s.estimated),
+            case when min(s.has_any) = 0 or count(s.space) > 1 then 'estimated' else '' end
         ) as quality
-    from months m
-    join spoken c on c.authority = m.authority and c.month = m.month and c.has_visits = 1
-    left join used u on u.authority = m.authority and u.month = m.month
-    left join sites s on s.authority = m.authority and s.month = m.month
-    group by m.authority, m.month
+    from covered c
+    left join (select distinct authority, month from visit where asset = 'website') u on u.authority = c.authority and u.month = c.month
+    left join sites s on s.authority = c.authority and s.month = c.month
+    where c.fact = 'visit' and c.asset = 'website'
+    group by c.authority, c.month
     -- A site in use on which nobody ever measured a key event says nothing of actions.
     having count(s.space) > 0 or count(u.month) = 0
 )
-select authority, month, '' as part, amount as value, amount as n, quality
+select authority, month, '' as part, people as value, people as n, quality
 from counted
 union all
 select k.authority, k.month, e.event_kind, sum(coalesce(e.users, 0)), sum(coalesce(e.users, 0)), max(k.quality)
@@ -106,9 +83,12 @@ from counted k
 join events e on e.authority = k.authority and e.month = k.month and e.event_kind <> 'any'
 group by k.authority, k.month, e.event_kind
 union all
-select m.authority, m.month, coalesce(a.kind, ''), coalesce(sum(a.acts), 0), coalesce(sum(a.acts), 0), 'estimated'
-from months m
-join spoken c on c.authority = m.authority and c.month = m.month and c.has_visits = 0
-left join acts a on a.authority = m.authority and a.month = m.month
-group by grouping sets ((m.authority, m.month, a.kind), (m.authority, m.month))
-having grouping(a.kind) = 1 or a.kind is not null
+select c.authority, c.month, coalesce(r.kind, ''), count(r.request), count(r.request), 'estimated'
+from covered c
+left join covered v on v.authority = c.authority and v.month = c.month and v.asset = c.asset and v.fact = 'visit'
+left join request r
+    on r.authority = c.authority and r.month = c.month and r.asset = c.asset
+    and r.kind in ('payment', 'registration', 'update', 'application')
+where c.fact = 'request' and c.asset = 'website' and v.month is null
+group by grouping sets ((c.authority, c.month, r.kind), (c.authority, c.month))
+having grouping(r.kind) = 1 or r.kind is not null

@@ -37,48 +37,25 @@ owner: resident service manager
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select distinct authority, month
-    from coverage
-    where fact = 'request' and asset = 'website'
-),
-asked as (
+with figures as (
     select
-        authority, month, space, request,
-        case
-            when answered_at >= opened_at and answered_at <= opened_at + interval '30' day then cast(
-                extract(day from (answered_at - opened_at)) * 24 + extract(hour from (answered_at - opened_at))
-                + extract(minute from (answered_at - opened_at)) / 60.0
-                + extract(second from (answered_at - opened_at)) / 3600.0 as decimal(18, 6)
-            )
-        end as hours
-    from request
-    where asset = 'website' and kind in ('request', 'contact', 'application')
-),
-figures as (
-    select
-        m.authority, m.month,
-        coalesce(a.space, '') as space,
-        count(a.request) as asked,
-        count(a.hours) as answered,
-        -- 1000000 stands for never: longer than any answer that counts.
-        percentile_disc(0.5) within group (order by case when a.request is not null then coalesce(a.hours, 1000000) end) as median_hours,
-        percentile_disc(0.9) within group (order by case when a.request is not null then coalesce(a.hours, 1000000) end) as p90_hours
-    from months m
-    join spoken c on c.authority = m.authority and c.month = m.month
-    left join asked a on a.authority = m.authority and a.month = m.month
-    group by grouping sets ((m.authority, m.month, a.space), (m.authority, m.month))
+        c.authority, c.month, coalesce(a.space, '') as space, count(a.request) as asked, count(a.hours) as answered,
+        nullif(percentile_disc(0.5) within group (order by a.hours_or_never), 1000000) as median_hours,
+        nullif(percentile_disc(0.9) within group (order by a.hours_or_never), 1000000) as p90_hours
+    from covered c
+    left join asked_request a on a.authority = c.authority and a.month = c.month and a.asset = c.asset
+    where c.fact = 'request' and c.asset = 'website'
+    group by grouping sets ((c.authority, c.month, a.space), (c.authority, c.month))
     having grouping(a.space) = 1 or a.space <> ''
 )
-select
-    authority, month, space, '' as part, cast(answered as double) as value, answered as numerator, asked as denominator, asked as n
+select authority, month, space, '' as part, cast(answered as double) as value, answered as numerator, asked as denominator, asked as n
 from figures
 union all
 select authority, month, space, 'share_answered', cast(answered as double) / nullif(asked, 0), answered, asked, asked
 from figures
 union all
-select authority, month, space, 'median_hours', cast(case when median_hours < 1000000 then median_hours end as double), answered, asked, asked
+select authority, month, space, 'median_hours', median_hours, answered, asked, asked
 from figures
 union all
-select authority, month, space, 'p90_hours', cast(case when p90_hours < 1000000 then p90_hours end as double), answered, asked, asked
+select authority, month, space, 'p90_hours', p90_hours, answered, asked, asked
 from figures

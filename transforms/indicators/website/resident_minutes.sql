@@ -26,47 +26,14 @@ owner: website editor
 since: "2026-11"
 revision: 1
 */
-with spoken as (
-    select distinct authority, month
-    from coverage
-    where fact = 'visit' and asset = 'website'
-),
-sites as (
-    select
-        authority, month, space,
-        max(case when period = 'month' and place = 'resident' and event_kind = '' then users end) as users,
-        coalesce(
-            max(case when period = 'month' and place = 'resident' and event_kind = '' then engaged_seconds end),
-            sum(case when period = 'day' and place = 'resident' and event_kind = '' then engaged_seconds end)
-        ) as seconds,
-        max(case when place = 'resident' and quality like '%thresholded%' then 1 else 0 end) as is_thresholded,
-        max(case when place = 'resident' and quality like '%sampled%' then 1 else 0 end) as is_sampled,
-        max(case when place = 'resident' and quality like '%other_row%' then 1 else 0 end) as is_other_row,
-        max(case when place = 'resident' and quality like '%estimated%' then 1 else 0 end) as is_estimated
-    from visit
-    where asset = 'website'
-    group by authority, month, space
-),
-measured as (
-    select authority, month, space, users, seconds, is_thresholded, is_sampled, is_other_row, is_estimated
-    from sites
-    where users is not null and seconds is not null
-)
 select
-    m.authority,
-    m.month,
-    coalesce(s.space, '') as space,
-    cast(sum(s.seconds) as double) / 60 / nullif(sum(s.users), 0) as value,
-    cast(sum(s.seconds) as double) / 60 as numerator,
-    sum(s.users) as denominator,
-    sum(s.users) as n,
+    c.authority, c.month, coalesce(s.space, '') as space,
+    cast(sum(s.engaged_seconds) as double) / 60 / nullif(sum(s.users), 0) as value,
+    cast(sum(s.engaged_seconds) as double) / 60 as numerator, sum(s.users) as denominator, sum(s.users) as n,
     concat(
-        case when max(s.is_thresholded) = 1 then 'thresholded ' else '' end,
-        case when max(s.is_sampled) = 1 then 'sampled ' else '' end,
-        case when max(s.is_other_row) = 1 then 'other_row ' else '' end,
-        case when max(s.is_estimated) = 1 or count(s.space) > 1 then 'estimated' else '' end
+        max(s.thresholded), max(s.sampled), max(s.other_row), max(s.estimated), case when count(*) > 1 then 'estimated' else '' end
     ) as quality
-from months m
-join spoken c on c.authority = m.authority and c.month = m.month
-join measured s on s.authority = m.authority and s.month = m.month
-group by grouping sets ((m.authority, m.month, s.space), (m.authority, m.month))
+from covered c
+join site_use s on s.authority = c.authority and s.month = c.month
+where c.fact = 'visit' and c.asset = 'website' and s.users is not null and s.engaged_seconds is not null
+group by grouping sets ((c.authority, c.month, s.space), (c.authority, c.month))

@@ -33,10 +33,9 @@ revision: 1
 */
 with spoken as (
     select
-        authority, month,
-        max(case when fact = 'publication' and asset = 'website' and basis <> 'entered' then 1 else 0 end) as is_measured,
-        max(case when fact in ('publication', 'report:website.service_pages') and basis = 'entered' and is_full then 1 else 0 end) as is_complete
-    from coverage
+        authority, month, max(case when asset = 'website' then is_measured else 0 end) as is_measured, max(is_declared) as is_declared
+    from covered
+    where fact in ('publication', 'report:website.service_pages')
     group by authority, month
 ),
 pages as (
@@ -45,45 +44,43 @@ pages as (
     where asset = 'website' and topic in ('service', 'contact')
     group by authority, month, basis
 ),
-entered as (
+by_hand as (
     select
-        authority, month,
-        sum(case when part = 'live' then cast(amount as decimal(18, 2)) end) as live,
-        sum(case when part = 'added' then cast(amount as decimal(18, 2)) end) as added
-    from report
+        authority, month, sum(case when part = 'live' then amount end) as live, sum(case when part = 'added' then amount end) as added
+    from entered
     where indicator = 'website.service_pages'
     group by authority, month
 ),
 figures as (
     select
         m.authority, m.month, m.last_day,
-        max(coalesce(s.is_measured, 0)) as is_measured,
-        max(coalesce(s.is_complete, 0)) as is_complete,
-        max(e.live) as live,
-        max(e.added) as added,
+        max(coalesce(s.is_measured, 0)) as is_measured, max(s.is_declared) as is_declared, max(e.live) as live, max(e.added) as added,
         sum(case when p.basis <> 'entered' then p.pages else 0 end) as measured_live,
         sum(case when p.basis <> 'entered' and p.month = m.month then p.pages else 0 end) as measured_added,
         sum(case when p.basis = 'entered' and p.month = m.month then p.pages end) as listed_added
     from months m
     left join spoken s on s.authority = m.authority and s.month = m.month
-    left join entered e on e.authority = m.authority and e.month = m.month
+    left join by_hand e on e.authority = m.authority and e.month = m.month
     left join pages p on p.authority = m.authority and p.month <= m.month
     group by m.authority, m.month, m.last_day
+),
+told as (
+    select authority, month, '' as part, measured_live as pages, 'estimated' as quality, cast(null as date) as as_of
+    from figures
+    where is_measured = 1
+    union all
+    select authority, month, 'added', measured_added, '', null
+    from figures
+    where is_measured = 1
+    union all
+    select authority, month, '', live, 'entered_by_hand', last_day
+    from figures
+    where is_measured = 0
+    union all
+    select authority, month, 'added', coalesce(added, listed_added, case when is_declared = 1 then 0 end), 'entered_by_hand', last_day
+    from figures
+    where is_measured = 0
 )
-select
-    authority, month, '' as part,
-    cast(case when is_measured = 1 then measured_live else live end as double) as value,
-    case when is_measured = 1 then measured_live else live end as n,
-    case when is_measured = 1 then 'estimated' else 'entered_by_hand' end as quality,
-    case when is_measured = 0 then last_day end as as_of
-from figures
-where is_measured = 1 or live is not null
-union all
-select
-    authority, month, 'added',
-    cast(case when is_measured = 1 then measured_added else coalesce(added, listed_added, 0) end as double),
-    case when is_measured = 1 then measured_added else coalesce(added, listed_added, 0) end,
-    case when is_measured = 1 then '' else 'entered_by_hand' end,
-    case when is_measured = 0 then last_day end
-from figures
-where is_measured = 1 or added is not null or listed_added is not null or is_complete = 1
+select authority, month, part, pages as value, pages as n, quality, as_of
+from told
+where pages is not null

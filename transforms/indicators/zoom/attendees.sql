@@ -28,44 +28,20 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'attendance' and asset = 'zoom'
-),
-present as (
-    select authority, gathering, count(*) as people
-    from attendance
-    where asset = 'zoom'
-    group by authority, gathering
-),
-held as (
-    select g.authority, g.month, g.gathering, g.kind, g.started_at, g.minutes, coalesce(g.attendees, p.people) as people
-    from gathering g
-    left join present p on p.authority = g.authority and p.gathering = g.gathering
-    where g.asset = 'zoom' and g.kind in ('participation', 'residents') and g.minutes >= 5
-        -- A meeting whose people nobody counted is taken at its word, and flagged.
-        and coalesce(g.attendees, p.people, 2) >= 2
-),
-residents as (
-    select h.authority, h.month, a.gathering, a.attendee, a.person
-    from held h
-    join attendance a on a.authority = h.authority and a.gathering = h.gathering
-    where a.asset = 'zoom' and a.role = 'resident'
-),
-counted as (
+with counted as (
     select
-        m.authority,
-        m.month,
-        count(distinct r.person) as people,
-        sum(case when r.attendee is not null and r.person is null then 1 else 0 end) as guests,
-        count(r.attendee) as attendances
-    from months m
-    join covered c on c.authority = m.authority and c.month = m.month
-    left join residents r on r.authority = m.authority and r.month = m.month
-    group by m.authority, m.month
+        c.authority, c.month, count(distinct a.person) as people,
+        sum(case when a.attendee is not null and a.person is null then 1 else 0 end) as guests,
+        count(a.attendee) as attendances
+    from covered c
+    left join meeting t on t.authority = c.authority and t.month = c.month
+    left join attendance a
+        on a.authority = t.authority and a.gathering = t.gathering and a.asset = 'zoom' and a.role = 'resident'
+    where c.fact = 'attendance' and c.asset = 'zoom'
+    group by c.authority, c.month
 )
-select authority, month, '' as part, people + guests as value, people + guests as n,
+select
+    authority, month, '' as part, people + guests as value, people + guests as n,
     case when guests > 0 then 'by_name' else '' end as quality
 from counted
 union all

@@ -24,18 +24,13 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct g.authority, g.month
-    from coverage g
-    join coverage p on p.authority = g.authority and p.month = g.month and p.fact = 'publication'
-    where g.fact = 'gathering' and g.asset = 'zoom'
-),
-meetings as (
-    select g.authority, g.month, g.gathering, cast(g.started_at as date) as day,
+with meetings as (
+    select
+        g.authority, g.month, g.gathering, cast(g.started_at as date) as day,
         max(case when p.publication is not null then 1 else 0 end) as is_followed
     from gathering g
-    left join publication p on p.authority = g.authority and p.follows_up = g.gathering
-        and p.published_day >= cast(g.started_at as date)
+    left join publication p
+        on p.authority = g.authority and p.follows_up = g.gathering and p.published_day >= cast(g.started_at as date)
         and p.published_day <= cast(g.started_at as date) + interval '30' day
     where g.asset = 'zoom' and g.kind = 'participation' and g.minutes >= 5 and coalesce(g.attendees, 2) >= 2
     group by g.authority, g.month, g.gathering, cast(g.started_at as date)
@@ -43,48 +38,35 @@ meetings as (
 measured as (
     select c.authority, c.month, count(t.gathering) as meetings, coalesce(sum(t.is_followed), 0) as followed, max(t.day) as last_meeting
     from covered c
+    join (select distinct authority, month from covered where fact = 'publication') p on p.authority = c.authority and p.month = c.month
     left join meetings t on t.authority = c.authority and t.month = c.month
+    where c.fact = 'gathering' and c.asset = 'zoom'
     group by c.authority, c.month
 ),
 watched as (
     select distinct d.authority, d.month
     from measured d
-    join coverage p on p.authority = d.authority and p.fact = 'publication'
+    join coverage p
+        on p.authority = d.authority and p.fact = 'publication'
         and p.first_day <= d.last_meeting + interval '30' day and p.last_day >= d.last_meeting + interval '30' day
 ),
-entered as (
-    select authority, month,
-        sum(case when part = 'meetings' then cast(amount as decimal(18, 2)) end) as meetings,
-        sum(case when part = 'followed' then cast(amount as decimal(18, 2)) end) as followed
-    from report
-    where indicator = 'zoom.followups'
-    group by authority, month
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:zoom.followups' and is_full
-),
 figures as (
-    select m.authority, m.month, d.meetings, d.followed,
+    select
+        d.authority, d.month, d.meetings, d.followed,
         case when d.meetings > 0 and w.month is null then 'partial_period' else '' end as quality
-    from months m
-    join measured d on d.authority = m.authority and d.month = m.month
-    left join watched w on w.authority = m.authority and w.month = m.month
+    from measured d
+    left join watched w on w.authority = d.authority and w.month = d.month
     union all
-    select m.authority, m.month, coalesce(e.meetings, 0), coalesce(e.followed, 0), 'entered_by_hand'
-    from months m
-    left join measured d on d.authority = m.authority and d.month = m.month
-    left join entered e on e.authority = m.authority and e.month = m.month
-    left join declared z on z.authority = m.authority and z.month = m.month
-    where d.month is null and (e.meetings is not null or z.month is not null)
+    select
+        e.authority, e.month, sum(case when e.part in ('', 'meetings') then e.amount end),
+        sum(case when e.part = 'followed' then e.amount else 0 end), 'entered_by_hand'
+    from entered e
+    left join measured d on d.authority = e.authority and d.month = e.month
+    where e.indicator = 'zoom.followups' and d.month is null
+    group by e.authority, e.month
 )
 select
-    authority,
-    month,
-    cast(followed as double) / nullif(meetings, 0) as value,
-    followed as numerator,
-    meetings as denominator,
-    meetings as n,
-    quality
+    authority, month, cast(followed as double) / nullif(meetings, 0) as value,
+    followed as numerator, meetings as denominator, meetings as n, quality
 from figures
+where meetings is not null

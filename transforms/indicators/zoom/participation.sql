@@ -36,30 +36,12 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'attendance' and asset = 'zoom'
-),
-present as (
-    select authority, gathering, count(*) as people
-    from attendance
-    where asset = 'zoom'
-    group by authority, gathering
-),
-held as (
-    select g.authority, g.month, g.gathering, g.kind, g.started_at, g.minutes, coalesce(g.attendees, p.people) as people
-    from gathering g
-    left join present p on p.authority = g.authority and p.gathering = g.gathering
-    where g.asset = 'zoom' and g.kind in ('participation', 'residents') and g.minutes >= 5
-        -- A meeting whose people nobody counted is taken at its word, and flagged.
-        and coalesce(g.attendees, p.people, 2) >= 2
-),
-residents as (
-    select h.authority, h.month, h.started_at, h.minutes, a.gathering, a.attendee, a.person, a.space,
+with residents as (
+    select
+        t.authority, t.month, t.started_at, t.minutes, a.gathering, a.attendee, a.person, a.space,
         a.has_spoken, a.has_chatted, a.has_voted, a.has_asked
-    from held h
-    join attendance a on a.authority = h.authority and a.gathering = h.gathering
+    from meeting t
+    join attendance a on a.authority = t.authority and a.gathering = t.gathering
     where a.asset = 'zoom' and a.role = 'resident'
 ),
 written as (
@@ -70,9 +52,9 @@ written as (
         and t.sent_at <= r.started_at + r.minutes * interval '1' minute + interval '3' day
 ),
 acts as (
+    -- What the platform does not say is null, and is no refusal to act.
     select
-        r.authority,
-        r.month,
+        r.authority, r.month,
         case when r.has_spoken then 1 when not r.has_spoken then 0 end as spoke,
         case when r.has_chatted or w.attendee is not null then 1 when not r.has_chatted then 0 end as wrote,
         case when r.has_voted then 1 when not r.has_voted then 0 end as voted,
@@ -81,10 +63,7 @@ acts as (
     left join written w on w.authority = r.authority and w.gathering = r.gathering and w.attendee = r.attendee
 ),
 told as (
-    select authority, month, '' as part,
-        case when 1 in (coalesce(spoke, 0), coalesce(wrote, 0), coalesce(voted, 0), coalesce(asked, 0)) then 1 else 0 end as has_acted
-    from acts
-    where coalesce(spoke, wrote, voted, asked) is not null
+    select authority, month, '' as part, greatest(spoke, wrote, voted, asked) as has_acted from acts
     union all
     select authority, month, 'spoke', spoke from acts where spoke is not null
     union all
@@ -95,14 +74,10 @@ told as (
     select authority, month, 'asked', asked from acts where asked is not null
 )
 select
-    m.authority,
-    m.month,
-    coalesce(t.part, '') as part,
+    c.authority, c.month, coalesce(t.part, '') as part,
     cast(sum(t.has_acted) as double) / nullif(count(t.has_acted), 0) as value,
-    coalesce(sum(t.has_acted), 0) as numerator,
-    count(t.has_acted) as denominator,
-    count(t.has_acted) as n
-from months m
-join covered c on c.authority = m.authority and c.month = m.month
-left join told t on t.authority = m.authority and t.month = m.month
-group by m.authority, m.month, t.part
+    coalesce(sum(t.has_acted), 0) as numerator, count(t.has_acted) as denominator, count(t.has_acted) as n
+from covered c
+left join told t on t.authority = c.authority and t.month = c.month
+where c.fact = 'attendance' and c.asset = 'zoom'
+group by c.authority, c.month, t.part

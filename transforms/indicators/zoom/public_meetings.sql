@@ -31,45 +31,17 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'gathering' and asset = 'zoom'
-),
-present as (
-    select authority, gathering, count(*) as people
-    from attendance
-    where asset = 'zoom'
-    group by authority, gathering
-),
-held as (
-    select g.authority, g.month, g.gathering, g.kind, g.started_at, g.minutes, coalesce(g.attendees, p.people) as people
-    from gathering g
-    left join present p on p.authority = g.authority and p.gathering = g.gathering
-    where g.asset = 'zoom' and g.kind in ('participation', 'residents') and g.minutes >= 5
-        -- A meeting whose people nobody counted is taken at its word, and flagged.
-        and coalesce(g.attendees, p.people, 2) >= 2
-),
-kinds as (
-    select 'participation' as kind
-    union all
-    select 'residents'
-)
 select
-    m.authority,
-    m.month,
-    '' as part,
-    count(h.gathering) as value,
-    count(h.gathering) as n,
-    case when max(case when h.gathering is not null and h.people is null then 1 else 0 end) = 1 then 'estimated' else '' end as quality
-from months m
-join covered c on c.authority = m.authority and c.month = m.month
-left join held h on h.authority = m.authority and h.month = m.month
-group by m.authority, m.month
+    c.authority, c.month, '' as part, count(t.gathering) as value, count(t.gathering) as n,
+    case when count(t.people) < count(t.gathering) then 'estimated' else '' end as quality
+from covered c
+left join meeting t on t.authority = c.authority and t.month = c.month
+where c.fact = 'gathering' and c.asset = 'zoom'
+group by c.authority, c.month
 union all
-select m.authority, m.month, k.kind, count(h.gathering), count(h.gathering), ''
-from months m
-join covered c on c.authority = m.authority and c.month = m.month
-cross join kinds k
-left join held h on h.authority = m.authority and h.month = m.month and h.kind = k.kind
-group by m.authority, m.month, k.kind
+select c.authority, c.month, k.kind, count(t.gathering), count(t.gathering), ''
+from covered c
+cross join (values ('participation'), ('residents')) as k(kind)
+left join meeting t on t.authority = c.authority and t.month = c.month and t.kind = k.kind
+where c.fact = 'gathering' and c.asset = 'zoom'
+group by c.authority, c.month, k.kind

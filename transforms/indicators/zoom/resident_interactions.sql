@@ -28,56 +28,48 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
+with heard as (
     select authority, month
-    from coverage
+    from covered
     where fact = 'message' and asset = 'zoom'
     union
-    select c.authority, c.month
-    from coverage c
-    join gathering g on g.authority = c.authority and g.space = c.space and g.asset = 'zoom'
-    where c.fact = 'message' and c.month >= g.month and c.first_day <= cast(g.started_at as date) + interval '14' day
+    select m.authority, m.month
+    from months m
+    join coverage c on c.authority = m.authority and c.month = m.month and c.fact = 'message'
+    join gathering g
+        on g.authority = c.authority and g.space = c.space and g.asset = 'zoom' and g.month <= c.month
+        and c.first_day <= cast(g.started_at as date) + interval '14' day
 ),
 talk as (
     select distinct t.authority, t.month, t.message, t.reply_basis
     from message t
-    left join gathering g on g.authority = t.authority and g.space = t.space and g.asset = 'zoom'
-        and t.sent_at >= g.started_at
+    left join gathering g
+        on g.authority = t.authority and g.space = t.space and g.asset = 'zoom' and t.sent_at >= g.started_at
         and t.sent_at <= g.started_at + g.minutes * interval '1' minute + interval '14' day
     where (t.asset = 'zoom' or g.gathering is not null) and t.kind <> 'deleted'
         and t.author_role = 'resident' and t.reply_to_role = 'resident' and t.author <> t.reply_to_author
 ),
-counted as (
-    select authority, month, count(*) as amount, max(case when reply_basis = 'inferred' then 1 else 0 end) as is_inferred
-    from talk
-    group by authority, month
+measured as (
+    select
+        h.authority, h.month, count(t.message) as amount,
+        case when max(case when t.reply_basis = 'inferred' then 1 else 0 end) = 1 then 'inferred' else '' end as quality
+    from heard h
+    left join talk t on t.authority = h.authority and t.month = h.month
+    group by h.authority, h.month
 ),
-entered as (
-    select authority, month, sum(cast(amount as decimal(18, 2))) as amount
-    from report
+by_hand as (
+    select authority, month, sum(amount) as amount, count(subject) as entries
+    from entered
     where indicator = 'zoom.resident_interactions'
     group by authority, month
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:zoom.resident_interactions' and is_full
 )
 select
-    m.authority,
-    m.month,
-    '' as part,
-    case when c.month is not null then coalesce(t.amount, 0) else coalesce(e.amount, 0) end as value,
-    case when c.month is not null then coalesce(t.amount, 0) else coalesce(e.amount, 0) end as n,
-    case when c.month is null then 'entered_by_hand' when t.is_inferred = 1 then 'inferred' else '' end as quality
-from months m
-left join covered c on c.authority = m.authority and c.month = m.month
-left join counted t on t.authority = m.authority and t.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month
-left join declared d on d.authority = m.authority and d.month = m.month
-where c.month is not null or e.month is not null or d.month is not null
+    authority, month, '' as part, coalesce(x.amount, e.amount) as value, coalesce(x.amount, e.amount) as n,
+    coalesce(x.quality, 'entered_by_hand') as quality
+from measured x
+full join by_hand e using (authority, month)
 union all
-select m.authority, m.month, 'entered', e.amount, e.amount, 'entered_by_hand'
-from months m
-join covered c on c.authority = m.authority and c.month = m.month
-join entered e on e.authority = m.authority and e.month = m.month
+select authority, month, 'entered', e.amount, e.amount, 'entered_by_hand'
+from measured x
+join by_hand e using (authority, month)
+where e.entries > 0

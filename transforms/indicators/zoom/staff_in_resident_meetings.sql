@@ -28,44 +28,27 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'attendance' and asset = 'zoom'
+with measured as (
+    select c.authority, c.month, count(a.attendee) as amount, '' as quality
+    from covered c
+    left join gathering g on g.authority = c.authority and g.month = c.month and g.asset = 'zoom' and g.initiated_by = 'residents'
+    left join attendance a on a.authority = g.authority and a.gathering = g.gathering and a.role = 'authority'
+    where c.fact = 'attendance' and c.asset = 'zoom'
+    group by c.authority, c.month
 ),
-seen as (
-    select g.authority, g.month, count(*) as amount
-    from gathering g
-    join attendance a on a.authority = g.authority and a.gathering = g.gathering
-    where g.asset = 'zoom' and g.initiated_by = 'residents' and a.role = 'authority'
-    group by g.authority, g.month
-),
-entered as (
-    select authority, month, sum(cast(amount as decimal(18, 2))) as amount
-    from report
+by_hand as (
+    select authority, month, sum(amount) as amount, count(subject) as entries
+    from entered
     where indicator = 'zoom.staff_in_resident_meetings'
     group by authority, month
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:zoom.staff_in_resident_meetings' and is_full
 )
 select
-    m.authority,
-    m.month,
-    '' as part,
-    case when c.month is not null then coalesce(s.amount, 0) else coalesce(e.amount, 0) end as value,
-    case when c.month is not null then coalesce(s.amount, 0) else coalesce(e.amount, 0) end as n,
-    case when c.month is null then 'entered_by_hand' else '' end as quality
-from months m
-left join covered c on c.authority = m.authority and c.month = m.month
-left join seen s on s.authority = m.authority and s.month = m.month
-left join entered e on e.authority = m.authority and e.month = m.month
-left join declared d on d.authority = m.authority and d.month = m.month
-where c.month is not null or e.month is not null or d.month is not null
+    authority, month, '' as part, coalesce(x.amount, e.amount) as value, coalesce(x.amount, e.amount) as n,
+    coalesce(x.quality, 'entered_by_hand') as quality
+from measured x
+full join by_hand e using (authority, month)
 union all
-select m.authority, m.month, 'entered', e.amount, e.amount, 'entered_by_hand'
-from months m
-join covered c on c.authority = m.authority and c.month = m.month
-join entered e on e.authority = m.authority and e.month = m.month
+select authority, month, 'entered', e.amount, e.amount, 'entered_by_hand'
+from measured x
+join by_hand e using (authority, month)
+where e.entries > 0
