@@ -55,7 +55,7 @@ def workbook(path: Path, language: str) -> None:
 
 
 @kehila.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--dry-run", is_flag=True, help="Read and report, land nothing; needs no configuration.")
 @json_option
 @click.pass_obj
