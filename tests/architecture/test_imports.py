@@ -15,6 +15,7 @@ MOST_LINES = 330
 PLANTED = [
     ("transforms/calendar.py", "import collectors.base\n"),
     ("collectors/errors.py", "import warehouse.lake\n"),
+    ("collectors/facebook_group_export/streams.py", "import collectors.staff_workbook.layout\n"),
     ("warehouse/lake.py", "import prefect\n"),
     ("flows/config.py", "import great_expectations\n"),
     ("transforms/reasons.py", "import requests\n"),
