@@ -34,63 +34,40 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with counts as (
-    select
-        b.authority, b.month, b.space, b.members,
-        case when b.basis = 'entered' then 1 else 0 end as by_hand,
-        row_number() over (
-            partition by b.authority, b.month, b.space
-            order by case when b.basis = 'entered' then 1 else 0 end, b.day desc, b.basis
-        ) as place
-    from membership b
-    left join space s on s.authority = b.authority and s.space = b.space
-    where b.asset = 'facebook' and b.members is not null
-        and coalesce(s.kind, 'group') in ('page', 'group') and coalesce(s.operated_by, 'authority') = 'authority'
-),
-audience as (
-    select m.authority, m.month, c.space, c.members, c.by_hand
-    from months m
-    join counts c on c.authority = m.authority and c.month = m.month and c.place = 1
-),
-spoken as (
-    select
-        authority, month, space,
-        max(case when fact = 'message' then 1 else 0 end) as has_messages,
-        max(case when fact = 'platform_metric' then 1 else 0 end) as has_metrics
-    from coverage
-    where fact in ('message', 'platform_metric') and asset = 'facebook'
-    group by authority, month, space
+with audience as (
+    select p.authority, p.month, p.space, p.fact, b.members, b.quality
+    from covered_space p
+    join members b on b.authority = p.authority and b.month = p.month and b.space = p.space and b.asset = p.asset
+    where p.asset = 'facebook' and p.operated_by = 'authority' and p.space_kind in ('page', 'group')
 ),
 acts as (
     select authority, month, space, author
     from message
     where asset = 'facebook' and author_role = 'resident' and kind <> 'deleted'
 ),
--- Where no author at all is known, people cannot be told apart and the place goes by interactions.
+-- Where no author at all is known, people cannot be told apart and the space goes by interactions.
 known as (
-    select authority, month, space, count(*) as acts, count(author) as with_author
-    from acts
-    group by authority, month, space
-),
-people_places as (
     select
-        a.authority, a.month, a.space, a.members, a.by_hand,
-        case when k.acts > k.with_author then 1 else 0 end as is_estimated
+        a.authority, a.month, a.space, a.members,
+        concat(a.quality, case when count(*) > count(c.author) and count(c.space) > 0 then ' estimated' else '' end) as quality
     from audience a
-    join spoken s on s.authority = a.authority and s.month = a.month and s.space = a.space and s.has_messages = 1
-    left join known k on k.authority = a.authority and k.month = a.month and k.space = a.space
-    where k.acts is null or k.with_author > 0
+    left join acts c on c.authority = a.authority and c.month = a.month and c.space = a.space
+    where a.fact = 'message'
+    group by a.authority, a.month, a.space, a.members, a.quality
+    having count(c.space) = 0 or count(c.author) > 0
 ),
 people as (
-    select p.authority, p.month, coalesce(p.space, '') as space, count(distinct c.author) as people
-    from people_places p
-    left join acts c on c.authority = p.authority and c.month = p.month and c.space = p.space
-    group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
+    select k.authority, k.month, coalesce(k.space, '') as space, count(distinct c.author) as people
+    from known k
+    left join acts c on c.authority = k.authority and c.month = k.month and c.space = k.space
+    group by grouping sets ((k.authority, k.month, k.space), (k.authority, k.month))
 ),
 people_members as (
     select
-        authority, month, coalesce(space, '') as space, sum(members) as members, max(by_hand) as by_hand, max(is_estimated) as is_estimated
-    from people_places
+        authority, month, coalesce(space, '') as space, sum(members) as members,
+        max(case when quality like '%entered_by_hand%' then 'entered_by_hand ' else '' end) as by_hand,
+        max(case when quality like '%estimated%' then 'estimated' else '' end) as estimated
+    from known
     group by grouping sets ((authority, month, space), (authority, month))
 ),
 amounts as (
@@ -104,47 +81,31 @@ amounts as (
     where asset = 'facebook' and metric in ('posts', 'comments', 'reactions')
     group by authority, month, space, metric
 ),
-totals as (
-    select authority, month, space, sum(amount) as interactions, sum(case when metric = 'posts' then amount end) as posts
-    from amounts
-    group by authority, month, space
-),
-interactions as (
-    select
-        a.authority, a.month, coalesce(a.space, '') as space,
-        sum(t.interactions) as interactions,
-        sum(t.posts * a.members) as chances,
-        max(a.by_hand) as by_hand
-    from audience a
-    join spoken s on s.authority = a.authority and s.month = a.month and s.space = a.space and s.has_metrics = 1
-    left join totals t on t.authority = a.authority and t.month = a.month and t.space = a.space
-    group by grouping sets ((a.authority, a.month, a.space), (a.authority, a.month))
-),
 figures as (
     select
-        p.authority, p.month, p.space, 'by_people' as part,
-        cast(p.people as double) as numerator, cast(m.members as double) as denominator, p.people as n,
-        concat(
-            case when m.by_hand = 1 then 'entered_by_hand ' else '' end,
-            case when m.is_estimated = 1 then 'estimated' else '' end
-        ) as quality
+        p.authority, p.month, p.space, 'by_people' as part, p.people as numerator, m.members as denominator,
+        concat(m.by_hand, m.estimated) as quality
     from people p
     join people_members m on m.authority = p.authority and m.month = p.month and m.space = p.space
     union all
     select
-        authority, month, space, 'by_interactions', cast(interactions as double), cast(chances as double), interactions,
-        case when by_hand = 1 then 'entered_by_hand' else '' end
-    from interactions
+        a.authority, a.month, coalesce(a.space, ''), 'by_interactions', sum(t.amount),
+        sum(case when t.metric = 'posts' then t.amount * a.members end), max(a.quality)
+    from audience a
+    left join amounts t on t.authority = a.authority and t.month = a.month and t.space = a.space
+    where a.fact = 'platform_metric'
+    group by grouping sets ((a.authority, a.month, a.space), (a.authority, a.month))
 ),
-first_choice as (
-    select authority, month, space, max(part) as part
+ranked as (
+    -- In the alphabet by_people comes last: it is the figure where there is one.
+    select
+        authority, month, space, part, cast(numerator as double) as numerator, cast(denominator as double) as denominator, quality,
+        row_number() over (partition by authority, month, space order by part desc) as place
     from figures
-    group by authority, month, space
 )
-select authority, month, space, part, numerator / nullif(denominator, 0) as value, numerator, denominator, n, quality
-from figures
+select authority, month, space, part, numerator / nullif(denominator, 0) as value, numerator, denominator, numerator as n, quality
+from ranked
 union all
--- In the alphabet by_people comes last: the greatest is the figure by people where there is one.
-select f.authority, f.month, f.space, '', f.numerator / nullif(f.denominator, 0), f.numerator, f.denominator, f.n, f.quality
-from figures f
-join first_choice c on c.authority = f.authority and c.month = f.month and c.space = f.space and c.part = f.part
+select authority, month, space, '', numerator / nullif(denominator, 0), numerator, denominator, numerator, quality
+from ranked
+where place = 1

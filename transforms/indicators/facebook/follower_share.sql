@@ -26,31 +26,14 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with counts as (
-    select
-        b.authority, b.month, b.space, b.members, b.basis, b.day,
-        row_number() over (
-            partition by b.authority, b.month, b.space
-            order by case when b.basis = 'entered' then 1 else 0 end, b.day desc, b.basis
-        ) as place
-    from membership b
-    join space s on s.authority = b.authority and s.space = b.space and s.kind = 'page' and s.operated_by = 'authority'
-    where b.asset = 'facebook' and b.members is not null
-)
 select
-    m.authority,
-    m.month,
-    coalesce(c.space, '') as space,
-    cast(sum(c.members) as double) / nullif(max(p.residents), 0) as value,
-    sum(c.members) as numerator,
-    max(p.residents) as denominator,
-    sum(c.members) as n,
-    concat(
-        case when max(case when c.basis = 'entered' then 1 else 0 end) = 1 then 'entered_by_hand ' else '' end,
-        case when count(*) > 1 or max(p.quality) = 'estimated' then 'estimated' else '' end
-    ) as quality,
-    max(c.day) as as_of
-from months m
-join counts c on c.authority = m.authority and c.month = m.month and c.place = 1
-left join population p on p.authority = m.authority and p.month = m.month
-group by grouping sets ((m.authority, m.month, c.space), (m.authority, m.month))
+    b.authority, b.month, coalesce(b.space, '') as space,
+    cast(sum(b.members) as double) / nullif(max(p.residents), 0) as value,
+    sum(b.members) as numerator, max(p.residents) as denominator, sum(b.members) as n,
+    concat(max(b.quality), case when count(*) > 1 or max(p.quality) = 'estimated' then ' estimated' else '' end) as quality,
+    max(b.day) as as_of
+from members b
+join space s on s.authority = b.authority and s.space = b.space and s.kind = 'page' and s.operated_by = 'authority'
+left join population p on p.authority = b.authority and p.month = b.month
+where b.asset = 'facebook'
+group by grouping sets ((b.authority, b.month, b.space), (b.authority, b.month))

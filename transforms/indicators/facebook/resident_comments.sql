@@ -30,20 +30,13 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with places as (
-    select distinct c.authority, c.month, c.space
-    from coverage c
-    join months m on m.authority = c.authority and m.month = c.month
-    join space s on s.authority = c.authority and s.space = c.space and s.kind = 'page' and s.operated_by = 'authority'
-    where c.fact = 'message' and c.asset = 'facebook'
-),
-posts as (
+with posts as (
     select authority, month, space, message, sent_at
     from message
     where asset = 'facebook' and author_role = 'authority' and message = root and kind not in ('deleted', 'reaction')
 ),
 acts as (
-    select c.authority, c.month, c.space, 1 as is_comment, 0 as is_post
+    select c.authority, c.month, c.space, 'comment' as act
     from message c
     join months m on m.authority = c.authority and m.month = c.month
     left join posts p on p.authority = c.authority and p.message = c.root and p.sent_at >= m.first_day - interval '2' month
@@ -51,16 +44,17 @@ acts as (
         -- An answer to the root itself says who wrote the root, however old the post is.
         and (p.message is not null or (c.reply_to = c.root and c.reply_to_role = 'authority'))
     union all
-    select authority, month, space, 0, 1
+    select authority, month, space, 'post'
     from posts
 ),
 figures as (
     select
-        l.authority, l.month, coalesce(l.space, '') as space,
-        coalesce(sum(a.is_comment), 0) as comments, coalesce(sum(a.is_post), 0) as posts
-    from places l
-    left join acts a on a.authority = l.authority and a.month = l.month and a.space = l.space
-    group by grouping sets ((l.authority, l.month, l.space), (l.authority, l.month))
+        p.authority, p.month, coalesce(p.space, '') as space,
+        count(case when a.act = 'comment' then 1 end) as comments, count(case when a.act = 'post' then 1 end) as posts
+    from covered_space p
+    left join acts a on a.authority = p.authority and a.month = p.month and a.space = p.space
+    where p.fact = 'message' and p.asset = 'facebook' and p.operated_by = 'authority' and p.space_kind = 'page'
+    group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
 )
 select
     authority, month, space, '' as part, cast(comments as double) as value, cast(null as double) as numerator,

@@ -26,50 +26,25 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with places as (
-    select distinct c.authority, c.month, c.space
-    from coverage c
-    join months m on m.authority = c.authority and m.month = c.month
-    left join space s on s.authority = c.authority and s.space = c.space
-    where c.fact = 'message' and c.asset = 'facebook' and c.space <> ''
-        and coalesce(s.kind, 'group') = 'group' and coalesce(s.operated_by, 'authority') = 'authority'
-),
-measured_months as (
-    select distinct authority, month
-    from places
-),
-posts as (
-    select authority, month, space, message
-    from message
-    where asset = 'facebook' and author_role = 'resident' and message = root and kind not in ('deleted', 'reaction')
+with measured as (
+    select p.authority, p.month, p.last_day, p.space, cast(count(g.message) as decimal(18, 2)) as amount
+    from covered_space p
+    left join message g
+        on g.authority = p.authority and g.month = p.month and g.space = p.space and g.asset = 'facebook'
+        and g.author_role = 'resident' and g.message = g.root and g.kind not in ('deleted', 'reaction')
+    where p.fact = 'message' and p.asset = 'facebook' and p.operated_by = 'authority' and p.space_kind = 'group'
+    group by p.authority, p.month, p.last_day, p.space
 ),
 figures as (
-    select p.authority, p.month, p.space, cast(count(g.message) as decimal(18, 2)) as amount, 0 as by_hand
-    from places p
-    left join posts g on g.authority = p.authority and g.month = p.month and g.space = p.space
-    group by p.authority, p.month, p.space
+    select authority, month, space, amount, '' as by_hand, cast(null as date) as as_of
+    from measured
     union all
-    select r.authority, r.month, r.space, sum(cast(r.amount as decimal(18, 2))), 1
-    from report r
-    left join places p on p.authority = r.authority and p.month = r.month and p.space = r.space
-    left join measured_months k on k.authority = r.authority and k.month = r.month
-    where r.indicator = 'facebook.resident_posts' and p.space is null and (r.space <> '' or k.month is null)
-    group by r.authority, r.month, r.space
-    union all
-    select c.authority, c.month, '', 0, 1
-    from coverage c
-    left join measured_months k on k.authority = c.authority and k.month = c.month
-    where c.fact = 'report:facebook.resident_posts' and c.is_full and k.month is null
+    select e.authority, e.month, e.space, e.amount, 'entered_by_hand', e.last_day
+    from entered e
+    left join measured p on p.authority = e.authority and p.month = e.month and (p.space = e.space or e.space = '')
+    where e.indicator = 'facebook.resident_posts' and p.month is null
 )
-select
-    m.authority,
-    m.month,
-    coalesce(f.space, '') as space,
-    cast(sum(f.amount) as double) as value,
-    sum(f.amount) as n,
-    case when max(f.by_hand) = 1 then 'entered_by_hand' else '' end as quality,
-    case when max(f.by_hand) = 1 then max(m.last_day) end as as_of
-from months m
-join figures f on f.authority = m.authority and f.month = m.month
-group by grouping sets ((m.authority, m.month, f.space), (m.authority, m.month))
-having grouping(f.space) = 1 or f.space <> ''
+select authority, month, coalesce(space, '') as space, sum(amount) as value, sum(amount) as n, max(by_hand) as quality, max(as_of) as as_of
+from figures
+group by grouping sets ((authority, month, space), (authority, month))
+having grouping(space) = 1 or space <> ''

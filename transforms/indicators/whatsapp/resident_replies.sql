@@ -27,32 +27,14 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with places as (
-    select distinct c.authority, c.month, c.space
-    from coverage c
-    join months m on m.authority = c.authority and m.month = c.month
-    left join space s on s.authority = c.authority and s.space = c.space
-    where c.fact = 'message' and c.asset = 'whatsapp' and c.space <> '' and coalesce(s.operated_by, 'authority') = 'authority'
-),
-replies as (
-    select
-        authority, month, space, reply_basis,
-        case when author is null or reply_to_author is null then 1 else 0 end as is_unknown
-    from message
-    where asset = 'whatsapp' and author_role = 'resident' and reply_to_role = 'resident' and kind not in ('deleted', 'reaction')
-        and (author <> reply_to_author or author is null or reply_to_author is null)
-)
 select
-    p.authority,
-    p.month,
-    coalesce(p.space, '') as space,
-    coalesce(sum(1 - r.is_unknown), 0) as value,
-    coalesce(sum(1 - r.is_unknown), 0) as n,
+    p.authority, p.month, coalesce(p.space, '') as space, coalesce(sum(r.is_known), 0) as value, coalesce(sum(r.is_known), 0) as n,
     concat(
-        case when max(r.is_unknown) = 1 then 'estimated ' else '' end,
+        case when min(r.is_known) = 0 then 'estimated ' else '' end,
         -- A zero of exports is inferred too: nothing there says that a message answers another.
         case when coalesce(max(case when r.reply_basis = 'explicit' then 0 else 1 end), 1) = 1 then 'inferred' else '' end
     ) as quality
-from places p
-left join replies r on r.authority = p.authority and r.month = p.month and r.space = p.space
+from covered_space p
+left join neighbour_answer r on r.authority = p.authority and r.month = p.month and r.space = p.space and r.asset = 'whatsapp'
+where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority'
 group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))

@@ -37,16 +37,10 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with places as (
-    select distinct c.authority, c.month, c.space
-    from coverage c
-    join months m on m.authority = c.authority and m.month = c.month
-    left join space s on s.authority = c.authority and s.space = c.space
-    where c.fact = 'message' and c.asset = 'whatsapp' and c.space <> '' and coalesce(s.operated_by, 'authority') = 'authority'
-),
 -- Updates and the hotline's conversations in one line of time, each with the last update before it.
-timeline as (
-    select g.authority, g.month, g.space, g.message, s.kind as place_kind, g.sent_at,
+with timeline as (
+    select
+        g.authority, g.month, g.space, g.message, s.kind as space_kind, g.sent_at,
         max(case when s.kind = 'broadcast' then g.sent_at end) over (
             partition by g.authority order by g.sent_at, case when s.kind = 'broadcast' then 0 else 1 end, g.message
             rows between unbounded preceding and current row
@@ -60,26 +54,21 @@ timeline as (
 ),
 responses as (
     select
-        authority, month, space,
-        case when kind = 'reaction' then 'reactions' else 'replies' end as part,
+        authority, month, space, case when kind = 'reaction' then 'reactions' else 'replies' end as part,
         case when reply_basis = 'explicit' then 0 else 1 end as is_inferred
     from message
     where asset = 'whatsapp' and author_role = 'resident' and reply_to_role = 'authority' and kind <> 'deleted'
     union all
     select authority, month, space, 'hotline', 1
     from timeline
-    where place_kind = 'hotline' and updated_at >= sent_at - interval '72' hour
+    where space_kind = 'hotline' and updated_at >= sent_at - interval '72' hour
 )
 select
-    p.authority,
-    p.month,
-    coalesce(p.space, '') as space,
-    coalesce(r.part, '') as part,
-    count(r.part) as value,
-    count(r.part) as n,
+    p.authority, p.month, coalesce(p.space, '') as space, coalesce(r.part, '') as part, count(r.part) as value, count(r.part) as n,
     -- A zero of exports is inferred too: nothing there says that a message answers another.
     case when coalesce(max(r.is_inferred), 1) = 1 then 'inferred' else '' end as quality
-from places p
+from covered_space p
 left join responses r on r.authority = p.authority and r.month = p.month and r.space = p.space
+where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority'
 group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month), (p.authority, p.month, r.part))
 having grouping(r.part) = 1 or r.part is not null

@@ -31,51 +31,34 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with places as (
-    select distinct
-        c.authority, c.month, c.space,
-        concat(cast(cast(substr(m.year_before, 1, 4) as int) + 1 as varchar(4)), substr(m.year_before, 5, 3)) as month_after
-    from coverage c
-    join months m on m.authority = c.authority and m.month = c.month
-    left join space s on s.authority = c.authority and s.space = c.space
-    where c.fact = 'message' and c.asset = 'whatsapp' and c.space <> ''
-        and coalesce(s.kind, 'open') in ('open', 'group') and coalesce(s.operated_by, 'authority') = 'authority'
-),
-raised as (
-    select g.authority, g.month, g.space, g.message, g.author, g.sent_at, p.month_after
-    from message g
-    join places p on p.authority = g.authority and p.month = g.month and p.space = g.space
-    where g.author_role = 'resident' and g.message = g.root and g.kind not in ('deleted', 'reaction')
-),
-joined as (
+with joined as (
     select
-        r.authority, r.message, count(distinct a.author) as others,
+        c.authority, c.message, count(distinct a.author) as others,
         max(case when a.reply_basis = 'explicit' then 0 else 1 end) as is_inferred
-    from raised r
+    from conversation c
     join message a
-        on a.authority = r.authority and a.root = r.message and a.message <> a.root
-        and a.kind not in ('deleted', 'reaction') and (r.author is null or a.author <> r.author)
-        and a.sent_at <= r.sent_at + interval '30' day and a.month <= r.month_after
-    group by r.authority, r.message
+        on a.authority = c.authority and a.root = c.message and a.message <> a.root
+        and a.kind not in ('deleted', 'reaction') and (c.author is null or a.author <> c.author)
+        and a.sent_at <= c.sent_at + interval '30' day and a.month <= c.month_after
+    where c.asset = 'whatsapp'
+    group by c.authority, c.message
 ),
 figures as (
     select
         p.authority, p.month, coalesce(p.space, '') as space,
-        count(r.message) as topics,
-        coalesce(sum(case when j.others >= 2 then 1 else 0 end), 0) as drawing,
+        count(c.message) as topics, count(case when j.others >= 2 then 1 end) as drawing,
         -- Conversations without any link are sessions of an export; a lone starter tells nothing either way.
-        coalesce(max(j.is_inferred), 1) as is_inferred
-    from places p
-    left join raised r on r.authority = p.authority and r.month = p.month and r.space = p.space
-    left join joined j on j.authority = r.authority and j.message = r.message
+        case when coalesce(max(j.is_inferred), 1) = 1 then 'inferred' else '' end as quality
+    from covered_space p
+    left join conversation c on c.authority = p.authority and c.month = p.month and c.space = p.space and c.asset = 'whatsapp'
+    left join joined j on j.authority = c.authority and j.message = c.message
+    where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority' and p.space_kind in ('open', 'group')
     group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
 )
 select
     authority, month, space, '' as part, cast(topics as double) as value, cast(null as double) as numerator,
-    cast(null as double) as denominator, topics as n, case when is_inferred = 1 then 'inferred' else '' end as quality
+    cast(null as double) as denominator, topics as n, quality
 from figures
 union all
-select
-    authority, month, space, 'drawing_share', cast(drawing as double) / nullif(topics, 0), drawing, topics, topics,
-    case when is_inferred = 1 then 'inferred' else '' end
+select authority, month, space, 'drawing_share', cast(drawing as double) / nullif(topics, 0), drawing, topics, topics, quality
 from figures
