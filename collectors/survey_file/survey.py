@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from openpyxl.utils import get_column_letter
 
-from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected
+from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
-from collectors.survey_file.answers import AnswerKey
-from collectors.survey_file.columns import Plan, plan_of
-from collectors.survey_file.cuts import CutValues
-from collectors.survey_file.mapping import CUTS, SurveyMapping, mapping_for
+from collectors.survey_answers import (
+    AnswerKey,
+    CutValues,
+    Plan,
+    Reading,
+    SurveyAnswer,
+    pages_of,
+    plan_of,
+    read_answers,
+    wave_of,
+)
+from collectors.survey_file.mapping import mapping_for
 from collectors.survey_file.recognition import looks_like_survey
-from collectors.survey_file.streams import SurveyAnswer
-from collectors.tabular import Cell, CellError, as_day, as_number, is_totals, read_sheets
-
-_PAGE_ROWS = 100_000
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
-
-
-@dataclass
-class _Respondent:
-    """One row as understood."""
-
-    answers: list[tuple[str, int]]
-    cuts: dict[str, str | None]
-    seconds: int | None
-
-
-@dataclass
-class _Reading:
-    """What has been read of the file so far."""
-
-    people: list[_Respondent] = field(default_factory=list)
-    days: list[date] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+from collectors.tabular import read_sheets
 
 
 class SurveyFile(FileFormat):
@@ -63,7 +44,7 @@ class SurveyFile(FileFormat):
         if plan is None:
             raise _no_items()
         cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
-        reading = _read(plan, mapping, cuts, settings.timezone)
+        reading = read_answers(plan, mapping, cuts, settings.timezone)
         if not reading.people:
             raise RejectFile(
                 "The survey has no answers below its header; export it again with the data. / "
@@ -71,102 +52,13 @@ class SurveyFile(FileFormat):
                 code="empty",
             )
         notices: list[str] = []
-        wave = _wave(mapping, plan, reading, notices)
+        wave = wave_of(mapping, plan, reading, notices)
         _fill_report(report, plan, cuts, reading, wave, notices)
-        yield from _pages(wave, reading.people)
-
-
-def _read(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: str) -> _Reading:
-    key = AnswerKey(mapping.answers, mapping.no_answer)
-    items = plan.items()
-    cut_columns = {name: plan.column_of(name) for name in CUTS}
-    time_column, seconds_column = plan.column_of("submitted_at"), plan.column_of("seconds")
-    reading = _Reading()
-    for row in plan.sheet.rows:
-        if row.number <= plan.header.number or is_totals(row):
-            continue
-        answers: list[tuple[str, int]] = []
-        for at, item in items.items():
-            cell = row.cell(at)
-            try:
-                score = key.score(cell)
-            except CellError as error:
-                reading.rejected.append(_rejected(plan, cell, error))
-            else:
-                if score is not None:
-                    answers.append((item, score))
-        if time_column is not None:
-            _note_day(reading, plan, row.cell(time_column), mapping.day_first, timezone)
-        values = {name: cuts.code(name, row.cell(at)) if at is not None else None for name, at in cut_columns.items()}
-        seconds = _seconds(row.cell(seconds_column)) if seconds_column is not None else None
-        reading.people.append(_Respondent(answers, values, seconds))
-    return reading
-
-
-def _note_day(reading: _Reading, plan: Plan, cell: Cell | None, day_first: bool, timezone: str) -> None:
-    try:
-        day = as_day(cell, day_first, timezone)
-    except CellError as error:
-        reading.rejected.append(_rejected(plan, cell, error))
-    else:
-        if day is not None:
-            reading.days.append(day)
-
-
-def _rejected(plan: Plan, cell: Cell | None, error: CellError) -> Rejected:
-    value = cell.value if cell is not None else None
-    raw = "" if value is None else str(value)
-    return Rejected(plan.sheet.where(error.address), error.code, error.message, raw.encode(errors="replace"))
-
-
-def _seconds(cell: Cell | None) -> int | None:
-    try:
-        number = as_number(cell)
-    except CellError:
-        return None
-    return round(number) if number is not None and 0 <= number < 10**7 else None
-
-
-def _wave(mapping: SurveyMapping, plan: Plan, reading: _Reading, notices: list[str]) -> dict[str, Any]:
-    """What all answers of the file share; what was assumed is said in a notice."""
-    closed = mapping.closed_day or max(reading.days, default=None)
-    wave = mapping.wave
-    if closed is None and wave is not None and _MONTH.fullmatch(wave):
-        year, month = int(wave[:4]), int(wave[5:])
-        closed = date(year, month, monthrange(year, month)[1])
-        notices.append(
-            "No closing day was given: the last day of the wave's month is taken. / "
-            "לא נמסר יום סגירה: נלקח היום האחרון בחודש של הגל."
-        )
-    if closed is None:
-        raise RejectFile(
-            "The survey does not say when it closed: write `wave` and `closed_day` in a mapping file beside it. / "
-            "לא ידוע מתי נסגר הסקר: יש לכתוב `wave` ו-`closed_day` בקובץ מיפוי לצידו.",
-            code="wave_unknown",
-        )
-    if wave is None:
-        wave = f"{closed.year:04d}-{closed.month:02d}"
-        notices.append(f"The wave is named after its closing month, {wave}. / הגל נקרא על שם חודש הסגירה, {wave}.")
-    sample_type = mapping.sample_type
-    if sample_type is None:
-        sample_type = "opt_in"
-        notices.append(
-            "The sample is taken as opt-in; if people were drawn at random, write `sample_type: probability`. / "
-            "המדגם נחשב פתוח לכל מי שרצה לענות; אם המשיבים נדגמו, יש לכתוב `sample_type: probability`."
-        )
-    items = set(plan.items().values())
-    audience = mapping.audience or ("staff" if items <= mapping.staff_items else "residents")
-    return {
-        "wave": wave,
-        "instrument": mapping.instrument,
-        "audience": audience,
-        "sample_type": sample_type,
-        "closed_day": closed,
-    }
+        yield from pages_of(wave, reading.people)
 
 
 def _fill_report(
-    report: FileReport, plan: Plan, cuts: CutValues, reading: _Reading, wave: dict[str, Any], notices: list[str]
+    report: FileReport, plan: Plan, cuts: CutValues, reading: Reading, wave: dict[str, Any], notices: list[str]
 ) -> None:
     counted = dict.fromkeys(plan.items().values(), 0)
     for person in reading.people:
@@ -212,24 +104,6 @@ def _fill_report(
         "columns": used,
         "unrecognised": unrecognised,
     }
-
-
-def _pages(wave: dict[str, Any], people: list[_Respondent]) -> Iterator[Page]:
-    rows: list[dict[str, Any]] = []
-    for number, person in enumerate(people, start=1):
-        shared = {**wave, "respondent": number, "seconds": person.seconds, **person.cuts}
-        rows.extend({**shared, "item": item, "answer": score} for item, score in person.answers)
-        if len(rows) >= _PAGE_ROWS:
-            yield _page(rows)
-            rows = []
-    if rows:
-        yield _page(rows)
-
-
-def _page(rows: list[dict[str, Any]]) -> Page:
-    schema = SurveyAnswer.schema
-    arrays = [pa.array([row.get(column.name) for row in rows], column.type) for column in schema]
-    return Page(SurveyAnswer, pa.table(arrays, schema=schema))
 
 
 def _no_items() -> RejectFile:

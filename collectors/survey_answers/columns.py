@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from collectors.survey_file.answers import answer_key
-from collectors.survey_file.mapping import SurveyMapping
+from collectors.survey_answers.answers import answer_key
+from collectors.survey_answers.mapping import SurveyMapping
 from collectors.tabular import Row, Sheet, find_header, plain_text
 
 _OWN_NAMES: dict[str, str] = {

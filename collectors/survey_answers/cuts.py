@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from collectors.survey_file.answers import AnswerKey, answer_key
-from collectors.survey_file.mapping import CUTS
+from collectors.survey_answers.answers import AnswerKey, answer_key
+from collectors.survey_answers.mapping import CUTS
 from collectors.tabular import Cell, CellError, as_text
 
 _MAX_CODE = 40

@@ -1,0 +1,102 @@
+"""What a town said about a survey: which wave it is, which columns are which items, words for answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from collectors.errors import RejectFile
+
+CUTS = ("age_band", "sex", "neighbourhood", "society", "religiosity", "language")
+SPECIAL = ("ignore", "submitted_at", "seconds")
+
+
+@dataclass(frozen=True)
+class SurveyMapping:
+    """Checked settings of one survey file; every field has a working default."""
+
+    wave: str | None = None
+    instrument: str = "unknown"
+    audience: str | None = None
+    sample_type: str | None = None
+    closed_day: date | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, int] = field(default_factory=dict)
+    items: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cuts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    no_answer: tuple[str, ...] = ()
+    staff_items: frozenset[str] = frozenset()
+    day_first: bool = True
+    sheet: str | None = None
+
+
+def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
+    """The settings, checked. Raises RejectFile `mapping_invalid` naming the key at fault."""
+    audience, sample_type = merged.get("audience"), merged.get("sample_type")
+    if audience not in (None, "residents", "staff"):
+        raise invalid_mapping("audience")
+    if sample_type not in (None, "probability", "opt_in"):
+        raise invalid_mapping("sample_type")
+    for key in ("columns", "answers", "items", "cuts"):
+        if not isinstance(merged.get(key, {}), Mapping):
+            raise invalid_mapping(key)
+    items, cuts = merged.get("items", {}), merged.get("cuts", {})
+    columns = {str(header): str(meaning) for header, meaning in merged.get("columns", {}).items()}
+    for header, meaning in columns.items():
+        is_item = meaning in items if items else meaning[-1:].isdigit()
+        if not (is_item or meaning in SPECIAL or meaning in CUTS):
+            raise invalid_mapping(f"columns: {header}")
+    answers = {}
+    for word, score in merged.get("answers", {}).items():
+        if isinstance(score, bool) or score not in (1, 2, 3, 4, 5):
+            raise invalid_mapping(f"answers: {word}")
+        answers[str(word)] = int(score)
+    if not all(isinstance(texts, Mapping) for texts in (*items.values(), *cuts.values())):
+        raise invalid_mapping("items or cuts")
+    if not all(isinstance(item, str) for item in items):
+        raise invalid_mapping("items")
+    for name, cut in cuts.items():
+        if not all(isinstance(cut.get(key, {}), Mapping) for key in ("options", "texts")):
+            raise invalid_mapping(f"cuts: {name}")
+    for key in ("no_answer", "staff_items"):
+        if not isinstance(merged.get(key) or (), (list, tuple, set, frozenset)):
+            raise invalid_mapping(key)
+    wave, day_first = merged.get("wave"), merged.get("day_first", True)
+    if not isinstance(day_first, bool):
+        raise invalid_mapping("day_first")
+    sheet = merged.get("sheet")
+    return SurveyMapping(
+        wave=str(wave).strip() or None if wave is not None else None,
+        instrument=str(merged.get("instrument") or "unknown"),
+        audience=audience,
+        sample_type=sample_type,
+        closed_day=_day(merged.get("closed_day")),
+        columns=columns,
+        answers=answers,
+        items=items,
+        cuts=cuts,
+        no_answer=tuple(str(word) for word in merged.get("no_answer") or ()),
+        staff_items=frozenset(merged.get("staff_items") or ()),
+        day_first=day_first,
+        sheet=str(sheet) if sheet is not None else None,
+    )
+
+
+def _day(value: Any) -> date | None:
+    if value is None or type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise invalid_mapping("closed_day") from None
+
+
+def invalid_mapping(key: str) -> RejectFile:
+    """The refusal of settings, by the key at fault."""
+    return RejectFile(
+        f"The survey's mapping cannot be used: check `{key}` in the mapping file or under [survey] in kehila.toml. / "
+        f"לא ניתן להשתמש במיפוי הסקר: יש לבדוק את `{key}` בקובץ המיפוי או תחת [survey] ב-kehila.toml.",
+        code="mapping_invalid",
+    )
