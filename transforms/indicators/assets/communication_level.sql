@@ -33,85 +33,56 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with spoken_in as (
-    select distinct authority, month, space, asset
-    from message
+with pairs as (
+    select distinct
+        h.authority, h.month, h.space, least(n.author, n.reply_to_author) as one, greatest(n.author, n.reply_to_author) as other
+    from heard_space h
+    join neighbour_answer n on n.authority = h.authority and n.month = h.month and n.space = h.space
+    where n.is_known = 1
 ),
-heard as (
-    select authority, month, space
-    from coverage
-    where fact = 'message' and space <> ''
-    union
-    select s.authority, s.month, s.space
-    from spoken_in s
-    join coverage c on c.authority = s.authority and c.month = s.month and c.fact = 'message' and c.space = ''
-        and coalesce(c.asset, s.asset) = s.asset
-),
-utterances as (
-    select t.authority, t.month, t.space, t.author, t.reply_to_author, t.author_role, t.reply_to_role
-    from message t
-    join heard h on h.authority = t.authority and h.month = t.month and h.space = t.space
-    where t.kind not in ('deleted', 'reaction')
-),
-talk as (
-    select authority, month, space, count(*) as messages,
-        sum(case when author_role = 'authority' then 1 else 0 end) as from_authority,
+told as (
+    select
+        h.authority, h.month, h.space, count(t.message) as messages,
+        sum(case when t.author_role = 'authority' then 1 else 0 end) as from_authority,
         sum(
             case
-                when author_role = 'authority' and reply_to_role = 'resident' then 1
-                when author_role = 'resident' and reply_to_role = 'authority' then 1
+                when t.author_role = 'authority' and t.reply_to_role = 'resident' then 1
+                when t.author_role = 'resident' and t.reply_to_role = 'authority' then 1
                 else 0
             end
-        ) as across
-    from utterances
-    group by authority, month, space
-),
-pairs as (
-    select distinct authority, month, space, least(author, reply_to_author) as one, greatest(author, reply_to_author) as other
-    from utterances
-    where author_role = 'resident' and reply_to_role = 'resident' and author <> reply_to_author
-),
-neighbours as (
-    select authority, month, space, count(*) as pairs
+        ) as across,
+        0 as pairs
+    from heard_space h
+    left join message t
+        on t.authority = h.authority and t.month = h.month and t.space = h.space and t.kind not in ('deleted', 'reaction')
+    group by h.authority, h.month, h.space
+    union all
+    select authority, month, space, 0, 0, 0, count(*)
     from pairs
     group by authority, month, space
-),
-published as (
-    select authority, month, space, count(*) as publications
+    union all
+    select authority, month, space, 0, count(*), 0, 0
     from publication
     group by authority, month, space
-),
-asked as (
-    select authority, month, space, count(*) as requests, count(answered_at) as answers
+    union all
+    select authority, month, space, count(*) + count(answered_at), count(answered_at), count(answered_at), 0
     from request
     group by authority, month, space
-),
-places as (
-    select authority, month, space from heard
-    union
-    select authority, month, space from published
-    union
-    select authority, month, space from asked
-    union
-    select authority, month, space from coverage where fact = 'request' and space <> ''
+    union all
+    select authority, month, space, 0, 0, 0, 0
+    from coverage
+    where fact = 'request' and space <> ''
 ),
 figures as (
     select
-        p.authority,
-        p.month,
-        p.space,
-        coalesce(t.messages, 0) + coalesce(a.requests, 0) + coalesce(a.answers, 0) as messages,
-        coalesce(t.from_authority, 0) + coalesce(b.publications, 0) + coalesce(a.answers, 0) as from_authority,
-        coalesce(t.across, 0) + coalesce(a.answers, 0) as across,
-        coalesce(n.pairs, 0) as pairs
-    from places p
-    left join talk t on t.authority = p.authority and t.month = p.month and t.space = p.space
-    left join neighbours n on n.authority = p.authority and n.month = p.month and n.space = p.space
-    left join published b on b.authority = p.authority and b.month = p.month and b.space = p.space
-    left join asked a on a.authority = p.authority and a.month = p.month and a.space = p.space
+        authority, month, space, sum(messages) as messages, sum(from_authority) as from_authority,
+        sum(across) as across, sum(pairs) as pairs
+    from told
+    group by authority, month, space
 ),
 levels as (
-    select authority, month, space, messages,
+    select
+        authority, month, space, messages,
         case
             when pairs >= 3 and from_authority >= 1 then 3
             when across >= 3 or (across >= 1 and across * 20 >= messages) then 2
@@ -123,15 +94,8 @@ levels as (
 -- Entered publications say nothing of a month whose sheet was not declared complete.
 spoken_for as (
     select distinct authority, month
-    from coverage
-    where fact in ('message', 'request', 'publication') and (basis <> 'entered' or is_full)
-),
-numbers as (
-    select 1 as level
-    union all
-    select 2
-    union all
-    select 3
+    from covered
+    where fact in ('message', 'request', 'publication') and (is_measured = 1 or is_declared = 1)
 )
 select m.authority, m.month, '' as space, '' as part, coalesce(max(l.level), 0) as value, coalesce(sum(l.messages), 0) as n
 from months m
@@ -145,9 +109,9 @@ from months m
 join levels l on l.authority = m.authority and l.month = m.month
 where l.space <> ''
 union all
-select m.authority, m.month, '', concat('spaces_level_', cast(k.level as varchar)), sum(case when l.level = k.level then 1 else 0 end), count(*)
+select m.authority, m.month, '', k.part, sum(case when l.level = k.level then 1 else 0 end), count(*)
 from months m
 join levels l on l.authority = m.authority and l.month = m.month
-cross join numbers k
+cross join (values (1, 'spaces_level_1'), (2, 'spaces_level_2'), (3, 'spaces_level_3')) as k(level, part)
 where l.space <> ''
-group by m.authority, m.month, k.level
+group by m.authority, m.month, k.part

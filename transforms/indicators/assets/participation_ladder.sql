@@ -33,84 +33,39 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with spoken_in as (
-    select distinct authority, month, space, asset
-    from message
-),
-heard as (
-    select authority, month, space
-    from coverage
-    where fact = 'message' and space <> ''
-    union
-    select s.authority, s.month, s.space
-    from spoken_in s
-    join coverage c on c.authority = s.authority and c.month = s.month and c.fact = 'message' and c.space = ''
-        and coalesce(c.asset, s.asset) = s.asset
-),
-counts as (
-    select authority, month, space, members, basis,
-        row_number() over (
-            partition by authority, month, space order by case when basis = 'entered' then 1 else 0 end, day desc, basis
-        ) as place
-    from membership
-    where members is not null
-),
-by_residents as (
-    select authority, month, space, author, kind, root, message
+with people as (
+    select
+        authority, month, space, author,
+        max(case when author is null then 0 when root = message and kind <> 'reaction' then 2 else 1 end) as act
     from message
     where author_role = 'resident' and kind <> 'deleted'
-),
-highest as (
-    select authority, month, space, author, max(case when root = message and kind <> 'reaction' then 2 else 1 end) as act
-    from by_residents
-    where author is not null
     group by authority, month, space, author
 ),
 active as (
-    select authority, month, space,
-        sum(case when act = 1 then 1 else 0 end) as responded,
-        sum(case when act = 2 then 1 else 0 end) as initiated
-    from highest
+    select
+        authority, month, space, count(author) as known, count(*) - count(author) as has_anonymous,
+        sum(case when act = 1 then 1 else 0 end) as responded, sum(case when act = 2 then 1 else 0 end) as initiated
+    from people
     group by authority, month, space
-),
-anonymous as (
-    select distinct authority, month, space
-    from by_residents
-    where author is null
 ),
 placed as (
     select
-        h.authority,
-        h.month,
-        h.space,
-        coalesce(a.responded, 0) as responded,
-        coalesce(a.initiated, 0) as initiated,
+        h.authority, h.month, h.space, coalesce(a.responded, 0) as responded, coalesce(a.initiated, 0) as initiated,
         -- More active people than members counted: some left again before the month ended.
-        greatest(c.members, coalesce(a.responded, 0) + coalesce(a.initiated, 0)) as members,
-        case when c.basis = 'entered' then 1 else 0 end as is_entered,
-        case when n.space is not null then 1 else 0 end as has_anonymous
-    from heard h
-    join counts c on c.authority = h.authority and c.month = h.month and c.space = h.space and c.place = 1
+        greatest(b.members, coalesce(a.responded, 0) + coalesce(a.initiated, 0)) as members,
+        b.quality, case when a.has_anonymous > 0 then ' estimated' else '' end as estimated
+    from heard_space h
+    join members b on b.authority = h.authority and b.month = h.month and b.space = h.space
     left join space s on s.authority = h.authority and s.space = h.space
     left join active a on a.authority = h.authority and a.month = h.month and a.space = h.space
-    left join anonymous n on n.authority = h.authority and n.month = h.month and n.space = h.space
-    where coalesce(s.kind, '') <> 'broadcast' and (n.space is null or a.space is not null)
+    where coalesce(s.kind, '') <> 'broadcast' and (a.space is null or a.known > 0)
 ),
 totals as (
     select
-        p.authority,
-        p.month,
-        coalesce(p.space, '') as space,
-        sum(p.responded) as responded,
-        sum(p.initiated) as initiated,
-        sum(p.members) as members,
-        concat(
-            case when max(p.is_entered) = 1 then 'entered_by_hand ' else '' end,
-            case when max(p.has_anonymous) = 1 then 'estimated' else '' end
-        ) as quality
-    from months m
-    join placed p on p.authority = m.authority and p.month = m.month
-    group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
+        authority, month, coalesce(space, '') as space, sum(responded) as responded, sum(initiated) as initiated,
+        sum(members) as members, concat(max(quality), max(estimated)) as quality
+    from placed
+    group by grouping sets ((authority, month, space), (authority, month))
 ),
 shares as (
     select authority, month, space, '' as part, responded + initiated as people, members, quality from totals

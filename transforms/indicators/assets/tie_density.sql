@@ -30,92 +30,56 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with spoken_in as (
-    select distinct authority, month, space, asset
-    from message
-),
-heard as (
-    select authority, month, space
-    from coverage
-    where fact = 'message' and space <> ''
-    union
-    select s.authority, s.month, s.space
-    from spoken_in s
-    join coverage c on c.authority = s.authority and c.month = s.month and c.fact = 'message' and c.space = ''
-        and coalesce(c.asset, s.asset) = s.asset
-),
-counts as (
-    select authority, month, space, members, basis,
-        row_number() over (
-            partition by authority, month, space order by case when basis = 'entered' then 1 else 0 end, day desc, basis
-        ) as place
-    from membership
-    where members is not null
-),
-placed as (
-    select h.authority, h.month, h.space, c.members, case when c.basis = 'entered' then 1 else 0 end as is_entered
-    from heard h
-    join counts c on c.authority = h.authority and c.month = h.month and c.space = h.space and c.place = 1
-),
-answers as (
-    select t.authority, t.month, t.space, t.author, least(t.author, t.reply_to_author) as one,
-        greatest(t.author, t.reply_to_author) as other, t.reply_basis
-    from message t
-    join placed p on p.authority = t.authority and p.month = t.month and p.space = t.space
-    where t.kind not in ('deleted', 'reaction') and t.author_role = 'resident' and t.reply_to_role = 'resident'
-        and t.author <> t.reply_to_author
+with placed as (
+    select h.authority, h.month, h.space, b.members, b.quality
+    from heard_space h
+    join members b on b.authority = h.authority and b.month = h.month and b.space = h.space
 ),
 pairs as (
-    select authority, month, coalesce(space, '') as space, one, other, count(distinct author) as sides,
-        max(case when reply_basis = 'inferred' then 1 else 0 end) as is_inferred
-    from answers
-    group by grouping sets ((authority, month, space, one, other), (authority, month, one, other))
+    select
+        p.authority, p.month, coalesce(p.space, '') as space, count(distinct n.author) as sides,
+        max(case when n.reply_basis = 'inferred' then ' inferred' else '' end) as inferred
+    from placed p
+    join neighbour_answer n on n.authority = p.authority and n.month = p.month and n.space = p.space
+    where n.is_known = 1
+    group by grouping sets (
+        (p.authority, p.month, p.space, least(n.author, n.reply_to_author), greatest(n.author, n.reply_to_author)),
+        (p.authority, p.month, least(n.author, n.reply_to_author), greatest(n.author, n.reply_to_author))
+    )
 ),
 ties as (
-    select authority, month, space, count(*) as pairs, sum(case when sides = 2 then 1 else 0 end) as mutual, max(is_inferred) as is_inferred
+    select
+        authority, month, space, count(*) as pairs, sum(case when sides = 2 then 1 else 0 end) as mutual, max(inferred) as inferred
     from pairs
     group by authority, month, space
 ),
-members as (
-    select p.authority, p.month, coalesce(p.space, '') as space, sum(p.members) as members, max(p.is_entered) as is_entered
-    from months m
-    join placed p on p.authority = m.authority and p.month = m.month
-    group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
+sizes as (
+    select authority, month, coalesce(space, '') as space, sum(members) as members, max(quality) as quality
+    from placed
+    group by grouping sets ((authority, month, space), (authority, month))
 ),
 figures as (
     select
-        b.authority,
-        b.month,
-        b.space,
-        coalesce(t.pairs, 0) as pairs,
-        coalesce(t.mutual, 0) as mutual,
-        b.members,
-        concat(
-            case when b.is_entered = 1 then 'entered_by_hand ' else '' end,
-            case when t.is_inferred = 1 then 'inferred' else '' end
-        ) as quality
-    from members b
-    left join ties t on t.authority = b.authority and t.month = b.month and t.space = b.space
+        s.authority, s.month, s.space, coalesce(t.pairs, 0) as pairs, coalesce(t.mutual, 0) as mutual, s.members,
+        concat(s.quality, t.inferred) as quality
+    from sizes s
+    left join ties t on t.authority = s.authority and t.month = s.month and t.space = s.space
 ),
 presence as (
-    select t.authority, t.month, t.space, t.author as person
-    from message t
-    join heard h on h.authority = t.authority and h.month = t.month and h.space = t.space
+    select h.authority, h.month, h.space, t.author as person
+    from heard_space h
+    join message t on t.authority = h.authority and t.month = h.month and t.space = h.space
     where t.kind <> 'deleted' and t.author_role = 'resident' and t.author is not null
     union
     select authority, month, space, person
     from attendance
     where role = 'resident' and person is not null
 ),
-persons as (
-    select authority, month, person, count(distinct space) as spaces
+bridges as (
+    select authority, month, person
     from presence
     group by authority, month, person
-),
-covered as (
-    select distinct authority, month
-    from coverage
-    where fact in ('message', 'attendance')
+    having count(distinct space) >= 2
 )
 select authority, month, space, '' as part, 1000.0 * pairs / nullif(members, 0) as value,
     pairs as numerator, members as denominator, pairs as n, quality
@@ -124,8 +88,7 @@ union all
 select authority, month, space, 'reciprocity', cast(mutual as double) / nullif(pairs, 0), mutual, pairs, pairs, quality
 from figures
 union all
-select m.authority, m.month, '', 'bridges', count(p.person), null, null, count(p.person), ''
-from months m
-join covered c on c.authority = m.authority and c.month = m.month
-left join persons p on p.authority = m.authority and p.month = m.month and p.spaces >= 2
-group by m.authority, m.month
+select c.authority, c.month, '', 'bridges', count(b.person), null, null, count(b.person), ''
+from (select distinct authority, month from covered where fact in ('message', 'attendance')) c
+left join bridges b on b.authority = c.authority and b.month = c.month
+group by c.authority, c.month

@@ -37,63 +37,42 @@ since: "2026-11"
 revision: 1
 */
 with measured as (
-    select c.authority, c.month, 'participation_meetings' as part, count(g.gathering) as amount, 0 as is_entered
-    from (select distinct authority, month from coverage where fact = 'gathering') c
-    left join gathering g on g.authority = c.authority and g.month = c.month and g.kind = 'participation'
+    select c.authority, c.month, 'participation_meetings' as part, count(g.gathering) as amount, '' as quality
+    from (select distinct authority, month from covered where fact = 'gathering') c
+    left join gathering g
+        on g.authority = c.authority and g.month = c.month and g.kind = 'participation'
         and g.initiated_by = 'authority' and g.minutes >= 5 and coalesce(g.attendees, 2) >= 2
     group by c.authority, c.month
     union all
-    select c.authority, c.month, 'discussions', count(p.publication), max(case when p.basis = 'entered' then 1 else 0 end)
-    from (
-        select distinct authority, month from coverage where fact = 'publication' and (basis <> 'entered' or is_full)
-    ) c
-    left join publication p on p.authority = c.authority and p.month = c.month and p.calls_for_response
-        and p.asset in ('facebook', 'whatsapp')
+    select
+        c.authority, c.month, 'discussions', count(p.publication),
+        max(case when p.basis = 'entered' then 'entered_by_hand' else '' end)
+    from (select distinct authority, month from covered where fact = 'publication' and (is_measured = 1 or is_declared = 1)) c
+    left join publication p
+        on p.authority = c.authority and p.month = c.month and p.calls_for_response and p.asset in ('facebook', 'whatsapp')
     group by c.authority, c.month
 ),
-entered as (
-    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'ethics.virtual_initiatives'
-    group by authority, month, part
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:ethics.virtual_initiatives' and is_full
-),
-kinds as (
-    select 'participation_meetings' as part
+by_hand as (
+    select authority, month, part, amount
+    from entered
+    where indicator = 'ethics.virtual_initiatives' and subject is not null
     union all
-    select 'discussions'
-    union all
-    select 'message_answers'
-    union all
-    select 'promoted'
-    union all
-    select ''
+    select e.authority, e.month, k.part, 0
+    from entered e
+    cross join (values ('participation_meetings'), ('discussions'), ('message_answers'), ('promoted')) as k(part)
+    where e.indicator = 'ethics.virtual_initiatives' and e.subject is null
 ),
 figures as (
-    select
-        m.authority,
-        m.month,
-        k.part,
-        case when x.part is not null then x.amount else coalesce(e.amount, 0) end as amount,
-        case when x.part is null or x.is_entered = 1 then 1 else 0 end as is_entered
-    from months m
-    cross join kinds k
-    left join measured x on x.authority = m.authority and x.month = m.month and x.part = k.part
-    left join (select distinct authority, month from measured) y on y.authority = m.authority and y.month = m.month
-    left join entered e on e.authority = m.authority and e.month = m.month and e.part = k.part
-    left join declared d on d.authority = m.authority and d.month = m.month
-    where (x.part is not null or e.part is not null or (d.month is not null and k.part <> ''))
-        and (k.part <> '' or y.month is null)
+    select authority, month, part, amount, quality
+    from measured
+    union all
+    -- Without a kind it may be the very initiatives that were measured.
+    select e.authority, e.month, e.part, e.amount, 'entered_by_hand'
+    from by_hand e
+    left join measured x on x.authority = e.authority and x.month = e.month and (x.part = e.part or e.part = '')
+    where x.month is null
 )
-select authority, month, '' as part, sum(amount) as value, sum(amount) as n,
-    case when max(is_entered) = 1 then 'entered_by_hand' else '' end as quality
+select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, max(quality) as quality
 from figures
-group by authority, month
-union all
-select authority, month, part, amount, amount, case when is_entered = 1 then 'entered_by_hand' else '' end
-from figures
-where part <> ''
+group by grouping sets ((authority, month), (authority, month, part))
+having grouping(part) = 1 or part <> ''

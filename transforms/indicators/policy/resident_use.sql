@@ -42,22 +42,11 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month, asset
-    from coverage
-    where fact in ('visit', 'message', 'attendance', 'mailing') and asset is not null
-),
-run_by_residents as (
-    select authority, space
-    from space
-    where operated_by = 'residents'
-),
-visits as (
+with visits as (
     -- The month as the platform counted it; days are added only where it did not.
-    select authority, month, asset, space,
-        coalesce(
-            sum(case when period = 'month' then sessions end), sum(case when period = 'day' then sessions end), 0
-        ) as acts
+    select
+        authority, month, asset, space,
+        coalesce(sum(case when period = 'month' then sessions end), sum(case when period = 'day' then sessions end), 0) as acts
     from visit
     where place = 'resident' and event_kind = ''
     group by authority, month, asset, space
@@ -88,25 +77,23 @@ acts as (
 used as (
     select a.authority, a.month, a.asset, sum(a.acts) as acts
     from acts a
-    left join run_by_residents r on r.authority = a.authority and r.space = a.space
-    where r.space is null
+    left join space s on s.authority = a.authority and s.space = a.space
+    where coalesce(s.operated_by, 'authority') <> 'residents'
     group by a.authority, a.month, a.asset
 ),
+known as (
+    select distinct authority, month, asset
+    from covered
+    where fact in ('visit', 'message', 'attendance', 'mailing') and asset is not null
+),
 counted as (
-    select c.authority, c.month, coalesce(c.asset, '') as part, coalesce(sum(u.acts), 0) as acts
-    from months m
-    join covered c on c.authority = m.authority and c.month = m.month
-    left join used u on u.authority = c.authority and u.month = c.month and u.asset = c.asset
-    group by grouping sets ((c.authority, c.month, c.asset), (c.authority, c.month))
+    select k.authority, k.month, coalesce(k.asset, '') as part, coalesce(sum(u.acts), 0) as acts
+    from known k
+    left join used u on u.authority = k.authority and u.month = k.month and u.asset = k.asset
+    group by grouping sets ((k.authority, k.month, k.asset), (k.authority, k.month))
 )
 select
-    c.authority,
-    c.month,
-    c.part,
-    1000.0 * c.acts / nullif(p.residents, 0) as value,
-    c.acts as numerator,
-    p.residents as denominator,
-    c.acts as n,
-    coalesce(p.quality, '') as quality
+    c.authority, c.month, c.part, 1000.0 * c.acts / nullif(p.residents, 0) as value,
+    c.acts as numerator, p.residents as denominator, c.acts as n, coalesce(p.quality, '') as quality
 from counted c
 left join population p on p.authority = c.authority and p.month = c.month

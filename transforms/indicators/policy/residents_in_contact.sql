@@ -30,58 +30,24 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with spoken_in as (
-    select distinct authority, month, space, asset
-    from message
-),
-heard as (
-    select authority, month, space
-    from coverage
-    where fact = 'message' and space <> ''
-    union
-    select s.authority, s.month, s.space
-    from spoken_in s
-    join coverage c on c.authority = s.authority and c.month = s.month and c.fact = 'message' and c.space = ''
-        and coalesce(c.asset, s.asset) = s.asset
-),
-counts as (
-    select authority, month, space, members, basis,
-        row_number() over (
-            partition by authority, month, space order by case when basis = 'entered' then 1 else 0 end, day desc, basis
-        ) as place
-    from membership
-    where members is not null
-),
-run_by_residents as (
-    select authority, space
-    from space
-    where operated_by = 'residents'
-),
-audiences as (
-    select c.authority, c.month, max(c.members) as largest, sum(c.members) as added,
-        max(case when c.basis = 'entered' then 'entered_by_hand' else '' end) as quality
-    from counts c
-    left join run_by_residents r on r.authority = c.authority and r.space = c.space
-    where c.place = 1 and r.space is null
-    group by c.authority, c.month
-),
-matched as (
-    select h.authority, h.month, count(distinct t.author) as people
-    from heard h
-    left join message t on t.authority = h.authority and t.month = h.month and t.space = h.space
-        and t.author_role = 'resident' and t.kind <> 'deleted'
-    left join run_by_residents r on r.authority = h.authority and r.space = h.space
-    where r.space is null
-    group by h.authority, h.month
+with audiences as (
+    select b.authority, b.month, max(b.members) as largest, sum(b.members) as added, max(b.quality) as quality
+    from members b
+    left join space s on s.authority = b.authority and s.space = b.space
+    where coalesce(s.operated_by, 'authority') <> 'residents'
+    group by b.authority, b.month
 )
-select m.authority, m.month, '' as part, a.largest as value, a.largest as n, a.quality
-from months m
-join audiences a on a.authority = m.authority and a.month = m.month
+select authority, month, '' as part, largest as value, largest as n, quality
+from audiences
 union all
-select m.authority, m.month, 'upper_bound', a.added, a.added, a.quality
-from months m
-join audiences a on a.authority = m.authority and a.month = m.month
+select authority, month, 'upper_bound', added, added, quality
+from audiences
 union all
-select m.authority, m.month, 'matched', k.people, k.people, ''
-from months m
-join matched k on k.authority = m.authority and k.month = m.month
+select h.authority, h.month, 'matched', count(distinct t.author), count(distinct t.author), ''
+from heard_space h
+left join space s on s.authority = h.authority and s.space = h.space
+left join message t
+    on t.authority = h.authority and t.month = h.month and t.space = h.space
+    and t.author_role = 'resident' and t.kind <> 'deleted'
+where coalesce(s.operated_by, 'authority') <> 'residents'
+group by h.authority, h.month

@@ -36,63 +36,45 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'publication' and (basis <> 'entered' or is_full)
-),
-listed as (
-    select authority, month, topic as part, count(*) as amount, max(case when basis = 'entered' then 1 else 0 end) as is_entered
+with listed as (
+    select
+        authority, month, case when topic in ('learning', 'work', 'finance', 'rights') then topic else '' end as part,
+        sum(case when topic in ('learning', 'work', 'finance', 'rights') then 1 else 0 end) as amount,
+        max(max(case when basis = 'entered' then 'entered_by_hand' else '' end)) over (partition by authority, month) as quality
     from publication
-    group by authority, month, topic
+    group by authority, month, case when topic in ('learning', 'work', 'finance', 'rights') then topic else '' end
 ),
-entered as (
-    select authority, month, part, sum(cast(amount as decimal(18, 2))) as amount
-    from report
+ways as (
+    -- A list that speaks for the month goes before numbers, numbers before a list that may lack items, that before a declared zero.
+    select authority, month, 1 as way
+    from covered
+    where fact = 'publication' and (is_measured = 1 or is_declared = 1)
+    union all
+    select authority, month, case when subject is null then 4 else 2 end
+    from entered
     where indicator = 'policy.resilience_use'
-    group by authority, month, part
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:policy.resilience_use' and is_full
-),
-choice as (
-    select m.authority, m.month,
-        case
-            when c.month is not null then 'listed'
-            when e.month is not null then 'entered'
-            when l.month is not null then 'listed'
-            when d.month is not null then 'entered'
-        end as taken,
-        coalesce(l.is_entered, 0) as is_entered
+    union all
+    select m.authority, m.month, 3
     from months m
-    left join covered c on c.authority = m.authority and c.month = m.month
-    left join (select authority, month, max(is_entered) as is_entered from listed group by authority, month) l
-        on l.authority = m.authority and l.month = m.month
-    left join (select distinct authority, month from entered) e on e.authority = m.authority and e.month = m.month
-    left join declared d on d.authority = m.authority and d.month = m.month
+    join listed l on l.authority = m.authority and l.month = m.month
+),
+chosen as (
+    select authority, month, min(way) as way
+    from ways
+    group by authority, month
 ),
 figures as (
-    select h.authority, h.month, l.part, l.amount
-    from choice h
-    join listed l on l.authority = h.authority and l.month = h.month
-    where h.taken = 'listed' and l.part in ('learning', 'work', 'finance', 'rights')
+    select c.authority, c.month, coalesce(l.part, '') as part, coalesce(l.amount, 0) as amount, coalesce(l.quality, '') as quality
+    from chosen c
+    left join listed l on l.authority = c.authority and l.month = c.month
+    where c.way in (1, 3)
     union all
-    select h.authority, h.month, e.part, e.amount
-    from choice h
-    join entered e on e.authority = h.authority and e.month = h.month
-    where h.taken = 'entered'
+    select c.authority, c.month, e.part, e.amount, 'entered_by_hand'
+    from chosen c
+    join entered e on e.authority = c.authority and e.month = c.month and e.indicator = 'policy.resilience_use'
+    where c.way in (2, 4)
 )
-select h.authority, h.month, '' as part, coalesce(sum(f.amount), 0) as value, coalesce(sum(f.amount), 0) as n,
-    case when h.taken = 'entered' or max(h.is_entered) = 1 then 'entered_by_hand' else '' end as quality
-from choice h
-left join figures f on f.authority = h.authority and f.month = h.month
-where h.taken is not null
-group by h.authority, h.month, h.taken
-union all
-select h.authority, h.month, f.part, f.amount, f.amount,
-    case when h.taken = 'entered' or h.is_entered = 1 then 'entered_by_hand' else '' end
-from choice h
-join figures f on f.authority = h.authority and f.month = h.month
-where f.part <> ''
+select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, max(quality) as quality
+from figures
+group by grouping sets ((authority, month), (authority, month, part))
+having grouping(part) = 1 or part <> ''

@@ -34,39 +34,34 @@ since: "2026-11"
 revision: 1
 */
 with goals as (
-    select authority, month, subject, max(amount) as baseline, max(state) as direction
+    select
+        authority, month, subject,
+        max(case when part = 'goal' then amount end) as baseline,
+        max(case when part = 'goal' then state end) as direction,
+        max(case when part = 'indicator' then state end) as linked,
+        max(case when part = 'value' then 1 else 0 end) as has_own,
+        max(case when part = 'value' then amount end) as own
     from report
-    where indicator = 'programme_goal' and part = 'goal'
-    group by authority, month, subject
-),
-links as (
-    select authority, month, subject, max(state) as linked
-    from report
-    where indicator = 'programme_goal' and part = 'indicator'
-    group by authority, month, subject
-),
-own as (
-    select authority, month, subject, max(amount) as amount
-    from report
-    where indicator = 'programme_goal' and part = 'value'
+    where indicator = 'programme_goal'
     group by authority, month, subject
 ),
 own_since as (
     select authority, subject, min(month) as month
-    from own
+    from goals
+    where has_own = 1
     group by authority, subject
 ),
 measures as (
-    select g.authority, g.month, g.subject, g.direction,
+    select
+        g.authority, g.month, g.subject, g.direction,
         -- A goal with a measure of its own states its baseline for that measure, not for the linked indicator.
-        case when o.subject is not null or s.month is null or s.month > g.month then g.baseline end as baseline,
-        case when o.subject is not null then '' else l.linked end as kind,
-        coalesce(o.amount, c.value) as amount
+        case when g.has_own = 1 or s.month is null or s.month > g.month then g.baseline end as baseline,
+        case when g.has_own = 1 then '' else g.linked end as kind,
+        coalesce(g.own, c.value) as amount
     from goals g
-    left join own o on o.authority = g.authority and o.month = g.month and o.subject = g.subject
     left join own_since s on s.authority = g.authority and s.subject = g.subject
-    left join links l on l.authority = g.authority and l.month = g.month and l.subject = g.subject
-    left join computed c on c.authority = g.authority and c.month = g.month and c.indicator = l.linked and c.space = '' and c.part = ''
+    left join computed c on c.authority = g.authority and c.month = g.month and c.indicator = g.linked and c.space = '' and c.part = ''
+    where g.direction is not null
 ),
 firsts as (
     -- The goal's own measure and a linked indicator may have different units: never one against the other.
@@ -86,19 +81,14 @@ judged as (
     from measures x
     left join firsts f on f.authority = x.authority and f.subject = x.subject and f.kind = x.kind and f.place = 1 and f.month < x.month
 ),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:programme_goal' and is_full
-),
 figures as (
-    select m.authority, m.month, count(j.subject) as goals, count(j.amount) as with_data, coalesce(sum(j.improved), 0) as improved,
+    select
+        e.authority, e.month, count(j.subject) as goals, count(j.amount) as with_data, coalesce(sum(j.improved), 0) as improved,
         count(distinct split_part(j.subject, '|', 1)) as programmes
-    from months m
-    left join declared d on d.authority = m.authority and d.month = m.month
-    left join judged j on j.authority = m.authority and j.month = m.month
-    group by m.authority, m.month
-    having count(j.subject) > 0 or count(d.month) > 0
+    from entered e
+    left join judged j on j.authority = e.authority and j.month = e.month and j.subject = e.subject
+    where e.indicator = 'programme_goal' and e.part in ('', 'goal')
+    group by e.authority, e.month
 )
 select authority, month, '' as part, cast(improved as double) / nullif(with_data, 0) as value,
     improved as numerator, with_data as denominator, with_data as n, 'entered_by_hand' as quality

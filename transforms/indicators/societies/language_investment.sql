@@ -45,66 +45,42 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with covered as (
-    select distinct authority, month
-    from coverage
-    where fact = 'publication' and (basis <> 'entered' or is_full)
-),
-listed as (
-    select authority, month, language,
+with listed as (
+    select
+        authority, month,
         case
             when language in ('ar', 'yi', 'ru', 'am', 'uk') then concat('share_', language)
             when language = 'he' then ''
             else 'share_other'
         end as part,
-        case when basis = 'entered' then 1 else 0 end as is_entered
+        case when basis = 'entered' then 'entered_by_hand' else '' end as quality
     from publication
 ),
+known as (
+    select distinct authority, month
+    from covered
+    where fact = 'publication' and (is_measured = 1 or is_declared = 1)
+),
 totals as (
-    select m.authority, m.month, count(l.language) as publications,
-        sum(case when l.language <> 'he' then 1 else 0 end) as adapted,
-        case when max(l.is_entered) = 1 then 'entered_by_hand' else '' end as quality
+    select
+        m.authority, m.month, count(l.part) as publications, count(nullif(l.part, '')) as adapted,
+        coalesce(max(l.quality), '') as quality
     from months m
-    left join covered c on c.authority = m.authority and c.month = m.month
+    left join known k on k.authority = m.authority and k.month = m.month
     left join listed l on l.authority = m.authority and l.month = m.month
     group by m.authority, m.month
-    having count(c.month) > 0 or count(l.language) > 0
-),
-kinds as (
-    select 'share_ar' as part
-    union all
-    select 'share_yi'
-    union all
-    select 'share_ru'
-    union all
-    select 'share_am'
-    union all
-    select 'share_uk'
-    union all
-    select 'share_other'
-),
-spent as (
-    select authority, month, sum(cast(amount as decimal(18, 2))) as amount
-    from report
-    where indicator = 'societies.language_investment' and part = 'ils'
-    group by authority, month
-),
-declared as (
-    select distinct authority, month
-    from coverage
-    where fact = 'report:societies.language_investment' and is_full
+    having count(k.month) > 0 or count(l.part) > 0
 )
-select authority, month, '' as part, coalesce(adapted, 0) as value, null as numerator, null as denominator, publications as n, quality
+select authority, month, '' as part, adapted as value, null as numerator, null as denominator, publications as n, quality
 from totals
 union all
 select t.authority, t.month, k.part, cast(count(l.part) as double) / nullif(t.publications, 0), count(l.part), t.publications, t.publications, t.quality
 from totals t
-cross join kinds k
+cross join (values ('share_ar'), ('share_yi'), ('share_ru'), ('share_am'), ('share_uk'), ('share_other')) as k(part)
 left join listed l on l.authority = t.authority and l.month = t.month and l.part = k.part
 group by t.authority, t.month, k.part, t.publications, t.quality
 union all
-select m.authority, m.month, 'ils', coalesce(s.amount, 0), null, null, null, 'entered_by_hand'
-from months m
-left join spent s on s.authority = m.authority and s.month = m.month
-left join declared d on d.authority = m.authority and d.month = m.month
-where s.month is not null or d.month is not null
+select authority, month, 'ils', sum(amount), null, null, null, 'entered_by_hand'
+from entered
+where indicator = 'societies.language_investment' and part in ('', 'ils')
+group by authority, month
