@@ -219,3 +219,14 @@ def quarantine_replay(session: Session, as_json: bool) -> None:
     )
     if outcome["open"]:
         raise SystemExit(DATA_PROBLEM)
+
+
+@quarantine.command("discard")
+@click.argument("items", nargs=-1, required=True)
+@click.pass_obj
+def quarantine_discard(session: Session, items: tuple[str, ...]) -> None:
+    """Close items nobody will send again, by the identifiers `quarantine list --json` gives."""
+    closed = session.store(quiet=True).ledger.discard(items)
+    if not closed:
+        raise Misuse("none of these is an open item; see `kehila quarantine list --json`")
+    click.echo(f"{closed} items closed")

@@ -71,6 +71,25 @@ class Drop(_Strict):
     authority: str = ""
 
 
+class WhatsAppSection(_Strict):
+    """How chat exports are read where the file itself does not say."""
+
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    chat_name: str | None = None
+    topics: dict[str, list[str]] = {}  # class -> words that begin with these letters
+    phrases: dict[str, list[str]] = {}  # event -> phrases of a client the grammar does not know yet
+    question_words: list[str] = []
+
+
+class FacebookGroupSection(_Strict):
+    """How Facebook group exports are read."""
+
+    group: str | None = None
+    columns: dict[str, str] = {}  # header or letter -> metric, `date` or `ignore`
+    day_first: bool = True
+    period: Literal["day", "week", "month", "days_28"] | None = None
+
+
 class SourceSection(BaseModel):
     """One account of a service: `[source.NAME.ACCOUNT]`. Its plain settings are the source's own.
 
@@ -94,9 +113,9 @@ class Config(_Strict):
     authority: list[Authority] = Field(min_length=1)
     store: Store = Store()
     keys: KeysSection = KeysSection()
-    whatsapp: dict[str, Any] = {}
+    whatsapp: WhatsAppSection = WhatsAppSection()
     survey: dict[str, Any] = {}
-    facebook_group: dict[str, Any] = {}
+    facebook_group: FacebookGroupSection = FacebookGroupSection()
     source: dict[str, dict[str, SourceSection]] = {}  # service -> account -> section
     push: dict[str, PushTarget] = {}
     drop: Drop = Drop()
@@ -116,8 +135,11 @@ class Config(_Strict):
 
     def options(self, file_format: str) -> dict[str, Any]:
         """The section of a file format."""
-        sections = {"whatsapp_chat": self.whatsapp, "survey": self.survey, "facebook_group": self.facebook_group}
-        return dict(sections.get(file_format, {}))
+        if file_format == "survey":
+            return dict(self.survey)
+        sections: dict[str, BaseModel] = {"whatsapp_chat": self.whatsapp, "facebook_group": self.facebook_group}
+        section = sections.get(file_format)
+        return section.model_dump(exclude_defaults=True) if section is not None else {}
 
 
 def load(path: Path) -> Config:
@@ -126,6 +148,10 @@ def load(path: Path) -> Config:
         raise ConfigProblem(f"{path.name} does not exist here; `kehila init` writes one, or name yours with --config")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ConfigProblem(
+            f"{path.name} cannot be read ({problem.strerror}); name a file this user may read"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ConfigProblem(f"{path.name} is not valid TOML: {problem}") from None
     try:

@@ -12,7 +12,7 @@ from flows.commands import in_words, told
 
 @kehila.command()
 @click.option("--month", type=MONTH, required=True)
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @json_option
 @click.pass_obj
 def run(session: Session, month: str, paths: tuple[Path, ...], as_json: bool) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile, PendingFile
-from warehouse.ledger import Ledger, core, now
+from warehouse.ledger import FIRST_SEEN, Ledger, core, now
 from warehouse.ledger_tables import ImportedFile, QuarantineRow, SegmentRow, WatermarkRow
 from warehouse.people import PEOPLE_SCHEMA, PEOPLE_STREAM, People, landed_schema
 from warehouse.store import transaction, upsert
@@ -151,7 +151,7 @@ class Landing:
             for (stream, account), reached in watermarks.items():
                 mark = {"authority": authority, "stream": stream, "account": account, "reached_at": reached}
                 upsert(tx, WatermarkRow, [mark])
-            upsert(tx, QuarantineRow, aside)
+            upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
 
 
 def quarantine_rows(

@@ -26,6 +26,10 @@ LONGEST_RUN = timedelta(hours=6)
 """A run still open after this long was killed."""
 
 
+FIRST_SEEN = ("attempts", "first_seen_at")
+"""What an item of the quarantine keeps when the same bad record comes again."""
+
+
 def core(table: type[SQLModel]) -> Any:
     """The SQLAlchemy table behind a SQLModel class."""
     return SQLModel.metadata.tables[str(table.__tablename__)]
@@ -133,7 +137,7 @@ class Ledger:
                     quarantine.c.authority == self.authority, quarantine.c.source == f"fact:{source}"
                 )
             )
-            upsert(tx, QuarantineRow, quarantined)
+            upsert(tx, QuarantineRow, quarantined, keep=FIRST_SEEN)
             staged = {"authority": self.authority, "source": source, "fingerprint": fingerprint}
             upsert(tx, StagedSource, [staged])
 
@@ -155,7 +159,7 @@ class Ledger:
     def put_aside(self, rows: Sequence[Mapping[str, Any]], file: Mapping[str, str] | None = None) -> None:
         """Add items to the quarantine, and the row of the file they came from."""
         with transaction(self.engine) as tx:
-            upsert(tx, QuarantineRow, rows)
+            upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": self.authority, **file}])
 
@@ -167,6 +171,13 @@ class Ledger:
         with transaction(self.engine) as tx:
             tx.execute(update(table).where(mine).values(attempts=table.c.attempts + 1))
             return int(tx.execute(update(table).where(gone).values(status="replayed")).rowcount)
+
+    def discard(self, items: Sequence[str]) -> int:
+        """Close open items by hand: nobody will send the record again. Gives how many."""
+        table = core(QuarantineRow)
+        mine = (table.c.authority == self.authority) & (table.c.status == "open") & table.c.item.in_(list(items))
+        with transaction(self.engine) as tx:
+            return int(tx.execute(update(table).where(mine).values(status="discarded")).rowcount)
 
     def listed_paths(self) -> set[str]:
         """Every lake path the ledger lists, of all authorities: what a sweep must spare."""

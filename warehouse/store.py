@@ -83,11 +83,13 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def upsert(connection: Connection, table: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> int:
+def upsert(
+    connection: Connection, table: type[SQLModel], rows: Iterable[Mapping[str, Any]], *, keep: Sequence[str] = ()
+) -> int:
     """Insert rows or update those whose values changed; gives the number of rows written.
 
     Rows must all have the same keys. A row equal to the stored one is not written, so a second run
-    over the same input changes nothing.
+    over the same input changes nothing. Columns in `keep` stay as they were first written.
     """
     waiting = [dict(row) for row in rows]
     if not waiting:
@@ -96,7 +98,7 @@ def upsert(connection: Connection, table: type[SQLModel], rows: Iterable[Mapping
     keys = [column.name for column in core.primary_key]
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(core)
-    changing = [name for name in waiting[0] if name not in keys]
+    changing = [name for name in waiting[0] if name not in keys and name not in keep]
     if changing:
         statement = insert.on_conflict_do_update(
             index_elements=keys,
