@@ -146,7 +146,7 @@ def shared_views() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(VIEWS.glob("*.sql"))}
 
 
-def facts_read(sql: str) -> tuple[set[str], list[str]]:
+def facts_read(sql: str, above: tuple[str, ...] = ()) -> tuple[set[str], list[str]]:
     """The facts and registers a statement reads, through views too, and the views in the order they are made."""
     read: set[str] = set()
     views: list[str] = []
@@ -154,7 +154,9 @@ def facts_read(sql: str) -> tuple[set[str], list[str]]:
         if name not in shared_views():
             read.add(name)
             continue
-        below, under = facts_read(shared_views()[name])
+        if name in above:
+            raise CatalogueError(f"views read each other in a circle: {' reads '.join((*above, name))}; break it")
+        below, under = facts_read(shared_views()[name], (*above, name))
         read |= below
         views += [view for view in (*under, name) if view not in views]
     return read, views
