@@ -1,0 +1,145 @@
+"""One property through the vendor's client: all pages of a report, bounded patience, quotas left alone in time."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.ga4.failures import BUCKETS, exhausted, meaning, passes_by_itself
+from collectors.ga4.plan import Plan, loopback, plan_of, wrong
+from collectors.ga4.questions import Answer, Question
+from collectors.service import Account, PullReport
+
+HOST = "analyticsdata.googleapis.com"
+SCOPES = ["https://www.googleapis.com/auth/analytics.readonly"]
+ATTEMPTS = 4
+READINGS = 3
+"""How often a report whose rows move while it is read is begun again."""
+TIMEOUT_SECONDS = 60.0
+
+
+class Session:
+    """Asks reports of one property. The client is made at the first call: it takes a third of a second to import."""
+
+    def __init__(self, account: Account, report: PullReport, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.account, self.report, self.plan = account, report, plan_of(account)
+        self.read_at = datetime.now(UTC)
+        self._sleep = sleep
+        self._client: Any = None
+        self._left: dict[str, int] = {}
+        self._spent: dict[str, int] = {}
+
+    def ask(self, question: Question) -> Answer:
+        """The whole report. Raises RetryLater, FixCredentials or SourceChanged."""
+        for _ in range(READINGS):
+            answer = self._read(question)
+            if answer is not None:
+                return answer
+        raise RetryLater("ga4's report kept changing while it was read", until=datetime.now(UTC) + timedelta(minutes=5))
+
+    def _read(self, question: Question) -> Answer | None:
+        """All pages once; None when the pages do not belong together."""
+        answer, offset, limit = Answer(question), 0, self.plan.page_size
+        announced: int | None = None
+        seen: set[tuple[Any, ...]] = set()
+        while announced is None or offset < announced:
+            response = self._call(question, offset)
+            if announced is not None and response.row_count != announced:
+                return None
+            announced = response.row_count  # absent in an empty report, and then 0
+            keys = {tuple(value.value for value in row.dimension_values) for row in response.rows}
+            if len(keys) != len(response.rows) or keys & seen:
+                return None
+            seen |= keys
+            answer.take(response, self.report)
+            offset += limit
+        if answer.received != announced:
+            raise SourceChanged(
+                f"ga4 announced {announced} rows and sent {answer.received}; nothing of the report was kept",
+                code="rows_missing",
+            )
+        return answer
+
+    def _call(self, question: Question, offset: int) -> Any:
+        """One page, with patience for what passes by itself."""
+        self._spare_quota()
+        client = self._opened()
+        request = question.request(self.plan.property, offset, self.plan.page_size)
+        for attempt in range(1, ATTEMPTS + 1):
+            self.report.calls += 1
+            try:
+                # The client has no default retry, and one of its own would hide the calls from the report.
+                response = client.run_report(request, retry=None, timeout=TIMEOUT_SECONDS)
+            except Exception as problem:  # noqa: BLE001 (each is given its meaning; the texts may quote credentials)
+                failure = problem
+            else:
+                self.report.received_bytes += type(response).pb(response).ByteSize()
+                self._note_quota(response.property_quota)
+                return response
+            if not passes_by_itself(failure) or attempt == ATTEMPTS:
+                break
+            self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
+        asked = (*question.dimensions, *question.metrics, *(o.dimension for c in question.clauses for o in c))
+        raise meaning(failure, asked, self._left, datetime.now(UTC)) from None
+
+    def _spare_quota(self) -> None:
+        """Stop before a bucket is empty: an exhausted one stops every other reader of the property too."""
+        for bucket, left in self._left.items():
+            # What is going on at this moment is no store that we could use up.
+            if BUCKETS[bucket] != "moment" and left < self._spent.get(bucket, 0):
+                raise exhausted(bucket, datetime.now(UTC))
+
+    def _note_quota(self, quota: Any) -> None:
+        for bucket in BUCKETS:
+            status = getattr(quota, bucket, None)
+            if status is None or not (status.consumed or status.remaining):
+                continue
+            self._left[bucket], self._spent[bucket] = status.remaining, status.consumed
+            self.report.quota[bucket] = f"{status.remaining} left, {status.consumed} for the last call"
+
+    def _opened(self) -> Any:
+        if self._client is None:
+            self._client = client_for(self.account, self.plan)
+        return self._client
+
+
+def client_for(account: Account, plan: Plan) -> Any:
+    """The vendor's client. A server on this machine is spoken to in the open, and given no credentials."""
+    from google.analytics.data_v1beta import BetaAnalyticsDataClient
+    from google.analytics.data_v1beta.services.beta_analytics_data import transports
+    from google.auth.credentials import AnonymousCredentials
+
+    rest, grpc = transports.BetaAnalyticsDataRestTransport, transports.BetaAnalyticsDataGrpcTransport
+    if account.base_url is None:
+        kind: Any = rest if plan.is_rest else grpc
+        return BetaAnalyticsDataClient(transport=kind(host=HOST, credentials=_credentials(account)))
+    here = loopback(account.base_url)
+    if here is None:
+        raise wrong("base_url", "left out, or an address on this machine: the key is sent to Google only")
+    if plan.is_rest:
+        nobody = AnonymousCredentials()  # type: ignore[no-untyped-call]
+        return BetaAnalyticsDataClient(transport=rest(host=here, url_scheme="http", credentials=nobody))
+    import grpc as wire  # type: ignore[import-untyped]
+
+    return BetaAnalyticsDataClient(transport=grpc(channel=wire.insecure_channel(here)))
+
+
+def _credentials(account: Account) -> Any:
+    """The service account of the key file the secret refers to."""
+    from google.oauth2 import service_account
+
+    remedy: CollectorError = FixCredentials(
+        "ga4: the secret credentials is no service account's key file; make one under IAM, Service accounts, Keys "
+        'and give it by reference, credentials = "file:PATH"'
+    )
+    try:
+        return service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+            json.loads(account.secrets["credentials"]), scopes=SCOPES
+        )
+    except Exception:  # noqa: BLE001 (its text may quote the key)
+        raise remedy from None

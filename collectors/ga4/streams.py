@@ -1,0 +1,217 @@
+"""Streams of a property: use by month, use by day, pages by month, and what each pull spoke for.
+
+People are asked for the whole month with no dimension: the platform's daily people cannot be added up.
+Every version of a figure is landed with the instant it was read; staging chooses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from collectors.base import Page
+from collectors.ga4.plan import Only, Use
+from collectors.ga4.questions import OTHER, Answer, Question
+from collectors.ga4.session import Session
+from collectors.records import WrongValue, day
+from collectors.service import ServiceStream, Window
+
+LOOKBACK = timedelta(days=10)
+"""GA4 takes events 72 hours late and moves figures for days: a month is read until the tenth of the next."""
+
+INSTANT = pa.timestamp("us", tz="UTC")
+CUT = [("space", pa.string()), ("asset", pa.string()), ("place", pa.string()), ("cut", pa.string())]
+STRETCH = [("first_day", pa.date32()), ("last_day", pa.date32())]
+READ = [("quality", pa.string()), ("read_at", INSTANT)]
+FIGURES = [
+    ("users", pa.int64()),
+    ("sessions", pa.int64()),
+    ("engaged_seconds", pa.float64()),
+    ("events", pa.int64()),
+]
+USE = {"activeUsers": "users", "sessions": "sessions", "userEngagementDuration": "engaged_seconds"}
+ACTED = {"totalUsers": "users", "eventCount": "events"}
+ARRIVED = {"totalUsers": "users", "sessions": "sessions"}
+
+
+class Pull(ServiceStream):
+    """What one report spoke for; the other streams land it beside their rows, so that no row means something."""
+
+    name = "ga4_pull"
+    schema = pa.schema(
+        [
+            ("report", pa.string()),  # month | day | page
+            *CUT, *STRETCH,
+            ("rows", pa.int64()),
+            ("time_zone", pa.string()),
+            ("empty_reason", pa.string()),
+            *READ,
+        ]
+    )  # fmt: skip
+    key = ("report", "space", "place", "cut", "first_day", "last_day", "read_at")
+    facts = ("coverage",)
+
+    def pages(self, session: Any, window: Window) -> Iterator[Page]:
+        """Nothing of its own."""
+        return iter(())
+
+
+class MonthlyUse(ServiceStream):
+    """People, sessions and engaged time of a month; people with a key event of a kind; those a newsletter sent."""
+
+    name = "ga4_month"
+    schema = pa.schema([*CUT, *STRETCH, *FIGURES, *READ])
+    key = ("space", "place", "cut", "first_day", "last_day", "read_at")
+    lookback = LOOKBACK
+    longest_window = timedelta(days=186)
+    facts = ("visit", "platform_metric")
+
+    def pages(self, session: Session, window: Window) -> Iterator[Page]:
+        """Each month the window touches, from its first day to its last one or the last that has ended."""
+        rows, pulls = [], []
+        for first, last in months(*days(window, session.account.timezone)):
+            for use in session.plan.uses:
+                for cut, extra in [("", ()), *session.plan.cuts(use)]:
+                    columns = USE if not cut else ARRIVED if cut == "newsletter" else ACTED
+                    for place, where in session.plan.places():
+                        clauses = (*use.clauses, *where, *extra)
+                        answer = session.ask(Question(tuple(columns), first, last, clauses=clauses))
+                        told = about(session, use, place, cut, answer)
+                        rows += [{**told, **named(columns, row)} for row in answer.rows]
+                        pulls.append(pull_row("month", told, answer))
+        yield Page.of(MonthlyUse, rows)
+        yield Page.of(Pull, pulls)
+
+
+class DailyUse(ServiceStream):
+    """Sessions and engaged time of each day, and key events of each name. Its people are a day's, never summed."""
+
+    name = "ga4_day"
+    schema = pa.schema(
+        [*CUT, ("event_name", pa.string()), ("day", pa.date32()), *FIGURES, *READ],
+    )
+    key = ("space", "place", "event_name", "day", "read_at")
+    cursor = "day"
+    lookback = LOOKBACK
+    facts = ("visit",)
+
+    def pages(self, session: Session, window: Window) -> Iterator[Page]:
+        """The window's days, as far as they have ended."""
+        first, last = days(window, session.account.timezone)
+        rows, pulls = [], []
+        events = session.plan.key_events
+        for use in session.plan.uses if first <= last else ():
+            for place, where in session.plan.places():
+                clauses = (*use.clauses, *where)
+                asked = [Question(tuple(USE), first, last, ("date",), clauses)]
+                if events:
+                    chosen = (Only("eventName", tuple(sorted(events))),)
+                    asked.append(Question(("eventCount",), first, last, ("date", "eventName"), (*clauses, chosen)))
+                for question in asked:
+                    answer = session.ask(question)
+                    cut = "events" if "eventName" in question.dimensions else ""
+                    told = about(session, use, place, cut, answer)
+                    rows += list(daily(told, answer, events, session))
+                    pulls.append(pull_row("day", told, answer))
+        yield Page.of(DailyUse, rows)
+        yield Page.of(Pull, pulls)
+
+
+class PageViews(ServiceStream):
+    """Views of the pages the town's rules call service, contact or process; only their sums are kept."""
+
+    name = "ga4_page"
+    schema = pa.schema(
+        [*CUT, *STRETCH, ("topic", pa.string()), ("paths", pa.int64()), ("views", pa.int64()), *READ],
+    )
+    key = ("space", "topic", "first_day", "last_day", "read_at")
+    lookback = LOOKBACK
+    longest_window = timedelta(days=186)
+    facts = ("platform_metric",)
+
+    def pages(self, session: Session, window: Window) -> Iterator[Page]:
+        """Each month the window touches, summed by topic: views, unlike people, add up."""
+        rows, pulls = [], []
+        rules = session.plan.page_rules
+        for first, last in months(*days(window, session.account.timezone)) if rules else ():
+            for use in session.plan.uses:
+                if use.asset != "website":
+                    continue
+                begins = (Only("pagePath", tuple(sorted(rules)), begins=True),)
+                question = Question(("screenPageViews",), first, last, ("pagePath",), (*use.clauses, begins))
+                answer = session.ask(question)
+                told = about(session, use, "all", "", answer)
+                views: dict[str, list[int]] = defaultdict(list)
+                for row in answer.rows:
+                    topic = session.plan.topic_of(row["pagePath"])
+                    if topic is not None and row["pagePath"] != OTHER:
+                        views[topic].append(row["screenPageViews"])
+                rows += [
+                    {**told, "topic": topic, "paths": len(found), "views": sum(found)}
+                    for topic, found in sorted(views.items())
+                ]
+                pulls.append(pull_row("page", told, answer))
+        yield Page.of(PageViews, rows)
+        yield Page.of(Pull, pulls)
+
+
+def daily(
+    told: Mapping[str, Any], answer: Answer, kinds: Mapping[str, str], session: Session
+) -> Iterator[dict[str, Any]]:
+    """Rows of a report by day; one whose day or event nobody can name is counted as drift."""
+    for row in answer.rows:
+        if row["date"] == OTHER:
+            continue  # the flag stands at every other row
+        try:
+            its_day = day(row["date"])
+        except WrongValue:
+            its_day = None
+        name = row.get("eventName", "")
+        if its_day is None or (name and name not in kinds):
+            session.report.drift["ga4_day.date" if its_day is None else "ga4_day.eventName"] += 1
+            continue
+        columns = {"eventCount": "events"} if name else USE
+        yield {**told, "cut": kinds.get(name, ""), "event_name": name, "day": its_day, **named(columns, row)}
+
+
+def named(columns: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A report's figures under the names of our columns."""
+    return {column: row[metric] for metric, column in columns.items()}
+
+
+def about(session: Session, use: Use, place: str, cut: str, answer: Answer) -> dict[str, Any]:
+    """What all rows of a report share; the place of a visitor is guessed from the network she came by."""
+    flags = answer.flags | ({"estimated"} if place == "resident" else set())
+    return {
+        "space": use.space, "asset": use.asset, "place": place, "cut": cut,
+        "first_day": answer.question.first_day, "last_day": answer.question.last_day,
+        "quality": " ".join(sorted(flags)), "read_at": session.read_at,
+    }  # fmt: skip
+
+
+def pull_row(report: str, told: Mapping[str, Any], answer: Answer) -> dict[str, Any]:
+    """The row of `ga4_pull` for an answer."""
+    own = {"report": report, "rows": answer.received}
+    return {**told, **own, "time_zone": answer.time_zone, "empty_reason": answer.empty_reason}
+
+
+def days(window: Window, timezone: str) -> tuple[date, date]:
+    """First and last local day of a window; a day counts once it has ended, and the next window begins with it."""
+    zone = ZoneInfo(timezone)
+    last = window.until.astimezone(zone).date() - timedelta(days=1)
+    first = window.since.astimezone(zone).date() if window.since else last - timedelta(days=730)
+    return first, last
+
+
+def months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """First and last day of each month touched, each from its own first day; the last one only as far as `last`."""
+    start = first.replace(day=1)
+    while first <= last and start <= last:
+        after = (start + timedelta(days=32)).replace(day=1)
+        yield start, min(after - timedelta(days=1), last)
+        start = after
