@@ -1,0 +1,130 @@
+"""The source `google_forms`: one form an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from collectors.base import Page, Rejected
+from collectors.errors import CollectorError, SourceChanged
+from collectors.google_forms.session import HOSTS, FormsSession
+from collectors.google_forms.sheet import created_at, questions, sent_at, sheet_of
+from collectors.records import WrongValue
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from collectors.survey_answers import SurveyAnswer, mapping_of, survey_pages
+
+PAGE_SIZE = 5_000
+MOST_PAGES = 200
+
+_FORM_FIELDS = frozenset(
+    "formId info settings revisionId responderUri items linkedSheetId publishSettings".split()  # noqa: SIM905
+)
+
+
+class FormAnswer(SurveyAnswer, ServiceStream):
+    """The answers of a form, whole each time something in it is new.
+
+    A response may be edited and has no number of its own in the answers, so a part of the responses could
+    not be told from the whole; staging keeps the latest of several readings of one form.
+    """
+
+    longest_window = timedelta(days=36_500)  # the service has no limit, and the form is read whole
+    schedule = "40 3 * * *"
+
+    def pages(self, session: FormsSession, window: Window) -> Iterator[Page]:
+        """All answers first sent before the window's end, if any was sent or edited within it."""
+        account, report = session.account, session.report
+        path = f"v1/forms/{quote(str(account.settings['form_id']), safe='')}"
+        if window.since is not None and not _page(session, path, {"pageSize": 1, "filter": _since(window.since)})[0]:
+            return
+        form = session.get(path)
+        if not isinstance(form, Mapping) or not isinstance(form.get("items", []), list):
+            raise SourceChanged("Google Forms sent a form without its questions", code="wrong_shape")
+        for name in set(form) - _FORM_FIELDS:
+            report.drift[f"{self.name}.form.{name}"] += 1
+        sheet = sheet_of(questions(form), responses(session, path, window.until), account.timezone)
+        yield from survey_pages(sheet, mapping_of(account), account, report, type(self))
+
+
+class GoogleForms(Source):
+    """Surveys asked with Google Forms, read with a service account the form is shared with."""
+
+    name = "google_forms"
+    streams = (FormAnswer,)
+    hosts = HOSTS
+    required = ("form_id",)
+    secret_names = ("service_account",)
+
+    def open(self, account: Account, report: PullReport) -> FormsSession:
+        """A session for one form."""
+        return FormsSession(account, report)
+
+    def check(self, account: Account) -> list[Finding]:
+        """Whether the form and its responses may be read, and which questions are items."""
+        session = self.open(account, PullReport())
+        path = f"v1/forms/{quote(str(account.settings['form_id']), safe='')}"
+        found = []
+        try:
+            asked = questions(session.get(path))
+            found.append(Finding("form", "ok"))
+            sheet = sheet_of(asked, [], account.timezone)
+            list(survey_pages(sheet, mapping_of(account), account, PullReport(), FormAnswer))
+            found.append(Finding("questions", "ok"))
+            _page(session, path, {"pageSize": 1})
+            found.append(Finding("responses", "ok"))
+        except CollectorError as problem:
+            found.append(Finding(("form", "questions", "responses")[len(found)], "fail", str(problem)))
+        return found
+
+
+def responses(session: FormsSession, path: str, until: datetime) -> list[Mapping[str, Any]]:
+    """Every response once, as last sent, in the order they first came: a new one is always the last."""
+    latest: dict[str, tuple[datetime, datetime, Mapping[str, Any]]] = {}
+    token, seen = "", set[str]()
+    for _ in range(MOST_PAGES):
+        records, following = _page(session, path, {"pageSize": PAGE_SIZE} | ({"pageToken": token} if token else {}))
+        for place, record in enumerate(records):
+            try:
+                created, sent = created_at(record), sent_at(record)
+                if not record.get("responseId") or created is None or sent is None:
+                    raise WrongValue("a response without its identifier or time")
+            except WrongValue as problem:
+                session.report.drift[f"{FormAnswer.name}.response ({problem})"] += 1
+                session.report.rejected.append(_rejected(place, problem))
+                continue
+            key = str(record["responseId"])
+            if created < until and (key not in latest or latest[key][1] <= sent):
+                latest[key] = (created, sent, record)
+        if not following:
+            ordered = sorted(latest.items(), key=lambda one: (one[1][0], one[0]))
+            return [record for _, (_, _, record) in ordered]
+        if following in seen:
+            break
+        seen.add(following)
+        token = following
+    raise SourceChanged("Google Forms keeps sending the same page; nothing was loaded", code="endless_pages")
+
+
+def _page(session: FormsSession, path: str, params: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], str]:
+    answer = session.get(f"{path}/responses", params)
+    listed = answer.get("responses", []) if isinstance(answer, Mapping) else None
+    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+        raise SourceChanged("Google Forms sent responses in another shape", code="wrong_shape")
+    return listed, str(answer.get("nextPageToken") or "")
+
+
+def _since(at: datetime) -> str:
+    return f"timestamp >= {at:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _rejected(place: int, problem: WrongValue) -> Rejected:
+    return Rejected(
+        f"response {place}",
+        "wrong_value",
+        {
+            "en": f"{problem}; the response is put aside until the service or the collector is mended",
+            "he": "ערך שאינו מהסוג הצפוי; התשובה הוצאה הצידה עד לתיקון",
+        },
+    )

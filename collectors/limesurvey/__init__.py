@@ -1,0 +1,5 @@
+"""Reads a survey that was asked with LimeSurvey, through its RemoteControl 2 interface.
+
+Belongs here: the session key's life, errors that come as HTTP 200, the export's shapes. Does not: which
+question is which item and what an answer is worth (collectors.survey_answers).
+"""

@@ -1,0 +1,106 @@
+"""The source `limesurvey`: one survey an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from collectors.base import Page
+from collectors.errors import CollectorError, SourceChanged
+from collectors.limesurvey.session import LimeSession, NoAnswersYet
+from collectors.limesurvey.sheet import columns_of, responses_of, sheet_of, submitted, titles_of
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from collectors.survey_answers import SurveyAnswer, mapping_of, survey_pages
+
+SLACK = timedelta(days=1)
+"""How far the server's unstated clock may stand from the town's."""
+
+
+class LimeAnswer(SurveyAnswer, ServiceStream):
+    """The completed answers of a survey, whole each time something in it is new."""
+
+    longest_window = timedelta(days=36_500)  # the service has no limit, and the survey is read whole
+    schedule = "50 3 * * *"
+
+    def pages(self, session: LimeSession, window: Window) -> Iterator[Page]:
+        """All answers sent before the window's end, if any was sent within it."""
+        account = session.account
+        with session.signed_in() as key:
+            titles = titles_of(questions(session, key))
+            try:
+                responses = responses_of(export(session, key))
+            except NoAnswersYet:
+                return
+        zone = ZoneInfo(account.timezone)
+        sent = [(response, submitted(response)) for response in responses]
+        kept = [response for response, at in sent if at is None or at < _local(window.until, zone) + SLACK]
+        if window.since is not None:
+            first = _local(window.since, zone) - SLACK
+            if not any(at is None or at >= first for _, at in sent):
+                return
+        known = account.settings.get("reader_options", {}).get("items", {})
+        mapping = mapping_of(account, columns_of(titles, titles, known))
+        yield from survey_pages(sheet_of(kept, titles), mapping, account, session.report, type(self))
+
+
+class LimeSurvey(Source):
+    """Surveys of a LimeSurvey installation, the town's own or hosted."""
+
+    name = "limesurvey"
+    streams = (LimeAnswer,)
+    hosts = ()  # the installation's own address, from the account
+    required = ("url", "user", "survey_id")
+    secret_names = ("password",)
+
+    def open(self, account: Account, report: PullReport) -> LimeSession:
+        """A session for one survey; signing in is done when it is read."""
+        return LimeSession(account, report)
+
+    def check(self, account: Account) -> list[Finding]:
+        """Whether we may sign in, see the questions and export; and which questions are items."""
+        found: list[Finding] = []
+        steps = ("sign-in", "questions", "responses")
+        try:
+            session = self.open(account, PullReport())
+            with session.signed_in() as key:
+                found.append(Finding(steps[0], "ok"))
+                titles = titles_of(questions(session, key))
+                known = account.settings.get("reader_options", {}).get("items", {})
+                mapping = mapping_of(account, columns_of(titles, titles, known))
+                list(survey_pages(sheet_of([], titles), mapping, account, PullReport(), LimeAnswer))
+                found.append(Finding(steps[1], "ok"))
+                session.ask("get_summary", key, _survey(account), "all")
+                found.append(Finding(steps[2], "ok"))
+        except NoAnswersYet:
+            found.append(Finding(steps[2], "warn", "the survey is not active yet; activate it in LimeSurvey"))
+        except CollectorError as problem:
+            found.append(Finding(steps[len(found)], "fail", str(problem)))
+        return found
+
+
+def questions(session: LimeSession, key: str) -> list[dict[str, Any]]:
+    """The survey's questions and the rows of its arrays, in the language asked for or its own."""
+    language = session.account.settings.get("survey_language")
+    found = session.ask("list_questions", key, _survey(session.account), None, language)
+    if not isinstance(found, list):
+        raise SourceChanged("LimeSurvey listed questions in another shape", code="wrong_shape")
+    return found
+
+
+def export(session: LimeSession, key: str) -> Any:
+    """The completed responses, columns by code and answers in words."""
+    account = session.account
+    kind = "csv" if account.settings.get("document") == "csv" else "json"
+    language = account.settings.get("survey_language")
+    return session.ask("export_responses", key, _survey(account), kind, language, "complete", "code", "long")
+
+
+def _survey(account: Account) -> int | str:
+    number = str(account.settings["survey_id"])
+    return int(number) if number.isdigit() else number
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)

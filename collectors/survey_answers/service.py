@@ -1,0 +1,66 @@
+"""A service's answers to pages: the same reading as a file's, told in a service's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.base import Page, Stream
+from collectors.errors import RejectFile, SourceChanged
+from collectors.service import Account, PullReport
+from collectors.survey_answers.answers import AnswerKey
+from collectors.survey_answers.columns import plan_of
+from collectors.survey_answers.cuts import CutValues
+from collectors.survey_answers.mapping import SurveyMapping, checked_mapping
+from collectors.survey_answers.reading import pages_of, read_answers, wave_of
+from collectors.tabular import Sheet
+
+SETTINGS = (
+    "wave", "audience", "sample_type", "closed_day", "columns", "answers", "items", "cuts", "no_answer", "instrument",
+)  # fmt: skip
+
+
+def mapping_of(account: Account, columns: Mapping[str, str] | None = None) -> SurveyMapping:
+    """The questionnaire's texts, overridden by the account's own settings. Raises SourceChanged naming the key.
+
+    `columns` are headers the service's own knowledge already told apart; the town's word goes before it.
+    """
+    merged: dict[str, Any] = {"columns": columns or {}, **account.settings.get("reader_options", {})}
+    for key in SETTINGS:
+        if key in account.settings:
+            below, value = merged.get(key), account.settings[key]
+            merged[key] = {**below, **value} if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    try:
+        return checked_mapping(merged)
+    except RejectFile as problem:
+        raise SourceChanged(f"account {account.name}: {problem}", code=problem.code) from None
+
+
+def survey_pages(
+    sheet: Sheet, mapping: SurveyMapping, account: Account, report: PullReport, stream: type[Stream]
+) -> Iterator[Page]:
+    """The answers of a sheet made from a service's responses; none when nobody has answered yet."""
+    plan = plan_of([sheet], mapping)
+    if plan is None:
+        raise SourceChanged(
+            f"account {account.name}: no question of the survey is an item of the questionnaire; word them as the "
+            "questionnaire does, or name them under `columns` in the account's settings",
+            code="no_items",
+        )
+    cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
+    reading = read_answers(plan, mapping, cuts, account.timezone)
+    if not reading.people:
+        return
+    notices: list[str] = []
+    try:
+        wave = wave_of(mapping, plan, reading, notices)
+    except RejectFile as problem:
+        raise SourceChanged(f"account {account.name}: {problem}", code=problem.code) from None
+    if plan.not_found:
+        notices.append(f"{len(plan.not_found)} of `columns` are not questions of the survey: check their wording")
+    notices += [
+        f"{number} answers about {cut} are not among its options" for cut, number in sorted(cuts.dropped.items())
+    ]
+    report.rejected.extend(reading.rejected)
+    report.notices.extend(notice for notice in notices if notice not in report.notices)
+    yield from pages_of(wave, reading.people, stream)

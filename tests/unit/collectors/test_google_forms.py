@@ -1,0 +1,232 @@
+"""Google Forms: the same answers as a file gives, pages, edits, refusals, and nothing personal anywhere."""
+
+import csv
+import io
+import logging
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from collectors.base import FileReport, FileSettings, Page
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.google_forms.source import FormAnswer, GoogleForms
+from collectors.service import Account, PullReport, Window
+from collectors.survey_file.survey import SurveyFile
+from simulator.model import Respondent, Wave
+from simulator.services.google_forms import STORY, GoogleFormsServer
+from simulator.services.server import Answer
+from transforms.questionnaire import questionnaire
+from transforms.staging import survey
+from transforms.staging.town import Town
+
+TOKEN = "canary-token-8841"
+CLOSED = date(2026, 10, 20)
+UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def respondents(count: int = 24) -> tuple[Respondent, ...]:
+    items = [item.id for item in questionnaire().items_for("residents")]
+    people = []
+    for n in range(count):
+        answers = {item: (n * 3 + at) % 5 + 1 for at, item in enumerate(items) if (n + at) % 11}
+        cuts = {"sex": ("female", "male")[n % 2], "language": "he", "neighbourhood": "North"}
+        cuts = {
+            k: v for k, v in cuts.items() if not questionnaire().cuts[k].options or v in questionnaire().cuts[k].options
+        }
+        people.append(Respondent(answers, cuts, 60 + n))
+    return tuple(people)
+
+
+def wave(count: int = 24) -> Wave:
+    return Wave("autumn", "residents", CLOSED, "opt_in", "csv-bom", respondents(count))
+
+
+def account(server: Any, **settings: Any) -> Account:
+    given = {"form_id": "form-1", "reader_options": questionnaire().reader_options(), **settings}
+    return Account("survey", given, {"service_account": TOKEN}, server.base_url)
+
+
+def read(
+    server: Any,
+    since: datetime | None = None,
+    report: PullReport | None = None,
+    until: datetime = UNTIL,
+    **settings: Any,
+) -> list[Page]:
+    session = GoogleForms().open(account(server, **settings), report or PullReport())
+    session._sleep = lambda seconds: None
+    return list(FormAnswer().pages(session, Window(since, until)))
+
+
+def rows(pages: list[Page]) -> list[dict[str, Any]]:
+    return [row for page in pages for row in page.rows.to_pylist()]
+
+
+def facts(pages: list[Page]) -> pa.Table:
+    table = pa.concat_tables([page.rows for page in pages])
+    for name in ("segment", "batch"):
+        table = table.append_column(name, pa.repeat("one", table.num_rows))
+    return survey.stage({"survey_answer": table}, Town("T"))["survey_response"]
+
+
+@pytest.mark.parametrize("is_grid", [False, True])
+@pytest.mark.parametrize("language", ["he", "ar", "en"])
+def test_the_books_hold(language: str, is_grid: bool) -> None:
+    with GoogleFormsServer(wave(), TOKEN, language=language, is_grid=is_grid) as server:
+        found = rows(read(server))
+        assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.books()
+    assert {r["wave"] for r in found} == {"2026-10"}
+    assert {r["sample_type"] for r in found} == {"opt_in"}
+
+
+def test_as_the_same_answers_in_a_file(tmp_path: Path) -> None:
+    given = {"wave": "autumn", "sample_type": "probability", "closed_day": "2026-10-21"}
+    with GoogleFormsServer(wave(), TOKEN) as server:
+        by_service = facts(read(server, **given))
+        ordered = sorted(server.responses, key=lambda r: r.created)
+    asked = list(questionnaire().items_for("residents"))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    cuts = questionnaire().cuts
+    writer.writerow(["Timestamp", *(i.he for i in asked), *(c.he for c in cuts.values()), STORY])
+    for response in ordered:
+        told = [response.answers.get(key, "") for key in (*(i.id for i in asked), *cuts, "story")]
+        writer.writerow([f"{response.sent:%d/%m/%Y %H:%M:%S}", *told])
+    path = tmp_path / "survey.csv"
+    path.write_text(text.getvalue(), encoding="utf-8-sig")
+    options = {**questionnaire().reader_options(), **given}
+    by_file = facts(list(SurveyFile().pages(path, FileSettings(options=options), FileReport(str(path)))))
+    assert by_service.num_rows > 500
+    assert by_service.equals(by_file)
+
+
+def test_two_full_reads_are_equal_and_pages_are_followed() -> None:
+    with GoogleFormsServer(wave(), TOKEN, largest_page=7) as server:
+        first = rows(read(server))
+        assert [call.params.get("pageSize") for call in server.calls].count("5000") == 4
+        server.responses.reverse()
+        assert rows(read(server)) == first
+
+
+@pytest.mark.parametrize("count", [1, 6, 7, 8, 14])
+def test_page_edges(count: int) -> None:
+    with GoogleFormsServer(wave(count), TOKEN, largest_page=7) as server:
+        assert len({r["respondent"] for r in rows(read(server))}) == count
+
+
+def test_no_responses_are_no_answers() -> None:
+    with GoogleFormsServer(wave(0), TOKEN) as server:
+        assert read(server) == []
+
+
+def test_only_a_form_with_something_new_is_read_and_then_whole() -> None:
+    with GoogleFormsServer(wave(), TOKEN) as server:
+        assert read(server, since=datetime(2026, 10, 25, tzinfo=UTC)) == []
+        assert len(server.calls) == 1
+        changed = server.wave.people[2].answers["trust_1"] % 5 + 1
+        server.edit(3, "trust_1", changed, datetime(2026, 10, 26, tzinfo=UTC))
+        found = rows(read(server, since=datetime(2026, 10, 25, tzinfo=UTC)))
+    assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.books()
+    assert next(r["answer"] for r in found if (r["respondent"], r["item"]) == (3, "trust_1")) == changed
+
+
+def test_responses_after_the_window_wait() -> None:
+    with GoogleFormsServer(wave(), TOKEN) as server:
+        middle = server.responses[11].created + timedelta(seconds=1)
+        assert len({r["respondent"] for r in rows(read(server, until=middle))}) == 12
+
+
+def test_a_response_that_moves_between_pages_counts_once() -> None:
+    with GoogleFormsServer(wave(8), TOKEN) as server:
+        server.responses.append(server.responses[0])
+        assert len({r["respondent"] for r in rows(read(server))}) == 8
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "word"),
+    [(401, FixCredentials, "key"), (403, FixCredentials, "share the form"), (404, FixCredentials, "form_id")],
+)
+def test_refusals_name_the_remedy(status: int, kind: type[CollectorError], word: str) -> None:
+    with GoogleFormsServer(wave(2), TOKEN) as server:
+        server.fail(answer=Answer.json({"error": {"code": status, "message": TOKEN}}, status))
+        with pytest.raises(kind, match=word) as told:
+            read(server)
+    assert TOKEN not in str(told.value)
+
+
+def test_quota_is_patience() -> None:
+    with GoogleFormsServer(wave(2), TOKEN) as server:
+        server.fail(answer=Answer.json({"error": {"status": "RESOURCE_EXHAUSTED"}}, 429))
+        with pytest.raises(RetryLater):
+            read(server)
+
+
+def test_passing_faults_pass() -> None:
+    with GoogleFormsServer(wave(3), TOKEN) as server:
+        server.fail(status=500)
+        server.fail(truncate=True)
+        assert len({r["respondent"] for r in rows(read(server))}) == 3
+
+
+def test_an_endless_page_is_stopped() -> None:
+    with GoogleFormsServer(wave(1), TOKEN) as server:
+        server.fail(5, answer=Answer.json({"responses": [], "nextPageToken": "again"}), path="/responses")
+        with pytest.raises(SourceChanged, match="same page"):
+            read(server)
+
+
+@pytest.mark.parametrize("body", [{"responses": 5}, [], {"responses": ["x"]}, None])
+def test_other_shapes_are_refused(body: Any) -> None:
+    with GoogleFormsServer(wave(1), TOKEN) as server:
+        server.fail(answer=Answer.json(body), path="/responses")
+        with pytest.raises(SourceChanged):
+            read(server)
+
+
+def test_a_response_without_its_time_is_put_aside() -> None:
+    with GoogleFormsServer(wave(1), TOKEN) as server:
+        report = PullReport()
+        server.fail(answer=Answer.json({"responses": [{"responseId": "a", "createTime": "soon"}]}), path="/responses")
+        assert read(server, report=report) == []
+        assert [r.code for r in report.rejected] == ["wrong_value"]
+
+
+def test_a_form_of_other_questions_says_what_to_do() -> None:
+    with GoogleFormsServer(wave(1), TOKEN) as server:
+        with pytest.raises(SourceChanged, match="columns"):
+            read(server, reader_options={"items": {"other_1": {"he": "שאלה אחרת לגמרי"}}})
+        with pytest.raises(SourceChanged, match="sample_type"):
+            read(server, sample_type="all")
+
+
+def test_check_tries_each_permission() -> None:
+    with GoogleFormsServer(wave(1), TOKEN) as server:
+        assert [f.state for f in GoogleForms().check(account(server))] == ["ok"] * 3
+        found = GoogleForms().check(account(server, form_id="other"))
+        assert [f.state for f in found] == ["fail"]
+        assert "share" in found[0].remedy
+
+
+def test_a_key_that_is_none_says_so() -> None:
+    session = GoogleForms().open(
+        Account("survey", {"form_id": "f"}, {"service_account": "nonsense " + TOKEN}), PullReport()
+    )
+    with pytest.raises(FixCredentials, match="JSON file") as told:
+        session.get("v1/forms/f")
+    assert TOKEN not in str(told.value)
+
+
+def test_nothing_personal_leaves_it(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    report = PullReport()
+    with GoogleFormsServer(wave(4), TOKEN) as server:
+        told = repr(rows(read(server, report=report))) + repr(report) + repr(account(server))
+        server.fail(9, status=500)
+        with pytest.raises(RetryLater) as problem:
+            read(server)
+    seen = told + str(problem.value) + caplog.text
+    for canary in (TOKEN, "@example.org", "private words"):
+        assert canary not in seen

@@ -1,0 +1,196 @@
+"""LimeSurvey: the session key's life, refusals inside HTTP 200, both export shapes, and the same facts as a file."""
+
+import base64
+import csv
+import io
+import json
+import logging
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collectors.base import FileReport, FileSettings, Page
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.limesurvey.sheet import bare, responses_of
+from collectors.limesurvey.source import LimeAnswer, LimeSurvey
+from collectors.service import Account, PullReport, Window
+from collectors.survey_file.survey import SurveyFile
+from simulator.services.limesurvey import SURVEY, LimeSurveyServer
+from simulator.services.server import Answer
+from tests.unit.collectors.test_google_forms import facts, rows, wave
+from transforms.questionnaire import questionnaire
+
+PASSWORD = "canary-password-5520"
+UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def account(server: Any, **settings: Any) -> Account:
+    given = {"url": server.base_url, "user": "kehila", "survey_id": SURVEY}
+    given |= {"reader_options": questionnaire().reader_options(), **settings}
+    return Account("survey", given, {"password": PASSWORD}, server.base_url)
+
+
+def read(
+    server: Any,
+    since: datetime | None = None,
+    report: PullReport | None = None,
+    until: datetime = UNTIL,
+    **settings: Any,
+) -> list[Page]:
+    session = LimeSurvey().open(account(server, **settings), report or PullReport())
+    session._sleep = lambda seconds: None
+    return list(LimeAnswer().pages(session, Window(since, until)))
+
+
+def methods(server: Any) -> list[str]:
+    return [call.json()["method"] for call in server.calls]
+
+
+@pytest.mark.parametrize("document", ["json", "csv"])
+@pytest.mark.parametrize("language", ["he", "ar", "en"])
+def test_the_books_hold(language: str, document: str) -> None:
+    with LimeSurveyServer(wave(), PASSWORD, language=language) as server:
+        found = rows(read(server, document=document))
+        assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.books()
+        assert server.open_keys == set()
+    assert {r["seconds"] for r in found} == {60 + n for n in range(24)}
+    assert {r["language"] for r in found} == {language}
+
+
+def test_as_the_same_answers_in_a_file(tmp_path: Path) -> None:
+    given = {"wave": "autumn", "sample_type": "opt_in", "closed_day": "2026-10-21"}
+    with LimeSurveyServer(wave(), PASSWORD) as server:
+        by_service = facts(read(server, **given))
+    items, cuts = list(questionnaire().items_for("residents")), questionnaire().cuts
+    labels = {i.id: questionnaire().answers[s.answers] for s in questionnaire().scales.values() for i in s.items}
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Timestamp", "seconds", *(i.he for i in items), *(c.he for c in cuts.values())])
+    for person in server.wave.people:
+        told = [labels[i.id][person.answers[i.id] - 1].he if i.id in person.answers else "" for i in items]
+        writer.writerow(["20/10/2026", person.seconds, *told, *(person.cuts.get(cut, "") for cut in cuts)])
+    path = tmp_path / "survey.csv"
+    path.write_text(text.getvalue(), encoding="utf-8-sig")
+    options = {**questionnaire().reader_options(), **given}
+    by_file = facts(list(SurveyFile().pages(path, FileSettings(options=options), FileReport(str(path)))))
+    assert by_service.num_rows > 500
+    assert by_service.equals(by_file)
+
+
+def test_two_full_reads_are_equal() -> None:
+    with LimeSurveyServer(wave(), PASSWORD) as server:
+        assert rows(read(server)) == rows(read(server))
+        assert server.given == 2
+        assert server.open_keys == set()
+
+
+def test_nothing_new_lands_nothing() -> None:
+    with LimeSurveyServer(wave(), PASSWORD) as server:
+        assert read(server, since=datetime(2026, 10, 25, tzinfo=UTC)) == []
+        assert len({r["respondent"] for r in rows(read(server, since=datetime(2026, 10, 19, tzinfo=UTC)))}) == 24
+        assert read(server, until=datetime(2026, 9, 1, tzinfo=UTC)) == []
+
+
+def test_item_codes_alone_are_enough() -> None:
+    with LimeSurveyServer(wave(2), PASSWORD) as server:
+        listed = [{"qid": 1, "parent_qid": 0, "title": "trust1", "question": "?"}]
+        listed += [{"qid": 2, "parent_qid": "0", "title": "trust", "question": "?"}]
+        listed += [{"qid": 3, "parent_qid": "2", "title": "2", "question": "?"}]
+        answers = {
+            "responses": [{"7": {"id": "7", "submitdate": "2026-10-02 10:00:00", "trust1": "4", "trust[2]": "5"}}]
+        }
+        server.fail(answer=Answer.json({"id": 1, "result": "key1", "error": None}))
+        server.fail(answer=Answer.json({"id": 1, "result": listed, "error": None}))
+        document = base64.b64encode(json.dumps(answers).encode()).decode()
+        server.fail(answer=Answer.json({"id": 1, "result": document, "error": None}))
+        assert {r["item"]: r["answer"] for r in rows(read(server))} == {"trust_1": 4, "trust_2": 5}
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "kind", "word"),
+    [
+        ("get_session_key", "Invalid user name or password", FixCredentials, "secrets.password"),
+        ("get_session_key", "You have exceeded the number of maximum login attempts. Please wait 10 minutes", FixCredentials, "ten minutes"),
+        ("list_questions", "Invalid session key", FixCredentials, "secrets.password"),
+        ("list_questions", "No permission", FixCredentials, "permissions"),
+        ("list_questions", "Error: Invalid survey ID", FixCredentials, "survey_id"),
+        ("export_responses", "Something new", SourceChanged, "export_responses"),
+    ],
+)  # fmt: skip
+def test_refusals_inside_an_answer(method: str, status: str, kind: type[CollectorError], word: str) -> None:
+    with LimeSurveyServer(wave(2), PASSWORD) as server:
+        server.says[method] = status
+        with pytest.raises(kind, match=word) as told:
+            read(server)
+        assert server.open_keys == set()
+    assert PASSWORD not in str(told.value)
+
+
+def test_the_key_is_released_when_the_line_breaks() -> None:
+    with LimeSurveyServer(wave(2), PASSWORD) as server:
+        server.fail(answer=Answer.json({"id": 1, "result": "key1", "error": None}))
+        server.fail(4, status=502)
+        with pytest.raises(RetryLater):
+            read(server)
+        assert methods(server)[-1] == "release_session_key"
+
+
+def test_a_survey_without_answers_is_no_fault() -> None:
+    with LimeSurveyServer(wave(0), PASSWORD) as server:
+        assert read(server) == []
+        assert server.open_keys == set()
+
+
+@pytest.mark.parametrize("result", [5, "%%%", base64.b64encode(b'{"x": 1}').decode(), base64.b64encode(b"{").decode()])
+def test_other_shapes_are_refused(result: Any) -> None:
+    with pytest.raises(SourceChanged):
+        responses_of(result if result != 5 else {"no": "text"})
+
+
+def test_an_interface_that_is_off_says_so() -> None:
+    with LimeSurveyServer(wave(1), PASSWORD) as server:
+        server.fail(html=True)
+        with pytest.raises(SourceChanged, match="switch it on"):
+            read(server)
+
+
+def test_a_password_is_not_sent_in_the_clear() -> None:
+    plain = Account("s", {"url": "http://survey.example.org", "user": "u", "survey_id": 1}, {"password": PASSWORD})
+    with pytest.raises(FixCredentials, match="https"):
+        LimeSurvey().open(plain, PullReport())
+
+
+def test_check_tries_each_step() -> None:
+    with LimeSurveyServer(wave(1), PASSWORD) as server:
+        assert [f.state for f in LimeSurvey().check(account(server))] == ["ok"] * 3
+        assert [f.state for f in LimeSurvey().check(account(server, survey_id=7))] == ["ok", "fail"]
+        server.says["get_session_key"] = "Invalid user name or password"
+        assert [f.state for f in LimeSurvey().check(account(server))] == ["fail"]
+
+
+def test_markup_is_taken_off() -> None:
+    assert bare("<p>It&#039;s <b>mine</b>&nbsp;</p>") == "It's mine"
+
+
+def test_nothing_personal_leaves_it(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    report = PullReport()
+    with LimeSurveyServer(wave(4), PASSWORD) as server:
+        told = repr(rows(read(server, report=report))) + repr(report) + repr(account(server))
+        server.fail(9, status=500)
+        with pytest.raises(RetryLater) as problem:
+            read(server)
+    seen = told + str(problem.value) + caplog.text
+    for canary in (PASSWORD, "@example.org", "private words", "secret1", "192.0.2.7"):
+        assert canary not in seen
+
+
+def test_a_closing_month_names_the_wave() -> None:
+    report = PullReport()
+    with LimeSurveyServer(wave(3), PASSWORD) as server:
+        assert {(r["wave"], r["closed_day"]) for r in rows(read(server, report=report))} == {
+            ("2026-10", date(2026, 10, 20))
+        }
+    assert any("closing month" in notice for notice in report.notices)
