@@ -40,13 +40,6 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, coalesce(part, '') as part, sum(people) as value, sum(people) as n,
-    concat(
-        case when count(subject) > 0 or max(is_measured) = 0 then 'entered_by_hand ' else '' end, max(by_name), max(partial_period)
-    ) as quality,
-    max(last_day) as as_of
+select authority, month, part, value, n, quality, as_of
 from event_arrival
 where indicator = 'website.event_arrivals'
-group by grouping sets ((authority, month), (authority, month, part))
-having grouping(part) = 1 or part <> ''
