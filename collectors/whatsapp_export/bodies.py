@@ -20,6 +20,7 @@ QUESTION_WORDS = (
     *("кто", "что", "где", "когда", "почему", "зачем", "как", "сколько", "какой", "какая", "какие", "куда", "откуда"),
     *("who", "what", "when", "where", "why", "how", "which", "whose"),
 )
+PREFIXES = "ובהלמשכ"  # the Hebrew letters that are written together with the word after them
 # A question mark of any script; one that goes on with a letter or a digit belongs to an address.
 QUESTION_MARK = re.compile(r"\?(?![A-Za-z0-9=&%_])|[؟？⁇⁈⁉❓❔]")
 
@@ -49,13 +50,14 @@ class TopicList:
     def __init__(self, classes: Mapping[str, Iterable[str]] | None) -> None:
         listed = {name: [word for word in words if word.strip()] for name, words in (classes or {}).items()}
         self.names = [name for name, words in listed.items() if words]
+        self.words = [listed[name] for name in self.names]
         self.pattern: re.Pattern[str] | None = None
         if self.names:
             groups = "|".join(
                 "(" + "|".join(re.escape(word) for word in sorted(listed[name], key=len, reverse=True)) + ")"
                 for name in self.names
             )
-            self.pattern = re.compile(rf"(?<!\w)[ובהלמשכ]{{0,3}}?(?:{groups})", re.IGNORECASE)
+            self.pattern = re.compile(rf"(?<!\w)[{PREFIXES}]{{0,3}}?(?:{groups})", re.IGNORECASE)
 
     def of(self, body: str) -> int:
         """The index of the class of a body, or -1."""

@@ -9,6 +9,7 @@ import numpy as np
 from collectors.whatsapp_export.bodies import BodyReader
 from collectors.whatsapp_export.rows import Array
 from collectors.whatsapp_export.skeletons import Block
+from collectors.whatsapp_export.topics import TopicFinder
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _LOW = np.uint64(0x0101010101010101)
@@ -100,7 +101,7 @@ class Measures:
     """Measures the bodies of a block."""
 
     def __init__(self, reader: BodyReader, more_openings: list[str]) -> None:
-        self._reader = reader
+        self.topics = TopicFinder(reader.topics).read
         self._openings = _Openings([*reader.openings(), *more_openings])
         self._questions = _FirstWords(reader.question_forms)
 
@@ -136,15 +137,6 @@ class Measures:
         for places in _other_question_marks(block):
             self._flag(asks, places, start, end)
         return asks
-
-    def topics(self, block: Block, start: Array, end: Array) -> Array:
-        """The class of each body, -1 for none."""
-        result = np.full(len(start), -1, dtype=np.int32)
-        if self._reader.topics.pattern is not None:
-            spans = zip(start.tolist(), end.tolist(), strict=True)
-            for number, (begin, stop) in enumerate(spans):
-                result[number] = self._reader.topics.of(block.raw[begin:stop].decode("utf-8"))
-        return result
 
     @staticmethod
     def lengths(block: Block, start: Array, end: Array) -> Array:

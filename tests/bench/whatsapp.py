@@ -7,8 +7,6 @@ npm whatsapp-chat-parser take part when KEHILA_BENCH_PEERS names a folder that h
 environment `venv` and `node_modules` with them.
 """
 
-
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """The two paths agree, and what is written into a chat is what is read out of it, in every layout."""
 
-
-
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -146,7 +144,7 @@ def test_both_paths_agree(layout: str, entries: list[tuple[int, str, str]], crlf
     write(path, layout, entries, "\r\n" if crlf else "\n")
     options = {
         "date_order": ORDERS.get(layout, "dmy"),
-        "topics": {"a": ["שלום"], "b": ["מתי", "b"]},
+        "topics": {"a": ["שלום"], "b": ["מתי", "b"], "c": ["ماء", "سؤال", "Как", "שלום לכולם", "לא"]},
     }
     plain, vector = rows(path, PlainPath, **options), rows(path, VectorPath, **options)
     assert plain == vector
