@@ -16,7 +16,7 @@ from collectors.ga4 import GoogleAnalytics, Session
 from collectors.ga4.plan import plan_of
 from collectors.ga4.questions import Question
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
-from collectors.service import Account, PullReport, ServiceStream, Window, sources
+from collectors.service import Account, PullReport, ServiceStream, Source, Window
 from simulator.services.ga4 import (
     CONTACT,
     COST,
@@ -82,8 +82,8 @@ def a_month(session: Session) -> Question:
     return Question(("activeUsers", "sessions"), date(2026, 10, 1), date(2026, 10, 31), ("date",))
 
 
-def test_discovery_finds_it() -> None:
-    assert isinstance(sources()["ga4"], GoogleAnalytics)
+def test_it_is_a_source() -> None:
+    assert GoogleAnalytics in Source.__subclasses__() and GoogleAnalytics.name == "ga4"
 
 
 @pytest.mark.parametrize("stream", [MonthlyUse, DailyUse, PageViews])

@@ -1,0 +1,172 @@
+"""The town's own site as it lists itself: sitemaps (indexes and compressed ones too), RSS and Atom.
+
+Belongs here: which pages there are, since when, on what, in which language. Does not: the pages'
+text, which is never fetched; which day a page counts for, which is staging's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import requests
+
+from collectors.base import Page
+from collectors.errors import CollectorError, SourceChanged
+from collectors.http import HttpSession
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from collectors.site_feed.documents import Document, Entry, instant, read
+from collectors.site_feed.rules import Rules, digest_of, path_of, plain_host, rules_of
+
+MOST_DOCUMENTS = 500
+MOST_PAGES = 500_000
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+class SitePull(ServiceStream):
+    """One reading of the whole site; the pages' stream lands it beside its rows."""
+
+    name = "site_pull"
+    schema = pa.schema([("space", pa.string()), ("pages", pa.int64()), ("documents", pa.int64()), ("read_at", INSTANT)])
+    key = ("space", "read_at")
+    facts = ("coverage",)
+
+    def pages(self, session: Any, window: Window) -> Iterator[Page]:
+        """Nothing of its own."""
+        return iter(())
+
+
+class SitePages(ServiceStream):
+    """Every page the site lists now; a site tells of the present only, so a window changes nothing."""
+
+    name = "site_page"
+    schema = pa.schema(
+        [
+            ("page", pa.string()),  # digest of the address
+            ("space", pa.string()),
+            ("listed_in", pa.string()),  # sitemap | feed
+            ("published_at", INSTANT),
+            ("modified_at", INSTANT),
+            ("topic", pa.string()),
+            ("process_kind", pa.string()),
+            ("stage", pa.string()),
+            ("language", pa.string()),
+            ("read_at", INSTANT),
+        ]
+    )
+    key = ("page", "listed_in", "read_at")
+    longest_window = timedelta(days=3660)
+    facts = ("publication",)
+
+    def pages(self, session: SiteSession, window: Window) -> Iterator[Page]:
+        """One row a page and kind of document."""
+        rows: dict[tuple[str, str], dict[str, Any]] = {}
+        documents = 0
+        for document in session.documents():
+            documents += 1
+            for entry in document.entries:
+                row = session.row(document, entry)
+                if row is not None:
+                    rows.setdefault((row["page"], row["listed_in"]), row)
+            if len(rows) > MOST_PAGES:
+                raise SourceChanged(f"site: it lists more than {MOST_PAGES} pages", code="too_large")
+        space = session.rules.space
+        yield Page.of(SitePages, [rows[key] for key in sorted(rows)])
+        told = {"space": space, "pages": len({page for page, _ in rows}), "documents": documents}
+        yield Page.of(SitePull, [{**told, "read_at": session.read_at}])
+
+
+class _Http(HttpSession):
+    """Bodies as they are: these documents are no JSON."""
+
+    def decode(self, answer: requests.Response) -> bytes:
+        return answer.content
+
+
+class SiteSession:
+    """One reading of a site. Only addresses on the site's own host are called."""
+
+    def __init__(self, account: Account, report: PullReport) -> None:
+        self.rules: Rules = rules_of(account)
+        self.read_at = datetime.now(UTC)
+        self._report = report
+        self._zone = ZoneInfo(account.timezone)
+        self._base = account.base_url or self.rules.site
+        accepted = {"Accept": "application/xml, text/xml, application/rss+xml, application/atom+xml, */*;q=0.1"}
+        self._http = _Http("site", self._base, (), report, headers=accepted, own_base=True)
+
+    def documents(self) -> Iterator[Document]:
+        """Every sitemap and feed, those an index names included, each once."""
+        waiting = [urljoin(self._base.rstrip("/") + "/", path) for path in self.rules.documents]
+        seen: set[str] = set()
+        while waiting:
+            address = waiting.pop(0)
+            if address in seen:
+                continue
+            seen.add(address)
+            if len(seen) > MOST_DOCUMENTS:
+                raise SourceChanged(f"site: more than {MOST_DOCUMENTS} sitemaps and feeds", code="too_large")
+            document = read(self._http.get(address))
+            waiting += [self._here(one) for one in document.sitemaps]
+            yield document
+
+    def _here(self, address: str) -> str:
+        """A sitemap's address as this session calls it: the site's own host stands for the base address."""
+        if plain_host(address) != self.rules.host:
+            return address  # the HTTP session refuses it
+        parts = urlsplit(address)
+        return urljoin(self._base.rstrip("/") + "/", parts.path + (f"?{parts.query}" if parts.query else ""))
+
+    def row(self, document: Document, entry: Entry) -> dict[str, Any] | None:
+        """An entry as a row; None for a page of another site, which is counted as drift."""
+        if plain_host(entry.address) != self.rules.host:
+            self._report.drift["site_page.foreign_address"] += 1
+            return None
+        path = path_of(entry.address)
+        topic = self.rules.topic_of(path)
+        return {
+            "page": digest_of(entry.address), "space": self.rules.space, "listed_in": document.kind,
+            "published_at": self._instant(entry.published), "modified_at": self._instant(entry.modified),
+            "topic": topic.topic, "process_kind": topic.process_kind, "stage": topic.stage,
+            "language": self.rules.language_of(path, entry.language), "read_at": self.read_at,
+        }  # fmt: skip
+
+    def _instant(self, text: str) -> datetime | None:
+        found = instant(text, self._zone) if text else None
+        if text and found is None:
+            self._report.drift["site_page.date"] += 1
+        # A date to come is a plan or a slip; the page itself is here already.
+        return min(found, self.read_at) if found else None
+
+
+class Site(Source):
+    """The town's site: settings `site` and `space`; by choice `sitemaps`, `feeds`, `page_rules` (path prefix ->
+    topic, `process:kind` or `process:kind:stage`), `language_rules` (path prefix -> language), `language`.
+    """
+
+    name = "site"
+    streams = (SitePages, SitePull)
+    hosts = ()  # its own, as configured
+    required = ("site", "space")
+    assets = ("website",)
+
+    def open(self, account: Account, report: PullReport) -> SiteSession:
+        """A session; the first call is made by the first document."""
+        return SiteSession(account, report)
+
+    def check(self, account: Account) -> list[Finding]:
+        """Read every sitemap and feed once."""
+        try:
+            session = SiteSession(account, PullReport())
+            listed = [(entry, document) for document in session.documents() for entry in document.entries]
+        except CollectorError as problem:
+            return [Finding("site", "fail", str(problem))]
+        rows = [row for entry, document in listed if (row := session.row(document, entry)) is not None]
+        found = [Finding("pages listed", "ok") if rows else Finding("pages listed", "warn", "the site lists none")]
+        topics = {row["topic"] for row in rows}
+        lacking = [topic for topic in ("service", "contact", "process") if topic not in topics]
+        return found + [Finding(f"pages on {topic}", "warn", "no page fits; check page_rules") for topic in lacking]
