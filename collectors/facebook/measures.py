@@ -1,0 +1,52 @@
+"""What is kept of a text: its length, whether it asks, whether it tells of a process, its language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_QUESTION_MARK = re.compile(r"[?؟？]")
+_QUESTION_WORDS = (
+    "מי", "מה", "מתי", "איפה", "היכן", "איך", "כיצד", "למה", "מדוע", "האם", "כמה", "לאן", "מאיפה", "איזה", "איזו",
+    "هل", "من", "متى", "أين", "كيف", "لماذا", "كم", "ماذا", "who", "what", "when", "where", "how", "why", "which",
+    "кто", "что", "когда", "где", "как", "почему", "сколько",
+)  # fmt: skip
+_QUESTION = re.compile(rf"(?:{'|'.join(_QUESTION_WORDS)})\b", re.IGNORECASE)
+_SCRIPTS = {"HEBREW": "he", "ARABIC": "ar", "LATIN": "en", "CYRILLIC": "ru", "ETHIOPIC": "am"}
+_CLEARLY = 0.6
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measures of one text; the text itself goes no further."""
+
+    length: int
+    is_question: bool
+    is_process: bool
+    language: str
+
+
+def measure(text: str, process_words: Sequence[str] = ()) -> Measured:
+    """Measure a text. `process_words` are the town's own words for municipal processes."""
+    plain = "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+    lowered = plain.casefold()
+    return Measured(
+        length=len(text),
+        is_question=_QUESTION_MARK.search(plain) is not None or _QUESTION.match(plain) is not None,
+        is_process=any(word.casefold() in lowered for word in process_words if word.strip()),
+        language=_language(plain),
+    )
+
+
+def _language(text: str) -> str:
+    """By script: one that has the clear majority of letters; Hebrew for a text without any, mixed otherwise."""
+    letters = Counter(
+        _SCRIPTS.get(unicodedata.name(c, "").partition(" ")[0], "mixed") for c in text[:2000] if c.isalpha()
+    )
+    if not letters:
+        return "he"
+    language, count = letters.most_common(1)[0]
+    return language if count >= _CLEARLY * letters.total() else "mixed"

@@ -1,0 +1,139 @@
+"""Patience and paging over a Graph client: slowing down, trying again, following cursors to their end."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from collectors.errors import RetryLater, SourceChanged
+from collectors.facebook.graph import Graph, Refusal
+from collectors.facebook.problems import error_of, passes_by_itself, wait_of
+from collectors.records import dig
+from collectors.service import Account, PullReport
+
+ATTEMPTS = 5
+DEFAULT_WAIT = timedelta(minutes=5)
+LARGEST_LIMIT = 100
+SMALLEST_LIMIT = 5
+SLOW_AT, STOP_AT = 75.0, 95.0
+MOST_EMPTY_PAGES = 20
+"""Graph leaves out what the token may not see, so a page may be empty before the end; not for ever."""
+_NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
+_IDENTIFIER = re.compile(r"\w{1,100}")
+
+
+class FacebookSession:
+    """One pull of one page. `read_at` is its instant: what is read later is truer."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        account: Account,
+        report: PullReport,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.graph, self.account, self.report = graph, account, report
+        self.page = str(account.settings["page"])
+        self.space = str(account.settings["space"])
+        self.read_at = now()
+        self.limit = LARGEST_LIMIT
+        self._now, self._sleep = now, sleep
+
+    def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The object at a path. Raises the collectors' errors."""
+        for attempt in range(1, ATTEMPTS + 1):
+            self._slow_down()
+            asked = dict(params)
+            if "limit" in asked:
+                asked["limit"] = self.limit
+            try:
+                answer = self.graph.get(path, asked)
+            except Refusal as problem:
+                refused = problem
+            else:
+                self._note_version()
+                return answer
+            if not passes_by_itself(refused):
+                break
+            self.limit = max(self.limit // 2, SMALLEST_LIMIT)  # "reduce the amount of data" is its usual advice
+            if attempt < ATTEMPTS:
+                self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
+        else:
+            raise RetryLater(
+                f"Facebook account {self.account.name} could not be read {ATTEMPTS} times; it is tried again later",
+                until=self._now() + DEFAULT_WAIT,
+            )
+        raise error_of(refused, self.account.name, self.graph.usage.regain_minutes, self._now())
+
+    def lists(self, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+        """The records of an edge, page by page, until Graph names no next one."""
+        asked = {**params, "limit": self.limit}
+        seen: set[str] = set()
+        empty = 0
+        while True:
+            answer = self.get(path, asked)
+            records = answer.get("data")
+            if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+                raise SourceChanged(f"Facebook account {self.account.name}: an edge without a list", code="no_list")
+            yield records
+            following = self._following(answer)
+            if following is None:
+                return
+            mark = repr(sorted(following.items()))
+            empty = 0 if records else empty + 1
+            if mark in seen or empty > MOST_EMPTY_PAGES:
+                raise SourceChanged(
+                    f"Facebook account {self.account.name}: its pages lead in a circle; what was read is kept apart "
+                    "and nothing moves on",
+                    code="repeated_cursor",
+                )
+            seen.add(mark)
+            asked.update(following)
+
+    def note(self, text: str) -> None:
+        """Tell people something once, however many windows meet it."""
+        if text not in self.report.notices:
+            self.report.notices.append(text)
+
+    def part_of_address(self, identifier: str) -> str:
+        """An identifier Graph gave, fit to stand in a path."""
+        if not _IDENTIFIER.fullmatch(identifier):
+            raise SourceChanged(f"Facebook account {self.account.name}: an odd identifier", code="odd_identifier")
+        return identifier
+
+    def _following(self, answer: Mapping[str, Any]) -> dict[str, str] | None:
+        """What to ask for next. `next` itself, which holds the token, is looked at and never called or kept."""
+        link = dig(answer, "paging.next")
+        if not link:
+            return None
+        self.graph.check_address(str(link))
+        after = dig(answer, "paging.cursors.after")
+        if isinstance(after, str) and after:
+            return {"after": after}
+        query = parse_qsl(urlsplit(str(link)).query, keep_blank_values=True)
+        return {name: value for name, value in query if name not in _NOT_OURS}
+
+    def _slow_down(self) -> None:
+        used = self.graph.usage.percent
+        if used >= STOP_AT:
+            raise RetryLater(
+                f"Facebook account {self.account.name} used {used:g}% of what Facebook allows; the rest is read later",
+                until=self._now() + wait_of(self.graph.usage.regain_minutes),
+                code="limit",
+            )
+        if used >= SLOW_AT:
+            self._sleep(1 + used - SLOW_AT)
+
+    def _note_version(self) -> None:
+        served = self.graph.usage.version
+        if served and served != self.graph.version:
+            self.note(
+                f"Facebook answered as {served} although {self.graph.version} was asked for: set a living version"
+            )

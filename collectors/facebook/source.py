@@ -1,0 +1,49 @@
+"""The Facebook Page as a source: settings, credentials, streams."""
+
+from __future__ import annotations
+
+from collectors.errors import FixCredentials
+from collectors.facebook.examination import examine
+from collectors.facebook.insights import Insights
+from collectors.facebook.sdk import HOSTS, SdkGraph
+from collectors.facebook.session import FacebookSession
+from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
+from collectors.service import Account, Finding, PullReport, Source
+
+VERSION = "26.0"
+
+
+class FacebookPage(Source):
+    """A municipality's own page, read with a page token or a system user's.
+
+    Settings: `page` its number, `space` the town's code of it, `version` of Graph; optional `process_words`
+    (a post with one of them is about a municipal process) and `metrics` (instead of those known to live).
+    Secrets: `token`; optional `app_secret`, which proves that the token is used by its own app.
+    """
+
+    name = "facebook"
+    streams = (PageDay, Posts, VisitorPosts, Comments, Insights, FacebookPull)
+    hosts = HOSTS
+    required = ("page", "space")
+    secret_names = ("token",)
+    assets = ("facebook",)
+
+    def open(self, account: Account, report: PullReport) -> FacebookSession:
+        """A session for one page."""
+        if not str(account.settings["page"]).isdigit():
+            raise FixCredentials(
+                f"Facebook account {account.name}: give the page's number as `page`, not its name; it stands under "
+                "About, Page transparency"
+            )
+        graph = SdkGraph(
+            account.secrets["token"].strip(),
+            str(account.settings.get("version", VERSION)),
+            report,
+            app_secret=account.secrets.get("app_secret", "").strip(),
+            base_url=account.base_url,
+        )
+        return FacebookSession(graph, account, report)
+
+    def check(self, account: Account) -> list[Finding]:
+        """Try the token, each permission, the page and its insights."""
+        return examine(self.open(account, PullReport()), account.secrets["token"].strip())

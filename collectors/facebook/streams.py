@@ -1,0 +1,252 @@
+"""The streams of a page but for its insights: its fields of the day, posts, visitors' posts, comments, pulls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from collectors.base import Page
+from collectors.errors import CollectorError, SourceChanged
+from collectors.facebook.problems import NOT_VISIBLE
+from collectors.facebook.session import FacebookSession
+from collectors.facebook.written import bared, needed, process_words, row_page, slim, written
+from collectors.records import Reader, dig, instant, whole, words, yes
+from collectors.service import ServiceStream, Window
+
+REREAD = timedelta(days=90)
+INSTANT = pa.timestamp("us", tz="UTC")
+OF_THE_PAGE = [("page_id", pa.string()), ("space", pa.string()), ("read_at", INSTANT)]
+_COUNTED = "reactions.summary(total_count).limit(0),comments.summary(total_count).filter(stream).limit(0)"
+POST_FIELDS = f"id,from,message,created_time,updated_time,status_type,is_published,shares,{_COUNTED}"
+COMMENT_FIELDS = "id,from,message,created_time,parent{id},comment_count,like_count,is_hidden"
+PAGE_FIELDS = "id,followers_count,fan_count,talking_about_count,rating_count,is_published"
+
+
+class FacebookPull(ServiceStream):
+    """What a pull covered, landed with its records: without it nothing read could not be told from nothing there.
+
+    `subject` is a metric or '' for the stream as a whole; `outcome` read, empty or withdrawn.
+    """
+
+    name = "facebook_pull"
+    schema = pa.schema(
+        [
+            *OF_THE_PAGE,
+            ("stream", pa.string()),
+            ("subject", pa.string()),
+            ("outcome", pa.string()),
+            ("since", INSTANT),
+            ("until", INSTANT),
+            ("records", pa.int64()),
+            ("is_classified", pa.bool_()),  # the town gave words by which posts on processes are known
+        ]
+    )
+    key = ("page_id", "stream", "subject", "since", "until", "read_at")
+    facts = ("coverage",)
+    longest_window = timedelta(days=3650)
+
+    def pages(self, session: FacebookSession, window: Window) -> Iterator[Page]:
+        """Nothing of its own: the other streams yield it."""
+        return iter(())
+
+
+class FacebookStream(ServiceStream):
+    """A stream that says at its end what it covered."""
+
+    facts: ClassVar[tuple[str, ...]] = ("message",)
+
+    def pages(self, session: FacebookSession, window: Window) -> Iterator[Page]:
+        """The window's records and, when all of them were read, the pull that says so."""
+        records = 0
+        for page in self.read(session, window):
+            records += page.rows.num_rows if page.stream is type(self) else 0
+            yield page
+        yield pulled(session, self.name, window, records)
+
+    def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
+        """The window's records."""
+        raise NotImplementedError
+
+
+class PageDay(FacebookStream):
+    """What Graph says of the page today; there is no asking for yesterday, so a past window gives nothing."""
+
+    name = "facebook_page_day"
+    schema = pa.schema(
+        [
+            *OF_THE_PAGE,
+            ("day", pa.date32()),  # local
+            ("followers", pa.int64()),
+            ("likes", pa.int64()),
+            ("talking_about", pa.int64()),
+            ("ratings", pa.int64()),
+            ("is_published", pa.bool_()),
+        ]
+    )
+    key = ("page_id", "day")
+    facts = ("membership",)
+    longest_window = timedelta(days=3650)
+
+    def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
+        """One row, of the day the window ends on, unless that day is over."""
+        if session.read_at - window.until > timedelta(days=1):
+            return
+        answer = session.get(session.page, {"fields": PAGE_FIELDS})
+        if str(answer.get("id")) != session.page:
+            raise SourceChanged(f"Facebook account {session.account.name}: another page answered", code="other_page")
+        fields: dict[str, tuple[str, Reader]] = {
+            "page_id": ("id", needed(words)),
+            "followers": ("followers_count", needed(whole)),
+            "likes": ("fan_count", whole),
+            "talking_about": ("talking_about_count", whole),
+            "ratings": ("rating_count", whole),
+            "is_published": ("is_published", yes),
+        }
+        day = session.read_at.astimezone(ZoneInfo(session.account.timezone)).date()
+        yield row_page(type(self), [slim(answer, fields)], fields, session, {"day": day})
+
+
+class Posts(FacebookStream):
+    """What the page published. Counts under a post change for ever; three months are read again each time."""
+
+    name = "facebook_post"
+    schema = pa.schema(
+        [
+            *OF_THE_PAGE,
+            ("post_id", pa.string()),
+            ("author", pa.string()),
+            ("is_page", pa.bool_()),
+            ("created_at", INSTANT),
+            ("updated_at", INSTANT),
+            ("kind", pa.string()),
+            ("is_published", pa.bool_()),
+            ("length", pa.int64()),
+            ("is_question", pa.bool_()),
+            ("is_process", pa.bool_()),
+            ("language", pa.string()),
+            ("shares", pa.int64()),
+            ("reactions", pa.int64()),
+            ("comments", pa.int64()),
+        ]
+    )
+    key = ("post_id",)
+    cursor = "created_at"
+    lookback = REREAD
+    longest_window = timedelta(days=93)
+    personal_fields = {"author": "account"}
+    facts: ClassVar[tuple[str, ...]] = ("message", "publication", "platform_metric")
+    edge: ClassVar[str] = "published_posts"
+    is_by_page: ClassVar[bool] = True
+
+    def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
+        """Posts created in the window, as they stand now."""
+        for records in session.lists(f"{session.page}/{self.edge}", {"fields": POST_FIELDS, **bounds(window)}):
+            yield self.page(records, session)
+
+    def page(self, records: list[dict[str, Any]], session: FacebookSession) -> Page:
+        """A page of posts from Graph's records."""
+        fields = {
+            **written(),
+            "post_id": ("id", needed(words)),
+            "updated_at": ("updated_time", instant),
+            "kind": ("status_type", words),
+            "is_published": ("is_published", yes),
+            "is_process": ("message.is_process", yes),
+            "language": ("message.language", words),
+            "shares": ("shares.count", lambda value: whole(value) or 0),  # left out by Graph when there are none
+            "reactions": ("reactions.summary.total_count", whole),
+            "comments": ("comments.summary.total_count", whole),
+        }
+        bare = [bared(record, fields, session, self.is_by_page) for record in records]
+        return row_page(type(self), bare, fields, session)
+
+
+class VisitorPosts(Posts):
+    """What others wrote on the page."""
+
+    name = "facebook_visitor_post"
+    edge = "visitor_posts"
+    is_by_page = False
+    facts = ("message",)
+
+
+class Comments(FacebookStream):
+    """All comments, answers to comments included, under the posts created in the window."""
+
+    name = "facebook_comment"
+    schema = pa.schema(
+        [
+            *OF_THE_PAGE,
+            ("comment_id", pa.string()),
+            ("post_id", pa.string()),
+            ("is_page_post", pa.bool_()),
+            ("parent_id", pa.string()),
+            ("author", pa.string()),
+            ("is_page", pa.bool_()),
+            ("created_at", INSTANT),
+            ("length", pa.int64()),
+            ("is_question", pa.bool_()),
+            ("likes", pa.int64()),
+            ("replies", pa.int64()),
+            ("is_hidden", pa.bool_()),
+        ]
+    )
+    key = ("comment_id",)
+    cursor = "created_at"
+    lookback = REREAD
+    longest_window = timedelta(days=93)
+    personal_fields = {"author": "account"}
+
+    def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
+        """Comments post by post; a post that says it has none costs no call."""
+        for kind in (Posts, VisitorPosts):
+            asked = {"fields": f"id,created_time,{_COUNTED.partition(',')[2]}", **bounds(window)}
+            for records in session.lists(f"{session.page}/{kind.edge}", asked):
+                for post in records:
+                    if dig(post, "comments.summary.total_count") != 0:
+                        yield from self._under(session, str(post.get("id", "")), kind.is_by_page)
+
+    def _under(self, session: FacebookSession, post: str, is_page_post: bool) -> Iterator[Page]:
+        asked = {"filter": "stream", "order": "chronological", "summary": "true", "fields": COMMENT_FIELDS}
+        try:
+            for records in session.lists(f"{session.part_of_address(post)}/comments", asked):
+                yield self.page(records, session, post, is_page_post)
+        except CollectorError as problem:
+            if problem.code != NOT_VISIBLE:
+                raise
+            session.note("a post was removed while its comments were read; it was left out")
+
+    def page(self, records: list[dict[str, Any]], session: FacebookSession, post: str, is_page_post: bool) -> Page:
+        """A page of comments from Graph's records."""
+        fields = {
+            **written(),
+            "comment_id": ("id", needed(words)),
+            "parent_id": ("parent.id", words),
+            "likes": ("like_count", whole),
+            "replies": ("comment_count", whole),
+            "is_hidden": ("is_hidden", yes),
+        }
+        bare = [bared(record, fields, session, None) for record in records]
+        return row_page(type(self), bare, fields, session, {"post_id": post, "is_page_post": is_page_post})
+
+
+def bounds(window: Window) -> dict[str, int]:
+    """The window in Graph's own parameters: seconds since 1970."""
+    until = {"until": int(window.until.timestamp())}
+    return until if window.since is None else {"since": int(window.since.timestamp()), **until}
+
+
+def pulled(
+    session: FacebookSession, stream: str, window: Window, records: int, subject: str = "", outcome: str = "read"
+) -> Page:
+    """The row that says what was covered."""
+    row = {
+        "page_id": session.page, "space": session.space, "read_at": session.read_at, "stream": stream,
+        "subject": subject, "outcome": outcome, "since": window.since, "until": window.until, "records": records,
+        "is_classified": bool(process_words(session.account.settings)),
+    }  # fmt: skip
+    return Page.of(FacebookPull, [row])

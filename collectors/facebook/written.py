@@ -1,0 +1,96 @@
+"""From what Graph says of a written thing to what we keep of it.
+
+Text and names are measured and dropped before a record is even looked at, so that nothing put aside
+holds them either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from collectors.base import Page, Stream
+from collectors.facebook.measures import measure
+from collectors.facebook.session import FacebookSession
+from collectors.records import Reader, WrongValue, dig, instant, page_of, whole, words, yes
+
+
+def needed(reader: Reader) -> Reader:
+    """The reader, for a value no record may lack."""
+
+    def read(value: Any) -> Any:
+        found = reader(value)
+        if found is None:
+            raise WrongValue("nothing where a value is needed")
+        return found
+
+    return read
+
+
+def process_words(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The town's own words for municipal processes: a list, or a text with commas."""
+    words_given = settings.get("process_words", ())
+    return tuple(words_given.split(",") if isinstance(words_given, str) else map(str, words_given))
+
+
+def slim(record: Mapping[str, Any], fields: Mapping[str, tuple[str, Reader]]) -> dict[str, Any]:
+    """The record with the values we read; of all else only the name remains, which is what drift is told by."""
+    kept: dict[str, Any] = dict.fromkeys(record)
+    for path, _ in fields.values():
+        value = dig(record, path)
+        if value is None:
+            continue
+        place = kept
+        *steps, last = path.split(".")
+        for step in steps:
+            place[step] = place.get(step) or {}
+            place = place[step]
+        # An object where a plain value belongs could hold anything; an empty list is as wrong and says nothing.
+        place[last] = [] if isinstance(value, (Mapping, list)) else value
+    return kept
+
+
+def bared(
+    record: Mapping[str, Any],
+    fields: Mapping[str, tuple[str, Reader]],
+    session: FacebookSession,
+    is_by_page: bool | None,
+) -> dict[str, Any]:
+    """A written thing without its words and names: they are measured, and whether the page wrote it is decided.
+
+    Without permission Graph leaves `from` out; `is_by_page` is then what the edge itself tells.
+    """
+    text, author = record.get("message"), dig(record, "from.id")
+    found = measure(text if isinstance(text, str) else "", process_words(session.account.settings))
+    measures: dict[str, Any] = {
+        "length": found.length, "is_question": found.is_question, "is_process": found.is_process,
+        "language": found.language,
+    }  # fmt: skip
+    if text is not None and not isinstance(text, str):
+        measures["length"] = []
+    is_page = is_by_page if author is None else str(author) == session.page
+    return slim({**record, "from": {"id": author, "is_page": is_page}, "message": measures}, fields)
+
+
+def written() -> dict[str, tuple[str, Reader]]:
+    """The columns posts and comments share."""
+    return {
+        "author": ("from.id", words),
+        "is_page": ("from.is_page", yes),
+        "created_at": ("created_time", needed(instant)),
+        "length": ("message.length", whole),
+        "is_question": ("message.is_question", yes),
+    }
+
+
+def row_page(
+    stream: type[Stream],
+    records: list[dict[str, Any]],
+    fields: Mapping[str, tuple[str, Reader]],
+    session: FacebookSession,
+    fixed: Mapping[str, date | datetime | str | bool] | None = None,
+) -> Page:
+    """A page of rows with the columns every stream of the page has."""
+    same = {"page_id": session.page, "space": session.space, "read_at": session.read_at, **(fixed or {})}
+    return page_of(stream, records, fields, session.report, fixed=same)

@@ -1,0 +1,97 @@
+"""The books of the stand-in of Graph: true monthly figures counted from its state, not from its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Any, Protocol
+
+
+@dataclass
+class Month:
+    """What was true of a month. Comments and answers leave out hidden ones; metrics are sums of Pacific days."""
+
+    posts: int = 0
+    visitor_posts: int = 0
+    comments: int = 0
+    answers: int = 0
+    replies_between: int = 0  # comments to another's comment, both by residents
+    hidden: int = 0
+    reactions: int = 0  # so far, under the month's posts
+    people: set[str] = field(default_factory=set)
+    followers: int | None = None  # on the last day there was a count
+    metrics: dict[str, int] = field(default_factory=dict)
+
+
+class _Post(Protocol):
+    id: str
+    created: datetime
+    author: str | None
+    is_published: bool
+    reactions: Mapping[date, int]
+
+
+class _Comment(Protocol):
+    id: str
+    created: datetime
+    author: str | None
+    parent: str | None
+    is_hidden: bool
+
+
+class _Metric(Protocol):
+    name: str
+    values: Mapping[date, Any]
+
+
+def monthly(
+    posts: Iterable[_Post],
+    comments: Iterable[_Comment],
+    followers: Mapping[date, int],
+    metrics: Mapping[str, _Metric],
+    now: datetime,
+    zone: tzinfo,
+) -> dict[str, Month]:
+    """Month (local, YYYY-MM) to its figures, up to now."""
+    books: dict[str, Month] = {}
+
+    def of(day: date) -> Month:
+        return books.setdefault(f"{day:%Y-%m}", Month())
+
+    for post in posts:
+        if post.created > now or not post.is_published:
+            continue
+        month = of(post.created.astimezone(zone).date())
+        if post.author is None:
+            month.posts += 1
+            month.reactions += sum(count for day, count in post.reactions.items() if day <= now.date())
+        else:
+            month.visitor_posts += 1
+            month.people.add(post.author)
+    known = {one.id: one for one in comments}
+    for one in known.values():
+        if one.created <= now:
+            _count(one, known, of(one.created.astimezone(zone).date()))
+    for day, count in sorted(followers.items()):
+        if day <= now.astimezone(zone).date():
+            of(day).followers = count
+    for metric in metrics.values():
+        for day, value in metric.values.items():
+            if day < now.date() and isinstance(value, int):
+                month = of(day)
+                month.metrics[metric.name] = month.metrics.get(metric.name, 0) + value
+    return books
+
+
+def _count(one: _Comment, known: Mapping[str, _Comment], month: Month) -> None:
+    if one.is_hidden:
+        month.hidden += 1
+    elif one.author is None:
+        month.answers += 1
+    else:
+        month.comments += 1
+        month.people.add(one.author)
+        parent = known.get(one.parent or "")
+        if parent is not None and parent.author not in (None, one.author) and not parent.is_hidden:
+            month.replies_between += 1

@@ -1,0 +1,269 @@
+"""Landed Facebook Page records to messages, membership, publications, platform metrics and coverage.
+
+A record is read again for months; of several readings the latest speaks. What vanished from the page
+keeps its last reading: it was there, and a closed month does not change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from transforms.calendar import first_day, last_day, month_of, shift
+from transforms.staging.town import Town
+from warehouse.schemas import arrow_schema, fact_table
+
+SOURCE = "facebook_page"
+POSTS, VISITORS, COMMENTS = "facebook_post", "facebook_visitor_post", "facebook_comment"
+DAYS, INSIGHTS, PULLS = "facebook_page_day", "facebook_insight", "facebook_pull"
+STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS)
+REVISION = 1  # raise it when the same records would stage differently: everything is staged anew
+
+Row = dict[str, Any]
+Stretch = tuple[datetime, datetime]
+
+
+def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
+    """The facts `message`, `membership`, `publication`, `platform_metric` and `coverage`."""
+    posts = latest(landed.get(POSTS), ("post_id",)) + latest(landed.get(VISITORS), ("post_id",))
+    posts = [post for post in posts if post["is_published"] is not False]
+    comments = latest(landed.get(COMMENTS), ("comment_id",))
+    days = latest(landed.get(DAYS), ("page_id", "day"))
+    insights = latest(landed.get(INSIGHTS), ("page_id", "metric", "period", "period_start", "part"))
+    pulls = latest(landed.get(PULLS), ("page_id", "stream", "subject", "since", "until", "read_at"))
+    rows = {
+        "message": messages(posts, comments, town),
+        "membership": membership(days),
+        "publication": publications(posts, town),
+        "platform_metric": [*counted(posts, comments, town), *reported(insights)],
+        "coverage": coverage(pulls, days, posts, town),
+    }
+    return {fact: _table(fact, found, town) for fact, found in rows.items()}
+
+
+def latest(table: pa.Table | None, key: tuple[str, ...]) -> list[Row]:
+    """The latest reading of each key, in the order of the keys; of readings of one instant, the segment decides."""
+    if table is None or not table.num_rows:
+        return []
+    columns = [_ranks(table[name]) for name in (*key, "read_at", "segment")]
+    order = np.lexsort(columns[::-1])
+    keys = np.stack(columns[: len(key)])[:, order]
+    is_last = np.ones(len(order), bool)
+    is_last[:-1] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    rows: list[Row] = table.take(pa.array(order[is_last])).to_pylist()
+    return rows
+
+
+def _ranks(column: pa.ChunkedArray) -> Any:
+    """The place of each value among the column's values in order; nothing comes first."""
+    found = column.combine_chunks().dictionary_encode()
+    if isinstance(found, pa.ChunkedArray):
+        found = found.unify_dictionaries().combine_chunks()
+    words = found.dictionary.to_pylist()
+    places = {word: place for place, word in enumerate(sorted(word for word in words if word is not None))}
+    ranks = np.array([places.get(word, -1) for word in words] + [-1], np.int64)
+    return ranks[found.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
+
+
+def messages(posts: list[Row], comments: list[Row], town: Town) -> list[Row]:
+    """Posts start conversations, comments answer the post or the comment they stand under."""
+    written: dict[str, Row] = {}
+    for post in posts:
+        written[post["post_id"]] = {**_written(post, post["post_id"], town), "kind": "post", "root": post["post_id"]}
+    for comment in comments:
+        # A hidden comment is out of the conversation as a deleted one is.
+        kind = "deleted" if comment["is_hidden"] else "comment"
+        row = {**_written(comment, comment["comment_id"], town), "kind": kind, "root": comment["post_id"]}
+        row["reply_to"] = comment["parent_id"] or comment["post_id"]
+        row["post_role"] = "authority" if comment["is_page_post"] else "unknown"
+        written[comment["comment_id"]] = row
+    return [_linked(row, written) for row in written.values()]
+
+
+def _written(record: Row, identifier: str, town: Town) -> Row:
+    day = _local(record["created_at"], town)
+    return {
+        "month": month_of(day),
+        "space": record["space"],
+        "message": identifier,
+        "author": record["author"],
+        "author_role": role(record, day, town),
+        "sent_at": record["created_at"],
+        "reply_to": None,
+        "is_question": bool(record["is_question"]),
+        "length": record["length"] or 0,
+    }
+
+
+def _linked(row: Row, written: Mapping[str, Row]) -> Row:
+    """The row with what is known of the one it answers; an answer to what we never saw is still an answer."""
+    answered = row["reply_to"]
+    target = written.get(answered or "", {})
+    post_role = row.pop("post_role", None)
+    unseen = post_role if answered == row["root"] else "unknown"
+    return {
+        **row,
+        "message": f"fb-{row['message']}",
+        "root": f"fb-{row['root']}",
+        "reply_to": f"fb-{answered}" if answered else None,
+        "reply_to_author": target.get("author"),
+        "reply_to_role": target.get("author_role", unseen) if answered else None,
+        "reply_basis": "explicit" if answered else "none",
+    }
+
+
+def role(record: Row, day: date, town: Town) -> str:
+    """The page speaks for the authority, and so does staff on its days; whoever else is known is a resident."""
+    if record["is_page"]:
+        return "authority"
+    person = record["author"]
+    if person is None:
+        return "unknown"
+    for one in town.staff:
+        if one.person == person and (one.from_day or day) <= day <= (one.to_day or day):
+            return "authority"
+    return "resident"
+
+
+def membership(days: list[Row]) -> list[Row]:
+    """Followers as counted on each day. Who came and who went is not told apart there."""
+    last: dict[tuple[str, str], date] = {}
+    for row in days:
+        place = (row["space"], month_of(row["day"]))
+        last[place] = max(row["day"], last.get(place, row["day"]))
+    by_day = {(row["space"], row["day"]): row for row in days}
+    return [
+        {
+            "month": month_of(day), "space": space, "day": day, "members": row["followers"], "joined": 0, "left": 0,
+            "basis": "api", "is_month_end": last[space, month_of(day)] == day,
+        }
+        for (space, day), row in sorted(by_day.items())
+    ]  # fmt: skip
+
+
+def publications(posts: list[Row], town: Town) -> list[Row]:
+    """The page's own posts; those with the town's words for processes are about one."""
+    return [
+        {
+            "month": month_of(_local(post["created_at"], town)), "space": post["space"],
+            "publication": f"fb-{post['post_id']}", "published_day": _local(post["created_at"], town),
+            "topic": "process" if post["is_process"] else "other", "process_kind": None, "stage": None,
+            "language": post["language"] or "he", "calls_for_response": bool(post["is_question"]), "follows_up": None,
+            "basis": "api",
+        }
+        for post in posts
+        if post["is_page"]
+    ]  # fmt: skip
+
+
+def counted(posts: list[Row], comments: list[Row], town: Town) -> Iterator[Row]:
+    """Posts, comments and reactions of a month counted by ourselves: they outlive every metric.
+
+    Reactions bear no date of their own; they count in the month of their post, as many as there are by now.
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    for post in posts:
+        month = month_of(_local(post["created_at"], town))
+        found[month, post["space"], "posts"] += 1
+        if post["reactions"] is not None:
+            found[month, post["space"], "reactions"] += post["reactions"]
+    for comment in comments:
+        if not comment["is_hidden"]:
+            found[month_of(_local(comment["created_at"], town)), comment["space"], "comments"] += 1
+    for (month, space, metric), amount in sorted(found.items()):
+        yield {
+            "month": month, "space": space, "metric": metric, "period": "month", "period_start": first_day(month),
+            "amount": float(amount), "basis": "api",
+        }  # fmt: skip
+
+
+def reported(insights: list[Row]) -> Iterator[Row]:
+    """Insights under Facebook's own names, so that no series is glued to its successor. Days are Pacific ones."""
+    for row in insights:
+        yield {
+            "month": month_of(row["period_start"]), "space": row["space"],
+            "metric": row["metric"] + (f".{row['part']}" if row["part"] else ""), "period": row["period"],
+            "period_start": row["period_start"], "amount": float(row["amount"]), "basis": "api",
+        }  # fmt: skip
+
+
+def coverage(pulls: list[Row], days: list[Row], posts: list[Row], town: Town) -> Iterator[Row]:
+    """What the pulls spoke for. Messages need posts, visitors' posts and comments of the same stretch."""
+    first_post = min((post["created_at"] for post in posts), default=None)
+    for space in sorted({pull["space"] for pull in pulls}):
+        mine = [pull for pull in pulls if pull["space"] == space and pull["subject"] == ""]
+
+        def of(stream: str, mine: list[Row] = mine, only_classified: bool = False) -> list[Stretch]:
+            rows = [p for p in mine if p["stream"] == stream and (p["is_classified"] or not only_classified)]
+            return joined((p["since"] or first_post or p["until"], p["until"]) for p in rows)
+
+        talk = common(common(of(POSTS), of(VISITORS)), of(COMMENTS))
+        for fact in ("message", "platform_metric"):
+            yield from covered(fact, space, talk, town)
+        yield from covered("publication", space, of(POSTS, only_classified=True), town)
+    counts: dict[tuple[str, str], list[date]] = {}
+    for row in days:
+        counts.setdefault((row["space"], month_of(row["day"])), []).append(row["day"])
+    for (space, month), found in sorted(counts.items()):
+        # Followers are a stock: a month is told by its last day, whatever was missed before.
+        yield _covered("membership", space, month, min(found), max(found), max(found) == last_day(month))
+
+
+def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Overlapping and touching stretches made one, in order."""
+    found: list[Stretch] = []
+    for since, until in sorted(stretches):
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(until, found[-1][1]))
+        else:
+            found.append((since, until))
+    return found
+
+
+def common(one: list[Stretch], other: list[Stretch]) -> list[Stretch]:
+    """What two lists of stretches share."""
+    shared = [(max(a, c), min(b, d)) for a, b in one for c, d in other]
+    return joined((since, until) for since, until in shared if since < until)
+
+
+def covered(fact: str, space: str, stretches: list[Stretch], town: Town) -> Iterator[Row]:
+    """A row a month with at least one whole local day; full when every day of it is whole."""
+    zone = ZoneInfo(town.timezone)
+    found: dict[str, tuple[date, date, int]] = {}
+    for since, until in stretches:
+        start = since.astimezone(zone)
+        day = start.date() + timedelta(days=start.time() != datetime.min.time())
+        end = until.astimezone(zone).date()  # the day it breaks off in is not whole
+        while day < end:
+            month = month_of(day)
+            last = min(last_day(month), end - timedelta(days=1))
+            first, _, count = found.get(month, (day, day, 0))
+            found[month] = (first, last, count + (last - day).days + 1)
+            day = first_day(shift(month, 1))
+    for month, (first, last, count) in sorted(found.items()):
+        yield _covered(fact, space, month, first, last, count == (last_day(month) - first_day(month)).days + 1)
+
+
+def _covered(fact: str, space: str, month: str, first: date, last: date, is_full: bool) -> Row:
+    return {
+        "month": month, "fact": fact, "space": space, "first_day": first, "last_day": last, "is_full": is_full,
+        "quality": "" if is_full else "partial_period", "basis": "api",
+    }  # fmt: skip
+
+
+def _local(when: datetime, town: Town) -> date:
+    return when.astimezone(ZoneInfo(town.timezone)).date()
+
+
+def _table(fact: str, found: Iterable[Row], town: Town) -> pa.Table:
+    """Rows, which all have the same columns, as a table of the fact; an empty one of the right shape from none."""
+    same = {"authority": town.authority, "asset": "facebook"}
+    rows = [{**same, **row} for row in found]
+    names = list(rows[0]) if rows else arrow_schema(fact).names
+    return fact_table(fact, {name: [row[name] for row in rows] for name in names})
