@@ -134,8 +134,12 @@ class HttpSession:
         """The JSON of an answer; a login page served with 200 is not data."""
         try:
             return answer.json()
-        except ValueError:
-            raise SourceChanged(f"{self.service} answered {answer.status_code} without JSON", code="not_json") from None
+        except (ValueError, RecursionError):  # the latter: nested without end
+            raise SourceChanged(
+                f"{self.service} answered {answer.status_code} without JSON (a login page or a proxy in between?); "
+                "nothing was loaded, run `kehila doctor`",
+                code="not_json",
+            ) from None
 
     def noted(self, answer: requests.Response) -> None:
         """Keep what the headers say of quotas; a service overrides it."""
@@ -168,8 +172,9 @@ def asked_wait(text: str | None, now: datetime) -> timedelta | None:
         wait = timedelta(seconds=float(text))
     else:
         try:
-            until = datetime.fromisoformat(text) if "T" in text else parsedate_to_datetime(text)
-        except (ValueError, TypeError):
+            # An HTTP date has a T too, in GMT; it begins with the name of a day.
+            until = datetime.fromisoformat(text) if text[0].isdigit() else parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError):
             return None
         wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
     return min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)

@@ -25,9 +25,10 @@ def whole(value: Any) -> int | None:
         raise WrongValue("a yes or no where a count belongs")
     if isinstance(value, str):
         value = value.replace(",", "").strip()
-        if not value.isascii() or not value.isdigit():
+        # Longer than any count; int() would refuse thousands of digits with an error of its own.
+        if not value.isascii() or not value.isdigit() or len(value) > 30:
             raise WrongValue("a text where a count belongs")
-        return int(value)
+        value = int(value)
     if isinstance(value, float):
         if not value.is_integer():
             raise WrongValue("a fraction where a count belongs")
@@ -41,9 +42,11 @@ def number(value: Any) -> float | None:
     """A finite number."""
     if value is None or value == "":
         return None
+    if isinstance(value, bool):
+        raise WrongValue("a yes or no where a number belongs")
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise WrongValue("no number") from None
     if found != found or found in (float("inf"), float("-inf")):
         raise WrongValue("no finite number")
@@ -89,6 +92,18 @@ def day(value: Any) -> date | None:
         raise WrongValue("no day") from None
 
 
+def given(reader: Reader) -> Reader:
+    """A reader for a field without which the record means nothing."""
+
+    def read(value: Any) -> Any:
+        found = reader(value)
+        if found is None:
+            raise WrongValue("missing")
+        return found
+
+    return read
+
+
 def page_of(
     stream: type[Stream],
     records: Iterable[Mapping[str, Any]],
@@ -107,10 +122,12 @@ def page_of(
     expected = {path.split(".")[0] for path, _ in fields.values()} | set(known)
     rows = []
     for place, record in enumerate(records):
-        for name in set(record) - expected:
-            report.drift[f"{stream.name}.{name}"] += 1
-        row = dict(fixed or {})
+        row, path = dict(fixed or {}), ""
         try:
+            if not isinstance(record, Mapping):
+                raise WrongValue("no record")
+            for name in set(record) - expected:
+                report.drift[f"{stream.name}.{name}"] += 1
             for column, (path, reader) in fields.items():
                 row[column] = reader(dig(record, path))
         except WrongValue as problem:

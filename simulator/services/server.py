@@ -123,6 +123,10 @@ class Server:
             answer = Answer(status, b"", headers or {}, "text/html")
         self._faults.extend([Fault(answer, delay_seconds, truncate, reset, path)] * times)
 
+    def drop_faults(self) -> None:
+        """Forget the faults not met yet."""
+        self._faults.clear()
+
     def before(self, call: Call) -> Answer | None:
         """Look at a call before its route does (keys, quotas); an answer here is final."""
         return None
