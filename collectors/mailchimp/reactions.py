@@ -1,0 +1,108 @@
+"""What people did with a campaign: who clicked, on which links, and why some left.
+
+Belongs here: asking for as little of a person as the count needs. Does not: counting over campaigns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from collectors.base import Page
+from collectors.mailchimp.campaigns import SentCampaigns, legible, name_of, of_campaign
+from collectors.mailchimp.fields import OF_LINK, SENT, counts
+from collectors.mailchimp.links import path_of, process_of
+from collectors.mailchimp.reasons import reason_of
+from collectors.mailchimp.session import MailchimpSession
+from collectors.records import given, page_of, whole, words
+
+
+class MailchimpClicker(SentCampaigns):
+    """Who clicked in a campaign: one row a person, whatever the links. Nothing but the address is asked for."""
+
+    name = "mailchimp_clicker"
+    schema = pa.schema([*SENT, ("person", pa.string())])
+    key = ("account", "campaign", "person")
+    cursor = "sent_at"
+    personal_fields = {"person": "email"}
+    facts = ("mailing",)
+
+    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+        """One page a campaign that anyone clicked in."""
+        asked = {"fields": "members.email_id,members.email_address,total_items"}
+        for campaign, links in _clicked(session, campaigns):
+            people: set[str] = set()
+            for link in (one for one in links if isinstance(one, Mapping) and one.get("total_clicks") != 0):
+                path = f"reports/{name_of(campaign)}/click-details/{quote(str(link.get('id')), safe='')}/members"
+                for one in session.listing(path, "members", "email_id", asked):
+                    address = one.get("email_address") if isinstance(one, Mapping) else None
+                    if isinstance(address, str) and address.strip():
+                        people.add(address.strip().casefold())
+            if people:
+                fixed = of_campaign(session, campaign)
+                yield Page.of(MailchimpClicker, [{**fixed, "person": person} for person in sorted(people)])
+
+
+class MailchimpLink(SentCampaigns):
+    """Clicks by link, with the link's path where nothing personal is in it and the process it belongs to."""
+
+    name = "mailchimp_link"
+    schema = pa.schema(
+        [
+            *SENT,
+            ("link", pa.string()),
+            ("path", pa.string()),
+            ("process_kind", pa.string()),
+            *counts("clicks", "clickers"),
+        ]
+    )
+    key = ("account", "campaign", "link")
+    cursor = "sent_at"
+
+    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+        """One page a campaign."""
+        paths = session.account.settings.get("process_paths") or {}
+        fields = {
+            "link": ("id", given(words)),
+            "path": ("url", path_of),
+            "process_kind": ("url", lambda url: process_of(url, paths)),
+            "clicks": ("total_clicks", whole),
+            "clickers": ("unique_clicks", whole),
+        }
+        for campaign, links in _clicked(session, campaigns):
+            yield page_of(
+                MailchimpLink, links, fields, session.report, known=OF_LINK, fixed=of_campaign(session, campaign)
+            )
+
+
+class MailchimpUnsubscribe(SentCampaigns):
+    """How many left after a campaign, by the reason they chose. People are counted as they are read, never kept."""
+
+    name = "mailchimp_unsubscribe"
+    schema = pa.schema([*SENT, ("reason", pa.string()), *counts("people")])
+    key = ("account", "campaign", "reason")
+    cursor = "sent_at"
+
+    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+        """One page a campaign after which anyone left."""
+        asked = {"fields": "unsubscribes.email_id,unsubscribes.reason,total_items"}
+        for campaign in legible(campaigns):
+            left = session.listing(f"reports/{name_of(campaign)}/unsubscribed", "unsubscribes", "email_id", asked)
+            reasons = Counter(reason_of(one.get("reason")) for one in left if isinstance(one, Mapping))
+            if reasons:
+                fixed = of_campaign(session, campaign)
+                rows = [{**fixed, "reason": reason, "people": people} for reason, people in sorted(reasons.items())]
+                yield Page.of(MailchimpUnsubscribe, rows)
+
+
+def _clicked(
+    session: MailchimpSession, campaigns: list[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Each campaign with its links."""
+    for campaign in legible(campaigns):
+        path = f"reports/{name_of(campaign)}/click-details"
+        yield campaign, session.listing(path, "urls_clicked", "id", {"exclude_fields": "_links,urls_clicked._links"})

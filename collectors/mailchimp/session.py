@@ -1,0 +1,175 @@
+"""Mailchimp on the wire: its key and data centre, paging by offset, what its refusals mean.
+
+Belongs here: what holds for every call. Does not: which calls are made, fields.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import requests
+
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.http import DEFAULT_WAIT, HttpSession
+from collectors.service import Account, PullReport
+
+HOSTS = ("*.api.mailchimp.com",)
+PAGE = 1000
+"""The most the service gives in one answer; its own default is 10."""
+READS = 3
+"""How often a listing that changed while it was read is begun again."""
+BARE_403_WAIT = timedelta(minutes=5)
+
+_KEY = re.compile(r"\S+-([a-z]{2,5}\d{1,3})")
+
+
+class MailchimpSession(HttpSession):
+    """Calls one account. We hold one connection of the ten all programs of the account share."""
+
+    def __init__(self, account: Account, report: PullReport) -> None:
+        key = account.secrets["key"].strip()
+        fits = _KEY.fullmatch(key)
+        if fits is None:
+            raise FixCredentials(
+                f"mailchimp account {account.name}: the key does not end in a data centre such as -us21; "
+                "copy the whole key from Mailchimp (Profile, Extras, API keys)",
+                code="key_shape",
+            )
+        own = account.base_url is not None
+        address = account.base_url or f"https://{fits.group(1)}.api.mailchimp.com/3.0"
+        super().__init__("mailchimp", address, HOSTS, report, auth=("kehila", key), own_base=own)
+        self.account = account
+        self.list_id = str(account.settings["list"])
+        self.place = {"account": account.name, "space": str(account.settings["space"]), "list_id": self.list_id}
+
+    def today(self) -> datetime:
+        """Now, by the authority's own clock."""
+        return datetime.now(ZoneInfo(self.account.timezone))
+
+    def listing(self, path: str, key: str, identity: str, params: Mapping[str, Any] | None = None) -> list[Any]:
+        """Every item of a collection. Begun again when it changed on the way: paging by offset would skip rows.
+
+        Raises SourceChanged on a page that repeats items or on an empty one where more were announced.
+        """
+        for _ in range(READS):
+            found = self._read(path, key, identity, params or {})
+            if found is not None:
+                return found
+        raise RetryLater(
+            "mailchimp: a listing kept changing while it was read; it is read again later",
+            until=datetime.now(UTC) + DEFAULT_WAIT,
+            code="moving_listing",
+        )
+
+    def _read(self, path: str, key: str, identity: str, params: Mapping[str, Any]) -> list[Any] | None:
+        items: list[Any] = []
+        seen: set[Any] = set()
+        announced: int | None = None
+        while announced is None or len(items) < announced:
+            answer = self.get(path, {**params, "count": PAGE, "offset": len(items)})
+            page = answer.get(key) if isinstance(answer, Mapping) else None
+            total = answer.get("total_items") if isinstance(answer, Mapping) else None
+            if not isinstance(page, list) or not isinstance(total, int):
+                raise SourceChanged(
+                    f"mailchimp answered {key} without its items or their number; a new release of kehila is needed",
+                    code="shape",
+                )
+            if announced is not None and total != announced:
+                return None
+            announced = total
+            if not page and len(items) < total:
+                raise SourceChanged(
+                    f"mailchimp announced {total} {key} and stopped at {len(items)}; nothing was loaded, "
+                    "it is tried again with the next run",
+                    code="short_page",
+                )
+            names = [item.get(identity) if isinstance(item, Mapping) else None for item in page]
+            if seen.intersection(names) - {None}:
+                raise SourceChanged(
+                    f"mailchimp sent the same {key} on two pages; nothing was loaded, it is tried again with "
+                    "the next run",
+                    code="repeated_page",
+                )
+            seen.update(names)
+            items += page
+        return items
+
+    def get_if_there(self, path: str, params: Mapping[str, Any]) -> Any:
+        """The answer, or None when the thing was deleted meanwhile."""
+        try:
+            return self.get(path, params)
+        except SourceChanged as problem:
+            if problem.code != "http_404":
+                raise
+            return None
+
+    def decode(self, answer: requests.Response) -> Any:
+        """The JSON of an answer. An error document under status 200 is a failure, not data."""
+        value = super().decode(answer)
+        if isinstance(value, Mapping) and isinstance(value.get("status"), int) and "title" in value:
+            raise self._problem(value["status"], str(value["title"]))
+        return value
+
+    def throttled(self, answer: requests.Response) -> timedelta | None:
+        """Under load Mailchimp answers 429, or 403 without JSON; it sends no headers that say how long."""
+        if answer.status_code == 403 and _title(answer) is None:
+            return BARE_403_WAIT
+        return super().throttled(answer)
+
+    def refused(self, answer: requests.Response) -> CollectorError:
+        """What an answer of 4xx means and what to do."""
+        return self._problem(answer.status_code, _title(answer) or "")
+
+    def _problem(self, status: int, title: str) -> CollectorError:
+        # The document's `detail` may quote an address, so it is not repeated.
+        who = f"mailchimp account {self.account.name}"
+        word = re.sub(r"[^a-z]", "", title.lower())
+        if "datacenter" in word:
+            return FixCredentials(
+                f"{who}: the key belongs to another data centre than its ending says; copy the whole key again",
+                code="wrong_data_centre",
+            )
+        if "disabled" in word:
+            return FixCredentials(
+                f"{who}: the user of the key is disabled; have a manager of the account make a new key",
+                code="user_disabled",
+            )
+        if status == 401:
+            return FixCredentials(
+                f"{who}: Mailchimp does not know the key, or it was revoked; make a new one (Profile, Extras, "
+                "API keys), put it in place and run `kehila doctor`",
+                code="key_invalid",
+            )
+        if status == 403:
+            return FixCredentials(
+                f"{who}: the key's user may not read this; give it the role Viewer or higher, "
+                "or check the account's plan",
+                code="forbidden",
+            )
+        if status == 404:
+            return SourceChanged(
+                f"{who}: the audience or campaign asked for is not there; "
+                "compare `list` with the Audience ID in Mailchimp",
+                code="http_404",
+            )
+        if status == 426:
+            return SourceChanged(f"{who}: Mailchimp asks for a newer TLS; renew this machine's Python", code="http_426")
+        return SourceChanged(
+            f"{who}: Mailchimp answered {status} to a call that used to work; a new release of kehila is needed",
+            code=f"http_{status}",
+        )
+
+
+def _title(answer: requests.Response) -> str | None:
+    """The title of a problem document; None when the answer is none."""
+    if "json" not in answer.headers.get("Content-Type", ""):
+        return None
+    try:
+        document = answer.json()
+    except (ValueError, RecursionError):
+        return None
+    return str(document.get("title") or "") if isinstance(document, Mapping) else None
