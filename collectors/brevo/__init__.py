@@ -1,0 +1,5 @@
+"""Reads a newsletter's list and campaigns from Brevo's API v3. Low fidelity.
+
+What is known of the service here is a third party's transcription of its documentation; no answer of a
+real account was seen. Belongs here: Brevo's calls, paging, limits and fields. Does not: other services.
+"""

@@ -1,0 +1,111 @@
+"""Brevo on the wire: its key, its budget of calls an hour, paging by offset, its error codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import requests
+
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.http import HttpSession, asked_wait
+from collectors.service import Account, PullReport
+
+HOSTS = ("api.brevo.com",)
+ADDRESS = "https://api.brevo.com/v3"
+PAGE = 50
+SPARED = 10
+"""Calls of the hour left to the town's other programs; all share one budget of 100."""
+HOUR = timedelta(hours=1)
+
+
+class BrevoSession(HttpSession):
+    """Calls one account, and stops before the hour's budget is spent."""
+
+    def __init__(self, account: Account, report: PullReport) -> None:
+        own = account.base_url is not None
+        key = account.secrets["key"].strip()
+        super().__init__("brevo", account.base_url or ADDRESS, HOSTS, report, headers={"api-key": key}, own_base=own)
+        self.account = account
+        self.list_id = str(account.settings["list"])
+        self.place = {"account": account.name, "space": str(account.settings["space"]), "list_id": self.list_id}
+        self._left: int | None = None
+        self._renewed = timedelta(0)
+
+    def today(self) -> datetime:
+        """Now, by the authority's own clock."""
+        return datetime.now(ZoneInfo(self.account.timezone))
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """One call, unless the budget is nearly spent."""
+        if self._left is not None and self._left <= SPARED:
+            raise RetryLater(
+                "brevo's calls of this hour are nearly spent; the rest is read when they are renewed",
+                until=datetime.now(UTC) + (self._renewed or HOUR),
+                code="budget",
+            )
+        return super().call(method, path, **options)
+
+    def listing(self, path: str, key: str, params: Mapping[str, Any]) -> list[Any]:
+        """Every item of a collection. Raises SourceChanged on a repeated page or one that ends too early."""
+        items: list[Any] = []
+        seen: set[Any] = set()
+        announced: int | None = None
+        while announced is None or len(items) < announced:
+            answer = self.get(path, {**params, "limit": PAGE, "offset": len(items)})
+            total = answer.get("count") if isinstance(answer, Mapping) else None
+            # Nothing found comes without the collection itself.
+            page = answer.get(key, [] if total == 0 else None) if isinstance(answer, Mapping) else None
+            if not isinstance(page, list) or not isinstance(total, int):
+                raise SourceChanged(
+                    f"brevo answered {key} without its items or their number; a new release of kehila is needed",
+                    code="shape",
+                )
+            announced = total
+            names = {item.get("id") if isinstance(item, Mapping) else None for item in page} - {None}
+            if seen & names or (not page and len(items) < total):
+                raise SourceChanged(
+                    f"brevo announced {total} {key} and repeated a page or stopped early; nothing was loaded, "
+                    "it is tried again with the next run",
+                    code="repeated_page" if seen & names else "short_page",
+                )
+            seen |= names
+            items += page
+        return items
+
+    def noted(self, answer: requests.Response) -> None:
+        """Keep what is left of the hour."""
+        quota = {
+            name.lower(): value for name, value in answer.headers.items() if name.lower().startswith("x-sib-ratelimit-")
+        }
+        self.report.quota.update(quota)
+        left = quota.get("x-sib-ratelimit-remaining", "")
+        self._left = int(left) if left.isdecimal() else None
+        self._renewed = asked_wait(quota.get("x-sib-ratelimit-reset"), datetime.now(UTC)) or timedelta(0)
+
+    def throttled(self, answer: requests.Response) -> timedelta | None:
+        """There is no Retry-After: the reset is in a header of Brevo's own, in seconds."""
+        if answer.status_code == 429:
+            return self._renewed or HOUR
+        return super().throttled(answer)
+
+    def refused(self, answer: requests.Response) -> CollectorError:
+        """What an answer of 4xx means and what to do."""
+        who = f"brevo account {self.account.name}"
+        if answer.status_code in (401, 403):
+            return FixCredentials(
+                f"{who}: Brevo refuses the key; make a new one (Settings, SMTP & API, API keys), see that this "
+                "machine's address is allowed there, and run `kehila doctor`",
+                code="key_invalid",
+            )
+        if answer.status_code == 404:
+            return SourceChanged(
+                f"{who}: the list asked for is not there; compare `list` with its number in Brevo", code="http_404"
+            )
+        return SourceChanged(
+            f"{who}: Brevo answered {answer.status_code} to a call that used to work; "
+            "a new release of kehila is needed",
+            code=f"http_{answer.status_code}",
+        )

@@ -1,0 +1,167 @@
+"""Brevo as a source, low fidelity: its list today and its campaigns' counts, in the columns of `mailchimp_*`.
+
+Brevo keeps no history of its list, and who clicked is given as a file made on request only; so months
+before the first collection have no subscribers, and a month's distinct clickers are not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from collectors.base import Page
+from collectors.brevo.session import HOSTS, BrevoSession
+from collectors.errors import CollectorError
+from collectors.records import WrongValue, dig, given, instant, page_of, whole, words
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+
+LOW_FIDELITY = "brevo: the collector was written from a transcription of the documentation; compare a month by hand"
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+_PLACE = [("account", pa.string()), ("space", pa.string()), ("list_id", pa.string())]
+_FIGURES = (
+    "recipients", "delivered", "hard_bounces", "soft_bounces", "syntax_errors", "abuse_reports", "unsubscribed",
+    "opens_all", "unique_opens_all", "opens", "unique_opens", "clicks", "unique_clicks", "clickers", "machine_opens",
+)  # fmt: skip
+
+
+class BrevoPull(ServiceStream):
+    """Which stretch of sending was read; the campaign stream writes it beside its records."""
+
+    name = "brevo_pull"
+    schema = pa.schema([*_PLACE, ("stream", pa.string()), ("since", _INSTANT), ("until", _INSTANT)])
+    key = ("account", "stream", "since", "until")
+    longest_window = timedelta(days=36500)
+    facts = ("coverage",)
+
+    def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
+        """None of its own."""
+        yield from ()
+
+
+class BrevoList(ServiceStream):
+    """The list today."""
+
+    name = "brevo_list"
+    schema = pa.schema(
+        [*_PLACE, ("day", pa.date32()), *((n, pa.int64()) for n in ("members", "unsubscribed", "cleaned", "contacts"))]
+    )
+    key = ("account", "list_id", "day")
+    longest_window = timedelta(days=36500)
+    facts = ("membership", "coverage")
+    known = (
+        "id", "name", "totalBlacklisted", "uniqueSubscribers", "folderId", "createdAt", "campaignStats", "dynamicList",
+    )  # fmt: skip
+
+    def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
+        """One row."""
+        found = session.get(f"contacts/lists/{quote(session.list_id, safe='')}")
+        fields = {"members": ("totalSubscribers", given(whole)), "unsubscribed": ("totalBlacklisted", whole)}
+        fixed = {**session.place, "day": session.today().date()}
+        yield page_of(BrevoList, [found], fields, session.report, known=self.known, fixed=fixed)
+
+
+class BrevoCampaign(ServiceStream):
+    """A campaign with its counts. Opens by machines are told, but not whose they are, so they stay in."""
+
+    name = "brevo_campaign"
+    schema = pa.schema(
+        [
+            *_PLACE,
+            ("campaign", pa.string()),
+            ("sent_at", _INSTANT),
+            ("kind", pa.string()),
+            ("parent", pa.string()),
+            *((name, pa.int64()) for name in _FIGURES),
+        ]
+    )
+    key = ("account", "campaign")
+    cursor = "sent_at"
+    lookback = timedelta(days=60)
+    longest_window = timedelta(days=92)
+    facts = ("mailing", "coverage")
+    known = (
+        "name", "subject", "previewText", "type", "status", "scheduledAt", "sender", "recipients", "statistics",
+        "createdAt", "modifiedAt", "replyTo", "toField", "htmlContent", "testSent", "header", "footer", "abTesting",
+        "subjectA", "subjectB", "splitRule", "winnerCriteria", "winnerDelay", "tag", "tags", "inlineImageActivation",
+        "mirrorActive", "recurring", "shareLink", "sendAtBestTime", "utmCampaignValue", "utmSource", "utmMedium",
+        "returnBounce", "params",
+    )  # fmt: skip
+    fields = {
+        "campaign": ("id", given(words)),
+        "sent_at": ("sentDate", given(instant)),
+        "kind": ("type", words),
+        "recipients": ("statistics.globalStats.sent", given(whole)),
+        "delivered": ("statistics.globalStats.delivered", given(whole)),
+        "hard_bounces": ("statistics.globalStats.hardBounces", whole),
+        "soft_bounces": ("statistics.globalStats.softBounces", whole),
+        "abuse_reports": ("statistics.globalStats.complaints", whole),
+        "unsubscribed": ("statistics.globalStats.unsubscriptions", whole),
+        "opens_all": ("statistics.globalStats.viewed", whole),
+        "unique_opens_all": ("statistics.globalStats.uniqueViews", whole),
+        "clickers": ("statistics.globalStats.uniqueClicks", whole),
+        "clicks": ("statistics.globalStats.clickers", whole),
+        "machine_opens": ("statistics.globalStats.appleMppOpens", whole),
+    }
+
+    def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
+        """The campaigns sent to our list in the window, and last the stretch they cover."""
+        session.report.notices.append(LOW_FIDELITY)
+        wanted = {"status": "sent", "statistics": "globalStats", "excludeHtmlContent": "true", "sort": "asc"}
+        if window.since is not None:  # the service takes both bounds or none
+            second = timedelta(seconds=1)
+            bounds = {"startDate": window.since - second, "endDate": window.until + second}
+            wanted |= {name: at.strftime("%Y-%m-%dT%H:%M:%S.000Z") for name, at in bounds.items()}
+        ours = [one for one in session.listing("emailCampaigns", "campaigns", wanted) if _is_ours(one, session, window)]
+        yield page_of(BrevoCampaign, ours, self.fields, session.report, known=self.known, fixed=session.place)
+        stretch = {"stream": self.name, "since": window.since, "until": window.until}
+        yield Page.of(BrevoPull, [{**session.place, **stretch}])
+
+
+def _is_ours(campaign: Any, session: BrevoSession, window: Window) -> bool:
+    """Sent to our list in the window; what is not legible stays in, to be put aside by name."""
+    if not isinstance(campaign, Mapping):
+        return True
+    lists = dig(campaign, "recipients.lists")
+    if isinstance(lists, list) and session.list_id not in map(str, lists):
+        return False
+    try:
+        sent_at = instant(campaign.get("sentDate"))
+    except WrongValue:
+        return True
+    return sent_at is None or ((window.since is None or window.since <= sent_at) and sent_at < window.until)
+
+
+class Brevo(Source):
+    """A newsletter sent by Brevo, low fidelity. `list` is the list's number, `space` the town's code of it."""
+
+    name = "brevo"
+    streams = (BrevoList, BrevoCampaign, BrevoPull)
+    hosts = HOSTS
+    required = ("list", "space")
+    secret_names = ("key",)
+    assets = ("newsletter",)
+
+    def open(self, account: Account, report: PullReport) -> BrevoSession:
+        """A session for the account's key."""
+        return BrevoSession(account, report)
+
+    def check(self, account: Account) -> list[Finding]:
+        """The key with the list, then the campaigns; the rest is a warning to compare."""
+        session = self.open(account, PullReport())
+        steps: list[tuple[str, Callable[[], object]]] = [
+            ("the list can be read", lambda: session.get(f"contacts/lists/{quote(session.list_id, safe='')}")),
+            ("campaigns can be read", lambda: session.get("emailCampaigns", {"status": "sent", "limit": 1})),
+        ]
+        found: list[Finding] = []
+        for what, attempt in steps:
+            try:
+                attempt()
+            except CollectorError as problem:
+                return [*found, Finding(what, "fail", str(problem))]
+            found.append(Finding(what, "ok"))
+        return [*found, Finding("low fidelity", "warn", LOW_FIDELITY)]

@@ -1,0 +1,178 @@
+"""Newsletter staging: the latest reading of a campaign, its combinations, distinct people, what was covered."""
+
+import random
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from collectors.brevo.source import Brevo
+from collectors.mailchimp.source import Mailchimp
+from transforms.staging.newsletter import SOURCE, STREAMS, stage
+from transforms.staging.town import Town
+from warehouse.people import landed_schema
+from warehouse.schemas import arrow_schema
+
+TOWN = Town("1234")
+DECLARED = {stream.name: stream for source in (Mailchimp, Brevo) for stream in source.streams}
+PLACE = {"account": "main", "space": "mail", "list_id": "a1"}
+
+
+def landed(*segments: tuple[str, list[dict[str, Any]]]) -> dict[str, pa.Table]:
+    """Landed tables of segments in their order of landing: (stream, rows)."""
+    found: dict[str, pa.Table] = {}
+    for order, (name, rows) in enumerate(segments, 1):
+        stream = DECLARED[name]
+        schema = landed_schema(stream.schema, stream.personal_fields)
+        table = pa.Table.from_pylist([{**PLACE, **row} for row in rows], schema=schema)
+        table = table.append_column("segment", pa.array([f"s{order}"] * len(rows)))
+        table = table.append_column("landed_order", pa.array([order] * len(rows), pa.int64()))
+        found[name] = pa.concat_tables([found[name], table]) if name in found else table
+    return found
+
+
+def sent(day: int, name: str = "c1", hour: int = 9, month: int = 3, **figures: Any) -> dict[str, Any]:
+    base = {
+        "recipients": 100,
+        "hard_bounces": 3,
+        "soft_bounces": 2,
+        "syntax_errors": 0,
+        "kind": "regular",
+        "parent": "",
+    }
+    return {"campaign": name, "sent_at": datetime(2026, month, day, hour, tzinfo=UTC), **base, **figures}
+
+
+def pull(since: datetime | None, until: datetime, stream: str = "mailchimp_campaign") -> dict[str, Any]:
+    return {"stream": stream, "since": since, "until": until}
+
+
+def test_declares_its_source_and_nothing_landed_gives_empty_facts() -> None:
+    assert SOURCE == "newsletter" and set(STREAMS) <= set(DECLARED)
+    facts = stage({}, TOWN)
+    assert set(facts) == {"mailing", "membership", "coverage"}
+    for name, table in facts.items():
+        assert table.num_rows == 0 and table.schema == arrow_schema(name)
+
+
+def test_mailing_services_share_their_columns() -> None:
+    for kind in ("list", "pull"):
+        assert DECLARED[f"brevo_{kind}"].schema == DECLARED[f"mailchimp_{kind}"].schema
+    assert set(DECLARED["mailchimp_campaign"].schema.names) < set(DECLARED["brevo_campaign"].schema.names)
+
+
+def test_a_campaign_counts_once_by_its_latest_reading() -> None:
+    early = sent(5, unique_opens_all=10, unique_opens=8, clickers=3)
+    late = sent(5, unique_opens_all=30, unique_opens=20, clickers=9)
+    table = stage(landed(("mailchimp_campaign", [early]), ("mailchimp_campaign", [late])), TOWN)["mailing"]
+    [row] = table.to_pylist()
+    assert (row["delivered"], row["unique_opens"], row["unique_opens_all"], row["clickers"]) == (95, 20, 30, 9)
+    assert (row["campaign"], row["asset"], row["month_clickers"]) == ("mailchimp.main.c1", "newsletter", None)
+
+
+def test_the_month_is_the_towns_own() -> None:
+    table = stage(landed(("mailchimp_campaign", [sent(31, hour=22)])), TOWN)["mailing"]
+    assert table.column("month").to_pylist() == ["2026-04"]
+
+
+def test_combinations_count_within_their_campaign_and_issues_of_a_feed_on_their_own() -> None:
+    rows = [
+        sent(5, "whole", kind="variate", clickers=5),
+        sent(5, "half", kind="variate-child", parent="whole", clickers=4),
+        sent(6, "issue", kind="rss", parent="feed"),
+        sent(8, "again", kind="resend"),
+    ]
+    people = [{"campaign": "half", "person": 1}, {"campaign": "half", "person": 2}, {"campaign": "issue", "person": 2}]
+    stretch = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    tables = landed(
+        ("mailchimp_campaign", rows),
+        ("mailchimp_clicker", [{**one, "sent_at": stretch[0]} for one in people]),
+        ("mailchimp_pull", [pull(*stretch, stream="mailchimp_clicker")]),
+    )
+    found = {
+        one["campaign"].split(".")[-1]: one["month_clickers"] for one in stage(tables, TOWN)["mailing"].to_pylist()
+    }
+    assert found == {"whole": None, "issue": None, "again": 5}  # the campaign's own count beats two known people
+
+
+def test_distinct_people_are_told_only_when_people_of_every_campaign_were_read() -> None:
+    rows = [sent(5, "a", clickers=2), sent(20, "b", clickers=2)]
+    people = [{"campaign": "a", "person": 1}, {"campaign": "a", "person": 2}, {"campaign": "b", "person": 3}]
+    half = pull(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC), "mailchimp_clicker")
+    rest = pull(datetime(2026, 3, 10, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), "mailchimp_clicker")
+    base = (("mailchimp_campaign", rows), ("mailchimp_clicker", people), ("mailchimp_clicker", people))
+    for pulls, expected in (([half], [None, None]), ([half, rest], [None, 3])):
+        table = stage(landed(*base, ("mailchimp_pull", pulls)), TOWN)["mailing"]
+        assert table.column("month_clickers").to_pylist() == expected
+
+
+@pytest.mark.parametrize(
+    ("stretches", "months"),
+    [
+        ([(datetime(2026, 2, 28, 22, tzinfo=UTC), datetime(2026, 3, 31, 21, tzinfo=UTC))], [("2026-03", 1, 31, True)]),
+        ([(datetime(2026, 2, 28, 22, 1, tzinfo=UTC), datetime(2026, 3, 31, 21, tzinfo=UTC))], [("2026-03", 2, 31, False)]),
+        ([(datetime(2026, 2, 28, 22, tzinfo=UTC), datetime(2026, 3, 31, 20, tzinfo=UTC))], [("2026-03", 1, 30, False)]),
+        (
+            [
+                (datetime(2026, 3, 10, 12, tzinfo=UTC), datetime(2026, 4, 2, 12, tzinfo=UTC)),
+                (datetime(2026, 2, 27, 12, tzinfo=UTC), datetime(2026, 3, 10, 12, tzinfo=UTC)),
+            ],
+            [("2026-02", 28, 28, False), ("2026-03", 1, 31, True), ("2026-04", 1, 1, False)],
+        ),
+    ],
+)  # fmt: skip
+def test_days_read_whole_are_covered(
+    stretches: list[tuple[datetime, datetime]], months: list[tuple[str, int, int, bool]]
+) -> None:
+    tables = landed(*(("mailchimp_pull", [pull(*one)]) for one in stretches))
+    rows = stage(tables, TOWN)["coverage"].to_pylist()
+    assert [(r["month"], r["first_day"].day, r["last_day"].day, r["is_full"]) for r in rows] == months
+    assert {(r["fact"], r["space"], r["basis"]) for r in rows} == {("mailing", "mail", "api")}
+    assert all((r["quality"] == "") == r["is_full"] for r in rows)
+
+
+def test_a_pull_of_everything_speaks_from_the_first_campaigns_month() -> None:
+    tables = landed(
+        ("mailchimp_campaign", [sent(15, month=2)]),
+        ("mailchimp_pull", [pull(None, datetime(2026, 4, 1, 12, tzinfo=UTC))]),
+    )
+    rows = [one for one in stage(tables, TOWN)["coverage"].to_pylist() if one["fact"] == "mailing"]
+    assert [(one["month"], one["is_full"]) for one in rows] == [("2026-02", True), ("2026-03", True)]
+
+
+def test_the_services_history_goes_before_todays_count() -> None:
+    def month(name: str, day: date, members: int, left: int = 0) -> dict[str, Any]:
+        return {
+            "month": name,
+            "counted_on": day,
+            "members": members,
+            "unsubscribed": left,
+            "cleaned": 0,
+            "deleted": None,
+        }
+
+    tables = landed(
+        ("mailchimp_month", [month("2026-02", date(2026, 2, 28), 100), month("2026-03", date(2026, 3, 9), 104)]),
+        ("mailchimp_list", [{"day": date(2026, 3, 9), "members": 103}, {"day": date(2026, 4, 2), "members": 130}]),
+        ("mailchimp_month", [month("2026-03", date(2026, 3, 31), 120, left=5)]),
+    )
+    facts = stage(tables, TOWN)
+    found = [(r["month"], r["day"], r["members"], r["joined"], r["left"]) for r in facts["membership"].to_pylist()]
+    assert found == [
+        ("2026-02", date(2026, 2, 28), 100, 0, 0),
+        ("2026-03", date(2026, 3, 31), 120, 25, 5),
+        ("2026-04", date(2026, 4, 2), 130, 0, 0),
+    ]
+    assert [one["is_full"] for one in facts["coverage"].to_pylist()] == [True, True, False]
+
+
+def test_the_order_rows_lie_in_does_not_matter() -> None:
+    rows = [sent(n, f"c{n}", clickers=n, unique_opens_all=n) for n in range(1, 9)]
+    segments = [("mailchimp_campaign", rows), ("mailchimp_campaign", [{**one, "clickers": 50} for one in rows[3:]])]
+    expected = stage(landed(*segments), TOWN)
+    shuffled = landed(*segments)
+    order = list(range(shuffled["mailchimp_campaign"].num_rows))
+    random.Random(1).shuffle(order)
+    shuffled["mailchimp_campaign"] = shuffled["mailchimp_campaign"].take(order)
+    assert stage(shuffled, TOWN) == expected
