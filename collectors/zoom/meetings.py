@@ -1,0 +1,224 @@
+"""Which meetings were held in a window: from the reports, or, once those are gone, from the standing meetings.
+
+Zoom deletes reports after six months. Up to fifteen months back the instances of meetings that still stand in
+a host's calendar can be asked for one by one; everything else is lost, and `Listing.is_whole` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from collectors.errors import CollectorError, FixCredentials
+from collectors.records import WrongValue, dig, instant
+from collectors.service import Account, PullReport, Window
+from collectors.zoom.refusals import Gone
+from collectors.zoom.wire import ZoomWire, in_path
+
+REPORTS_LAST = timedelta(days=180)
+PAST_LASTS = timedelta(days=365)
+"""Details of a past meeting are given for a year, lists of participants for fifteen months."""
+WARN_AFTER = timedelta(days=150)
+PIECE = timedelta(days=28)
+"""With a day on each side it stays within the month a report accepts."""
+A_DAY = timedelta(days=1)
+KINDS = ("participation", "residents", "community", "internal", "other")
+
+
+@dataclass(frozen=True)
+class Held:
+    """One instance of a meeting or webinar; `record` is as history_meetings gives it."""
+
+    uuid: str
+    number: str
+    is_webinar: bool
+    in_reports: bool
+    record: Mapping[str, Any]
+
+    def used(self, feature: str) -> bool | None:
+        """Whether a feature was used, null when Zoom does not say."""
+        value = dig(self.record, f"feature_used.{feature}")
+        return value if isinstance(value, bool) else None
+
+    @property
+    def family(self) -> str:
+        """The word that stands in the paths."""
+        return "webinars" if self.is_webinar else "meetings"
+
+
+@dataclass
+class ZoomSession:
+    """What one pull shares: the line, the settings, the meetings of its window."""
+
+    wire: ZoomWire
+    account: Account
+    report: PullReport
+    clock: Callable[[], datetime]
+    _held: dict[Window, list[Held]] = field(default_factory=dict)
+
+    def setting(self, name: str) -> Any:
+        """A setting of the account, None when it is not given."""
+        return self.account.settings.get(name)
+
+    @property
+    def space(self) -> str:
+        """The town's code of the place these meetings belong to."""
+        return str(self.setting("space") or "")
+
+    def notice(self, text: str) -> None:
+        """Tell people once."""
+        if text not in self.report.notices:
+            self.report.notices.append(text)
+
+    def quietly(self, ask: Callable[..., Any], *given: Any, webinar: bool = False) -> Any:
+        """An answer, or None when there is nothing (any more); a lapsed webinar licence stops no meeting."""
+        try:
+            return ask(*given)
+        except Gone:
+            return None
+        except FixCredentials as problem:
+            if not webinar or problem.code != "zoom_plan":
+                raise
+            self.notice(f"webinars could not be read whole: {problem}")
+            return None
+
+    def floor(self) -> datetime:
+        """The start of what reports still hold."""
+        oldest = self.clock() - REPORTS_LAST
+        return oldest.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def stretches(self, window: Window) -> list[tuple[datetime, datetime, bool]]:
+        """The window as far as Zoom still speaks of it: (since, until, from reports)."""
+        until = min(window.until, self.clock())
+        since = max(window.since or self.clock() - PAST_LASTS, self.clock() - PAST_LASTS)
+        floor = min(max(self.floor(), since), max(until, since))
+        if since < self.clock() - WARN_AFTER and until > self.floor():
+            gone = max(since, self.floor()) + REPORTS_LAST
+            self.notice(
+                f"Zoom deletes its reports after six months: what is read here would be gone from {gone:%Y-%m-%d}; "
+                "collect at least weekly"
+            )
+        if since < floor:
+            self.notice(
+                f"Zoom's reports before {self.floor():%Y-%m-%d} are gone: of older meetings only those still "
+                "standing in a host's calendar could be read; enter the others in the staff workbook"
+            )
+        parts = [(since, floor, False), (floor, until, True)]
+        return [part for part in parts if part[0] < part[1]]
+
+    def held(self, window: Window) -> list[Held]:
+        """The meetings that began in the window, each once, by their start."""
+        if window not in self._held:
+            found: dict[str, Held] = {}
+            for since, until, is_reported in self.stretches(window):
+                for one in self._reported(since, until) if is_reported else self._standing(since, until):
+                    found.setdefault(one.uuid, one)
+            wanted = {str(user).casefold() for user in self.setting("users") or ()}
+            self._held[window] = [
+                one
+                for one in sorted(found.values(), key=lambda one: (str(one.record.get("start_time")), one.uuid))
+                if not wanted or str(one.record.get("host_email")).casefold() in wanted
+            ]
+        return self._held[window]
+
+    def users(self) -> list[dict[str, Any]]:
+        """The account's active users; with the setting `users`, those of them."""
+        everybody = self.wire.every("users", "users", {"status": "active"})
+        wanted = {str(user).casefold() for user in self.setting("users") or ()}
+        return [one for one in everybody if not wanted or str(one.get("email")).casefold() in wanted]
+
+    def kind(self, record: Mapping[str, Any]) -> str:
+        """What the meeting was for, by the town's own tracking field."""
+        kinds = {_plain(word): kind for word, kind in (self.setting("kinds") or {}).items()}
+        wanted = _plain(self.setting("kind_field"))
+        fields = record.get("tracking_fields")
+        for one in fields if isinstance(fields, list) else []:
+            if isinstance(one, Mapping) and wanted and _plain(one.get("field")) == wanted:
+                return str(kinds.get(_plain(one.get("value")), "other"))
+        return "other"
+
+    def _reported(self, since: datetime, until: datetime) -> Iterator[Held]:
+        for first, last in _pieces(since, until):
+            # Whether a report's days are UTC or the account's is not documented: a day more, cut here.
+            days = {
+                "from": max(first.date() - A_DAY, self.floor().date()).isoformat(),
+                "to": (last.date() + A_DAY).isoformat(),
+                "date_type": "start_time",
+                "meeting_type": "all",
+                "report_type": "all",
+            }
+            for record in self.wire.every("report/history_meetings", "history_meetings", days):
+                if _within(record, since, until):
+                    yield _held(record, in_reports=True)
+
+    def _standing(self, since: datetime, until: datetime) -> Iterator[Held]:
+        for user in self.users():
+            path = f"users/{in_path(str(user.get('id')))}/meetings"
+            standing = self.quietly(self.wire.every, path, "meetings", {"type": "scheduled"}) or []
+            for number in sorted({str(one.get("id")) for one in standing if one.get("id")}):
+                yield from self._instances(number, str(user.get("email") or ""), since, until)
+
+    def _instances(self, number: str, host: str, since: datetime, until: datetime) -> Iterator[Held]:
+        past = self.quietly(self.wire.get, f"past_meetings/{in_path(number)}/instances") or {}
+        inside = [one for one in past.get("meetings") or () if _within(one, since, until)]
+        described = (self.quietly(self.wire.get, f"meetings/{in_path(number)}") or {}) if inside else {}
+        for one in inside:
+            uuid = str(one.get("uuid"))
+            detail = self.quietly(self.wire.get, f"past_meetings/{in_path(uuid)}")
+            if detail:
+                record = {
+                    "meeting_uuid": uuid,
+                    "meeting_id": number,
+                    "type": "Meeting",
+                    "host_email": detail.get("user_email") or host,
+                    "start_time": detail.get("start_time"),
+                    "end_time": detail.get("end_time"),
+                    "duration": detail.get("duration"),
+                    "participants": detail.get("participants_count"),
+                    "tracking_fields": described.get("tracking_fields") or [],
+                }
+                yield _held(record, in_reports=False)
+
+
+def check_settings(account: Account) -> None:
+    """Refuse settings that would be taken for something else."""
+    kinds = account.settings.get("kinds") or {}
+    wrong = sorted({str(kind) for kind in kinds.values()} - set(KINDS)) if isinstance(kinds, Mapping) else ["kinds"]
+    if wrong:
+        raise CollectorError(
+            f"Zoom setting `kinds`: {', '.join(wrong)} is no kind of meeting; write one of {', '.join(KINDS)}",
+            code="bad_setting",
+        )
+    answers = account.settings.get("heard_via_answers") or {}
+    if not isinstance(answers, Mapping) or isinstance(account.settings.get("users") or (), str):
+        raise CollectorError(
+            "Zoom settings: `heard_via_answers` is a table from an answer to an asset, `users` a list of addresses; "
+            "mend them in kehila.toml",
+            code="bad_setting",
+        )
+
+
+def _held(record: Mapping[str, Any], *, in_reports: bool) -> Held:
+    is_webinar = str(record.get("type")).casefold() == "webinar"
+    return Held(str(record.get("meeting_uuid")), str(record.get("meeting_id")), is_webinar, in_reports, record)
+
+
+def _within(record: Mapping[str, Any], since: datetime, until: datetime) -> bool:
+    """Whether it began in the stretch; one whose start is unreadable is kept, to be put aside and seen."""
+    try:
+        started = instant(record.get("start_time"))
+    except WrongValue:
+        return True
+    return started is None or since <= started < until
+
+
+def _pieces(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    while since < until:
+        yield since, min(since + PIECE, until)
+        since += PIECE
+
+
+def _plain(value: Any) -> str:
+    return " ".join(str(value or "").split()).casefold()

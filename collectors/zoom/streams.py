@@ -1,0 +1,240 @@
+"""The collections Zoom gives. Each reads the meetings of its window and turns what Zoom says of them into rows.
+
+What a stream covered it says itself, in a row of `zoom_pull` beside its own, landed with them or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from collectors.base import Page
+from collectors.records import instant, page_of, whole, words, yes
+from collectors.service import Window
+from collectors.zoom import acts, contract, joining, presence
+from collectors.zoom.covering import INSTANT, Fields, ZoomPull, ZoomStream, optional_words
+from collectors.zoom.meetings import ZoomSession
+
+
+class ZoomMeeting(ZoomStream):
+    """Instances of meetings and webinars hosted by the account."""
+
+    name = "zoom_meeting"
+    schema = pa.schema(
+        [
+            ("meeting", pa.string()),
+            ("number", pa.string()),
+            ("space", pa.string()),
+            ("kind", pa.string()),
+            ("is_webinar", pa.bool_()),
+            ("host", pa.string()),
+            ("started_at", INSTANT),
+            ("ended_at", INSTANT),
+            ("minutes", pa.int64()),
+            ("connections", pa.int64()),
+        ]
+    )
+    key = ("meeting",)
+    cursor = "started_at"
+    personal_fields = {"host": "email"}
+    facts = ("gathering", "coverage")
+    _fields: Fields = {
+        "meeting": ("meeting_uuid", words),
+        "number": ("meeting_id", words),
+        "kind": ("_kind", words),
+        "is_webinar": ("_is_webinar", yes),
+        "host": ("host_email", optional_words),
+        "started_at": ("start_time", instant),
+        "ended_at": ("end_time", instant),
+        "minutes": ("duration", whole),
+        "connections": ("participants", whole),
+    }
+
+    def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
+        """A row a meeting."""
+        records = (
+            {**one.record, "_kind": session.kind(one.record), "_is_webinar": one.is_webinar}
+            for one in session.held(window)
+        )
+        yield from self.paged(session, window, records, self._fields, contract.MEETING, {"space": session.space})
+
+
+class ZoomConnection(ZoomStream):
+    """Connections of participants as received: who rejoins has several, breakout and waiting rooms have their own."""
+
+    name = "zoom_connection"
+    schema = pa.schema(
+        [
+            ("meeting", pa.string()),
+            ("connection", pa.string()),
+            ("account", pa.string()),
+            ("registrant", pa.string()),
+            ("email", pa.string()),
+            ("guest", pa.string()),
+            ("name_key", pa.string()),
+            ("joined_at", INSTANT),
+            ("left_at", INSTANT),
+            ("seconds", pa.int64()),
+            ("status", pa.string()),
+            ("breakout", pa.string()),
+            ("is_internal", pa.bool_()),
+        ]
+    )
+    key = ("meeting", "connection")
+    personal_fields = {"account": "account", "registrant": "account", "email": "email", "guest": "chat_sender"}
+    facts = ("attendance", "coverage")
+    _fields: Fields = {
+        "meeting": ("_meeting", words),
+        "connection": ("_connection", words),
+        "account": ("_account", optional_words),
+        "registrant": ("registrant_id", optional_words),
+        "email": ("user_email", optional_words),
+        "guest": ("_guest", optional_words),
+        "name_key": ("_name_key", words),
+        "joined_at": ("join_time", instant),
+        "left_at": ("leave_time", instant),
+        "seconds": ("duration", whole),
+        "status": ("status", words),
+        "breakout": ("bo_mtg_id", optional_words),
+        "is_internal": ("internal_user", yes),
+    }
+
+    def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
+        """A row a connection."""
+        rows = (row for held in session.held(window) for row in presence.connections(session, held))
+        yield from self.paged(session, window, rows, self._fields, contract.PARTICIPANT)
+
+
+class ZoomRegistrant(ZoomStream):
+    """People registered for a meeting, and through which asset they say they heard of it."""
+
+    name = "zoom_registrant"
+    schema = pa.schema(
+        [("number", pa.string()), ("registrant", pa.string()), ("email", pa.string()), ("heard_via", pa.string())]
+    )
+    key = ("number", "registrant")
+    personal_fields = {"registrant": "account", "email": "email"}
+    facts = ("attendance",)
+    _fields: Fields = {
+        "number": ("_number", words),
+        "registrant": ("id", optional_words),
+        "email": ("email", optional_words),
+        "heard_via": ("_heard_via", words),
+    }
+
+    def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
+        """A row a registrant, a meeting number once however often it was held."""
+        records = joining.registrants(session, window)
+        yield from self.paged(session, window, records, self._fields, contract.REGISTRANT)
+
+
+class ZoomAct(ZoomStream):
+    """Polls answered, questions asked: who and how often."""
+
+    name = "zoom_act"
+    schema = pa.schema(
+        [
+            ("meeting", pa.string()),
+            ("act", pa.string()),
+            ("account", pa.string()),
+            ("email", pa.string()),
+            ("name_key", pa.string()),
+            ("acts", pa.int64()),
+        ]
+    )
+    key = ("meeting", "act", "account", "email", "name_key")
+    personal_fields = {"account": "account", "email": "email"}
+    facts = ("attendance",)
+    fields: Fields = {
+        "meeting": ("_meeting", words),
+        "act": ("_act", words),
+        "account": ("user_id", optional_words),
+        "email": ("email", optional_words),
+        "name_key": ("_name_key", words),
+        "acts": ("_acts", whole),
+    }
+
+    def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
+        """A row a person and kind of act."""
+        rows = (row for held in session.held(window) for row in acts.answers(session, held))
+        yield from self.paged(session, window, rows, self.fields, contract.ANSWER)
+
+
+class ZoomChatMessage(ZoomStream):
+    """Messages of recorded chats: when, how long, whether it asks. Their counts go to `zoom_act`."""
+
+    name = "zoom_chat_message"
+    schema = pa.schema(
+        [
+            ("meeting", pa.string()),
+            ("position", pa.int64()),
+            ("name_key", pa.string()),
+            ("sent_at", INSTANT),
+            ("length", pa.int64()),
+            ("is_question", pa.bool_()),
+        ]
+    )
+    key = ("meeting", "position")
+    facts = ("message", "attendance")
+
+    def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
+        """A row a message; a meeting whose chat Zoom does not tell has none."""
+        key = session.account.digest_key
+        for held in session.held(window):
+            said = acts.chat(session, held)
+            if said is None:
+                continue
+            yield page_of(ZoomAct, acts.chat_acts(session, held, said), ZoomAct.fields, session.report)
+            rows = [
+                {
+                    "meeting": held.uuid,
+                    "position": place,
+                    "name_key": presence.name_key(key, held.uuid, one.name),
+                    "sent_at": one.sent_at,
+                    "length": one.length,
+                    "is_question": one.is_question,
+                }
+                for place, one in enumerate(said)
+            ]
+            if rows:
+                yield Page.of(type(self), rows)
+        yield self.covered(session, window)
+
+
+class ZoomJoined(ZoomStream):
+    """Meetings hosted elsewhere in which the account's people took part."""
+
+    name = "zoom_joined"
+    schema = pa.schema(
+        [
+            ("meeting", pa.string()),
+            ("space", pa.string()),
+            ("kind", pa.string()),
+            ("person", pa.string()),
+            ("started_at", INSTANT),
+            ("ended_at", INSTANT),
+            ("joined_at", INSTANT),
+            ("left_at", INSTANT),
+        ]
+    )
+    key = ("meeting", "person", "joined_at")
+    personal_fields = {"person": "email"}
+    facts = ("gathering", "attendance")
+    _fields: Fields = {
+        "meeting": ("uuid", words),
+        "kind": ("_kind", words),
+        "person": ("_person", optional_words),
+        "started_at": ("start_time", instant),
+        "ended_at": ("end_time", instant),
+        "joined_at": ("_joined_at", instant),
+        "left_at": ("_left_at", instant),
+    }
+
+    def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
+        """A row a person and connection."""
+        records = joining.joined_elsewhere(session, window)
+        yield from self.paged(session, window, records, self._fields, contract.JOINED, {"space": session.space})
+
+
+STREAMS = (ZoomMeeting, ZoomConnection, ZoomRegistrant, ZoomAct, ZoomChatMessage, ZoomJoined, ZoomPull)
