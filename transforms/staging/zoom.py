@@ -1,0 +1,186 @@
+"""Landed Zoom records to `gathering`, `attendance`, `message` and what was covered.
+
+Zoom lists connections; a person is found behind them by account, else by registration, else by address,
+else, within one meeting only, by name. Her minutes are the union of her connections, so rejoining, two
+devices and breakout rooms count once. The newest landing that speaks of a meeting speaks for all of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from transforms.calendar import month_of
+from transforms.staging.town import Town
+from transforms.staging.zoom_acts import Told, told
+from transforms.staging.zoom_coverage import coverage_rows
+from transforms.staging.zoom_presence import Attendee, People, is_counted, present
+from warehouse.schemas import fact_table
+
+SOURCE = "zoom"
+STREAMS = (
+    "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
+)  # fmt: skip
+REVISION = 1  # raise it when the same records would stage differently: everything is staged anew
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Rows being gathered, and the months that rest on names or on meetings Zoom has not counted yet."""
+
+    gathering: list[Row]
+    attendance: list[Row]
+    message: list[Row]
+    by_name: set[tuple[str, str]]
+    unfinished: set[tuple[str, str]]
+
+
+def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
+    """The facts of one authority from all its landed Zoom records."""
+    rows = {name: landed[name].to_pylist() if name in landed else [] for name in STREAMS}
+    connections = newest(rows["zoom_connection"])
+    people = People.of((row for group in connections.values() for row in group), rows["zoom_registrant"])
+    acts: dict[str, list[Row]] = defaultdict(list)
+    for (meeting, _), done in newest(rows["zoom_act"], "act").items():
+        acts[meeting] += done
+    chats = newest(rows["zoom_chat_message"])
+    found = Facts([], [], [], set(), set())
+    for meeting, instances in sorted(newest(rows["zoom_meeting"]).items()):
+        row = instances[-1]
+        if row["started_at"] is None:
+            continue
+        mine = connections.get(meeting, [])
+        attendees = present(mine, people, row, town)
+        _held(row, mine, attendees, told(acts[meeting], attendees, people), town, found)
+        _chatted(row, chats.get(meeting, []), attendees, town, found)
+    for meeting, visits in sorted(newest(rows["zoom_joined"], whole=False).items()):
+        _visited(meeting, visits, town, found)
+    coverage = coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished)
+    gathered = {
+        "gathering": found.gathering,
+        "attendance": found.attendance,
+        "message": found.message,
+        "coverage": coverage,
+    }
+    return {
+        fact: fact_table(fact, {name: [row[name] for row in rows] for name in rows[0]})
+        for fact, rows in gathered.items()
+        if rows
+    }
+
+
+def newest(rows: list[Row], *also: str, whole: bool = True) -> dict[Any, list[Row]]:
+    """Rows by meeting (and more columns): of each group those of the newest landing that has any.
+
+    With `whole` False a landing need not hold all of a group; equal rows then count once.
+    """
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(row[name] for name in ("meeting", *also)) if also else row["meeting"]].append(row)
+    if not whole:
+        return groups
+    last = {key: max(row.get("landed_order") or 0 for row in group) for key, group in groups.items()}
+    return {key: [r for r in group if (r.get("landed_order") or 0) == last[key]] for key, group in groups.items()}
+
+
+def gathering_id(meeting: str) -> str:
+    """The identifier of a meeting's instance among all gatherings."""
+    return f"zoom-{meeting}"
+
+
+def _month(moment: datetime, town: Town) -> str:
+    return month_of(moment.astimezone(ZoneInfo(town.timezone)).date())
+
+
+def _length(row: Row) -> int:
+    if row["ended_at"] is not None and row["ended_at"] >= row["started_at"]:
+        return int((row["ended_at"] - row["started_at"]).total_seconds()) // 60
+    return row.get("minutes") or 0
+
+
+def _held(row: Row, mine: list[Row], attendees: list[Attendee], acts: Told, town: Town, found: Facts) -> None:
+    """A meeting of the account, and who was there."""
+    month, space = _month(row["started_at"], town), row["space"]
+    # Zoom's own number counts connections; of at most one connection it is the people too.
+    few = row["connections"] if (row["connections"] or 2) < 2 else None
+    found.gathering.append(
+        {
+            "authority": town.authority, "month": month, "space": space, "asset": "zoom",
+            "gathering": gathering_id(row["meeting"]), "started_at": row["started_at"], "minutes": _length(row),
+            "kind": row["kind"], "initiated_by": "authority", "attendees": len(attendees) if mine else few,
+        }
+    )  # fmt: skip
+    if not all(is_counted(one) for one in mine):
+        found.unfinished.add((month, space))
+    for one in attendees:
+        if one.person is None and one.role != "authority":
+            found.by_name.add((month, space))
+        found.attendance.append(
+            {
+                "authority": town.authority, "month": month, "space": space, "asset": "zoom",
+                "gathering": gathering_id(row["meeting"]), "attendee": one.key, "person": one.person,
+                "role": one.role, "minutes": one.minutes, "has_spoken": None,
+                "has_chatted": acts.did("chat", one), "has_voted": acts.did("poll", one),
+                "has_asked": acts.did("question", one), "heard_via": one.heard_via,
+            }
+        )  # fmt: skip
+
+
+def _chatted(row: Row, said: list[Row], attendees: list[Attendee], town: Town, found: Facts) -> None:
+    """The meeting's chat. Zoom's file does not say who answers whom."""
+    by_name: dict[str, list[Attendee]] = defaultdict(list)
+    for one in attendees:
+        for name in one.names:
+            by_name[name].append(one)
+    for message in sorted(said, key=lambda m: m["position"]):
+        authors = by_name.get(message["name_key"], [])
+        author = authors[0] if len(authors) == 1 else None
+        identifier = f"{gathering_id(row['meeting'])}-{message['position']}"
+        found.message.append(
+            {
+                "authority": town.authority, "month": _month(message["sent_at"], town), "space": row["space"],
+                "asset": "zoom", "message": identifier, "author": author.person if author else None,
+                "author_role": author.role if author else "unknown", "sent_at": message["sent_at"], "kind": "text",
+                "root": identifier, "reply_to": None, "reply_to_author": None, "reply_to_role": None,
+                "reply_basis": "none", "is_question": message["is_question"], "length": message["length"],
+                "topic": None,
+            }
+        )  # fmt: skip
+
+
+def _visited(meeting: str, visits: list[Row], town: Town, found: Facts) -> None:
+    """A meeting hosted elsewhere: residents called it, people of the authority came."""
+    last = visits[-1]
+    if last["started_at"] is None:
+        return
+    month, space, identifier = _month(last["started_at"], town), last["space"], gathering_id(meeting)
+    found.gathering.append(
+        {
+            "authority": town.authority, "month": month, "space": space, "asset": "zoom", "gathering": identifier,
+            "started_at": last["started_at"], "minutes": _length(last), "kind": last["kind"],
+            "initiated_by": "residents", "attendees": None,
+        }
+    )  # fmt: skip
+    stays: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for row in visits:
+        if row["person"] is not None:
+            joined = row["joined_at"] or row["started_at"]
+            stays[row["person"]].append((joined, max(row["left_at"] or row["ended_at"] or joined, joined)))
+    for person, intervals in sorted(stays.items()):
+        one = Attendee(f"p{person}", person, "authority", tuple(intervals))
+        found.attendance.append(
+            {
+                "authority": town.authority, "month": month, "space": space, "asset": "zoom",
+                "gathering": identifier, "attendee": one.key, "person": person, "role": one.role,
+                "minutes": one.minutes, "has_spoken": None, "has_chatted": None, "has_voted": None,
+                "has_asked": None, "heard_via": None,
+            }
+        )  # fmt: skip
