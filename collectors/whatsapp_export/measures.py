@@ -10,6 +10,7 @@ from collectors.whatsapp_export.bodies import BodyReader
 from collectors.whatsapp_export.rows import Array
 from collectors.whatsapp_export.skeletons import Block
 from collectors.whatsapp_export.topics import TopicFinder
+from collectors.whatsapp_export.unseen import Unseen, lead
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _LOW = np.uint64(0x0101010101010101)
@@ -40,6 +41,15 @@ class _Openings:
         self._long = long
         self._gate = np.zeros(4096, dtype=bool)
         self._gate[(long * _FACTOR) >> np.uint64(52)] = True
+        self._first = np.zeros(256, dtype=bool)
+        self._first[[s[0] for s in encoded]] = True
+        self._pairs = np.zeros(1 << 16, dtype=bool)
+        self._pairs[[s[0] | s[1] << 8 for s in encoded if len(s) > 1]] = True
+
+    def may_part(self, first_words: Array, distance: Array) -> Array:
+        """Whether bodies with a mark that near after their beginning may begin so without the mark."""
+        first, pair = self._first[first_words & np.uint64(0xFF)], self._pairs[first_words & np.uint64(0xFFFF)]
+        return (distance < 8) & np.where(distance == 1, first, pair)
 
     def match(self, first_words: Array) -> Array:
         result = self._gate[(first_words * _FACTOR) >> np.uint64(52)]
@@ -100,25 +110,43 @@ class _FirstWords:
 class Measures:
     """Measures the bodies of a block."""
 
-    def __init__(self, reader: BodyReader, more_openings: list[str]) -> None:
+    def __init__(self, reader: BodyReader, more_openings: list[str], marks_lead: bool) -> None:
+        self._marks_lead = marks_lead  # a body that begins with a mark may be an event
         self.topics = TopicFinder(reader.topics).read
         self._openings = _Openings([*reader.openings(), *more_openings])
         self._questions = _FirstWords(reader.question_forms)
 
-    def odd(self, block: Block, start: Array, first_end: Array, end: Array) -> Array:
-        """Which bodies may be more than plain text."""
+    def odd(self, block: Block, start: Array, first_end: Array, end: Array) -> tuple[Array, Array]:
+        """Which bodies may be more than plain text, and how many marks each has."""
         octets = block.bytes
+        unseen = Unseen(block, start, end)
+        raw_start, bodies = start, unseen.bodies
+        if len(bodies):
+            start, first_end, end = start.copy(), first_end.copy(), end.copy()
+            more = np.zeros(len(bodies), dtype=bool)
+            for edge, move in ((start, unseen.after), (first_end, unseen.before), (end, unseen.before)):
+                edge[bodies], left = move(edge[bodies])
+                more |= left
         words = block.words(start)
         last, before = octets[first_end - 1], octets[first_end - 2]
         odd: Array = (start >= first_end) | _ODD_START[words & np.uint64(0xFFFF)] | _ODD_END[last]
         odd |= (last == 0x20) & _BLANK_ODD_END[before]
         odd |= ((last == 0xA0) & (before == 0xC2)) | ((last == 0xAF) & (before == 0x80))
-        odd |= (octets[end - 1] == 0x3E) | (octets[end - 2] == 0x3E) | (octets[end - 3] == 0x3E)
+        ending, previous = octets[end - 1], octets[end - 2]
+        odd |= (ending == 0x3E) | (previous == 0x3E) | (octets[end - 3] == 0x3E)
+        odd |= (ending == 0xAF) & (previous == 0x80)
         odd |= self._openings.match(words)
         addresses = block.colons[(block.words(block.colons + 2) & np.uint64(0xFFFFFFFF)) == _HTTP]
-        for places in (_marks(block), addresses):  # "location: https://..."
-            self._flag(odd, places, start, end)
-        return odd
+        self._flag(odd, addresses, raw_start, end)  # "location: https://..."
+        if len(bodies):
+            # Blanks beside marks, marks inside the first letters of a placeholder, marks that lead an event.
+            more |= (last[bodies] == 0x20) | (ending[bodies] == 0x20)
+            more |= self._openings.may_part(words[bodies], unseen.next(start[bodies]))
+            if self._marks_lead:
+                more |= start[bodies] != raw_start[bodies]
+            odd[bodies] |= more
+            odd[unseen.in_address(block, raw_start)] = True
+        return odd, unseen.counts
 
     @staticmethod
     def _flag(flags: Array, at: Array, start: Array, end: Array) -> None:
@@ -132,7 +160,7 @@ class Measures:
         """Which bodies ask."""
         octets = block.bytes
         asks = self._questions.match(block, start, block.words(start))
-        at = _lead(block, 0x3F)
+        at = lead(block, 0x3F)
         self._flag(asks, at[~_ADDRESS[octets[at + 1]]], start, end)
         for places in _other_question_marks(block):
             self._flag(asks, places, start, end)
@@ -155,32 +183,12 @@ class Measures:
         return (end - start) - (before(end) - before(start))
 
 
-def _lead(block: Block, byte: int) -> Array:
-    """Where a byte stands; quick when it does not occur."""
-    return block.places(byte) if byte in block.raw else np.zeros(0, dtype=np.int64)
-
-
-def _marks(block: Block) -> Array:
-    """Places of direction marks, zero-width spaces and byte-order marks."""
-    octets = block.bytes
-    at = _lead(block, 0xE2)
-    second, third = octets[at + 1], octets[at + 2]
-    general = (third == 0x8B) | (third == 0x8E) | (third == 0x8F) | ((third >= 0xAA) & (third <= 0xAE))
-    isolate = (third >= 0xA6) & (third <= 0xA9)
-    found = [at[((second == 0x80) & general) | ((second == 0x81) & isolate)]]
-    at = _lead(block, 0xD8)
-    found.append(at[octets[at + 1] == 0x9C])
-    at = _lead(block, 0xEF)
-    found.append(at[(octets[at + 1] == 0xBB) & (octets[at + 2] == 0xBF)])
-    return np.concatenate(found)
-
-
 def _other_question_marks(block: Block) -> list[Array]:
     """Places of question marks beyond ASCII: those `bodies.QUESTION_MARK` knows."""
     octets = block.bytes
-    arabic = _lead(block, 0xD8)
-    wide = _lead(block, 0xEF)
-    signs = _lead(block, 0xE2)
+    arabic = lead(block, 0xD8)
+    wide = lead(block, 0xEF)
+    signs = lead(block, 0xE2)
     second, third = octets[signs + 1], octets[signs + 2]
     double = (second == 0x81) & (third >= 0x87) & (third <= 0x89)
     ornament = (second == 0x9D) & ((third == 0x93) | (third == 0x94))

@@ -54,7 +54,8 @@ class VectorPath:
         self.names = names
         self._finder = HeaderFinder(grammar)
         self._senders = SenderTable(names, reader)
-        self._measures = Measures(reader.bodies, sorted(reader.table.calls) if grammar.platform == "android" else [])
+        is_android = grammar.platform == "android"
+        self._measures = Measures(reader.bodies, sorted(reader.table.calls) if is_android else [], not is_android)
         self._support: list[int] = []
         self._cache: dict[bytes, Body] = {}
 
@@ -67,7 +68,7 @@ class VectorPath:
         is_plain, sender = self._authors(block, entries)
         start = entries.colon + 2
         plain = np.flatnonzero(is_plain)
-        odd = self._measures.odd(block, start[plain], entries.first_end[plain], entries.end[plain])
+        odd, marks = self._measures.odd(block, start[plain], entries.first_end[plain], entries.end[plain])
         cared = np.ones(count, dtype=bool)
         cared[plain] = odd
         plain = plain[~odd]
@@ -76,7 +77,7 @@ class VectorPath:
         is_multi = entries.last_line > entries.first_line
         columns = {name: np.zeros(count, dtype=np.int32) for name in ("kind", "length", "topic")}
         flags = {name: np.zeros(count, dtype=bool) for name in ("is_edited", "is_question")}
-        columns["length"][plain] = self._lengths(block, entries, plain, is_multi)
+        columns["length"][plain] = self._lengths(block, entries, plain, is_multi) - marks[~odd]
         columns["topic"][plain] = self._measures.topics(block, at, end)
         flags["is_question"][plain] = self._measures.questions(block, at, end)
         is_message = np.ones(count, dtype=bool)

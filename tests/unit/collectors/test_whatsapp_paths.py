@@ -68,46 +68,60 @@ LAYOUTS: dict[str, Any] = {
 }
 ORDERS = {"en-US android": "mdy", "ko": "ymd"}
 NAMES = ["אבי כ.", "~ Dana", "\u202a+972\u00a050‑000‑0001\u202c", "سعاد", "Лев П", 'ד"ר לוי', "a" * 80, "x - y", "🌻"]
+MARKS = st.sampled_from(["\u200f", "\u200e", "\u2068", "\u061c", "\ufeff", "\u200b", " ", "\u202f", "\u00a0"])
+FIXED = [
+    "שלום לכולם",
+    "מתי זה?",
+    "מתי נוח",
+    "<Media omitted>",
+    "<המדיה לא נכללה>",
+    "כן (קובץ מצורף)",
+    "תמונה.jpg (קובץ מצורף)",
+    "הודעה זו נמחקה",
+    "הודעה זו נמחקה. אולי",
+    "נערך <ההודעה נערכה>",
+    "נערך \u200f<ההודעה נערכה>",
+    "https://example.org/?a=1",
+    "location: https://maps.google.com/?q=1,2",
+    "Sea: https://maps.google.com/?q=1,2",
+    "null",
+    "אבי עזב/ה",
+    "סקר:\nמתי?\nאפשרות: א (3 הצבעות)",
+    "سؤال؟",
+    "هل تعرف",
+    "Как дела",
+    ":)",
+    "x ",
+    "x\u00a0",
+    " x",
+    "",
+    "\n",
+    "a\n\nb",
+    "@\u2068דנה\u2069 שלום",
+    "31.12.2024 is the deadline",
+    "\ufeffx",
+    "a\u2028b\x0b\x85c",
+    "что?b=1",
+    "？",
+    "Missed voice call",
+]
+
+
+def _marked(body: str, marks: list[tuple[int, str]]) -> str:
+    for place, mark in marks:
+        at = place % (len(body) + 1)
+        body = body[:at] + mark + body[at:]
+    return body
+
+
 BODY = st.one_of(
-    st.sampled_from(
-        [
-            "שלום לכולם",
-            "מתי זה?",
-            "מתי נוח",
-            "<Media omitted>",
-            "<המדיה לא נכללה>",
-            "כן (קובץ מצורף)",
-            "תמונה.jpg (קובץ מצורף)",
-            "הודעה זו נמחקה",
-            "הודעה זו נמחקה. אולי",
-            "נערך <ההודעה נערכה>",
-            "נערך \u200f<ההודעה נערכה>",
-            "https://example.org/?a=1",
-            "location: https://maps.google.com/?q=1,2",
-            "Sea: https://maps.google.com/?q=1,2",
-            "null",
-            "אבי עזב/ה",
-            "סקר:\nמתי?\nאפשרות: א (3 הצבעות)",
-            "سؤال؟",
-            "هل تعرف",
-            "Как дела",
-            ":)",
-            "x ",
-            "x\u00a0",
-            " x",
-            "",
-            "\n",
-            "a\n\nb",
-            "@\u2068דנה\u2069 שלום",
-            "31.12.2024 is the deadline",
-            "\ufeffx",
-            "a\u2028b\x0b\x85c",
-            "что?b=1",
-            "？",
-            "Missed voice call",
-        ]
+    st.sampled_from(FIXED),
+    st.builds(
+        _marked,
+        st.sampled_from([*FIXED, "x:", "Sea: http://maps.apple.com/?q", "@דנה כהן שלום", "+972 50-000-0001"]),
+        st.lists(st.tuples(st.integers(-4, 40), MARKS), min_size=1, max_size=4),
     ),
-    st.text(alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\n"), max_size=40),
+    st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=40),
     st.text(alphabet="אבגדה ?:<>()/.,-0123456789\n\u200f", max_size=30),
 )
 ENTRY = st.tuples(st.integers(0, 90_000), st.sampled_from(NAMES), BODY)
@@ -185,7 +199,7 @@ def test_no_bytes_crash_it(content: bytes, tmp_path: Path) -> None:
     path.write_bytes(content)
     reader = WhatsAppExport()
     assert reader.recognises(path)
-    results = []
+    results: list[Any] = []
     for kind in (PlainPath, VectorPath):
         try:
             results.append(rows(path, kind))
