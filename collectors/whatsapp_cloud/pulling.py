@@ -1,0 +1,152 @@
+"""What is pulled: the numbers of a business account, and the platform's counts by number and day."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from collectors.base import Rejected
+from collectors.errors import SourceChanged
+from collectors.records import WrongValue, dig, instant, number, words
+from collectors.service import Window
+from collectors.whatsapp_cloud.naming import digits_of, space_key
+from collectors.whatsapp_cloud.registry import Edge, registry
+from collectors.whatsapp_cloud.session import CloudSession
+
+NUMBER_FIELDS = "id,display_phone_number,quality_rating,messaging_limit_tier,status"
+TEMPLATES_A_CALL = 10
+LONGEST = timedelta(days=90)
+
+Row = dict[str, Any]
+
+
+def numbers_of(session: CloudSession) -> list[Mapping[str, Any]]:
+    """The account's telephone numbers."""
+    return list(session.listed(f"{session.business}/phone_numbers", fields=NUMBER_FIELDS, limit=100))
+
+
+def number_rows(session: CloudSession, window: Window) -> list[Row]:
+    """One row a number, on the window's last day."""
+    day = window.until.astimezone(ZoneInfo(session.account.timezone)).date()
+    rows = []
+    for one in numbers_of(session):
+        try:
+            told = {
+                "quality": words(one.get("quality_rating")),
+                "messaging_limit": words(one.get("messaging_limit_tier")),
+                "status": words(one.get("status")),
+            }
+        except WrongValue as problem:
+            _aside(session, "phone_numbers", problem)
+            continue
+        rows.append({"space_key": _key(session, one), "day": day, **told})
+    return rows
+
+
+def metric_rows(session: CloudSession, window: Window) -> Iterator[list[Row]]:
+    """A list of rows for each number and edge. An edge the platform no longer has is told, the others go on."""
+    zone = ZoneInfo(session.account.timezone)
+    until = window.until.astimezone(zone).date()
+    since = (window.since or window.until - LONGEST).astimezone(zone).date()
+    if since >= until:
+        return
+    start, end = (int(datetime.combine(day, time(), zone).timestamp()) for day in (since, until))
+    for one in numbers_of(session):
+        for name, edge in registry().edges.items():
+            filters = [f'phone_numbers(["{digits_of(one.get("display_phone_number"))}"])']
+            points = _points(session, name, edge, start, end, filters)
+            yield _counted(session, name, edge, points, _key(session, one))
+    templates = [digits_of(t.get("id")) for t in session.listed(f"{session.business}/message_templates", fields="id")]
+    points = []
+    for at in range(0, len(templates), TEMPLATES_A_CALL):
+        filters = [f"template_ids({json.dumps(templates[at : at + TEMPLATES_A_CALL])})"]
+        points += _points(session, "template_analytics", registry().templates, start, end, filters)
+    # Templates belong to the account and not to a number: the account is their space.
+    key = space_key(session.account, None, session.business)
+    yield _counted(session, "template_analytics", registry().templates, points, key)
+
+
+def _points(
+    session: CloudSession, name: str, edge: Edge, start: int, end: int, filters: list[str]
+) -> list[Mapping[str, Any]]:
+    """The data points of one edge, asked as a field of the account."""
+    asked = [name, f"start({start})", f"end({end})", f"granularity({edge.granularity})", *filters]
+    asked += [f"metric_types({json.dumps(list(edge.metric_types))})"] if edge.metric_types else []
+    asked += [f"dimensions({json.dumps(list(edge.dimensions))})"] if edge.dimensions else []
+    try:
+        answer = session.ask(session.business, fields=".".join(asked))
+    except SourceChanged as problem:
+        if problem.code != "graph_100":
+            raise
+        session.report.drift[f"whatsapp_cloud_metric.{name} (refused)"] += 1
+        notice = f"WhatsApp no longer gives {name}; its numbers are missing, not zero. Look for a newer version."
+        if notice not in session.report.notices:
+            session.report.notices.append(notice)
+        return []
+    if name not in answer:
+        session.report.drift[f"whatsapp_cloud_metric.{name} (absent)"] += 1
+        return []
+    found = answer[name]
+    groups = found.get("data", [found]) if isinstance(found, Mapping) else None
+    if not isinstance(groups, list):
+        raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
+    points = [point for group in groups for point in dig(group, "data_points") or ()]
+    if not all(isinstance(point, Mapping) for point in points):
+        raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
+    return points
+
+
+def _counted(session: CloudSession, name: str, edge: Edge, points: list[Mapping[str, Any]], key: str) -> list[Row]:
+    """Rows by day and name; points that differ by template or price only are added up."""
+    totals: dict[tuple[date, str], float] = defaultdict(float)
+    zone = ZoneInfo(session.account.timezone)
+    known = {"start", "end", "template_id", "cost", *edge.metrics, *(d.lower() for d in edge.dimensions)}
+    for point in points:
+        for unknown in set(point) - known:
+            session.report.drift[f"whatsapp_cloud_metric.{name}.{unknown}"] += 1
+        try:
+            began = instant(point.get("start"))
+            if began is None:
+                raise WrongValue("a data point without its beginning")
+            amounts = {metric: _amount(point[metric]) for metric in edge.metrics if metric in point}
+        except WrongValue as problem:
+            _aside(session, name, problem)
+            continue
+        for metric, amount in amounts.items():
+            totals[began.astimezone(zone).date(), edge.name_of(metric, point)] += amount
+    return [
+        {"space_key": key, "day": day, "metric": metric, "amount": amount}
+        for (day, metric), amount in sorted(totals.items())
+    ]
+
+
+def _amount(value: Any) -> float:
+    """A count; clicks come as a list of counts by button."""
+    if isinstance(value, list):
+        return sum((_amount(dig(one, "count")) for one in value), 0.0)
+    found = number(value)
+    if found is None or found < 0:
+        raise WrongValue("no count")
+    return found
+
+
+def _key(session: CloudSession, one: Mapping[str, Any]) -> str:
+    return space_key(session.account, one.get("display_phone_number"), one.get("id"))
+
+
+def _aside(session: CloudSession, where: str, problem: WrongValue) -> None:
+    session.report.drift[f"whatsapp_cloud.{where} ({problem})"] += 1
+    session.report.rejected.append(
+        Rejected(
+            where,
+            "wrong_value",
+            {
+                "en": f"{problem}; the record is put aside until the service or the collector is mended",
+                "he": "ערך שאינו מהסוג הצפוי; הרשומה הוצאה הצידה עד לתיקון",
+            },
+        )
+    )

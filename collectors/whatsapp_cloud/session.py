@@ -1,0 +1,139 @@
+"""Calls to the Graph API for a business account: the token in its header, and what refusals mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import requests
+
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.http import HttpSession, asked_wait
+from collectors.records import dig
+from collectors.service import Account, PullReport
+from collectors.whatsapp_cloud.registry import registry
+
+ADDRESS = "https://graph.facebook.com"
+HOSTS = ("graph.facebook.com",)
+MOST_PAGES = 500
+LIMIT_WAIT = timedelta(hours=1)
+"""Limits of an app and of a business account are counted by the hour."""
+
+_LIMITS = frozenset({4, 17, 32, 613, 80007, 130429, 131056})
+_PASSING = frozenset({1, 2})
+_TOKEN = frozenset({102, 104, 190, 463, 467})
+_PERMISSION = frozenset({3, 10, *range(200, 300)})
+
+
+class CloudSession(HttpSession):
+    """One business account. Errors name it by the town's own name of it."""
+
+    def __init__(self, account: Account, report: PullReport, **options: Any) -> None:
+        headers = {"Authorization": f"Bearer {account.secrets['token']}"}
+        base = account.base_url or ADDRESS
+        own = account.base_url is not None
+        super().__init__("WhatsApp", base, HOSTS, report, headers=headers, own_base=own, **options)
+        self.account = account
+        self.business = str(account.settings["business_account"])
+        self.version = str(account.settings.get("version", registry().version))
+
+    def ask(self, path: str, **params: Any) -> Any:
+        """The object at a path below the version."""
+        answer = self.get(f"{self.version}/{path}", params)
+        if not isinstance(answer, Mapping):
+            raise SourceChanged("WhatsApp answered in another shape", code="wrong_shape")
+        return answer
+
+    def listed(self, path: str, **params: Any) -> Iterator[Mapping[str, Any]]:
+        """The records of an edge, page after page. Raises SourceChanged when pages do not end."""
+        seen: set[str] = set()
+        for _ in range(MOST_PAGES):
+            answer = self.ask(path, **params)
+            records = answer.get("data")
+            if not isinstance(records, list) or not all(isinstance(one, Mapping) for one in records):
+                raise SourceChanged("WhatsApp sent a list in another shape", code="wrong_shape")
+            yield from records
+            following = dig(answer, "paging.next")
+            if not following:
+                return
+            # The link holds the token; only its cursor is used, and only when it leads to where we are.
+            self.check_address(str(following))
+            after = str(dig(answer, "paging.cursors.after") or "")
+            if not after or after in seen or not records:
+                break
+            seen.add(after)
+            params["after"] = after
+        raise SourceChanged("WhatsApp keeps sending the same page; nothing was loaded", code="endless_pages")
+
+    def decode(self, answer: requests.Response) -> Any:
+        """The JSON; an error object is a failure whatever the status says."""
+        found = super().decode(answer)
+        if isinstance(found, dict) and "error" in found:
+            wait = self.throttled(answer)
+            if wait is not None:
+                raise RetryLater(
+                    "WhatsApp asks for patience; it is tried again by itself", until=datetime.now(UTC) + wait
+                )
+            raise self.refused(answer)
+        return found
+
+    def noted(self, answer: requests.Response) -> None:
+        """What is left of the hourly limits, in per cent used."""
+        for header in ("X-Business-Use-Case-Usage", "X-App-Usage"):
+            if header in answer.headers:
+                self.report.quota[header] = answer.headers[header][:500]
+
+    def throttled(self, answer: requests.Response) -> timedelta | None:
+        """A limit is told by its code at any status; how long it lasts, by a header."""
+        error = _error(answer)
+        if error.get("code") in _LIMITS:
+            return asked_wait(answer.headers.get("Retry-After"), datetime.now(UTC)) or _regain(answer) or LIMIT_WAIT
+        if error.get("code") in _PASSING or error.get("is_transient") is True:
+            return timedelta(seconds=2)
+        return super().throttled(answer)
+
+    def refused(self, answer: requests.Response) -> CollectorError:
+        """The error by its code; the platform's own words are not repeated, since they may quote what was sent."""
+        code, where = _error(answer).get("code"), f"account {self.account.name}"
+        if code in _TOKEN or (code is None and answer.status_code == 401):
+            return FixCredentials(
+                f"WhatsApp no longer accepts the token ({where}); make a new system user token with "
+                "whatsapp_business_management, put it where `secrets.token` points, then run `kehila doctor`"
+            )
+        if code in _PERMISSION or (code is None and answer.status_code == 403):
+            return FixCredentials(
+                f"WhatsApp misses a permission ({where}); give the system user the business account, and its "
+                "token whatsapp_business_management and whatsapp_business_messaging"
+            )
+        if code == 803:
+            return FixCredentials(f"WhatsApp has no such business account ({where}); check `business_account`")
+        if code is not None:
+            return SourceChanged(
+                f"WhatsApp refuses a call that used to work ({where}, code {code}); see whether the product's "
+                "version is current",
+                code=f"graph_{code}",
+            )
+        return super().refused(answer)
+
+
+def _object(found: Any) -> dict[str, Any]:
+    return found if isinstance(found, dict) else {}
+
+
+def _error(answer: requests.Response) -> dict[str, Any]:
+    try:
+        return _object(_object(answer.json()).get("error"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _regain(answer: requests.Response) -> timedelta | None:
+    """The minutes until a business account may call again, from its usage header."""
+    try:
+        usage = json.loads(answer.headers.get("X-Business-Use-Case-Usage", "{}"))
+        minutes = max(float(one["estimated_time_to_regain_access"]) for uses in usage.values() for one in uses)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return min(timedelta(minutes=minutes), timedelta(hours=24)) if 0 < minutes < 10_000 else None

@@ -1,0 +1,61 @@
+"""The source `whatsapp_cloud`: one business account an account."""
+
+from __future__ import annotations
+
+from collectors.errors import CollectorError
+from collectors.service import Account, Finding, PullReport, Source
+from collectors.whatsapp_cloud.pulling import numbers_of
+from collectors.whatsapp_cloud.session import HOSTS, CloudSession
+from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudMetric, CloudNumber, CloudStatus
+
+
+class WhatsAppCloud(Source):
+    """Numbers of the town on the WhatsApp Business Platform."""
+
+    name = "whatsapp_cloud"
+    streams = (CloudNumber, CloudMetric, CloudMessage, CloudStatus, CloudIdentity)
+    hosts = HOSTS
+    required = ("business_account",)
+    secret_names = ("token",)
+    assets = ("whatsapp",)
+
+    def open(self, account: Account, report: PullReport) -> CloudSession:
+        """A session for one business account."""
+        return CloudSession(account, report)
+
+    def check(self, account: Account) -> list[Finding]:
+        """Token, numbers and their quality, and whether webhooks are ordered: without them messages are lost."""
+        session = self.open(account, PullReport())
+        found: list[Finding] = []
+        for what, look in (("business account", _account), ("numbers", _numbers), ("webhooks", _webhooks)):
+            try:
+                found.append(look(session))
+            except CollectorError as problem:
+                found.append(Finding(what, "fail", str(problem)))
+                break
+        return found
+
+
+def _account(session: CloudSession) -> Finding:
+    session.ask(session.business, fields="id")
+    return Finding("business account", "ok")
+
+
+def _numbers(session: CloudSession) -> Finding:
+    numbers = numbers_of(session)
+    if not numbers:
+        return Finding("numbers", "warn", "the business account has no number; add one in WhatsApp Manager")
+    bad = sum(1 for one in numbers if one.get("quality_rating") == "RED")
+    if bad:
+        return Finding("numbers", "warn", f"{bad} of {len(numbers)} numbers are rated RED; people block or report them")
+    return Finding("numbers", "ok")
+
+
+def _webhooks(session: CloudSession) -> Finding:
+    if list(session.listed(f"{session.business}/subscribed_apps")):
+        return Finding("webhooks", "ok")
+    return Finding(
+        "webhooks",
+        "warn",
+        "no app receives the account's messages, and they cannot be fetched later; subscribe the app",
+    )

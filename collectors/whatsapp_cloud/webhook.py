@@ -1,0 +1,216 @@
+"""A webhook body to pages. Pure: the same body gives the same pages, so one that comes twice changes nothing.
+
+Belongs here: the shapes of `messages` and `smb_message_echoes`. Does not: the signature, which is checked over
+the raw bytes before anything is parsed, and what messages mean together (transforms.staging).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from collectors.base import Page, Rejected, Stream
+from collectors.records import WrongValue, dig, instant, words
+from collectors.service import Account, PullReport
+from collectors.whatsapp_cloud.measures import asks, text_of
+from collectors.whatsapp_cloud.naming import digits_of, message_key, space_key
+from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudStatus
+
+ANONYMOUS = Account("whatsapp")
+
+SILENT = frozenset(
+    {
+        "account_alerts", "account_review_update", "account_settings_update", "account_update",
+        "business_capability_update", "business_status_update", "calls", "flows", "group_lifecycle_update",
+        "group_participants_update", "group_settings_update", "group_status_update", "history",
+        "message_template_components_update", "message_template_quality_update",
+        "message_template_status_update", "payment_configuration_update", "phone_number_name_update",
+        "phone_number_quality_update", "security", "smb_app_state_sync", "template_category_update",
+        "template_correct_category_detection", "user_id_update", "user_preferences",
+    }
+)  # fmt: skip
+"""Fields we know and keep nothing of: they are about the account, its templates and its small API groups."""
+
+Row = dict[str, Any]
+
+
+@dataclass
+class _Body:
+    """What has been read of one body."""
+
+    account: Account
+    report: PullReport
+    rows: dict[type[Stream], list[Row]] = field(default_factory=dict)
+
+    def add(self, stream: type[Stream], row: Row) -> None:
+        rows = self.rows.setdefault(stream, [])
+        if row not in rows:
+            rows.append(row)
+
+    def reject(self, where: str, code: str, en: str, he: str, raw: Any) -> None:
+        text = json.dumps(raw, ensure_ascii=False, sort_keys=True, default=str)
+        message = {"en": en, "he": he}
+        self.report.rejected.append(Rejected(where, code, message, text.encode("utf-8", "surrogatepass")))
+
+
+def records_of(payload: Any, account: Account = ANONYMOUS, report: PullReport | None = None) -> list[Page]:
+    """Pages of messages, statuses and identities; what could not be taken is in `report.rejected` with a reason."""
+    body = _Body(account, report if report is not None else PullReport())
+    entries = payload.get("entry") if isinstance(payload, Mapping) else None
+    if not isinstance(entries, list) or payload.get("object") != "whatsapp_business_account":
+        body.reject(
+            "webhook", "not_whatsapp", "this is no WhatsApp webhook; check what is sent to this address",
+            "זו אינה הודעת מערכת של וואטסאפ; יש לבדוק מה נשלח לכתובת זו", payload,
+        )  # fmt: skip
+        return []
+    for entry_at, entry in enumerate(entries):
+        for at, change in enumerate(_records(entry, "changes")):
+            _change(body, f"entry {entry_at}, change {at}", change)
+    return [Page.of(stream, rows) for stream, rows in body.rows.items()]
+
+
+def _change(body: _Body, where: str, change: Mapping[str, Any]) -> None:
+    name, value = str(change.get("field")), change.get("value")
+    if name in SILENT:
+        return
+    if name not in ("messages", "smb_message_echoes") or not isinstance(value, Mapping):
+        body.report.drift[f"webhook.{name}"] += 1
+        body.reject(
+            where, "unknown_field", "a kind of webhook the product does not know; look whether a newer version does",
+            "סוג הודעת מערכת שאינו מוכר; יש לבדוק אם גרסה חדשה מכירה אותו", change,
+        )  # fmt: skip
+        return
+    for problem in _records(value, "errors"):
+        body.report.drift[f"webhook.error {digits_of(problem.get('code'))}"] += 1
+    people = _People(value)
+    for row in people.identities():
+        body.add(CloudIdentity, row)
+    key = space_key(body.account, dig(value, "metadata.display_phone_number"), dig(value, "metadata.phone_number_id"))
+    readers = (("messages", _incoming), ("message_echoes", _echo), ("statuses", _status))
+    for part, reader in readers:
+        for at, record in enumerate(_records(value, part)):
+            try:
+                for stream, row in reader(body.account, people, record):
+                    body.add(stream, row if stream is CloudIdentity else {"space_key": key, **row})
+            except WrongValue as problem:
+                body.report.drift[f"webhook.{part} ({problem})"] += 1
+                body.reject(
+                    f"{where}, {part} {at}", "wrong_value",
+                    f"{problem}; the record is put aside until the product is mended",
+                    "ערך שאינו מהסוג הצפוי; הרשומה הוצאה הצידה עד לתיקון", record,
+                )  # fmt: skip
+
+
+class _People:
+    """The contacts of a change: which account belongs to which number."""
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self._contacts = [
+            {name: _word(one.get(name)) for name in ("user_id", "parent_user_id", "wa_id")}
+            for one in _records(value, "contacts")
+        ]
+
+    def identities(self) -> Iterator[Row]:
+        """The contacts that have two identifiers."""
+        yield from (one for one in self._contacts if sum(value is not None for value in one.values()) > 1)
+
+    def named(self, user_id: Any, wa_id: Any) -> tuple[str | None, str | None]:
+        """Account and number of a person, completed from her contact; usernames may hide the number."""
+        user, phone = _word(user_id), _word(wa_id)
+        for one in self._contacts:
+            if (phone and one["wa_id"] == phone) or (user and one["user_id"] == user):
+                return user or one["user_id"], phone or one["wa_id"]
+        if user is None and phone is None and len(self._contacts) == 1:
+            return self._contacts[0]["user_id"], self._contacts[0]["wa_id"]
+        return user, phone
+
+
+Found = Iterator[tuple[type[Stream], Row]]
+
+
+def _incoming(account: Account, people: _People, record: Mapping[str, Any]) -> Found:
+    user, phone = people.named(record.get("from_user_id"), record.get("from"))
+    if record.get("type") == "system":
+        # A person speaks elsewhere from now on: no message, but the two are one.
+        new = _word(dig(record, "system.wa_id") or dig(record, "system.new_wa_id"))
+        new_user = _word(dig(record, "system.user_id"))
+        if new or new_user:
+            yield CloudIdentity, {"user_id": new_user, "wa_id": new, "earlier_wa_id": phone}
+        return
+    yield CloudMessage, _message(account, "in", user, phone, record)
+
+
+def _echo(account: Account, people: _People, record: Mapping[str, Any]) -> Found:
+    user, phone = people.named(record.get("to_user_id"), record.get("to"))
+    yield CloudMessage, _message(account, "out", user, phone, record)
+
+
+def _message(account: Account, direction: str, user: str | None, phone: str | None, record: Mapping[str, Any]) -> Row:
+    kind = words(record.get("type")) or "unknown"
+    context = dig(record, "context.id")
+    if kind in ("edit", "revoke"):
+        context = dig(record, f"{kind}.original_message_id")
+    elif kind == "reaction":
+        context = dig(record, "reaction.message_id")
+        kind = "reaction" if dig(record, "reaction.emoji") else "unreaction"
+    text = text_of(record)
+    return {
+        "message": _identifier(account, record),
+        "direction": direction,
+        "user_id": user,
+        "wa_id": phone,
+        "sent_at": _time(record),
+        "type": kind,
+        "context": message_key(account, str(context)) if _word(context) else None,
+        "length": len(text),
+        "is_question": asks(text),
+    }
+
+
+def _status(account: Account, people: _People, record: Mapping[str, Any]) -> Found:
+    is_group = record.get("recipient_type") == "group"
+    person = "recipient_participant" if is_group else "recipient"
+    user, phone = people.named(
+        record.get(f"{person}_user_id"), record.get("recipient_participant_id" if is_group else "recipient_id")
+    )
+    yield (
+        CloudStatus,
+        {
+            "message": _identifier(account, record),
+            "status": words(record.get("status")) or "unknown",
+            "user_id": user,
+            "wa_id": phone,
+            "at": _time(record),
+            "category": words(dig(record, "pricing.category") or dig(record, "conversation.origin.type")),
+            "is_group": is_group,
+        },
+    )
+
+
+def _identifier(account: Account, record: Mapping[str, Any]) -> str:
+    found = words(record.get("id"))
+    if not found:
+        raise WrongValue("a record without its identifier")
+    return message_key(account, found)
+
+
+def _time(record: Mapping[str, Any]) -> Any:
+    found = instant(record.get("timestamp"))
+    if found is None:
+        raise WrongValue("a record without its time")
+    return found
+
+
+def _records(value: Any, name: str) -> list[Mapping[str, Any]]:
+    listed = value.get(name) if isinstance(value, Mapping) else None
+    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+
+
+def _word(value: Any) -> str | None:
+    """An identifier, text or number, or nothing: a record without one is still a record."""
+    try:
+        return words(value) or None
+    except WrongValue:
+        return None
