@@ -1,0 +1,97 @@
+"""Readings of the site's own lists -> publications and the months those lists speak for.
+
+A list tells of the present. What the first reading finds was there before it and counts for the month
+before, unless a feed says when it was published; a page that appears later counts for the day it was
+changed, if that lies after the reading before, else for the day it was first seen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.calendar import first_day, last_day, month_of, shift
+from transforms.staging.town import Town
+from warehouse.schemas import fact_table
+
+PAGE_STREAMS = ("site_page", "site_pull")
+AT_AN_END = timedelta(days=7)
+"""A reading at most so far from a month's end speaks for it."""
+LATEST = ("topic", "process_kind", "stage", "language", "space")
+
+
+def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[pa.Table, list[dict[str, Any]]]:
+    """The fact `publication`, and rows of its coverage."""
+    readings: dict[str, list[datetime]] = defaultdict(list)
+    pulls, rows = landed.get("site_pull"), landed.get("site_page")
+    for row in pulls.to_pylist() if pulls is not None else ():
+        # A reading that lists nothing is a site that does not answer, and speaks for nothing.
+        if row["pages"]:
+            readings[row["space"]].append(row["read_at"])
+    readings = {space: sorted(set(found)) for space, found in readings.items()}
+    zone = ZoneInfo(town.timezone)
+    found = [] if rows is None else [_publication(page, readings, zone, town) for page in _pages(rows)]
+    names = ("month", "space", "publication", "published_day", "topic", "process_kind", "stage", "language")
+    columns: dict[str, Any] = {name: [row[name] for row in found] for name in names}
+    same = {"authority": town.authority, "asset": "website", "calls_for_response": False, "basis": "api"}
+    columns |= {name: [value] * len(found) for name, value in same.items()}
+    return fact_table("publication", columns), list(_coverage(readings, zone, town))
+
+
+def _pages(rows: pa.Table) -> list[dict[str, Any]]:
+    """One row a page: when it was first seen and said to be published or changed; what it is by its last reading."""
+    # A feed says more than a sitemap of the same reading, so it comes last.
+    order = [("page", "ascending"), ("read_at", "ascending"), ("listed_in", "descending")]
+    plain = rows.sort_by([*order, *((name, "ascending") for name in ("topic", "language", "space"))])
+    keep = pc.ScalarAggregateOptions(skip_nulls=False)
+    wanted = [("published_at", "min"), ("modified_at", "first"), ("read_at", "min")]
+    grouped = plain.group_by(["page"], use_threads=False).aggregate(
+        [*wanted, *((name, "last", keep) for name in LATEST)]
+    )
+    return sorted(grouped.to_pylist(), key=lambda row: str(row["page"]))
+
+
+def _publication(
+    page: dict[str, Any], readings: Mapping[str, list[datetime]], zone: ZoneInfo, town: Town
+) -> dict[str, Any]:
+    known = readings.get(page["space_last"], [])
+    day = published_day(page["published_at_min"], page["modified_at_first"], page["read_at_min"], known, zone)
+    own = {name: page[f"{name}_last"] for name in LATEST}
+    return {**own, "publication": f"site-{page['page']}", "published_day": day, "month": month_of(day)}
+
+
+def published_day(
+    published: datetime | None, modified: datetime | None, seen: datetime, readings: list[datetime], zone: ZoneInfo
+) -> date:
+    """The local day a page counts for."""
+    if published is not None:
+        return published.astimezone(zone).date()
+    before = bisect_left(readings, seen)
+    if before == 0:
+        eve = first_day(month_of(seen.astimezone(zone).date())) - timedelta(days=1)
+        return min(modified.astimezone(zone).date(), eve) if modified else eve
+    is_new = modified is not None and readings[before - 1] < modified <= seen
+    return (modified if modified is not None and is_new else seen).astimezone(zone).date()
+
+
+def _coverage(readings: Mapping[str, list[datetime]], zone: ZoneInfo, town: Town) -> Iterator[dict[str, Any]]:
+    """A month with a reading is covered; it is full when readings stand at both its ends."""
+    for space, instants in sorted(readings.items()):
+        days = sorted({instant.astimezone(zone).date() for instant in instants})
+        for month in sorted({month_of(day) for day in days}):
+            first, last, after = first_day(month), last_day(month), first_day(shift(month, 1))
+            own = [day for day in days if month_of(day) == month]
+            starts = any(first - AT_AN_END <= day <= first for day in days)
+            ends = any(after <= day < after + AT_AN_END for day in days)
+            yield {
+                "authority": town.authority, "month": month, "fact": "publication", "asset": "website",
+                "space": space, "first_day": first if starts else own[0], "last_day": last if ends else own[-1],
+                "is_full": starts and ends, "quality": "", "basis": "api",
+            }  # fmt: skip

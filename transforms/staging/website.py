@@ -1,0 +1,246 @@
+"""The site's analytics and its own lists of pages -> visit, platform_metric, publication, coverage.
+
+Every reading of a figure was landed; the last one that says something speaks. An answer emptier than
+an earlier one never replaces it, since a service forgets and fails: the kept figure is called suspect,
+unless the service itself said that it withheld or no longer keeps something.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from transforms.calendar import first_day, last_day, month_of
+from transforms.staging.site_pages import PAGE_STREAMS, publications
+from transforms.staging.town import Town
+from warehouse.schemas import arrow_schema, fact_table
+
+SOURCE = "website"
+STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
+REVISION = 1
+SETTLED = timedelta(days=3)
+"""The platform takes events 72 hours late: a month is whole once it was read after that."""
+NEWSLETTER = "newsletter"
+EXPLAINED = {"truncated", "thresholded"}
+"""Flags by which the platform itself says that it shows less."""
+FIGURES = ("users", "sessions", "engaged_seconds", "events")
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Readings:
+    """All readings of one figure: rows that came, and pulls that asked for it."""
+
+    rows: list[Row] = field(default_factory=list)
+    pulls: list[Row] = field(default_factory=list)
+
+    def chosen(self) -> Row | None:
+        """The row that speaks, its quality completed; None when no reading gave one."""
+        if not self.rows:
+            return None
+        best = max(self.rows, key=lambda row: (_says(row), "truncated" not in row["quality"], *_version(row)))
+        later = [one for one in (*self.rows, *self.pulls) if _version(one)[:2] > _version(best)[:2]]
+        emptier = [one for one in later if not _says(one) and not is_explained(one)]
+        return {**best, "quality": _flags(best["quality"], "suspect")} if emptier and _says(best) else best
+
+    def asked(self) -> Row | None:
+        """The pull that reached furthest while the platform still kept those days, and of those the last."""
+        return max(self.pulls, key=lambda row: ("truncated" not in row["quality"], *_version(row)), default=None)
+
+
+def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
+    """The facts of all landed readings of one authority."""
+    months = _months(landed)
+    monthly = dict(_with_zeros(months))
+    visits = [_visit(town, key, row, "month") for key, row in monthly.items() if key[2] != NEWSLETTER]
+    visits += _daily(landed, town)
+    published, covered = publications(landed, town)
+    return {
+        "visit": _table("visit", visits),
+        "platform_metric": _table("platform_metric", _metrics(landed, monthly, town)),
+        "publication": published,
+        "coverage": _table("coverage", [*_coverage(landed, monthly, months, town), *covered]),
+    }
+
+
+def _months(landed: Mapping[str, pa.Table]) -> dict[Key, Readings]:
+    """(space, place, cut, month) -> its readings."""
+    found: dict[Key, Readings] = defaultdict(Readings)
+    for row in _rows(landed, "ga4_month"):
+        found[row["space"], row["place"], row["cut"], month_of(row["first_day"])].rows.append(row)
+    for row in _rows(landed, "ga4_pull"):
+        if row["report"] == "month":
+            found[row["space"], row["place"], row["cut"], month_of(row["first_day"])].pulls.append(row)
+    return found
+
+
+def _with_zeros(months: Mapping[Key, Readings]) -> Iterator[tuple[Key, Row]]:
+    """The figures that speak; nobody where a site in use had nobody of a kind, and nothing was withheld."""
+    for key, readings in sorted(months.items()):
+        space, _, cut, month = key
+        row, asked = readings.chosen(), readings.asked()
+        if row is not None:
+            yield key, row
+            continue
+        whole = months[space, "all", "", month].chosen() if (space, "all", "", month) in months else None
+        # A month without any visitor at all is a tag that does not fire, not a zero.
+        if asked is None or whole is None or not _says(whole) or asked["rows"]:
+            continue
+        if not is_explained(asked):
+            nobody = {"users": 0, "sessions": 0 if not cut else None, "engaged_seconds": 0 if not cut else None}
+            yield key, {**asked, **nobody, "events": 0 if cut else None}
+
+
+def _visit(town: Town, key: Key, row: Row, period: str) -> Row:
+    space, place, cut, start = key
+    seconds = row["engaged_seconds"]
+    return {
+        "authority": town.authority, "month": start if period == "month" else month_of(start),
+        "space": space, "asset": row["asset"], "period": period,
+        "period_start": first_day(start) if period == "month" else start, "place": place, "event_kind": cut,
+        "users": row["users"], "sessions": row["sessions"],
+        "engaged_seconds": None if seconds is None else round(seconds), "events": row["events"],
+        "quality": row["quality"],
+    }  # fmt: skip
+
+
+def _daily(landed: Mapping[str, pa.Table], town: Town) -> list[Row]:
+    """A row a day for use as such, and one for each kind of key event with the events of its names added."""
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for row in _rows(landed, "ga4_day"):
+        found[row["space"], row["place"], row["event_name"], row["day"]].append(row)
+    pulls: dict[Key, list[Row]] = defaultdict(list)
+    for row in _rows(landed, "ga4_pull"):
+        if row["report"] == "day":
+            pulls[row["space"], row["place"], bool(row["cut"])].append(row)
+    last = {key: max(rows, key=lambda row: row["read_at"]) for key, rows in _by_day(pulls).items()}
+    sums: dict[Key, Row] = {}
+    for key, rows in sorted(found.items()):
+        space, place, name, day = key
+        # A pull's stretch is longer than the day; only when it was read matters here.
+        asked = last.get((space, place, bool(name), day))
+        same = [{**row, "last_day": day} for row in rows]
+        chosen = Readings(same, [{**asked, "last_day": day}] if asked and not asked["rows"] else []).chosen()
+        assert chosen is not None
+        if asked and asked["rows"] and asked["read_at"] > chosen["read_at"] and not is_explained(asked):
+            chosen = {**chosen, "quality": _flags(chosen["quality"], "suspect")}
+        kept = sums.setdefault((space, place, chosen["cut"], day), {**chosen, "events": None, "quality": ""})
+        kept["quality"] = _flags(kept["quality"], *chosen["quality"].split())
+        if chosen["events"] is not None:
+            kept["events"] = (kept["events"] or 0) + chosen["events"]
+    return [_visit(town, key, row, "day") for key, row in sums.items()]
+
+
+def _by_day(pulls: Mapping[Key, list[Row]]) -> dict[Key, list[Row]]:
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for (space, place, is_named), rows in pulls.items():
+        for row in rows:
+            for number in range((row["last_day"] - row["first_day"]).days + 1):
+                found[space, place, is_named, row["first_day"] + timedelta(days=number)].append(row)
+    return found
+
+
+def _metrics(landed: Mapping[str, pa.Table], monthly: Mapping[Key, Row], town: Town) -> list[Row]:
+    """Views of pages by topic, and what the newsletter brought, of all visitors."""
+    amounts: dict[Key, tuple[str, float]] = {}
+    for (space, place, cut, month), row in monthly.items():
+        if cut == NEWSLETTER and place == "all":
+            for name in ("users", "sessions"):
+                if row[name] is not None:
+                    amounts[space, f"newsletter_{name}", month] = (row["asset"], row[name])
+    pages: dict[Key, Readings] = defaultdict(Readings)
+    for row in _rows(landed, "ga4_page"):
+        key = (row["space"], f"views_{row['topic']}", month_of(row["first_day"]))
+        pages[key].rows.append({**row, "sessions": row["views"]})
+    for key, readings in pages.items():
+        chosen = readings.chosen()
+        if chosen is not None:
+            amounts[key] = (chosen["asset"], chosen["views"])
+    return [
+        {
+            "authority": town.authority, "month": month, "space": space, "asset": asset, "metric": metric,
+            "period": "month", "period_start": first_day(month), "amount": float(amount), "basis": "api",
+        }
+        for (space, metric, month), (asset, amount) in sorted(amounts.items())
+    ]  # fmt: skip
+
+
+def _coverage(
+    landed: Mapping[str, pa.Table], monthly: Mapping[Key, Row], months: Mapping[Key, Readings], town: Town
+) -> Iterator[Row]:
+    """The months in which anybody was counted: from the first day anybody was, to the last day asked for."""
+    began: dict[str, date] = {}
+    for row in _rows(landed, "ga4_day"):
+        if row["place"] == "all" and not row["event_name"]:
+            began[row["space"]] = min(row["day"], began.get(row["space"], row["day"]))
+    asked: dict[str, date] = {}
+    for row in _rows(landed, "ga4_pull"):
+        if row["report"] == "day":
+            asked[row["space"]] = min(row["first_day"], asked.get(row["space"], row["first_day"]))
+    for (space, place, cut, month), row in monthly.items():
+        if (place, cut) != ("all", "") or not _says(row):
+            continue
+        start = first_day(month)
+        # Days asked for and empty up to a first one: the tag was put on the site in mid-month.
+        if asked.get(space, date.max) <= start < began.get(space, start) <= last_day(month):
+            start = began[space]
+        readings = months[space, place, cut, month]
+        zones = {one["time_zone"] for one in readings.pulls if one["time_zone"]}
+        residents = months.get((space, "resident", "", month), Readings())
+        flags = set(row["quality"].split())
+        told = monthly.get((space, "resident", "", month)) or residents.asked()
+        flags |= set(told["quality"].split()) - {"estimated"} if told else set()
+        if zones - {town.timezone}:
+            flags.add("estimated")  # the property's months are not the town's
+        whole = (start, row["last_day"]) == (first_day(month), last_day(month))
+        yield {
+            "authority": town.authority, "month": month, "fact": "visit", "asset": row["asset"], "space": space,
+            "first_day": start, "last_day": row["last_day"],
+            "is_full": whole and _settled(row["read_at"], month, town.timezone),
+            "quality": " ".join(sorted(flags)), "basis": "api",
+        }  # fmt: skip
+
+
+def _settled(read_at: datetime, month: str, timezone: str) -> bool:
+    return read_at.astimezone(ZoneInfo(timezone)).date() > last_day(month) + SETTLED
+
+
+def is_explained(row: Row) -> bool:
+    """Whether the platform says itself that it left something out."""
+    return bool(EXPLAINED & set(row["quality"].split()))
+
+
+def _says(row: Row) -> bool:
+    """Whether a row, or a pull, has anything in it."""
+    if "rows" in row and "users" not in row:
+        return bool(row["rows"])
+    return any(row.get(name) for name in FIGURES)
+
+
+def _version(row: Row) -> tuple[Any, ...]:
+    """Further reaching before later read; the figures make the order total, whatever was landed first."""
+    return (row["last_day"], row["read_at"], *(row.get(name) or 0 for name in FIGURES), row["quality"])
+
+
+def _flags(quality: str, *more: str) -> str:
+    return " ".join(sorted({*quality.split(), *more}))
+
+
+def _rows(landed: Mapping[str, pa.Table], name: str) -> list[Row]:
+    table = landed.get(name)
+    return table.to_pylist() if table is not None else []
+
+
+def _table(fact: str, rows: Iterable[Row]) -> pa.Table:
+    found = list(rows)
+    names = arrow_schema(fact).names
+    found.sort(key=lambda row: tuple(str(row[name]) for name in names))
+    return fact_table(fact, {name: [row[name] for row in found] for name in names})
