@@ -66,8 +66,15 @@ class SdkGraph:
         raise refused
 
     def check_address(self, url: str) -> None:
-        """Refuse an address off the allow-list."""
-        self._wire.check_address(url)
+        """Refuse an address off the allow-list, or one that is none."""
+        try:
+            self._wire.check_address(url)
+        except ValueError:
+            is_address = False
+        else:
+            is_address = True
+        if not is_address:
+            raise SourceChanged("Facebook pointed to something that is no address", code="foreign_address")
 
 
 class _Wire(HttpSession):
@@ -102,10 +109,10 @@ def _fault(answer: requests.Response) -> Exception | None:
     """What is wrong with an answer the SDK would not notice; None when it is Graph speaking."""
     status, kind = answer.status_code, answer.headers.get("content-type", "")
     try:
-        document = answer.json()
+        document, is_json = answer.json(), True
     except ValueError:
-        document = None
-    if document is None:
+        document, is_json = None, False
+    if not is_json:
         # Broken JSON was cut on its way. A page in place of JSON passes when a gateway sent it, not when it is a login.
         if "json" in kind or status >= 500 or status in (403, 429):
             return Refusal(None, status=status, is_passing=True)
