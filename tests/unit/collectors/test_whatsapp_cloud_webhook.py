@@ -1,0 +1,161 @@
+"""Webhook bodies: identifiers that may be absent, what is kept of a message, and what is put aside."""
+
+import copy
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collectors.service import Account, PullReport
+from collectors.whatsapp_cloud import records_of
+from simulator.services.whatsapp_cloud import Line, Written, webhook
+
+LINE = Line("1906385232743451", "+972 3-555-0100")
+AT = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
+ACCOUNT = Account("hotline", digest_key=b"k" * 32)
+
+
+def told(body: Any, report: PullReport | None = None) -> dict[str, list[dict[str, Any]]]:
+    pages = records_of(body, ACCOUNT, report)
+    return {page.stream.name.removeprefix("whatsapp_cloud_"): page.rows.to_pylist() for page in pages}
+
+
+def value_of(body: Any) -> dict[str, Any]:
+    return body["entry"][0]["changes"][0]["value"]  # type: ignore[no-any-return]
+
+
+def test_a_message() -> None:
+    found = told(webhook(Written("wamid.A", LINE, AT, 7, "When does the pool open?")))
+    (message,) = found["message"]
+    assert (message["direction"], message["length"], message["is_question"]) == ("in", 24, True)
+    assert (message["sent_at"], message["wa_id"], message["user_id"][:3]) == (AT, "972555000007", "IL.")
+    assert found["identity"] == [
+        {"user_id": message["user_id"], "parent_user_id": None, "wa_id": "972555000007", "earlier_wa_id": None}
+    ]
+
+
+def test_identifiers_are_keyed_since_they_hold_a_number() -> None:
+    body = webhook(Written("wamid.A", LINE, AT, 7, quotes="wamid.B"))
+    mine, theirs = told(body)["message"][0], records_of(body)[-1].rows.to_pylist()[0]
+    assert "wamid" not in repr(mine)
+    assert mine["message"] != theirs["message"] and mine["context"] != theirs["context"]
+    assert mine["context"] == told(webhook(Written("wamid.B", LINE, AT, 7)))["message"][0]["message"]
+
+
+@pytest.mark.parametrize(("number", "account"), [(True, True), (True, False), (False, True), (False, False)])
+@pytest.mark.parametrize("is_out", [False, True])
+def test_either_identifier_may_be_absent(number: bool, account: bool, is_out: bool) -> None:
+    body = webhook(Written("wamid.A", LINE, AT, 7, "hello", is_out, shows_number=number, shows_account=account))
+    found = told(body)
+    (row,) = found["status" if is_out else "message"]
+    assert (row["wa_id"] is not None, row["user_id"] is not None) == (number, account)
+    assert ("identity" in found) == (number and account)
+
+
+def test_identifiers_may_be_numbers() -> None:
+    body = webhook(Written("wamid.A", LINE, AT, 7, "hello"))
+    value = value_of(body)
+    value["messages"][0] |= {"timestamp": int(AT.timestamp()), "from": 972555000007}
+    value["contacts"][0]["wa_id"] = 972555000007
+    assert told(body) == told(webhook(Written("wamid.A", LINE, AT, 7, "hello")))
+
+
+def test_the_same_body_twice_gives_the_same_and_a_batch_gives_each_once() -> None:
+    body = webhook(Written("wamid.A", LINE, AT, 7, "hello"))
+    double = copy.deepcopy(body)
+    double["entry"] += copy.deepcopy(body["entry"])
+    assert told(body) == told(body) == told(double)
+
+
+def test_statuses_are_kept_whatever_their_order() -> None:
+    read = webhook(Written("wamid.A", LINE, AT, 7, is_out=True))
+    value_of(read)["statuses"][0]["status"] = "read"
+    sent = webhook(Written("wamid.A", LINE, AT, 7, is_out=True))
+    assert [row["status"] for body in (read, sent) for row in told(body)["status"]] == ["read", "delivered"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("id", None),
+        ("id", ["x"]),
+        ("timestamp", None),
+        ("timestamp", "soon"),
+        ("timestamp", "9" * 30),
+        ("type", {"a": 1}),
+    ],
+)
+def test_a_record_that_is_wrong_is_put_aside_and_the_next_is_taken(name: str, value: Any) -> None:
+    body = webhook(Written("wamid.A", LINE, AT, 7, "hello"))
+    messages = value_of(body)["messages"]
+    messages.append({**messages[0], "id": "wamid.B"})
+    messages[0][name] = value
+    report = PullReport()
+    assert len(told(body, report)["message"]) == 1
+    assert [one.code for one in report.rejected] == ["wrong_value"]
+    assert b"wamid" in report.rejected[0].raw or name == "id"
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], "x", {}, {"object": "page", "entry": []}, {"object": "whatsapp_business_account"}]
+)
+def test_what_is_no_webhook_says_so(body: Any) -> None:
+    report = PullReport()
+    assert records_of(body, ACCOUNT, report) == []
+    assert [one.code for one in report.rejected] == ["not_whatsapp"]
+
+
+def test_an_unknown_field_is_put_aside_by_name() -> None:
+    body = webhook(Written("wamid.A", LINE, AT, 7))
+    body["entry"][0]["changes"][0]["field"] = "telepathy"
+    report = PullReport()
+    assert records_of(body, ACCOUNT, report) == []
+    assert [one.code for one in report.rejected] == ["unknown_field"]
+    assert report.drift == {"webhook.telepathy": 1}
+
+
+def test_an_echo_is_the_numbers_own_word() -> None:
+    body = webhook(Written("wamid.A", LINE, AT, 7, "hello"))
+    value = value_of(body)
+    echo = {**value.pop("messages")[0], "from": LINE.digits, "to": "972555000007"}
+    echo.pop("from_user_id")
+    body["entry"][0]["changes"][0] = {"field": "smb_message_echoes", "value": {**value, "message_echoes": [echo]}}
+    (row,) = told(body)["message"]
+    assert (row["direction"], row["wa_id"], row["user_id"]) == ("out", "972555000007", f"IL.{7:020d}")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["object", "entry", "changes", "field", "value", "messages", "statuses", "contacts", "metadata", "id", "type", "from",
+         "timestamp", "context", "text", "body", "reaction", "errors", "wa_id", "user_id"]), inner, max_size=4),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(json_values)
+def test_any_body_is_taken_or_put_aside(value: Any) -> None:
+    change = {"field": "messages", "value": value}
+    for body in (value, {"object": "whatsapp_business_account", "entry": [{"changes": [change]}]}):
+        report = PullReport()
+        records_of(body, ACCOUNT, report)
+        assert all(one.message["en"] and one.message["he"] for one in report.rejected)
+
+
+def test_no_text_and_no_name_is_kept(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    report = PullReport()
+    body = webhook(Written("wamid.CANARY", LINE, AT, 7, "private words of mine"))
+    value_of(body)["messages"].append({"id": "wamid.CANARY2", "text": {"body": "private words of mine"}})
+    seen = (
+        repr(told(body, report))
+        + caplog.text
+        + repr([(r.where, r.message) for r in report.rejected])
+        + repr(report.drift)
+    )
+    for canary in ("private words", "Resident 7", "user7", "CANARY"):
+        assert canary not in seen

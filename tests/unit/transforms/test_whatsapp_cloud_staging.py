@@ -1,0 +1,232 @@
+"""WhatsApp Cloud staging against hand-computed talks: links, persons, roles, counts, and no matter the order."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collectors.base import Page
+from collectors.service import Account
+from collectors.whatsapp_cloud import records_of
+from collectors.whatsapp_cloud.streams import CloudMetric
+from flows.landed import staging_schema, streams_by_name
+from simulator.services.whatsapp_cloud import Line, Written, webhook
+from transforms.staging.town import StaffInterval, Town
+from transforms.staging.whatsapp_cloud import STREAMS, Persons, stage
+from warehouse.people import People
+
+LINE, OTHER = Line("1", "+972 3-555-0100"), Line("2", "+972 3-555-0101")
+AT = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+TOWN = Town("T")
+
+
+def landed(pages: list[Page], people: People | None = None, order: int = 1) -> dict[str, pa.Table]:
+    """Pages as landing leaves them."""
+    people = people or People(b"p" * 32)
+    parts: dict[str, list[pa.Table]] = {name: [] for name in STREAMS}
+    for page in pages:
+        table = people.replace(page.rows, page.stream.personal_fields)
+        for column, value in (("segment", "s"), ("landed_order", order), ("batch", "b")):
+            table = table.append_column(column, pa.repeat(pa.scalar(value), table.num_rows))
+        parts[page.stream.name].append(table)
+    schemas = {name: staging_schema(streams_by_name()[name]) for name in STREAMS}
+    return {
+        name: pa.concat_tables(tables, promote_options="permissive") if tables else schemas[name].empty_table()
+        for name, tables in parts.items()
+    }
+
+
+def said(
+    *written: Written | dict[str, Any], town: Town = TOWN, people: People | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    bodies = [webhook(one) if isinstance(one, Written) else one for one in written]
+    pages = [page for body in bodies for page in records_of(body, Account("a"))]
+    return {name: table.to_pylist() for name, table in stage(landed(pages, people), town).items()}
+
+
+def wrote(identifier: str, minutes: float, resident: int = 1, **more: Any) -> Written:
+    return Written(identifier, more.pop("line", LINE), AT + timedelta(minutes=minutes), resident, **more)
+
+
+def links(facts: dict[str, list[dict[str, Any]]]) -> list[tuple[int, int | None, str, str]]:
+    """(place of the root, place of the answered, basis, role) of each message in the order of time."""
+    rows = sorted(facts["message"], key=lambda row: row["sent_at"])
+    place = {row["message"]: at for at, row in enumerate(rows)}
+    return [(place[r["root"]], place.get(r["reply_to"]), r["reply_basis"], r["author_role"]) for r in rows]
+
+
+def test_an_answer_that_quotes_nothing_is_to_her_last_word() -> None:
+    facts = said(wrote("a", 0, text="When?"), wrote("b", 2, text="Please"), wrote("c", 30, is_out=True), wrote("d", 40))
+    assert links(facts) == [
+        (0, None, "none", "resident"),
+        (0, None, "none", "resident"),
+        (0, 1, "inferred", "authority"),
+        (0, 2, "inferred", "resident"),
+    ]
+    rows = sorted(facts["message"], key=lambda row: row["sent_at"])
+    assert [row["author"] is None for row in rows] == [False, False, True, False]
+    assert rows[2]["reply_to_author"] == rows[0]["author"]
+    assert (rows[0]["is_question"], rows[0]["length"]) == (True, 5)
+
+
+def test_a_quotation_is_explicit_even_across_talks() -> None:
+    facts = said(
+        wrote("a", 0), wrote("b", 1, is_out=True), wrote("c", 5_000, quotes="b"), wrote("d", 5_001, quotes="unknown")
+    )
+    assert links(facts)[2:] == [(0, 1, "explicit", "resident"), (0, 1, "inferred", "resident")]
+
+
+def test_two_residents_do_not_answer_each_other() -> None:
+    facts = said(wrote("a", 0, 1), wrote("b", 1, 2), wrote("c", 2, 1, is_out=True), wrote("d", 3, 1, line=OTHER))
+    assert links(facts) == [
+        (0, None, "none", "resident"),
+        (1, None, "none", "resident"),
+        (0, 0, "inferred", "authority"),
+        (3, None, "none", "resident"),
+    ]
+
+
+def test_a_quiet_day_ends_a_talk_but_an_answer_may_come_within_thirty() -> None:
+    day = 24 * 60
+    facts = said(
+        wrote("a", 0), wrote("b", 3 * day, is_out=True), wrote("c", 5 * day), wrote("d", 40 * day, is_out=True)
+    )
+    assert links(facts) == [
+        (0, None, "none", "resident"),
+        (0, 0, "inferred", "authority"),
+        (2, None, "none", "resident"),
+    ]
+
+
+def test_notifications_and_advertising_are_no_talk() -> None:
+    facts = said(wrote("n", 0, is_out=True), wrote("a", 10), wrote("m", 20, is_out=True, category="marketing"))
+    assert links(facts) == [(0, None, "none", "resident")]
+    assert [row["fact"] for row in facts["coverage"]] == ["message"]
+
+
+def test_a_failed_answer_is_none() -> None:
+    body = webhook(wrote("b", 5, is_out=True))
+    body["entry"][0]["changes"][0]["value"]["statuses"][0]["status"] = "failed"
+    assert len(said(wrote("a", 0), body)["message"]) == 1
+
+
+@pytest.mark.parametrize("first", ["account", "number"])
+def test_one_person_is_one_whichever_identifier_is_told(first: str) -> None:
+    only_account = wrote("a", 0, shows_number=False)
+    only_number = wrote("b", 3_000, shows_account=False)
+    both = wrote("c", 6_000)
+    order = [only_account, only_number, both] if first == "account" else [both, only_number, only_account]
+    authors = {row["author"] for row in said(*order)["message"]}
+    assert len(authors) == 1
+    apart = {row["author"] for row in said(only_account, only_number)["message"]}
+    assert len(apart) == 2
+
+
+def test_a_changed_number_is_the_same_person() -> None:
+    old, new = wrote("a", 0, 1), wrote("c", 9_000, 2)
+    change = webhook(wrote("b", 5, 1))
+    system = {"type": "user_changed_number", "wa_id": new.number}
+    value = change["entry"][0]["changes"][0]["value"]
+    value["messages"][0] |= {"type": "system", "system": system}
+    assert len({row["author"] for row in said(old, change, new)["message"]}) == 1
+    assert len({row["author"] for row in said(old, new)["message"]}) == 2
+
+
+def test_persons_are_known_by_their_account() -> None:
+    persons = Persons(
+        [{"user_id": 9, "wa_id": 2}, {"user_id": 7, "wa_id": 3}, {"wa_id": 3, "earlier_wa_id": 2}, {"wa_id": 1}]
+    )
+    assert persons.of({"wa_id": 2}) == persons.of({"user_id": 9}) == 7
+    assert (persons.of({"wa_id": 1}), persons.of({"wa_id": 50}), persons.of({})) == (1, 50, None)
+
+
+def test_staff_who_write_to_the_number_speak_for_the_authority() -> None:
+    people = People(b"p" * 32)
+    staff = people.ordinal("phone", wrote("a", 0, 1).number)
+    assert staff is not None
+    town = Town("T", staff=(StaffInterval(staff, None, AT.date()),))
+    facts = said(wrote("a", 0, 1), wrote("b", 3_000, 1), wrote("c", 1, 2), town=town, people=people)
+    assert [row[3] for row in links(facts)] == ["authority", "resident", "resident"]
+
+
+def test_deleted_reactions_and_edits() -> None:
+    def about(kind: str, identifier: str, minutes: int, content: dict[str, Any]) -> dict[str, Any]:
+        body = webhook(wrote(identifier, minutes))
+        body["entry"][0]["changes"][0]["value"]["messages"][0] |= {"type": kind, kind: content}
+        return body
+
+    facts = said(
+        wrote("a", 0), wrote("x", 1), about("revoke", "b", 2, {"original_message_id": "x"}),
+        about("edit", "c", 3, {"original_message_id": "a", "message": {}}),
+        about("reaction", "d", 4, {"message_id": "a", "emoji": "👍"}), about("reaction", "e", 5, {"message_id": "a", "emoji": "❤"}),
+        about("reaction", "f", 6, {"message_id": "x", "emoji": "👍"}), about("reaction", "g", 7, {"message_id": "x"}),
+    )  # fmt: skip
+    rows = sorted(facts["message"], key=lambda row: row["sent_at"])
+    assert [row["kind"] for row in rows] == ["text", "deleted", "reaction"]
+    assert links(facts)[2] == (0, 0, "explicit", "resident")
+
+
+def test_months_are_the_towns_own_and_coverage_says_what_is_whole() -> None:
+    late = datetime(2026, 10, 31, 22, 30, tzinfo=UTC)  # half past midnight in November
+    facts = said(Written("a", LINE, datetime(2026, 9, 20, tzinfo=UTC), 1), Written("b", LINE, late, 2))
+    assert [row["month"] for row in sorted(facts["message"], key=lambda row: row["sent_at"])] == ["2026-09", "2026-11"]
+    covered = {row["month"]: (row["first_day"].day, row["last_day"].day, row["is_full"]) for row in facts["coverage"]}
+    assert covered == {"2026-09": (20, 30, False), "2026-10": (1, 31, True), "2026-11": (1, 1, False)}
+
+
+def test_counts_take_the_last_word_and_two_numbers_of_a_place_add_up() -> None:
+    def page(key: str, amount: float) -> Page:
+        return Page.of(
+            CloudMetric, [{"space_key": key, "day": date(2026, 10, 5), "metric": "messages_sent", "amount": amount}]
+        )
+
+    first, later = landed([page("k1", 5), page("k2", 7)], order=1), landed([page("k1", 4)], order=2)
+    both = {name: pa.concat_tables([later[name], first[name]], promote_options="permissive") for name in STREAMS}
+    town = Town("T", space_of_key={"k1": "hotline", "k2": "hotline"})
+    (row,) = stage(both, town)["platform_metric"].to_pylist()
+    assert (row["space"], row["amount"], row["period"], row["basis"]) == ("hotline", 11.0, "day", "api")
+    assert [r["fact"] for r in stage(both, town)["coverage"].to_pylist()] == ["platform_metric"]
+
+
+def test_nothing_landed_is_no_facts() -> None:
+    assert {name: table.num_rows for name, table in stage({}, TOWN).items()} == {
+        "message": 0,
+        "platform_metric": 0,
+        "coverage": 0,
+    }
+
+
+talks = st.lists(
+    st.tuples(st.integers(0, 5_000), st.integers(0, 2), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 9)),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(talks, st.randoms(use_true_random=False))
+def test_neither_order_nor_repetition_counts(talk: list[Any], chance: Any) -> None:
+    written = [
+        wrote(
+            f"m{n}",
+            minutes,
+            who,
+            is_out=out,
+            shows_number=number,
+            shows_account=account,
+            quotes=f"m{quoted}" if quoted < n else "",
+        )
+        for n, (minutes, who, out, number, account, quoted) in enumerate(talk)
+    ]
+    people = People(b"p" * 32)
+    once = said(*written, people=people)
+    shuffled = [*written, *written[: len(written) // 2]]
+    chance.shuffle(shuffled)
+    assert said(*shuffled, people=people) == once
+    known = {row["message"] for row in once["message"]}
+    by = {row["message"]: row for row in once["message"]}
+    for row in once["message"]:
+        assert row["root"] in known and by[row["root"]]["root"] == row["root"]
+        assert row["reply_to"] is None or (row["reply_to"] in known and by[row["reply_to"]]["root"] == row["root"])

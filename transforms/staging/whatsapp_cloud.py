@@ -1,0 +1,285 @@
+"""WhatsApp Business Platform -> messages with their answers, platform counts, coverage.
+
+A person's account and her telephone numbers are one person, known by her account where there is one. A
+reply that quotes is explicit. Where nothing is quoted, a talk of one person with one number is a
+conversation that ends after a day without a word, and the number's next message in it answers her last.
+Answers sent through the platform have no webhook of their own: their statuses are their only trace. What
+the authority sends to somebody who has not written is a notification and no conversation: it is in the
+platform's counts only, and so is advertising.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from transforms.calendar import first_day, last_day, month_of, span
+from transforms.staging.town import Town
+from warehouse.schemas import fact_table
+
+SOURCE = "whatsapp_cloud"
+STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
+REVISION = 1
+
+QUIET = timedelta(hours=24)
+"""The platform's own window for answering freely; a word after it begins another conversation."""
+LATEST_ANSWER = timedelta(days=30)
+UNASKED = ("marketing", "marketing_lite", "authentication", "authentication_international", "referral_conversion")
+KINDS = {
+    **dict.fromkeys(("image", "video", "audio", "voice", "document", "sticker", "unsupported", "unknown"), "media"),
+    "location": "location",
+    "contacts": "contact",
+    "reaction": "reaction",
+}
+ABOUT_OTHERS = ("edit", "revoke", "unreaction")
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Said:
+    """A message with what is found out about it."""
+
+    message: str
+    space: str
+    person: int | None  # the resident, either way
+    is_out: bool
+    at: datetime
+    kind: str
+    context: str | None
+    length: int
+    is_question: bool
+    role: str
+    root: str = ""
+    target: Said | None = None
+    basis: str = "none"
+
+
+class Persons:
+    """Which identifiers are one person; each component is known by its smallest account, else its smallest number."""
+
+    def __init__(self, links: Iterable[Row]) -> None:
+        self._above: dict[int, int] = {}
+        self._accounts: set[int] = set()
+        for row in links:
+            ours = [row.get(name) for name in ("user_id", "parent_user_id")]
+            self._accounts.update(one for one in ours if one is not None)
+            known = [one for one in (*ours, row.get("wa_id"), row.get("earlier_wa_id")) if one is not None]
+            for one in known:
+                self._join(known[0], one)
+        self._members: dict[int, list[int]] = defaultdict(list)
+        for one in sorted(self._above):
+            self._members[self._top(one)].append(one)
+
+    def of(self, row: Row) -> int | None:
+        """The person of a row, by its account or its number."""
+        one = row.get("user_id") if row.get("user_id") is not None else row.get("wa_id")
+        if one is None:
+            return None
+        members = self.members(one)
+        return min(members, key=lambda member: (member not in self._accounts, member))
+
+    def members(self, one: int) -> list[int]:
+        """All identifiers of the person one of them belongs to."""
+        return self._members[self._top(one)] if one in self._above else [one]
+
+    def _top(self, one: int) -> int:
+        while (above := self._above.setdefault(one, one)) != one:
+            self._above[one] = self._above[above]
+            one = above
+        return one
+
+    def _join(self, one: int, other: int) -> None:
+        low, high = sorted((self._top(one), self._top(other)))
+        self._above[high] = low
+
+
+def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
+    """The facts `message`, `platform_metric` and `coverage`."""
+    messages, statuses, identities, metrics = (_rows(landed.get(name)) for name in STREAMS)
+    persons = Persons([*identities, *messages, *statuses])
+    zone = ZoneInfo(town.timezone)
+    said = sorted(
+        utterances(messages, statuses, persons, town, zone), key=lambda one: (one.at, one.is_out, one.message)
+    )
+    kept = linked(said)
+    counted = numbers(metrics, town)
+    # What was heard of a number at all, answers and notifications included, shows that its webhooks arrived.
+    heard: dict[str, set[date]] = defaultdict(set)
+    for row, name in (*((row, "sent_at") for row in messages), *((row, "at") for row in statuses)):
+        heard[town.space_for(row["space_key"])].add(row[name].astimezone(zone).date())
+    coverage = [row for space in sorted(heard) for row in _coverage("message", space, heard[space], is_gapless=True)]
+    days: dict[str, set[date]] = defaultdict(set)
+    for space, _, day in counted:
+        days[space].add(day)
+    coverage += [row for space in sorted(days) for row in _coverage("platform_metric", space, days[space])]
+    return {
+        "message": _message_facts(kept, town, zone),
+        "platform_metric": _metric_facts(counted, town),
+        "coverage": _table("coverage", coverage, town),
+    }
+
+
+def utterances(
+    messages: list[Row], statuses: list[Row], persons: Persons, town: Town, zone: ZoneInfo
+) -> Iterator[Said]:
+    """Every message once; of a person's reactions to one message the last, unless she took it back."""
+    withdrawn = {row["context"] for row in messages if row["type"] == "revoke"}
+    feelings: dict[tuple[int | None, str | None], Row] = {}
+    own: dict[str, Row] = {}
+    for row in sorted(messages, key=lambda row: (row["sent_at"], row["message"], row["space_key"])):
+        if row["type"] in ("reaction", "unreaction"):
+            feelings[persons.of(row), row["context"]] = row
+        elif row["type"] not in ABOUT_OTHERS:
+            own.setdefault(row["message"], row)
+    for row in (*own.values(), *(row for row in feelings.values() if row["type"] == "reaction")):
+        is_out = row["direction"] == "out"
+        yield Said(
+            row["message"], town.space_for(row["space_key"]), persons.of(row), is_out, row["sent_at"],
+            "deleted" if row["message"] in withdrawn else KINDS.get(row["type"], "text"),
+            row["context"], row["length"] or 0, bool(row["is_question"]),
+            "authority" if is_out or _speaks(persons, row, town, zone) else "resident",
+        )  # fmt: skip
+    traces: dict[str, list[Row]] = defaultdict(list)
+    for row in statuses:
+        traces[row["message"]].append(row)
+    for message, rows in traces.items():
+        is_answer = any(row["status"] in ("sent", "delivered", "read", "played") for row in rows)
+        if message in own or not is_answer or any(row["is_group"] or row["category"] in UNASKED for row in rows):
+            continue
+        first = min(rows, key=lambda row: (row["at"], row["status"], row["space_key"]))
+        # The status tells neither what it was nor how long.
+        yield Said(
+            message, town.space_for(first["space_key"]), persons.of(first), True, first["at"],
+            "deleted" if message in withdrawn else "text", None, 0, False, "authority",
+        )  # fmt: skip
+
+
+def linked(said: list[Said]) -> list[Said]:
+    """The messages in conversations, with what each answers; notifications nobody asked for are left out."""
+    known: dict[str, Said] = {}
+    talks: dict[tuple[str, int | str], list[Said]] = defaultdict(list)  # the conversation going on, by its two sides
+    for one in said:
+        going = talks[one.space, one.person if one.person is not None else one.message]
+        quoted = known.get(one.context) if one.context else None
+        if quoted is not None and quoted.space == one.space:
+            one.root, one.target, one.basis = quoted.root, quoted, "explicit"
+        elif one.kind == "deleted" and not one.is_out:
+            one.root = one.message
+        elif one.is_out:
+            asked = next((earlier for earlier in reversed(going) if not earlier.is_out), None)
+            if asked is None or one.at - asked.at > LATEST_ANSWER:
+                continue
+            one.root, one.target, one.basis = asked.root, asked, "inferred"
+        elif not going or one.at - going[-1].at > QUIET:
+            going.clear()
+            one.root = one.message
+        else:
+            one.root = going[-1].root
+            one.target = next((earlier for earlier in reversed(going) if earlier.is_out), None)
+            one.basis = "inferred" if one.target else "none"
+        known[one.message] = one
+        if one.kind not in ("deleted", "reaction"):
+            going.append(one)
+    return list(known.values())
+
+
+def numbers(metrics: list[Row], town: Town) -> dict[tuple[str, str, date], float]:
+    """(space, metric, day) -> amount as last told; the platform restates its days."""
+    last: dict[tuple[str, str, date], tuple[int, float]] = {}
+    for row in metrics:
+        key = (row["space_key"], row["metric"], row["day"])
+        last[key] = max(last.get(key, (-1, 0.0)), (row.get("landed_order") or 0, row["amount"]))
+    totals: dict[tuple[str, str, date], float] = defaultdict(float)
+    for (space, metric, day), (_, amount) in sorted(last.items()):
+        totals[town.space_for(space), metric, day] += amount
+    return dict(sorted(totals.items()))
+
+
+def _speaks(persons: Persons, row: Row, town: Town, zone: ZoneInfo) -> bool:
+    """Whether a writer is on the roster that day, by any of her identifiers."""
+    day = row["sent_at"].astimezone(zone).date()
+    mine = {member for name in ("user_id", "wa_id") if row[name] is not None for member in persons.members(row[name])}
+    return any(one.person in mine and (one.from_day or day) <= day <= (one.to_day or day) for one in town.staff)
+
+
+def _message_facts(said: list[Said], town: Town, zone: ZoneInfo) -> pa.Table:
+    rows = []
+    for one in said:
+        target = one.target
+        rows.append(
+            {
+                "month": month_of(one.at.astimezone(zone).date()),
+                "space": one.space,
+                "asset": "whatsapp",
+                "message": f"wac-{one.message}",
+                # Who at the authority wrote is not told.
+                "author": None if one.is_out else one.person,
+                "author_role": one.role,
+                "sent_at": one.at,
+                "kind": one.kind,
+                "root": f"wac-{one.root}",
+                "reply_to": f"wac-{target.message}" if target else None,
+                "reply_to_author": target.person if target and not target.is_out else None,
+                "reply_to_role": target.role if target else None,
+                "reply_basis": one.basis,
+                "is_question": one.is_question,
+                "length": one.length,
+            }
+        )
+    return _table("message", rows, town)
+
+
+def _metric_facts(counted: Mapping[tuple[str, str, date], float], town: Town) -> pa.Table:
+    rows = [
+        {
+            "month": month_of(day), "space": space, "asset": "whatsapp", "metric": metric, "period": "day",
+            "period_start": day, "amount": amount, "basis": "api",
+        }
+        for (space, metric, day), amount in counted.items()
+    ]  # fmt: skip
+    return _table("platform_metric", rows, town)
+
+
+def _coverage(fact: str, space: str, days: set[date], *, is_gapless: bool = False) -> Iterator[Row]:
+    """Months between the first day and the last. Webhooks come when something happens: a quiet day is no gap."""
+    first, last = min(days), max(days)
+    for month in span(month_of(first), month_of(last)):
+        own = [day for day in days if month_of(day) == month]
+        begins, ends = max(first, first_day(month)), min(last, last_day(month))
+        if not is_gapless and not own:
+            continue
+        if not is_gapless:
+            begins, ends = min(own), max(own)
+        length = (last_day(month) - first_day(month)).days + 1
+        is_full = (ends - begins).days + 1 == length and (is_gapless or len(own) == length)
+        yield {
+            "month": month, "fact": fact, "asset": "whatsapp", "space": space, "first_day": begins, "last_day": ends,
+            "is_full": is_full, "quality": "" if is_full else "partial_period", "basis": "api",
+        }  # fmt: skip
+
+
+def _table(fact: str, rows: list[Row], town: Town) -> pa.Table:
+    names = _COLUMNS[fact]
+    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in names}
+    return fact_table(fact, {"authority": [town.authority] * len(rows), **columns})
+
+
+_COLUMNS = {
+    "message": (
+        "month", "space", "asset", "message", "author", "author_role", "sent_at", "kind", "root", "reply_to",
+        "reply_to_author", "reply_to_role", "reply_basis", "is_question", "length",
+    ),
+    "platform_metric": ("month", "space", "asset", "metric", "period", "period_start", "amount", "basis"),
+    "coverage": ("month", "fact", "asset", "space", "first_day", "last_day", "is_full", "quality", "basis"),
+}  # fmt: skip
+
+
+def _rows(table: pa.Table | None) -> list[Row]:
+    return table.to_pylist() if table is not None else []
