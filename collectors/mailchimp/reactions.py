@@ -22,7 +22,10 @@ from collectors.records import given, page_of, whole, words
 
 
 class MailchimpClicker(SentCampaigns):
-    """Who clicked in a campaign: one row a person, whatever the links. Nothing but the address is asked for."""
+    """Who clicked in a campaign: one row a person, whatever the links. Nothing but the address is asked for.
+
+    Clicks may be taken back (a scanner's), so the latest reading counts: nobody left is a row of no person.
+    """
 
     name = "mailchimp_clicker"
     schema = pa.schema([*SENT, ("person", pa.string())])
@@ -32,7 +35,7 @@ class MailchimpClicker(SentCampaigns):
     facts = ("mailing",)
 
     def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
-        """One page a campaign that anyone clicked in."""
+        """One page a campaign."""
         asked = {"fields": "members.email_id,members.email_address,total_items"}
         for campaign, links in _clicked(session, campaigns):
             people: set[str] = set()
@@ -42,9 +45,9 @@ class MailchimpClicker(SentCampaigns):
                     address = one.get("email_address") if isinstance(one, Mapping) else None
                     if isinstance(address, str) and address.strip():
                         people.add(address.strip().casefold())
-            if people:
-                fixed = of_campaign(session, campaign)
-                yield Page.of(MailchimpClicker, [{**fixed, "person": person} for person in sorted(people)])
+            fixed = of_campaign(session, campaign)
+            found: list[str | None] = [*sorted(people)] or [None]
+            yield Page.of(MailchimpClicker, [{**fixed, "person": person} for person in found])
 
 
 class MailchimpLink(SentCampaigns):

@@ -88,13 +88,7 @@ def _count_people(campaigns: Sequence[Row], landed: Mapping[str, pa.Table], pull
     months: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for one in campaigns:
         months[one["space"], one["month"]].append(one)
-    people: dict[str, set[int]] = defaultdict(set)
-    table = landed.get("mailchimp_clicker")
-    if table is not None and table.num_rows:
-        # Each reading of a campaign lands its people again; the distinct ones are few.
-        distinct = table.group_by(["account", "campaign", "person"]).aggregate([])
-        for row in distinct.to_pylist():
-            people[f"mailchimp.{row['account']}.{row['campaign']}"].add(row["person"])
+    people = _clicked(landed.get("mailchimp_clicker"))
     children = _children(landed)
     read = defaultdict(list)
     for one in pulls:
@@ -107,6 +101,25 @@ def _count_people(campaigns: Sequence[Row], landed: Mapping[str, pa.Table], pull
             last = max(sent, key=lambda one: (one["sent_at"], one["campaign"]))
             # A person deleted since is still in the campaign's own count.
             last["month_clickers"] = max(len(clicked), *(one["clickers"] or 0 for one in sent), 0)
+
+
+def _clicked(table: pa.Table | None) -> Mapping[str, set[int]]:
+    """Campaign -> the people of its latest reading; a row without a person says that nobody clicked.
+
+    Each reading lands all people of a campaign again, so the rows stay in Arrow until few are left.
+    """
+    people: dict[str, set[int]] = defaultdict(set)
+    if table is None or table.num_rows == 0:
+        return people
+    schema = pa.schema([("account", pa.string()), ("campaign", pa.string()), ("landed_order", pa.int64())])
+    readings = table.select(schema.names).cast(schema).append_column("person", table.column("person"))
+    latest = readings.group_by(["account", "campaign"]).aggregate([("landed_order", "max")])
+    keys = ["account", "campaign", "landed_order"]
+    of_latest = readings.join(latest, keys, ["account", "campaign", "landed_order_max"], join_type="left semi")
+    for row in of_latest.to_pylist():
+        if row["person"] is not None:
+            people[f"mailchimp.{row['account']}.{row['campaign']}"].add(row["person"])
+    return people
 
 
 def _children(landed: Mapping[str, pa.Table]) -> dict[str, set[str]]:

@@ -141,6 +141,19 @@ def test_a_pull_of_everything_speaks_from_the_first_campaigns_month() -> None:
     assert [(one["month"], one["is_full"]) for one in rows] == [("2026-02", True), ("2026-03", True)]
 
 
+def test_people_whose_clicks_were_taken_back_leave_the_count() -> None:
+    stretch = pull(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), "mailchimp_clicker")
+    first = [{"campaign": name, "person": n} for name in ("c1", "c2") for n in (1, 2)]
+    later = [{"campaign": "c1", "person": None}, {"campaign": "c2", "person": 2}]
+    tables = landed(
+        ("mailchimp_campaign", [sent(5, "c1", clickers=0), sent(6, "c2", clickers=1)]),
+        ("mailchimp_pull", [stretch]),
+        ("mailchimp_clicker", first),
+        ("mailchimp_clicker", later),
+    )
+    assert stage(tables, TOWN)["mailing"].column("month_clickers").to_pylist() == [None, 1]
+
+
 def test_the_services_history_goes_before_todays_count() -> None:
     def month(name: str, day: date, members: int, left: int = 0) -> dict[str, Any]:
         return {
