@@ -1,0 +1,181 @@
+"""Brevo against its stand-in: its records in the common columns, its budget of calls, refusals, and the books."""
+
+import logging
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import collectors.brevo.session as wire
+from collectors.brevo.session import BrevoSession
+from collectors.brevo.source import LOW_FIDELITY, Brevo, BrevoCampaign, BrevoList, BrevoPull
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.service import Account, PullReport, ServiceStream, Window, sources
+from simulator.services.brevo import BrevoServer
+from simulator.services.newsletter import Campaign, Newsletter
+from simulator.services.server import Answer
+from tests.unit.collectors.newsletter_life import NOW, WINDOW, Landed, small_life, year
+from transforms.staging.newsletter import stage
+from transforms.staging.town import Town
+
+
+@pytest.fixture
+def server() -> Iterator[BrevoServer]:
+    with BrevoServer(small_life("11", "12")) as running:
+        yield running
+
+
+def account(server: BrevoServer, **changes: Any) -> Account:
+    return Account("main", {"list": server.list_id, "space": "mail", **changes}, {"key": server.key}, server.api_url)
+
+
+def session(server: BrevoServer, **changes: Any) -> BrevoSession:
+    one = Brevo().open(account(server, **changes), PullReport())
+    one._sleep = lambda seconds: None
+    return one
+
+
+def read(server: BrevoServer, stream: type[ServiceStream], window: Window = WINDOW) -> list[dict[str, Any]]:
+    pages = stream().pages(session(server), window)
+    return [row for page in pages if page.stream is stream for row in page.rows.to_pylist()]
+
+
+def test_discovery_finds_it() -> None:
+    assert isinstance(sources()["brevo"], Brevo)
+
+
+def test_a_campaign_comes_with_its_counts_and_machine_opens_stay_in(server: BrevoServer) -> None:
+    first, second = read(server, BrevoCampaign)
+    assert (first["campaign"], first["recipients"], first["delivered"], first["hard_bounces"]) == ("11", 20, 19, 1)
+    assert (first["unique_opens_all"], first["unique_opens"], first["machine_opens"]) == (10, None, 5)
+    assert (first["clickers"], first["clicks"], second["clickers"]) == (4, 8, 0)  # Brevo's `clickers` are clicks
+
+
+def test_the_list_today(server: BrevoServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BrevoSession, "today", lambda self: NOW)
+    [row] = read(server, BrevoList)
+    assert (str(row["day"]), row["members"], row["unsubscribed"]) == ("2026-03-31", 20, 0)
+
+
+def test_what_was_covered_lands_with_the_records_and_doubts_are_told(server: BrevoServer) -> None:
+    one = session(server)
+    pages = list(BrevoCampaign().pages(one, Window(None, NOW)))
+    assert [page.stream for page in pages] == [BrevoCampaign, BrevoPull] and pages[0].rows.num_rows == 2
+    assert one.report.notices == [LOW_FIDELITY] and one.report.quota["x-sib-ratelimit-remaining"] == "99"
+
+
+def test_campaigns_of_other_lists_and_other_times_are_not_ours(server: BrevoServer) -> None:
+    sent = datetime(2026, 3, 5, 7, tzinfo=UTC)
+    assert len(read(server, BrevoCampaign, Window(sent, sent + timedelta(days=1)))) == 1
+    assert next(iter(BrevoCampaign().pages(session(server, list=8), WINDOW))).rows.num_rows == 0
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 30])
+def test_every_edge_of_a_page(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "PAGE", 3)
+    life = Newsletter(now=NOW)
+    life.campaigns = [Campaign(f"{n:03d}", datetime(2026, 2, 1, tzinfo=UTC), ()) for n in range(count)]
+    with BrevoServer(life) as server:
+        assert [int(row["campaign"]) for row in read(server, BrevoCampaign)] == list(range(count))
+
+
+def page(*numbers: int, count: int) -> Answer:
+    return Answer.json({"count": count, "campaigns": [{"id": number} for number in numbers]})
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ([page(1, 2, count=4), page(1, 2, count=4)], "repeated_page"),
+        ([page(1, 2, count=4), page(count=4)], "short_page"),
+        ([Answer.json({"count": 4})], "shape"),
+        ([Answer.json([])], "shape"),
+    ],
+)
+def test_a_listing_that_cannot_be_trusted_loads_nothing(server: BrevoServer, answers: list[Answer], code: str) -> None:
+    for one in answers:
+        server.fail(answer=one)
+    with pytest.raises(SourceChanged) as met:
+        read(server, BrevoCampaign)
+    assert met.value.code == code
+
+
+def test_the_last_calls_of_the_hour_are_left_to_others(server: BrevoServer) -> None:
+    server.spent = 89
+    one = session(server)
+    one.get("contacts/lists/7")
+    with pytest.raises(RetryLater, match="renewed") as met:
+        one.get("contacts/lists/7")
+    assert met.value.code == "budget" and len(server.calls) == 1
+    assert timedelta(minutes=29) < met.value.until - datetime.now(UTC) <= timedelta(minutes=30)
+
+
+def test_a_spent_hour_waits_for_the_reset_the_header_names(server: BrevoServer) -> None:
+    server.spent = 100
+    with pytest.raises(RetryLater) as met:
+        read(server, BrevoList)
+    assert len(server.calls) == 1 and met.value.until - datetime.now(UTC) > timedelta(minutes=29)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [(401, FixCredentials, "make a new one"), (403, FixCredentials, "address is allowed"), (404, SourceChanged, "its number"), (400, SourceChanged, "new release")],
+)  # fmt: skip
+def test_every_refusal_says_what_to_do(
+    server: BrevoServer, status: int, error: type[CollectorError], words: str
+) -> None:
+    server.fail(answer=Answer.json({"code": "x", "message": "canary"}, status))
+    with pytest.raises(error, match=words) as met:
+        read(server, BrevoList)
+    assert "canary" not in str(met.value) and "account main" in str(met.value)
+
+
+def test_what_the_contract_does_not_know_is_drift(server: BrevoServer) -> None:
+    stats = {"globalStats": {"sent": "1,020", "delivered": 7}}
+    good = {"id": 1, "sentDate": "2026-03-05T07:00:00.000Z", "statistics": stats, "brand_new": "secret"}
+    rows = [good, {**good, "id": 2, "statistics": {}}, {**good, "id": 3, "sentDate": "soon"}, "text"]
+    server.fail(answer=Answer.json({"count": 4, "campaigns": rows}))
+    one = session(server)
+    found = next(iter(BrevoCampaign().pages(one, WINDOW))).rows.to_pylist()
+    assert [(row["campaign"], row["recipients"]) for row in found] == [("1", 1020)] and len(one.report.rejected) == 3
+    assert one.report.drift["brevo_campaign.brand_new"] == 3 and "secret" not in repr(one.report.drift)
+
+
+def test_doctor_tells_what_works_and_how_far_to_trust_it(server: BrevoServer) -> None:
+    found = Brevo().check(account(server))
+    assert [one.state for one in found] == ["ok", "ok", "warn"] and found[-1].remedy == LOW_FIDELITY
+    assert [one.state for one in Brevo().check(account(server, list=8))] == ["fail"]
+
+
+def test_nothing_secret_is_told(server: BrevoServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    told = []
+    for status in (200, 400, 401, 429, 500):
+        server.fail(0 if status == 200 else 4, answer=Answer.json({"code": server.key, "message": server.key}, status))
+        one = session(server)
+        try:
+            list(BrevoCampaign().pages(one, WINDOW))
+        except CollectorError as met:
+            told.append("".join(traceback.format_exception(met)))
+        told.append(repr(one.report) + repr(one.account))
+        server.drop_faults()
+    assert len(told) == 9 and server.key not in "".join([*told, caplog.text])
+
+
+def test_a_year_read_as_it_went_comes_to_the_books(monkeypatch: pytest.MonkeyPatch) -> None:
+    life, end = year(2, digits=True), datetime(2026, 4, 30, tzinfo=UTC)
+    monkeypatch.setattr(BrevoSession, "today", lambda self: life.now)
+    with BrevoServer(life, budget=10_000) as server:
+        often = Landed(Brevo(), account(server))
+        while life.now < end:
+            life.now = min(life.now + timedelta(days=9), end)
+            often.collect(life.now, datetime(2025, 3, 1, tzinfo=UTC))
+    facts = stage(often.tables, Town("1234"))
+    for month, books in life.books().items():
+        rows = [row for row in facts["mailing"].to_pylist() if row["month"] == month]
+        for name in ("recipients", "delivered", "unique_opens_all", "clickers"):
+            assert sum(row[name] for row in rows) == books.get(name, 0)
+        assert all(row["unique_opens"] is None and row["month_clickers"] is None for row in rows)
+    assert len(facts["membership"]) >= 13 and not often.report.rejected and not often.report.drift
