@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ class Month:
     visitor_posts: int = 0
     comments: int = 0
     answers: int = 0
-    replies_between: int = 0  # comments to another's comment, both by residents
+    replies_between: int = 0  # comments by one resident to what another wrote
     hidden: int = 0
     reactions: int = 0  # so far, under the month's posts
     people: set[str] = field(default_factory=set)
@@ -34,6 +34,7 @@ class _Post(Protocol):
 
 class _Comment(Protocol):
     id: str
+    post: str
     created: datetime
     author: str | None
     parent: str | None
@@ -46,8 +47,8 @@ class _Metric(Protocol):
 
 
 def monthly(
-    posts: Iterable[_Post],
-    comments: Iterable[_Comment],
+    posts: Sequence[_Post],
+    comments: Sequence[_Comment],
     followers: Mapping[date, int],
     metrics: Mapping[str, _Metric],
     now: datetime,
@@ -63,16 +64,16 @@ def monthly(
         if post.created > now or not post.is_published:
             continue
         month = of(post.created.astimezone(zone).date())
+        month.reactions += sum(count for day, count in post.reactions.items() if day <= now.date())
         if post.author is None:
             month.posts += 1
-            month.reactions += sum(count for day, count in post.reactions.items() if day <= now.date())
         else:
             month.visitor_posts += 1
             month.people.add(post.author)
-    known = {one.id: one for one in comments}
-    for one in known.values():
+    authors = {one.id: one.author for one in (*posts, *comments)}
+    for one in comments:
         if one.created <= now:
-            _count(one, known, of(one.created.astimezone(zone).date()))
+            _count(one, authors.get(one.parent or one.post), of(one.created.astimezone(zone).date()))
     for day, count in sorted(followers.items()):
         if day <= now.astimezone(zone).date():
             of(day).followers = count
@@ -84,7 +85,7 @@ def monthly(
     return books
 
 
-def _count(one: _Comment, known: Mapping[str, _Comment], month: Month) -> None:
+def _count(one: _Comment, answered: str | None, month: Month) -> None:
     if one.is_hidden:
         month.hidden += 1
     elif one.author is None:
@@ -92,6 +93,4 @@ def _count(one: _Comment, known: Mapping[str, _Comment], month: Month) -> None:
     else:
         month.comments += 1
         month.people.add(one.author)
-        parent = known.get(one.parent or "")
-        if parent is not None and parent.author not in (None, one.author) and not parent.is_hidden:
-            month.replies_between += 1
+        month.replies_between += answered not in (None, one.author)

@@ -1,0 +1,355 @@
+"""Facebook Page staging: a year against the books, latest readings, roles, links, what was covered."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from collectors.base import Page
+from collectors.facebook.insights import Insights
+from collectors.facebook.sdk import SdkGraph
+from collectors.facebook.session import FacebookSession
+from collectors.facebook.source import FacebookPage
+from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
+from collectors.service import Account, PullReport, ServiceStream, Window
+from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
+from transforms.staging.facebook_page import SOURCE, STREAMS, stage
+from transforms.staging.town import StaffInterval, Town
+from warehouse.people import People, landed_schema
+from warehouse.schemas import arrow_schema
+
+PAGE = "10001"
+TOWN = Town("1234")
+FACTS = {"message", "membership", "publication", "platform_metric", "coverage"}
+LINEAGE = [("segment", pa.string()), ("landed_order", pa.int64()), ("batch", pa.string())]
+YEAR = [f"2025-{month:02d}" for month in range(1, 13)]
+
+
+class Landed:
+    """What landing makes of pages: ordinals for people, a segment a page, in memory."""
+
+    def __init__(self) -> None:
+        self.people = People(b"k" * 32)
+        self.segments: dict[str, list[pa.Table]] = defaultdict(list)
+
+    def take(self, pages: Iterable[Page]) -> None:
+        for page in pages:
+            table = self.people.replace(page.rows, page.stream.personal_fields)
+            number = len(self.segments[page.stream.name])
+            for (name, kind), value in zip(LINEAGE, (f"{page.stream.name}-{number:05d}", number, "run"), strict=True):
+                table = table.append_column(name, pa.array([value] * table.num_rows, kind))
+            self.segments[page.stream.name].append(table)
+
+    def tables(self, *, backwards: bool = False) -> dict[str, pa.Table]:
+        tables = {}
+        for stream in FacebookPage.streams:
+            schema = landed_schema(stream.schema, stream.personal_fields)
+            for name, kind in LINEAGE:
+                schema = schema.append(pa.field(name, kind))
+            parts = self.segments[stream.name][:: -1 if backwards else 1]
+            tables[stream.name] = pa.concat_tables([schema.empty_table(), *parts])
+        return tables
+
+
+def pull(graph: FacebookGraph, landed: Landed, stream: type[ServiceStream], since: datetime, **settings: Any) -> None:
+    account = Account("town", {"page": PAGE, "space": "page", **settings}, {"token": "page-token"}, graph.base_url)
+    report = PullReport()
+    client = SdkGraph("page-token", "26.0", report, base_url=graph.base_url)
+    session = FacebookSession(client, account, report, now=lambda: graph.now, sleep=lambda _: None)
+    landed.take(stream().pages(session, Window(since, graph.now)))
+    assert not report.rejected and not report.drift
+
+
+def lived(seed: int = 7) -> FacebookGraph:
+    """A page that lived through a year."""
+    chance = random.Random(seed)
+    graph = FacebookGraph(PAGE)
+    people = [str(number) for number in range(500, 560)]
+    day = date(2025, 1, 1)
+    followers = 3000
+    metric: dict[str, dict[date, int]] = {"page_post_engagements": {}, "page_media_view": {}}
+    while day.year == 2025:
+        graph.followers[day] = followers = followers + chance.randint(-3, 6)
+        for values in metric.values():
+            values[day] = chance.randint(0, 900)
+        for _ in range(chance.choice([0, 0, 1, 2])):
+            created = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=chance.randrange(1440))
+            is_visitor = chance.random() < 0.2
+            post = Post(
+                f"{PAGE}_{len(graph.posts)}",
+                created,
+                chance.choice(['התב"ע החדשה: מה דעתכם?', "הצגה ביום ראשון", None]),
+                chance.choice(people) if is_visitor else None,
+                reactions={day + timedelta(days=n): chance.randint(0, 9) for n in range(20)},
+                is_published=chance.random() > 0.03,
+            )
+            graph.posts.append(post)
+            thread(graph, post, people, chance)
+        day += timedelta(days=1)
+    graph.metrics = {name: Metric(name, values) for name, values in metric.items()}
+    return graph
+
+
+def thread(graph: FacebookGraph, post: Post, people: list[str], chance: random.Random) -> None:
+    """Comments under a post, some of them answers, some by the page, some hidden."""
+    under: list[Comment] = []
+    for _ in range(chance.choice([0, 1, 4, 9]) if post.is_published else 0):
+        created = (under[-1].created if under else post.created) + timedelta(minutes=chance.randrange(3000))
+        parent = chance.choice(under).id if under and chance.random() < 0.5 else None
+        author = None if chance.random() < 0.25 else chance.choice(people)
+        identifier = f"{post.id.partition('_')[2]}_{len(under)}c"
+        under.append(
+            Comment(identifier, post.id, created, "מתי?", author, parent=parent, is_hidden=chance.random() < 0.1)
+        )
+    graph.comments += under
+
+
+def test_a_year_of_the_books_is_what_is_staged() -> None:
+    landed = Landed()
+    with lived() as graph:
+        words = {"process_words": ['תב"ע'], "metrics": list(graph.metrics)}
+        graph.now = datetime(2024, 12, 31, 12, tzinfo=UTC)
+        end = datetime(2026, 1, 31, 12, tzinfo=UTC)
+        while graph.now < end:
+            graph.now += timedelta(days=1)
+            pull(graph, landed, PageDay, graph.now - timedelta(days=1))
+            if graph.now.day == 3 or graph.now == end:
+                for stream in (Posts, VisitorPosts, Comments):
+                    pull(graph, landed, stream, graph.now - timedelta(days=92), **words)
+                pull(graph, landed, Insights, graph.now - timedelta(days=38), **words)
+        books = graph.books()
+    facts = stage(landed.tables(), TOWN)
+    rows = facts["message"].to_pylist()
+    ours: dict[str, Counter[str]] = defaultdict(Counter)
+    people: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        is_staff, month = row["author_role"] == "authority", ours[row["month"]]
+        month["posts"] += is_staff and row["kind"] == "post"
+        month["visitor_posts"] += not is_staff and row["kind"] == "post"
+        month["answers"] += is_staff and row["kind"] == "comment"
+        month["comments"] += not is_staff and row["kind"] == "comment"
+        month["hidden"] += row["kind"] == "deleted"
+        month["replies_between"] += (
+            row["kind"] == "comment"
+            and row["author_role"] == row["reply_to_role"] == "resident"
+            and row["author"] != row["reply_to_author"]
+        )
+        if not is_staff and row["kind"] != "deleted":
+            people[row["month"]].add(row["author"])
+    followers = {row["month"]: row["members"] for row in facts["membership"].to_pylist() if row["is_month_end"]}
+    metrics: dict[tuple[str, str], int] = defaultdict(int)
+    for row in facts["platform_metric"].to_pylist():
+        metrics[row["month"], row["metric"]] += int(row["amount"])
+    for month in YEAR:
+        book = books[month]
+        names = ("posts", "visitor_posts", "answers", "comments", "hidden", "replies_between")
+        assert {name: ours[month][name] for name in names} == {name: getattr(book, name) for name in names}, month
+        assert len(people[month]) == len(book.people)
+        assert min(ours[month][name] for name in names) > 0  # or the comparison proves little
+        assert followers[month] == book.followers
+        assert metrics[month, "reactions"] == book.reactions
+        for name, amount in book.metrics.items():
+            assert metrics[month, name] == amount
+    covered = {(row["fact"], row["month"]): row for row in facts["coverage"].to_pylist()}
+    for fact in ("message", "membership", "publication", "platform_metric"):
+        assert all(covered[fact, month]["is_full"] for month in YEAR[1:])
+
+
+def small(change: Any = None) -> tuple[dict[str, pa.Table], FacebookGraph]:
+    """A page with one thread, read once, and staged."""
+    graph = FacebookGraph(PAGE, now=datetime(2026, 11, 1, 12, tzinfo=UTC))
+    noon = datetime(2026, 10, 5, 12, tzinfo=UTC)
+    graph.posts = [Post(f"{PAGE}_1", noon, "?", reactions={date(2026, 10, 6): 4}), Post(f"{PAGE}_2", noon, "b", "501")]
+    graph.comments = [
+        Comment("1_1", f"{PAGE}_1", noon + timedelta(hours=1), "?", "502"),
+        Comment("1_2", f"{PAGE}_1", noon + timedelta(hours=2), "a", "503", parent="1_1"),
+        Comment("1_3", f"{PAGE}_1", noon + timedelta(hours=3), "b", parent="1_1"),
+        Comment("1_4", f"{PAGE}_1", noon + timedelta(hours=4), "c", "504", parent="gone"),
+        Comment("2_1", f"{PAGE}_2", noon + timedelta(hours=5), "d"),
+    ]
+    graph.followers = {date(2026, 10, 30): 10, date(2026, 10, 31): 12}
+    if change:
+        change(graph)
+    landed = Landed()
+    with graph:
+        for stream in (Posts, VisitorPosts, Comments, PageDay):
+            pull(graph, landed, stream, graph.now - timedelta(days=60), process_words=["b"])
+    return landed.tables(), graph
+
+
+def by_message(facts: dict[str, pa.Table]) -> dict[str, dict[str, Any]]:
+    return {row["message"].removeprefix("fb-"): row for row in facts["message"].to_pylist()}
+
+
+def test_it_declares_its_source_and_streams() -> None:
+    assert SOURCE == "facebook_page"
+    assert set(STREAMS) == {stream.name for stream in FacebookPage.streams}
+    assert FacebookPull.name in STREAMS
+
+
+@pytest.mark.parametrize("landed", [{}, Landed().tables()])
+def test_nothing_landed_gives_empty_facts_of_the_right_shape(landed: dict[str, pa.Table]) -> None:
+    facts = stage(landed, TOWN)
+    assert set(facts) == FACTS
+    for name, table in facts.items():
+        assert table.num_rows == 0 and table.schema == arrow_schema(name)
+
+
+def test_answers_know_what_they_answer() -> None:
+    tables, _ = small()
+    found = by_message(stage(tables, TOWN))
+    links = {
+        name: (row["root"], row["reply_to"], row["reply_to_role"], row["reply_basis"]) for name, row in found.items()
+    }
+    first, other = f"fb-{PAGE}_1", f"fb-{PAGE}_2"
+    assert links == {
+        f"{PAGE}_1": (first, None, None, "none"),
+        f"{PAGE}_2": (other, None, None, "none"),
+        "1_1": (first, first, "authority", "explicit"),
+        "1_2": (first, "fb-1_1", "resident", "explicit"),
+        "1_3": (first, "fb-1_1", "resident", "explicit"),
+        "1_4": (first, "fb-gone", "unknown", "explicit"),
+        "2_1": (other, other, "resident", "explicit"),
+    }
+    assert found["1_2"]["reply_to_author"] == found["1_1"]["author"] != found["1_2"]["author"]
+    assert {name for name, row in found.items() if row["author_role"] == "authority"} == {f"{PAGE}_1", "1_3", "2_1"}
+    assert found["1_1"]["is_question"] and found["1_1"]["length"] == 1
+
+
+def test_staff_speak_for_the_authority_on_their_days_only() -> None:
+    tables, _ = small()
+    person = by_message(stage(tables, TOWN))["1_1"]["author"]
+    for first, last, expected in (
+        (None, None, "authority"),
+        (date(2026, 10, 5), date(2026, 10, 5), "authority"),
+        (date(2026, 10, 6), None, "resident"),
+        (None, date(2026, 10, 4), "resident"),
+    ):
+        town = Town("1234", staff=(StaffInterval(person, first, last),))
+        found = by_message(stage(tables, town))
+        assert found["1_1"]["author_role"] == expected == found["1_2"]["reply_to_role"]
+        assert found["1_2"]["author_role"] == "resident"
+
+
+def test_an_author_nobody_names_is_unknown() -> None:
+    tables, _ = small()
+    posts = tables["facebook_comment"]
+    place = posts.schema.get_field_index("author")
+    tables["facebook_comment"] = posts.set_column(place, "author", pa.nulls(posts.num_rows, pa.int64()))
+    found = by_message(stage(tables, TOWN))
+    assert (found["1_1"]["author"], found["1_1"]["author_role"]) == (None, "unknown")
+    assert found["1_3"]["author_role"] == "authority"
+
+
+def test_the_months_are_the_towns() -> None:
+    def at_the_edge(graph: FacebookGraph) -> None:
+        graph.posts = [
+            Post(f"{PAGE}_1", datetime(2026, 9, 30, 20, 59, 59, tzinfo=UTC), "x"),
+            Post(f"{PAGE}_2", datetime(2026, 9, 30, 21, 0, tzinfo=UTC), "x"),
+        ]
+        graph.comments = []
+
+    found = by_message(stage(small(at_the_edge)[0], TOWN))
+    assert [found[f"{PAGE}_{n}"]["month"] for n in (1, 2)] == ["2026-09", "2026-10"]
+
+
+def test_publications_are_the_pages_own_and_words_make_a_process() -> None:
+    def another(graph: FacebookGraph) -> None:
+        graph.posts.append(Post(f"{PAGE}_3", graph.posts[0].created, "what of plan b?"))
+
+    tables, _ = small(another)
+    rows = {row["publication"]: row for row in stage(tables, TOWN)["publication"].to_pylist()}
+    told = {name: (row["topic"], row["calls_for_response"], row["basis"]) for name, row in rows.items()}
+    assert told == {f"fb-{PAGE}_1": ("other", True, "api"), f"fb-{PAGE}_3": ("process", True, "api")}
+
+
+def test_without_words_nothing_is_said_of_publications() -> None:
+    tables, _ = small()
+    pulls = tables["facebook_pull"]
+    place = pulls.schema.get_field_index("is_classified")
+    tables["facebook_pull"] = pulls.set_column(place, "is_classified", pa.array([False] * pulls.num_rows))
+    facts = {row["fact"] for row in stage(tables, TOWN)["coverage"].to_pylist()}
+    assert facts == {"message", "platform_metric", "membership"}
+
+
+def test_coverage_tells_whole_months_from_parts() -> None:
+    tables, _ = small()
+    rows = {(row["fact"], row["month"]): row for row in stage(tables, TOWN)["coverage"].to_pylist()}
+    october, september = rows["message", "2026-10"], rows["message", "2026-09"]
+    assert (october["first_day"], october["last_day"]) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert (october["is_full"], october["quality"]) == (True, "")
+    # Read from noon of 2 September on: that day is not whole.
+    assert (september["first_day"], september["is_full"]) == (date(2026, 9, 3), False)
+    assert september["quality"] == "partial_period"
+    assert ("message", "2026-11") not in rows  # not one day of it is over
+
+
+@pytest.mark.parametrize("lacking", ["facebook_comment", "facebook_visitor_post", "facebook_post"])
+def test_messages_are_covered_only_where_all_their_streams_are(lacking: str) -> None:
+    tables, _ = small()
+    pulls = tables["facebook_pull"]
+    tables["facebook_pull"] = pulls.filter(pa.array([name != lacking for name in pulls["stream"].to_pylist()]))
+    facts = {row["fact"] for row in stage(tables, TOWN)["coverage"].to_pylist()}
+    assert "message" not in facts
+    assert ("publication" in facts) == (lacking != "facebook_post")
+
+
+def test_followers_of_a_month_are_those_of_its_last_counted_day() -> None:
+    landed = Landed()
+    with FacebookGraph(PAGE) as graph:
+        for day, count in ((30, 10), (31, 12)):
+            graph.now, graph.followers = datetime(2026, 10, day, 3, tzinfo=UTC), {date(2026, 10, day): count}
+            pull(graph, landed, PageDay, graph.now - timedelta(days=1))
+        graph.now, graph.followers = datetime(2026, 10, 31, 9, tzinfo=UTC), {date(2026, 10, 31): 13}
+        pull(graph, landed, PageDay, graph.now - timedelta(days=1))
+    facts = stage(landed.tables(), TOWN)
+    rows = [(row["day"].day, row["members"], row["is_month_end"]) for row in facts["membership"].to_pylist()]
+    assert rows == [(30, 10, False), (31, 13, True)]
+    assert [row["is_full"] for row in facts["coverage"].to_pylist()] == [True]
+
+
+def test_the_latest_reading_speaks_whatever_the_order_of_landing() -> None:
+    landed = Landed()
+    with FacebookGraph(PAGE) as graph:
+        graph.posts = [Post(f"{PAGE}_1", datetime(2026, 10, 1, 9, tzinfo=UTC), "a", reactions={date(2026, 10, 20): 5})]
+        for day in (2, 21):
+            graph.now = datetime(2026, 10, day, 3, tzinfo=UTC)
+            graph.posts[0].message = "a" * day
+            for stream in (Posts, VisitorPosts, Comments):
+                pull(graph, landed, stream, graph.now - timedelta(days=60))
+    forth, back = stage(landed.tables(), TOWN), stage(landed.tables(backwards=True), TOWN)
+    assert all(forth[fact].equals(back[fact]) for fact in FACTS)
+    assert by_message(forth)[f"{PAGE}_1"]["length"] == 21
+    reactions = [row["amount"] for row in forth["platform_metric"].to_pylist() if row["metric"] == "reactions"]
+    assert reactions == [5.0]
+
+
+def test_what_vanished_keeps_its_last_reading() -> None:
+    landed = Landed()
+    tables, graph = small()
+    with graph:
+        for count in (2, 0):
+            graph.posts = graph.posts[:count]
+            graph.now += timedelta(days=1)
+            for stream in (Posts, VisitorPosts, Comments):
+                pull(graph, landed, stream, graph.now - timedelta(days=60))
+    assert set(by_message(stage(landed.tables(), TOWN))) == set(by_message(stage(tables, TOWN)))
+
+
+def test_parts_and_withdrawn_metrics_stay_series_of_their_own() -> None:
+    landed = Landed()
+    with FacebookGraph(PAGE, now=datetime(2026, 11, 1, 12, tzinfo=UTC)) as graph:
+        day = date(2026, 10, 5)
+        graph.metrics = {
+            "old": Metric("old", {day: 3}, withdrawn_on=date(2026, 10, 20)),
+            "new": Metric("new", {day: {"like": 1, "love": 2}}),
+        }
+        for now in (datetime(2026, 10, 10, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)):
+            graph.now = now
+            pull(graph, landed, Insights, now - timedelta(days=40), metrics=["old", "new"])
+    rows = {row["metric"]: row["amount"] for row in stage(landed.tables(), TOWN)["platform_metric"].to_pylist()}
+    assert rows == {"old": 3.0, "new.like": 1.0, "new.love": 2.0}
