@@ -84,6 +84,7 @@ class BodyReader:
                 self._deleted_by.append((before, after.rstrip(".")))
             else:
                 self._put(phrase, DELETED)
+        self._deleted_starts = tuple({before for before, _ in self._deleted_by})
         for phrase in phrases.get("waiting_for_message", ()):
             self._put(phrase, TEXT)
         self._place_words: list[str] = []
@@ -114,7 +115,9 @@ class BodyReader:
         return bare in self._exact or self._is_deleted_by(bare)
 
     def _is_deleted_by(self, bare: str) -> bool:
-        return any(bare.startswith(a) and bare.endswith(b) and len(bare) > len(a) + len(b) for a, b in self._deleted_by)
+        return bare.startswith(self._deleted_starts) and any(
+            bare.startswith(a) and bare.endswith(b) and len(bare) > len(a) + len(b) for a, b in self._deleted_by
+        )
 
     def openings(self) -> list[str]:
         """First letters of every body that is more than plain text (besides `<` and marks): for the fast path."""

@@ -10,9 +10,9 @@ SPACE_CLASS = " \t\u00a0\u2007\u2009\u202f\u3000"
 EDGE = " \t\u00a0\u202f"  # what is trimmed from a body before it is compared with a placeholder
 
 _MARKS = re.compile(f"[{MARK_CLASS}]+")
-_ODD_MAP = {**dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " "), 0x2011: "-"}
-_ODD_MAP.update(dict.fromkeys(range(32), " "))  # control characters have no place in a name or a phrase
-_UNCLEAN = re.compile(f"[{MARK_CLASS}\u00a0\u2007\u2009\u202f\u3000\u2011\x00-\x1f]")
+_ODD_CLASS = "\u00a0\u2007\u2009\u202f\u3000\u2011\x00-\x1f"
+_ODD = re.compile(f"[{_ODD_CLASS}]")
+_UNCLEAN = re.compile(f"[{MARK_CLASS}{_ODD_CLASS}]")
 _CURLY = re.compile("[“”„״’‘׳]")
 _QUOTES = str.maketrans("“”„״’‘׳", '""""\'\'\'')
 
@@ -32,10 +32,15 @@ def without_marks(text: str) -> str:
     return text if text.isascii() else _MARKS.sub("", text)
 
 
+def _plain_spelling(match: re.Match[str]) -> str:
+    """A plain hyphen or space; control characters have no place in a name or a phrase."""
+    return "-" if match[0] == "\u2011" else " "
+
+
 def clean(text: str) -> str:
     """Marks dropped, odd spaces and hyphens made plain, ends trimmed: the one spelling of a name."""
     if _UNCLEAN.search(text):
-        text = without_marks(text).translate(_ODD_MAP)
+        text = _ODD.sub(_plain_spelling, without_marks(text))
     return text.strip()
 
 

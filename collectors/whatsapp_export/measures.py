@@ -4,6 +4,8 @@ Everything that is not certainly plain text (placeholders, marks, edited notices
 `bodies`, one by one; so both ways say the same.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from collectors.whatsapp_export.bodies import BodyReader
@@ -60,51 +62,69 @@ class _Openings:
         return result
 
 
+class _Form(NamedTuple):
+    """One spelling of a word: its bytes, and the first sixteen of them as two masked numbers."""
+
+    raw: bytes
+    low_mask: np.uint64
+    low: np.uint64
+    high_mask: np.uint64
+    high: np.uint64
+
+
 class _FirstWords:
     """Whether bodies begin with one of some words."""
 
     def __init__(self, forms: tuple[str, ...]) -> None:
-        self._forms = []
-        self._gate = np.zeros(4096, dtype=bool)
-        self._brief: list[np.uint64] = []
-        for form in forms:
-            raw = form.encode()[:16]
+        groups: dict[int, list[_Form]] = {}  # by the hash of the first four bytes
+        self._brief: list[_Form] = []  # shorter than that
+        for raw in map(str.encode, forms):
+            numbers: list[np.uint64] = []
+            for part in (raw[:8], raw[8:16]):
+                numbers += (np.uint64((1 << (8 * len(part))) - 1), np.uint64(int.from_bytes(part, "little")))
+            form = _Form(raw, *numbers)
             if len(raw) < 4:
-                self._brief.append(np.uint64(int.from_bytes(raw, "little")))
+                self._brief.append(form)
             else:
-                key = np.array([int.from_bytes(raw[:4], "little")], dtype=np.uint64)
-                self._gate[(key * _FACTOR) >> np.uint64(52)] = True
-            low, high = raw[:8], raw[8:]
-            self._forms.append(
-                (
-                    form.encode(),
-                    np.uint64((1 << (8 * len(low))) - 1),
-                    np.uint64(int.from_bytes(low, "little")),
-                    np.uint64((1 << (8 * len(high))) - 1),
-                    np.uint64(int.from_bytes(high, "little")),
-                )
-            )
+                groups.setdefault(int(_slots(np.array([form.low]))[0]), []).append(form)
+        self._groups = [groups[slot] for slot in sorted(groups)]
+        self._bounds = np.array(sorted(groups), dtype=np.uint64)
+        self._gate = np.zeros(4096, dtype=bool)
+        self._gate[list(groups)] = True
 
     def match(self, block: Block, at: Array, first_words: Array) -> Array:
-        gate = self._gate[((first_words & np.uint64(0xFFFFFFFF)) * _FACTOR) >> np.uint64(52)]
-        for brief in self._brief:
-            gate |= (first_words & np.uint64(0xFFFFFF)) == brief
-        some = np.flatnonzero(gate)
+        """Whether each body does; the words are its first eight bytes."""
         result = np.zeros(len(at), dtype=bool)
-        if not len(some):
-            return result
-        starts, low = at[some], first_words[some]
-        high = block.words(starts + 8)
-        hit = np.zeros(len(some), dtype=bool)
-        for raw, low_mask, low_value, high_mask, high_value in self._forms:
-            fits = np.flatnonzero(((low & low_mask) == low_value) & ((high & high_mask) == high_value))
-            if len(fits):
-                if len(raw) > 16:
-                    spots = starts[fits].tolist()
-                    fits = fits[np.array([block.raw.startswith(raw, spot) for spot in spots], dtype=bool)]
-                hit[fits[~_WORD_GOES_ON[block.bytes[starts[fits] + len(raw)]]]] = True
-        result[some] = hit
+        for form in self._brief:
+            self._try(form, block, at, np.flatnonzero((first_words & form.low_mask) == form.low), result)
+        slots = _slots(first_words)
+        some = np.flatnonzero(self._gate[slots])
+        some = some[np.argsort(slots[some], kind="stable")]
+        begins = np.searchsorted(slots[some], self._bounds)
+        stops = np.searchsorted(slots[some], self._bounds, side="right")
+        for number in np.flatnonzero(stops > begins).tolist():
+            members = some[begins[number] : stops[number]]
+            words = first_words[members]
+            for form in self._groups[number]:
+                self._try(form, block, at, members[(words & form.low_mask) == form.low], result)
         return result
+
+    @staticmethod
+    def _try(form: _Form, block: Block, at: Array, bodies: Array, result: Array) -> None:
+        """Set the flags of those of the bodies, alike in eight bytes, that begin with the whole word."""
+        size = len(form.raw)
+        if size > 8 and len(bodies):
+            bodies = bodies[(block.words(at[bodies] + 8) & form.high_mask) == form.high]
+        if size > 16 and len(bodies):
+            bodies = bodies[
+                np.array([block.raw.startswith(form.raw, spot) for spot in at[bodies].tolist()], dtype=bool)
+            ]
+        if len(bodies):
+            result[bodies[~_WORD_GOES_ON[block.bytes[at[bodies] + size]]]] = True
+
+
+def _slots(first_words: Array) -> Array:
+    return ((first_words & np.uint64(0xFFFFFFFF)) * _FACTOR) >> np.uint64(52)
 
 
 class Measures:

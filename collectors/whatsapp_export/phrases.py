@@ -185,9 +185,11 @@ class PhraseTable:
         """Templates that share their rarest word with the line, the most specific first."""
         hits: list[Template] = []
         lists = 0
-        for word in self._index.keys() & normal.rstrip(".").split(" "):
-            hits += self._index[word]
-            lists += 1
+        index = self._index
+        for word in normal.rstrip(".").split(" "):
+            if word in index:
+                hits += index[word]
+                lists += 1
         for template in self._anywhere:
             if template.longest in normal:
                 hits.append(template)

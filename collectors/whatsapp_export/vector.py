@@ -86,13 +86,13 @@ class VectorPath:
         multiline = int(np.count_nonzero(is_multi[plain]))
         rare = np.flatnonzero(cared)
         single = is_plain[rare] & (entries.first_line[rare] == entries.last_line[rare])
-        columns_of_rare = (rare, entries.rest[rare], start[rare], entries.end[rare], headers.marked[rare], single)
-        for number, rest, body_at, stop, marked, is_single in zip(*(c.tolist() for c in columns_of_rare), strict=True):
-            known = bool(is_plain[number])
+        facts = (entries.rest, start, entries.end, headers.marked, is_plain, headers.seconds)
+        for number, is_single, rest, body_at, stop, marked, known, seconds in zip(
+            rare.tolist(), single.tolist(), *(column[rare].tolist() for column in facts), strict=True
+        ):
             entry = self._careful(block.raw, (rest, body_at, stop), marked, is_single)
             if isinstance(entry, Event):
-                is_message[number] = False
-                events.append((position + number, int(headers.seconds[number]), entry))
+                events.append((position + number, seconds, entry))
                 continue
             body = entry.body
             if not known or entry.sender:
@@ -103,6 +103,7 @@ class VectorPath:
             multiline += entry.is_multiline
             omitted += body.media == OMITTED
             attached += body.media == ATTACHED
+        is_message[[number - position for number, _, _ in events]] = False
         chosen = np.flatnonzero(is_message)
         messages = MessageBlock(
             position=chosen + position,
