@@ -56,6 +56,11 @@ def survey_pages(
         wave = wave_of(mapping, plan, reading, notices)
     except RejectFile as problem:
         raise SourceChanged(f"account {account.name}: {problem}", code=problem.code) from None
+    if mapping.wave is None:
+        notices.append(
+            "Give the account a `wave`: a survey still open when the month ends would count as two. / "
+            "יש לתת לחשבון `wave`: סקר שעודנו פתוח בסוף החודש ייספר פעמיים."
+        )
     if plan.not_found:
         notices.append(f"{len(plan.not_found)} of `columns` are not questions of the survey: check their wording")
     notices += [

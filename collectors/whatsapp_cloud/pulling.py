@@ -19,7 +19,7 @@ from collectors.whatsapp_cloud.session import CloudSession
 
 NUMBER_FIELDS = "id,display_phone_number,quality_rating,messaging_limit_tier,status"
 TEMPLATES_A_CALL = 10
-LONGEST = timedelta(days=90)
+LONGEST = timedelta(days=89)
 
 Row = dict[str, Any]
 

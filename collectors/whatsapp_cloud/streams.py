@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from collectors.base import Page
 from collectors.service import ServiceStream, Window
-from collectors.whatsapp_cloud.pulling import metric_rows, number_rows
+from collectors.whatsapp_cloud.pulling import LONGEST, metric_rows, number_rows
 
 WORD = pa.dictionary(pa.int32(), pa.string())
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -45,7 +45,7 @@ class CloudMetric(ServiceStream):
     key = ("space_key", "day", "metric")
     cursor = "day"
     lookback = timedelta(days=4)
-    longest_window = timedelta(days=90)  # the most that template analytics give
+    longest_window = LONGEST  # template analytics give ninety days; the change of clocks may add one
     facts = ("platform_metric", "coverage")
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:

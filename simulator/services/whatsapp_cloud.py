@@ -167,7 +167,9 @@ class WhatsAppCloudServer(Server):
         told = {key: [v.strip(' "') for v in value.strip("[]").split(",")] for key, value in _PART.findall(asked)}
         reader = {"template_analytics": self._templates}.get(name, self._numbers)
         since, until = (datetime.fromtimestamp(int(told[key][0]), UTC) for key in ("start", "end"))
-        is_wrong = told["granularity"] != [_GRANULARITY.get(name, "DAILY")] or until - since > timedelta(days=91)
+        is_wrong = told["granularity"] != [_GRANULARITY.get(name, "DAILY")] or until - since > timedelta(
+            days=90, hours=1
+        )
         if name in self.withdrawn or is_wrong or len(told.get("template_ids", ())) > 10:
             return refusal(100, 400, f"(#100) Invalid parameter {name}")
         points = [point for at, point in reader(name, told) if since <= at < until]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import logging
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,15 +10,18 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from collectors.base import FileReport, FileSettings, Page
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.google_forms.session import token_of
 from collectors.google_forms.source import FormAnswer, GoogleForms
 from collectors.service import Account, PullReport, Window
 from collectors.survey_file.survey import SurveyFile
 from simulator.model import Respondent, Wave
 from simulator.services.google_forms import STORY, GoogleFormsServer
-from simulator.services.server import Answer
+from simulator.services.server import Answer, Server
 from transforms.questionnaire import questionnaire
 from transforms.staging import survey
 from transforms.staging.town import Town
@@ -217,6 +221,33 @@ def test_a_key_that_is_none_says_so() -> None:
     with pytest.raises(FixCredentials, match="JSON file") as told:
         session.get("v1/forms/f")
     assert TOKEN not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer.json({"access_token": "given", "expires_in": 3600, "token_type": "Bearer"}), None),
+        (Answer.json({"error": "invalid_grant", "error_description": TOKEN}, 400), FixCredentials),
+    ],
+)
+def test_a_key_is_exchanged_for_a_token(
+    answer: Answer, kind: type[CollectorError] | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    pem = rsa.generate_private_key(65537, 2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    with Server() as sign_in:
+        sign_in.route("POST", "/token", lambda call: answer)
+        key = {"type": "service_account", "client_email": "kehila@example.org", "private_key": pem.decode()}
+        secret = json.dumps({**key, "token_uri": f"{sign_in.base_url}/token"})
+        if kind is None:
+            assert token_of(secret) == "given"
+        else:
+            with pytest.raises(kind, match="new key") as told:
+                token_of(secret)
+            assert TOKEN not in str(told.value)
+    assert pem.decode().splitlines()[1] not in caplog.text
 
 
 def test_nothing_personal_leaves_it(caplog: pytest.LogCaptureFixture) -> None:

@@ -191,6 +191,14 @@ def pull_nothing() -> list[dict[str, Any]]:
         return pull(playing, window=Window(datetime(2026, 9, 10, 6, tzinfo=UTC), datetime(2026, 9, 10, 12, tzinfo=UTC)))
 
 
+def test_the_longest_window_is_within_ninety_days_also_when_clocks_change() -> None:
+    since = datetime(2026, 1, 1, 21, 30, tzinfo=UTC)  # half past eleven in the evening there
+    report = PullReport()
+    with server() as playing:
+        pull(playing, window=Window(since, since + CloudMetric.longest_window), report=report)
+    assert report.notices == []
+
+
 def test_messages_are_not_pulled() -> None:
     with server() as playing:
         assert pull(playing, CloudMessage) == []
