@@ -1,7 +1,7 @@
 """Which meetings were held in a window: from the reports, or, once those are gone, from the standing meetings.
 
 Zoom deletes reports after six months. Up to fifteen months back the instances of meetings that still stand in
-a host's calendar can be asked for one by one; everything else is lost, and `Listing.is_whole` says so.
+a host's calendar can be asked for one by one; everything else is lost, and `zoom_pull.is_whole` says so.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
@@ -82,7 +82,7 @@ class ZoomWire(HttpSession):
                 except SourceChanged as problem:
                     if problem.code != "redirect":
                         raise
-                    url = self._pointed_to
+                    url = urljoin(url, self._pointed_to)
             raise SourceChanged("Zoom sends a file from place to place; update Kehila", code="redirect")
         finally:
             self._as_text = False

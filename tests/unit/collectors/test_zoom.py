@@ -124,6 +124,35 @@ def test_a_webinar_without_its_licence_stops_no_meeting(fake: FakeZoom) -> None:
     assert any("webinar add-on" in notice for notice in report.notices)
 
 
+def test_a_meeting_read_too_early_is_read_again(fake: FakeZoom) -> None:
+    stays = [Stay(one, BEGAN, BEGAN + timedelta(minutes=60)) for one in (CLERK, Person("Guest"))]
+    fake.held.append(a_meeting(7, BEGAN, stays))
+    fake.now = BEGAN + timedelta(minutes=65)
+    early = read(fake, Window(MARCH.since, fake.now))
+    fake.now += timedelta(days=1)
+    later = read(fake, Window(fake.now - ZoomConnection.lookback, fake.now))
+    before, after = staged([early]), staged([early, later])
+    quality = [{r["fact"]: r["quality"] for r in one["coverage"]} for one in (before, after)]
+    assert quality[0]["attendance"] == quality[1]["attendance"] == "by_name partial_period"  # the month goes on
+    seconds = [
+        [n for p in pages if p.stream is ZoomConnection for n in p.rows["seconds"].to_pylist()]
+        for pages in (early, later)
+    ]
+    assert seconds == [[0, 0], [3600, 3600]]
+    assert [row["minutes"] for row in after["attendance"]] == [60, 60]
+
+
+def test_an_anonymous_poll_leaves_open_who_voted(fake: FakeZoom) -> None:
+    guests = tuple(Person(f"Guest {n}") for n in range(2))
+    stays = [stay(one) for one in (CLERK, *guests)]
+    fake.held.append(a_meeting(7, BEGAN, stays, voters=(Person(""), guests[0]), askers=(CLERK,)))
+    found = staged([read(fake, MARCH)])["attendance"]
+    assert sorted(str(row["has_voted"]) for row in found) == ["None", "None", "True"]
+    assert sorted((row["role"], row["has_asked"]) for row in found) == [
+        ("authority", True), ("resident", False), ("resident", False)
+    ]  # fmt: skip
+
+
 # --- chat files
 
 
@@ -149,7 +178,7 @@ def test_a_chat_file_moved_off_zoom_is_not_fetched_there(fake: FakeZoom) -> None
     fake.fail(1, answer=Answer(302, b"", {"Location": "http://127.0.0.2:1/x"}), path="/rec/")
     with pytest.raises(SourceChanged, match="nothing was sent there"):
         read(fake, MARCH)
-    fake.fail(1, answer=Answer(302, b"", {"Location": f"{fake.base_url}/rec/download/0"}), path="/rec/")
+    fake.fail(1, answer=Answer(302, b"", {"Location": "/rec/download/0"}), path="/rec/")
     assert len(staged([read(fake, MARCH)])["message"]) == 1
 
 

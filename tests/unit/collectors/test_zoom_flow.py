@@ -1,0 +1,69 @@
+"""Zoom through the real flow: collected, landed, gated and computed, the indicators are the books."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from collectors.zoom.source import Zoom
+from flows import collect as collecting
+from flows.collect import collect
+from flows.config import Config, SourceSection
+from flows.refresh import Refreshed, refresh
+from flows.town_store import TownStore, open_store
+from simulator.services.zoom import FakeZoom
+from tests.unit.collectors.test_zoom_books import SETTINGS, ZONE, a_year
+from warehouse.keys import new_key_file
+from warehouse.ledger import core
+from warehouse.tables import IndicatorValue
+
+NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeZoom]:
+    with FakeZoom(NOW) as one:
+        a_year(one, datetime(2026, 2, 20, 6, tzinfo=UTC), months=3)
+        yield one
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake: FakeZoom) -> Iterator[TownStore]:
+    given = fake.account(**SETTINGS)
+    for name, secret in given["secrets"].items():
+        monkeypatch.setenv(f"ZOOM_{name}", secret)
+    references = {name: f"env:ZOOM_{name}" for name in given["secrets"]}
+    section = {**given["settings"], "base_url": given["base_url"], "secrets": references}
+    monkeypatch.setattr(collecting, "FIRST_READ", timedelta(days=110))
+    monkeypatch.setattr(collecting, "sources", lambda: {"zoom": Zoom(clock=lambda: fake.now)})
+    config = Config.model_validate({"authority": [{"code": "T1"}]})
+    config.source = {"zoom": {"town": SourceSection.model_validate(section)}}
+    config.base = tmp_path
+    new_key_file(tmp_path / "keys" / "root.key")
+    made = open_store(config)
+    with time_machine.travel(NOW, tick=False):
+        yield made
+    made.engine.dispose()
+
+
+def value(store: TownStore, indicator: str, month: str, part: str = "") -> float | None:
+    table = core(IndicatorValue)
+    mine = (table.c.indicator == indicator) & (table.c.month == month) & (table.c.part == part)
+    with store.engine.connect() as connection:
+        found: float | None = connection.execute(table.select().where(mine)).mappings().one()["value"]
+    return found
+
+
+def test_collected_twice_the_indicators_are_the_books(store: TownStore, fake: FakeZoom) -> None:
+    assert {one.status for one in collect(store)} == {"done"}
+    assert {one.status for one in collect(store)} == {"done"}  # what the lookback reads again
+    done: Refreshed = refresh(store)
+    assert done.quarantined == 0 and not done.refused
+    for month in ("2026-03", "2026-04"):
+        books = fake.books(ZONE)[month]
+        assert value(store, "zoom.attendees", month) == books["residents"]
+        assert value(store, "zoom.attendees", month, "attendances") == books["attendances"]
+        assert value(store, "zoom.public_meetings", month) == books["meetings"]
+        assert value(store, "zoom.participation", month, "voted")
