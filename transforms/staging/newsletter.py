@@ -44,7 +44,10 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     _count_people(campaigns, landed, [one for one in pulls if one["stream"].endswith("_clicker")])
     members = _members(landed)
     told = [one for one in pulls if one["stream"].endswith("_campaign")]
-    coverage = [*_mailing_coverage(told, campaigns, town), *_membership_coverage(members)]
+    begun: dict[str, str] = {}
+    for one in (*campaigns, *members):
+        begun[one["space"]] = min(one["month"], begun.get(one["space"], one["month"]))
+    coverage = [*_mailing_coverage(told, begun, town), *_membership_coverage(members)]
     return {
         "mailing": _table("mailing", campaigns, town),
         "membership": _table("membership", members, town),
@@ -159,14 +162,15 @@ def _members(landed: Mapping[str, pa.Table]) -> list[Row]:
     ]
 
 
-def _mailing_coverage(pulls: Iterable[Row], campaigns: Sequence[Row], town: Town) -> Iterator[Row]:
+def _mailing_coverage(pulls: Iterable[Row], begun: Mapping[str, str], town: Town) -> Iterator[Row]:
+    """The days read whole, from the month on in which the list first shows any life: before it there is no zero."""
     zone = ZoneInfo(town.timezone)
     stretches: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for one in pulls:
-        # Read from the beginning: it speaks from the first campaign on, or from the month it was read in.
-        sent = [row["sent_at"] for row in campaigns if row["space"] == one["space"]]
-        start = one["since"] or min([*sent, one["until"]]).astimezone(zone).replace(day=1, hour=0, minute=0, second=0)
-        stretches[one["space"]].append((start.astimezone(zone), one["until"].astimezone(zone)))
+        if one["space"] in begun:
+            first = _midnight(first_day(begun[one["space"]]), zone)
+            since = max(one["since"].astimezone(zone), first) if one["since"] else first
+            stretches[one["space"]].append((since, one["until"].astimezone(zone)))
     for space in sorted(stretches):
         days: dict[str, list[date]] = defaultdict(list)
         for since, until in _joined(stretches[space]):

@@ -125,18 +125,22 @@ def test_distinct_people_are_told_only_when_people_of_every_campaign_were_read()
 def test_days_read_whole_are_covered(
     stretches: list[tuple[datetime, datetime]], months: list[tuple[str, int, int, bool]]
 ) -> None:
-    tables = landed(*(("mailchimp_pull", [pull(*one)]) for one in stretches))
-    rows = stage(tables, TOWN)["coverage"].to_pylist()
+    alive = ("mailchimp_list", [{"day": date(2026, 1, 9), "members": 7}])
+    tables = landed(alive, *(("mailchimp_pull", [pull(*one)]) for one in stretches))
+    rows = [one for one in stage(tables, TOWN)["coverage"].to_pylist() if one["fact"] == "mailing"]
     assert [(r["month"], r["first_day"].day, r["last_day"].day, r["is_full"]) for r in rows] == months
     assert {(r["fact"], r["space"], r["basis"]) for r in rows} == {("mailing", "mail", "api")}
     assert all((r["quality"] == "") == r["is_full"] for r in rows)
 
 
-def test_a_pull_of_everything_speaks_from_the_first_campaigns_month() -> None:
+@pytest.mark.parametrize("since", [None, datetime(2024, 1, 1, tzinfo=UTC)])
+def test_a_list_has_no_zeros_from_before_it_lived(since: datetime | None) -> None:
     tables = landed(
         ("mailchimp_campaign", [sent(15, month=2)]),
-        ("mailchimp_pull", [pull(None, datetime(2026, 4, 1, 12, tzinfo=UTC))]),
+        ("mailchimp_pull", [pull(since, datetime(2026, 4, 1, 12, tzinfo=UTC))]),
     )
+    unseen = landed(("mailchimp_pull", [pull(since, datetime(2026, 4, 1, 12, tzinfo=UTC))]))
+    assert stage(unseen, TOWN)["coverage"].num_rows == 0
     rows = [one for one in stage(tables, TOWN)["coverage"].to_pylist() if one["fact"] == "mailing"]
     assert [(one["month"], one["is_full"]) for one in rows] == [("2026-02", True), ("2026-03", True)]
 

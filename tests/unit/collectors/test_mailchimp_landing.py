@@ -1,0 +1,44 @@
+"""Mailchimp through the real landing: people become numbers, and no address or key reaches the disk or the ledger."""
+
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from flows.collect import collect
+from flows.config import Config, SourceSection
+from flows.landed import landed_tables
+from flows.town_store import open_store
+from simulator.services.mailchimp import MailchimpServer
+from tests.unit.collectors.newsletter_life import NOW, small_life
+from transforms.staging.newsletter import STREAMS, stage
+from transforms.staging.town import Town
+from warehouse.keys import new_key_file
+
+
+def test_people_land_as_numbers_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_key_file(tmp_path / "keys" / "root.key")
+    config = Config.model_validate({"authority": [{"code": "T"}]})
+    config.base = tmp_path
+    with MailchimpServer(small_life()) as server, time_machine.travel(NOW):
+        monkeypatch.setenv("MAILCHIMP_TEST_KEY", server.key)
+        settings = {"list": server.list_id, "space": "mail", "base_url": server.api_url}
+        section = {**settings, "secrets": {"key": "env:MAILCHIMP_TEST_KEY"}}
+        config.source = {"mailchimp": {"main": SourceSection.model_validate(section)}}
+        store = open_store(config)
+        first, second = collect(store), collect(store)
+        assert {one.status for one in (*first, *second)} == {"done"}
+        tables = landed_tables(store, [*STREAMS, "mailchimp_link", "mailchimp_unsubscribe"])
+        store.engine.dispose()
+    assert sorted({one for one in tables["mailchimp_clicker"].column("person").to_pylist() if one is not None}) == [
+        0,
+        1,
+        2,
+        3,
+    ]
+    mailing = stage(tables, Town("T"))["mailing"].to_pylist()
+    assert [(one["clickers"], one["month_clickers"]) for one in mailing] == [(4, None), (0, 4)]
+    assert not any("canary" in str(table.to_pylist()) for table in tables.values())
+    for path in (one for one in tmp_path.rglob("*") if one.is_file()):
+        content = path.read_bytes()
+        assert b"canary" not in content and server.key.encode() not in content
