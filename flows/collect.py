@@ -80,10 +80,10 @@ def account_of(store: TownStore, source: Source, name: str, section: SourceSecti
     return Account(name, settings, secrets, section.base_url, store.authority.timezone, key)
 
 
-def watermark(store: TownStore, stream: str, account: str) -> datetime | None:
-    """Everything before this instant was read."""
+def watermark(store: TownStore, stream: str, place: str) -> datetime | None:
+    """Everything before this instant was read; `place` is `source.account`."""
     table = core(WatermarkRow)
-    mine = (table.c.authority == store.authority.code) & (table.c.stream == stream) & (table.c.account == account)
+    mine = (table.c.authority == store.authority.code) & (table.c.stream == stream) & (table.c.account == place)
     with store.engine.connect() as connection:
         return connection.execute(select(table.c.reached_at).where(mine)).scalar()
 
@@ -101,7 +101,7 @@ def collect(
         for stream in source.streams:
             pulled = Pulled(source.name, account.name, stream.name)
             store.progress(f"{source.name}.{account.name}: {stream.name}")
-            for window, mark in windows(store, stream, account, started, since, until):
+            for window, mark in windows(store, stream, f"{source.name}.{account.name}", started, since, until):
                 pull(store, source, account, stream, window, mark, pulled)
                 if pulled.status == "failed":
                     break
@@ -112,7 +112,7 @@ def collect(
 def windows(
     store: TownStore,
     stream: type[ServiceStream],
-    account: Account,
+    place: str,
     started: datetime,
     since: datetime | None,
     until: datetime | None,
@@ -121,7 +121,7 @@ def windows(
     if since is not None:
         first, last, moves = since, min(until or started, started), False
     else:
-        reached = watermark(store, stream.name, account.name)
+        reached = watermark(store, stream.name, place)
         # A mark in the future (a clock that was wrong) must not skip what happens until then.
         first = min(reached, started) - stream.lookback if reached else started - FIRST_READ
         last, moves = started, True
@@ -156,7 +156,8 @@ def pull(
             read,
             source=f"{source.name}.{stream.name}",
             rejected=lambda: report.rejected,
-            watermarks={(stream.name, account.name): mark} if mark else None,
+            # Two services may share a stream: the mark is one account's of one service.
+            watermarks={(stream.name, f"{source.name}.{account.name}"): mark} if mark else None,
         )
     except CollectorError as problem:
         pulled.status, pulled.code, pulled.reason = "failed", problem.code, str(problem)

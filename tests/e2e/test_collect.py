@@ -80,7 +80,7 @@ def test_the_first_read_goes_back_two_years_in_pieces_and_moves_the_watermark(st
         (NOW - timedelta(days=730), NOW - timedelta(days=330)),
         (NOW - timedelta(days=330), NOW),
     ]
-    assert watermark(store, "test_bells", "main") == NOW
+    assert watermark(store, "test_bells", "test_tower.main") == NOW
 
 
 def test_the_next_read_begins_a_lookback_before_the_watermark(store: TownStore) -> None:
@@ -96,7 +96,7 @@ def test_a_failure_lands_nothing_and_moves_nothing(store: TownStore, problem: Ex
     Bells.fails = problem
     done = collect(store)
     assert [(one.status, one.records, one.reason) for one in done] == [("failed", 0, str(problem))]
-    assert watermark(store, "test_bells", "main") is None
+    assert watermark(store, "test_bells", "test_tower.main") is None
     assert landed_tables(store, ["test_bells"])["test_bells"].num_rows == 0
 
 
@@ -104,7 +104,7 @@ def test_a_backfill_leaves_the_watermark(store: TownStore) -> None:
     collect(store)
     collect(store, since=NOW - timedelta(days=900), until=NOW - timedelta(days=880))
     assert SEEN[-1] == Window(NOW - timedelta(days=900), NOW - timedelta(days=880))
-    assert watermark(store, "test_bells", "main") == NOW
+    assert watermark(store, "test_bells", "test_tower.main") == NOW
 
 
 def test_a_watermark_from_a_wrong_clock_does_not_skip_the_present(store: TownStore) -> None:
@@ -113,7 +113,7 @@ def test_a_watermark_from_a_wrong_clock_does_not_skip_the_present(store: TownSto
     SEEN.clear()
     collect(store)
     assert [Window(NOW - timedelta(days=3), NOW)] == SEEN
-    assert watermark(store, "test_bells", "main") == NOW
+    assert watermark(store, "test_bells", "test_tower.main") == NOW
 
 
 def test_doctor_names_what_to_do(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
