@@ -53,7 +53,8 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         acts[meeting] += done
     chats = newest(rows["zoom_chat_message"])
     found = Facts([], [], [], set(), set())
-    for meeting, instances in sorted(newest(rows["zoom_meeting"]).items()):
+    hosted = newest(rows["zoom_meeting"])
+    for meeting, instances in sorted(hosted.items()):
         row = instances[-1]
         if row["started_at"] is None:
             continue
@@ -62,7 +63,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         _held(row, mine, attendees, told(acts[meeting], attendees, people), town, found)
         _chatted(row, chats.get(meeting, []), attendees, town, found)
     for meeting, visits in sorted(newest(rows["zoom_joined"], whole=False).items()):
-        _visited(meeting, visits, town, found)
+        # A town with two accounts joins its own meetings from the other one.
+        if meeting not in hosted:
+            _visited(meeting, visits, town, found)
     coverage = coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished)
     gathered = {
         "gathering": found.gathering,

@@ -237,6 +237,15 @@ def test_a_month_is_full_when_one_stretch_holds_it(stretches: list[tuple[str, st
     assert [row["fact"] for row in march] == ["gathering"]
 
 
+def test_a_meeting_of_the_towns_other_account_is_not_the_residents() -> None:
+    visit = {"space": "hall", "kind": "other", "person": 5, "started_at": BEGAN, "ended_at": BEGAN, "landed_order": 1}
+    visits = [{**visit, "meeting": name} for name in ("m", "theirs", "theirs")]
+    found = facts(zoom_meeting=[meeting()], zoom_connection=[connection(account=1)], zoom_joined=visits)
+    initiated = [(row["gathering"], row["initiated_by"]) for row in found["gathering"]]
+    assert initiated == [("zoom-m", "authority"), ("zoom-theirs", "residents")]
+    assert [(row["gathering"], row["person"]) for row in found["attendance"]] == [("zoom-m", 1), ("zoom-theirs", 5)]
+
+
 def test_nothing_landed_gives_nothing() -> None:
     assert facts() == {}
     assert zoom.stage({}, TOWN) == {}
