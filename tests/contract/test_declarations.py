@@ -1,0 +1,97 @@
+"""What every collector declares holds together; adding one makes this list what is missing."""
+
+import subprocess
+import sys
+from datetime import timedelta
+
+import pyarrow as pa
+import pytest
+
+from collectors.base import FileFormat, Stream, file_formats
+from collectors.service import ServiceStream, Source, sources
+from flows.landed import streams_by_name
+from flows.refresh import staging_modules
+from tests.conftest import ROOT
+from warehouse.facts import FACTS
+from warehouse.people import normal_identity
+
+KINDS = {"phone", "email", "chat_sender", "account"}
+REGISTERS = {"", "space", "event"}
+
+
+def declared() -> list[type[Stream]]:
+    ours = [stream for one in file_formats() for stream in one.streams]
+    return ours + [s for one in sources().values() if one.__module__.startswith("collectors.") for s in one.streams]
+
+
+def services() -> list[Source]:
+    return [one for one in sources().values() if one.__module__.startswith("collectors.")]
+
+
+@pytest.mark.parametrize("stream", declared(), ids=lambda s: s.name)
+def test_stream(stream: type[Stream]) -> None:
+    names = set(stream.schema.names)
+    assert set(stream.key) <= names
+    assert set(stream.personal_fields) <= names
+    assert set(stream.personal_fields.values()) <= KINDS
+    assert stream.cursor is None or stream.cursor in names
+    assert stream.lookback >= timedelta(0)
+    assert set(stream.facts) <= set(FACTS)
+    assert stream.__doc__
+    assert stream.__doc__.strip()
+    for column, kind in stream.personal_fields.items():
+        field = stream.schema.field(column).type
+        assert pa.types.is_string(field.value_type if pa.types.is_dictionary(field) else field), column
+        assert normal_identity(kind, "x1234567") != ""
+
+
+def test_streams_of_one_name_are_one_collection() -> None:
+    """Several services may fill one stream (survey answers); then they agree on all that landing needs."""
+    shapes: dict[str, set[str]] = {}
+    for stream in declared():
+        shape = f"{stream.schema}{stream.key}{sorted(stream.personal_fields.items())}"
+        shapes.setdefault(stream.name, set()).add(shape)
+    assert {name for name, found in shapes.items() if len(found) > 1} == set()
+
+
+@pytest.mark.parametrize("module", staging_modules(), ids=lambda m: m.SOURCE)
+def test_staging_reads_streams_that_exist(module: object) -> None:
+    streams = getattr(module, "STREAMS")  # noqa: B009 (a module has no typed attributes)
+    assert set(streams) <= set(streams_by_name())
+
+
+def test_every_stream_that_gives_facts_is_staged() -> None:
+    staged = {name for module in staging_modules() for name in module.STREAMS}
+    assert {stream.name for stream in declared() if stream.facts} <= staged
+
+
+@pytest.mark.parametrize("one", file_formats(), ids=lambda f: f.name)
+def test_file_format(one: FileFormat) -> None:
+    assert one.streams
+    assert len((sys.modules[type(one).__module__].__doc__ or "").split()) > 5
+
+
+@pytest.mark.parametrize("one", services(), ids=lambda s: s.name)
+def test_service(one: Source) -> None:
+    # A service that stands at the town's own address takes its host from the account.
+    assert one.hosts or {"url", "site"} & set(one.required)
+    assert all("." in host for host in one.hosts)
+    assert one.assets or all(stream.facts == ("survey_response",) for stream in one.streams)
+    for stream in one.streams:
+        assert issubclass(stream, ServiceStream)
+        assert stream.longest_window > timedelta(0)
+        assert len(stream.schedule.split()) == 5
+    package = type(one).__module__.split(".")[1]
+    assert (ROOT / "simulator" / "services" / f"{package}.py").exists() or (
+        ROOT / "simulator" / "services" / f"{one.name}.py"
+    ).exists(), "a fake that speaks the service's wire contract"
+
+
+def test_importing_collectors_loads_no_vendor_client() -> None:
+    """The command line imports every collector; the clients cost seconds and load when they are used."""
+    code = (
+        "import sys; from collectors.base import file_formats; file_formats();"
+        "print([m for m in ('facebook', 'grpc', 'google.analytics.data_v1beta') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
