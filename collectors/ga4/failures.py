@@ -46,8 +46,8 @@ def passes_by_itself(problem: Exception) -> bool:
     from google.auth import exceptions as auth
 
     passing = (known.ServiceUnavailable, known.GatewayTimeout, known.InternalServerError, known.BadGateway)
-    broken = (requests.ConnectionError, requests.Timeout, auth.TransportError)
-    return isinstance(problem, (*passing, *broken))
+    broken = (requests.RequestException, auth.TransportError)
+    return isinstance(problem, (*passing, *broken)) and not isinstance(problem, requests.TooManyRedirects)
 
 
 def meaning(problem: Exception, asked: Iterable[str], quota: Mapping[str, int], now: datetime) -> CollectorError:
@@ -55,6 +55,8 @@ def meaning(problem: Exception, asked: Iterable[str], quota: Mapping[str, int], 
     from google.api_core import exceptions as known
     from google.auth import exceptions as auth
 
+    if type(problem).__name__ == "TooManyRedirects":
+        return SourceChanged("ga4 answered with a redirect, which is not followed", code="redirect")
     if passes_by_itself(problem):
         return RetryLater("ga4 could not answer; it is tried again later", until=now + timedelta(minutes=5))
     if isinstance(problem, known.TooManyRequests):

@@ -76,11 +76,15 @@ class MonthlyUse(ServiceStream):
         rows, pulls = [], []
         for first, last in months(*days(window, session.account.timezone)):
             for use in session.plan.uses:
+                nobody: Answer | None = None
                 for cut, extra in [("", ()), *session.plan.cuts(use)]:
                     columns = USE if not cut else ARRIVED if cut == "newsletter" else ACTED
                     for place, where in session.plan.places():
                         clauses = (*use.clauses, *where, *extra)
-                        answer = session.ask(Question(tuple(columns), first, last, clauses=clauses))
+                        # Where nobody came at all, no part of them did: a backfill need not ask.
+                        answer = nobody or session.ask(Question(tuple(columns), first, last, clauses=clauses))
+                        if not (cut or where or answer.received or answer.flags & {"thresholded"}):
+                            nobody = answer
                         told = about(session, use, place, cut, answer)
                         rows += [{**told, **named(columns, row)} for row in answer.rows]
                         pulls.append(pull_row("month", told, answer))

