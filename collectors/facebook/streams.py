@@ -206,9 +206,15 @@ class Comments(FacebookStream):
         for kind in (Posts, VisitorPosts):
             asked = {"fields": f"id,created_time,{_COUNTED.partition(',')[2]}", **bounds(window)}
             for records in session.lists(f"{session.page}/{kind.edge}", asked):
-                for post in records:
-                    if dig(post, "comments.summary.total_count") != 0:
-                        yield from self._under(session, str(post.get("id", "")), kind.is_by_page)
+                talked_of = [post for post in records if dig(post, "comments.summary.total_count") != 0]
+                found = [
+                    page.rows
+                    for post in talked_of
+                    for page in self._under(session, str(post.get("id", "")), kind.is_by_page)
+                ]
+                # One page for a page of posts: a lake of one row group a post would be slow to read.
+                if found:
+                    yield Page(type(self), pa.concat_tables(found))
 
     def _under(self, session: FacebookSession, post: str, is_page_post: bool) -> Iterator[Page]:
         asked = {"filter": "stream", "order": "chronological", "summary": "true", "fields": COMMENT_FIELDS}
