@@ -5,6 +5,7 @@ numbers is the day (`dates`), and which layout a file keeps (`survey`).
 """
 
 import re
+from operator import itemgetter
 from typing import NamedTuple
 
 from collectors.whatsapp_export.marks import MARK_CLASS, SPACE_CLASS
@@ -46,6 +47,11 @@ _CLOSE = rf"{_M}(?(open)\]{_M}{_S}|(?P<end>{_S}[-–—]{_S}|:{_S}))"
 
 _DATE_FIRST = re.compile(f"{_OPEN}{_DATE}{_JOIN}{_TIME}{_CLOSE}")
 _TIME_FIRST = re.compile(f"{_OPEN}{_TIME}{_JOIN}{_DATE}{_CLOSE}")
+_spans = [
+    itemgetter(*(pattern.groupindex[name] for name in ("a", "b", "c", "h", "mi", "s")))
+    for pattern in (_DATE_FIRST, _TIME_FIRST)
+]
+_NAMES = ("open", "end", "pre", "post", "h", "mi", "s", "a", "b", "c", "era", "sep", "tsep", "dot")
 _MAYBE = re.compile(rf"{_M}(?:\[|\d|[RH]\d)")
 _DROP = re.compile(rf"[.״\"”׳'’{SPACE_CLASS}]")
 
@@ -94,28 +100,27 @@ def read_header(line: str) -> Header | None:
         match = _TIME_FIRST.match(head)
         if match is None:
             return None
-    g = match.groupdict()
-    end = (g["end"] or "").strip(SPACE_CLASS)
+    opened, end, pre, post, h, mi, s, a, b, c, era, separator, time_separator, dot = match.group(*_NAMES)
+    end = (end or "").strip(SPACE_CLASS)
     if end == ":" and ": " not in line[match.end() :]:
         return None  # the old form without a dash has an author, always
-    half_text = g["pre"] or g["post"] or ""
+    half_text = pre or post or ""
     half = _HALVES.get(_DROP.sub("", half_text).lower()) if half_text else None
-    hour, minute, second = int(g["h"]), int(g["mi"]), int(g["s"] or 0)
+    hour, minute, second = int(h), int(mi), int(s or 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
     if half is not None and hour <= 12:
         hour = hour % 12 + 12 * half
-    a, b, c = g["a"], g["b"], g["c"]
-    era = g["era"] or ""
+    era = era or ""
     first, last = _width(a), _width(c)
     if 0 in (first, last):
         era = (a if first == 0 else c)[0]
     layout = Layout(
-        g["open"] is not None,
+        opened is not None,
         time_first,
-        g["s"] is not None,
-        g["sep"],
-        g["tsep"] or "h",
+        s is not None,
+        separator,
+        time_separator or "h",
         "-" if end in "–—-" and end else end,
         (first, last),
     )
@@ -126,12 +131,12 @@ def read_header(line: str) -> Header | None:
         fields=fields,
         era="BE" if era.startswith("B") else era,
         era_first=first == 0,
-        trailing_dot=g["dot"] is not None,
+        trailing_dot=dot is not None,
         padded=padded,
         half=half,
         half_text=half_text,
         seconds=hour * 3600 + minute * 60 + second,
-        marked=match.start("open") > 0 if g["open"] else match.start("h" if time_first else "a") > 0,
+        marked=match.start("open") > 0 if opened else match.start("h" if time_first else "a") > 0,
         rest=match.end(),
-        spans=tuple(match.span(name) for name in ("a", "b", "c", "h", "mi", "s")),
+        spans=_spans[time_first](match.regs),
     )

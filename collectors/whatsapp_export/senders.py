@@ -65,7 +65,9 @@ class SenderTable:
         printed: list[tuple[int, ...]] = []
         numbers: list[int] = []
         careful: list[bool] = []
-        for entry in unknown.tolist():
+        # Only the first entry of each place can be learnt; the same names come again and again.
+        _, firsts = np.unique(places[unknown], return_index=True)
+        for entry in unknown[np.sort(firsts)].tolist():
             key = tuple(int(column[entry]) for column in words)
             key += (0,) * (_WORDS - len(key))
             place = int(places[entry])

@@ -73,14 +73,17 @@ class Tally:
         self.counts["edited"] += int(np.count_nonzero(block.is_edited))
         self._count_months(block.seconds)
         self._mark_senders(block.sender)
+        events = [event for _, _, event in outcome.events]
+        self.events.update([event.event for event in events])
+        self.counts["with_author"] += sum([event.has_author for event in events])
+        self.shapes.update([event.shape for event in events if event.shape])
+        changes: dict[int, int] = {}
         for _, seconds, event in outcome.events:
-            self.events[event.event] += 1
-            self.counts["with_author"] += event.has_author
-            if event.shape:
-                self.shapes[event.shape] += 1
-            change = sum(delta for _, delta in event.touched)
+            for _, delta in event.touched:
+                changes[seconds // 86_400] = changes.get(seconds // 86_400, 0) + delta
+        for day, change in changes.items():
             if change:
-                self.delta_by_month[_month(seconds)] += change
+                self.delta_by_month[_month_of_day(day)] += change
 
     def _count_months(self, seconds: Array) -> None:
         if not len(seconds):

@@ -1,6 +1,7 @@
 """Speed and correctness of the WhatsApp reader beside its peers: `python -m tests.bench.whatsapp`.
 
-Writes invented Hebrew chats (3 % events, 5 % of several lines) in several layouts and reads each by
+Writes invented Hebrew chats (3 % events, 5 % of several lines) in several layouts, with a list of topics
+and with direction marks in half of the messages, and reads each by
 the two paths of this project and by a plain per-line regex reader, in turns and each in a process of
 its own, so that memory is its own and noise of the machine falls on all. whatstk, chat-miner and the
 npm whatsapp-chat-parser take part when KEHILA_BENCH_PEERS names a folder that holds a virtual
@@ -134,6 +135,27 @@ LAYOUTS: dict[str, Callable[[datetime], str]] = {
         f"{w.day}\u200f/{w.month}\u200f/{w.year}، {_twelve(w, False, HALF['ar'])}".translate(ARABIC) + " - "
     ),
 }
+# The same chat with keywords in the settings, and one in which half of the messages carry direction marks.
+TOPICS, MARKS = ", topics", ", marks in half"
+LAYOUTS |= {f"he Android 24 h{kind}": LAYOUTS["he Android 24 h"] for kind in (TOPICS, MARKS)}
+LAYOUTS |= {f"he iOS 24 h{kind}": LAYOUTS["he iOS 24 h"] for kind in (TOPICS, MARKS)}
+KEYWORDS = {
+    "water": ["מים", "צינור", "נזילה", "ביוב"],
+    "light": ["תאורה", "חשמל", "פנס"],
+    "waste": ["פח", "אשפה", "גזם", "מחזור"],
+    "road": ["כביש", "רמזור", "מדרכה", "חניה"],
+    "school": ["חוגים", "גן ילדים", "בית ספר", "צהרון"],
+}
+
+
+def _with_marks(text: str, rng: random.Random) -> str:
+    """A mention, a telephone number, or a mark at the end, as clients print them."""
+    words = text.split(" ")
+    kind = rng.randrange(3)
+    if kind == 2:
+        return text + "\u200f"
+    words.insert(rng.randint(1, len(words)), "@\u2068דנה כהן\u2069" if kind else "\u200e+972 50-000-0001\u200e")
+    return " ".join(words)
 
 
 def write_chat(path: Path, messages: int, layout: str, seed: int = 7) -> dict[str, int]:
@@ -160,6 +182,8 @@ def write_chat(path: Path, messages: int, layout: str, seed: int = 7) -> dict[st
             if rng.random() < 0.22:
                 text += "?"
                 truth["questions"] += 1
+            if MARKS in layout and rng.random() < 0.5:
+                text = _with_marks(text, rng)
             truth["messages"] += 1
             senders.add(name)
             file.write(f"{header(when)}{name}: {text}\n")
@@ -212,7 +236,7 @@ def plain_reader(path: Path, layout: str) -> dict[str, int]:
     return {"entries": entries, "messages": messages, "senders": len(seen)}
 
 
-def ours(path: Path, plain: bool) -> dict[str, int]:
+def ours(path: Path, plain: bool, layout: str) -> dict[str, int]:
     """This project's reader."""
     from collectors.base import FileReport, FileSettings
     from collectors.whatsapp_export import WhatsAppExport
@@ -222,7 +246,8 @@ def ours(path: Path, plain: bool) -> dict[str, int]:
     if plain:
         reader.path_class = PlainPath  # type: ignore[misc]
     report, questions = FileReport(str(path)), 0
-    for page in reader.pages(path, FileSettings(), report):
+    options = {"topics": KEYWORDS} if TOPICS in layout else {}
+    for page in reader.pages(path, FileSettings(options=options), report):
         if page.stream.name == "whatsapp_chat_message":
             questions += page.rows["is_question"].to_pylist().count(True) if plain else 0
     return {key: report.details[key] for key in ("entries", "messages", "senders", "multiline")}
@@ -266,8 +291,8 @@ console.log(JSON.stringify({cpu: (c.user + c.system) / 1e6, wall: (Date.now() - 
 def child(name: str, path: Path, layout: str) -> None:
     """Run one reader in this process and print what it found and used."""
     readers: dict[str, Callable[[], dict[str, int]]] = {
-        "vector path": lambda: ours(path, plain=False),
-        "plain path": lambda: ours(path, plain=True),
+        "vector path": lambda: ours(path, False, layout),
+        "plain path": lambda: ours(path, True, layout),
         "regex per line": lambda: plain_reader(path, layout),
         "whatstk": lambda: whatstk_reader(path, layout),
         "chat-miner": lambda: chatminer_reader(path, layout),
