@@ -89,17 +89,18 @@ class HttpSession:
 
     def check_address(self, url: str) -> None:
         """Refuse an address off the allow-list before anything is sent: a `next` link may point anywhere."""
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
+        try:
+            parts = urlsplit(url)
+            host, port = (parts.hostname or "").lower(), parts.port
+        except ValueError:
+            raise SourceChanged(
+                f"{self.service} pointed to no valid address; nothing was sent", code="foreign_address"
+            ) from None
         if parts.scheme != self._scheme or not any(fnmatch(host, allowed) for allowed in self._hosts):
             raise SourceChanged(
                 f"{self.service} pointed to an address we do not know; nothing was sent there", code="foreign_address"
             )
-        if (
-            parts.username
-            or parts.password
-            or (parts.port not in (None, self._port, 443 if self._scheme == "https" else 80))
-        ):
+        if parts.username or parts.password or (port not in (None, self._port, 443 if self._scheme == "https" else 80)):
             raise SourceChanged(
                 f"{self.service} pointed to an odd address; nothing was sent there", code="foreign_address"
             )

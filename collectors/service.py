@@ -83,6 +83,7 @@ class Source:
 
     name: ClassVar[str]
     streams: ClassVar[tuple[type[ServiceStream], ...]]
+    companions: ClassVar[tuple[type[Stream], ...]] = ()  # streams whose rows come with others' pages, or by webhook
     hosts: ClassVar[tuple[str, ...]]  # host names it may be called at; "*.zoom.us" allows subdomains
     required: ClassVar[tuple[str, ...]] = ()  # settings an account must give
     secret_names: ClassVar[tuple[str, ...]] = ()  # settings given by reference

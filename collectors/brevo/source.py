@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
-from collectors.base import Page
+from collectors.base import Page, Stream
 from collectors.brevo.session import HOSTS, BrevoSession
 from collectors.errors import CollectorError
 from collectors.records import WrongValue, dig, given, instant, page_of, whole, words
@@ -29,18 +29,13 @@ _FIGURES = (
 )  # fmt: skip
 
 
-class BrevoPull(ServiceStream):
+class BrevoPull(Stream):
     """Which stretch of sending was read; the campaign stream writes it beside its records."""
 
     name = "brevo_pull"
     schema = pa.schema([*_PLACE, ("stream", pa.string()), ("since", _INSTANT), ("until", _INSTANT)])
     key = ("account", "stream", "since", "until")
-    longest_window = timedelta(days=36500)
     facts = ("coverage",)
-
-    def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
-        """None of its own."""
-        yield from ()
 
 
 class BrevoList(ServiceStream):
@@ -140,7 +135,8 @@ class Brevo(Source):
     """A newsletter sent by Brevo, low fidelity. `list` is the list's number, `space` the town's code of it."""
 
     name = "brevo"
-    streams = (BrevoList, BrevoCampaign, BrevoPull)
+    streams = (BrevoList, BrevoCampaign)
+    companions = (BrevoPull,)
     hosts = HOSTS
     required = ("list", "space")
     secret_names = ("key",)

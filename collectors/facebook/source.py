@@ -22,7 +22,8 @@ class FacebookPage(Source):
     """
 
     name = "facebook"
-    streams = (PageDay, Posts, VisitorPosts, Comments, Insights, FacebookPull)
+    streams = (PageDay, Posts, VisitorPosts, Comments, Insights)
+    companions = (FacebookPull,)
     hosts = HOSTS
     required = ("page", "space")
     secret_names = ("token",)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from collectors.base import Page
+from collectors.base import Page, Stream
 from collectors.errors import CollectorError, SourceChanged
 from collectors.facebook.problems import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
@@ -26,7 +26,7 @@ COMMENT_FIELDS = "id,from,message,created_time,parent{id},comment_count,like_cou
 PAGE_FIELDS = "id,followers_count,fan_count,talking_about_count,rating_count,is_published"
 
 
-class FacebookPull(ServiceStream):
+class FacebookPull(Stream):
     """What a pull covered, landed with its records: without it nothing read could not be told from nothing there.
 
     `subject` is a metric or '' for the stream as a whole; `outcome` read, empty or withdrawn.
@@ -47,11 +47,6 @@ class FacebookPull(ServiceStream):
     )
     key = ("page_id", "stream", "subject", "since", "until", "read_at")
     facts = ("coverage",)
-    longest_window = timedelta(days=3650)
-
-    def pages(self, session: FacebookSession, window: Window) -> Iterator[Page]:
-        """Nothing of its own: the other streams yield it."""
-        return iter(())
 
 
 class FacebookStream(ServiceStream):

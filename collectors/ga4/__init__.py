@@ -28,7 +28,8 @@ class GoogleAnalytics(Source):
     """
 
     name = "ga4"
-    streams = (MonthlyUse, DailyUse, PageViews, Pull)
+    streams = (MonthlyUse, DailyUse, PageViews)
+    companions = (Pull,)
     hosts = (HOST, "oauth2.googleapis.com")
     required = ("property",)
     secret_names = ("credentials",)

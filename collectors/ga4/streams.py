@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from collectors.base import Page
+from collectors.base import Page, Stream
 from collectors.ga4.plan import Only, Use
 from collectors.ga4.questions import OTHER, Answer, Question
 from collectors.ga4.session import Session
@@ -39,7 +39,7 @@ ACTED = {"totalUsers": "users", "eventCount": "events"}
 ARRIVED = {"totalUsers": "users", "sessions": "sessions"}
 
 
-class Pull(ServiceStream):
+class Pull(Stream):
     """What one report spoke for; the other streams land it beside their rows, so that no row means something."""
 
     name = "ga4_pull"
@@ -55,10 +55,6 @@ class Pull(ServiceStream):
     )  # fmt: skip
     key = ("report", "space", "place", "cut", "first_day", "last_day", "read_at")
     facts = ("coverage",)
-
-    def pages(self, session: Any, window: Window) -> Iterator[Page]:
-        """Nothing of its own."""
-        return iter(())
 
 
 class MonthlyUse(ServiceStream):

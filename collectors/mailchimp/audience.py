@@ -14,14 +14,14 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
-from collectors.base import Page
+from collectors.base import Page, Stream
 from collectors.mailchimp.fields import INSTANT, OF_LIST, OF_MONTH, PLACE, counts
 from collectors.mailchimp.session import MailchimpSession
 from collectors.records import WrongValue, given, page_of, whole, words
 from collectors.service import ServiceStream, Window
 
 
-class MailchimpPull(ServiceStream):
+class MailchimpPull(Stream):
     """Which stretch of sending was read, by which stream. Each stream writes its own row beside its records.
 
     By itself it reads nothing: what was covered becomes true in the transaction of the records or not at all.
@@ -30,12 +30,7 @@ class MailchimpPull(ServiceStream):
     name = "mailchimp_pull"
     schema = pa.schema([*PLACE, ("stream", pa.string()), ("since", INSTANT), ("until", INSTANT)])
     key = ("account", "stream", "since", "until")
-    longest_window = timedelta(days=36500)
     facts = ("coverage",)
-
-    def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
-        """None of its own."""
-        yield from ()
 
 
 class MailchimpMonth(ServiceStream):

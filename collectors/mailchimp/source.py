@@ -28,8 +28,8 @@ class Mailchimp(Source):
         MailchimpClicker,
         MailchimpLink,
         MailchimpUnsubscribe,
-        MailchimpPull,
     )
+    companions = (MailchimpPull,)
     hosts = HOSTS
     required = ("list", "space")
     secret_names = ("key",)

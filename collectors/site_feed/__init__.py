@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import requests
 
-from collectors.base import Page
+from collectors.base import Page, Stream
 from collectors.errors import CollectorError, SourceChanged
 from collectors.http import HttpSession
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
@@ -27,17 +27,13 @@ MOST_PAGES = 500_000
 INSTANT = pa.timestamp("us", tz="UTC")
 
 
-class SitePull(ServiceStream):
+class SitePull(Stream):
     """One reading of the whole site; the pages' stream lands it beside its rows."""
 
     name = "site_pull"
     schema = pa.schema([("space", pa.string()), ("pages", pa.int64()), ("documents", pa.int64()), ("read_at", INSTANT)])
     key = ("space", "read_at")
     facts = ("coverage",)
-
-    def pages(self, session: Any, window: Window) -> Iterator[Page]:
-        """Nothing of its own."""
-        return iter(())
 
 
 class SitePages(ServiceStream):
@@ -149,7 +145,8 @@ class Site(Source):
     """
 
     name = "site"
-    streams = (SitePages, SitePull)
+    streams = (SitePages,)
+    companions = (SitePull,)
     hosts = ()  # its own, as configured
     required = ("site", "space")
     assets = ("website",)

@@ -13,7 +13,8 @@ class WhatsAppCloud(Source):
     """Numbers of the town on the WhatsApp Business Platform."""
 
     name = "whatsapp_cloud"
-    streams = (CloudNumber, CloudMetric, CloudMessage, CloudStatus, CloudIdentity)
+    streams = (CloudNumber, CloudMetric)
+    companions = (CloudMessage, CloudStatus, CloudIdentity)  # webhooks bring them
     hosts = HOSTS
     required = ("business_account",)
     secret_names = ("token",)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from collectors.base import Page
+from collectors.base import Page, Stream
 from collectors.service import ServiceStream, Window
 from collectors.whatsapp_cloud.pulling import LONGEST, metric_rows, number_rows
 
@@ -54,17 +54,7 @@ class CloudMetric(ServiceStream):
             yield Page.of(type(self), rows)
 
 
-class FromWebhook(ServiceStream):
-    """A stream nothing can be pulled of: `records_of` fills it."""
-
-    longest_window = timedelta(days=36_500)
-
-    def pages(self, session: Any, window: Window) -> Iterator[Page]:
-        """Nothing."""
-        return iter(())
-
-
-class CloudMessage(FromWebhook):
+class CloudMessage(Stream):
     """One message between a person and a number of the town.
 
     `type` is the platform's word; `edit`, `revoke`, `reaction` and `unreaction` speak of the message in `context`.
@@ -90,7 +80,7 @@ class CloudMessage(FromWebhook):
     facts = ("message", "coverage")
 
 
-class CloudStatus(FromWebhook):
+class CloudStatus(Stream):
     """What became of a message of the number. For answers sent through the API it is the only trace."""
 
     name = "whatsapp_cloud_status"
@@ -111,7 +101,7 @@ class CloudStatus(FromWebhook):
     facts = ("message",)
 
 
-class CloudIdentity(FromWebhook):
+class CloudIdentity(Stream):
     """Two identifiers of one person: an account and a number, or a number and the one before it."""
 
     name = "whatsapp_cloud_identity"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from collectors.base import Page
+from collectors.base import Page, Stream
 from collectors.records import Reader, page_of, words
 from collectors.service import ServiceStream, Window
 from collectors.zoom.meetings import ZoomSession
@@ -58,7 +58,7 @@ class ZoomStream(ServiceStream):
         )
 
 
-class ZoomPull(ServiceStream):
+class ZoomPull(Stream):
     """What the other streams covered. It asks Zoom nothing: its rows come with theirs."""
 
     name = "zoom_pull"
@@ -73,7 +73,3 @@ class ZoomPull(ServiceStream):
     )
     key = ("stream", "space", "since", "until")
     facts = ("coverage",)
-
-    def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
-        """Nothing."""
-        return iter(())

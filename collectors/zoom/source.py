@@ -11,7 +11,7 @@ from collectors.errors import CollectorError, FixCredentials
 from collectors.service import Account, Finding, PullReport, Source
 from collectors.zoom.meetings import ZoomSession, check_settings
 from collectors.zoom.refusals import DOCTOR
-from collectors.zoom.streams import STREAMS
+from collectors.zoom.streams import COMPANIONS, STREAMS
 from collectors.zoom.wire import HOSTS, SECRETS, ZoomWire
 
 SCOPES = {
@@ -50,6 +50,7 @@ class Zoom(Source):
 
     name = "zoom"
     streams = STREAMS
+    companions = COMPANIONS
     hosts = HOSTS
     required = ("space",)
     secret_names = SECRETS

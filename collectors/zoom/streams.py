@@ -237,4 +237,5 @@ class ZoomJoined(ZoomStream):
         yield from self.paged(session, window, records, self._fields, contract.JOINED, {"space": session.space})
 
 
-STREAMS = (ZoomMeeting, ZoomConnection, ZoomRegistrant, ZoomAct, ZoomChatMessage, ZoomJoined, ZoomPull)
+STREAMS = (ZoomMeeting, ZoomConnection, ZoomRegistrant, ZoomAct, ZoomChatMessage, ZoomJoined)
+COMPANIONS = (ZoomPull,)

@@ -70,7 +70,7 @@ def monthly(
         else:
             month.visitor_posts += 1
             month.people.add(post.author)
-    authors = {one.id: one.author for one in (*posts, *comments)}
+    authors = {post.id: post.author for post in posts} | {one.id: one.author for one in comments}
     for one in comments:
         if one.created <= now:
             _count(one, authors.get(one.parent or one.post), of(one.created.astimezone(zone).date()))

@@ -21,7 +21,7 @@ REGISTERS = {"", "space", "event"}
 
 def declared() -> list[type[Stream]]:
     ours = [stream for one in file_formats() for stream in one.streams]
-    return ours + [s for one in sources().values() if one.__module__.startswith("collectors.") for s in one.streams]
+    return ours + [stream for one in services() for stream in (*one.streams, *one.companions)]
 
 
 def services() -> list[Source]:

@@ -200,9 +200,9 @@ def test_the_longest_window_is_within_ninety_days_also_when_clocks_change() -> N
 
 
 def test_messages_are_not_pulled() -> None:
-    with server() as playing:
-        assert pull(playing, CloudMessage) == []
-        assert playing.calls == []
+    """Only webhooks bring them: the platform has no history to ask for."""
+    assert CloudMessage in WhatsAppCloud.companions
+    assert CloudMessage not in WhatsAppCloud.streams
 
 
 def test_check_tries_each_permission() -> None:
