@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import click
 
+from collectors.service import sources
 from flows.cli import kehila
 from transforms.catalogue import Indicator, catalogue
 from warehouse.facts import FACTS
@@ -71,7 +73,35 @@ def columns(name: str, table: type) -> list[str]:
     return [*lines, ""]
 
 
-PAGES = {"indicators.md": indicators_page, "data_dictionary.md": dictionary_page}
+def sources_page() -> str:
+    """Every service: what an account needs, its streams, how far back each is read again."""
+    lines = [NOTE, "# Services", "", SERVICES_NOTE, ""]
+    for name, one in sources().items():
+        secrets = ", ".join(f'{key} = "env:..."' for key in one.secret_names)
+        lines += [f"## {name}", "", (inspect.getdoc(type(one)) or "").strip(), "", "```toml", f"[source.{name}.main]"]
+        lines += [f'{key} = "..."' for key in one.required]
+        lines += [f"secrets = {{ {secrets} }}"] if secrets else []
+        lines += ["```", "", "| stream | what it holds | read again |", "|---|---|---|"]
+        for stream in one.streams:
+            about = (inspect.getdoc(stream) or "").split("\n")[0]
+            lines.append(f"| `{stream.name}` | {about} | {stream.lookback.days} days |")
+        for companion in one.companions:
+            about = (inspect.getdoc(companion) or "").split("\n")[0]
+            lines.append(f"| `{companion.name}` | {about} | comes with others or by webhook |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+SERVICES_NOTE = """\
+`kehila doctor` tries an account, `kehila collect` pulls what is new, `kehila backfill` an explicit stretch. Secrets
+stand in `kehila.toml` by reference only. `base_url` points a collector at another server. All were tested against
+stand-ins that speak each service's wire contract; none has been run against the live service."""
+
+PAGES = {
+    "indicators.md": indicators_page,
+    "data_dictionary.md": dictionary_page,
+    "sources.md": sources_page,
+}
 
 
 @kehila.command()
