@@ -79,8 +79,8 @@ def test_49_an_edited_and_a_deleted_message_stay_one(store: TownStore, tmp_path:
     given(store, tmp_path / "1" / f"{NAME}.txt", first)
     assert given(store, tmp_path / "2" / f"{NAME}.txt", second)["new_messages"] == 0
     assert len(facts(store)) == 42
-    if turn == 0:
-        assert [row["kind"] for row in facts(store)].count("deleted") == 1
+    # Whichever came in first: deletions never go back, so the export that knows of one is the later.
+    assert [row["kind"] for row in facts(store)].count("deleted") == 1
 
 
 MARKS = {

@@ -70,10 +70,14 @@ def chats(landed: Mapping[str, pa.Table]) -> Iterator[Chat]:
     exports, messages, events = (landed[name] for name in STREAMS)
     for key in sorted(set(exports["chat_key"].to_pylist())):
         rows = exports.filter(pc.equal(exports["chat_key"], key)).to_pylist()
-        # A total order that does not depend on the order of import: what is known latest comes last.
-        rows.sort(key=lambda r: (str(r["last_local"]), r["entries"], r["messages"], str(r["first_local"]), r["batch"]))
         own = messages.filter(pc.equal(messages["chat_key"], key)).combine_chunks()
         own_events = events.filter(pc.equal(events["chat_key"], key)).combine_chunks()
+        changed = _changed(own)
+        # A total order that does not depend on the order of import: what is known latest comes last. Of two
+        # exports that end together the later one knows of more edits and deletions; those never go back.
+        rows.sort(
+            key=lambda r: (str(r["last_local"]), r["entries"], changed.get(r["batch"], (0, 0)), str(r["first_local"]))
+        )
         entries = [_entries(own, own_events, row["batch"], number) for number, row in enumerate(rows)]
         whole = merge(entries) if entries else None
         if whole is None:
@@ -81,6 +85,20 @@ def chats(landed: Mapping[str, pa.Table]) -> Iterator[Chat]:
         is_message = whole.sender != EVENT
         kept = own.take(pa.array(whole.row[is_message]))
         yield Chat(key, kept, _event_rows(own_events, whole.take(np.flatnonzero(~is_message)), rows), rows)
+
+
+def _changed(messages: pa.Table) -> dict[str, tuple[int, int]]:
+    """Export -> how many of its messages are deleted or edited, and the characters it holds."""
+    kinds = pc.equal(messages["kind"].cast(pa.string()), "deleted")
+    marked = pa.table(
+        {
+            "batch": messages["batch"],
+            "changed": pc.or_(kinds, pc.fill_null(messages["is_edited"], False)).cast(pa.int64()),
+            "length": messages["length"].cast(pa.int64()),
+        }
+    )
+    found = marked.group_by("batch").aggregate([("changed", "sum"), ("length", "sum")]).to_pylist()
+    return {row["batch"]: (row["changed_sum"], row["length_sum"]) for row in found}
 
 
 def _authors(messages: pa.Table) -> Ints:
