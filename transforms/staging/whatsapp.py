@@ -14,23 +14,21 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.calendar import first_day, last_day, month_of, shift, span
 from transforms.staging.chat_merge import Entries, Ints, joined, merge
+from transforms.staging.conversation import ERASED, conversation, roles
 from transforms.staging.town import Town
 from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"
 STREAMS = ("whatsapp_chat_export", "whatsapp_chat_message", "whatsapp_chat_event")
 REVISION = 1  # raise it when the same records would stage differently: everything is staged anew
-SESSION_GAP_MINUTES = 60
 NO_ROSTER = "message:no_roster"
 """Coverage of messages whose authors' roles nobody can know: an indicator then says what is lacking."""
 EVENT = -1
-ERASED = -2
 
 
 @dataclass(frozen=True)
@@ -207,26 +205,6 @@ def message_facts(chat: Chat, space: str, town: Town) -> pa.Table:
     )
 
 
-def conversation(minute: Ints, author: Ints, deleted: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """For each message the place of its root and of the message it answers (-1 for none)."""
-    count = len(minute)
-    root, target = np.arange(count), np.full(count, -1, np.int64)
-    live = np.flatnonzero(~deleted)
-    if not len(live):
-        return root, target
-    when, who = minute[live], author[live]
-    opens = np.ones(len(live), bool)
-    opens[1:] = np.diff(when) > SESSION_GAP_MINUTES
-    turns = opens.copy()
-    turns[1:] |= who[1:] != who[:-1]
-    places = np.arange(len(live))
-    opened = np.maximum.accumulate(np.where(opens, places, 0))
-    turned = np.maximum.accumulate(np.where(turns, places, 0))
-    root[live] = live[opened]
-    target[live] = np.where(turned > opened, live[np.maximum(turned - 1, 0)], -1)
-    return root, target
-
-
 def _identifiers(key: str, minute: Ints) -> pa.Array:
     """`wa-<chat>-<minute>-<number in the minute>`: the same for the same merged chat."""
     starts = np.ones(len(minute), bool)
@@ -237,21 +215,6 @@ def _identifiers(key: str, minute: Ints) -> pa.Array:
     return pc.binary_join_element_wise(
         prefix, pa.array(minute).cast(pa.string()), pa.array(within).cast(pa.string()), "-"
     )
-
-
-def roles(author: Ints, day: Ints, town: Town) -> npt.NDArray[np.object_]:
-    """authority for the roster's people on the days they speak for it, resident for everybody else."""
-    epoch = date(1970, 1, 1)
-    speaks = np.zeros(len(author), bool)
-    for one in town.staff:
-        mask = author == one.person
-        if one.from_day:
-            mask &= day >= (one.from_day - epoch).days
-        if one.to_day:
-            mask &= day <= (one.to_day - epoch).days
-        speaks |= mask
-    otherwise = np.where(author == ERASED, "unknown", "resident" if town.staff else "unknown")
-    return np.where(speaks, "authority", otherwise).astype(object)
 
 
 def covered_days(exports: list[dict[str, Any]]) -> list[tuple[date, date]]:
