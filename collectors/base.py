@@ -157,6 +157,6 @@ def file_formats() -> list[FileFormat]:
     while waiting:
         cls = waiting.pop()
         waiting.extend(cls.__subclasses__())
-        if hasattr(cls, "name"):
+        if cls.__module__.startswith("collectors."):
             found.append(cls)
     return [cls() for cls in sorted(found, key=lambda c: c.name)]

@@ -103,5 +103,5 @@ def sources() -> dict[str, Source]:
     package = importlib.import_module("collectors")
     for module in pkgutil.walk_packages(package.__path__, "collectors."):
         importlib.import_module(module.name)
-    found = [cls for cls in Source.__subclasses__() if hasattr(cls, "name")]
+    found = [cls for cls in Source.__subclasses__() if cls.__module__.startswith("collectors.")]
     return {cls.name: cls() for cls in sorted(found, key=lambda c: c.name)}
