@@ -15,7 +15,6 @@ from simulator.writing import write_town
 from warehouse.keys import new_key_file
 
 TODAY = date(2026, 11, 22)
-SMALL = ("hotline", "parents", "broadcast")
 
 
 def small_town(
