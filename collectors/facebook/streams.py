@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,12 @@ from collectors.errors import CollectorError, SourceChanged
 from collectors.facebook.problems import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import bared, needed, process_words, row_page, slim, written
-from collectors.records import Reader, dig, instant, whole, words, yes
+from collectors.records import Reader, WrongValue, dig, instant, whole, words, yes
 from collectors.service import ServiceStream, Window
 
 REREAD = timedelta(days=90)
+REACH = timedelta(days=400)
+"""How old a post may be for comments that come under it now to be seen."""
 INSTANT = pa.timestamp("us", tz="UTC")
 OF_THE_PAGE = [("page_id", pa.string()), ("space", pa.string()), ("read_at", INSTANT)]
 _COUNTED = "reactions.summary(total_count).limit(0),comments.summary(total_count).filter(stream).limit(0)"
@@ -170,7 +172,12 @@ class VisitorPosts(Posts):
 
 
 class Comments(FacebookStream):
-    """All comments, answers to comments included, under the posts created in the window."""
+    """All comments, answers to comments included, under posts of the window and older ones, of 400 days, that stirred.
+
+    Posts are listed a hundred a call and say when they last changed, a comment being a change; only those that
+    changed since the window began are read. Not seen: a comment under a post older than that, and one hidden
+    later than three months after it was written.
+    """
 
     name = "facebook_comment"
     schema = pa.schema(
@@ -197,11 +204,17 @@ class Comments(FacebookStream):
     personal_fields = {"author": "account"}
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
-        """Comments post by post; a post that says it has none costs no call."""
+        """Comments post by post; a post that says it has none, or none since, costs no call."""
+        since = window.since and min(window.since, window.until - REACH)
         for kind in (Posts, VisitorPosts):
-            asked = {"fields": f"id,created_time,{_COUNTED.partition(',')[2]}", **bounds(window)}
+            fields = f"id,created_time,updated_time,{_COUNTED.partition(',')[2]}"
+            asked = {"fields": fields, **bounds(Window(since, window.until))}
             for records in session.lists(f"{session.page}/{kind.edge}", asked):
-                talked_of = [post for post in records if dig(post, "comments.summary.total_count") != 0]
+                talked_of = [
+                    post
+                    for post in records
+                    if dig(post, "comments.summary.total_count") != 0 and _stirred(post, window.since)
+                ]
                 found = [
                     page.rows
                     for post in talked_of
@@ -233,6 +246,15 @@ class Comments(FacebookStream):
         }
         bare = [bared(record, fields, session, None) for record in records]
         return row_page(type(self), bare, fields, session, {"post_id": post, "is_page_post": is_page_post})
+
+
+def _stirred(post: dict[str, Any], since: datetime | None) -> bool:
+    """Whether a post changed since; one that does not say so may have."""
+    try:
+        changed = instant(post.get("updated_time"))
+    except WrongValue:
+        changed = None
+    return since is None or changed is None or changed >= since
 
 
 def bounds(window: Window) -> dict[str, int]:
