@@ -65,10 +65,11 @@ LOGIN_PAGE = Answer(200, b"<!doctype html><title>Log in</title><form></form>", c
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls a call: it may be late, answered otherwise, cut in the middle, or the line torn."""
+    """What befalls a call: it may be late, answered otherwise, cut or fall silent in the middle, or the line torn."""
 
     answer: Answer | None = None
     delay_seconds: float = 0.0
+    stall_seconds: float = 0.0
     truncate: bool = False
     reset: bool = False
     path: str = ""  # only calls whose path contains this
@@ -86,6 +87,7 @@ class Server:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.alter: Callable[[Call, Answer], Answer] | None = None  # what a service that changed would say instead
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._faults: list[Fault] = []
         self._one_at_a_time = threading.RLock()
@@ -111,6 +113,7 @@ class Server:
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
         delay_seconds: float = 0.0,
+        stall_seconds: float = 0.0,
         truncate: bool = False,
         reset: bool = False,
         html: bool = False,
@@ -121,7 +124,7 @@ class Server:
             answer = LOGIN_PAGE
         elif status is not None:
             answer = Answer(status, b"", headers or {}, "text/html")
-        self._faults.extend([Fault(answer, delay_seconds, truncate, reset, path)] * times)
+        self._faults.extend([Fault(answer, delay_seconds, stall_seconds, truncate, reset, path)] * times)
 
     def drop_faults(self) -> None:
         """Forget the faults not met yet."""
@@ -158,7 +161,8 @@ class Server:
             fault = next((one for one in self._faults if one.path in call.path), Fault())
             if fault in self._faults:
                 self._faults.remove(fault)
-            return fault.answer or self.before(call) or self._routed(call), fault
+            answer = fault.answer or self.before(call) or self._routed(call)
+            return self.alter(call, answer) if self.alter else answer, fault
 
     def _routed(self, call: Call) -> Answer:
         for method, pattern, handler in self._routes:
@@ -194,10 +198,15 @@ def _handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.body[: len(answer.body) // 2] if fault.truncate else answer.body)
+            half = len(answer.body) // 2 if fault.truncate or fault.stall_seconds else len(answer.body)
             try:
+                if self.command != "HEAD":
+                    self.wfile.write(answer.body[:half])
                 self.wfile.flush()
+                if fault.stall_seconds:
+                    time.sleep(fault.stall_seconds)
+                    self.wfile.write(answer.body[half:])
+                    self.wfile.flush()
             except ConnectionError:  # the caller lost its patience, which it may
                 self.close_connection = True
             if fault.truncate:
