@@ -18,6 +18,8 @@ class FacebookPage(Source):
 
     Settings: `page` its number, `space` the town's code of it, `version` of Graph; optional `process_words`
     (a post with one of them is about a municipal process) and `metrics` (instead of those known to live).
+    Staff who comment from accounts of their own are told from residents by the name on their profile, when it
+    stands in the staff roster; the page itself needs no entry.
     Secrets: `token`; optional `app_secret`, which proves that the token is used by its own app.
     """
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from collectors.base import Page, Stream
+from collectors.base import IdentityKind, Page, Stream
 from collectors.errors import CollectorError, SourceChanged
 from collectors.facebook.problems import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
-from collectors.facebook.written import bared, needed, process_words, row_page, slim, written
+from collectors.facebook.written import bared, names_of, needed, process_words, row_page, slim, written
 from collectors.records import Reader, WrongValue, dig, instant, whole, words, yes
 from collectors.service import ServiceStream, Window
 
@@ -22,6 +22,7 @@ REACH = timedelta(days=400)
 """How old a post may be for comments that come under it now to be seen."""
 INSTANT = pa.timestamp("us", tz="UTC")
 OF_THE_PAGE = [("page_id", pa.string()), ("space", pa.string()), ("read_at", INSTANT)]
+WRITERS: Mapping[str, IdentityKind] = {"author": "account", "author_name": "chat_sender"}
 _COUNTED = "reactions.summary(total_count).limit(0),comments.summary(total_count).filter(stream).limit(0)"
 POST_FIELDS = f"id,from,message,created_time,updated_time,status_type,is_published,shares,{_COUNTED}"
 COMMENT_FIELDS = "id,from,message,created_time,parent{id},comment_count,like_count,is_hidden"
@@ -116,6 +117,7 @@ class Posts(FacebookStream):
             *OF_THE_PAGE,
             ("post_id", pa.string()),
             ("author", pa.string()),
+            ("author_name", pa.string()),
             ("is_page", pa.bool_()),
             ("created_at", INSTANT),
             ("updated_at", INSTANT),
@@ -134,7 +136,7 @@ class Posts(FacebookStream):
     cursor = "created_at"
     lookback = REREAD
     longest_window = timedelta(days=93)
-    personal_fields = {"author": "account"}
+    personal_fields = WRITERS
     facts: ClassVar[tuple[str, ...]] = ("message", "publication", "platform_metric")
     edge: ClassVar[str] = "published_posts"
     is_by_page: ClassVar[bool] = True
@@ -147,7 +149,7 @@ class Posts(FacebookStream):
     def page(self, records: list[dict[str, Any]], session: FacebookSession) -> Page:
         """A page of posts from Graph's records."""
         fields = {
-            **written(),
+            **written(names_of(records, session)),
             "post_id": ("id", needed(words)),
             "updated_at": ("updated_time", instant),
             "kind": ("status_type", words),
@@ -188,6 +190,7 @@ class Comments(FacebookStream):
             ("is_page_post", pa.bool_()),
             ("parent_id", pa.string()),
             ("author", pa.string()),
+            ("author_name", pa.string()),
             ("is_page", pa.bool_()),
             ("created_at", INSTANT),
             ("length", pa.int64()),
@@ -201,7 +204,7 @@ class Comments(FacebookStream):
     cursor = "created_at"
     lookback = REREAD
     longest_window = timedelta(days=93)
-    personal_fields = {"author": "account"}
+    personal_fields = WRITERS
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Comments post by post; a post that says it has none, or none since, costs no call."""
@@ -237,7 +240,7 @@ class Comments(FacebookStream):
     def page(self, records: list[dict[str, Any]], session: FacebookSession, post: str, is_page_post: bool) -> Page:
         """A page of comments from Graph's records."""
         fields = {
-            **written(),
+            **written(names_of(records, session)),
             "comment_id": ("id", needed(words)),
             "parent_id": ("parent.id", words),
             "likes": ("like_count", whole),

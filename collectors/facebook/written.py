@@ -1,7 +1,8 @@
 """From what Graph says of a written thing to what we keep of it.
 
-Text and names are measured and dropped before a record is even looked at, so that nothing put aside
-holds them either.
+Texts are measured and dropped before a record is even looked at, so that nothing put aside holds them
+either. Nor does it hold a name: names go beside the records, by the author's number, and become ordinals
+at landing. They serve one end: the staff roster knows its people by name, Graph by numbers nobody sees.
 """
 
 from __future__ import annotations
@@ -73,10 +74,21 @@ def bared(
     return slim({**record, "from": {"id": author, "is_page": is_page}, "message": measures}, fields)
 
 
-def written() -> dict[str, tuple[str, Reader]]:
+def names_of(records: list[dict[str, Any]], session: FacebookSession) -> dict[str, str]:
+    """Author's number -> the name Graph shows, of all but the page itself."""
+    said = [(dig(record, "from.id"), dig(record, "from.name")) for record in records]
+    return {
+        author: name
+        for author, name in said
+        if isinstance(author, str) and isinstance(name, str) and author != session.page
+    }
+
+
+def written(names: Mapping[str, str]) -> dict[str, tuple[str, Reader]]:
     """The columns posts and comments share."""
     return {
         "author": ("from.id", words),
+        "author_name": ("from.id", lambda author: names.get(str(author))),
         "is_page": ("from.is_page", yes),
         "created_at": ("created_time", needed(instant)),
         "length": ("message.length", whole),

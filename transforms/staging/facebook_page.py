@@ -2,31 +2,36 @@
 
 A record is read again for months; of several readings the latest speaks. What vanished from the page
 keeps its last reading: it was there, and a closed month does not change.
+
+A comment the page hid is no message: hiding is the page's doing, deleting the author's, and `message` has
+a word for the second only. Hidden ones are counted apart, as the metric `hidden_comments` of their month;
+what answers them still knows whom it answers.
+
+Staff who write from accounts of their own are known by the name Graph shows, when the roster gives it:
+Graph's numbers of people mean something to the page alone and are shown nowhere. Two people of one name
+cannot be told apart, so a month in which a name decided says `by_name`; one for which nobody is declared at
+all says `estimated`, since staff may stand among the residents there.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, month_of, shift
+from transforms.calendar import first_day, month_of
+from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, Row, coverage, local_day, role
 from transforms.staging.town import Town
 from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "facebook_page"
-POSTS, VISITORS, COMMENTS = "facebook_post", "facebook_visitor_post", "facebook_comment"
 DAYS, INSIGHTS, PULLS = "facebook_page_day", "facebook_insight", "facebook_pull"
 STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS)
-REVISION = 1  # raise it when the same records would stage differently: everything is staged anew
-
-Row = dict[str, Any]
-Stretch = tuple[datetime, datetime]
+REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
@@ -42,7 +47,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "membership": membership(days),
         "publication": publications(posts, town),
         "platform_metric": [*counted(posts, comments, town), *reported(insights)],
-        "coverage": coverage(pulls, days, posts, town),
+        "coverage": coverage(pulls, days, [*posts, *comments], town),
     }
     return {fact: _table(fact, found, town) for fact, found in rows.items()}
 
@@ -77,23 +82,21 @@ def messages(posts: list[Row], comments: list[Row], town: Town) -> list[Row]:
     for post in posts:
         written[post["post_id"]] = {**_written(post, post["post_id"], town), "kind": "post", "root": post["post_id"]}
     for comment in comments:
-        # A hidden comment is out of the conversation as a deleted one is.
-        kind = "deleted" if comment["is_hidden"] else "comment"
-        row = {**_written(comment, comment["comment_id"], town), "kind": kind, "root": comment["post_id"]}
+        row = {**_written(comment, comment["comment_id"], town), "kind": "comment", "root": comment["post_id"]}
         row["reply_to"] = comment["parent_id"] or comment["post_id"]
         row["post_role"] = "authority" if comment["is_page_post"] else "unknown"
         written[comment["comment_id"]] = row
-    return [_linked(row, written) for row in written.values()]
+    hidden = {comment["comment_id"] for comment in comments if comment["is_hidden"]}
+    return [_linked(row, written) for name, row in written.items() if name not in hidden]
 
 
 def _written(record: Row, identifier: str, town: Town) -> Row:
-    day = _local(record["created_at"], town)
     return {
-        "month": month_of(day),
+        "month": month_of(local_day(record["created_at"], town)),
         "space": record["space"],
         "message": identifier,
         "author": record["author"],
-        "author_role": role(record, day, town),
+        "author_role": role(record, town),
         "sent_at": record["created_at"],
         "reply_to": None,
         "is_question": bool(record["is_question"]),
@@ -118,19 +121,6 @@ def _linked(row: Row, written: Mapping[str, Row]) -> Row:
     }
 
 
-def role(record: Row, day: date, town: Town) -> str:
-    """The page speaks for the authority, and so does staff on its days; whoever else is known is a resident."""
-    if record["is_page"]:
-        return "authority"
-    person = record["author"]
-    if person is None:
-        return "unknown"
-    for one in town.staff:
-        if one.person == person and (one.from_day or day) <= day <= (one.to_day or day):
-            return "authority"
-    return "resident"
-
-
 def membership(days: list[Row]) -> list[Row]:
     """Followers as counted on each day. Who came and who went is not told apart there."""
     last: dict[tuple[str, str], date] = {}
@@ -151,8 +141,8 @@ def publications(posts: list[Row], town: Town) -> list[Row]:
     """The page's own posts; those with the town's words for processes are about one."""
     return [
         {
-            "month": month_of(_local(post["created_at"], town)), "space": post["space"],
-            "publication": f"fb-{post['post_id']}", "published_day": _local(post["created_at"], town),
+            "month": month_of(local_day(post["created_at"], town)), "space": post["space"],
+            "publication": f"fb-{post['post_id']}", "published_day": local_day(post["created_at"], town),
             "topic": "process" if post["is_process"] else "other", "process_kind": None, "stage": None,
             "language": post["language"] or "he", "calls_for_response": bool(post["is_question"]), "follows_up": None,
             "basis": "api",
@@ -169,13 +159,13 @@ def counted(posts: list[Row], comments: list[Row], town: Town) -> Iterator[Row]:
     """
     found: Counter[tuple[str, str, str]] = Counter()
     for post in posts:
-        month = month_of(_local(post["created_at"], town))
+        month = month_of(local_day(post["created_at"], town))
         found[month, post["space"], "posts"] += 1
         if post["reactions"] is not None:
             found[month, post["space"], "reactions"] += post["reactions"]
     for comment in comments:
-        if not comment["is_hidden"]:
-            found[month_of(_local(comment["created_at"], town)), comment["space"], "comments"] += 1
+        metric = "hidden_comments" if comment["is_hidden"] else "comments"
+        found[month_of(local_day(comment["created_at"], town)), comment["space"], metric] += 1
     for (month, space, metric), amount in sorted(found.items()):
         yield {
             "month": month, "space": space, "metric": metric, "period": "month", "period_start": first_day(month),
@@ -191,74 +181,6 @@ def reported(insights: list[Row]) -> Iterator[Row]:
             "metric": row["metric"] + (f".{row['part']}" if row["part"] else ""), "period": row["period"],
             "period_start": row["period_start"], "amount": float(row["amount"]), "basis": "api",
         }  # fmt: skip
-
-
-def coverage(pulls: list[Row], days: list[Row], posts: list[Row], town: Town) -> Iterator[Row]:
-    """What the pulls spoke for. Messages need posts, visitors' posts and comments of the same stretch."""
-    first_post = min((post["created_at"] for post in posts), default=None)
-    for space in sorted({pull["space"] for pull in pulls}):
-        mine = [pull for pull in pulls if pull["space"] == space and pull["subject"] == ""]
-
-        def of(stream: str, mine: list[Row] = mine, only_classified: bool = False) -> list[Stretch]:
-            rows = [p for p in mine if p["stream"] == stream and (p["is_classified"] or not only_classified)]
-            return joined((p["since"] or first_post or p["until"], p["until"]) for p in rows)
-
-        talk = common(common(of(POSTS), of(VISITORS)), of(COMMENTS))
-        for fact in ("message", "platform_metric"):
-            yield from covered(fact, space, talk, town)
-        yield from covered("publication", space, of(POSTS, only_classified=True), town)
-    counts: dict[tuple[str, str], list[date]] = {}
-    for row in days:
-        counts.setdefault((row["space"], month_of(row["day"])), []).append(row["day"])
-    for (space, month), found in sorted(counts.items()):
-        # Followers are a stock: a month is told by its last day, whatever was missed before.
-        yield _covered("membership", space, month, min(found), max(found), max(found) == last_day(month))
-
-
-def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Overlapping and touching stretches made one, in order."""
-    found: list[Stretch] = []
-    for since, until in sorted(stretches):
-        if found and since <= found[-1][1]:
-            found[-1] = (found[-1][0], max(until, found[-1][1]))
-        else:
-            found.append((since, until))
-    return found
-
-
-def common(one: list[Stretch], other: list[Stretch]) -> list[Stretch]:
-    """What two lists of stretches share."""
-    shared = [(max(a, c), min(b, d)) for a, b in one for c, d in other]
-    return joined((since, until) for since, until in shared if since < until)
-
-
-def covered(fact: str, space: str, stretches: list[Stretch], town: Town) -> Iterator[Row]:
-    """A row a month with at least one whole local day; full when every day of it is whole."""
-    zone = ZoneInfo(town.timezone)
-    found: dict[str, tuple[date, date, int]] = {}
-    for since, until in stretches:
-        start = since.astimezone(zone)
-        day = start.date() + timedelta(days=start.time() != datetime.min.time())
-        end = until.astimezone(zone).date()  # the day it breaks off in is not whole
-        while day < end:
-            month = month_of(day)
-            last = min(last_day(month), end - timedelta(days=1))
-            first, _, count = found.get(month, (day, day, 0))
-            found[month] = (first, last, count + (last - day).days + 1)
-            day = first_day(shift(month, 1))
-    for month, (first, last, count) in sorted(found.items()):
-        yield _covered(fact, space, month, first, last, count == (last_day(month) - first_day(month)).days + 1)
-
-
-def _covered(fact: str, space: str, month: str, first: date, last: date, is_full: bool) -> Row:
-    return {
-        "month": month, "fact": fact, "space": space, "first_day": first, "last_day": last, "is_full": is_full,
-        "quality": "" if is_full else "partial_period", "basis": "api",
-    }  # fmt: skip
-
-
-def _local(when: datetime, town: Town) -> date:
-    return when.astimezone(ZoneInfo(town.timezone)).date()
 
 
 def _table(fact: str, found: Iterable[Row], town: Town) -> pa.Table:

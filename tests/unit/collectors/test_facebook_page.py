@@ -79,7 +79,7 @@ def test_it_is_found_and_declares_what_it_needs() -> None:
     assert isinstance(source, FacebookPage)
     assert (source.required, source.secret_names) == (("page", "space"), ("token",))
     for stream in (Posts, VisitorPosts, Comments):
-        assert stream.personal_fields == {"author": "account"}
+        assert stream.personal_fields == {"author": "account", "author_name": "chat_sender"}
         assert not {"message", "name", "text"} & set(stream.schema.names)
 
 

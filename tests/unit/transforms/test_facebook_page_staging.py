@@ -132,13 +132,13 @@ def test_a_year_of_the_books_is_what_is_staged() -> None:
         month["visitor_posts"] += not is_staff and row["kind"] == "post"
         month["answers"] += is_staff and row["kind"] == "comment"
         month["comments"] += not is_staff and row["kind"] == "comment"
-        month["hidden"] += row["kind"] == "deleted"
         month["replies_between"] += (
             row["kind"] == "comment"
             and row["author_role"] == row["reply_to_role"] == "resident"
             and row["author"] != row["reply_to_author"]
         )
-        if not is_staff and row["kind"] != "deleted":
+        assert row["kind"] in ("post", "comment")  # hidden ones are no messages, nor deleted by anybody
+        if not is_staff:
             people[row["month"]].add(row["author"])
     followers = {row["month"]: row["members"] for row in facts["membership"].to_pylist() if row["is_month_end"]}
     metrics: dict[tuple[str, str], int] = defaultdict(int)
@@ -146,6 +146,7 @@ def test_a_year_of_the_books_is_what_is_staged() -> None:
         metrics[row["month"], row["metric"]] += int(row["amount"])
     for month in YEAR:
         book = books[month]
+        ours[month]["hidden"] = metrics[month, "hidden_comments"]
         names = ("posts", "visitor_posts", "answers", "comments", "hidden", "replies_between")
         assert {name: ours[month][name] for name in names} == {name: getattr(book, name) for name in names}, month
         assert len(people[month]) == len(book.people)
@@ -159,7 +160,7 @@ def test_a_year_of_the_books_is_what_is_staged() -> None:
         assert all(covered[fact, month]["is_full"] for month in YEAR[1:])
 
 
-def small(change: Any = None) -> tuple[dict[str, pa.Table], FacebookGraph]:
+def small(change: Any = None, into: Landed | None = None) -> tuple[dict[str, pa.Table], FacebookGraph]:
     """A page with one thread, read once, and staged."""
     graph = FacebookGraph(PAGE, now=datetime(2026, 11, 1, 12, tzinfo=UTC))
     noon = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -174,7 +175,7 @@ def small(change: Any = None) -> tuple[dict[str, pa.Table], FacebookGraph]:
     graph.followers = {date(2026, 10, 30): 10, date(2026, 10, 31): 12}
     if change:
         change(graph)
-    landed = Landed()
+    landed = into or Landed()
     with graph:
         for stream in (Posts, VisitorPosts, Comments, PageDay):
             pull(graph, landed, stream, graph.now - timedelta(days=60), process_words=["b"])
@@ -245,6 +246,56 @@ def test_an_author_nobody_names_is_unknown() -> None:
     assert found["1_3"]["author_role"] == "authority"
 
 
+def test_staff_are_known_by_the_name_the_page_shows() -> None:
+    def named(graph: FacebookGraph) -> None:
+        graph.comments[0].author_name, graph.comments[1].author_name = "Dana Canary", "Someone Else"
+
+    landed = Landed()
+    tables, _ = small(named, landed)
+    met = landed.people.new_people().num_rows
+    person = landed.people.ordinal("chat_sender", " dana  CANARY")  # as the roster spells it
+    assert person is not None and landed.people.new_people().num_rows == met
+    town = Town("1234", staff=(StaffInterval(person, date(2026, 10, 5), date(2026, 10, 5)),))
+    found = by_message(stage(tables, town))
+    assert found["1_1"]["author_role"] == "authority" == found["1_2"]["reply_to_role"]
+    assert found["1_2"]["author_role"] == "resident"
+    quality = {row["month"]: row["quality"] for row in messages_covered(stage(tables, town))}
+    assert quality["2026-10"] == "by_name" and "by_name" not in quality["2026-09"]
+    gone = Town("1234", staff=(StaffInterval(person, date(2027, 1, 1)),))
+    assert {row["quality"] for row in messages_covered(stage(tables, gone)) if row["is_full"]} == {""}
+
+
+def test_with_nobody_declared_the_months_say_so() -> None:
+    tables, _ = small()
+    for row in messages_covered(stage(tables, TOWN)):
+        assert "estimated" in row["quality"].split()
+
+
+def messages_covered(facts: dict[str, pa.Table]) -> list[dict[str, Any]]:
+    return [row for row in facts["coverage"].to_pylist() if row["fact"] == "message"]
+
+
+def test_names_from_before_they_were_taken_are_missing_and_nothing_breaks() -> None:
+    tables, _ = small()
+    older = {
+        name: table.drop_columns(["author_name"]) if "author_name" in table.column_names else table
+        for name, table in tables.items()
+    }
+    assert by_message(stage(older, TOWN)) == by_message(stage(tables, TOWN))
+
+
+def test_a_hidden_comment_is_no_message_and_is_counted_apart() -> None:
+    def hide(graph: FacebookGraph) -> None:
+        graph.comments[0].is_hidden = True
+
+    facts = stage(small(hide)[0], TOWN)
+    found = by_message(facts)
+    assert "1_1" not in found
+    assert (found["1_2"]["reply_to"], found["1_2"]["reply_to_role"]) == ("fb-1_1", "resident")
+    counts = {row["metric"]: row["amount"] for row in facts["platform_metric"].to_pylist()}
+    assert (counts["hidden_comments"], counts["comments"]) == (1.0, 4.0)
+
+
 def test_the_months_are_the_towns() -> None:
     def at_the_edge(graph: FacebookGraph) -> None:
         graph.posts = [
@@ -255,101 +306,3 @@ def test_the_months_are_the_towns() -> None:
 
     found = by_message(stage(small(at_the_edge)[0], TOWN))
     assert [found[f"{PAGE}_{n}"]["month"] for n in (1, 2)] == ["2026-09", "2026-10"]
-
-
-def test_publications_are_the_pages_own_and_words_make_a_process() -> None:
-    def another(graph: FacebookGraph) -> None:
-        graph.posts.append(Post(f"{PAGE}_3", graph.posts[0].created, "what of plan b?"))
-
-    tables, _ = small(another)
-    rows = {row["publication"]: row for row in stage(tables, TOWN)["publication"].to_pylist()}
-    told = {name: (row["topic"], row["calls_for_response"], row["basis"]) for name, row in rows.items()}
-    assert told == {f"fb-{PAGE}_1": ("other", True, "api"), f"fb-{PAGE}_3": ("process", True, "api")}
-
-
-def test_without_words_nothing_is_said_of_publications() -> None:
-    tables, _ = small()
-    pulls = tables["facebook_pull"]
-    place = pulls.schema.get_field_index("is_classified")
-    tables["facebook_pull"] = pulls.set_column(place, "is_classified", pa.array([False] * pulls.num_rows))
-    facts = {row["fact"] for row in stage(tables, TOWN)["coverage"].to_pylist()}
-    assert facts == {"message", "platform_metric", "membership"}
-
-
-def test_coverage_tells_whole_months_from_parts() -> None:
-    tables, _ = small()
-    rows = {(row["fact"], row["month"]): row for row in stage(tables, TOWN)["coverage"].to_pylist()}
-    october, september = rows["message", "2026-10"], rows["message", "2026-09"]
-    assert (october["first_day"], october["last_day"]) == (date(2026, 10, 1), date(2026, 10, 31))
-    assert (october["is_full"], october["quality"]) == (True, "")
-    # Read from noon of 2 September on: that day is not whole.
-    assert (september["first_day"], september["is_full"]) == (date(2026, 9, 3), False)
-    assert september["quality"] == "partial_period"
-    assert ("message", "2026-11") not in rows  # not one day of it is over
-
-
-@pytest.mark.parametrize("lacking", ["facebook_comment", "facebook_visitor_post", "facebook_post"])
-def test_messages_are_covered_only_where_all_their_streams_are(lacking: str) -> None:
-    tables, _ = small()
-    pulls = tables["facebook_pull"]
-    tables["facebook_pull"] = pulls.filter(pa.array([name != lacking for name in pulls["stream"].to_pylist()]))
-    facts = {row["fact"] for row in stage(tables, TOWN)["coverage"].to_pylist()}
-    assert "message" not in facts
-    assert ("publication" in facts) == (lacking != "facebook_post")
-
-
-def test_followers_of_a_month_are_those_of_its_last_counted_day() -> None:
-    landed = Landed()
-    with FacebookGraph(PAGE) as graph:
-        for day, count in ((30, 10), (31, 12)):
-            graph.now, graph.followers = datetime(2026, 10, day, 3, tzinfo=UTC), {date(2026, 10, day): count}
-            pull(graph, landed, PageDay, graph.now - timedelta(days=1))
-        graph.now, graph.followers = datetime(2026, 10, 31, 9, tzinfo=UTC), {date(2026, 10, 31): 13}
-        pull(graph, landed, PageDay, graph.now - timedelta(days=1))
-    facts = stage(landed.tables(), TOWN)
-    rows = [(row["day"].day, row["members"], row["is_month_end"]) for row in facts["membership"].to_pylist()]
-    assert rows == [(30, 10, False), (31, 13, True)]
-    assert [row["is_full"] for row in facts["coverage"].to_pylist()] == [True]
-
-
-def test_the_latest_reading_speaks_whatever_the_order_of_landing() -> None:
-    landed = Landed()
-    with FacebookGraph(PAGE) as graph:
-        graph.posts = [Post(f"{PAGE}_1", datetime(2026, 10, 1, 9, tzinfo=UTC), "a", reactions={date(2026, 10, 20): 5})]
-        for day in (2, 21):
-            graph.now = datetime(2026, 10, day, 3, tzinfo=UTC)
-            graph.posts[0].message = "a" * day
-            for stream in (Posts, VisitorPosts, Comments):
-                pull(graph, landed, stream, graph.now - timedelta(days=60))
-    forth, back = stage(landed.tables(), TOWN), stage(landed.tables(backwards=True), TOWN)
-    assert all(forth[fact].equals(back[fact]) for fact in FACTS)
-    assert by_message(forth)[f"{PAGE}_1"]["length"] == 21
-    reactions = [row["amount"] for row in forth["platform_metric"].to_pylist() if row["metric"] == "reactions"]
-    assert reactions == [5.0]
-
-
-def test_what_vanished_keeps_its_last_reading() -> None:
-    landed = Landed()
-    tables, graph = small()
-    with graph:
-        for count in (2, 0):
-            graph.posts = graph.posts[:count]
-            graph.now += timedelta(days=1)
-            for stream in (Posts, VisitorPosts, Comments):
-                pull(graph, landed, stream, graph.now - timedelta(days=60))
-    assert set(by_message(stage(landed.tables(), TOWN))) == set(by_message(stage(tables, TOWN)))
-
-
-def test_parts_and_withdrawn_metrics_stay_series_of_their_own() -> None:
-    landed = Landed()
-    with FacebookGraph(PAGE, now=datetime(2026, 11, 1, 12, tzinfo=UTC)) as graph:
-        day = date(2026, 10, 5)
-        graph.metrics = {
-            "old": Metric("old", {day: 3}, withdrawn_on=date(2026, 10, 20)),
-            "new": Metric("new", {day: {"like": 1, "love": 2}}),
-        }
-        for now in (datetime(2026, 10, 10, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)):
-            graph.now = now
-            pull(graph, landed, Insights, now - timedelta(days=40), metrics=["old", "new"])
-    rows = {row["metric"]: row["amount"] for row in stage(landed.tables(), TOWN)["platform_metric"].to_pylist()}
-    assert rows == {"old": 3.0, "new.like": 1.0, "new.love": 2.0}
