@@ -27,11 +27,15 @@ class Keys:
             raise KeyProblem(f"the root key must be {KEY_BYTES} bytes; make one with `kehila init`")
         self._root = root
         self._authority = authority
+        self._derived: dict[str, bytes] = {}
 
     def derive(self, purpose: str) -> bytes:
         """The sub-key for a purpose: `pseudonym`, `place`, `file`, `vault`."""
-        info = f"kehila:{purpose}:{self._authority}".encode()
-        return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._root)
+        if purpose not in self._derived:
+            info = f"kehila:{purpose}:{self._authority}".encode()
+            hkdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info)
+            self._derived[purpose] = hkdf.derive(self._root)
+        return self._derived[purpose]
 
     def seal(self, plain: bytes) -> bytes:
         """Encrypt a record for the vault."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import pyarrow as pa
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.keys import Keys
@@ -56,8 +58,31 @@ class RejectedLike(Protocol):
     def raw(self) -> bytes: ...
 
 
+class Also(Protocol):
+    """What is written in the transaction of a landing, with the number of rows landed."""
+
+    def __call__(self, tx: Connection, *, landed: int) -> None: ...
+
+
+def _nothing_else(tx: Connection, *, landed: int) -> None:
+    """Nothing."""
+
+
 class _Raced(Exception):
     """Another process gave out ordinals since we read the dictionary; ours would clash."""
+
+
+class _Dictionary:
+    """The authority's people as the ledger knows them when they are read, and the order of their last segment."""
+
+    def __init__(self, ledger: Ledger, lake: Lake) -> None:
+        self._ledger, self._lake = ledger, lake
+        self.order = 0
+
+    def read(self) -> pa.Table:
+        segments = self._ledger.segments([PEOPLE_STREAM])
+        self.order = segments[-1].landed_order if segments else 0
+        return self._lake.read([row.path for row in segments], PEOPLE_SCHEMA)
 
 
 class Landing:
@@ -67,12 +92,6 @@ class Landing:
         self._ledger = ledger
         self._lake = lake
         self._keys = keys
-
-    def people(self) -> tuple[int, People]:
-        """The authority's dictionary as the ledger knows it now, and the order of its last segment."""
-        segments = self._ledger.segments([PEOPLE_STREAM])
-        known = self._lake.read([row.path for row in segments], PEOPLE_SCHEMA)
-        return (segments[-1].landed_order if segments else 0), People(self._keys.derive("pseudonym"), known)
 
     def land(
         self,
@@ -85,16 +104,19 @@ class Landing:
         file: Mapping[str, str] | None = None,
         file_status: Callable[[], str] = lambda: "read",
         watermarks: Mapping[tuple[str, str], datetime] | None = None,
+        also: Also = _nothing_else,
     ) -> int:
         """Land everything `read` yields, or nothing; gives the number of records landed.
 
         `read` may be called again from the start when another process landed for this authority in
         between. `sealed_path` is where the file itself lies sealed, if any of it was
         put aside. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
-        (stream, account) to the instant everything before which is now read.
+        (stream, account) to the instant everything before which is now read. `also` is called in the same
+        transaction with the number of records landed.
         """
         for race in range(RACES):
-            base, people = self.people()
+            dictionary = _Dictionary(self._ledger, self._lake)
+            people = People(self._keys.derive("pseudonym"), dictionary.read)
             pending: dict[str, PendingFile] = {}
             try:
                 for page in read():
@@ -108,14 +130,18 @@ class Landing:
             met = people.new_people()
             if met.num_rows:
                 files[PEOPLE_STREAM] = self._lake.write(f"landing/{self._ledger.authority}/{PEOPLE_STREAM}", met)
+            landed = sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
             aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._keys, sealed_path)
             try:
-                self._commit(run, base, files, aside, file, file_status(), watermarks or {})
+                marks = watermarks or {}
+                self._commit(
+                    run, dictionary.order, files, aside, file, file_status(), marks, partial(also, landed=landed)
+                )
             except (_Raced, IntegrityError):
                 if race == RACES - 1:
                     raise
                 continue
-            return sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
+            return landed
         raise AssertionError("unreachable")
 
     def _append(self, pending: dict[str, PendingFile], page: PageLike, people: People) -> None:
@@ -134,6 +160,7 @@ class Landing:
         file: Mapping[str, str] | None,
         file_status: str,
         watermarks: Mapping[tuple[str, str], datetime],
+        also: Callable[[Connection], None],
     ) -> None:
         authority = self._ledger.authority
         with transaction(self._ledger.engine) as tx:
@@ -152,6 +179,7 @@ class Landing:
                 mark = {"authority": authority, "stream": stream, "account": account, "reached_at": reached}
                 upsert(tx, WatermarkRow, [mark])
             upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
+            also(tx)
 
 
 def quarantine_rows(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 from sqlmodel import SQLModel
 
 from warehouse.lake import LakeFile
@@ -40,6 +40,25 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+# Statements of every pull, put together once: that costs several times what running them does.
+_RUNS, _SEGMENTS = core(RunRow), core(SegmentRow)
+_CLOSE_KILLED = (
+    update(_RUNS)
+    .where(_RUNS.c.authority == bindparam("of"), _RUNS.c.status == "running", _RUNS.c.started_at < bindparam("before"))
+    .values(status="killed")
+)
+_BEGIN = _RUNS.insert()
+_END = update(_RUNS).where(_RUNS.c.run == bindparam("of"))
+_LISTED = (
+    select(_SEGMENTS)
+    .where(_SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(_SEGMENTS.c.stream, _SEGMENTS.c.landed_order)
+)
+_LAST_ORDER = select(func.max(_SEGMENTS.c.landed_order)).where(
+    _SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream == bindparam("in_stream")
+)
+
+
 class Ledger:
     """The ledger of one authority."""
 
@@ -52,26 +71,21 @@ class Ledger:
         """Open a run and give its identifier; runs a killed process left open long ago are closed as killed."""
         run = uuid.uuid4().hex[:16]
         row = {"run": run, "authority": self.authority, "kind": kind, "status": "running", "started_at": now()}
-        runs = core(RunRow)
-        left = (runs.c.authority == self.authority) & (runs.c.status == "running")
         with transaction(self.engine) as tx:
-            tx.execute(update(runs).where(left & (runs.c.started_at < now() - LONGEST_RUN)).values(status="killed"))
-            tx.execute(core(RunRow).insert().values(row))
+            tx.execute(_CLOSE_KILLED, {"of": self.authority, "before": now() - LONGEST_RUN})
+            tx.execute(_BEGIN, row)
         return run
 
     def end_run(self, run: str, status: str, note: str = "", **counts: int) -> None:
         """Close a run with its books: received = loaded + duplicate + quarantined."""
         with transaction(self.engine) as tx:
-            values = {"status": status, "ended_at": now(), "note": note, **counts}
-            tx.execute(update(core(RunRow)).where(core(RunRow).c.run == run).values(values))
+            tx.execute(_END, {"of": run, "status": status, "ended_at": now(), "note": note, **counts})
 
     # --- landed segments --------------------------------------------------------------------
     def segments(self, streams: Sequence[str]) -> list[Any]:
         """Listed segments of the streams, in the order they landed."""
-        table = core(SegmentRow)
-        query = select(table).where(table.c.authority == self.authority, table.c.stream.in_(streams))
         with self.engine.connect() as connection:
-            return list(connection.execute(query.order_by(table.c.stream, table.c.landed_order)))
+            return list(connection.execute(_LISTED, {"of": self.authority, "streams": list(streams)}))
 
     def streams(self) -> list[str]:
         """Streams that have landed anything."""
@@ -83,9 +97,7 @@ class Ledger:
     @staticmethod
     def next_order(tx: Connection, authority: str, stream: str) -> int:
         """The order the next segment of a stream gets; a race is refused by the unique constraint."""
-        table = core(SegmentRow)
-        query = select(func.max(table.c.landed_order)).where(table.c.authority == authority, table.c.stream == stream)
-        return int(tx.execute(query).scalar() or 0) + 1
+        return int(tx.execute(_LAST_ORDER, {"of": authority, "in_stream": stream}).scalar() or 0) + 1
 
     def file_known(self, fingerprint: str) -> str | None:
         """Status of a file imported before, by its keyed digest."""

@@ -7,11 +7,10 @@ store, a hash says nothing; rows hold ordinals only.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 
@@ -27,8 +26,10 @@ def normal_identity(kind: str, value: str) -> str:
     A chat sender is a phone number or a name in the exporting phone's contacts; direction marks and
     the `~` of an unsaved name do not count. A local Israeli number gets its country code.
     """
-    plain = unicodedata.normalize("NFKC", value)
-    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
+    plain = value
+    if not (value.isascii() and value.isprintable()):  # of printable ASCII nothing would change
+        plain = unicodedata.normalize("NFKC", value)
+        plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
     plain = " ".join(plain.split())
     if kind == "chat_sender":
         plain = plain.removeprefix("~").strip()
@@ -46,29 +47,41 @@ def normal_identity(kind: str, value: str) -> str:
 
 
 class People:
-    """The dictionary of one authority in memory, with the people met since it was loaded."""
+    """The dictionary of one authority in memory, with the people met since it was loaded.
 
-    def __init__(self, key: bytes, known: pa.Table | None = None) -> None:
+    `known` may be a function: the dictionary is then read when the first person is met, and most pulls
+    of a quiet day meet nobody.
+    """
+
+    def __init__(self, key: bytes, known: pa.Table | Callable[[], pa.Table] | None = None) -> None:
         self._key = key
-        self._ordinals: dict[bytes, int] = {}
+        self._known = known
+        self._ordinals: dict[bytes, int] | None = None
         self._new: list[tuple[bytes, int]] = []
-        if known is not None and known.num_rows:
-            self._ordinals = dict(zip(known["person_hash"].to_pylist(), known["person"].to_pylist(), strict=True))
-        self._next = max(self._ordinals.values(), default=-1) + 1
+        self._next = 0
 
     def ordinal(self, kind: str, value: str) -> int | None:
         """The ordinal of an identifier, given out now if it was never met; None for an empty one."""
         normal = normal_identity(kind, value)
         if normal.endswith((":", ":+")):
             return None
-        digest = hmac.new(self._key, normal.encode(), hashlib.sha256).digest()[:16]
-        found = self._ordinals.get(digest)
+        ordinals = self._loaded()
+        digest = hmac.digest(self._key, normal.encode(), "sha256")[:16]
+        found = ordinals.get(digest)
         if found is None:
-            found = self._next
+            found = ordinals[digest] = self._next
             self._next += 1
-            self._ordinals[digest] = found
             self._new.append((digest, found))
         return found
+
+    def _loaded(self) -> dict[bytes, int]:
+        if self._ordinals is None:
+            known = self._known() if callable(self._known) else self._known
+            hashes, numbers = ([], []) if known is None else (c.to_pylist() for c in known.select(PEOPLE_SCHEMA.names))
+            self._ordinals = dict(zip(hashes, numbers, strict=True))
+            self._next = max(self._ordinals.values(), default=-1) + 1
+            self._known = None
+        return self._ordinals
 
     def replace(self, table: pa.Table, personal: Mapping[str, str]) -> pa.Table:
         """The table with every personal column turned into ordinals; each distinct value is hashed once."""
