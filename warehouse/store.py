@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,20 +95,25 @@ def upsert(
     waiting = [dict(row) for row in rows]
     if not waiting:
         return 0
+    statement = _upserting(table, tuple(waiting[0]), tuple(keep), connection.dialect.name)
+    return max(connection.execute(statement, waiting).rowcount, 0)
+
+
+@cache
+def _upserting(table: type[SQLModel], columns: tuple[str, ...], keep: tuple[str, ...], database: str) -> Any:
+    """The statement of `upsert`. To put it together costs more than to run it, so it is done once."""
     core = SQLModel.metadata.tables[str(table.__tablename__)]
     keys = [column.name for column in core.primary_key]
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    dialect: Any = sqlite if database == "sqlite" else postgresql
     insert = dialect.insert(core)
-    changing = [name for name in waiting[0] if name not in keys and name not in keep]
-    if changing:
-        statement = insert.on_conflict_do_update(
-            index_elements=keys,
-            set_={name: insert.excluded[name] for name in changing},
-            where=or_(*(core.c[name].is_distinct_from(insert.excluded[name]) for name in changing)),
-        )
-    else:
-        statement = insert.on_conflict_do_nothing(index_elements=keys)
-    return max(connection.execute(statement, waiting).rowcount, 0)
+    changing = [name for name in columns if name not in keys and name not in keep]
+    if not changing:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    return insert.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: insert.excluded[name] for name in changing},
+        where=or_(*(core.c[name].is_distinct_from(insert.excluded[name]) for name in changing)),
+    )
 
 
 def _plain(value: Any) -> Any:
