@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_QUESTION_MARK = re.compile(r"[?؟？]")
-_QUESTION_WORDS = (
-    "מי", "מה", "מתי", "איפה", "היכן", "איך", "כיצד", "למה", "מדוע", "האם", "כמה", "לאן", "מאיפה", "איזה", "איזו",
-    "هل", "من", "متى", "أين", "كيف", "لماذا", "كم", "ماذا", "who", "what", "when", "where", "how", "why", "which",
-    "кто", "что", "когда", "где", "как", "почему", "сколько",
-)  # fmt: skip
-_QUESTION = re.compile(rf"(?:{'|'.join(_QUESTION_WORDS)})\b", re.IGNORECASE)
+from collectors.question_words import asks
+
 _SCRIPTS = {"HEBREW": "he", "ARABIC": "ar", "LATIN": "en", "CYRILLIC": "ru", "ETHIOPIC": "am"}
 _CLEARLY = 0.6
 
@@ -35,7 +29,7 @@ def measure(text: str, process_words: Sequence[str] = ()) -> Measured:
     lowered = plain.casefold()
     return Measured(
         length=len(text),
-        is_question=_QUESTION_MARK.search(plain) is not None or _QUESTION.match(plain) is not None,
+        is_question=asks(plain),
         is_process=any(word.casefold() in lowered for word in process_words if word.strip()),
         language=_language(plain),
     )

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from collectors.base import Page, Rejected, Stream
+from collectors.question_words import asks
 from collectors.records import WrongValue, dig, instant, words
 from collectors.service import Account, PullReport
-from collectors.whatsapp_cloud.measures import asks, text_of
+from collectors.whatsapp_cloud.measures import text_of
 from collectors.whatsapp_cloud.naming import digits_of, message_key, space_key
 from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudStatus
 

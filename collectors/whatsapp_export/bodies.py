@@ -8,21 +8,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from collectors.question_words import Questions
 from collectors.whatsapp_export.marks import EDGE, has_mark, without_marks
 
 KINDS = ("text", "media", "poll", "location", "contact", "deleted")
 TEXT, MEDIA, POLL, LOCATION, CONTACT, DELETED = range(6)
 NO_MEDIA, OMITTED, ATTACHED = range(3)
 
-QUESTION_WORDS = (
-    *("מה", "מי", "מתי", "איפה", "היכן", "למה", "מדוע", "איך", "כיצד", "האם", "כמה", "איזה", "איזו", "אילו", "לאן"),
-    *("מאיפה", "ماذا", "متى", "أين", "كيف", "لماذا", "هل", "كم", "أي", "شو", "ليش", "وين", "مين"),
-    *("кто", "что", "где", "когда", "почему", "зачем", "как", "сколько", "какой", "какая", "какие", "куда", "откуда"),
-    *("who", "what", "when", "where", "why", "how", "which", "whose"),
-)
 PREFIXES = "ובהלמשכ"  # the Hebrew letters that are written together with the word after them
-# A question mark of any script; one that goes on with a letter or a digit belongs to an address.
-QUESTION_MARK = re.compile(r"\?(?![A-Za-z0-9=&%_])|[؟？⁇⁈⁉❓❔]")
 
 _MAPS = re.compile(r"^[^:\n]{1,40}: https?://(?:www\.)?(?:maps\.google\.|maps\.apple\.|goo\.gl/maps)\S*$")
 _MEDIA_FILE = re.compile(r"^(?:IMG|VID|PTT|AUD|STK|DOC|GIF)-\d{8}-WA\d+\.\w{2,5} \([^()]{2,40}\)$")
@@ -99,10 +92,7 @@ class BodyReader:
         self._edited = tuple(phrases.get("edited_suffix", ()))
         self._polls = frozenset(f"{word}:" for word in phrases.get("poll", ()))
         self._options = tuple(f"{word}:" for word in phrases.get("poll_option", ()))
-        words = [*QUESTION_WORDS, *question_words]
-        self.question_forms = tuple(dict.fromkeys(form for w in words for form in (w, w.capitalize(), w.upper())))
-        forms = "|".join(map(re.escape, sorted(self.question_forms, key=len, reverse=True)))
-        self._question = re.compile(rf"(?:{forms})(?![^\x00-\x7f]|[A-Za-z0-9_])")
+        self.questions = Questions(question_words)
 
     def _put(self, phrase: str, kind: int) -> None:
         bare = phrase.rstrip(".")
@@ -122,10 +112,6 @@ class BodyReader:
     def openings(self) -> list[str]:
         """First letters of every body that is more than plain text (besides `<` and marks): for the fast path."""
         return [*self._exact, *self._place_words, *self._polls, *(before for before, _ in self._deleted_by)]
-
-    def is_question(self, body: str) -> bool:
-        """Whether a body asks: a question mark, or a question word first."""
-        return QUESTION_MARK.search(body) is not None or self._question.match(body) is not None
 
     def read(self, body: str, attachment: bool = False) -> Body:
         """The measures of a body. `attachment`: the line is marked as one, whatever its language."""
@@ -148,7 +134,7 @@ class BodyReader:
         if kind == DELETED or not rest:
             return Body(kind, media, is_edited, False, 0, -1)
         source = body if rest == text and not is_edited else rest
-        return Body(kind, media, is_edited, self.is_question(source), len(rest), self.topics.of(source))
+        return Body(kind, media, is_edited, self.questions.asked_in(source), len(rest), self.topics.of(source))
 
     def _placeholder(self, first: str, more: str, attachment: bool) -> tuple[int, int, str | None]:
         """Kind, kind of media, and what remains to be measured (None: all, or all further lines)."""

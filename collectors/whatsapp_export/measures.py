@@ -134,7 +134,7 @@ class Measures:
         self._marks_lead = marks_lead  # a body that begins with a mark may be an event
         self.topics = TopicFinder(reader.topics).read
         self._openings = _Openings([*reader.openings(), *more_openings])
-        self._questions = _FirstWords(reader.question_forms)
+        self._questions = _FirstWords(reader.questions.forms)
 
     def odd(self, block: Block, start: Array, first_end: Array, end: Array) -> tuple[Array, Array]:
         """Which bodies may be more than plain text, and how many marks each has."""
@@ -204,7 +204,7 @@ class Measures:
 
 
 def _other_question_marks(block: Block) -> list[Array]:
-    """Places of question marks beyond ASCII: those `bodies.QUESTION_MARK` knows."""
+    """Places of question marks beyond ASCII: those `question_words.QUESTION_MARK` knows."""
     octets = block.bytes
     arabic = lead(block, 0xD8)
     wide = lead(block, 0xEF)

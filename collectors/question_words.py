@@ -1,0 +1,38 @@
+"""Whether a message asks: one list of words and one rule for every channel, so that channels compare."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+QUESTION_WORDS = (
+    *("מה", "מי", "מתי", "איפה", "היכן", "למה", "מדוע", "איך", "כיצד", "האם", "כמה", "איזה", "איזו", "אילו", "לאן"),
+    *("מאיפה", "ماذا", "متى", "أين", "كيف", "لماذا", "هل", "كم", "أي", "شو", "ليش", "وين", "مين"),
+    *("кто", "что", "где", "когда", "почему", "зачем", "как", "сколько", "какой", "какая", "какие", "куда", "откуда"),
+    *("who", "what", "when", "where", "why", "how", "which", "whose"),
+)
+# A question mark of any script; one that goes on with a letter or a digit belongs to an address.
+QUESTION_MARK = re.compile(r"\?(?![A-Za-z0-9=&%_])|[؟？⁇⁈⁉❓❔]")
+
+
+class Questions:
+    """The list, with the words a town adds. `forms` are the spellings that count: as listed, Capitalised, UPPER."""
+
+    def __init__(self, more: Iterable[str] = ()) -> None:
+        words = [*QUESTION_WORDS, *more]
+        self.forms = tuple(dict.fromkeys(form for w in words for form in (w, w.capitalize(), w.upper())))
+        longest_first = "|".join(map(re.escape, sorted(self.forms, key=len, reverse=True)))
+        self._first = re.compile(rf"(?:{longest_first})(?![^\x00-\x7f]|[A-Za-z0-9_])")
+
+    def asked_in(self, text: str) -> bool:
+        """A question mark anywhere, or a question word first. The text comes without direction marks."""
+        return QUESTION_MARK.search(text) is not None or self._first.match(text) is not None
+
+
+_LISTED = Questions()
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks by the list alone; direction marks and blanks around it do not count."""
+    return _LISTED.asked_in("".join(c for c in text if unicodedata.category(c) != "Cf").strip())
