@@ -13,10 +13,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from fnmatch import fnmatch
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.service import PullReport
@@ -28,6 +30,15 @@ DEFAULT_WAIT = timedelta(minutes=5)
 LARGEST_ANSWER = 64 << 20
 SHORT_WAIT_SECONDS = 20.0
 """A wait the service asks for up to this long is sat out; a longer one is the flow's to schedule."""
+
+
+@cache
+def _lines(_scheme: str) -> HTTPAdapter:
+    """The open lines of this process, which all sessions share: a pull then begins without a handshake.
+
+    A line knows no account: keys and tokens travel with each call.
+    """
+    return HTTPAdapter()
 
 
 class HttpSession:
@@ -53,6 +64,8 @@ class HttpSession:
         self._sleep = sleep
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy and no .netrc of the machine
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, _lines(scheme))
         self._session.headers.update({"Accept": "application/json", "User-Agent": "kehila", **(headers or {})})
         self._session.auth = auth
 
