@@ -45,7 +45,9 @@ class FormAnswer(SurveyAnswer, ServiceStream):
         for name in set(form) - _FORM_FIELDS:
             report.drift[f"{self.name}.form.{name}"] += 1
         sheet = sheet_of(questions(form), responses(session, path, window.until), account.timezone)
-        yield from survey_pages(sheet, mapping_of(account), account, report, type(self))
+        form_name = f"google_forms {account.settings['form_id']}"
+        mapping = mapping_of(account)
+        yield from survey_pages(sheet, mapping, account, report, type(self), form=form_name, as_of=window.until)
 
 
 class GoogleForms(Source):

@@ -42,7 +42,8 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
                 return
         known = account.settings.get("reader_options", {}).get("items", {})
         mapping = mapping_of(account, columns_of(titles, titles, known))
-        yield from survey_pages(sheet_of(kept, titles), mapping, account, session.report, type(self))
+        sheet, form = sheet_of(kept, titles), f"{session.base_url} {_survey(account)}"
+        yield from survey_pages(sheet, mapping, account, session.report, type(self), form=form, as_of=window.until)
 
 
 class LimeSurvey(Source):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from collectors.base import Page, Stream
+from collectors.base import Page, Stream, source_key
 from collectors.errors import RejectFile, SourceChanged
 from collectors.service import Account, PullReport
 from collectors.survey_answers.answers import AnswerKey
@@ -37,9 +38,20 @@ def mapping_of(account: Account, columns: Mapping[str, str] | None = None) -> Su
 
 
 def survey_pages(
-    sheet: Sheet, mapping: SurveyMapping, account: Account, report: PullReport, stream: type[Stream]
+    sheet: Sheet,
+    mapping: SurveyMapping,
+    account: Account,
+    report: PullReport,
+    stream: type[Stream],
+    *,
+    form: str = "",
+    as_of: datetime | None = None,
 ) -> Iterator[Page]:
-    """The answers of a sheet made from a service's responses; none when nobody has answered yet."""
+    """The answers of a sheet made from a service's responses; none when nobody has answered yet.
+
+    `form` is the service's own name of the form and `as_of` the instant up to which it was read: of several
+    readings of one form only the one that reaches furthest stands.
+    """
     plan = plan_of([sheet], mapping)
     if plan is None:
         raise SourceChanged(
@@ -68,4 +80,5 @@ def survey_pages(
     ]
     report.rejected.extend(reading.rejected)
     report.notices.extend(notice for notice in notices if notice not in report.notices)
+    wave |= {"form": source_key(form, account.digest_key), "as_of": as_of}
     yield from pages_of(wave, reading.people, stream)

@@ -28,6 +28,8 @@ class SurveyAnswer(Stream):
             ("society", WORD),
             ("religiosity", WORD),
             ("language", WORD),
+            ("form", pa.string()),  # keyed digest of a service's form; null for a file
+            ("as_of", pa.timestamp("us", tz="UTC")),  # the form's answers up to this instant, as read now
         ]
     )
     key = ("wave", "respondent", "item")

@@ -2,8 +2,9 @@
 
 Several files may make one wave (a form in each language), and one form may be exported twice while
 it is open. Files are one form when the shorter one's respondents are the longer one's first or
-last: then the later file stands for both. Everything else is added up, and respondents are numbered
-through the wave in an order that depends on the files' content alone.
+last: then the later file stands for both. Of a service's form, which says which form it is, the reading
+that reaches furthest stands, however many answers were edited or deleted in between. Everything else is
+added up, and respondents are numbered through the wave in an order that depends on the files' content alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -24,11 +25,14 @@ from warehouse.schemas import fact_table
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
+REVISION = 2
 
 _SAME_FORM = 0.8
 """Share of respondents that must agree, place by place, for two files to be exports of one form."""
 
 _FORM = ("wave", "audience", "instrument", "sample_type")
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 Answers = tuple[tuple[str, int], ...]
 
@@ -54,6 +58,8 @@ class _File:
     people: list[_Person]
     marks: list[tuple[Any, Answers]]
     digest: str
+    service_form: str = ""
+    read: tuple[datetime, int] = (_NEVER, 0)  # up to which instant, and in which order of landing
 
     def rank(self) -> tuple[date, int, str]:
         """The later of two exports is the one that closed later, then the longer."""
@@ -90,27 +96,39 @@ def _files(table: pa.Table | None) -> Iterator[_File]:
     columns = {name: table.column(name).to_pylist() for name in table.column_names}
     people: dict[tuple[Any, ...], dict[int, _Person]] = defaultdict(dict)
     closed: dict[tuple[Any, ...], date] = {}
+    reads: dict[tuple[Any, ...], tuple[datetime, int]] = {}
+    nothing = [None] * table.num_rows
+    forms, instants, orders = (columns.get(name, nothing) for name in ("form", "as_of", "landed_order"))
     for at in range(table.num_rows):
         item, answer, respondent = columns["item"][at], columns["answer"][at], columns["respondent"][at]
         if item is None or answer is None or not 1 <= answer <= 5:
             continue
-        key = (columns["segment"][at], *(columns[name][at] for name in _FORM))
+        key = (columns["segment"][at], forms[at] or "", *(columns[name][at] for name in _FORM))
         about = (*(columns[cut][at] for cut in CUTS), columns["seconds"][at])
         person = people[key].setdefault(respondent, _Person(about))
         # A key given twice in one file cannot come from our reader; the greater keeps it free of order.
         person.answers[item] = max(answer, person.answers.get(item, 0))
         closed[key] = max(columns["closed_day"][at], closed.get(key, date.min))
+        reads[key] = max((instants[at] or _NEVER, orders[at] or 0), reads.get(key, (_NEVER, 0)))
     for key, found in people.items():
         ordered = [found[number] for number in sorted(found)]
         marks = [person.mark() for person in ordered]
-        digest = hashlib.sha256(repr((key[1:], closed[key], marks)).encode()).hexdigest()
-        yield _File(key[1:], closed[key], ordered, marks, digest)
+        digest = hashlib.sha256(repr((key[2:], closed[key], marks)).encode()).hexdigest()
+        yield _File(key[2:], closed[key], ordered, marks, digest, key[1], reads[key])
 
 
 def _standing(files: Iterator[_File]) -> list[_File]:
-    """Of several exports of one form the latest; files of different forms all stand."""
+    """Of several exports or readings of one form the latest; files of different forms all stand."""
+    latest: dict[tuple[str, ...], _File] = {}
+    single: list[_File] = []
+    for file in files:
+        form = (*file.form, file.service_form)
+        if not file.service_form:
+            single.append(file)
+        elif form not in latest or latest[form].read < file.read:
+            latest[form] = file
     standing: list[_File] = []
-    for file in sorted(files, key=_File.rank, reverse=True):
+    for file in sorted([*single, *latest.values()], key=_File.rank, reverse=True):
         if not any(file.form == later.form and _same_form(file.marks, later.marks) for later in standing):
             standing.append(file)
     return standing

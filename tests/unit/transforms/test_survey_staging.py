@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -55,6 +55,31 @@ def scores(*files: list[dict[str, Any]]) -> list[tuple[int, str, int]]:
 
 def test_declares_its_source() -> None:
     assert (SOURCE, STREAMS) == ("survey", ("survey_answer",))
+
+
+READ = datetime(2026, 10, 21, tzinfo=UTC)
+OLD = [{"trust_1": n % 5 + 1} for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [[{"trust_1": 3}] * 10, OLD[:4] + OLD[5:], OLD[3:7], [*OLD, {"trust_1": 2}]],
+    ids=["all edited", "one deleted", "most deleted", "one more"],
+)
+@pytest.mark.parametrize("hours", [0, 5])
+def test_of_a_services_form_the_reading_that_reaches_furthest_stands(later: list[Person], hours: int) -> None:
+    first = export(OLD, form="f1", as_of=READ)
+    second = export(later, form="f1", as_of=READ + timedelta(hours=hours))
+    assert scores(first, second) == scores(second)
+    other = export(OLD, form="f2", as_of=READ)
+    assert len(responses(export([{"trust_1": 5}] * 4, form="f1", as_of=READ), other)) == 14 * len(
+        responses(export([{"trust_1": 5}]))
+    )
+
+
+def test_an_older_stretch_read_again_takes_no_answers_away() -> None:
+    whole, part = export(OLD, form="f1", as_of=READ), export(OLD[:3], form="f1", as_of=READ - timedelta(days=9))
+    assert scores(whole, part) == scores(whole)
 
 
 def test_nothing_landed_gives_empty_facts_of_the_right_shape() -> None:
