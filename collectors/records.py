@@ -62,6 +62,14 @@ def words(value: Any) -> str | None:
     raise WrongValue("no text")
 
 
+def identifier(value: Any) -> str:
+    """The name by which a record is told from others; without one it cannot be kept, nor asked about."""
+    found = (words(value) or "").strip()
+    if not found:
+        raise WrongValue("missing")
+    return found
+
+
 def yes(value: Any) -> bool | None:
     """True or false."""
     if value is None or isinstance(value, bool):

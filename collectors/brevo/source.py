@@ -16,7 +16,7 @@ import pyarrow as pa
 from collectors.base import Page, Stream
 from collectors.brevo.session import HOSTS, BrevoSession
 from collectors.errors import CollectorError
-from collectors.records import WrongValue, dig, given, instant, page_of, whole, words
+from collectors.records import WrongValue, dig, given, identifier, instant, page_of, whole, words
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 
 LOW_FIDELITY = "brevo: the collector was written from a transcription of the documentation; compare a month by hand"
@@ -87,7 +87,7 @@ class BrevoCampaign(ServiceStream):
         "returnBounce", "params",
     )  # fmt: skip
     fields = {
-        "campaign": ("id", given(words)),
+        "campaign": ("id", identifier),
         "sent_at": ("sentDate", given(instant)),
         "kind": ("type", words),
         "recipients": ("statistics.globalStats.sent", given(whole)),

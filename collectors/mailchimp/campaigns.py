@@ -16,7 +16,7 @@ from collectors.base import Page
 from collectors.mailchimp.audience import MailchimpPull
 from collectors.mailchimp.fields import OF_CAMPAIGN, OF_REPORT, SENT, counts
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import WrongValue, dig, given, instant, page_of, whole, words
+from collectors.records import WrongValue, dig, given, identifier, instant, page_of, whole, words
 from collectors.service import ServiceStream, Window
 
 
@@ -82,7 +82,7 @@ class MailchimpCampaign(SentCampaigns):
     facts = ("mailing", "coverage")
     awaited = ("opens.unique_opens", "clicks.unique_subscriber_clicks", "bounces.hard_bounces", "bounces.soft_bounces")
     fields = {
-        "campaign": ("id", given(words)),
+        "campaign": ("id", identifier),
         "sent_at": ("send_time", given(instant)),
         "kind": ("type", words),
         "parent": ("parent_campaign_id", words),
@@ -107,6 +107,9 @@ class MailchimpCampaign(SentCampaigns):
         joined = []
         for campaign in campaigns:
             session.report.drift.update(f"{self.name}.{name}" for name in set(campaign) - OF_CAMPAIGN)
+            if not name_of(campaign):
+                joined.append(campaign)  # nothing can be asked about it: it is put aside
+                continue
             report = session.get_if_there(f"reports/{name_of(campaign)}", {"exclude_fields": ",".join(skipped)})
             if report is None:
                 session.report.notices.append(
@@ -123,7 +126,7 @@ class MailchimpCampaign(SentCampaigns):
 
 def legible(campaigns: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those with an identifier and an instant of sending; the others are put aside by the campaign stream."""
-    return [one for one in campaigns if isinstance(one.get("id"), str) and sent_at(one) is not None]
+    return [one for one in campaigns if name_of(one) and sent_at(one) is not None]
 
 
 def of_campaign(session: MailchimpSession, campaign: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,9 +134,12 @@ def of_campaign(session: MailchimpSession, campaign: Mapping[str, Any]) -> dict[
     return {**session.place, "campaign": words(campaign.get("id")), "sent_at": sent_at(campaign)}
 
 
-def name_of(campaign: Mapping[str, Any]) -> str:
-    """The campaign's identifier as a step of a path."""
-    return quote(str(campaign.get("id")), safe="")
+def name_of(record: Mapping[str, Any]) -> str:
+    """The identifier of a campaign or link as a step of a path; "" when it has none."""
+    try:
+        return quote(identifier(record.get("id")), safe="")
+    except WrongValue:
+        return ""
 
 
 def sent_at(campaign: Mapping[str, Any]) -> datetime | None:

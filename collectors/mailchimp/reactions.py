@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -18,7 +17,7 @@ from collectors.mailchimp.fields import OF_LINK, SENT, counts
 from collectors.mailchimp.links import path_of, process_of
 from collectors.mailchimp.reasons import reason_of
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import given, page_of, whole, words
+from collectors.records import identifier, page_of, whole
 
 
 class MailchimpClicker(SentCampaigns):
@@ -40,7 +39,9 @@ class MailchimpClicker(SentCampaigns):
         for campaign, links in _clicked(session, campaigns):
             people: set[str] = set()
             for link in (one for one in links if isinstance(one, Mapping) and one.get("total_clicks") != 0):
-                path = f"reports/{name_of(campaign)}/click-details/{quote(str(link.get('id')), safe='')}/members"
+                if not name_of(link):
+                    continue  # the stream of links puts it aside
+                path = f"reports/{name_of(campaign)}/click-details/{name_of(link)}/members"
                 for one in session.listing(path, "members", "email_id", asked):
                     address = one.get("email_address") if isinstance(one, Mapping) else None
                     if isinstance(address, str) and address.strip():
@@ -70,7 +71,7 @@ class MailchimpLink(SentCampaigns):
         """One page a campaign."""
         paths = session.account.settings.get("process_paths") or {}
         fields = {
-            "link": ("id", given(words)),
+            "link": ("id", identifier),
             "path": ("url", path_of),
             "process_kind": ("url", lambda url: process_of(url, paths)),
             "clicks": ("total_clicks", whole),

@@ -34,6 +34,8 @@ def number_rows(session: CloudSession, window: Window) -> list[Row]:
     day = window.until.astimezone(ZoneInfo(session.account.timezone)).date()
     rows = []
     for one in numbers_of(session):
+        for unknown in set(one) - set(NUMBER_FIELDS.split(",")):
+            session.report.drift[f"whatsapp_cloud_number.{unknown}"] += 1
         try:
             told = {
                 "quality": words(one.get("quality_rating")),

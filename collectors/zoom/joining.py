@@ -17,7 +17,7 @@ def registrants(session: ZoomSession, window: Window) -> Iterator[dict[str, Any]
     numbers = {
         (held.family, held.number): held.is_webinar
         for held in session.held(window)
-        if held.used("registration") is not False
+        if held.number and held.used("registration") is not False
     }
     unmapped = 0
     for (family, number), is_webinar in numbers.items():
@@ -62,7 +62,7 @@ def joined_elsewhere(session: ZoomSession, window: Window) -> Iterator[dict[str,
     hosts = {_plain(one) for one in session.setting("resident_hosts") or ()}
     for user in people:
         for since, until in reports:
-            for record in _joined(session, str(user.get("id")), since, until):
+            for record in _joined(session, user["id"], since, until):
                 is_ours = record.get("uuid") in ours or not (record.get("host_organization") or record.get("host_name"))
                 is_ours = is_ours or (
                     not record.get("host_organization") and _plain(record.get("user_email")) in addresses

@@ -109,12 +109,16 @@ class ZoomSession:
         return [part for part in parts if part[0] < part[1]]
 
     def held(self, window: Window) -> list[Held]:
-        """The meetings that began in the window, each once, by their start."""
+        """The meetings that began in the window and can be asked about, each once, by their start."""
+        return [one for one in self.told(window) if one.uuid]
+
+    def told(self, window: Window) -> list[Held]:
+        """These, and records without a UUID: nothing can be asked about them, but they are put aside and seen."""
         if window not in self._held:
             found: dict[str, Held] = {}
             for since, until, is_reported in self.stretches(window):
                 for one in self._reported(since, until) if is_reported else self._standing(since, until):
-                    found.setdefault(one.uuid, one)
+                    found.setdefault(one.uuid or f"without a UUID {len(found)}", one)
             wanted = {str(user).casefold() for user in self.setting("users") or ()}
             self._held[window] = [
                 one
@@ -124,10 +128,16 @@ class ZoomSession:
         return self._held[window]
 
     def users(self) -> list[dict[str, Any]]:
-        """The account's active users; with the setting `users`, those of them."""
-        everybody = self.wire.every("users", "users", {"status": "active"})
+        """The account's active users; with the setting `users`, those of them. Each has what paths call it by, `id`."""
         wanted = {str(user).casefold() for user in self.setting("users") or ()}
-        return [one for one in everybody if not wanted or str(one.get("email")).casefold() in wanted]
+        found = []
+        for one in self.wire.every("users", "users", {"status": "active"}):
+            name = one.get("id") or one.get("email")  # Zoom takes either in a path
+            if not name:
+                self.report.drift["zoom_users.id (absent)"] += 1
+            elif not wanted or str(one.get("email")).casefold() in wanted:
+                found.append({**one, "id": str(name)})
+        return found
 
     def kind(self, record: Mapping[str, Any]) -> str:
         """What the meeting was for, by the town's own tracking field."""
@@ -155,7 +165,7 @@ class ZoomSession:
 
     def _standing(self, since: datetime, until: datetime) -> Iterator[Held]:
         for user in self.users():
-            path = f"users/{in_path(str(user.get('id')))}/meetings"
+            path = f"users/{in_path(user['id'])}/meetings"
             standing = self.quietly(self.wire.every, path, "meetings", {"type": "scheduled"}) or []
             for number in sorted({str(one.get("id")) for one in standing if one.get("id")}):
                 yield from self._instances(number, str(user.get("email") or ""), since, until)
@@ -165,8 +175,9 @@ class ZoomSession:
         inside = [one for one in past.get("meetings") or () if _within(one, since, until)]
         described = (self.quietly(self.wire.get, f"meetings/{in_path(number)}") or {}) if inside else {}
         for one in inside:
-            uuid = str(one.get("uuid"))
-            detail = self.quietly(self.wire.get, f"past_meetings/{in_path(uuid)}")
+            uuid = str(one.get("uuid") or "")
+            # Without a UUID only the latest instance could be asked for, which may be another one.
+            detail = self.quietly(self.wire.get, f"past_meetings/{in_path(uuid)}") if uuid else one
             if detail:
                 record = {
                     "meeting_uuid": uuid,
@@ -202,7 +213,8 @@ def check_settings(account: Account) -> None:
 
 def _held(record: Mapping[str, Any], *, in_reports: bool) -> Held:
     is_webinar = str(record.get("type")).casefold() == "webinar"
-    return Held(str(record.get("meeting_uuid")), str(record.get("meeting_id")), is_webinar, in_reports, record)
+    uuid, number = (str(record.get(name) or "") for name in ("meeting_uuid", "meeting_id"))
+    return Held(uuid, number, is_webinar, in_reports, record)
 
 
 def _within(record: Mapping[str, Any], since: datetime, until: datetime) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from collectors.base import Page
-from collectors.records import instant, page_of, whole, words, yes
+from collectors.records import identifier, instant, page_of, whole, words, yes
 from collectors.service import Window
 from collectors.zoom import acts, contract, joining, presence
 from collectors.zoom.covering import INSTANT, Fields, ZoomPull, ZoomStream, optional_words
@@ -40,7 +40,7 @@ class ZoomMeeting(ZoomStream):
     personal_fields = {"host": "email"}
     facts = ("gathering", "coverage")
     _fields: Fields = {
-        "meeting": ("meeting_uuid", words),
+        "meeting": ("meeting_uuid", identifier),
         "number": ("meeting_id", words),
         "kind": ("_kind", words),
         "is_webinar": ("_is_webinar", yes),
@@ -55,7 +55,7 @@ class ZoomMeeting(ZoomStream):
         """A row a meeting."""
         records = (
             {**one.record, "_kind": session.kind(one.record), "_is_webinar": one.is_webinar}
-            for one in session.held(window)
+            for one in session.told(window)
         )
         yield from self.paged(session, window, records, self._fields, contract.MEETING, {"space": session.space})
 
@@ -222,7 +222,7 @@ class ZoomJoined(ZoomStream):
     personal_fields = {"person": "email"}
     facts = ("gathering", "attendance")
     _fields: Fields = {
-        "meeting": ("uuid", words),
+        "meeting": ("uuid", identifier),
         "kind": ("_kind", words),
         "person": ("_person", optional_words),
         "started_at": ("start_time", instant),
