@@ -139,7 +139,15 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         # They register themselves. Loading takes a moment, in which somebody may press Ctrl-C already.
-        from flows import collect_commands, commands, demo, docs, month_commands, serve_command  # noqa: F401
+        from flows import (  # noqa: F401
+            collect_commands,
+            commands,
+            demo,
+            docs,
+            month_commands,
+            receive_command,
+            serve_command,
+        )
 
         kehila.main(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -71,6 +71,13 @@ class Drop(_Strict):
     authority: str = ""
 
 
+class Receive(_Strict):
+    """Where `kehila receive` listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8010, ge=1, le=65535)
+
+
 class WhatsAppSection(_Strict):
     """How chat exports are read where the file itself does not say."""
 
@@ -119,6 +126,7 @@ class Config(_Strict):
     source: dict[str, dict[str, SourceSection]] = {}  # service -> account -> section
     push: dict[str, PushTarget] = {}
     drop: Drop = Drop()
+    receive: Receive = Receive()
     base: Path = Path()
 
     def the_authority(self, code: str | None = None) -> Authority:

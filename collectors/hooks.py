@@ -1,0 +1,206 @@
+"""What a push source declares, and what passes between it and the receiver.
+
+A *hook* checks who sent a request, over the raw bytes and before anything is parsed, answers the sender's
+questions (is this address yours?), and says of a body two things: its permanent key, the same for every
+redelivery of one event, and whose it is. What the records mean is the collector's, when the inbox is drained.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import importlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+SEPARATOR = "\x1f"
+
+
+class Refused(Exception):
+    """The request is not taken: an HTTP status and a stable code. Nothing of the request is quoted."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A shared secret; `until` (seconds since the epoch) is when a replaced one stops being valid."""
+
+    value: bytes = field(repr=False)
+    until: float | None = None
+
+
+@dataclass(frozen=True)
+class HookAccount:
+    """One account that is pushed to us. `owner` is how payloads name it (a page, an audience, an account)."""
+
+    authority: str
+    source: str
+    name: str
+    owner: str = ""
+    secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict, repr=False)
+
+    def valid(self, name: str, at: float) -> Iterable[bytes]:
+        """The secrets of a name that count at an instant, the present one first."""
+        return (one.value for one in self.secrets.get(name, ()) if one.until is None or at < one.until)
+
+
+class Call(NamedTuple):
+    """One request, whole. Header names are lower case; a header sent twice is joined by a comma."""
+
+    method: str
+    query: bytes
+    path_secret: bytes
+    headers: Mapping[bytes, bytes]
+    body: bytes
+    at: float  # seconds since the epoch
+
+
+class Verified(NamedTuple):
+    """Whose secret vouches for a request, which one it was, and whether the sender's clock says it is late."""
+
+    accounts: Sequence[HookAccount]
+    secret: bytes
+    late: bool = False
+
+
+class Reading(NamedTuple):
+    """What a body says of itself: its permanent key, the owners it names, a question if it is one."""
+
+    key: str
+    owners: frozenset[str] = frozenset()
+    question: Any = None
+
+
+class Accepted(NamedTuple):
+    """An event to store, once for each account it is for; None is nobody we know."""
+
+    accounts: Sequence[HookAccount | None]
+    key: str
+    late: bool = False
+
+
+class Answered(NamedTuple):
+    """A question of the sender's: the answer, and nothing to store."""
+
+    body: bytes = b""
+    content_type: bytes = b"text/plain; charset=utf-8"
+
+
+class Hook:
+    """One push source. A new one is one module called `hook` or `..._hook`; `hooks()` finds it.
+
+    `path` may end in `{secret}`. `owner_setting` maps a source to the setting (or secret) that holds an account's
+    name in payloads. `secret_names` are all needed; the first one makes an account a receiving one.
+    """
+
+    name: ClassVar[str]
+    path: ClassVar[str]
+    owner_setting: ClassVar[Mapping[str, str]]
+    secret_names: ClassVar[tuple[str, ...]]
+    optional_secrets: ClassVar[tuple[str, ...]] = ()
+    methods: ClassVar[tuple[str, ...]] = ("POST",)
+    longest_body: ClassVar[int] = 1_000_000
+    kept_headers: ClassVar[tuple[bytes, ...]] = ()
+
+    def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
+        """Who vouches for the raw bytes. Raises Refused."""
+        raise NotImplementedError
+
+    def reading(self, body: bytes) -> Reading:
+        """What the body says of itself. Pure; a body that cannot be parsed has a key too."""
+        raise NotImplementedError
+
+    def question(self, call: Call, accounts: Sequence[HookAccount]) -> Answered:
+        """The answer to a GET. Raises Refused."""
+        raise Refused(405, "method")
+
+    def answer(self, reading: Reading, verified: Verified) -> Answered | None:
+        """The answer to a POST that is a question and not an event. Raises Refused when it is asked wrongly."""
+        return None
+
+    def event_key(self, body: bytes) -> str:
+        """The permanent key: the same for each delivery of one event, whatever else changed in the body."""
+        return self.reading(body).key
+
+    def verdict(self, call: Call, accounts: Sequence[HookAccount]) -> Accepted | Answered:
+        """What to do with a request. Raises Refused."""
+        if call.method != "POST":
+            return self.question(call, accounts)
+        verified = self.verify(call, accounts)
+        reading = self.reading(call.body)
+        answer = self.answer(reading, verified)
+        return answer or Accepted(routes(verified.accounts, reading.owners), reading.key, verified.late)
+
+
+def routes(accounts: Sequence[HookAccount], owners: frozenset[str]) -> Sequence[HookAccount | None]:
+    """The accounts, among those that vouch, that a body is for; None stands for an owner nobody configured.
+
+    A body that names no owner is the only account's. One that names somebody else is never given to us by guess.
+    """
+    if not owners or not any(account.owner for account in accounts):
+        return accounts if len(accounts) == 1 else (None,)
+    found: list[HookAccount | None] = [account for account in accounts if account.owner in owners]
+    if owners - {account.owner for account in accounts}:
+        found.append(None)
+    return found
+
+
+def signed_by(
+    accounts: Sequence[HookAccount], name: str, message: bytes, signature: bytes, at: float
+) -> tuple[list[HookAccount], bytes]:
+    """The accounts one of whose secrets makes this hex HMAC-SHA256, and that secret; none: an empty list."""
+    found, by = [], b""
+    tried: dict[bytes, bool] = {}
+    for account in accounts:
+        for secret in account.valid(name, at):
+            if secret not in tried:
+                made = hmac.digest(secret, message, "sha256").hex().encode()
+                tried[secret] = hmac.compare_digest(made, signature)
+            if tried[secret]:
+                found.append(account)
+                by = secret
+                break
+    return found, by
+
+
+def holding(accounts: Sequence[HookAccount], name: str, given: bytes, at: float) -> list[HookAccount]:
+    """The accounts that have this very secret, compared in constant time."""
+    return [a for a in accounts if any(hmac.compare_digest(one, given) for one in a.valid(name, at))]
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON of a body, or None when it is none (or nested or long beyond reason)."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def part(value: Any, name: str) -> Any:
+    """A field of an object, or an empty one."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def key_of(*parts: Any) -> str:
+    """A business key of its parts; what is absent, or no plain value, counts as empty."""
+    return SEPARATOR.join(str(one) if isinstance(one, (str, int, float)) else "" for one in parts)
+
+
+def body_key(body: bytes) -> str:
+    """The key of a body that says nothing of itself: only the very same bytes are the same event."""
+    return key_of("body", hashlib.sha256(body).hexdigest())
+
+
+def hooks() -> list[Hook]:
+    """One instance of every hook in this package, by name. Other modules are not loaded for it."""
+    root = Path(__file__).parent
+    for path in sorted((*root.glob("*_hook.py"), *root.glob("*/hook.py"))):
+        importlib.import_module(".".join(("collectors", *path.relative_to(root).with_suffix("").parts)))
+    found = [cls for cls in Hook.__subclasses__() if cls.__module__.startswith("collectors.")]
+    return [cls() for cls in sorted(found, key=lambda cls: cls.name)]

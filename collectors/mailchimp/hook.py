@@ -1,0 +1,93 @@
+"""Mailchimp's webhooks: a secret in the address, form bodies, a signature where the account has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from collectors.hooks import (
+    Answered,
+    Call,
+    Hook,
+    HookAccount,
+    Reading,
+    Refused,
+    Verified,
+    body_key,
+    holding,
+    key_of,
+    signed_by,
+)  # fmt: skip
+
+RETRY_HORIZON = 7_200
+"""Seconds: Mailchimp tries again over 75 minutes."""
+PUNCTUAL = 300
+MOST_FIELDS = 2_000
+SIGNATURE = re.compile(rb"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+KEY = ("type", "fired_at", "data[list_id]", "data[id]", "data[new_id]", "data[email]")
+
+
+class MailchimpHook(Hook):
+    """Subscriptions, departures and campaigns of one audience."""
+
+    name = "mailchimp"
+    path = "/hooks/mailchimp/{secret}"
+    owner_setting = {"mailchimp": "list"}
+    secret_names = ("webhook",)
+    optional_secrets = ("webhook_signing",)
+    methods = ("GET", "HEAD", "POST")
+    kept_headers = (b"content-type",)
+
+    def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
+        """The secret of the address; then the signature, if one came and the account has its secret."""
+        found = self._holders(call, accounts)
+        signing = [one for one in found if one.secrets.get("webhook_signing")]
+        late = False
+        if signing and (given := call.headers.get(b"x-mailchimp-signature")) is not None:
+            signature = SIGNATURE.fullmatch(given)
+            if signature is None:
+                raise Refused(401, "unsigned")
+            message = b"%b.%b" % (signature[1], call.body)
+            found, _ = signed_by(signing, "webhook_signing", message, signature[2], call.at)
+            if not found:
+                raise Refused(401, "bad_signature")
+            age = call.at - int(signature[1])
+            if age > RETRY_HORIZON or age < -PUNCTUAL:
+                raise Refused(401, "stale")
+            late = age > PUNCTUAL
+        body = call.body
+        if max(body.count(b"&") + body.count(b";"), body.count(b"["), body.upper().count(b"%5B")) > MOST_FIELDS:
+            raise Refused(413, "too_many_fields")
+        return Verified(found, b"", late)
+
+    def question(self, call: Call, accounts: Sequence[HookAccount]) -> Answered:
+        """Mailchimp looks whether the address answers before it saves it."""
+        self._holders(call, accounts)
+        return Answered()
+
+    def answer(self, reading: Reading, verified: Verified) -> Answered | None:
+        """An empty POST is such a look too."""
+        return Answered() if reading.key == EMPTY else None
+
+    def reading(self, body: bytes) -> Reading:
+        """Kind, second, audience and person; there is no identifier of a delivery."""
+        try:
+            form = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS + 1))
+        except ValueError:
+            return Reading(body_key(body))
+        owner = form.get("data[list_id]")
+        owners = frozenset([owner]) if owner else frozenset()
+        if not form.get("type") or not form.get("fired_at"):
+            return Reading(body_key(body), owners)
+        return Reading(key_of(*(form.get(name) for name in KEY)), owners)
+
+    @staticmethod
+    def _holders(call: Call, accounts: Sequence[HookAccount]) -> list[HookAccount]:
+        found = holding(accounts, "webhook", call.path_secret, call.at)
+        if not found:
+            raise Refused(401, "bad_secret")
+        return found
+
+
+EMPTY = body_key(b"")

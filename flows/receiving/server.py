@@ -1,0 +1,78 @@
+"""The process: listen, keep time, and on SIGTERM finish what was accepted before going."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import uvloop
+
+from flows.config import Config
+from flows.receiving.accounts import receiving
+from flows.receiving.protocol import Connection
+from flows.receiving.receiver import Receiver
+from warehouse.inbox import Inbox
+from warehouse.inbox_writer import GroupCommit, InboxWriter
+from warehouse.keys import Keys, load_root_key
+
+TICK_SECONDS = 0.25
+REPORT_SECONDS = 60.0
+FINISH_SECONDS = 5.0
+
+
+class ReceiveProblem(Exception):
+    """The receiver cannot start; the message says what to do."""
+
+
+def open_inbox(config: Config) -> Inbox:
+    """The installation's one inbox: `inbox/` and `keys/inbox/` beside the configuration."""
+    keys = Keys(load_root_key(config.keys.root, config.base), "")
+    return Inbox(config.base / "inbox", config.base / "keys" / "inbox", keys)
+
+
+def receive(config: Config, host: str, port: int, say: Callable[[str], None]) -> None:
+    """Receive until SIGTERM or SIGINT. Raises ReceiveProblem, ConfigProblem, KeyProblem or InboxTaken at the start."""
+    accounts = receiving(config)
+    inbox = open_inbox(config)
+    digest_key = Keys(load_root_key(config.keys.root, config.base), "").derive("webhook")
+    writer = InboxWriter(inbox)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        loop = runner.get_loop()
+        receiver = Receiver(accounts, inbox, partial(GroupCommit, writer), digest_key, loop.call_soon_threadsafe, say)
+        runner.run(_serve(receiver, host, port, say))
+
+
+async def _serve(receiver: Receiver, host: str, port: int, say: Callable[[str], None]) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        server = await loop.create_server(lambda: Connection(receiver), host, port, backlog=512)
+    except OSError:
+        receiver.finish()
+        raise ReceiveProblem(f"cannot listen on {host} port {port}; choose another one with --port") from None
+    say(f"receiving webhooks on http://{host}:{server.sockets[0].getsockname()[1]}")
+    reported = time.monotonic()
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), TICK_SECONDS)
+        receiver.tick()
+        if receiver.now - reported >= REPORT_SECONDS:
+            receiver.report()
+            reported = receiver.now
+    server.close()
+    receiver.stopping = True
+    until = time.monotonic() + FINISH_SECONDS
+    while any(one.is_busy for one in receiver.connections) and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+        receiver.tick()
+    receiver.finish()
+    await asyncio.sleep(0.05)
+    for connection in list(receiver.connections):
+        connection.evict()
+    receiver.report()

@@ -1,0 +1,273 @@
+"""The inbox: what webhooks brought, durable before it is acknowledged, until it has been drained into facts.
+
+A folder of append-only segments beside the store. A segment is a head and frames; a frame is its length, a
+CRC, the instant of receipt, and the entry encrypted under the segment's own key. That key lies in a file
+elsewhere, itself sealed under the root key; destroying it destroys the segment, copies and backups included.
+A segment is written by one process once and never again: a receiver that starts begins a new one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import struct
+import zlib
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from warehouse.keys import KEY_BYTES, KeyProblem, Keys
+
+HEAD = struct.Struct(">8sQ")  # magic, number of the segment
+MAGIC = b"KEHINBX1"
+FRAME = struct.Struct(">IIQ")  # bytes of the sealed entry, CRC-32 of what follows, received at (ms since the epoch)
+LONGEST_ENTRY = 16_000_000
+SUFFIX = ".inbox"
+
+
+class Position(NamedTuple):
+    """A place between entries: a segment and the offset of the byte behind an entry. Ordered; text and back."""
+
+    segment: int = 0
+    offset: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.segment}:{self.offset}"
+
+    @classmethod
+    def of(cls, text: str) -> Position:
+        """The position that `str` wrote."""
+        segment, _, offset = text.partition(":")
+        return cls(int(segment), int(offset))
+
+
+START = Position()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as it was received. `position` is the place behind it, given once it is read.
+
+    `authority` and `account` (`source.name`) are empty when the payload names nobody configured. `key` is the keyed
+    digest of the event's permanent key: equal for every delivery of one event. `body` is byte for byte what came.
+    """
+
+    hook: str
+    authority: str
+    account: str
+    received_ms: int
+    key: str
+    body: bytes = field(repr=False)
+    late: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    position: Position = START
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was received, UTC, by this machine's clock."""
+        return datetime.fromtimestamp(self.received_ms / 1000, UTC)
+
+
+class InboxDamaged(Exception):
+    """A frame cannot be read although its segment was complete: the disk lost it. Read on from `resume`."""
+
+    def __init__(self, name: str, resume: Position) -> None:
+        super().__init__(f"inbox/{name}: an entry is damaged; restore the file from a backup, or go on without it")
+        self.resume = resume
+
+
+class Depth(NamedTuple):
+    """What waits to be drained: entries, and when the oldest was received (ms since the epoch; None: nothing waits)."""
+
+    entries: int
+    oldest_ms: int | None
+
+
+class Cipher:
+    """Seals and opens the entries of one segment. The offset is the nonce: it never comes twice under one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._aead = AESGCM(key)
+
+    def frame(self, entry: Entry, offset: int) -> bytes:
+        """An entry as it stands in the segment at an offset."""
+        about = [entry.hook, entry.authority, entry.account, entry.key, entry.late, dict(entry.headers)]
+        plain = json.dumps(about).encode() + b"\n" + entry.body
+        stamp = entry.received_ms.to_bytes(8, "big")
+        sealed = self._aead.encrypt(offset.to_bytes(12, "big"), plain, stamp)
+        return FRAME.pack(len(sealed), zlib.crc32(sealed, zlib.crc32(stamp)), entry.received_ms) + sealed
+
+    def entry(self, sealed: bytes, offset: int, received_ms: int) -> Entry:
+        """The entry of a frame; KeyProblem when the segment was sealed under another key."""
+        try:
+            plain = self._aead.decrypt(offset.to_bytes(12, "big"), sealed, received_ms.to_bytes(8, "big"))
+        except InvalidTag:
+            raise KeyProblem("the inbox was sealed under another key; restore keys/ as it was") from None
+        about, _, body = plain.partition(b"\n")
+        hook, authority, account, key, late, headers = json.loads(about)
+        return Entry(hook, authority, account, received_ms, key, body, late, headers)
+
+
+class Inbox:
+    """Reading and forgetting; any process may, while another one writes (`warehouse.inbox_writer`)."""
+
+    def __init__(self, folder: Path, key_folder: Path, keys: Keys) -> None:
+        self.folder, self.key_folder = folder, key_folder
+        self._sealing = AESGCM(keys.derive("inbox"))
+        self._counted: dict[int, tuple[array[int], array[int]]] = {}
+
+    def segments(self) -> list[int]:
+        """Numbers of the segments there are, oldest first; a forgotten one may stand as an empty file."""
+        return sorted(int(path.stem) for path in self.folder.glob(f"*{SUFFIX}"))
+
+    def path(self, segment: int) -> Path:
+        """The file of a segment."""
+        return self.folder / f"{segment:016d}{SUFFIX}"
+
+    def key_path(self, segment: int) -> Path:
+        """The file of a segment's key."""
+        return self.key_folder / f"{segment:016d}.key"
+
+    def new_key(self, segment: int) -> Cipher:
+        """Make a segment's key, durably."""
+        key, nonce = os.urandom(KEY_BYTES), os.urandom(12)
+        sealed = nonce + self._sealing.encrypt(nonce, key, self.key_path(segment).name.encode())
+        write_durably(self.key_path(segment), sealed)
+        return Cipher(key)
+
+    def cipher(self, segment: int) -> Cipher:
+        """The cipher of an existing segment; KeyProblem when its key is gone or under another root key."""
+        path = self.key_path(segment)
+        try:
+            sealed = path.read_bytes()
+            return Cipher(self._sealing.decrypt(sealed[:12], sealed[12:], path.name.encode()))
+        except FileNotFoundError:
+            raise KeyProblem(f"{path.name} is missing; restore the folder keys/inbox: the inbox needs it") from None
+        except (InvalidTag, ValueError):
+            raise KeyProblem(f"{path.name} is under another root key; restore the one it was made with") from None
+
+    def read(self, after: Position = START) -> Iterator[Entry]:
+        """Every entry behind a position, in the order of receipt, until what is written so far ends.
+
+        Raises InboxDamaged where a complete segment cannot be read, KeyProblem where a key is missing.
+        """
+        numbers = [one for one in self.segments() if one >= after.segment]
+        for number in numbers:
+            start = after.offset if number == after.segment else 0
+            yield from self._read(number, max(start, HEAD.size), number == numbers[-1])
+
+    def _read(self, number: int, start: int, newest: bool) -> Iterator[Entry]:
+        name = self.path(number).name
+        with suppress(FileNotFoundError), self.path(number).open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size <= start:
+                return
+            cipher = self.cipher(number)
+            if HEAD.unpack(stream.read(HEAD.size)) != (MAGIC, number):
+                raise InboxDamaged(name, Position(number, size))
+            stream.seek(start)
+            offset = start
+            while frame := stream.read(FRAME.size):
+                length, crc, received_ms = FRAME.unpack(frame) if len(frame) == FRAME.size else (0, 0, 0)
+                whole = 0 < length <= LONGEST_ENTRY
+                sealed = stream.read(length) if whole else b""
+                end = offset + FRAME.size + length
+                if not whole or zlib.crc32(sealed, zlib.crc32(frame[8:])) != crc:
+                    # Being written, or torn by a crash: its sender has no answer. A writer that starts cuts it off.
+                    if newest and end >= size:
+                        return
+                    raise InboxDamaged(name, Position(number, end if whole and end < size else size))
+                yield replace(cipher.entry(sealed, offset, received_ms), position=Position(number, end))
+                offset = end
+
+    def forget(self, through: Position) -> list[int]:
+        """Destroy the segments that end at or before a position, with their keys; gives their numbers.
+
+        One that is still being written stays. The newest one stays as an empty file: numbers never come twice.
+        """
+        gone = []
+        numbers = [one for one in self.segments() if one <= through.segment]
+        for number in numbers:
+            path = self.path(number)
+            with path.open("rb+") as stream:
+                size = os.fstat(stream.fileno()).st_size
+                if number == through.segment and size > through.offset:
+                    continue
+                try:
+                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                if number == self.segments()[-1]:
+                    stream.truncate(0)
+                else:
+                    path.unlink()
+            if size or self.key_path(number).exists():
+                gone.append(number)
+            self.key_path(number).unlink(missing_ok=True)
+            self._counted.pop(number, None)
+        if gone:
+            sync_folder(self.folder)
+            sync_folder(self.key_folder)
+        return gone
+
+    def note_drained(self, through: Position) -> None:
+        """Leave word for `/healthz` how far draining is. The truth about that is the ledger's."""
+        write_durably(self.folder / "drained", str(through).encode())
+
+    def depth(self) -> Depth:
+        """What waits behind the place draining noted. Cheap: only heads of new frames are read."""
+        after = START
+        with suppress(FileNotFoundError, ValueError):
+            after = Position.of((self.folder / "drained").read_text())
+        entries, oldest = 0, None
+        for number in self.segments():
+            ends, times = self._count(number)
+            first = bisect_right(ends, after.offset) if number == after.segment else 0
+            if number >= after.segment and first < len(ends):
+                entries += len(ends) - first
+                oldest = times[first] if oldest is None else oldest
+        return Depth(entries, oldest)
+
+    def _count(self, number: int) -> tuple[array[int], array[int]]:
+        ends, times = self._counted.setdefault(number, (array("Q"), array("Q")))
+        with suppress(FileNotFoundError), self.path(number).open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            offset = ends[-1] if ends else HEAD.size
+            while offset + FRAME.size <= size:
+                length, _, received_ms = FRAME.unpack(os.pread(stream.fileno(), FRAME.size, offset))
+                offset += FRAME.size + length
+                if offset > size:
+                    break
+                ends.append(offset)
+                times.append(received_ms)
+        return ends, times
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a small file readable by its owner only; whole or not at all, and there after a power cut."""
+    temporary = path.with_name(path.name + ".tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
