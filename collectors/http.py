@@ -75,7 +75,8 @@ class HttpSession:
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """One call with patience for what passes by itself. Raises the collectors' errors."""
-        url = urljoin(self.base_url, path.lstrip("/")) if "://" not in path else path
+        is_address = "://" in path or path.startswith("//")  # the latter would otherwise become a path of ours
+        url = path if is_address else urljoin(self.base_url, path.lstrip("/"))
         self.check_address(url)
         for attempt in range(1, ATTEMPTS + 1):
             answer, why = self._try(method, url, options)
@@ -107,15 +108,19 @@ class HttpSession:
             host, port = (parts.hostname or "").lower(), parts.port
         except ValueError:
             raise SourceChanged(
-                f"{self.service} pointed to no valid address; nothing was sent", code="foreign_address"
+                f"{self.service} pointed to no valid address; nothing was sent, it is tried again with the next run",
+                code="foreign_address",
             ) from None
         if parts.scheme != self._scheme or not any(fnmatch(host, allowed) for allowed in self._hosts):
             raise SourceChanged(
-                f"{self.service} pointed to an address we do not know; nothing was sent there", code="foreign_address"
+                f"{self.service} pointed to an address we do not know; nothing was sent there, "
+                "tell who looks after the account",
+                code="foreign_address",
             )
         if parts.username or parts.password or (port not in (None, self._port, 443 if self._scheme == "https" else 80)):
             raise SourceChanged(
-                f"{self.service} pointed to an odd address; nothing was sent there", code="foreign_address"
+                f"{self.service} pointed to an odd address; nothing was sent there, tell who looks after the account",
+                code="foreign_address",
             )
 
     def _try(self, method: str, url: str, options: Mapping[str, Any]) -> tuple[requests.Response | None, str]:
@@ -141,7 +146,11 @@ class HttpSession:
         self.report.received_bytes += len(body)
         self.noted(answer)
         if 300 <= answer.status_code < 400:
-            raise SourceChanged(f"{self.service} answered with a redirect, which is not followed", code="redirect")
+            raise SourceChanged(
+                f"{self.service} answered with a redirect, which is not followed; check base_url and the network "
+                "between, then run `kehila doctor`",
+                code="redirect",
+            )
         return answer, ""
 
     def decode(self, answer: requests.Response) -> Any:
@@ -172,7 +181,7 @@ class HttpSession:
                 "then run `kehila doctor`"
             )
         return SourceChanged(
-            f"{self.service} answered {answer.status_code} to a call that used to work",
+            f"{self.service} answered {answer.status_code} to a call that used to work; run `kehila doctor`",
             code=f"http_{answer.status_code}",
         )
 

@@ -75,6 +75,17 @@ class BrevoSession(HttpSession):
             items += page
         return items
 
+    def decode(self, answer: requests.Response) -> Any:
+        """The JSON of an answer. An error object under status 200 is a failure, not data."""
+        value = super().decode(answer)
+        if isinstance(value, Mapping) and "code" in value and set(value) <= {"code", "message"}:
+            raise SourceChanged(
+                f"brevo account {self.account.name}: Brevo served an error as an answer; nothing was loaded, "
+                "run `kehila doctor`",
+                code="error_served",
+            )
+        return value
+
     def noted(self, answer: requests.Response) -> None:
         """Keep what is left of the hour."""
         quota = {

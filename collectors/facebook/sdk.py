@@ -74,7 +74,10 @@ class SdkGraph:
         else:
             is_address = True
         if not is_address:
-            raise SourceChanged("Facebook pointed to something that is no address", code="foreign_address")
+            raise SourceChanged(
+                "Facebook pointed to something that is no address; nothing was sent, tell who looks after the account",
+                code="foreign_address",
+            )
 
 
 class _Wire(HttpSession):
@@ -116,9 +119,16 @@ def _fault(answer: requests.Response) -> Exception | None:
         # Broken JSON was cut on its way. A page in place of JSON passes when a gateway sent it, not when it is a login.
         if "json" in kind or status >= 500 or status in (403, 429):
             return Refusal(None, status=status, is_passing=True)
-        return SourceChanged(f"Facebook answered {status} without JSON", code="not_json")
+        return SourceChanged(
+            f"Facebook answered {status} without JSON (a login page or a proxy in between?); nothing was loaded, "
+            "run `kehila doctor`",
+            code="not_json",
+        )
     if not isinstance(document, dict):
-        return SourceChanged("Facebook answered with something that is no object", code="not_an_object")
+        return SourceChanged(
+            "Facebook answered with something that is no object; nothing was loaded, run `kehila doctor`",
+            code="not_an_object",
+        )
     if status >= 400 and not document.get("error"):
         return Refusal(None, status=status, is_passing=status >= 500 or status == 429)
     return None

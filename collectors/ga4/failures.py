@@ -56,7 +56,10 @@ def meaning(problem: Exception, asked: Iterable[str], quota: Mapping[str, int], 
     from google.auth import exceptions as auth
 
     if type(problem).__name__ == "TooManyRedirects":
-        return SourceChanged("ga4 answered with a redirect, which is not followed", code="redirect")
+        return SourceChanged(
+            "ga4 answered with a redirect, which is not followed; check the network between, then run `kehila doctor`",
+            code="redirect",
+        )
     if passes_by_itself(problem):
         return RetryLater("ga4 could not answer; it is tried again later", until=now + timedelta(minutes=5))
     if isinstance(problem, known.TooManyRequests):
@@ -74,7 +77,10 @@ def meaning(problem: Exception, asked: Iterable[str], quota: Mapping[str, int], 
             f"ga4 no longer accepts {', '.join(named) or 'the request'}; the collector has to be brought up to date",
             code="invalid_argument",
         )
-    return SourceChanged(f"ga4 answered in a way we do not know ({type(problem).__name__})", code="unknown_answer")
+    return SourceChanged(
+        f"ga4 answered in a way we do not know ({type(problem).__name__}); nothing was loaded, run `kehila doctor`",
+        code="unknown_answer",
+    )
 
 
 def _bucket(text: str, quota: Mapping[str, int]) -> str:

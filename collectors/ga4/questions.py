@@ -88,6 +88,12 @@ class Answer:
         metrics = [(header.name, header.type_.name) for header in response.metric_headers]
         names = [*dimensions, *(name for name, _ in metrics)]
         if not response.rows and not names:
+            if not (self.time_zone or response.kind or self.empty_reason):
+                # An error served with 200 looks like this; taken as a report, it would be a month of zeros.
+                raise SourceChanged(
+                    "ga4 answered with something that is no report; nothing was loaded, run `kehila doctor`",
+                    code="no_report",
+                )
             return  # an empty report may come without headers
         asked = (*self.question.dimensions, *self.question.metrics)
         if lacking := [name for name in asked if name not in names]:

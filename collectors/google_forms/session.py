@@ -46,6 +46,17 @@ class FormsSession(HttpSession):
             return secret
         return token_of(secret)
 
+    def decode(self, answer: requests.Response) -> Any:
+        """The JSON of an answer. An error served with 200 would read as a form without answers."""
+        found = super().decode(answer)
+        if isinstance(found, dict) and "error" in found:
+            raise SourceChanged(
+                f"Google Forms served an error as an answer (account {self.account.name}); nothing was loaded, "
+                "run `kehila doctor`",
+                code="error_served",
+            )
+        return found
+
     def throttled(self, answer: requests.Response) -> timedelta | None:
         """Quotas are 429, and 403 where an old limit is named."""
         reason = _error(answer).get("status")

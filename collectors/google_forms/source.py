@@ -37,8 +37,10 @@ class FormAnswer(SurveyAnswer, ServiceStream):
         """All answers first sent before the window's end, if any was sent or edited within it."""
         account, report = session.account, session.report
         path = f"v1/forms/{quote(str(account.settings['form_id']), safe='')}"
-        if window.since is not None and not _page(session, path, {"pageSize": 1, "filter": _since(window.since)})[0]:
-            return
+        if window.since is not None:
+            new, following = _page(session, path, {"pageSize": 1, "filter": _since(window.since)})
+            if not new and not following:  # an empty page may have others behind it
+                return
         form = session.get(path)
         if not isinstance(form, Mapping) or not isinstance(form.get("items", []), list):
             raise SourceChanged("Google Forms sent a form without its questions", code="wrong_shape")
