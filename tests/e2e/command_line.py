@@ -38,7 +38,7 @@ def entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         told = capsys.readouterr()
-        assert "Traceback" not in told.err
+        assert "Traceback" not in told.err, told.err
         return Ran(code, told.out, told.err)
 
     return called
