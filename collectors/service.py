@@ -93,6 +93,9 @@ class Source:
         """A session for an account; what it sees on the wire is counted in `report`. No call is made yet."""
         raise NotImplementedError
 
+    def close(self, session: Any) -> None:
+        """Let go of what a session of `open` holds; most hold nothing. The flow calls it whatever came of the pull."""
+
     def check(self, account: Account) -> list[Finding]:
         """Try the credentials and each permission, cheaply and without changing anything."""
         raise NotImplementedError

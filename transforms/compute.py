@@ -22,6 +22,8 @@ FEWEST_ANSWERS = 30
 FEW_ANSWERS = 50
 """Survey estimates on fewer answers are not shown; on fewer than 50 they carry a sign."""
 
+WITHHELD = frozenset({"thresholded", "truncated"})
+
 Cell = dict[str, Any]
 Stale = dict[str, list[str]]
 
@@ -150,6 +152,7 @@ def cells_of(
                 **empty_cell(indicator, month),
                 "status": "not_applicable" if unused else "missing",
                 "reason": reason,
+                "quality": "" if unused else withheld(flags, month),
             }
     for cell in cells.values():
         hide_unreliable(indicator, cell)
@@ -197,6 +200,11 @@ def complete(indicator: Indicator, row: Mapping[str, Any], flags: Mapping[tuple[
     if cell["value"] is None and (space or part):
         cell["reason"] = "empty_denominator"
     return cell
+
+
+def withheld(flags: Mapping[tuple[str, str], tuple[str, date]], month: str) -> str:
+    """Of a month's flags those by which a platform says that it shows less than it knows: they explain a gap."""
+    return " ".join(flag for flag in flags.get((month, ""), ("", None))[0].split() if flag in WITHHELD)
 
 
 def coverage_flags(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict[tuple[str, str], tuple[str, date]]:

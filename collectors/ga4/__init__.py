@@ -6,6 +6,7 @@ among several readings of a month, which is staging's.
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from collectors.errors import CollectorError
@@ -39,11 +40,15 @@ class GoogleAnalytics(Source):
         """A session; the first call is made by the first report."""
         return Session(account, report)
 
+    def close(self, session: Session) -> None:
+        """Close the line to Google."""
+        session.close()
+
     def check(self, account: Account) -> list[Finding]:
         """One small report for each thing configured, over the last four weeks."""
         try:
-            session = Session(account, PullReport())
-            return [one for use in session.plan.uses for one in _findings(session, use)]
+            with closing(Session(account, PullReport())) as session:
+                return [one for use in session.plan.uses for one in _findings(session, use)]
         except CollectorError as problem:
             return [Finding("property", "fail", str(problem))]
 

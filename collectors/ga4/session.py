@@ -103,6 +103,12 @@ class Session:
             self._left[bucket], self._spent[bucket] = status.remaining, status.consumed
             self.report.quota[bucket] = f"{status.remaining} left, {status.consumed} for the last call"
 
+    def close(self) -> None:
+        """Close the line, which gRPC would otherwise complain of when the process ends. A later call opens another."""
+        if self._client is not None:
+            self._client.transport.close()
+            self._client = None
+
     def _opened(self) -> Any:
         if self._client is None:
             self._client = client_for(self.account, self.plan)

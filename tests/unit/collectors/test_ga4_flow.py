@@ -1,0 +1,111 @@
+"""The property through the real flow: what Google withheld stands at the indicator, and lines are closed after a pull."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from collectors.ga4 import GoogleAnalytics, Session
+from collectors.ga4.questions import Question
+from collectors.service import Account, PullReport
+from flows import collect as collecting
+from flows.collect import collect
+from flows.config import Config, SourceSection
+from flows.refresh import refresh
+from flows.town_store import TownStore, open_store
+from simulator.services.ga4 import Property, RestServer, life
+from tests.unit.collectors.test_ga4 import SETTINGS, session_on
+from warehouse.keys import new_key_file
+from warehouse.ledger import core
+from warehouse.tables import IndicatorValue
+
+NOW = datetime(2026, 11, 12, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def played() -> Property:
+    """A property that counts since September, of a town of sixty visitors."""
+    one = Property(now=NOW)
+    one.add(life(date(2026, 9, 15), 47))
+    return one
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: Property) -> Iterator[TownStore]:
+    monkeypatch.setenv("GA4_KEY", "unused on this machine")
+    monkeypatch.setattr(collecting, "sources", lambda: {"ga4": GoogleAnalytics()})
+    with RestServer(played) as server:
+        given = {**SETTINGS, "transport": "rest"}
+        section = {**given, "base_url": server.base_url, "secrets": {"credentials": "env:GA4_KEY"}}
+        config = Config.model_validate({"authority": [{"code": "T1"}]})
+        config.source = {"ga4": {"site": SourceSection.model_validate(section)}}
+        config.base = tmp_path
+        new_key_file(tmp_path / "keys" / "root.key")
+        made = open_store(config)
+        with time_machine.travel(NOW, tick=False):
+            yield made
+        made.engine.dispose()
+
+
+def cell(store: TownStore, indicator: str, month: str) -> dict[str, Any]:
+    table = core(IndicatorValue)
+    mine = (table.c.indicator == indicator) & (table.c.month == month) & (table.c.part == "") & (table.c.space == "")
+    with store.engine.connect() as connection:
+        return dict(connection.execute(table.select().where(mine)).mappings().one())
+
+
+def read(store: TownStore) -> None:
+    assert {one.status for one in collect(store, since=datetime(2026, 9, 1, tzinfo=UTC), until=NOW)} == {"done"}
+    done = refresh(store)
+    assert done.quarantined == 0 and not done.refused
+
+
+def test_days_withheld_stand_at_the_indicator(store: TownStore, played: Property) -> None:
+    played.threshold = 8  # the month is large enough to be shown, some days are not
+    read(store)
+    found = cell(store, "website.resident_users", "2026-10")
+    assert found["value"] > 0 and "thresholded" in found["quality"].split()
+
+
+def test_a_month_withheld_whole_is_missing_and_says_why(store: TownStore, played: Property) -> None:
+    played.threshold = 1000
+    read(store)
+    found = cell(store, "website.resident_users", "2026-10")
+    assert (found["value"], found["status"]) == (None, "missing")
+    assert "thresholded" in found["quality"].split()
+
+
+def test_what_a_pull_opened_is_closed_after_it(
+    store: TownStore, played: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Session] = []
+    closed: list[Session] = []
+
+    def open_and_note(self: GoogleAnalytics, account: Account, report: PullReport) -> Session:
+        opened.append(Session(account, report))
+        return opened[-1]
+
+    monkeypatch.setattr(GoogleAnalytics, "open", open_and_note)
+    monkeypatch.setattr(GoogleAnalytics, "close", lambda self, session: closed.append(session))
+    read(store)
+    played.is_viewer = False  # a failure closes too
+    assert "failed" in {one.status for one in collect(store)}
+    assert opened and closed == opened
+
+
+def test_a_closed_line_is_closed_and_the_next_call_opens_another() -> None:
+    one = Property(now=NOW)
+    one.add(life(date(2026, 9, 1), 3))
+    question = Question(("activeUsers",), date(2026, 9, 1), date(2026, 9, 30))
+    with session_on(one, "grpc") as session:
+        session.ask(question)
+        line = session._client
+        GoogleAnalytics().close(session)
+        with pytest.raises(ValueError, match="closed channel"):
+            line.run_report({"property": "properties/123456"})
+        assert session.ask(question).rows
+        GoogleAnalytics().close(session)
+        GoogleAnalytics().close(session)  # nothing is open any more
