@@ -1,0 +1,122 @@
+"""What goes over several channels: levels of communication, ladder, ties, use, contact, languages, topics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from simulator.books_pages import Pages, divided, residents_at
+from simulator.calendar import month_of
+from simulator.channels import books_meetings, books_newsletter, books_website
+from simulator.channels.books_page import Page, authors, followers, month_at, neighbourly
+from simulator.channels.facebook_page import PAGE
+from simulator.channels.life import Life
+from simulator.channels.website import SITE
+
+FULL = 1000.0
+RESILIENCE = ("learning", "work", "finance", "rights")
+TOLD_LANGUAGES = ("ar", "yi", "ru", "am", "uk")
+
+
+def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
+    """All months."""
+    counted = followers(life.page, reads)
+    listed = life.mailing_list.newsletter(reads[-1]).counted()
+    on_site, in_app = books_website.visits(life)
+    for month in pages.town.months:
+        page, members = Page.of(life.page, month), counted[month]
+        _level(pages, life, month, page)
+        _ladder(pages, month, page, members)
+        _ties(pages, month, page, members)
+        pages.put("policy.residents_in_contact", month, max(members, listed[month]))
+        pages.put("policy.residents_in_contact", month, members + listed[month], part="upper_bound")
+        pages.put("policy.residents_in_contact", month, len(page.residents()), part="matched")
+        use = {
+            "website": len({hit.session for hit in on_site[month]}),
+            "app": len({hit.session for hit in in_app[month]}),
+            "newsletter": _mailed(life, month, reads[-1]),
+            "facebook": sum(author is not None for author in page.authors()),
+            "zoom": _met(life, month),
+        }
+        for part, acts in {**use, "": sum(use.values())}.items():
+            pages.put("policy.resident_use", month, FULL * acts / residents_at(pages.town, month), part=part)
+        meetings = sum(books_meetings.kind(one) == "participation" for one in books_meetings.in_month(life, month))
+        # The page's own posts never ask anything, so none of them calls for a response.
+        for part, count in (("", meetings), ("participation_meetings", meetings), ("discussions", 0)):
+            pages.put("ethics.virtual_initiatives", month, count, part=part)
+        _published(pages, life, month, page)
+
+
+def _mailed(life: Life, month: str, now: datetime) -> int:
+    """People who opened, campaign by campaign where the service tells them from machines, and who came on the list."""
+    told = [one for one in books_newsletter.campaigns(life, month) if one.tells_machines]
+    opens = sum(len(books_newsletter.opened(one, now, is_told=True)) for one in told)
+    return opens + books_newsletter.joined(life, month)
+
+
+def _met(life: Life, month: str) -> int:
+    """Residents at meetings of any kind, and their lines in recorded chats."""
+    present = sum(len(books_meetings.residents(one)) for one in books_meetings.in_month(life, month))
+    return present + sum(not who.is_staff and month_at(at) == month for who, at in books_meetings.said(life))
+
+
+def _level(pages: Pages, life: Life, month: str, page: Page) -> None:
+    wrote = authors(life.page)
+    own = sum(author is None for author in page.authors())
+    answers = [(one.author is None, wrote[one.parent or one.post] is None) for one in page.comments]
+    across = sum(by_page != to_page for by_page, to_page in answers)
+    pairs = {frozenset(pair) for pair in neighbourly(page)}
+    messages = len(page.posts) + len(page.comments)
+    own_posts = sum(one.author is None for one in page.posts)
+    level = 1 if own + own_posts else 0
+    if across >= 3 or (across and across * 20 >= messages):
+        level = 2
+    if len(pairs) >= 3 and own + own_posts:
+        level = 3
+    levels = {PAGE: level}
+    if any(month_of(one.day) == month for one in life.agenda):
+        levels[SITE] = 1
+    for space, one in levels.items():
+        pages.put("assets.communication_level", month, one, space)
+    pages.put("assets.communication_level", month, max(levels.values()))
+    for number in (1, 2, 3):
+        count = sum(one == number for one in levels.values())
+        pages.put("assets.communication_level", month, count, part=f"spaces_level_{number}")
+
+
+def _ladder(pages: Pages, month: str, page: Page, members: int) -> None:
+    started = {one.author for one in page.posts if one.author is not None}
+    responded = page.residents() - started
+    rungs = {"initiated": len(started), "responded": len(responded)}
+    active = sum(rungs.values())
+    for part, people in {"": active, "silent": members - active, **rungs}.items():
+        for space in ("", PAGE):
+            pages.put("assets.participation_ladder", month, people / members, space, part)
+
+
+def _ties(pages: Pages, month: str, page: Page, members: int) -> None:
+    answered = set(neighbourly(page))
+    pairs = {frozenset(pair) for pair in answered}
+    mutual = sum((one, other) in answered and (other, one) in answered for one, other in map(tuple, pairs))
+    for space in ("", PAGE):
+        pages.put("assets.tie_density", month, FULL * len(pairs) / members, space)
+        pages.put("assets.tie_density", month, divided(mutual, len(pairs)), space, "reciprocity")
+    # A person of Facebook cannot be told to be one of Zoom, so nobody is known to be in two spaces.
+    pages.put("assets.tie_density", month, 0, part="bridges")
+
+
+def _published(pages: Pages, life: Life, month: str, page: Page) -> None:
+    """Pages of the site and posts of the page; posts are in Hebrew and of no topic of resilience."""
+    matters = [one for one in life.agenda if month_of(one.day) == month]
+    topics = Counter(one.topic for one in matters if one.topic in RESILIENCE)
+    pages.put("policy.resilience_use", month, sum(topics.values()))
+    for topic, count in topics.items():
+        pages.put("policy.resilience_use", month, count, part=topic)
+    every = len(matters) + sum(one.author is None for one in page.posts)
+    languages = Counter(one.language for one in matters if one.language != "he")
+    pages.put("societies.language_investment", month, sum(languages.values()))
+    for language in TOLD_LANGUAGES:
+        pages.put("societies.language_investment", month, divided(languages[language], every), part=f"share_{language}")
+    other = sum(count for language, count in languages.items() if language not in TOLD_LANGUAGES)
+    pages.put("societies.language_investment", month, divided(other, every), part="share_other")

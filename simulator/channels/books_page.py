@@ -1,0 +1,129 @@
+"""The Facebook page: followers, who took part, what was written below posts, what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from simulator.books_pages import Pages, divided, residents_at
+from simulator.books_whatsapp import Waits
+from simulator.calendar import month_of, shifted
+from simulator.channels.facebook_page import PAGE, PROCESS_WORD, ZONE, PageLife
+from simulator.channels.life import Life
+from simulator.services.facebook import Comment, Post
+
+LONGEST = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page in one month, as far as it is in the open."""
+
+    posts: tuple[Post, ...]
+    comments: tuple[Comment, ...]
+    life: PageLife
+
+    @classmethod
+    def of(cls, life: PageLife, month: str) -> Page:
+        """What was written in a month; hidden comments are out of it."""
+        posts = tuple(one for one in life.posts if month_at(one.created) == month)
+        shown = tuple(one for one in life.comments if month_at(one.created) == month and not one.is_hidden)
+        return cls(posts, shown, life)
+
+    def authors(self) -> list[str | None]:
+        """Who wrote each post and comment."""
+        return [one.author for one in self.posts] + [one.author for one in self.comments]
+
+    def residents(self) -> set[str]:
+        """Everybody but the page who wrote."""
+        return {author for author in self.authors() if author is not None}
+
+
+def month_at(at: datetime) -> str:
+    """The local month of an instant."""
+    return month_of(at.astimezone(ZONE).date())
+
+
+def authors(life: PageLife) -> dict[str, str | None]:
+    """Who wrote each post and comment; None is the page."""
+    return {one.id: one.author for one in life.posts} | {one.id: one.author for one in life.comments}
+
+
+def followers(life: PageLife, reads: Sequence[datetime]) -> dict[str, int]:
+    """Followers by month, as of its last reading; the town's end is the last count there is."""
+    found = {}
+    for read in reads:
+        day = read.astimezone(ZONE).date()
+        found[month_of(day)] = life.followers[min(day, max(life.followers))]
+    return found
+
+
+def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
+    """All months."""
+    counted = followers(life.page, reads)
+    for month in pages.town.months:
+        page = Page.of(life.page, month)
+        members = counted[month]
+        own = [one for one in page.posts if one.author is None]
+        acts = len(page.posts) + len(page.comments) + sum(sum(one.reactions.values()) for one in page.posts)
+        for space in ("", PAGE):
+            pages.put("facebook.follower_share", month, members / residents_at(pages.town, month), space)
+            by_people = len(page.residents()) / members
+            for part in ("", "by_people"):
+                pages.put("facebook.engagement_rate", month, by_people, space, part)
+            by_acts = divided(acts, len(page.posts) * members)
+            pages.put("facebook.engagement_rate", month, by_acts, space, "by_interactions")
+            comments = _under_own(page, month)
+            pages.put("facebook.resident_comments", month, comments, space)
+            pages.put("facebook.resident_comments", month, divided(comments, len(own)), space, "per_post")
+            pages.put("facebook.resident_replies", month, len(neighbourly(page)), space)
+            _answers(pages, page, month, space)
+        process = [one for one in own if PROCESS_WORD in (one.message or "")]
+        asking = sum("?" in (one.message or "") for one in process)
+        pages.put("facebook.process_posts", month, len(process))
+        pages.put("facebook.process_posts", month, asking, part="calls")
+        pages.put("facebook.process_posts", month, divided(asking, len(process)), part="calls_share")
+
+
+def _under_own(page: Page, month: str) -> int:
+    """Comments of residents below posts of the page: any answer to the post itself, others for two months more."""
+    posts = {one.id: one for one in page.life.posts if one.author is None}
+    return sum(
+        one.author is not None
+        and one.post in posts
+        and (one.parent is None or month_at(posts[one.post].created) >= shifted(month, -2))
+        for one in page.comments
+    )
+
+
+def neighbourly(page: Page) -> list[tuple[str, str]]:
+    """Who answered whom, residents both."""
+    wrote = authors(page.life)
+    found = []
+    for one in page.comments:
+        answered = wrote[one.parent or one.post]
+        if one.author is not None and answered is not None and answered != one.author:
+            found.append((one.author, answered))
+    return found
+
+
+def _answers(pages: Pages, page: Page, month: str, space: str) -> None:
+    """What residents posted, and the hours until the page first wrote below it."""
+    hours: list[float | None] = []
+    for post in page.posts:
+        if post.author is None:
+            continue
+        told = [
+            one.created
+            for one in page.life.comments
+            if one.post == post.id and one.author is None and not one.is_hidden
+            and one.created - post.created <= LONGEST and month_at(one.created) <= shifted(month, 1)
+        ]  # fmt: skip
+        hours.append((min(told) - post.created) / timedelta(hours=1) if told else None)
+    waits, answered = Waits(tuple(hours)), sum(one is not None for one in hours)
+    pages.put("facebook.answers", month, answered, space)
+    for part in ("share_answered", "share_questions_answered"):  # every post of a resident asks something
+        pages.put("facebook.answers", month, divided(answered, len(hours)), space, part)
+    pages.put("facebook.answers", month, waits.within(5), space, "median_hours")
+    pages.put("facebook.answers", month, waits.within(9), space, "p90_hours")
