@@ -216,13 +216,16 @@ class Connection(asyncio.Protocol):
             if first.close:
                 transport.close()
                 return
+        if self._lingering and not waiting:
+            self.deadline = self._front.now + LINGER_SECONDS
+            if transport.can_write_eof():
+                transport.write_eof()
 
     def refuse(self, status: int, code: str) -> None:
         """Answer and close; the rest of what the sender sends is thrown away for a moment."""
         self._front.refused(code)
         self._drop_body()
         self._lingering = True
-        self.deadline = self._front.now + LINGER_SECONDS
         request = self._request
         more = b""
         if status == 405:
@@ -235,14 +238,10 @@ class Connection(asyncio.Protocol):
         last.reply = reply(status, code.encode(), close=True, bare=request.method == "HEAD", more=more)
         self.waiting.append(last)
         self.settle(last, last.reply)
-        if not self.waiting and transport.can_write_eof():
-            transport.write_eof()
 
     def overdue(self, now: float) -> None:
         """Called now and then: end what takes too long."""
-        if now < self.deadline or self._transport is None:
-            return
-        if self.waiting and not self._lingering:
+        if now < self.deadline or self.waiting or self._transport is None:
             return
         if self._lingering or not (self._in_body or self._head):
             self._transport.abort()
@@ -254,9 +253,14 @@ class Connection(asyncio.Protocol):
         """Whether a request is on its way in or waits for its answer."""
         return bool(self.waiting or self._in_body or self._head) and not self._lingering
 
-    def evict(self) -> None:
+    def end(self, answer: bytes = b"") -> None:
         """End it at once: others need its place."""
-        if self._transport is not None:
+        if self._transport is None:
+            return
+        if answer:
+            self._transport.write(answer)
+            self._transport.close()
+        else:
             self._transport.abort()
 
     def _drop_body(self) -> None:

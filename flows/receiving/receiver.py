@@ -84,11 +84,11 @@ class Receiver:
             idle = next((one for one in self.connections if not one.waiting), None)
             if idle is None:
                 self._counts["too_many_connections"] += 1
-                connection.refuse(503, "too_many_connections")
+                connection.end(reply(503, b"too_many_connections", close=True))
                 return
             self._counts["evicted"] += 1
             del self.connections[idle]
-            idle.evict()
+            idle.end()
         self.connections[connection] = None
 
     def left(self, connection: Connection) -> None:

@@ -48,6 +48,7 @@ def receive(config: Config, host: str, port: int, say: Callable[[str], None]) ->
 
 async def _serve(receiver: Receiver, host: str, port: int, say: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, told: receiver.broke(told.get("exception") or RuntimeError()))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -74,5 +75,5 @@ async def _serve(receiver: Receiver, host: str, port: int, say: Callable[[str], 
     receiver.finish()
     await asyncio.sleep(0.05)
     for connection in list(receiver.connections):
-        connection.evict()
+        connection.end()
     receiver.report()
