@@ -23,7 +23,7 @@ from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
-REVISION = 1
+REVISION = 2
 SETTLED = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
 NEWSLETTER = "newsletter"
@@ -59,15 +59,19 @@ class Readings:
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts of all landed readings of one authority."""
     months = _months(landed)
-    monthly = dict(_with_zeros(months))
+    first = _first_months(months)
+    monthly = dict(_with_zeros(months, first, town))
+    pages = _pages(landed)
     visits = [_visit(town, key, row, "month") for key, row in monthly.items() if key[2] != NEWSLETTER]
     visits += _daily(landed, town)
     published, covered = publications(landed, town)
     return {
         "visit": _table("visit", visits),
-        "platform_metric": _table("platform_metric", _metrics(landed, monthly, town)),
+        "platform_metric": _table("platform_metric", _metrics(pages, monthly, town)),
         "publication": published,
-        "coverage": _table("coverage", [*_coverage(landed, monthly, months, town), *covered]),
+        "coverage": _table(
+            "coverage", [*_coverage(landed, monthly, months, first, town), *_page_coverage(pages, town), *covered]
+        ),
     }
 
 
@@ -82,21 +86,39 @@ def _months(landed: Mapping[str, pa.Table]) -> dict[Key, Readings]:
     return found
 
 
-def _with_zeros(months: Mapping[Key, Readings]) -> Iterator[tuple[Key, Row]]:
-    """The figures that speak; nobody where a site in use had nobody of a kind, and nothing was withheld."""
+def _first_months(months: Mapping[Key, Readings]) -> dict[str, str]:
+    """Space -> the first month in which anybody at all was counted there."""
+    first: dict[str, str] = {}
+    for (space, place, cut, month), readings in sorted(months.items(), key=lambda one: one[0][3]):
+        if (place, cut) == ("all", "") and any(_says(row) for row in readings.rows):
+            first.setdefault(space, month)
+    return first
+
+
+def _with_zeros(months: Mapping[Key, Readings], first: Mapping[str, str], town: Town) -> Iterator[tuple[Key, Row]]:
+    """The figures that speak; nobody where a site in use had nobody of a kind, and nothing was withheld.
+
+    A whole month without any visitor is a zero once the property has counted anybody before, though a
+    suspect one, since a tag that fell off the site looks the same. Before that, and until a month has
+    settled, there is nothing to say.
+    """
     for key, readings in sorted(months.items()):
         space, _, cut, month = key
         row, asked = readings.chosen(), readings.asked()
         if row is not None:
             yield key, row
             continue
-        whole = months[space, "all", "", month].chosen() if (space, "all", "", month) in months else None
-        # A month without any visitor at all is a tag that does not fire, not a zero.
-        if asked is None or whole is None or not _says(whole) or asked["rows"]:
+        everybody = months.get((space, "all", "", month), Readings())
+        whole, of_all = everybody.chosen(), everybody.asked()
+        is_visited = whole is not None and _says(whole)
+        is_empty = not is_visited and of_all is not None and not is_explained(of_all) and not of_all["rows"]
+        is_over = asked is not None and _settled(asked["read_at"], month, town.timezone)
+        if asked is None or asked["rows"] or is_explained(asked):
             continue
-        if not is_explained(asked):
+        if is_visited or (is_empty and is_over and first.get(space, month) < month):
             nobody = {"users": 0, "sessions": 0 if not cut else None, "engaged_seconds": 0 if not cut else None}
-            yield key, {**asked, **nobody, "events": 0 if cut else None}
+            quality = asked["quality"] if is_visited else _flags(asked["quality"], "suspect")
+            yield key, {**asked, **nobody, "events": 0 if cut else None, "quality": quality}
 
 
 def _visit(town: Town, key: Key, row: Row, period: str) -> Row:
@@ -148,7 +170,36 @@ def _by_day(pulls: Mapping[Key, list[Row]]) -> dict[Key, list[Row]]:
     return found
 
 
-def _metrics(landed: Mapping[str, pa.Table], monthly: Mapping[Key, Row], town: Town) -> list[Row]:
+def _pages(landed: Mapping[str, pa.Table]) -> dict[Key, Readings]:
+    """(space, topic, month) -> readings of the views of its pages; topic '' holds the pulls that asked for them."""
+    pages: dict[Key, Readings] = defaultdict(Readings)
+    for row in _rows(landed, "ga4_page"):
+        key = (row["space"], row["topic"], month_of(row["first_day"]))
+        pages[key].rows.append({**row, "sessions": row["views"]})
+    for row in _rows(landed, "ga4_pull"):
+        if row["report"] == "page":
+            pages[row["space"], "", month_of(row["first_day"])].pulls.append(row)
+    return pages
+
+
+def _page_coverage(pages: Mapping[Key, Readings], town: Town) -> Iterator[Row]:
+    """The months whose pages were asked for and counted, with what their figures suffer from."""
+    chosen = {key: readings.chosen() for key, readings in pages.items() if key[1]}
+    for (space, topic, month), readings in sorted(pages.items()):
+        asked = None if topic else readings.asked()
+        found = [row for (where, _, when), row in chosen.items() if row and (where, when) == (space, month)]
+        if asked is None or not found:
+            continue  # pages nobody looked at may as well be rules that name none
+        last = max(row["last_day"] for row in found)
+        whole = last == last_day(month) and _settled(max(row["read_at"] for row in found), month, town.timezone)
+        yield {
+            "authority": town.authority, "month": month, "fact": "platform_metric", "asset": asked["asset"],
+            "space": space, "first_day": first_day(month), "last_day": last, "is_full": whole,
+            "quality": _flags("", *(flag for row in found for flag in row["quality"].split())), "basis": "api",
+        }  # fmt: skip
+
+
+def _metrics(pages: Mapping[Key, Readings], monthly: Mapping[Key, Row], town: Town) -> list[Row]:
     """Views of pages by topic, and what the newsletter brought, of all visitors."""
     amounts: dict[Key, tuple[str, float]] = {}
     for (space, place, cut, month), row in monthly.items():
@@ -156,14 +207,10 @@ def _metrics(landed: Mapping[str, pa.Table], monthly: Mapping[Key, Row], town: T
             for name in ("users", "sessions"):
                 if row[name] is not None:
                     amounts[space, f"newsletter_{name}", month] = (row["asset"], row[name])
-    pages: dict[Key, Readings] = defaultdict(Readings)
-    for row in _rows(landed, "ga4_page"):
-        key = (row["space"], f"views_{row['topic']}", month_of(row["first_day"]))
-        pages[key].rows.append({**row, "sessions": row["views"]})
-    for key, readings in pages.items():
+    for (space, topic, month), readings in pages.items():
         chosen = readings.chosen()
         if chosen is not None:
-            amounts[key] = (chosen["asset"], chosen["views"])
+            amounts[space, f"views_{topic}", month] = (chosen["asset"], chosen["views"])
     return [
         {
             "authority": town.authority, "month": month, "space": space, "asset": asset, "metric": metric,
@@ -174,9 +221,13 @@ def _metrics(landed: Mapping[str, pa.Table], monthly: Mapping[Key, Row], town: T
 
 
 def _coverage(
-    landed: Mapping[str, pa.Table], monthly: Mapping[Key, Row], months: Mapping[Key, Readings], town: Town
+    landed: Mapping[str, pa.Table],
+    monthly: Mapping[Key, Row],
+    months: Mapping[Key, Readings],
+    first: Mapping[str, str],
+    town: Town,
 ) -> Iterator[Row]:
-    """The months in which anybody was counted: from the first day anybody was, to the last day asked for."""
+    """The months since anybody was counted: from the first day anybody was, to the last day asked for."""
     began: dict[str, date] = {}
     for row in _rows(landed, "ga4_day"):
         if row["place"] == "all" and not row["event_name"]:
@@ -186,7 +237,7 @@ def _coverage(
         if row["report"] == "day":
             asked[row["space"]] = min(row["first_day"], asked.get(row["space"], row["first_day"]))
     for (space, place, cut, month), row in monthly.items():
-        if (place, cut) != ("all", "") or not _says(row):
+        if (place, cut) != ("all", "") or not (_says(row) or first.get(space, month) < month):
             continue
         start = first_day(month)
         # Days asked for and empty up to a first one: the tag was put on the site in mid-month.
