@@ -68,6 +68,8 @@ class HttpSession:
             self._session.mount(scheme, _lines(scheme))
         self._session.headers.update({"Accept": "application/json", "User-Agent": "kehila", **(headers or {})})
         self._session.auth = auth
+        # Where a redirect leads is not even looked at; one to no address at all would be an error of the library's.
+        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON answer to a GET of a path under the base address, or of an address on the allow-list."""
@@ -117,7 +119,9 @@ class HttpSession:
                 "tell who looks after the account",
                 code="foreign_address",
             )
-        if parts.username or parts.password or (port not in (None, self._port, 443 if self._scheme == "https" else 80)):
+        usual = 443 if self._scheme == "https" else 80
+        # Another port of the same machine is another service.
+        if parts.username or parts.password or (port or usual) != (self._port or usual):
             raise SourceChanged(
                 f"{self.service} pointed to an odd address; nothing was sent there, tell who looks after the account",
                 code="foreign_address",

@@ -82,7 +82,10 @@ class ZoomWire(HttpSession):
                 except SourceChanged as problem:
                     if problem.code != "redirect":
                         raise
-                    url = urljoin(url, self._pointed_to)
+                    try:
+                        url = urljoin(url, self._pointed_to)
+                    except ValueError:
+                        url = self._pointed_to  # no address at all: refused by name when it is asked
             raise SourceChanged("Zoom sends a file from place to place; update Kehila", code="redirect")
         finally:
             self._as_text = False

@@ -234,7 +234,10 @@ class FacebookGraph(Server):
         limit = int(call.params.get("limit", 25))
         if limit > 100:
             return self.error(100, message="(#100) The parameter limit must be at most 100")
-        start = int(base64.b64decode(call.params["after"])) if call.params.get("after") else 0
+        try:
+            start = int(base64.b64decode(call.params["after"])) if call.params.get("after") else 0
+        except ValueError:
+            return self.error(100, message="(#100) Invalid cursor")
         try:
             told = [selected(one, call.params.get("fields", "id")) for one in records[start : start + limit]]
         except KeyError as unknown:

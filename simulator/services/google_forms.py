@@ -111,10 +111,13 @@ class GoogleFormsServer(Server):
         size = min(int(call.params.get("pageSize", 0)) or 5000, self.largest_page)
         start = 0
         if "pageToken" in call.params:
-            told = json.loads(call.params["pageToken"])
+            try:
+                told = json.loads(call.params["pageToken"])
+                start = int(told["start"])
+            except (ValueError, TypeError, KeyError):
+                return refusal(400, "INVALID_ARGUMENT")
             if told["filter"] != condition:
                 return refusal(400, "INVALID_ARGUMENT")
-            start = told["start"]
         chosen = [response for response in self.responses if _passes(response, condition)]
         body: dict[str, Any] = {}
         if chosen[start : start + size]:

@@ -150,7 +150,10 @@ class WhatsAppCloudServer(Server):
         }  # fmt: skip
         if node != BUSINESS or edge not in lists:
             return refusal(803, 404, "Some of the aliases you requested do not exist")
-        start = int(call.params.get("after") or 0)
+        after = call.params.get("after") or "0"
+        if not after.isdigit():
+            return refusal(100, 400, "(#100) Invalid cursor")
+        start = int(after)
         shown = lists[edge][start : start + self.page]
         body: dict[str, Any] = {"data": shown, "paging": {"cursors": {"after": str(start + len(shown))}}}
         if start + self.page < len(lists[edge]):

@@ -115,6 +115,13 @@ def test_a_redirect_is_not_followed(server: Server) -> None:
     assert problem.value.code == "redirect" and len(server.calls) == 1
 
 
+@pytest.mark.parametrize("target", ["http://[no-address/", "http://127.0.0.1:99999/", "", "//"])
+def test_where_a_redirect_leads_is_not_even_looked_at(server: Server, target: str) -> None:
+    server.fail(status=302, headers={"Location": target})
+    with pytest.raises(SourceChanged, match="redirect"):
+        session(server).get("things")
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -123,6 +130,7 @@ def test_a_redirect_is_not_followed(server: Server) -> None:
         "file:///etc/passwd",
         "http://127.0.0.1@elsewhere.example/",
         "http://user:word@127.0.0.1/",
+        "http://127.0.0.1/v1/things",
         "http://127.0.0.1:1/",
         "ftp://127.0.0.1/",
     ],
