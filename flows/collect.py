@@ -2,67 +2,49 @@
 
 A window is [watermark - lookback, start of the run). Its records are landed, and in the same
 transaction the watermark moves to the start of the run: never past it, never after a failure. A window
-longer than the service accepts is cut, and each piece stands on its own, so a backfill resumes.
+longer than the service accepts is cut, and each piece stands on its own. A backfill keeps its position in
+the ledger beside its pulls, so that one that was stopped goes on where it was.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
-from sqlalchemy import select
-
-from collectors.base import Page
 from collectors.errors import CollectorError
-from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window, sources
+from collectors.service import Account, Finding, ServiceStream, Source, Window, sources
 from flows.config import ConfigProblem, SourceSection
+from flows.pulling import Pull, Pulled
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
 from warehouse.keys import load_secret
-from warehouse.landing import Landing
-from warehouse.ledger import core, now
-from warehouse.ledger_tables import WatermarkRow
+from warehouse.ledger import now
+from warehouse.pulls import backfill_positions, forget_backfill, watermarks
 
 FIRST_READ = timedelta(days=730)
 """How far back a stream is read the first time."""
 
 
-@dataclass
-class Pulled:
-    """What came of one stream of one account."""
-
-    source: str
-    account: str
-    stream: str
-    status: str = "done"  # done | failed
-    records: int = 0
-    code: str = ""
-    reason: str = ""
-    report: PullReport = field(default_factory=PullReport)
-
-    def as_json(self) -> dict[str, Any]:
-        """One line of `kehila collect --json`."""
-        return {
-            "source": self.source, "account": self.account, "stream": self.stream, "status": self.status,
-            "records": self.records, "quarantined": len(self.report.rejected), "calls": self.report.calls,
-            "bytes": self.report.received_bytes, "quota": self.report.quota, "drift": dict(self.report.drift),
-            "notices": self.report.notices, "code": self.code, "reason": self.reason,
-        }  # fmt: skip
-
-
 def accounts(store: TownStore, only: str | None = None) -> Iterator[tuple[Source, Account]]:
-    """Every configured account of this authority with its source. ConfigProblem names what is wrong."""
+    """Every configured account of this authority with its source; `only` is SOURCE or SOURCE.ACCOUNT.
+
+    ConfigProblem names what is wrong.
+    """
     known = sources()
-    if only is not None and only not in known:
-        raise ConfigProblem(f"there is no source {only}; known: {', '.join(known)}")
+    wanted, _, wanted_account = (only or "").partition(".")
+    if wanted and wanted not in known:
+        raise ConfigProblem(f"there is no source {wanted}; known: {', '.join(known)}")
     for name, sections in sorted(store.config.source.items()):
         if name not in known:
             raise ConfigProblem(f"[source.{name}]: there is no such source; known: {', '.join(known)}")
         for account, section in sorted(sections.items()):
-            if only in (None, name) and section.authority in ("", store.authority.code):
+            if (
+                wanted in ("", name)
+                and wanted_account in ("", account)
+                and section.authority in ("", store.authority.code)
+            ):
                 yield known[name], account_of(store, known[name], account, section)
 
 
@@ -82,100 +64,91 @@ def account_of(store: TownStore, source: Source, name: str, section: SourceSecti
 
 def watermark(store: TownStore, stream: str, place: str) -> datetime | None:
     """Everything before this instant was read; `place` is `source.account`."""
-    table = core(WatermarkRow)
-    mine = (table.c.authority == store.authority.code) & (table.c.stream == stream) & (table.c.account == place)
-    with store.engine.connect() as connection:
-        return connection.execute(select(table.c.reached_at).where(mine)).scalar()
+    return watermarks(store.ledger).get((place, stream))
+
+
+Guard = Callable[[Source, Account, Pulled], AbstractContextManager[None]]
+"""What is held around every pull, for instance a slot of a limit that several workers share."""
+
+
+def unguarded(_source: Source, _account: Account, _pulled: Pulled) -> AbstractContextManager[None]:
+    """Nothing: one process pulls one account after the other anyway."""
+    return nullcontext()
 
 
 def collect(
-    store: TownStore, only: str | None = None, *, since: datetime | None = None, until: datetime | None = None
+    store: TownStore,
+    only: str | None = None,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    schedule: str = "",
+    accepted: Collection[str] = (),
+    guard: Guard = unguarded,
 ) -> list[Pulled]:
     """Pull every stream of every account; with `since`, an explicit backfill that leaves the watermarks alone.
 
-    One account that fails does not stop the others.
+    One account that fails does not stop the others. `only` is SOURCE or SOURCE.ACCOUNT; `schedule` a cron
+    line, to pull the streams that declare it; `accepted` names places (SOURCE.ACCOUNT.STREAM) whose emptiness
+    an operator calls true.
     """
-    done = []
     started = now()
-    for source, account in accounts(store, only):
-        for stream in source.streams:
-            pulled = Pulled(source.name, account.name, stream.name)
-            store.progress(f"{source.name}.{account.name}: {stream.name}")
-            for window, mark in windows(store, stream, f"{source.name}.{account.name}", started, since, until):
-                pull(store, source, account, stream, window, mark, pulled)
-                if pulled.status == "failed":
-                    break
-            done.append(pulled)
+    asked = stretch(since, until) if since else ""
+    positions = backfill_positions(store.ledger, asked) if asked else {}
+    marks = {} if asked else watermarks(store.ledger)
+    planned = [(source, account, stream) for source, account in accounts(store, only) for stream in source.streams
+               if schedule in ("", stream.schedule)]  # fmt: skip
+    known = {f"{source.name}.{account.name}.{stream.name}" for source, account, stream in planned}
+    if unknown := set(accepted) - known:
+        raise ConfigProblem(
+            f"--accept-empty {min(unknown)}: no such stream is collected; known: {', '.join(sorted(known))}"
+        )
+    done = []
+    for source, account, stream in planned:
+        pulled = Pulled(source.name, account.name, stream.name)
+        if since:
+            first, last = max(since, positions.get(pulled.place, since)), min(until or started, started)
+        else:
+            first, last = incremental(stream, marks.get((f"{source.name}.{account.name}", stream.name)), started)
+        pieces = list(windows(stream, first, last))
+        if since and first > since:
+            pulled.report.notices.append(f"goes on where it was stopped, at {first:%Y-%m-%d}")
+        began = monotonic()
+        for number, window in enumerate(pieces, start=1):
+            store.progress(
+                f"{pulled.place}: window {number} of {len(pieces)}, {pulled.records:,} records, "
+                f"{monotonic() - began:.0f} s"
+            )
+            mark = None if asked else window.until
+            one = Pull(source, account, stream, window, mark, asked, str(pulled.place) in accepted)
+            with guard(source, account, pulled):
+                one.run(store, pulled)
+            if pulled.status != "done":
+                break
+        done.append(pulled)
+    if asked and all(one.status == "done" for one in done):
+        forget_backfill(store.ledger, asked, [one.place for one in done])
     return done
 
 
-def windows(
-    store: TownStore,
-    stream: type[ServiceStream],
-    place: str,
-    started: datetime,
-    since: datetime | None,
-    until: datetime | None,
-) -> Iterator[tuple[Window, datetime | None]]:
-    """The windows to read, in order, each with the watermark it earns (None for a backfill)."""
-    if since is not None:
-        first, last, moves = since, min(until or started, started), False
-    else:
-        reached = watermark(store, stream.name, place)
-        # A mark in the future (a clock that was wrong) must not skip what happens until then.
-        first = min(reached, started) - stream.lookback if reached else started - FIRST_READ
-        last, moves = started, True
+def stretch(since: datetime, until: datetime | None) -> str:
+    """The name by which a backfill of a stretch of time is known again."""
+    return f"{since.astimezone(UTC):%Y-%m-%dT%H:%M}/" + (f"{until.astimezone(UTC):%Y-%m-%dT%H:%M}" if until else "")
+
+
+def incremental(stream: type[ServiceStream], reached: datetime | None, started: datetime) -> tuple[datetime, datetime]:
+    """From where to where to read a stream that was read until `reached`."""
+    # A mark in the future is a wrong clock's. What it covers nobody knows, so it counts for nothing: a stream
+    # without a lookback would otherwise not be read again until then.
+    return (reached - stream.lookback if reached and reached <= started else started - FIRST_READ), started
+
+
+def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Iterator[Window]:
+    """The stretch in windows the service accepts, in order."""
     while first < last:
         end = min(first + stream.longest_window, last)
-        yield Window(first, end), (end if moves else None)
+        yield Window(first, end)
         first = end
-
-
-def pull(
-    store: TownStore,
-    source: Source,
-    account: Account,
-    stream: type[ServiceStream],
-    window: Window,
-    mark: datetime | None,
-    pulled: Pulled,
-) -> None:
-    """Land one window of one stream; a failure is told in `pulled` and moves nothing."""
-    ledger = store.ledger
-    run = ledger.begin_run("collect")
-    report = pulled.report
-
-    def read() -> Iterator[Page]:
-        report.rejected.clear()
-        session = source.open(account, report)
-        yield from stream().pages(session, window)
-
-    try:
-        landed = Landing(ledger, store.lake, store.keys).land(
-            run,
-            read,
-            source=f"{source.name}.{stream.name}",
-            rejected=lambda: report.rejected,
-            # Two services may share a stream: the mark is one account's of one service.
-            watermarks={(stream.name, f"{source.name}.{account.name}"): mark} if mark else None,
-        )
-    except CollectorError as problem:
-        pulled.status, pulled.code, pulled.reason = "failed", problem.code, str(problem)
-        ledger.end_run(run, "failed", note(pulled))
-        return
-    aside = len(report.rejected)
-    pulled.records += landed
-    ledger.end_run(run, "done", note(pulled), received=landed + aside, loaded=landed, quarantined=aside)
-
-
-def note(pulled: Pulled) -> str:
-    """What the ledger keeps of a pull: counts and names of fields, nothing personal."""
-    report = pulled.report
-    kept = {
-        "account": pulled.account, "stream": pulled.stream, "calls": report.calls, "bytes": report.received_bytes,
-        "quota": report.quota, "drift": dict(report.drift), "code": pulled.code,
-    }  # fmt: skip
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
 def doctor(store: TownStore, only: str | None = None) -> list[tuple[str, str, Finding]]:

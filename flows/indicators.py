@@ -9,6 +9,7 @@ import pyarrow as pa
 from sqlalchemy import delete, select
 
 from flows.closing import closed_months
+from flows.silence import silent_months
 from flows.town_store import TownStore
 from transforms.calendar import month_of
 from transforms.catalogue import Indicator, catalogue
@@ -61,6 +62,7 @@ def _compute(
         known=store.ledger.computed(),
         unused_assets=town.unused_assets,
         computed=values,
+        silent=silent_months(store),
         progress=lambda name: store.progress(f"computing {name}"),
     )
 

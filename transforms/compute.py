@@ -26,6 +26,8 @@ WITHHELD = frozenset({"thresholded", "truncated"})
 
 Cell = dict[str, Any]
 Stale = dict[str, list[str]]
+Silent = frozenset[tuple[str, str, str]]
+"""(fact, asset, month) a source was silent about where it usually is not: neither a zero nor a plain gap."""
 
 
 @dataclass
@@ -69,6 +71,12 @@ def circumstances(
     return f"{heard}{unused}{others}"
 
 
+def hushed(indicator: Indicator, silent: Silent, month: str) -> list[str]:
+    """Assets of which, for a fact the indicator reads, a source gave an empty answer nobody believes."""
+    facts, assets = set(indicator.facts), indicator.header.assets
+    return sorted({a for fact, a, when in silent if when == month and fact in facts and (not assets or a in assets)})
+
+
 def compute(
     indicators: Iterable[Indicator],
     inputs: Inputs,
@@ -79,6 +87,7 @@ def compute(
     known: Mapping[tuple[str, str], str],
     unused_assets: frozenset[str] = frozenset(),
     computed: pa.Table | None = None,
+    silent: Silent = frozenset(),
     progress: Callable[[str], None] = lambda _text: None,
 ) -> list[Computed]:
     """Compute the stale months of each indicator; those with unchanged inputs do not appear.
@@ -97,7 +106,8 @@ def compute(
         spans.setdefault("coverage", (0, 0))
         for month in months:
             read = inputs.read_by(spans, month)
-            mark = fingerprint(indicator, month, inputs, read, month_status(month, today), extra)
+            quiet = f"silent:{hush}" if (hush := hushed(indicator, silent, month)) else ""
+            mark = fingerprint(indicator, month, inputs, read, month_status(month, today), extra + quiet)
             if known.get((indicator.id, month)) == mark:
                 continue
             one.months.append(month)
@@ -113,7 +123,7 @@ def compute(
     try:
         for one in waiting:
             progress(one.indicator.id)
-            one.cells = cells_of(con, one.indicator, authority, one.months, today, unused_assets)
+            one.cells = cells_of(con, one.indicator, authority, one.months, today, unused_assets, silent)
     finally:
         con.close()
     return waiting
@@ -126,6 +136,7 @@ def cells_of(
     months: Sequence[str],
     today: date,
     unused_assets: frozenset[str] = frozenset(),
+    silent: Silent = frozenset(),
 ) -> list[Cell]:
     """Run one indicator's statement for the given months and complete its cells, missing ones included."""
     copy_in(con, "months", months_table(authority, months))
@@ -155,6 +166,7 @@ def cells_of(
                 "quality": "" if unused else withheld(flags, month),
             }
     for cell in cells.values():
+        tell_silence(cell, hushed(indicator, silent, cell["month"]))
         hide_unreliable(indicator, cell)
     return [cells[place] for place in sorted(cells)]
 
@@ -225,6 +237,16 @@ def coverage_flags(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict
             flags = flags | set(quality.split()) | (set() if is_full else {"partial_period"})
             found[place] = (flags, max(last, day))
     return {place: (" ".join(sorted(flags)), last) for place, (flags, last) in found.items()}
+
+
+def tell_silence(cell: Cell, assets: Sequence[str]) -> None:
+    """What a silent source would have told is missing by that name; what others told is not the whole."""
+    if not assets or cell["status"] == "not_applicable":
+        return
+    if cell["value"] is not None:
+        cell["quality"] = " ".join(sorted({*cell["quality"].split(), "source_down"}))
+    elif cell["reason"].partition(":")[0] in ("not_covered", "no_source", "empty_denominator"):
+        cell["reason"] = f"source_silent:{assets[0]}"
 
 
 def hide_unreliable(indicator: Indicator, cell: Cell) -> None:

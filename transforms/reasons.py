@@ -13,6 +13,7 @@ REASONS = {
     "asset_not_used": "the authority declared that it does not use {subject}",
     "no_source": "no {subject} source is connected",
     "not_covered": "the {subject} sources do not cover this month",
+    "source_silent": "the {subject} source gave an empty answer where records are usual; it is not taken for zero",
     "no_entry": "nobody has entered this figure in the staff workbook for this month",
     "no_wave": "no survey wave has asked about this in the 12 months before",
     "no_roster": "the staff roster is empty, so the authority cannot be told from the residents",

@@ -6,7 +6,7 @@ of one import are written in one transaction, after the files are durable.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from warehouse.tables import UtcInstant
@@ -54,6 +54,80 @@ class WatermarkRow(SQLModel, table=True):
         default="", primary_key=True, max_length=60, description="Account or space the stream was read for"
     )
     reached_at: datetime = Field(sa_type=UtcInstant, description="Everything before this instant was read, UTC")
+
+
+class PullRow(SQLModel, table=True):
+    """One pull: a window of one stream of one account of a service, whatever came of it."""
+
+    __tablename__ = "ledger_pull"
+    __table_args__ = (
+        Index("ix_ledger_pull_stream", "authority", "source", "account", "stream", "started_at"),
+        CheckConstraint("status in ('done', 'failed', 'suspect')", name="pull_status"),
+    )
+    run: str = Field(primary_key=True, max_length=40, description="Run of the pull; one pull is one run")
+    authority: str = Field(max_length=8, description="Authority")
+    source: str = Field(max_length=40, description="Service")
+    account: str = Field(max_length=60, description="The town's own name of the account")
+    stream: str = Field(max_length=60, description="Stream")
+    since: datetime | None = Field(default=None, sa_type=UtcInstant, description="Start of the window, UTC")
+    until: datetime = Field(sa_type=UtcInstant, description="End of the window, UTC; not part of it")
+    is_backfill: bool = Field(default=False, description="An explicit stretch was asked for; no watermark moved")
+    started_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+    ended_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+    status: str = Field(
+        max_length=10, description="done; failed; suspect: empty where records were to be expected, so nothing landed"
+    )
+    code: str = Field(default="", max_length=60, description="Stable reason code of what is not plainly done")
+    reason: str = Field(default="", description="What was seen and what to do, in words; nothing personal")
+    records: int = Field(
+        default=0, description="The stream's own records landed; rows saying what was read not counted"
+    )
+    quarantined: int = Field(default=0, description="Records put aside")
+    calls: int = Field(default=0, description="Calls made")
+    bytes: int = Field(default=0, sa_type=BigInteger, description="Bytes received")
+
+
+class DriftRow(SQLModel, table=True):
+    """A field of a service that is not as the contract we know says. Names only, never values."""
+
+    __tablename__ = "ledger_drift"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    source: str = Field(primary_key=True, max_length=40, description="Service")
+    account: str = Field(primary_key=True, max_length=60, description="The town's own name of the account")
+    stream: str = Field(primary_key=True, max_length=60, description="Stream")
+    field: str = Field(primary_key=True, max_length=120, description="Field, by the service's own name")
+    kind: str = Field(
+        primary_key=True, max_length=60, description="unknown, absent, refused, or what was wrong with it"
+    )
+    first_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+    last_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+    times: int = Field(description="Records it was seen in")
+
+
+class QuotaRow(SQLModel, table=True):
+    """What a service said is left of a quota, at the last pull that was told."""
+
+    __tablename__ = "ledger_quota"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    source: str = Field(primary_key=True, max_length=40, description="Service")
+    account: str = Field(primary_key=True, max_length=60, description="The town's own name of the account")
+    name: str = Field(primary_key=True, max_length=120, description="Quota, by the service's own name")
+    value: str = Field(description="What is left, in the service's own words")
+    seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+
+
+class BackfillRow(SQLModel, table=True):
+    """How far a backfill that is not finished has come: one that was stopped goes on from here."""
+
+    __tablename__ = "ledger_backfill"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    source: str = Field(primary_key=True, max_length=40, description="Service")
+    account: str = Field(primary_key=True, max_length=60, description="The town's own name of the account")
+    stream: str = Field(primary_key=True, max_length=60, description="Stream")
+    asked: str = Field(
+        primary_key=True, max_length=60, description="The stretch asked for: first day, day after the last"
+    )
+    reached_at: datetime = Field(sa_type=UtcInstant, description="Everything of it before this instant was read, UTC")
 
 
 class ImportedFile(SQLModel, table=True):

@@ -1,0 +1,118 @@
+"""A source made for the tests of collecting: a tower with bells, whose windows are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import time_machine
+
+from collectors.base import Page, Rejected, Stream
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from flows import collect as collecting
+from flows import silence
+from flows.config import Config, SourceSection
+from flows.landed import streams_by_name
+from flows.town_store import TownStore, open_store
+from warehouse.keys import new_key_file
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SEEN: list[Window] = []
+
+
+def said() -> list[Window]:
+    """The windows asked for so far."""
+    return SEEN
+
+
+class Tolled(Stream):
+    """What was read: comes with every answer, whatever is in it."""
+
+    name = "test_tolled"
+    schema = pa.schema([("since", pa.timestamp("us", tz="UTC")), ("until", pa.timestamp("us", tz="UTC"))])
+    key = ("since", "until")
+
+
+class Bells(ServiceStream):
+    name = "test_bells"
+    schema = pa.schema([("bell", pa.string()), ("rung_at", pa.timestamp("us", tz="UTC"))])
+    key = ("bell",)
+    lookback = timedelta(days=3)
+    longest_window = timedelta(days=400)
+    facts = ("platform_metric", "coverage")
+    count = 1
+    spoiled = False
+    fails: BaseException | None = None
+    drift: tuple[str, ...] = ()
+    on_read: Callable[[Window], None] | None = None
+
+    def pages(self, session: Any, window: Window) -> Iterator[Page]:
+        SEEN.append(window)
+        if Bells.on_read:
+            Bells.on_read(window)
+        report: PullReport = session.report
+        report.drift.update(Bells.drift)
+        rows = [{"bell": f"b{len(SEEN)}.{n}", "rung_at": window.until} for n in range(Bells.count)]
+        if Bells.spoiled:
+            report.rejected += [
+                Rejected(f"bell {n}", "wrong_value", {"en": "no", "he": "לא"}) for n in range(len(rows))
+            ]
+            rows = []
+        yield Page.of(Bells, rows)
+        yield Page.of(Tolled, [{"since": window.since, "until": window.until}])
+        if Bells.fails:
+            raise Bells.fails
+
+
+class Session:
+    """An account with the report of its calls."""
+
+    def __init__(self, account: Account, report: PullReport) -> None:
+        self.account, self.report = account, report
+
+
+class Tower(Source):
+    name = "test_tower"
+    streams = (Bells,)
+    companions = (Tolled,)
+    hosts = ("tower.invalid",)
+    required = ("space",)
+    secret_names = ("token",)
+    assets = ("app",)
+
+    def open(self, account: Account, report: PullReport) -> Session:
+        report.calls += 1
+        report.quota["bells a day"] = "7 left"
+        return Session(account, report)
+
+    def check(self, account: Account) -> list[Finding]:
+        heard = account.secrets["token"] == "s3cret"
+        return [Finding("bells can be heard", "ok" if heard else "fail", "" if heard else "renew the token")]
+
+
+@contextmanager
+def tower(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore]:
+    """A town with one account of the tower, its clock stopped at NOW."""
+    SEEN.clear()
+    Bells.fails, Bells.count, Bells.spoiled, Bells.drift, Bells.on_read = None, 1, False, (), None
+    monkeypatch.setenv("TOWER_TOKEN", "s3cret")
+    for module in (collecting, silence):
+        monkeypatch.setattr(module, "sources", lambda: {"test_tower": Tower()})
+    for stream in (Bells, Tolled):
+        monkeypatch.setitem(streams_by_name(), stream.name, stream)
+    section = SourceSection.model_validate({"space": "square", "secrets": {"token": "env:TOWER_TOKEN"}})
+    config = Config.model_validate({"authority": [{"code": "T"}]})
+    config.source = {"test_tower": {"main": section}}
+    config.base = folder
+    new_key_file(folder / "keys" / "root.key")
+    made = open_store(config)
+    try:
+        with time_machine.travel(NOW, tick=False):
+            yield made
+    finally:
+        made.engine.dispose()

@@ -1,0 +1,217 @@
+"""Pulls from services as the ledger keeps them: what came of each, how far, in what shape, what is left of quotas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+
+from warehouse.ledger import Ledger, core
+from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuotaRow, RunRow, WatermarkRow
+from warehouse.store import transaction, upsert
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """One stream of one account of a service."""
+
+    source: str
+    account: str
+    stream: str
+
+    def __str__(self) -> str:
+        return f"{self.source}.{self.account}.{self.stream}"
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The place as columns of the ledger."""
+        return {"source": self.source, "account": self.account, "stream": self.stream}
+
+
+_SHAPE = re.compile(r"(?P<field>.*?)(?: \((?P<kind>[^()]*)\))?", re.DOTALL)
+_FIELD = re.compile(r"(?!.*\d{5})[A-Za-z_][\w.\- ]{0,119}", re.ASCII)
+
+
+# Put together once: that costs more than running them does.
+_NEW_RUN, _NEW_PULL = core(RunRow).insert(), core(PullRow).insert()
+
+
+def shape_of(stream: str, told: str) -> tuple[str, str]:
+    """Field and kind of what a collector counted as drift: `stream.field` or `stream.field (kind)`.
+
+    A service may name a field after a person (an object keyed by address): what does not look like the name
+    of a field is `(other)`.
+    """
+    found = _SHAPE.fullmatch(told)
+    assert found is not None
+    field = found["field"].removeprefix(f"{stream}.")
+    return (field if _FIELD.fullmatch(field) else "(other)"), (found["kind"] or "unknown")[:60]
+
+
+def of(ledger: Ledger, place: Place, table: type[Any] = PullRow) -> Any:
+    """The condition that a row is one of the place."""
+    found = core(table).c.authority == ledger.authority
+    for name, value in place.columns.items():
+        found &= core(table).c[name] == value
+    return found
+
+
+def write_pull(
+    tx: Connection,
+    ledger: Ledger,
+    row: Mapping[str, Any],
+    *,
+    landed: int = 0,
+    drift: Mapping[str, int],
+    quota: Mapping[str, str],
+    backfill: str = "",
+) -> list[tuple[str, str]]:
+    """Write a pull with its run, shape and quotas; gives the (field, kind) never seen before.
+
+    `row` holds the columns of `PullRow` but the authority; `landed` counts all rows landed with it. With
+    `backfill`, the stretch asked for, its position moves to the end of a pull that is done.
+    """
+    same = {"authority": ledger.authority}
+    times = {name: row[name] for name in ("run", "started_at", "ended_at")}
+    aside = row["quarantined"]
+    books = {"received": landed + aside, "loaded": landed, "quarantined": aside}
+    status = "done" if row["status"] == "done" else "failed"
+    place = Place(row["source"], row["account"], row["stream"])
+    run = {**same, **times, **books, "kind": "collect", "status": status, "note": str(place)}
+    tx.execute(_NEW_RUN, run)
+    tx.execute(_NEW_PULL, {**same, **row})
+    seen_at = row["ended_at"]
+    left = [
+        {
+            **same,
+            "source": place.source,
+            "account": place.account,
+            "name": name[:120],
+            "value": value,
+            "seen_at": seen_at,
+        }
+        for name, value in quota.items()
+    ]  # fmt: skip
+    upsert(tx, QuotaRow, left)
+    if backfill and row["status"] == "done":
+        upsert(tx, BackfillRow, [{**same, **place.columns, "asked": backfill, "reached_at": row["until"]}])
+    return _write_drift(tx, ledger, place, drift, seen_at) if drift else []
+
+
+def _write_drift(
+    tx: Connection, ledger: Ledger, place: Place, drift: Mapping[str, int], seen_at: datetime
+) -> list[tuple[str, str]]:
+    counted: dict[tuple[str, str], int] = {}
+    for told, times in drift.items():
+        shape = shape_of(place.stream, told)
+        counted[shape] = counted.get(shape, 0) + times
+    table = core(DriftRow)
+    rows = tx.execute(select(table.c.field, table.c.kind, table.c.times).where(of(ledger, place, DriftRow)))
+    known = {(row.field, row.kind): row.times for row in rows}
+    told_now = [
+        {
+            "authority": ledger.authority, **place.columns, "field": field, "kind": kind, "first_seen_at": seen_at,
+            "last_seen_at": seen_at, "times": times + known.get((field, kind), 0),
+        }
+        for (field, kind), times in sorted(counted.items())
+    ]  # fmt: skip
+    upsert(tx, DriftRow, told_now, keep=("first_seen_at",))
+    return sorted(set(counted) - set(known))
+
+
+def last_pulls(ledger: Ledger, place: Place, limit: int) -> list[Any]:
+    """The last pulls of a place that were no backfill, the latest first."""
+    table = core(PullRow)
+    query = select(table).where(of(ledger, place), table.c.is_backfill.is_(False))
+    with ledger.engine.connect() as connection:
+        return list(connection.execute(query.order_by(table.c.started_at.desc(), table.c.until.desc()).limit(limit)))
+
+
+def first_life(ledger: Ledger, place: Place) -> datetime | None:
+    """The start of the earliest window in which a place had records; None when it never had any."""
+    table = core(PullRow)
+    with ledger.engine.connect() as connection:
+        query = select(func.min(table.c.since)).where(of(ledger, place), table.c.records > 0)
+        return connection.execute(query).scalar()
+
+
+def watermarks(ledger: Ledger) -> dict[tuple[str, str], datetime]:
+    """(`source.account`, stream) -> the instant everything before which was read."""
+    table = core(WatermarkRow)
+    query = select(table).where(table.c.authority == ledger.authority)
+    with ledger.engine.connect() as connection:
+        return {(row.account, row.stream): row.reached_at for row in connection.execute(query)}
+
+
+def unanswered(ledger: Ledger) -> list[tuple[Place, datetime, datetime]]:
+    """Places whose last word is an emptiness nobody believes: (place, known until, asked until)."""
+    table = core(PullRow)
+    columns = (table.c.source, table.c.account, table.c.stream)
+    mine = (table.c.authority == ledger.authority) & (table.c.status == "suspect") & table.c.is_backfill.is_(False)
+    query = select(*columns, func.min(table.c.since), func.max(table.c.until)).where(mine).group_by(*columns)
+    with ledger.engine.connect() as connection:
+        rows = list(connection.execute(query))
+    marks = watermarks(ledger) if rows else {}
+    found = []
+    for source, account, stream, since, until in rows:
+        mark = marks.get((f"{source}.{account}", stream))
+        if mark is None or mark < until:
+            found.append((Place(source, account, stream), mark or since, until))
+    return sorted(found)
+
+
+def backfill_positions(ledger: Ledger, asked: str) -> dict[Place, datetime]:
+    """How far an unfinished backfill of a stretch has come, by place."""
+    table = core(BackfillRow)
+    query = select(table).where(table.c.authority == ledger.authority, table.c.asked == asked)
+    with ledger.engine.connect() as connection:
+        rows = list(connection.execute(query))
+    return {Place(row.source, row.account, row.stream): row.reached_at for row in rows}
+
+
+def forget_backfill(ledger: Ledger, asked: str, places: Collection[Place]) -> None:
+    """A backfill is finished: asked for again, it reads everything again."""
+    if not places:
+        return
+    table = core(BackfillRow)
+    with transaction(ledger.engine) as tx:
+        for place in places:
+            tx.execute(delete(table).where(of(ledger, place, BackfillRow), table.c.asked == asked))
+
+
+def latest(ledger: Ledger, each: int) -> dict[Place, list[Any]]:
+    """The last pulls of every place, backfills left out, the latest first; at most `each` of a place."""
+    table = core(PullRow)
+    keys = (table.c.source, table.c.account, table.c.stream)
+    order = (table.c.started_at.desc(), table.c.until.desc())
+    number = func.row_number().over(partition_by=keys, order_by=order).label("number")
+    mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False)
+    numbered = select(table, number).where(mine).subquery()
+    query = select(numbered).where(numbered.c.number <= each).order_by(numbered.c.number)
+    found: dict[Place, list[Any]] = {}
+    with ledger.engine.connect() as connection:
+        for row in connection.execute(query):
+            found.setdefault(Place(row.source, row.account, row.stream), []).append(row)
+    return found
+
+
+def last_done(ledger: Ledger) -> dict[Place, datetime]:
+    """When each place was last read well, backfills left out."""
+    table = core(PullRow)
+    keys = (table.c.source, table.c.account, table.c.stream)
+    mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False) & (table.c.status == "done")
+    with ledger.engine.connect() as connection:
+        rows = list(connection.execute(select(*keys, func.max(table.c.ended_at)).where(mine).group_by(*keys)))
+    return {Place(source, account, stream): at for source, account, stream, at in rows}
+
+
+def rows_of(ledger: Ledger, table: type[Any]) -> Iterable[Any]:
+    """All rows of the authority in a table of the ledger, by key."""
+    found = core(table)
+    query = select(found).where(found.c.authority == ledger.authority).order_by(*found.primary_key.columns)
+    with ledger.engine.connect() as connection:
+        return list(connection.execute(query))
