@@ -180,7 +180,9 @@ class Publication(Fact):
     process_kind: ProcessKind | None = Field(default=None, description="Kind of process, for topic process")
     stage: Stage | None = Field(default=None, description="Stage at which the process was shared")
     language: Language = Field(description="Language it is written in")
-    calls_for_response: bool = Field(description="It asks residents to answer or influence")
+    calls_for_response: bool | None = Field(
+        default=None, description="It asks residents to answer or influence; null where nobody can tell"
+    )
     follows_up: str | None = Field(default=None, description="Gathering it follows up")
     basis: Basis = Field(description="How it is known")
 

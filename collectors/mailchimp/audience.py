@@ -28,7 +28,15 @@ class MailchimpPull(Stream):
     """
 
     name = "mailchimp_pull"
-    schema = pa.schema([*PLACE, ("stream", pa.string()), ("since", INSTANT), ("until", INSTANT)])
+    schema = pa.schema(
+        [
+            *PLACE,
+            ("stream", pa.string()),
+            ("since", INSTANT),
+            ("until", INSTANT),
+            ("is_classified", pa.bool_()),  # the town gave paths by which links to municipal processes are known
+        ]
+    )
     key = ("account", "stream", "since", "until")
     facts = ("coverage",)
 

@@ -29,7 +29,8 @@ class SentCampaigns(ServiceStream):
     def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
         """The stream's pages, and last the stretch they cover."""
         yield from self.of_campaigns(session, sent_campaigns(session, window))
-        stretch = {"stream": self.name, "since": window.since, "until": window.until}
+        is_classified = bool(session.account.settings.get("process_paths"))
+        stretch = {"stream": self.name, "since": window.since, "until": window.until, "is_classified": is_classified}
         yield Page.of(MailchimpPull, [{**session.place, **stretch}])
 
     def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:

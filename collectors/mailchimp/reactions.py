@@ -66,6 +66,7 @@ class MailchimpLink(SentCampaigns):
     )
     key = ("account", "campaign", "link")
     cursor = "sent_at"
+    facts = ("publication", "coverage")
 
     def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page a campaign."""

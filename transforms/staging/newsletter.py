@@ -1,8 +1,11 @@
-"""Landed newsletters, whichever service sent them, to `mailing` and `membership`, with what was covered.
+"""Landed newsletters, whichever service sent them, to `mailing`, `membership`, `publication`, and what was covered.
 
 A campaign counts once, in the month it was sent, by its latest reading; combinations tried within a
 campaign are part of it, a repeat to those who did not open is a campaign of its own. A month has one
 count of subscribers: the service's history where it keeps one, else its last count in the month.
+
+A link to a page on a municipal process is an item the campaign published on it: one for each page, however
+often it is linked. The service tells neither the stage of a process nor whether an item calls for an answer.
 """
 
 from __future__ import annotations
@@ -27,10 +30,13 @@ STREAMS = (
     "brevo_pull",
     "mailchimp_campaign",
     "mailchimp_clicker",
+    "mailchimp_link",
     "mailchimp_list",
     "mailchimp_month",
     "mailchimp_pull",
 )
+
+REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 
 Row = dict[str, Any]
 PARTS = ("variate", "absplit", "ab_split")
@@ -38,7 +44,7 @@ PARTS = ("variate", "absplit", "ab_split")
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
-    """The facts `mailing`, `membership` and `coverage`."""
+    """The facts `mailing`, `membership`, `publication` and `coverage`."""
     campaigns = list(_campaigns(landed, town))
     pulls = _rows(landed, "pull")
     _count_people(campaigns, landed, [one for one in pulls if one["stream"].endswith("_clicker")])
@@ -47,10 +53,16 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     begun: dict[str, str] = {}
     for one in (*campaigns, *members):
         begun[one["space"]] = min(one["month"], begun.get(one["space"], one["month"]))
-    coverage = [*_mailing_coverage(told, begun, town), *_membership_coverage(members)]
+    classified = [one for one in pulls if one["stream"].endswith("_link") and one.get("is_classified")]
+    coverage = [
+        *_sent_coverage("mailing", told, begun, town),
+        *_sent_coverage("publication", classified, begun, town),
+        *_membership_coverage(members),
+    ]
     return {
         "mailing": _table("mailing", campaigns, town),
         "membership": _table("membership", members, town),
+        "publication": _table("publication", _items(landed, town), town),
         "coverage": _table("coverage", coverage, town),
     }
 
@@ -125,6 +137,30 @@ def _clicked(table: pa.Table | None) -> Mapping[str, set[int]]:
     return people
 
 
+def _items(landed: Mapping[str, pa.Table], town: Town) -> list[Row]:
+    """One publication a campaign and page on a process; combinations tried within one are part of it."""
+    parents = {part: whole for whole, parts in _children(landed).items() for part in parts}
+    latest = {(one["account"], one["campaign"], one["link"]): one for one in _rows(landed, "link")}
+    items: dict[tuple[str, str], Row] = {}
+    for (account, campaign, link), one in sorted(latest.items(), key=lambda item: (item[1]["sent_at"], item[0])):
+        if one["process_kind"] is None:
+            continue
+        name = f"{one['service']}.{account}.{campaign}"
+        whole = parents.get(name, name)
+        day = one["sent_at"].astimezone(ZoneInfo(town.timezone)).date()
+        known = town.spaces.get(one["space"])
+        items.setdefault(
+            (whole, one["path"]),
+            {
+                "month": month_of(day), "space": one["space"], "publication": f"{whole}.{link}", "published_day": day,
+                "topic": "process", "process_kind": one["process_kind"], "stage": None,
+                "language": known.language if known else "he", "calls_for_response": None, "follows_up": None,
+                "basis": "api",
+            },
+        )  # fmt: skip
+    return [items[key] for key in sorted(items)]
+
+
 def _children(landed: Mapping[str, pa.Table]) -> dict[str, set[str]]:
     """Campaign -> the combinations tried within it."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -162,7 +198,7 @@ def _members(landed: Mapping[str, pa.Table]) -> list[Row]:
     ]
 
 
-def _mailing_coverage(pulls: Iterable[Row], begun: Mapping[str, str], town: Town) -> Iterator[Row]:
+def _sent_coverage(fact: str, pulls: Iterable[Row], begun: Mapping[str, str], town: Town) -> Iterator[Row]:
     """The days read whole, from the month on in which the list first shows any life: before it there is no zero."""
     zone = ZoneInfo(town.timezone)
     stretches: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -180,7 +216,7 @@ def _mailing_coverage(pulls: Iterable[Row], begun: Mapping[str, str], town: Town
                 day += timedelta(days=1)
         for month in sorted(days):
             whole = len(days[month]) == (last_day(month) - first_day(month)).days + 1
-            yield _covered("mailing", space, month, days[month][0], days[month][-1], whole)
+            yield _covered(fact, space, month, days[month][0], days[month][-1], whole)
 
 
 def _joined(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
@@ -221,6 +257,8 @@ def _table(fact: str, rows: Sequence[Row], town: Town) -> pa.Table:
     names = {
         "mailing": ("month", "space", "campaign", "sent_at", "recipients", "delivered", "unique_opens",
                     "unique_opens_all", "clickers", "month_clickers"),
+        "publication": ("month", "space", "publication", "published_day", "topic", "process_kind", "stage", "language",
+                        "calls_for_response", "follows_up", "basis"),
         "membership": ("month", "space", "day", "members", "joined", "left", "basis", "is_month_end"),
         "coverage": ("month", "fact", "space", "first_day", "last_day", "is_full", "quality", "basis"),
     }[fact]  # fmt: skip

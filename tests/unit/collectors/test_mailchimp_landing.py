@@ -1,6 +1,9 @@
 """Mailchimp through the real landing: people become numbers, and no address or key reaches the disk or the ledger."""
 
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -8,12 +11,15 @@ import time_machine
 from flows.collect import collect
 from flows.config import Config, SourceSection
 from flows.landed import landed_tables
+from flows.refresh import refresh
 from flows.town_store import open_store
 from simulator.services.mailchimp import MailchimpServer
 from tests.unit.collectors.newsletter_life import NOW, small_life
 from transforms.staging.newsletter import STREAMS, stage
 from transforms.staging.town import Town
 from warehouse.keys import new_key_file
+from warehouse.ledger import core
+from warehouse.tables import IndicatorValue
 
 
 def test_people_land_as_numbers_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,3 +48,32 @@ def test_people_land_as_numbers_only(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for path in (one for one in tmp_path.rglob("*") if one.is_file()):
         content = path.read_bytes()
         assert b"canary" not in content and server.key.encode() not in content
+
+
+def test_items_on_processes_reach_their_indicator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_key_file(tmp_path / "keys" / "root.key")
+    config = Config.model_validate({"authority": [{"code": "T"}]})
+    config.base = tmp_path
+    life = small_life()
+    with MailchimpServer(life) as server, time_machine.travel(NOW):
+        monkeypatch.setenv("MAILCHIMP_TEST_KEY", server.key)
+        settings = {"list": server.list_id, "space": "mail", "base_url": server.api_url}
+        paths = {"process_paths": {"/plan": "planning"}}
+        section = {**settings, **paths, "secrets": {"key": "env:MAILCHIMP_TEST_KEY"}}
+        config.source = {"mailchimp": {"main": SourceSection.model_validate(section)}}
+        store = open_store(config)
+        assert {one.status for one in collect(store)} == {"done"}
+        refresh(store)
+        table = core(IndicatorValue)
+        mine = (table.c.indicator == "newsletter.process_items") & (table.c.part == "") & table.c.value.is_not(None)
+        with store.engine.connect() as connection:
+            found = {row["month"]: row["value"] for row in connection.execute(table.select().where(mine)).mappings()}
+        store.engine.dispose()
+    pages = {
+        (campaign.id, urlsplit(click.url).path.rstrip("/"), campaign.sent_at)
+        for campaign in life.campaigns
+        for click in campaign.clicked
+        if urlsplit(click.url).path.startswith("/plan")
+    }
+    true = Counter(f"{sent + timedelta(hours=2.5):%Y-%m}" for _, _, sent in pages)
+    assert true and {month: value for month, value in found.items() if value} == true

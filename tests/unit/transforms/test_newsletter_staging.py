@@ -51,14 +51,15 @@ def pull(since: datetime | None, until: datetime, stream: str = "mailchimp_campa
 def test_declares_its_source_and_nothing_landed_gives_empty_facts() -> None:
     assert SOURCE == "newsletter" and set(STREAMS) <= set(DECLARED)
     facts = stage({}, TOWN)
-    assert set(facts) == {"mailing", "membership", "coverage"}
+    assert set(facts) == {"mailing", "membership", "publication", "coverage"}
     for name, table in facts.items():
         assert table.num_rows == 0 and table.schema == arrow_schema(name)
 
 
 def test_mailing_services_share_their_columns() -> None:
-    for kind in ("list", "pull"):
-        assert DECLARED[f"brevo_{kind}"].schema == DECLARED[f"mailchimp_{kind}"].schema
+    assert DECLARED["brevo_list"].schema == DECLARED["mailchimp_list"].schema
+    # Only Mailchimp tells links, so only its pulls say whether they were classified.
+    assert {*DECLARED["brevo_pull"].schema.names, "is_classified"} == set(DECLARED["mailchimp_pull"].schema.names)
     assert set(DECLARED["mailchimp_campaign"].schema.names) < set(DECLARED["brevo_campaign"].schema.names)
 
 
