@@ -122,7 +122,8 @@ def _is_ours(campaign: Any, session: BrevoSession, window: Window) -> bool:
     if not isinstance(campaign, Mapping):
         return True
     lists = dig(campaign, "recipients.lists")
-    if isinstance(lists, list) and session.list_id not in map(str, lists):
+    is_legible = isinstance(lists, list) and all(isinstance(one, (int, str)) for one in lists)
+    if is_legible and session.list_id not in map(str, lists):
         return False
     try:
         sent_at = instant(campaign.get("sentDate"))

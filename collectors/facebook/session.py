@@ -110,7 +110,10 @@ class FacebookSession:
 
     def _following(self, answer: Mapping[str, Any]) -> dict[str, str] | None:
         """What to ask for next. `next` itself, which holds the token, is looked at and never called or kept."""
-        link = dig(answer, "paging.next")
+        paging = answer.get("paging")
+        if paging is not None and not isinstance(paging, Mapping):
+            raise SourceChanged(f"Facebook account {self.account.name}: pages in another shape", code="no_paging")
+        link = dig(paging, "next")
         if not link:
             return None
         self.graph.check_address(str(link))

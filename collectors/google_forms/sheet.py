@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collectors.records import WrongValue, dig, instant
+from collectors.records import WrongValue, dig, instant, words
+from collectors.survey_answers import ILLEGIBLE
 from collectors.tabular import Cell, Row, Sheet
 
 CLOSED_KINDS = ("choiceQuestion", "scaleQuestion", "ratingQuestion", "rowQuestion", "textQuestion")
@@ -85,9 +86,20 @@ def _day(response: Mapping[str, Any], timezone: str) -> Any:
 
 
 def _answer(response: Mapping[str, Any], question: Question) -> str | None:
-    answers = response.get("answers")
-    own = answers.get(question.identifier) if isinstance(answers, Mapping) else None
-    values = [_text(answer.get("value")) for answer in _list(dig(own, "textAnswers.answers"))]
+    """The answer as a file would have it; what is not in the shape of one stands as not legible."""
+    told: Any = response.get("answers")
+    try:
+        for step in (question.identifier, "textAnswers", "answers"):
+            if told is None:
+                return None
+            if not isinstance(told, Mapping):
+                raise WrongValue("no object")
+            told = told.get(step)
+        if not isinstance(told or [], list) or not all(isinstance(one, Mapping) for one in told or []):
+            raise WrongValue("no answers")
+        values = [(words(one.get("value")) or "").strip() for one in told or []]
+    except WrongValue:
+        return ILLEGIBLE
     return ", ".join(value for value in values if value) or None
 
 

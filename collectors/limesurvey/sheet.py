@@ -14,10 +14,18 @@ from datetime import datetime
 from typing import Any
 
 from collectors.errors import SourceChanged
+from collectors.survey_answers import ILLEGIBLE
 from collectors.tabular import Cell, Row, Sheet, plain_text
 
 OWN_COLUMNS = ("submitdate", "startlanguage", "interviewtime")
 """What LimeSurvey itself tells of a response that we read; token, address and name are not among them."""
+
+OTHER_COLUMNS = frozenset(
+    "id token lastpage seed startdate datestamp ipaddr refurl firstname lastname email completed".split()  # noqa: SIM905
+)
+"""What it also tells of a response and we leave aside."""
+_BESIDE = re.compile(r"attribute_\d+|.*(?:Time|\[(?:other|comment|filecount)\])")
+"""The participant's own attributes, timings, and what is written beside an answer."""
 
 Response = Mapping[str, Any]
 _TAG = re.compile(r"<[^<>]*>")
@@ -86,6 +94,13 @@ def columns_of(codes: Iterable[str], titles: Mapping[str, str], items: Iterable[
     return {header_of(code, titles): by_code[_joined(code)] for code in codes if _joined(code) in by_code}
 
 
+def unasked(responses: Iterable[Response], titles: Mapping[str, str]) -> list[str]:
+    """Columns of the responses that belong to no question the survey lists."""
+    codes = dict.fromkeys(code for response in responses for code in response)
+    known = {*titles, *OWN_COLUMNS, *OTHER_COLUMNS}
+    return [code for code in codes if code not in known and not _BESIDE.fullmatch(code)]
+
+
 def header_of(code: str, titles: Mapping[str, str]) -> str:
     """What stands above a column: the code, and the question as the respondent saw it."""
     if code in OWN_COLUMNS:
@@ -117,7 +132,7 @@ def _value(value: Any) -> str | int | float | None:
     if isinstance(value, str):
         # LimeSurvey writes {question_not_shown} where a condition left a question out.
         return None if not value.strip() or plain_text(value) == "{question_not_shown}" else html.unescape(value)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return value if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)) else ILLEGIBLE
 
 
 def _joined(code: str) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from collectors.base import Page
 from collectors.errors import CollectorError, SourceChanged
 from collectors.limesurvey.session import LimeSession, NoAnswersYet
-from collectors.limesurvey.sheet import columns_of, responses_of, sheet_of, submitted, titles_of
+from collectors.limesurvey.sheet import columns_of, responses_of, sheet_of, submitted, titles_of, unasked
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 from collectors.survey_answers import SurveyAnswer, mapping_of, survey_pages
 
@@ -40,6 +40,7 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
             first = _local(window.since, zone) - SLACK
             if not any(at is None or at >= first for _, at in sent):
                 return
+        session.report.drift.update(f"{self.name}.{code[:60]}" for code in unasked(responses, titles))
         known = account.settings.get("reader_options", {}).get("items", {})
         mapping = mapping_of(account, columns_of(titles, titles, known))
         sheet, form = sheet_of(kept, titles), f"{session.base_url} {_survey(account)}"

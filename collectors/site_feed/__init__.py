@@ -51,6 +51,7 @@ class SitePages(ServiceStream):
             ("process_kind", pa.string()),
             ("stage", pa.string()),
             ("language", pa.string()),
+            ("calls_for_response", pa.bool_()),
             ("read_at", INSTANT),
         ]
     )
@@ -107,6 +108,8 @@ class SiteSession:
             if len(seen) > MOST_DOCUMENTS:
                 raise SourceChanged(f"site: more than {MOST_DOCUMENTS} sitemaps and feeds", code="too_large")
             document = read(self._http.get(address))
+            if document.odd:
+                self._report.drift["site_page.entry (without an address)"] += document.odd
             waiting += [self._here(one) for one in document.sitemaps]
             yield document
 
@@ -129,6 +132,7 @@ class SiteSession:
             "published_at": self._instant(entry.published), "modified_at": self._instant(entry.modified),
             "topic": topic.topic, "process_kind": topic.process_kind, "stage": topic.stage,
             "language": self.rules.language_of(path, entry.language), "read_at": self.read_at,
+            "calls_for_response": self.rules.calls_for_response(path),
         }  # fmt: skip
 
     def _instant(self, text: str) -> datetime | None:
@@ -141,7 +145,8 @@ class SiteSession:
 
 class Site(Source):
     """The town's site: settings `site` and `space`; by choice `sitemaps`, `feeds`, `page_rules` (path prefix ->
-    topic, `process:kind` or `process:kind:stage`), `language_rules` (path prefix -> language), `language`.
+    topic, `process:kind` or `process:kind:stage`), `language_rules` (path prefix -> language), `language`,
+    `response_paths` (path prefixes of pages that call for a response; without it nobody can tell).
     """
 
     name = "site"

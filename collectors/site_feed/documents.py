@@ -36,6 +36,7 @@ class Document:
     kind: str  # sitemap | feed | index
     entries: tuple[Entry, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    odd: int = 0  # entries without an address, or what stands where one belongs
 
 
 def unpacked(body: bytes) -> bytes:
@@ -72,17 +73,21 @@ def read(body: bytes) -> Document:
         ) from None
     kind = _local(root)
     if kind == "sitemapindex":
-        return Document("index", sitemaps=tuple(_texts(root, "sitemap", "loc")))
+        listed = tuple(_texts(root, "sitemap", "loc"))
+        return Document("index", sitemaps=listed, odd=len(root) - len(listed))
     readers = {"urlset": _urlset, "rss": _rss, "RDF": _rss, "feed": _atom}
     if kind not in readers:
         raise SourceChanged(f"site: neither a sitemap nor a feed but <{kind[:30]}>", code="not_a_feed")
     entries: list[Entry] = []
+    odd = sum(_local(child) != "url" for child in root) if kind == "urlset" else 0
     for entry in readers[kind](root):
         if len(entries) == MOST_ENTRIES:
             raise SourceChanged(f"site: more than {MOST_ENTRIES} entries in one document", code="too_large")
         if entry.address:
             entries.append(entry)
-    return Document("sitemap" if kind == "urlset" else "feed", tuple(entries))
+        else:
+            odd += 1
+    return Document("sitemap" if kind == "urlset" else "feed", tuple(entries), odd=odd)
 
 
 def _urlset(root: Any) -> Iterator[Entry]:

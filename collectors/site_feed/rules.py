@@ -37,6 +37,7 @@ class Rules:
     topics: Mapping[str, Topic]
     languages: Mapping[str, str]
     language: str
+    response: tuple[str, ...] | None  # path prefixes; None when the town named none
 
     @property
     def host(self) -> str:
@@ -47,6 +48,10 @@ class Rules:
         """By the longest prefix that fits."""
         fitting = [prefix for prefix in self.topics if path.startswith(prefix)]
         return self.topics[max(fitting, key=len)] if fitting else Topic()
+
+    def calls_for_response(self, path: str) -> bool | None:
+        """Whether the town says that the page calls for a response; None when it says so of no page."""
+        return None if self.response is None else path.startswith(self.response)
 
     def language_of(self, path: str, declared: str) -> str:
         """By the longest prefix that fits, else as the document declares, else the site's own."""
@@ -75,7 +80,8 @@ def rules_of(account: Account) -> Rules:
     documents = (*_list(settings, "sitemaps", ["sitemap.xml"]), *_list(settings, "feeds", []))
     if not documents:
         raise wrong("sitemaps", "a list of paths on the site, or feeds one")
-    return Rules(site, space, documents, topics, languages, language)
+    response = tuple(_list(settings, "response_paths", [])) if "response_paths" in settings else None
+    return Rules(site, space, documents, topics, languages, language, response)
 
 
 def _topic(text: str) -> Topic:

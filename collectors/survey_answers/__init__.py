@@ -13,7 +13,7 @@ gives the same answers by either way. What never leaves the sheet: free text, ad
 Belongs here: what files and services share. Does not: files (survey_file), services, scales (transforms).
 """
 
-from collectors.survey_answers.answers import AnswerKey, answer_key
+from collectors.survey_answers.answers import ILLEGIBLE, AnswerKey, answer_key
 from collectors.survey_answers.columns import Plan, plan_of
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, invalid_mapping
@@ -22,6 +22,7 @@ from collectors.survey_answers.service import mapping_of, survey_pages
 from collectors.survey_answers.streams import WORD, SurveyAnswer
 
 __all__ = [
+    "ILLEGIBLE",
     "WORD",
     "AnswerKey",
     "CutValues",

@@ -28,6 +28,12 @@ _LEADING_DIGIT = re.compile(r"([1-5])\s*[-–—:.)(=]\s*\D*")
 _TRAILING_DIGIT = re.compile(r"[^\W\d_]\D*[-–—:(=]\s*([1-5])\s*\)?")
 _LONGEST_LABEL = 100
 
+ILLEGIBLE = "? 0000"
+"""Stands in a cell for an answer a service sent in a shape we do not know: put aside wherever it is read.
+
+Four digits, because a question without options takes any short text that could not be a number of somebody.
+"""
+
 
 def answer_key(text: str) -> str:
     """Text as labels are compared: letters, digits and single spaces only, so gender slashes may differ."""

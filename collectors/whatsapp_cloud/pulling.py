@@ -96,9 +96,15 @@ def _points(
     groups = found.get("data", [found]) if isinstance(found, Mapping) else None
     if not isinstance(groups, list):
         raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
-    points = [point for group in groups for point in dig(group, "data_points") or ()]
-    if not all(isinstance(point, Mapping) for point in points):
-        raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
+    points: list[Mapping[str, Any]] = []
+    for group in groups:
+        listed = dig(group, "data_points")
+        if listed is None:
+            session.report.drift[f"whatsapp_cloud_metric.{name}.data_points (absent)"] += 1
+        elif not isinstance(listed, list) or not all(isinstance(point, Mapping) for point in listed):
+            raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
+        else:
+            points += listed
     return points
 
 
@@ -115,6 +121,9 @@ def _counted(session: CloudSession, name: str, edge: Edge, points: list[Mapping[
             if began is None:
                 raise WrongValue("a data point without its beginning")
             amounts = {metric: _amount(point[metric]) for metric in edge.metrics if metric in point}
+            session.report.drift.update(
+                f"whatsapp_cloud_metric.{name}.{metric} (absent)" for metric in edge.metrics if metric not in point
+            )
         except WrongValue as problem:
             _aside(session, name, problem)
             continue

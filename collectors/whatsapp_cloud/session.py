@@ -51,16 +51,17 @@ class CloudSession(HttpSession):
         seen: set[str] = set()
         for _ in range(MOST_PAGES):
             answer = self.ask(path, **params)
-            records = answer.get("data")
-            if not isinstance(records, list) or not all(isinstance(one, Mapping) for one in records):
+            records, paging = answer.get("data"), answer.get("paging")
+            is_paged = paging is None or isinstance(paging, Mapping)
+            if not is_paged or not isinstance(records, list) or not all(isinstance(one, Mapping) for one in records):
                 raise SourceChanged("WhatsApp sent a list in another shape", code="wrong_shape")
             yield from records
-            following = dig(answer, "paging.next")
+            following = dig(paging, "next")
             if not following:
                 return
             # The link holds the token; only its cursor is used, and only when it leads to where we are.
             self.check_address(str(following))
-            after = str(dig(answer, "paging.cursors.after") or "")
+            after = str(dig(paging, "cursors.after") or "")
             if not after or after in seen or not records:
                 break
             seen.add(after)
