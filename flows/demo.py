@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from flows.cli import kehila
 from flows.closing import close, publish
+from flows.collect import collect
 from flows.config import load
 from flows.importing import files_under, import_file
-from flows.pipeline import write_validation_report
+from flows.pipeline import last_full_month, write_validation_report
 from flows.refresh import refresh
 from flows.showing import show_cell
 from flows.town_store import TownStore, open_store
+from transforms.calendar import month_of
 from transforms.catalogue import catalogue
 from warehouse.keys import new_key_file
 
-MONTH = "2026-10"
-TODAY = date(2026, 11, 11)
+PEOPLE = 400
+"""How many of the town's residents use its live channels; more only take longer."""
+MONTHS, LIVE_MONTHS = 36, 24
 IN_WORDS = (
+    "website.resident_users",
+    "facebook.answers",
     "whatsapp.resident_replies",
-    "whatsapp.answers",
-    "facebook.group_share",
+    "zoom.attendees",
     "resilience.index",
-    "assets.participation_ladder",
 )
 MARK = ".kehila-demo"
 
@@ -38,37 +41,57 @@ MARK = ".kehila-demo"
 def demo(folder: Path, seed: int) -> None:
     """A generated town of 30,000 residents through the whole pipeline; no credentials needed.
 
+    Its site, newsletter, Facebook page, Zoom and WhatsApp number are played on this machine and collected through
+    the real clients; chats, surveys and the staff's workbook are imported from files.
+
     \b
     Example:
       kehila demo --folder demo-town
     """
     started = time.monotonic()
-    from simulator.writing import write_town
-
     if folder.exists():
         if not (folder / MARK).exists():
             raise click.ClickException(f"{folder} exists and is not a demo town; name another with --folder")
         shutil.rmtree(folder)
-    step("a town of 30,000 residents, 14 places, 36 months", started)
-    write_town(folder, seed=seed)
+    today = datetime.now(UTC).date()
+    month = last_full_month(today)
+    from simulator.channels.files import with_channels
+    from simulator.channels.life import make_life
+    from simulator.channels.served import Served
+    from simulator.town import make_town
+    from simulator.writing import write_files
+
+    town = with_channels(make_town(seed, MONTHS, last_month=month))
+    write_files(folder, town)
+    # The channels live on in the running month; what lies ahead of the clock nobody is told yet.
+    life = make_life(seed, LIVE_MONTHS + 1, PEOPLE, last_month=month_of(today))
     (folder / MARK).touch()
     new_key_file(folder / "keys" / "root.key")
-    store = open_store(load(folder / "kehila.toml"), today=TODAY)
-    paths = list(files_under([folder / "files"]))
-    for number, path in enumerate(paths, start=1):
-        report = import_file(store, path)
-        step(f"file {number} of {len(paths)}: {path.name} ({report.format}, {report.status})", started)
+    step(f"a town of 30,000 residents, {len(town.places)} places, {MONTHS} months", started)
+    with Served(life) as served:
+        served.at(datetime.now(UTC))
+        served.write(folder)
+        store = open_store(load(folder / "kehila.toml"), today=today)
+        paths = list(files_under([folder / "files"]))
+        for number, path in enumerate(paths, start=1):
+            report = import_file(store, path)
+            step(f"file {number} of {len(paths)}: {path.name} ({report.format}, {report.status})", started)
+        for source in store.config.source:
+            told = collect(store, source)
+            records, calls = sum(one.records for one in told), sum(one.report.calls for one in told)
+            failed = "".join(f"; {one.stream} {one.status}: {one.reason}" for one in told if one.status != "done")
+            step(f"collected {source}: {records:,} records in {calls:,} calls{failed}", started)
     step("facts through the gate, indicators", started)
     done = refresh(store)
     months = sum(len(found) for found in done.indicators.values())
     step(f"{len(done.indicators)} indicators, {months:,} indicator months, {done.cells_written:,} cells", started)
     validation = write_validation_report(store, done)
-    closed = close(store, MONTH)
-    reports = publish(store, MONTH)
-    step(f"{MONTH} closed, revision {closed.revision}", started)
+    closed = close(store, month)
+    reports = publish(store, month)
+    step(f"{month} closed, revision {closed.revision}", started)
     click.echo("\nFive indicators in words:")
     for indicator in IN_WORDS:
-        for line in sentence(store, indicator):
+        for line in sentence(store, indicator, month):
             click.echo(f"  {line}")
     click.echo("\nOpen these:")
     found = [
@@ -86,15 +109,15 @@ def step(text: str, started: float) -> None:
     click.echo(f"[{time.monotonic() - started:5.1f}s] {text}", err=True)
 
 
-def sentence(store: TownStore, indicator: str) -> list[str]:
+def sentence(store: TownStore, indicator: str, month: str) -> list[str]:
     """An indicator's title, figure and question, Hebrew and English."""
     from publishers.words import figure, month_name
 
-    shown = show_cell(store, indicator, MONTH)
+    shown = show_cell(store, indicator, month)
     if shown is None or shown.row.value is None:
         return []
     head = catalogue()[indicator].header
     return [
-        f"{head.title.he}: {figure(shown.row.value, shown.row.unit, 'he')} ({month_name(MONTH, 'he')})",
-        f"{head.title.en}: {figure(shown.row.value, shown.row.unit, 'en')} ({month_name(MONTH, 'en')})",
+        f"{head.title.he}: {figure(shown.row.value, shown.row.unit, 'he')} ({month_name(month, 'he')})",
+        f"{head.title.en}: {figure(shown.row.value, shown.row.unit, 'en')} ({month_name(month, 'en')})",
     ]

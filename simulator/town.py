@@ -31,9 +31,10 @@ def make_town(
     residents: int = 30_000,
     scale: float = 1.0,
     spaces: Sequence[str] | None = None,
+    last_month: str = LAST_MONTH,
 ) -> Town:
-    """Make a town whose last month is October 2026."""
-    span = Span(months_until(LAST_MONTH, months))
+    """Make a town that tells of so many months up to the last one."""
+    span = Span(months_until(last_month, months))
     register = Register(seed)
     chosen = [(place, shrunk(rhythm, scale)) for place, rhythm in CHATS if spaces is None or place.code in spaces]
     # Groups where only staff write come last: their members are mostly people known from the other groups.

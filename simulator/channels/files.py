@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from simulator.channels.facebook_page import PAGE
@@ -36,6 +37,14 @@ def bare_town(life: Life) -> Town:
     work = StaffWork((), (), (), (), (), (), (), (), (), dict.fromkeys(ASSETS, True), {})
     by_year = dict.fromkeys(range(int(life.span.months[0][:4]) - 1, int(life.span.months[-1][:4])), life.residents)
     return Town(life.seed, life.span.months, by_year, PLACES, roster(), (), (), work, ())
+
+
+def with_channels(town: Town) -> Town:
+    """A town of files that has the live channels too."""
+    known = {place.code for place in town.places}
+    places = (*town.places, *(place for place in PLACES if place.code not in known))
+    work = replace(town.work, assets=dict.fromkeys(ASSETS, True))
+    return replace(town, places=places, staff=(*town.staff, *roster()), work=work)
 
 
 def write_bare_town(folder: Path, life: Life) -> None:

@@ -66,11 +66,15 @@ class HotlineDesk:
     """The platform, played: its numbers; the messages themselves come by webhook only."""
 
     def __init__(self, life: HotlineLife) -> None:
-        self.platform = WhatsAppCloudServer(TOKEN, [LINE], life.days, life.templates)
+        self._life = life
+        self.platform = WhatsAppCloudServer(TOKEN, [LINE])
         self.servers = (self.platform,)
 
     def at(self, now: datetime) -> None:
-        """The platform's counts bear their days; nothing of it depends on the hour."""
+        """Let it be that instant; the platform counts whole days of its own, UTC's."""
+        today = now.astimezone(UTC).date()
+        self.platform.days = [one for one in self._life.days if one.day < today]
+        self.platform.templates = [one for one in self._life.templates if one.day < today]
 
     def sections(self) -> Iterator[Section]:
         """What a town writes into its configuration."""
