@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from collectors.base import Page, Rejected, Stream
 from collectors.service import PullReport
 
@@ -87,7 +89,7 @@ def instant(value: Any) -> datetime | None:
         raise WrongValue("no instant") from None
     if found.tzinfo is None:
         raise WrongValue("an instant without its zone")
-    return found.astimezone(UTC)
+    return found if found.tzinfo is UTC else found.astimezone(UTC)
 
 
 def day(value: Any) -> date | None:
@@ -128,16 +130,23 @@ def page_of(
     `fixed` gives columns that are the same in every record.
     """
     expected = {path.split(".")[0] for path, _ in fields.values()} | set(known)
-    rows = []
+    plan = [(path, tuple(path.split(".")), reader) for path, reader in fields.values()]
+    columns: list[list[Any]] = [[] for _ in plan]
+    count = 0
     for place, record in enumerate(records):
-        row, path = dict(fixed or {}), ""
+        path = ""
+        row: list[Any] = []
         try:
-            if not isinstance(record, Mapping):
+            if not _is_object(record):
                 raise WrongValue("no record")
-            for name in set(record) - expected:
-                report.drift[f"{stream.name}.{name}"] += 1
-            for column, (path, reader) in fields.items():
-                row[column] = reader(dig(record, path))
+            if not expected.issuperset(record):
+                for name in set(record) - expected:
+                    report.drift[f"{stream.name}.{name}"] += 1
+            for path, steps, reader in plan:  # noqa: B007 (`path` is named when the value is wrong)
+                value: Any = record
+                for step in steps:
+                    value = value.get(step) if _is_object(value) else None
+                row.append(reader(value))
         except WrongValue as problem:
             report.drift[f"{stream.name}.{path} ({problem})"] += 1
             report.rejected.append(
@@ -152,14 +161,30 @@ def page_of(
                 )
             )
             continue
-        rows.append(row)
-    return Page.of(stream, rows)
+        count += 1
+        for values, value in zip(columns, row, strict=True):
+            values.append(value)
+    found = dict(zip(fields, columns, strict=True))
+    same = fixed or {}
+    return Page(stream, pa.table([_column(f, found, same, count) for f in stream.schema], schema=stream.schema))
+
+
+def _column(field: pa.Field, found: Mapping[str, list[Any]], same: Mapping[str, Any], count: int) -> pa.Array:
+    """A column of the page: read from the records, the same in all of them, or empty."""
+    if field.name in found:
+        return pa.array(found[field.name], field.type)
+    return pa.repeat(pa.scalar(same.get(field.name), field.type), count)
+
+
+def _is_object(value: Any) -> bool:
+    """Whether it is a JSON object; a dictionary, as it nearly always is, is known at once."""
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def dig(record: Any, path: str) -> Any:
     """The value at a dotted path; None when a step is absent or not an object."""
     for step in path.split("."):
-        if not isinstance(record, Mapping):
+        if not _is_object(record):
             return None
         record = record.get(step)
     return record

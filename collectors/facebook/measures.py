@@ -37,9 +37,10 @@ def measure(text: str, process_words: Sequence[str] = ()) -> Measured:
 
 def _language(text: str) -> str:
     """By script: one that has the clear majority of letters; Hebrew for a text without any, mixed otherwise."""
-    letters = Counter(
-        _SCRIPTS.get(unicodedata.name(c, "").partition(" ")[0], "mixed") for c in text[:2000] if c.isalpha()
-    )
+    letters: Counter[str] = Counter()
+    for character, times in Counter(text[:2000]).items():  # a text has few letters, each many times
+        if character.isalpha():
+            letters[_SCRIPTS.get(unicodedata.name(character, "").partition(" ")[0], "mixed")] += times
     if not letters:
         return "he"
     language, count = letters.most_common(1)[0]
