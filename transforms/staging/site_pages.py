@@ -24,7 +24,7 @@ from warehouse.schemas import fact_table
 PAGE_STREAMS = ("site_page", "site_pull")
 AT_AN_END = timedelta(days=7)
 """A reading at most so far from a month's end speaks for it."""
-LATEST = ("topic", "process_kind", "stage", "language", "space")
+LATEST = ("topic", "process_kind", "stage", "language", "calls_for_response", "space")
 
 
 def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[pa.Table, list[dict[str, Any]]]:
@@ -38,15 +38,17 @@ def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[pa.Table, 
     readings = {space: sorted(set(found)) for space, found in readings.items()}
     zone = ZoneInfo(town.timezone)
     found = [] if rows is None else [_publication(page, readings, zone, town) for page in _pages(rows)]
-    names = ("month", "space", "publication", "published_day", "topic", "process_kind", "stage", "language")
+    names = ("month", "publication", "published_day", *LATEST)
     columns: dict[str, Any] = {name: [row[name] for row in found] for name in names}
-    same = {"authority": town.authority, "asset": "website", "calls_for_response": False, "basis": "api"}
+    same = {"authority": town.authority, "asset": "website", "basis": "api"}
     columns |= {name: [value] * len(found) for name, value in same.items()}
     return fact_table("publication", columns), list(_coverage(readings, zone, town))
 
 
 def _pages(rows: pa.Table) -> list[dict[str, Any]]:
     """One row a page: when it was first seen and said to be published or changed; what it is by its last reading."""
+    if "calls_for_response" not in rows.column_names:  # landed before the town could say so
+        rows = rows.append_column("calls_for_response", pa.nulls(rows.num_rows, pa.bool_()))
     # A feed says more than a sitemap of the same reading, so it comes last.
     order = [("page", "ascending"), ("read_at", "ascending"), ("listed_in", "descending")]
     plain = rows.sort_by([*order, *((name, "ascending") for name in ("topic", "language", "space"))])

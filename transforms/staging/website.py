@@ -23,7 +23,7 @@ from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
-REVISION = 2
+REVISION = 3
 SETTLED = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
 NEWSLETTER = "newsletter"
