@@ -108,6 +108,8 @@ class SiteSession:
             if len(seen) > MOST_DOCUMENTS:
                 raise SourceChanged(f"site: more than {MOST_DOCUMENTS} sitemaps and feeds", code="too_large")
             document = read(self._http.get(address))
+            if document.odd:
+                self._report.drift["site_page.entry (without an address)"] += document.odd
             waiting += [self._here(one) for one in document.sitemaps]
             yield document
 
