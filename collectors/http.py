@@ -6,6 +6,7 @@ beyond the hooks `refused` and `throttled`.
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 import time
@@ -41,6 +42,31 @@ def _lines(_scheme: str) -> HTTPAdapter:
     return HTTPAdapter()
 
 
+class _NoAddresses(logging.Filter):
+    """Takes the paths, and what errors say, out of what urllib3 logs: they hold tokens, addresses and numbers."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(_harmless(one) for one in record.args)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    return "/***" if isinstance(value, str) and ("/" in value[:1] or "?" in value or "://" in value) else value
+
+
+_NO_ADDRESSES = _NoAddresses()
+
+
+def keep_addresses_out_of_the_log() -> None:
+    """Attach the filter to the loggers that see an address; doing it again changes nothing."""
+    for name in ("urllib3.connectionpool", "urllib3.util.retry", "urllib3.connection", "urllib3.response"):
+        logging.getLogger(name).addFilter(_NO_ADDRESSES)
+
+
 class HttpSession:
     """Calls one service at its base address. Errors name the service, the path's shape and the remedy only."""
 
@@ -62,6 +88,7 @@ class HttpSession:
         self._scheme = urlsplit(base_url).scheme if own_base else "https"
         self._port = urlsplit(base_url).port
         self._sleep = sleep
+        keep_addresses_out_of_the_log()
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy and no .netrc of the machine
         for scheme in ("https://", "http://"):
@@ -159,14 +186,18 @@ class HttpSession:
 
     def decode(self, answer: requests.Response) -> Any:
         """The JSON of an answer; a login page served with 200 is not data."""
+        value, is_json = None, True
         try:
-            return answer.json()
+            value = answer.json()
         except (ValueError, RecursionError):  # the latter: nested without end
+            is_json = False
+        if not is_json:  # raised out here: the error of the parser, which holds the whole answer, is not chained to it
             raise SourceChanged(
                 f"{self.service} answered {answer.status_code} without JSON (a login page or a proxy in between?); "
                 "nothing was loaded, run `kehila doctor`",
                 code="not_json",
-            ) from None
+            )
+        return value
 
     def noted(self, answer: requests.Response) -> None:
         """Keep what the headers say of quotas; a service overrides it."""

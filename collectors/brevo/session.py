@@ -64,7 +64,8 @@ class BrevoSession(HttpSession):
                     code="shape",
                 )
             announced = total
-            names = {item.get("id") if isinstance(item, Mapping) else None for item in page} - {None}
+            told = [item.get("id") for item in page if isinstance(item, Mapping)]
+            names = {name for name in told if isinstance(name, (str, int))}  # others are put aside by their readers
             if seen & names or (not page and len(items) < total):
                 raise SourceChanged(
                     f"brevo announced {total} {key} and repeated a page or stopped early; nothing was loaded, "

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
-import re
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -26,8 +24,6 @@ from collectors.service import PullReport
 
 ADDRESS = "https://graph.facebook.com/"
 HOSTS = ("graph.facebook.com",)
-SECRETS_IN_ADDRESS = ("access_token", "appsecret_proof", "input_token")
-_SECRET = re.compile(rf"({'|'.join(SECRETS_IN_ADDRESS)})=[^&\s\"']*")
 
 
 class SdkGraph:
@@ -48,7 +44,6 @@ class SdkGraph:
         self._wire = _Wire(base_url, report, self.usage, sleep)
         self._token = token
         self._proof = _proof(token, app_secret) if app_secret else ""
-        keep_tokens_out_of_the_log()
 
     def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """One call. The caller's parameters are copied: the SDK writes the token into what it is given."""
@@ -147,22 +142,3 @@ def _sdk() -> ModuleType:
 
 def _proof(token: str, app_secret: str) -> str:
     return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-
-
-class _NoTokens(logging.Filter):
-    """Takes tokens out of the addresses urllib3 logs at DEBUG."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(_SECRET.sub(r"\1=***", a) if isinstance(a, str) else a for a in record.args)
-        record.msg = _SECRET.sub(r"\1=***", record.msg) if isinstance(record.msg, str) else record.msg
-        return True
-
-
-_NO_TOKENS = _NoTokens()
-
-
-def keep_tokens_out_of_the_log() -> None:
-    """Attach the filter to the loggers that see an address; doing it again changes nothing."""
-    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
-        logging.getLogger(name).addFilter(_NO_TOKENS)

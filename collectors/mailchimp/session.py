@@ -88,7 +88,8 @@ class MailchimpSession(HttpSession):
                     code="short_page",
                 )
             names = [item.get(identity) if isinstance(item, Mapping) else None for item in page]
-            if seen.intersection(names) - {None}:
+            names = [name for name in names if isinstance(name, (str, int))]  # others are put aside by their readers
+            if seen.intersection(names):
                 raise SourceChanged(
                     f"mailchimp sent the same {key} on two pages; nothing was loaded, it is tried again with "
                     "the next run",

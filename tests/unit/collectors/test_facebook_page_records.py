@@ -129,7 +129,7 @@ def test_the_token_stays_inside(fault: str, caplog: pytest.LogCaptureFixture, ca
         proof = next((c.params["appsecret_proof"] for c in graph.calls if "appsecret_proof" in c.params), SECRET)
     kept = json.dumps(vars(report), default=str) + caplog.text + "".join(capfd.readouterr()) + said
     if fault == "none":
-        assert "access_token=***" in caplog.text  # the address was logged, or this proves nothing
+        assert "/***" in caplog.text  # the address was logged, or this proves nothing
     for canary in (TOKEN, SECRET, proof, "Name Canary", "Potholes"):
         assert canary not in kept, canary
 
