@@ -1,9 +1,27 @@
-"""`make bench`: every benchmark, each a ratio to a peer or a limit measured in the same run."""
+"""`make bench`: every benchmark, each beside a peer or a limit of the same run; `python -m tests.bench idle` one of them.
+
+Names: idle, landing, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
+"""
 
 import subprocess
 import sys
 
-BENCHMARKS = ("tests.bench.whatsapp",)
+BENCHMARKS = {
+    "idle": "tests.bench.idle_round",
+    "landing": "tests.bench.landing",
+    "whatsapp": "tests.bench.whatsapp",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmark named, or all; the worst exit code."""
+    if arguments and arguments[0] not in BENCHMARKS:
+        print(f"usage: python -m tests.bench [{' | '.join(BENCHMARKS)}] [its options]", file=sys.stderr)
+        return 2
+    names = arguments[:1] or list(BENCHMARKS)
+    commands = [[sys.executable, "-m", BENCHMARKS[name], *arguments[1:]] for name in names]
+    return max(subprocess.run(command).returncode for command in commands)
+
 
 if __name__ == "__main__":
-    sys.exit(max(subprocess.run([sys.executable, "-m", name, *sys.argv[1:]]).returncode for name in BENCHMARKS))
+    sys.exit(main(sys.argv[1:]))

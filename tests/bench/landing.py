@@ -1,0 +1,163 @@
+"""A month of a large town from page bytes to gated facts, beside dlt: `python -m tests.bench landing`.
+
+The pages come from another process (`tests.bench.month`). Ours is `flows.collect.collect` over the month, then
+staging, the gate and the facts' files of `flows.refresh`. dlt takes part when KEHILA_BENCH_PEERS names a folder
+whose virtual environment `venv` holds the dependency group `bench`. Each run is a process of its own, in turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.bench.landing_dlt import cpu, peak
+from tests.bench.month import records, stretch
+from tests.bench.spent import spent
+from tests.bench.stand_ins import as_toml, playing, secrets_of
+
+ROOT = Path(__file__).resolve().parents[2]
+STREAMS = {
+    "comments": "facebook_comment",
+    "connections": "zoom_connection",
+    "registrants": "zoom_registrant",
+    "clicks": "mailchimp_clicker",
+    "pages": "ga4_page",
+}
+KINDS = (
+    ("gate", ("great_expectations", "expectations/", "pandas", "duckdb")),
+    ("staging", ("transforms/",)),
+    ("landing: hashes, ordinals", ("warehouse/people", "hmac")),
+    ("landing: Parquet", ("pyarrow", "warehouse/")),
+    ("records to columns", ("collectors/records", "collectors/base", "datetime")),
+    ("JSON", ("json/",)),
+    ("HTTP", ("requests/", "urllib3", "http/", "socket.py", "collectors/http", "email/", "urllib/", "idna")),
+    ("client libraries", ("google/", "grpc", "proto/", "protobuf", "/facebook/__init__")),
+    ("collectors", ("collectors/",)),
+    ("ledger", ("sqlalchemy", "sqlite3")),
+)
+
+
+def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
+    """Collect and gate the month in this process, all it imports being there already, as in a service that runs."""
+    import great_expectations.expectations  # noqa: F401
+
+    from flows import refresh
+    from flows.collect import collect
+    from flows.config import load
+    from flows.landed import landed_tables
+    from flows.town_store import open_store
+    from transforms.staging import staff
+    from warehouse.keys import new_key_file
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        new_key_file(folder / "keys" / "root.key")
+        sections = secrets_of(at, folder / "secrets")
+        towns = ['[[authority]]\ncode = "0070"\n', *(as_toml(one, "town", told) for one, told in sections.items())]
+        (folder / "kehila.toml").write_text("\n".join(towns))
+        store = open_store(load(folder / "kehila.toml"))
+        watched = cProfile.Profile(time.process_time)
+        if profile:
+            watched.enable()
+        began = cpu()
+        since, until = stretch()
+        pulled = collect(store, since=since, until=until)
+        landed = cpu()
+        done = refresh.Refreshed()
+        town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+        for module in refresh.staging_modules():
+            refresh._stage(store, module, town, done)
+        gated = cpu()
+        watched.disable()
+        counts = {one.stream: one.records for one in pulled}
+        results = [one for group in done.checks.values() for one in group]
+        store.engine.dispose()
+        told: dict[str, Any] = {
+            "cpu": gated - began, "collect": landed - began, "gate": gated - landed, "rss": peak(),
+            "found": {kind: counts.get(stream, 0) for kind, stream in STREAMS.items()},
+            "facts": sum(one.passed.num_rows for one in results), "aside": done.quarantined,
+            "failed": [f"{one.stream}: {one.reason}" for one in pulled if one.status == "failed"],
+        }  # fmt: skip
+        if profile:
+            watched.dump_stats(profile)
+            told["spent"] = spent(watched, KINDS)
+        return told
+
+
+def run(name: str, at: dict[str, Any], profile: str = "") -> dict[str, Any]:
+    """One contestant in a process of its own."""
+    python, since_until = sys.executable, stretch()
+    given = {
+        "at": at, "since": int(since_until[0].timestamp()), "until": int(since_until[1].timestamp()),
+        "days": [since_until[0].date().isoformat(), (since_until[1] - timedelta(days=1)).date().isoformat()],
+    }  # fmt: skip
+    command = [python, "-m", "tests.bench.landing", "--child", json.dumps(at), "--profile", profile]
+    if name != "kehila":
+        python = str(Path(os.environ["KEHILA_BENCH_PEERS"]) / "venv/bin/python")
+        kind, destination = name.split()[1:]
+        command = [python, "-m", "tests.bench.landing_dlt", kind, destination, json.dumps(given)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    if done.returncode:
+        return {"error": (done.stderr.strip().splitlines() or ["failed"])[-1][:120]}
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="of the month's 320,000 records")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--only", nargs="*", help="of the contestants")
+    parser.add_argument("--profile", default="", metavar="FILE", help="keep our profile for a closer look")
+    parser.add_argument("--child")
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(ours(json.loads(options.child), options.profile)))
+        return
+    has_dlt = (Path(os.environ.get("KEHILA_BENCH_PEERS", "/nonexistent")) / "venv/bin/python").exists()
+    names = ["kehila", *(["dlt default filesystem", "dlt hashed filesystem", "dlt default duckdb"] if has_dlt else [])]
+    truth = records(options.scale)
+    total = sum(truth.values())
+    with playing("month", str(options.scale)) as at, tempfile.TemporaryDirectory() as folder:
+        run("kehila", at)  # makes the pages
+        results: dict[str, list[dict[str, Any]]] = {name: [] for name in options.only or names}
+        for number in range(options.rounds):
+            for name, found in results.items():
+                if not (number and name.endswith("duckdb")):
+                    found.append(run(name, at))
+        profiled = run("kehila", at, options.profile or f"{folder}/profile")
+    print(f"{total:,} records: {', '.join(f'{count:,} {kind}' for kind, count in truth.items())}\n")
+    print("| | CPU s | records a CPU second | ratio to dlt default | peak MiB | records found |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    base = min((one["cpu"] for one in results.get("dlt default filesystem", []) if "cpu" in one), default=0)
+    for name, found in results.items():
+        good = [one for one in found if "cpu" in one]
+        if not good:
+            print(f"| {name} | - | - | - | - | {found[0]['error']} |")
+            continue
+        best = min(good, key=lambda one: float(one["cpu"]))
+        ratio = f"{base / best['cpu']:.1f}" if base else "-"
+        memory = max(one["rss"] for one in good)
+        seen = ", ".join(f"{count:,} {kind}" for kind, count in best["found"].items())
+        print(f"| {name} | {best['cpu']:.1f} | {total / best['cpu']:,.0f} | {ratio} | {memory:.0f} | {seen} |")
+        if name == "kehila":
+            print(f"| of it, pages to landed | {best['collect']:.1f} | {total / best['collect']:,.0f} | | | |")
+            print(f"| of it, staging and gate | {best['gate']:.1f} | {total / best['gate']:,.0f} | | | |")
+            print(f"| facts {best['facts']:,}, put aside {best['aside']}, failed {best['failed']} | | | | | |")
+    print("\n| where ours goes (under the profiler) | share |\n| --- | --- |")
+    for kind, share in profiled.get("spent", []):
+        print(f"| {kind} | {100 * share:.0f} % |")
+
+
+if __name__ == "__main__":
+    main()
