@@ -20,13 +20,18 @@ from collectors.whatsapp_cloud.session import CloudSession
 NUMBER_FIELDS = "id,display_phone_number,quality_rating,messaging_limit_tier,status"
 TEMPLATES_A_CALL = 10
 LONGEST = timedelta(days=89)
+NO_NUMBER = "the WhatsApp business account has no number: its figures are missing, not zero; check `business_account`"
+TEMPLATES_KEPT = timedelta(days=90)
 
 Row = dict[str, Any]
 
 
 def numbers_of(session: CloudSession) -> list[Mapping[str, Any]]:
     """The account's telephone numbers."""
-    return list(session.listed(f"{session.business}/phone_numbers", fields=NUMBER_FIELDS, limit=100))
+    found = list(session.listed(f"{session.business}/phone_numbers", fields=NUMBER_FIELDS, limit=100))
+    if not found and NO_NUMBER not in session.report.notices:
+        session.report.notices.append(NO_NUMBER)
+    return found
 
 
 def number_rows(session: CloudSession, window: Window) -> list[Row]:
@@ -62,6 +67,16 @@ def metric_rows(session: CloudSession, window: Window) -> Iterator[list[Row]]:
             filters = [f'phone_numbers(["{digits_of(one.get("display_phone_number"))}"])']
             points = _points(session, name, edge, start, end, filters)
             yield _counted(session, name, edge, points, _key(session, one))
+    oldest = (session.read_at - TEMPLATES_KEPT).astimezone(zone).date() + timedelta(days=1)
+    if since < oldest:
+        session.note(
+            f"WhatsApp keeps what it counts of templates for 90 days: before {oldest} it is missing, not zero; "
+            "collect at least monthly"
+        )
+        since = oldest
+    if since >= until:
+        return
+    start = int(datetime.combine(since, time(), zone).timestamp())
     templates = [digits_of(t.get("id")) for t in session.listed(f"{session.business}/message_templates", fields="id")]
     points = []
     for at in range(0, len(templates), TEMPLATES_A_CALL):
@@ -85,9 +100,7 @@ def _points(
         if problem.code != "graph_100":
             raise
         session.report.drift[f"whatsapp_cloud_metric.{name} (refused)"] += 1
-        notice = f"WhatsApp no longer gives {name}; its numbers are missing, not zero. Look for a newer version."
-        if notice not in session.report.notices:
-            session.report.notices.append(notice)
+        session.note(f"WhatsApp no longer gives {name}; its numbers are missing, not zero. Look for a newer version.")
         return []
     if name not in answer:
         session.report.drift[f"whatsapp_cloud_metric.{name} (absent)"] += 1

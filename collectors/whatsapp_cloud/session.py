@@ -38,6 +38,12 @@ class CloudSession(HttpSession):
         self.account = account
         self.business = str(account.settings["business_account"])
         self.version = str(account.settings.get("version", registry().version))
+        self.read_at = datetime.now(UTC)
+
+    def note(self, text: str) -> None:
+        """Tell people something once, however many windows meet it."""
+        if text not in self.report.notices:
+            self.report.notices.append(text)
 
     def ask(self, path: str, **params: Any) -> Any:
         """The object at a path below the version."""

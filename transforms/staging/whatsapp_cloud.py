@@ -25,12 +25,13 @@ from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
-REVISION = 1
+REVISION = 2
 
 QUIET = timedelta(hours=24)
 """The platform's own window for answering freely; a word after it begins another conversation."""
 LATEST_ANSWER = timedelta(days=30)
-UNASKED = ("marketing", "marketing_lite", "authentication", "authentication_international", "referral_conversion")
+ASKED = "service"
+"""The category of what is written freely to somebody who wrote first; all others are templates and advertising."""
 KINDS = {
     **dict.fromkeys(("image", "video", "audio", "voice", "document", "sticker", "unsupported", "unknown"), "media"),
     "location": "location",
@@ -130,6 +131,10 @@ def utterances(
     messages: list[Row], statuses: list[Row], persons: Persons, town: Town, zone: ZoneInfo
 ) -> Iterator[Said]:
     """Every message once; of a person's reactions to one message the last, unless she took it back."""
+    categories: dict[str, set[str]] = defaultdict(set)
+    for row in statuses:
+        if row["category"] is not None:
+            categories[row["message"]].add(row["category"])
     withdrawn = {row["context"] for row in messages if row["type"] == "revoke"}
     feelings: dict[tuple[int | None, str | None], Row] = {}
     own: dict[str, Row] = {}
@@ -140,6 +145,8 @@ def utterances(
             own.setdefault(row["message"], row)
     for row in (*own.values(), *(row for row in feelings.values() if row["type"] == "reaction")):
         is_out = row["direction"] == "out"
+        if is_out and not row["context"] and categories[row["message"]] - {ASKED}:
+            continue  # a notification answers nobody, unless it quotes her
         yield Said(
             row["message"], town.space_for(row["space_key"]), persons.of(row), is_out, row["sent_at"],
             "deleted" if row["message"] in withdrawn else KINDS.get(row["type"], "text"),
@@ -151,7 +158,10 @@ def utterances(
         traces[row["message"]].append(row)
     for message, rows in traces.items():
         is_answer = any(row["status"] in ("sent", "delivered", "read", "played") for row in rows)
-        if message in own or not is_answer or any(row["is_group"] or row["category"] in UNASKED for row in rows):
+        if message in own or not is_answer or any(row["is_group"] for row in rows):
+            continue
+        # A template may go out days after she wrote, about something else; what tells no category may be one.
+        if categories[message] != {ASKED}:
             continue
         first = min(rows, key=lambda row: (row["at"], row["status"], row["space_key"]))
         # The status tells neither what it was nor how long.

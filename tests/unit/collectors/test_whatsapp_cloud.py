@@ -40,7 +40,7 @@ def pull(
     playing: Any, stream: Any = CloudMetric, window: Window = WINDOW, report: PullReport | None = None
 ) -> list[dict[str, Any]]:
     session = WhatsAppCloud().open(account(playing.base_url), report or PullReport())
-    session._sleep = lambda seconds: None
+    session._sleep, session.read_at = lambda seconds: None, window.until
     return [row for page in stream().pages(session, window) for row in page.rows.to_pylist()]
 
 
@@ -57,6 +57,23 @@ def test_the_books_hold(page: int) -> None:
             for (place, day, name), amount in playing.books().items()
         }
     assert found == books
+
+
+def test_templates_older_than_the_platform_keeps_are_told_missing_and_not_asked_for() -> None:
+    report = PullReport()
+    with server() as playing:
+        session = WhatsAppCloud().open(account(playing.base_url), report)
+        session.read_at = datetime(2026, 12, 1, 12, tzinfo=UTC)  # ninety days before is 2 September
+        pages = list(CloudMetric().pages(session, WINDOW))
+        session.read_at = datetime(2027, 6, 1, tzinfo=UTC)
+        calls = len(playing.calls)
+        none = [row for page in CloudMetric().pages(session, WINDOW) for row in page.rows.to_pylist()]
+        asked = [call.path for call in playing.calls[calls:]]
+    days = {row["day"] for page in pages for row in page.rows.to_pylist() if row["metric"].startswith("templates")}
+    assert days == {date(2026, 9, 3)}
+    assert none and not any(row["metric"].startswith("templates") for row in none)
+    assert not any("message_templates" in path for path in asked)
+    assert len(report.notices) == 2 and all("missing, not zero" in notice for notice in report.notices)
 
 
 def test_two_full_reads_are_equal() -> None:

@@ -107,6 +107,15 @@ def test_notifications_and_advertising_are_no_talk() -> None:
     assert [row["fact"] for row in facts["coverage"]] == ["message"]
 
 
+def test_a_template_within_thirty_days_answers_nobody() -> None:
+    day = 24 * 60
+    for category in ("utility", "marketing", None):
+        facts = said(wrote("a", 0), wrote("t", 3 * day, is_out=True, category=category))
+        assert links(facts) == [(0, None, "none", "resident")], category
+    answered = said(wrote("a", 0), wrote("t", 3 * day, is_out=True, category="service"))
+    assert links(answered)[1] == (0, 0, "inferred", "authority")
+
+
 def test_a_failed_answer_is_none() -> None:
     body = webhook(wrote("b", 5, is_out=True))
     body["entry"][0]["changes"][0]["value"]["statuses"][0]["status"] = "failed"
