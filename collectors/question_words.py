@@ -30,9 +30,25 @@ class Questions:
         return QUESTION_MARK.search(text) is not None or self._first.match(text) is not None
 
 
-_LISTED = Questions()
+LISTED = Questions()
+
+
+class _Seen(dict[int, int | None]):
+    """For `str.translate`: what is seen stays, a mark of format goes. Filled as characters are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) == "Cf" else code
+        return self[code]
+
+
+_SEEN = _Seen()
+
+
+def plain(text: str) -> str:
+    """The text without direction marks and the blanks around it."""
+    return (text if text.isascii() else text.translate(_SEEN)).strip()
 
 
 def asks(text: str) -> bool:
     """Whether a text asks by the list alone; direction marks and blanks around it do not count."""
-    return _LISTED.asked_in("".join(c for c in text if unicodedata.category(c) != "Cf").strip())
+    return LISTED.asked_in(plain(text))

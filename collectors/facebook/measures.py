@@ -6,8 +6,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from collectors.question_words import asks
+from collectors.question_words import LISTED, plain
 
 _SCRIPTS = {"HEBREW": "he", "ARABIC": "ar", "LATIN": "en", "CYRILLIC": "ru", "ETHIOPIC": "am"}
 _CLEARLY = 0.6
@@ -25,14 +26,19 @@ class Measured:
 
 def measure(text: str, process_words: Sequence[str] = ()) -> Measured:
     """Measure a text. `process_words` are the town's own words for municipal processes."""
-    plain = "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
-    lowered = plain.casefold()
+    seen = plain(text)
+    lowered = seen.casefold()
     return Measured(
         length=len(text),
-        is_question=asks(plain),
+        is_question=LISTED.asked_in(seen),
         is_process=any(word.casefold() in lowered for word in process_words if word.strip()),
-        language=_language(plain),
+        language=_language(seen),
     )
+
+
+@cache
+def _script(letter: str) -> str:
+    return _SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], "mixed")
 
 
 def _language(text: str) -> str:
@@ -40,7 +46,7 @@ def _language(text: str) -> str:
     letters: Counter[str] = Counter()
     for character, times in Counter(text[:2000]).items():  # a text has few letters, each many times
         if character.isalpha():
-            letters[_SCRIPTS.get(unicodedata.name(character, "").partition(" ")[0], "mixed")] += times
+            letters[_script(character)] += times
     if not letters:
         return "he"
     language, count = letters.most_common(1)[0]

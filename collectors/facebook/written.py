@@ -16,6 +16,8 @@ from collectors.facebook.measures import measure
 from collectors.facebook.session import FacebookSession
 from collectors.records import Reader, WrongValue, dig, instant, page_of, whole, words, yes
 
+_PLAIN = frozenset({str, int, bool, float})
+
 
 def needed(reader: Reader) -> Reader:
     """The reader, for a value no record may lack."""
@@ -39,7 +41,7 @@ def slim(record: Mapping[str, Any], fields: Mapping[str, tuple[str, Reader]]) ->
     """The record with the values we read; of all else only the name remains, which is what drift is told by."""
     kept: dict[str, Any] = dict.fromkeys(record)
     for path, _ in fields.values():
-        value = dig(record, path)
+        value = record.get(path) if "." not in path else dig(record, path)
         if value is None:
             continue
         place = kept
@@ -48,7 +50,7 @@ def slim(record: Mapping[str, Any], fields: Mapping[str, tuple[str, Reader]]) ->
             place[step] = place.get(step) or {}
             place = place[step]
         # An object where a plain value belongs could hold anything; an empty list is as wrong and says nothing.
-        place[last] = [] if isinstance(value, (Mapping, list)) else value
+        place[last] = value if type(value) in _PLAIN or not isinstance(value, (Mapping, list)) else []
     return kept
 
 
