@@ -85,7 +85,7 @@ class Answer:
         """Add one page. A figure of the wrong type puts its row aside and leaves the others."""
         self._note(response.metadata)
         dimensions = [header.name for header in response.dimension_headers]
-        metrics = [(header.name, header.type_.name) for header in response.metric_headers]
+        metrics = [(header.name, getattr(header.type_, "name", "")) for header in response.metric_headers]
         names = [*dimensions, *(name for name, _ in metrics)]
         if not response.rows and not names:
             if not (self.time_zone or response.kind or self.empty_reason):

@@ -94,6 +94,8 @@ def _answer(response: Mapping[str, Any], question: Question) -> str | None:
                 return None
             if not isinstance(told, Mapping):
                 raise WrongValue("no object")
+            if step == "answers" and told and step not in told:
+                raise WrongValue("another shape")
             told = told.get(step)
         if not isinstance(told or [], list) or not all(isinstance(one, Mapping) for one in told or []):
             raise WrongValue("no answers")

@@ -38,14 +38,19 @@ class MailchimpClicker(SentCampaigns):
         asked = {"fields": "members.email_id,members.email_address,total_items"}
         for campaign, links in _clicked(session, campaigns):
             people: set[str] = set()
-            for link in (one for one in links if isinstance(one, Mapping) and one.get("total_clicks") != 0):
-                if not name_of(link):
-                    continue  # the stream of links puts it aside
+            for link in links:
+                if isinstance(link, Mapping) and link.get("total_clicks") == 0:
+                    continue
+                if not isinstance(link, Mapping) or not name_of(link):  # the stream of links puts it aside
+                    session.report.drift["mailchimp_clicker.link.id (absent)"] += 1
+                    continue
                 path = f"reports/{name_of(campaign)}/click-details/{name_of(link)}/members"
                 for one in session.listing(path, "members", "email_id", asked):
                     address = one.get("email_address") if isinstance(one, Mapping) else None
                     if isinstance(address, str) and address.strip():
                         people.add(address.strip().casefold())
+                    else:
+                        session.report.drift["mailchimp_clicker.email_address (absent)"] += 1
             fixed = of_campaign(session, campaign)
             found: list[str | None] = [*sorted(people)] or [None]
             yield Page.of(MailchimpClicker, [{**fixed, "person": person} for person in found])
@@ -97,7 +102,9 @@ class MailchimpUnsubscribe(SentCampaigns):
         asked = {"fields": "unsubscribes.email_id,unsubscribes.reason,total_items"}
         for campaign in legible(campaigns):
             left = session.listing(f"reports/{name_of(campaign)}/unsubscribed", "unsubscribes", "email_id", asked)
-            reasons = Counter(reason_of(one.get("reason")) for one in left if isinstance(one, Mapping))
+            told = [one for one in left if isinstance(one, Mapping)]
+            session.report.drift.update(["mailchimp_unsubscribe (no object)"] * (len(left) - len(told)))
+            reasons = Counter(reason_of(one.get("reason")) for one in told)
             if reasons:
                 fixed = of_campaign(session, campaign)
                 rows = [{**fixed, "reason": reason, "people": people} for reason, people in sorted(reasons.items())]

@@ -84,6 +84,8 @@ def _asked(session: ZoomSession, held: Held, what: str) -> list[dict[str, Any]]:
     for path in paths:
         answer = session.quietly(session.wire.get, path, webinar=held.is_webinar)
         if answer is not None:
-            questions = answer.get("questions") if isinstance(answer, dict) else None
-            return [one for one in questions or () if isinstance(one, dict)]
+            questions = answer.get("questions")
+            if not isinstance(questions, list) or not all(isinstance(one, dict) for one in questions):
+                session.report.drift["zoom_act.questions (another shape)"] += 1
+            return [one for one in questions if isinstance(one, dict)] if isinstance(questions, list) else []
     return []

@@ -63,7 +63,8 @@ def joined_elsewhere(session: ZoomSession, window: Window) -> Iterator[dict[str,
     for user in people:
         for since, until in reports:
             for record in _joined(session, user["id"], since, until):
-                is_ours = record.get("uuid") in ours or not (record.get("host_organization") or record.get("host_name"))
+                is_told = record.get("host_organization") or record.get("host_name")
+                is_ours = not is_told or str(record.get("uuid")) in ours
                 is_ours = is_ours or (
                     not record.get("host_organization") and _plain(record.get("user_email")) in addresses
                 )

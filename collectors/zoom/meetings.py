@@ -118,6 +118,8 @@ class ZoomSession:
             found: dict[str, Held] = {}
             for since, until, is_reported in self.stretches(window):
                 for one in self._reported(since, until) if is_reported else self._standing(since, until):
+                    if not one.uuid:
+                        self.report.drift["zoom_meeting.meeting_uuid (absent)"] += 1
                     found.setdefault(one.uuid or f"without a UUID {len(found)}", one)
             wanted = {str(user).casefold() for user in self.setting("users") or ()}
             self._held[window] = [

@@ -24,6 +24,8 @@ RESTARTS = 3
 EARLY = timedelta(minutes=5)
 """A token is fetched again this long before it ends."""
 HOPS = 3
+RESERVE = 0.05
+"""The share of a day's heavy calls that is left to the account's other apps; the pull goes on after midnight."""
 
 
 class ZoomWire(HttpSession):
@@ -47,6 +49,7 @@ class ZoomWire(HttpSession):
         self._token, self._token_until = "", datetime.min.replace(tzinfo=UTC)
         self.scopes: frozenset[str] = frozenset()
         self._pause = 0.0
+        self._spent_until = datetime.min.replace(tzinfo=UTC)
         self._as_text = False
         self._pointed_to = ""
 
@@ -119,6 +122,8 @@ class ZoomWire(HttpSession):
         body = super().decode(answer)
         if isinstance(body, dict) and "code" in body and set(body) <= {"code", "message", "errors"}:
             raise self._refusal(answer.status_code, body)
+        if not isinstance(body, dict):
+            raise SourceChanged("Zoom answered with something that is no object; update Kehila", code="not_an_object")
         return body
 
     def noted(self, answer: requests.Response) -> None:
@@ -129,6 +134,9 @@ class ZoomWire(HttpSession):
         if kind and left:
             limit = answer.headers.get("X-RateLimit-Limit", "?")
             self.report.quota[f"{kind} {period}".strip()] = f"{left} of {limit}"
+            is_counted = "daily" in period.lower() and left.isdecimal() and limit.isdecimal()
+            if is_counted and int(left) <= int(limit) * RESERVE:
+                self._spent_until = _midnight(self._clock())
         self._pause = 1.0 if left == "0" and "daily" not in period.lower() else 0.0
         self._pointed_to = answer.headers.get("Location", "")
 
@@ -139,8 +147,7 @@ class ZoomWire(HttpSession):
         now = self._clock()
         wait = asked_wait(answer.headers.get("Retry-After"), now)
         if wait is None and "daily" in answer.headers.get("X-RateLimit-Type", "").lower():
-            # Daily quotas begin again at midnight UTC.
-            wait = timedelta(days=1) - (now - now.replace(hour=0, minute=0, second=0, microsecond=0))
+            wait = _midnight(now) - now
         return wait or timedelta(seconds=1)
 
     def refused(self, answer: requests.Response) -> CollectorError:
@@ -161,6 +168,13 @@ class ZoomWire(HttpSession):
         return refusal(status, code if isinstance(code, int) else None, message if isinstance(message, str) else "")
 
     def _ask(self, path: str, params: Mapping[str, Any] | None) -> Any:
+        if self._clock() < self._spent_until:
+            raise RetryLater(
+                "Zoom's calls of this day are nearly used up; the rest is left to the account's other apps and the "
+                "pull goes on after midnight UTC",
+                until=self._spent_until,
+                code="limit",
+            )
         if self._clock() >= self._token_until:
             self.fetch_token()
         if self._pause:
@@ -201,6 +215,11 @@ class ZoomWire(HttpSession):
             )
             return
         self.base_url = base
+
+
+def _midnight(now: datetime) -> datetime:
+    """When daily quotas begin again: the next midnight UTC."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def in_path(uuid: str) -> str:
