@@ -109,11 +109,13 @@ class Zoom(Source):
             )
             return
         try:
-            fields = session.wire.every("tracking_fields", "tracking_fields")
+            answer = session.wire.get("tracking_fields")  # a list without pages
         except CollectorError as problem:
             yield Finding("tracking fields", "warn", str(problem))
             return
-        known = {" ".join(str(one.get("field")).split()).casefold() for one in fields}
+        fields = answer.get("tracking_fields") if isinstance(answer, dict) else None
+        names = [one.get("field") for one in fields or () if isinstance(one, dict)]
+        known = {" ".join(str(name).split()).casefold() for name in names}
         if " ".join(str(wanted).split()).casefold() in known:
             yield Finding("tracking field of `kind_field`", "ok")
         else:
