@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint docs bench lock clean
+.PHONY: help setup demo test test-long contracts lint docs bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ test: lint ## lint, types, import rules, then everything CI runs
 
 test-long: $(INSTALLED) ## the long promises: kill -9 at 200 instants, large corpora, the orchestrator
 	$(BIN)/python -m pytest -q -m long
+
+contracts: $(INSTALLED) ## collectors against mock servers of the services' own specifications (needs Node.js 18+)
+	$(BIN)/python -m tests.contract.official
 
 lint: $(INSTALLED) ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .

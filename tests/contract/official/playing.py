@@ -8,11 +8,13 @@ transcription lacks parameters and a field of Brevo's own page.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors.brevo.source import Brevo
+from collectors.errors import CollectorError
 from collectors.mailchimp.source import Mailchimp
 from collectors.service import Account, PullReport, Source, Window
 from collectors.whatsapp_cloud.source import WhatsAppCloud
@@ -47,10 +49,14 @@ class Played:
         """Its files, read."""
         return [Specification.of(*parts, own_parameters=self.own_parameters) for parts in self.files]
 
-    def referee(self, backs: list[tuple[Specification, Asked]]) -> Referee:
-        """A server before these backs."""
-        referee = Referee(self.base_path, backs, lambda call, path, body: self.mend(call, path, body, referee.base_url))
-        referee.route("POST", "/oauth/token", _token)
+    def referee(self, backs: list[tuple[Specification, Asked]], at: datetime | None = None) -> Referee:
+        """A server before these backs. `at` is when all meetings and mailings of its answers begin, if given."""
+
+        def mended(call: Call, path: str, body: Any) -> Any:
+            return self.mend(call, path, moved(body, at) if at else body, referee.base_url)
+
+        referee = Referee(self.base_path, backs, mended)
+        referee.route("POST", "/oauth/token", token)
         referee.route("GET", "/chat/file.txt", lambda call: Answer(200, CHAT.encode(), content_type="text/plain"))
         return referee
 
@@ -75,8 +81,6 @@ class Pull:
 
 def pull(source: Source, account: Account, stream: Any, window: Window = WINDOW) -> Pull:
     """Read one stream; only the errors collectors raise on purpose are taken for an outcome."""
-    from collectors.errors import CollectorError
-
     report = PullReport()
     done = Pull({}, report)
     try:
@@ -95,7 +99,22 @@ def impatient(session: Any) -> Any:
     return session
 
 
-def _token(call: Call) -> Answer:
+def moved(body: Any, at: datetime) -> Any:
+    """A body whose legible beginnings lie at an instant: the examples of one file lie years apart."""
+    if isinstance(body, list):
+        return [moved(one, at) for one in body]
+    if not isinstance(body, dict):
+        return body
+    found = {name: moved(value, at) for name, value in body.items()}
+    for name in {"start_time", "send_time", "sentDate"} & set(found):
+        with suppress(ValueError):
+            datetime.fromisoformat(str(found[name]))
+            found[name] = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return found
+
+
+def token(call: Call) -> Answer:
+    """Zoom's other host, which gives tokens."""
     answer = {"access_token": "token", "token_type": "bearer", "expires_in": 3599, "scope": "meeting:read:admin"}
     return Answer.json(answer)
 

@@ -110,8 +110,10 @@ class Walker:
         if kind == "boolean":
             return self.chance.random() < 0.5
         form = schema.get("format")
-        if form == "date-time":
+        if form in ("date-time", "google-datetime"):
             return self.instant()
+        if form in ("int32", "int64"):  # Google writes large integers as texts
+            return str(self.chance.choice([0, 1, 2**31 - 1]))
         if form == "date":
             return self.instant()[:10]
         if form in ("uri", "url"):
