@@ -231,13 +231,18 @@ def test_54_nothing_in_the_package_is_more_than_data(printed: tuple[TownStore, P
         json.loads(path.read_text(encoding="utf-8"))
 
 
+ITEMS = range(22, 61)
+"""The items of the table: services from 22, files from 36."""
+
+
 def test_every_item_has_a_test_and_a_row_in_the_table() -> None:
     here = Path(__file__).parent
-    written = "".join(path.read_text(encoding="utf-8") for path in here.glob("test_bad_inputs*.py"))
+    files = [*here.glob("test_bad_inputs*.py"), *here.glob("test_collect*.py")]
+    written = "".join(path.read_text(encoding="utf-8") for path in files)
     named = set(re.findall(r"^def (test_\w+)\(", written, re.MULTILINE))
     covered = {int(number) for name in named for number in re.findall(r"_(\d\d)(?=_)", name)}
-    assert covered >= set(range(36, 61)), sorted(set(range(36, 61)) - covered)
+    assert covered >= set(ITEMS), sorted(set(ITEMS) - covered)
     listed = (here.parent.parent / "docs" / "bad_inputs.md").read_text(encoding="utf-8")
-    assert [int(n) for n in re.findall(r"^\| (\d\d) \|", listed, re.MULTILINE)] == list(range(36, 61))
+    assert [int(n) for n in re.findall(r"^\| (\d\d) \|", listed, re.MULTILINE)] == list(ITEMS)
     pointed = set(re.findall(r"`(test_\d\d_\w+[a-z])`", listed))
     assert pointed <= named, pointed - named

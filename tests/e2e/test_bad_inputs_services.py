@@ -22,16 +22,13 @@ from simulator.services.server import Answer, Call
 from simulator.services.whatsapp_cloud import BUSINESS
 from simulator.services.zoom import Listing, error
 from tests.e2e.command_line import entry_point
+from tests.e2e.played import NOW, SECRETS, Played, played
 from tests.e2e.services import (
-    NOW,
-    SECRETS,
-    Played,
     Town,
     Trap,
     balanced,
     facts,
     marks,
-    played,
     rows,
     spoil,
     streams,

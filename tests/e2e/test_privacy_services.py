@@ -1,0 +1,264 @@
+"""Nothing a service tells of people, and no secret of an account, is found in anything a run leaves behind."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sqlite3
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collectors.errors import CollectorError
+from collectors.service import PullReport, Window
+from flows.collect import accounts
+from flows.config import load
+from flows.town_store import open_store
+from simulator.services.server import Answer
+from tests.e2e.canaries import found, spellings
+from tests.e2e.command_line import entry_point
+from tests.e2e.planted import all_canaries, plant
+from tests.e2e.played import MONTH, NOW, SECRETS, TEXTS, Played, played
+from tests.e2e.services import FIRST_READ, Town, streams, without_waiting, write_town
+from tests.integration.test_prefect import Town as PrefectTown
+
+SWEPT = [*TEXTS, *SECRETS.values(), *all_canaries(), "token-canary-"]
+OWN = ("secrets/", "kehila.toml", "keys/")
+"""Where the town itself keeps what it configured."""
+
+
+def faults(playing: Played) -> list[Callable[[Any], None]]:
+    """What is done to a stand-in before each round; every answer of a fault quotes a canary and a token."""
+    quoted = f"{TEXTS[0]} {TEXTS[7]}1@home.example {' '.join(SECRETS.values())}"
+
+    def errs(status: int) -> Callable[[Any], None]:
+        body = {"error": {"message": quoted, "code": 190}, "message": quoted, "title": quoted, "detail": quoted}
+        return lambda server: server.fail(5000, answer=Answer.json(body, status))
+
+    def mistyped(server: Any) -> None:
+        planted = server.alter
+
+        def wrong(call: Any, answer: Answer) -> Answer:
+            told = planted(call, answer) if planted else answer
+            body = told.body
+            for right, odd in ((b": 1", b': "' + TEXTS[0].encode() + b'"'), (b'"id": "', b'"id": {}, "x": "')):
+                body = body.replace(right, odd, 3)
+            return Answer(told.status, body, told.headers, told.content_type)
+
+        server.alter = wrong
+
+    return [
+        errs(401), errs(403), errs(429), errs(400), errs(500), errs(200),
+        lambda server: server.fail(5000, truncate=True),
+        lambda server: server.fail(5000, reset=True),
+        lambda server: server.fail(5000, answer=Answer(200, quoted.encode(), content_type="text/html")),
+        lambda server: server.fail(5000, answer=Answer(302, b"", {"Location": f"https://evil.example/?{quoted[-60:]}"})),
+        mistyped,
+    ]  # fmt: skip
+
+
+class Whole(logging.Formatter):
+    """A record with everything that hangs on it: what a formatter of somebody else's may write."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return f"{super().format(record)} {vars(record)!r}"
+
+
+@pytest.fixture
+def swept(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[tuple[Town, Played, set[str], io.StringIO]]:
+    """A town of planted stand-ins; every logger speaks at DEBUG, into a text of its own."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(Whole())
+    root = logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in list(root.manager.loggerDict))]
+    before = [(one, one.level, one.disabled) for one in loggers]
+    for one in loggers:
+        one.setLevel(logging.DEBUG)
+        one.disabled = False
+    root.addHandler(handler)
+    with played() as playing, without_waiting(monkeypatch) as waited:
+        sent = plant(playing)
+        town = Town(write_town(tmp_path / "town", playing), entry_point(monkeypatch, capsys), waited)
+        yield town, playing, sent, written
+    root.removeHandler(handler)
+    for one, level, disabled in before:
+        one.setLevel(level)
+        one.disabled = disabled
+
+
+def hits(text: str, canaries: list[str] = SWEPT) -> set[str]:
+    """The canaries that stand in a text, in any spelling."""
+    plain = text.encode("utf-8", "surrogatepass")
+    return {one for one in canaries if any(form in plain for form in spellings(one))}
+
+
+def columns(town: Town) -> str:
+    """Every column of every table, as text."""
+    with closing(sqlite3.connect(town.folder / "warehouse.db")) as warehouse:
+        tables = [name for (name,) in warehouse.execute("select name from sqlite_master where type = 'table'")]
+        return "\n".join(str(row) for table in tables for row in warehouse.execute(f'select * from "{table}"'))
+
+
+def wire(playing: Played) -> set[str]:
+    """The canaries the stand-ins hold themselves: those of people and texts."""
+    state = [playing.graph.posts, playing.graph.comments, playing.zoom.held, playing.mailchimp.life, playing.zoom.users]
+    state += [playing.forms.responses, playing.cloud.lines, playing.visits._days, playing.site.pages]
+    return {text for text in TEXTS if text in str(state) or text in LINES}
+
+
+LINES = ("97237770199", "7770199")  # the line's number without its signs
+
+
+Swept = tuple[Town, Played, set[str], io.StringIO]
+SHORT = (("collect", "--json"), ("doctor",), ("quarantine", "list"))
+LONG = (
+    *SHORT, ("collect",), ("doctor", "--json"), ("quarantine", "list", "--json"), ("refresh",), ("run", "--month", MONTH),
+    ("close", "--month", MONTH), ("freshness",), ("rebuild",),
+)  # fmt: skip
+
+
+def sweep(swept: Swept, befalling: list[Callable[[Any], None]], commands: tuple[tuple[str, ...], ...]) -> None:
+    """Let it all befall the town, then let it work, and look everywhere."""
+    town, playing, sent, written = swept
+    said = ""
+    for number, befall in enumerate(befalling):
+        for server in playing.servers().values():
+            befall(server)
+        for command in (("collect", *(["--json"] if number % 2 else [])), *([("doctor",)] if number < 2 else [])):
+            ran = town.kehila(*command)
+            assert ran.code == 1, ran
+            said += ran.out + ran.err
+        for server in playing.servers().values():
+            server.drop_faults()
+    sent |= plant(playing)
+    for command in commands:
+        ran = town.kehila(*command)
+        said += f"{command}\n{ran.out}{ran.err}"
+        assert "error of ours" not in ran.err, ran.err
+        if command == ("collect", "--json"):
+            assert {one["status"] for one in streams(ran).values()} == {"done"}, streams(ran)
+    # The control: the canaries were on the wire, and the sweep finds them where they belong.
+    assert wire(playing) == set(TEXTS) and sent >= set(all_canaries())
+    assert {one for one, _ in found(town.folder, SWEPT)} >= set(SECRETS.values())
+    assert hits(f"x {SWEPT[0]} y") == {SWEPT[0]} and "urllib3" in written.getvalue()
+    # The sweep.
+    assert found(town.folder, SWEPT, skip=OWN) == set()
+    assert hits(columns(town)) == set()
+    assert hits(said) == set()
+    seen = hits(written.getvalue())
+    lines = written.getvalue().splitlines() if seen else []
+    assert [(one, line[:300]) for line in lines for one in hits(line, sorted(seen))][:9] == [] and not seen
+    for sealed in (town.folder / "lake").glob("vault/**/*.sealed"):
+        assert b"PK" not in sealed.read_bytes()[:4]
+
+
+def test_nothing_of_it_is_left_anywhere(swept: Swept) -> None:
+    every = faults(swept[1])
+    sweep(swept, [every[0], every[5], every[-1]], SHORT)
+
+
+@pytest.mark.long
+def test_nothing_of_it_is_left_whatever_happens(swept: Swept) -> None:
+    sweep(swept, faults(swept[1]), LONG)
+    assert list((swept[0].folder / "output").rglob("*.xlsx"))
+
+
+def test_no_exception_of_a_collector_holds_any_of_it(swept: Swept) -> None:
+    town, playing, _, _ = swept
+    store = open_store(load(town.folder / "kehila.toml"), today=NOW.date())
+    window, raised = Window(NOW - FIRST_READ, NOW), 0
+    leaks: set[tuple[str, str, str, str]] = set()
+    for befall in faults(playing):
+        for server in playing.servers().values():
+            befall(server)
+        for source, account in accounts(store):
+            for stream in source.streams:
+                try:
+                    list(stream().pages(source.open(account, PullReport()), window))
+                except CollectorError as problem:
+                    raised += 1
+                    leaks |= {(source.name, stream.name, one, problem.code) for one in hits(everything_of(problem))}
+        for server in playing.servers().values():
+            server.drop_faults()
+    assert raised > 100 and sorted(leaks, key=lambda leak: (leak[0], leak[3]))[:12] == []
+    store.engine.dispose()
+
+
+def everything_of(problem: BaseException) -> str:
+    """An exception with all that hangs on it: text, form, arguments, attributes, traceback, causes and contexts."""
+    told = "".join(traceback.format_exception(problem))
+    chain: list[BaseException] = [problem]
+    for one in chain:
+        told += f"{one}\n{one!r}\n{one.args!r}\n{vars(one)!r}\n"
+        chain += [other for other in (one.__cause__, one.__context__) if other is not None and other not in chain]
+    return told
+
+
+COLLECTING = """
+import time_machine
+from datetime import datetime, timedelta
+from flows import collect as collecting, orchestrate as o
+from flows.config import load
+from collectors.service import PullReport, Window
+collecting.FIRST_READ = timedelta(days=35)
+o.RETRY_SECONDS[:] = [0.0]
+NOW = datetime.fromisoformat(WHEN)
+def pulled(store):
+    with time_machine.travel(NOW, tick=True):
+        return print("streams", len(collecting.collect(store)))
+def raw(store):
+    with time_machine.travel(NOW, tick=True):
+        for source, account in collecting.accounts(store):
+            for stream in source.streams:
+                list(stream().pages(source.open(account, PullReport()), Window(NOW - timedelta(days=35), NOW)))
+def body():
+    with o.running("Collect", CONFIG, "T1", 3) as (log, store):
+        log.step("Collect", lambda: pulled(store))
+        o.bring_up_to_date(log, store)
+        if FAILS:
+            log.step("Raw", lambda: raw(store))
+with o.without_heartbeat():
+    try:
+        o.flow(name="Trial", persist_result=False)(body)()
+    except Exception as problem:
+        print("ended", type(problem).__name__, problem)
+"""
+
+
+@pytest.mark.long
+def test_prefect_learns_nothing_of_it_though_everything_speaks(tmp_path: Path) -> None:
+    """The flow, its server's database and log; every logger that Prefect can be told of reports to it at DEBUG."""
+    with played() as playing:
+        sent = plant(playing)
+        town = PrefectTown(write_town(tmp_path / "town", playing))
+        town.settings |= {
+            "PREFECT_LOGGING_LEVEL": "DEBUG",
+            "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
+            "PREFECT_LOGGING_EXTRA_LOGGERS": "urllib3,collectors,flows,google,great_expectations,requests,grpc",
+        }
+        said = ""
+        try:
+            town.start()
+            for fails in (False, True):
+                if fails:
+                    for server in playing.servers().values():
+                        faults(playing)[0](server)
+                done = town.python(f"WHEN, FAILS = {NOW.isoformat()!r}, {fails}\n{COLLECTING}")
+                said += done.stdout + done.stderr
+                assert done.returncode == 0 and "streams " in done.stdout, done.stderr[-3000:]
+        finally:
+            town.server.stop()
+        assert "ended" in said and "urllib3" in said and sent >= set(all_canaries())  # the control
+        assert (town.base / ".prefect/prefect.db").stat().st_size > 100_000
+        assert found(town.base, SWEPT, skip=OWN) == set()
+        assert hits(said) == set()
