@@ -53,6 +53,14 @@ class PullReport:
     notices: list[str] = field(default_factory=list)
 
 
+@dataclass
+class PushReport(PullReport):
+    """The same of an event that a webhook brought at `received_at`, by our clock."""
+
+    received_at: datetime = datetime.max
+    pull_at: list[datetime] = field(default_factory=list)  # when the account is to be pulled because of it
+
+
 @dataclass(frozen=True)
 class Finding:
     """One line of `kehila doctor`: what was tried, how it went, and what to do when it did not."""
@@ -88,6 +96,7 @@ class Source:
     required: ClassVar[tuple[str, ...]] = ()  # settings an account must give
     secret_names: ClassVar[tuple[str, ...]] = ()  # settings given by reference
     assets: ClassVar[tuple[str, ...]] = ()  # digital assets it speaks of
+    calls_per_minute: ClassVar[int | None] = None  # how many an account may make, where the service says so
 
     def open(self, account: Account, report: PullReport) -> Any:
         """A session for an account; what it sees on the wire is counted in `report`. No call is made yet."""
@@ -95,6 +104,13 @@ class Source:
 
     def close(self, session: Any) -> None:
         """Let go of what a session of `open` holds; most hold nothing. The flow calls it whatever came of the pull."""
+
+    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+        """Pages of an event's body, of the account's own records only; what cannot be taken is in `report.rejected`.
+
+        Pure: a body that comes twice gives the same pages twice, and order may not matter to what is staged of them.
+        """
+        raise NotImplementedError
 
     def check(self, account: Account) -> list[Finding]:
         """Try the credentials and each permission, cheaply and without changing anything."""

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.config import Config
+from flows.schedules import deployments
 from flows.watching import IMPORTED, REFUSED, drop_folder, watch_drop
 from warehouse.keys import load_secret
 
@@ -33,14 +34,6 @@ HEALTH_LIMIT_SECONDS = 180.0
 SAY_EVERY_SECONDS = 5.0
 STOP_SECONDS = 20.0
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600.0
-
-SCHEDULES = {
-    "Import and refresh": ("30 2 * * *", {}),
-    # Cron joins a day of the month and a day of the week by "or", and knows no holidays: the flow decides.
-    "Month": ("0 6 * * 0", {"month": "due"}),
-    "Close": ("0 4 10-28 * *", {"month": "due"}),
-}
-"""Flow -> when (Asia/Jerusalem or the authority's own zone) and with which parameters."""
 
 # The death of the parent, even by SIGKILL, must not leave a server behind: Linux tells the child.
 SERVER_CODE = (
@@ -199,30 +192,6 @@ class PrefectServer:
             self._process.kill()  # an open browser page can keep it waiting for ever
             self._process.wait()
         self._process = None
-
-
-async def deployments(config: Config, config_path: Path) -> list[Any]:
-    """What is served: every flow for every authority, three of them on a schedule."""
-    from prefect.schedules import Cron
-    from prefect.types.entrypoint import EntrypointType
-
-    from flows import orchestrate
-
-    found = []
-    for authority in config.authority:
-        for one in orchestrate.FLOWS:
-            when, extra = SCHEDULES.get(one.name, ("", {}))
-            schedules = [Cron(when, timezone=authority.timezone, parameters=extra, slug="calendar")] if when else []
-            found.append(
-                await one.ato_deployment(
-                    authority.code,
-                    schedules=schedules,
-                    parameters={"config": str(config_path.resolve()), "authority": authority.code},
-                    description=one.description,
-                    entrypoint_type=EntrypointType.MODULE_PATH,
-                )
-            )
-    return found
 
 
 async def close_leftovers(deployment_ids: list[Any]) -> int:

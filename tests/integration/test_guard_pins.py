@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.serving import SCHEDULES, ServeProblem, auth_file, is_loopback, server_settings
+from flows.schedules import SCHEDULES
+from flows.serving import ServeProblem, auth_file, is_loopback, server_settings
 from tests.conftest import ROOT
-from tests.integration.test_prefect import Town, new_town, until
+from tests.integration.prefect_town import Town, new_town, until
 
 FLOORS = {
     "prefect": "3.7.5",  # authentication bypasses, git argument injection, `$ref` request forgery
@@ -88,9 +89,10 @@ def dates(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 def test_the_nightly_run_happens_once_a_night_over_both_changes_of_the_clock(dates) -> None:  # type: ignore[no-untyped-def]
     cron = SCHEDULES["Import and refresh"][0]
-    # In the spring night 02:30 does not exist; Prefect runs at 01:30 instead of not at all.
-    assert dates(cron, date(2026, 3, 25), 3) == ["2026-03-26 02:30", "2026-03-27 01:30", "2026-03-28 02:30"]
-    assert dates(cron, date(2026, 10, 23), 3) == ["2026-10-24 02:30", "2026-10-25 02:30", "2026-10-26 02:30"]
+    assert dates(cron, date(2026, 3, 25), 3) == ["2026-03-26 04:30", "2026-03-27 04:30", "2026-03-28 04:30"]
+    assert dates(cron, date(2026, 10, 23), 3) == ["2026-10-24 04:30", "2026-10-25 04:30", "2026-10-26 04:30"]
+    # What does not exist in the spring night, Prefect runs an hour early instead of not at all.
+    assert dates("30 2 * * *", date(2026, 3, 26), 1) == ["2026-03-27 01:30"]
 
 
 def test_publishing_is_asked_every_sunday_because_cron_cannot_say_the_first(dates) -> None:  # type: ignore[no-untyped-def]
@@ -103,7 +105,7 @@ def test_publishing_is_asked_every_sunday_because_cron_cannot_say_the_first(date
 
 
 def test_the_close_is_tried_from_day_ten_until_it_is_done(dates) -> None:  # type: ignore[no-untyped-def]
-    assert dates(SCHEDULES["Close"][0], date(2026, 10, 28), 2) == ["2026-11-10 04:00", "2026-11-11 04:00"]
+    assert dates(SCHEDULES["Close"][0], date(2026, 10, 28), 2) == ["2026-11-10 05:15", "2026-11-11 05:15"]
 
 
 def test_the_password_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

