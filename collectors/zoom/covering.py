@@ -49,10 +49,11 @@ class ZoomStream(ServiceStream):
 
     def covered(self, session: ZoomSession, window: Window) -> Page:
         """What this stream has now spoken for."""
+        told = {"stream": self.name, "account": session.account.name, "space": session.space}
         return Page.of(
             ZoomPull,
             [
-                {"stream": self.name, "space": session.space, "since": since, "until": until, "is_whole": is_whole}
+                {**told, "since": since, "until": until, "is_whole": is_whole}
                 for since, until, is_whole in session.stretches(window)
             ],
         )
@@ -65,11 +66,12 @@ class ZoomPull(Stream):
     schema = pa.schema(
         [
             ("stream", pa.string()),
+            ("account", pa.string()),  # the town's own name of it
             ("space", pa.string()),
             ("since", INSTANT),
             ("until", INSTANT),
             ("is_whole", pa.bool_()),
         ]
     )
-    key = ("stream", "space", "since", "until")
+    key = ("stream", "account", "space", "since", "until")
     facts = ("coverage",)

@@ -13,7 +13,7 @@ from flows.collect import collect
 from flows.config import Config, SourceSection
 from flows.refresh import Refreshed, refresh
 from flows.town_store import TownStore, open_store
-from simulator.services.zoom import FakeZoom
+from simulator.services.zoom import FakeZoom, error
 from tests.unit.collectors.test_zoom_books import SETTINGS, ZONE, a_year
 from warehouse.keys import new_key_file
 from warehouse.ledger import core
@@ -67,3 +67,13 @@ def test_collected_twice_the_indicators_are_the_books(store: TownStore, fake: Fa
         assert value(store, "zoom.attendees", month, "attendances") == books["attendances"]
         assert value(store, "zoom.public_meetings", month) == books["meetings"]
         assert value(store, "zoom.participation", month, "voted")
+
+
+def test_without_the_right_to_see_meetings_joined_elsewhere_nobody_knows_them(store: TownStore, fake: FakeZoom) -> None:
+    words = "Invalid access token, does not contain scopes:[report:read:user:admin]."
+    fake.fail(999, answer=error(400, 4711, words), path="/v2/report/users/")
+    done = {one.stream: one.status for one in collect(store)}
+    assert {stream for stream, status in done.items() if status == "failed"} == {"zoom_joined"}
+    refresh(store)
+    assert value(store, "zoom.staff_in_resident_meetings", "2026-04") is None
+    assert value(store, "zoom.attendees", "2026-04") == fake.books(ZONE)["2026-04"]["residents"]

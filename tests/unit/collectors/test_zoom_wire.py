@@ -260,3 +260,24 @@ def test_a_login_page_a_redirect_and_a_cut_answer_are_no_data(fake: FakeZoom) ->
         session.wire.get("users")
     fake.fail(1, truncate=True, path="/v2/")
     assert session.wire.get("users")["users"]
+
+
+def test_the_days_calls_are_not_used_up(fake: FakeZoom) -> None:
+    session = session_of(fake)
+    heavy = {"X-RateLimit-Category": "Heavy", "X-RateLimit-Type": "Daily-limit", "X-RateLimit-Limit": "30000"}
+
+    def told(left: int) -> None:
+        answer = Answer.json({"users": []}, 200, {**heavy, "X-RateLimit-Remaining": str(left)})
+        fake.fail(answer=answer, path="/v2/users")
+        session.wire.get("users")
+
+    told(1501)
+    told(1500)  # a twentieth is others'
+    assert session.report.quota == {"Heavy Daily-limit": "1500 of 30000"}
+    calls = len(fake.calls)
+    with pytest.raises(RetryLater) as spent:
+        session.wire.get("users")
+    assert (spent.value.code, spent.value.until) == ("limit", datetime(2026, 4, 1, tzinfo=UTC))
+    assert len(fake.calls) == calls
+    fake.now = datetime(2026, 4, 1, tzinfo=UTC)
+    session.wire.get("users")

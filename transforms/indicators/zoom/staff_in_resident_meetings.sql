@@ -11,7 +11,7 @@ advice:
   he: כשתושבים מזמינים, בואו להקשיב, גם לרבע שעה; נוכחות שקטה שווה יותר ממכתב.
   ar: عندما يدعوكم السكان احضروا للاستماع ولو ربع ساعة؛ الحضور الهادئ أثمن من رسالة.
   en: When residents invite, come and listen, even for a quarter of an hour; quiet presence is worth more than a letter.
-definition: Attendances of authority people at Zoom meetings that residents initiated, one per person and meeting. Where attendance is not covered, the number entered by staff; where it is, the entered number is kept apart.
+definition: Attendances of authority people at Zoom meetings that residents initiated, one per person and meeting. Where the meetings staff joined elsewhere were not read, the number entered by staff; where they were, the entered number is kept apart.
 outcome: 1
 aspect: resident_authority
 method: mixed
@@ -23,17 +23,23 @@ parts:
   entered:
     unit: count
     title: {he: כפי שהוזן בידי הצוות, ar: كما أدخله الطاقم, en: As entered by staff}
-caveats: [entered_by_hand]
+caveats: [entered_by_hand, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
-with measured as (
-    select c.authority, c.month, count(a.attendee) as amount, '' as quality
-    from covered c
+with read_elsewhere as (
+    select c.authority, c.month, max(case when c.is_full then '' else 'partial_period' end) as quality
+    from months m
+    join coverage c on c.authority = m.authority and c.month = m.month
+    where c.fact = 'attendance:joined' and c.asset = 'zoom'
+    group by c.authority, c.month
+),
+measured as (
+    select c.authority, c.month, count(a.attendee) as amount, max(c.quality) as quality
+    from read_elsewhere c
     left join gathering g on g.authority = c.authority and g.month = c.month and g.asset = 'zoom' and g.initiated_by = 'residents'
     left join attendance a on a.authority = g.authority and a.gathering = g.gathering and a.role = 'authority'
-    where c.fact = 'attendance' and c.asset = 'zoom'
     group by c.authority, c.month
 ),
 by_hand as (
