@@ -12,6 +12,7 @@ from simulator.channels import books_meetings, books_newsletter, books_website
 from simulator.channels.books_page import Page, authors, followers, month_at, neighbourly
 from simulator.channels.facebook_page import PAGE
 from simulator.channels.life import Life
+from simulator.channels.mailing_list import LIST
 from simulator.channels.website import SITE
 
 FULL = 1000.0
@@ -77,6 +78,8 @@ def _level(pages: Pages, life: Life, month: str, page: Page) -> None:
     levels = {PAGE: level}
     if any(month_of(one.day) == month for one in life.agenda):
         levels[SITE] = 1
+    if books_newsletter.items(life, month):
+        levels[LIST] = 1
     for space, one in levels.items():
         pages.put("assets.communication_level", month, one, space)
     pages.put("assets.communication_level", month, max(levels.values()))
@@ -107,13 +110,13 @@ def _ties(pages: Pages, month: str, page: Page, members: int) -> None:
 
 
 def _published(pages: Pages, life: Life, month: str, page: Page) -> None:
-    """Pages of the site and posts of the page; posts are in Hebrew and of no topic of resilience."""
+    """Pages, posts and newsletter items; the two last are in Hebrew and of no topic of resilience."""
     matters = [one for one in life.agenda if month_of(one.day) == month]
     topics = Counter(one.topic for one in matters if one.topic in RESILIENCE)
     pages.put("policy.resilience_use", month, sum(topics.values()))
     for topic, count in topics.items():
         pages.put("policy.resilience_use", month, count, part=topic)
-    every = len(matters) + sum(one.author is None for one in page.posts)
+    every = len(matters) + sum(one.author is None for one in page.posts) + len(books_newsletter.items(life, month))
     languages = Counter(one.language for one in matters if one.language != "he")
     pages.put("societies.language_investment", month, sum(languages.values()))
     for language in TOLD_LANGUAGES:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from simulator.books_pages import Pages, divided
 from simulator.calendar import month_of
+from simulator.channels.agenda import Matter
+from simulator.channels.books_website import process
 from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST, ZONE
 from simulator.services.newsletter import Campaign
@@ -25,12 +28,19 @@ def enter(pages: Pages, life: Life, now: datetime) -> None:
             pages.put("newsletter.open_rate", month, divided(opens, reached), space)
             pages.put("newsletter.open_rate", month, divided(everything, reached), space, "with_machine_opens")
             pages.put("newsletter.clickers", month, len(clicked), space)
+        process(pages, "newsletter.process_items", month, items(life, month))
 
 
 def campaigns(life: Life, month: str) -> list[Campaign]:
     """Campaigns sent in a local month, combinations left out."""
     every = life.mailing_list.campaigns
     return [one for one in every if not one.parent and month_of(one.sent_at.astimezone(ZONE).date()) == month]
+
+
+def items(life: Life, month: str) -> list[Matter]:
+    """Matters on processes the month's campaigns linked to; a link does not tell the stage."""
+    carried = [matter for one in campaigns(life, month) for matter in life.mailing_list.carried[one.id]]
+    return [replace(matter, stage="") for matter in carried if matter.topic == "process"]
 
 
 def delivered(one: Campaign) -> int:

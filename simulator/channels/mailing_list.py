@@ -9,7 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from simulator.calendar import Span, first_of
-from simulator.channels.agenda import KINDS, Matter
+from simulator.channels.agenda import KINDS, LANGUAGES, Matter
 from simulator.channels.crowd import Crowd
 from simulator.channels.section import Section
 from simulator.services.mailchimp import MailchimpServer
@@ -82,6 +82,7 @@ def _campaign(
     one.hard_bounces = frozenset(address for address in group if rng.random() < 0.02)
     one.soft_bounces = frozenset(address for address in group if rng.random() < 0.01) - one.hard_bounces
     links = [HOST + matter.path for matter in matters] or [HOST + "/"]
+    one.links = tuple(links)
     for address in group:
         if address in one.hard_bounces | one.soft_bounces:
             continue
@@ -102,7 +103,7 @@ def _campaign(
 def _combination(whole: Campaign) -> Campaign:
     """One of the texts tried on some of the recipients: part of its parent, never a campaign of its own."""
     half = whole.recipients[: len(whole.recipients) // 2]
-    part = Campaign(f"{whole.id}a", whole.sent_at, half, kind="variate-child", parent=whole.id)
+    part = Campaign(f"{whole.id}a", whole.sent_at, half, kind="variate-child", parent=whole.id, links=whole.links)
     part.clicked = [one for one in whole.clicked if one.address in half]
     part.opened = [one for one in whole.opened if one.address in half]
     return part
@@ -122,6 +123,7 @@ class MailingListDesk:
 
     def sections(self) -> Iterator[Section]:
         """What a town writes into its configuration."""
-        paths = {prefix: kind for prefix, topic, kind, _ in KINDS if topic == "process"}
+        processes = [(prefix, kind) for prefix, topic, kind, _ in KINDS if topic == "process"]
+        paths = {folder + prefix: kind for _, folder in LANGUAGES for prefix, kind in processes}
         settings = {"list": self.mailchimp.list_id, "space": LIST, "process_paths": paths}
         yield Section("mailchimp", "main", self.mailchimp.api_url, settings, {"key": self.mailchimp.key})

@@ -156,7 +156,7 @@ class MailchimpServer(Server):
         def rows(one: Campaign) -> Answer:
             clicks = one.clicks_by(self.life.now)
             found = []
-            for url in sorted({click.url for click in one.clicked}):
+            for url in sorted({*one.links, *(click.url for click in one.clicked)}):
                 mine = [click for click in clicks if click.url == url]
                 found.append(
                     {"id": _digest(url)[:10], "url": url, "total_clicks": len(mine), "campaign_id": one.id,

@@ -63,6 +63,7 @@ class Campaign:
     left: list[Left] = field(default_factory=list)
     kind: str = "regular"
     parent: str = ""
+    links: tuple[str, ...] = ()  # the service lists them before anybody follows one
     tells_machines: bool = True  # campaigns sent before the service told machine opens apart do not
 
     def clicks_by(self, now: datetime) -> list[Clicked]:

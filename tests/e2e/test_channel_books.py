@@ -29,7 +29,7 @@ MEASURED = {
 @pytest.mark.parametrize(
     ("seed", "months", "people"),
     [
-        (7, 4, 90),
+        (7, 3, 80),
         *(pytest.param(seed, 36, people, marks=pytest.mark.long) for seed, people in ((7, 260), (8, 140), (9, 400))),
     ],
 )
