@@ -16,6 +16,7 @@ from time import monotonic
 from collectors.errors import CollectorError
 from collectors.service import Account, Finding, ServiceStream, Source, Window, sources
 from flows.config import ConfigProblem, SourceSection
+from flows.freshness import remembered
 from flows.pulling import Pull, Pulled
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
@@ -154,10 +155,12 @@ def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Ite
 def doctor(store: TownStore, only: str | None = None) -> list[tuple[str, str, Finding]]:
     """(source, account, finding) for every configured account: what works, and what to do about the rest."""
     found = []
+    known = remembered(store)
     for source, account in accounts(store, only):
         try:
             findings = source.check(account)
         except CollectorError as problem:
             findings = [Finding("connection", "fail", str(problem))]
+        findings = [*findings, *known.get((source.name, account.name), [])]
         found += [(source.name, account.name, one) for one in findings]
     return found

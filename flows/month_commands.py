@@ -86,18 +86,26 @@ def push(session: Session, month: str | None, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def freshness(session: Session, as_json: bool) -> None:
-    """The last day each source speaks of, and how many days ago that was."""
-    from flows.upkeep import source_freshness
+    """How far each service was read and how its last pulls went; the last day each source speaks of.
 
-    rows = source_freshness(session.store(quiet=True))
-    emit(
-        as_json,
-        {"sources": rows},
-        lambda: (
-            [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
-            or ["no source has spoken yet; start with `kehila import`"]
-        ),
-    )
+    Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
+    """
+    from flows.freshness import stream_freshness
+    from flows.upkeep import source_freshness
+    from warehouse.ledger import now
+
+    store = session.store(quiet=True)
+    rows, streams = source_freshness(store), stream_freshness(store)
+
+    def lines() -> list[str]:
+        told = [line for one in streams for line in one.lines(now())]
+        left = {(one.place.source, one.place.account): one.quota for one in streams if one.quota}
+        for (source, account), quota in left.items():
+            told.append(f"{source}.{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
+        told += [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
+        return told or ["no source has spoken yet; start with `kehila import` or `kehila collect`"]
+
+    emit(as_json, {"sources": rows, "streams": [one.as_json() for one in streams]}, lines)
 
 
 @kehila.command()
