@@ -66,13 +66,15 @@ class Rejected:
     """A record that was understood to be one but could not be taken; it goes to quarantine.
 
     `where` names sheet, cell, row or line. `code` is stable. The messages name the remedy and carry
-    nothing personal. `raw` is the record as received; it is sealed before it touches disk.
+    nothing personal. `raw` is the record as received; `kept`, of a pulled one, all that its stream needs to
+    read it again. Both are sealed before they touch disk.
     """
 
     where: str
     code: str
     message: Mapping[str, str]  # language -> text; at least "en" and "he"
     raw: bytes = b""
+    kept: bytes = b""
 
 
 @dataclass

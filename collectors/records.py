@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from collectors.base import Page, Rejected, Stream
 from collectors.service import PullReport
 
 Reader = Callable[[Any], Any]
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class WrongValue(Exception):
@@ -60,7 +62,8 @@ def words(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return str(value).replace("\0", "")
+        # No text can hold a NUL, or half of a letter that was cut in two.
+        return _HALF.sub("\ufffd", str(value).replace("\0", ""))
     raise WrongValue("no text")
 
 
@@ -157,7 +160,8 @@ def page_of(
                         "en": f"{problem}; the record is put aside until the service or the collector is mended",
                         "he": "ערך שאינו מהסוג הצפוי; הרשומה הוצאה הצידה עד לתיקון",
                     },
-                    json.dumps(record, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"),
+                    _text(record),
+                    _text({"stream": stream.name, "record": record, "fixed": fixed or {}, "at": datetime.now(UTC)}),
                 )
             )
             continue
@@ -179,6 +183,26 @@ def _column(field: pa.Field, found: Mapping[str, list[Any]], same: Mapping[str, 
 def _is_object(value: Any) -> bool:
     """Whether it is a JSON object; a dictionary, as it nearly always is, is known at once."""
     return type(value) is dict or isinstance(value, Mapping)
+
+
+def read_again(
+    stream: type[Stream], fields: Mapping[str, tuple[str, Reader]], kept: Mapping[str, Any], report: PullReport
+) -> Page:
+    """The page of one record that `page_of` put aside, empty if it still cannot be read; `kept` as it was sealed."""
+    fixed = dict(kept["fixed"])
+    for name, value in fixed.items():
+        kind = stream.schema.field(name).type
+        if value is not None and pa.types.is_timestamp(kind):
+            fixed[name] = datetime.fromisoformat(value)
+        elif value is not None and pa.types.is_date(kind):
+            fixed[name] = date.fromisoformat(value)
+    record = kept["record"]
+    return page_of(stream, [record], fields, report, known=record if isinstance(record, Mapping) else (), fixed=fixed)
+
+
+def _text(value: Any) -> bytes:
+    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, default=lambda one: one.isoformat())
+    return plain.encode("utf-8", "surrogatepass")
 
 
 def dig(record: Any, path: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
@@ -80,6 +80,14 @@ class ServiceStream(Stream):
 
     longest_window: ClassVar[timedelta] = timedelta(days=31)
     schedule: ClassVar[str] = "15 3 * * *"
+
+    @classmethod
+    def alone(cls) -> Mapping[str, tuple[str, Callable[[Any], Any]]] | None:
+        """How one record that was put aside is read again: column -> (path, reader).
+
+        None where rows mean something only beside those they came with: then the window is pulled again.
+        """
+        return None
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:
         """Yield the window's records. Raises RetryLater, FixCredentials or SourceChanged."""

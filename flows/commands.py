@@ -204,17 +204,21 @@ def quarantine_list(session: Session, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def quarantine_replay(session: Session, as_json: bool) -> None:
-    """Read the sealed files again (after an update or a change of configuration) and land what can now be taken."""
+    """Read sealed files and records again (after an update or a change of configuration); land what can be taken."""
     from flows.importing import replay_sealed
+    from flows.replay import replay_records
 
     store = session.store(quiet=as_json)
+    records = replay_records(store)
     with tempfile.TemporaryDirectory() as scratch:
         outcome = replay_sealed(store, Path(scratch))
+    outcome = {**outcome, **records, "replayed": outcome["replayed"] + records["replayed"]}
     emit(
         as_json,
         outcome,
         lambda: [
-            f"{outcome['files']} files read again, {outcome['replayed']} items settled, {outcome['open']} still open"
+            f"{outcome['files']} files and {outcome['records']} records of services read again, "
+            f"{outcome['replayed']} items settled, {outcome['open']} still open"
         ],
     )
     if outcome["open"]:

@@ -15,6 +15,7 @@ from collectors.errors import CollectorError, RejectFile
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from flows.landed import landed_tables
+from flows.replay import is_record
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging import whatsapp
@@ -200,7 +201,8 @@ def replay_sealed(store: TownStore, scratch: Path) -> dict[str, int]:
     The plain bytes lie in a private temporary folder only while they are read.
     """
     ledger = store.ledger
-    paths = sorted({row.sealed_path for row in ledger.quarantine() if row.sealed_path})
+    sealed_files = {row.sealed_path for row in ledger.quarantine() if row.sealed_path}
+    paths = sorted(path for path in sealed_files if not is_record(path))
     settled = 0
     for number, sealed in enumerate(paths):
         path = _unpacked(store.keys.unseal((store.lake.root / sealed).read_bytes()), scratch / str(number))

@@ -154,7 +154,7 @@ class Pull:
             report.rejected = aside  # what a failed pull put aside comes again with the window
             with transaction(store.engine) as tx:
                 write(tx, pulled.status, problem.code, pulled.reason)
-                rows = quarantine_rows(ledger.authority, run, source, aside, store.keys)
+                rows = quarantine_rows(ledger.authority, run, source, aside, store.keys, vault=store.lake)
                 upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
         else:
             pulled.records += counts["records"]

@@ -24,6 +24,8 @@ from warehouse.ledger_tables import ImportedFile, QuarantineRow, SegmentRow, Wat
 from warehouse.people import PEOPLE_SCHEMA, PEOPLE_STREAM, People, landed_schema
 from warehouse.store import transaction, upsert
 
+RECORDS = "records"
+"""Folder of the vault where records of services lie, each in a file named after its item of the quarantine."""
 RACES = 5
 """How often a landing that met another process of the same authority starts again."""
 
@@ -131,7 +133,9 @@ class Landing:
             if met.num_rows:
                 files[PEOPLE_STREAM] = self._lake.write(f"landing/{self._ledger.authority}/{PEOPLE_STREAM}", met)
             landed = sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
-            aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._keys, sealed_path)
+            # The file holds its own records; what a service sent is sealed record by record.
+            vault = self._lake if file is None else None
+            aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault)
             try:
                 marks = watermarks or {}
                 self._commit(
@@ -183,9 +187,17 @@ class Landing:
 
 
 def quarantine_rows(
-    authority: str, run: str, source: str, rejected: Iterable[RejectedLike], keys: Keys, sealed_path: str = ""
+    authority: str,
+    run: str,
+    source: str,
+    rejected: Iterable[RejectedLike],
+    keys: Keys,
+    sealed_path: str = "",
+    vault: Lake | None = None,
 ) -> list[dict[str, Any]]:
     """Rows for the quarantine. What was rejected lies sealed in the vault under `sealed_path`.
+
+    With `vault`, each record is sealed there by itself, as it came or as its stream can read it again.
 
     The identifier is made of what was rejected and where, keyed: the same bad record put aside twice
     is one item.
@@ -195,9 +207,12 @@ def quarantine_rows(
     for one in rejected:
         mark = f"{authority}|{source}|{sealed_path}|{one.where}|{one.code}|".encode() + one.raw
         item = hashlib.blake2b(mark, key=key, digest_size=16).hexdigest()
+        path = sealed_path
+        if vault is not None and (content := getattr(one, "kept", b"") or one.raw):
+            path = vault.write_bytes(f"vault/{authority}/{RECORDS}", f"{item}.sealed", keys.seal(content))
         rows[item] = {
             "item": item, "authority": authority, "source": source, "place": one.where, "code": one.code,
             "message_en": one.message.get("en", ""), "message_he": one.message.get("he", ""), "status": "open",
-            "attempts": 1, "first_seen_at": now(), "sealed_path": sealed_path, "run": run,
+            "attempts": 1, "first_seen_at": now(), "sealed_path": path, "run": run,
         }  # fmt: skip
     return list(rows.values())

@@ -20,6 +20,7 @@ from collectors.service import ServiceStream, Window
 REREAD = timedelta(days=90)
 REACH = timedelta(days=400)
 """How old a post may be for comments that come under it now to be seen."""
+Fields = Mapping[str, tuple[str, Reader]]
 INSTANT = pa.timestamp("us", tz="UTC")
 OF_THE_PAGE = [("page_id", pa.string()), ("space", pa.string()), ("read_at", INSTANT)]
 WRITERS: Mapping[str, IdentityKind] = {"author": "account", "author_name": "chat_sender"}
@@ -140,6 +141,22 @@ class Posts(FacebookStream):
     facts: ClassVar[tuple[str, ...]] = ("message", "publication", "platform_metric")
     edge: ClassVar[str] = "published_posts"
     is_by_page: ClassVar[bool] = True
+    counted: ClassVar[Fields] = {
+        "post_id": ("id", needed(words)),
+        "updated_at": ("updated_time", instant),
+        "kind": ("status_type", words),
+        "is_published": ("is_published", yes),
+        "is_process": ("message.is_process", yes),
+        "language": ("message.language", words),
+        "shares": ("shares.count", lambda value: whole(value) or 0),  # left out by Graph when there are none
+        "reactions": ("reactions.summary.total_count", whole),
+        "comments": ("comments.summary.total_count", whole),
+    }
+
+    @classmethod
+    def alone(cls) -> Fields:
+        """A post stands alone; its author's name was not put aside with it."""
+        return {**written({}), **cls.counted}
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Posts created in the window, as they stand now."""
@@ -148,18 +165,7 @@ class Posts(FacebookStream):
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession) -> Page:
         """A page of posts from Graph's records."""
-        fields = {
-            **written(names_of(records, session)),
-            "post_id": ("id", needed(words)),
-            "updated_at": ("updated_time", instant),
-            "kind": ("status_type", words),
-            "is_published": ("is_published", yes),
-            "is_process": ("message.is_process", yes),
-            "language": ("message.language", words),
-            "shares": ("shares.count", lambda value: whole(value) or 0),  # left out by Graph when there are none
-            "reactions": ("reactions.summary.total_count", whole),
-            "comments": ("comments.summary.total_count", whole),
-        }
+        fields = {**written(names_of(records, session)), **self.counted}
         bare = [bared(record, fields, session, self.is_by_page) for record in records]
         return row_page(type(self), bare, fields, session)
 
@@ -205,6 +211,18 @@ class Comments(FacebookStream):
     lookback = REREAD
     longest_window = timedelta(days=93)
     personal_fields = WRITERS
+    counted: ClassVar[Fields] = {
+        "comment_id": ("id", needed(words)),
+        "parent_id": ("parent.id", words),
+        "likes": ("like_count", whole),
+        "replies": ("comment_count", whole),
+        "is_hidden": ("is_hidden", yes),
+    }
+
+    @classmethod
+    def alone(cls) -> Fields:
+        """A comment stands alone; its author's name was not put aside with it."""
+        return {**written({}), **cls.counted}
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Comments post by post; a post that says it has none, or none since, costs no call."""
@@ -239,14 +257,7 @@ class Comments(FacebookStream):
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession, post: str, is_page_post: bool) -> Page:
         """A page of comments from Graph's records."""
-        fields = {
-            **written(names_of(records, session)),
-            "comment_id": ("id", needed(words)),
-            "parent_id": ("parent.id", words),
-            "likes": ("like_count", whole),
-            "replies": ("comment_count", whole),
-            "is_hidden": ("is_hidden", yes),
-        }
+        fields = {**written(names_of(records, session)), **self.counted}
         bare = [bared(record, fields, session, None) for record in records]
         return row_page(type(self), bare, fields, session, {"post_id": post, "is_page_post": is_page_post})
 

@@ -16,7 +16,7 @@ from collectors.base import Page
 from collectors.mailchimp.audience import MailchimpPull
 from collectors.mailchimp.fields import OF_CAMPAIGN, OF_REPORT, SENT, counts
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import WrongValue, dig, given, identifier, instant, page_of, whole, words
+from collectors.records import Reader, WrongValue, dig, given, identifier, instant, page_of, whole, words
 from collectors.service import ServiceStream, Window
 
 
@@ -101,6 +101,11 @@ class MailchimpCampaign(SentCampaigns):
         "unique_clicks": ("clicks.unique_clicks", whole),
         "clickers": ("clicks.unique_subscriber_clicks", whole),
     }
+
+    @classmethod
+    def alone(cls) -> Mapping[str, tuple[str, Reader]]:
+        """A campaign's row stands alone."""
+        return cls.fields
 
     def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page: each campaign's report, with what only the campaign says of its parent."""

@@ -51,6 +51,11 @@ class ZoomMeeting(ZoomStream):
         "connections": ("participants", whole),
     }
 
+    @classmethod
+    def alone(cls) -> Fields:
+        """A meeting's row stands alone."""
+        return cls._fields
+
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a meeting."""
         records = (
