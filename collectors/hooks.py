@@ -1,8 +1,8 @@
 """What a push source declares, and what passes between it and the receiver.
 
-A *hook* checks who sent a request, over the raw bytes and before anything is parsed, answers the sender's
-questions (is this address yours?), and says of a body two things: its permanent key, the same for every
-redelivery of one event, and whose it is. What the records mean is the collector's, when the inbox is drained.
+A *hook* checks who sent a request, over the raw bytes, and answers the sender's questions (is this address
+yours?): that is all there is to do on arrival, and nothing is parsed for it. Later, when the inbox is drained, it
+says of a body two things: its permanent key, the same for every redelivery of one event, and whose it is.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ class HookAccount:
     owner: str = ""
     secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict, repr=False)
 
+    @property
+    def place(self) -> str:
+        """`source.name`, as it stands in the configuration."""
+        return f"{self.source}.{self.name}"
+
     def valid(self, name: str, at: float) -> Iterable[bytes]:
         """The secrets of a name that count at an instant, the present one first."""
         return (one.value for one in self.secrets.get(name, ()) if one.until is None or at < one.until)
@@ -70,19 +75,10 @@ class Verified(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a body says of itself: its permanent key, the owners it names, a question if it is one."""
+    """What a body says of itself: its permanent key, and the owners it names."""
 
     key: str
     owners: frozenset[str] = frozenset()
-    question: Any = None
-
-
-class Accepted(NamedTuple):
-    """An event to store, once for each account it is for; None is nobody we know."""
-
-    accounts: Sequence[HookAccount | None]
-    key: str
-    late: bool = False
 
 
 class Answered(NamedTuple):
@@ -106,7 +102,6 @@ class Hook:
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     methods: ClassVar[tuple[str, ...]] = ("POST",)
     longest_body: ClassVar[int] = 1_000_000
-    kept_headers: ClassVar[tuple[bytes, ...]] = ()
 
     def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
         """Who vouches for the raw bytes. Raises Refused."""
@@ -120,7 +115,7 @@ class Hook:
         """The answer to a GET. Raises Refused."""
         raise Refused(405, "method")
 
-    def answer(self, reading: Reading, verified: Verified) -> Answered | None:
+    def answer(self, body: bytes, verified: Verified) -> Answered | None:
         """The answer to a POST that is a question and not an event. Raises Refused when it is asked wrongly."""
         return None
 
@@ -128,14 +123,12 @@ class Hook:
         """The permanent key: the same for each delivery of one event, whatever else changed in the body."""
         return self.reading(body).key
 
-    def verdict(self, call: Call, accounts: Sequence[HookAccount]) -> Accepted | Answered:
-        """What to do with a request. Raises Refused."""
+    def verdict(self, call: Call, accounts: Sequence[HookAccount]) -> Verified | Answered:
+        """What to do with a request: store it under who vouches for it, or answer it. Raises Refused."""
         if call.method != "POST":
             return self.question(call, accounts)
         verified = self.verify(call, accounts)
-        reading = self.reading(call.body)
-        answer = self.answer(reading, verified)
-        return answer or Accepted(routes(verified.accounts, reading.owners), reading.key, verified.late)
+        return self.answer(call.body, verified) or verified
 
 
 def routes(accounts: Sequence[HookAccount], owners: frozenset[str]) -> Sequence[HookAccount | None]:
@@ -185,6 +178,14 @@ def parsed(body: bytes) -> Any:
 def part(value: Any, name: str) -> Any:
     """A field of an object, or an empty one."""
     return value.get(name) if isinstance(value, dict) else None
+
+
+def own_part(payload: Any, owner: str) -> Any:
+    """A batch without the entries that name somebody else than the owner."""
+    entries = part(payload, "entry")
+    if not owner or not isinstance(entries, list):
+        return payload
+    return {**payload, "entry": [one for one in entries if part(one, "id") is None or str(one["id"]) == owner]}
 
 
 def key_of(*parts: Any) -> str:

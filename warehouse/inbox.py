@@ -15,10 +15,10 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,23 +53,22 @@ class Position(NamedTuple):
 START = Position()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event as it was received. `position` is the place behind it, given once it is read.
+class Entry(NamedTuple):
+    """One body as it was received. `position` is the place behind it, given once it is read.
 
-    `authority` and `account` (`source.name`) are empty when the payload names nobody configured. `key` is the keyed
-    digest of the event's permanent key: equal for every delivery of one event. `body` is byte for byte what came.
+    `accounts` (`source.name`) are those whose secret vouched for it. `received_ms`: milliseconds since the epoch.
+    `late`: the sender's own clock said so. `body` is byte for byte what came.
     """
 
     hook: str
-    authority: str
-    account: str
+    accounts: tuple[str, ...]
     received_ms: int
-    key: str
-    body: bytes = field(repr=False)
+    body: bytes
     late: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)
     position: Position = START
+
+    def __repr__(self) -> str:
+        return f"Entry({self.hook}, {self.position}, {len(self.body)} bytes)"
 
     @property
     def received_at(self) -> datetime:
@@ -100,21 +99,25 @@ class Cipher:
 
     def frame(self, entry: Entry, offset: int) -> bytes:
         """An entry as it stands in the segment at an offset."""
-        about = [entry.hook, entry.authority, entry.account, entry.key, entry.late, dict(entry.headers)]
-        plain = json.dumps(about).encode() + b"\n" + entry.body
+        plain = _about(entry.hook, entry.accounts, entry.late) + entry.body
         stamp = entry.received_ms.to_bytes(8, "big")
         sealed = self._aead.encrypt(offset.to_bytes(12, "big"), plain, stamp)
         return FRAME.pack(len(sealed), zlib.crc32(sealed, zlib.crc32(stamp)), entry.received_ms) + sealed
 
-    def entry(self, sealed: bytes, offset: int, received_ms: int) -> Entry:
+    def entry(self, sealed: bytes, offset: int, received_ms: int, position: Position) -> Entry:
         """The entry of a frame; KeyProblem when the segment was sealed under another key."""
         try:
             plain = self._aead.decrypt(offset.to_bytes(12, "big"), sealed, received_ms.to_bytes(8, "big"))
         except InvalidTag:
             raise KeyProblem("the inbox was sealed under another key; restore keys/ as it was") from None
         about, _, body = plain.partition(b"\n")
-        hook, authority, account, key, late, headers = json.loads(about)
-        return Entry(hook, authority, account, received_ms, key, body, late, headers)
+        hook, accounts, late = json.loads(about)
+        return Entry(hook, tuple(accounts), received_ms, body, late, position)
+
+
+@lru_cache(maxsize=1_000)
+def _about(hook: str, accounts: tuple[str, ...], late: bool) -> bytes:
+    return json.dumps([hook, accounts, late]).encode() + b"\n"
 
 
 class Inbox:
@@ -186,7 +189,7 @@ class Inbox:
                     if newest and end >= size:
                         return
                     raise InboxDamaged(name, Position(number, end if whole and end < size else size))
-                yield replace(cipher.entry(sealed, offset, received_ms), position=Position(number, end))
+                yield cipher.entry(sealed, offset, received_ms, Position(number, end))
                 offset = end
 
     def forget(self, through: Position) -> list[int]:

@@ -152,20 +152,20 @@ class GroupCommit(Generic[Ticket]):
     ) -> None:
         self._writer, self._settled = writer, settled
         self._most_entries, self._most_bytes = most_entries, most_bytes
-        self._waiting: deque[tuple[Ticket, Sequence[Entry]]] = deque()
+        self._waiting: deque[tuple[Ticket, Entry]] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
         self._thread.start()
 
-    def put(self, ticket: Ticket, entries: Sequence[Entry]) -> bool:
-        """Queue entries that are durable together; False when too much waits already."""
-        size = sum(len(entry.body) for entry in entries)
+    def put(self, ticket: Ticket, entry: Entry) -> bool:
+        """Queue an entry; False when too much waits already."""
+        size = len(entry.body)
         with self._changed:
             if len(self._waiting) >= self._most_entries or self._bytes + size > self._most_bytes or self._stopping:
                 return False
-            self._waiting.append((ticket, entries))
+            self._waiting.append((ticket, entry))
             self._bytes += size
             if len(self._waiting) == 1:
                 self._changed.notify()
@@ -191,7 +191,7 @@ class GroupCommit(Generic[Ticket]):
                 continue
             durable = False
             with suppress(Exception):  # whatever it was, the senders are told to come again
-                self._writer.append([entry for _, entries in batch for entry in entries])
+                self._writer.append([entry for _, entry in batch])
                 durable = True
             self._settled([ticket for ticket, _ in batch], durable)
             self._writer.close_old()

@@ -44,11 +44,16 @@ def _account(config: Config, hook: Hook, source: str, name: str, section: Source
         for one in (*hook.secret_names, *hook.optional_secrets)
         if one in section.secrets
     }
+    return HookAccount(config.the_authority(section.authority or None).code, source, name, secrets=secrets)
+
+
+def owner_of(config: Config, hook: Hook, source: str, section: SourceSection) -> str:
+    """How payloads name an account; empty when the configuration does not say."""
     setting = hook.owner_setting[source]
-    owner = settings.get(setting, "")
+    owner = section.settings().get(setting, "")
     if not owner and setting in section.secrets:
         owner = load_secret(section.secrets[setting], config.base)
-    return HookAccount(config.the_authority(section.authority or None).code, source, name, str(owner), secrets)
+    return str(owner)
 
 
 def _secrets(

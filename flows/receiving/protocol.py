@@ -75,7 +75,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._url = b""
         self._head = 0  # bytes of a head not yet complete
-        self._fields = 0
+        self._size = 0  # of names and values
+        self._headers: dict[bytes, bytes] = {}
         self._in_body = False
         self._lingering = False
         self._request = Request()
@@ -137,7 +138,7 @@ class Connection(asyncio.Protocol):
         if len(self.waiting) >= MOST_WAITING:
             raise Refused(503, "too_many_at_once")
         self._request = Request()
-        self._url, self._fields = b"", 0
+        self._url, self._headers, self._size = b"", self._request.headers, 0
 
     def on_url(self, piece: bytes) -> None:
         """The target, in pieces."""
@@ -146,15 +147,12 @@ class Connection(asyncio.Protocol):
             raise Refused(414, "target_too_long")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header; what comes behind the body is not one."""
-        if self._in_body:
-            return
-        self._fields += 1
-        if self._fields > HEAD_FIELDS or len(name) + len(value) > HEAD_BYTES:
-            raise Refused(431, "head_too_large")
-        name = name.lower()
-        headers = self._request.headers
+        """A header."""
+        name, headers = name.lower(), self._headers
         headers[name] = headers[name] + b"," + value if name in headers else value
+        self._size += len(name) + len(value)
+        if self._size > HEAD_BYTES:
+            raise Refused(431, "head_too_large")
 
     def on_headers_complete(self) -> None:
         """All that can be refused before the body is."""
@@ -163,10 +161,12 @@ class Connection(asyncio.Protocol):
         self.deadline = front.now + BODY_SECONDS
         request.method = self._parser.get_method().decode("latin-1")
         path, _, request.query = self._url.partition(b"?")
-        headers = request.headers
-        if (b"host" in headers or self._parser.get_http_version() != "1.0") and not HOST.fullmatch(
-            headers.get(b"host", b"")
-        ):
+        headers, self._headers, self._size = self._headers, {}, 0  # what comes behind the body is no header
+        if len(headers) > HEAD_FIELDS:
+            raise Refused(431, "head_too_large")
+        request.close = self._parser.get_http_version() == "1.0"
+        host = headers.get(b"host")
+        if not HOST.fullmatch(host or b"") and not (host is None and request.close):
             raise Refused(400, "bad_host")
         route = request.route = front.route(path)
         if request.method not in route.methods:
@@ -197,7 +197,7 @@ class Connection(asyncio.Protocol):
         request = self._request
         self._in_body, self._head = False, 0
         self.deadline = self._front.now + IDLE_SECONDS
-        request.close = not self._parser.should_keep_alive() or self._parser.get_http_version() == "1.0"
+        request.close = request.close or not self._parser.should_keep_alive()
         self._front.make_room(-request.length)
         request.length = 0
         self.waiting.append(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import time
 from collections import Counter, deque
@@ -11,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from collectors.hooks import Accepted, Call, Hook, HookAccount, Refused
+from collectors.hooks import Answered, Call, Hook, HookAccount, Refused
 from flows.receiving.protocol import Connection, Request
 from flows.receiving.replies import OK, OK_AND_CLOSE, reply
-from warehouse.inbox import Entry, Inbox
+from warehouse.inbox import Depth, Entry, Inbox
 from warehouse.inbox_writer import GroupCommit
 
 MOST_CONNECTIONS = 500
@@ -53,7 +52,6 @@ class Receiver:
         accounts: Mapping[Hook, Sequence[HookAccount]],
         inbox: Inbox,
         commit: Callable[[Callable[[Sequence[Waiting], bool], None]], GroupCommit[Waiting]],
-        digest_key: bytes,
         call_soon: Callable[..., Any],
         log: Callable[[str], None],
         clock: Callable[[], float] = time.time,
@@ -61,7 +59,7 @@ class Receiver:
         self.now = time.monotonic()
         self.stopping = False
         self.connections: dict[Connection, None] = {}
-        self._inbox, self._digest_key, self._log, self._clock = inbox, digest_key, log, clock
+        self._inbox, self._log, self._clock = inbox, log, clock
         self._paths: dict[bytes, HookRoute | HealthRoute] = {b"/healthz": HealthRoute()}
         self._prefixes: dict[bytes, HookRoute] = {}
         for hook, who in accounts.items():
@@ -74,6 +72,7 @@ class Receiver:
         self._told: Counter[str] = Counter()
         self._last: dict[str, float | None] = {hook.name: None for hook in accounts}
         self._failing = ""
+        self._depth, self._depth_asked = Depth(0, None), (0.0, -1)
         # `settled` comes from the thread that writes; everything here belongs to the loop's.
         self._commit = commit(lambda tickets, durable: call_soon(self._settled, tickets, durable))
 
@@ -123,34 +122,26 @@ class Receiver:
             connection.settle(request, answer)
             return
         hook = route.hook
-        headers = request.headers
         at = self._clock()
         body = b"".join(request.body)
         request.body = []
         try:
-            call = Call(request.method, request.query, route.path_secret, headers, body, at)
+            call = Call(request.method, request.query, route.path_secret, request.headers, body, at)
             verdict = hook.verdict(call, route.accounts)
         except Refused as refusal:
             self._counts[f"{hook.name}.{refusal.code}"] += 1
             answer = reply(refusal.status, refusal.code.encode(), close=close, bare=bare)
             connection.settle(request, answer)
             return
-        if not isinstance(verdict, Accepted):
+        if isinstance(verdict, Answered):
             self._counts[f"{hook.name}.answered"] += 1
             answer = reply(200, verdict.body, verdict.content_type, close=close, bare=bare)
             connection.settle(request, answer)
             return
-        key = hmac.digest(self._digest_key, f"{hook.name}\x1f{verdict.key}".encode("utf-8", "surrogatepass"), "sha256")
-        kept = {name.decode(): headers[name].decode("latin-1") for name in hook.kept_headers if name in headers}
-        entries = [
-            Entry(
-                hook.name, one.authority if one else "", f"{one.source}.{one.name}" if one else "",
-                int(at * 1000), key.hex(), body, verdict.late, kept,
-            )
-            for one in verdict.accounts
-        ]  # fmt: skip
+        places = tuple([account.place for account in verdict.accounts])
+        entry = Entry(hook.name, places, int(at * 1000), body, verdict.late)
         request.since = self.now
-        if self._commit.put((connection, request), entries):
+        if self._commit.put((connection, request), entry):
             self._pending.append((connection, request))
         else:
             self._counts["backlog_full"] += 1
@@ -160,16 +151,17 @@ class Receiver:
         """A batch is on the disk, or is not."""
         at = self._clock()
         for connection, request in tickets:
-            name = request.route.hook.name
             if durable:
-                self._counts[f"{name}.stored"] += 1
-                self._last[name] = at
+                self._last[request.route.hook.name] = at
+            else:
+                self._counts["not_written"] += 1
             if request.reply is None:
                 if durable:
                     connection.settle(request, OK_AND_CLOSE if request.close else OK)
                 else:
-                    self._counts["not_written"] += 1
                     connection.settle(request, reply(503, b"not_written", close=request.close))
+        if durable:
+            self._counts["stored"] += len(tickets)
         self._failing = "" if durable else "the inbox cannot be written; free some space, look at the disk"
 
     def tick(self) -> None:
@@ -199,7 +191,10 @@ class Receiver:
 
     def health(self) -> tuple[int, dict[str, Any]]:
         """Status and body of `/healthz`: 200 while events can be taken."""
-        depth = self._inbox.depth()
+        asked = (self.now, self._counts["stored"])
+        if asked != self._depth_asked:  # many questions a second cost one look at the folder
+            self._depth_asked, self._depth = asked, self._inbox.depth()
+        depth = self._depth
         oldest = None if depth.oldest_ms is None else max(0, round(self._clock() - depth.oldest_ms / 1000))
         body = {
             "status": "stopping" if self.stopping else "failing" if self._failing else "ok",
@@ -220,7 +215,7 @@ class Receiver:
         """Say what was refused or failed since the last time: codes and numbers."""
         fresh = self._counts - self._told
         self._told = Counter(self._counts)
-        words = [f"{code} {n}" for code, n in sorted(fresh.items()) if not code.endswith((".stored", ".answered"))]
+        words = [f"{code} {n}" for code, n in sorted(fresh.items()) if not code.endswith(("stored", ".answered"))]
         if words:
             self._log("refused or failed lately: " + ", ".join(words))
 

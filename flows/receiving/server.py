@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import Callable
@@ -13,11 +14,10 @@ import uvloop
 
 from flows.config import Config
 from flows.receiving.accounts import receiving
+from flows.receiving.events import open_inbox
 from flows.receiving.protocol import Connection
 from flows.receiving.receiver import Receiver
-from warehouse.inbox import Inbox
 from warehouse.inbox_writer import GroupCommit, InboxWriter
-from warehouse.keys import Keys, load_root_key
 
 TICK_SECONDS = 0.25
 REPORT_SECONDS = 60.0
@@ -28,21 +28,14 @@ class ReceiveProblem(Exception):
     """The receiver cannot start; the message says what to do."""
 
 
-def open_inbox(config: Config) -> Inbox:
-    """The installation's one inbox: `inbox/` and `keys/inbox/` beside the configuration."""
-    keys = Keys(load_root_key(config.keys.root, config.base), "")
-    return Inbox(config.base / "inbox", config.base / "keys" / "inbox", keys)
-
-
 def receive(config: Config, host: str, port: int, say: Callable[[str], None]) -> None:
     """Receive until SIGTERM or SIGINT. Raises ReceiveProblem, ConfigProblem, KeyProblem or InboxTaken at the start."""
     accounts = receiving(config)
     inbox = open_inbox(config)
-    digest_key = Keys(load_root_key(config.keys.root, config.base), "").derive("webhook")
     writer = InboxWriter(inbox)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         loop = runner.get_loop()
-        receiver = Receiver(accounts, inbox, partial(GroupCommit, writer), digest_key, loop.call_soon_threadsafe, say)
+        receiver = Receiver(accounts, inbox, partial(GroupCommit, writer), loop.call_soon_threadsafe, say)
         runner.run(_serve(receiver, host, port, say))
 
 
@@ -57,6 +50,7 @@ async def _serve(receiver: Receiver, host: str, port: int, say: Callable[[str], 
     except OSError:
         receiver.finish()
         raise ReceiveProblem(f"cannot listen on {host} port {port}; choose another one with --port") from None
+    gc.freeze()  # what was loaded lives as long as the process and need not be looked through again
     say(f"receiving webhooks on http://{host}:{server.sockets[0].getsockname()[1]}")
     reported = time.monotonic()
     while not stop.is_set():

@@ -19,9 +19,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flows.config import load
-from flows.receiving.server import open_inbox
+from flows.receiving.events import Event, events, open_inbox
 from tests.conftest import ROOT
-from warehouse.inbox import Entry, Inbox
+from warehouse.inbox import Inbox
 from warehouse.keys import new_key_file
 
 ZOOM = "zoom-secret-of-the-town"
@@ -79,9 +79,9 @@ def inbox_of(config: Path) -> Inbox:
     return open_inbox(load(config))
 
 
-def stored(config: Path) -> list[Entry]:
-    """Everything in the inbox, read anew."""
-    return list(inbox_of(config).read())
+def stored(config: Path) -> list[Event]:
+    """Everything in the inbox, as draining reads it."""
+    return list(events(load(config)))
 
 
 @dataclass
@@ -127,7 +127,7 @@ class Receiving:
         found: dict[str, Any] = json.loads(self.send("/healthz").body)
         return found
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[Event]:
         return stored(self.config)
 
     def peak_bytes(self) -> int:

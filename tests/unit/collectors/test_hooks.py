@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.hooks import Accepted, Answered, Call, Hook, HookAccount, Refused, Secret, hooks, routes
+from collectors.hooks import Answered, Call, Hook, HookAccount, Refused, Secret, Verified, hooks, routes
 from tests.conftest import ROOT, shared
 
 HOOKS = {hook.name: hook for hook in hooks()}
@@ -49,9 +49,9 @@ def refusal(hook: Hook, asked: Call, accounts: list[HookAccount]) -> tuple[int, 
     return refused.value.status, refused.value.code
 
 
-def accepted(hook: Hook, asked: Call, accounts: list[HookAccount]) -> Accepted:
+def accepted(hook: Hook, asked: Call, accounts: list[HookAccount]) -> Verified:
     verdict = hook.verdict(asked, accounts)
-    assert isinstance(verdict, Accepted)
+    assert isinstance(verdict, Verified)
     return verdict
 
 
@@ -199,13 +199,17 @@ def test_the_account_is_the_one_the_payload_names_among_those_that_vouch() -> No
     ours = account("ours", "2", "0070", app_secret="s1")
     other_app = account("other", "3", "5000", app_secret="s2")
     everybody = [haifa, ours, other_app]
-    assert accepted(META, meta_call(batch("2")), everybody).accounts == [ours]
-    assert accepted(META, meta_call(batch("1", "2")), everybody).accounts == [haifa, ours]
-    assert accepted(META, meta_call(batch("2", "9")), everybody).accounts == [ours, None]
-    assert accepted(META, meta_call(batch("3")), everybody).accounts == [None]  # its secret did not sign
-    assert accepted(META, meta_call(batch("3"), b"s2"), everybody).accounts == [other_app]
-    assert accepted(META, meta_call(b"not json"), everybody).accounts == (None,)
-    assert accepted(META, meta_call(b"not json", b"s2"), everybody).accounts == [other_app]
+
+    def given(body: bytes, secret: bytes = b"s1") -> list[HookAccount | None]:
+        return list(routes(accepted(META, meta_call(body, secret), everybody).accounts, META.reading(body).owners))
+
+    assert given(batch("2")) == [ours]
+    assert given(batch("1", "2")) == [haifa, ours]
+    assert given(batch("2", "9")) == [ours, None]
+    assert given(batch("3")) == [None]  # its secret did not sign
+    assert given(batch("3"), b"s2") == [other_app]
+    assert given(b"not json") == [None]
+    assert given(b"not json", b"s2") == [other_app]
 
 
 def test_a_body_for_somebody_else_is_nobody_s_and_one_without_owners_the_only_account_s() -> None:
