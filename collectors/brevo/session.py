@@ -58,7 +58,7 @@ class BrevoSession(HttpSession):
             total = answer.get("count") if isinstance(answer, Mapping) else None
             # Nothing found comes without the collection itself.
             page = answer.get(key, [] if total == 0 else None) if isinstance(answer, Mapping) else None
-            if not isinstance(page, list) or not isinstance(total, int):
+            if not isinstance(page, list) or not isinstance(total, int) or total < 0:
                 raise SourceChanged(
                     f"brevo answered {key} without its items or their number; a new release of kehila is needed",
                     code="shape",

@@ -73,7 +73,7 @@ class MailchimpSession(HttpSession):
             answer = self.get(path, {**params, "count": PAGE, "offset": len(items)})
             page = answer.get(key) if isinstance(answer, Mapping) else None
             total = answer.get("total_items") if isinstance(answer, Mapping) else None
-            if not isinstance(page, list) or not isinstance(total, int):
+            if not isinstance(page, list) or not isinstance(total, int) or total < 0:
                 raise SourceChanged(
                     f"mailchimp answered {key} without its items or their number; a new release of kehila is needed",
                     code="shape",
@@ -97,7 +97,7 @@ class MailchimpSession(HttpSession):
                 )
             seen.update(names)
             items += page
-        return items
+        return items if len(items) == announced else None
 
     def get_if_there(self, path: str, params: Mapping[str, Any]) -> Any:
         """The answer, or None when the thing was deleted meanwhile."""

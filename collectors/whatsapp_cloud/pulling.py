@@ -134,9 +134,8 @@ def _counted(session: CloudSession, name: str, edge: Edge, points: list[Mapping[
             if began is None:
                 raise WrongValue("a data point without its beginning")
             amounts = {metric: _amount(point[metric]) for metric in edge.metrics if metric in point}
-            session.report.drift.update(
-                f"whatsapp_cloud_metric.{name}.{metric} (absent)" for metric in edge.metrics if metric not in point
-            )
+            if not amounts:
+                session.report.drift[f"whatsapp_cloud_metric.{name} (a point without counts)"] += 1
         except WrongValue as problem:
             _aside(session, name, problem)
             continue

@@ -193,6 +193,10 @@ class Thing(Stream):
 FIELDS = {"id": ("id", given(words)), "count": ("stats.count", whole), "at": ("at", instant)}
 
 
+def test_half_a_letter_is_marked_and_the_record_goes_on() -> None:
+    assert words("cut \ud83d\0") == "cut \ufffd" and words("שלום 😀") == "שלום 😀"
+
+
 @pytest.mark.parametrize("value", [3, "3", "3,000", 3.0, None, "", 0, (1 << 63) - 1])
 def test_counts(value: Any) -> None:
     expected = None if value in (None, "") else int(str(value).replace(",", "").removesuffix(".0"))
