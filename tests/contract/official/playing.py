@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import time_machine
+
 from collectors.brevo.source import Brevo
 from collectors.errors import CollectorError
 from collectors.mailchimp.source import Mailchimp
@@ -26,6 +28,7 @@ from tests.contract.official.values import TEXTS, Walker
 
 WINDOW = Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 15, tzinfo=UTC))
 """What is read when values are drawn."""
+NOW = WINDOW.until + timedelta(days=5)
 GRAPH = frozenset({"fields", "limit", "after"})
 """Graph takes these on every edge; Meta's file writes them at some only."""
 CHAT = "00:00:05\t Somebody:\twhen does it begin?\n00:00:09\t Another:\tnow\n"
@@ -80,13 +83,14 @@ class Pull:
 
 
 def pull(source: Source, account: Account, stream: Any, window: Window = WINDOW) -> Pull:
-    """Read one stream; only the errors collectors raise on purpose are taken for an outcome."""
+    """Read one stream at the instant NOW; only the errors collectors raise on purpose are taken for an outcome."""
     report = PullReport()
     done = Pull({}, report)
     try:
-        for page in stream().pages(impatient(source.open(account, report)), window):
-            assert page.rows.schema == page.stream.schema
-            done.rows.setdefault(page.stream.name, []).extend(page.rows.to_pylist())
+        with time_machine.travel(NOW):
+            for page in stream().pages(impatient(source.open(account, report)), window):
+                assert page.rows.schema == page.stream.schema
+                done.rows.setdefault(page.stream.name, []).extend(page.rows.to_pylist())
     except CollectorError as problem:
         done.problem = problem
     return done
@@ -223,4 +227,3 @@ BREVO = Played(
     given={**dict.fromkeys(_INSTANTS, _mostly_instant), "lists": [5]},
 )
 SERVICES = {"zoom": ZOOM, "mailchimp": MAILCHIMP, "whatsapp_cloud": WHATSAPP, "brevo": BREVO}
-NOW = WINDOW.until + timedelta(days=5)

@@ -13,7 +13,7 @@ from tests.contract.official.playing import NOW, SERVICES, Pull, pull
 from tests.contract.official.referee import Referee, drawing
 from tests.contract.official.values import STRANGER
 
-SEEDS = range(12)
+SEEDS = range(15)
 PAIRS = [(name, stream) for name, one in SERVICES.items() for stream in one.source(NOW).streams]
 IDENTITY = {stream.name: stream.key[1] for _, stream in PAIRS if stream.key[0] == "account" and len(stream.key) > 1}
 """The column that says which record it is; every row must have one."""
