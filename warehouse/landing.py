@@ -30,6 +30,9 @@ RACES = 5
 """How often a landing that met another process of the same authority starts again."""
 
 
+_NEW_SEGMENT = core(SegmentRow).insert()
+
+
 class StreamLike(Protocol):
     """What landing needs to know of a collector's stream."""
 
@@ -176,7 +179,7 @@ class Landing:
                     "path": landed.path, "authority": authority, "stream": stream, "landed_order": order,
                     "records": landed.records, "sha256": landed.sha256, "run": run,
                 }  # fmt: skip
-                tx.execute(core(SegmentRow).insert().values(row))
+                tx.execute(_NEW_SEGMENT, row)
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": authority, "status": file_status, "run": run, **file}])
             for (stream, account), reached in watermarks.items():
