@@ -216,7 +216,6 @@ class Inbox:
             if size or self.key_path(number).exists():
                 gone.append(number)
             self.key_path(number).unlink(missing_ok=True)
-            self._counted.pop(number, None)
         if gone:
             sync_folder(self.folder)
             sync_folder(self.key_folder)
@@ -232,7 +231,9 @@ class Inbox:
         with suppress(FileNotFoundError, ValueError):
             after = Position.of((self.folder / "drained").read_text())
         entries, oldest = 0, None
-        for number in self.segments():
+        numbers = self.segments()
+        self._counted = {number: counted for number, counted in self._counted.items() if number in numbers}
+        for number in numbers:
             ends, times = self._count(number)
             first = bisect_right(ends, after.offset) if number == after.segment else 0
             if number >= after.segment and first < len(ends):
@@ -244,6 +245,8 @@ class Inbox:
         ends, times = self._counted.setdefault(number, (array("Q"), array("Q")))
         with suppress(FileNotFoundError), self.path(number).open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
+            if ends and size < ends[-1]:  # forgotten meanwhile
+                del ends[:], times[:]
             offset = ends[-1] if ends else HEAD.size
             while offset + FRAME.size <= size:
                 length, _, received_ms = FRAME.unpack(os.pread(stream.fileno(), FRAME.size, offset))

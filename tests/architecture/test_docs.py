@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from flows import collect_commands, commands, demo, docs, month_commands, serve_command  # noqa: F401  (register their commands)
+from flows import collect_commands, commands, demo, docs, month_commands, receive_command, serve_command  # noqa: F401  (register their commands)
 from flows.cli import kehila
 from flows.docs import DOCS, PAGES
 from tests.conftest import ROOT

@@ -235,6 +235,8 @@ def test_depth_counts_what_draining_has_not_reached(tmp_path: Path) -> None:
     inbox.forget(places[2])
     assert opened(tmp_path).depth() == (3, 1_790_000_000_003)
     writer.close()
+    opened(tmp_path).forget(list(inbox.read())[-1].position)  # another process, which leaves no word
+    assert inbox.depth() == (0, None)
 
 
 def test_a_batch_is_one_sync_and_answers_come_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
