@@ -205,12 +205,14 @@ def everything_of(problem: BaseException) -> str:
 
 
 COLLECTING = """
+import logging
 import time_machine
 from datetime import datetime, timedelta
 from flows import collect as collecting, orchestrate as o
 from flows.config import load
 from collectors.service import PullReport, Window
 collecting.FIRST_READ = timedelta(days=35)
+logging.getLogger("urllib3").setLevel(logging.DEBUG)
 o.RETRY_SECONDS[:] = [0.0]
 NOW = datetime.fromisoformat(WHEN)
 def pulled(store):
@@ -224,7 +226,6 @@ def raw(store):
 def body():
     with o.running("Collect", CONFIG, "T1", 3) as (log, store):
         log.step("Collect", lambda: pulled(store))
-        o.bring_up_to_date(log, store)
         if FAILS:
             log.step("Raw", lambda: raw(store))
 with o.without_heartbeat():
@@ -243,8 +244,7 @@ def test_prefect_learns_nothing_of_it_though_everything_speaks(tmp_path: Path) -
         town = PrefectTown(write_town(tmp_path / "town", playing))
         town.settings |= {
             "PREFECT_LOGGING_LEVEL": "DEBUG",
-            "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
-            "PREFECT_LOGGING_EXTRA_LOGGERS": "urllib3,collectors,flows,google,great_expectations,requests,grpc",
+            "PREFECT_LOGGING_EXTRA_LOGGERS": "urllib3,requests,google,collectors,flows",
         }
         said = ""
         try:
@@ -258,7 +258,8 @@ def test_prefect_learns_nothing_of_it_though_everything_speaks(tmp_path: Path) -
                 assert done.returncode == 0 and "streams " in done.stdout, done.stderr[-3000:]
         finally:
             town.server.stop()
-        assert "ended" in said and "urllib3" in said and sent >= set(all_canaries())  # the control
-        assert (town.base / ".prefect/prefect.db").stat().st_size > 100_000
+        with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
+            (heard,) = prefect.execute("select count(*) from log where name like 'urllib3%'").fetchone()
+        assert "ended" in said and heard > 50 and sent >= set(all_canaries())  # the control
         assert found(town.base, SWEPT, skip=OWN) == set()
         assert hits(said) == set()
