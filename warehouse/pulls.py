@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuotaRow, RunRow, WatermarkRow
@@ -37,7 +37,16 @@ _FIELD = re.compile(r"(?!.*\d{5})[A-Za-z_][\w.\- ]{0,119}", re.ASCII)
 
 
 # Put together once: that costs more than running them does.
-_NEW_RUN, _NEW_PULL = core(RunRow).insert(), core(PullRow).insert()
+_NEW_RUN, _NEW_PULL, _PULLS = core(RunRow).insert(), core(PullRow).insert(), core(PullRow)
+_LAST_PULLS = (
+    select(_PULLS)
+    .where(
+        *(_PULLS.c[name] == bindparam(f"of_{name}") for name in ("authority", "source", "account", "stream")),
+        _PULLS.c.is_backfill.is_(False),
+    )
+    .order_by(_PULLS.c.started_at.desc(), _PULLS.c.until.desc())
+    .limit(bindparam("most"))
+)
 
 
 def shape_of(stream: str, told: str) -> tuple[str, str]:
@@ -125,10 +134,10 @@ def _write_drift(
 
 def last_pulls(ledger: Ledger, place: Place, limit: int) -> list[Any]:
     """The last pulls of a place that were no backfill, the latest first."""
-    table = core(PullRow)
-    query = select(table).where(of(ledger, place), table.c.is_backfill.is_(False))
+    mine = {"authority": ledger.authority, **place.columns}
     with ledger.engine.connect() as connection:
-        return list(connection.execute(query.order_by(table.c.started_at.desc(), table.c.until.desc()).limit(limit)))
+        told = {f"of_{name}": value for name, value in mine.items()}
+        return list(connection.execute(_LAST_PULLS, {**told, "most": limit}))
 
 
 def first_life(ledger: Ledger, place: Place) -> datetime | None:
