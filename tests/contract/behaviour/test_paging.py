@@ -1,0 +1,94 @@
+"""Every record of every number of pages, and a service that never ends its list."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from collectors.errors import CollectorError, RetryLater, SourceChanged
+from collectors.records import dig
+from simulator.services.server import Answer, Call
+from tests.contract.behaviour.case import Case, changed
+from tests.contract.behaviour.living import counted
+
+PAGING = {"offset", "after", "pageToken", "next_page_token"}
+MOST_CALLS = 400
+
+
+@pytest.mark.parametrize("records", [0, 1, 4, 5, 6])
+def test_every_record_whatever_the_edge_of_the_page(case: Case, records: int) -> None:
+    with case.play(records) as server:
+        assert counted(case, server) == records
+
+
+@pytest.mark.long
+def test_ten_thousand_records(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = type(case)(page=case.largest)
+    if one.sized:
+        monkeypatch.setattr(one.sized, one.page)
+    with one.play(10_000) as server:
+        assert counted(one, server) == 10_000
+        print(f"\n{one.source}: 10,000 records in {len(server.calls)} calls")
+
+
+def outcome(case: Case, server: Any, alter: Callable[[Call, Answer], Answer]) -> int | CollectorError:
+    """Records read or the error, and never more calls than many readings take."""
+    calls = 0
+
+    def bounded(call: Call, answer: Answer) -> Answer:
+        nonlocal calls
+        calls += 1
+        return alter(call, answer) if calls <= MOST_CALLS else Answer(418, b"", {}, "text/html")
+
+    server.alter = bounded
+    try:
+        found: int | CollectorError = counted(case, server)
+    except CollectorError as problem:
+        found = problem
+    assert calls <= MOST_CALLS, "it does not end"
+    return found
+
+
+def test_the_same_page_again_and_again_ends_clearly_or_gives_everything(case: Case) -> None:
+    """Whatever is asked, the first page of it comes. Who asks no pages gets everything."""
+    first: dict[str, Answer] = {}
+
+    def again(call: Call, answer: Answer) -> Answer:
+        return first.setdefault(_asked(call), answer)
+
+    with case.play(14) as server:
+        whole = counted(case, server)
+        found = outcome(case, server, again)
+    assert found == whole or isinstance(found, (SourceChanged, RetryLater)), found
+    assert isinstance(found, CollectorError) or not case.cursor
+
+
+def test_a_cursor_handed_out_twice_ends_clearly(case: Case) -> None:
+    """The pages differ and the cursor does not, as when a service loses its place."""
+    if "cursor" in case.without:
+        assert case.without["cursor"]
+        return
+    kept: dict[str, Any] = {}
+
+    def same(told: Any) -> None:
+        for path in case.cursor:
+            *steps, last = path.split(".")
+            holder = dig(told, ".".join(steps)) if steps else told
+            if isinstance(holder, dict) and holder.get(last):
+                holder[last] = kept.setdefault(path, holder[last])
+
+    with case.play(14) as server:
+        found = outcome(case, server, changed(same))
+    assert kept
+    assert isinstance(found, (SourceChanged, RetryLater)), found
+    assert len(str(found).split()) > 5
+
+
+def _asked(call: Call) -> str:
+    """What a call asks, but for where in the list."""
+    params = sorted((name, value) for name, value in call.params.items() if name not in PAGING)
+    body: Any = call.body.decode("utf-8", "replace")
+    if body.startswith("{"):
+        body = {name: value for name, value in json.loads(body).items() if name not in {"offset", "id"}}
+    return f"{call.path} {params} {body}"
