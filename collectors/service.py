@@ -11,7 +11,7 @@ import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 from collectors.base import Page, Rejected, Stream
@@ -55,9 +55,13 @@ class PullReport:
 
 @dataclass
 class PushReport(PullReport):
-    """The same of an event that a webhook brought at `received_at`, by our clock."""
+    """The same of an event that a webhook brought at `received_at`, by our clock.
 
-    received_at: datetime = datetime.max
+    `owner` is how bodies name the account, '' where that is not known: of a batch only what names it is its own.
+    """
+
+    received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    owner: str = ""
     pull_at: list[datetime] = field(default_factory=list)  # when the account is to be pulled because of it
 
 

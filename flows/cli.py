@@ -144,6 +144,7 @@ def main() -> None:
             commands,
             demo,
             docs,
+            drain_command,
             month_commands,
             receive_command,
             serve_command,

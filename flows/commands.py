@@ -206,18 +206,22 @@ def quarantine_list(session: Session, as_json: bool) -> None:
 def quarantine_replay(session: Session, as_json: bool) -> None:
     """Read sealed files and records again (after an update or a change of configuration); land what can be taken."""
     from flows.importing import replay_sealed
+    from flows.landing_events import replay_events
     from flows.replay import replay_records
 
     store = session.store(quiet=as_json)
     records = replay_records(store)
+    events = replay_events(store, lambda code: Session(session.config_path, code, session.today).store(quiet=True))
     with tempfile.TemporaryDirectory() as scratch:
         outcome = replay_sealed(store, Path(scratch))
-    outcome = {**outcome, **records, "replayed": outcome["replayed"] + records["replayed"]}
+    replayed = outcome["replayed"] + records["replayed"] + events["replayed"]
+    outcome = {**outcome, **records, **events, "replayed": replayed, "open": len(store.ledger.quarantine())}
     emit(
         as_json,
         outcome,
         lambda: [
-            f"{outcome['files']} files and {outcome['records']} records of services read again, "
+            f"{outcome['files']} files, {outcome['records']} records of services and {outcome['events']} events of "
+            f"webhooks read again, "
             f"{outcome['replayed']} items settled, {outcome['open']} still open"
         ],
     )

@@ -15,6 +15,7 @@ from collectors.errors import CollectorError, RejectFile
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from flows.landed import landed_tables
+from flows.landing_events import is_event
 from flows.replay import is_record
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
@@ -202,7 +203,7 @@ def replay_sealed(store: TownStore, scratch: Path) -> dict[str, int]:
     """
     ledger = store.ledger
     sealed_files = {row.sealed_path for row in ledger.quarantine() if row.sealed_path}
-    paths = sorted(path for path in sealed_files if not is_record(path))
+    paths = sorted(path for path in sealed_files if not (is_record(path) or is_event(path)))
     settled = 0
     for number, sealed in enumerate(paths):
         path = _unpacked(store.keys.unseal((store.lake.root / sealed).read_bytes()), scratch / str(number))

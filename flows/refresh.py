@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import json
 import pkgutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -64,11 +64,18 @@ def staging_modules() -> list[ModuleType]:
     return [module for module in modules if hasattr(module, "STREAMS")]
 
 
-def refresh(store: TownStore, *, months: Sequence[str] | None = None) -> Refreshed:
-    """Bring facts and indicators up to date with what has landed. Running it twice changes nothing."""
+def refresh(
+    store: TownStore, *, months: Sequence[str] | None = None, streams: Collection[str] | None = None
+) -> Refreshed:
+    """Bring facts and indicators up to date with what has landed. Running it twice changes nothing.
+
+    With `streams` only the sources staged from one of these are looked at.
+    """
     done = Refreshed()
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     for module in staging_modules():
+        if streams is not None and not set(module.STREAMS) & set(streams):
+            continue
         _stage(store, module, town, done)
     partitions = store.ledger.partitions()
     town = with_unregistered(store, town, partitions)

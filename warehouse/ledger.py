@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from warehouse.lake import LakeFile
 from warehouse.ledger_tables import (
     ComputedMonth,
+    EventRow,
     FactPartition,
     ImportedFile,
     QuarantineRow,
@@ -197,4 +198,5 @@ class Ledger:
             found = set(connection.execute(select(core(SegmentRow).c.path)).scalars())
             found |= set(connection.execute(select(core(FactPartition).c.path)).scalars())
             found |= set(connection.execute(select(core(QuarantineRow).c.sealed_path)).scalars())
+            found |= set(connection.execute(select(core(EventRow).c.sealed_path)).scalars())
             return found

@@ -130,6 +130,41 @@ class BackfillRow(SQLModel, table=True):
     reached_at: datetime = Field(sa_type=UtcInstant, description="Everything of it before this instant was read, UTC")
 
 
+class InboxRow(SQLModel, table=True):
+    """How far the inbox of webhooks is drained. Moved in the transaction that lands what was read."""
+
+    __tablename__ = "ledger_inbox"
+    inbox: str = Field(primary_key=True, max_length=40, description="Inbox; an installation has one, `main`")
+    position: str = Field(max_length=60, description="Segment and offset everything before which is drained")
+
+
+class EventRow(SQLModel, table=True):
+    """An event a webhook brought: seen once, it lands nothing when it comes again. Rows are kept for good."""
+
+    __tablename__ = "ledger_event"
+    __table_args__ = (
+        Index("ix_ledger_event_waiting", "status", "next_try_at"),
+        CheckConstraint("status in ('landed', 'waiting', 'aside')", name="event_status"),
+    )
+    authority: str = Field(primary_key=True, max_length=8, description="Authority it is kept for")
+    account: str = Field(primary_key=True, max_length=120, description="source.account; '' where nobody owns it")
+    event: str = Field(primary_key=True, max_length=64, description="Keyed digest of the event's permanent key")
+    first_seen_at: datetime = Field(sa_type=UtcInstant, description="When it was received first, UTC")
+    status: str = Field(max_length=10, description="landed; waiting to be tried again; aside, in the quarantine")
+    attempts: int = Field(default=1, description="Times it was tried")
+    next_try_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="When it is tried again, UTC")
+    sealed_path: str = Field(default="", max_length=200, description="Path of the sealed original while it waits")
+
+
+class WishRow(SQLModel, table=True):
+    """An account that is to be pulled at an instant because of what a webhook told."""
+
+    __tablename__ = "ledger_wish"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    account: str = Field(primary_key=True, max_length=120, description="source.account")
+    due_at: datetime = Field(primary_key=True, sa_type=UtcInstant, description="Not before this instant, UTC")
+
+
 class ImportedFile(SQLModel, table=True):
     """A file that was imported, by keyed digest of its content: names may hold a person's name."""
 

@@ -108,12 +108,13 @@ def write_pull(
     upsert(tx, QuotaRow, left)
     if backfill and row["status"] == "done":
         upsert(tx, BackfillRow, [{**same, **place.columns, "asked": backfill, "reached_at": row["until"]}])
-    return _write_drift(tx, ledger, place, drift, seen_at) if drift else []
+    return write_drift(tx, ledger, place, drift, seen_at) if drift else []
 
 
-def _write_drift(
+def write_drift(
     tx: Connection, ledger: Ledger, place: Place, drift: Mapping[str, int], seen_at: datetime
 ) -> list[tuple[str, str]]:
+    """Write what was counted as drift; gives the (field, kind) never seen before."""
     counted: dict[tuple[str, str], int] = {}
     for told, times in drift.items():
         shape = shape_of(place.stream, told)

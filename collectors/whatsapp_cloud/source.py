@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from collectors.base import Page
 from collectors.errors import CollectorError
-from collectors.service import Account, Finding, PullReport, Source
+from collectors.hooks import own_part, parsed
+from collectors.service import Account, Finding, PullReport, PushReport, Source
 from collectors.whatsapp_cloud.pulling import numbers_of
 from collectors.whatsapp_cloud.session import HOSTS, CloudSession
 from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudMetric, CloudNumber, CloudStatus
+from collectors.whatsapp_cloud.webhook import records_of
 
 
 class WhatsAppCloud(Source):
@@ -23,6 +28,10 @@ class WhatsAppCloud(Source):
     def open(self, account: Account, report: PullReport) -> CloudSession:
         """A session for one business account."""
         return CloudSession(account, report)
+
+    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+        """Messages, statuses and identities; every record has the platform's own instant and identifier."""
+        yield from records_of(own_part(parsed(body), report.owner), account, report)
 
     def check(self, account: Account) -> list[Finding]:
         """Token, numbers and their quality, and whether webhooks are ordered: without them messages are lost."""

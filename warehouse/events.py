@@ -1,0 +1,105 @@
+"""Events of webhooks as the ledger keeps them: how far the inbox is drained, what was seen, what waits, what is wished.
+
+Everything that writes takes the transaction of the landing it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
+
+from warehouse.inbox import START, Position
+from warehouse.ledger import Ledger, core
+from warehouse.ledger_tables import EventRow, InboxRow, WishRow
+from warehouse.store import transaction, upsert
+
+MAIN = "main"
+
+
+class MovedElsewhere(Exception):
+    """Another drainer moved the position in between; what it drained is read as seen."""
+
+
+# Statements of every batch, put together once: that costs several times what running them does.
+_EVENTS, _INBOX = core(EventRow), core(InboxRow)
+_KNOWN = select(_EVENTS.c.account, _EVENTS.c.event).where(
+    _EVENTS.c.authority == bindparam("of"), _EVENTS.c.event.in_(bindparam("events", expanding=True))
+)
+_NEW = _EVENTS.insert()
+_POSITION = select(_INBOX.c.position).where(_INBOX.c.inbox == MAIN)
+_MOVE = (
+    update(_INBOX)
+    .where(_INBOX.c.inbox == MAIN, _INBOX.c.position == bindparam("from_here"))
+    .values(position=bindparam("to"))
+)
+
+
+def position(engine: Engine) -> Position:
+    """Everything before this place of the inbox is drained."""
+    with engine.connect() as connection:
+        found = connection.execute(_POSITION).scalar()
+    return Position.of(found) if found else START
+
+
+def move(tx: Connection, before: Position, after: Position) -> None:
+    """Move the position. Raises MovedElsewhere when it is not where it was read."""
+    if before == START:
+        upsert(tx, InboxRow, [{"inbox": MAIN, "position": str(START)}], keep=("position",))
+    if tx.execute(_MOVE, {"from_here": str(before), "to": str(after)}).rowcount != 1:
+        raise MovedElsewhere
+
+
+def seen(ledger: Ledger, events: Collection[str]) -> set[tuple[str, str]]:
+    """Of these events those that were seen before: (account, event)."""
+    if not events:
+        return set()
+    with ledger.engine.connect() as connection:
+        rows = connection.execute(_KNOWN, {"of": ledger.authority, "events": list(events)})
+        return {(row.account, row.event) for row in rows}
+
+
+def note_seen(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write events as seen. IntegrityError when another process did in between."""
+    if rows:
+        tx.execute(_NEW, list(rows))
+
+
+def settle(tx: Connection, authority: str, account: str, event: str, **values: Any) -> None:
+    """Change what stands of one event."""
+    mine = (_EVENTS.c.authority == authority) & (_EVENTS.c.account == account) & (_EVENTS.c.event == event)
+    tx.execute(update(_EVENTS).where(mine).values(**values))
+
+
+def waiting(ledger: Ledger, at: datetime) -> list[Any]:
+    """Events to be tried again by now, the longest waiting first."""
+    due = (_EVENTS.c.authority == ledger.authority) & (_EVENTS.c.status == "waiting") & (_EVENTS.c.next_try_at <= at)
+    with ledger.engine.connect() as connection:
+        return list(connection.execute(select(_EVENTS).where(due).order_by(_EVENTS.c.next_try_at, _EVENTS.c.event)))
+
+
+def wish(tx: Connection, authority: str, account: str, instants: Iterable[datetime]) -> None:
+    """An account is to be pulled at these instants."""
+    rows = [{"authority": authority, "account": account, "due_at": at} for at in sorted(set(instants))]
+    upsert(tx, WishRow, rows)
+
+
+def due(ledger: Ledger, at: datetime) -> dict[str, list[datetime]]:
+    """Account (`source.account`) -> the instants by now at which somebody wished it to be pulled."""
+    table = core(WishRow)
+    mine = (table.c.authority == ledger.authority) & (table.c.due_at <= at)
+    found: dict[str, list[datetime]] = {}
+    with ledger.engine.connect() as connection:
+        for row in connection.execute(select(table).where(mine).order_by(table.c.account, table.c.due_at)):
+            found.setdefault(row.account, []).append(row.due_at)
+    return found
+
+
+def done(ledger: Ledger, account: str, instants: Collection[datetime]) -> None:
+    """These wishes are granted: the account was pulled after them."""
+    table = core(WishRow)
+    mine = (table.c.authority == ledger.authority) & (table.c.account == account)
+    with transaction(ledger.engine) as tx:
+        tx.execute(delete(table).where(mine, table.c.due_at.in_(list(instants))))
