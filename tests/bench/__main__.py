@@ -10,6 +10,7 @@ BENCHMARKS = {
     "idle": "tests.bench.idle_round",
     "landing": "tests.bench.landing",
     "receive": "tests.bench.receive",
+    "restated": "tests.bench.restated",
     "whatsapp": "tests.bench.whatsapp",
 }
 

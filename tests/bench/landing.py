@@ -103,8 +103,7 @@ def run(name: str, at: dict[str, Any], profile: str = "") -> dict[str, Any]:
     command = [python, "-m", "tests.bench.landing", "--child", json.dumps(at), "--profile", profile]
     if name != "kehila":
         python = str(Path(os.environ["KEHILA_BENCH_PEERS"]) / "venv/bin/python")
-        kind, destination = name.split()[1:]
-        command = [python, "-m", "tests.bench.landing_dlt", kind, destination, json.dumps(given)]
+        command = [python, "-m", "tests.bench.landing_dlt", name.split()[1], json.dumps(given)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:
         return {"error": (done.stderr.strip().splitlines() or ["failed"])[-1][:120]}
@@ -118,28 +117,29 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="of the month's 320,000 records")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--only", nargs="*", help="of the contestants")
-    parser.add_argument("--profile", default="", metavar="FILE", help="keep our profile for a closer look")
+    parser.add_argument(
+        "--profile", default="", metavar="FILE", help="a run more, under the profiler; its profile is kept there"
+    )
     parser.add_argument("--child")
     options = parser.parse_args()
     if options.child:
         print(json.dumps(ours(json.loads(options.child), options.profile)))
         return
     has_dlt = (Path(os.environ.get("KEHILA_BENCH_PEERS", "/nonexistent")) / "venv/bin/python").exists()
-    names = ["kehila", *(["dlt default filesystem", "dlt hashed filesystem", "dlt default duckdb"] if has_dlt else [])]
+    names = ["kehila", *(["dlt default", "dlt hashed"] if has_dlt else [])]
     truth = records(options.scale)
     total = sum(truth.values())
-    with playing("month", str(options.scale)) as at, tempfile.TemporaryDirectory() as folder:
+    with playing("month", str(options.scale)) as at:
         run("kehila", at)  # makes the pages
         results: dict[str, list[dict[str, Any]]] = {name: [] for name in options.only or names}
-        for number in range(options.rounds):
+        for _ in range(options.rounds):
             for name, found in results.items():
-                if not (number and name.endswith("duckdb")):
-                    found.append(run(name, at))
-        profiled = run("kehila", at, options.profile or f"{folder}/profile")
+                found.append(run(name, at))
+        profiled = run("kehila", at, options.profile) if options.profile else {}
     print(f"{total:,} records: {', '.join(f'{count:,} {kind}' for kind, count in truth.items())}\n")
     print("| | CPU s | records a CPU second | ratio to dlt default | peak MiB | records found |")
     print("| --- | --- | --- | --- | --- | --- |")
-    base = min((one["cpu"] for one in results.get("dlt default filesystem", []) if "cpu" in one), default=0)
+    base = min((one["cpu"] for one in results.get("dlt default", []) if "cpu" in one), default=0)
     for name, found in results.items():
         good = [one for one in found if "cpu" in one]
         if not good:
@@ -154,7 +154,8 @@ def main() -> None:
             print(f"| of it, pages to landed | {best['collect']:.1f} | {total / best['collect']:,.0f} | | | |")
             print(f"| of it, staging and gate | {best['gate']:.1f} | {total / best['gate']:,.0f} | | | |")
             print(f"| facts {best['facts']:,}, put aside {best['aside']}, failed {best['failed']} | | | | | |")
-    print("\n| where ours goes (under the profiler) | share |\n| --- | --- |")
+    if profiled:
+        print("\n| where ours goes (under the profiler, which weighs Python heavier) | share |\n| --- | --- |")
     for kind, share in profiled.get("spent", []):
         print(f"| {kind} | {100 * share:.0f} % |")
 

@@ -128,19 +128,16 @@ def main() -> None:
     os.environ |= {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "CRITICAL"}
     import dlt
 
-    kind, destination, given = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    kind, given = sys.argv[1], json.loads(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder:
-        store: Any = dlt.destinations.filesystem(f"file://{folder}/lake")
-        if destination == "duckdb":
-            store = dlt.destinations.duckdb(f"{folder}/town.duckdb")
+        store = dlt.destinations.filesystem(f"file://{folder}/lake")
         pipeline = dlt.pipeline("month", destination=store, dataset_name="town", pipelines_dir=f"{folder}/state")
         found = readers(given["at"], given["since"], given["until"], tuple(given["days"]))
         resources = [dlt.resource(read, name=name) for name, read in found.items()]
         if kind == "hashed":
             resources = [one.add_map(hashed) for one in resources]
         used, wall = cpu(), time.perf_counter()
-        options = {"loader_file_format": "parquet"} if destination == "filesystem" else {}
-        pipeline.run(resources, **options)
+        pipeline.run(resources, loader_file_format="parquet")
         told = {"cpu": cpu() - used, "wall": time.perf_counter() - wall, "rss": peak()}
         counts = pipeline.last_trace.last_normalize_info.row_counts
         told["found"] = {name: count for name, count in counts.items() if name in found}
