@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.service import PullReport, sources
@@ -39,14 +39,20 @@ def test_a_second_run_changes_no_fact(case: Case, server: Any, living: Store) ->
 def test_a_window_read_again_or_in_two_pieces_gives_the_same_facts(case: Case, server: Any, living: Store) -> None:
     since, middle = case.now - case.days * A_DAY, case.now - case.days / 2 * A_DAY
     with living(server) as store:
-        store.collect(case.now, since)
+
+        def backfill(first: datetime, last: datetime | None = None) -> None:
+            calls = len(server.calls)
+            assert {one.status for one in store.collect(case.now, first, last)} == {"done"}
+            assert len(server.calls) > calls  # it was asked again, not remembered
+
+        backfill(since)
         whole = store.facts()
         assert whole
-        store.collect(case.now, since)
+        backfill(since)
         assert store.facts() == whole
         store.forget()
-        store.collect(case.now, since, middle)
-        store.collect(case.now, middle)
+        backfill(since, middle)
+        backfill(middle)
         assert store.facts() == whole
 
 
