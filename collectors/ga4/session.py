@@ -58,6 +58,8 @@ class Session:
                 return None
             seen |= keys
             answer.take(response, self.report)
+            if not response.rows:
+                break  # whatever was announced, there is no more; asking on would spend the day's quota
             offset += limit
         if answer.received != announced:
             raise SourceChanged(

@@ -85,6 +85,22 @@ def test_a_cursor_handed_out_twice_ends_clearly(case: Case) -> None:
     assert len(str(found).split()) > 5
 
 
+def test_a_number_of_records_far_too_large_ends_clearly(case: Case) -> None:
+    """Whoever announces how many there are may err; asking on to the announced end would spend every quota."""
+    announced = {"count", "total_items", "rowCount", "total_records"}
+    seen = set()
+
+    def many(told: Any) -> None:
+        for name in announced & set(told if isinstance(told, dict) else ()):
+            told[name] = 2_000_000_000
+            seen.add(name)
+
+    with case.play(6) as server:
+        whole = counted(case, server)
+        found = outcome(case, server, changed(many))
+    assert isinstance(found, (SourceChanged, RetryLater)) if seen - {"total_records"} else found == whole
+
+
 def _asked(call: Call) -> str:
     """What a call asks, but for where in the list."""
     params = sorted((name, value) for name, value in call.params.items() if name not in PAGING)
