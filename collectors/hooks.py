@@ -13,6 +13,7 @@ import importlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -45,7 +46,7 @@ class HookAccount:
     owner: str = ""
     secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def place(self) -> str:
         """`source.name`, as it stands in the configuration."""
         return f"{self.source}.{self.name}"
@@ -151,7 +152,10 @@ def signed_by(
     found, by = [], b""
     tried: dict[bytes, bool] = {}
     for account in accounts:
-        for secret in account.valid(name, at):
+        for one in account.secrets.get(name, ()):
+            secret, until = one.value, one.until
+            if until is not None and at >= until:
+                continue
             if secret not in tried:
                 made = hmac.digest(secret, message, "sha256").hex().encode()
                 tried[secret] = hmac.compare_digest(made, signature)

@@ -149,7 +149,9 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header."""
         name, headers = name.lower(), self._headers
-        headers[name] = headers[name] + b"," + value if name in headers else value
+        if name in headers:
+            value = headers[name] + b"," + value
+        headers[name] = value
         self._size += len(name) + len(value)
         if self._size > HEAD_BYTES:
             raise Refused(431, "head_too_large")

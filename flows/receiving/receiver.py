@@ -123,8 +123,8 @@ class Receiver:
             return
         hook = route.hook
         at = self._clock()
-        body = b"".join(request.body)
-        request.body = []
+        pieces, request.body = request.body, []
+        body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         try:
             call = Call(request.method, request.query, route.path_secret, request.headers, body, at)
             verdict = hook.verdict(call, route.accounts)
