@@ -114,7 +114,8 @@ class BrevoSession(HttpSession):
             )
         if answer.status_code == 404:
             return SourceChanged(
-                f"{who}: the list asked for is not there; compare `list` with its number in Brevo", code="http_404"
+                f"{who}: the list, or a campaign just deleted, is not there; compare `list` with its number in Brevo",
+                code="http_404",
             )
         return SourceChanged(
             f"{who}: Brevo answered {answer.status_code} to a call that used to work; "

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulator.services.newsletter import Campaign, Newsletter
 from simulator.services.server import Answer, Call, Server
+
+FORGETS = timedelta(days=184)
+"""The listing counts no event older than this; a campaign's own report counts them all."""
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class BrevoServer(Server):
@@ -19,6 +23,7 @@ class BrevoServer(Server):
         self.life, self.list_id, self.key, self.budget = life, list_id, key, budget
         self.spent = 0
         self.route("GET", "/v3/emailCampaigns", self._campaigns)
+        self.route("GET", "/v3/emailCampaigns/{campaign}", self._report)
         self.route("GET", "/v3/contacts/lists/{list_id}", self._list)
 
     @property
@@ -65,7 +70,7 @@ class BrevoServer(Server):
         if bool(since) != bool(until):
             return Answer.json({"code": "invalid_parameter", "message": "startDate and endDate go together"}, 400)
         found = [
-            self._campaign(one)
+            self._campaign(one, self.life.now - FORGETS)
             for one in self.life.sent()
             if (not since or one.sent_at >= datetime.fromisoformat(since))
             and (not until or one.sent_at <= datetime.fromisoformat(until))
@@ -80,16 +85,23 @@ class BrevoServer(Server):
             body["campaigns"] = found[offset : offset + limit]
         return Answer.json(body, headers=self._limits())
 
-    def _campaign(self, one: Campaign) -> dict[str, Any]:
+    def _report(self, call: Call, campaign: str) -> Answer:
+        for one in self.life.sent():
+            if str(int(one.id)) == campaign:
+                return Answer.json(self._campaign(one), headers=self._limits())
+        return self.missing(call)
+
+    def _campaign(self, one: Campaign, since: datetime = EVER) -> dict[str, Any]:
         now = self.life.now
-        opened = [event for event in one.opened if event.at <= now]
-        clicks = one.clicks_by(now)
+        opened = [event for event in one.opened if since <= event.at <= now]
+        clicks = [click for click in one.clicks_by(now) if click.at >= since]
         lost = one.hard_bounces | one.soft_bounces
+        was_sent = one.sent_at >= since
         stats = {
-            "sent": len(one.recipients), "delivered": len(set(one.recipients) - lost),
-            "hardBounces": len(one.hard_bounces), "softBounces": len(one.soft_bounces), "complaints": 0,
-            "unsubscriptions": sum(event.at <= now for event in one.left), "deferred": 0, "viewed": len(opened),
-            "uniqueViews": len({event.address for event in opened}), "trackableViews": 0, "estimatedViews": 0,
+            "sent": len(one.recipients) * was_sent, "delivered": len(set(one.recipients) - lost) * was_sent,
+            "hardBounces": len(one.hard_bounces) * was_sent, "softBounces": len(one.soft_bounces) * was_sent,
+            "complaints": 0, "unsubscriptions": sum(since <= event.at <= now for event in one.left), "deferred": 0,
+            "viewed": len(opened), "uniqueViews": len({event.address for event in opened}), "trackableViews": 0, "estimatedViews": 0,
             "appleMppOpens": sum(event.is_machine for event in opened), "opensRate": 31.4,
             "uniqueClicks": len({click.address for click in clicks}), "clickers": len(clicks),
         }  # fmt: skip

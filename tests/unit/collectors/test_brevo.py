@@ -14,11 +14,16 @@ from collectors.brevo.source import LOW_FIDELITY, Brevo, BrevoCampaign, BrevoLis
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.service import Account, PullReport, ServiceStream, Window, sources
 from simulator.services.brevo import BrevoServer
-from simulator.services.newsletter import Campaign, Newsletter
+from simulator.services.newsletter import Campaign, Clicked, Newsletter, Opened
 from simulator.services.server import Answer
-from tests.unit.collectors.newsletter_life import NOW, WINDOW, Landed, small_life, year
+from tests.unit.collectors.newsletter_life import NOW, URLS, WINDOW, Landed, people, small_life, year
 from transforms.staging.newsletter import stage
 from transforms.staging.town import Town
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BrevoSession, "today", lambda self: NOW)
 
 
 @pytest.fixture
@@ -53,8 +58,65 @@ def test_a_campaign_comes_with_its_counts_and_machine_opens_stay_in(server: Brev
     assert (first["clickers"], first["clicks"], second["clickers"]) == (4, 8, 0)  # Brevo's `clickers` are clicks
 
 
-def test_the_list_today(server: BrevoServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BrevoSession, "today", lambda self: NOW)
+@pytest.mark.parametrize("told", [(2300, 2665), (2665, 2300)])
+def test_who_clicked_is_the_lesser_of_two_counts_whatever_brevo_means_by_them(
+    server: BrevoServer, told: tuple[int, int]
+) -> None:
+    def counted(**clicks: Any) -> dict[str, Any]:
+        stats = {"sent": 9000, "delivered": 8000, **clicks}
+        return {"id": 1, "sentDate": "2026-03-05T07:00:00.000Z", "statistics": {"globalStats": stats}}
+
+    both, one = counted(uniqueClicks=told[0], clickers=told[1]), counted(clickers=told[1]) | {"id": 2}
+    server.fail(answer=Answer.json({"count": 2, "campaigns": [both, one]}))
+    found = [(row["clickers"], row["clicks"]) for row in read(server, BrevoCampaign)]
+    assert found == [(2300, 2665), (None, None)]  # one count alone may be either: not known
+
+
+def old_life() -> Newsletter:
+    """A campaign ten months old, one whose sending is about to be forgotten, a young one; each was opened at once."""
+    life = Newsletter(now=NOW)
+    for number, age in (("21", 300), ("22", 181), ("23", 179)):
+        at, three = NOW - timedelta(days=age), people(3)
+        opened = [Opened(one, at + timedelta(hours=1)) for one in three]
+        clicked = [Clicked(three[0], at + timedelta(hours=1), URLS[0])]
+        life.campaigns.append(Campaign(number, at, people(5), opened=opened, clicked=clicked))
+    return life
+
+
+def test_what_the_listing_has_forgotten_is_read_from_the_campaigns_own_report() -> None:
+    window = Window(NOW - timedelta(days=365), NOW)
+    with BrevoServer(old_life()) as server:
+        listed = session(server).get("emailCampaigns", {"status": "sent", "statistics": "globalStats", "sort": "asc"})
+        sent = [one["statistics"]["globalStats"]["sent"] for one in listed["campaigns"]]
+        assert sent == [0, 5, 5]  # the control: zeros that mean nothing
+        server.calls.clear()
+        rows = read(server, BrevoCampaign, window)
+        asked = [call.path.rpartition("/")[2] for call in server.calls]
+    told = [(row["campaign"], row["recipients"], row["unique_opens_all"], row["clickers"]) for row in rows]
+    assert told == [("21", 5, 3, 1), ("22", 5, 3, 1), ("23", 5, 3, 1)]
+    assert asked == ["emailCampaigns", "21", "22"]  # a call for each that is old, none for the young
+
+
+def test_an_old_campaign_without_counts_in_its_report_is_put_aside_and_not_zero() -> None:
+    with BrevoServer(old_life()) as server:
+        one = session(server)
+        report = {"id": 21, "sentDate": "2025-06-04T09:00:00.000Z", "statistics": {"globalStats": {}}}
+        server.alter = lambda call, answer: Answer.json(report) if call.path.endswith("/21") else answer
+        pages = BrevoCampaign().pages(one, Window(NOW - timedelta(days=365), NOW))
+        assert [row["campaign"] for row in next(iter(pages)).rows.to_pylist()] == ["22", "23"]
+    assert len(one.report.rejected) == 1
+
+
+def test_a_month_of_old_daily_campaigns_fits_in_an_hours_budget() -> None:
+    life = Newsletter(now=NOW)
+    begin = NOW - timedelta(days=400)
+    life.campaigns = [Campaign(str(100 + n), begin + timedelta(days=n), people(2)) for n in range(31)]
+    with BrevoServer(life) as server:
+        rows = read(server, BrevoCampaign, Window(begin, begin + BrevoCampaign.longest_window))
+    assert [row["recipients"] for row in rows] == [2] * 31
+
+
+def test_the_list_today(server: BrevoServer) -> None:
     [row] = read(server, BrevoList)
     assert (str(row["day"]), row["members"], row["unsubscribed"]) == ("2026-03-31", 20, 0)
 
