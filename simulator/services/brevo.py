@@ -101,7 +101,8 @@ class BrevoServer(Server):
             "sent": len(one.recipients) * was_sent, "delivered": len(set(one.recipients) - lost) * was_sent,
             "hardBounces": len(one.hard_bounces) * was_sent, "softBounces": len(one.soft_bounces) * was_sent,
             "complaints": 0, "unsubscriptions": sum(since <= event.at <= now for event in one.left), "deferred": 0,
-            "viewed": len(opened), "uniqueViews": len({event.address for event in opened}), "trackableViews": 0, "estimatedViews": 0,
+            "viewed": len(opened), "uniqueViews": len({event.address for event in opened}),
+            "trackableViews": 0, "estimatedViews": 0,
             "appleMppOpens": sum(event.is_machine for event in opened), "opensRate": 31.4,
             "uniqueClicks": len({click.address for click in clicks}), "clickers": len(clicks),
         }  # fmt: skip
