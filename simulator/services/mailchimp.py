@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -170,11 +171,12 @@ class MailchimpServer(Server):
     def _link_members(self, call: Call, campaign: str, link: str) -> Answer:
         def rows(one: Campaign) -> Answer:
             clicks = [click for click in one.clicks_by(self.life.now) if _digest(click.url)[:10] == link]
+            by_address = Counter(click.address for click in clicks)
             people = [
                 {"email_id": _digest(address), "email_address": address, "merge_fields": {"FNAME": ""}, "vip": False,
-                 "clicks": sum(click.address == address for click in clicks), "campaign_id": one.id, "url_id": link,
+                 "clicks": by_address[address], "campaign_id": one.id, "url_id": link,
                  "list_id": self.list_id, "contact_status": "subscribed"}
-                for address in sorted({click.address for click in clicks})
+                for address in sorted(by_address)
             ]  # fmt: skip
             return self._page(call, "members", people, campaign_id=one.id)
 

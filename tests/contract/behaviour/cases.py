@@ -399,7 +399,6 @@ class Ga4Case(Case):
         "point": NO_ADDRESS,
         "unknown": "the vendor's client drops what its types do not know before we see it",
     }
-    largest = 10_000
     secret = "canary5f1c9analytics"
 
     def play(self, records: int) -> Server:
