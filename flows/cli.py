@@ -146,6 +146,7 @@ def main() -> None:
             docs,
             drain_command,
             month_commands,
+            operations_command,
             receive_command,
             serve_command,
         )

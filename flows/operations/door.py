@@ -1,0 +1,89 @@
+"""Who may come in: the password, the Host header, and that a form was ours.
+
+The password is asked for on loopback too: any page open in a browser on this machine, and any other user of
+it, could otherwise press the buttons.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs
+
+COOKIE = "kehila_operations"
+VISITOR = re.compile(r"[\w-]{32}", re.ASCII)
+LONGEST_FORM = 8_192
+HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""Names of this machine itself: a page whose own name was made to point here is not let in."""
+
+
+class Refused(Exception):
+    """A request is not answered; status, and what to do in words."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+def auth_file(base: Path) -> Path:
+    """User and password of the page, made on the first start and readable by its owner only."""
+    path = base / "keys" / "operations.auth"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(f"kehila:{secrets.token_urlsafe(24)}\n")
+    return path
+
+
+class Door:
+    """Knows the password and what its own forms look like. `auth` is `user:password`."""
+
+    def __init__(self, auth: str) -> None:
+        self._auth = auth.encode()
+        self._key = secrets.token_bytes(32)
+
+    def enter(self, headers: Mapping[str, str]) -> None:
+        """Raises Refused unless the request is for this machine and brings the password."""
+        if not HOST.fullmatch(headers.get("host", "")):
+            raise Refused(421, "Open the page by the address 127.0.0.1 or localhost; from elsewhere, through a tunnel.")
+        kind, _, told = headers.get("authorization", "").partition(" ")
+        try:
+            given = base64.b64decode(told.strip(), validate=True) if kind.lower() == "basic" else b""
+        except (binascii.Error, ValueError):
+            given = b""
+        if not hmac.compare_digest(given, self._auth):
+            raise Refused(401, "User and password are in keys/operations.auth beside kehila.toml.")
+
+    @staticmethod
+    def new_visitor() -> str:
+        """The value of a new cookie."""
+        return secrets.token_urlsafe(24)
+
+    def token(self, visitor: str) -> str:
+        """What a form of this visitor carries."""
+        return hmac.new(self._key, visitor.encode(), "sha256").hexdigest()
+
+    def form(self, headers: Mapping[str, str], visitor: str, body: bytes) -> dict[str, str]:
+        """The fields of a form of ours; Refused for any other."""
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+            raise Refused(415, "Use the buttons of the page.")
+        origin = headers.get("origin", "")
+        if origin and origin.lower() != f"http://{headers.get('host', '')}".lower():
+            raise Refused(403, "This came from another page, and nothing was done.")
+        try:
+            told = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=12, errors="strict")
+        except ValueError:
+            raise Refused(400, "The form cannot be read, and nothing was done; use the buttons of the page.") from None
+        fields = {name: values[0] for name, values in told.items() if len(values) == 1}
+        token = fields.pop("token", "")
+        if not visitor or not hmac.compare_digest(token.encode(), self.token(visitor).encode()):
+            raise Refused(403, "The page was old, and nothing was done: open it again and press once more.")
+        return fields

@@ -1,0 +1,188 @@
+"""The page over HTTP, on this machine only: one address for each language, one for the buttons."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from collectors.service import sources
+from flows.cli import trace_place
+from flows.config import Config, ConfigProblem, load
+from flows.operations.door import COOKIE, VISITOR, Door, Refused, auth_file
+from flows.operations.pages import notice, page, policy
+from flows.operations.state import State, gather
+from flows.operations.words import Speaker
+from flows.town_store import open_store
+from publishers.words import LANGUAGES
+from transforms.catalogue import catalogue
+from warehouse.keys import KeyProblem
+
+SAFE = {
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+LOOPBACK = "127.0.0.1"
+MOST_CONNECTIONS = 64
+FINISH_SECONDS = 3
+
+
+class OperationsProblem(Exception):
+    """The page cannot be served; the message says what to do."""
+
+
+class Operations:
+    """Answers requests. The configuration is read anew for each: what was mended shows at once."""
+
+    def __init__(self, config_path: Path, today: date | None, door: Door) -> None:
+        self.config_path, self.today, self.door = config_path, today, door
+        self._gathering = asyncio.Lock()  # one reading at a time: a page left open in ten windows costs as one
+
+    async def show(self, request: Request) -> Response:
+        """The page of an authority in a language."""
+        language = next((one for one in LANGUAGES if one == request.path_params.get("language", "he")), None)
+        if language is None:
+            raise Refused(404, "There is no such page.")
+        config = load(self.config_path)
+        code = request.query_params.get("authority") or config.authority[0].code
+        state = await self.state(config, code)
+        speaker = Speaker(language, config.the_authority(code).timezone, state.at)
+        visitor = request.cookies.get(COOKIE, "")
+        known = VISITOR.fullmatch(visitor) is not None
+        visitor = visitor if known else self.door.new_visitor()
+        answer = HTMLResponse(page(state, speaker, [one.code for one in config.authority]))
+        if not known:
+            answer.set_cookie(COOKIE, visitor, httponly=True, samesite="strict")
+        return answer
+
+    async def state(self, config: Config, code: str) -> State:
+        """What is known of an authority now; Refused when it is not configured."""
+        if code not in {one.code for one in config.authority}:
+            raise Refused(404, "There is no such authority in kehila.toml.")
+
+        def read() -> State:
+            store = open_store(config, code, self.today)
+            try:
+                return gather(store)
+            finally:
+                store.engine.dispose()
+
+        async with self._gathering:
+            return await run_in_threadpool(read)
+
+
+class Guard:
+    """Around everything: nobody comes in without the password, and no error of ours is a 500."""
+
+    def __init__(self, app: ASGIApp, door: Door, say: Callable[[str], None]) -> None:
+        self.app, self.door, self.say = app, door, say
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        began = False
+
+        async def sending(message: Message) -> None:
+            nonlocal began
+            if message["type"] == "http.response.start":
+                began = True
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE.items():
+                    headers[name] = value
+                headers["content-security-policy"] = policy()
+            await send(message)
+
+        try:
+            self.door.enter(Headers(scope=scope))
+            await self.app(scope, receive, sending)
+        except Exception as problem:  # noqa: BLE001 (whatever it is, the reader is told what to do, and sees no value)
+            answer = answer_to(problem)
+            if answer.status_code == 503:
+                self.say(f"operations page: {remedy(problem)}")
+            if not began:
+                await answer(scope, receive, sending)
+
+
+def answer_to(problem: Exception) -> Response:
+    """A plain page for what went wrong."""
+    if isinstance(problem, Refused):
+        more = {"www-authenticate": 'Basic realm="Kehila", charset="UTF-8"'} if problem.status == 401 else {}
+        return HTMLResponse(notice("Not done", str(problem)), problem.status, headers=more)
+    if isinstance(problem, HTTPException):
+        text = "Use the buttons of the page." if problem.status_code == 405 else "There is no such page."
+        return HTMLResponse(notice("Not done", text), problem.status_code, headers=problem.headers)
+    return HTMLResponse(notice("Not now", remedy(problem)), 503, headers={"retry-after": "10"})
+
+
+def remedy(problem: Exception) -> str:
+    """What to do about an error; nothing of what libraries quote."""
+    if isinstance(problem, (ConfigProblem, KeyProblem)):
+        return str(problem)
+    if isinstance(problem, SQLAlchemyError):
+        return "The warehouse database is busy or does not answer; wait a moment and open the page again."
+    if isinstance(problem, OSError):
+        why = os.strerror(problem.errno) if problem.errno else "reading failed"
+        return f"{why}; let this user read the folders that kehila.toml names, then open the page again."
+    place = f"{type(problem).__name__} at {trace_place(problem)}"
+    return f"An error of ours ({place}); nothing is lost, please report it. `kehila freshness` tells most of it too."
+
+
+def application(config_path: Path, today: date | None, door: Door, say: Callable[[str], None]) -> ASGIApp:
+    """The whole page as an ASGI application."""
+    one = Operations(config_path, today, door)
+    told = {HTTPException: _again, Refused: _again}
+    routes = [Route("/", one.show, methods=["GET"]), Route("/{language}", one.show, methods=["GET"])]
+    return Guard(Starlette(routes=routes, exception_handlers=told), door, say)
+
+
+async def _again(_request: Request, problem: Exception) -> Response:
+    return answer_to(problem)
+
+
+def serve(config_path: Path, today: date | None, port: int, say: Callable[[str], None]) -> None:
+    """Serve the page until SIGTERM or SIGINT. Raises OperationsProblem, or ConfigProblem at the start."""
+    config = load(config_path)
+    auth = auth_file(config.base).read_text(encoding="utf-8").strip()
+    if ":" not in auth:
+        raise OperationsProblem(
+            "keys/operations.auth is empty or damaged; delete it and start again: a new one is made"
+        )
+    app = application(config_path.resolve(), today, Door(auth), say)
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((LOOPBACK, port))
+        except OSError as problem:
+            why = os.strerror(problem.errno or 0)
+            raise OperationsProblem(
+                f"cannot listen on {LOOPBACK} port {port} ({why}); stop what uses it or name another with --port"
+            ) from None
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
+                proxy_headers=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=FINISH_SECONDS,
+            )
+        )  # fmt: skip
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)  # the server stops by itself, and raises what stopped it again
+        sources(), catalogue()
+        say(f"operations page: http://{LOOPBACK}:{listening.getsockname()[1]}")
+        server.run(sockets=[listening])
