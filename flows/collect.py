@@ -18,6 +18,7 @@ from collectors.service import Account, Finding, ServiceStream, Source, Window, 
 from flows.config import ConfigProblem, SourceSection
 from flows.freshness import remembered
 from flows.pulling import Pull, Pulled
+from flows.replay import close_outrun
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
 from warehouse.keys import load_secret
@@ -127,6 +128,7 @@ def collect(
             if pulled.status != "done":
                 break
         done.append(pulled)
+    close_outrun(store, {f"{one.source}.{one.stream}" for one in done if one.status == "done"})
     if asked and all(one.status == "done" for one in done):
         forget_backfill(store.ledger, asked, [one.place for one in done])
     return done

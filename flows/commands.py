@@ -234,7 +234,7 @@ def quarantine_replay(session: Session, as_json: bool) -> None:
 @click.pass_obj
 def quarantine_discard(session: Session, items: tuple[str, ...]) -> None:
     """Close items nobody will send again, by the identifiers `quarantine list --json` gives."""
-    closed = session.store(quiet=True).ledger.discard(items)
+    closed = session.store(quiet=True).ledger.close_items(items, "discarded")
     if not closed:
         raise Misuse("none of these is an open item; see `kehila quarantine list --json`")
     click.echo(f"{closed} items closed")

@@ -185,12 +185,12 @@ class Ledger:
             tx.execute(update(table).where(mine).values(attempts=table.c.attempts + 1))
             return int(tx.execute(update(table).where(gone).values(status="replayed")).rowcount)
 
-    def discard(self, items: Sequence[str]) -> int:
-        """Close open items by hand: nobody will send the record again. Gives how many."""
+    def close_items(self, items: Sequence[str], status: str) -> int:
+        """Close open items: `discarded` by hand, `superseded` by a newer reading. Gives how many."""
         table = core(QuarantineRow)
         mine = (table.c.authority == self.authority) & (table.c.status == "open") & table.c.item.in_(list(items))
         with transaction(self.engine) as tx:
-            return int(tx.execute(update(table).where(mine).values(status="discarded")).rowcount)
+            return int(tx.execute(update(table).where(mine).values(status=status)).rowcount)
 
     def listed_paths(self) -> set[str]:
         """Every lake path the ledger lists, of all authorities: what a sweep must spare."""

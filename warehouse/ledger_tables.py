@@ -221,7 +221,7 @@ class QuarantineRow(SQLModel, table=True):
     code: str = Field(description="Stable reason code")
     message_en: str = Field(description="What is wrong and what to do")
     message_he: str = Field(description="What is wrong and what to do, Hebrew")
-    status: str = Field(description="open, replayed or discarded")
+    status: str = Field(description="open; replayed; discarded by hand; superseded by a newer reading")
     attempts: int = Field(default=1, description="Times it was tried")
     first_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
     sealed_path: str = Field(default="", description="Path in the vault; '' when there is nothing to keep")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from warehouse.ledger import Ledger, core
-from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuotaRow, RunRow, WatermarkRow
+from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuarantineRow, QuotaRow, RunRow, WatermarkRow
 from warehouse.store import transaction, upsert
 
 
@@ -217,6 +217,23 @@ def last_done(ledger: Ledger) -> dict[Place, datetime]:
     with ledger.engine.connect() as connection:
         rows = list(connection.execute(select(*keys, func.max(table.c.ended_at)).where(mine).group_by(*keys)))
     return {Place(source, account, stream): at for source, account, stream, at in rows}
+
+
+def read_again_whole(ledger: Ledger) -> list[str]:
+    """Open items of the quarantine whose window was pulled again later, as a whole, with nothing put aside."""
+    item, first, later = core(QuarantineRow), core(PullRow).alias("first"), core(PullRow).alias("later")
+    same = [first.c[name] == later.c[name] for name in ("authority", "source", "account", "stream")]
+    holds = (later.c.since.is_(None) | (later.c.since <= first.c.since)) & (later.c.until >= first.c.until)
+    is_whole = (later.c.status == "done") & (later.c.quarantined == 0) & (later.c.started_at >= first.c.ended_at)
+    query = (
+        select(item.c.item)
+        .join(first, first.c.run == item.c.run)
+        .join(later, and_(*same, holds, is_whole))
+        .where(item.c.authority == ledger.authority, item.c.status == "open")
+        .distinct()
+    )
+    with ledger.engine.connect() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def rows_of(ledger: Ledger, table: type[Any]) -> Iterable[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ import pyarrow as pa
 from collectors.base import Page, Stream
 from collectors.brevo.session import HOSTS, BrevoSession
 from collectors.errors import CollectorError
-from collectors.records import WrongValue, dig, given, identifier, instant, page_of, whole, words
+from collectors.records import Reader, WrongValue, dig, given, identifier, instant, page_of, whole, words
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 
 LOW_FIDELITY = "brevo: the collector was written from a transcription of the documentation; compare a month by hand"
@@ -102,7 +102,7 @@ class BrevoCampaign(ServiceStream):
         "mirrorActive", "recurring", "shareLink", "sendAtBestTime", "utmCampaignValue", "utmSource", "utmMedium",
         "returnBounce", "params",
     )  # fmt: skip
-    fields = {
+    fields: ClassVar[Mapping[str, tuple[str, Reader]]] = {
         "campaign": ("id", identifier),
         "sent_at": ("sentDate", given(instant)),
         "kind": ("type", words),
@@ -118,6 +118,11 @@ class BrevoCampaign(ServiceStream):
         "clicks": ("statistics.globalStats", lambda stats: max(_clicks(stats), default=None)),
         "machine_opens": ("statistics.globalStats.appleMppOpens", whole),
     }
+
+    @classmethod
+    def alone(cls) -> Mapping[str, tuple[str, Reader]]:
+        """A campaign's counts are all in its own record."""
+        return cls.fields
 
     def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
         """The campaigns sent to our list in the window, and last the stretch they cover."""

@@ -1,7 +1,8 @@
 """Records of a service that were put aside: sealed, and read again once the collector understands them."""
 
+import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from flows.landed import landed_tables
 from flows.replay import replay_records
 from flows.town_store import TownStore, open_store
 from simulator.services.facebook import FacebookGraph, Post
+from simulator.services.server import Answer, Call
 from warehouse.keys import new_key_file
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow
@@ -37,7 +39,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: FacebookGraph)
     monkeypatch.setenv("PAGE_TOKEN", graph.token)
     monkeypatch.setattr(collecting, "sources", lambda: {"facebook": FacebookPage()})
     section = {
-        "page": graph.page, "space": "page", "base_url": graph.base_url, "metrics": [],
+        "page": graph.page, "space": "page", "base_url": graph.base_url, "metrics": ["page_follows"],
         "secrets": {"token": "env:PAGE_TOKEN"},
     }  # fmt: skip
     config = Config.model_validate({"authority": [{"code": "T1"}]})
@@ -101,11 +103,62 @@ def test_what_still_cannot_be_read_stays_open(store: TownStore, monkeypatch: pyt
     assert [(row.status, row.attempts) for row in rows(store)] == [("open", 2)]
 
 
-def test_a_newer_reading_settles_it_without_landing_the_old_one(
+def test_a_newer_reading_closes_it_by_itself(
     store: TownStore, graph: FacebookGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before_the_upgrade(store, monkeypatch)
     collect(store)  # the upgraded collector pulled the window again
+    assert [row.status for row in rows(store)] == ["superseded"] and store.ledger.quarantine() == []
     count = len(posts(store))
-    assert replay_records(store) == {"records": 1, "replayed": 1}
-    assert len(posts(store)) == count
+    assert replay_records(store) == {"records": 0, "replayed": 0} and len(posts(store)) == count
+
+
+def spoiled(graph: FacebookGraph, number: int, value: Any) -> None:
+    """From now on the count of reactions of one post is not what the contract says."""
+
+    def wrong(call: Call, answer: Answer) -> Answer:
+        body = json.loads(answer.body)
+        for one in body.get("data", []) if isinstance(body, dict) else []:
+            if one.get("id") == f"{graph.page}_{number}" and "reactions" in one:
+                one["reactions"] = {"summary": {"total_count": value}}
+        return Answer(answer.status, json.dumps(body).encode(), answer.headers)
+
+    graph.alter = wrong
+
+
+def test_a_record_mended_at_the_service_closes_its_item_and_no_other(store: TownStore, graph: FacebookGraph) -> None:
+    spoiled(graph, 1, "many")
+    collect(store)
+    with time_machine.travel(NOW + timedelta(days=1)):
+        spoiled(graph, 2, -7)  # the first is mended, the second breaks: it landed well the day before
+        collect(store)
+        statuses = {row.first_seen_at.day: row.status for row in rows(store)}
+        assert statuses == {20: "superseded", 21: "open"}
+    with time_machine.travel(NOW + timedelta(days=2)):
+        collect(store)  # bad again: what landed before it broke closes nothing
+        assert {row.first_seen_at.day: row.status for row in rows(store)} == statuses
+        assert replay_records(store) == {"records": 1, "replayed": 0}
+    with time_machine.travel(NOW + timedelta(days=3)):
+        graph.alter = None
+        collect(store)
+        assert {row.status for row in rows(store)} == {"superseded"}
+
+
+def test_a_record_without_a_key_closes_when_its_whole_window_is_read_again_without_fault(
+    store: TownStore, graph: FacebookGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Posts, "alone", classmethod(lambda cls: None))
+    month = NOW - timedelta(days=30)
+    spoiled(graph, 1, "many")
+    collect(store, since=month, until=NOW)
+    with time_machine.travel(NOW + timedelta(days=1)):
+        graph.alter = None
+        collect(store, since=month + timedelta(days=1), until=NOW)  # the record may be of the day before
+        assert [row.status for row in rows(store)] == ["open"]
+        spoiled(graph, 2, -7)
+        collect(store, since=month, until=NOW)
+        assert [row.status for row in store.ledger.quarantine()] == ["open", "open"]  # not without fault
+    with time_machine.travel(NOW + timedelta(days=2)):
+        graph.alter = None
+        collect(store, since=month, until=NOW)
+        assert [row.status for row in rows(store)] == ["superseded", "superseded"]
