@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from collectors.base import Page, Rejected, Stream
@@ -51,6 +52,10 @@ class PullReport:
     drift: Counter[str] = field(default_factory=Counter)  # stream.field the contract does not know, or knows otherwise
     rejected: list[Rejected] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Empty it for the next pull of a session that holds it."""
+        self.__init__()  # type: ignore[misc]
 
 
 @dataclass
@@ -114,8 +119,15 @@ class Source:
         """A session for an account; what it sees on the wire is counted in `report`. No call is made yet."""
         raise NotImplementedError
 
+    def again(self, session: Any) -> bool:
+        """Make a session that served a pull ready for the next one of its account; False: it cannot be.
+
+        Only pulls of one round share it, and none after one that failed. What it caches must be true for a round.
+        """
+        return False
+
     def close(self, session: Any) -> None:
-        """Let go of what a session of `open` holds; most hold nothing. The flow calls it whatever came of the pull."""
+        """Let go of what a session of `open` holds; most hold nothing. The flow calls it whatever came of its pulls."""
 
     def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
         """Pages of an event's body, of the account's own records only; what cannot be taken is in `report.rejected`.
@@ -129,10 +141,16 @@ class Source:
         raise NotImplementedError
 
 
-def sources() -> dict[str, Source]:
-    """One instance of every Source in this package, by name."""
+@cache
+def _imported() -> None:
+    """Import every module of this package, where a Source may be: once, for it looks through all folders."""
     package = importlib.import_module("collectors")
     for module in pkgutil.walk_packages(package.__path__, "collectors."):
         importlib.import_module(module.name)
+
+
+def sources() -> dict[str, Source]:
+    """One instance of every Source in this package, by name."""
+    _imported()
     found = [cls for cls in Source.__subclasses__() if cls.__module__.startswith("collectors.")]
     return {cls.name: cls() for cls in sorted(found, key=lambda c: c.name)}

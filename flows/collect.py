@@ -8,16 +8,17 @@ the ledger beside its pulls, so that one that was stopped goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from time import monotonic
 
 from collectors.errors import CollectorError
 from collectors.service import Account, Finding, ServiceStream, Source, Window, sources
 from flows.config import ConfigProblem, SourceSection
 from flows.freshness import remembered
-from flows.pulling import Pull, Pulled
+from flows.pulling import Line, Pull, Pulled
 from flows.replay import close_outrun
 from flows.town_store import TownStore
 from transforms.questionnaire import questionnaire
@@ -106,7 +107,8 @@ def collect(
             f"--accept-empty {min(unknown)}: no such stream is collected; known: {', '.join(sorted(known))}"
         )
     done = []
-    for source, account, stream in planned:
+    for line, stream in _lined(planned):
+        source, account = line.source, line.account
         pulled = Pulled(source.name, account.name, stream.name)
         if since:
             first, last = max(since, positions.get(pulled.place, since)), min(until or started, started)
@@ -122,7 +124,7 @@ def collect(
                 f"{monotonic() - began:.0f} s"
             )
             mark = None if asked else window.until
-            one = Pull(source, account, stream, window, mark, asked, str(pulled.place) in accepted)
+            one = Pull(line, stream, window, mark, asked, str(pulled.place) in accepted)
             with guard(source, account, pulled):
                 one.run(store, pulled)
             if pulled.status != "done":
@@ -132,6 +134,17 @@ def collect(
     if asked and all(one.status == "done" for one in done):
         forget_backfill(store.ledger, asked, [one.place for one in done])
     return done
+
+
+def _lined(
+    planned: Iterable[tuple[Source, Account, type[ServiceStream]]],
+) -> Iterator[tuple[Line, type[ServiceStream]]]:
+    """The streams with the line of their account, which is let go of after its last one."""
+    for _, streams in groupby(planned, key=lambda one: id(one[1])):
+        of_account = list(streams)
+        with closing(Line(*of_account[0][:2])) as line:
+            for _, _, stream in of_account:
+                yield line, stream
 
 
 def stretch(since: datetime, until: datetime | None) -> str:

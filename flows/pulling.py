@@ -76,12 +76,34 @@ class OurFault(CollectorError):
     code = "internal_error"
 
 
+class Line:
+    """A session of one account for the pulls of a round, as long as they go well: what failed once is opened anew."""
+
+    def __init__(self, source: Source, account: Account) -> None:
+        self.source, self.account = source, account
+        self.report = PullReport()  # of the present pull
+        self._session: Any = None
+
+    def opened(self) -> Any:
+        """The session, ready for another pull; its report is empty."""
+        if self._session is not None and not self.source.again(self._session):
+            self.close()
+        if self._session is None:
+            self._session = self.source.open(self.account, self.report)
+        return self._session
+
+    def close(self) -> None:
+        """Let go of the session; the next pull opens another."""
+        if self._session is not None:
+            self.source.close(self._session)
+            self._session = None
+
+
 @dataclass
 class Pull:
     """One window of one stream, before it is read."""
 
-    source: Source
-    account: Account
+    line: Line
     stream: type[ServiceStream]
     window: Window
     mark: datetime | None = None  # the watermark it earns
@@ -92,7 +114,8 @@ class Pull:
         """Land the window; a failure is told in `pulled` and moves nothing."""
         ledger = store.ledger
         run, began = uuid.uuid4().hex[:16], now()
-        report = PullReport()
+        report = self.line.report
+        report.begin()
         counts = {"records": 0}
         told = {"code": ""}
 
@@ -119,7 +142,7 @@ class Pull:
             report.rejected.clear()
             report.drift.clear()
             counts["records"] = 0
-            for page in self._pages(report):
+            for page in self._pages():
                 if page.stream.name == self.stream.name:
                     counts["records"] += page.rows.num_rows
                 yield page
@@ -134,9 +157,9 @@ class Pull:
                     is_accepted=self.is_accepted,
                 )
 
-        source = f"{self.source.name}.{self.stream.name}"
+        source = f"{self.line.source.name}.{self.stream.name}"
         # Two services may share a stream: the mark is one account's of one service.
-        place = (self.stream.name, f"{self.source.name}.{self.account.name}")
+        place = (self.stream.name, f"{self.line.source.name}.{self.line.account.name}")
         try:
             Landing(ledger, store.lake, store.keys).land(
                 run,
@@ -162,17 +185,17 @@ class Pull:
         pulled.windows += 1
         pulled.add(report)
 
-    def _pages(self, report: PullReport) -> Iterator[Page]:
+    def _pages(self) -> Iterator[Page]:
         """The stream's pages; a fault of ours in them is the stream's failure and not the round's."""
-        session = None
+        is_whole = False
         try:
-            session = self.source.open(self.account, report)
-            yield from self.stream().pages(session, self.window)
+            yield from self.stream().pages(self.line.opened(), self.window)
+            is_whole = True
         except CollectorError:
             raise
         except Exception as problem:  # noqa: BLE001 (its text may quote a record)
             place = f"{type(problem).__name__} at {trace_place(problem)}"
             raise OurFault(f"an error of ours ({place}); nothing is lost, please report it") from None
         finally:
-            if session is not None:
-                self.source.close(session)
+            if not is_whole:
+                self.line.close()

@@ -28,7 +28,7 @@ _IDENTIFIER = re.compile(r"\w{1,100}")
 
 
 class FacebookSession:
-    """One pull of one page. `read_at` is its instant: what is read later is truer."""
+    """Pulls of one page. `read_at` is the instant of the present one: what is read later is truer."""
 
     def __init__(
         self,
@@ -42,9 +42,13 @@ class FacebookSession:
         self.graph, self.account, self.report = graph, account, report
         self.page = str(account.settings["page"])
         self.space = str(account.settings["space"])
-        self.read_at = now()
-        self.limit = LARGEST_LIMIT
         self._now, self._sleep = now, sleep
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a pull."""
+        self.read_at = self._now()
+        self.limit = LARGEST_LIMIT
 
     def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """The object at a path. Raises the collectors' errors."""

@@ -47,6 +47,15 @@ class FacebookPage(Source):
         )
         return FacebookSession(graph, account, report)
 
+    def again(self, session: FacebookSession) -> bool:
+        """The line and its usage serve another pull; its instant, and how much a call may ask, begin anew."""
+        session.begin()
+        return True
+
+    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+        """What was written, edited, hidden or removed on the page."""
+        yield from changes(body, account, report)
+
     def check(self, account: Account) -> list[Finding]:
         """Try the token, each permission, the page and its insights."""
         return examine(self.open(account, PullReport()), account.secrets["token"].strip())

@@ -40,6 +40,11 @@ class GoogleAnalytics(Source):
         """A session; the first call is made by the first report."""
         return Session(account, report)
 
+    def again(self, session: Session) -> bool:
+        """The line and what is known of quotas serve another pull; figures are of its own instant."""
+        session.read_at = datetime.now(UTC)
+        return True
+
     def close(self, session: Session) -> None:
         """Close the line to Google."""
         session.close()

@@ -39,7 +39,10 @@ class SentCampaigns(ServiceStream):
 
 
 def sent_campaigns(session: MailchimpSession, window: Window) -> list[Mapping[str, Any]]:
-    """The campaigns of our list sent in the window, oldest first; those without a legible instant stay in."""
+    """The campaigns of our list sent in the window, oldest first; those without a legible instant stay in.
+
+    A session lists them once, for all the streams that ask about the same campaigns.
+    """
     second = timedelta(seconds=1)  # whether the service counts its own bounds in is not documented
     wanted = {
         "status": "sent",
@@ -57,7 +60,9 @@ def sent_campaigns(session: MailchimpSession, window: Window) -> list[Mapping[st
     def inside(when: datetime | None) -> bool:
         return when is None or ((window.since is None or window.since <= when) and when < window.until)
 
-    listed = session.listing("campaigns", "campaigns", "id", wanted)
+    if window not in session.campaigns:
+        session.campaigns[window] = session.listing("campaigns", "campaigns", "id", wanted)
+    listed = session.campaigns[window]
     found = [one for one in listed if isinstance(one, Mapping) and inside(sent_at(one))]
     # Every stream of campaigns tells what it could not ask about; the campaign stream puts it aside.
     odd = len([one for one in listed if not isinstance(one, Mapping)]) + len(found) - len(legible(found))

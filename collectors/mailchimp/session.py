@@ -15,7 +15,7 @@ import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import DEFAULT_WAIT, HttpSession
-from collectors.service import Account, PullReport
+from collectors.service import Account, PullReport, Window
 
 HOSTS = ("*.api.mailchimp.com",)
 PAGE = 1000
@@ -43,6 +43,7 @@ class MailchimpSession(HttpSession):
         address = account.base_url or f"https://{fits.group(1)}.api.mailchimp.com/3.0"
         super().__init__("mailchimp", address, HOSTS, report, auth=("kehila", key), own_base=own)
         self.account = account
+        self.campaigns: dict[Window, list[Any]] = {}  # as listed, by the window of sending
         self.list_id = str(account.settings["list"])
         self.place = {"account": account.name, "space": str(account.settings["space"]), "list_id": self.list_id}
 

@@ -39,6 +39,35 @@ class Mailchimp(Source):
         """A session; the key's ending says where it calls."""
         return MailchimpSession(account, report)
 
+    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+        """No record, but the wish to look at the list again within five minutes.
+
+        An event tells of one person by her address, at an instant whose zone is not documented, and of imports and
+        mass removals nothing at all. A count kept with it would drift from the service's own, of which the history
+        keeps one a month; the list itself, asked, tells today's in one call.
+        """
+        told = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=5_000))
+        if told.get("type") not in EVENTS:
+            report.drift["webhook.type (unknown)"] += 1
+            report.rejected.append(
+                Rejected(
+                    "webhook", "unknown_event",
+                    {
+                        "en": "a kind of event the product does not know; look whether a newer version does",
+                        "he": "סוג אירוע שאינו מוכר; יש לבדוק אם גרסה חדשה מכירה אותו",
+                    },
+                    body,
+                )
+            )  # fmt: skip
+            return
+        at = report.received_at
+        report.pull_at.append(at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0) + SOON)
+        yield from ()
+
+    def again(self, session: MailchimpSession) -> bool:
+        """The campaigns of a window are one list for a round."""
+        return True
+
     def check(self, account: Account) -> list[Finding]:
         """The key, the list, the reports; later ones are not tried when an earlier one fails."""
         session = self.open(account, PullReport())

@@ -27,8 +27,10 @@ Row = dict[str, Any]
 
 
 def numbers_of(session: CloudSession) -> list[Mapping[str, Any]]:
-    """The account's telephone numbers."""
-    found = list(session.listed(f"{session.business}/phone_numbers", fields=NUMBER_FIELDS, limit=100))
+    """The account's telephone numbers, asked for once."""
+    if session.numbers is None:
+        session.numbers = list(session.listed(f"{session.business}/phone_numbers", fields=NUMBER_FIELDS, limit=100))
+    found = session.numbers
     if not found and NO_NUMBER not in session.report.notices:
         session.report.notices.append(NO_NUMBER)
     return found

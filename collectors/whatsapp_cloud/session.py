@@ -39,6 +39,7 @@ class CloudSession(HttpSession):
         self.business = str(account.settings["business_account"])
         self.version = str(account.settings.get("version", registry().version))
         self.read_at = datetime.now(UTC)
+        self.numbers: list[Mapping[str, Any]] | None = None  # once asked for
 
     def note(self, text: str) -> None:
         """Tell people something once, however many windows meet it."""

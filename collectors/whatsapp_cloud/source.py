@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from collectors.base import Page
 from collectors.errors import CollectorError
@@ -28,6 +29,11 @@ class WhatsAppCloud(Source):
     def open(self, account: Account, report: PullReport) -> CloudSession:
         """A session for one business account."""
         return CloudSession(account, report)
+
+    def again(self, session: CloudSession) -> bool:
+        """The list of numbers is one for a round."""
+        session.read_at = datetime.now(UTC)
+        return True
 
     def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
         """Messages, statuses and identities; every record has the platform's own instant and identifier."""

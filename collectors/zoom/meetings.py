@@ -50,13 +50,14 @@ class Held:
 
 @dataclass
 class ZoomSession:
-    """What one pull shares: the line, the settings, the meetings of its window."""
+    """What the pulls of a round share: the line, the settings, the users, the meetings of each window."""
 
     wire: ZoomWire
     account: Account
     report: PullReport
     clock: Callable[[], datetime]
     _held: dict[Window, list[Held]] = field(default_factory=dict)
+    _users: list[dict[str, Any]] | None = None
 
     def setting(self, name: str) -> Any:
         """A setting of the account, None when it is not given."""
@@ -131,6 +132,8 @@ class ZoomSession:
 
     def users(self) -> list[dict[str, Any]]:
         """The account's active users; with the setting `users`, those of them. Each has what paths call it by, `id`."""
+        if self._users is not None:
+            return self._users
         wanted = {str(user).casefold() for user in self.setting("users") or ()}
         found = []
         for one in self.wire.every("users", "users", {"status": "active"}):
@@ -139,6 +142,7 @@ class ZoomSession:
                 self.report.drift["zoom_users.id (absent)"] += 1
             elif not wanted or str(one.get("email")).casefold() in wanted:
                 found.append({**one, "id": str(name)})
+        self._users = found
         return found
 
     def kind(self, record: Mapping[str, Any]) -> str:
