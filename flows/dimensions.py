@@ -35,7 +35,7 @@ def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -
     spaces = dict(town.spaces)
     paths = [row.path for row in partitions if row.fact == "coverage"]
     if paths:
-        named = store.lake.read(paths).select(["space", "asset"]).to_pylist()
+        named = store.lake.read(paths).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
         for row in sorted(named, key=lambda r: (r["space"], r["asset"] or "")):
             if row["space"] and row["space"] not in spaces:
                 asset = row["asset"] or "whatsapp"

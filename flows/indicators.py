@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from flows.closing import closed_months
 from flows.silence import silent_months
@@ -46,8 +46,12 @@ def refresh_indicators(
     second = [one for one in catalogue().values() if "computed" in one.header.inputs]
     for group in (first, second):
         values = stored_values(store, first) if group is second else None
-        for one in _compute(store, town, inputs, group, wanted, values):
-            _write(store, one, done)
+        computed = _compute(store, town, inputs, group, wanted, values)
+        if computed:
+            closed = closed_months(store)
+            with transaction(store.engine) as tx:
+                for one in computed:
+                    _write(tx, store.authority.code, one, closed, done)
 
 
 def _compute(
@@ -78,43 +82,39 @@ def stored_values(store: TownStore, of: list[Indicator]) -> pa.Table:
     )
     order = [table.c[name] for name in ("indicator", "month", "space", "part")]
     with store.engine.connect() as connection:
-        rows = [dict(row) for row in connection.execute(query.order_by(*order)).mappings()]
-    return pa.Table.from_pylist(rows, schema=COMPUTED_SCHEMA)
+        rows = connection.execute(query.order_by(*order)).all()
+    columns = list(zip(*rows, strict=True)) or [()] * len(COMPUTED_SCHEMA)
+    return pa.table(
+        [pa.array(one, kind.type) for one, kind in zip(columns, COMPUTED_SCHEMA, strict=True)], COMPUTED_SCHEMA
+    )
 
 
-def _write(store: TownStore, one: Computed, done: Refreshed) -> None:
-    """Store an indicator's cells, lineage and fingerprints in one transaction."""
-    code, name = store.authority.code, one.indicator.id
+def _write(tx: Connection, code: str, one: Computed, closed: frozenset[str], done: Refreshed) -> None:
+    """Store an indicator's cells, lineage and fingerprints."""
+    name = one.indicator.id
     values, lineage = core(IndicatorValue), core(IndicatorInput)
     mine = (values.c.authority == code) & (values.c.indicator == name) & values.c.month.in_(one.months)
-    closed = closed_months(store)
-    with transaction(store.engine) as tx:
-        stored = {(r.month, r.cut, r.space, r.part): r for r in tx.execute(select(values).where(mine))}
-        rows = [_row(code, cell, stored, closed) for cell in one.cells]
-        present = {(r["month"], r["cut"], r["space"], r["part"]) for r in rows}
-        for month, cut, space, part in set(stored) - present:
-            place = (values.c.month == month) & (values.c.cut == cut) & (values.c.space == space)
-            tx.execute(delete(values).where(mine & place & (values.c.part == part)))
-        done.cells_written += upsert(tx, IndicatorValue, rows)
-        tx.execute(
-            delete(lineage).where(
-                lineage.c.authority == code, lineage.c.indicator == name, lineage.c.month.in_(one.months)
-            )
-        )
-        inputs = {(month, p.path) for month, found in one.lineage.items() for p in found}
-        upsert(
-            tx,
-            IndicatorInput,
-            [
-                {"indicator": name, "authority": code, "month": month, "partition": path}
-                for month, path in sorted(inputs)
-            ],
-        )
-        marks = [
-            {"indicator": name, "authority": code, "month": month, "fingerprint": mark}
-            for month, mark in one.fingerprints.items()
-        ]
-        upsert(tx, ComputedMonth, marks)
+    stored = {(r.month, r.cut, r.space, r.part): r for r in tx.execute(select(values).where(mine))}
+    rows = [_row(code, cell, stored, closed) for cell in one.cells]
+    present = {(r["month"], r["cut"], r["space"], r["part"]) for r in rows}
+    for month, cut, space, part in set(stored) - present:
+        place = (values.c.month == month) & (values.c.cut == cut) & (values.c.space == space)
+        tx.execute(delete(values).where(mine & place & (values.c.part == part)))
+    done.cells_written += upsert(tx, IndicatorValue, rows)
+    tx.execute(
+        delete(lineage).where(lineage.c.authority == code, lineage.c.indicator == name, lineage.c.month.in_(one.months))
+    )
+    inputs = {(month, p.path) for month, found in one.lineage.items() for p in found}
+    upsert(
+        tx,
+        IndicatorInput,
+        [{"indicator": name, "authority": code, "month": month, "partition": path} for month, path in sorted(inputs)],
+    )
+    marks = [
+        {"indicator": name, "authority": code, "month": month, "fingerprint": mark}
+        for month, mark in one.fingerprints.items()
+    ]
+    upsert(tx, ComputedMonth, marks)
     done.indicators[name] = one.months
 
 

@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import json
 import pkgutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import transforms.staging
 from flows.closing import closed_months, note_restatements
 from flows.dimensions import publish_dimensions, registers_for, with_unregistered
+from flows.events import refreshed
 from flows.indicators import refresh_indicators
 from flows.landed import landed_tables
 from flows.town_store import TownStore
@@ -25,8 +26,9 @@ from transforms.questionnaire import questionnaire
 from transforms.staging import staff
 from transforms.staging.town import Town
 from warehouse.facts import FACTS
-from warehouse.lake import LakeFile
+from warehouse.lake import LakeFile, digest_of
 from warehouse.landing import quarantine_rows
+from warehouse.locks import one_at_a_time
 
 
 @dataclass
@@ -69,14 +71,23 @@ def refresh(
 ) -> Refreshed:
     """Bring facts and indicators up to date with what has landed. Running it twice changes nothing.
 
-    With `streams` only the sources staged from one of these are looked at.
+    With `streams` only the sources staged from one of these are looked at, and only months whose rows changed
+    are judged anew.
     """
+    # The drainer and a scheduled run, or two workers, would stage the same segments at once.
+    with one_at_a_time(store.engine, f"refresh {store.authority.code}"):
+        done = _refresh(store, months, streams)
+    refreshed(store.authority.code, done.indicators)
+    return done
+
+
+def _refresh(store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None) -> Refreshed:
     done = Refreshed()
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     for module in staging_modules():
         if streams is not None and not set(module.STREAMS) & set(streams):
             continue
-        _stage(store, module, town, done)
+        _stage(store, module, town, done, only_changed=streams is not None)
     partitions = store.ledger.partitions()
     town = with_unregistered(store, town, partitions)
     months = list(months) if months else None
@@ -105,7 +116,7 @@ def _plain(town: Town) -> str:
     return json.dumps(dataclasses.asdict(town), default=ordered, sort_keys=True)
 
 
-def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed) -> None:
+def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed, *, only_changed: bool) -> None:
     """Stage one source if its segments or the town changed, gate it, and make its facts the only ones."""
     ledger = store.ledger
     segments = ledger.segments(module.STREAMS)
@@ -119,8 +130,15 @@ def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed) ->
     facts: Mapping[str, pa.Table] = module.stage(landed_tables(store, module.STREAMS), town)
     before = {(p.fact, p.month): p for p in ledger.partitions() if p.source == module.SOURCE}
     spaces = frozenset(town.spaces) | _spaces_in(facts)
-    results = [_judge(store, fact, table, spaces, before) for fact, table in sorted(facts.items()) if table.num_rows]
-    files: dict[tuple[str, str], LakeFile] = {}
+    # What was staged anew by other code, or for the first time, is judged as a whole.
+    files = _unchanged(facts, before) if only_changed and known is not None else {}
+    results = []
+    for fact, table in sorted(facts.items()):
+        held = pa.array([month for name, month in files if name == fact], pa.string())
+        changed_rows = table.filter(pc.invert(pc.is_in(table["month"], held))) if len(held) else table
+        if changed_rows.num_rows:
+            stored = {place: p for place, p in before.items() if place not in files}
+            results.append(_judge(store, fact, changed_rows, spaces, stored))
     for result in results:
         files.update(_write_months(store, result, module.SOURCE, before))
     aside = [one for result in results for one in result.quarantined]
@@ -168,17 +186,33 @@ def _write_months(
 ) -> dict[tuple[str, str], LakeFile]:
     """One durable file a month; a refused month keeps what is stored."""
     files: dict[tuple[str, str], LakeFile] = {}
-    grain = [(name, "ascending") for name in FACTS[result.fact].grain]
-    table = result.passed.sort_by([("month", "ascending"), *(g for g in grain if g[0] != "month")])
-    months = table["month"].combine_chunks()
-    runs = pc.value_counts(months).to_pylist() if table.num_rows else []
-    offset = 0
-    for run in sorted(runs, key=lambda r: r["values"]):
-        part = table.slice(offset, run["counts"]).combine_chunks()
-        offset += run["counts"]
-        folder = f"facts/{result.fact}/{store.authority.code}/{run['values']}/{source}"
-        files[(result.fact, run["values"])] = store.lake.write(folder, part)
+    for month, part in _months(result.fact, result.passed):
+        folder = f"facts/{result.fact}/{store.authority.code}/{month}/{source}"
+        files[(result.fact, month)] = store.lake.write(folder, part)
     for (fact, month), kept in before.items():
         if fact == result.fact and ({month, ""} & result.refused_months):
             files[(fact, month)] = LakeFile(kept.path, kept.sha256, kept.records)
     return files
+
+
+def _months(fact: str, table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each month in the order they are stored in."""
+    grain = [(name, "ascending") for name in FACTS[fact].grain]
+    table = table.sort_by([("month", "ascending"), *(g for g in grain if g[0] != "month")])
+    runs = pc.value_counts(table["month"].combine_chunks()).to_pylist() if table.num_rows else []
+    offset = 0
+    for run in sorted(runs, key=lambda r: r["values"]):
+        yield run["values"], table.slice(offset, run["counts"]).combine_chunks()
+        offset += run["counts"]
+
+
+def _unchanged(facts: Mapping[str, pa.Table], before: Mapping[Any, Any]) -> dict[tuple[str, str], LakeFile]:
+    """Stored months that hold the very rows staged now: all of them passed, and pass again."""
+    return {
+        (fact, month): LakeFile(stored.path, stored.sha256, stored.records)
+        for fact, table in facts.items()
+        for month, part in _months(fact, table)
+        if (stored := before.get((fact, month))) is not None
+        and stored.records == part.num_rows
+        and stored.sha256 == digest_of(part)
+    }

@@ -57,7 +57,7 @@ def fingerprint(
 
 
 def circumstances(
-    indicator: Indicator, spoken: set[tuple[str, str]], unused_assets: frozenset[str], computed: pa.Table
+    indicator: Indicator, spoken: set[tuple[str, str]], unused_assets: frozenset[str], others: str
 ) -> str:
     """What else a month's outcome depends on: assets not used, sources ever heard, values of others."""
     facts, assets = set(indicator.facts), set(indicator.header.assets)
@@ -65,10 +65,7 @@ def circumstances(
         f"{fact}/{asset}" for fact, asset in spoken if fact.split(":")[0] in facts and (not assets or asset in assets)
     )
     unused = sorted(assets & unused_assets)
-    others = ""
-    if "computed" in indicator.header.inputs:
-        others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
-    return f"{heard}{unused}{others}"
+    return f"{heard}{unused}{others if 'computed' in indicator.header.inputs else ''}"
 
 
 def hushed(indicator: Indicator, silent: Silent, month: str) -> list[str]:
@@ -98,10 +95,11 @@ def compute(
     waiting: list[Computed] = []
     needed: dict[str, set[str]] = {fact: set() for fact in FACTS}
     computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed
+    others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
     spoken = inputs.spoken()
     for indicator in indicators:
         one = Computed(indicator, [])
-        extra = circumstances(indicator, spoken, unused_assets, computed)
+        extra = circumstances(indicator, spoken, unused_assets, others)
         spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
         spans.setdefault("coverage", (0, 0))
         for month in months:

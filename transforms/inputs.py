@@ -83,7 +83,8 @@ class Inputs:
         """(fact, asset) any source ever spoke of; asset '' is the authority as a whole."""
         paths = [one.path for found in self.partitions.get("coverage", {}).values() for one in found]
         table = self.lake.read(paths, arrow_schema("coverage"))
-        return {(row["fact"], row["asset"] or "") for row in table.select(["fact", "asset"]).to_pylist()}
+        told = table.select(["fact", "asset"]).group_by(["fact", "asset"]).aggregate([])
+        return {(row["fact"], row["asset"] or "") for row in told.to_pylist()}
 
     def months(self) -> list[str]:
         """Months any source speaks of, sorted."""

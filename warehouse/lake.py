@@ -7,12 +7,14 @@ ledger speak of it. Names are made of the content's digest, so writing the same 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -38,12 +40,12 @@ class PendingFile:
         handle, name = tempfile.mkstemp(dir=directory, suffix=".tmp")
         os.close(handle)
         self._path = Path(name)
-        self._writer = pq.ParquetWriter(self._path, schema, compression="zstd", compression_level=1)
+        self._writer = _writer(self._path, schema)
         self.records = 0
 
     def write(self, table: pa.Table) -> None:
         """Append a row group."""
-        self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        _write(self._writer, table)
         self.records += table.num_rows
 
     def keep(self, suffix: str = "") -> LakeFile:
@@ -61,10 +63,12 @@ class PendingFile:
 
 
 class Lake:
-    """A folder of immutable files under `root`."""
+    """A folder of immutable files under `root`; up to `kept_bytes` of what was read stays in memory."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, kept_bytes: int = 0) -> None:
         self.root = root
+        self._most, self._bytes = kept_bytes, 0
+        self._kept: dict[str, pa.Table] = {}
 
     def begin(self, folder: str, schema: pa.Schema) -> PendingFile:
         """A new Parquet file in a folder of the lake."""
@@ -88,12 +92,23 @@ class Lake:
 
     def read(self, paths: Iterable[str], schema: pa.Schema | None = None) -> pa.Table:
         """The rows of several files, in the order of the paths."""
-        tables = [_table_of(self.root / path) for path in paths]
+        tables = [self._table(path) for path in paths]
         if not tables:
             if schema is None:
                 raise ValueError("no files and no schema: the shape of the result is unknown")
             return schema.empty_table()
         return pa.concat_tables(tables, promote_options="permissive")
+
+    def _table(self, path: str) -> pa.Table:
+        found = self._kept.get(path)
+        if found is None:
+            found = _table_of(self.root / path)
+            if found.nbytes <= self._most:
+                if self._bytes + found.nbytes > self._most:
+                    self._kept, self._bytes = {}, 0
+                self._kept[path] = found
+                self._bytes += found.nbytes
+        return found
 
     def sweep(self, listed: set[str], *, older_than_seconds: float = 3600) -> int:
         """Remove files that the ledger does not list and unfinished ones; gives how many.
@@ -108,6 +123,22 @@ class Lake:
                 path.unlink(missing_ok=True)
                 removed += 1
         return removed
+
+
+def digest_of(table: pa.Table) -> str:
+    """The digest the table's file would have: whether a stored one holds the very same rows."""
+    content = io.BytesIO()
+    with _writer(content, table.schema) as writer:
+        _write(writer, table)
+    return hashlib.sha256(content.getbuffer()).hexdigest()
+
+
+def _writer(target: Any, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(target, schema, compression="zstd", compression_level=1)
+
+
+def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
+    writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
 
 def _table_of(path: Path) -> pa.Table:

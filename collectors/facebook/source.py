@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from collectors.base import Page
 from collectors.errors import FixCredentials
 from collectors.facebook.examination import examine
+from collectors.facebook.feed import FacebookChange, changes
 from collectors.facebook.insights import Insights
 from collectors.facebook.sdk import HOSTS, SdkGraph
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
-from collectors.service import Account, Finding, PullReport, Source
+from collectors.service import Account, Finding, PullReport, PushReport, Source
 
 VERSION = "26.0"
 
@@ -25,7 +29,7 @@ class FacebookPage(Source):
 
     name = "facebook"
     streams = (PageDay, Posts, VisitorPosts, Comments, Insights)
-    companions = (FacebookPull,)
+    companions = (FacebookPull, FacebookChange)
     hosts = HOSTS
     required = ("page", "space")
     secret_names = ("token",)
@@ -51,6 +55,10 @@ class FacebookPage(Source):
         """The line and its usage serve another pull; its instant, and how much a call may ask, begin anew."""
         session.begin()
         return True
+
+    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+        """What was written, edited, hidden or removed on the page."""
+        yield from changes(body, account, report)
 
     def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
         """What was written, edited, hidden or removed on the page."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import quote
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from urllib.parse import parse_qsl, quote
 
+from collectors.base import Page, Rejected
 from collectors.errors import CollectorError
 from collectors.mailchimp.audience import MailchimpList, MailchimpMonth, MailchimpPull
 from collectors.mailchimp.campaigns import MailchimpCampaign
 from collectors.mailchimp.reactions import MailchimpClicker, MailchimpLink, MailchimpUnsubscribe
 from collectors.mailchimp.session import HOSTS, MailchimpSession
-from collectors.service import Account, Finding, PullReport, Source
+from collectors.service import Account, Finding, PullReport, PushReport, Source
+
+EVENTS = frozenset({"subscribe", "unsubscribe", "cleaned", "upemail", "profile", "campaign"})
+SOON = timedelta(minutes=5)
+"""Whatever comes within five minutes asks for one look."""
 
 
 class Mailchimp(Source):

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from collectors.base import Page
 from collectors.errors import CollectorError, FixCredentials
-from collectors.service import Account, Finding, PullReport, Source
+from collectors.service import Account, Finding, PullReport, PushReport, Source
+from collectors.zoom.events import ZoomEvent, happened
 from collectors.zoom.meetings import ZoomSession, check_settings
 from collectors.zoom.refusals import DOCTOR
 from collectors.zoom.streams import COMPANIONS, STREAMS
@@ -50,7 +52,7 @@ class Zoom(Source):
 
     name = "zoom"
     streams = STREAMS
-    companions = COMPANIONS
+    companions = (*COMPANIONS, ZoomEvent)
     hosts = HOSTS
     required = ("space",)
     secret_names = SECRETS
@@ -71,6 +73,10 @@ class Zoom(Source):
     def again(self, session: ZoomSession) -> bool:
         """The token, the meetings of a window and the users serve a round."""
         return True
+
+    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+        """What happened; a meeting that ended is to be pulled half an hour and a day later."""
+        yield from happened(body, account, report)
 
     def check(self, account: Account) -> list[Finding]:
         """The token, each scope, the plan, and that the town's own words are known to Zoom."""

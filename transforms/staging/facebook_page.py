@@ -1,7 +1,8 @@
 """Landed Facebook Page records to messages, membership, publications, platform metrics and coverage.
 
 A record is read again for months; of several readings the latest speaks. What vanished from the page
-keeps its last reading: it was there, and a closed month does not change.
+keeps its last reading: it was there, and a closed month does not change. What a webhook said was removed is a
+deleted message; its text counts no more.
 
 A comment the page hid is no message: hiding is the page's doing, deleting the author's, and `message` has
 a word for the second only. Hidden ones are counted apart, as the metric `hidden_comments` of their month;
@@ -24,21 +25,26 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.calendar import first_day, month_of
+from transforms.staging.facebook_changes import with_changes
 from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, Row, coverage, local_day, role
 from transforms.staging.town import Town
 from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "facebook_page"
-DAYS, INSIGHTS, PULLS = "facebook_page_day", "facebook_insight", "facebook_pull"
-STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS)
+DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
+STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES)
 REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `message`, `membership`, `publication`, `platform_metric` and `coverage`."""
     posts = latest(landed.get(POSTS), ("post_id",)) + latest(landed.get(VISITORS), ("post_id",))
+    changed: dict[str, list[Row]] = {"post": [], "comment": []}
+    for row in landed[CHANGES].to_pylist() if CHANGES in landed else ():
+        changed[row["subject"]].append(row)
+    posts = with_changes(posts, changed["post"], "post_id")
     posts = [post for post in posts if post["is_published"] is not False]
-    comments = latest(landed.get(COMMENTS), ("comment_id",))
+    comments = with_changes(latest(landed.get(COMMENTS), ("comment_id",)), changed["comment"], "comment_id")
     days = latest(landed.get(DAYS), ("page_id", "day"))
     insights = latest(landed.get(INSIGHTS), ("page_id", "metric", "period", "period_start", "part"))
     pulls = latest(landed.get(PULLS), ("page_id", "stream", "subject", "since", "until", "read_at"))
@@ -80,9 +86,11 @@ def messages(posts: list[Row], comments: list[Row], town: Town) -> list[Row]:
     """Posts start conversations, comments answer the post or the comment they stand under."""
     written: dict[str, Row] = {}
     for post in posts:
-        written[post["post_id"]] = {**_written(post, post["post_id"], town), "kind": "post", "root": post["post_id"]}
+        kind = "deleted" if post["is_deleted"] else "post"
+        written[post["post_id"]] = {**_written(post, post["post_id"], town), "kind": kind, "root": post["post_id"]}
     for comment in comments:
-        row = {**_written(comment, comment["comment_id"], town), "kind": "comment", "root": comment["post_id"]}
+        kind = "deleted" if comment["is_deleted"] else "comment"
+        row = {**_written(comment, comment["comment_id"], town), "kind": kind, "root": comment["post_id"]}
         row["reply_to"] = comment["parent_id"] or comment["post_id"]
         row["post_role"] = "authority" if comment["is_page_post"] else "unknown"
         written[comment["comment_id"]] = row

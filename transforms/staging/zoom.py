@@ -2,7 +2,8 @@
 
 Zoom lists connections; a person is found behind them by account, else by registration, else by address,
 else, within one meeting only, by name. Her minutes are the union of her connections, so rejoining, two
-devices and breakout rooms count once. The newest landing that speaks of a meeting speaks for all of it.
+devices and breakout rooms count once. The newest landing that speaks of a meeting speaks for all of it;
+until one does, its webhooks do.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from transforms.calendar import month_of
+from transforms.staging import zoom_live
 from transforms.staging.town import Town
 from transforms.staging.zoom_acts import Told, told
 from transforms.staging.zoom_coverage import coverage_rows
@@ -26,6 +28,7 @@ from warehouse.schemas import fact_table
 SOURCE = "zoom"
 STREAMS = (
     "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
+    "zoom_event",
 )  # fmt: skip
 REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 
@@ -47,6 +50,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts of one authority from all its landed Zoom records."""
     rows = {name: landed[name].to_pylist() if name in landed else [] for name in STREAMS}
     connections = newest(rows["zoom_connection"])
+    live = zoom_live.by_meeting(rows["zoom_event"])
+    for meeting, events in zoom_live.missing(live, connections).items():
+        connections[meeting] = zoom_live.connections(meeting, events)
     people = People.of((row for group in connections.values() for row in group), rows["zoom_registrant"])
     acts: dict[str, list[Row]] = defaultdict(list)
     for (meeting, _), done in newest(rows["zoom_act"], "act").items():
@@ -54,6 +60,10 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     chats = newest(rows["zoom_chat_message"])
     found = Facts([], [], [], set(), set())
     hosted = newest(rows["zoom_meeting"])
+    joined = newest(rows["zoom_joined"], whole=False)
+    for meeting, events in zoom_live.missing(live, {*hosted, *joined}).items():
+        if (told_of := zoom_live.held(meeting, events)) is not None:
+            hosted[meeting] = [told_of]
     for meeting, instances in sorted(hosted.items()):
         row = instances[-1]
         if row["started_at"] is None:
@@ -62,7 +72,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         attendees = present(mine, people, row, town)
         _held(row, mine, attendees, told(acts[meeting], attendees, people), town, found)
         _chatted(row, chats.get(meeting, []), attendees, town, found)
-    for meeting, visits in sorted(newest(rows["zoom_joined"], whole=False).items()):
+    for meeting, visits in sorted(joined.items()):
         # A town with two accounts joins its own meetings from the other one.
         if meeting not in hosted:
             _visited(meeting, visits, town, found)

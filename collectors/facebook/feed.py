@@ -1,0 +1,145 @@
+"""A page's `feed` webhook to rows of changes: what was written, edited, hidden, removed.
+
+A change is kept as a change and laid over what was pulled when it is staged: it knows neither counts nor, but
+for new things, the whole record, so it must not pass for a reading of one. Its time is that of Meta's sending,
+where that is told: what overtook something on the way is still the later one. Reactions are known and not kept:
+a pull brings their count, and nobody's name is needed for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from collectors.base import Page, Rejected, Stream
+from collectors.facebook.measures import measure
+from collectors.facebook.streams import OF_THE_PAGE, WRITERS
+from collectors.facebook.written import process_words
+from collectors.hooks import own_part, parsed, part
+from collectors.records import WrongValue, identifier, instant, words
+from collectors.service import Account, PushReport
+
+POSTS = frozenset(
+    {"post", "status", "photo", "video", "share", "link", "album", "event", "offer", "note", "milestone", "life_event"}
+)
+UNKEPT = frozenset({"reaction", "like", "rating", "mention", "page", "user", "group"})
+VERBS = {
+    "add": "add", "edited": "edit", "edit": "edit", "update": "edit", "hide": "hide", "unhide": "unhide",
+    "remove": "remove", "delete": "remove",
+}  # fmt: skip
+AHEAD = timedelta(minutes=5)
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+class FacebookChange(Stream):
+    """A change of a post or comment, as Meta told it at `read_at`."""
+
+    name = "facebook_change"
+    schema = pa.schema(
+        [
+            *OF_THE_PAGE,
+            ("subject", pa.string()),  # post | comment
+            ("verb", pa.string()),  # add | edit | hide | unhide | remove
+            ("post_id", pa.string()),
+            ("comment_id", pa.string()),
+            ("parent_id", pa.string()),
+            ("author", pa.string()),
+            ("author_name", pa.string()),
+            ("is_page", pa.bool_()),
+            ("created_at", INSTANT),
+            ("length", pa.int64()),
+            ("is_question", pa.bool_()),
+            ("is_process", pa.bool_()),
+            ("language", pa.string()),
+            ("is_published", pa.bool_()),
+        ]
+    )
+    key = ("subject", "post_id", "comment_id", "verb", "read_at")
+    personal_fields = WRITERS
+    facts = ("message", "publication")
+
+
+def changes(body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+    """The changes of one page in a body."""
+    payload = own_part(parsed(body), report.owner)
+    entries = part(payload, "entry")
+    if part(payload, "object") != "page" or not isinstance(entries, list):
+        _reject(report, "webhook", "not_page", "this is no webhook of a page; check what is sent to this address", body)
+        return
+    rows = []
+    for place, entry in enumerate(entries):
+        listed = part(entry, "changes")
+        for number, change in enumerate(listed if isinstance(listed, list) else []):
+            where = f"entry {place}, change {number}"
+            try:
+                row = _row(account, change, _sent(entry, report.received_at))
+            except WrongValue as problem:
+                report.drift[f"webhook.{_word(part(change, 'field'))} ({problem})"] += 1
+                _reject(report, where, "wrong_value", f"{problem}; it is put aside until the product is mended", change)
+                continue
+            if row is None:
+                continue
+            if row["verb"] is None:
+                report.drift[f"webhook.{row['subject']} (unknown verb)"] += 1
+                _reject(report, where, "unknown_change", "a kind of change the product does not know", change)
+                continue
+            rows.append(row)
+    if rows:
+        yield Page.of(FacebookChange, rows)
+
+
+def _row(account: Account, change: Any, sent: datetime) -> dict[str, Any] | None:
+    """The row of a change; None for one of which nothing is kept; without a verb for one that is not known."""
+    value, item = part(change, "value"), _word(part(part(change, "value"), "item"))
+    if part(change, "field") != "feed" or not isinstance(value, Mapping):
+        return {"subject": _word(part(change, "field")) or "change", "verb": None}
+    if item in UNKEPT:
+        return None
+    if item not in POSTS and item != "comment":
+        return {"subject": item or "change", "verb": None}
+    is_comment = item == "comment"
+    author = words(part(value.get("from"), "id"))
+    text = value.get("message")
+    found = measure(text if isinstance(text, str) else "", process_words(account.settings))
+    post, parent = identifier(value.get("post_id")), words(value.get("parent_id"))
+    page = str(account.settings.get("page", ""))
+    is_page = None if author is None else author == page
+    verb = VERBS.get(_word(value.get("verb")))
+    return {
+        "page_id": page, "space": str(account.settings.get("space", "")), "read_at": sent,
+        "subject": "comment" if is_comment else "post", "verb": verb, "post_id": post,
+        "comment_id": identifier(value.get("comment_id")) if is_comment else None,
+        # An answer to the post itself names the post as its parent; a pull names none.
+        "parent_id": None if parent == post else parent, "author": author,
+        "author_name": None if is_page else _name(part(value.get("from"), "name")), "is_page": is_page,
+        "created_at": instant(value.get("created_time")), "length": found.length, "is_question": found.is_question,
+        "is_process": found.is_process, "language": found.language,
+        "is_published": None if value.get("published") is None else value["published"] in (1, True, "1"),
+    }  # fmt: skip
+
+
+def _sent(entry: Any, received_at: datetime) -> datetime:
+    """When Meta sent it, by its clock unless that is far ahead of ours."""
+    try:
+        sent = instant(part(entry, "time"))
+    except WrongValue:
+        sent = None
+    return sent if sent is not None and sent <= received_at + AHEAD else received_at
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) and value.isascii() and len(value) <= 40 else ""
+
+
+def _name(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _reject(report: PushReport, where: str, code: str, en: str, raw: Any) -> None:
+    content = raw if isinstance(raw, bytes) else json.dumps(raw, sort_keys=True, default=str).encode()
+    he = "הודעת מערכת שלא ניתן לקרוא; הוצאה הצידה עד לתיקון"
+    report.rejected.append(Rejected(where, code, {"en": en, "he": he}, content))
