@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from collectors.service import Finding, sources
+from flows.landed import landed_tables
 from flows.town_store import TownStore
 from warehouse.ledger import now
 from warehouse.ledger_tables import DriftRow, QuotaRow
@@ -120,6 +121,50 @@ def stream_freshness(store: TownStore) -> list[StreamFreshness]:
     ]
 
 
+@dataclass(frozen=True)
+class Withdrawn:
+    """A metric of a page that Facebook no longer gives."""
+
+    page: str
+    space: str
+    metric: str
+    since: date | None  # None where nobody told the day
+    successor: str
+    told_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `withdrawn` of `kehila freshness --json`."""
+        return {
+            "space": self.space, "metric": self.metric, "since": self.since and self.since.isoformat(),
+            "successor": self.successor, "told_at": self.told_at.isoformat(),
+        }  # fmt: skip
+
+    @property
+    def in_words(self) -> str:
+        """Metric, day and what came after."""
+        since = f" since {self.since}" if self.since else f" by {self.told_at:%Y-%m-%d}"
+        after = f"; {self.successor} took its place, as another series" if self.successor else ""
+        return f"{self.metric}: withdrawn by the platform{since}{after}"
+
+
+def withdrawn_metrics(store: TownStore) -> list[Withdrawn]:
+    """The metrics whose last reading found them gone, by space and name."""
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in landed_tables(store, ["facebook_pull"])["facebook_pull"].to_pylist():
+        place = (row["page_id"], row["subject"])
+        if row["subject"] and (place not in last or last[place]["read_at"] <= row["read_at"]):
+            last[place] = row
+    gone = [row for row in last.values() if row["outcome"] == "withdrawn"]
+    found = [
+        Withdrawn(
+            row["page_id"], row["space"], row["subject"], row.get("gone_since"), row.get("successor") or "",
+            row["read_at"],
+        )
+        for row in gone
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.space, one.metric))
+
+
 def _configured(store: TownStore) -> set[Place]:
     sections = store.config.source
     if not sections:
@@ -145,7 +190,7 @@ def recent_drift(store: TownStore) -> dict[Place, list[tuple[str, str]]]:
 
 
 def remembered(store: TownStore) -> dict[tuple[str, str], list[Finding]]:
-    """(source, account) -> what the ledger adds to the doctor's findings: silence, and fields of another shape."""
+    """(source, account) -> what the ledger adds to the doctor's findings: silence, other shapes, metrics gone."""
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for place, (last, *_) in sorted(latest(store.ledger, 1).items()):
         if last.status == "suspect":
@@ -154,4 +199,10 @@ def remembered(store: TownStore) -> dict[tuple[str, str], list[Finding]]:
         names = ", ".join(f"{name} ({kind})" for name, kind in shapes[:8])
         remedy = f"{names}{' and more' if len(shapes) > 8 else ''}: look for a newer version; known fields are read"
         found[place.source, place.account].append(Finding(f"{place.stream} changed its shape", "warn", remedy))
+    accounts = store.config.source.get("facebook", {})
+    pages = {str(section.settings().get("page")): name for name, section in accounts.items()}
+    for one in withdrawn_metrics(store):
+        if one.page in pages and now() - one.told_at <= LATELY:
+            remedy = f"{one.in_words}; if `metrics` names it, name its successor instead"
+            found["facebook", pages[one.page]].append(Finding("a metric is gone", "warn", remedy))
     return found

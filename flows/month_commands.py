@@ -90,12 +90,12 @@ def freshness(session: Session, as_json: bool) -> None:
 
     Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
     """
-    from flows.freshness import stream_freshness
+    from flows.freshness import stream_freshness, withdrawn_metrics
     from flows.upkeep import source_freshness
     from warehouse.ledger import now
 
     store = session.store(quiet=True)
-    rows, streams = source_freshness(store), stream_freshness(store)
+    rows, streams, gone = source_freshness(store), stream_freshness(store), withdrawn_metrics(store)
 
     def lines() -> list[str]:
         told = [line for one in streams for line in one.lines(now())]
@@ -103,9 +103,13 @@ def freshness(session: Session, as_json: bool) -> None:
         for (source, account), quota in left.items():
             told.append(f"{source}.{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
         told += [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
+        told += [f"{one.space}  {one.in_words}" for one in gone]
         return told or ["no source has spoken yet; start with `kehila import` or `kehila collect`"]
 
-    emit(as_json, {"sources": rows, "streams": [one.as_json() for one in streams]}, lines)
+    data = {
+        "sources": rows, "streams": [one.as_json() for one in streams], "withdrawn": [one.as_json() for one in gone],
+    }  # fmt: skip
+    emit(as_json, data, lines)
 
 
 @kehila.command()

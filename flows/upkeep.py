@@ -25,7 +25,8 @@ def source_freshness(store: TownStore) -> list[dict[str, Any]]:
         if row.fact == "coverage":
             for one in store.lake.read([row.path]).select(["fact", "last_day"]).to_pylist():
                 place = (row.source, one["fact"])
-                last[place] = max(one["last_day"], last.get(place, one["last_day"]))
+                if not one["fact"].startswith("platform_metric:"):  # a withdrawn one, of which nothing comes
+                    last[place] = max(one["last_day"], last.get(place, one["last_day"]))
     return [
         {"source": source, "fact": fact, "last_day": day, "days_ago": (store.today - day).days}
         for (source, fact), day in sorted(last.items())

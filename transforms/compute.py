@@ -14,7 +14,7 @@ import pyarrow as pa
 from transforms.calendar import last_day
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, copy_in, months_table
-from transforms.reasons import why_missing
+from transforms.reasons import NAMED_METRIC, why_missing
 from warehouse.facts import FACTS
 
 DECIMALS = 6
@@ -221,12 +221,14 @@ def coverage_flags(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict
     """(month, space) -> quality flags of the sources behind it and the last day they speak of; space '' is all."""
     facts = [name for name in indicator.facts if name != "coverage"]
     rows = con.execute(
-        """
-        select c.month, c.space, c.quality, c.is_full or c.basis = 'entered', c.last_day
+        f"""
+        select
+            c.month, c.space, c.quality, c.is_full or c.basis = 'entered',
+            case when c.fact like '%:%' then c.first_day else c.last_day end
         from coverage c join months m on m.authority = c.authority and m.month = c.month
-        where list_contains(?, c.fact) and (len(?) = 0 or list_contains(?, coalesce(c.asset, '')))
-        """,
-        [facts, indicator.header.assets, indicator.header.assets],
+        where (list_contains(?, c.fact) or {NAMED_METRIC}) and (len(?) = 0 or list_contains(?, coalesce(c.asset, '')))
+        """,  # noqa: S608
+        [facts, indicator.sql, indicator.header.assets, indicator.header.assets],
     ).fetchall()
     found: dict[tuple[str, str], tuple[set[str], date]] = {}
     for month, space, quality, is_full, day in rows:

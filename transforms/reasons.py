@@ -14,6 +14,7 @@ REASONS = {
     "no_source": "no {subject} source is connected",
     "not_covered": "the {subject} sources do not cover this month",
     "source_silent": "the {subject} source gave an empty answer where records are usual; it is not taken for zero",
+    "metric_withdrawn": "the platform no longer gives the figure: {subject}",
     "no_entry": "nobody has entered this figure in the staff workbook for this month",
     "no_wave": "no survey wave has asked about this in the 12 months before",
     "no_roster": "the staff roster is empty, so the authority cannot be told from the residents",
@@ -26,6 +27,8 @@ REASONS = {
 
 def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str, row: dict[str, Any] | None) -> str:
     """The reason as `code` or `code:subject` for a month whose value could not be computed."""
+    if _rests_on_withdrawn(con, indicator, month):
+        return f"metric_withdrawn:{next(iter(indicator.header.assets), 'any')}"
     if row is not None:
         return "empty_denominator" if _knows_residents(con, indicator, month) else "no_population"
     method, assets = indicator.header.method, indicator.header.assets
@@ -52,6 +55,16 @@ def _covered(con: duckdb.DuckDBPyConnection, facts: list[str], assets: Sequence[
         [facts, assets, assets],
     ).fetchall()
     return bool(found[0][0])
+
+
+NAMED_METRIC = "starts_with(c.fact, 'platform_metric:') and contains(?, concat(chr(39), substr(c.fact, 17), chr(39)))"
+"""Of coverage `c`: a withdrawn metric the statement given as parameter names in quotes."""
+
+
+def _rests_on_withdrawn(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str) -> bool:
+    """Whether the statement names a metric that the platform no longer gave in the month."""
+    query = f"select count(*) from coverage c where c.month = ? and {NAMED_METRIC}"  # noqa: S608
+    return bool(con.execute(query, [month, indicator.sql]).fetchall()[0][0])
 
 
 def _knows_residents(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str) -> bool:

@@ -253,7 +253,9 @@ class Coverage(Fact):
 
     grain: ClassVar[tuple[str, ...]] = ("authority", "month", "fact", "space", "basis")
 
-    fact: str = Field(description="Fact the source gives")
+    fact: str = Field(
+        description="Fact the source gives; `platform_metric:NAME` of a metric the platform withdrew, since first_day"
+    )
     asset: Asset | None = Field(default=None, description="Asset; null for the authority as a whole")
     space: str = Field(default="", description="Space, '' for the authority as a whole")
     first_day: date = Field(description="First local day covered in the month")

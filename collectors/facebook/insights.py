@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from collectors.base import Page
 from collectors.errors import CollectorError
-from collectors.facebook.metrics import Metric, wanted
+from collectors.facebook.metrics import Metric, departed, wanted
 from collectors.facebook.problems import INVALID_METRIC
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import OF_THE_PAGE, FacebookStream, bounds, pulled
@@ -71,7 +71,10 @@ class Insights(FacebookStream):
                 session.note(metric.obituary())
             elif outcome == "empty":
                 empty.append(metric.name)
-            yield pulled(session, self.name, window, records, metric.name, outcome)
+            life = metric.life_on(today) if outcome == "withdrawn" else {}
+            yield pulled(session, self.name, window, records, metric.name, outcome, **life)
+        for metric in () if names else departed(today, window.since, window.until):
+            yield pulled(session, self.name, window, 0, metric.name, "withdrawn", **metric.life_on(today))
         if empty and len(empty) == len(metrics):
             session.note("Facebook gave no insights at all: it gives none below 100 likes")
         elif empty:

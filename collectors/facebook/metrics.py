@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,11 @@ class Metric:
         """Whether Facebook answers for it on a day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
+    def life_on(self, day: date) -> dict[str, Any]:
+        """What is landed of a metric that is gone: since when, where the registry knows, and what came after."""
+        is_known = self.valid_to is not None and self.valid_to <= day
+        return {"gone_since": self.valid_to if is_known else None, "successor": self.successor}
+
     def obituary(self) -> str:
         """What to tell people once it is gone."""
         after = f"; {self.successor} took its place and is a series of its own" if self.successor else ""
@@ -45,3 +50,15 @@ def wanted(day: date, names: Sequence[str] = ()) -> list[Metric]:
     if names:
         return [registry().get(name, Metric(name)) for name in names]
     return [metric for metric in registry().values() if metric.lives_on(day)]
+
+
+def departed(day: date, since: datetime | None, until: datetime) -> list[Metric]:
+    """The metrics that were gone by the day and died within a window: whoever read them is owed a word of it."""
+    return [
+        metric
+        for metric in registry().values()
+        if metric.valid_to is not None
+        and metric.valid_to <= day
+        and (since is None or since.date() <= metric.valid_to)
+        and metric.valid_to <= until.date()
+    ]

@@ -47,6 +47,8 @@ class FacebookPull(Stream):
             ("until", INSTANT),
             ("records", pa.int64()),
             ("is_classified", pa.bool_()),  # the town gave words by which posts on processes are known
+            ("gone_since", pa.date32()),  # of a metric that was withdrawn, where the day is known
+            ("successor", pa.string()),  # the metric that took its place; ''
         ]
     )
     key = ("page_id", "stream", "subject", "since", "until", "read_at")
@@ -278,10 +280,17 @@ def bounds(window: Window) -> dict[str, int]:
 
 
 def pulled(
-    session: FacebookSession, stream: str, window: Window, records: int, subject: str = "", outcome: str = "read"
+    session: FacebookSession,
+    stream: str,
+    window: Window,
+    records: int,
+    subject: str = "",
+    outcome: str = "read",
+    **life: Any,
 ) -> Page:
-    """The row that says what was covered."""
+    """The row that says what was covered; `life` of a metric that is gone: `gone_since` and `successor`."""
     row = {
+        "gone_since": None, "successor": "", **life,
         "page_id": session.page, "space": session.space, "read_at": session.read_at, "stream": stream,
         "subject": subject, "outcome": outcome, "since": window.since, "until": window.until, "records": records,
         "is_classified": bool(process_words(session.account.settings)),

@@ -122,8 +122,15 @@ def test_23_a_metric_that_dies_between_two_readings_keeps_what_it_was(settle: An
     playing.graph.metrics[names[0]].withdrawn_on = date(2026, 11, 1)
     with time_machine.travel(NOW + timedelta(days=1), tick=False):
         told = collected(town)["facebook.facebook_insight"]
+        told_fresh, told_doctor = town.kehila("freshness", "--json"), town.kehila("doctor")
     assert [notice for notice in told["notices"] if names[0] in notice]
     assert series(town) == before and len(before[names[0]]) == 31
+    # Whoever asks is told: the metric, since when; and the warehouse knows that what is not there is no zero.
+    ((name, since),) = {(one["metric"], one["told_at"][:10]) for one in json.loads(told_fresh.out)["withdrawn"]}
+    assert name == names[0] and since == str((NOW + timedelta(days=1)).date())
+    assert f"{names[0]}: withdrawn by the platform" in told_doctor.out
+    gone = [line for line in facts(town)["facebook_page coverage"] if f"platform_metric:{names[0]}" in line]
+    assert [line[5] for line in gone] == ["2026-11-01"] and "metric_withdrawn" in gone[0]
 
 
 def test_24_an_empty_list_where_records_are_usual_is_no_zero(settle: Any, playing: Played) -> None:

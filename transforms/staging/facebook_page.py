@@ -26,6 +26,7 @@ import pyarrow as pa
 
 from transforms.calendar import first_day, month_of
 from transforms.staging.facebook_changes import with_changes
+from transforms.staging.facebook_metrics import withdrawn
 from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, Row, coverage, local_day, role
 from transforms.staging.town import Town
 from warehouse.schemas import arrow_schema, fact_table
@@ -33,7 +34,7 @@ from warehouse.schemas import arrow_schema, fact_table
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
 STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES)
-REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
@@ -53,7 +54,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "membership": membership(days),
         "publication": publications(posts, town),
         "platform_metric": [*counted(posts, comments, town), *reported(insights)],
-        "coverage": coverage(pulls, days, [*posts, *comments], town),
+        "coverage": [*coverage(pulls, days, [*posts, *comments], town), *withdrawn(pulls, insights, town)],
     }
     return {fact: _table(fact, found, town) for fact, found in rows.items()}
 

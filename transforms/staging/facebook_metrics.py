@@ -1,0 +1,54 @@
+"""What became of a page's metrics that Facebook withdrew, as coverage of their own.
+
+A row says of a month that the platform no longer gives a metric: `fact` is `platform_metric:NAME`, `first_day` the
+day it is gone since, so that its absence is neither zero nor a gap of ours. The month it ended in also bears
+`series_break` once the metric that took its place has values: it is another series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from transforms.calendar import first_day, last_day, month_of, shift
+from transforms.staging.facebook_writers import Row, local_day
+from transforms.staging.town import Town
+
+
+def withdrawn(pulls: Iterable[Row], insights: Iterable[Row], town: Town) -> Iterator[Row]:
+    """Coverage rows from the month a metric ended in to the last one that was asked about."""
+    told: dict[tuple[str, str], list[Row]] = {}
+    for pull in pulls:
+        if pull["subject"]:
+            told.setdefault((pull["space"], pull["subject"]), []).append(pull)
+    values: dict[tuple[str, str], list[date]] = {}
+    for row in insights:
+        values.setdefault((row["space"], row["metric"]), []).append(row["period_start"])
+    for (space, metric), rows in sorted(told.items()):
+        last = max(rows, key=lambda row: (row["read_at"], row["until"]))
+        if last["outcome"] != "withdrawn":
+            continue
+        until = max(local_day(row["until"] - timedelta(microseconds=1), town) for row in rows)
+        ended = _ended(rows, last, values.get((space, metric), []), town)
+        after = max(values.get((space, last.get("successor") or ""), []), default=date.min)
+        month = month_of(ended)
+        while first_day(month) <= until:
+            first, end = max(ended, first_day(month)), min(last_day(month), until)
+            is_break = first == ended and after >= first_day(month)
+            if first <= end:
+                yield {
+                    "month": month, "fact": f"platform_metric:{metric}", "space": space, "first_day": first,
+                    "last_day": end, "is_full": (first, end) == (first_day(month), last_day(month)),
+                    "quality": "metric_withdrawn series_break" if is_break else "metric_withdrawn", "basis": "api",
+                }  # fmt: skip
+            month = month_of(first_day(shift(month, 1)))
+
+
+def _ended(rows: list[Row], last: Row, days: list[date], town: Town) -> date:
+    """The first day without the metric: as the registry of metrics knows it, else by what was read of it."""
+    if last.get("gone_since"):
+        found: date = last["gone_since"]
+        return found
+    if days:
+        return max(days) + timedelta(days=1)
+    return min(local_day(row["since"] or row["until"], town) for row in rows)
