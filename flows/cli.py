@@ -145,13 +145,18 @@ def main() -> None:
             demo,
             docs,
             drain_command,
+            event_commands,
             month_commands,
             operations_command,
             receive_command,
             serve_command,
         )
 
-        kehila.main(standalone_mode=False)
+        try:
+            kehila.main(standalone_mode=False)
+        finally:
+            if "flows.events" in sys.modules:
+                sys.modules["flows.events"].finish()  # events wait in a thread of their own
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("kehila: stopped; nothing half-done is kept, run the command again", err=True)
         sys.exit(DATA_PROBLEM)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from flows.config import PushTarget
+from flows.events import month_closed
 from flows.town_store import TownStore
 from transforms.calendar import last_day
 from warehouse.keys import load_secret
@@ -101,6 +102,7 @@ def close(store: TownStore, month: str, *, again: bool = False) -> Closed:
         upsert(tx, SnapshotValue, kept)
         upsert(tx, Snapshot, [snapshot])
         upsert(tx, MonthState, [{"authority": code, "month": month, "state": "closed", "revision": revision}])
+    month_closed(code, month, revision)
     return Closed(month, revision, place, manifest, is_new=True)
 
 

@@ -42,8 +42,13 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...], as_
       kehila collect --accept-empty mailchimp.main.mailchimp_campaign
     """
     from flows.collect import collect as pull_all
+    from flows.reconciling import settled
+    from warehouse.ledger import now
 
-    report(as_json, pull_all(session.store(quiet=as_json), source, accepted=accepted))
+    store, started = session.store(quiet=as_json), now()
+    done = pull_all(store, source, accepted=accepted)
+    settled(store, done, started)
+    report(as_json, done)
 
 
 @kehila.command()

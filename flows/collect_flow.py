@@ -22,6 +22,8 @@ from collectors.service import Account, Source
 from flows.collect import collect
 from flows.orchestrate import StepFailed, TryAgain, running
 from flows.pulling import Pulled
+from flows.reconciling import RECENT, reconcile, settled
+from warehouse.ledger import now
 
 TRIES = 4
 """How often a service may name a later time before the next night is waited for."""
@@ -64,8 +66,9 @@ class Limits:
 def collect_flow(config: str, authority: str, schedule: str = "", account: str = "", attempt: int = 1) -> Any:
     """Pull what is new from the services: all streams, those of a cron line, or one account (SOURCE.ACCOUNT)."""
     with running("Collect", config, authority, 1) as (log, store):
-        limits = Limits()
+        limits, started = Limits(), now()
         done = log.step("Pull", lambda: collect(store, account or None, schedule=schedule, guard=limits))
+        settled(store, done, started)
         log.lines += [line_of(one) for one in done]
         waiting: dict[str, datetime] = {}
         for one in done:
@@ -81,6 +84,16 @@ def collect_flow(config: str, authority: str, schedule: str = "", account: str =
             names = ", ".join(f"{one.place} [{one.code}]" for one in odd)
             raise StepFailed(f"{len(odd)} of {len(done)} streams need a look: {names}; see `kehila freshness`")
     return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
+
+
+@flow(name="Reconcile", flow_run_name="Reconcile {authority}", persist_result=False)
+def reconcile_flow(config: str, authority: str) -> None:
+    """Pull what was not read tonight, say where something was not heard, and bring facts up to date."""
+    with running("Reconcile", config, authority, 1) as (log, store):
+        limits, since = Limits(), now() - RECENT
+        done = log.step("Reconcile", lambda: reconcile(store, unless_since=since, guard=limits))
+        log.refreshed = done.refreshed
+        log.lines += [line_of(one) for one in done.pulled] + [f"- gap: {one}" for one in done.gaps]
 
 
 def line_of(one: Pulled) -> str:

@@ -25,11 +25,12 @@ def drain(session: Session, watch: bool, as_json: bool) -> None:
     """
     from flows.config import load
     from flows.draining import Drainer
+    from flows.events import drained
     from warehouse.inbox import InboxDamaged
 
     if watch and as_json:
         raise Misuse("--json goes with a single round; leave out --watch")
-    drainer = Drainer(load(session.config_path), today=session.today)
+    drainer = Drainer(load(session.config_path), today=session.today, on_landed=drained)
     if watch:
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -39,6 +40,7 @@ def drain(session: Session, watch: bool, as_json: bool) -> None:
             click.echo(f"kehila: {text}", err=True)
 
         drainer.watch(stop, say)
+        drainer.drain()  # what was acknowledged until now; its facts follow at the next start
         say("stopped; what is not landed yet waits in the inbox")
         return
     try:

@@ -14,6 +14,7 @@ from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected
 from collectors.errors import CollectorError, RejectFile
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
+from flows.events import landed as tell_landed
 from flows.landed import landed_tables
 from flows.landing_events import is_event
 from flows.replay import is_record
@@ -149,6 +150,7 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
         return _put_aside(store, path, report, fingerprint)
     aside = len(report.rejected)
     ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
+    tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
     if before is not None:
         report.details["new_messages"] = sum(_messages_known(store, file_format) or []) - sum(before)
     return report

@@ -9,6 +9,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, select
 
 from flows.closing import closed_months
+from flows.gaps import silent_stretches
 from flows.silence import silent_months
 from flows.town_store import TownStore
 from transforms.calendar import month_of
@@ -66,7 +67,7 @@ def _compute(
         known=store.ledger.computed(),
         unused_assets=town.unused_assets,
         computed=values,
-        silent=silent_months(store),
+        silent=silent_months(store) | silent_stretches(store),
         progress=lambda name: store.progress(f"computing {name}"),
     )
 

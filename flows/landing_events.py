@@ -25,6 +25,7 @@ from collectors.base import Page, Rejected, Stream
 from collectors.hooks import hooks
 from collectors.service import Account, PushReport, sources
 from flows.config import ConfigProblem
+from flows.events import wished
 from flows.receiving.accounts import owner_of
 from flows.receiving.events import Event
 from flows.town_store import TownStore
@@ -136,6 +137,7 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
         move(tx)
 
     Landing(ledger, store.lake, store.keys).land(run, read, source=SOURCE, also=also)
+    wished(ledger.authority, [(event.account, report.pull_at) for event, report in read_now])
     return done
 
 

@@ -30,6 +30,7 @@ from flows.cli import trace_place
 from flows.config import ConfigProblem, load
 from flows.importing import import_file
 from flows.refresh import Refreshed, refresh
+from flows.supervision import end_with_supervisor
 from flows.town_store import TownStore, open_store
 from flows.watching import QUIET_SECONDS, drop_folder, put_away, settled_now
 from transforms.calendar import first_day, month_of, shift
@@ -154,6 +155,7 @@ def _refreshed_lines(done: Refreshed) -> list[str]:
 @contextmanager
 def running(title: str, config: str, authority: str, planned: int) -> Iterator[tuple[RunLog, TownStore]]:
     """An opened store, a progress bar, and a report that is written even when the run fails."""
+    end_with_supervisor()
     log = RunLog(f"{title} of {authority}", re.sub(r"[^a-z0-9]+", "-", f"{title}-{authority}".lower()), planned + 1)
 
     def opened() -> TownStore:

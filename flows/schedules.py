@@ -10,6 +10,7 @@ from flows.config import Config
 
 SCHEDULES = {
     "Import and refresh": ("30 4 * * *", {}),  # after the services were collected, at times their streams declare
+    "Reconcile": ("50 4 * * *", {}),
     # Cron joins a day of the month and a day of the week by "or", and knows no holidays: the flow decides.
     "Month": ("0 6 * * 0", {"month": "due"}),
     "Close": ("15 5 10-28 * *", {"month": "due"}),
@@ -52,7 +53,7 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
     from prefect.types.entrypoint import EntrypointType
 
     from flows import orchestrate
-    from flows.collect_flow import collect_flow
+    from flows.collect_flow import collect_flow, reconcile_flow
 
     found = []
     served: list[Any] = [*orchestrate.FLOWS]
@@ -62,7 +63,7 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
                  slug=f"collect-{number}")
             for number, cron in enumerate(crons(config, authority.code))
         ]  # fmt: skip
-        for one in [collect_flow, *served] if collecting else served:
+        for one in [collect_flow, reconcile_flow, *served] if collecting else served:
             when, extra = SCHEDULES.get(one.name, ("", {}))
             schedules = [Cron(when, timezone=authority.timezone, parameters=extra, slug="calendar")] if when else []
             schedules += collecting if one is collect_flow else []

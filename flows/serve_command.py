@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from flows.cli import Misuse, Session, kehila
+from flows.cli import DATA_PROBLEM, Misuse, Session, emit, json_option, kehila
 
 
 @kehila.command()
@@ -16,21 +18,27 @@ from flows.cli import Misuse, Session, kehila
     envvar="KEHILA_PREFECT_DATABASE",
     help="PostgreSQL for Prefect, by reference: file:PATH or env:NAME holding postgresql://user@host/database.",
 )
+@click.option("--status", is_flag=True, help="Say how the parts of the one that runs here stand, and end.")
+@json_option
 @click.pass_obj
-def serve(session: Session, host: str, port: int, database: str) -> None:
-    """Run the schedules and watch the drop folder, with Prefect's page to look at.
+def serve(session: Session, host: str, port: int, database: str, status: bool, as_json: bool) -> None:
+    """Run the schedules, take webhooks, drain them and watch the drop folder, with Prefect's page to look at.
 
     \b
     Examples:
       kehila serve
       kehila serve --port 4300
+      kehila serve --status
     User and password of the page are in keys/prefect.auth beside kehila.toml.
     """
     from flows.config import load
-    from flows.serving import ServeProblem, is_loopback
+    from flows.prefect_server import ServeProblem, is_loopback
     from flows.serving import serve as serve_until_stopped
 
     config = load(session.config_path)
+    if status:
+        _tell_status(config.base, as_json)
+        return
 
     def say(text: str) -> None:
         click.echo(f"kehila: {text}", err=True)
@@ -43,3 +51,21 @@ def serve(session: Session, host: str, port: int, database: str) -> None:
     except ServeProblem as problem:
         raise Misuse(str(problem)) from None
     say("stopped; nothing half-done is kept")
+
+
+def _tell_status(base: Path, as_json: bool) -> None:
+    """Print how things stand; exit 1 when something is not well."""
+    from flows.serving import status
+
+    is_running, rows = status(base)
+    is_well = is_running and all(row["state"] == "running" and row["well"] is not False for row in rows)
+    lines = ["`kehila serve` does not run here"] if not is_running else []
+    for row in rows:
+        words = "" if row["well"] is None else ", answers" if row["well"] else ", does not answer well"
+        again = f", started again {row['restarts']} times lately" if row["restarts"] else ""
+        waits = row["told"].get("inbox_depth") if isinstance(row["told"], dict) else None
+        depth = f", {waits} events wait" if waits is not None else ""
+        lines.append(f"{row['name']:<12} {row['state']}{words}{depth}{again}")
+    emit(as_json, {"running": is_running, "well": is_well, "parts": rows}, lambda: lines)
+    if not is_well:
+        raise SystemExit(DATA_PROBLEM)

@@ -165,6 +165,31 @@ class WishRow(SQLModel, table=True):
     due_at: datetime = Field(primary_key=True, sa_type=UtcInstant, description="Not before this instant, UTC")
 
 
+class GapRow(SQLModel, table=True):
+    """A stretch of time in which an account was not heard, or not all of it. Counts and instants only."""
+
+    __tablename__ = "ledger_gap"
+    __table_args__ = (
+        CheckConstraint("kind in ('receiver_down', 'silent', 'fewer_than_counted')", name="gap_kind"),
+    )
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    account: str = Field(primary_key=True, max_length=120, description="source.account")
+    kind: str = Field(
+        primary_key=True,
+        max_length=20,
+        description="receiver_down: nobody listened; silent: no event where they are usual; "
+        "fewer_than_counted: the platform counted more of a day than landed",
+    )
+    since: datetime = Field(primary_key=True, sa_type=UtcInstant, description="Start, UTC")
+    until: datetime | None = Field(default=None, sa_type=UtcInstant, description="End, UTC; null while it lasts")
+    expected: int | None = Field(default=None, description="How many were to be expected, or were counted")
+    heard: int | None = Field(default=None, description="How many came")
+    noted_at: datetime = Field(sa_type=UtcInstant, description="When it was first noted, UTC")
+    healed_at: datetime | None = Field(
+        default=None, sa_type=UtcInstant, description="When it was seen that nothing is missing any more, UTC"
+    )
+
+
 class ImportedFile(SQLModel, table=True):
     """A file that was imported, by keyed digest of its content: names may hold a person's name."""
 

@@ -32,6 +32,17 @@ def receiving(config: Config) -> dict[Hook, list[HookAccount]]:
     return found
 
 
+def pushed_to(config: Config, authority: str) -> list[str]:
+    """The accounts (`source.name`) of an authority that receive webhooks."""
+    return sorted(
+        f"{source}.{name}"
+        for hook in hooks()
+        for source in hook.owner_setting
+        for name, section in config.source.get(source, {}).items()
+        if hook.secret_names[0] in section.secrets and section.authority in ("", authority)
+    )
+
+
 def _account(config: Config, hook: Hook, source: str, name: str, section: SourceSection) -> HookAccount:
     place = f"[source.{source}.{name}]"
     if not section.authority and len(config.authority) > 1:

@@ -13,6 +13,7 @@ from typing import Any
 from collectors.hooks import Answered, Call, Hook, HookAccount, Refused
 from flows.receiving.protocol import Connection, Request
 from flows.receiving.replies import OK, OK_AND_CLOSE, reply
+from flows.supervision import told_parts
 from warehouse.inbox import Depth, Entry, Inbox
 from warehouse.inbox_writer import GroupCommit
 
@@ -208,6 +209,7 @@ class Receiver:
             "waiting": sum(request.reply is None for _, request in self._pending),
             "connections": len(self.connections),
             "counts": dict(sorted(self._counts.items())),
+            "parts": {one["name"]: one["state"] for one in told_parts()},
         }
         return 200 if body["status"] == "ok" else 503, body
 

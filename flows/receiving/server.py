@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 import uvloop
 
 from flows.config import Config
 from flows.receiving.accounts import receiving
 from flows.receiving.events import open_inbox
+from flows.receiving.heartbeat import Heartbeat
 from flows.receiving.protocol import Connection
 from flows.receiving.receiver import Receiver
 from warehouse.inbox_writer import GroupCommit, InboxWriter
@@ -36,10 +38,10 @@ def receive(config: Config, host: str, port: int, say: Callable[[str], None]) ->
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         loop = runner.get_loop()
         receiver = Receiver(accounts, inbox, partial(GroupCommit, writer), loop.call_soon_threadsafe, say)
-        runner.run(_serve(receiver, host, port, say))
+        runner.run(_serve(receiver, inbox.folder, host, port, say))
 
 
-async def _serve(receiver: Receiver, host: str, port: int, say: Callable[[str], None]) -> None:
+async def _serve(receiver: Receiver, folder: Path, host: str, port: int, say: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, told: receiver.broke(told.get("exception") or RuntimeError()))
     stop = asyncio.Event()
@@ -52,11 +54,13 @@ async def _serve(receiver: Receiver, host: str, port: int, say: Callable[[str], 
         raise ReceiveProblem(f"cannot listen on {host} port {port}; choose another one with --port") from None
     gc.freeze()  # what was loaded lives as long as the process and need not be looked through again
     say(f"receiving webhooks on http://{host}:{server.sockets[0].getsockname()[1]}")
+    heart = Heartbeat(folder)
     reported = time.monotonic()
     while not stop.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), TICK_SECONDS)
         receiver.tick()
+        heart.beat()
         if receiver.now - reported >= REPORT_SECONDS:
             receiver.report()
             reported = receiver.now

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from flows.serving import PrefectServer, server_settings
+from flows.prefect_server import PrefectServer, server_settings
 
 NAMES = ("Yiskah Canaryname", "צפורה קנרית")
 PHONE = "+972 52-765 4321"

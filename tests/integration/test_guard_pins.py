@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.schedules import SCHEDULES
-from flows.serving import ServeProblem, auth_file, is_loopback, server_settings
+from flows.prefect_server import ServeProblem, auth_file, is_loopback, server_settings
 from tests.conftest import ROOT
 from tests.integration.prefect_town import Town, new_town, until
 

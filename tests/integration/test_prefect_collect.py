@@ -170,7 +170,7 @@ def test_prefects_own_loader_takes_the_deployments_of_the_file(town: Town, told:
     query = "select flow.name, deployment.parameters from deployment join flow on flow.id = flow_id where deployment.name = 'file'"
     with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
         found = dict(prefect.execute(query).fetchall())
-    assert set(found) == {"Collect", "Import and refresh", "Month", "Close", "Refresh", "Push"}
+    assert set(found) == {"Collect", "Reconcile", "Import and refresh", "Month", "Close", "Refresh", "Push"}
     assert set(map(str, found.values())) == {'{"config": "kehila.toml", "authority": "file"}'}
 
 
@@ -178,7 +178,7 @@ def test_the_file_says_what_serve_does() -> None:
     """Names, entrypoints and times stand twice, so they are compared."""
     written = yaml.safe_load((ROOT / "prefect.yaml").read_text())
     by_flow = {one["entrypoint"].partition(":")[2]: one for one in written["deployments"]}
-    served = {"import_flow": "Import and refresh", "month_flow": "Month", "close_flow": "Close"}
+    served = {"reconcile_flow": "Reconcile", "import_flow": "Import and refresh", "month_flow": "Month", "close_flow": "Close"}
     assert set(by_flow) == {*served, "collect_flow", "refresh_flow", "push_flow"}
     for function, name in served.items():
         (schedule,) = by_flow[function]["schedules"]

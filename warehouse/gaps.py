@@ -1,0 +1,51 @@
+"""Gaps as the ledger keeps them: when an account was not heard, by what it is known, and whether it healed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from warehouse.ledger import Ledger, core, now
+from warehouse.ledger_tables import GapRow
+from warehouse.store import transaction, upsert
+
+RECEIVER_DOWN, SILENT, FEWER = "receiver_down", "silent", "fewer_than_counted"
+
+
+def gaps(ledger: Ledger, *, is_healed: bool = False) -> list[Any]:
+    """The open gaps of an authority, or those that healed, the oldest first."""
+    table = core(GapRow)
+    healed = table.c.healed_at.is_not(None) if is_healed else table.c.healed_at.is_(None)
+    query = select(table).where(table.c.authority == ledger.authority, healed)
+    with ledger.engine.connect() as connection:
+        return list(connection.execute(query.order_by(table.c.since, table.c.account, table.c.kind)))
+
+
+def note(ledger: Ledger, found: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, datetime]]:
+    """Write gaps (account, kind, since, until, expected, heard); gives (account, kind, since) of those not known.
+
+    One that was known keeps when it was noted, and is open again.
+    """
+    rows = [
+        {"authority": ledger.authority, "expected": None, "heard": None, "noted_at": now(), "healed_at": None, **one}
+        for one in found
+    ]
+    table = core(GapRow)
+    with transaction(ledger.engine) as tx:
+        mine = table.c.authority == ledger.authority
+        known = {(r.account, r.kind, r.since) for r in tx.execute(select(table).where(mine))}
+        upsert(tx, GapRow, rows, keep=("noted_at",))
+    return [key for row in rows if (key := (row["account"], row["kind"], row["since"])) not in known]
+
+
+def heal(ledger: Ledger, healed: Collection[Any]) -> None:
+    """These rows of `gaps` are over: what was not heard has come, or there was nothing."""
+    table = core(GapRow)
+    with transaction(ledger.engine) as tx:
+        for row in healed:
+            mine = (table.c.authority == ledger.authority) & (table.c.account == row.account)
+            mine &= (table.c.kind == row.kind) & (table.c.since == row.since)
+            tx.execute(update(table).where(mine).values(healed_at=now()))
