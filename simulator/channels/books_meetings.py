@@ -58,7 +58,8 @@ def said(life: Life) -> Iterator[tuple[Person, datetime]]:
 
 
 def _participation(pages: Pages, life: Life, month: str, came: list[tuple[Held, Person]]) -> None:
-    """Shares of those of whom Zoom tells; chats, polls and questions that were not there tell nothing."""
+    """Shares of those of whom Zoom tells: a chat that was not used says that nobody wrote, polls and questions
+    that were not there say nothing."""
     lines = list(said(life))
     acts: dict[str, list[bool]] = {"wrote": [], "voted": [], "asked": [], "": []}
     for one, person in came:
@@ -66,9 +67,9 @@ def _participation(pages: Pages, life: Life, month: str, came: list[tuple[Held, 
         elsewhere = bool(person.email) and any(
             who.email == person.email and one.started <= at <= until for who, at in lines
         )
-        wrote = None if not one.chat else any(who == person for who, _, _ in one.chat)
+        wrote = any(who == person for who, _, _ in one.chat or ())
         told = {
-            "wrote": True if elsewhere else wrote,
+            "wrote": elsewhere or wrote,
             "voted": None if not one.voters else person in one.voters,
             "asked": None if not one.askers else person in one.askers,
         }

@@ -55,6 +55,8 @@ def followers(life: PageLife, reads: Sequence[datetime]) -> dict[str, int]:
     found = {}
     for read in reads:
         day = read.astimezone(ZONE).date()
+        if day < min(life.followers):
+            continue
         found[month_of(day)] = life.followers[min(day, max(life.followers))]
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import time_machine
@@ -25,13 +25,14 @@ DAYS = (1, 11)
 
 
 def readings(life: Life) -> list[datetime]:
-    """When the town looks: from its first day until ten days after its last month."""
+    """When the town looks: from the day before its first until ten days after its last month."""
     months = (*life.span.months, shifted(life.span.months[-1], 1))
-    return [
+    # The site's list tells of the present only: what is there at the first look was there before.
+    eve = datetime.combine(life.span.first_day - timedelta(days=1), datetime.min.time(), ZONE).replace(hour=13)
+    return [eve] + [
         datetime.combine(first_of(month).replace(day=day), datetime.min.time(), ZONE).replace(hour=13)
         for month in months
         for day in DAYS
-        if (month, day) != (months[0], DAYS[1])
     ]
 
 
