@@ -28,6 +28,7 @@ from warehouse.pulls import backfill_positions, forget_backfill, watermarks
 
 FIRST_READ = timedelta(days=730)
 """How far back a stream is read the first time."""
+CLOCKS_DIFFER = timedelta(minutes=15)
 
 
 def accounts(store: TownStore, only: str | None = None) -> Iterator[tuple[Source, Account]]:
@@ -154,9 +155,11 @@ def stretch(since: datetime, until: datetime | None) -> str:
 
 def incremental(stream: type[ServiceStream], reached: datetime | None, started: datetime) -> tuple[datetime, datetime]:
     """From where to where to read a stream that was read until `reached`."""
-    # A mark in the future is a wrong clock's. What it covers nobody knows, so it counts for nothing: a stream
-    # without a lookback would otherwise not be read again until then.
-    return (reached - stream.lookback if reached and reached <= started else started - FIRST_READ), started
+    # A mark far in the future is a wrong clock's. What it covers nobody knows, so it counts for nothing: a stream
+    # without a lookback would otherwise not be read again until then. Two machines' clocks differ a little.
+    if reached is None or reached > started + CLOCKS_DIFFER:
+        return started - FIRST_READ, started
+    return min(reached, started) - stream.lookback, started
 
 
 def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Iterator[Window]:

@@ -57,6 +57,14 @@ def test_a_backfill_leaves_the_watermark(store: TownStore) -> None:
     assert watermark(store, "test_bells", "test_tower.main") == NOW
 
 
+def test_a_watermark_a_little_ahead_is_another_machines_clock(store: TownStore) -> None:
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        collect(store)
+    SEEN.clear()
+    collect(store)
+    assert [Window(NOW - timedelta(days=3), NOW)] == SEEN
+
+
 def test_a_watermark_from_a_wrong_clock_does_not_skip_the_present(store: TownStore) -> None:
     with time_machine.travel(NOW + timedelta(days=9000), tick=False):
         collect(store)
