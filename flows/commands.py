@@ -201,19 +201,25 @@ def quarantine_list(session: Session, as_json: bool) -> None:
 
 
 @quarantine.command("replay")
+@click.option("--source", help="Only what `quarantine list` shows under this source.")
 @json_option
 @click.pass_obj
-def quarantine_replay(session: Session, as_json: bool) -> None:
+def quarantine_replay(session: Session, source: str | None, as_json: bool) -> None:
     """Read sealed files and records again (after an update or a change of configuration); land what can be taken."""
     from flows.importing import replay_sealed
     from flows.landing_events import replay_events
     from flows.replay import replay_records
 
     store = session.store(quiet=as_json)
-    records = replay_records(store)
-    events = replay_events(store, lambda code: Session(session.config_path, code, session.today).store(quiet=True))
+    known = {row.source for row in store.ledger.quarantine()}
+    if source is not None and source not in known:
+        raise Misuse(f"nothing of {source} is put aside; there is something of: {', '.join(sorted(known)) or 'none'}")
+    records = replay_records(store, source)
+    events = replay_events(
+        store, lambda code: Session(session.config_path, code, session.today).store(quiet=True), source
+    )
     with tempfile.TemporaryDirectory() as scratch:
-        outcome = replay_sealed(store, Path(scratch))
+        outcome = replay_sealed(store, Path(scratch), source)
     replayed = outcome["replayed"] + records["replayed"] + events["replayed"]
     outcome = {**outcome, **records, **events, "replayed": replayed, "open": len(store.ledger.quarantine())}
     emit(

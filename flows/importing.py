@@ -198,13 +198,13 @@ def _whole(report: FileReport, fingerprint: str) -> Rejected:
     return Rejected("file", report.code, {"en": report.reason, "he": report.reason}, fingerprint.encode())
 
 
-def replay_sealed(store: TownStore, scratch: Path) -> dict[str, int]:
-    """Read every sealed file with open items again; gives files read, items settled, items still open.
+def replay_sealed(store: TownStore, scratch: Path, source: str | None = None) -> dict[str, int]:
+    """Read every sealed file with open items (of one source) again; gives files read, items settled, still open.
 
     The plain bytes lie in a private temporary folder only while they are read.
     """
     ledger = store.ledger
-    sealed_files = {row.sealed_path for row in ledger.quarantine() if row.sealed_path}
+    sealed_files = {row.sealed_path for row in ledger.quarantine(source=source) if row.sealed_path}
     paths = sorted(path for path in sealed_files if not (is_record(path) or is_event(path)))
     settled = 0
     for number, sealed in enumerate(paths):

@@ -267,13 +267,16 @@ def unseal(store: TownStore, path: str) -> Event:
     return Event(START, hook, code, account, owner, datetime.fromisoformat(at), late, key, body)
 
 
-def replay_events(store: TownStore, open_store: Callable[[str], TownStore]) -> dict[str, int]:
-    """Read every sealed event with open items again; gives events read and items settled.
+def replay_events(
+    store: TownStore, open_store: Callable[[str], TownStore], source: str | None = None
+) -> dict[str, int]:
+    """Read every sealed event with open items (of one source) again; gives events read and items settled.
 
     One that nobody owned may have an owner by now, of another authority too.
     """
     ledger, mine = store.ledger, folder_of(store)
-    paths = sorted({row.sealed_path for row in ledger.quarantine() if row.sealed_path.startswith(mine)})
+    found = ledger.quarantine(source=source)
+    paths = sorted({row.sealed_path for row in found if row.sealed_path.startswith(mine)})
     settled = 0
     for path in paths:
         event = unseal(store, path)

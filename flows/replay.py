@@ -25,13 +25,13 @@ def is_record(sealed_path: str) -> bool:
     return f"/{RECORDS}/" in sealed_path
 
 
-def replay_records(store: TownStore) -> dict[str, int]:
-    """Read every sealed record again; gives records read and items settled.
+def replay_records(store: TownStore, source: str | None = None) -> dict[str, int]:
+    """Read every sealed record again, or those of one source; gives records read and items settled.
 
     One whose stream cannot read it alone stays open: pull its window again with `kehila backfill`.
     """
-    read, settled = 0, close_outrun(store)
-    for row in [one for one in store.ledger.quarantine() if is_record(one.sealed_path)]:
+    read, settled = 0, close_outrun(store, None if source is None else {source})
+    for row in [one for one in store.ledger.quarantine(source=source) if is_record(one.sealed_path)]:
         kept = _kept(store, row.sealed_path)
         stream = streams_by_name().get(kept.get("stream", ""))
         if stream is None or not issubclass(stream, ServiceStream) or stream.alone() is None:

@@ -162,10 +162,12 @@ class Ledger:
             return {(row.indicator, row.month): row.fingerprint for row in connection.execute(query)}
 
     # --- quarantine -------------------------------------------------------------------------
-    def quarantine(self, status: str = "open") -> list[Any]:
-        """Records put aside, by source and place."""
+    def quarantine(self, status: str = "open", source: str | None = None) -> list[Any]:
+        """Records put aside, by source and place; of one source only, when it is named."""
         table = core(QuarantineRow)
         query = select(table).where(table.c.authority == self.authority, table.c.status == status)
+        if source is not None:
+            query = query.where(table.c.source == source)
         with self.engine.connect() as connection:
             return list(connection.execute(query.order_by(table.c.source, table.c.place, table.c.item)))
 

@@ -6,11 +6,11 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from flows.operations.actions import Deed
 from flows.operations.state import State
 from flows.operations.words import Speaker
 from publishers.words import NAMES, pick
@@ -51,8 +51,8 @@ def policy() -> str:
     )
 
 
-def page(state: State, speaker: Speaker, towns: list[str], **more: Any) -> str:
-    """The page of one authority; `towns` are the codes of all that are configured."""
+def page(state: State, speaker: Speaker, towns: list[str], deed: Deed | None, token: str) -> str:
+    """The page of one authority; `towns` are the codes of all that are configured, `token` what its forms carry."""
     needs = sum(one.status != "done" for one in state.accounts) + len(state.piles)
     needs += sum(one.why == "file" for one in state.gaps) + sum(one.state == "restated" for one in state.months)
     return (
@@ -67,7 +67,10 @@ def page(state: State, speaker: Speaker, towns: list[str], **more: Any) -> str:
             languages=NAMES,
             style=inline("page.css"),
             script=inline("page.js"),
-            **more,
+            deed=deed,
+            running=deed is not None and deed.status == "running",
+            suspects=state.suspects(),
+            token=token,
         )
     )
 

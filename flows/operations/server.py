@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,14 +18,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.service import sources
 from flows.cli import trace_place
 from flows.config import Config, ConfigProblem, load
-from flows.operations.door import COOKIE, VISITOR, Door, Refused, auth_file
+from flows.operations.actions import Deeds, arguments
+from flows.operations.door import COOKIE, LONGEST_FORM, VISITOR, Door, Refused, auth_file
 from flows.operations.pages import notice, page, policy
 from flows.operations.state import State, gather
 from flows.operations.words import Speaker
@@ -37,7 +39,7 @@ SAFE = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with none, browsers hide the origin of our own forms
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
@@ -53,8 +55,8 @@ class OperationsProblem(Exception):
 class Operations:
     """Answers requests. The configuration is read anew for each: what was mended shows at once."""
 
-    def __init__(self, config_path: Path, today: date | None, door: Door) -> None:
-        self.config_path, self.today, self.door = config_path, today, door
+    def __init__(self, config_path: Path, today: date | None, door: Door, deeds: Deeds) -> None:
+        self.config_path, self.today, self.door, self.deeds = config_path, today, door, deeds
         self._gathering = asyncio.Lock()  # one reading at a time: a page left open in ten windows costs as one
 
     async def show(self, request: Request) -> Response:
@@ -69,10 +71,25 @@ class Operations:
         visitor = request.cookies.get(COOKIE, "")
         known = VISITOR.fullmatch(visitor) is not None
         visitor = visitor if known else self.door.new_visitor()
-        answer = HTMLResponse(page(state, speaker, [one.code for one in config.authority]))
+        towns = [one.code for one in config.authority]
+        answer = HTMLResponse(page(state, speaker, towns, self.deeds.of(code), self.door.token(visitor)))
         if not known:
             answer.set_cookie(COOKIE, visitor, httponly=True, samesite="strict")
         return answer
+
+    async def do(self, request: Request) -> Response:
+        """Press a button: check the form, start its command, and show the page again."""
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LONGEST_FORM:
+                raise Refused(413, "The form is too long, and nothing was done; use the buttons of the page.")
+        fields = self.door.form(request.headers, request.cookies.get(COOKIE, ""), body)
+        code, action = fields.get("authority", ""), fields.get("action", "")
+        command = arguments(await self.state(load(self.config_path), code), fields)
+        await self.deeds.begin(code, command, action, fields.get("target", ""))
+        language = fields.get("language") if fields.get("language") in LANGUAGES else "he"
+        return RedirectResponse(f"/{language}?{urlencode({'authority': code})}#told", 303)
 
     async def state(self, config: Config, code: str) -> State:
         """What is known of an authority now; Refused when it is not configured."""
@@ -145,12 +162,15 @@ def remedy(problem: Exception) -> str:
     return f"An error of ours ({place}); nothing is lost, please report it. `kehila freshness` tells most of it too."
 
 
-def application(config_path: Path, today: date | None, door: Door, say: Callable[[str], None]) -> ASGIApp:
+def application(one: Operations, say: Callable[[str], None]) -> ASGIApp:
     """The whole page as an ASGI application."""
-    one = Operations(config_path, today, door)
     told = {HTTPException: _again, Refused: _again}
-    routes = [Route("/", one.show, methods=["GET"]), Route("/{language}", one.show, methods=["GET"])]
-    return Guard(Starlette(routes=routes, exception_handlers=told), door, say)
+    routes = [
+        Route("/", one.show, methods=["GET"]),
+        Route("/do", one.do, methods=["POST"]),
+        Route("/{language}", one.show, methods=["GET"]),
+    ]
+    return Guard(Starlette(routes=routes, exception_handlers=told), one.door, say)
 
 
 async def _again(_request: Request, problem: Exception) -> Response:
@@ -165,7 +185,9 @@ def serve(config_path: Path, today: date | None, port: int, say: Callable[[str],
         raise OperationsProblem(
             "keys/operations.auth is empty or damaged; delete it and start again: a new one is made"
         )
-    app = application(config_path.resolve(), today, Door(auth), say)
+    path = config_path.resolve()
+    deeds = Deeds([f"--config={path}", *([f"--today={today}"] if today else [])])
+    app = application(Operations(path, today, Door(auth), deeds), say)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -185,4 +207,9 @@ def serve(config_path: Path, today: date | None, port: int, say: Callable[[str],
             signal.signal(number, lambda *_: None)  # the server stops by itself, and raises what stopped it again
         sources(), catalogue()
         say(f"operations page: http://{LOOPBACK}:{listening.getsockname()[1]}")
-        server.run(sockets=[listening])
+
+        async def until_stopped() -> None:
+            await server.serve(sockets=[listening])
+            await deeds.stop()
+
+        asyncio.run(until_stopped())

@@ -10,20 +10,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from flows.closing import differences
 from flows.freshness import StreamFreshness, stream_freshness
-from flows.pipeline import last_full_month
+from flows.operations.months import MonthLife, months
+from flows.operations.runs import Ran, last_runs
 from flows.receiving.events import open_inbox
 from flows.town_store import TownStore
 from flows.upkeep import source_freshness
-from transforms.calendar import last_day
-from transforms.catalogue import catalogue
 from warehouse.ledger import core, now
-from warehouse.ledger_tables import EventRow, PushReceipt, RunRow
-from warehouse.pulls import Place, rows_of, unanswered
-from warehouse.tables import IndicatorValue, MonthState, Snapshot
+from warehouse.ledger_tables import EventRow
+from warehouse.pulls import unanswered
 
-SHOWN_MONTHS, SHOWN_RUNS, SHOWN_PLACES, SHOWN_TEXTS = 12, 10, 6, 3
+SHOWN_PLACES, SHOWN_TEXTS = 6, 3
 OVERDUE = timedelta(days=3)
 """A service is pulled every night: one not read well for so long is a gap, whatever its last answer was."""
 FILE_OVERDUE_DAYS = 45
@@ -38,6 +35,7 @@ class AccountState:
     source: str
     account: str
     streams: list[StreamFreshness]
+    is_configured: bool = True  # false: pulled once, and no longer in kehila.toml
 
     @property
     def place(self) -> str:
@@ -94,41 +92,6 @@ class Pile:
         self.is_sealed |= bool(row.sealed_path)
 
 
-@dataclass
-class MonthLife:
-    """Where a month stands. `cells` counts whole indicators by status; `absent` those without a row."""
-
-    month: str
-    is_over: bool
-    revision: int = 0
-    closed_at: datetime | None = None
-    restated: int = 0  # cells now known to be different from the last snapshot
-    cells: dict[str, int] = field(default_factory=dict)
-    deliveries: dict[str, str] = field(default_factory=dict)  # target -> pending, delivered or failed
-
-    @property
-    def state(self) -> str:
-        """running, open, closed or restated."""
-        if self.revision:
-            return "restated" if self.restated else "closed"
-        return "open" if self.is_over else "running"
-
-    @property
-    def computed(self) -> int:
-        """Indicators with a value."""
-        return self.cells.get("final", 0) + self.cells.get("provisional", 0)
-
-    @property
-    def missing(self) -> int:
-        """Indicators nobody can tell: without a source, or never computed."""
-        return self.cells.get("missing", 0) + max(0, len(catalogue()) - sum(self.cells.values()))
-
-    @property
-    def other(self) -> int:
-        """Indicators withheld because too few people stand behind them, or that do not apply."""
-        return sum(self.cells.values()) - self.computed - self.cells.get("missing", 0)
-
-
 @dataclass(frozen=True)
 class Gap:
     """A source that fell silent: `why` is silent (an empty answer nobody believes), overdue or file."""
@@ -136,7 +99,7 @@ class Gap:
     place: str
     why: str
     since: date | datetime | None
-    until: date | datetime | None = None
+    streams: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -162,7 +125,7 @@ class State:
     months: list[MonthLife]  # the latest first
     gaps: list[Gap]
     inbox: Waiting
-    runs: list[Any]
+    runs: list[Ran]
     push_targets: list[str]
 
     @property
@@ -183,7 +146,7 @@ def is_empty(stream: StreamFreshness) -> bool:
 def gather(store: TownStore) -> State:
     """The state of an authority as it stands now."""
     streams = stream_freshness(store)
-    accounts = by_account(streams)
+    accounts = by_account(store, streams)
     files = latest_files(store, {one.source for one in accounts})
     own = store.authority
     return State(
@@ -202,12 +165,15 @@ def gather(store: TownStore) -> State:
     )
 
 
-def by_account(streams: Iterable[StreamFreshness]) -> list[AccountState]:
+def by_account(store: TownStore, streams: Iterable[StreamFreshness]) -> list[AccountState]:
     """Streams put together by account; what needs somebody comes first."""
     found: dict[tuple[str, str], list[StreamFreshness]] = defaultdict(list)
     for one in streams:
         found[one.place.source, one.place.account].append(one)
-    made = [AccountState(source, account, mine) for (source, account), mine in found.items()]
+    made = [
+        AccountState(source, account, mine, account in store.config.source.get(source, {}))
+        for (source, account), mine in found.items()
+    ]
     return sorted(made, key=lambda one: (WORST.index(one.status), one.place))
 
 
@@ -229,48 +195,23 @@ def piles(rows: Iterable[Any]) -> list[Pile]:
     return sorted(found.values(), key=lambda one: (-len(one.items), one.source, one.code))
 
 
-def months(store: TownStore) -> list[MonthLife]:
-    """The last months, the latest first; an older one only when it was restated."""
-    code = store.authority.code
-    cells, snapshots, states = core(IndicatorValue), core(Snapshot), core(MonthState)
-    whole = (cells.c.authority == code) & (cells.c.cut == "") & (cells.c.space == "") & (cells.c.part == "")
-    counted = select(cells.c.month, cells.c.status, func.count()).where(whole).group_by(cells.c.month, cells.c.status)
-    restated = select(states.c.month).where(states.c.authority == code, states.c.state == "restated")
-    with store.engine.connect() as connection:
-        statuses = list(connection.execute(counted))
-        published = list(
-            connection.execute(select(snapshots).where(snapshots.c.authority == code).order_by(snapshots.c.revision))
-        )
-        changed = set(connection.execute(restated).scalars())
-    named = {row[0] for row in statuses} | {row.month for row in published} | {last_full_month(store.today)}
-    shown = {*sorted(named)[-SHOWN_MONTHS:], *changed}
-    found = {month: MonthLife(month, last_day(month) < store.today) for month in sorted(shown, reverse=True)}
-    for month, status, count in statuses:
-        if month in found:
-            found[month].cells[status] = count
-    for row in published:
-        if row.month in found:
-            found[row.month].revision, found[row.month].closed_at = row.revision, row.closed_at
-    for row in rows_of(store.ledger, PushReceipt):
-        if row.month in found and row.revision == found[row.month].revision:
-            found[row.month].deliveries[row.target] = row.status
-    for month in changed & set(found):
-        found[month].restated = len(differences(store, month, found[month].revision))
-    return list(found.values())
-
-
 def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[dict[str, Any]]) -> list[Gap]:
     """Sources that fell silent: empty answers, services not read for days, files not handed over."""
-    silent = unanswered(store.ledger)
-    found = [Gap(str(place), "silent", since, until) for place, since, until in silent]
-    told: set[Place] = {place for place, _, _ in silent}
-    late = [one for one in streams if one.place not in told and (one.last_success or _BEGINNING) < now() - OVERDUE]
-    found += [Gap(str(one.place), "overdue", one.last_success) for one in late if one.pulls]
-    found += [Gap(one["source"], "file", one["last_day"]) for one in files if one["days_ago"] > FILE_OVERDUE_DAYS]
-    return found
-
-
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
+    silent = {place: since for place, since, _ in unanswered(store.ledger)}
+    found: dict[tuple[str, str], Gap] = {}
+    for one in streams:
+        place = one.place
+        late = one.last_success is None or one.last_success < now() - OVERDUE
+        if not one.pulls or not (late or place in silent):
+            continue
+        why = "silent" if place in silent else "overdue"
+        since = silent.get(place, one.last_success)
+        gap = found.setdefault(
+            (f"{place.source}.{place.account}", why), Gap(f"{place.source}.{place.account}", why, since)
+        )
+        gap.streams.append(place.stream)
+    handed = [Gap(one["source"], "file", one["last_day"]) for one in files if one["days_ago"] > FILE_OVERDUE_DAYS]
+    return [*found.values(), *handed]
 
 
 def waiting(store: TownStore) -> Waiting:
@@ -282,11 +223,3 @@ def waiting(store: TownStore) -> Waiting:
     with store.engine.connect() as connection:
         held = int(connection.execute(select(func.count()).select_from(events).where(mine)).scalar() or 0)
     return Waiting(depth.entries, oldest, held)
-
-
-def last_runs(store: TownStore) -> list[Any]:
-    """What ran last, the latest first."""
-    table = core(RunRow)
-    query = select(table).where(table.c.authority == store.authority.code).order_by(table.c.started_at.desc())
-    with store.engine.connect() as connection:
-        return list(connection.execute(query.limit(SHOWN_RUNS)))

@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from flows.freshness import StreamFreshness
+from flows.watching import HEBREW
 from publishers.words import Language, day_text, direction, month_name, pick
 
 TEXTS = Path(__file__).parent / "texts.yaml"
 GROUPS = {
-    "access": "fix_credentials token token_refused missing_scope permission forbidden user_disabled no_token zoom_plan",
-    "wait": "retry_later quota limit budget blocked moving_listing stale_page no_answers_yet status",
-    "settings": "wrong_setting bad_setting wrong_data_centre invalid_argument key_invalid key_shape gone wave_unknown",
+    "access": "fix_credentials token token_refused missing_scope permission forbidden user_disabled no_token "
+    "zoom_plan key_invalid key_shape",
+    "wait": "retry_later quota limit budget blocked moving_listing stale_page no_answers_yet",
+    "settings": "wrong_setting bad_setting wrong_data_centre invalid_argument gone wave_unknown calendar_unknown",
     "ours": "internal_error",
     "silent": "empty",
     "aside": "all_put_aside",
@@ -59,6 +61,10 @@ class Speaker:
         """A month by its name."""
         return month_name(month, self.language)
 
+    def target(self, action: str, target: str) -> str:
+        """What an action was for."""
+        return self.month(target) if action in ("run", "close", "again") else target
+
     def day(self, when: date | datetime | None) -> str:
         """A local day, and the time of it where one is known."""
         if when is None:
@@ -86,6 +92,15 @@ class Speaker:
             return ""
         code = stream.pulls[-1].code if stream.pulls else ""
         return self.word("remedies", "never" if stream.status == "never" else REMEDIES.get(code, "changed"))
+
+    def aside(self, code: str, told: dict[str, str]) -> tuple[str, str]:
+        """(text, language) of what is wrong with an item put aside and what to do."""
+        if self.language == "he":
+            if told["he"] and told["he"] != told["en"]:
+                return told["he"], "he"
+            if code in HEBREW:
+                return HEBREW[code], "he"
+        return told["en"], "en"
 
     def bars(self, stream: StreamFreshness) -> str:
         """The last pulls in words, for those who do not see the bars."""
