@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,15 @@ def silent_stretches(store: TownStore) -> frozenset[tuple[str, str, str]]:
     return frozenset(found)
 
 
+def as_json(row: Any) -> dict[str, Any]:
+    """One entry of `gaps` of `kehila freshness --json`."""
+    return {
+        "account": row.account, "kind": row.kind, "since": row.since.isoformat(),
+        "until": row.until and row.until.isoformat(), "expected": row.expected, "heard": row.heard,
+        "noted_at": row.noted_at.isoformat(),
+    }  # fmt: skip
+
+
 def in_words(row: Any) -> str:
     """A gap as a line: account, stretch, what is known of it."""
     until = f"{row.until:%Y-%m-%d %H:%M}" if row.until else "now"
@@ -107,8 +117,8 @@ def _silences(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
     lasting = {row.account: row for row in gaps(store.ledger) if row.kind == SILENT and row.until is None}
     for account in pushed_to(store.config, store.authority.code):
         times = sorted(heard.get(account, ()))
-        if (row := lasting.get(account)) and (since := [one for one in times if one > row.since]):
-            yield {"account": account, "kind": SILENT, "since": row.since, "until": since[0], "expected": row.expected}
+        if (old := lasting.get(account)) and (since := [one for one in times if one > old.since]):
+            yield {"account": account, "kind": SILENT, "since": old.since, "until": since[0], "expected": old.expected}
         if len(times) < LEAST_EVENTS or times[-1] - times[0] < LEAST_HISTORY:
             continue
         expected = usual(times, at, zone, closed)
@@ -119,7 +129,7 @@ def _silences(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
 def usual(times: list[datetime], at: datetime, zone: ZoneInfo, closed: Iterable[tuple[date, date]] = ()) -> float:
     """How many events the stretch since the last one would have held, by the mean of each hour of the week."""
     first, last = times[0], times[-1]
-    weeks = max((last - first) / timedelta(weeks=1), 1.0)
+    weeks = max(ceil((last - first) / timedelta(weeks=1)), 1)
     rate: Counter[tuple[int, int]] = Counter()
     for one in times:
         local = one.astimezone(zone)

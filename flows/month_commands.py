@@ -91,11 +91,15 @@ def freshness(session: Session, as_json: bool) -> None:
     Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
     """
     from flows.freshness import stream_freshness, withdrawn_metrics
+    from flows.gaps import as_json as gap_json
+    from flows.gaps import in_words as gap_words
     from flows.upkeep import source_freshness
+    from warehouse.gaps import gaps
     from warehouse.ledger import now
 
     store = session.store(quiet=True)
     rows, streams, gone = source_freshness(store), stream_freshness(store), withdrawn_metrics(store)
+    unheard = gaps(store.ledger)
 
     def lines() -> list[str]:
         told = [line for one in streams for line in one.lines(now())]
@@ -104,10 +108,12 @@ def freshness(session: Session, as_json: bool) -> None:
             told.append(f"{source}.{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
         told += [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
         told += [f"{one.space}  {one.in_words}" for one in gone]
+        told += [f"gap: {gap_words(one)}" for one in unheard]
         return told or ["no source has spoken yet; start with `kehila import` or `kehila collect`"]
 
     data = {
         "sources": rows, "streams": [one.as_json() for one in streams], "withdrawn": [one.as_json() for one in gone],
+        "gaps": [gap_json(one) for one in unheard],
     }  # fmt: skip
     emit(as_json, data, lines)
 
