@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -22,6 +23,13 @@ READINGS = 3
 """How often a report whose rows move while it is read is begun again."""
 TIMEOUT_SECONDS = 30.0
 """Three times this and the waits between stay under two minutes."""
+_TRANSPORTS = "google.analytics.data_v1beta.services.beta_analytics_data.transports"
+_TALKATIVE = (f"{_TRANSPORTS}.grpc", f"{_TRANSPORTS}.rest", "google.auth.transport.requests")
+"""Loggers of Google's that write down whole requests and answers, where somebody asks for DEBUG."""
+
+
+def _nothing(_record: logging.LogRecord) -> bool:
+    return False
 
 
 class Session:
@@ -123,6 +131,8 @@ def client_for(account: Account, plan: Plan) -> Any:
     from google.analytics.data_v1beta.services.beta_analytics_data import transports
     from google.auth.credentials import AnonymousCredentials
 
+    for name in _TALKATIVE:
+        logging.getLogger(name).addFilter(_nothing)  # the same filter again changes nothing
     rest, grpc = transports.BetaAnalyticsDataRestTransport, transports.BetaAnalyticsDataGrpcTransport
     here = loopback(account.base_url) if account.base_url is not None else None
     if account.base_url is not None and here is None:
