@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ from flows.operations.pages import notice, page, policy
 from flows.operations.state import State, gather
 from flows.operations.words import Speaker
 from flows.town_store import open_store
-from publishers.words import LANGUAGES
+from publishers.words import LANGUAGES, Language
 from transforms.catalogue import catalogue
 from warehouse.keys import KeyProblem
 
@@ -59,11 +60,8 @@ class Operations:
         self.config_path, self.today, self.door, self.deeds = config_path, today, door, deeds
         self._gathering = asyncio.Lock()  # one reading at a time: a page left open in ten windows costs as one
 
-    async def show(self, request: Request) -> Response:
+    async def show(self, request: Request, language: Language) -> Response:
         """The page of an authority in a language."""
-        language = next((one for one in LANGUAGES if one == request.path_params.get("language", "he")), None)
-        if language is None:
-            raise Refused(404, "There is no such page.")
         config = load(self.config_path)
         code = request.query_params.get("authority") or config.authority[0].code
         state = await self.state(config, code)
@@ -164,12 +162,10 @@ def remedy(problem: Exception) -> str:
 
 def application(one: Operations, say: Callable[[str], None]) -> ASGIApp:
     """The whole page as an ASGI application."""
-    told = {HTTPException: _again, Refused: _again}
-    routes = [
-        Route("/", one.show, methods=["GET"]),
-        Route("/do", one.do, methods=["POST"]),
-        Route("/{language}", one.show, methods=["GET"]),
-    ]
+    told = dict.fromkeys((HTTPException, Refused, Exception), _again)
+    pages = {"/": LANGUAGES[0], **{f"/{language}": language for language in LANGUAGES}}
+    routes = [Route(path, partial(one.show, language=language), methods=["GET"]) for path, language in pages.items()]
+    routes.append(Route("/do", one.do, methods=["POST"]))
     return Guard(Starlette(routes=routes, exception_handlers=told), one.door, say)
 
 
@@ -205,6 +201,7 @@ def serve(config_path: Path, today: date | None, port: int, say: Callable[[str],
         )  # fmt: skip
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)  # the server stops by itself, and raises what stopped it again
+        listening.listen()  # who asks from now on waits for a moment and is not refused
         sources(), catalogue()
         say(f"operations page: http://{LOOPBACK}:{listening.getsockname()[1]}")
 

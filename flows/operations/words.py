@@ -106,5 +106,5 @@ class Speaker:
         """The last pulls in words, for those who do not see the bars."""
         told = [one.status for one in stream.pulls]
         records = sum(one.records for one in stream.pulls)
-        good = told.count("done")
-        return self.say("bars", ok=good, records=records, failed=told.count("failed"), suspect=told.count("suspect"))
+        counted = {status: told.count(status) for status in ("done", "failed", "suspect") if status in told}
+        return " · ".join(self.word("bars", status, n=count, records=records) for status, count in counted.items())

@@ -1,9 +1,10 @@
-"""One Prefect server for all tests that only look at it and run flows."""
+"""One Prefect server for all tests that only look at it and run flows; one town for the operations page, to be copied."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.operations_town import OperationsTown, operations_town
 from tests.integration.prefect_town import Town, new_town
 
 
@@ -15,3 +16,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield found
     finally:
         found.server.stop()
+
+
+@pytest.fixture(scope="session")
+def built_operations_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperationsTown]:
+    with operations_town(tmp_path_factory.mktemp("operations_built") / "town") as made:
+        yield made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -49,6 +50,11 @@ class OperationsTown:
     @property
     def config(self) -> Path:
         return self.folder / "kehila.toml"
+
+    def copied(self, folder: Path) -> OperationsTown:
+        """A town of its own that reads the same stand-ins: making one takes long."""
+        shutil.copytree(self.folder, folder)
+        return replace(self, folder=folder)
 
     def mend(self) -> None:
         """What the remedy of the file put aside asks for."""
@@ -162,10 +168,14 @@ class Served:
         fields |= {"action": action, "target": target, **more}
         return self.ask("/do", data=fields, headers={"Cookie": cookie, "Origin": self.address})
 
-    def until_over(self, seconds: float = 120.0) -> str:
+    def press_blindly(self) -> Answered:
+        """Press without looking at the page first."""
+        return self.ask("/do", data={"action": "refresh"}, headers={"Cookie": "kehila_operations=" + "x" * 32})
+
+    def until_over(self, seconds: float = 60.0) -> str:
         """The page once nothing runs any more."""
         until = time.monotonic() + seconds
-        while "data-running" in (text := self.ask("/en").text):
+        while " data-running>" in (text := self.ask("/en").text):
             assert time.monotonic() < until, text
             time.sleep(0.2)
         return text
