@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import pyarrow as pa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.keys import Keys
@@ -31,6 +31,12 @@ RACES = 5
 
 
 _NEW_SEGMENT = core(SegmentRow).insert()
+_MARKS = core(WatermarkRow)
+_REACHED = (
+    select(_MARKS.c.reached_at)
+    .where(*(_MARKS.c[name] == bindparam(f"of_{name}") for name in ("authority", "stream", "account")))
+    .with_for_update()
+)
 
 
 class StreamLike(Protocol):
@@ -183,10 +189,17 @@ class Landing:
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": authority, "status": file_status, "run": run, **file}])
             for (stream, account), reached in watermarks.items():
-                mark = {"authority": authority, "stream": stream, "account": account, "reached_at": reached}
-                upsert(tx, WatermarkRow, [mark])
+                _advance(tx, {"authority": authority, "stream": stream, "account": account, "reached_at": reached})
             upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
             also(tx)
+
+
+def _advance(tx: Connection, mark: Mapping[str, Any]) -> None:
+    """Move a watermark on, never back: another worker may have read further. One in the future is a wrong clock's."""
+    place = {f"of_{name}": mark[name] for name in ("authority", "stream", "account")}
+    known = tx.execute(_REACHED, place).scalar()
+    if known is None or known < mark["reached_at"] or known > now():
+        upsert(tx, WatermarkRow, [mark])
 
 
 def quarantine_rows(
