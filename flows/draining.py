@@ -82,6 +82,7 @@ class Drainer:
         }
         self.inbox = open_inbox(config)
         self._touched: dict[str, set[str]] = {}  # authority -> streams landed since its facts were made
+        self._unsure = set(self.stores)  # authorities whose indicators may be behind their facts
         self._stood: object = None
         self._first = self._last = self._tended = 0.0
 
@@ -149,14 +150,18 @@ class Drainer:
         return done
 
     # --- segments -> facts ------------------------------------------------------------------
-    def refresh(self, *, everything: bool = False) -> dict[str, Refreshed]:
-        """Bring up to date what landed touched; with `everything`, whatever was left behind by a process killed."""
+    def refresh(self) -> dict[str, Refreshed]:
+        """Bring up to date what landed touched; the first time, and after one that failed, whatever is left behind."""
         done = {}
-        for code in self.stores if everything else sorted(self._touched):
+        for code in self.stores:
             streams = self._touched.get(code, set())
-            if not (streams or everything):
+            is_whole = code in self._unsure
+            if not (streams or is_whole):
                 continue
-            done[code] = refresh(self.store(code), streams=None if everything else streams)
+            # Facts may be made and indicators not, when it is broken off: then a look at what changed is not enough.
+            self._unsure.add(code)
+            done[code] = refresh(self.store(code), streams=None if is_whole else streams)
+            self._unsure.discard(code)
             self._touched.pop(code, None)
             if streams:
                 months = sorted({month for found in done[code].indicators.values() for month in found})
@@ -166,7 +171,7 @@ class Drainer:
     @property
     def is_behind(self) -> bool:
         """Whether something landed of which no facts were made yet."""
-        return any(self._touched.values())
+        return any(self._touched.values()) or bool(self._unsure)
 
     def once(self) -> Drained:
         """All of it, once."""
@@ -180,7 +185,6 @@ class Drainer:
     def watch(self, stop: Flag, say: Callable[[str], None]) -> None:
         """Until told to stop: notice, land, and refresh when it is quiet."""
         warm_up(self.store("").today)
-        self.refresh(everything=True)
         while not stop.is_set():
             try:
                 self.step()

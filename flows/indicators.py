@@ -14,7 +14,7 @@ from flows.silence import silent_months
 from flows.town_store import TownStore
 from transforms.calendar import month_of
 from transforms.catalogue import Indicator, catalogue
-from transforms.compute import Computed, compute
+from transforms.compute import Changed, Computed, compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town
 from warehouse.ledger import core
@@ -36,8 +36,12 @@ def refresh_indicators(
     registers: Mapping[str, pa.Table],
     months: Sequence[str] | None,
     done: Refreshed,
+    changed: Changed | None = None,
 ) -> None:
-    """Compute and store what is stale; those that read others' values come after the others."""
+    """Compute and store what is stale; those that read others' values come after the others.
+
+    With `changed`, only what reads one of these partitions, or others' values.
+    """
     inputs = Inputs.of(store.lake, partitions, registers)
     until = month_of(store.today)
     wanted = list(months) if months else [month for month in inputs.months() if month <= until]
@@ -47,7 +51,7 @@ def refresh_indicators(
     second = [one for one in catalogue().values() if "computed" in one.header.inputs]
     for group in (first, second):
         values = stored_values(store, first) if group is second else None
-        computed = _compute(store, town, inputs, group, wanted, values)
+        computed = _compute(store, town, inputs, group, wanted, values, changed if group is first else None)
         if computed:
             closed = closed_months(store)
             with transaction(store.engine) as tx:
@@ -56,8 +60,9 @@ def refresh_indicators(
 
 
 def _compute(
-    store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: list[str], values: pa.Table | None
-) -> list[Computed]:
+    store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: list[str], values: pa.Table | None,
+    changed: Changed | None,
+) -> list[Computed]:  # fmt: skip
     return compute(
         group,
         inputs,

@@ -37,6 +37,7 @@ class Refreshed:
 
     staged: list[str] = field(default_factory=list)  # sources staged anew
     partitions_changed: int = 0
+    changed: dict[str, set[str]] = field(default_factory=dict)  # fact -> months replaced
     quarantined: int = 0
     refused: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -93,8 +94,12 @@ def _refresh(store: TownStore, months: Sequence[str] | None, streams: Collection
     months = list(months) if months else None
     registers = registers_for(store, town, partitions, months)
     publish_dimensions(store, town)
-    refresh_indicators(store, town, partitions, registers, months, done)
-    done.restated = note_restatements(store, done.staged)
+    # A source that speaks of more than before may end the silence of any month: then everything is looked at.
+    is_narrow = streams is not None and "coverage" not in done.changed
+    refresh_indicators(store, town, partitions, registers, months, done, done.changed if is_narrow else None)
+    computed = {month for found in done.indicators.values() for month in found}
+    if streams is None or computed & closed_months(store):
+        done.restated = note_restatements(store, done.staged)
     return done
 
 
@@ -150,6 +155,8 @@ def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed, *,
     done.staged.append(module.SOURCE)
     done.checks[module.SOURCE] = results
     done.partitions_changed += len(changed)
+    for fact, month in changed:
+        done.changed.setdefault(fact, set()).add(month)
     done.quarantined += sum(result.quarantined_rows for result in results)
     done.refused += [f"{r.fact} {one.month}: {one.message['en']}" for r in results for one in r.refused]
     done.warnings += [f"{r.fact} {one.month}: {one.message['en']}" for r in results for one in r.warnings]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,6 +26,8 @@ WITHHELD = frozenset({"thresholded", "truncated"})
 
 Cell = dict[str, Any]
 Stale = dict[str, list[str]]
+Changed = Mapping[str, Collection[str]]
+"""Fact -> months of it that were replaced."""
 Silent = frozenset[tuple[str, str, str]]
 """(fact, asset, month) a source was silent about where it usually is not: neither a zero nor a plain gap."""
 
@@ -85,9 +87,13 @@ def compute(
     unused_assets: frozenset[str] = frozenset(),
     computed: pa.Table | None = None,
     silent: Silent = frozenset(),
+    changed: Changed | None = None,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> list[Computed]:
     """Compute the stale months of each indicator; those with unchanged inputs do not appear.
+
+    With `changed`, the partitions replaced since all was last computed, nothing that reads none of them is looked
+    at: whatever else may have changed (registers, the date) is left to the next call without it.
 
     `known` maps (indicator, month) to the fingerprint of the stored value. `computed` holds stored
     values for the indicators that read others' values.
@@ -102,7 +108,7 @@ def compute(
         extra = circumstances(indicator, spoken, unused_assets, others)
         spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
         spans.setdefault("coverage", (0, 0))
-        for month in months:
+        for month in months if changed is None else reached_by(changed, spans, months):
             read = inputs.read_by(spans, month)
             quiet = f"silent:{hush}" if (hush := hushed(indicator, silent, month)) else ""
             mark = fingerprint(indicator, month, inputs, read, month_status(month, today), extra + quiet)
@@ -125,6 +131,22 @@ def compute(
     finally:
         con.close()
     return waiting
+
+
+def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: Sequence[str]) -> list[str]:
+    """The months whose values read one of the changed partitions."""
+
+    def number(month: str) -> int:
+        return int(month[:4]) * 12 + int(month[5:])
+
+    stretches = [
+        (number(one), before, after) for fact, (before, after) in spans.items() for one in changed.get(fact, ())
+    ]
+    return [
+        month
+        for month in months
+        if any(number(month) + before <= place <= number(month) + after for place, before, after in stretches)
+    ]
 
 
 def cells_of(

@@ -1,9 +1,26 @@
 """The inbox into facts: once however often and in whatever order events come, nothing lost, nothing left behind."""
 
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from flows.landing_events import replay_events
-from tests.integration.draining import bodies, drainer, facts, landed_rows, opened, received, talk
+from flows.upkeep import rebuild
+from simulator.services.whatsapp_cloud import Written
+from tests.integration import pushed
+from tests.integration.draining import (
+    FIRST,
+    LINE,
+    bodies,
+    content,
+    drainer,
+    facts,
+    landed_rows,
+    opened,
+    received,
+    talk,
+)
 from tests.integration.receiving import receiving, town
 
 
@@ -29,6 +46,8 @@ def test_whatsapp_from_the_signed_request_to_the_indicator(tmp_path: Path) -> No
     again = worker.once().as_json()
     assert again["landed"] == {}
     assert again["refreshed"] == {}
+    # Another process looks at everything, since it cannot know where the one before was killed; and finds nothing.
+    assert drainer(config).once().as_json()["refreshed"]["0070"]["cells_written"] == 0
 
 
 def test_the_same_event_in_another_batch_lands_nothing(tmp_path: Path) -> None:
@@ -61,3 +80,45 @@ def test_an_event_for_nobody_is_kept_with_its_reason_until_somebody_owns_it(tmp_
     assert store.ledger.quarantine() == []
     assert landed_rows(store, "whatsapp_cloud_message") == 1
     assert landed_rows(store, "whatsapp_cloud_status") == 1
+
+
+@pytest.mark.long
+def test_little_by_little_is_the_same_as_at_once(tmp_path: Path) -> None:
+    """What is judged and computed for the changed months only equals what is judged and computed as a whole."""
+    month = pushed.month(6)
+    slow, quick = town(tmp_path / "slow"), town(tmp_path / "quick")
+    (quick.parent / "keys" / "root.key").write_bytes((slow.parent / "keys" / "root.key").read_bytes())
+    worker = drainer(quick)
+    judged = []
+    for part in (month[:40], month[40:-2], month[-2:]):
+        for number, one in enumerate(part, start=len(judged)):
+            received(quick, [one.body], one.hook, (one.account,), start=60 * 86_400_000 + number)
+        done = worker.once()
+        judged.append({source for one in done.refreshed.values() for source in one.checks})
+    for number, one in enumerate(month):
+        received(slow, [one.body], one.hook, (one.account,), start=60 * 86_400_000 + number)
+    drainer(slow).drain()
+    store = opened(slow)
+    rebuild(store)
+    assert facts(opened(quick)) == facts(store)
+    assert content(opened(quick)) == content(store)
+    assert judged[0] == {"facebook_page", "whatsapp_cloud"}
+    assert judged[2] == set(), "what tells of the list only is a wish, and judges nothing"
+
+
+def test_only_the_month_that_changed_is_judged_and_computed(tmp_path: Path) -> None:
+    config = town(tmp_path / "town")
+    received(config, bodies(talk(40, minutes=24 * 60)))  # October and November
+    worker = drainer(config)
+    worker.once()
+    late = Written("wamid.late", LINE, FIRST + timedelta(days=20), 3, "תודה")
+    received(config, bodies([late]), start=5_000)
+    done = worker.once().refreshed["0070"]
+    (result,) = done.checks["whatsapp_cloud"]
+    stored = [part for part in opened(config).ledger.partitions() if part.fact == "message"]
+    assert {part.month for part in stored} == {"2026-10", "2026-11"}
+    assert result.fact == "message"
+    assert result.received == next(part.records for part in stored if part.month == "2026-10")
+    assert done.changed == {"message": {"2026-10"}}
+    assert "whatsapp.answers" in done.indicators
+    assert "newsletter.subscribers" not in done.indicators
