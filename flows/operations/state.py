@@ -16,6 +16,8 @@ from flows.operations.runs import Ran, last_runs
 from flows.receiving.events import open_inbox
 from flows.town_store import TownStore
 from flows.upkeep import source_freshness
+from warehouse.gaps import SILENT
+from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow
 from warehouse.pulls import unanswered
@@ -94,12 +96,16 @@ class Pile:
 
 @dataclass(frozen=True)
 class Gap:
-    """A source that fell silent: `why` is silent (an empty answer nobody believes), overdue or file."""
+    """A source that fell silent: `why` is silent (an empty answer nobody believes), overdue, file, or of webhooks
+    receiver_down, webhooks_silent or fewer_than_counted, with how many were to be expected and came."""
 
     place: str
     why: str
     since: date | datetime | None
     streams: list[str] = field(default_factory=list)
+    until: datetime | None = None
+    expected: int | None = None
+    heard: int | None = None
 
 
 @dataclass(frozen=True)
@@ -196,7 +202,7 @@ def piles(rows: Iterable[Any]) -> list[Pile]:
 
 
 def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[dict[str, Any]]) -> list[Gap]:
-    """Sources that fell silent: empty answers, services not read for days, files not handed over."""
+    """Sources that fell silent: empty answers, services not read, files not handed over, webhooks not heard."""
     silent = {place: since for place, since, _ in unanswered(store.ledger)}
     found: dict[tuple[str, str], Gap] = {}
     for one in streams:
@@ -211,7 +217,12 @@ def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[d
         )
         gap.streams.append(place.stream)
     handed = [Gap(one["source"], "file", one["last_day"]) for one in files if one["days_ago"] > FILE_OVERDUE_DAYS]
-    return [*found.values(), *handed]
+    unheard = [
+        Gap(row.account, "webhooks_silent" if row.kind == SILENT else row.kind, row.since, [], row.until, row.expected,
+            row.heard)
+        for row in unheard_webhooks(store.ledger)
+    ]  # fmt: skip
+    return [*found.values(), *handed, *unheard]
 
 
 def waiting(store: TownStore) -> Waiting:

@@ -12,11 +12,14 @@ import time_machine
 from collectors.errors import FixCredentials
 from flows import freshness
 from flows.collect import collect
+from flows.operations.pages import page
 from flows.operations.state import gather
+from flows.operations.words import Speaker
 from flows.receiving.events import open_inbox
 from flows.town_store import TownStore
 from tests.e2e.tower import NOW, Bells, Tower, tower
 from transforms.catalogue import catalogue
+from warehouse.gaps import note
 from warehouse.inbox import Entry
 from warehouse.inbox_writer import InboxWriter
 from warehouse.ledger import core, now
@@ -118,6 +121,29 @@ def test_a_closed_month_that_changed_says_by_how_many_cells(store: TownStore) ->
     (month,) = gather(store).months
     assert (month.state, month.revision, month.restated, month.computed) == ("restated", 2, 1, 1)
     assert month.missing == len(catalogue()) - 1 and not month.can_close
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [("receiver_down", "receiver_down"), ("silent", "webhooks_silent"), ("fewer_than_counted", "fewer_than_counted")],
+)
+def test_webhooks_that_were_not_heard_are_gaps_that_can_be_told(store: TownStore, kind: str, why: str) -> None:
+    note(
+        store.ledger,
+        [{"account": "zoom.hall", "kind": kind, "since": NOW - DAY, "until": NOW, "expected": 9, "heard": 4}],
+    )
+    found = gather(store)
+    (gap,) = found.gaps
+    assert (gap.place, gap.why, gap.since, gap.until, gap.expected, gap.heard) == (
+        "zoom.hall",
+        why,
+        NOW - DAY,
+        NOW,
+        9,
+        4,
+    )
+    shown = page(found, Speaker("en", "UTC", NOW), ["T"], None, "t")
+    assert "31.10.2026 12:00" in shown.partition('id="gaps"')[2].partition("</section>")[0]
 
 
 def test_what_webhooks_brought_waits_to_be_counted(store: TownStore) -> None:
