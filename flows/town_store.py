@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -54,12 +55,23 @@ class TownStore:
         return digest.hexdigest()
 
 
+SQLITE = "sqlite:///"
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str, _file: int) -> Engine:
+    """The engine of a database, one for all the towns this process opens: it remembers the statements it compiled.
+
+    `_file` is the inode of a SQLite database: one that was put in another's place is opened anew.
+    """
+    return open_engine(url)
+
+
 def warehouse_url(config: Config) -> str:
     """The database address, a relative SQLite path taken from the configuration's folder."""
     url = config.store.warehouse
-    prefix = "sqlite:///"
-    if url.startswith(prefix) and not url.startswith(prefix + "/"):
-        return prefix + str(config.base / url.removeprefix(prefix))
+    if url.startswith(SQLITE) and not url.startswith(SQLITE + "/"):
+        return SQLITE + str(config.base / url.removeprefix(SQLITE))
     return url
 
 
@@ -67,7 +79,9 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     """Open the store of one authority, bringing the warehouse to the present schema."""
     authority = config.the_authority(code)
     keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
-    engine = open_engine(warehouse_url(config))
+    url = warehouse_url(config)
+    file = Path(url.removeprefix(SQLITE))
+    engine = _engine(url, file.stat().st_ino if url.startswith(SQLITE) and file.exists() else 0)
     upgrade(engine)
     store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
     if today is not None:

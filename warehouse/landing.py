@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import pyarrow as pa
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.keys import Keys
@@ -30,7 +30,13 @@ RACES = 5
 """How often a landing that met another process of the same authority starts again."""
 
 
-_NEW_SEGMENT = core(SegmentRow).insert()
+_SEGMENTS = core(SegmentRow)
+# Its order is the next of its stream; two landings that take the same one are told apart by the unique constraint.
+_NEW_SEGMENT = _SEGMENTS.insert().values(
+    landed_order=select(func.coalesce(func.max(_SEGMENTS.c.landed_order), 0) + 1)
+    .where(_SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream == bindparam("in_stream"))
+    .scalar_subquery()
+)
 _MARKS = core(WatermarkRow)
 _REACHED = (
     select(_MARKS.c.reached_at)
@@ -180,10 +186,9 @@ class Landing:
             if PEOPLE_STREAM in files and self._ledger.next_order(tx, authority, PEOPLE_STREAM) != base + 1:
                 raise _Raced
             for stream, landed in files.items():
-                order = self._ledger.next_order(tx, authority, stream)
                 row = {
-                    "path": landed.path, "authority": authority, "stream": stream, "landed_order": order,
-                    "records": landed.records, "sha256": landed.sha256, "run": run,
+                    "path": landed.path, "authority": authority, "stream": stream, "records": landed.records,
+                    "sha256": landed.sha256, "run": run, "of": authority, "in_stream": stream,
                 }  # fmt: skip
                 tx.execute(_NEW_SEGMENT, row)
             if file is not None:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, or_
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -109,19 +109,28 @@ def upsert(
 
 @cache
 def _upserting(table: type[SQLModel], columns: tuple[str, ...], keep: tuple[str, ...], database: str) -> Any:
-    """The statement of `upsert`. To put it together costs more than to run it, so it is done once."""
+    """The statement of `upsert`. To put it together costs more than to run it, so it is done once.
+
+    It becomes a text, since SQLAlchemy remembers no compiled statement that has ON CONFLICT.
+    """
     core = SQLModel.metadata.tables[str(table.__tablename__)]
     keys = [column.name for column in core.primary_key]
     dialect: Any = sqlite if database == "sqlite" else postgresql
     insert = dialect.insert(core)
     changing = [name for name in columns if name not in keys and name not in keep]
-    if not changing:
-        return insert.on_conflict_do_nothing(index_elements=keys)
-    return insert.on_conflict_do_update(
-        index_elements=keys,
-        set_={name: insert.excluded[name] for name in changing},
-        where=or_(*(core.c[name].is_distinct_from(insert.excluded[name]) for name in changing)),
-    )
+    if changing:
+        statement = insert.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: insert.excluded[name] for name in changing},
+            where=or_(*(core.c[name].is_distinct_from(insert.excluded[name]) for name in changing)),
+        )
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    compiled = statement.compile(dialect=dialect.dialect(paramstyle="named"), column_keys=columns)
+    given = [bindparam(name, type_=core.c[name].type) for name in columns]
+    defaults: dict[str, Any] = {c.name: c.default for c in core.columns if c.name not in columns}
+    given += [bindparam(name, one.arg, type_=core.c[name].type) for name, one in defaults.items() if one is not None]
+    return text(str(compiled)).bindparams(*given)
 
 
 def _plain(value: Any) -> Any:

@@ -182,3 +182,17 @@ def test_keys(tmp_path: Path) -> None:
     for bad in ("plain-secret", "env:NOT_SET_ANYWHERE", "file:none"):
         with pytest.raises(KeyProblem):
             load_root_key(bad, tmp_path)
+
+
+def test_a_column_that_is_not_given_has_its_default_and_keeps_what_was_written_later(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    row = {"authority": "T", "source": "s", "place": "p", "code": "c", "message_en": "", "message_he": ""}
+    row |= {"item": "i", "status": "open", "first_seen_at": now(), "run": "r"}
+    for times, code in ((3, "d"), (3, "e")):
+        with transaction(house.engine) as tx:
+            upsert(tx, QuarantineRow, [row])
+            if code == "d":
+                assert [(one.attempts, one.sealed_path) for one in tx.execute(select(core(QuarantineRow)))] == [(1, "")]
+                tx.execute(core(QuarantineRow).update().values(attempts=times))
+            upsert(tx, QuarantineRow, [{**row, "code": code}])
+    assert [(one.attempts, one.code) for one in house.rows(QuarantineRow)] == [(3, "e")]
