@@ -77,3 +77,25 @@ def test_without_the_right_to_see_meetings_joined_elsewhere_nobody_knows_them(st
     refresh(store)
     assert value(store, "zoom.staff_in_resident_meetings", "2026-04") is None
     assert value(store, "zoom.attendees", "2026-04") == fake.books(ZONE)["2026-04"]["residents"]
+
+
+def test_a_round_asks_for_the_token_and_the_meetings_once_and_the_next_round_again(
+    store: TownStore, fake: FakeZoom
+) -> None:
+    collect(store)
+    for _ in range(2):
+        fake.calls.clear()
+        done = collect(store)
+        paths = [call.path for call in fake.calls]
+        assert len(done) > 3 and {one.status for one in done} == {"done"}
+        assert paths.count("/oauth/token") == paths.count("/v2/report/history_meetings") == 1
+        assert sum(one.report.calls for one in done) == len(paths)  # each call stands in the pull that made it
+
+
+def test_after_a_stream_that_failed_the_next_one_begins_with_a_token_of_its_own(
+    store: TownStore, fake: FakeZoom
+) -> None:
+    fake.fail(1, answer=error(400, 4711, "no such right"), path="/v2/report/history_meetings")
+    done = collect(store)
+    assert [one.status for one in done] == ["failed", *["done"] * (len(done) - 1)]
+    assert [call.path for call in fake.calls].count("/oauth/token") == 2
