@@ -21,7 +21,7 @@ from flows.operations.door import Refused
 from flows.operations.state import State
 from warehouse.ledger import LONGEST_RUN, now
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = 1.5
 MOST_ITEMS = 10_000
 """Items discarded at a time: a command line is not endless."""
 LONGEST_REMEDY = 600

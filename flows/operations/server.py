@@ -46,7 +46,7 @@ SAFE = {
 }
 LOOPBACK = "127.0.0.1"
 MOST_CONNECTIONS = 64
-FINISH_SECONDS = 3
+FINISH_SECONDS = 1
 
 
 class OperationsProblem(Exception):

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from collectors.base import file_formats
 from flows.freshness import StreamFreshness, stream_freshness
 from flows.operations.months import MonthLife, months
 from flows.operations.runs import Ran, last_runs
 from flows.receiving.events import open_inbox
+from flows.refresh import staging_modules
 from flows.town_store import TownStore
 from flows.upkeep import source_freshness
 from warehouse.gaps import SILENT
@@ -153,7 +155,7 @@ def gather(store: TownStore) -> State:
     """The state of an authority as it stands now."""
     streams = stream_freshness(store)
     accounts = by_account(store, streams)
-    files = latest_files(store, {one.source for one in accounts})
+    files = latest_files(store)
     own = store.authority
     return State(
         authority=own.code,
@@ -183,12 +185,14 @@ def by_account(store: TownStore, streams: Iterable[StreamFreshness]) -> list[Acc
     return sorted(made, key=lambda one: (WORST.index(one.status), one.place))
 
 
-def latest_files(store: TownStore, services: set[str]) -> list[dict[str, Any]]:
+def latest_files(store: TownStore) -> list[dict[str, Any]]:
     """Sources that are files, with the last day any of their facts speaks of."""
+    read = {stream.name for one in file_formats() for stream in one.streams}
+    handed = {module.SOURCE for module in staging_modules() if read & {*module.STREAMS}}
     found: dict[str, dict[str, Any]] = {}
     for row in source_freshness(store):
         known = found.get(row["source"])
-        if row["source"] not in services and (known is None or row["last_day"] > known["last_day"]):
+        if row["source"] in handed and (known is None or row["last_day"] > known["last_day"]):
             found[row["source"]] = {name: row[name] for name in ("source", "last_day", "days_ago")}
     return list(found.values())
 
