@@ -6,7 +6,6 @@ beyond the hooks `refused` and `throttled`.
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import re
@@ -17,12 +16,10 @@ from email.utils import parsedate_to_datetime
 from fnmatch import fnmatch
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
-import urllib3
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_encoding_from_headers
-from urllib3.util import make_headers
+from requests.adapters import HTTPAdapter
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.service import PullReport
@@ -37,13 +34,12 @@ SHORT_WAIT_SECONDS = 20.0
 
 
 @cache
-def _lines() -> urllib3.PoolManager:
+def _lines(_scheme: str) -> HTTPAdapter:
     """The open lines of this process, which all sessions share: a pull then begins without a handshake.
 
-    A line knows no account: keys and tokens travel with each call. No proxy of the machine is used, no cookie
-    kept, no redirect followed. A session of `requests` would do the same at twice the cost of a call.
+    A line knows no account: keys and tokens travel with each call.
     """
-    return urllib3.PoolManager(maxsize=10, cert_reqs="CERT_REQUIRED", ca_certs=DEFAULT_CA_BUNDLE_PATH)
+    return HTTPAdapter()
 
 
 class _NoAddresses(logging.Filter):
@@ -93,8 +89,14 @@ class HttpSession:
         self._port = urlsplit(base_url).port
         self._sleep = sleep
         keep_addresses_out_of_the_log()
-        self.headers = {**_USUAL, **(headers or {})}
-        self._auth = auth
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy and no .netrc of the machine
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, _lines(scheme))
+        self._session.headers.update({"Accept": "application/json", "User-Agent": "kehila", **(headers or {})})
+        self._session.auth = auth
+        # Where a redirect leads is not even looked at; one to no address at all would be an error of the library's.
+        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON answer to a GET of a path under the base address, or of an address on the allow-list."""
@@ -155,14 +157,15 @@ class HttpSession:
     def _try(self, method: str, url: str, options: Mapping[str, Any]) -> tuple[requests.Response | None, str]:
         self.report.calls += 1
         try:
-            raw = self._sent(method, url, **options)
-        except Exception as problem:  # noqa: BLE001 (its text quotes the address, and with it a token)
+            answer = self._session.request(
+                method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **options
+            )
+            body = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+        except (requests.RequestException, OSError) as problem:
+            # The text of a requests error quotes the address, and with it a token.
             return None, f"could not be reached ({type(problem).__name__})"
-        try:
-            body = raw.read(LARGEST_ANSWER + 1, decode_content=True)
-        except Exception as problem:  # noqa: BLE001 (as above)
+        except Exception as problem:  # noqa: BLE001 (urllib3's protocol errors while the body is read)
             return None, f"broke off its answer ({type(problem).__name__})"
-        answer = _answer_of(raw, url, body)
         if len(body) > LARGEST_ANSWER:
             raise SourceChanged(
                 f"{self.service} sent more than {LARGEST_ANSWER >> 20} MB in one answer", code="too_large"
@@ -170,6 +173,7 @@ class HttpSession:
         declared = answer.headers.get("Content-Length", "")
         if declared.isdigit() and not answer.headers.get("Content-Encoding") and int(declared) != len(body):
             return None, "broke off its answer"
+        answer._content = body
         self.report.received_bytes += len(body)
         self.noted(answer)
         if 300 <= answer.status_code < 400:
@@ -179,32 +183,6 @@ class HttpSession:
                 code="redirect",
             )
         return answer, ""
-
-    def _sent(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
-        json: Any = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-    ) -> urllib3.BaseHTTPResponse:
-        """Send one call; of the answer only status and headers are read. Parameters that are None are left out."""
-        told, body = {**self.headers, **(headers or {})}, None
-        if asked := {name: value for name, value in (params or {}).items() if value is not None}:
-            url += ("&" if urlsplit(url).query else "?") + urlencode(asked, doseq=True)
-        if data is not None:
-            told["Content-Type"], body = "application/x-www-form-urlencoded", urlencode(data, doseq=True)
-        elif json is not None:
-            told["Content-Type"], body = "application/json", _as_json(json)
-        if signed := auth or self._auth:
-            told.update(make_headers(basic_auth=":".join(signed)))
-        timeout = urllib3.Timeout(connect=TIMEOUT_SECONDS[0], read=TIMEOUT_SECONDS[1])
-        return _lines().urlopen(
-            method, url, body=body, headers=told, timeout=timeout, redirect=False, retries=False, preload_content=False
-        )
 
     def decode(self, answer: requests.Response) -> Any:
         """The JSON of an answer; a login page served with 200 is not data."""
@@ -241,20 +219,6 @@ class HttpSession:
             f"{self.service} answered {answer.status_code} to a call that used to work; run `kehila doctor`",
             code=f"http_{answer.status_code}",
         )
-
-
-_USUAL = {"Accept": "application/json", "User-Agent": "kehila", **make_headers(accept_encoding=True)}
-_as_json = json.dumps
-
-
-def _answer_of(raw: urllib3.BaseHTTPResponse, url: str, body: bytes) -> requests.Response:
-    """The answer in the shape that collectors and facebook-sdk read."""
-    answer = requests.Response()
-    answer.status_code, answer.reason, answer.url = raw.status, raw.reason or "", url
-    answer.headers.update(raw.headers)
-    answer.encoding = get_encoding_from_headers(answer.headers)
-    answer._content = body
-    return answer
 
 
 def asked_wait(text: str | None, now: datetime) -> timedelta | None:

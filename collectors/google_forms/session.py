@@ -36,7 +36,7 @@ class FormsSession(HttpSession):
     def call(self, method: str, path: str, **options: Any) -> Any:
         """One call, signed. Raises the collectors' errors."""
         if not self._has_token:
-            self.headers["Authorization"] = f"Bearer {self._token()}"
+            self._session.headers["Authorization"] = f"Bearer {self._token()}"
             self._has_token = True
         return super().call(method, path, **options)
 
