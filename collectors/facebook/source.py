@@ -60,10 +60,6 @@ class FacebookPage(Source):
         """What was written, edited, hidden or removed on the page."""
         yield from changes(body, account, report)
 
-    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
-        """What was written, edited, hidden or removed on the page."""
-        yield from changes(body, account, report)
-
     def check(self, account: Account) -> list[Finding]:
         """Try the token, each permission, the page and its insights."""
         return examine(self.open(account, PullReport()), account.secrets["token"].strip())

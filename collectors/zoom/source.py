@@ -74,10 +74,6 @@ class Zoom(Source):
         """The token, the meetings of a window and the users serve a round."""
         return True
 
-    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
-        """What happened; a meeting that ended is to be pulled half an hour and a day later."""
-        yield from happened(body, account, report)
-
     def check(self, account: Account) -> list[Finding]:
         """The token, each scope, the plan, and that the town's own words are known to Zoom."""
         try:
