@@ -18,10 +18,19 @@ from flows.cli import DATA_PROBLEM, Misuse, Session, emit, json_option, kehila
     envvar="KEHILA_PREFECT_DATABASE",
     help="PostgreSQL for Prefect, by reference: file:PATH or env:NAME holding postgresql://user@host/database.",
 )
+@click.option(
+    "--operations-port",
+    default=8020,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port of the operations page on 127.0.0.1; 0: no page.",
+)
 @click.option("--status", is_flag=True, help="Say how the parts of the one that runs here stand, and end.")
 @json_option
 @click.pass_obj
-def serve(session: Session, host: str, port: int, database: str, status: bool, as_json: bool) -> None:
+def serve(
+    session: Session, host: str, port: int, database: str, operations_port: int, status: bool, as_json: bool
+) -> None:
     """Run the schedules, take webhooks, drain them and watch the drop folder, with Prefect's page to look at.
 
     \b
@@ -47,7 +56,7 @@ def serve(session: Session, host: str, port: int, database: str, status: bool, a
     if not is_loopback(host):
         say("other machines can reach the page without encryption; put a proxy that speaks HTTPS in front of it")
     try:
-        serve_until_stopped(config, session.config_path, host, port, database, say)
+        serve_until_stopped(config, session.config_path, host, port, database, operations_port, say)
     except ServeProblem as problem:
         raise Misuse(str(problem)) from None
     say("stopped; nothing half-done is kept")

@@ -56,9 +56,8 @@ def receives(config: Config) -> bool:
     return any(pushed_to(config, one.code) for one in config.authority)
 
 
-def parts_of(config: Config, config_path: Path) -> list[Part]:
+def parts_of(config: Config, config_path: Path, operations_port: int) -> list[Part]:
     """The children this configuration asks for, beside Prefect's server, in the order they start and stop."""
-    from flows.cli import kehila
 
     def command(*words: str) -> list[str]:
         return tied(KEHILA, "--config", str(config_path.resolve()), *words)
@@ -69,13 +68,22 @@ def parts_of(config: Config, config_path: Path) -> list[Part]:
         near = f"http://{f'[{host}]' if ':' in host else host}:{config.receive.port}/healthz"
         found.append(Part("receiver", "the receiver of webhooks", command("receive"), health=near))
         found.append(Part("drainer", "the drainer of the inbox", command("drain", "--watch")))
-    if "operations" in kehila.commands:
-        found.append(Part("operations", "the operations page", command("operations"), stop_seconds=3.0))
+    if operations_port:
+        page = command("operations", "--port", str(operations_port))
+        found.append(Part("operations", "the operations page", page, stop_seconds=3.0))
     return found
 
 
-def serve(config: Config, config_path: Path, host: str, port: int, database: str, say: Callable[[str], None]) -> None:
-    """Start everything and stay until told to stop."""
+def serve(
+    config: Config,
+    config_path: Path,
+    host: str,
+    port: int,
+    database: str,
+    operations_port: int,
+    say: Callable[[str], None],
+) -> None:
+    """Start everything and stay until told to stop. `operations_port` 0: no operations page."""
 
     def told_to_stop(_number: int, _frame: Any) -> None:
         raise KeyboardInterrupt
@@ -90,7 +98,7 @@ def serve(config: Config, config_path: Path, host: str, port: int, database: str
             for place in (folder / IMPORTED, folder / REFUSED) if folder else ():
                 place.mkdir(parents=True, exist_ok=True)
         server = PrefectServer(settings, host, port)
-        supervisor = Supervisor(parts_of(config, config_path), status_file(config.base), say)
+        supervisor = Supervisor(parts_of(config, config_path, operations_port), status_file(config.base), say)
         supervisor.others = lambda: [server.row(is_stopping=supervisor.is_stopping)]
         with contextlib.suppress(KeyboardInterrupt):
             try:

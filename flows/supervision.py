@@ -45,11 +45,14 @@ def tied(code: str, *arguments: str) -> list[str]:
 
 
 def end_with_supervisor() -> None:
-    """In a process that Prefect's runner started under `kehila serve`: end when that one is gone."""
+    """In a process that Prefect's runner started under `kehila serve`: end when that one is gone.
+
+    At once: asked gently, Prefect would try for minutes to tell a server that is gone as well.
+    """
     if sys.platform == "linux" and os.environ.get(SUPERVISOR_VARIABLE) == str(os.getppid()):
         import ctypes
 
-        ctypes.CDLL(None).prctl(1, int(signal.SIGTERM))
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
 
 
 class Restarts:

@@ -141,6 +141,7 @@ class Serving:
         begin = self.output.stat().st_size
         port = str(free_port())
         command = [*KEHILA, "--config", str(town.base / "kehila.toml"), "serve", "--port", port]
+        command += ["--operations-port", str(free_port())]
         self.process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, start_new_session=True)
         self.said = lambda: self.output.read_bytes()[begin:].decode()
 

@@ -18,7 +18,7 @@ import pytest
 from flows.supervision import RESTART_WINDOW_SECONDS, RESTARTS, Part, Restarts, Supervisor, tied, told_parts
 from tests.conftest import ROOT
 from tests.integration.draining import bodies, landed_rows, opened, talk
-from tests.integration.prefect_town import KEHILA, Serving, Town, free_port, is_running, until
+from tests.integration.prefect_town import KEHILA, Serving, Town, free_port, is_running, new_town, until
 from tests.integration.receiving import CONFIG, Receiving, town
 
 STAY = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\nprint('there', flush=True)\ntime.sleep(600)\n"
@@ -154,6 +154,22 @@ def test_every_part_of_a_served_town_comes_back_and_the_inbox_is_drained_at_the_
         assert time.monotonic() - began < 30
         assert landed_rows(opened(config), "whatsapp_cloud_message") == 12  # what was acknowledged is drained
         assert "Traceback" not in serving.said()
+
+
+@pytest.mark.long
+def test_a_killed_serve_takes_the_flow_that_runs_with_it(tmp_path: Path) -> None:
+    serving = Serving(Town(new_town(tmp_path)))
+    try:
+        serving.wait_ready()
+        until("a flow runs", lambda: "Import file" in serving.said() and any(map(is_engine, serving.family())))
+        serving.end(signal.SIGKILL)
+    finally:
+        if serving.process.poll() is None:
+            serving.process.kill()
+
+
+def is_engine(pid: int) -> bool:
+    return b"prefect.engine" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @pytest.mark.long
