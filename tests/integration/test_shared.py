@@ -207,3 +207,99 @@ def test_a_lock_is_held_over_processes_and_let_go_by_death(tmp_path: Path, postg
         for one in (first, second):
             one.kill()
             one.wait()
+
+
+RUN_ALL = """
+import asyncio
+from prefect.client.orchestration import get_client
+
+async def main():
+    async with get_client() as client:
+        made = []
+        for flow in ("Collect", "Refresh"):
+            for code in CODES:
+                deployment = await client.read_deployment_by_name(f"{flow}/{code}")
+                for _ in range(2):  # the same authority twice
+                    made.append((await client.create_flow_run_from_deployment(deployment.id)).id)
+            while True:
+                runs = [await client.read_flow_run(one) for one in made]
+                if all(one.state.is_final() for one in runs):
+                    break
+                await asyncio.sleep(1)
+        for one in runs:
+            print(one.state.name, (one.labels or {}).get("prefect.worker.name", ""), one.state.message)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.long
+def test_two_prefect_workers_share_the_deployments_of_the_file(tmp_path: Path, postgres: Any) -> None:
+    from flows.prefect_server import PrefectServer, server_settings
+    from tests.integration.prefect_town import free_port
+
+    life = make_life(7, 1, 24)
+    port = free_port()
+    with Served(life, is_travelling=True) as served:
+        config, _ = two_towns(tmp_path / "town", life, served, postgres("prefected"))
+        base = config.parent
+        (base / "keys" / "prefect.database").write_text(
+            postgres("prefect").replace("postgresql+psycopg://", "postgresql://")
+        )
+        text_of = re.sub(
+            r"\n\[source\.(zoom|whatsapp_cloud)\.\w+\].*?(?=\n\[|\Z)", "", config.read_text(), flags=re.DOTALL
+        )
+        config.write_text(text_of)
+        codes = [one.code for one in load(config).authority]
+        settings = server_settings(base, "127.0.0.1", port, "file:keys/prefect.database")
+        env = {**os.environ, **settings, "KEHILA_CONFIG": str(config), "KEHILA_CODE": str(ROOT)}
+        server = PrefectServer(settings, "127.0.0.1", port)
+        server.start()
+        workers: list[subprocess.Popen[bytes]] = []
+
+        def prefect(*words: str, **more: str) -> None:
+            command = [sys.executable, "-m", "prefect", "--no-prompt", *words]
+            done = subprocess.run(command, env={**env, **more}, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+        try:
+            server.wait_healthy(lambda _: None)
+            prefect("work-pool", "create", "kehila", "--type", "process")
+            for code in codes:
+                prefect("deploy", "--all", KEHILA_AUTHORITY=code)
+            workers += [
+                subprocess.Popen(
+                    [sys.executable, "-m", "prefect", "worker", "start", "--pool", "kehila", "--type", "process",
+                     "--limit", "1", "--name", f"worker-{number}"],
+                    env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                )
+                for number in (1, 2)
+            ]  # fmt: skip
+            code_text = f"CODES = {codes!r}\n" + RUN_ALL
+            done = subprocess.run(
+                [sys.executable, "-c", code_text], env=env, capture_output=True, text=True, timeout=540
+            )
+        finally:
+            for one in workers:
+                one.terminate()
+            for one in workers:
+                one.wait(60)
+            server.stop()
+    lines = done.stdout.splitlines()
+    assert len(lines) == 8 and all(line.startswith("Completed") for line in lines), done.stdout + done.stderr[-2000:]
+    for code in codes:
+        store = open_store(load(config), code)
+        with store.engine.connect() as connection:
+            pulls = connection.execute(
+                text("select count(*), count(distinct run) from ledger_pull where authority = :a and status = 'done'"),
+                {"a": code},
+            ).one()
+            cells = connection.execute(
+                text(
+                    "select count(*) from indicator_value where authority = :a and indicator like 'newsletter.%' and value is not null"
+                ),
+                {"a": code},
+            ).scalar()
+        assert pulls[0] == pulls[1] > 0
+        assert cells and cells > 0
+        store.engine.dispose()
