@@ -75,7 +75,7 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
         done = refresh.Refreshed()
         town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
         for module in refresh.staging_modules():
-            refresh._stage(store, module, town, done)
+            refresh._stage(store, module, town, done, only_changed=False)
         gated = cpu()
         watched.disable()
         counts = {one.stream: one.records for one in pulled}
