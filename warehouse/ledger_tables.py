@@ -169,9 +169,7 @@ class GapRow(SQLModel, table=True):
     """A stretch of time in which an account was not heard, or not all of it. Counts and instants only."""
 
     __tablename__ = "ledger_gap"
-    __table_args__ = (
-        CheckConstraint("kind in ('receiver_down', 'silent', 'fewer_than_counted')", name="gap_kind"),
-    )
+    __table_args__ = (CheckConstraint("kind in ('receiver_down', 'silent', 'fewer_than_counted')", name="gap_kind"),)
     authority: str = Field(primary_key=True, max_length=8, description="Authority")
     account: str = Field(primary_key=True, max_length=120, description="source.account")
     kind: str = Field(

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.schedules import SCHEDULES
 from flows.prefect_server import ServeProblem, auth_file, is_loopback, server_settings
+from flows.schedules import SCHEDULES
 from tests.conftest import ROOT
 from tests.integration.prefect_town import Town, new_town, until
 

@@ -178,7 +178,12 @@ def test_the_file_says_what_serve_does() -> None:
     """Names, entrypoints and times stand twice, so they are compared."""
     written = yaml.safe_load((ROOT / "prefect.yaml").read_text())
     by_flow = {one["entrypoint"].partition(":")[2]: one for one in written["deployments"]}
-    served = {"reconcile_flow": "Reconcile", "import_flow": "Import and refresh", "month_flow": "Month", "close_flow": "Close"}
+    served = {
+        "reconcile_flow": "Reconcile",
+        "import_flow": "Import and refresh",
+        "month_flow": "Month",
+        "close_flow": "Close",
+    }
     assert set(by_flow) == {*served, "collect_flow", "refresh_flow", "push_flow"}
     for function, name in served.items():
         (schedule,) = by_flow[function]["schedules"]
