@@ -29,6 +29,9 @@ SHOW_KEYS = {
     "reason", "revision",
 }  # fmt: skip
 
+REPLAYED = {"files": 1, "replayed": 0, "open": 0, "records": 0, "events": 0}
+"""What `quarantine replay` tells of one file, beside what came of it."""
+
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
@@ -174,7 +177,7 @@ def test_a_half_wrong_workbook_is_listed_by_cell_and_stays_open(folder: Path, ru
     for attempt in (1, 2):
         replayed = run(*config(folder), "quarantine", "replay", "--json")
         assert replayed.code == 1
-        assert json.loads(replayed.out) == {"files": 1, "replayed": 0, "open": 1}, attempt
+        assert json.loads(replayed.out) == {**REPLAYED, "open": 1}, attempt
     (still,) = listed(folder, run)
     assert (still["item"], still["place"]) == (item["item"], item["place"]) and still["attempts"] > 1
 
@@ -189,7 +192,7 @@ def test_an_undecidable_chat_is_landed_by_replay_once_the_order_is_set(folder: P
     settings = folder / "town" / "kehila.toml"
     settings.write_text(hostile.CONFIG + '[whatsapp]\ndate_order = "dmy"\n', encoding="utf-8")
     replayed = run(*config(folder), "quarantine", "replay", "--json")
-    assert (replayed.code, json.loads(replayed.out)) == (0, {"files": 1, "replayed": 1, "open": 0})
+    assert (replayed.code, json.loads(replayed.out)) == (0, {**REPLAYED, "replayed": 1})
     store = opened(folder / "town")
     (export,) = landed_tables(store, ["whatsapp_chat_export"])["whatsapp_chat_export"].to_pylist()
     assert (export["messages"], str(export["first_local"])[:10]) == (2, "2026-04-03")
@@ -211,7 +214,7 @@ def test_a_survey_is_replayed_with_the_mapping_that_lay_beside_it(folder: Path, 
     settings = folder / "town" / "kehila.toml"
     settings.write_text(hostile.CONFIG + "[survey]\nanswers = {superb = 5}\n", encoding="utf-8")
     replayed = json.loads(run(*config(folder), "quarantine", "replay", "--json").out)
-    assert replayed == {"files": 1, "replayed": 25, "open": 0}
+    assert replayed == {**REPLAYED, "replayed": 25}
     answers = landed_tables(opened(folder / "town"), ["survey_answer"])["survey_answer"].to_pylist()
     assert {row["wave"] for row in answers} == {"spring"}
     assert [row["answer"] for row in answers if row["item"] == "trust_2"] == [5] * 25
@@ -226,4 +229,4 @@ def test_a_file_too_large_to_keep_does_not_stop_the_replay_of_others(
     assert large.stat().st_size > small.stat().st_size
     assert run(*config(folder), "import", large, small).code == 1
     replayed = json.loads(run(*config(folder), "quarantine", "replay", "--json").out)
-    assert replayed == {"files": 1, "replayed": 0, "open": 2}
+    assert replayed == {**REPLAYED, "open": 2}
