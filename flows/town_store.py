@@ -59,12 +59,21 @@ SQLITE = "sqlite:///"
 
 
 @lru_cache(maxsize=4)
-def _engine(url: str, _file: int) -> Engine:
+def _engine(url: str, _file: tuple[int, ...]) -> Engine:
     """The engine of a database, one for all the towns this process opens: it remembers the statements it compiled.
 
-    `_file` is the inode of a SQLite database: one that was put in another's place is opened anew.
+    `_file` tells a SQLite database from one put in its place, and one that may be written from one that may not:
+    a connection made before stays as it was.
     """
     return open_engine(url)
+
+
+def _file_of(url: str) -> tuple[int, ...]:
+    """Inode and permissions of a SQLite database and of its folder; nothing for another or none."""
+    path = Path(url.removeprefix(SQLITE))
+    if not url.startswith(SQLITE) or not path.exists():
+        return ()
+    return tuple(one for stat in (path.stat(), path.parent.stat()) for one in (stat.st_ino, stat.st_mode, stat.st_uid))
 
 
 def warehouse_url(config: Config) -> str:
@@ -80,8 +89,7 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     authority = config.the_authority(code)
     keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
     url = warehouse_url(config)
-    file = Path(url.removeprefix(SQLITE))
-    engine = _engine(url, file.stat().st_ino if url.startswith(SQLITE) and file.exists() else 0)
+    engine = _engine(url, _file_of(url))
     upgrade(engine)
     store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
     if today is not None:

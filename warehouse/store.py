@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, bindparam, create_engine, event, or_, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -67,13 +67,6 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
         if engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         journal = "WAL" if sqlite_version >= WAL_SAFE else "DELETE"
-
-        def on_error(context: ExceptionContext) -> None:
-            # A connection opened on a file nobody could write stays so when the file can be written again.
-            if isinstance(context.original_exception, sqlite3.OperationalError):
-                context.is_disconnect = "readonly" in str(context.original_exception)
-
-        event.listen(engine, "handle_error", on_error)
 
         def on_connect(connection: Any, _record: Any) -> None:
             connection.isolation_level = None
