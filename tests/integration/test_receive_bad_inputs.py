@@ -496,4 +496,5 @@ def test_too_much_waiting_is_sent_away_at_once(tmp_path: Path, monkeypatch: pyte
         assert {one.body for one in told} == {b"backlog_full", b"try_again"}
         assert all("retry-after" in one.headers for one in told)
         (config.parent / "trouble").unlink()
-    assert len({one.key for one in stored(config)}) == len(stored(config)) <= 6
+    # Five may wait while a batch of as many is at the disk; how many were in it depends on when they came.
+    assert len({one.key for one in stored(config)}) == len(stored(config)) <= 10
