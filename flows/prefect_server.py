@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
-import secrets
 import socket
 import time
 import urllib.error
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.supervision import Part, tied
-from warehouse.keys import load_secret
+from warehouse.keys import load_secret, login_file
 
 LOOPBACK = "127.0.0.1"
 HEALTH_LIMIT_SECONDS = 180.0
@@ -37,13 +36,7 @@ def is_loopback(host: str) -> bool:
 
 def auth_file(base: Path) -> Path:
     """User and password of the server, made on the first start and readable by its owner only."""
-    path = base / "keys" / "prefect.auth"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as stream:
-            stream.write(f"kehila:{secrets.token_urlsafe(24)}\n")
-    return path
+    return login_file(base / "keys" / "prefect.auth")
 
 
 def server_settings(base: Path, host: str, port: int, database: str = "") -> dict[str, str]:

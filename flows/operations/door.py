@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import hmac
-import os
 import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs
+
+from warehouse.keys import login_file
 
 COOKIE = "kehila_operations"
 VISITOR = re.compile(r"[\w-]{32}", re.ASCII)
@@ -34,13 +34,7 @@ class Refused(Exception):
 
 def auth_file(base: Path) -> Path:
     """User and password of the page, made on the first start and readable by its owner only."""
-    path = base / "keys" / "operations.auth"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as stream:
-            stream.write(f"kehila:{secrets.token_urlsafe(24)}\n")
-    return path
+    return login_file(base / "keys" / "operations.auth")
 
 
 class Door:
