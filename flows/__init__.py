@@ -1,6 +1,5 @@
-"""Flows put the rooms together: import, collect, refresh, close, publish, push, serve; the command line.
+"""The only folder that knows Prefect: flows, schedules, automations, and `serve/`, which keeps the parts running.
 
-Belongs here: windows, retries, order of steps, schedules, configuration. The only folder that knows
-Prefect. The steps are plain functions; a flow or task is a thin wrapper, so a one-off run or a test
-needs no orchestrator. Does not belong here: reading a source, meaning, checks, layout of outputs.
+Belongs here: thin wrappers that give the pipeline's plain functions names, retries, progress and a report. Does not:
+anything that decides what is true; Prefect's database may be deleted at any time.
 """

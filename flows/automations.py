@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from flows.config import Config
-from flows.events import CLOSED, LANDED, MEETING_ENDED, PULL_WISHED, resource
 from flows.schedules import crons
+from pipeline.events import CLOSED, LANDED, MEETING_ENDED, PULL_WISHED, resource
+from town.config import Config
 
 TAG = "kehila"
 SETTLED = timedelta(seconds=30)

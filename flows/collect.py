@@ -1,184 +1,119 @@
-"""Collecting from services: windows, landing, watermarks. The stream only turns a window into pages.
+"""The flow `Collect`: the plain function with what only a Prefect server can give.
 
-A window is [watermark - lookback, start of the run). Its records are landed, and in the same
-transaction the watermark moves to the start of the run: never past it, never after a failure. A window
-longer than the service accepts is cut, and each piece stands on its own. A backfill keeps its position in
-the ledger beside its pulls, so that one that was stopped goes on where it was.
+That is limits that all workers share (one pull of an account at a time, a service's calls a minute), and being
+run again when a service named the time. `kehila collect` pulls the same without any of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from time import monotonic
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
-from collectors.errors import CollectorError
-from collectors.service import Account, Finding, ServiceStream, Source, Window, sources
-from flows.config import ConfigProblem, SourceSection
-from flows.freshness import remembered
-from flows.pulling import Line, Pull, Pulled
-from flows.replay import close_outrun
-from flows.town_store import TownStore
-from transforms.questionnaire import questionnaire
-from warehouse.keys import load_secret
+from prefect import flow, runtime
+from prefect.client.orchestration import get_client
+from prefect.concurrency.sync import concurrency, rate_limit
+from prefect.deployments import run_deployment
+from prefect.states import Completed
+
+from collectors.service import Account, Source
+from flows.runs import StepFailed, TryAgain, running
+from pipeline.collect.collect import collect
+from pipeline.collect.pull import Pulled
+from pipeline.collect.reconcile import RECENT, reconcile, settled
 from warehouse.ledger import now
-from warehouse.pulls import backfill_positions, forget_backfill, watermarks
 
-FIRST_READ = timedelta(days=730)
-"""How far back a stream is read the first time."""
-CLOCKS_DIFFER = timedelta(minutes=15)
-
-
-def accounts(store: TownStore, only: str | None = None) -> Iterator[tuple[Source, Account]]:
-    """Every configured account of this authority with its source; `only` is SOURCE or SOURCE.ACCOUNT.
-
-    ConfigProblem names what is wrong.
-    """
-    known = sources()
-    wanted, _, wanted_account = (only or "").partition(".")
-    if wanted and wanted not in known:
-        raise ConfigProblem(f"there is no source {wanted}; known: {', '.join(known)}")
-    for name, sections in sorted(store.config.source.items()):
-        if name not in known:
-            raise ConfigProblem(f"[source.{name}]: there is no such source; known: {', '.join(known)}")
-        for account, section in sorted(sections.items()):
-            if (
-                wanted in ("", name)
-                and wanted_account in ("", account)
-                and section.authority in ("", store.authority.code)
-            ):
-                yield known[name], account_of(store, known[name], account, section)
+TRIES = 4
+"""How often a service may name a later time before the next night is waited for."""
+LONGEST_WAIT_SECONDS = 3600.0
 
 
-def account_of(store: TownStore, source: Source, name: str, section: SourceSection) -> Account:
-    """An account with its secrets fetched; ConfigProblem names a setting that is missing."""
-    settings = section.settings()
-    place = f"[source.{source.name}.{name}]"
-    if lacking := [key for key in source.required if key not in settings]:
-        raise ConfigProblem(f"{place}: give {', '.join(lacking)}")
-    if lacking := [key for key in source.secret_names if key not in section.secrets]:
-        raise ConfigProblem(f"{place}: give secrets.{', secrets.'.join(lacking)} by reference, file:PATH or env:NAME")
-    secrets = {key: load_secret(reference, store.config.base) for key, reference in section.secrets.items()}
-    settings["reader_options"] = questionnaire().reader_options()
-    key = store.keys.derive("place")
-    return Account(name, settings, secrets, section.base_url, store.authority.timezone, key)
+def limit_name(source: str, account: str) -> str:
+    """The name of the limit an account's pulls share."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", f"kehila-{source}-{account}")
 
 
-def watermark(store: TownStore, stream: str, place: str) -> datetime | None:
-    """Everything before this instant was read; `place` is `source.account`."""
-    return watermarks(store.ledger).get((place, stream))
+class Limits:
+    """The limits of accounts on the Prefect server, made when they are first needed."""
 
+    def __init__(self) -> None:
+        self._made: set[str] = set()
 
-Guard = Callable[[Source, Account, Pulled], AbstractContextManager[None]]
-"""What is held around every pull, for instance a slot of a limit that several workers share."""
-
-
-def unguarded(_source: Source, _account: Account, _pulled: Pulled) -> AbstractContextManager[None]:
-    """Nothing: one process pulls one account after the other anyway."""
-    return nullcontext()
-
-
-def collect(
-    store: TownStore,
-    only: str | None = None,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    schedule: str = "",
-    accepted: Collection[str] = (),
-    guard: Guard = unguarded,
-) -> list[Pulled]:
-    """Pull every stream of every account; with `since`, an explicit backfill that leaves the watermarks alone.
-
-    One account that fails does not stop the others. `only` is SOURCE or SOURCE.ACCOUNT; `schedule` a cron
-    line, to pull the streams that declare it; `accepted` names places (SOURCE.ACCOUNT.STREAM) whose emptiness
-    an operator calls true.
-    """
-    started = now()
-    asked = stretch(since, until) if since else ""
-    positions = backfill_positions(store.ledger, asked) if asked else {}
-    marks = {} if asked else watermarks(store.ledger)
-    planned = [(source, account, stream) for source, account in accounts(store, only) for stream in source.streams
-               if schedule in ("", stream.schedule)]  # fmt: skip
-    known = {f"{source.name}.{account.name}.{stream.name}" for source, account, stream in planned}
-    if unknown := set(accepted) - known:
-        raise ConfigProblem(
-            f"--accept-empty {min(unknown)}: no such stream is collected; known: {', '.join(sorted(known))}"
-        )
-    done = []
-    for line, stream in _lined(planned):
-        source, account = line.source, line.account
-        pulled = Pulled(source.name, account.name, stream.name)
-        if since:
-            first, last = max(since, positions.get(pulled.place, since)), min(until or started, started)
-        else:
-            first, last = incremental(stream, marks.get((f"{source.name}.{account.name}", stream.name)), started)
-        pieces = list(windows(stream, first, last))
-        if since and first > since:
-            pulled.report.notices.append(f"goes on where it was stopped, at {first:%Y-%m-%d}")
-        began = monotonic()
-        for number, window in enumerate(pieces, start=1):
-            store.progress(
-                f"{pulled.place}: window {number} of {len(pieces)}, {pulled.records:,} records, "
-                f"{monotonic() - began:.0f} s"
-            )
-            mark = None if asked else window.until
-            one = Pull(line, stream, window, mark, asked, str(pulled.place) in accepted)
-            with guard(source, account, pulled):
-                one.run(store, pulled)
-            if pulled.status != "done":
-                break
-        done.append(pulled)
-    close_outrun(store, {f"{one.source}.{one.stream}" for one in done if one.status == "done"})
-    if asked and all(one.status == "done" for one in done):
-        forget_backfill(store.ledger, asked, [one.place for one in done])
-    return done
-
-
-def _lined(
-    planned: Iterable[tuple[Source, Account, type[ServiceStream]]],
-) -> Iterator[tuple[Line, type[ServiceStream]]]:
-    """The streams with the line of their account, which is let go of after its last one."""
-    for _, streams in groupby(planned, key=lambda one: id(one[1])):
-        of_account = list(streams)
-        with closing(Line(*of_account[0][:2])) as line:
-            for _, _, stream in of_account:
-                yield line, stream
-
-
-def stretch(since: datetime, until: datetime | None) -> str:
-    """The name by which a backfill of a stretch of time is known again."""
-    return f"{since.astimezone(UTC):%Y-%m-%dT%H:%M}/" + (f"{until.astimezone(UTC):%Y-%m-%dT%H:%M}" if until else "")
-
-
-def incremental(stream: type[ServiceStream], reached: datetime | None, started: datetime) -> tuple[datetime, datetime]:
-    """From where to where to read a stream that was read until `reached`."""
-    # A mark far in the future is a wrong clock's. What it covers nobody knows, so it counts for nothing: a stream
-    # without a lookback would otherwise not be read again until then. Two machines' clocks differ a little.
-    if reached is None or reached > started + CLOCKS_DIFFER:
-        return started - FIRST_READ, started
-    return min(reached, started) - stream.lookback, started
-
-
-def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Iterator[Window]:
-    """The stretch in windows the service accepts, in order."""
-    while first < last:
-        end = min(first + stream.longest_window, last)
-        yield Window(first, end)
-        first = end
-
-
-def doctor(store: TownStore, only: str | None = None) -> list[tuple[str, str, Finding]]:
-    """(source, account, finding) for every configured account: what works, and what to do about the rest."""
-    found = []
-    known = remembered(store)
-    for source, account in accounts(store, only):
+    @contextmanager
+    def __call__(self, source: Source, account: Account, pulled: Pulled) -> Iterator[None]:
+        """Hold the account's only slot during a pull, then wait until its calls are paid for."""
+        name, a_minute = limit_name(source.name, account.name), source.calls_per_minute
+        if name not in self._made:
+            with get_client(sync_client=True) as client:
+                client.upsert_global_concurrency_limit_by_name(name, 1)
+                if a_minute:
+                    client.upsert_global_concurrency_limit_by_name(f"{name}-calls", a_minute, a_minute / 60)
+            self._made.add(name)
+        before = pulled.report.calls
         try:
-            findings = source.check(account)
-        except CollectorError as problem:
-            findings = [Finding("connection", "fail", str(problem))]
-        findings = [*findings, *known.get((source.name, account.name), [])]
-        found += [(source.name, account.name, one) for one in findings]
-    return found
+            with concurrency(name, strict=True, timeout_seconds=LONGEST_WAIT_SECONDS):
+                yield
+        except TimeoutError:
+            raise TryAgain(f"another run has pulled {source.name}.{account.name} for an hour") from None
+        calls = pulled.report.calls - before
+        if a_minute and calls:
+            rate_limit(f"{name}-calls", occupy=min(calls, a_minute), strict=True)
+
+
+@flow(name="Collect", flow_run_name="Collect {authority}", persist_result=False)
+def collect_flow(config: str, authority: str, schedule: str = "", account: str = "", attempt: int = 1) -> Any:
+    """Pull what is new from the services: all streams, those of a cron line, or one account (SOURCE.ACCOUNT)."""
+    with running("Collect", config, authority, 1) as (log, store):
+        limits, started = Limits(), now()
+        done = log.step("Pull", lambda: collect(store, account or None, schedule=schedule, guard=limits))
+        settled(store, done, started)
+        log.lines += [line_of(one) for one in done]
+        waiting: dict[str, datetime] = {}
+        for one in done:
+            if one.retry_at is not None:
+                place = f"{one.source}.{one.account}"
+                waiting[place] = max(one.retry_at, waiting.get(place, one.retry_at))
+        again = [
+            again_at(place, at, {"config": config, "authority": authority}, attempt) for place, at in waiting.items()
+        ]
+        log.lines += again
+        odd = [one for one in done if one.status != "done" and one.retry_at is None]
+        if odd:
+            names = ", ".join(f"{one.place} [{one.code}]" for one in odd)
+            raise StepFailed(f"{len(odd)} of {len(done)} streams need a look: {names}; see `kehila freshness`")
+    return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
+
+
+@flow(name="Reconcile", flow_run_name="Reconcile {authority}", persist_result=False)
+def reconcile_flow(config: str, authority: str) -> None:
+    """Pull what was not read tonight, say where something was not heard, and bring facts up to date."""
+    with running("Reconcile", config, authority, 1) as (log, store):
+        limits, since = Limits(), now() - RECENT
+        done = log.step("Reconcile", lambda: reconcile(store, unless_since=since, guard=limits))
+        log.refreshed = done.refreshed
+        log.lines += [line_of(one) for one in done.pulled] + [f"- gap: {one}" for one in done.gaps]
+
+
+def line_of(one: Pulled) -> str:
+    """A stream in the report: names and counts, and the remedy."""
+    if one.status == "done":
+        return f"- {one.place}: {one.records} records, {one.report.calls} calls"
+    return f"- {one.place}: {one.status} [{one.code}] {one.reason}"
+
+
+def again_at(place: str, at: datetime, parameters: dict[str, Any], attempt: int) -> str:
+    """Have an account pulled again when its service said; gives the line that tells it."""
+    deployment = runtime.deployment.id
+    if attempt >= TRIES or not deployment:
+        return f"- {place} asked for patience until {at:%Y-%m-%d %H:%M} UTC; the next night pulls it"
+    run_deployment(
+        deployment,
+        parameters={**parameters, "account": place, "attempt": attempt + 1},
+        scheduled_time=at,
+        timeout=0,
+        as_subflow=False,
+        idempotency_key=f"{deployment} {place} {at.isoformat()}",
+    )
+    return f"- {place} asked for patience; it is pulled again at {at:%Y-%m-%d %H:%M} UTC"

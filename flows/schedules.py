@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flows.config import Config
+from town.config import Config
 
 SCHEDULES = {
     "Import and refresh": ("30 4 * * *", {}),  # after the services were collected, at times their streams declare
@@ -52,11 +52,11 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
-    from flows import orchestrate
-    from flows.collect_flow import collect_flow, reconcile_flow
+    from flows.collect import collect_flow, reconcile_flow
+    from flows.runs import FLOWS
 
     found = []
-    served: list[Any] = [*orchestrate.FLOWS]
+    served: list[Any] = [*FLOWS]
     for authority in config.authority:
         collecting = [
             Cron(spread(cron, authority.code), timezone=authority.timezone, parameters={"schedule": cron},

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.errors import CollectorError
-from collectors.facebook.problems import INVALID_METRIC
+from collectors.facebook.errors import INVALID_METRIC
 from collectors.facebook.session import FacebookSession
 from collectors.records import WrongValue, dig, instant
 from collectors.service import Finding

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from collectors.base import Page
 from collectors.errors import CollectorError
+from collectors.facebook.errors import INVALID_METRIC
 from collectors.facebook.metrics import Metric, departed, wanted
-from collectors.facebook.problems import INVALID_METRIC
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import OF_THE_PAGE, FacebookStream, bounds, pulled
 from collectors.facebook.written import needed

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from collectors.errors import RetryLater, SourceChanged
+from collectors.facebook.errors import error_of, passes_by_itself, wait_of
 from collectors.facebook.graph import Graph, Refusal
-from collectors.facebook.problems import error_of, passes_by_itself, wait_of
 from collectors.records import dig
 from collectors.service import Account, PullReport
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from collectors.base import IdentityKind, Page, Stream
 from collectors.errors import CollectorError, SourceChanged
-from collectors.facebook.problems import NOT_VISIBLE
+from collectors.facebook.errors import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import bared, names_of, needed, process_words, row_page, slim, written
 from collectors.records import Reader, WrongValue, dig, instant, whole, words, yes

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.ga4.failures import BUCKETS, exhausted, meaning, passes_by_itself
+from collectors.ga4.errors import BUCKETS, exhausted, meaning, passes_by_itself
 from collectors.ga4.plan import Plan, loopback, plan_of, wrong
 from collectors.ga4.questions import Answer, Question
 from collectors.service import Account, PullReport

@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from collectors.base import Page
 from collectors.mailchimp.campaigns import SentCampaigns, legible, name_of, of_campaign
+from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.fields import OF_LINK, SENT, counts
 from collectors.mailchimp.links import path_of, process_of
-from collectors.mailchimp.reasons import reason_of
 from collectors.mailchimp.session import MailchimpSession
 from collectors.records import identifier, page_of, whole
 

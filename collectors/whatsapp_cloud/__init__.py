@@ -7,6 +7,6 @@ There is no history to pull: a message exists in its webhook only. Belongs here:
 errors, the webhook's shapes. Does not: receiving and checking webhooks, conversations (transforms.staging).
 """
 
-from collectors.whatsapp_cloud.webhook import records_of
+from collectors.whatsapp_cloud.hook import records_of
 
 __all__ = ["records_of"]

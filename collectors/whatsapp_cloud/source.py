@@ -9,10 +9,10 @@ from collectors.base import Page
 from collectors.errors import CollectorError
 from collectors.hooks import own_part, parsed
 from collectors.service import Account, Finding, PullReport, PushReport, Source
+from collectors.whatsapp_cloud.hook import records_of
 from collectors.whatsapp_cloud.pulling import numbers_of
 from collectors.whatsapp_cloud.session import HOSTS, CloudSession
 from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudMetric, CloudNumber, CloudStatus
-from collectors.whatsapp_cloud.webhook import records_of
 
 
 class WhatsAppCloud(Source):

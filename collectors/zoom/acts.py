@@ -15,7 +15,7 @@ from collectors.records import WrongValue, instant
 from collectors.zoom.chat_file import Said, messages
 from collectors.zoom.meetings import Held, ZoomSession
 from collectors.zoom.presence import name_key
-from collectors.zoom.wire import in_path
+from collectors.zoom.session import in_path
 
 ANONYMOUS = "anonymous attendee"
 

@@ -9,7 +9,7 @@ from typing import Any
 from collectors.records import WrongValue, instant
 from collectors.service import Window
 from collectors.zoom.meetings import A_DAY, PIECE, ZoomSession
-from collectors.zoom.wire import in_path
+from collectors.zoom.session import in_path
 
 
 def registrants(session: ZoomSession, window: Window) -> Iterator[dict[str, Any]]:

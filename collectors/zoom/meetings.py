@@ -14,8 +14,8 @@ from typing import Any
 from collectors.errors import CollectorError, FixCredentials
 from collectors.records import WrongValue, dig, instant
 from collectors.service import Account, PullReport, Window
-from collectors.zoom.refusals import Gone
-from collectors.zoom.wire import ZoomWire, in_path
+from collectors.zoom.errors import Gone
+from collectors.zoom.session import ZoomWire, in_path
 
 REPORTS_LAST = timedelta(days=180)
 PAST_LASTS = timedelta(days=365)

@@ -15,7 +15,7 @@ from typing import Any
 
 from collectors.records import WrongValue, instant
 from collectors.zoom.meetings import Held, ZoomSession
-from collectors.zoom.wire import in_path
+from collectors.zoom.session import in_path
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 

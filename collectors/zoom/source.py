@@ -10,11 +10,11 @@ from typing import Any
 from collectors.base import Page
 from collectors.errors import CollectorError, FixCredentials
 from collectors.service import Account, Finding, PullReport, PushReport, Source
+from collectors.zoom.errors import DOCTOR
 from collectors.zoom.events import ZoomEvent, happened
 from collectors.zoom.meetings import ZoomSession, check_settings
-from collectors.zoom.refusals import DOCTOR
+from collectors.zoom.session import HOSTS, SECRETS, ZoomWire
 from collectors.zoom.streams import COMPANIONS, STREAMS
-from collectors.zoom.wire import HOSTS, SECRETS, ZoomWire
 
 SCOPES = {
     "report:read:list_history_meetings:admin": "meetings held",

@@ -1,7 +1,7 @@
 """What a round costs in which nothing is new: `python -m tests.bench idle`.
 
 Towns of one `kehila.toml`, each with five accounts, are collected in one warm process as a user's are: the
-configuration read, each town's store opened, `flows.collect.collect`. The services play in another process. A
+configuration read, each town's store opened, `pipeline.collect.collect.collect`. The services play in another process. A
 check is one account of one town. A round before the measured ones fills the stores and warms the process.
 """
 
@@ -49,9 +49,9 @@ def write_towns(folder: Path, towns: int, sections: Sections) -> Path:
 
 def one_round(path: Path) -> Counter[str]:
     """Collect every town; gives accounts, streams, calls, records and failures."""
-    from flows.collect import collect
-    from flows.config import load
-    from flows.town_store import open_store
+    from pipeline.collect.collect import collect
+    from town.config import load
+    from town.store import open_store
 
     seen: Counter[str] = Counter()
     config = load(path)
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--profile", metavar="FILE", help="a round more, under the profiler; its profile is kept there")
     options = parser.parse_args()
     with playing("idle") as sections, tempfile.TemporaryDirectory() as folder:
-        from flows import collect as collecting
+        from pipeline.collect import collect as collecting
 
         path = write_towns(Path(folder), options.towns, sections)
         collecting.FIRST_READ = collecting.timedelta(days=2)

@@ -1,7 +1,7 @@
 """A month of a large town from page bytes to gated facts, beside dlt: `python -m tests.bench landing`.
 
-The pages come from another process (`tests.bench.month`). Ours is `flows.collect.collect` over the month, then
-staging, the gate and the facts' files of `flows.refresh`. dlt takes part when KEHILA_BENCH_PEERS names a folder
+The pages come from another process (`tests.bench.month`). Ours is `pipeline.collect.collect.collect` over the month, then
+staging, the gate and the facts' files of `pipeline.refresh.refresh`. dlt takes part when KEHILA_BENCH_PEERS names a folder
 whose virtual environment `venv` holds the dependency group `bench`. Each run is a process of its own, in turns.
 """
 
@@ -50,11 +50,11 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
     """Collect and gate the month in this process, all it imports being there already, as in a service that runs."""
     import great_expectations.expectations  # noqa: F401
 
-    from flows import refresh
-    from flows.collect import collect
-    from flows.config import load
-    from flows.landed import landed_tables
-    from flows.town_store import open_store
+    from pipeline.collect.collect import collect
+    from pipeline.refresh import refresh
+    from town.config import load
+    from town.landed import landed_tables
+    from town.store import open_store
     from transforms.staging import staff
     from warehouse.keys import new_key_file
 

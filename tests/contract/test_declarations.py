@@ -9,9 +9,9 @@ import pytest
 
 from collectors.base import FileFormat, Stream, file_formats
 from collectors.service import ServiceStream, Source, sources
-from flows.landed import streams_by_name
-from flows.refresh import staging_modules
+from pipeline.refresh.refresh import staging_modules
 from tests.conftest import ROOT
+from town.landed import streams_by_name
 from warehouse.facts import FACTS
 from warehouse.people import normal_identity
 

@@ -9,7 +9,7 @@ import pytest
 from google.analytics.data_v1beta import types
 from google.protobuf import json_format
 
-from collectors.ga4.failures import BUCKETS
+from collectors.ga4.errors import BUCKETS
 from collectors.ga4.plan import Only
 from collectors.ga4.questions import Answer, Question
 from collectors.service import PullReport

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from collectors.errors import FixCredentials, RetryLater, SourceChanged
+from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.fields import OF_CAMPAIGN, OF_LINK, OF_MONTH, OF_REPORT
-from collectors.mailchimp.reasons import reason_of
 from collectors.mailchimp.source import Mailchimp
 from collectors.records import given, instant, page_of, whole
 from collectors.service import Account, PullReport, Window

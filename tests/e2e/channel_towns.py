@@ -8,16 +8,17 @@ from pathlib import Path
 
 import time_machine
 
-from flows.collect import collect
-from flows.config import load
-from flows.importing import files_under, import_file
-from flows.refresh import Refreshed, refresh
-from flows.town_store import TownStore, open_store
+from pipeline.collect.collect import collect
+from pipeline.land.files import files_under, import_file
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
 from simulator.calendar import first_of, shifted
 from simulator.channels.files import write_bare_town
 from simulator.channels.life import Life
 from simulator.channels.mailing_list import ZONE
 from simulator.channels.served import Served
+from town.config import load
+from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 
 DAYS = (1, 11)

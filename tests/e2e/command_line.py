@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from flows import cli
+from cli.main import main
 from tests.e2e import hostile
 
 NAME = "WhatsApp Chat with Garden"
@@ -34,7 +34,7 @@ def entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
         capsys.readouterr()
         code = 0
         try:
-            cli.main()
+            main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         told = capsys.readouterr()

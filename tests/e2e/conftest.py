@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from flows.town_store import TownStore
 from tests.e2e.towns import opened, run_all, small_town
+from town.store import TownStore
 
 
 @pytest.fixture(scope="session")

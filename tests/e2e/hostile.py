@@ -16,9 +16,9 @@ from typing import Any
 
 from collectors.base import FileReport
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.importing import import_file
-from flows.town_store import TownStore
+from pipeline.land.files import import_file
 from tests.e2e.towns import opened
+from town.store import TownStore
 from warehouse.keys import new_key_file
 from warehouse.store import canonical_dump
 
@@ -31,7 +31,7 @@ GROUP_HEAD = ["Date", "Total Members", "Posts", "Comments"]
 GROUP = [GROUP_HEAD, *[[f"2026-10-{d:02d}", str(500 + d), "3", "12"] for d in range(1, 29)]]
 NEWS = {"space": "news", "title": "עדכונים", "asset": "whatsapp", "kind": "broadcast", "operated_by": "authority"}
 ENTRY = {"month": "2026-10", "indicator": "facebook.initiatives", "part": "culture", "amount": 2}
-KEHILA = (sys.executable, "-c", "from flows.cli import main; main()")
+KEHILA = (sys.executable, "-c", "from cli.main import main; main()")
 """The executable, without depending on where the scripts of this environment lie."""
 
 

@@ -37,7 +37,7 @@ def preload() -> None:
     """Import what a run needs before forking: Great Expectations takes seconds."""
     import great_expectations  # noqa: F401
 
-    import flows.refresh  # noqa: F401
+    import pipeline.refresh.refresh  # noqa: F401
 
 
 def child(folder: Path) -> int:

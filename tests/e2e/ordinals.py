@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.town_store import TownStore
+from town.store import TownStore
 
 PERSONAL = (
     "person",

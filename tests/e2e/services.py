@@ -19,14 +19,14 @@ from collectors.facebook.session import FacebookSession
 from collectors.ga4.session import Session as GoogleSession
 from collectors.http import HttpSession
 from collectors.zoom.source import Zoom
-from flows import collect as collecting
-from flows.config import load
-from flows.landed import landed_tables
-from flows.refresh import staging_modules
-from flows.town_store import open_store
+from pipeline.collect import collect as collecting
+from pipeline.refresh.refresh import staging_modules
 from simulator.services.server import Answer, Call, Server
 from tests.e2e.command_line import Ran, Run
 from tests.e2e.played import NOW, SECRETS, TEXTS, Played
+from town.config import load
+from town.landed import landed_tables
+from town.store import open_store
 from transforms.staging import staff
 from warehouse.keys import new_key_file
 

@@ -22,12 +22,13 @@ import openpyxl
 import pytest
 
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.closing import close, publish
-from flows.importing import import_file
-from flows.refresh import refresh
-from flows.town_store import TownStore
+from pipeline.land.files import import_file
+from pipeline.month.close import close
+from pipeline.month.publish import publish
+from pipeline.refresh.refresh import refresh
 from publishers.tabular import csv_field
 from tests.e2e import hostile
+from town.store import TownStore
 
 GIB = 1 << 30
 MEMORY, CPU_SECONDS = 2 * GIB, 60

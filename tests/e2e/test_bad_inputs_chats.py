@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.importing import import_file
-from flows.landed import landed_tables
-from flows.town_store import TownStore
-from flows.watching import Watch
+from pipeline.land.drop_folder import Watch
+from pipeline.land.files import import_file
 from tests.e2e import hostile
+from town.landed import landed_tables
+from town.store import TownStore
 from transforms.staging import whatsapp
 from transforms.staging.town import Town
 
@@ -142,7 +142,7 @@ def test_53_display_names_never_leave_the_reader(store: TownStore, tmp_path: Pat
 
 
 def test_57_a_file_still_being_written_is_taken_once_and_whole(store: TownStore, tmp_path: Path) -> None:
-    """The folder's own rules are tested beside it (tests/unit/flows/test_watching.py); this is the way through."""
+    """The folder's own rules are tested beside it (tests/unit/pipeline/test_drop_folder.py); this is the way through."""
     drop = tmp_path / "drop"
     drop.mkdir()
     path, watch = drop / f"{NAME}.txt", Watch(drop, quiet_seconds=10)

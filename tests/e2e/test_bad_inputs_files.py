@@ -13,11 +13,11 @@ import pytest
 import xlsxwriter
 
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.importing import import_file
-from flows.landed import landed_tables
-from flows.town_store import TownStore
+from pipeline.land.files import import_file
 from tests.e2e import hostile
 from tests.e2e.hostile import NEWS, SURVEY, SURVEY_HEAD, packed, parts, refused, table
+from town.landed import landed_tables
+from town.store import TownStore
 
 CHAT = hostile.chat()
 

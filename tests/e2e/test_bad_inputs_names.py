@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.files import told
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.commands import told
-from flows.importing import import_file
-from flows.landed import landed_tables
-from flows.town_store import TownStore
+from pipeline.land.files import import_file
 from tests.e2e import hostile
 from tests.e2e.hostile import GROUP, SURVEY, SURVEY_HEAD, packed, parts, refused, table
+from town.landed import landed_tables
+from town.store import TownStore
 
 
 @pytest.fixture(scope="module")

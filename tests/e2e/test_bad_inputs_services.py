@@ -15,9 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows.collect import collect
-from flows.config import load
-from flows.town_store import open_store
+from pipeline.collect.collect import collect
 from simulator.services.server import Answer, Call
 from simulator.services.whatsapp_cloud import BUSINESS
 from simulator.services.zoom import Listing, error
@@ -36,6 +34,8 @@ from tests.e2e.services import (
     without_waiting,
     write_town,
 )
+from town.config import load
+from town.store import open_store
 
 REMEDIES = (
     "doctor",

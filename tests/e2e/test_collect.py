@@ -10,11 +10,11 @@ import time_machine
 
 from collectors.errors import FixCredentials, RetryLater
 from collectors.service import Window
-from flows.collect import collect, doctor, watermark
-from flows.config import ConfigProblem, SourceSection
-from flows.landed import landed_tables
-from flows.town_store import TownStore
+from pipeline.collect.collect import collect, doctor, watermark
 from tests.e2e.tower import NOW, SEEN, Bells, tower
+from town.config import ConfigProblem, SourceSection
+from town.landed import landed_tables
+from town.store import TownStore
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 import time_machine
 
 from collectors.errors import FixCredentials
-from flows import freshness
-from flows.collect import collect, doctor
-from flows.freshness import sparkline, stream_freshness
-from flows.town_store import TownStore
+from pipeline.collect.collect import collect, doctor
+from pipeline.upkeep import freshness
+from pipeline.upkeep.freshness import sparkline, stream_freshness
 from tests.e2e.command_line import entry_point
 from tests.e2e.tower import NOW, Bells, Tower, tower
+from town.store import TownStore
 
 DAY = timedelta(days=1)
 
@@ -93,7 +93,7 @@ def test_the_command_prints_both_ways(
     config.write_text(
         '[[authority]]\ncode = "T"\n[source.test_tower.main]\nspace = "square"\nsecrets = { token = "env:TOWER_TOKEN" }\n'
     )
-    monkeypatch.setattr("flows.cli.open_store", lambda *_arguments: store)
+    monkeypatch.setattr("cli.session.open_store", lambda *_arguments: store)
     plain, machine = run("--config", config, "freshness"), run("--config", config, "freshness", "--json")
     assert plain.code == machine.code == 0
     assert "▄▄█" in plain.out and "test_tower.main left: bells a day 7 left" in plain.out

@@ -12,9 +12,9 @@ from alembic.config import Config as Alembic
 from sqlalchemy import Engine, event, inspect, select, text
 
 from collectors.errors import FixCredentials, RetryLater
-from flows.collect import collect
-from flows.town_store import TownStore
+from pipeline.collect.collect import collect
 from tests.e2e.tower import NOW, SEEN, Bells, tower
+from town.store import TownStore
 from warehouse import migrations
 from warehouse.ledger import core
 from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuotaRow, RunRow, SegmentRow

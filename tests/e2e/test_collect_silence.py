@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import time_machine
 
-from flows.collect import collect, watermark
-from flows.landed import landed_tables
-from flows.town_store import TownStore
+from pipeline.collect.collect import collect, watermark
 from simulator.services.mailchimp import MailchimpServer
 from simulator.services.newsletter import Campaign, Clicked, Member, Newsletter
 from simulator.services.server import Answer, Call
 from tests.e2e.command_line import Run, entry_point
 from tests.e2e.tower import NOW, Bells, said, tower
 from tests.unit.collectors.newsletter_life import people
+from town.landed import landed_tables
+from town.store import TownStore
 from warehouse.keys import new_key_file
 from warehouse.pulls import Place, last_pulls
 
@@ -160,7 +160,7 @@ def test_a_newsletter_that_falls_silent_is_missing_and_then_true(
 
 
 def test_the_month_silence_begins_in_keeps_what_came_before_and_says_so(store: TownStore) -> None:
-    from flows.silence import silent_months
+    from pipeline.gaps.empty_answers import silent_months
 
     rounds(store, 0, [12] * 6)
     assert silent_months(store) == frozenset()

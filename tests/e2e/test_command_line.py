@@ -12,12 +12,12 @@ import pytest
 
 from collectors.base import source_key
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.landed import landed_tables
-from flows.refresh import refresh
-from flows.town_store import TownStore
+from pipeline.refresh.refresh import refresh
 from tests.e2e import hostile
 from tests.e2e.command_line import NAME, Run, config, entry_point, one_line, town_with_a_chat
 from tests.e2e.towns import opened
+from town.landed import landed_tables
+from town.store import TownStore
 
 IMPORT_KEYS = {
     "path", "format", "entries", "messages", "system_events", "senders", "first", "last", "multiline", "events",
@@ -225,7 +225,7 @@ def test_a_file_too_large_to_keep_does_not_stop_the_replay_of_others(
 ) -> None:
     large = hostile.table(folder / "large.csv", [*hostile.SURVEY, ["2026-10-26 10:00", "4", "off the scale " * 9]])
     small = hostile.table(folder / "small.csv", [*hostile.GROUP, ["2026-10-29", "1.5", "2", "2"]])
-    monkeypatch.setattr("flows.importing.SEALED_BYTES", small.stat().st_size)
+    monkeypatch.setattr("pipeline.land.files.SEALED_BYTES", small.stat().st_size)
     assert large.stat().st_size > small.stat().st_size
     assert run(*config(folder), "import", large, small).code == 1
     replayed = json.loads(run(*config(folder), "quarantine", "replay", "--json").out)

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from flows import town_store
-from flows.cli import unexpected
 from tests.e2e import hostile
 from tests.e2e.command_line import NAME, Ran, Run, config, entry_point, one_line, town_with_a_chat
 from tests.e2e.towns import opened
+from town import store as town_store
+from town.faults import describe
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def plain_user(folder: Path, run: Run) -> Iterator[Path]:
     # What is loaded late must be loaded now: the libraries may lie where only root may read.
     hostile.town(folder / "warm").engine.dispose()
     run("--config", folder / "warm" / "kehila.toml", "import", folder / f"{NAME}.txt", folder / "absent")
-    unexpected(RuntimeError())
+    describe(RuntimeError())
     nobody = 65534
     for path in (folder, *folder.rglob("*")):
         os.chown(path, nobody, nobody)

@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.closing import ClosingProblem, close, push
-from flows.config import PushTarget
-from flows.importing import files_under, import_file
-from flows.refresh import refresh
-from flows.town_store import TownStore
+from pipeline.land.files import files_under, import_file
+from pipeline.month.close import close
+from pipeline.month.push import push
+from pipeline.refresh.refresh import refresh
 from tests.e2e.towns import opened, run_all, small_town
+from town.config import PushTarget
+from town.faults import MonthProblem
+from town.store import TownStore
 from warehouse.ledger import core
 from warehouse.tables import IndicatorValue, MonthState, Restatement, Snapshot
 
@@ -115,7 +117,7 @@ def test_closing_restating_and_pushing(town: TownStore, tmp_path: Path) -> None:
 
 def test_a_month_that_is_not_over_cannot_be_closed(town: TownStore) -> None:
     town.today = date(2026, 10, 31)
-    with pytest.raises(ClosingProblem, match="not over"):
+    with pytest.raises(MonthProblem, match="not over"):
         close(town, "2026-10")
     town.today = date(2026, 11, 1)
     assert close(town, "2026-10").revision == 1

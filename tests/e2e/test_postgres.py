@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from flows.refresh import refresh
-from flows.upkeep import rebuild
+from pipeline.refresh.refresh import refresh
+from pipeline.upkeep.upkeep import rebuild
 from tests.e2e.towns import opened, run_all, small_town
 from warehouse.store import canonical_dump, dump_sha256
 

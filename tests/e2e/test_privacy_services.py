@@ -16,9 +16,7 @@ from time_machine import escape_hatch
 
 from collectors.errors import CollectorError
 from collectors.service import PullReport, Window
-from flows.collect import accounts
-from flows.config import load
-from flows.town_store import open_store
+from pipeline.collect.collect import accounts
 from simulator.services.ga4 import GrpcServer, Refused
 from simulator.services.server import Answer
 from tests.e2e.canaries import found, spellings
@@ -27,6 +25,8 @@ from tests.e2e.planted import all_canaries, plant
 from tests.e2e.played import MONTH, NOW, PATH_NAME, SECRETS, TEXTS, Played, played
 from tests.e2e.services import FIRST_READ, Town, streams, without_waiting, write_town
 from tests.integration.test_prefect import Town as PrefectTown
+from town.config import load
+from town.store import open_store
 
 SWEPT = [*TEXTS, *SECRETS.values(), *all_canaries(), "token-canary-"]
 OWN = ("secrets/", "kehila.toml", "keys/")
@@ -274,7 +274,7 @@ FLOWS = """
 import logging
 import time_machine
 from datetime import datetime, timedelta
-from flows import collect as collecting, collect_flow as c, orchestrate as o
+from pipeline.collect import collect as collecting; from flows import collect as c; from flows import runs as o
 from collectors.service import PullReport, Window
 collecting.FIRST_READ = timedelta(days=35)
 logging.getLogger("urllib3").setLevel(logging.DEBUG)

@@ -16,15 +16,13 @@ from random import Random
 import pytest
 import time_machine
 
-from flows.config import load
-from flows.draining import Drainer
-from flows.gaps import in_words
-from flows.importing import files_under, import_file
-from flows.receiving.events import open_inbox
-from flows.receiving.heartbeat import Heartbeat
-from flows.reconciling import reconcile
-from flows.refresh import refresh
-from flows.town_store import TownStore, open_store
+from pipeline.collect.reconcile import reconcile
+from pipeline.gaps.unheard import in_words
+from pipeline.land.drain import Drainer
+from pipeline.land.files import files_under, import_file
+from pipeline.refresh.refresh import refresh
+from receiver.events import open_inbox
+from receiver.heartbeat import Heartbeat
 from simulator.books_pages import Books, Pages
 from simulator.calendar import first_of, shifted
 from simulator.channels import books_meetings, books_newsletter
@@ -34,6 +32,8 @@ from simulator.channels.mailing_list import ZONE
 from simulator.channels.served import Served
 from simulator.services.hooks import Sent, mailchimp_hooks, whatsapp_hooks, zoom_hooks
 from tests.e2e.test_books import compare, table, told
+from town.config import load
+from town.store import TownStore, open_store
 from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps
 from warehouse.inbox import Entry
 from warehouse.inbox_writer import InboxWriter

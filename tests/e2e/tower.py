@@ -14,11 +14,11 @@ import time_machine
 
 from collectors.base import Page, Rejected, Stream
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
-from flows import collect as collecting
-from flows import silence
-from flows.config import Config, SourceSection
-from flows.landed import streams_by_name
-from flows.town_store import TownStore, open_store
+from pipeline.collect import collect as collecting
+from pipeline.gaps import empty_answers as silence
+from town.config import Config, SourceSection
+from town.landed import streams_by_name
+from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.config import load
-from flows.importing import files_under, import_file
-from flows.refresh import Refreshed, refresh
-from flows.town_store import TownStore, open_store
+from pipeline.land.files import files_under, import_file
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
 from simulator.writing import write_town
+from town.config import load
+from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 
 TODAY = date(2026, 11, 22)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.config import load
-from flows.draining import Drainer
-from flows.receiving.events import open_inbox
-from flows.town_store import TownStore, open_store
+from pipeline.land.drain import Drainer
+from receiver.events import open_inbox
 from simulator.services.whatsapp_cloud import Line, Written, webhook
+from town.config import load
+from town.store import TownStore, open_store
 from warehouse.inbox import Entry
 from warehouse.inbox_writer import InboxWriter
 from warehouse.people import PEOPLE_SCHEMA, PEOPLE_STREAM

@@ -20,10 +20,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from collectors.staff_workbook.write import write_staff_workbook
-from flows.closing import close
-from flows.collect import collect
-from flows.importing import import_file
-from flows.refresh import refresh
+from pipeline.collect.collect import collect
+from pipeline.land.files import import_file
+from pipeline.month.close import close
+from pipeline.refresh.refresh import refresh
 from simulator.services.brevo import BrevoServer
 from simulator.services.mailchimp import MailchimpServer
 from simulator.services.newsletter import Newsletter

@@ -17,14 +17,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from flows.prefect_server import PrefectServer, server_settings
+from flows.serve.prefect_server import PrefectServer, server_settings
 
 NAMES = ("Yiskah Canaryname", "צפורה קנרית")
 PHONE = "+972 52-765 4321"
 WORDS = "the lamp in our yard is broken"
 CANARIES = ["Canaryname", "Yiskah", "קנרית", "צפורה", "765 4321", "7654321", "lamp in our yard"]
 LIMIT = 180.0
-KEHILA = [sys.executable, "-c", "import flows.serve_command; from flows.cli import main; main()"]
+KEHILA = [sys.executable, "-c", "from cli.main import main; main()"]
 
 AUDIT = """
 import os, sys
@@ -125,7 +125,7 @@ class Town:
 
 
 RUN_MONTH = """
-from flows import orchestrate as o
+from flows import runs as o
 with o.without_heartbeat():
     o.month_flow(CONFIG, "0070", "2026-09")
 """

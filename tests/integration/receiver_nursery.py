@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from flows.config import load
-from flows.receiving.server import receive
+from receiver.server import receive
+from town.config import load
 
 if __name__ == "__main__":
     config, port = load(Path(sys.argv[1])), int(sys.argv[2])

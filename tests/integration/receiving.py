@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flows.config import load
-from flows.receiving.events import Event, events, open_inbox
+from receiver.events import Event, events, open_inbox
 from tests.conftest import ROOT
+from town.config import load
 from warehouse.inbox import Inbox
 from warehouse.keys import new_key_file
 
@@ -56,8 +56,8 @@ secrets = { webhook = "file:keys/mailchimp", webhook_signing = "file:keys/signin
 RUN = """
 import sys
 from pathlib import Path
-from flows.config import load
-from flows.receiving.server import receive
+from town.config import load
+from receiver.server import receive
 receive(load(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), lambda text: print(text, file=sys.stderr, flush=True))
 """
 

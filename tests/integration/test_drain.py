@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.landing_events import replay_events
-from flows.upkeep import rebuild
+from pipeline.land.events import replay_events
+from pipeline.upkeep.upkeep import rebuild
 from simulator.services.whatsapp_cloud import Written
 from tests.integration import pushed
 from tests.integration.draining import (

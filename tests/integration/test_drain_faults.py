@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from collectors.base import Page
 from collectors.whatsapp_cloud.source import WhatsAppCloud
-from flows import landing_events
-from flows.landing_events import MOST_TRIES, replay_events, retry
+from pipeline.land import events as landing_events
+from pipeline.land.events import MOST_TRIES, replay_events, retry
 from tests.conftest import shared
 from tests.integration import pushed
 from tests.integration.draining import bodies, drainer, landed_rows, names, opened, received, tables_in, talk
@@ -56,7 +56,7 @@ def drain_in_a_child(config: Path, monkeypatch: pytest.MonkeyPatch) -> int:
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, 1)
             os.dup2(null, 2)
-            monkeypatch.setattr("flows.draining.MOST_EVENTS", 6)
+            monkeypatch.setattr("pipeline.land.drain.MOST_EVENTS", 6)
             worker = drainer(config)
             worker.drain()
             worker.forget()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flows import events
+from pipeline import events
 from tests.conftest import ROOT
 from tests.integration.prefect_town import KEHILA, Town, until
 from warehouse.keys import new_key_file
@@ -24,8 +24,8 @@ RUN = """
 import asyncio, time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from flows import automations, events
-from flows.config import load
+from flows import automations; from pipeline import events
+from town.config import load
 from flows.schedules import deployments
 automations.SETTLED = timedelta(seconds=6)
 config = load(Path(CONFIG))
@@ -113,7 +113,7 @@ def test_a_closed_month_is_pushed(town: Town, told: str) -> None:
 def test_later_landings_are_another_refresh(town: Town, told: str, folder: Path) -> None:
     before = len(runs(town, "Refresh"))
     time.sleep(6)  # the length of the stretch, which is not luck but the rule under test
-    code = f"from flows import events\nevents.landed({AUTHORITY!r}, ['a'])\nevents.finish(30)\n"
+    code = f"from pipeline import events\nevents.landed({AUTHORITY!r}, ['a'])\nevents.finish(30)\n"
     assert town.python(code).returncode == 0
     until("another refresh", lambda: len(runs(town, "Refresh")) == before + 1, limit=60)
 
@@ -121,7 +121,7 @@ def test_later_landings_are_another_refresh(town: Town, told: str, folder: Path)
 def test_nothing_personal_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Any] = []
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    monkeypatch.setattr(events, "_announcer", events.Announcer(lambda *event: told.append(event), lambda: True))
+    monkeypatch.setattr(events, "_announcer", events.Announcer(lambda *event: told.append(event)))
     events.landed("0070", ["b", "a", "a"], ["2026-10"])
     events.landed("0070", [])
     events.refreshed("0070", {"whatsapp.answers": ["2026-10"]})
@@ -134,7 +134,7 @@ def test_nothing_personal_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_server_that_hangs_or_is_away_costs_events_and_nothing_else() -> None:
     hung = threading.Event()
-    slow = events.Announcer(lambda *_: hung.wait(), lambda: True, most=10)
+    slow = events.Announcer(lambda *_: hung.wait(), most=10)
     began = time.monotonic()
     for number in range(100):
         slow.put(number)
@@ -142,14 +142,22 @@ def test_a_server_that_hangs_or_is_away_costs_events_and_nothing_else() -> None:
     assert time.monotonic() - began < 2
     assert slow.lost >= 89
     hung.set()
-    away = events.Announcer(lambda *_: pytest.fail("told nobody"), lambda: False)
-    away.put("x")
-    until("it is let go", lambda: away.lost == 1, limit=10)
+    tried: list[Any] = []
+
+    def refuse(*event: Any) -> None:
+        tried.append(event)
+        raise OSError
+
+    away = events.Announcer(refuse)
+    for number in range(3):
+        away.put(number)
+    until("they are let go", lambda: away.lost == 3, limit=10)
+    assert tried == [(0,)], "a server that is away is asked once, not for every event"
 
 
 def test_without_a_server_nothing_is_started(tmp_path: Path) -> None:
     code = (
-        "import sys, threading\nfrom flows import events\nevents.landed('0070', ['a'])\n"
+        "import sys, threading\nfrom pipeline import events\nevents.landed('0070', ['a'])\n"
         "assert events._announcer is None and threading.active_count() == 1 and 'prefect' not in sys.modules\n"
     )
     env = {"PATH": "", "HOME": str(tmp_path)}

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.prefect_server import ServeProblem, auth_file, is_loopback, server_settings
 from flows.schedules import SCHEDULES
+from flows.serve.prefect_server import ServeProblem, auth_file, is_loopback, server_settings
 from tests.conftest import ROOT
 from tests.integration.prefect_town import Town, new_town, until
 
@@ -67,7 +67,7 @@ def test_the_server_can_be_imported(tmp_path: Path) -> None:
 
 
 def test_the_command_line_does_not_pay_for_prefect() -> None:
-    code = "import sys, flows.commands, flows.serve_command, flows.pipeline; print('prefect' in sys.modules)"
+    code = "import sys, cli.files, cli.serve, pipeline.month.run; print('prefect' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "False", done.stderr[-2000:]
 

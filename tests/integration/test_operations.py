@@ -138,8 +138,8 @@ def test_garbage_is_refused_and_the_page_stays(page: Served, raw: bytes) -> None
 
 
 def open_items(town: OperationsTown) -> int:
-    from flows.config import load
-    from flows.town_store import open_store
+    from town.config import load
+    from town.store import open_store
 
     store = open_store(load(town.config))
     try:

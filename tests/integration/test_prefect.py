@@ -65,7 +65,7 @@ with o.without_heartbeat():
 
 DEPLOY = """
 import asyncio
-from flows.config import load
+from town.config import load
 from flows.schedules import deployments
 async def deploy():
     for one in await deployments(load(Path(CONFIG)), Path(CONFIG)):
@@ -133,7 +133,7 @@ def test_what_may_pass_is_tried_again_and_nothing_else(month: subprocess.Complet
     assert month.returncode == 0, month.stderr[-3000:]
     assert "busy tried 3" in month.stdout
     assert "ours tried 1" in month.stdout
-    assert "TryAgain the operating system refused (FileNotFoundError, number 2)" in month.stdout
+    assert "TryAgain No such file or directory; mend it and run again" in month.stdout
     assert "OurError an error of ours (ValueError at <string>:" in month.stdout
 
 

@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from collectors.service import sources
-from flows.config import load
 from flows.schedules import SCHEDULES, SPREAD_MINUTES, crons, spread
 from simulator.services.mailchimp import MailchimpServer
 from tests.integration.prefect_town import LIMIT, Town, until
 from tests.unit.collectors.newsletter_life import small_life
+from town.config import load
 from warehouse.keys import new_key_file
 
 ROOT = Path(__file__).parents[2]
@@ -27,9 +27,9 @@ AUTHORITY = "0031"
 COLLECT = """
 import os
 from collectors.mailchimp.source import Mailchimp
-from flows import collect_flow as c, orchestrate as o
+from flows import collect as c; from flows import runs as o
 from flows.schedules import deployments
-from flows.config import load
+from town.config import load
 from prefect.client.orchestration import get_client
 from prefect.concurrency.sync import concurrency
 from pathlib import Path

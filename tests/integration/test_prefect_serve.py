@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_server import server_settings
+from flows.serve.prefect_server import server_settings
 from tests.integration.prefect_town import KEHILA, RUN_MONTH, Serving, Town, chat, counts, new_town, until
 
 

@@ -18,8 +18,6 @@ from pathlib import Path
 
 import pytest
 
-from flows.config import ConfigProblem, load
-from flows.receiving.accounts import receiving as accounts_of
 from tests.conftest import ROOT, shared
 from tests.e2e.command_line import entry_point, one_line
 from tests.integration.receiving import (
@@ -37,6 +35,8 @@ from tests.integration.receiving import (
     zoom_event,
     zoom_headers,
 )  # fmt: skip
+from town.config import ConfigProblem, load
+from town.hook_accounts import receiving as accounts_of
 from warehouse.keys import KeyProblem
 
 

@@ -432,9 +432,7 @@ def test_slow_senders_are_ended_and_others_served_meanwhile(tmp_path: Path, monk
     """A byte now and then, in the head or in the body, and lines that never say a word."""
     from tests.integration import receiving as shared_parts
 
-    limits = (
-        "from flows.receiving import protocol as p\np.HEAD_SECONDS, p.BODY_SECONDS, p.IDLE_SECONDS = 1.0, 1.5, 1.0\n"
-    )
+    limits = "from receiver import protocol as p\np.HEAD_SECONDS, p.BODY_SECONDS, p.IDLE_SECONDS = 1.0, 1.5, 1.0\n"
     monkeypatch.setattr(shared_parts, "RUN", limits + shared_parts.RUN)
     with receiving(town(tmp_path / "t")) as running:
         told: dict[str, bytes] = {}
@@ -471,7 +469,7 @@ def test_slow_senders_are_ended_and_others_served_meanwhile(tmp_path: Path, monk
 def test_when_all_places_are_taken_the_idlest_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.integration import receiving as shared_parts
 
-    limits = "from flows.receiving import receiver as r\nr.MOST_CONNECTIONS = 20\n"
+    limits = "from receiver import receiver as r\nr.MOST_CONNECTIONS = 20\n"
     monkeypatch.setattr(shared_parts, "RUN", limits + shared_parts.RUN)
     with receiving(town(tmp_path / "t")) as running:
         lines = [socket.create_connection(("127.0.0.1", running.port), 5) for _ in range(60)]

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from collectors.hooks import HookAccount, Secret, hooks
-from flows.receiving.protocol import Connection
-from flows.receiving.receiver import Receiver
+from receiver.protocol import Connection
+from receiver.receiver import Receiver
 from tests.conftest import ROOT
 from tests.integration.receiving import ZOOM, receiving, stored, town, zoom_event, zoom_headers
 from warehouse.inbox import Inbox

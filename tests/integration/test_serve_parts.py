@@ -15,18 +15,19 @@ from typing import Any
 
 import pytest
 
-from flows.supervision import RESTART_WINDOW_SECONDS, RESTARTS, Part, Restarts, Supervisor, tied, told_parts
+from flows.serve.supervisor import RESTART_WINDOW_SECONDS, RESTARTS, Part, Restarts, Supervisor, tied
 from tests.conftest import ROOT
 from tests.integration.draining import bodies, landed_rows, opened, talk
 from tests.integration.prefect_town import KEHILA, Serving, Town, free_port, is_running, new_town, until
 from tests.integration.receiving import CONFIG, Receiving, town
+from town.parts import told_parts
 
 STAY = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\nprint('there', flush=True)\ntime.sleep(600)\n"
 
 PARENT = """
 import sys, time
 from pathlib import Path
-from flows.supervision import Part, Supervisor, tied
+from flows.serve.supervisor import Part, Supervisor, tied
 parts = [Part(name, name, tied("import time; time.sleep(600)")) for name in ("one", "two")]
 keeper = Supervisor(parts, Path(sys.argv[1]), print)
 keeper.start()

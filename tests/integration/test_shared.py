@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from flows.config import load
-from flows.importing import files_under, import_file
-from flows.town_store import open_store
+from pipeline.land.files import files_under, import_file
 from simulator.channels.life import make_life
 from simulator.channels.served import Served
 from tests.conftest import ROOT
 from tests.e2e.test_reconcile import new_town
 from tests.integration.prefect_town import LIMIT, until
+from town.config import load
+from town.store import open_store
 from warehouse.locks import one_at_a_time
 from warehouse.pulls import watermarks
 from warehouse.store import canonical_dump
@@ -37,10 +37,10 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 import time_machine
-from flows.collect import collect
-from flows.config import load
-from flows.refresh import refresh
-from flows.town_store import open_store
+from pipeline.collect.collect import collect
+from town.config import load
+from pipeline.refresh.refresh import refresh
+from town.store import open_store
 config, at, *codes = sys.argv[1:]
 at = datetime.fromisoformat(at)
 print("ready", flush=True)
@@ -235,7 +235,7 @@ asyncio.run(main())
 
 @pytest.mark.long
 def test_two_prefect_workers_share_the_deployments_of_the_file(tmp_path: Path, postgres: Any) -> None:
-    from flows.prefect_server import PrefectServer, server_settings
+    from flows.serve.prefect_server import PrefectServer, server_settings
     from tests.integration.prefect_town import free_port
 
     life = make_life(7, 1, 24)

@@ -11,12 +11,12 @@ import pytest
 import time_machine
 
 from collectors.service import PullReport, Source, Window, sources
-from flows import collect as collecting
-from flows.config import Config, SourceSection
-from flows.landed import landed_tables
-from flows.refresh import staging_modules
-from flows.town_store import open_store
+from pipeline.collect import collect as collecting
+from pipeline.refresh.refresh import staging_modules
 from tests.contract.behaviour.case import Case
+from town.config import Config, SourceSection
+from town.landed import landed_tables
+from town.store import open_store
 from transforms.staging.town import Town
 from warehouse.keys import new_key_file
 from warehouse.ledger import core

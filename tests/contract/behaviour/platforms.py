@@ -130,7 +130,7 @@ class ZoomCase(Case):
     pointed = "zoom_chat_message"
     days = 25
     now = datetime(2026, 3, 31, 12, tzinfo=UTC)
-    sized = "collectors.zoom.wire.PAGE_SIZE"
+    sized = "collectors.zoom.session.PAGE_SIZE"
     largest = 300
     cursor = ("next_page_token",)
     unknown = ("history_meetings", "participants", "registrants", "questions", "meetings")

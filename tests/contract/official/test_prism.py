@@ -15,17 +15,17 @@ import time_machine
 
 from collectors.errors import SourceChanged
 from collectors.service import PullReport, Window
+from collectors.zoom.session import in_path
 from collectors.zoom.streams import ZoomMeeting
-from collectors.zoom.wire import in_path
-from flows import collect as collecting
-from flows.collect import collect
-from flows.config import Config, SourceSection
-from flows.town_store import open_store
+from pipeline.collect import collect as collecting
+from pipeline.collect.collect import collect
 from tests.conftest import shared
 from tests.contract.official.playing import NOW, SERVICES, WINDOW, Pull, impatient, pull, token
 from tests.contract.official.prism import mocks
 from tests.contract.official.referee import Referee, asking_prism
 from tests.contract.official.specification import Specification
+from town.config import Config, SourceSection
+from town.store import open_store
 from warehouse.keys import new_key_file
 
 INSIDE = WINDOW.until - timedelta(days=3)

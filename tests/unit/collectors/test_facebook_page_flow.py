@@ -9,14 +9,14 @@ import pytest
 import time_machine
 
 from collectors.facebook.source import FacebookPage
-from flows import collect as collecting
-from flows.collect import collect, doctor
-from flows.config import Config, SourceSection
-from flows.landed import landed_tables
-from flows.refresh import refresh
-from flows.town_store import TownStore, open_store
+from pipeline.collect import collect as collecting
+from pipeline.collect.collect import collect, doctor
+from pipeline.refresh.refresh import refresh
 from simulator.services.facebook import FacebookGraph
 from tests.unit.transforms.test_facebook_page_staging import lived
+from town.config import Config, SourceSection
+from town.landed import landed_tables
+from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 from warehouse.ledger import core
 from warehouse.tables import IndicatorValue

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from collectors.errors import CollectorError, FixCredentials, SourceChanged
+from collectors.facebook.errors import error_of
 from collectors.facebook.examination import examine
 from collectors.facebook.graph import Refusal
-from collectors.facebook.problems import error_of
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, PageDay, Posts
 from collectors.service import PullReport

@@ -11,13 +11,13 @@ import time_machine
 from collectors.ga4 import GoogleAnalytics, Session
 from collectors.ga4.questions import Question
 from collectors.service import Account, PullReport
-from flows import collect as collecting
-from flows.collect import collect
-from flows.config import Config, SourceSection
-from flows.refresh import refresh
-from flows.town_store import TownStore, open_store
+from pipeline.collect import collect as collecting
+from pipeline.collect.collect import collect
+from pipeline.refresh.refresh import refresh
 from simulator.services.ga4 import Property, RestServer, life
 from tests.unit.collectors.test_ga4 import SETTINGS, session_on
+from town.config import Config, SourceSection
+from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 from warehouse.ledger import core
 from warehouse.tables import IndicatorValue

@@ -10,9 +10,9 @@ import pytest
 from collectors.base import Page
 from collectors.mailchimp.audience import MailchimpList, MailchimpMonth, MailchimpPull
 from collectors.mailchimp.campaigns import MailchimpCampaign
+from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.links import path_of, process_of
 from collectors.mailchimp.reactions import MailchimpClicker, MailchimpLink, MailchimpUnsubscribe
-from collectors.mailchimp.reasons import reason_of
 from collectors.mailchimp.session import MailchimpSession
 from collectors.mailchimp.source import Mailchimp
 from collectors.service import Account, PullReport, ServiceStream, Window, sources

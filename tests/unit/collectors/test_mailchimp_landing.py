@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 
-from flows.collect import collect
-from flows.config import Config, SourceSection
-from flows.landed import landed_tables
-from flows.refresh import refresh
-from flows.town_store import open_store
+from pipeline.collect.collect import collect
+from pipeline.refresh.refresh import refresh
 from simulator.services.mailchimp import MailchimpServer
 from tests.unit.collectors.newsletter_life import NOW, small_life
+from town.config import Config, SourceSection
+from town.landed import landed_tables
+from town.store import open_store
 from transforms.staging.newsletter import STREAMS, stage
 from transforms.staging.town import Town
 from warehouse.keys import new_key_file

@@ -4,7 +4,7 @@ import pytest
 
 from collectors.facebook.measures import measure
 from collectors.question_words import Questions, asks
-from collectors.whatsapp_cloud.webhook import records_of
+from collectors.whatsapp_cloud.hook import records_of
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.phrases import standard_table
 

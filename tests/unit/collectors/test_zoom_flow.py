@@ -8,13 +8,14 @@ import pytest
 import time_machine
 
 from collectors.zoom.source import Zoom
-from flows import collect as collecting
-from flows.collect import collect
-from flows.config import Config, SourceSection
-from flows.refresh import Refreshed, refresh
-from flows.town_store import TownStore, open_store
+from pipeline.collect import collect as collecting
+from pipeline.collect.collect import collect
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
 from simulator.services.zoom import FakeZoom, error
 from tests.unit.collectors.test_zoom_books import SETTINGS, ZONE, a_year
+from town.config import Config, SourceSection
+from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 from warehouse.ledger import core
 from warehouse.tables import IndicatorValue

@@ -8,9 +8,9 @@ import pytest
 
 from collectors.errors import FixCredentials, RetryLater, SourceChanged
 from collectors.service import Account, PullReport, Window
+from collectors.zoom.errors import Gone, StalePage, TokenRefused, refusal
 from collectors.zoom.meetings import ZoomSession
-from collectors.zoom.refusals import Gone, StalePage, TokenRefused, refusal
-from collectors.zoom.wire import in_path
+from collectors.zoom.session import in_path
 from simulator.services.server import Answer
 from simulator.services.zoom import FakeZoom, error
 from simulator.services.zoom_state import Person, Stay

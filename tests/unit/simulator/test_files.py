@@ -11,11 +11,11 @@ from openpyxl import load_workbook
 from collectors.base import FileReport, FileSettings, file_formats
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.phrases import standard_table
-from flows.config import load
 from simulator.model import Utterance
 from simulator.talk import texts
 from simulator.town import make_town
 from simulator.writing import FILES, write_files, write_town
+from town.config import load
 from transforms.questionnaire import questionnaire
 
 SMALL = {"months": 4, "scale": 0.06}

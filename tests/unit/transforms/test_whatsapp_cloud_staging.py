@@ -12,8 +12,8 @@ from collectors.base import Page
 from collectors.service import Account
 from collectors.whatsapp_cloud import records_of
 from collectors.whatsapp_cloud.streams import CloudMetric
-from flows.landed import staging_schema, streams_by_name
 from simulator.services.whatsapp_cloud import Line, Written, webhook
+from town.landed import staging_schema, streams_by_name
 from transforms.staging.town import StaffInterval, Town
 from transforms.staging.whatsapp_cloud import STREAMS, Persons, stage
 from warehouse.people import People

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.landed import staging_schema, streams_by_name
+from town.landed import staging_schema, streams_by_name
 from transforms.staging.town import StaffInterval, Town
 from transforms.staging.whatsapp import STREAMS, conversation, message_counts, stage
 

@@ -1,0 +1,311 @@
+"""Prefect flows: thin wrappers that give the plain functions names, retries, progress and a report.
+
+What Prefect stores can be read by everybody who may open its page, so it gets no file name (a private
+chat is named after a person), no path inside the drop folder and no text of an exception that may
+quote a row. Its database may be deleted at any time: what was collected is in our ledger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.states import Completed
+from sqlalchemy import select
+
+from collectors.base import FileReport
+from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, settled_now
+from pipeline.land.files import import_file
+from pipeline.month.close import close
+from pipeline.month.publish import publish
+from pipeline.month.push import push
+from pipeline.month.run import last_full_month, write_validation_report
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
+from town.config import load
+from town.faults import FaultKind, describe
+from town.parts import end_with_supervisor
+from town.store import TownStore, open_store
+from transforms.calendar import first_day, month_of, shift
+from warehouse.ledger import core
+from warehouse.tables import DimEvent
+
+T = TypeVar("T")
+
+LAST, DUE = "last", "due"
+"""Instead of a month: the last full one; and the same, but only when the calendar says it is time."""
+
+SUNDAY = 6
+CLOSE_DAY = 10
+RETRY_SECONDS = [2.0, 10.0, 30.0]
+
+
+class StepFailed(Exception):
+    """A step failed. The text names what to do and carries no value, file name or path."""
+
+
+class TryAgain(StepFailed):
+    """Something that passes by itself: the database is busy, the disk or the network stumbled."""
+
+
+class OurError(StepFailed):
+    """A fault in our own code."""
+
+
+def in_plain_words(problem: Exception) -> StepFailed:
+    """The error as it may be shown and stored; of a type that says whether trying again can help."""
+    if isinstance(problem, StepFailed):
+        return problem
+    fault = describe(problem)
+    kinds: dict[FaultKind, type[StepFailed]] = {FaultKind.PASSING: TryAgain, FaultKind.OURS: OurError}
+    return kinds.get(fault.kind, StepFailed)(fault.sentence)
+
+
+@dataclass
+class RunLog:
+    """One run as it is shown: steps done of those planned, and what came of them."""
+
+    title: str
+    key: str
+    planned: int
+    done: int = 0
+    files: list[FileReport] = field(default_factory=list)
+    refreshed: Refreshed | None = None
+    lines: list[str] = field(default_factory=list)
+    bar: Any = None
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Run a plain function as a task of its own; only what may pass by itself is tried again.
+
+        The work is a closure, so Prefect sees no argument it could store.
+        """
+
+        def attempt() -> T:
+            try:
+                return work()
+            except Exception as problem:  # noqa: BLE001 (whatever it is, its text must not reach Prefect)
+                raise in_plain_words(problem) from None
+
+        if self.bar is None:
+            self.bar = create_progress_artifact(0.0, key=f"progress-{self.key}", description=self.title)
+        found = task(
+            name=re.sub(r" \d+ of \d+$", "", name),
+            task_run_name=name,
+            retries=len(RETRY_SECONDS),
+            retry_delay_seconds=RETRY_SECONDS,
+            retry_condition_fn=may_pass,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+        )(attempt)()
+        self.done += 1
+        update_progress_artifact(self.bar, min(100.0, round(100 * self.done / max(self.planned, 1), 1)))
+        return found
+
+    def markdown(self) -> str:
+        """What landed, what was recomputed and what was refused: counts and codes only."""
+        text = [f"# {self.title}", ""]
+        if self.files:
+            text += ["| file | kind | outcome | records | put aside |", "|---|---|---|---|---|"]
+            for number, one in enumerate(self.files, start=1):
+                kept = [one.details.get(name) for name in ("messages", "answers", "rows", "entries")]
+                count = next((str(n) for n in kept if isinstance(n, int)), "")
+                outcome = f"{one.status} ({one.code})" if one.code else one.status
+                text.append(f"| {number} | {one.format} | {outcome} | {count} | {len(one.rejected)} |")
+            text.append("")
+        if self.refreshed is not None:
+            text += _refreshed_lines(self.refreshed)
+        return "\n".join([*text, *self.lines, ""])
+
+
+def may_pass(_task: Any, _run: Any, state: Any) -> bool:
+    """Retry a failed step only when waiting can help: refused data stays refused."""
+    return isinstance(state.result(raise_on_failure=False), TryAgain)
+
+
+def _refreshed_lines(done: Refreshed) -> list[str]:
+    months = sorted({month for found in done.indicators.values() for month in found})
+    cells = sum(len(found) for found in done.indicators.values())
+    over = f" over {months[0]} to {months[-1]}" if months else ""
+    results = [one for found in done.checks.values() for one in found]
+    lines = [
+        f"- staged anew: {', '.join(done.staged) or 'nothing'}; {done.partitions_changed} fact partitions changed",
+        f"- recomputed: {len(done.indicators)} indicators, {cells} indicator months{over}; "
+        f"{done.cells_written} cells written",
+        f"- rows put aside: {done.quarantined}",
+    ]
+    lines += [f"- refused: {r.fact} {one.month} [{one.code}]" for r in results for one in r.refused]
+    return lines + [f"- warning: {r.fact} {one.month} [{one.code}]" for r in results for one in r.warnings][:40]
+
+
+@contextmanager
+def running(title: str, config: str, authority: str, planned: int) -> Iterator[tuple[RunLog, TownStore]]:
+    """An opened store, a progress bar, and a report that is written even when the run fails."""
+    end_with_supervisor()
+    log = RunLog(f"{title} of {authority}", re.sub(r"[^a-z0-9]+", "-", f"{title}-{authority}".lower()), planned + 1)
+
+    def opened() -> TownStore:
+        found = load(Path(config))
+        zone = ZoneInfo(found.the_authority(authority).timezone)
+        return open_store(found, authority, datetime.now(zone).date())
+
+    try:
+        yield log, log.step("Open the store", opened)
+    except Exception as problem:  # noqa: BLE001
+        told = in_plain_words(problem)
+        log.lines.append(f"- stopped: {told}")
+        raise told from None
+    finally:
+        create_markdown_artifact(log.markdown(), key=log.key, description="What landed, was computed, was refused")
+
+
+def bring_in(log: RunLog, store: TownStore, quiet_seconds: float = QUIET_SECONDS) -> None:
+    """Import what has settled in the drop folder, one task a file, and move it out of the way."""
+    folder = drop_folder(store.config, store.authority.code)
+    if folder is None:
+        return
+    waiting = log.step("Look at the drop folder", lambda: settled_now(folder, quiet_seconds))
+    log.planned += len(waiting)
+    failed: list[StepFailed] = []
+    for number, one in enumerate(waiting, start=1):
+        report = FileReport("", status="rejected")
+        try:
+            report = log.step(f"Import file {number} of {len(waiting)}", lambda one=one: import_file(store, one.path))  # type: ignore[misc]
+        except OurError as problem:
+            # Left where it is, the file would stop every run from now on.
+            report.code, report.reason = "internal_error", str(problem)
+        except StepFailed as problem:
+            failed.append(problem)
+            continue
+        log.files.append(report)
+        put_away(folder, one, report)
+    if failed:
+        raise failed[0]
+
+
+def bring_up_to_date(log: RunLog, store: TownStore, month: str | None = None) -> None:
+    """Facts and indicators of what landed; a month asked for is computed even when no source speaks of it."""
+
+    def work() -> Refreshed:
+        done = refresh(store)
+        if month is not None:
+            more = refresh(store, months=[month]).indicators
+            for name, months in more.items():
+                done.indicators[name] = sorted({*done.indicators.get(name, []), *months})
+        write_validation_report(store, done)
+        return done
+
+    log.refreshed = log.step("Facts and indicators", work)
+    get_run_logger().info(
+        "recomputed %d indicators, wrote %d cells", len(log.refreshed.indicators), log.refreshed.cells_written
+    )
+
+
+def deliver(log: RunLog, store: TownStore, month: str | None) -> None:
+    """Push closed months to the targets that have not got them; the next run tries again."""
+    rows = log.step("Push", lambda: push(store, month))
+    log.lines += [f"- push {r['month']} revision {r['revision']} to {r['target']}: {r['status']}" for r in rows]
+    waiting = sum(row["status"] != "delivered" for row in rows)
+    if waiting:
+        raise StepFailed(f"{waiting} deliveries did not arrive; they are tried again with the same key")
+
+
+def first_working_sunday(month: str, closed_days: Callable[[date], bool]) -> date:
+    """The first Sunday of a month that is no holiday; a month of holidays keeps its first Sunday."""
+    first = first_day(month)
+    day = first + timedelta(days=(SUNDAY - first.weekday()) % 7)
+    sundays = [day + timedelta(weeks=week) for week in range(4)]
+    return next((one for one in sundays if not closed_days(one)), day)
+
+
+def is_closed_day(store: TownStore, day: date) -> bool:
+    """True on a holiday or closure of the town's calendar."""
+    table = core(DimEvent)
+    covers = (table.c.first_day <= day) & (table.c.last_day.is_(None) | (table.c.last_day >= day))
+    mine = (table.c.authority == store.authority.code) & table.c.kind.in_(["holiday", "closure"])
+    with store.engine.connect() as connection:
+        return connection.execute(select(table.c.event).where(mine & covers).limit(1)).first() is not None
+
+
+def is_publishing_due(store: TownStore, month: str) -> bool:
+    """True on the first working Sunday after the month, and later when that Sunday was missed."""
+    day = first_working_sunday(shift(month, 1), lambda one: is_closed_day(store, one))
+    written = (store.output / "reports" / store.authority.code / month).is_dir()
+    return store.today == day or (store.today > day and not written)
+
+
+def chosen(store: TownStore, month: str) -> str:
+    """The month meant: as named, or the last full one."""
+    return last_full_month(store.today) if month in (LAST, DUE) else month_of(first_day(month))
+
+
+@flow(name="Import and refresh", flow_run_name="Import and refresh {authority}", persist_result=False)
+def import_flow(config: str, authority: str) -> None:
+    """Import what waits in the drop folder, then bring facts and indicators up to date."""
+    with running("Import and refresh", config, authority, 2) as (log, store):
+        bring_in(log, store)
+        bring_up_to_date(log, store)
+
+
+@flow(name="Refresh", flow_run_name="Refresh {authority}", persist_result=False)
+def refresh_flow(config: str, authority: str) -> None:
+    """Bring facts and indicators up to date with what has landed."""
+    with running("Refresh", config, authority, 1) as (log, store):
+        bring_up_to_date(log, store)
+
+
+@flow(name="Month", flow_run_name="Month {month} of {authority}", persist_result=False)
+def month_flow(config: str, authority: str, month: str = LAST) -> Any:
+    """Everything for a month: the drop folder, facts and indicators, the reports."""
+    with running("Month", config, authority, 3) as (log, store):
+        name = chosen(store, month)
+        if month == DUE and not is_publishing_due(store, name):
+            return Completed(message="not the first working Sunday of the month")
+        bring_in(log, store)
+        bring_up_to_date(log, store, name)
+        log.step("Reports", lambda: publish(store, name))
+        log.lines.append(f"- reports of {name} written")
+    return None
+
+
+@flow(name="Close", flow_run_name="Close {month} of {authority}", persist_result=False)
+def close_flow(config: str, authority: str, month: str = LAST) -> Any:
+    """Close a month into its numbered snapshot, then push what was not delivered yet."""
+    with running("Close", config, authority, 2) as (log, store):
+        name = chosen(store, month)
+        if month == DUE and store.today.day < CLOSE_DAY:
+            return Completed(message=f"a month is closed from day {CLOSE_DAY} of the next one on")
+        done = log.step("Close", lambda: close(store, name))
+        log.lines.append(f"- {name} revision {done.revision}: {'closed' if done.is_new else 'was closed before'}")
+        if store.config.push:
+            deliver(log, store, None)
+    return None
+
+
+@flow(name="Push", flow_run_name="Push {authority}", persist_result=False)
+def push_flow(config: str, authority: str) -> None:
+    """Deliver every closed month to the targets that have not got it."""
+    with running("Push", config, authority, 1) as (log, store):
+        deliver(log, store, None)
+
+
+FLOWS = (import_flow, month_flow, close_flow, refresh_flow, push_flow)
+
+
+@contextmanager
+def without_heartbeat() -> Iterator[None]:
+    """For short flows called in this process: each would wait up to a second for its heartbeat to end.
+
+    No environment variable turns it off; a flow started by `kehila serve` keeps it, a second is nothing there.
+    """
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield

@@ -1,0 +1,221 @@
+"""`kehila serve`: one process that keeps the parts of an installation running on one machine.
+
+It starts the receiver, the drainer and the operations page where they are configured, then Prefect's server; runs
+what is scheduled one after the other; asks for an import when files have settled; and takes everything down
+again on SIGTERM or SIGINT: first who accepts, then who drains, then the flows, then the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from flows.automations import apply
+from flows.schedules import deployments
+from flows.serve.prefect_server import (
+    LOOPBACK,
+    PrefectServer,
+    ServeProblem,
+    close_leftovers,
+    is_loopback,
+    server_settings,
+)
+from flows.serve.supervisor import KEHILA, Part, Restarts, Supervisor, tied
+from flows.serve.watch import watch_drop
+from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
+from town.config import Config
+from town.hook_accounts import pushed_to
+from town.parts import SUPERVISOR_VARIABLE, told_parts
+
+FLOWS_STOP_SECONDS = 6.0
+LOOK_SECONDS = 0.5
+
+
+@contextlib.contextmanager
+def only_one(base: Path) -> Iterator[None]:
+    """Hold the folder: two servers over one store would run everything twice."""
+    import fcntl
+
+    place = base / ".prefect"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (place / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ServeProblem("`kehila serve` runs here already; stop that one first") from None
+        yield
+
+
+def status_file(base: Path) -> Path:
+    """Where the supervisor writes how its parts stand."""
+    return base / ".prefect" / "parts.json"
+
+
+def receives(config: Config) -> bool:
+    """Whether an account is configured to be pushed to."""
+    return any(pushed_to(config, one.code) for one in config.authority)
+
+
+def parts_of(config: Config, config_path: Path, operations_port: int) -> list[Part]:
+    """The children this configuration asks for, beside Prefect's server, in the order they start and stop."""
+
+    def command(*words: str) -> list[str]:
+        return tied(KEHILA, "--config", str(config_path.resolve()), *words)
+
+    found = []
+    if receives(config):
+        host = config.receive.host if is_loopback(config.receive.host) else LOOPBACK
+        near = f"http://{f'[{host}]' if ':' in host else host}:{config.receive.port}/healthz"
+        found.append(Part("receiver", "the receiver of webhooks", command("receive"), health=near))
+        found.append(Part("drainer", "the drainer of the inbox", command("drain", "--watch")))
+    if operations_port:
+        page = command("operations", "--port", str(operations_port))
+        found.append(Part("operations", "the operations page", page, stop_seconds=3.0))
+    return found
+
+
+def serve(
+    config: Config,
+    config_path: Path,
+    host: str,
+    port: int,
+    database: str,
+    operations_port: int,
+    say: Callable[[str], None],
+) -> None:
+    """Start everything and stay until told to stop. `operations_port` 0: no operations page."""
+
+    def told_to_stop(_number: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    with only_one(config.base):
+        signal.signal(signal.SIGTERM, told_to_stop)  # until the flows run, which have a handler of their own
+        settings = server_settings(config.base, host, port, database)
+        os.environ.update(settings)  # before Prefect is imported, here and in the processes of the flows
+        os.environ[SUPERVISOR_VARIABLE] = str(os.getpid())
+        for one in config.authority:
+            folder = drop_folder(config, one.code)
+            for place in (folder / IMPORTED, folder / REFUSED) if folder else ():
+                place.mkdir(parents=True, exist_ok=True)
+        server = PrefectServer(settings, host, port)
+        supervisor = Supervisor(parts_of(config, config_path, operations_port), status_file(config.base), say)
+        supervisor.others = lambda: [server.row(is_stopping=supervisor.is_stopping)]
+        with contextlib.suppress(KeyboardInterrupt):
+            try:
+                supervisor.start()
+                _until_stopped(server, supervisor, config, config_path, say)
+            finally:
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    signal.signal(number, signal.SIG_IGN)  # we are going already
+                supervisor.stop()
+                server.stop()
+                supervisor.tell()
+
+
+def _until_stopped(
+    server: PrefectServer, supervisor: Supervisor, config: Config, config_path: Path, say: Callable[[str], None]
+) -> None:
+    """Start the server, and again when it ends by itself; give up when that happens too often."""
+    restarts = Restarts()
+    while True:
+        server.start()
+        server.wait_healthy(say, meanwhile=supervisor.look)
+        if asyncio.run(_run_flows(server, supervisor, config, config_path, say)):
+            return
+        restarts.ended()
+        server.stop()
+        if restarts.is_too_often:
+            raise ServeProblem(f"Prefect's server failed {restarts.count} times in ten minutes; look at {server.log}")
+        say("Prefect's server ended by itself; starting it again")
+
+
+async def _run_flows(
+    server: PrefectServer, supervisor: Supervisor, config: Config, config_path: Path, say: Callable[[str], None]
+) -> bool:
+    """Run what is scheduled until a signal (true), or until the server is gone (false)."""
+    from prefect.runner import Runner
+
+    # A server that goes away is told by us, in one line.
+    for name in ("Cancelling", "Suspending"):
+        logging.getLogger(f"prefect.FlowRun{name}Observer").setLevel(logging.CRITICAL)
+    # One run at a time: a small machine has no more to give, and reports are read in order.
+    runner = Runner(name="kehila", limit=1, pause_on_shutdown=False)
+    ids = {}
+    for one in await deployments(config, config_path):
+        ids[one.flow_name, one.name] = await runner.aadd_deployment(one)
+    crashed = await close_leftovers(list(ids.values()))
+    if crashed:
+        say(f"{crashed} runs left open by a stop were closed as crashed")
+    for name, what in (await apply(config)).items():
+        if what != "unchanged":
+            say(f"automation {name}: {what}")
+    stop = asyncio.Event()
+    running = asyncio.create_task(runner.start())
+    while not runner.started and not running.done():
+        await asyncio.sleep(0.05)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Only now: the runner installs a handler of its own when it starts.
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    watches = []
+    for authority in config.authority:
+        folder = drop_folder(config, authority.code)
+        if folder is not None:
+            say(f"watching {folder}")
+            watches.append(asyncio.create_task(watch_drop(folder, ids["Import and refresh", authority.code], say)))
+    say(f"ready: {server.settings['PREFECT_API_URL'].removesuffix('/api')}")
+    while not stop.is_set() and not running.done() and server.is_alive:
+        supervisor.look()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+    for watch in watches:
+        watch.cancel()
+    if stop.is_set():
+        say("stopping")
+        # The flow that runs is ended; what it landed stays. Meanwhile the receiver stops and the inbox is drained.
+        ending = asyncio.create_task(runner.astop())
+        await asyncio.to_thread(supervisor.stop)
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(ending, FLOWS_STOP_SECONDS)
+    else:
+        logging.disable(logging.ERROR)  # every loop of the runner would report that the server is gone
+    running.cancel()
+    await asyncio.gather(running, *watches, return_exceptions=True)
+    logging.disable(logging.NOTSET)
+    return stop.is_set()
+
+
+def status(base: Path) -> tuple[bool, list[dict[str, Any]]]:
+    """Whether `kehila serve` runs here, and its parts, each asked whether it is well (`well`: true, false or None)."""
+    try:
+        with only_one(base):
+            return False, []
+    except ServeProblem:
+        rows = list(told_parts(status_file(base)))
+    for row in rows:
+        row["well"], row["told"] = asked(row["health"]) if row.get("health") else (None, {})
+    return True, rows
+
+
+def asked(address: str) -> tuple[bool, Any]:
+    """Whether an address of ours answers 200, and what it says."""
+    try:
+        with urllib.request.urlopen(address, timeout=3) as answer:  # noqa: S310 (our own address)
+            body = answer.read(100_000)
+            with contextlib.suppress(ValueError):
+                return answer.status == 200, json.loads(body)
+            return answer.status == 200, {}
+    except urllib.error.HTTPError as problem:
+        with contextlib.suppress(ValueError, OSError):
+            return False, json.loads(problem.read(100_000))
+        return False, {}
+    except OSError:
+        return False, {}

@@ -1,0 +1,200 @@
+"""What the buttons do: a `kehila` command as a child process, one at a time for each authority.
+
+The page itself changes nothing: what a button may do is what the command line can, with arguments that were
+on the page. Of what a command prints only numbers are kept, and the one line that names a remedy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from operations.login import Refused
+from operations.state import State
+from town.faults import DATA_PROBLEM, OK
+from warehouse.ledger import LONGEST_RUN, now
+
+STOP_SECONDS = 1.5
+MOST_ITEMS = 10_000
+"""Items discarded at a time: a command line is not endless."""
+LONGEST_REMEDY = 600
+CHANGED = "The page has changed meanwhile, and nothing was done: look again."
+
+# The death of the page, even by SIGKILL, must not leave a command behind: Linux tells the child.
+CODE = (
+    "import ctypes, sys\n"
+    "sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 15)\n"
+    "sys.argv[0] = 'kehila'\n"
+    "from cli.main import main\n"
+    "main()\n"
+)
+
+
+@dataclass
+class Deed:
+    """An action under way or done. `numbers` and `remedy` are what its command told."""
+
+    action: str
+    target: str
+    started_at: datetime = field(default_factory=now)
+    ended_at: datetime | None = None
+    code: int | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
+    remedy: str = ""
+
+    @property
+    def status(self) -> str:
+        """running, done, look (a data problem, nothing lost) or failed."""
+        if self.ended_at is None:
+            return "running"
+        return {OK: "done", DATA_PROBLEM: "look"}.get(self.code if self.code is not None else -1, "failed")
+
+    @property
+    def seconds(self) -> int:
+        """How long it took, or has taken so far."""
+        return int(((self.ended_at or now()) - self.started_at).total_seconds())
+
+
+def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
+    """The command of a button that stands on this page; Refused for anything else."""
+    action, target = fields.get("action", ""), fields.get("target", "")
+    if action == "refresh" and not target:
+        return ["refresh", "--json"]
+    if action == "collect" and target in {one.place for one in state.accounts if one.is_configured}:
+        return ["collect", f"--source={target}", "--json"]
+    if action == "accept" and target in state.suspects():
+        account = target.rpartition(".")[0]
+        return ["collect", f"--source={account}", f"--accept-empty={target}", "--json"]
+    if action == "replay" and target in {one.source for one in state.piles if one.is_sealed}:
+        return ["quarantine", "replay", f"--source={target}", "--json"]
+    if action == "replay_all" and not target:
+        return ["quarantine", "replay", "--json"]
+    if action == "discard":
+        for pile in state.piles:
+            if (pile.source, pile.code) == (target, fields.get("code")):
+                if fields.get("seen") != str(len(pile.items)):
+                    raise Refused(409, CHANGED)  # what came meanwhile nobody has looked at
+                return ["quarantine", "discard", "--", *pile.items[:MOST_ITEMS]]
+    if month := next((one for one in state.months if one.month == target), None):
+        if action == "run":
+            return ["run", f"--month={target}", "--json"]
+        if action == "close" and month.can_close:
+            return ["close", f"--month={target}", "--json"]
+        if action == "again" and month.restated:
+            return ["close", f"--month={target}", "--again", "--json"]
+    raise Refused(409, CHANGED)
+
+
+class Deeds:
+    """The actions of all authorities: at most one under way for each, and the last one's outcome."""
+
+    def __init__(self, before: Sequence[str]) -> None:
+        self._before = before  # arguments that come before the command: configuration, day
+        self._of: dict[str, Deed] = {}
+        self._children: dict[asyncio.Task[None], asyncio.subprocess.Process] = {}
+
+    def of(self, authority: str) -> Deed | None:
+        """The last action of an authority since the page was started."""
+        return self._of.get(authority)
+
+    async def begin(self, authority: str, command: Sequence[str], action: str, target: str) -> None:
+        """Start a command; Refused while another one of the authority runs."""
+        last = self._of.get(authority)
+        if last is not None and last.status == "running":
+            raise Refused(409, "Something runs already, and nothing was done: wait until it is over.")
+        deed = self._of[authority] = Deed(action, target)
+        try:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", CODE, *self._before, f"--authority={authority}", *command,
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )  # fmt: skip
+        except OSError:
+            del self._of[authority]
+            raise
+        task = asyncio.create_task(_finish(deed, child, len(command) - 3 if action == "discard" else 0))
+        self._children[task] = child
+        task.add_done_callback(self._children.pop)
+
+    async def stop(self) -> None:
+        """End what runs, gently first: what it has landed stays, and the rest is done by the next run."""
+        for child in self._children.values():
+            _signal(child, signal.SIGTERM)
+        if self._children:
+            _, slow = await asyncio.wait(list(self._children), timeout=STOP_SECONDS)
+            for one in slow:
+                _signal(self._children[one], signal.SIGKILL)
+
+
+def _signal(child: asyncio.subprocess.Process, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        child.send_signal(number)
+
+
+async def _finish(deed: Deed, child: asyncio.subprocess.Process, discarded: int) -> None:
+    """Wait for a command and keep what it told in numbers."""
+    try:
+        out, err = await asyncio.wait_for(child.communicate(), LONGEST_RUN.total_seconds())
+    except TimeoutError:
+        _signal(child, signal.SIGKILL)
+        out, err = b"", b"kehila: it took longer than six hours and was ended; nothing half-done is kept"
+    deed.code = await child.wait()
+    deed.numbers = numbers(deed.action, out)
+    if discarded and deed.code == OK:
+        deed.numbers = {"closed": discarded}
+    said = [line for line in err.decode(errors="replace").splitlines() if line.startswith("kehila: ")]
+    deed.remedy = said[-1].removeprefix("kehila: ")[:LONGEST_REMEDY] if said else ""
+    deed.ended_at = now()
+
+
+def numbers(action: str, out: bytes) -> dict[str, int]:
+    """What a command printed with --json, as counts; {} when it printed none. Names of files are left behind."""
+    try:
+        told = json.loads(out)
+        return COUNTED[action](told) if action in COUNTED else {}
+    except (ValueError, LookupError, TypeError):
+        return {}
+
+
+def _replayed(told: dict[str, Any]) -> dict[str, int]:
+    return {"settled": told["replayed"], "still_open": told["open"]}
+
+
+def _pulled(told: dict[str, Any]) -> dict[str, int]:
+    streams = told["streams"]
+    statuses = [one["status"] for one in streams]
+    return {
+        "read_well": statuses.count("done"), "records": sum(one["records"] for one in streams),
+        "failed": statuses.count("failed"), "suspect": statuses.count("suspect"),
+        "quarantined": sum(one["quarantined"] for one in streams),
+    }  # fmt: skip
+
+
+def _refreshed(told: dict[str, Any]) -> dict[str, int]:
+    indicators = {"indicators": len(told["recomputed"]), "cells": told["cells_written"]}
+    return {**indicators, "quarantined": told["quarantined"], "refused": len(told["refused"])}
+
+
+def _run(told: dict[str, Any]) -> dict[str, int]:
+    statuses = [one["status"] for one in told["files"]]
+    files = {"files": len(statuses), "files_refused": statuses.count("rejected")}
+    return {**files, **_refreshed(told["refresh"])}
+
+
+COUNTED: dict[str, Callable[[dict[str, Any]], dict[str, int]]] = {
+    "replay": _replayed,
+    "replay_all": _replayed,
+    "collect": _pulled,
+    "accept": _pulled,
+    "refresh": _refreshed,
+    "run": _run,
+    "close": lambda told: {"revision": told["revision"]},
+    "again": lambda told: {"revision": told["revision"]},
+}

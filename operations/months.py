@@ -1,0 +1,90 @@
+"""Where each month stands: computed, closed, restated, delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from pipeline.month.run import last_full_month
+from pipeline.refresh.restatements import differences
+from town.store import TownStore
+from transforms.calendar import last_day
+from transforms.catalogue import catalogue
+from warehouse.ledger import core
+from warehouse.ledger_tables import PushReceipt
+from warehouse.pulls import rows_of
+from warehouse.tables import IndicatorValue, MonthState, Snapshot
+
+SHOWN_MONTHS = 12
+
+
+@dataclass
+class MonthLife:
+    """Where a month stands. `cells` counts whole indicators by status; `absent` those without a row."""
+
+    month: str
+    is_over: bool
+    revision: int = 0
+    closed_at: datetime | None = None
+    restated: int = 0  # cells now known to be different from the last snapshot
+    cells: dict[str, int] = field(default_factory=dict)
+    deliveries: dict[str, str] = field(default_factory=dict)  # target -> pending, delivered or failed
+
+    @property
+    def state(self) -> str:
+        """running, open, closed or restated."""
+        if self.revision:
+            return "restated" if self.restated else "closed"
+        return "open" if self.is_over else "running"
+
+    @property
+    def can_close(self) -> bool:
+        """Over, computed and never closed."""
+        return self.is_over and not self.revision and bool(self.cells)
+
+    @property
+    def computed(self) -> int:
+        """Indicators with a value."""
+        return self.cells.get("final", 0) + self.cells.get("provisional", 0)
+
+    @property
+    def missing(self) -> int:
+        """Indicators nobody can tell: without a source, or never computed."""
+        return self.cells.get("missing", 0) + max(0, len(catalogue()) - sum(self.cells.values()))
+
+    @property
+    def other(self) -> int:
+        """Indicators withheld because too few people stand behind them, or that do not apply."""
+        return sum(self.cells.values()) - self.computed - self.cells.get("missing", 0)
+
+
+def months(store: TownStore) -> list[MonthLife]:
+    """The last months, the latest first; an older one only when it was restated."""
+    code = store.authority.code
+    cells, snapshots, states = core(IndicatorValue), core(Snapshot), core(MonthState)
+    whole = (cells.c.authority == code) & (cells.c.cut == "") & (cells.c.space == "") & (cells.c.part == "")
+    counted = select(cells.c.month, cells.c.status, func.count()).where(whole).group_by(cells.c.month, cells.c.status)
+    restated = select(states.c.month).where(states.c.authority == code, states.c.state == "restated")
+    with store.engine.connect() as connection:
+        statuses = list(connection.execute(counted))
+        published = list(
+            connection.execute(select(snapshots).where(snapshots.c.authority == code).order_by(snapshots.c.revision))
+        )
+        changed = set(connection.execute(restated).scalars())
+    named = {row[0] for row in statuses} | {row.month for row in published} | {last_full_month(store.today)}
+    shown = {*sorted(named)[-SHOWN_MONTHS:], *changed}
+    found = {month: MonthLife(month, last_day(month) < store.today) for month in sorted(shown, reverse=True)}
+    for month, status, count in statuses:
+        if month in found:
+            found[month].cells[status] = count
+    for row in published:
+        if row.month in found:
+            found[row.month].revision, found[row.month].closed_at = row.revision, row.closed_at
+    for row in rows_of(store.ledger, PushReceipt):
+        if row.month in found and row.revision == found[row.month].revision:
+            found[row.month].deliveries[row.target] = row.status
+    for month in changed & set(found):
+        found[month].restated = len(differences(store, month, found[month].revision))
+    return list(found.values())

@@ -1,0 +1,53 @@
+"""What ran last, from the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from town.store import TownStore
+from warehouse.ledger import core
+from warehouse.ledger_tables import RunRow
+
+SHOWN_RUNS, LOOKED_AT_RUNS = 10, 400
+
+
+@dataclass
+class Ran:
+    """A run, or pulls of one account in a row, with their books."""
+
+    kind: str
+    place: str
+    status: str
+    at: datetime
+    times: int = 0
+    received: int = 0
+    loaded: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+
+    def add(self, row: Any) -> None:
+        """Take in a row of the ledger."""
+        self.times += 1
+        for name in ("received", "loaded", "duplicate", "quarantined"):
+            setattr(self, name, getattr(self, name) + getattr(row, name))
+
+
+def last_runs(store: TownStore) -> list[Ran]:
+    """What ran last, the latest first; pulls of one account in a row are one line."""
+    table = core(RunRow)
+    query = select(table).where(table.c.authority == store.authority.code).order_by(table.c.started_at.desc())
+    with store.engine.connect() as connection:
+        rows = list(connection.execute(query.limit(LOOKED_AT_RUNS)))
+    found: list[Ran] = []
+    for row in rows:
+        # Only of a pull is the note a place; nothing else of it is shown.
+        place = row.note.rpartition(".")[0] if row.kind == "collect" else ""
+        same = (row.kind, place, row.status)
+        if not place or not found or (found[-1].kind, found[-1].place, found[-1].status) != same:
+            found.append(Ran(*same, row.started_at))
+        found[-1].add(row)
+    return found[:SHOWN_RUNS]

@@ -1,0 +1,203 @@
+"""The page over HTTP, on this machine only: one address for each language, one for the buttons."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from collectors.service import sources
+from operations.actions import Deeds, arguments
+from operations.login import COOKIE, LONGEST_FORM, VISITOR, Door, Refused, auth_file
+from operations.pages import notice, page, policy
+from operations.state import State, gather
+from operations.words import Speaker
+from publishers.words import LANGUAGES, Language
+from town.config import Config, load
+from town.faults import FaultKind, describe
+from town.store import open_store
+from transforms.catalogue import catalogue
+
+SAFE = {
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "same-origin",  # with none, browsers hide the origin of our own forms
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+LOOPBACK = "127.0.0.1"
+MOST_CONNECTIONS = 64
+FINISH_SECONDS = 1
+
+
+class OperationsProblem(Exception):
+    """The page cannot be served; the message says what to do."""
+
+
+class Operations:
+    """Answers requests. The configuration is read anew for each: what was mended shows at once."""
+
+    def __init__(self, config_path: Path, today: date | None, door: Door, deeds: Deeds) -> None:
+        self.config_path, self.today, self.door, self.deeds = config_path, today, door, deeds
+        self._gathering = asyncio.Lock()  # one reading at a time: a page left open in ten windows costs as one
+
+    async def show(self, request: Request, language: Language) -> Response:
+        """The page of an authority in a language."""
+        config = load(self.config_path)
+        code = request.query_params.get("authority") or config.authority[0].code
+        state = await self.state(config, code)
+        speaker = Speaker(language, config.the_authority(code).timezone, state.at)
+        visitor = request.cookies.get(COOKIE, "")
+        known = VISITOR.fullmatch(visitor) is not None
+        visitor = visitor if known else self.door.new_visitor()
+        towns = [one.code for one in config.authority]
+        answer = HTMLResponse(page(state, speaker, towns, self.deeds.of(code), self.door.token(visitor)))
+        if not known:
+            answer.set_cookie(COOKIE, visitor, httponly=True, samesite="strict")
+        return answer
+
+    async def do(self, request: Request) -> Response:
+        """Press a button: check the form, start its command, and show the page again."""
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LONGEST_FORM:
+                raise Refused(413, "The form is too long, and nothing was done; use the buttons of the page.")
+        fields = self.door.form(request.headers, request.cookies.get(COOKIE, ""), body)
+        code, action = fields.get("authority", ""), fields.get("action", "")
+        command = arguments(await self.state(load(self.config_path), code), fields)
+        await self.deeds.begin(code, command, action, fields.get("target", ""))
+        language = fields.get("language") if fields.get("language") in LANGUAGES else "he"
+        return RedirectResponse(f"/{language}?{urlencode({'authority': code})}#told", 303)
+
+    async def state(self, config: Config, code: str) -> State:
+        """What is known of an authority now; Refused when it is not configured."""
+        if code not in {one.code for one in config.authority}:
+            raise Refused(404, "There is no such authority in kehila.toml.")
+
+        def read() -> State:
+            store = open_store(config, code, self.today)
+            try:
+                return gather(store)
+            finally:
+                store.engine.dispose()
+
+        async with self._gathering:
+            return await run_in_threadpool(read)
+
+
+class Guard:
+    """Around everything: nobody comes in without the password, and no error of ours is a 500."""
+
+    def __init__(self, app: ASGIApp, door: Door, say: Callable[[str], None]) -> None:
+        self.app, self.door, self.say = app, door, say
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        began = False
+
+        async def sending(message: Message) -> None:
+            nonlocal began
+            if message["type"] == "http.response.start":
+                began = True
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE.items():
+                    headers[name] = value
+                headers["content-security-policy"] = policy()
+            await send(message)
+
+        try:
+            self.door.enter(Headers(scope=scope))
+            await self.app(scope, receive, sending)
+        except Exception as problem:  # noqa: BLE001 (whatever it is, the reader is told what to do, and sees no value)
+            answer = answer_to(problem)
+            if answer.status_code == 503:
+                self.say(f"operations page: {remedy(problem)}")
+            if not began:
+                await answer(scope, receive, sending)
+
+
+def answer_to(problem: Exception) -> Response:
+    """A plain page for what went wrong."""
+    if isinstance(problem, Refused):
+        more = {"www-authenticate": 'Basic realm="Kehila", charset="UTF-8"'} if problem.status == 401 else {}
+        return HTMLResponse(notice("Not done", str(problem)), problem.status, headers=more)
+    if isinstance(problem, HTTPException):
+        text = "Use the buttons of the page." if problem.status_code == 405 else "There is no such page."
+        return HTMLResponse(notice("Not done", text), problem.status_code, headers=problem.headers)
+    return HTMLResponse(notice("Not now", remedy(problem)), 503, headers={"retry-after": "10"})
+
+
+def remedy(problem: Exception) -> str:
+    """What to do about an error; nothing of what libraries quote."""
+    fault = describe(problem)
+    return f"{fault.sentence}; then open the page again" if fault.kind is FaultKind.PASSING else fault.sentence
+
+
+def application(one: Operations, say: Callable[[str], None]) -> ASGIApp:
+    """The whole page as an ASGI application."""
+    told = dict.fromkeys((HTTPException, Refused, Exception), _again)
+    pages = {"/": LANGUAGES[0], **{f"/{language}": language for language in LANGUAGES}}
+    routes = [Route(path, partial(one.show, language=language), methods=["GET"]) for path, language in pages.items()]
+    routes.append(Route("/do", one.do, methods=["POST"]))
+    return Guard(Starlette(routes=routes, exception_handlers=told), one.door, say)
+
+
+async def _again(_request: Request, problem: Exception) -> Response:
+    return answer_to(problem)
+
+
+def serve(config_path: Path, today: date | None, port: int, say: Callable[[str], None]) -> None:
+    """Serve the page until SIGTERM or SIGINT. Raises OperationsProblem, or ConfigProblem at the start."""
+    config = load(config_path)
+    auth = auth_file(config.base).read_text(encoding="utf-8").strip()
+    if ":" not in auth:
+        raise OperationsProblem(
+            "keys/operations.auth is empty or damaged; delete it and start again: a new one is made"
+        )
+    path = config_path.resolve()
+    deeds = Deeds([f"--config={path}", *([f"--today={today}"] if today else [])])
+    app = application(Operations(path, today, Door(auth), deeds), say)
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((LOOPBACK, port))
+        except OSError as problem:
+            why = os.strerror(problem.errno or 0)
+            raise OperationsProblem(
+                f"cannot listen on {LOOPBACK} port {port} ({why}); stop what uses it or name another with --port"
+            ) from None
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
+                proxy_headers=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=FINISH_SECONDS,
+            )
+        )  # fmt: skip
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)  # the server stops by itself, and raises what stopped it again
+        listening.listen()  # who asks from now on waits for a moment and is not refused
+        sources(), catalogue()
+        say(f"operations page: http://{LOOPBACK}:{listening.getsockname()[1]}")
+
+        async def until_stopped() -> None:
+            await server.serve(sockets=[listening])
+            await deeds.stop()
+
+        asyncio.run(until_stopped())

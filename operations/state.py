@@ -1,0 +1,240 @@
+"""What the page shows of one authority, gathered from the ledger, the configuration and the inbox. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from collectors.base import file_formats
+from operations.months import MonthLife, months
+from operations.runs import Ran, last_runs
+from pipeline.refresh.refresh import staging_modules
+from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
+from pipeline.upkeep.upkeep import source_freshness
+from receiver.events import open_inbox
+from town.store import TownStore
+from warehouse.gaps import SILENT
+from warehouse.gaps import gaps as unheard_webhooks
+from warehouse.ledger import core, now
+from warehouse.ledger_tables import EventRow
+from warehouse.pulls import unanswered
+
+SHOWN_PLACES, SHOWN_TEXTS = 6, 3
+OVERDUE = timedelta(days=3)
+"""A service is pulled every night: one not read well for so long is a gap, whatever its last answer was."""
+FILE_OVERDUE_DAYS = 45
+"""Files are handed over once a month."""
+WORST = ("failed", "suspect", "never", "done")
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """One account of a service with its streams; `status` is the worst of them."""
+
+    source: str
+    account: str
+    streams: list[StreamFreshness]
+    is_configured: bool = True  # false: pulled once, and no longer in kehila.toml
+
+    @property
+    def place(self) -> str:
+        """As `kehila collect --source` takes it."""
+        return f"{self.source}.{self.account}"
+
+    @property
+    def status(self) -> str:
+        """failed, suspect, never or done."""
+        return min((one.status for one in self.streams), key=WORST.index)
+
+    @property
+    def last_success(self) -> datetime | None:
+        """When the stream that is furthest behind was read well; None when one never was."""
+        times = [one.last_success for one in self.streams if one.last_success]
+        return min(times) if len(times) == len(self.streams) else None
+
+    @property
+    def troubles(self) -> list[tuple[str, list[StreamFreshness]]]:
+        """Streams that did not go well, by what the ledger says of them."""
+        found: dict[str, list[StreamFreshness]] = defaultdict(list)
+        for one in self.streams:
+            if one.status != "done":
+                found[one.pulls[-1].reason if one.pulls else ""].append(one)
+        return list(found.items())
+
+    @property
+    def quota(self) -> dict[str, str]:
+        """What is left, by the service's own names."""
+        return self.streams[0].quota
+
+
+@dataclass
+class Pile:
+    """Open items of the quarantine with one source and reason."""
+
+    source: str
+    code: str
+    items: list[str] = field(default_factory=list)
+    texts: list[dict[str, str]] = field(default_factory=list)  # distinct messages, at most SHOWN_TEXTS
+    places: list[str] = field(default_factory=list)  # at most SHOWN_PLACES
+    since: datetime | None = None
+    is_sealed: bool = False  # an original is kept that can be read again
+
+    def add(self, row: Any) -> None:
+        """Take in a row of the quarantine."""
+        self.items.append(row.item)
+        told = {"he": row.message_he, "en": row.message_en}
+        if told not in self.texts and len(self.texts) < SHOWN_TEXTS:
+            self.texts.append(told)
+        if row.place and row.place not in self.places and len(self.places) < SHOWN_PLACES:
+            self.places.append(row.place)
+        self.since = min(self.since or row.first_seen_at, row.first_seen_at)
+        self.is_sealed |= bool(row.sealed_path)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A source that fell silent: `why` is silent (an empty answer nobody believes), overdue, file, or of webhooks
+    receiver_down, webhooks_silent or fewer_than_counted, with how many were to be expected and came."""
+
+    place: str
+    why: str
+    since: date | datetime | None
+    streams: list[str] = field(default_factory=list)
+    until: datetime | None = None
+    expected: int | None = None
+    heard: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The inbox of webhooks: what has not been drained, and events that wait to be tried again."""
+
+    entries: int
+    oldest_at: datetime | None
+    held_back: int
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything on the page."""
+
+    authority: str
+    names: dict[str, str]
+    at: datetime
+    today: date
+    accounts: list[AccountState]
+    files: list[dict[str, Any]]  # source, last_day, days_ago of what people hand over
+    piles: list[Pile]
+    months: list[MonthLife]  # the latest first
+    gaps: list[Gap]
+    inbox: Waiting
+    runs: list[Ran]
+    push_targets: list[str]
+
+    @property
+    def put_aside(self) -> int:
+        """Open items of the quarantine."""
+        return sum(len(one.items) for one in self.piles)
+
+    def suspects(self) -> set[str]:
+        """SOURCE.ACCOUNT.STREAM whose last answer was an emptiness nobody believes."""
+        return {str(s.place) for one in self.accounts for s in one.streams if s.status == "suspect" and is_empty(s)}
+
+
+def is_empty(stream: StreamFreshness) -> bool:
+    """Whether a suspect answer was empty, so that an operator may call it true; not when all was put aside."""
+    return bool(stream.pulls) and stream.pulls[-1].code == "empty"
+
+
+def gather(store: TownStore) -> State:
+    """The state of an authority as it stands now."""
+    streams = stream_freshness(store)
+    accounts = by_account(store, streams)
+    files = latest_files(store)
+    own = store.authority
+    return State(
+        authority=own.code,
+        names={"he": own.name_he, "ar": own.name_ar, "en": own.name_en},
+        at=now(),
+        today=store.today,
+        accounts=accounts,
+        files=files,
+        piles=piles(store.ledger.quarantine()),
+        months=months(store),
+        gaps=gaps(store, streams, files),
+        inbox=waiting(store),
+        runs=last_runs(store),
+        push_targets=sorted(store.config.push),
+    )
+
+
+def by_account(store: TownStore, streams: Iterable[StreamFreshness]) -> list[AccountState]:
+    """Streams put together by account; what needs somebody comes first."""
+    found: dict[tuple[str, str], list[StreamFreshness]] = defaultdict(list)
+    for one in streams:
+        found[one.place.source, one.place.account].append(one)
+    made = [
+        AccountState(source, account, mine, account in store.config.source.get(source, {}))
+        for (source, account), mine in found.items()
+    ]
+    return sorted(made, key=lambda one: (WORST.index(one.status), one.place))
+
+
+def latest_files(store: TownStore) -> list[dict[str, Any]]:
+    """Sources that are files, with the last day any of their facts speaks of."""
+    read = {stream.name for one in file_formats() for stream in one.streams}
+    handed = {module.SOURCE for module in staging_modules() if read & {*module.STREAMS}}
+    found: dict[str, dict[str, Any]] = {}
+    for row in source_freshness(store):
+        known = found.get(row["source"])
+        if row["source"] in handed and (known is None or row["last_day"] > known["last_day"]):
+            found[row["source"]] = {name: row[name] for name in ("source", "last_day", "days_ago")}
+    return list(found.values())
+
+
+def piles(rows: Iterable[Any]) -> list[Pile]:
+    """Open items by source and reason, the largest first."""
+    found: dict[tuple[str, str], Pile] = {}
+    for row in rows:
+        found.setdefault((row.source, row.code), Pile(row.source, row.code)).add(row)
+    return sorted(found.values(), key=lambda one: (-len(one.items), one.source, one.code))
+
+
+def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[dict[str, Any]]) -> list[Gap]:
+    """Sources that fell silent: empty answers, services not read, files not handed over, webhooks not heard."""
+    silent = {place: since for place, since, _ in unanswered(store.ledger)}
+    found: dict[tuple[str, str], Gap] = {}
+    for one in streams:
+        place = one.place
+        late = one.last_success is None or one.last_success < now() - OVERDUE
+        if not one.pulls or not (late or place in silent):
+            continue
+        why = "silent" if place in silent else "overdue"
+        since = silent.get(place, one.last_success)
+        gap = found.setdefault(
+            (f"{place.source}.{place.account}", why), Gap(f"{place.source}.{place.account}", why, since)
+        )
+        gap.streams.append(place.stream)
+    handed = [Gap(one["source"], "file", one["last_day"]) for one in files if one["days_ago"] > FILE_OVERDUE_DAYS]
+    unheard = [
+        Gap(row.account, "webhooks_silent" if row.kind == SILENT else row.kind, row.since, [], row.until, row.expected,
+            row.heard)
+        for row in unheard_webhooks(store.ledger)
+    ]  # fmt: skip
+    return [*found.values(), *handed, *unheard]
+
+
+def waiting(store: TownStore) -> Waiting:
+    """What the inbox holds for all authorities, and the events of this one that wait to be tried again."""
+    depth = open_inbox(store.config).depth()
+    oldest = None if depth.oldest_ms is None else datetime.fromtimestamp(depth.oldest_ms / 1000, UTC)
+    events = core(EventRow)
+    mine = (events.c.authority == store.authority.code) & (events.c.status == "waiting")
+    with store.engine.connect() as connection:
+        held = int(connection.execute(select(func.count()).select_from(events).where(mine)).scalar() or 0)
+    return Waiting(depth.entries, oldest, held)

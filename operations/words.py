@@ -1,0 +1,110 @@
+"""The page's texts in three languages, and instants as people say them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from pipeline.land.drop_folder import HEBREW
+from pipeline.upkeep.freshness import StreamFreshness
+from publishers.words import Language, day_text, direction, month_name, pick
+
+TEXTS = Path(__file__).parent / "texts.yaml"
+GROUPS = {
+    "access": "fix_credentials token token_refused missing_scope permission forbidden user_disabled no_token "
+    "zoom_plan key_invalid key_shape",
+    "wait": "retry_later quota limit budget blocked moving_listing stale_page no_answers_yet",
+    "settings": "wrong_setting bad_setting wrong_data_centre invalid_argument gone wave_unknown calendar_unknown",
+    "ours": "internal_error",
+    "silent": "empty",
+    "aside": "all_put_aside",
+}
+REMEDIES = {code: group for group, codes in GROUPS.items() for code in codes.split()}
+"""Reason code of a pull -> the remedy told; any other code is a service that changed."""
+
+
+@cache
+def texts() -> dict[str, Any]:
+    """Every text of the page."""
+    loaded: dict[str, Any] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
+    return loaded
+
+
+class Speaker:
+    """What the template says, in one language and time zone."""
+
+    def __init__(self, language: Language, timezone: str, at: datetime) -> None:
+        self.language, self.zone, self.at = language, ZoneInfo(timezone), at
+        self.direction = direction(language)
+
+    def say(self, key: str, **values: object) -> str:
+        """A text with its values filled in."""
+        return pick(texts()[key], self.language).format(**values)
+
+    def word(self, kind: str, code: str, **values: object) -> str:
+        """The word for a code; an unknown one is shown as it is."""
+        found = texts()[kind].get(code)
+        return pick(found, self.language).format(**values) if found else code
+
+    def source(self, code: str) -> str:
+        """A source by the name people know it by; `facebook.facebook_post` is the source's stream."""
+        first, _, rest = code.removeprefix("fact:").partition(".")
+        name = self.word("source_names", first)
+        return f"{name} · {rest}" if rest else name
+
+    def month(self, month: str) -> str:
+        """A month by its name."""
+        return month_name(month, self.language)
+
+    def target(self, action: str, target: str) -> str:
+        """What an action was for."""
+        return self.month(target) if action in ("run", "close", "again") else target
+
+    def day(self, when: date | datetime | None) -> str:
+        """A local day, and the time of it where one is known."""
+        if when is None:
+            return "-"
+        if isinstance(when, datetime):
+            local = when.astimezone(self.zone)
+            return f"{day_text(local.date())} {local:%H:%M}"
+        return day_text(when)
+
+    def ago(self, when: datetime | None) -> str:
+        """How long ago, roughly."""
+        if when is None:
+            return "-"
+        minutes = max(0, int((self.at - when).total_seconds() // 60))
+        if minutes < 2:
+            return self.word("ago", "now")
+        if minutes < 120:
+            return self.word("ago", "minutes", n=minutes)
+        hours = minutes // 60
+        return self.word("ago", "hours", n=hours) if hours < 48 else self.word("ago", "days", n=hours // 24)
+
+    def remedy(self, stream: StreamFreshness) -> str:
+        """What to do about a stream that did not go well; '' when it did."""
+        if stream.status == "done":
+            return ""
+        code = stream.pulls[-1].code if stream.pulls else ""
+        return self.word("remedies", "never" if stream.status == "never" else REMEDIES.get(code, "changed"))
+
+    def aside(self, code: str, told: dict[str, str]) -> tuple[str, str]:
+        """(text, language) of what is wrong with an item put aside and what to do."""
+        if self.language == "he":
+            if told["he"] and told["he"] != told["en"]:
+                return told["he"], "he"
+            if code in HEBREW:
+                return HEBREW[code], "he"
+        return told["en"], "en"
+
+    def bars(self, stream: StreamFreshness) -> str:
+        """The last pulls in words, for those who do not see the bars."""
+        told = [one.status for one in stream.pulls]
+        records = sum(one.records for one in stream.pulls)
+        counted = {status: told.count(status) for status in ("done", "failed", "suspect") if status in told}
+        return " · ".join(self.word("bars", status, n=count, records=records) for status, count in counted.items())

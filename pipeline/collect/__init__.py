@@ -1,0 +1,1 @@
+"""What services are asked for becomes landed records: windows, watermarks, backfills, comparing with webhooks."""

@@ -1,0 +1,109 @@
+"""Reconciling: what webhooks missed is pulled, what pulls were wished for is granted, what cannot be had is told.
+
+A pull reads from its last good one, and from so far before it as the stream's lookback says: whatever webhooks
+missed since lies in that window, and rows that came both ways are staged once. So nothing more than a pull is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.collect.collect import Guard, collect, unguarded
+from pipeline.collect.pull import Pulled
+from pipeline.events import landed, months_between
+from pipeline.gaps.unheard import in_words, look
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
+from town.config import ConfigProblem
+from town.store import TownStore
+from warehouse.events import done as grant
+from warehouse.events import due
+from warehouse.ledger import now
+from warehouse.pulls import Place, last_done, last_pulls
+
+RECENT = timedelta(hours=6)
+"""The night's reconciling leaves alone what the night's collecting has just read."""
+
+
+@dataclass
+class Reconciled:
+    """What came of it."""
+
+    pulled: list[Pulled] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)  # open ones, in words
+    healed: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    refreshed: Refreshed = field(default_factory=Refreshed)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila reconcile --json` prints."""
+        return {
+            "streams": [one.as_json() for one in self.pulled], "gaps": self.gaps, "healed": self.healed,
+            "notes": self.notes, "refreshed": self.refreshed.as_json(),
+        }  # fmt: skip
+
+
+def reconcile(
+    store: TownStore, only: str | None = None, *, unless_since: datetime | None = None, guard: Guard = unguarded
+) -> Reconciled:
+    """Pull every account (or `only` SOURCE or SOURCE.ACCOUNT), look for gaps, bring facts up to date.
+
+    With `unless_since`, accounts all of whose streams were read well after it are left alone.
+    """
+    done = Reconciled()
+    for account in accounts_of(store, only):
+        if unless_since is not None and _is_read(store, account, unless_since):
+            continue
+        started = now()
+        try:
+            pulled = collect(store, account, guard=guard)
+        except ConfigProblem as problem:  # one that only receives webhooks has no secrets to pull with
+            done.notes.append(f"{account} is not pulled: {problem}")
+            continue
+        settled(store, pulled, started)
+        done.pulled += pulled
+    still, healed = look(store)
+    done.gaps, done.healed = [in_words(one) for one in still], [in_words(one) for one in healed]
+    done.refreshed = refresh(store)
+    return done
+
+
+def accounts_of(store: TownStore, only: str | None) -> list[str]:
+    """The authority's accounts, `source.name`; ConfigProblem when none is called so."""
+    found = [
+        f"{source}.{name}"
+        for source, sections in sorted(store.config.source.items())
+        for name, section in sorted(sections.items())
+        if section.authority in ("", store.authority.code)
+    ]
+    chosen = [one for one in found if only in (None, one, one.partition(".")[0])]
+    if only is not None and not chosen:
+        raise ConfigProblem(f"there is no account {only}; known: {', '.join(found) or 'none'}")
+    return chosen
+
+
+def settled(store: TownStore, pulled: Sequence[Pulled], started: datetime) -> None:
+    """After collecting: wishes of accounts that were read well are granted, and what landed is told."""
+    wishes = due(store.ledger, started)
+    for account in {f"{one.source}.{one.account}" for one in pulled}:
+        mine = [one for one in pulled if f"{one.source}.{one.account}" == account]
+        if account in wishes and all(one.status == "done" for one in mine):
+            grant(store.ledger, account, wishes[account])
+    new = [one for one in pulled if one.records and one.status == "done"]
+    windows = [last_pulls(store.ledger, one.place, 1) for one in new]
+    months = {month for found in windows for row in found for month in months_between(row.since, row.until)}
+    landed(store.authority.code, [one.stream for one in new], months)
+
+
+def _is_read(store: TownStore, account: str, since: datetime) -> bool:
+    """Whether every stream of an account that was ever read was read well after an instant."""
+    times = [at for place, at in last_done(store.ledger).items() if _name(place) == account]
+    wished = due(store.ledger, now()).get(account, ())
+    return bool(times) and min(times) >= since and not any(at > min(times) for at in wished)
+
+
+def _name(place: Place) -> str:
+    return f"{place.source}.{place.account}"

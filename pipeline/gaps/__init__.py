@@ -1,0 +1,1 @@
+"""What was not heard: outages, silent webhooks, empty answers nobody believes."""

@@ -1,0 +1,305 @@
+"""Events of the inbox -> landed segments, once however often an event came.
+
+What was read, the events now seen, what had to be put aside, the pulls wished and the place in the inbox become
+true in the transaction of the segments. An event whose reading fails is held back alone, sealed, tried again a
+few times, and then put into the quarantine: the others go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from collectors.base import Page, Rejected, Stream
+from collectors.hooks import hooks
+from collectors.service import Account, PushReport, sources
+from pipeline.events import wished
+from receiver.events import Event
+from town.config import ConfigProblem
+from town.hook_accounts import owner_of
+from town.store import TownStore
+from warehouse import events
+from warehouse.inbox import START
+from warehouse.keys import KeyProblem
+from warehouse.landing import Landing, quarantine_rows
+from warehouse.ledger import FIRST_SEEN, core, now
+from warehouse.ledger_tables import EventRow, QuarantineRow, RunRow
+from warehouse.pulls import Place, write_drift
+from warehouse.store import transaction, upsert
+
+MOST_TRIES = 5
+PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+"""Before the second, third, fourth and fifth reading of an event that could not be read."""
+NOT_THE_EVENTS = (OSError, SQLAlchemyError, KeyProblem, ConfigProblem, events.MovedElsewhere)
+"""What stops draining altogether; any other error is an event's own."""
+SOURCE, EVENTS = "webhook", "events"
+
+Move = Callable[[Connection], None]
+"""Moves the position in the inbox, in the transaction it is given."""
+
+
+def no_move(_tx: Connection) -> None:
+    """The position stays."""
+
+
+@dataclass
+class Taken:
+    """What came of events: rows landed, by stream, and events seen before, put aside or held back."""
+
+    streams: Counter[str] = field(default_factory=Counter)
+    seen: int = 0
+    aside: list[str] = field(default_factory=list)  # items of the quarantine
+    held: int = 0  # events to be tried again
+
+    def add(self, other: Taken) -> None:
+        """Take in what came of more events."""
+        self.streams.update(other.streams)
+        self.aside += other.aside
+        self.seen, self.held = self.seen + other.seen, self.held + other.held
+
+
+def take(store: TownStore, found: Sequence[Event], move: Move = no_move) -> Taken:
+    """Land events of one authority; `move` is called in the last transaction. One that cannot be read is held back.
+
+    Raises one of NOT_THE_EVENTS when nothing can be landed at all; calling it again loses and doubles nothing.
+    """
+    try:
+        return _land(store, found, move)
+    except NOT_THE_EVENTS:
+        raise
+    except Exception:  # noqa: BLE001 (one of them is at fault; which one is found by halving)
+        if len(found) == 1:
+            return _hold(store, found[0], move)
+    middle = len(found) // 2
+    done = take(store, found[:middle])
+    done.add(take(store, found[middle:], move))
+    return done
+
+
+def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool = False) -> Taken:
+    """Land what was not seen before; with `again`, whatever was seen."""
+    ledger, began, run = store.ledger, now(), uuid.uuid4().hex[:16]
+    done = Taken()
+    read_now: list[tuple[Event, PushReport]] = []
+    aside: list[dict[str, Any]] = []
+
+    def read() -> Iterator[Page]:
+        nonlocal done
+        done = Taken()
+        read_now.clear()
+        aside.clear()
+        known = set() if again else events.seen(ledger, {one.key for one in found})
+        rows: dict[type[Stream], list[pa.Table]] = {}
+        for event in found:
+            if (event.account, event.key) in known:
+                done.seen += 1
+                continue
+            known.add((event.account, event.key))
+            report = PushReport(received_at=event.received_at, owner=event.owner)
+            for page in _pages(store, event, report):
+                rows.setdefault(page.stream, []).append(page.rows)
+                done.streams[page.stream.name] += page.rows.num_rows
+            if report.rejected:
+                aside.extend(_aside(store, event, run, report.rejected))
+            read_now.append((event, report))
+        done.aside = [row["item"] for row in aside]
+        for stream, tables in rows.items():
+            # One row group for the batch: a lake of one row group an event would be slow to read.
+            yield Page(stream, pa.concat_tables(tables).unify_dictionaries().combine_chunks())
+
+    def also(tx: Connection, *, landed: int) -> None:
+        marks = [_mark(store, event, "aside" if report.rejected else "landed") for event, report in read_now]
+        if again:
+            upsert(tx, EventRow, marks, keep=("first_seen_at", "attempts"))
+        else:
+            events.note_seen(tx, marks)
+        upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
+        for event, report in read_now:
+            source, _, account = event.account.partition(".")
+            if report.drift:
+                write_drift(tx, ledger, Place(source, account, SOURCE), report.drift, began)
+            events.wish(tx, ledger.authority, event.account, report.pull_at)
+        books = {"received": landed + done.seen + len(aside), "loaded": landed, "duplicate": done.seen}
+        row = {"run": run, "authority": ledger.authority, "kind": "drain", "status": "done", "note": "",
+               "started_at": began, "ended_at": now(), "quarantined": len(aside), **books}  # fmt: skip
+        tx.execute(core(RunRow).insert(), row)
+        move(tx)
+
+    Landing(ledger, store.lake, store.keys).land(run, read, source=SOURCE, also=also)
+    wished(ledger.authority, [(event.account, report.pull_at) for event, report in read_now])
+    return done
+
+
+def _pages(store: TownStore, event: Event, report: PushReport) -> Iterator[Page]:
+    """The event's pages, as its source reads them."""
+    account = account_of(store, event.account)
+    if account is None:
+        report.rejected.append(
+            Rejected(
+                "webhook", "no_owner",
+                {
+                    "en": "an event for somebody kehila.toml does not know; configure the account it is for, "
+                    "then `kehila quarantine replay`",
+                    "he": "אירוע עבור חשבון שאינו מוכר; יש להוסיף את החשבון להגדרות ולהריץ שוב",
+                },
+                event.key.encode(),
+            )
+        )  # fmt: skip
+        return
+    for page in sources()[event.account.partition(".")[0]].pushed(event.body, account, report):
+        if page.rows.num_rows:
+            yield page
+
+
+def account_of(store: TownStore, name: str) -> Account | None:
+    """An account, `source.name`, as one that is pushed to needs it: without the secrets of pulling."""
+    source, _, account = name.partition(".")
+    section = store.config.source.get(source, {}).get(account)
+    if section is None or source not in sources() or section.authority not in ("", store.authority.code):
+        return None
+    key = store.keys.derive("place")
+    return Account(account, section.settings(), {}, None, store.authority.timezone, key)
+
+
+def _mark(store: TownStore, event: Event, status: str) -> dict[str, Any]:
+    return {
+        "authority": store.authority.code, "account": event.account, "event": event.key,
+        "first_seen_at": event.received_at, "status": status, "attempts": 1, "next_try_at": None, "sealed_path": "",
+    }  # fmt: skip
+
+
+# --- what could not be read -----------------------------------------------------------------
+def _hold(store: TownStore, event: Event, move: Move) -> Taken:
+    """Keep an event sealed, to be tried again."""
+    if (event.account, event.key) in events.seen(store.ledger, [event.key]):
+        with transaction(store.engine) as tx:
+            move(tx)
+        return Taken(seen=1)
+    mark = _mark(store, event, "waiting")
+    with transaction(store.engine) as tx:
+        events.note_seen(tx, [{**mark, "next_try_at": now() + PAUSES[0], "sealed_path": seal(store, event)}])
+        move(tx)
+    return Taken(held=1)
+
+
+def retry(store: TownStore, at: datetime) -> Taken:
+    """Try again what waited long enough; after the fifth time it goes into the quarantine."""
+    done = Taken()
+    for row in events.waiting(store.ledger, at):
+        event = unseal(store, row.sealed_path)
+        try:
+            one = _land(store, [event], no_move, again=True)
+        except NOT_THE_EVENTS:
+            raise
+        except Exception as problem:  # noqa: BLE001 (it stays where it is, with one try more)
+            one = _again_in_vain(store, row, type(problem).__name__, at)
+        else:
+            if not one.aside:
+                (store.lake.root / row.sealed_path).unlink(missing_ok=True)
+        done.add(one)
+    return done
+
+
+def _again_in_vain(store: TownStore, row: Any, kind: str, at: datetime) -> Taken:
+    attempts = row.attempts + 1
+    place = (row.authority, row.account, row.event)
+    if attempts < MOST_TRIES:
+        with transaction(store.engine) as tx:
+            events.settle(tx, *place, attempts=attempts, next_try_at=at + PAUSES[attempts - 1])
+        return Taken(held=1)
+    rejected = Rejected(
+        "webhook", "unreadable_event",
+        {
+            "en": f"an event could not be read {attempts} times ({kind}); report it, and after an upgrade run "
+            "`kehila quarantine replay`",
+            "he": "אירוע שלא ניתן היה לקרוא; יש לדווח עליו, ולאחר שדרוג להריץ שוב",
+        },
+        row.event.encode(),
+    )  # fmt: skip
+    code, source = store.authority.code, f"{row.account.partition('.')[0]}.{SOURCE}"
+    rows = quarantine_rows(code, "", source, [rejected], store.keys, row.sealed_path)
+    with transaction(store.engine) as tx:
+        upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
+        events.settle(tx, *place, attempts=attempts, status="aside", next_try_at=None, sealed_path="")
+    return Taken(aside=[one["item"] for one in rows])
+
+
+def _aside(store: TownStore, event: Event, run: str, rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
+    """Rows of the quarantine for what a body held that could not be taken; the whole of it is kept sealed."""
+    source = f"{event.account.partition('.')[0] or event.hook}.{SOURCE}"
+    return quarantine_rows(store.authority.code, run, source, rejected, store.keys, seal(store, event))
+
+
+def folder_of(store: TownStore) -> str:
+    """Where events lie sealed."""
+    return f"vault/{store.authority.code}/{EVENTS}"
+
+
+def is_event(sealed_path: str) -> bool:
+    """Whether a sealed thing is an event of a webhook, and not a file."""
+    return f"/{EVENTS}/" in sealed_path
+
+
+def seal(store: TownStore, event: Event) -> str:
+    """Keep an event sealed; the same one is the same file."""
+    about = [event.hook, event.account, event.owner, event.received_at.isoformat(), event.late, event.key]
+    name = hashlib.sha256(f"{event.account}|{event.key}".encode()).hexdigest()[:32]
+    plain = json.dumps(about).encode() + b"\n" + event.body
+    return store.lake.write_bytes(folder_of(store), f"{name}.sealed", store.keys.seal(plain))
+
+
+def unseal(store: TownStore, path: str) -> Event:
+    """An event as it was received."""
+    about, _, body = store.keys.unseal((store.lake.root / path).read_bytes()).partition(b"\n")
+    hook, account, owner, at, late, key = json.loads(about)
+    code = store.authority.code if account else ""
+    return Event(START, hook, code, account, owner, datetime.fromisoformat(at), late, key, body)
+
+
+def replay_events(
+    store: TownStore, open_store: Callable[[str], TownStore], source: str | None = None
+) -> dict[str, int]:
+    """Read every sealed event with open items (of one source) again; gives events read and items settled.
+
+    One that nobody owned may have an owner by now, of another authority too.
+    """
+    ledger, mine = store.ledger, folder_of(store)
+    found = ledger.quarantine(source=source)
+    paths = sorted({row.sealed_path for row in found if row.sealed_path.startswith(mine)})
+    settled = 0
+    for path in paths:
+        event = unseal(store, path)
+        still = [row.item for row in ledger.quarantine() if row.sealed_path == path]
+        with suppress(Exception):  # as unreadable as before: its items stay open
+            if owners := list(_owners(store, event, open_store)):
+                still = [item for town, one in owners for item in _land(town, [one], no_move, again=True).aside]
+        settled += ledger.settle_quarantine(path, still)
+    return {"events": len(paths), "replayed": settled}
+
+
+def _owners(
+    store: TownStore, event: Event, open_store: Callable[[str], TownStore]
+) -> Iterator[tuple[TownStore, Event]]:
+    if event.account:
+        yield store, event
+        return
+    hook = next(one for one in hooks() if one.name == event.hook)
+    owners = hook.reading(event.body).owners
+    for source in hook.owner_setting:
+        for name, section in store.config.source.get(source, {}).items():
+            owner = owner_of(store.config, hook, source, section)
+            if owner in owners:
+                code = store.config.the_authority(section.authority or None).code
+                town = store if code == store.authority.code else open_store(code)
+                yield town, event._replace(authority=code, account=f"{source}.{name}", owner=owner)

@@ -1,0 +1,245 @@
+"""Importing files people hand over: recognise, read, land; or put aside with a reason."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
+from collectors.errors import CollectorError, RejectFile
+from collectors.survey_file.mapping import sidecar_of
+from collectors.tabular import read_sheets
+from pipeline.events import landed as tell_landed
+from pipeline.land.events import is_event
+from pipeline.land.quarantine import is_record
+from town.landed import landed_tables
+from town.store import TownStore
+from transforms.questionnaire import questionnaire
+from transforms.staging import whatsapp
+from warehouse.landing import Landing, quarantine_rows
+
+SEALED_BYTES = 64 << 20
+"""A file up to this size that could not be taken whole is kept sealed, so that it can be replayed."""
+
+SKIPPED_NAMES = ("~$", ".", "__MACOSX")
+
+
+def files_under(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those in the folders named, in a stable order; office lock files are left out."""
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file())
+            yield from (p for p in inside if not p.name.startswith(SKIPPED_NAMES) and p.suffix != ".yaml")
+        else:
+            yield path
+
+
+def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
+    """The reader that knows this file by its content. Raises RejectFile when none does."""
+    if not path.is_file():  # a pipe or a device would be waited for without end
+        raise RejectFile("there is no such file; check the path", code="no_file")
+    try:
+        with path.open("rb") as stream:
+            is_empty = not stream.read(1)
+    except OSError as problem:
+        why = os.strerror(problem.errno or 0)
+        raise RejectFile(
+            f"the file cannot be read ({why}); let this user read it and try again", code="unreadable"
+        ) from None
+    if is_empty:
+        raise RejectFile("the file is empty; export it again", code="empty")
+    for one in formats:
+        if one.recognises(path):
+            return one
+    _refuse_by_cause(path)
+    raise RejectFile(
+        "no reader knows this file; Kehila reads WhatsApp chat exports (.txt, .zip), its staff workbook (.xlsx), "
+        "survey files and Facebook group exports (.csv, .xlsx)",
+        code="unknown_format",
+    )
+
+
+def _refuse_by_cause(path: Path) -> None:
+    """Nobody knows a locked or damaged file: say that it is locked, not that it is a stranger."""
+    try:
+        read_sheets(path, first_rows=2)
+    except RejectFile as problem:
+        with path.open("rb") as stream:
+            is_binary = b"\0" in stream.read(4096)
+        if problem.code != "not_a_table" and not (problem.code == "encoding_unknown" and is_binary):
+            raise
+
+
+def settings_for(file_format: FileFormat, options: Mapping[str, Any], timezone: str, key: bytes) -> FileSettings:
+    """Settings of a reader from the configuration's section for its format."""
+    known = questionnaire().reader_options() if file_format.name == "survey" else {}
+    return FileSettings(timezone=timezone, digest_key=key, options={**known, **options})
+
+
+def look_at(path: Path, options: Mapping[str, Mapping[str, Any]]) -> FileReport:
+    """Read a file and report, landing nothing and needing no configuration (`--dry-run`)."""
+    report = FileReport(str(path))
+    try:
+        file_format = format_of(path, file_formats())
+        report.format = file_format.name
+        for _page in file_format.pages(
+            path, settings_for(file_format, options.get(file_format.name, {}), "Asia/Jerusalem", b"\0" * 32), report
+        ):
+            pass
+    except CollectorError as problem:
+        refuse(report, problem)
+    return report
+
+
+def refuse(report: FileReport, problem: CollectorError) -> None:
+    """Mark a report as rejected with the problem's code and remedy."""
+    report.status, report.code, report.reason = "rejected", problem.code, str(problem)
+
+
+def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileReport:
+    """Land one file, or put it aside with a reason. Importing the same content again lands nothing."""
+    report = FileReport(str(path))
+    ledger = store.ledger
+    file_format: FileFormat | None = None
+    try:
+        file_format = format_of(path, file_formats())
+        report.format = file_format.name
+    except CollectorError as problem:
+        refuse(report, problem)
+        if problem.code in ("no_file", "unreadable"):
+            return report
+    fingerprint = store.file_fingerprint(path)
+    if file_format is None:
+        return _put_aside(store, path, report, fingerprint)
+    if not replay and ledger.file_known(fingerprint) in ("read", "partial"):
+        return _again(store, file_format, path, report)
+    before = _messages_known(store, file_format)
+    run = ledger.begin_run("import")
+    settings = settings_for(
+        file_format, store.config.options(file_format.name), store.authority.timezone, store.keys.derive("place")
+    )
+    vault, name = f"vault/{store.authority.code}", f"{fingerprint[:32]}.sealed"
+    chosen = file_format
+    is_kept = path.stat().st_size <= SEALED_BYTES
+
+    def read() -> Iterator[Page]:
+        report.rejected.clear()
+        report.notices.clear()
+        yield from chosen.pages(path, settings, report)
+        if report.rejected and is_kept:
+            store.lake.write_bytes(vault, name, store.keys.seal(_packed(path)))
+
+    try:
+        landed = Landing(ledger, store.lake, store.keys).land(
+            run,
+            read,
+            source=file_format.name,
+            rejected=lambda: report.rejected,
+            sealed_path=f"{vault}/{name}" if is_kept else "",
+            file={"fingerprint": fingerprint, "format": file_format.name},
+            file_status=lambda: "partial" if report.rejected else "read",
+        )
+    except CollectorError as problem:
+        refuse(report, problem)
+        ledger.end_run(run, "failed", problem.code)
+        return _put_aside(store, path, report, fingerprint)
+    aside = len(report.rejected)
+    ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
+    tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
+    if before is not None:
+        report.details["new_messages"] = sum(_messages_known(store, file_format) or []) - sum(before)
+    return report
+
+
+def _messages_known(store: TownStore, file_format: FileFormat) -> list[int] | None:
+    """Messages of each chat after merging, when the format is a chat."""
+    if file_format.name != "whatsapp_chat":
+        return None
+    return whatsapp.message_counts(landed_tables(store, whatsapp.STREAMS))
+
+
+def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport) -> FileReport:
+    """The report of a file imported before: read once more to say what it holds, landing nothing."""
+    settings = settings_for(
+        file_format, store.config.options(file_format.name), store.authority.timezone, store.keys.derive("place")
+    )
+    try:
+        for _page in file_format.pages(path, settings, report):
+            pass
+    except CollectorError as problem:  # the settings changed since: what was landed then stays
+        refuse(report, problem)
+        return report
+    report.status, report.code = "duplicate", "already_imported"
+    report.reason = "this very content was imported before; nothing new was landed"
+    if file_format.name == "whatsapp_chat":
+        report.details["new_messages"] = 0
+    return report
+
+
+def _put_aside(store: TownStore, path: Path, report: FileReport, fingerprint: str) -> FileReport:
+    """Keep a refused file sealed, with its reason, where `kehila quarantine` finds it."""
+    sealed = ""
+    if 0 < path.stat().st_size <= SEALED_BYTES:
+        name = f"{fingerprint[:32]}.sealed"
+        sealed = store.lake.write_bytes(f"vault/{store.authority.code}", name, store.keys.seal(_packed(path)))
+    rows = quarantine_rows(store.authority.code, "", report.format, [_whole(report, fingerprint)], store.keys, sealed)
+    row = {"fingerprint": fingerprint, "format": report.format, "status": "rejected", "run": ""}
+    store.ledger.put_aside(rows, row)
+    return report
+
+
+def _whole(report: FileReport, fingerprint: str) -> Rejected:
+    """The quarantine's item for a file refused as a whole."""
+    return Rejected("file", report.code, {"en": report.reason, "he": report.reason}, fingerprint.encode())
+
+
+def replay_sealed(store: TownStore, scratch: Path, source: str | None = None) -> dict[str, int]:
+    """Read every sealed file with open items (of one source) again; gives files read, items settled, still open.
+
+    The plain bytes lie in a private temporary folder only while they are read.
+    """
+    ledger = store.ledger
+    sealed_files = {row.sealed_path for row in ledger.quarantine(source=source) if row.sealed_path}
+    paths = sorted(path for path in sealed_files if not (is_record(path) or is_event(path)))
+    settled = 0
+    for number, sealed in enumerate(paths):
+        path = _unpacked(store.keys.unseal((store.lake.root / sealed).read_bytes()), scratch / str(number))
+        report = import_file(store, path, replay=True)
+        aside = report.rejected
+        if report.status == "rejected":  # perhaps for another reason than before: the old one is settled then
+            aside = [_whole(report, store.file_fingerprint(path))]
+        shutil.rmtree(path.parent)
+        still = quarantine_rows(store.authority.code, "", report.format, aside, store.keys, sealed)
+        settled += ledger.settle_quarantine(sealed, [row["item"] for row in still])
+    return {"files": len(paths), "replayed": settled, "open": len(ledger.quarantine())}
+
+
+def _packed(path: Path) -> bytes:
+    """A file as it is sealed: with its name and its mapping, without which it would be read as something else.
+
+    A chat and a group are known by the file's name, a survey's columns by the mapping beside it.
+    """
+    packed = io.BytesIO()
+    sidecar = sidecar_of(path)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("name", os.fsencode(path.name))
+        archive.writestr("content", path.read_bytes())
+        if sidecar is not None:
+            archive.writestr("mapping", sidecar.read_bytes())
+    return packed.getvalue()
+
+
+def _unpacked(packed: bytes, folder: Path) -> Path:
+    """Lay a sealed file into a private folder under the name it had."""
+    folder.mkdir(mode=0o700)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        path = folder / Path(os.fsdecode(archive.read("name"))).name
+        path.write_bytes(archive.read("content"))
+        if "mapping" in archive.namelist():
+            path.with_name(f"{path.stem}.mapping.yaml").write_bytes(archive.read("mapping"))
+    return path

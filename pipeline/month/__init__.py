@@ -1,0 +1,1 @@
+"""A month's life: run, publish, close, push, show."""

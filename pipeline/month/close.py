@@ -1,0 +1,79 @@
+"""Closing a month into its numbered outcome snapshot.
+
+A snapshot is never edited. What changes after closing is written as a restatement, and becomes a new
+revision only when somebody asks for one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.events import month_closed
+from pipeline.refresh.restatements import PLACE, PUBLISHED, differences, latest_snapshot, month_values
+from town.faults import MonthProblem
+from town.store import TownStore
+from transforms.calendar import last_day
+from warehouse.ledger import now
+from warehouse.store import transaction, upsert
+from warehouse.tables import MonthState, Snapshot, SnapshotValue
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed month: its revision, folder and manifest; `is_new` is false when it was closed before."""
+
+    month: str
+    revision: int
+    folder: str
+    manifest_sha256: str
+    is_new: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila close --json` prints."""
+        return dict(vars(self))
+
+
+def close(store: TownStore, month: str, *, again: bool = False) -> Closed:
+    """Write the monthly outcome snapshot; with `again`, a new revision of a month that was restated.
+
+    Raises MonthProblem when the month is not over or nothing was computed for it.
+    """
+    if last_day(month) >= store.today:
+        raise MonthProblem(f"{month} is not over yet; close it from the first day of the next month on")
+    before = latest_snapshot(store, month)
+    restated = before is not None and bool(differences(store, month, before.revision))
+    if before is not None and not (again and restated):
+        return Closed(month, before.revision, before.folder, before.manifest_sha256, is_new=False)
+    rows = month_values(store, month)
+    if not rows:
+        raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
+    from publishers.snapshot import build_snapshot
+
+    revision = 1 if before is None else before.revision + 1
+    folder = store.output / "snapshots"
+    own = folder / store.authority.code / month / f"r{revision}"
+    if own.exists():
+        shutil.rmtree(own)  # left by a close that was killed before the ledger knew of it: never published
+    closed_at = now().replace(microsecond=0)
+    manifest = build_snapshot(store.engine, store.authority.code, month, revision, closed_at, folder)
+    place = own.relative_to(store.output).as_posix()
+    code = store.authority.code
+    snapshot = {
+        "authority": code, "month": month, "revision": revision, "closed_at": closed_at,
+        "manifest_sha256": manifest, "folder": place,
+    }  # fmt: skip
+    kept = [
+        {
+            "authority": code, "month": month, "snapshot_revision": revision,
+            **{name: getattr(row, name) for name in (*PLACE, *PUBLISHED)},
+        }
+        for row in rows
+    ]  # fmt: skip
+    with transaction(store.engine) as tx:
+        upsert(tx, SnapshotValue, kept)
+        upsert(tx, Snapshot, [snapshot])
+        upsert(tx, MonthState, [{"authority": code, "month": month, "state": "closed", "revision": revision}])
+    month_closed(code, month, revision)
+    return Closed(month, revision, place, manifest, is_new=True)

@@ -1,0 +1,35 @@
+"""Publishing a month as it stands now: workbooks, page and data package in the output folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.refresh.restatements import month_values
+from town.faults import MonthProblem
+from town.store import TownStore
+
+
+def publish(store: TownStore, month: str) -> Path:
+    """Write the month's workbooks, page and data package as it stands now; gives the folder."""
+    from publishers.package import package
+    from publishers.page import page
+    from publishers.reading import read_report
+    from publishers.workbook import workbook
+
+    if not month_values(store, month):
+        raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
+    code = store.authority.code
+    folder = store.output / "reports" / code / month
+    report = read_report(store.engine, code, month)
+    files = {f"kehila-{code}-{month}.html": page(report).encode()}
+    for language in store.authority.languages:
+        files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)
+    files |= {f"package/{name}": content for name, content in package(report).items()}
+    for name, content in files.items():
+        # Somebody may have the page open: a whole new file takes the old one's place.
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_name(f".{target.name}.tmp")
+        unfinished.write_bytes(content)
+        unfinished.replace(target)
+    return folder

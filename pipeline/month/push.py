@@ -1,0 +1,82 @@
+"""Pushing closed months to the configured targets, each once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from town.config import PushTarget
+from town.faults import MonthProblem
+from town.store import TownStore
+from warehouse.keys import load_secret
+from warehouse.ledger import core, now
+from warehouse.ledger_tables import PushReceipt
+from warehouse.store import transaction, upsert
+from warehouse.tables import Snapshot
+
+
+def push(store: TownStore, month: str | None) -> list[dict[str, Any]]:
+    """Deliver each closed month (or the one named) to every target that has not got it yet."""
+    if not store.config.push:
+        raise MonthProblem("no push target is configured; add a [push.NAME] section to kehila.toml")
+    table = core(Snapshot)
+    mine = table.c.authority == store.authority.code
+    if month:
+        mine &= table.c.month == month
+    with store.engine.connect() as connection:
+        snapshots = list(connection.execute(select(table).where(mine).order_by(table.c.month, table.c.revision)))
+    if not snapshots:
+        raise MonthProblem("no month is closed yet; run `kehila close --month YYYY-MM` first")
+    return [_deliver(store, row, name, target) for row in snapshots for name, target in store.config.push.items()]
+
+
+def _deliver(store: TownStore, snapshot: Any, name: str, target: PushTarget) -> dict[str, Any]:
+    """One logical delivery: the same key for every attempt, a receipt in the ledger when it arrived."""
+    from publishers.placing import SnapshotDamaged
+    from publishers.push import PushRefused
+    from publishers.push import push as deliver
+
+    code = store.authority.code
+    receipts = core(PushReceipt)
+    key = {"authority": code, "month": snapshot.month, "revision": snapshot.revision, "target": name}
+    where = receipts.c.authority == code
+    for column in ("month", "revision", "target"):
+        where &= receipts.c[column] == key[column]
+    with store.engine.connect() as connection:
+        before = connection.execute(select(receipts).where(where)).first()
+    if before is not None and before.status == "delivered":
+        return {**key, "status": "delivered", "attempts": before.attempts, "receipt": before.receipt, "is_new": False}
+    attempts = (before.attempts if before is not None else 0) + 1
+    idempotency = f"{code}-{snapshot.month}-r{snapshot.revision}"
+    row = {
+        **key,
+        "status": "pending",
+        "attempts": attempts,
+        "idempotency_key": idempotency,
+        "receipt": "",
+        "delivered_at": None,
+    }
+    with transaction(store.engine) as tx:
+        upsert(tx, PushReceipt, [row])
+    try:
+        receipt = deliver(store.output / snapshot.folder, _target(store, target))
+    except (PushRefused, SnapshotDamaged) as problem:
+        outcome = {**row, "status": "failed", "receipt": str(problem)[:200]}
+    else:
+        arrived = receipt.status == "delivered"
+        outcome = {**row, "status": receipt.status, "receipt": receipt.answer or receipt.problem}
+        outcome["delivered_at"] = now() if arrived else None
+    with transaction(store.engine) as tx:
+        upsert(tx, PushReceipt, [outcome])
+    return {**key, "status": outcome["status"], "attempts": attempts, "receipt": outcome["receipt"], "is_new": True}
+
+
+def _target(store: TownStore, target: PushTarget) -> Any:
+    """The publisher's target from the configuration, its secret fetched by reference."""
+    from publishers.push import FolderTarget, HttpTarget
+
+    if target.kind == "folder":
+        return FolderTarget(store.config.base / target.path)
+    secret = load_secret(target.secret, store.config.base)
+    return HttpTarget(target.url, secret, frozenset(target.allow_hosts), frozenset(target.private_hosts))

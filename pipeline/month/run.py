@@ -1,0 +1,90 @@
+"""A whole month in one call: what is in the drop folder, the refresh, the reports. No server needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from collectors.base import FileReport
+from pipeline.land.drop_folder import drop_folder
+from pipeline.land.files import files_under, import_file
+from pipeline.month.publish import publish
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
+from town.store import TownStore
+from transforms.calendar import month_of, shift
+from warehouse.ledger import now
+
+
+@dataclass
+class MonthRun:
+    """What a month's run did."""
+
+    month: str
+    files: list[FileReport] = field(default_factory=list)
+    refreshed: Refreshed = field(default_factory=Refreshed)
+    reports: list[Path] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila run --json` prints."""
+        return {
+            "month": self.month,
+            "files": [one.as_json() for one in self.files],
+            "refresh": self.refreshed.as_json(),
+            "reports": [str(path) for path in self.reports],
+        }
+
+
+def run_month(
+    store: TownStore, month: str, paths: Iterable[Path] = (), on_step: Callable[[str], None] = lambda _step: None
+) -> MonthRun:
+    """Import the given files and those in the drop folder, refresh, and write the month's reports."""
+    done = MonthRun(month)
+    drop = drop_folder(store.config, store.authority.code)
+    waiting = list(files_under(paths))
+    if drop is not None and drop.is_dir():
+        waiting += [path for path in files_under([drop]) if not _settled(path, drop)]
+    for number, path in enumerate(waiting, start=1):
+        on_step(f"file {number} of {len(waiting)}")
+        done.files.append(import_file(store, path))
+    on_step("facts and indicators")
+    # The month asked for is computed even when no source speaks of it: its cells say why they are missing.
+    refreshed = refresh(store)
+    if month not in _spoken(store):
+        refreshed = refresh(store, months=[month])
+    done.refreshed = refreshed
+    on_step("validation report")
+    report = write_validation_report(store, refreshed)
+    on_step("reports")
+    folder = publish(store, month)
+    done.reports = [*sorted(path for path in folder.iterdir() if path.is_file()), *([report] if report else [])]
+    return done
+
+
+def _settled(path: Path, drop: Path) -> bool:
+    """Files the watched folder has dealt with already."""
+    return path.relative_to(drop).parts[0] in ("imported", "refused")
+
+
+def _spoken(store: TownStore) -> set[str]:
+    return {row.month for row in store.ledger.partitions() if row.fact == "coverage"}
+
+
+def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | None:
+    """Our own report of what the gate checked, which opens without a network; None when nothing was checked."""
+    results = [result for found in refreshed.checks.values() for result in found]
+    if not results:
+        return None
+    from expectations.report import document, write_report
+
+    code = store.authority.code
+    found = document(results, authority=code, run="", at=now(), timezone=store.authority.timezone)
+    return write_report(found, store.output / "validation" / code)[0]
+
+
+def last_full_month(today: date) -> str:
+    """The month before the present one."""
+    return shift(month_of(today), -1)

@@ -1,0 +1,77 @@
+"""One cell of the warehouse, for `kehila show`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from town.store import TownStore
+from transforms.catalogue import catalogue
+from transforms.reasons import in_words as reason_in_words
+from warehouse.ledger import core
+from warehouse.tables import IndicatorInput, IndicatorValue
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell with its parts and the partitions behind it."""
+
+    row: Any
+    parts: list[Any]
+    inputs: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila show --json` prints."""
+        names = ("indicator", "authority", "month", "value", "numerator", "denominator", "n", "unit", "status")
+        plain = {name: getattr(self.row, name) for name in names}
+        return {
+            **plain,
+            "quality": self.row.quality.split(),
+            "verdict": self.row.verdict,
+            "reason": self.row.reason or self.row.verdict_reason,
+            "revision": self.row.revision,
+            "as_of": self.row.as_of,
+            "definition_version": self.row.definition_version,
+            "parts": {p.part: p.value for p in self.parts if not p.space and p.part},
+            "spaces": {p.space: p.value for p in self.parts if p.space and not p.part},
+            "inputs": self.inputs,
+        }
+
+    def in_words(self) -> list[str]:
+        """A few lines for people."""
+        title = catalogue()[self.row.indicator].header.title
+        shown = self.row.status if self.row.value is None else f"{self.row.value:g} {self.row.unit}"
+        lines = [f"{title.he} — {title.en}", f"{self.row.indicator} {self.row.month}: {shown} ({self.row.status})"]
+        if self.row.reason:
+            lines.append(f"why: {reason_in_words(self.row.reason)}")
+        if self.row.denominator is not None:
+            lines.append(f"= {self.row.numerator:g} / {self.row.denominator:g}")
+        if self.row.quality:
+            lines.append(f"quality: {self.row.quality.replace(' ', ', ')}")
+        lines += [f"  {p.part or p.space}: {'-' if p.value is None else format(p.value, 'g')}" for p in self.parts]
+        lines.append(f"computed from {len(self.inputs)} fact partitions, definition {self.row.definition_version}")
+        return lines
+
+
+def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
+    """The stored cell of an indicator and month, or None."""
+    values, inputs = core(IndicatorValue), core(IndicatorInput)
+    where = (values.c.authority == store.authority.code) & (values.c.indicator == indicator) & (values.c.month == month)
+    behind = (
+        (inputs.c.authority == store.authority.code) & (inputs.c.indicator == indicator) & (inputs.c.month == month)
+    )
+    with store.engine.connect() as connection:
+        rows = list(
+            connection.execute(
+                select(values).where(where & (values.c.cut == "")).order_by(values.c.space, values.c.part)
+            )
+        )
+        paths = list(
+            connection.execute(select(inputs.c.partition).where(behind).order_by(inputs.c.partition)).scalars()
+        )
+    whole = [row for row in rows if not row.space and not row.part]
+    if not whole:
+        return None
+    return Shown(whole[0], [row for row in rows if row.space or row.part], paths)

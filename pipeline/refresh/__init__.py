@@ -1,0 +1,1 @@
+"""Landed records become facts through the gate, and facts become the indicator months they touch."""

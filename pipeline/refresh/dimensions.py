@@ -1,0 +1,125 @@
+"""Dimensions and registers of a town: places, calendar, residents, the catalogue's own labels."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, delete, func, select
+
+from town.store import TownStore
+from transforms.catalogue import catalogue
+from transforms.registers import event_register, population_register, space_register
+from transforms.staging.town import Town
+from warehouse.facts import Space
+from warehouse.ledger import core
+from warehouse.reference import authorities, populations
+from warehouse.store import transaction, upsert
+from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
+
+PLAIN_KIND = {
+    "whatsapp": "open",
+    "facebook": "group",
+    "website": "site",
+    "newsletter": "mailing_list",
+    "zoom": "meeting_room",
+    "app": "app",
+}
+"""What an unregistered place of an asset is taken for until the staff workbook says otherwise."""
+
+
+def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -> Town:
+    """The town with a plain entry for every place its facts name and its workbook does not."""
+    spaces = dict(town.spaces)
+    paths = [row.path for row in partitions if row.fact == "coverage"]
+    if paths:
+        named = store.lake.read(paths).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
+        for row in sorted(named, key=lambda r: (r["space"], r["asset"] or "")):
+            if row["space"] and row["space"] not in spaces:
+                asset = row["asset"] or "whatsapp"
+                plain = {"authority": town.authority, "space": row["space"], "title": row["space"], "asset": asset}
+                own = {"kind": PLAIN_KIND[asset], "operated_by": "authority"}
+                spaces[row["space"]] = Space.model_validate({**plain, **own})
+    return dataclasses.replace(town, spaces=spaces)
+
+
+def residents_by_year(store: TownStore) -> dict[int, int]:
+    """Residents at the end of each known year: the town's own figures before the reference table's."""
+    rows = populations().get(store.authority.code, [])
+    found = {row["year"]: row["residents"] for row in rows if row["population_group"] == "all"}
+    return {**found, **{int(year): residents for year, residents in store.authority.population.items()}}
+
+
+def registers_for(
+    store: TownStore, town: Town, partitions: Iterable[Any], months: Sequence[str] | None
+) -> dict[str, pa.Table]:
+    """The registers the statements join to, for every month any source speaks of."""
+    spoken = {row.month for row in partitions if row.fact == "coverage"} | set(months or [])
+    return {
+        "space": space_register(town.spaces.values()),
+        "event": event_register(town.authority, town.events),
+        "population": population_register(town.authority, residents_by_year(store), sorted(spoken)),
+    }
+
+
+def publish_dimensions(store: TownStore, town: Town) -> None:
+    """Bring the dimension tables up to date; rows that did not change are not written."""
+    code = town.authority
+    known = authorities().get(code, {"kind": "city", "district_code": "", "district_he": "", "district_en": ""})
+    named = {name: getattr(store.authority, name) or known.get(name, "") for name in ("name_he", "name_ar", "name_en")}
+    empty = {"ses_cluster": None, "periphery_cluster": None, "haredi_share": None, "arab_share": None}
+    residents = {(r["year"], r["population_group"]): r for r in populations().get(code, [])}
+    for year, figure in store.authority.population.items():
+        own = {"authority": code, "year": int(year), "population_group": "all", "residents": figure}
+        residents[(int(year), "all")] = {**own, "source": "the town's own figure"}
+    spaces = [space.model_dump(include=set(DimSpace.model_fields)) for space in town.spaces.values()]
+    events = [{"authority": code, **event} for event in town.events]
+    indicators, parts = catalogue_rows()
+    with transaction(store.engine) as tx:
+        _load_reference(tx)
+        upsert(tx, DimAuthority, [{**empty, **known, **named, "authority": code}])
+        upsert(tx, DimPopulation, residents.values())
+        upsert(tx, DimIndicator, indicators)
+        upsert(tx, DimPart, parts)
+        for table, rows, key in ((DimSpace, spaces, "space"), (DimEvent, events, "event")):
+            stored = core(table)
+            present = [row[key] for row in rows]
+            tx.execute(delete(stored).where(stored.c.authority == code, stored.c[key].not_in(present)))
+            upsert(tx, table, rows)
+
+
+def _load_reference(tx: Connection) -> None:
+    """All authorities of the reference table, once: a town is read beside its peers. Stored rows are left alone."""
+    if tx.execute(select(func.count()).select_from(core(DimAuthority))).scalar_one() >= len(authorities()):
+        return
+    stored = set(tx.execute(select(core(DimAuthority).c.authority)).scalars())
+    new = {code: row for code, row in authorities().items() if code not in stored}
+    upsert(tx, DimAuthority, new.values())
+    upsert(tx, DimPopulation, [row for code in new for row in populations().get(code, [])])
+
+
+def catalogue_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The catalogue as rows of `dim_indicator` and `dim_part`."""
+    indicators, parts = [], []
+    for order, one in enumerate(catalogue().values(), start=1):
+        head = one.header
+        texts = {
+            f"{name}_{lang}": getattr(getattr(head, name), lang)
+            for name in ("title", "question", "advice")
+            for lang in ("he", "ar", "en")
+        }
+        indicators.append(
+            {
+                "indicator": one.id, "family": one.family, "outcome": head.outcome, "aspect": head.aspect,
+                "method": head.method, "unit": head.unit, "better": head.better, **texts,
+                "definition_en": head.definition,
+                "minimum_effect": head.minimum_effect, "owner": head.owner, "since": head.since,
+                "definition_version": one.definition_version, "sort_order": order,
+            }
+        )  # fmt: skip
+        for code, part in head.parts.items():
+            titles = {f"title_{lang}": getattr(part.title, lang) for lang in ("he", "ar", "en")}
+            parts.append({"indicator": one.id, "part": code, "unit": part.unit, **titles})
+    return indicators, parts

@@ -1,0 +1,133 @@
+"""Computing the stale indicator months of one authority and storing them with their lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, delete, select
+
+from pipeline.gaps.empty_answers import silent_months
+from pipeline.gaps.unheard import silent_stretches
+from pipeline.refresh.restatements import closed_months
+from town.store import TownStore
+from transforms.calendar import month_of
+from transforms.catalogue import Indicator, catalogue
+from transforms.compute import Changed, Computed, compute
+from transforms.inputs import COMPUTED_SCHEMA, Inputs
+from transforms.staging.town import Town
+from warehouse.ledger import core
+from warehouse.ledger_tables import ComputedMonth
+from warehouse.store import transaction, upsert
+from warehouse.tables import IndicatorInput, IndicatorValue
+
+if TYPE_CHECKING:
+    from pipeline.refresh.outcome import Refreshed
+
+CONTENT = ("value", "numerator", "denominator", "n", "lo", "hi", "status", "quality", "reason", "definition_version")
+"""Columns whose change in a closed month makes a new revision of the cell."""
+
+
+def refresh_indicators(
+    store: TownStore,
+    town: Town,
+    partitions: Iterable[Any],
+    registers: Mapping[str, pa.Table],
+    months: Sequence[str] | None,
+    done: Refreshed,
+    changed: Changed | None = None,
+) -> None:
+    """Compute and store what is stale; those that read others' values come after the others.
+
+    With `changed`, only what reads one of these partitions, or others' values.
+    """
+    inputs = Inputs.of(store.lake, partitions, registers)
+    until = month_of(store.today)
+    wanted = list(months) if months else [month for month in inputs.months() if month <= until]
+    if not wanted:
+        return
+    first = [one for one in catalogue().values() if "computed" not in one.header.inputs]
+    second = [one for one in catalogue().values() if "computed" in one.header.inputs]
+    for group in (first, second):
+        values = stored_values(store, first) if group is second else None
+        computed = _compute(store, town, inputs, group, wanted, values, changed if group is first else None)
+        if computed:
+            closed = closed_months(store)
+            with transaction(store.engine) as tx:
+                for one in computed:
+                    _write(tx, store.authority.code, one, closed, done)
+
+
+def _compute(
+    store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: list[str], values: pa.Table | None,
+    changed: Changed | None,
+) -> list[Computed]:  # fmt: skip
+    return compute(
+        group,
+        inputs,
+        authority=store.authority.code,
+        months=months,
+        today=store.today,
+        known=store.ledger.computed(),
+        unused_assets=town.unused_assets,
+        computed=values,
+        silent=silent_months(store) | silent_stretches(store),
+        progress=lambda name: store.progress(f"computing {name}"),
+    )
+
+
+def stored_values(store: TownStore, of: list[Indicator]) -> pa.Table:
+    """The authority's stored values of these indicators, for those that read others' values."""
+    table = core(IndicatorValue)
+    query = select(*(table.c[name] for name in COMPUTED_SCHEMA.names)).where(
+        table.c.authority == store.authority.code,
+        table.c.cut == "",
+        table.c.value.is_not(None),
+        table.c.indicator.in_([one.id for one in of]),
+    )
+    order = [table.c[name] for name in ("indicator", "month", "space", "part")]
+    with store.engine.connect() as connection:
+        rows = connection.execute(query.order_by(*order)).all()
+    columns = list(zip(*rows, strict=True)) or [()] * len(COMPUTED_SCHEMA)
+    return pa.table(
+        [pa.array(one, kind.type) for one, kind in zip(columns, COMPUTED_SCHEMA, strict=True)], COMPUTED_SCHEMA
+    )
+
+
+def _write(tx: Connection, code: str, one: Computed, closed: frozenset[str], done: Refreshed) -> None:
+    """Store an indicator's cells, lineage and fingerprints."""
+    name = one.indicator.id
+    values, lineage = core(IndicatorValue), core(IndicatorInput)
+    mine = (values.c.authority == code) & (values.c.indicator == name) & values.c.month.in_(one.months)
+    stored = {(r.month, r.cut, r.space, r.part): r for r in tx.execute(select(values).where(mine))}
+    rows = [_row(code, cell, stored, closed) for cell in one.cells]
+    present = {(r["month"], r["cut"], r["space"], r["part"]) for r in rows}
+    for month, cut, space, part in set(stored) - present:
+        place = (values.c.month == month) & (values.c.cut == cut) & (values.c.space == space)
+        tx.execute(delete(values).where(mine & place & (values.c.part == part)))
+    done.cells_written += upsert(tx, IndicatorValue, rows)
+    tx.execute(
+        delete(lineage).where(lineage.c.authority == code, lineage.c.indicator == name, lineage.c.month.in_(one.months))
+    )
+    inputs = {(month, p.path) for month, found in one.lineage.items() for p in found}
+    upsert(
+        tx,
+        IndicatorInput,
+        [{"indicator": name, "authority": code, "month": month, "partition": path} for month, path in sorted(inputs)],
+    )
+    marks = [
+        {"indicator": name, "authority": code, "month": month, "fingerprint": mark}
+        for month, mark in one.fingerprints.items()
+    ]
+    upsert(tx, ComputedMonth, marks)
+    done.indicators[name] = one.months
+
+
+def _row(code: str, cell: dict[str, Any], stored: Mapping[Any, Any], closed: frozenset[str]) -> dict[str, Any]:
+    """A cell as a row; the revision moves only when a closed month's content changes."""
+    before = stored.get((cell["month"], cell["cut"], cell["space"], cell["part"]))
+    revision = before.revision if before is not None else 1
+    if before is not None and cell["month"] in closed and any(getattr(before, c) != cell[c] for c in CONTENT):
+        revision += 1
+    return {**cell, "authority": code, "revision": revision}

@@ -1,0 +1,35 @@
+"""What a refresh did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Refreshed:
+    """What a refresh did, in numbers and names."""
+
+    staged: list[str] = field(default_factory=list)  # sources staged anew
+    partitions_changed: int = 0
+    changed: dict[str, set[str]] = field(default_factory=dict)  # fact -> months replaced
+    quarantined: int = 0
+    refused: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    indicators: dict[str, list[str]] = field(default_factory=dict)  # indicator -> months recomputed
+    cells_written: int = 0
+    restated: int = 0  # cells of closed months that are now known to be different
+    checks: dict[str, list[Any]] = field(default_factory=dict)  # source -> gate results
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila refresh --json` prints."""
+        return {
+            "staged": self.staged,
+            "partitions_changed": self.partitions_changed,
+            "quarantined": self.quarantined,
+            "refused": self.refused,
+            "warnings": self.warnings,
+            "recomputed": self.indicators,
+            "cells_written": self.cells_written,
+            "restated": self.restated,
+        }

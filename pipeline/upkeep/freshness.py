@@ -1,0 +1,208 @@
+"""How fresh a store is: how far each stream of each account was read, how its last pulls went, and what is wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from collectors.service import Finding, sources
+from town.landed import landed_tables
+from town.store import TownStore
+from warehouse.ledger import now
+from warehouse.ledger_tables import DriftRow, QuotaRow
+from warehouse.pulls import Place, last_done, latest, rows_of, watermarks
+
+SHOWN_PULLS = 7
+LATELY = timedelta(days=30)
+"""Drift last seen longer ago is over."""
+BARS = "▁▂▃▄▅▆▇█"
+ZERO, MARKS = "·", {"failed": "✗", "suspect": "?"}
+NEVER = "it was never pulled; run `kehila collect`"
+
+
+@dataclass
+class StreamFreshness:
+    """One stream of one account."""
+
+    place: Place
+    watermark: datetime | None
+    last_success: datetime | None
+    pulls: list[Any]  # the last ones, the oldest first
+    quota: dict[str, str] = field(default_factory=dict)
+    drift: list[tuple[str, str]] = field(default_factory=list)  # (field, kind) seen lately
+
+    @property
+    def status(self) -> str:
+        """done, failed or suspect as the last pull was, or never."""
+        return self.pulls[-1].status if self.pulls else "never"
+
+    @property
+    def sparkline(self) -> str:
+        """The last pulls' records as bars: a point is zero, ? an emptiness nobody believes, ✗ a failure."""
+        return sparkline([(one.status, one.records) for one in self.pulls])
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `streams` of `kehila freshness --json`."""
+        last = self.pulls[-1] if self.pulls else None
+        return {
+            "source": self.place.source, "account": self.place.account, "stream": self.place.stream,
+            "watermark": self.watermark and self.watermark.isoformat(),
+            "last_success": self.last_success and self.last_success.isoformat(),
+            "status": self.status, "code": last.code if last else "", "reason": last.reason if last else NEVER,
+            "pulls": [
+                {
+                    "started_at": one.started_at.isoformat(), "status": one.status, "records": one.records,
+                    "seconds": round((one.ended_at - one.started_at).total_seconds(), 3),
+                }
+                for one in self.pulls
+            ],
+            "sparkline": self.sparkline, "quota": self.quota,
+            "drift": [f"{name} ({kind})" for name, kind in self.drift],
+        }  # fmt: skip
+
+    def lines(self, at: datetime) -> list[str]:
+        """The stream in words, its remedy on a line of its own."""
+        count = len(self.drift)
+        drift = f"  {count} field{'s' if count > 1 else ''} of another shape" if count else ""
+        success = f"last well {ago(self.last_success, at)}"
+        text = (
+            f"{self.place!s:<44} {self.sparkline:<{SHOWN_PULLS}}  {success:<24} read until {day(self.watermark)}{drift}"
+        )
+        last = self.pulls[-1] if self.pulls else None
+        remedy = NEVER if last is None else last.reason
+        return [text.rstrip(), *([f"    {self.status}: {remedy}"] if remedy else [])]
+
+
+def sparkline(pulls: Sequence[tuple[str, int]]) -> str:
+    """(status, records) of pulls as one character each, scaled to the largest."""
+    most = max((records for status, records in pulls if status == "done"), default=0)
+    told = ""
+    for status, records in pulls:
+        bar = BARS[(records * len(BARS) - 1) // most] if most and records else ZERO
+        told += MARKS.get(status, bar)
+    return told
+
+
+def ago(then: datetime | None, at: datetime) -> str:
+    """How long ago, roughly."""
+    if then is None:
+        return "never"
+    hours = int((at - then).total_seconds() // 3600)
+    return f"{hours} hours ago" if hours < 48 else f"{hours // 24} days ago"
+
+
+def day(when: datetime | None) -> str:
+    """A day, UTC, to the minute."""
+    return f"{when:%Y-%m-%d %H:%M} UTC" if when else "nowhere yet"
+
+
+def stream_freshness(store: TownStore) -> list[StreamFreshness]:
+    """Every stream that is configured for this authority, and every one that was ever pulled."""
+    ledger = store.ledger
+    pulls, done, marks = latest(ledger, SHOWN_PULLS), last_done(ledger), watermarks(ledger)
+    quota: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row in rows_of(ledger, QuotaRow):
+        quota[row.source, row.account][row.name] = row.value
+    drift = recent_drift(store)
+    places = sorted({*pulls, *_configured(store)})
+    return [
+        StreamFreshness(
+            place,
+            marks.get((f"{place.source}.{place.account}", place.stream)),
+            done.get(place),
+            pulls.get(place, [])[::-1],
+            quota[place.source, place.account],
+            drift.get(place, []),
+        )
+        for place in places
+    ]
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A metric of a page that Facebook no longer gives."""
+
+    page: str
+    space: str
+    metric: str
+    since: date | None  # None where nobody told the day
+    successor: str
+    told_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `withdrawn` of `kehila freshness --json`."""
+        return {
+            "space": self.space, "metric": self.metric, "since": self.since and self.since.isoformat(),
+            "successor": self.successor, "told_at": self.told_at.isoformat(),
+        }  # fmt: skip
+
+    @property
+    def in_words(self) -> str:
+        """Metric, day and what came after."""
+        since = f" since {self.since}" if self.since else f" by {self.told_at:%Y-%m-%d}"
+        after = f"; {self.successor} took its place, as another series" if self.successor else ""
+        return f"{self.metric}: withdrawn by the platform{since}{after}"
+
+
+def withdrawn_metrics(store: TownStore) -> list[Withdrawn]:
+    """The metrics whose last reading found them gone, by space and name."""
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in landed_tables(store, ["facebook_pull"])["facebook_pull"].to_pylist():
+        place = (row["page_id"], row["subject"])
+        if row["subject"] and (place not in last or last[place]["read_at"] <= row["read_at"]):
+            last[place] = row
+    gone = [row for row in last.values() if row["outcome"] == "withdrawn"]
+    found = [
+        Withdrawn(
+            row["page_id"], row["space"], row["subject"], row.get("gone_since"), row.get("successor") or "",
+            row["read_at"],
+        )
+        for row in gone
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.space, one.metric))
+
+
+def _configured(store: TownStore) -> set[Place]:
+    sections = store.config.source
+    if not sections:
+        return set()
+    known = sources()
+    return {
+        Place(name, account, stream.name)
+        for name, accounts in sections.items()
+        if name in known
+        for account, section in accounts.items()
+        if section.authority in ("", store.authority.code)
+        for stream in known[name].streams
+    }
+
+
+def recent_drift(store: TownStore) -> dict[Place, list[tuple[str, str]]]:
+    """Place -> (field, kind) that was not as we know it within the last days."""
+    found: dict[Place, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows_of(store.ledger, DriftRow):
+        if now() - row.last_seen_at <= LATELY:
+            found[Place(row.source, row.account, row.stream)].append((row.field, row.kind))
+    return dict(found)
+
+
+def remembered(store: TownStore) -> dict[tuple[str, str], list[Finding]]:
+    """(source, account) -> what the ledger adds to the doctor's findings: silence, other shapes, metrics gone."""
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for place, (last, *_) in sorted(latest(store.ledger, 1).items()):
+        if last.status == "suspect":
+            found[place.source, place.account].append(Finding(f"{place.stream} came empty", "warn", last.reason))
+    for place, shapes in sorted(recent_drift(store).items()):
+        names = ", ".join(f"{name} ({kind})" for name, kind in shapes[:8])
+        remedy = f"{names}{' and more' if len(shapes) > 8 else ''}: look for a newer version; known fields are read"
+        found[place.source, place.account].append(Finding(f"{place.stream} changed its shape", "warn", remedy))
+    accounts = store.config.source.get("facebook", {})
+    pages = {str(section.settings().get("page")): name for name, section in accounts.items()}
+    for one in withdrawn_metrics(store):
+        if one.page in pages and now() - one.told_at <= LATELY:
+            remedy = f"{one.in_words}; if `metrics` names it, name its successor instead"
+            found["facebook", pages[one.page]].append(Finding("a metric is gone", "warn", remedy))
+    return found

@@ -1,0 +1,90 @@
+"""Upkeep of a store: how fresh it is, building it again, erasing a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import delete, update
+
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
+from town.landed import streams_by_name
+from town.store import TownStore
+from warehouse.lake import LakeFile
+from warehouse.ledger import core
+from warehouse.ledger_tables import ComputedMonth, SegmentRow, StagedSource
+from warehouse.people import PEOPLE_SCHEMA, PEOPLE_STREAM, People
+from warehouse.store import transaction
+
+
+def source_freshness(store: TownStore) -> list[dict[str, Any]]:
+    """Source and fact -> the last day spoken of."""
+    last: dict[tuple[str, str], Any] = {}
+    for row in store.ledger.partitions():
+        if row.fact == "coverage":
+            for one in store.lake.read([row.path]).select(["fact", "last_day"]).to_pylist():
+                place = (row.source, one["fact"])
+                if not one["fact"].startswith("platform_metric:"):  # a withdrawn one, of which nothing comes
+                    last[place] = max(one["last_day"], last.get(place, one["last_day"]))
+    return [
+        {"source": source, "fact": fact, "last_day": day, "days_ago": (store.today - day).days}
+        for (source, fact), day in sorted(last.items())
+    ]
+
+
+def rebuild(store: TownStore) -> Refreshed:
+    """Forget what was staged and computed, and do both again from the landed segments."""
+    code = store.authority.code
+    with transaction(store.engine) as tx:
+        for table in (StagedSource, ComputedMonth):
+            tx.execute(delete(core(table)).where(core(table).c.authority == code))
+    done = refresh(store)
+    store.lake.sweep(store.ledger.listed_paths())
+    return done
+
+
+def erase(store: TownStore, kind: str, identifier: str) -> dict[str, Any]:
+    """Erase one person: rewrite the segments that hold her ordinal or hash, then everything made of them.
+
+    The new files and the ledger's rows change together; the old files are swept after that. Closed
+    snapshots hold aggregates only and are not issued again: a count lower by one would tell of her.
+    """
+    ledger = store.ledger
+    segments = ledger.segments([PEOPLE_STREAM])
+    known = store.lake.read([row.path for row in segments], PEOPLE_SCHEMA)
+    people = People(store.keys.derive("pseudonym"), known)
+    person = people.ordinal(kind, identifier)
+    if person is None or people.new_people().num_rows:
+        return {"found": False, "files": 0, "records": 0}
+    rewritten: list[tuple[str, LakeFile]] = []
+    records = 0
+    for row in ledger.segments(ledger.streams()):
+        table = store.lake.read([row.path])
+        columns = ["person"] if row.stream == PEOPLE_STREAM else list(streams_by_name()[row.stream].personal_fields)
+        changed, touched = _without(table, columns, person, drop_rows=row.stream == PEOPLE_STREAM)
+        if touched:
+            records += touched
+            rewritten.append((row.path, store.lake.write(row.path.rsplit("/", 1)[0], changed)))
+    table = core(SegmentRow)
+    with transaction(store.engine) as tx:
+        for old, new in rewritten:
+            values = {"path": new.path, "sha256": new.sha256, "records": new.records}
+            tx.execute(update(table).where(table.c.path == old).values(values))
+    rebuild(store)
+    store.lake.sweep(ledger.listed_paths(), older_than_seconds=0)
+    return {"found": True, "files": len(rewritten), "records": records}
+
+
+def _without(table: pa.Table, columns: list[str], person: int, *, drop_rows: bool) -> tuple[pa.Table, int]:
+    """The table without the person: her dictionary row dropped, her ordinal elsewhere made null."""
+    touched = 0
+    for name in columns:
+        hers = pc.fill_null(pc.equal(table[name], person), False)
+        touched += pc.sum(hers).as_py() or 0
+        if drop_rows:
+            return table.filter(pc.invert(hers)), touched
+        blank = pc.if_else(hers, pa.scalar(None, pa.int64()), table[name])
+        table = table.set_column(table.schema.get_field_index(name), name, blank)
+    return table, touched

@@ -1,0 +1,135 @@
+"""What the buttons of the operations page may start, and what is kept of what a command printed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from operations.actions import MOST_ITEMS, Deed, arguments, numbers
+from operations.login import Door, Refused
+from operations.months import MonthLife
+from operations.pages import page
+from operations.state import AccountState, Pile, State, Waiting
+from operations.words import REMEDIES, Speaker, texts
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def state(**more: Any) -> State:
+    told: dict[str, Any] = {
+        "authority": "T1", "names": {"he": "עיר", "ar": "", "en": ""}, "at": NOW, "today": date(2026, 11, 20),
+        "accounts": [], "files": [], "piles": [], "months": [], "gaps": [], "inbox": Waiting(0, None, 0), "runs": [],
+        "push_targets": [],
+    }  # fmt: skip
+    return State(**{**told, **more})
+
+
+def pile(count: int, *, is_sealed: bool = True) -> Pile:
+    return Pile("survey", "odd", [f"{n:032x}" for n in range(count)], since=NOW, is_sealed=is_sealed)
+
+
+def pressed(known: State, action: str, target: str = "", **more: str) -> list[str]:
+    return arguments(known, {"action": action, "target": target, **more})
+
+
+def test_each_button_is_one_command() -> None:
+    months = [
+        MonthLife("2026-10", True, cells={"final": 3}),
+        MonthLife("2026-09", True, revision=1, restated=2, cells={"final": 3}),
+        MonthLife("2026-08", True),
+        MonthLife("2026-11", False, cells={"final": 3}),
+    ]
+    known = state(accounts=[AccountState("zoom", "hall", [])], piles=[pile(2)], months=months)
+    assert pressed(known, "refresh") == ["refresh", "--json"]
+    assert pressed(known, "collect", "zoom.hall") == ["collect", "--source=zoom.hall", "--json"]
+    assert pressed(known, "replay", "survey") == ["quarantine", "replay", "--source=survey", "--json"]
+    assert pressed(known, "replay_all") == ["quarantine", "replay", "--json"]
+    discarded = pressed(known, "discard", "survey", code="odd", seen="2")
+    assert discarded == ["quarantine", "discard", "--", *known.piles[0].items]
+    assert pressed(known, "run", "2026-11") == ["run", "--month=2026-11", "--json"]
+    assert pressed(known, "close", "2026-10") == ["close", "--month=2026-10", "--json"]
+    assert pressed(known, "again", "2026-09") == ["close", "--month=2026-09", "--again", "--json"]
+    for action, target in [("close", "2026-09"), ("close", "2026-08"), ("close", "2026-11"), ("again", "2026-10")]:
+        with pytest.raises(Refused):
+            pressed(known, action, target)
+
+
+def test_what_is_gone_or_unknown_cannot_be_pressed() -> None:
+    gone = AccountState("zoom", "old", [], is_configured=False)
+    known = state(accounts=[gone], piles=[pile(2, is_sealed=False)])
+    for action, target in [("collect", "zoom.old"), ("replay", "survey"), ("run", "2026-10"), ("erase", ""), ("", "")]:
+        with pytest.raises(Refused):
+            pressed(known, action, target)
+    for more in ({"seen": "3", "code": "odd"}, {"seen": "2", "code": "other"}, {"code": "odd"}):
+        with pytest.raises(Refused):
+            pressed(known, "discard", "survey", **more)
+
+
+def test_a_very_large_pile_is_discarded_in_parts() -> None:
+    found = pressed(state(piles=[pile(MOST_ITEMS + 5)]), "discard", "survey", code="odd", seen=str(MOST_ITEMS + 5))
+    assert len(found) == MOST_ITEMS + 3
+
+
+def test_of_a_run_only_counts_are_kept() -> None:
+    refreshed = {"recomputed": {"a": [], "b": []}, "cells_written": 9, "quarantined": 1, "refused": ["x"]}
+    files = [{"path": "WhatsApp Chat with Dana.txt", "status": "read"}, {"path": "x", "status": "rejected"}]
+    told = numbers("run", json.dumps({"files": files, "refresh": refreshed}).encode())
+    assert told == {
+        "files": 2, "files_refused": 1, "indicators": 2, "cells": 9, "quarantined": 1, "refused": 1,
+    }  # fmt: skip
+    assert all(name in texts()["numbers"] for name in told)
+
+
+@pytest.mark.parametrize("out", [b"", b"\xff", b"[]", b"{}", b'{"streams": 3}', b"null", b"9" * 5000])
+@pytest.mark.parametrize("action", ["run", "collect", "replay", "close", "discard", "refresh"])
+def test_whatever_a_command_prints_is_no_trouble(action: str, out: bytes) -> None:
+    assert numbers(action, out) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [(0, "done"), (1, "look"), (2, "failed"), (-9, "failed"), (None, "failed")]
+)
+def test_how_a_command_ended_is_told_apart(code: int | None, status: str) -> None:
+    assert Deed("refresh", "", NOW, NOW, code).status == status
+    assert Deed("refresh", "", NOW).status == "running"
+
+
+def test_every_text_stands_in_three_languages_and_every_remedy_exists() -> None:
+    def leaves(found: Any, path: str) -> list[tuple[str, Any]]:
+        if set(found) <= {"he", "ar", "en"}:
+            return [(path, found)]
+        return [leaf for name, one in found.items() for leaf in leaves(one, f"{path}.{name}")]
+
+    for path, told in leaves(texts(), ""):
+        assert set(told) == {"he", "ar", "en"} and all(told.values()), path
+    assert set(REMEDIES.values()) | {"never", "changed"} == set(texts()["remedies"])
+
+
+def test_names_and_reasons_of_others_do_not_become_markup() -> None:
+    bad = "<img src=x onerror=alert(1)>"
+    aside = Pile(bad, bad, ["i"], [{"he": bad, "en": bad}], [bad], NOW, True)
+    deed = Deed("replay", bad, NOW, NOW, 2, {}, bad)
+    text = page(
+        state(names={"he": bad}, piles=[aside], months=[MonthLife("2026-10", True)]),
+        Speaker("he", "Asia/Jerusalem", NOW), ["T1", bad], deed, "t",
+    )  # fmt: skip
+    assert bad not in text and "&lt;img" in text
+
+
+def test_a_token_is_one_visitors_own() -> None:
+    door = Door("kehila:x")
+    one, two = door.new_visitor(), door.new_visitor()
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "host": "127.0.0.1:1",
+        "origin": "http://127.0.0.1:1",
+    }
+    body = f"token={door.token(one)}&action=refresh".encode()
+    assert door.form(headers, one, body) == {"action": "refresh"}
+    with pytest.raises(Refused):
+        door.form(headers, two, body)
+    with pytest.raises(Refused):
+        Door("kehila:x").form(headers, one, body)  # of a page served before this one was started

@@ -1,0 +1,164 @@
+"""Records of a service that were put aside: sealed, and read again once the collector understands them."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from collectors.facebook.source import FacebookPage
+from collectors.facebook.streams import Posts
+from collectors.records import WrongValue
+from pipeline.collect import collect as collecting
+from pipeline.collect.collect import collect
+from pipeline.land.quarantine import replay_records
+from simulator.services.facebook import FacebookGraph, Post
+from simulator.services.server import Answer, Call
+from town.config import Config, SourceSection
+from town.landed import landed_tables
+from town.store import TownStore, open_store
+from warehouse.keys import new_key_file
+from warehouse.ledger import core
+from warehouse.ledger_tables import QuarantineRow
+
+NOW = datetime(2026, 10, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def graph() -> Iterator[FacebookGraph]:
+    with FacebookGraph(now=NOW) as one:
+        one.posts = [Post(f"{one.page}_{n}", datetime(2026, 10, n, 9, tzinfo=UTC), "Text Canary") for n in (1, 2)]
+        yield one
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: FacebookGraph) -> Iterator[TownStore]:
+    monkeypatch.setenv("PAGE_TOKEN", graph.token)
+    monkeypatch.setattr(collecting, "sources", lambda: {"facebook": FacebookPage()})
+    section = {
+        "page": graph.page, "space": "page", "base_url": graph.base_url, "metrics": ["page_follows"],
+        "secrets": {"token": "env:PAGE_TOKEN"},
+    }  # fmt: skip
+    config = Config.model_validate({"authority": [{"code": "T1"}]})
+    config.source = {"facebook": {"town": SourceSection.model_validate(section)}}
+    config.base = tmp_path
+    new_key_file(tmp_path / "keys" / "root.key")
+    made = open_store(config)
+    with time_machine.travel(NOW):
+        yield made
+    made.engine.dispose()
+
+
+def old_reader(value: Any) -> Any:
+    """The reader before the upgrade: it does not know how to read the first post."""
+    if str(value).endswith("_1"):
+        raise WrongValue("no identifier we know")
+    return value
+
+
+def posts(store: TownStore) -> list[str]:
+    return sorted(landed_tables(store, ["facebook_post"])["facebook_post"]["post_id"].to_pylist())
+
+
+def rows(store: TownStore) -> list[Any]:
+    with store.engine.connect() as connection:
+        return list(connection.execute(core(QuarantineRow).select()))
+
+
+def before_the_upgrade(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(Posts, "counted", {**Posts.counted, "post_id": ("id", old_reader)})
+        collect(store)
+    assert f"{store.config.source['facebook']['town'].settings()['page']}_1" not in posts(store)
+
+
+def test_a_record_lies_sealed_and_lands_after_the_upgrade(
+    store: TownStore, graph: FacebookGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before_the_upgrade(store, monkeypatch)
+    (aside,) = rows(store)
+    sealed = (store.lake.root / aside.sealed_path).read_bytes()
+    assert sealed and b"created_time" not in sealed and b"created_time" in store.keys.unseal(sealed)
+    store.lake.sweep(store.ledger.listed_paths(), older_than_seconds=0)  # the sweep spares it
+    assert replay_records(store) == {"records": 1, "replayed": 1}
+    assert posts(store) == [f"{graph.page}_1", f"{graph.page}_2"]
+    landed = {row["post_id"]: row for row in landed_tables(store, ["facebook_post"])["facebook_post"].to_pylist()}
+    first, second = (landed[f"{graph.page}_{n}"] for n in (1, 2))
+    told = [name for name in first if name not in ("post_id", "created_at", "updated_at", "segment", "landed_order")]
+    assert {name: first[name] for name in told if name not in ("batch", "read_at")} == {
+        name: second[name] for name in told if name not in ("batch", "read_at")
+    }
+    assert first["created_at"] == datetime(2026, 10, 1, 9, tzinfo=UTC)
+    assert [row.status for row in rows(store)] == ["replayed"]
+    assert replay_records(store) == {"records": 0, "replayed": 0}
+
+
+def test_what_still_cannot_be_read_stays_open(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    before_the_upgrade(store, monkeypatch)
+    monkeypatch.setattr(Posts, "counted", {**Posts.counted, "post_id": ("id", old_reader)})
+    assert replay_records(store) == {"records": 1, "replayed": 0}
+    assert [(row.status, row.attempts) for row in rows(store)] == [("open", 2)]
+
+
+def test_a_newer_reading_closes_it_by_itself(
+    store: TownStore, graph: FacebookGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before_the_upgrade(store, monkeypatch)
+    collect(store)  # the upgraded collector pulled the window again
+    assert [row.status for row in rows(store)] == ["superseded"] and store.ledger.quarantine() == []
+    count = len(posts(store))
+    assert replay_records(store) == {"records": 0, "replayed": 0} and len(posts(store)) == count
+
+
+def spoiled(graph: FacebookGraph, number: int, value: Any) -> None:
+    """From now on the count of reactions of one post is not what the contract says."""
+
+    def wrong(call: Call, answer: Answer) -> Answer:
+        body = json.loads(answer.body)
+        for one in body.get("data", []) if isinstance(body, dict) else []:
+            if one.get("id") == f"{graph.page}_{number}" and "reactions" in one:
+                one["reactions"] = {"summary": {"total_count": value}}
+        return Answer(answer.status, json.dumps(body).encode(), answer.headers)
+
+    graph.alter = wrong
+
+
+def test_a_record_mended_at_the_service_closes_its_item_and_no_other(store: TownStore, graph: FacebookGraph) -> None:
+    spoiled(graph, 1, "many")
+    collect(store)
+    with time_machine.travel(NOW + timedelta(days=1)):
+        spoiled(graph, 2, -7)  # the first is mended, the second breaks: it landed well the day before
+        collect(store)
+        statuses = {row.first_seen_at.day: row.status for row in rows(store)}
+        assert statuses == {20: "superseded", 21: "open"}
+    with time_machine.travel(NOW + timedelta(days=2)):
+        collect(store)  # bad again: what landed before it broke closes nothing
+        assert {row.first_seen_at.day: row.status for row in rows(store)} == statuses
+        assert replay_records(store) == {"records": 1, "replayed": 0}
+    with time_machine.travel(NOW + timedelta(days=3)):
+        graph.alter = None
+        collect(store)
+        assert {row.status for row in rows(store)} == {"superseded"}
+
+
+def test_a_record_without_a_key_closes_when_its_whole_window_is_read_again_without_fault(
+    store: TownStore, graph: FacebookGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Posts, "alone", classmethod(lambda cls: None))
+    month = NOW - timedelta(days=30)
+    spoiled(graph, 1, "many")
+    collect(store, since=month, until=NOW)
+    with time_machine.travel(NOW + timedelta(days=1)):
+        graph.alter = None
+        collect(store, since=month + timedelta(days=1), until=NOW)  # the record may be of the day before
+        assert [row.status for row in rows(store)] == ["open"]
+        spoiled(graph, 2, -7)
+        collect(store, since=month, until=NOW)
+        assert [row.status for row in store.ledger.quarantine()] == ["open", "open"]  # not without fault
+    with time_machine.travel(NOW + timedelta(days=2)):
+        graph.alter = None
+        collect(store, since=month, until=NOW)
+        assert [row.status for row in rows(store)] == ["superseded", "superseded"]

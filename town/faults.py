@@ -1,0 +1,86 @@
+"""What may be said of an error: decided here, once, for the command line, flows, pages and the drainer.
+
+Exceptions of libraries may quote rows, file names and addresses. So only texts we wrote ourselves are passed on; of
+everything else the kind is told, the place in our code, and what to do.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from town.config import ConfigProblem
+from warehouse.inbox import InboxDamaged
+from warehouse.keys import KeyProblem
+
+OK, DATA_PROBLEM, USAGE = 0, 1, 2
+"""Exit codes: all is well; a data problem, nothing lost; usage or configuration."""
+
+NOTHING_HALF_WRITTEN = "and run again, nothing half-written is kept"
+FOLDERS = "let this user read and write the folders that kehila.toml names"
+REMEDIES = {
+    errno.ENOSPC: "free some space on the disk",
+    errno.EDQUOT: "free some space on the disk",
+    errno.EACCES: FOLDERS,
+    errno.EPERM: FOLDERS,
+    errno.EROFS: FOLDERS,
+}
+
+
+class MonthProblem(Exception):
+    """A month cannot be closed, published or pushed; the message names the remedy."""
+
+
+class FaultKind(Enum):
+    """What a caller does about an error: by its value the exit code of the command line."""
+
+    USAGE = USAGE  # somebody has to change the configuration, a key or the command
+    DATA = DATA_PROBLEM  # the data or the month forbids it
+    PASSING = "passing"  # the database is busy, the disk or the network stumbled: trying again may help
+    OURS = "ours"  # a fault in our own code
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error as it may be shown and stored: its kind, and one sentence without any value."""
+
+    kind: FaultKind
+    sentence: str
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a command that ended with it."""
+        return USAGE if self.kind is FaultKind.USAGE else DATA_PROBLEM
+
+
+def describe(problem: BaseException) -> Fault:
+    """The error in one sentence that names the remedy and quotes nobody."""
+    from transforms.catalogue import CatalogueError
+
+    if isinstance(problem, (ConfigProblem, KeyProblem)):
+        return Fault(FaultKind.USAGE, str(problem))
+    if isinstance(problem, (MonthProblem, InboxDamaged)):
+        return Fault(FaultKind.DATA, str(problem))
+    if isinstance(problem, CatalogueError):
+        return Fault(FaultKind.DATA, f"the catalogue is broken: {problem}")
+    if isinstance(problem, SQLAlchemyError):
+        kind = FaultKind.PASSING if isinstance(problem, OperationalError) else FaultKind.OURS
+        return Fault(kind, "the warehouse database refused; is it reachable, writable, and not full?")
+    if isinstance(problem, OSError):
+        why = os.strerror(problem.errno) if problem.errno else "reading or writing failed"
+        return Fault(FaultKind.PASSING, f"{why}; {REMEDIES.get(problem.errno or 0, 'mend it')} {NOTHING_HALF_WRITTEN}")
+    return Fault(FaultKind.OURS, f"an error of ours ({trace_place(problem)}); nothing is lost, please report it")
+
+
+def trace_place(problem: BaseException) -> str:
+    """Kind of an error with the file and line it came from: enough to report, no values."""
+    trace = problem.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    kind = type(problem).__name__
+    return f"{kind} at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else kind

@@ -1,0 +1,97 @@
+"""Everything one run works with: configuration, warehouse, ledger, lake and keys of one authority."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from town.config import Authority, Config
+from warehouse.keys import Keys, load_root_key
+from warehouse.lake import Lake
+from warehouse.ledger import Ledger
+from warehouse.migrations import upgrade
+from warehouse.store import open_engine
+
+
+def no_progress(_text: str) -> None:
+    """Say nothing."""
+
+
+@dataclass
+class TownStore:
+    """One authority's store, opened."""
+
+    config: Config
+    authority: Authority
+    engine: Engine
+    lake: Lake
+    keys: Keys
+    today: date = field(default_factory=date.today)
+    progress: Callable[[str], None] = no_progress
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the authority."""
+        return Ledger(self.engine, self.authority.code)
+
+    @property
+    def output(self) -> Path:
+        """Where reports and snapshots are written."""
+        return self.config.base / self.config.store.output
+
+    def file_fingerprint(self, path: Path) -> str:
+        """Keyed digest of a file's content: a plain digest of a small chat could be guessed."""
+        digest = hmac.new(self.keys.derive("file"), digestmod=hashlib.sha256)
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+        return digest.hexdigest()
+
+
+SQLITE = "sqlite:///"
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str, _file: tuple[int, ...]) -> Engine:
+    """The engine of a database, one for all the towns this process opens: it remembers the statements it compiled.
+
+    `_file` tells a SQLite database from one put in its place, and one that may be written from one that may not:
+    a connection made before stays as it was.
+    """
+    return open_engine(url)
+
+
+def _file_of(url: str) -> tuple[int, ...]:
+    """Inode and permissions of a SQLite database and of its folder; nothing for another or none."""
+    path = Path(url.removeprefix(SQLITE))
+    if not url.startswith(SQLITE) or not path.exists():
+        return ()
+    return tuple(one for stat in (path.stat(), path.parent.stat()) for one in (stat.st_ino, stat.st_mode, stat.st_uid))
+
+
+def warehouse_url(config: Config) -> str:
+    """The database address, a relative SQLite path taken from the configuration's folder."""
+    url = config.store.warehouse
+    if url.startswith(SQLITE) and not url.startswith(SQLITE + "/"):
+        return SQLITE + str(config.base / url.removeprefix(SQLITE))
+    return url
+
+
+def open_store(config: Config, code: str | None = None, today: date | None = None) -> TownStore:
+    """Open the store of one authority, bringing the warehouse to the present schema."""
+    authority = config.the_authority(code)
+    keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
+    url = warehouse_url(config)
+    engine = _engine(url, _file_of(url))
+    upgrade(engine)
+    store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
+    if today is not None:
+        store.today = today
+    return store
