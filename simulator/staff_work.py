@@ -66,7 +66,7 @@ TOPIC_OF = {
 def make_staff_work(seed: int, span: Span, places: Sequence[Place], scale: float) -> StaffWork:
     """All that was typed over the town's time."""
     rng = Random(f"{seed}:staff")
-    entries = [entry for number in range(len(span.months)) for entry in _month(rng, span, number, scale)]
+    entries = [entry for number in range(len(span.months)) for entry in _month(rng, span, number)]
     complete = {month: frozenset(topic for topic in TOPICS if rng.random() < 0.86) for month in span.months}
     return StaffWork(
         entries=tuple(entries),
@@ -91,7 +91,7 @@ def _is_listed(span: Span, month: str) -> bool:
     return first_of(month) >= first_of(span.month_at(LISTED_FROM))
 
 
-def _month(rng: Random, span: Span, number: int, scale: float) -> Iterator[Entry]:
+def _month(rng: Random, span: Span, number: int) -> Iterator[Entry]:
     month = span.months[number]
     for indicator, parts, first, last in COUNTED:
         if rng.random() < 0.12:

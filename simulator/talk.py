@@ -129,7 +129,7 @@ class Talk:
         self._open(at, opener, by_staff, urgent)
         if self.rhythm.only_staff:
             return
-        self._answers(at, opener, by_staff)
+        self._answers(at, opener)
         if not by_staff and self.rng.random() < answering:
             self._staff_answer(at)
 
@@ -148,7 +148,7 @@ class Talk:
             telling = "complaints" if self.rhythm.is_hotline else "statements"
             self._say(at, who, text=self._fill(self._texts["questions" if asks else telling]), asks=asks)
 
-    def _answers(self, at: datetime, opener: str, by_staff: bool) -> None:
+    def _answers(self, at: datetime, opener: str) -> None:
         moment, party = at, [opener]
         for _ in range(min(int(self.rng.expovariate(1 / max(self.rhythm.replies, 0.1))), 25)):
             moment += timedelta(seconds=int(self.rng.expovariate(1 / 420)) + 20)

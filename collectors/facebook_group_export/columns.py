@@ -77,7 +77,7 @@ def table_of(sheet: Sheet, columns: Mapping[str, str], *, day_first: bool, offse
 
 
 def _table(sheet: Sheet, columns: Mapping[str, str], day_at: int, first: int, by_month: bool, offset: int) -> Table:
-    header = _header(sheet, columns, first, day_at)
+    header = _header(sheet, columns, first)
     top = header.number if header is not None else first - 1
     rows = [row for row in sheet.rows if row.number > top and not is_totals(row)]
     metrics: dict[int, str] = {}
@@ -97,7 +97,7 @@ def _table(sheet: Sheet, columns: Mapping[str, str], day_at: int, first: int, by
     return Table(sheet, header, rows, day_at, by_month, metrics, tuple(not_kept))
 
 
-def _header(sheet: Sheet, columns: Mapping[str, str], first: int, day_at: int) -> Row | None:
+def _header(sheet: Sheet, columns: Mapping[str, str], first: int) -> Row | None:
     """The row above the days with most known headers; without any, the nearest with two texts."""
     above = [row for row in sheet.rows if row.number < first]
     best = max(above, key=lambda row: (_known_headers(row, columns), row.number), default=None)

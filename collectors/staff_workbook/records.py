@@ -71,7 +71,7 @@ def _space(record: Record, values: Values, book: Book, digest_key: bytes) -> lis
     return [record]
 
 
-def _member(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _member(record: Record, _values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     identities = [name for name in ("chat_name", "phone", "email") if record[name]]
     if not identities:
         raise RowError("chat_name", "no_identity")
@@ -79,23 +79,23 @@ def _member(record: Record, values: Values, book: Book, digest_key: bytes) -> li
     return [{**record, **apart, name: record[name]} for name in identities]
 
 
-def _monthly(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _monthly(record: Record, values: Values, book: Book, _digest_key: bytes) -> list[Record]:
     entry = book.contents.entries[values["indicator"]]
     if values["part"] is None and entry.indicator.parts and not entry.adds_up:
         raise RowError("part", "part_missing")
     return [record]
 
 
-def _investment(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _investment(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     is_language = values["indicator"] == "societies.language_investment"
     return [{**record, "subject": values["language" if is_language else "asset"]}]
 
 
-def _routine(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _routine(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     return [{**record, "state": "shared" if values["shared"] else "own"}]
 
 
-def _community(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _community(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     said = [{**record, "part": part, "state": values[part]} for part in ("kind", "stage") if values[part]]
     if values["ended"]:
         said.append({**record, "part": "ended", "state": "yes"})
@@ -104,7 +104,7 @@ def _community(record: Record, values: Values, book: Book, digest_key: bytes) ->
     return said
 
 
-def _goal(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _goal(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     record["subject"] = "|".join(values[name].replace("|", "/") for name in ("programme", "goal"))
     found = []
     names_goal = any(values[name] is not None for name in ("linked", "measure", "direction", "baseline"))
@@ -117,7 +117,7 @@ def _goal(record: Record, values: Values, book: Book, digest_key: bytes) -> list
     return found
 
 
-def _publication(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _publication(record: Record, _values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     record["calls_for_response"] = bool(record["calls_for_response"])
     follows = record["follows_up"]
     if follows and follows.replace(" ", "").isdigit():
@@ -125,7 +125,7 @@ def _publication(record: Record, values: Values, book: Book, digest_key: bytes) 
     return [record]
 
 
-def _event(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _event(record: Record, _values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     if record["last_day"] is None and record["kind"] != "emergency":
         record["last_day"] = record["first_day"]
     if record["event"] is None:
@@ -133,7 +133,7 @@ def _event(record: Record, values: Values, book: Book, digest_key: bytes) -> lis
     return [record]
 
 
-def _period(record: Record, values: Values, book: Book, digest_key: bytes) -> list[Record]:
+def _period(_record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     topics = {name: is_complete for name, is_complete in values.items() if name != "month" and is_complete is not None}
     return [{"month": values["month"], "topic": name, "is_complete": topics[name]} for name in topics]
 

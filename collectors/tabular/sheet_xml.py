@@ -61,7 +61,7 @@ def read_sheet(parts: Iterator[tuple[str, Element]], book: Book, first_rows: int
             merges.append(_area(element.get("ref", "")))
     rows = [_filled_row(number, grid[number]) for number in sorted(grid)]
     book.cells_left -= max(elements, sum(len(r.cells) for r in rows))
-    _mark_merged(rows, merges, book)
+    _mark_merged(rows, merges)
     return rows
 
 
@@ -175,7 +175,7 @@ def _area(reference: str) -> Area:
     return top, left, bottom, right
 
 
-def _mark_merged(rows: list[Row], merges: list[Area], book: Book) -> None:
+def _mark_merged(rows: list[Row], merges: list[Area]) -> None:
     """Mark the cells of merged areas; areas of a sound file do not overlap, so each cell is met once."""
     budget = 2 * sum(len(row.cells) for row in rows) + len(rows)
     by_number = {row.number: row for row in rows}

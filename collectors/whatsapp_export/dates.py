@@ -149,7 +149,7 @@ class OrderVotes:
             raise RejectFile("date_order must be dmy, mdy or ymd.", code="date_order_wrong")
         if sample.layout.year_digits[0] != 2:
             return "ymd", "the year stands first"
-        return self._by_values() or self._by_time() or self._by_form(sample, latin) or self._by_density() or _refuse()
+        return self._by_values() or self._by_time() or self._by_form(latin) or self._by_density() or _refuse()
 
     def _by_values(self) -> tuple[Order, str] | None:
         ymd_fits = self.exists["ymd"] * 20 >= self.dates * 19
@@ -177,7 +177,7 @@ class OrderVotes:
             return "mdy", "time runs forward"
         return None
 
-    def _by_form(self, sample: Header, latin: bool) -> tuple[Order, str] | None:
+    def _by_form(self, latin: bool) -> tuple[Order, str] | None:
         if not self.is_american:
             return "dmy", "form of the date (assumed)"
         return ("mdy", "American form of date and time (assumed)") if latin else None

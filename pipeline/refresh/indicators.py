@@ -70,6 +70,7 @@ def _compute(
         months=months,
         today=store.today,
         known=store.ledger.computed(),
+        changed=changed,
         unused_assets=town.unused_assets,
         computed=values,
         silent=silent_months(store) | silent_stretches(store),

@@ -1,5 +1,6 @@
 """The inbox into facts: once however often and in whatever order events come, nothing lost, nothing left behind."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from tests.integration.draining import (
     talk,
 )
 from tests.integration.receiving import receiving, town
+from transforms import compute
+from transforms.catalogue import Indicator
+from transforms.inputs import Inputs, Partition
 
 
 def test_whatsapp_from_the_signed_request_to_the_indicator(tmp_path: Path) -> None:
@@ -106,13 +110,21 @@ def test_little_by_little_is_the_same_as_at_once(tmp_path: Path) -> None:
     assert judged[2] == set(), "what tells of the list only is a wish, and judges nothing"
 
 
-def test_only_the_month_that_changed_is_judged_and_computed(tmp_path: Path) -> None:
+def test_only_the_month_that_changed_is_judged_and_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = town(tmp_path / "town")
     received(config, bodies(talk(40, minutes=24 * 60)))  # October and November
     worker = drainer(config)
     worker.once()
     late = Written("wamid.late", LINE, FIRST + timedelta(days=20), 3, "תודה")
     received(config, bodies([late]), start=5_000)
+    looked_at: list[tuple[Indicator, set[tuple[str, str]]]] = []
+
+    def fingerprint(indicator: Indicator, inputs: Inputs, read: Sequence[Partition], *rest: str) -> str:
+        looked_at.append((indicator, {(part.fact, part.month) for part in read}))
+        return real(indicator, inputs, read, *rest)
+
+    real = compute.fingerprint
+    monkeypatch.setattr(compute, "fingerprint", fingerprint)
     done = worker.once().refreshed["0070"]
     (result,) = done.checks["whatsapp_cloud"]
     stored = [part for part in opened(config).ledger.partitions() if part.fact == "message"]
@@ -121,4 +133,7 @@ def test_only_the_month_that_changed_is_judged_and_computed(tmp_path: Path) -> N
     assert result.received == next(part.records for part in stored if part.month == "2026-10")
     assert done.changed == {"message": {"2026-10"}}
     assert "whatsapp.answers" in done.indicators
-    assert "newsletter.subscribers" not in done.indicators
+    # Of all indicators and months only those were fingerprinted that read October's messages, or others' values.
+    by_facts = [(one.id, read) for one, read in looked_at if "computed" not in one.header.inputs]
+    assert by_facts
+    assert [one for one, read in by_facts if ("message", "2026-10") not in read] == []

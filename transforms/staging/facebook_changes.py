@@ -25,13 +25,13 @@ def with_changes(pulled: list[Row], changes: Iterable[Row], name: str) -> list[R
         groups[change[name]].append(change)
     for identifier, told in groups.items():
         told.sort(key=lambda one: (one["read_at"], ORDER.index(one["verb"]), repr(sorted(_plain(one).items()))))
-        begun = found.get(identifier) or _begun(told, name)
+        begun = found.get(identifier) or _begun(told)
         if begun is not None:
             found[identifier] = _after(begun, told)
     return [found[identifier] for identifier in sorted(found)]
 
 
-def _begun(told: list[Row], name: str) -> Row | None:
+def _begun(told: list[Row]) -> Row | None:
     """A thing as the changes alone tell of it; None when none of them is the writing of it."""
     first = next((one for one in told if one["verb"] in BEGUN and one["created_at"] is not None), None)
     if first is None:

@@ -37,7 +37,7 @@ def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[pa.Table, 
             readings[row["space"]].append(row["read_at"])
     readings = {space: sorted(set(found)) for space, found in readings.items()}
     zone = ZoneInfo(town.timezone)
-    found = [] if rows is None else [_publication(page, readings, zone, town) for page in _pages(rows)]
+    found = [] if rows is None else [_publication(page, readings, zone) for page in _pages(rows)]
     names = ("month", "publication", "published_day", *LATEST)
     columns: dict[str, Any] = {name: [row[name] for row in found] for name in names}
     same = {"authority": town.authority, "asset": "website", "basis": "api"}
@@ -60,9 +60,7 @@ def _pages(rows: pa.Table) -> list[dict[str, Any]]:
     return sorted(grouped.to_pylist(), key=lambda row: str(row["page"]))
 
 
-def _publication(
-    page: dict[str, Any], readings: Mapping[str, list[datetime]], zone: ZoneInfo, town: Town
-) -> dict[str, Any]:
+def _publication(page: dict[str, Any], readings: Mapping[str, list[datetime]], zone: ZoneInfo) -> dict[str, Any]:
     known = readings.get(page["space_last"], [])
     day = published_day(page["published_at_min"], page["modified_at_first"], page["read_at_min"], known, zone)
     own = {name: page[f"{name}_last"] for name in LATEST}

@@ -65,9 +65,9 @@ def test_a_tail_torn_anywhere_costs_only_the_torn_entry(tmp_path: Path) -> None:
     longer = path.read_bytes()
     for end in range(len(whole), len(longer)):
         for tail in (b"", b"\0" * (len(longer) - end)):  # cut short, or the file grew before its bytes came
+            if longer[:end] + tail == longer:
+                continue  # the sealed bytes end in zeros of their own: nothing is torn
             path.write_bytes(longer[:end] + tail)
-            if path.read_bytes() == longer:
-                continue
             writer = InboxWriter(opened(tmp_path))
             assert bodies(opened(tmp_path)) == [b"canary 1", b"canary 2"]
             assert path.read_bytes() == whole
