@@ -1,0 +1,140 @@
+"""A text by its key. `texts/<room>.yaml` holds a room's texts; each is checked when its room is first read.
+
+A text is `{he: ..., ar: ..., en: ...}`. Each of them is a sentence, or a mapping of the language's plural categories
+to sentences, of which the argument `count` chooses. Texts may be grouped: `page.sections.gaps` is
+`sections: {gaps: {...}}` in `page.yaml`.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from texts.writing import LANGUAGES, Argument, Language, locale, written
+
+FOLDER = Path(__file__).parent
+COUNT = "count"
+"""The argument that chooses among plural forms."""
+
+
+class WrongText(ValueError):
+    """A text of the catalogue that breaks a rule; names its key and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text: for each language its sentences by plural category, a plain sentence under `other` alone."""
+
+    forms: Mapping[Language, Mapping[str, str]]
+
+    def render(self, language: Language, arguments: Mapping[str, Argument]) -> str:
+        """The sentence for these arguments. Raises KeyError for a placeholder without one."""
+        count = arguments.get(COUNT)
+        sentence = self.form(language, count if isinstance(count, int | float) else None)
+        if "{" not in sentence:
+            return sentence
+        return sentence.format_map({name: written(value, language) for name, value in arguments.items()})
+
+    def form(self, language: Language, count: float | Decimal | None) -> str:
+        """The sentence for a count, its placeholders open; a Decimal counts with the zeros it is shown with."""
+        forms = self.forms[language]
+        if count is None or len(forms) == 1:
+            return forms["other"]
+        return forms[locale(language).plural_form(count)]
+
+    @property
+    def placeholders(self) -> set[str]:
+        """The names of the arguments it needs, the same in every language."""
+        needed = placeholders(self.forms["en"]["other"])
+        return needed | {COUNT} if any(len(forms) > 1 for forms in self.forms.values()) else needed
+
+
+def text(key: str, language: Language, /, **arguments: Argument) -> str:
+    """The text `room.name` in the language, its placeholders filled.
+
+    Numbers and dates are written as the language writes them, numbers isolated in right-to-left text; strings are
+    filled in as they are. `count` chooses the plural form. Raises KeyError for an unknown key or a missing argument.
+    """
+    room, _, name = key.partition(".")
+    try:
+        return texts_of(room)[name].render(language, arguments)
+    except KeyError as missing:
+        raise KeyError(f"text {key}: there is no {missing.args[0]}") from None
+
+
+def word(group: str, code: str, language: Language, /, **arguments: Argument) -> str:
+    """The text of a code in a group of texts. A code without one is shown as it is: it must not stop a publication."""
+    room, _, name = f"{group}.{code}".partition(".")
+    found = texts_of(room).get(name)
+    return found.render(language, arguments) if found else code
+
+
+@cache
+def texts_of(room: str) -> Mapping[str, Text]:
+    """All texts of a room by name. Raises WrongText at the first that breaks a rule."""
+    return dict(_texts(room, load(room)))
+
+
+def load(room: str) -> dict[str, Any]:
+    """The content of a room's file."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: dict[str, Any] = yaml.load((FOLDER / f"{room}.yaml").read_text(encoding="utf-8"), loader)  # noqa: S506
+    return loaded
+
+
+def _texts(key: str, found: Any) -> Iterator[tuple[str, Text]]:
+    """Every text under a key, by its name within the room."""
+    if not isinstance(found, dict):
+        raise WrongText(f"{key}: a text is a mapping of {', '.join(LANGUAGES)}")
+    if set(found) & set(LANGUAGES):
+        yield key.partition(".")[2], read(key, found)
+        return
+    for name, inner in found.items():
+        yield from _texts(f"{key}.{name}", inner)
+
+
+def read(key: str, found: Mapping[str, Any]) -> Text:
+    """One text, checked: all languages, their plural categories, the same placeholders. Raises WrongText."""
+    if set(found) != set(LANGUAGES):
+        raise WrongText(f"{key}: has {', '.join(map(str, found))}; a text is in {', '.join(LANGUAGES)} and no other")
+    result = Text({language: _forms(f"{key}.{language}", found[language], language) for language in LANGUAGES})
+    for language, forms in result.forms.items():
+        if placeholders(forms["other"]) != placeholders(result.forms["en"]["other"]):
+            raise WrongText(f"{key}: the placeholders in {language} are not those in en")
+    return result
+
+
+def _forms(key: str, found: Any, language: Language) -> Mapping[str, str]:
+    forms: dict[str, str] = found if isinstance(found, dict) else {"other": found}
+    if not all(isinstance(one, str) and one.strip() for one in forms.values()):
+        raise WrongText(f"{key}: is neither a sentence nor a mapping of plural categories to sentences")
+    if isinstance(found, str):
+        return forms
+    categories = {*locale(language).plural_form.tags, "other"}
+    if set(forms) != categories:
+        raise WrongText(f"{key}: has the plural categories {sorted(forms)}; the language has {sorted(categories)}")
+    needed = placeholders(forms["other"])
+    for category, sentence in forms.items():
+        # "One thing waits" needs no number.
+        if placeholders(sentence) | {COUNT} != needed | {COUNT}:
+            raise WrongText(f"{key}.{category}: its placeholders are not those of `other`")
+    return forms
+
+
+def placeholders(sentence: str) -> set[str]:
+    """The names in braces. Raises WrongText for a placeholder that is more than a name."""
+    found = set()
+    for _, name, form, conversion in string.Formatter().parse(sentence):
+        if name is None:
+            continue
+        if form or conversion or not name.isidentifier():
+            raise WrongText(f"a placeholder is a name in braces: {sentence}")
+        found.add(name)
+    return found

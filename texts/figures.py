@@ -1,0 +1,38 @@
+"""A value as a figure: the number as its unit wants it, and with its unit for running text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from texts.catalogue import texts_of
+from texts.writing import Language, isolated
+
+_DECIMALS = {"share": 1, "minutes": 1, "seconds": 0, "hours": 1, "score_1_5": 2, "ils": 0, "per_1000": 1}
+
+
+def number(value: float, unit: str) -> str:
+    """The bare number: shares as percent with one decimal, money with the shekel sign.
+
+    Written alike in the three languages (a test compares with Babel's separators), so that columns of figures agree.
+    """
+    if unit == "share":
+        return f"{value * 100:,.1f}%"
+    text = _grouped(value, unit)
+    if unit == "ils":
+        return f"-₪{text[1:]}" if text.startswith("-") else f"₪{text}"
+    return text
+
+
+def figure(value: float, unit: str, language: Language) -> str:
+    """A value with its unit, for running text: the number isolated where the language runs right to left."""
+    shown = isolated(number(value, unit), language)
+    found = texts_of("figures").get(unit)
+    if found is None:
+        return shown
+    return found.form(language, Decimal(_grouped(value, unit).replace(",", ""))).format(figure=shown)
+
+
+def _grouped(value: float, unit: str) -> str:
+    places = _DECIMALS.get(unit, 0 if float(value).is_integer() else 1)
+    text = f"{value:,.{places}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
