@@ -251,7 +251,7 @@ class Report(Fact):
 class Coverage(Fact):
     """What a source spoke for in a month: without a row here an absent fact is missing, not zero."""
 
-    grain: ClassVar[tuple[str, ...]] = ("authority", "month", "fact", "space", "basis")
+    grain: ClassVar[tuple[str, ...]] = ("authority", "month", "fact", "space", "asset", "basis")
 
     fact: str = Field(
         description="Fact the source gives; `platform_metric:NAME` of a metric the platform withdrew, since first_day"

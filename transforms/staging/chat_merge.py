@@ -36,7 +36,7 @@ class Entries:
         return Entries(self.minute[order], self.sender[order], self.what[order], self.source[order], self.row[order])
 
 
-def joined(parts: list[Entries]) -> Entries:
+def concatenated(parts: list[Entries]) -> Entries:
     """Several runs of entries one after the other."""
     return Entries(
         *(np.concatenate([getattr(p, name) for p in parts]) for name in ("minute", "sender", "what", "source", "row"))
@@ -68,7 +68,7 @@ def _merge_two(old: Entries, new: Entries) -> Entries:
         mine = old.take(np.arange(np.searchsorted(old.minute, minute), np.searchsorted(old.minute, minute, "right")))
         theirs = new.take(np.arange(np.searchsorted(new.minute, minute), np.searchsorted(new.minute, minute, "right")))
         parts.append(_align(mine, theirs))
-    return _by_minute(joined(parts))
+    return _by_minute(concatenated(parts))
 
 
 def _same(old: Entries, i: int, new: Entries, j: int) -> bool:
@@ -102,4 +102,4 @@ def _align(old: Entries, new: Entries) -> Entries:
         else:
             parts.append(new.take(np.array([j])))
             j += 1
-    return joined(parts)
+    return concatenated(parts)

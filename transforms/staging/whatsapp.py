@@ -17,15 +17,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.calendar import first_day, last_day, month_of, shift, span
-from transforms.staging.chat_merge import Entries, Ints, joined, merge
+from transforms.calendar import first_day, last_day, month_of
+from transforms.staging.chat_merge import Entries, Ints, concatenated, merge
 from transforms.staging.conversation import ERASED, conversation, roles
+from transforms.staging.coverage import Days, Part, by_month, coverage_row, joined, month_parts
+from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
 from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"
 STREAMS = ("whatsapp_chat_export", "whatsapp_chat_message", "whatsapp_chat_event")
-REVISION = 1  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 NO_ROSTER = "message:no_roster"
 """Coverage of messages whose authors' roles nobody can know: an indicator then says what is lacking."""
 EVENT = -1
@@ -45,7 +47,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """Facts `message`, `membership`, `coverage` from all landed exports of one authority."""
     messages: list[pa.Table] = []
     membership: list[pa.Table] = []
-    coverage: list[dict[str, Any]] = []
+    coverage: list[Row] = []
     for chat in chats(landed):
         space = town.space_for(chat.key)
         if chat.messages.num_rows:
@@ -59,7 +61,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     if membership:
         facts["membership"] = pa.concat_tables(membership)
     if coverage:
-        facts["coverage"] = fact_table("coverage", {k: [row[k] for row in coverage] for k in coverage[0]})
+        facts["coverage"] = fact_rows("coverage", coverage, town)
     return facts
 
 
@@ -139,7 +141,7 @@ def _entries(messages: pa.Table, events: pa.Table, batch: str, number: int) -> E
         np.full(len(first), number, np.int64),
         at_events[first],
     )
-    both = joined([told, happened])
+    both = concatenated([told, happened])
     order = np.argsort(np.concatenate([mine["position"].to_numpy(zero_copy_only=False), places[first]]), kind="stable")
     return both.take(order)
 
@@ -217,30 +219,19 @@ def _identifiers(key: str, minute: Ints) -> pa.Array:
     )
 
 
-def covered_days(exports: list[dict[str, Any]]) -> list[tuple[date, date]]:
+def covered_days(exports: list[dict[str, Any]]) -> Days:
     """Stretches of days the exports cover together, overlapping ones joined, in order."""
-    stretches: list[tuple[date, date]] = []
-    for first, last in sorted((e["first_local"].date(), e["last_local"].date()) for e in exports if e["first_local"]):
-        if stretches and first <= stretches[-1][1]:
-            stretches[-1] = (stretches[-1][0], max(last, stretches[-1][1]))
-        else:
-            stretches.append((first, last))
-    return stretches
+    return joined((e["first_local"].date(), e["last_local"].date()) for e in exports if e["first_local"])
 
 
-def membership_facts(chat: Chat, space: str, town: Town, days: list[tuple[date, date]]) -> pa.Table:
+def membership_facts(chat: Chat, space: str, town: Town, days: Days) -> pa.Table:
     """A row for each day with a change and for the last covered day of each month."""
     changes: dict[date, list[int]] = {}
     for row in chat.events.select(["at_local", "delta"]).to_pylist():
         joined_left = changes.setdefault(row["at_local"].date(), [0, 0])
         joined_left[0 if row["delta"] > 0 else 1] += abs(row["delta"])
     known = any(e["is_base_known"] for e in chat.exports) and len(days) == 1
-    month_ends = {
-        min(last_day(month), last): month for first, last in days for month in span(month_of(first), month_of(last))
-    }
-    ends: dict[str, date] = {}
-    for day, month in month_ends.items():
-        ends[month] = max(day, ends.get(month, day))
+    ends = {part.month: part.last_day for part in month_parts(days)}
     rows = []
     members = 0
     for day in sorted(set(changes) | set(ends.values())):
@@ -248,46 +239,33 @@ def membership_facts(chat: Chat, space: str, town: Town, days: list[tuple[date, 
         members += came - went
         rows.append(
             {
-                "authority": town.authority,
-                "month": month_of(day),
-                "space": space,
-                "asset": "whatsapp",
-                "day": day,
-                "members": max(members, 0) if known else None,
-                "joined": came,
-                "left": went,
-                "basis": "derived",
-                "is_month_end": ends.get(month_of(day)) == day,
+                "month": month_of(day), "day": day, "members": max(members, 0) if known else None, "joined": came,
+                "left": went, "is_month_end": ends.get(month_of(day)) == day,
             }
-        )
-    columns = ("authority", "month", "space", "asset", "day", "members", "joined", "left", "basis", "is_month_end")
-    return fact_table("membership", {name: [row[name] for row in rows] for name in columns})
+        )  # fmt: skip
+    return fact_rows("membership", rows, town, space=space, asset="whatsapp", basis="derived")
 
 
-def coverage_rows(chat: Chat, space: str, town: Town, days: list[tuple[date, date]]) -> Iterator[dict[str, Any]]:
+def coverage_rows(chat: Chat, space: str, town: Town, days: Days) -> Iterator[Row]:
     """What the chat's exports speak for, month by month.
 
     A month is full when the exports reach over its whole length; the month a group was created in is
     full from the start. Without a staff roster nobody's role is known, so messages are not covered.
     """
     begins_known = any(e["is_base_known"] for e in chat.exports)
-    quality = "by_name" + (" truncated" if any(e["is_truncated"] for e in chat.exports) or not begins_known else "")
+    is_truncated = any(e["is_truncated"] for e in chat.exports) or not begins_known
+    flags = {"message": ["by_name", *(["truncated"] if is_truncated else [])], "membership": []}
     has_base = begins_known and len(days) == 1
-    facts = ["message" if town.staff else NO_ROSTER] + (["membership"] if has_base else [])
-    months: dict[str, list[tuple[date, date]]] = {}
-    for first, last in days:
-        for month in span(month_of(first), month_of(last)):
-            months.setdefault(month, []).append((max(first, first_day(month)), min(last, last_day(month))))
+    facts = ["message"] + (["membership"] if has_base else [])
     created = month_of(days[0][0]) if days and begins_known else ""
-    for month, parts in sorted(months.items()):
-        starts = parts[0][0] == first_day(month) or month == created
-        ends = parts[-1][1] == last_day(month) or (days[-1][1] >= first_day(shift(month, 1)) and len(parts) == 1)
+    for month, cut in by_month(days).items():
+        first, last = cut[0][0], cut[-1][1]
+        starts = first == first_day(month) or month == created
+        ends = last == last_day(month) or days[-1][1] > last_day(month)
+        part = Part(month, first, last, starts and ends and len(cut) == 1)
         for fact in facts:
-            yield {
-                "authority": town.authority, "month": month, "fact": fact, "asset": "whatsapp", "space": space,
-                "first_day": parts[0][0], "last_day": parts[-1][1], "is_full": starts and ends and len(parts) == 1,
-                "quality": "" if fact == "membership" else quality, "basis": "export",
-            }  # fmt: skip
+            name = NO_ROSTER if fact == "message" and not town.staff else fact
+            yield coverage_row(name, part, asset="whatsapp", space=space, flags=flags[fact], basis="export")
 
 
 def message_counts(landed: Mapping[str, pa.Table]) -> list[int]:

@@ -1,0 +1,56 @@
+"""What a source speaks for, from its staging through the gate to the cells that rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import select
+
+from pipeline.refresh import refresh as refreshing
+from tests.integration.receiving import town
+from town.config import load
+from town.store import open_store
+from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.records import fact_rows
+from transforms.staging.town import Town
+from warehouse.ledger import core
+from warehouse.tables import IndicatorValue
+
+ASKED = {"website": 3, "app": 2}
+
+
+def stage(_landed: Mapping[str, pa.Table], own: Town) -> dict[str, pa.Table]:
+    """A register of requests that knows which asset each came through, and no space."""
+    opened = datetime(2026, 10, 4, 9, tzinfo=UTC)
+    requests = [
+        {
+            "month": "2026-10", "space": "", "asset": asset, "request": f"{asset}-{number}", "opened_at": opened,
+            "answered_at": opened, "kind": "request",
+        }
+        for asset, count in ASKED.items()
+        for number in range(count)
+    ]  # fmt: skip
+    spoken = [coverage_row("request", Part.whole("2026-10"), asset=asset, basis="export") for asset in ASKED]
+    return {"request": fact_rows("request", requests, own), "coverage": fact_rows("coverage", spoken, own)}
+
+
+def test_a_source_speaks_for_two_assets_without_a_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(load(town(tmp_path)), today=date(2026, 11, 9))
+    store.ledger.replace_partitions("hotline", {}, "staged by an older version", [])
+    source = SimpleNamespace(SOURCE="hotline", STREAMS=(), stage=stage)
+    monkeypatch.setattr(refreshing, "staging_modules", lambda: [source])
+    done = refreshing.refresh(store)
+    assert (done.staged, done.quarantined, done.refused) == (["hotline"], 0, [])
+    cell = core(IndicatorValue)
+    with store.engine.connect() as connection:
+        query = select(cell.c.indicator, cell.c.value).where(
+            cell.c.indicator.in_(["website.answers", "app.answers"]), cell.c.part == "", cell.c.space == ""
+        )
+        found = dict(connection.execute(query).tuples().all())
+    assert found == {"website.answers": 3, "app.answers": 2}
+    store.engine.dispose()

@@ -1,0 +1,115 @@
+"""Coverage: what a source speaks for, decided and made into rows here for all of them.
+
+A source says which days of a fact it read, where, and what its figures suffer from. What that makes of each month
+is decided here alone: stretches of instants are joined, the local days wholly inside them found, cut at the ends of
+months, and a month is full when none of its days is missing. A source with another notion of a full month
+makes its own `Part` and still has its rows from `coverage_row`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from transforms.calendar import first_day, last_day, month_of, span
+from transforms.staging.records import Row
+
+T = TypeVar("T", date, datetime)
+
+Days = list[tuple[date, date]]
+"""Stretches of local days, first and last included."""
+Instants = list[tuple[datetime, datetime]]
+"""Stretches of time, the first instant included and the last one not."""
+
+DAY = timedelta(days=1)
+PARTIAL = "partial_period"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is covered of a month, from its first covered day to its last; `is_full` when nothing is missing."""
+
+    month: str
+    first_day: date
+    last_day: date
+    is_full: bool
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flag of a month of which some is missing, for sources that flag it."""
+        return () if self.is_full else (PARTIAL,)
+
+    @classmethod
+    def whole(cls, month: str, *, is_full: bool = True) -> Part:
+        """All days of a month; not full where some of what happened on them is known to be missing."""
+        return cls(month, first_day(month), last_day(month), is_full)
+
+
+def coverage_row(
+    fact: str, part: Part, *, basis: str, asset: str | None = None, space: str = "", flags: Iterable[str] = ()
+) -> Row:
+    """The row by which a source speaks for a fact in a month.
+
+    `asset` is None and `space` '' where it speaks for the authority as a whole; `flags` say what its figures suffer
+    from in that month.
+    """
+    return {
+        "month": part.month, "fact": fact, "asset": asset, "space": space, "first_day": part.first_day,
+        "last_day": part.last_day, "is_full": part.is_full, "quality": " ".join(sorted(set(flags))), "basis": basis,
+    }  # fmt: skip
+
+
+def joined(stretches: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:
+    """Stretches that overlap, or begin where another ends, made one; in order.
+
+    Of days, a stretch is joined to one that shares a day with it: what ended on Monday and began again on Tuesday
+    may have missed the night.
+    """
+    found: list[tuple[T, T]] = []
+    for since, until in sorted(stretches):
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], until))
+        else:
+            found.append((since, until))
+    return found
+
+
+def common(lists: Iterable[list[tuple[T, T]]]) -> list[tuple[T, T]]:
+    """What all the lists of joined stretches hold; at least one list must be given."""
+    return reduce(
+        lambda one, other: [(max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) <= min(b, d)], lists
+    )
+
+
+def whole_days(stretches: Iterable[tuple[datetime, datetime]], timezone: str) -> Days:
+    """The local days that lie wholly inside the joined stretches."""
+    zone = ZoneInfo(timezone)
+    found = []
+    for since, until in joined(stretches):
+        start, end = since.astimezone(zone), until.astimezone(zone)
+        first = start.date() if start.time() == time(0) else start.date() + DAY
+        if first < end.date():
+            found.append((first, end.date() - DAY))
+    return found
+
+
+def by_month(days: Iterable[tuple[date, date]]) -> dict[str, Days]:
+    """The joined stretches cut at the ends of months, in order."""
+    months: dict[str, Days] = defaultdict(list)
+    for first, last in joined(days):
+        for month in span(month_of(first), month_of(last)):
+            months[month].append((max(first, first_day(month)), min(last, last_day(month))))
+    return months
+
+
+def month_parts(days: Iterable[tuple[date, date]]) -> list[Part]:
+    """A part for each month any of the days lies in; full when none of the month's days is missing."""
+    return [
+        Part(month, cut[0][0], cut[-1][1], sum((last - first + DAY).days for first, last in cut) == last_day(month).day)
+        for month, cut in by_month(days).items()
+    ]
