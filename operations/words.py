@@ -18,7 +18,7 @@ TEXTS = Path(__file__).parent / "texts.yaml"
 GROUPS = {
     "access": "fix_credentials token token_refused missing_scope permission forbidden user_disabled no_token "
     "zoom_plan key_invalid key_shape",
-    "wait": "retry_later quota limit budget blocked moving_listing stale_page no_answers_yet",
+    "wait": "retry_later quota limit budget blocked list_moved no_answers_yet",
     "settings": "wrong_setting bad_setting wrong_data_centre invalid_argument gone wave_unknown calendar_unknown",
     "ours": "internal_error",
     "silent": "empty",

@@ -11,6 +11,7 @@ import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import HttpSession, asked_wait
+from collectors.paging import by_offset
 from collectors.service import Account, PullReport
 
 HOSTS = ("api.brevo.com",)
@@ -49,32 +50,15 @@ class BrevoSession(HttpSession):
         return super().call(method, path, **options)
 
     def listing(self, path: str, key: str, params: Mapping[str, Any]) -> list[Any]:
-        """Every item of a collection. Raises SourceChanged on a repeated page or one that ends too early."""
-        items: list[Any] = []
-        seen: set[Any] = set()
-        announced: int | None = None
-        while announced is None or len(items) < announced:
-            answer = self.get(path, {**params, "limit": PAGE, "offset": len(items)})
-            total = answer.get("count") if isinstance(answer, Mapping) else None
-            # Nothing found comes without the collection itself.
-            page = answer.get(key, [] if total == 0 else None) if isinstance(answer, Mapping) else None
-            if not isinstance(page, list) or not isinstance(total, int) or total < 0:
-                raise SourceChanged(
-                    f"brevo answered {key} without its items or their number; a new release of kehila is needed",
-                    code="shape",
-                )
-            announced = total
-            told = [item.get("id") for item in page if isinstance(item, Mapping)]
-            names = {name for name in told if isinstance(name, (str, int))}  # others are put aside by their readers
-            if seen & names or (not page and len(items) < total):
-                raise SourceChanged(
-                    f"brevo announced {total} {key} and repeated a page or stopped early; nothing was loaded, "
-                    "it is tried again with the next run",
-                    code="repeated_page" if seen & names else "short_page",
-                )
-            seen |= names
-            items += page
-        return items
+        """Every item of a collection; `key` names its list in the answer."""
+        asked = {**params, "limit": PAGE}
+        return by_offset(
+            lambda offset: self.get(path, {**asked, "offset": offset}),
+            items=key,
+            total="count",
+            identity="id",
+            service=self.service,
+        )
 
     def decode(self, answer: requests.Response) -> Any:
         """The JSON of an answer. An error object under status 200 is a failure, not data."""

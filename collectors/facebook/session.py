@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from collectors.errors import RetryLater, SourceChanged
 from collectors.facebook.errors import error_of, passes_by_itself, wait_of
 from collectors.facebook.graph import Graph, Refusal
-from collectors.records import dig
+from collectors.meta_paging import graph_following
+from collectors.paging import by_cursor
 from collectors.service import Account, PullReport
 
 ATTEMPTS = 5
@@ -21,9 +21,6 @@ DEFAULT_WAIT = timedelta(minutes=5)
 LARGEST_LIMIT = 100
 SMALLEST_LIMIT = 5
 SLOW_AT, STOP_AT = 75.0, 95.0
-MOST_EMPTY_PAGES = 20
-"""Graph leaves out what the token may not see, so a page may be empty before the end; not for ever."""
-_NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
 _IDENTIFIER = re.compile(r"\w{1,100}")
 
 
@@ -79,27 +76,12 @@ class FacebookSession:
     def lists(self, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
         """The records of an edge, page by page, until Graph names no next one."""
         asked = {**params, "limit": self.limit}
-        seen: set[str] = set()
-        empty = 0
-        while True:
-            answer = self.get(path, asked)
-            records = answer.get("data")
-            if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
-                raise SourceChanged(f"Facebook account {self.account.name}: an edge without a list", code="no_list")
-            yield records
-            following = self._following(answer)
-            if following is None:
-                return
-            mark = repr(sorted(following.items()))
-            empty = 0 if records else empty + 1
-            if mark in seen or empty > MOST_EMPTY_PAGES:
-                raise SourceChanged(
-                    f"Facebook account {self.account.name}: its pages lead in a circle; what was read is kept apart "
-                    "and nothing moves on",
-                    code="repeated_cursor",
-                )
-            seen.add(mark)
-            asked.update(following)
+        return by_cursor(
+            lambda cursor: self.get(path, {**asked, **cursor}),
+            items="data",
+            following=lambda answer: graph_following(answer, self.graph.check_address, "Facebook"),
+            service="Facebook",
+        )
 
     def note(self, text: str) -> None:
         """Tell people something once, however many windows meet it."""
@@ -111,21 +93,6 @@ class FacebookSession:
         if not _IDENTIFIER.fullmatch(identifier):
             raise SourceChanged(f"Facebook account {self.account.name}: an odd identifier", code="odd_identifier")
         return identifier
-
-    def _following(self, answer: Mapping[str, Any]) -> dict[str, str] | None:
-        """What to ask for next. `next` itself, which holds the token, is looked at and never called or kept."""
-        paging = answer.get("paging")
-        if paging is not None and not isinstance(paging, Mapping):
-            raise SourceChanged(f"Facebook account {self.account.name}: pages in another shape", code="no_paging")
-        link = dig(paging, "next")
-        if not link:
-            return None
-        self.graph.check_address(str(link))
-        after = dig(answer, "paging.cursors.after")
-        if isinstance(after, str) and after:
-            return {"after": after}
-        query = parse_qsl(urlsplit(str(link)).query, keep_blank_values=True)
-        return {name: value for name, value in query if name not in _NOT_OURS}
 
     def _slow_down(self) -> None:
         used = self.graph.usage.percent

@@ -7,20 +7,19 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import CollectorError, FixCredentials
 from collectors.ga4.errors import BUCKETS, exhausted, meaning, passes_by_itself
 from collectors.ga4.plan import Plan, loopback, plan_of, wrong
 from collectors.ga4.questions import Answer, Question
+from collectors.paging import too_short, until_it_stands
 from collectors.service import Account, PullReport
 
 HOST = "analyticsdata.googleapis.com"
 SCOPES = ["https://www.googleapis.com/auth/analytics.readonly"]
 ATTEMPTS = 3
-READINGS = 3
-"""How often a report whose rows move while it is read is begun again."""
 TIMEOUT_SECONDS = 30.0
 """Three times this and the waits between stay under two minutes."""
 _TRANSPORTS = "google.analytics.data_v1beta.services.beta_analytics_data.transports"
@@ -45,11 +44,7 @@ class Session:
 
     def ask(self, question: Question) -> Answer:
         """The whole report. Raises RetryLater, FixCredentials or SourceChanged."""
-        for _ in range(READINGS):
-            answer = self._read(question)
-            if answer is not None:
-                return answer
-        raise RetryLater("ga4's report kept changing while it was read", until=datetime.now(UTC) + timedelta(minutes=5))
+        return until_it_stands(lambda: self._read(question), "rows", "ga4")
 
     def _read(self, question: Question) -> Answer | None:
         """All pages once; None when the pages do not belong together."""
@@ -70,10 +65,7 @@ class Session:
                 break  # whatever was announced, there is no more; asking on would spend the day's quota
             offset += limit
         if answer.received != announced:
-            raise SourceChanged(
-                f"ga4 announced {announced} rows and sent {answer.received}; nothing of the report was kept",
-                code="rows_missing",
-            )
+            raise too_short("rows", announced, answer.received, "ga4")
         return answer
 
     def _call(self, question: Question, offset: int) -> Any:

@@ -11,12 +11,12 @@ from collectors.base import Page, Rejected
 from collectors.errors import CollectorError, SourceChanged
 from collectors.google_forms.session import HOSTS, FormsSession
 from collectors.google_forms.sheet import created_at, questions, sent_at, sheet_of
+from collectors.paging import Cursor, by_cursor
 from collectors.records import WrongValue
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 from collectors.survey_answers import SurveyAnswer, mapping_of, survey_pages
 
 PAGE_SIZE = 5_000
-MOST_PAGES = 200
 
 _FORM_FIELDS = frozenset(
     "formId info settings revisionId responderUri items linkedSheetId publishSettings".split()  # noqa: SIM905
@@ -38,8 +38,8 @@ class FormAnswer(SurveyAnswer, ServiceStream):
         account, report = session.account, session.report
         path = f"v1/forms/{quote(str(account.settings['form_id']), safe='')}"
         if window.since is not None:
-            new, following = _page(session, path, {"pageSize": 1, "filter": _since(window.since)})
-            if not new and not following:  # an empty page may have others behind it
+            new = _pages(session, path, {"pageSize": 1, "filter": _since(window.since)})
+            if not any(new):  # one record is enough; an empty page may have others behind it
                 return
         form = session.get(path)
         if not isinstance(form, Mapping) or not isinstance(form.get("items", []), list):
@@ -76,7 +76,7 @@ class GoogleForms(Source):
             sheet = sheet_of(asked, [], account.timezone)
             list(survey_pages(sheet, mapping_of(account), account, PullReport(), FormAnswer))
             found.append(Finding("questions", "ok"))
-            _page(session, path, {"pageSize": 1})
+            next(_pages(session, path, {"pageSize": 1}))
             found.append(Finding("responses", "ok"))
         except CollectorError as problem:
             found.append(Finding(("form", "questions", "responses")[len(found)], "fail", str(problem)))
@@ -86,9 +86,7 @@ class GoogleForms(Source):
 def responses(session: FormsSession, path: str, until: datetime) -> list[Mapping[str, Any]]:
     """Every response once, as last sent, in the order they first came: a new one is always the last."""
     latest: dict[str, tuple[datetime, datetime, Mapping[str, Any]]] = {}
-    token, seen = "", set[str]()
-    for _ in range(MOST_PAGES):
-        records, following = _page(session, path, {"pageSize": PAGE_SIZE} | ({"pageToken": token} if token else {}))
+    for records in _pages(session, path, {"pageSize": PAGE_SIZE}):
         for place, record in enumerate(records):
             try:
                 created, sent = created_at(record), sent_at(record)
@@ -101,22 +99,23 @@ def responses(session: FormsSession, path: str, until: datetime) -> list[Mapping
             key = str(record["responseId"])
             if created < until and (key not in latest or latest[key][1] <= sent):
                 latest[key] = (created, sent, record)
-        if not following:
-            ordered = sorted(latest.items(), key=lambda one: (one[1][0], one[0]))
-            return [record for _, (_, _, record) in ordered]
-        if following in seen:
-            break
-        seen.add(following)
-        token = following
-    raise SourceChanged("Google Forms keeps sending the same page; nothing was loaded", code="endless_pages")
+    ordered = sorted(latest.items(), key=lambda one: (one[1][0], one[0]))
+    return [record for _, (_, _, record) in ordered]
 
 
-def _page(session: FormsSession, path: str, params: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], str]:
-    answer = session.get(f"{path}/responses", params)
-    listed = answer.get("responses", []) if isinstance(answer, Mapping) else None
-    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
-        raise SourceChanged("Google Forms sent responses in another shape", code="wrong_shape")
-    return listed, str(answer.get("nextPageToken") or "")
+def _pages(session: FormsSession, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    return by_cursor(
+        lambda cursor: session.get(f"{path}/responses", {**params, **cursor}),
+        items="responses",
+        following=_following,
+        service=session.service,
+        is_left_out_when_empty=True,
+    )
+
+
+def _following(answer: Mapping[str, Any]) -> Cursor | None:
+    token = str(answer.get("nextPageToken") or "")
+    return {"pageToken": token} if token else None
 
 
 def _since(at: datetime) -> str:

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import requests
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.http import DEFAULT_WAIT, HttpSession
+from collectors.errors import CollectorError, FixCredentials, SourceChanged
+from collectors.http import HttpSession
+from collectors.paging import by_offset
 from collectors.service import Account, PullReport, Window
 
 HOSTS = ("*.api.mailchimp.com",)
 PAGE = 1000
 """The most the service gives in one answer; its own default is 10."""
-READS = 3
-"""How often a listing that changed while it was read is begun again."""
 BARE_403_WAIT = timedelta(minutes=5)
 
 _KEY = re.compile(r"\S+-([a-z]{2,5}\d{1,3})")
@@ -52,53 +51,15 @@ class MailchimpSession(HttpSession):
         return datetime.now(ZoneInfo(self.account.timezone))
 
     def listing(self, path: str, key: str, identity: str, params: Mapping[str, Any] | None = None) -> list[Any]:
-        """Every item of a collection. Begun again when it changed on the way: paging by offset would skip rows.
-
-        Raises SourceChanged on a page that repeats items or on an empty one where more were announced.
-        """
-        for _ in range(READS):
-            found = self._read(path, key, identity, params or {})
-            if found is not None:
-                return found
-        raise RetryLater(
-            "mailchimp: a listing kept changing while it was read; it is read again later",
-            until=datetime.now(UTC) + DEFAULT_WAIT,
-            code="moving_listing",
+        """Every item of a collection; `key` names its list in the answer, `identity` what tells items apart."""
+        asked = {**(params or {}), "count": PAGE}
+        return by_offset(
+            lambda offset: self.get(path, {**asked, "offset": offset}),
+            items=key,
+            total="total_items",
+            identity=identity,
+            service=self.service,
         )
-
-    def _read(self, path: str, key: str, identity: str, params: Mapping[str, Any]) -> list[Any] | None:
-        items: list[Any] = []
-        seen: set[Any] = set()
-        announced: int | None = None
-        while announced is None or len(items) < announced:
-            answer = self.get(path, {**params, "count": PAGE, "offset": len(items)})
-            page = answer.get(key) if isinstance(answer, Mapping) else None
-            total = answer.get("total_items") if isinstance(answer, Mapping) else None
-            if not isinstance(page, list) or not isinstance(total, int) or total < 0:
-                raise SourceChanged(
-                    f"mailchimp answered {key} without its items or their number; a new release of kehila is needed",
-                    code="shape",
-                )
-            if announced is not None and total != announced:
-                return None
-            announced = total
-            if not page and len(items) < total:
-                raise SourceChanged(
-                    f"mailchimp announced {total} {key} and stopped at {len(items)}; nothing was loaded, "
-                    "it is tried again with the next run",
-                    code="short_page",
-                )
-            names = [item.get(identity) if isinstance(item, Mapping) else None for item in page]
-            names = [name for name in names if isinstance(name, (str, int))]  # others are put aside by their readers
-            if seen.intersection(names):
-                raise SourceChanged(
-                    f"mailchimp sent the same {key} on two pages; nothing was loaded, it is tried again with "
-                    "the next run",
-                    code="repeated_page",
-                )
-            seen.update(names)
-            items += page
-        return items if len(items) == announced else None
 
     def get_if_there(self, path: str, params: Mapping[str, Any]) -> Any:
         """The answer, or None when the thing was deleted meanwhile."""

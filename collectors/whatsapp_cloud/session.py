@@ -11,13 +11,13 @@ import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import HttpSession, asked_wait
-from collectors.records import dig
+from collectors.meta_paging import graph_following
+from collectors.paging import by_cursor
 from collectors.service import Account, PullReport
 from collectors.whatsapp_cloud.registry import registry
 
 ADDRESS = "https://graph.facebook.com"
 HOSTS = ("graph.facebook.com",)
-MOST_PAGES = 500
 LIMIT_WAIT = timedelta(hours=1)
 """Limits of an app and of a business account are counted by the hour."""
 
@@ -54,26 +54,14 @@ class CloudSession(HttpSession):
         return answer
 
     def listed(self, path: str, **params: Any) -> Iterator[Mapping[str, Any]]:
-        """The records of an edge, page after page. Raises SourceChanged when pages do not end."""
-        seen: set[str] = set()
-        for _ in range(MOST_PAGES):
-            answer = self.ask(path, **params)
-            records, paging = answer.get("data"), answer.get("paging")
-            is_paged = paging is None or isinstance(paging, Mapping)
-            if not is_paged or not isinstance(records, list) or not all(isinstance(one, Mapping) for one in records):
-                raise SourceChanged("WhatsApp sent a list in another shape", code="wrong_shape")
-            yield from records
-            following = dig(paging, "next")
-            if not following:
-                return
-            # The link holds the token; only its cursor is used, and only when it leads to where we are.
-            self.check_address(str(following))
-            after = str(dig(paging, "cursors.after") or "")
-            if not after or after in seen or not records:
-                break
-            seen.add(after)
-            params["after"] = after
-        raise SourceChanged("WhatsApp keeps sending the same page; nothing was loaded", code="endless_pages")
+        """The records of an edge, page after page."""
+        pages = by_cursor(
+            lambda cursor: self.ask(path, **{**params, **cursor}),
+            items="data",
+            following=lambda answer: graph_following(answer, self.check_address, self.service),
+            service=self.service,
+        )
+        return (record for page in pages for record in page)
 
     def decode(self, answer: requests.Response) -> Any:
         """The JSON; an error object is a failure whatever the status says."""

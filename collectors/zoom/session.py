@@ -13,14 +13,14 @@ from urllib.parse import quote, urljoin, urlsplit
 import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.http import DEFAULT_WAIT, HttpSession, asked_wait
+from collectors.http import HttpSession, asked_wait
+from collectors.paging import Cursor, by_cursor, until_it_stands
 from collectors.service import Account, PullReport
 from collectors.zoom.errors import DOCTOR, StalePage, TokenRefused, refusal
 
 HOSTS = ("zoom.us", "*.zoom.us")
 SECRETS = ("client_id", "client_secret", "account")
 PAGE_SIZE = 300
-RESTARTS = 3
 EARLY = timedelta(minutes=5)
 """A token is fetched again this long before it ends."""
 HOPS = 3
@@ -66,14 +66,21 @@ class ZoomWire(HttpSession):
 
     def every(self, path: str, key: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All records of a paged list. A list that expires while it is read is read from its start again."""
-        for _ in range(RESTARTS):
+        asked = {**(params or {}), "page_size": PAGE_SIZE}
+
+        def read() -> list[dict[str, Any]] | None:
+            pages = by_cursor(
+                lambda cursor: self.get(path, {**asked, **cursor}),
+                items=key,
+                following=_following,
+                service=self.service,
+            )
             try:
-                return self._whole(path, key, params or {})
+                return [record for page in pages for record in page]
             except StalePage:
-                continue
-        raise RetryLater(
-            "Zoom's list expired each time it was read; it is tried again later", until=datetime.now(UTC) + DEFAULT_WAIT
-        )
+                return None
+
+        return until_it_stands(read, key, self.service)
 
     def text(self, url: str) -> str:
         """A text file Zoom keeps beside its API; its redirects are followed as far as our list of hosts goes."""
@@ -181,27 +188,6 @@ class ZoomWire(HttpSession):
             self._sleep(self._pause)
         return self.call("GET", path, params=params, headers={"Authorization": f"Bearer {self._token}"})
 
-    def _whole(self, path: str, key: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        seen: set[str] = set()
-        at: dict[str, str] = {}
-        while True:
-            answer = self.get(path, {**params, "page_size": PAGE_SIZE, **at})
-            records = answer.get(key) if isinstance(answer, dict) else None
-            if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
-                raise SourceChanged(f"Zoom answered without the list `{key}`; update Kehila", code="no_list")
-            found += records
-            token = str(answer.get("next_page_token") or "")
-            if not token:
-                return found
-            if token in seen or not records:
-                raise SourceChanged(
-                    f"Zoom's list `{key}` does not end; nothing of it was kept; it is tried at the next run",
-                    code="paging_loop",
-                )
-            seen.add(token)
-            at = {"next_page_token": token}
-
     def _follow(self, api_url: Any) -> None:
         """Take the regional address of a token answer, if it is one of Zoom's (or of our own server)."""
         if not isinstance(api_url, str) or not api_url or self._account.base_url:
@@ -215,6 +201,11 @@ class ZoomWire(HttpSession):
             )
             return
         self.base_url = base
+
+
+def _following(answer: Mapping[str, Any]) -> Cursor | None:
+    token = str(answer.get("next_page_token") or "")
+    return {"next_page_token": token} if token else None
 
 
 def _midnight(now: datetime) -> datetime:

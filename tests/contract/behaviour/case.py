@@ -14,6 +14,7 @@ CAPABILITIES = {
     "refuse": "how its stand-in refuses the credentials",
     "restate": "how its stand-in tells later something else of what it told",
     "cursor": "where in its answers the cursor of the next page stands (dotted paths)",
+    "lose": "how its stand-in loses the first record of the counted list while it is read",
     "point": "how its stand-in puts a hostile address where the collector looks for one",
     "unknown": "which lists of its answers hold records whose unknown fields are drift",
 }
@@ -69,6 +70,10 @@ class Case:
 
     def restate(self, server: Any) -> str:
         """Something told within the last days is otherwise from now on; gives a pattern of the fact that is then true."""
+        raise NotImplementedError
+
+    def lose(self, server: Any) -> None:
+        """The first of the counted records is gone from now on, and every other one place nearer."""
         raise NotImplementedError
 
     def point(self, url: str) -> list[Callable[[Call, Answer], Answer]]:

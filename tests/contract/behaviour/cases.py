@@ -18,6 +18,7 @@ from simulator.services.server import Answer, Call
 from simulator.services.site import SITEMAP, SitePage, SiteServer
 from tests.contract.behaviour.case import A_DAY, Case
 from tests.contract.behaviour.platforms import (
+    BY_CURSOR,
     BY_OFFSET,
     MINUTE,
     NO_ADDRESS,
@@ -90,6 +91,9 @@ class BrevoCase(MailingCase):
     def account(self, server: Any) -> Account:
         return Account("main", {"list": server.list_id, "space": "mail"}, {"key": self.key}, server.api_url)
 
+    def lose(self, server: Any) -> None:
+        server.life.campaigns.remove(min(server.life.campaigns, key=lambda one: one.sent_at))
+
 
 class MailchimpCase(MailingCase):
     source = "mailchimp"
@@ -114,6 +118,9 @@ class MailchimpCase(MailingCase):
 
     def account(self, server: Any) -> Account:
         return Account("main", {"list": server.list_id, "space": "mail"}, {"key": self.key}, server.api_url)
+
+    def lose(self, server: Any) -> None:
+        server.life.campaigns[0].clicked.pop(0)
 
     def records(self, rows: list[dict[str, Any]]) -> int:
         return sum(row["person"] is not None for row in rows)
@@ -155,7 +162,7 @@ class GoogleFormsCase(AnswersCase):
     source = "google_forms"
     sized = "collectors.google_forms.source.PAGE_SIZE"
     cursor = ("nextPageToken",)
-    without: ClassVar = {"point": NO_ADDRESS}
+    without: ClassVar = {"point": NO_ADDRESS, "lose": BY_CURSOR}
     unknown = ("",)
     left_out: ClassVar = {
         "": "Google leaves empty lists out, so an answer without fields is an empty list",
@@ -186,6 +193,7 @@ class LimeSurveyCase(AnswersCase):
     source = "limesurvey"
     without: ClassVar = {
         "cursor": "the export comes whole in one answer, so there are no pages",
+        "lose": "the export comes whole in one answer, so there are no pages",
         "point": NO_ADDRESS,
         "unknown": "columns of an export are the survey's questions; one that is no item of ours is simply another question",
     }
@@ -224,6 +232,7 @@ class SiteCase(Case):
     remembers = "a site tells of the present only; what earlier readings saw of a page stays known"
     without: ClassVar = {
         "refuse": "a public site is read without a key or a login",
+        "lose": "a sitemap comes whole in one answer, so there are no pages",
         "cursor": "a sitemap is no list with a cursor; an index naming itself is asked in the test of repeated pages",
         "unknown": "sitemaps and feeds are extensible by their own standards; foreign elements are no drift",
     }

@@ -18,6 +18,7 @@ from tests.contract.behaviour.case import A_DAY, SOME, Case, changed
 
 NO_ADDRESS = "it answers with figures; no address in an answer is ever called"
 BY_OFFSET = "its pages are asked by offset, there is no cursor to repeat"
+BY_CURSOR = "a cursor keeps its place in a list from which something is gone"
 MINUTE = timedelta(minutes=1)
 
 
@@ -34,6 +35,7 @@ class FacebookCase(Case):
     sized = "collectors.facebook.session.LARGEST_LIMIT"
     largest = 100
     cursor = ("paging.cursors.after", "paging.next")
+    without: ClassVar = {"lose": BY_CURSOR}
     unknown = ("data", "")
     left_out: ClassVar = {
         "data": "Graph leaves out what the token may not see, and announces no number of records",
@@ -82,6 +84,7 @@ class WhatsAppCase(Case):
     now = datetime(2026, 9, 30, 21, tzinfo=UTC)
     largest = 100
     cursor = ("paging.cursors.after", "paging.next")
+    without: ClassVar = {"lose": BY_CURSOR}
     unknown = ("data",)
     left_out: ClassVar = {
         "data": "a list of no numbers is an account without numbers, and none is announced",
@@ -133,6 +136,7 @@ class ZoomCase(Case):
     sized = "collectors.zoom.session.PAGE_SIZE"
     largest = 300
     cursor = ("next_page_token",)
+    without: ClassVar = {"lose": BY_CURSOR}
     unknown = ("history_meetings", "participants", "registrants", "questions", "meetings")
     left_out: ClassVar = {
         "next_page_token": "a list ends where no next page is named, and most announce no number",
@@ -215,7 +219,9 @@ class Ga4Case(Case):
         played.add(dataclasses.replace(hit, path="/") for hit in life(date(2026, 10, 8), 23, people=12))
         day = date(2026, 10, 20)
         told = datetime(2026, 10, 20, 12, tzinfo=UTC)
-        played.add(Hit(day, told, 900, 9000, "page_view", f"/services/{n}", 5, HOME) for n in range(records))
+        paths = [f"/services/{n}" for n in range(records)]
+        # The first is seen twice: whether it is in a sum shows.
+        played.add(Hit(day, told, 900, 9000, "page_view", path, 5, HOME) for path in [*paths, *paths[:1]])
         return RestServer(played)
 
     def account(self, server: Any) -> Account:
@@ -237,4 +243,8 @@ class Ga4Case(Case):
     def restate(self, server: Any) -> str:
         day = date(2026, 10, 30)
         server._played.add([Hit(day, self.now + MINUTE, 901, 9001, "page_view", "/services/late", 5, HOME)])
-        return rf"'metric': 'views_service', 'period': 'month', .*2026, 10, 1\), 'amount': {SOME + 1}.0"
+        return rf"'metric': 'views_service', 'period': 'month', .*2026, 10, 1\), 'amount': {SOME + 2}.0"
+
+    def lose(self, server: Any) -> None:
+        seen = server._played._days[date(2026, 10, 20)]
+        seen[:] = [hit for hit in seen if hit.path != "/services/0"]

@@ -77,6 +77,7 @@ def test_a_case_that_is_half_written_is_told_the_other_half() -> None:
         "pigeon: `account`",
         f"pigeon: `restate`, {CAPABILITIES['restate']}; or without['restate']",
         "pigeon: without['cursor'] is no reason",
+        f"pigeon: `lose`, {CAPABILITIES['lose']}; or without['lose']",
         "pigeon: without['wings'] is no capability",
         "pigeon: `counted` names no stream of the source",
     ]

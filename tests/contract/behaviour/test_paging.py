@@ -1,7 +1,8 @@
 """Every record of every number of pages, and a service that never ends its list."""
 
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from collectors.errors import CollectorError, RetryLater, SourceChanged
 from collectors.records import dig
 from simulator.services.server import Answer, Call
 from tests.contract.behaviour.case import Case, changed
-from tests.contract.behaviour.living import counted
+from tests.contract.behaviour.living import counted, read
 
 PAGING = {"offset", "after", "pageToken", "next_page_token"}
 MOST_CALLS = 400
@@ -83,6 +84,30 @@ def test_a_cursor_handed_out_twice_ends_clearly(case: Case) -> None:
     assert kept
     assert isinstance(found, (SourceChanged, RetryLater)), found
     assert len(str(found).split()) > 5
+
+
+def test_a_list_that_loses_a_record_while_it_is_read_loses_no_other(case: Case) -> None:
+    """Asked by offset, the record at the edge of a page would be skipped: whenever it happens, what is read is
+    the list as it was before or as it is after."""
+    if "lose" in case.without:
+        assert case.without["lose"]
+        return
+    with case.play(14) as server:
+        before = read(case, server, [case.counted])
+        moments = len(server.calls)
+    assert moments >= 3
+    for moment in range(1, moments + 1):
+        with case.play(14) as server:
+            calls = itertools.count(1)
+
+            def losing(_call: Call, answer: Answer, at: int = moment, calls: Iterator[int] = calls) -> Answer:
+                if next(calls) == at:
+                    case.lose(server)
+                return answer
+
+            server.alter = losing
+            found = read(case, server, [case.counted])
+            assert found in (before, read(case, server, [case.counted])), moment
 
 
 def test_a_number_of_records_far_too_large_ends_clearly(case: Case) -> None:

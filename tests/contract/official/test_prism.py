@@ -124,7 +124,7 @@ def test_a_list_that_never_ends_is_stopped(prisms: dict[str, Addresses]) -> None
     with Referee(played.base_path, backs, lambda call, path, body: body) as referee:
         referee.route("POST", "/oauth/token", token)
         done = pull(played.source(NOW), played.account(referee), ZoomMeeting)
-    assert isinstance(done.problem, SourceChanged) and done.problem.code == "paging_loop"
+    assert isinstance(done.problem, SourceChanged) and done.problem.code == "list_never_ends"
     assert len(referee.calls) == 3 and done.rows == {}
 
 

@@ -150,10 +150,10 @@ def page(*numbers: int, count: int) -> Answer:
 @pytest.mark.parametrize(
     ("answers", "code"),
     [
-        ([page(1, 2, count=4), page(1, 2, count=4)], "repeated_page"),
-        ([page(1, 2, count=4), page(count=4)], "short_page"),
-        ([Answer.json({"count": 4})], "shape"),
-        ([Answer.json([])], "shape"),
+        ([page(1, 2, count=4), page(1, 2, count=4)], "list_never_ends"),
+        ([page(1, 2, count=4), page(count=4)], "list_too_short"),
+        ([Answer.json({"count": 4})], "not_a_list"),
+        ([Answer.json([])], "not_a_list"),
     ],
 )
 def test_a_listing_that_cannot_be_trusted_loads_nothing(server: BrevoServer, answers: list[Answer], code: str) -> None:

@@ -236,7 +236,7 @@ def test_a_repeated_cursor_stops_with_what_was_read_kept(after: str) -> None:
         kept = []
         with pytest.raises(SourceChanged) as told:
             kept.extend(Posts().pages(opened(graph), window(graph)))
-        assert told.value.code == "repeated_cursor"
+        assert told.value.code == "list_never_ends"
         assert len(graph.calls) == 2
 
 
@@ -250,7 +250,7 @@ def test_empty_pages_without_end_are() -> None:
     with town_page() as graph:
         for number in range(60):
             graph.fail(answer=answer_with(graph, [], f"{graph.base_url}/v26.0/x?after={number}", f"{number}"))
-        assert refused(graph).code == "repeated_cursor"
+        assert refused(graph).code == "list_never_ends"
         assert len(graph.calls) < 30
 
 

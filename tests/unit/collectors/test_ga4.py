@@ -161,7 +161,7 @@ def test_rows_announced_and_not_sent_stop_the_pull() -> None:
     played.spoil = fewer
     with session_on(played) as session, pytest.raises(SourceChanged) as raised:
         session.ask(a_month(session))
-    assert raised.value.code == "rows_missing"
+    assert raised.value.code == "list_too_short"
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,11 @@ def page(names: str, total: int) -> Answer:
 @pytest.mark.parametrize(
     ("answers", "error", "code"),
     [
-        ([page("abc", 6), page("abc", 6)], SourceChanged, "repeated_page"),
-        ([page("abc", 6), page("", 6)], SourceChanged, "short_page"),
-        ([Answer.json({"campaigns": []})], SourceChanged, "shape"),
-        ([Answer.json([1])], SourceChanged, "shape"),
-        ([page("abc", 6), page("def", 7)] * 3, RetryLater, "moving_listing"),
+        ([page("abc", 6), page("abc", 6)], SourceChanged, "list_never_ends"),
+        ([page("abc", 6), page("", 6)], SourceChanged, "list_too_short"),
+        ([Answer.json({"campaigns": []})], SourceChanged, "not_a_list"),
+        ([Answer.json([1])], SourceChanged, "not_a_list"),
+        ([page("abc", 6), page("def", 7)] * 3, RetryLater, "list_moved"),
     ],
 )
 def test_a_listing_that_cannot_be_trusted_loads_nothing(

@@ -1,0 +1,28 @@
+"""Where Meta's Graph API says that a list goes on, for pages of Facebook and numbers of WhatsApp."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from collectors.paging import Cursor, not_a_list
+from collectors.records import dig
+
+_NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
+
+
+def graph_following(answer: Mapping[str, Any], check_address: Callable[[str], None], service: str) -> Cursor | None:
+    """The cursor of the next page as Meta's Graph names it. `next` holds the token: it is neither called nor kept."""
+    paging = answer.get("paging")
+    if paging is not None and not isinstance(paging, Mapping):
+        raise not_a_list("paging", service)
+    link = dig(paging, "next")
+    if not link:
+        return None
+    check_address(str(link))
+    after = dig(paging, "cursors.after")
+    if isinstance(after, str) and after:
+        return {"after": after}
+    query = parse_qsl(urlsplit(str(link)).query, keep_blank_values=True)
+    return {name: value for name, value in query if name not in _NOT_OURS}

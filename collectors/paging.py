@@ -1,0 +1,132 @@
+"""Lists that come in pages: every guard against a list that does not end, falls short or moves, once.
+
+    by_offset   the n-th record on; the service announces how many there are (Mailchimp, Brevo)
+    by_cursor   the page a token names, until none is named (Zoom, Facebook, WhatsApp, Google Forms)
+
+Four codes say what was wrong: `not_a_list`, `list_never_ends`, `list_too_short`, `list_moved`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from collectors.errors import RetryLater, SourceChanged
+from collectors.http import DEFAULT_WAIT
+
+MAX_READINGS = 3
+"""How often a list that changed while it was read is begun again."""
+MAX_PAGES = 2_000
+MAX_EMPTY_PAGES = 20
+"""A service may leave out what we may not see, so a page may be empty before the end; not for ever."""
+
+Cursor = Mapping[str, str]
+"""The parameters that ask for a page; empty for the first one."""
+T = TypeVar("T")
+
+
+def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: str, service: str) -> list[Any]:
+    """Every item of a list of which `ask(n)` answers a page from its n-th item on.
+
+    `items` and `total` name the answer's list and the number of all items, `identity` the field that tells items
+    apart. The list is begun again when it changed on the way: an item inserted or gone would shift the others
+    over the edge of a page, and one be lost. An empty list may be left out of its answer.
+    Raises SourceChanged, and RetryLater for a list that keeps changing.
+    """
+    return until_it_stands(lambda: _by_offset(ask, items, total, identity, service), items, service)
+
+
+def _by_offset(ask: Callable[[int], Any], items: str, total: str, identity: str, service: str) -> list[Any] | None:
+    found: list[Any] = []
+    seen: set[str | int] = set()
+    announced: int | None = None
+    while announced is None or len(found) < announced:
+        answer = ask(len(found))
+        count = answer.get(total) if isinstance(answer, Mapping) else None
+        page = answer.get(items, [] if count == 0 else None) if isinstance(answer, Mapping) else None
+        if not isinstance(page, list) or type(count) is not int or count < 0:
+            raise not_a_list(items, service)
+        if announced is not None and count != announced:
+            return None
+        announced = count
+        if not page and len(found) < announced:
+            raise too_short(items, announced, len(found), service)
+        names = [item.get(identity) for item in page if isinstance(item, Mapping)]
+        legible = {name for name in names if isinstance(name, (str, int))}  # others are put aside by their readers
+        if seen & legible:
+            raise never_ends(items, service)
+        seen |= legible
+        found += page
+    return found if len(found) == announced else None
+
+
+def by_cursor(
+    ask: Callable[[Cursor], Any],
+    *,
+    items: str,
+    following: Callable[[Mapping[str, Any]], Cursor | None],
+    service: str,
+    is_left_out_when_empty: bool = False,
+) -> Iterator[list[dict[str, Any]]]:
+    """The pages of a list of which `ask(cursor)` answers one, and `following(answer)` gives the next one's cursor.
+
+    `items` names the answer's list of objects. Raises SourceChanged for an answer without it, a cursor that comes
+    twice, empty pages that go on, and more pages than any list of a town has.
+    """
+    cursor: Cursor = {}
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    empty = 0
+    for _ in range(MAX_PAGES):
+        answer = ask(cursor)
+        page = answer.get(items, [] if is_left_out_when_empty else None) if isinstance(answer, Mapping) else None
+        if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
+            raise not_a_list(items, service)
+        yield page
+        named = following(answer)
+        if named is None:
+            return
+        cursor, empty = named, 0 if page else empty + 1
+        mark = tuple(sorted(cursor.items()))
+        if mark in seen or empty > MAX_EMPTY_PAGES:
+            break
+        seen.add(mark)
+    raise never_ends(items, service)
+
+
+def until_it_stands(read: Callable[[], T | None], items: str, service: str) -> T:
+    """What a reading gives, read again as long as it gives None because the list changed. Raises RetryLater."""
+    for _ in range(MAX_READINGS):
+        found = read()
+        if found is not None:
+            return found
+    raise RetryLater(
+        f"{service}: {items} kept changing while it was read; it is read again later",
+        until=datetime.now(UTC) + DEFAULT_WAIT,
+        code="list_moved",
+    )
+
+
+def not_a_list(items: str, service: str) -> SourceChanged:
+    """The error for an answer without its list, or without the number of its items."""
+    return SourceChanged(
+        f"{service} answered without the list `{items}` or its number; nothing was loaded", code="not_a_list"
+    )
+
+
+def too_short(items: str, announced: int, found: int, service: str) -> SourceChanged:
+    """The error for a list that ended before all that was announced came."""
+    return SourceChanged(
+        f"{service} announced {announced} of `{items}` and stopped at {found}; nothing was loaded, it is tried again "
+        "with the next run",
+        code="list_too_short",
+    )
+
+
+def never_ends(items: str, service: str) -> SourceChanged:
+    """The error for pages that repeat, or lead in a circle."""
+    return SourceChanged(
+        f"{service}: the pages of `{items}` repeat or do not end; nothing was loaded, it is tried again with the next "
+        "run",
+        code="list_never_ends",
+    )
