@@ -22,6 +22,9 @@ FEWEST_ANSWERS = 30
 FEW_ANSWERS = 50
 """Survey estimates on fewer answers are not shown; on fewer than 50 they carry a sign."""
 
+MAX_ROWS = 300_000
+"""Rows of facts in memory at once, about 250 bytes each: a history of millions is computed some months at a time."""
+
 WITHHELD = frozenset({"thresholded", "truncated"})
 
 Cell = dict[str, Any]
@@ -97,7 +100,6 @@ def compute(
     values for the indicators that read others' values.
     """
     waiting: list[Computed] = []
-    needed: dict[str, set[str]] = {fact: set() for fact in FACTS}
     computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed
     others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
     spoken = inputs.spoken()
@@ -115,20 +117,39 @@ def compute(
             one.months.append(month)
             one.lineage[month] = read
             one.fingerprints[month] = mark
-            for partition in read:
-                needed[partition.fact].add(partition.month)
         if one.months:
             waiting.append(one)
-    if not waiting:
-        return []
-    con = inputs.open(needed, computed)
-    try:
-        for one in waiting:
-            progress(one.indicator.id)
-            one.cells = cells_of(con, one.indicator, authority, one.months, today, unused_assets, silent)
-    finally:
-        con.close()
+    for batch in batches(waiting):
+        now = [(one, [month for month in one.months if month in batch]) for one in waiting]
+        con = inputs.open({p for one, mine in now for month in mine for p in one.lineage[month]}, computed)
+        try:
+            for one, mine in now:
+                if mine:
+                    progress(one.indicator.id)
+                    one.cells += cells_of(con, one.indicator, authority, mine, today, unused_assets, silent)
+        finally:
+            con.close()
     return waiting
+
+
+def batches(waiting: Iterable[Computed], most: int = MAX_ROWS) -> list[set[str]]:
+    """The stale months in runs whose facts are at most so many rows together, or a single month's.
+
+    What is in memory at once is bounded by that, however long a history is computed anew.
+    """
+    needs: dict[str, set[Partition]] = {}
+    for one in waiting:
+        for month in one.months:
+            needs.setdefault(month, set()).update(one.lineage[month])
+    found: list[set[str]] = []
+    held: set[Partition] = set()
+    for month in sorted(needs):
+        held |= needs[month]
+        if not found or sum(partition.records for partition in held) > most:
+            found.append(set())
+            held = set(needs[month])
+        found[-1].add(month)
+    return found
 
 
 def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: Sequence[str]) -> list[str]:
@@ -173,16 +194,15 @@ def cells_of(
         cell["status"] = "missing" if cell["value"] is None else month_status(cell["month"], today)
         cells[place] = cell
     unused = bool(indicator.header.assets) and set(indicator.header.assets) <= unused_assets
-    for month in months:
-        main = cells.get((month, "", ""))
-        if unused or main is None or main["value"] is None:
-            reason = f"asset_not_used:{indicator.family}" if unused else why_missing(con, indicator, month, main)
-            cells[(month, "", "")] = {
-                **empty_cell(indicator, month),
-                "status": "not_applicable" if unused else "missing",
-                "reason": reason,
-                "quality": "" if unused else withheld(flags, month),
-            }
+    if unused:
+        declared = {"status": "not_applicable", "reason": f"asset_not_used:{indicator.family}"}
+        cells |= {(month, "", ""): {**empty_cell(indicator, month), **declared} for month in months}
+    else:
+        headlines = {month: cells.get((month, "", "")) for month in months}
+        without = {month: one is not None for month, one in headlines.items() if one is None or one["value"] is None}
+        for month, reason in why_missing(con, indicator, without).items():
+            why = {"reason": reason, "quality": withheld(flags, month)}
+            cells[(month, "", "")] = {**empty_cell(indicator, month), **why}
     for cell in cells.values():
         tell_silence(cell, hushed(indicator, silent, cell["month"]))
         hide_unreliable(indicator, cell)

@@ -39,6 +39,7 @@ class Partition:
     source: str
     path: str
     sha256: str
+    records: int
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Inputs:
         inputs = cls(lake, registers=dict(registers))
         for row in rows:
             if row.fact in FACTS:
-                one = Partition(row.fact, row.month, row.source, row.path, row.sha256)
+                one = Partition(row.fact, row.month, row.source, row.path, row.sha256, row.records)
                 inputs.partitions.setdefault(row.fact, {}).setdefault(row.month, []).append(one)
         return inputs
 
@@ -65,6 +66,9 @@ class Inputs:
         found: list[Partition] = []
         for fact, (before, after) in sorted(wanted.items()):
             months = self.partitions.get(fact, {})
+            if before == after == 0:
+                found.extend(months.get(month, ()))
+                continue
             first, last = shift(month, max(before, -EVER)), shift(month, min(after, EVER))
             for one in sorted(months):
                 if first <= one <= last:
@@ -90,14 +94,17 @@ class Inputs:
         """Months any source speaks of, sorted."""
         return sorted(self.partitions.get("coverage", {}))
 
-    def open(self, needed: Mapping[str, set[str]], computed: pa.Table) -> duckdb.DuckDBPyConnection:
-        """A DuckDB session with each needed fact (the given months only) and all registers as tables."""
+    def open(self, needed: Iterable[Partition], computed: pa.Table) -> duckdb.DuckDBPyConnection:
+        """A DuckDB session with the needed months of each fact and all registers as tables."""
+        months_of: dict[str, set[str]] = {}
+        for one in needed:
+            months_of.setdefault(one.fact, set()).add(one.month)
         con = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
         con.execute("set timezone = 'UTC'")
         for fact in FACTS:
             months = self.partitions.get(fact, {})
             # Coverage is small and decides why a value is missing: always the whole of it.
-            wanted = sorted(months if fact == "coverage" else needed.get(fact, set()) & set(months))
+            wanted = sorted(months if fact == "coverage" else months_of.get(fact, set()))
             paths = [one.path for month in wanted for one in months[month]]
             table = self.lake.read(paths, arrow_schema(fact))
             copy_in(con, fact, table)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import duckdb
 
@@ -25,53 +24,57 @@ REASONS = {
 }
 
 
-def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str, row: dict[str, Any] | None) -> str:
-    """The reason as `code` or `code:subject` for a month whose value could not be computed."""
-    if _rests_on_withdrawn(con, indicator, month):
-        return f"metric_withdrawn:{next(iter(indicator.header.assets), 'any')}"
-    if row is not None:
-        return "empty_denominator" if _knows_residents(con, indicator, month) else "no_population"
-    method, assets = indicator.header.method, indicator.header.assets
-    if method == "surveyed":
-        return "no_wave"
-    if method == "reported":
-        return "no_entry"
-    subject = assets[0] if len(assets) == 1 else "any"
-    facts = [name for name in indicator.facts if name != "coverage"]
-    if _covered(con, facts, assets):
-        return f"not_covered:{subject}"
-    if _covered(con, [f"{name}:no_roster" for name in facts], assets):
-        return "no_roster"
-    return f"no_source:{subject}"
-
-
-def _covered(con: duckdb.DuckDBPyConnection, facts: list[str], assets: Sequence[str]) -> bool:
-    """Whether any source ever spoke of one of the facts for one of the assets (any asset when none is named)."""
-    found = con.execute(
-        """
-        select count(*) from coverage
-        where list_contains(?, fact) and (len(?) = 0 or list_contains(?, coalesce(asset, '')))
-        """,
-        [facts, assets, assets],
-    ).fetchall()
-    return bool(found[0][0])
-
-
 NAMED_METRIC = "starts_with(c.fact, 'platform_metric:') and contains(?, concat(chr(39), substr(c.fact, 17), chr(39)))"
 """Of coverage `c`: a withdrawn metric the statement given as parameter names in quotes."""
 
+SITUATION = f"""
+    with
+        sources as (
+            select bool_or(list_contains(?, fact)) as ever_covered, bool_or(list_contains(?, fact)) as without_roster
+            from coverage
+            where len(?) = 0 or list_contains(?, coalesce(asset, ''))
+        ),
+        withdrawn as (select distinct c.month from coverage c where {NAMED_METRIC}),
+        counted as (select distinct month from population)
+    select m.month, withdrawn.month is not null, counted.month is not null, ever_covered, without_roster
+    from months m
+    cross join sources
+    left join withdrawn on withdrawn.month = m.month
+    left join counted on counted.month = m.month
+"""  # noqa: S608
+"""Of each month asked for: is a metric the statement names withdrawn, are the residents known; and over all months,
+did a source of these assets ever cover one of the facts, or cover it but for the roster."""
 
-def _rests_on_withdrawn(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str) -> bool:
-    """Whether the statement names a metric that the platform no longer gave in the month."""
-    query = f"select count(*) from coverage c where c.month = ? and {NAMED_METRIC}"  # noqa: S608
-    return bool(con.execute(query, [month, indicator.sql]).fetchall()[0][0])
+
+def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, has_row: Mapping[str, bool]) -> dict[str, str]:
+    """Month -> the reason, as `code` or `code:subject`, for months whose value could not be computed.
+
+    `has_row` says of each month whether the statement gave a row, with nothing in it. One query, however many months.
+    """
+    if not has_row:
+        return {}
+    assets = indicator.header.assets
+    facts = [name for name in indicator.facts if name != "coverage"]
+    rosterless = [f"{name}:no_roster" for name in facts]
+    rows = con.execute(SITUATION, [facts, rosterless, assets, assets, indicator.sql]).fetchall()
+    return {month: _reason(indicator, has_row[month], *known) for month, *known in rows if month in has_row}
 
 
-def _knows_residents(con: duckdb.DuckDBPyConnection, indicator: Indicator, month: str) -> bool:
-    """False when the statement needs the number of residents and the register has none for the month."""
-    if "population" not in indicator.header.inputs:
-        return True
-    return bool(con.execute("select count(*) from population where month = ?", [month]).fetchall()[0][0])
+def _reason(
+    indicator: Indicator, has_row: bool, is_withdrawn: bool, residents_known: bool, covered: bool, rosterless: bool
+) -> str:
+    method, assets = indicator.header.method, indicator.header.assets
+    if is_withdrawn:
+        return f"metric_withdrawn:{next(iter(assets), 'any')}"
+    if has_row:
+        needs_residents = "population" in indicator.header.inputs
+        return "no_population" if needs_residents and not residents_known else "empty_denominator"
+    if method in ("surveyed", "reported"):
+        return "no_wave" if method == "surveyed" else "no_entry"
+    subject = assets[0] if len(assets) == 1 else "any"
+    if covered:
+        return f"not_covered:{subject}"
+    return "no_roster" if rosterless else f"no_source:{subject}"
 
 
 def in_words(reason: str) -> str:

@@ -2,31 +2,72 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, delete, select
 
 from pipeline.gaps.empty_answers import silent_months
 from pipeline.gaps.unheard import silent_stretches
+from pipeline.refresh.dimensions import catalogue_rows
+from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.calendar import month_of
 from transforms.catalogue import Indicator, catalogue
 from transforms.compute import Changed, Computed, compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
-from transforms.staging.town import Town
+from transforms.staging.town import Town, plain
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth
 from warehouse.store import transaction, upsert
 from warehouse.tables import IndicatorInput, IndicatorValue
 
-if TYPE_CHECKING:
-    from pipeline.refresh.outcome import Refreshed
-
 CONTENT = ("value", "numerator", "denominator", "n", "lo", "hi", "status", "quality", "reason", "definition_version")
 """Columns whose change in a closed month makes a new revision of the cell."""
+
+
+WHOLE = ("", "")
+"""Indicator and month of the ledger's row that speaks of all indicators and months together."""
+
+
+def state_of(store: TownStore, town: Town, partitions: Iterable[Any]) -> str:
+    """Digest of all that the dimensions and the indicators of a town depend on: equal, and there is nothing to do."""
+    digest = hashlib.sha256(_catalogue_digest().encode())
+    for part in (
+        store.authority.model_dump_json(),
+        plain(town),
+        month_of(store.today),
+        repr(sorted(silent_months(store) | silent_stretches(store))),
+    ):
+        digest.update(f"{part}\n".encode())
+    for row in sorted((row.fact, row.month, row.source, row.sha256) for row in partitions):
+        digest.update(f"{row}\n".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _catalogue_digest() -> str:
+    return hashlib.sha256(repr(catalogue_rows()).encode()).hexdigest()
+
+
+def was_computed(store: TownStore, state: str) -> bool:
+    """Whether everything was computed from this very state, restatements noted."""
+    table = core(ComputedMonth)
+    mine = (table.c.authority == store.authority.code) & (table.c.indicator == WHOLE[0]) & (table.c.month == WHOLE[1])
+    with store.engine.connect() as connection:
+        return connection.execute(select(table.c.fingerprint).where(mine)).scalar() == state
+
+
+def note_computed(store: TownStore, state: str) -> None:
+    """Remember the state everything was computed from. `kehila rebuild` forgets it with the rest of its table."""
+    indicator, month = WHOLE
+    row = {"authority": store.authority.code, "indicator": indicator, "month": month, "fingerprint": state}
+    with transaction(store.engine) as tx:
+        upsert(tx, ComputedMonth, [row])
 
 
 def refresh_indicators(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import importlib
-import json
 import pkgutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
@@ -17,14 +15,14 @@ import pyarrow.compute as pc
 import transforms.staging
 from pipeline.events import refreshed
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_unregistered
-from pipeline.refresh.indicators import refresh_indicators
+from pipeline.refresh.indicators import note_computed, refresh_indicators, state_of, was_computed
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging import staff
-from transforms.staging.town import Town
+from transforms.staging.town import Town, plain
 from warehouse.facts import FACTS
 from warehouse.lake import LakeFile, digest_of
 from warehouse.landing import quarantine_rows
@@ -61,6 +59,9 @@ def _refresh(store: TownStore, months: Sequence[str] | None, streams: Collection
             continue
         _stage(store, module, town, done, only_changed=streams is not None)
     partitions = store.ledger.partitions()
+    state = state_of(store, town, partitions)
+    if not months and not done.staged and was_computed(store, state):
+        return done
     town = with_unregistered(store, town, partitions)
     months = list(months) if months else None
     registers = registers_for(store, town, partitions, months)
@@ -71,25 +72,18 @@ def _refresh(store: TownStore, months: Sequence[str] | None, streams: Collection
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None or computed & closed_months(store):
         done.restated = note_restatements(store, done.staged)
+    if not months and not is_narrow:
+        note_computed(store, state)
     return done
 
 
 def fingerprint_of(module: ModuleType, segments: Iterable[Any], town: Town) -> str:
     """Digest of what a source's facts depend on."""
     digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}".encode())
-    digest.update(_plain(town).encode())
+    digest.update(plain(town).encode())
     for row in segments:
         digest.update(f"{row.path}\n".encode())
     return digest.hexdigest()
-
-
-def _plain(town: Town) -> str:
-    """The town as text that is the same in every process: sets have no order of their own."""
-
-    def ordered(value: Any) -> Any:
-        return sorted(value) if isinstance(value, frozenset) else str(value)
-
-    return json.dumps(dataclasses.asdict(town), default=ordered, sort_keys=True)
 
 
 def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed, *, only_changed: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,3 +43,12 @@ class Town:
     def space_for(self, key: str) -> str:
         """The town's code for the place an export calls by this key."""
         return self.space_of_key.get(key, f"unregistered-{key[:8]}")
+
+
+def plain(town: Town) -> str:
+    """The town as text that is the same in every process: sets have no order of their own."""
+
+    def ordered(value: Any) -> Any:
+        return sorted(value) if isinstance(value, frozenset) else str(value)
+
+    return json.dumps(dataclasses.asdict(town), default=ordered, sort_keys=True)

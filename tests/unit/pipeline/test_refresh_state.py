@@ -1,0 +1,96 @@
+"""What a refresh with nothing to do rests on: one digest, which everything that matters must change."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.refresh import indicators
+from pipeline.refresh.indicators import state_of, was_computed
+from pipeline.refresh.refresh import refresh
+from pipeline.upkeep.upkeep import rebuild
+from tests.e2e import hostile
+from town.landed import landed_tables
+from town.store import TownStore
+from transforms.catalogue import catalogue
+from transforms.compute import Computed, batches
+from transforms.inputs import Partition
+from transforms.staging import staff
+from warehouse.store import canonical_dump
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> TownStore:
+    return hostile.stocked(tmp_path / "town")
+
+
+def current(store: TownStore) -> bool:
+    town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    return was_computed(store, state_of(store, town, store.ledger.partitions()))
+
+
+def later(store: TownStore) -> None:
+    store.today = date(store.today.year + 1, 1, 15)
+
+
+def more_residents(store: TownStore) -> None:
+    store.authority.population["2026"] = 31_000
+
+
+def another_name(store: TownStore) -> None:
+    store.authority.name_he = "עיר אחרת"
+
+
+CHANGES: dict[str, Callable[[TownStore], None]] = {
+    "another month": later,
+    "the town's own figure of residents": more_residents,
+    "the town's name": another_name,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_a_value_or_a_label_depends_on_is_looked_at_again(store: TownStore, change: str) -> None:
+    refresh(store)
+    assert current(store)
+    CHANGES[change](store)
+    assert not current(store)
+    refresh(store)
+    assert current(store)
+
+
+def test_a_silence_and_another_definition_are_looked_at_again(
+    store: TownStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(store)
+    monkeypatch.setattr(indicators, "silent_months", lambda _store: frozenset({("message", "whatsapp", "2026-10")}))
+    assert not current(store)
+    monkeypatch.undo()
+    assert current(store)
+    monkeypatch.setattr(indicators, "_catalogue_digest", lambda: "another release")
+    assert not current(store)
+
+
+def test_a_refresh_for_one_month_or_some_streams_does_not_claim_the_rest(store: TownStore) -> None:
+    refresh(store, months=["2026-10"])
+    assert not current(store)
+    refresh(store)
+    before = list(canonical_dump(store.engine))
+    rebuild(store)
+    assert current(store)
+    assert list(canonical_dump(store.engine)) == before
+
+
+def test_a_long_history_is_computed_in_batches_of_bounded_rows() -> None:
+    one = next(iter(catalogue().values()))
+    months = [f"{year}-{month:02d}" for year in (2025, 2026) for month in range(1, 13)]
+    parts = {month: Partition("message", month, "whatsapp", f"{month}.parquet", month, 100) for month in months}
+    waiting = Computed(
+        one, months, lineage={m: [parts[m], *([parts[months[i - 1]]] if i else [])] for i, m in enumerate(months)}
+    )
+    found = batches([waiting], most=350)
+    assert sorted(month for batch in found for month in batch) == months
+    for batch in found:
+        assert sum(p.records for p in {p for month in batch for p in waiting.lineage[month]}) <= 350
+    assert len(batches([waiting], most=10_000)) == 1
+    assert len(batches([waiting], most=1)) == len(months), "a month that is too large by itself is computed alone"
