@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from cli.session import kehila
 from pipeline.collect.collect import collect
 from pipeline.land.files import files_under, import_file
 from pipeline.month.close import close
@@ -36,14 +35,20 @@ IN_WORDS = (
 MARK = ".kehila-demo"
 
 
-@kehila.command()
-@click.option("--folder", type=click.Path(path_type=Path), default="demo-town", show_default=True)
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default="demo-town",
+    show_default=True,
+    help="Where the town is written; a demo town there is replaced.",
+)
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed gives another town.")
 def demo(folder: Path, seed: int) -> None:
-    """A generated town of 30,000 residents through the whole pipeline; no credentials needed.
+    """A generated town through the whole pipeline, no credentials.
 
-    Its site, newsletter, Facebook page, Zoom and WhatsApp number are played on this machine and collected through
-    the real clients; chats, surveys and the staff's workbook are imported from files.
+    The town has 30,000 residents. Its site, newsletter, Facebook page, Zoom and WhatsApp number are played on this
+    machine and collected through the real clients; chats, surveys and the staff's workbook are imported from files.
 
     \b
     Example:

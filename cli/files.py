@@ -1,4 +1,4 @@
-"""The everyday commands: init, workbook, import, refresh, run, show, quarantine, freshness."""
+"""Commands about files and what comes of them: init, workbook, import, refresh, quarantine."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import Any
 
 import click
 
-from cli.session import MONTH, Misuse, Problem, Session, emit, json_option, kehila
-from town.config import TEMPLATE
-from town.faults import DATA_PROBLEM
+from cli.session import MONTH, Answer, Misuse, Session, answering
 
 
-@kehila.command()
+@click.command()
 @click.option("--authority-code", required=True, help="Code of the authority, for instance 0070.")
 @click.option("--folder", type=click.Path(path_type=Path), default=".", help="Where to write kehila.toml.")
 def init(authority_code: str, folder: Path) -> None:
@@ -23,6 +21,7 @@ def init(authority_code: str, folder: Path) -> None:
     Example:
       kehila init --authority-code 0070
     """
+    from town.config import TEMPLATE
     from warehouse.keys import new_key_file
 
     target = folder / "kehila.toml"
@@ -36,9 +35,11 @@ def init(authority_code: str, folder: Path) -> None:
     click.echo(f"wrote {target} and {key}; keep a copy of the key away from this machine")
 
 
-@kehila.command()
+@click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--language", type=click.Choice(["he", "ar", "en"]), default="he", show_default=True)
+@click.option(
+    "--language", type=click.Choice(["he", "ar", "en"]), default="he", show_default=True, help="Of the workbook."
+)
 def workbook(path: Path, language: str) -> None:
     """Write the workbook municipal staff fill in.
 
@@ -55,13 +56,14 @@ def workbook(path: Path, language: str) -> None:
     click.echo(f"wrote {path}; fill it in, then: kehila import {path}")
 
 
-@kehila.command("import")
+@click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--dry-run", is_flag=True, help="Read and report, land nothing; needs no configuration.")
-@json_option
-@click.pass_obj
-def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
-    """Land files: WhatsApp exports, the staff workbook, surveys, Facebook group exports.
+@answering
+def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
+    """Land files: chat exports, staff workbook, surveys, groups.
+
+    WhatsApp exports (.txt, .zip), the workbook staff fill in, survey answers and exports of Facebook groups.
 
     \b
     Examples:
@@ -72,7 +74,7 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, as_json: b
     from pipeline.land.files import files_under, import_file, look_at
 
     reports = []
-    store = None if dry_run else session.store(quiet=as_json)
+    store = None if dry_run else session.store()
     for path in files_under(paths):
         if store is None:
             reports.append(look_at(path, {}))
@@ -81,9 +83,11 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, as_json: b
             reports.append(import_file(store, path))
     if not reports:
         raise Misuse("there is no file to import; name files, or a folder that holds some")
-    emit(as_json, {"files": [one.as_json() for one in reports]}, lambda: [line for r in reports for line in told(r)])
-    if any(one.status == "rejected" or one.rejected for one in reports):
-        raise SystemExit(DATA_PROBLEM)
+    return Answer(
+        {"files": [one.as_json() for one in reports]},
+        lambda: [line for report in reports for line in told(report)],
+        any(one.status == "rejected" or one.rejected for one in reports),
+    )
 
 
 def visible(name: str) -> str:
@@ -115,19 +119,23 @@ def told(report: Any) -> list[str]:
     return lines
 
 
-@kehila.command()
+@click.command()
 @click.option("--month", "months", type=MONTH, multiple=True, help="Only these months.")
-@json_option
-@click.pass_obj
-def refresh(session: Session, months: tuple[str, ...], as_json: bool) -> None:
-    """Bring facts and indicators up to date with what has landed; only what changed is computed."""
+@answering
+def refresh(session: Session, months: tuple[str, ...]) -> Answer:
+    """Bring facts and indicators up to date with what landed.
+
+    Only what changed is staged and computed.
+
+    \b
+    Examples:
+      kehila refresh
+      kehila refresh --month 2026-09 --month 2026-10
+    """
     from pipeline.refresh.refresh import refresh as bring_up_to_date
 
-    store = session.store(quiet=as_json)
-    done = bring_up_to_date(store, months=list(months) or None)
-    emit(as_json, done.as_json(), lambda: in_words(done))
-    if done.refused:
-        raise SystemExit(DATA_PROBLEM)
+    done = bring_up_to_date(session.store(), months=list(months) or None)
+    return Answer(done.as_json(), lambda: in_words(done), bool(done.refused))
 
 
 def in_words(done: Any) -> list[str]:
@@ -150,37 +158,27 @@ def in_words(done: Any) -> list[str]:
     return lines
 
 
-@kehila.command()
-@click.argument("indicator")
-@click.option("--month", type=MONTH, required=True)
-@json_option
-@click.pass_obj
-def show(session: Session, indicator: str, month: str, as_json: bool) -> None:
-    """One indicator in one month, with what stands behind it.
+@click.group()
+def quarantine() -> None:
+    """Records that could not be taken: see them, try them again.
 
     \b
-    Example:
-      kehila show whatsapp.answers --month 2026-10
+    Examples:
+      kehila quarantine list
+      kehila quarantine replay
     """
-    from pipeline.month.show import show_cell
-
-    found = show_cell(session.store(quiet=as_json), indicator, month)
-    if found is None:
-        raise Problem(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
-    emit(as_json, found.as_json(), found.in_words)
-
-
-@kehila.group()
-def quarantine() -> None:
-    """Records that could not be taken: see them, and try them again."""
 
 
 @quarantine.command("list")
-@json_option
-@click.pass_obj
-def quarantine_list(session: Session, as_json: bool) -> None:
-    """What was put aside, where it stood and what to do."""
-    rows = session.store(quiet=True).ledger.quarantine()
+@answering
+def quarantine_list(session: Session) -> Answer:
+    """What was put aside, where it stood and what to do.
+
+    \b
+    Example:
+      kehila quarantine list --json
+    """
+    rows = session.store().ledger.quarantine()
     data = [
         {
             "item": r.item,
@@ -192,8 +190,7 @@ def quarantine_list(session: Session, as_json: bool) -> None:
         }
         for r in rows
     ]
-    emit(
-        as_json,
+    return Answer(
         {"items": data},
         lambda: (
             [f"{d['source']}  {d['place']}  [{d['code']}]  {d['message']}" for d in data] or ["nothing is put aside"]
@@ -203,45 +200,52 @@ def quarantine_list(session: Session, as_json: bool) -> None:
 
 @quarantine.command("replay")
 @click.option("--source", help="Only what `quarantine list` shows under this source.")
-@json_option
-@click.pass_obj
-def quarantine_replay(session: Session, source: str | None, as_json: bool) -> None:
-    """Read sealed files and records again (after an update or a change of configuration); land what can be taken."""
+@answering
+def quarantine_replay(session: Session, source: str | None) -> Answer:
+    """Read again what is sealed; land what can be taken now.
+
+    After an update, or a change of configuration.
+
+    \b
+    Examples:
+      kehila quarantine replay
+      kehila quarantine replay --source whatsapp_chat
+    """
     from pipeline.land.events import replay_events
     from pipeline.land.files import replay_sealed
     from pipeline.land.quarantine import replay_records
+    from town.names import no_such
 
-    store = session.store(quiet=as_json)
+    store = session.store()
     known = {row.source for row in store.ledger.quarantine()}
     if source is not None and source not in known:
-        raise Misuse(f"nothing of {source} is put aside; there is something of: {', '.join(sorted(known)) or 'none'}")
+        raise Misuse(no_such("source in quarantine", source, known))
     records = replay_records(store, source)
-    events = replay_events(
-        store, lambda code: Session(session.config_path, code, session.today).store(quiet=True), source
-    )
+    events = replay_events(store, session.store_of, source)
     with tempfile.TemporaryDirectory() as scratch:
         outcome = replay_sealed(store, Path(scratch), source)
     replayed = outcome["replayed"] + records["replayed"] + events["replayed"]
     outcome = {**outcome, **records, **events, "replayed": replayed, "open": len(store.ledger.quarantine())}
-    emit(
-        as_json,
-        outcome,
-        lambda: [
-            f"{outcome['files']} files, {outcome['records']} records of services and {outcome['events']} events of "
-            f"webhooks read again, "
-            f"{outcome['replayed']} items settled, {outcome['open']} still open"
-        ],
+    line = (
+        f"{outcome['files']} files, {outcome['records']} records of services and {outcome['events']} events of "
+        f"webhooks read again, {outcome['replayed']} items settled, {outcome['open']} still open"
     )
-    if outcome["open"]:
-        raise SystemExit(DATA_PROBLEM)
+    return Answer(outcome, lambda: [line], bool(outcome["open"]))
 
 
 @quarantine.command("discard")
 @click.argument("items", nargs=-1, required=True)
 @click.pass_obj
 def quarantine_discard(session: Session, items: tuple[str, ...]) -> None:
-    """Close items nobody will send again, by the identifiers `quarantine list --json` gives."""
-    closed = session.store(quiet=True).ledger.close_items(items, "discarded")
+    """Close items nobody will send again.
+
+    ITEMS are identifiers that `kehila quarantine list --json` gives.
+
+    \b
+    Example:
+      kehila quarantine discard 4f6c1d0a
+    """
+    closed = session.store().ledger.close_items(items, "discarded")
     if not closed:
         raise Misuse("none of these is an open item; see `kehila quarantine list --json`")
     click.echo(f"{closed} items closed")

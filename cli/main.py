@@ -1,15 +1,65 @@
-"""The entry point `kehila`: loads the commands, runs one, and turns errors into one line and a stable exit code."""
+"""The entry point `kehila`: finds the command that was asked for, runs it, and turns errors into one line and a code.
+
+A command's module is imported when the command is called; what `kehila --help` shows of it stands in the table here.
+"""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
 
 import click
 
-from cli.session import kehila
+from cli.session import DAY, Session
 from town.faults import DATA_PROBLEM, describe
+from town.version import running_version
+
+GROUPS = {
+    "Begin": {
+        "init": ("files:init", "Write kehila.toml and a fresh key."),
+        "workbook": ("files:workbook", "Write the workbook municipal staff fill in."),
+        "demo": ("demo:demo", "A generated town through the whole pipeline, no credentials."),
+    },
+    "Take in": {
+        "import": ("files:import_", "Land files: chat exports, staff workbook, surveys, groups."),
+        "collect": ("services:collect", "Pull what is new from every configured service."),
+        "backfill": ("services:backfill", "Read an explicit stretch of time again."),
+        "receive": ("processes:receive", "Receive webhooks of Zoom, Meta and Mailchimp."),
+        "drain": ("processes:drain", "Land what `kehila receive` took in; refresh what it touches."),
+    },
+    "Months": {
+        "run": ("months:run", "Everything for a month: import, refresh, reports."),
+        "refresh": ("files:refresh", "Bring facts and indicators up to date with what landed."),
+        "show": ("values:show", "One indicator in one month, with what stands behind it."),
+        "indicators": ("values:indicators", "The indicators there are, and which have no value."),
+        "publish": ("months:publish", "Write the month's workbook and page as it stands now."),
+        "close": ("months:close", "Close a month into its immutable, numbered snapshot."),
+        "push": ("months:push", "Deliver closed months to the configured targets, once each."),
+    },
+    "Look and mend": {
+        "doctor": ("services:doctor", "Try every configured account: what works, what is missing."),
+        "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
+        "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),
+        "reconcile": ("services:reconcile", "Pull what webhooks missed; say what cannot be had again."),
+        "rebuild": ("months:rebuild", "Stage and compute everything again from what has landed."),
+        "erase": ("months:erase", "Erase a person: her rows become an unknown person's."),
+        "dump": ("months:dump", "The whole warehouse as canonical text."),
+    },
+    "Run by itself": {
+        "serve": ("processes:serve", "All of it by itself: schedules, webhooks, drop folder."),
+        "operations": ("processes:operations", "Serve the operations page, and buttons to set things right."),
+        "automations": ("processes:automations", "What Prefect does by itself when something happened."),
+    },
+}
+"""Heading of the help -> command -> (module of this folder:function, the first line of its help)."""
+
+FOR_DEVELOPERS = {"docs": ("docs:docs", "Write the generated pages again.")}
+"""Commands that the help does not list: they need the project's own checkout."""
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -19,11 +69,67 @@ QUIET = {
 }
 
 
-def commands() -> click.Group:
-    """The group with all commands, which register themselves when their modules are loaded."""
-    from cli import demo, docs, files, months, processes, services  # noqa: F401
+class Commands(Mapping[str, click.Command]):
+    """All commands by name; looking at one imports its module."""
 
-    return kehila
+    _table = {name: one for group in (*GROUPS.values(), FOR_DEVELOPERS) for name, one in group.items()}
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, function = self._table[name][0].partition(":")
+        command: click.Command = getattr(import_module(f"cli.{module}"), function)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+
+class Kehila(click.Group):
+    """The group: its help comes in groups and without loading a command."""
+
+    commands: Mapping[str, click.Command]  # type: ignore[assignment]  # click wants to add to it; we do not
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for heading, group in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, line) for name, (_, line) in group.items()])
+
+
+def show_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    """Print what a report of a fault has to name, and end."""
+    if is_asked and not context.resilient_parsing:
+        click.echo(running_version())
+        context.exit()
+
+
+@click.group(cls=Kehila, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--config", type=click.Path(path_type=Path), default="kehila.toml", show_default=True, help="Configuration file."
+)
+@click.option("--authority", help="Code of the authority, when several are configured.")
+@click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Work as on this day (replaying a month).")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version,
+    help="Version, commit, Python and database library.",
+)  # fmt: skip
+@click.pass_context
+def kehila(context: click.Context, config: Path, authority: str | None, today: datetime | None) -> None:
+    """Kehila: does a municipality's digital space build community?
+
+    \b
+    First steps:
+      kehila init --authority-code 0070      write kehila.toml and a key
+      kehila workbook staff.xlsx             the workbook staff fill in
+      kehila import exports/ staff.xlsx      land files
+      kehila run --month 2026-10             everything for a month, reports included
+      kehila show whatsapp.answers --month 2026-10
+    """
+    context.obj = Session(config, authority, today.date() if today else None)
+
+
+kehila.commands = Commands()
 
 
 def main() -> None:
@@ -34,8 +140,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
-            # Loading takes a moment, in which somebody may press Ctrl-C already.
-            commands().main(standalone_mode=False)
+            kehila.main(standalone_mode=False)
         finally:
             if "pipeline.events" in sys.modules:
                 sys.modules["pipeline.events"].finish()  # events wait in a thread of their own

@@ -7,17 +7,17 @@ from pathlib import Path
 import click
 
 from cli.files import in_words, told
-from cli.session import MONTH, Misuse, Session, emit, json_option, kehila
-from town.faults import DATA_PROBLEM
+from cli.session import MONTH, Answer, Misuse, Session, answering
 
 
-@kehila.command()
-@click.option("--month", type=MONTH, required=True)
+@click.command()
+@click.option("--month", type=MONTH, required=True, help="The month of the reports.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
-@json_option
-@click.pass_obj
-def run(session: Session, month: str, paths: tuple[Path, ...], as_json: bool) -> None:
-    """Everything for a month: import what waits in the drop folder, refresh, write the reports.
+@answering
+def run(session: Session, month: str, paths: tuple[Path, ...]) -> Answer:
+    """Everything for a month: import, refresh, reports.
+
+    Imports PATHS and what waits in the drop folder, brings the indicators up to date, writes workbook and page.
 
     \b
     Examples:
@@ -26,69 +26,81 @@ def run(session: Session, month: str, paths: tuple[Path, ...], as_json: bool) ->
     """
     from pipeline.month.run import run_month
 
-    store = session.store(quiet=as_json)
+    store = session.store()
     done = run_month(store, month, paths, store.progress)
     lines = [line for report in done.files for line in told(report)]
-    emit(as_json, done.as_json(), lambda: [*lines, *in_words(done.refreshed), *(f"wrote {p}" for p in done.reports)])
-    if done.refreshed.refused or any(one.status == "rejected" or one.rejected for one in done.files):
-        raise SystemExit(DATA_PROBLEM)
+    return Answer(
+        done.as_json(),
+        lambda: [*lines, *in_words(done.refreshed), *(f"wrote {path}" for path in done.reports)],
+        bool(done.refreshed.refused) or any(one.status == "rejected" or one.rejected for one in done.files),
+    )
 
 
-@kehila.command()
-@click.option("--month", type=MONTH, required=True)
-@json_option
-@click.pass_obj
-def publish(session: Session, month: str, as_json: bool) -> None:
-    """Write the month's workbook and page as it stands now."""
+@click.command()
+@click.option("--month", type=MONTH, required=True, help="The month of the reports.")
+@answering
+def publish(session: Session, month: str) -> Answer:
+    """Write the month's workbook and page as it stands now.
+
+    \b
+    Example:
+      kehila publish --month 2026-10
+    """
     from pipeline.month.publish import publish as write
 
-    folder = write(session.store(quiet=as_json), month)
-    files = sorted(str(path) for path in folder.iterdir())
-    emit(as_json, {"month": month, "files": files}, lambda: [f"wrote {name}" for name in files])
+    files = sorted(str(path) for path in write(session.store(), month).iterdir())
+    return Answer({"month": month, "files": files}, lambda: [f"wrote {name}" for name in files])
 
 
-@kehila.command()
-@click.option("--month", type=MONTH, required=True)
+@click.command()
+@click.option("--month", type=MONTH, required=True, help="The month to close.")
 @click.option("--again", is_flag=True, help="A new revision of a month that was restated.")
-@json_option
-@click.pass_obj
-def close(session: Session, month: str, again: bool, as_json: bool) -> None:
-    """Close a month into its immutable, numbered outcome snapshot."""
+@answering
+def close(session: Session, month: str, again: bool) -> Answer:
+    """Close a month into its immutable, numbered snapshot.
+
+    \b
+    Examples:
+      kehila close --month 2026-10
+      kehila close --month 2026-10 --again
+    """
     from pipeline.month.close import close as close_month
 
-    done = close_month(session.store(quiet=as_json), month, again=again)
+    done = close_month(session.store(), month, again=again)
     was = "closed" if done.is_new else "was closed before, unchanged:"
-    emit(
-        as_json,
-        done.as_json(),
-        lambda: [f"{month} {was} revision {done.revision}, {done.folder}, {done.manifest_sha256}"],
-    )
+    line = f"{month} {was} revision {done.revision}, {done.folder}, {done.manifest_sha256}"
+    return Answer(done.as_json(), lambda: [line])
 
 
-@kehila.command()
+@click.command()
 @click.option("--month", type=MONTH, help="Only this month; otherwise every closed month not yet delivered.")
-@json_option
-@click.pass_obj
-def push(session: Session, month: str | None, as_json: bool) -> None:
-    """Deliver closed months to the configured targets, each once."""
+@answering
+def push(session: Session, month: str | None) -> Answer:
+    """Deliver closed months to the configured targets, once each.
+
+    \b
+    Examples:
+      kehila push
+      kehila push --month 2026-10
+    """
     from pipeline.month.push import push as deliver
 
-    rows = deliver(session.store(quiet=as_json), month)
-    emit(
-        as_json,
+    rows = deliver(session.store(), month)
+    return Answer(
         {"deliveries": rows},
         lambda: [f"{r['month']} r{r['revision']} -> {r['target']}: {r['status']} ({r['receipt']})" for r in rows],
+        any(row["status"] != "delivered" for row in rows),
     )
-    if any(row["status"] != "delivered" for row in rows):
-        raise SystemExit(DATA_PROBLEM)
 
 
-@kehila.command()
-@json_option
-@click.pass_obj
-def freshness(session: Session, as_json: bool) -> None:
-    """How far each service was read and how its last pulls went; the last day each source speaks of.
+@click.command()
+@answering
+def freshness(session: Session) -> Answer:
+    """How far each service was read, and what each source covers.
 
+    \b
+    Example:
+      kehila freshness
     Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
     """
     from pipeline.gaps.unheard import as_json as gap_json
@@ -98,7 +110,7 @@ def freshness(session: Session, as_json: bool) -> None:
     from warehouse.gaps import gaps
     from warehouse.ledger import now
 
-    store = session.store(quiet=True)
+    store = session.store()
     rows, streams, gone = source_freshness(store), stream_freshness(store), withdrawn_metrics(store)
     unheard = gaps(store.ledger)
 
@@ -116,46 +128,70 @@ def freshness(session: Session, as_json: bool) -> None:
         "sources": rows, "streams": [one.as_json() for one in streams], "withdrawn": [one.as_json() for one in gone],
         "gaps": [gap_json(one) for one in unheard],
     }  # fmt: skip
-    emit(as_json, data, lines)
+    return Answer(data, lines)
 
 
-@kehila.command()
-@json_option
-@click.pass_obj
-def rebuild(session: Session, as_json: bool) -> None:
-    """Stage and compute everything again from what has landed. Closed snapshots are left alone."""
+@click.command()
+@answering
+def rebuild(session: Session) -> Answer:
+    """Stage and compute everything again from what has landed.
+
+    Closed snapshots are left alone.
+
+    \b
+    Example:
+      kehila rebuild
+    """
     from pipeline.upkeep.upkeep import rebuild as build_again
 
-    done = build_again(session.store(quiet=as_json))
-    emit(as_json, done.as_json(), lambda: in_words(done))
+    done = build_again(session.store())
+    return Answer(done.as_json(), lambda: in_words(done))
 
 
-@kehila.command()
+@click.command()
 @click.argument("identifier")
-@click.option("--kind", type=click.Choice(["phone", "email", "chat_sender"]), default="chat_sender", show_default=True)
-@json_option
-@click.pass_obj
-def erase(session: Session, identifier: str, kind: str, as_json: bool) -> None:
-    """Erase a person: her dictionary row goes, her rows become those of an unknown person.
+@click.option(
+    "--kind",
+    type=click.Choice(["phone", "email", "chat_sender"]),
+    default="chat_sender",
+    show_default=True,
+    help="What IDENTIFIER is.",
+)
+@answering
+def erase(session: Session, identifier: str, kind: str) -> Answer:
+    """Erase a person: her rows become an unknown person's.
 
-    IDENTIFIER is the name as chats print it, a phone number or an address; it is not written anywhere.
+    Her row of the dictionary goes. IDENTIFIER is the name as chats print it, a phone number or an address; it is not
+    written anywhere.
+
+    \b
+    Examples:
+      kehila erase "Dana Levi"
+      kehila erase --kind email dana@example.org
     """
     from pipeline.upkeep.upkeep import erase as erase_person
 
-    done = erase_person(session.store(quiet=as_json), kind, identifier)
+    done = erase_person(session.store(), kind, identifier)
     if not done["found"]:
         raise Misuse("nobody is known by this identifier; nothing was changed")
-    emit(as_json, done, lambda: [f"erased: {done['files']} files rewritten, {done['records']} records made unknown"])
+    return Answer(done, lambda: [f"erased: {done['files']} files rewritten, {done['records']} records made unknown"])
 
 
-@kehila.command()
+@click.command()
 @click.option("--sha256", "digest_only", is_flag=True, help="Only the digest of the whole.")
 @click.pass_obj
 def dump(session: Session, digest_only: bool) -> None:
-    """The whole warehouse as canonical text: the same content gives the same bytes on every database."""
+    """The whole warehouse as canonical text.
+
+    The same content gives the same bytes on every database.
+
+    \b
+    Example:
+      kehila dump --sha256
+    """
     from warehouse.store import canonical_dump, dump_sha256
 
-    store = session.store(quiet=True)
+    store = session.store()
     if digest_only:
         click.echo(dump_sha256(store.engine))
         return

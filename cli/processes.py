@@ -10,11 +10,7 @@ from threading import Event
 
 import click
 
-from cli.services import source_option
-from cli.services import told as in_words
-from cli.session import Misuse, Problem, Session, emit, json_option, kehila
-from town.config import load
-from town.faults import DATA_PROBLEM
+from cli.session import Answer, Misuse, Problem, Session, answering
 
 
 def say(text: str) -> None:
@@ -22,14 +18,16 @@ def say(text: str) -> None:
     click.echo(f"kehila: {text}", err=True)
 
 
-@kehila.command()
+@click.command()
 @click.option("--host", help="Address to listen on; 127.0.0.1 unless kehila.toml says otherwise.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Port to listen on; 8010 unless kehila.toml says otherwise."
 )
 @click.pass_obj
 def receive(session: Session, host: str | None, port: int | None) -> None:
-    """Receive webhooks of Zoom, Meta and Mailchimp, and keep each one durably before answering it.
+    """Receive webhooks of Zoom, Meta and Mailchimp.
+
+    Each one is kept durably before it is answered.
 
     \b
     Examples:
@@ -43,8 +41,7 @@ def receive(session: Session, host: str | None, port: int | None) -> None:
     from receiver.server import receive as receive_until_stopped
     from warehouse.inbox_writer import InboxTaken
 
-    config = load(session.config_path)
-
+    config = session.config()
     try:
         receive_until_stopped(
             config,
@@ -57,12 +54,11 @@ def receive(session: Session, host: str | None, port: int | None) -> None:
     say("stopped; what was accepted is in the inbox")
 
 
-@kehila.command()
+@click.command()
 @click.option("--watch", is_flag=True, help="Stay, and do it within seconds of each webhook.")
-@json_option
-@click.pass_obj
-def drain(session: Session, watch: bool, as_json: bool) -> None:
-    """Land what `kehila receive` has taken in, once each, and bring the indicators it touches up to date.
+@answering
+def drain(session: Session, watch: bool) -> Answer:
+    """Land what `kehila receive` took in; refresh what it touches.
 
     \b
     Examples:
@@ -74,9 +70,9 @@ def drain(session: Session, watch: bool, as_json: bool) -> None:
     from pipeline.land.drain import Drainer
     from warehouse.inbox import InboxDamaged
 
-    if watch and as_json:
+    if watch and session.is_quiet:
         raise Misuse("--json goes with a single round; leave out --watch")
-    drainer = Drainer(load(session.config_path), today=session.today, on_landed=landed)
+    drainer = Drainer(session.config(), today=session.today, on_landed=landed)
     if watch:
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -85,7 +81,7 @@ def drain(session: Session, watch: bool, as_json: bool) -> None:
         drainer.watch(stop, say)
         drainer.drain()  # what was acknowledged until now; its facts follow at the next start
         say("stopped; what is not landed yet waits in the inbox")
-        return
+        return Answer({}, list)
     try:
         done = drainer.once()
     except InboxDamaged as problem:
@@ -101,14 +97,12 @@ def drain(session: Session, watch: bool, as_json: bool) -> None:
         lines.append(f"{data['quarantined']} records put aside: kehila quarantine list")
     if data["held_back"]:
         lines.append(f"{data['held_back']} events could not be read and are tried again by the next drains")
-    emit(as_json, data, lambda: lines)
-    if data["quarantined"] or data["held_back"]:
-        raise SystemExit(DATA_PROBLEM)
+    return Answer(data, lambda: lines, bool(data["quarantined"] or data["held_back"]))
 
 
-@kehila.command()
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of Prefect's page and API.")
-@click.option("--port", default=4200, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=4200, show_default=True, type=click.IntRange(1, 65535), help="Its port.")
 @click.option(
     "--database",
     default="",
@@ -123,12 +117,11 @@ def drain(session: Session, watch: bool, as_json: bool) -> None:
     help="Port of the operations page on 127.0.0.1; 0: no page.",
 )
 @click.option("--status", is_flag=True, help="Say how the parts of the one that runs here stand, and end.")
-@json_option
-@click.pass_obj
-def serve(
-    session: Session, host: str, port: int, database: str, operations_port: int, status: bool, as_json: bool
-) -> None:
-    """Run the schedules, take webhooks, drain them and watch the drop folder, with Prefect's page to look at.
+@answering
+def serve(session: Session, host: str, port: int, database: str, operations_port: int, status: bool) -> Answer:
+    """All of it by itself: schedules, webhooks, drop folder.
+
+    Runs the schedules, takes webhooks, drains them and watches the drop folder, with Prefect's page to look at.
 
     \b
     Examples:
@@ -140,11 +133,9 @@ def serve(
     from flows.serve.prefect_server import ServeProblem, is_loopback
     from flows.serve.serve import serve as serve_until_stopped
 
-    config = load(session.config_path)
+    config = session.config()
     if status:
-        _tell_status(config.base, as_json)
-        return
-
+        return parts_status(config.base)
     say("user and password of Prefect's page: keys/prefect.auth")
     if not is_loopback(host):
         say("other machines can reach the page without encryption; put a proxy that speaks HTTPS in front of it")
@@ -153,10 +144,11 @@ def serve(
     except ServeProblem as problem:
         raise Misuse(str(problem)) from None
     say("stopped; nothing half-done is kept")
+    return Answer({}, list)
 
 
-def _tell_status(base: Path, as_json: bool) -> None:
-    """Print how things stand; exit 1 when something is not well."""
+def parts_status(base: Path) -> Answer:
+    """How the parts of the one that runs in a folder stand; a problem when something is not well."""
     from flows.serve.serve import status
 
     is_running, rows = status(base)
@@ -168,16 +160,16 @@ def _tell_status(base: Path, as_json: bool) -> None:
         waits = row["told"].get("inbox_depth") if isinstance(row["told"], dict) else None
         depth = f", {waits} events wait" if waits is not None else ""
         lines.append(f"{row['name']:<12} {row['state']}{words}{depth}{again}")
-    emit(as_json, {"running": is_running, "well": is_well, "parts": rows}, lambda: lines)
-    if not is_well:
-        raise SystemExit(DATA_PROBLEM)
+    return Answer({"running": is_running, "well": is_well, "parts": rows}, lambda: lines, not is_well)
 
 
-@kehila.command()
+@click.command()
 @click.option("--port", default=8020, show_default=True, type=click.IntRange(0, 65535), help="Port on 127.0.0.1.")
 @click.pass_obj
 def operations(session: Session, port: int) -> None:
-    """Serve the operations page: sources, quarantine, months and gaps, and buttons to set them right.
+    """Serve the operations page, and buttons to set things right.
+
+    It shows sources, quarantine, months and gaps.
 
     \b
     Examples:
@@ -197,67 +189,56 @@ def operations(session: Session, port: int) -> None:
     say("stopped")
 
 
-@kehila.group()
+@click.group()
 def automations() -> None:
-    """What Prefect does when something landed, a meeting ended or a month was closed."""
+    """What Prefect does by itself when something happened.
+
+    That is when something landed, a meeting ended or a month was closed.
+
+    \b
+    Example:
+      kehila automations list
+    """
 
 
 @automations.command("apply")
-@json_option
-@click.pass_obj
-def apply_automations(session: Session, as_json: bool) -> None:
-    """Install them on the Prefect server that PREFECT_API_URL names; as often as you like.
+@answering
+def apply_automations(session: Session) -> Answer:
+    """Install them on the Prefect server.
 
+    PREFECT_API_URL names it; again as often as you like.
+
+    \b
+    Example:
+      kehila automations apply
     `kehila serve` does so by itself. With workers of your own: after `prefect deploy --all`.
     """
     from flows.automations import apply
 
-    config = load(session.config_path)
+    config = session.config()
     if not os.environ.get("PREFECT_API_URL"):
         raise Misuse("no Prefect server is configured; set PREFECT_API_URL (and PREFECT_API_AUTH_STRING)")
     try:
         done = asyncio.run(apply(config))
     except Exception as problem:  # noqa: BLE001 (Prefect's own errors quote addresses and headers)
         raise Problem(f"the Prefect server did not take them ({type(problem).__name__}); is it there?") from None
-    emit(as_json, {"automations": done}, lambda: [f"{name}: {what}" for name, what in done.items()])
-    if "no deployment" in done.values():
-        raise SystemExit(DATA_PROBLEM)
+    lines = [f"{name}: {what}" for name, what in done.items()]
+    return Answer({"automations": done}, lambda: lines, "no deployment" in done.values())
 
 
 @automations.command("list")
-@json_option
-@click.pass_obj
-def list_automations(session: Session, as_json: bool) -> None:
-    """Those this configuration wants."""
+@answering
+def list_automations(session: Session) -> Answer:
+    """Those this configuration wants.
+
+    \b
+    Example:
+      kehila automations list
+    """
     from flows.automations import reactions
 
     rows = [
         {"name": one.name, "event": one.event, "flow": one.flow, "after": [a.total_seconds() for a in one.after]}
-        for one in reactions(load(session.config_path))
+        for one in reactions(session.config())
     ]
-    emit(as_json, {"automations": rows}, lambda: [f"{r['name']}: on {r['event']} run {r['flow']}" for r in rows])
-
-
-@kehila.command()
-@source_option
-@json_option
-@click.pass_obj
-def reconcile(session: Session, source: str | None, as_json: bool) -> None:
-    """Compare with the services what webhooks brought: pull what they missed, say what cannot be had again.
-
-    \b
-    Examples:
-      kehila reconcile
-      kehila reconcile --source zoom
-    Every service is read back as far as webhooks may have missed something. WhatsApp's messages cannot be pulled:
-    what was not received is reported as a gap, and the months it lies in are marked.
-    """
-    from pipeline.collect.reconcile import reconcile as compare
-
-    done = compare(session.store(quiet=as_json), source)
-    lines = [line for one in done.pulled for line in in_words(one)]
-    lines += [f"gap: {one}" for one in done.gaps] or ["no gap is open"]
-    lines += [f"healed: {one}" for one in done.healed]
-    emit(as_json, done.as_json(), lambda: lines)
-    if done.gaps or any(one.status != "done" for one in done.pulled):
-        raise SystemExit(DATA_PROBLEM)
+    return Answer({"automations": rows}, lambda: [f"{r['name']}: on {r['event']} run {r['flow']}" for r in rows])

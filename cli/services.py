@@ -1,4 +1,4 @@
-"""Commands for services: collect, backfill, doctor."""
+"""Commands for services: collect, backfill, reconcile, doctor."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 
-from cli.session import Misuse, Session, emit, json_option, kehila
-from town.faults import DATA_PROBLEM
+from cli.session import DAY, Answer, Misuse, Session, answering
 
-DAY = click.DateTime(["%Y-%m-%d"])
 OUTCOMES = {"done": "✓", "suspect": "?", "failed": "✗"}
+NO_SOURCE = "no source is configured; add a [source.NAME.ACCOUNT] section to kehila.toml"
 SIGNS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
@@ -25,13 +24,14 @@ accept_option = click.option(
 )
 
 
-@kehila.command()
+@click.command()
 @source_option
 @accept_option
-@json_option
-@click.pass_obj
-def collect(session: Session, source: str | None, accepted: tuple[str, ...], as_json: bool) -> None:
-    """Pull what is new from every configured service, and read again what services still restate.
+@answering
+def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> Answer:
+    """Pull what is new from every configured service.
+
+    What services still restate is read again.
 
     An empty answer where records are usual is not taken for zero: it is read again next time, and believed
     when it was empty three rounds a day apart, or when you say so.
@@ -46,25 +46,22 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...], as_
     from pipeline.collect.reconcile import settled
     from warehouse.ledger import now
 
-    store, started = session.store(quiet=as_json), now()
+    store, started = session.store(), now()
     done = pull_all(store, source, accepted=accepted)
     settled(store, done, started)
-    report(as_json, done)
+    return report(done)
 
 
-@kehila.command()
-@click.option("--since", type=DAY, required=True, help="First day.")
-@click.option("--until", type=DAY, help="Day after the last; now when left out.")
+@click.command()
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", required=True, help="First day.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Day after the last; now when left out.")
 @source_option
 @accept_option
-@json_option
-@click.pass_obj
-def backfill(
-    session: Session, since: Any, until: Any, source: str | None, accepted: tuple[str, ...], as_json: bool
-) -> None:
-    """Read an explicit stretch of time again; the watermarks stay where they are.
+@answering
+def backfill(session: Session, since: Any, until: Any, source: str | None, accepted: tuple[str, ...]) -> Answer:
+    """Read an explicit stretch of time again.
 
-    One that was stopped goes on where it was when the same command is given again.
+    The watermarks stay where they are. One that was stopped goes on where it was when the same command is given again.
 
     \b
     Example:
@@ -74,18 +71,19 @@ def backfill(
 
     if until is not None and until <= since:
         raise Misuse("--until must be after --since")
-    store = session.store(quiet=as_json)
     end = until.replace(tzinfo=UTC) if until else None
-    report(as_json, pull_all(store, source, since=since.replace(tzinfo=UTC), until=end, accepted=accepted))
+    return report(pull_all(session.store(), source, since=since.replace(tzinfo=UTC), until=end, accepted=accepted))
 
 
-def report(as_json: bool, done: list[Any]) -> None:
-    """Print what came of each stream; exit 1 when one failed, cannot be believed, or records were put aside."""
+def report(done: list[Any]) -> Answer:
+    """What came of each stream; a problem when one failed, cannot be believed, or records were put aside."""
     if not done:
-        raise Misuse("no source is configured; add a [source.NAME.ACCOUNT] section to kehila.toml")
-    emit(as_json, {"streams": [one.as_json() for one in done]}, lambda: [line for one in done for line in told(one)])
-    if any(one.status != "done" or one.report.rejected for one in done):
-        raise SystemExit(DATA_PROBLEM)
+        raise Misuse(NO_SOURCE)
+    return Answer(
+        {"streams": [one.as_json() for one in done]},
+        lambda: [line for one in done for line in told(one)],
+        any(one.status != "done" or one.report.rejected for one in done),
+    )
 
 
 def told(one: Any) -> list[str]:
@@ -109,27 +107,55 @@ def shapes(found: list[tuple[str, str]], most: int = 8) -> str:
     return ", ".join(f"{field} ({kind})" for field, kind in found[:most]) + more
 
 
-@kehila.command()
+@click.command()
 @source_option
-@json_option
-@click.pass_obj
-def doctor(session: Session, source: str | None, as_json: bool) -> None:
-    """Try every configured account: what works, which permission is missing, what to do."""
+@answering
+def doctor(session: Session, source: str | None) -> Answer:
+    """Try every configured account: what works, what is missing.
+
+    It names the permission that is missing, and what to do.
+
+    \b
+    Examples:
+      kehila doctor
+      kehila doctor --source zoom.main
+    """
     from pipeline.collect.collect import doctor as examine
 
-    found = examine(session.store(quiet=as_json), source)
+    found = examine(session.store(), source)
     if not found:
-        raise Misuse("no source is configured; add a [source.NAME.ACCOUNT] section to kehila.toml")
+        raise Misuse(NO_SOURCE)
     data = [
         {"source": s, "account": a, "what": one.what, "state": one.state, "remedy": one.remedy} for s, a, one in found
     ]
-    emit(
-        as_json,
+    return Answer(
         {"findings": data},
         lambda: [
             f"{SIGNS[d['state']]} {d['source']}.{d['account']}: {d['what']}{' — ' + d['remedy'] if d['remedy'] else ''}"
             for d in data
         ],
+        any(one["state"] == "fail" for one in data),
     )
-    if any(one["state"] == "fail" for one in data):
-        raise SystemExit(DATA_PROBLEM)
+
+
+@click.command()
+@source_option
+@answering
+def reconcile(session: Session, source: str | None) -> Answer:
+    """Pull what webhooks missed; say what cannot be had again.
+
+    \b
+    Examples:
+      kehila reconcile
+      kehila reconcile --source zoom
+    Every service is read back as far as webhooks may have missed something. WhatsApp's messages cannot be pulled:
+    what was not received is reported as a gap, and the months it lies in are marked.
+    """
+    from pipeline.collect.reconcile import reconcile as compare
+
+    done = compare(session.store(), source)
+    lines = [line for one in done.pulled for line in told(one)]
+    lines += [f"gap: {one}" for one in done.gaps] or ["no gap is open"]
+    lines += [f"healed: {one}" for one in done.healed]
+    has_problem = bool(done.gaps) or any(one.status != "done" for one in done.pulled)
+    return Answer(done.as_json(), lambda: lines, has_problem)

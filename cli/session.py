@@ -1,22 +1,27 @@
-"""What all commands share: the group they join, the options before them, the store they open, how they print.
+"""What all commands share: the session with their common options, how they answer, a month as an argument.
 
-With `--json` one object goes to standard output and everything else to standard error.
+With `--json` one object goes to standard output and everything else to standard error. Whatever is heavy is imported
+by the function that needs it: `kehila --help` pays for none of it.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from town.config import DEFAULT_FILE, load
-from town.faults import USAGE
-from town.store import TownStore, open_store
+from town.faults import DATA_PROBLEM, USAGE
+
+if TYPE_CHECKING:
+    from town.config import Config
+    from town.store import TownStore
 
 
 class Problem(click.ClickException):
@@ -45,20 +50,35 @@ class Month(click.ParamType):  # type: ignore[type-arg]
 
 
 MONTH = Month()
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 class Session:
-    """Options every command shares, and the store they open."""
+    """Options every command shares, and the configuration and store they open."""
 
     def __init__(self, config: Path, authority: str | None, today: date | None) -> None:
         self.config_path = config
         self.authority = authority
         self.today = today
+        self.is_quiet = False
+        """Nothing but the answer is printed: no progress."""
 
-    def store(self, *, quiet: bool = False) -> TownStore:
-        """Open the configured store, progress going to standard error."""
-        store = open_store(load(self.config_path), self.authority, self.today)
-        if not quiet:
+    def config(self) -> Config:
+        """The configuration. Raises ConfigProblem in plain words."""
+        from town.config import load
+
+        return load(self.config_path)
+
+    def store(self) -> TownStore:
+        """The configured store, opened; progress goes to standard error."""
+        return self.store_of(self.authority)
+
+    def store_of(self, authority: str | None) -> TownStore:
+        """The store of one authority by its code; None is the only one configured."""
+        from town.store import open_store
+
+        store = open_store(self.config(), authority, self.today)
+        if not self.is_quiet:
             store.progress = progress_line
         return store
 
@@ -69,41 +89,32 @@ def progress_line(text: str) -> None:
         click.echo(f"\r\033[K{text[:110]}", nl=False, err=True)
 
 
-def clear_progress() -> None:
-    """Take the progress line away before printing results."""
-    if sys.stderr.isatty():
-        click.echo("\r\033[K", nl=False, err=True)
+@dataclass(frozen=True)
+class Answer:
+    """What a command found out: for machines, for people, and whether something needs a look (exit code 1)."""
+
+    data: dict[str, Any]
+    lines: Callable[[], Sequence[str]]
+    has_problem: bool = False
 
 
-def emit(as_json: bool, data: dict[str, Any], lines: Callable[[], list[str]]) -> None:
-    """Print one JSON object, or lines for people."""
-    clear_progress()
-    if as_json:
-        click.echo(json.dumps(data, ensure_ascii=False, default=str))
-    else:
-        for line in lines():
-            click.echo(line)
+def answering(command: Callable[..., Answer]) -> Callable[..., None]:
+    """Let a command take the session and return its Answer: `--json`, printing and the exit code come with it."""
 
+    @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+    @wraps(command)
+    def answer_printed(*, as_json: bool, **arguments: Any) -> None:
+        session: Session = click.get_current_context().obj
+        session.is_quiet = as_json
+        answer = command(session, **arguments)
+        if sys.stderr.isatty():
+            click.echo("\r\033[K", nl=False, err=True)  # the last line of progress
+        if as_json:
+            click.echo(json.dumps(answer.data, ensure_ascii=False, default=str))
+        else:
+            for line in answer.lines():
+                click.echo(line)
+        if answer.has_problem:
+            raise SystemExit(DATA_PROBLEM)
 
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option(
-    "--config", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="Configuration file."
-)
-@click.option("--authority", help="Code of the authority, when several are configured.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Work as on this day (replaying a month).")
-@click.pass_context
-def kehila(context: click.Context, config: Path, authority: str | None, today: Any) -> None:
-    """Kehila: does a municipality's digital space build community?
-
-    \b
-    First steps:
-      kehila init --authority-code 0070      write kehila.toml and a key
-      kehila workbook staff.xlsx             the workbook staff fill in
-      kehila import exports/ staff.xlsx      land files
-      kehila run --month 2026-10             everything for a month, reports included
-      kehila show whatsapp.answers --month 2026-10
-    """
-    context.obj = Session(config, authority, today.date() if today else None)
+    return answer_printed

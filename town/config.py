@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-DEFAULT_FILE = "kehila.toml"
+from town.names import no_such
+
 REFERENCE = "file:PATH or env:NAME"
 
 
@@ -136,10 +137,10 @@ class Config(_Strict):
         for one in self.authority:
             if one.code == code:
                 return one
-        codes = ", ".join(one.code for one in self.authority)
+        codes = [one.code for one in self.authority]
         if code is None:
-            raise ConfigProblem(f"several authorities are configured ({codes}); name one with --authority")
-        raise ConfigProblem(f"authority {code} is not in the configuration; known: {codes}")
+            raise ConfigProblem(f"several authorities are configured ({', '.join(codes)}); name one with --authority")
+        raise ConfigProblem(no_such("authority", code, codes))
 
     def options(self, file_format: str) -> dict[str, Any]:
         """The section of a file format."""

@@ -12,11 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-
-from town.config import ConfigProblem
-from warehouse.inbox import InboxDamaged
-from warehouse.keys import KeyProblem
+from town.version import running_version
 
 OK, DATA_PROBLEM, USAGE = 0, 1, 2
 """Exit codes: all is well; a data problem, nothing lost; usage or configuration."""
@@ -60,7 +56,13 @@ class Fault:
 
 def describe(problem: BaseException) -> Fault:
     """The error in one sentence that names the remedy and quotes nobody."""
+    # Imported when something failed: the exit codes above are wanted by every start of the command line.
+    from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+    from town.config import ConfigProblem
     from transforms.catalogue import CatalogueError
+    from warehouse.inbox import InboxDamaged
+    from warehouse.keys import KeyProblem
 
     if isinstance(problem, (ConfigProblem, KeyProblem)):
         return Fault(FaultKind.USAGE, str(problem))
@@ -74,7 +76,8 @@ def describe(problem: BaseException) -> Fault:
     if isinstance(problem, OSError):
         why = os.strerror(problem.errno) if problem.errno else "reading or writing failed"
         return Fault(FaultKind.PASSING, f"{why}; {REMEDIES.get(problem.errno or 0, 'mend it')} {NOTHING_HALF_WRITTEN}")
-    return Fault(FaultKind.OURS, f"an error of ours ({trace_place(problem)}); nothing is lost, please report it")
+    where = f"{trace_place(problem)}; {running_version()}"
+    return Fault(FaultKind.OURS, f"an error of ours ({where}); nothing is lost, please report it")
 
 
 def trace_place(problem: BaseException) -> str:

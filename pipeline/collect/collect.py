@@ -20,6 +20,7 @@ from pipeline.collect.pull import Line, Pull, Pulled
 from pipeline.land.quarantine import close_outrun
 from pipeline.upkeep.freshness import remembered
 from town.config import ConfigProblem, SourceSection
+from town.names import no_such
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from warehouse.keys import load_secret
@@ -39,10 +40,10 @@ def accounts(store: TownStore, only: str | None = None) -> Iterator[tuple[Source
     known = sources()
     wanted, _, wanted_account = (only or "").partition(".")
     if wanted and wanted not in known:
-        raise ConfigProblem(f"there is no source {wanted}; known: {', '.join(known)}")
+        raise ConfigProblem(no_such("source", wanted, known))
     for name, sections in sorted(store.config.source.items()):
         if name not in known:
-            raise ConfigProblem(f"[source.{name}]: there is no such source; known: {', '.join(known)}")
+            raise ConfigProblem(f"[source.{name}]: {no_such('source', name, known)}")
         for account, section in sorted(sections.items()):
             if (
                 wanted in ("", name)
@@ -104,9 +105,7 @@ def collect(
                if schedule in ("", stream.schedule)]  # fmt: skip
     known = {f"{source.name}.{account.name}.{stream.name}" for source, account, stream in planned}
     if unknown := set(accepted) - known:
-        raise ConfigProblem(
-            f"--accept-empty {min(unknown)}: no such stream is collected; known: {', '.join(sorted(known))}"
-        )
+        raise ConfigProblem(f"--accept-empty: {no_such('stream', min(unknown), known)}")
     done = []
     for line, stream in _lined(planned):
         source, account = line.source, line.account

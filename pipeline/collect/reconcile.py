@@ -18,6 +18,7 @@ from pipeline.gaps.unheard import in_words, look
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from town.config import ConfigProblem
+from town.names import no_such
 from town.store import TownStore
 from warehouse.events import done as grant
 from warehouse.events import due
@@ -81,7 +82,7 @@ def accounts_of(store: TownStore, only: str | None) -> list[str]:
     ]
     chosen = [one for one in found if only in (None, one, one.partition(".")[0])]
     if only is not None and not chosen:
-        raise ConfigProblem(f"there is no account {only}; known: {', '.join(found) or 'none'}")
+        raise ConfigProblem(no_such("account", only, found))
     return chosen
 
 

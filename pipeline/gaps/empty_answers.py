@@ -62,11 +62,10 @@ def judge(
         return ""
     if is_backfill and ((born := first_life(ledger, place)) is None or window.until <= born):
         return ""  # of before the first record known there is nothing to be expected
-    source = f"--source {place.source}"
     if aside:
         raise Suspect(
             f"{place.stream}: all of the {aside} records that came had to be put aside, so it is missing, not zero; "
-            f"see `kehila quarantine list` and `kehila doctor {source}`",
+            f"see `kehila quarantine list` and `kehila doctor --source {place.source}`",
             code=ALL_ASIDE,
         )
     rounds = _rounds(past, at)
@@ -75,7 +74,7 @@ def judge(
     believed = "" if is_backfill else f"; empty {ROUNDS} rounds a day apart it is believed by itself (this is {rounds})"
     raise Suspect(
         f"{place.stream}: nothing came where {usual:g} records are usual, so it is missing, not zero; look at the "
-        f"service with `kehila doctor {source}`, and if it is true: kehila "
+        f"service with `kehila doctor --source {place.source}`, and if it is true: kehila "
         f"{'backfill ...' if is_backfill else 'collect'} --accept-empty {place}{believed}",
         code=EMPTY,
     )

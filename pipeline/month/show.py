@@ -1,4 +1,4 @@
-"""One cell of the warehouse, for `kehila show`."""
+"""Cells of the warehouse for `kehila show` and `kehila indicators`."""
 
 from __future__ import annotations
 
@@ -75,3 +75,12 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     if not whole:
         return None
     return Shown(whole[0], [row for row in rows if row.space or row.part], paths)
+
+
+def headlines(store: TownStore, month: str) -> dict[str, Any]:
+    """Indicator -> its stored cell for the town as a whole in a month; those never computed are not in it."""
+    values = core(IndicatorValue)
+    is_headline = (values.c.cut == "") & (values.c.space == "") & (values.c.part == "")
+    query = select(values).where(is_headline, values.c.authority == store.authority.code, values.c.month == month)
+    with store.engine.connect() as connection:
+        return {row.indicator: row for row in connection.execute(query)}

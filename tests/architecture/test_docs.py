@@ -4,10 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from cli.docs import DOCS, PAGES
-from cli.main import commands
 from tests.conftest import ROOT
 
 
@@ -33,13 +31,3 @@ def test_links_lead_somewhere(page: str) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
         if not target.startswith(("http", "mailto")):
             assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
-
-
-def test_every_command_named_in_the_readme_exists_and_has_help() -> None:
-    named = set(re.findall(r"kehila (?:--config \S+ )?([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
-    kehila = commands()
-    assert named <= set(kehila.commands), named - set(kehila.commands)
-    for name in kehila.commands:
-        done = CliRunner().invoke(kehila, [name, "--help"])
-        assert done.exit_code == 0
-        assert "Usage" in done.output

@@ -82,9 +82,9 @@ def told(differences: Iterable[Difference]) -> str:
 
 def run(folder: Path, *arguments: str) -> None:
     """Run the command line; it must end well."""
-    from cli.main import commands
+    from cli.main import kehila
 
-    outcome = CliRunner().invoke(commands(), ["--config", str(folder / "kehila.toml"), "--today", TODAY, *arguments])
+    outcome = CliRunner().invoke(kehila, ["--config", str(folder / "kehila.toml"), "--today", TODAY, *arguments])
     assert outcome.exit_code == 0, (outcome.output, outcome.exception)
 
 

@@ -93,7 +93,7 @@ def test_the_command_prints_both_ways(
     config.write_text(
         '[[authority]]\ncode = "T"\n[source.test_tower.main]\nspace = "square"\nsecrets = { token = "env:TOWER_TOKEN" }\n'
     )
-    monkeypatch.setattr("cli.session.open_store", lambda *_arguments: store)
+    monkeypatch.setattr("town.store.open_store", lambda *_arguments: store)
     plain, machine = run("--config", config, "freshness"), run("--config", config, "freshness", "--json")
     assert plain.code == machine.code == 0
     assert "▄▄█" in plain.out and "test_tower.main left: bells a day 7 left" in plain.out

@@ -67,7 +67,7 @@ def test_the_server_can_be_imported(tmp_path: Path) -> None:
 
 
 def test_the_command_line_does_not_pay_for_prefect() -> None:
-    code = "import sys, cli.files, cli.serve, pipeline.month.run; print('prefect' in sys.modules)"
+    code = "import sys, cli.files, cli.months, cli.processes, pipeline.month.run; print('prefect' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "False", done.stderr[-2000:]
 

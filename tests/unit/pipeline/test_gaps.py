@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 
-from cli.main import commands
+from cli.main import kehila
 from pipeline.gaps.unheard import TOO_QUIET, in_words, look, lost_facts, silent_stretches, usual
 from receiver.heartbeat import OUTAGE_SECONDS, Heartbeat, outages
 from tests.integration.receiving import town
@@ -131,8 +131,8 @@ def test_an_outage_is_a_gap_of_every_account_that_is_pushed_to(tmp_path: Path) -
     with time_machine.travel(SUNDAY + timedelta(minutes=1), tick=False):
         look(store)
         config = str(tmp_path / "town" / "kehila.toml")
-        shown = CliRunner().invoke(commands(), ["--config", config, "freshness", "--json"])
+        shown = CliRunner().invoke(kehila, ["--config", config, "freshness", "--json"])
         assert {one["account"] for one in json.loads(shown.stdout)["gaps"]} == {row.account for row in open_now}
-        told = CliRunner().invoke(commands(), ["--config", config, "freshness"]).stdout
+        told = CliRunner().invoke(kehila, ["--config", config, "freshness"]).stdout
         assert "gap: zoom.main 2026-11-07 17:00 to 2026-11-07 22:00 UTC: `kehila receive` did not run" in told
         assert {row.until for row in gaps(store.ledger)} == {SUNDAY.astimezone(UTC)}

@@ -1,0 +1,88 @@
+"""Commands about indicators: what there is, and one value with what stands behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cli.session import MONTH, Answer, Misuse, Problem, Session, answering
+
+
+@click.command()
+@click.argument("indicator")
+@click.option("--month", type=MONTH, required=True, help="The month of the value.")
+@answering
+def show(session: Session, indicator: str, month: str) -> Answer:
+    """One indicator in one month, with what stands behind it.
+
+    \b
+    Example:
+      kehila show whatsapp.answers --month 2026-10
+    """
+    from pipeline.month.show import show_cell
+    from town.names import no_such
+    from transforms.catalogue import catalogue
+
+    if indicator not in catalogue():
+        raise Misuse(no_such("indicator", indicator, catalogue(), "`kehila indicators` lists them"))
+    found = show_cell(session.store(), indicator, month)
+    if found is None:
+        raise Problem(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
+    return Answer(found.as_json(), found.in_words)
+
+
+@click.command()
+@click.option("--missing", is_flag=True, help="Only those without a value in the last full month, and why.")
+@answering
+def indicators(session: Session, missing: bool) -> Answer:
+    """The indicators there are, and which have no value.
+
+    With a town's configuration: which of them have no value in the last full month, and why.
+
+    \b
+    Examples:
+      kehila indicators
+      kehila indicators --missing
+    """
+    from transforms.catalogue import catalogue
+
+    rows: list[dict[str, Any]] = [
+        {"indicator": one.id, "family": one.family, "title": one.header.title.model_dump()}
+        for one in catalogue().values()
+    ]
+    month = ""
+    if missing or session.config_path.exists():
+        month = with_values(session, rows)
+    wanted = [row for row in rows if not missing or row["value"] is None]
+
+    def lines() -> list[str]:
+        width = max(len(row["indicator"]) for row in rows)
+        told = []
+        for row in wanted:
+            told.append(f"{row['indicator']:<{width}}  {row['title']['en']} — {row['title']['he']}")
+            if month and row["value"] is None:
+                told.append(f"{'':<{width}}  no value: {row['why']}")
+        if month:
+            told.append(f"{sum(row['value'] is not None for row in rows)} of {len(rows)} have a value in {month}")
+        return told
+
+    return Answer({"month": month, "indicators": wanted}, lines)
+
+
+def with_values(session: Session, rows: list[dict[str, Any]]) -> str:
+    """Give every row its value in the town's last full month, status and reason; gives the month."""
+    from pipeline.month.run import last_full_month
+    from pipeline.month.show import headlines
+    from transforms.reasons import in_words
+
+    store = session.store()
+    month = last_full_month(store.today)
+    found = headlines(store, month)
+    for row in rows:
+        cell = found.get(row["indicator"])
+        status, reason = (cell.status, cell.reason) if cell else ("not_computed", "")
+        row |= {"value": cell.value if cell else None, "status": status, "reason": reason}
+        row["why"] = in_words(reason) if reason else f"nothing is computed; run `kehila run --month {month}`"
+        row["why"] = row["why"] if row["value"] is None else ""
+    return month

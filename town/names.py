@@ -1,0 +1,17 @@
+"""A name nobody knows: said with the nearest that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def no_such(kind: str, name: str, known: Iterable[str], remedy: str = "") -> str:
+    """`there is no source mailchip; did you mean mailchimp? known: brevo, ga4, mailchimp`.
+
+    `remedy` stands in place of the list when the list is too long to be read.
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    guess = f"; did you mean {near[0]}? " if near else "; "
+    return f"there is no {kind} {name}{guess}{remedy or 'known: ' + (', '.join(names) or 'none')}"
