@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from collectors.base import Stream
 from collectors.service import sources
+from town.landed import streams_by_name
 from transforms.catalogue import Indicator, catalogue
 from warehouse.facts import FACTS
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
@@ -59,7 +61,29 @@ def dictionary_page() -> str:
     for name, fact in FACTS.items():
         lines += columns(name, fact)
         lines += [f"Grain: {', '.join(fact.grain)}.", ""]
+    lines += ["## Landed records (in the lake, as received)", "", LANDED_NOTE, ""]
+    for stream in [one for one in streams_by_name().values() if hasattr(one, "columns")]:
+        lines += landed_columns(stream)
     return "\n".join(lines)
+
+
+def landed_columns(stream: type[Stream]) -> list[str]:
+    """A landed stream's section: its sentence, its columns and where in a record each is read."""
+    about = (inspect.getdoc(stream) or "").split("\n")[0]
+    lines = [
+        f"### `{stream.name}`",
+        "",
+        about,
+        "",
+        "| column | kind | read from | what it holds |",
+        "|---|---|---|---|",
+    ]
+    for one in stream.columns:
+        kind = f"person ({one.person})" if one.person else one.kind.name
+        read = f"`{one.path}`" if one.path else ""
+        lines.append(f"| `{one.name}` | {kind} | {read} | {one.description} |")
+    forward = f"; read forward by {stream.cursor}" if stream.cursor else ""
+    return [*lines, "", f"Key: {', '.join(stream.key)}{forward}.", ""]
 
 
 def columns(name: str, table: type) -> list[str]:
@@ -84,9 +108,9 @@ def sources_page() -> str:
         for stream in one.streams:
             about = (inspect.getdoc(stream) or "").split("\n")[0]
             lines.append(f"| `{stream.name}` | {about} | {stream.lookback.days} days |")
-        for companion in one.companions:
-            about = (inspect.getdoc(companion) or "").split("\n")[0]
-            lines.append(f"| `{companion.name}` | {about} | comes with others or by webhook |")
+        for side in one.side_streams:
+            about = (inspect.getdoc(side) or "").split("\n")[0]
+            lines.append(f"| `{side.name}` | {about} | comes with others or by webhook |")
         lines.append("")
     return "\n".join(lines)
 
@@ -145,6 +169,10 @@ COMMANDS_NOTE = """\
 Exit codes: 0 all is well; 1 a data problem, nothing is lost; 2 usage or configuration. With `--json` a command prints
 one JSON object on standard output and nothing else there. Options of all commands stand before the command's name:
 `kehila --config our-town/kehila.toml refresh`."""
+
+LANDED_NOTE = """\
+What collectors yield, one row a record. A column that holds a person is an ordinal of the town's own dictionary once
+landed. *Read from* is the path in a service's record; where it is empty, the collector knows or makes the value."""
 
 SERVICES_NOTE = """\
 `kehila doctor` tries an account, `kehila collect` pulls what is new, `kehila backfill` an explicit stretch. Secrets

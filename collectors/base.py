@@ -13,7 +13,7 @@ import hmac
 import importlib
 import pkgutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,29 +21,42 @@ from typing import Any, ClassVar, Literal
 
 import pyarrow as pa
 
-IdentityKind = Literal["phone", "email", "chat_sender", "account"]
-"""How a personal field is brought to one spelling before it is hashed.
-
-`phone` any spelling of a telephone number; `email` an address; `chat_sender` a name or number as a
-chat export prints it; `account` an opaque identifier of the source (a Facebook or Zoom id).
-"""
+from collectors.columns import FIXED, Column, IdentityKind
+from collectors.kinds import Reader
 
 
 class Stream:
     """One collection in a source.
 
-    `schema` is the Arrow schema of its pages. `key` names the columns that make a row unique within
-    one authority. `personal_fields` maps a column to the kind of identity it holds; such a column is
-    text here and a small integer after landing. `facts` names the canonical facts staged from it.
+    Declared are its `columns`, and in `ignored` the fields of its records that are known and left aside; any
+    other field is drift. `facts` names the canonical facts staged from it. The rest is derived from the columns:
+    the Arrow schema of its pages, the key, the cursor, the personal fields, `fields` (column -> where in a record
+    and by what it is read) and `known` (all fields of a record that are no drift).
     """
 
     name: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+    ignored: ClassVar[Collection[str]] = ()
+    lookback: ClassVar[timedelta] = timedelta(0)
+    facts: ClassVar[tuple[str, ...]] = ()
+
     schema: ClassVar[pa.Schema]
     key: ClassVar[tuple[str, ...]]
     cursor: ClassVar[str | None] = None
-    lookback: ClassVar[timedelta] = timedelta(0)
     personal_fields: ClassVar[Mapping[str, IdentityKind]] = {}
-    facts: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[Mapping[str, tuple[str, Reader]]] = {}
+    known: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not {"columns", "ignored"} & set(vars(cls)):
+            return
+        cls.schema = pa.schema([(one.name, one.kind.type) for one in cls.columns])
+        cls.key = tuple(one.name for one in cls.columns if one.key)
+        cls.cursor = next((one.name for one in cls.columns if one.cursor), None)
+        cls.personal_fields = {one.name: one.person for one in cls.columns if one.person}
+        cls.fields = {one.name: (one.path, one.reader()) for one in cls.columns if one.path != FIXED}
+        cls.known = frozenset(path.split(".")[0] for path, _ in cls.fields.values()) | frozenset(cls.ignored)
 
 
 @dataclass(frozen=True)

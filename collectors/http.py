@@ -1,7 +1,7 @@
 """One HTTP session for every service that speaks HTTP: allow-list, time-outs, patience, no token anywhere.
 
 Belongs here: what must hold for all of them. Does not: paging, fields, a service's own error table
-beyond the hooks `refused` and `throttled`.
+beyond the hooks `error_for` and `wait_asked_for`.
 """
 
 from __future__ import annotations
@@ -112,9 +112,9 @@ class HttpSession:
             if answer is not None:
                 if answer.status_code < 400:
                     return self.decode(answer)
-                wait = self.throttled(answer)
+                wait = self.wait_asked_for(answer)
                 if wait is None and answer.status_code < 500:
-                    raise self.refused(answer)
+                    raise self.error_for(answer)
                 why = f"answered {answer.status_code}"
                 if wait is not None and wait.total_seconds() > SHORT_WAIT_SECONDS:
                     raise RetryLater(
@@ -175,7 +175,7 @@ class HttpSession:
             return None, "broke off its answer"
         answer._content = body
         self.report.received_bytes += len(body)
-        self.noted(answer)
+        self.read_quota_headers(answer)
         if 300 <= answer.status_code < 400:
             raise SourceChanged(
                 f"{self.service} answered with a redirect, which is not followed; check base_url and the network "
@@ -199,17 +199,17 @@ class HttpSession:
             )
         return value
 
-    def noted(self, answer: requests.Response) -> None:
-        """Keep what the headers say of quotas; a service overrides it."""
+    def read_quota_headers(self, answer: requests.Response) -> None:
+        """Keep what an answer's headers say of quotas, in `self.report.quota`; a service overrides it."""
 
-    def throttled(self, answer: requests.Response) -> timedelta | None:
-        """How long to wait when the service throttles; None when it does not."""
+    def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
+        """How long the service asks us to wait before the same call; None when it asks for no patience."""
         if answer.status_code in (429, 503):
             return asked_wait(answer.headers.get("Retry-After"), datetime.now(UTC)) or timedelta(seconds=2)
         return None
 
-    def refused(self, answer: requests.Response) -> CollectorError:
-        """The error for an answer of 4xx."""
+    def error_for(self, answer: requests.Response) -> CollectorError:
+        """The error to raise for an answer of 4xx: FixCredentials where a person must act, else SourceChanged."""
         if answer.status_code in (401, 403):
             return FixCredentials(
                 f"{self.service} refuses the credentials ({answer.status_code}); renew the key and its permissions, "

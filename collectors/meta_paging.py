@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from collectors.paging import Cursor, not_a_list
-from collectors.records import dig
+from collectors.records import value_at
 
 _NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
 
@@ -17,11 +17,11 @@ def graph_following(answer: Mapping[str, Any], check_address: Callable[[str], No
     paging = answer.get("paging")
     if paging is not None and not isinstance(paging, Mapping):
         raise not_a_list("paging", service)
-    link = dig(paging, "next")
+    link = value_at(paging, "next")
     if not link:
         return None
     check_address(str(link))
-    after = dig(paging, "cursors.after")
+    after = value_at(paging, "cursors.after")
     if isinstance(after, str) and after:
         return {"after": after}
     query = parse_qsl(urlsplit(str(link)).query, keep_blank_values=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -84,19 +84,13 @@ class ServiceStream(Stream):
 
     `lookback` is how far before the watermark it is read again, because the service restates.
     `longest_window` cuts a backfill into requests the service accepts. `schedule` is a cron line in the
-    authority's own time, the default of `prefect.yaml`.
+    authority's own time, the default of `prefect.yaml`. `is_replayable`: one record in quarantine can be read
+    again by itself; where rows mean something only beside those they came with, the window is pulled again.
     """
 
     longest_window: ClassVar[timedelta] = timedelta(days=31)
     schedule: ClassVar[str] = "15 3 * * *"
-
-    @classmethod
-    def alone(cls) -> Mapping[str, tuple[str, Callable[[Any], Any]]] | None:
-        """How one record that was put aside is read again: column -> (path, reader).
-
-        None where rows mean something only beside those they came with: then the window is pulled again.
-        """
-        return None
+    is_replayable: ClassVar[bool] = False
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:
         """Yield the window's records. Raises RetryLater, FixCredentials or SourceChanged."""
@@ -108,7 +102,7 @@ class Source:
 
     name: ClassVar[str]
     streams: ClassVar[tuple[type[ServiceStream], ...]]
-    companions: ClassVar[tuple[type[Stream], ...]] = ()  # streams whose rows come with others' pages, or by webhook
+    side_streams: ClassVar[tuple[type[Stream], ...]] = ()  # streams whose rows come with others' pages, or by webhook
     hosts: ClassVar[tuple[str, ...]]  # host names it may be called at; "*.zoom.us" allows subdomains
     required: ClassVar[tuple[str, ...]] = ()  # settings an account must give
     secret_names: ClassVar[tuple[str, ...]] = ()  # settings given by reference
@@ -119,8 +113,8 @@ class Source:
         """A session for an account; what it sees on the wire is counted in `report`. No call is made yet."""
         raise NotImplementedError
 
-    def again(self, session: Any) -> bool:
-        """Make a session that served a pull ready for the next one of its account; False: it cannot be.
+    def reuse_session(self, session: Any) -> bool:
+        """Make a session that served a pull ready for the next one of its account; False: open a new one.
 
         Only pulls of one round share it, and none after one that failed. What it caches must be true for a round.
         """
@@ -129,10 +123,11 @@ class Source:
     def close(self, session: Any) -> None:
         """Let go of what a session of `open` holds; most hold nothing. The flow calls it whatever came of its pulls."""
 
-    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
-        """Pages of an event's body, of the account's own records only; what cannot be taken is in `report.rejected`.
+    def pages_of_event(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+        """Pages of a webhook event: of its body as received, the account's own records only.
 
-        Pure: a body that comes twice gives the same pages twice, and order may not matter to what is staged of them.
+        What cannot be taken is in `report.rejected`, and when to pull because of it in `report.pull_at`; nothing is
+        raised. Pure: a body that comes twice gives the same pages twice, and what is staged may not depend on order.
         """
         raise NotImplementedError
 

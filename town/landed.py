@@ -20,7 +20,7 @@ LINEAGE = {"segment": pa.string(), "landed_order": pa.int64(), "batch": pa.strin
 def streams_by_name() -> dict[str, type[Stream]]:
     """Every declared stream by its name."""
     declared: list[type[Stream]] = [stream for one in file_formats() for stream in one.streams]
-    declared += [stream for one in sources().values() for stream in (*one.streams, *one.companions)]
+    declared += [stream for one in sources().values() for stream in (*one.streams, *one.side_streams)]
     return {stream.name: stream for stream in declared}
 
 

@@ -71,7 +71,7 @@ class BrevoSession(HttpSession):
             )
         return value
 
-    def noted(self, answer: requests.Response) -> None:
+    def read_quota_headers(self, answer: requests.Response) -> None:
         """Keep what is left of the hour."""
         quota = {
             name.lower(): value for name, value in answer.headers.items() if name.lower().startswith("x-sib-ratelimit-")
@@ -81,13 +81,13 @@ class BrevoSession(HttpSession):
         self._left = int(left) if left.isdecimal() else None
         self._renewed = asked_wait(quota.get("x-sib-ratelimit-reset"), datetime.now(UTC)) or timedelta(0)
 
-    def throttled(self, answer: requests.Response) -> timedelta | None:
+    def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
         """There is no Retry-After: the reset is in a header of Brevo's own, in seconds."""
         if answer.status_code == 429:
             return self._renewed or HOUR
-        return super().throttled(answer)
+        return super().wait_asked_for(answer)
 
-    def refused(self, answer: requests.Response) -> CollectorError:
+    def error_for(self, answer: requests.Response) -> CollectorError:
         """What an answer of 4xx means and what to do."""
         who = f"brevo account {self.account.name}"
         if answer.status_code in (401, 403):

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote
-
-import pyarrow as pa
 
 from collectors.base import Page, Stream
 from collectors.brevo.session import HOSTS, BrevoSession
+from collectors.columns import FIXED, Column
 from collectors.errors import CollectorError
-from collectors.records import Reader, WrongValue, dig, given, identifier, instant, page_of, whole, words
+from collectors.kinds import WrongValue, count, day, identifier, instant, text
+from collectors.records import page_of, value_at
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 
 LOW_FIDELITY = "brevo: the collector was written from a transcription of the documentation; compare a month by hand"
@@ -25,12 +25,10 @@ LOW_FIDELITY = "brevo: the collector was written from a transcription of the doc
 REMEMBERED = timedelta(days=180)
 """Age up to which the listing's counts are whole: Brevo says six months."""
 
-_INSTANT = pa.timestamp("us", tz="UTC")
-_PLACE = [("account", pa.string()), ("space", pa.string()), ("list_id", pa.string())]
-_FIGURES = (
-    "recipients", "delivered", "hard_bounces", "soft_bounces", "syntax_errors", "abuse_reports", "unsubscribed",
-    "opens_all", "unique_opens_all", "opens", "unique_opens", "clicks", "unique_clicks", "clickers", "machine_opens",
-)  # fmt: skip
+_ACCOUNT = Column("account", FIXED, text, "The town's own name of the Brevo account", key=True)
+_SPACE = Column("space", FIXED, text, "The town's code of the mailing list")
+_LIST = Column("list_id", FIXED, text, "Brevo's number of the list")
+_STATS = "statistics.globalStats"
 
 
 def _clicks(stats: Any) -> list[int]:
@@ -40,17 +38,27 @@ def _clicks(stats: Any) -> list[int]:
     the links each followed. Nobody is counted twice in the lesser, whichever is right.
     """
     told = stats if isinstance(stats, Mapping) else {}
-    counts = [whole(told.get(name)) for name in ("uniqueClicks", "clickers")]
-    known = [count for count in counts if count is not None]
+    counts = [count(told.get(name)) for name in ("uniqueClicks", "clickers")]
+    known = [one for one in counts if one is not None]
     return known if len(known) == len(counts) else []
+
+
+_fewest = count.read_by(lambda stats: min(_clicks(stats), default=None))
+_most = count.read_by(lambda stats: max(_clicks(stats), default=None))
 
 
 class BrevoPull(Stream):
     """Which stretch of sending was read; the campaign stream writes it beside its records."""
 
     name = "brevo_pull"
-    schema = pa.schema([*_PLACE, ("stream", pa.string()), ("since", _INSTANT), ("until", _INSTANT)])
-    key = ("account", "stream", "since", "until")
+    columns = (
+        _ACCOUNT,
+        _SPACE,
+        _LIST,
+        Column("stream", FIXED, text, "Stream that was read", key=True),
+        Column("since", FIXED, instant, "Begin of the stretch, UTC; null from the first campaign on", key=True),
+        Column("until", FIXED, instant, "End of the stretch, UTC, not included", key=True),
+    )
     facts = ("coverage",)
 
 
@@ -58,71 +66,66 @@ class BrevoList(ServiceStream):
     """The list today."""
 
     name = "brevo_list"
-    schema = pa.schema(
-        [*_PLACE, ("day", pa.date32()), *((n, pa.int64()) for n in ("members", "unsubscribed", "cleaned", "contacts"))]
+    columns = (
+        _ACCOUNT,
+        _SPACE,
+        _LIST.as_key(),
+        Column("day", FIXED, day, "Local day it was read", key=True),
+        Column("members", "totalSubscribers", count, "Subscribers on the day", required=True),
+        Column("unsubscribed", "totalBlacklisted", count, "Contacts of the list who do not want its mail"),
+        Column("cleaned", FIXED, count, "Addresses given up; Brevo does not say, always null"),
+        Column("contacts", FIXED, count, "All contacts; Brevo does not say, always null"),
     )
-    key = ("account", "list_id", "day")
+    ignored = ("id", "name", "uniqueSubscribers", "folderId", "createdAt", "campaignStats", "dynamicList")
     longest_window = timedelta(days=36500)
     facts = ("membership", "coverage")
-    known = (
-        "id", "name", "totalBlacklisted", "uniqueSubscribers", "folderId", "createdAt", "campaignStats", "dynamicList",
-    )  # fmt: skip
 
     def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
         """One row."""
         found = session.get(f"contacts/lists/{quote(session.list_id, safe='')}")
-        fields = {"members": ("totalSubscribers", given(whole)), "unsubscribed": ("totalBlacklisted", whole)}
         fixed = {**session.place, "day": session.today().date()}
-        yield page_of(BrevoList, [found], fields, session.report, known=self.known, fixed=fixed)
+        yield page_of(BrevoList, [found], session.report, fixed=fixed)
 
 
 class BrevoCampaign(ServiceStream):
     """A campaign with its counts. Opens by machines are told, but not whose they are, so they stay in."""
 
     name = "brevo_campaign"
-    schema = pa.schema(
-        [
-            *_PLACE,
-            ("campaign", pa.string()),
-            ("sent_at", _INSTANT),
-            ("kind", pa.string()),
-            ("parent", pa.string()),
-            *((name, pa.int64()) for name in _FIGURES),
-        ]
+    columns = (
+        _ACCOUNT,
+        _SPACE,
+        _LIST,
+        Column("campaign", "id", identifier, "Brevo's number of the campaign", key=True),
+        Column("sent_at", "sentDate", instant, "When it was sent, UTC", cursor=True, required=True),
+        Column("kind", "type", text, "Brevo's kind of campaign: classic, trigger"),
+        Column("parent", FIXED, text, "Campaign it is a part of; Brevo has none, always null"),
+        Column("recipients", f"{_STATS}.sent", count, "Addresses it was sent to", required=True),
+        Column("delivered", f"{_STATS}.delivered", count, "Addresses it reached", required=True),
+        Column("hard_bounces", f"{_STATS}.hardBounces", count, "Addresses that do not exist"),
+        Column("soft_bounces", f"{_STATS}.softBounces", count, "Addresses that took no mail this time"),
+        Column("syntax_errors", FIXED, count, "Malformed addresses; Brevo does not say, always null"),
+        Column("abuse_reports", f"{_STATS}.complaints", count, "People who called it spam"),
+        Column("unsubscribed", f"{_STATS}.unsubscriptions", count, "People who left because of it"),
+        Column("opens_all", f"{_STATS}.viewed", count, "Opens, machines' included"),
+        Column("unique_opens_all", f"{_STATS}.uniqueViews", count, "People who opened, machines' opens included"),
+        Column("opens", FIXED, count, "Opens without machines'; Brevo does not say, always null"),
+        Column("unique_opens", FIXED, count, "People who opened without machines'; Brevo does not say, always null"),
+        Column("clicks", _STATS, _most, "Clicks, the greater of Brevo's two counts"),
+        Column("unique_clicks", FIXED, count, "Links clicked, each once a person; Brevo does not say, always null"),
+        Column("clickers", _STATS, _fewest, "People who clicked, the lesser of Brevo's two counts"),
+        Column("machine_opens", f"{_STATS}.appleMppOpens", count, "Opens by machines of mail programs"),
     )
-    key = ("account", "campaign")
-    cursor = "sent_at"
+    ignored = (
+        "name", "subject", "previewText", "status", "scheduledAt", "sender", "recipients", "createdAt", "modifiedAt",
+        "replyTo", "toField", "htmlContent", "testSent", "header", "footer", "abTesting", "subjectA", "subjectB",
+        "splitRule", "winnerCriteria", "winnerDelay", "tag", "tags", "inlineImageActivation", "mirrorActive",
+        "recurring", "shareLink", "sendAtBestTime", "utmCampaignValue", "utmSource", "utmMedium", "returnBounce",
+        "params",
+    )  # fmt: skip
     lookback = timedelta(days=60)
     longest_window = timedelta(days=31)  # of old campaigns each takes a call: a window must fit in an hour's budget
     facts = ("mailing", "coverage")
-    known = (
-        "name", "subject", "previewText", "type", "status", "scheduledAt", "sender", "recipients", "statistics",
-        "createdAt", "modifiedAt", "replyTo", "toField", "htmlContent", "testSent", "header", "footer", "abTesting",
-        "subjectA", "subjectB", "splitRule", "winnerCriteria", "winnerDelay", "tag", "tags", "inlineImageActivation",
-        "mirrorActive", "recurring", "shareLink", "sendAtBestTime", "utmCampaignValue", "utmSource", "utmMedium",
-        "returnBounce", "params",
-    )  # fmt: skip
-    fields: ClassVar[Mapping[str, tuple[str, Reader]]] = {
-        "campaign": ("id", identifier),
-        "sent_at": ("sentDate", given(instant)),
-        "kind": ("type", words),
-        "recipients": ("statistics.globalStats.sent", given(whole)),
-        "delivered": ("statistics.globalStats.delivered", given(whole)),
-        "hard_bounces": ("statistics.globalStats.hardBounces", whole),
-        "soft_bounces": ("statistics.globalStats.softBounces", whole),
-        "abuse_reports": ("statistics.globalStats.complaints", whole),
-        "unsubscribed": ("statistics.globalStats.unsubscriptions", whole),
-        "opens_all": ("statistics.globalStats.viewed", whole),
-        "unique_opens_all": ("statistics.globalStats.uniqueViews", whole),
-        "clickers": ("statistics.globalStats", lambda stats: min(_clicks(stats), default=None)),
-        "clicks": ("statistics.globalStats", lambda stats: max(_clicks(stats), default=None)),
-        "machine_opens": ("statistics.globalStats.appleMppOpens", whole),
-    }
-
-    @classmethod
-    def alone(cls) -> Mapping[str, tuple[str, Reader]]:
-        """A campaign's counts are all in its own record."""
-        return cls.fields
+    is_replayable = True  # a campaign's counts are all in its own record
 
     def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
         """The campaigns sent to our list in the window, and last the stretch they cover."""
@@ -134,7 +137,7 @@ class BrevoCampaign(ServiceStream):
             wanted |= {name: at.strftime("%Y-%m-%dT%H:%M:%S.000Z") for name, at in bounds.items()}
         ours = [one for one in session.listing("emailCampaigns", "campaigns", wanted) if _is_ours(one, session, window)]
         whole_ones = [_with_report(one, session) for one in ours]
-        yield page_of(BrevoCampaign, whole_ones, self.fields, session.report, known=self.known, fixed=session.place)
+        yield page_of(BrevoCampaign, whole_ones, session.report, fixed=session.place)
         stretch = {"stream": self.name, "since": window.since, "until": window.until}
         yield Page.of(BrevoPull, [{**session.place, **stretch}])
 
@@ -156,7 +159,7 @@ def _is_ours(campaign: Any, session: BrevoSession, window: Window) -> bool:
     """Sent to our list in the window; what is not legible stays in, to be put aside by name."""
     if not isinstance(campaign, Mapping):
         return True
-    lists = dig(campaign, "recipients.lists")
+    lists = value_at(campaign, "recipients.lists")
     is_legible = isinstance(lists, list) and all(isinstance(one, (int, str)) for one in lists)
     if is_legible and session.list_id not in map(str, lists):
         return False
@@ -172,7 +175,7 @@ class Brevo(Source):
 
     name = "brevo"
     streams = (BrevoList, BrevoCampaign)
-    companions = (BrevoPull,)
+    side_streams = (BrevoPull,)
     hosts = HOSTS
     required = ("list", "space")
     secret_names = ("key",)

@@ -9,7 +9,8 @@ from typing import Any
 from collectors.errors import CollectorError
 from collectors.facebook.errors import INVALID_METRIC
 from collectors.facebook.session import FacebookSession
-from collectors.records import WrongValue, dig, instant
+from collectors.kinds import WrongValue, instant
+from collectors.records import value_at
 from collectors.service import Finding
 
 PERMISSIONS = {
@@ -75,7 +76,7 @@ def _readable(session: FacebookSession) -> Iterator[Finding]:
         return
     yield (
         Finding("page", "ok")
-        if str(dig(page, "id")) == session.page
+        if str(value_at(page, "id")) == session.page
         else Finding("page", "fail", "Facebook answered for another page: check the setting `page`")
     )
     for edge in ("published_posts", "visitor_posts"):

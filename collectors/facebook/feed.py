@@ -20,7 +20,7 @@ from collectors.facebook.measures import measure
 from collectors.facebook.streams import OF_THE_PAGE, WRITERS
 from collectors.facebook.written import process_words
 from collectors.hooks import own_part, parsed, part
-from collectors.records import WrongValue, identifier, instant, words
+from collectors.kinds import WrongValue, identifier, instant, text
 from collectors.service import Account, PushReport
 
 POSTS = frozenset(
@@ -102,10 +102,10 @@ def _row(account: Account, change: Any, sent: datetime) -> dict[str, Any] | None
     if item not in POSTS and item != "comment":
         return {"subject": item or "change", "verb": None}
     is_comment = item == "comment"
-    author = words(part(value.get("from"), "id"))
-    text = value.get("message")
-    found = measure(text if isinstance(text, str) else "", process_words(account.settings))
-    post, parent = identifier(value.get("post_id")), words(value.get("parent_id"))
+    author = text(part(value.get("from"), "id"))
+    message = value.get("message")
+    found = measure(message if isinstance(message, str) else "", process_words(account.settings))
+    post, parent = identifier(value.get("post_id")), text(value.get("parent_id"))
     page = str(account.settings.get("page", ""))
     is_page = None if author is None else author == page
     verb = VERBS.get(_word(value.get("verb")))

@@ -20,7 +20,8 @@ from collectors.facebook.metrics import Metric, departed, wanted
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import OF_THE_PAGE, FacebookStream, bounds, pulled
 from collectors.facebook.written import needed
-from collectors.records import WrongValue, instant, page_of, whole
+from collectors.kinds import WrongValue, count, instant
+from collectors.records import page_of
 from collectors.service import Window
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -107,12 +108,12 @@ class Insights(FacebookStream):
         return page_of(
             type(self),
             records,
-            {
+            session.report,
+            bound={
                 "period_start": ("end_time", lambda end: first_pacific_day(end, period)),
                 "part": ("part", str),
-                "amount": ("value", needed(whole)),
+                "amount": ("value", needed(count)),
             },
-            session.report,
             fixed={
                 "page_id": session.page, "space": session.space, "read_at": session.read_at, "metric": metric,
                 "period": period,

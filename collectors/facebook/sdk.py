@@ -98,7 +98,7 @@ class _Wire(HttpSession):
         answer.headers["content-type"] = "application/json"  # Graph also says text/javascript, which the SDK refuses
         return answer
 
-    def noted(self, answer: requests.Response) -> None:
+    def read_quota_headers(self, answer: requests.Response) -> None:
         """Usage and version stand in headers, which the SDK throws away."""
         self._usage.read(answer.headers, self.report.quota)
 

@@ -29,7 +29,7 @@ class FacebookPage(Source):
 
     name = "facebook"
     streams = (PageDay, Posts, VisitorPosts, Comments, Insights)
-    companions = (FacebookPull, FacebookChange)
+    side_streams = (FacebookPull, FacebookChange)
     hosts = HOSTS
     required = ("page", "space")
     secret_names = ("token",)
@@ -51,12 +51,12 @@ class FacebookPage(Source):
         )
         return FacebookSession(graph, account, report)
 
-    def again(self, session: FacebookSession) -> bool:
+    def reuse_session(self, session: FacebookSession) -> bool:
         """The line and its usage serve another pull; its instant, and how much a call may ask, begin anew."""
         session.begin()
         return True
 
-    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+    def pages_of_event(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
         """What was written, edited, hidden or removed on the page."""
         yield from changes(body, account, report)
 

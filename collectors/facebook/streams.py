@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from collectors.base import IdentityKind, Page, Stream
+from collectors.base import Page, Stream
+from collectors.columns import IdentityKind
 from collectors.errors import CollectorError, SourceChanged
 from collectors.facebook.errors import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import bared, names_of, needed, process_words, row_page, slim, written
-from collectors.records import Reader, WrongValue, dig, instant, whole, words, yes
+from collectors.kinds import Reader, WrongValue, boolean, count, instant, text
+from collectors.records import value_at
 from collectors.service import ServiceStream, Window
 
 REREAD = timedelta(days=90)
@@ -100,12 +102,12 @@ class PageDay(FacebookStream):
         if str(answer.get("id")) != session.page:
             raise SourceChanged(f"Facebook account {session.account.name}: another page answered", code="other_page")
         fields: dict[str, tuple[str, Reader]] = {
-            "page_id": ("id", needed(words)),
-            "followers": ("followers_count", needed(whole)),
-            "likes": ("fan_count", whole),
-            "talking_about": ("talking_about_count", whole),
-            "ratings": ("rating_count", whole),
-            "is_published": ("is_published", yes),
+            "page_id": ("id", needed(text)),
+            "followers": ("followers_count", needed(count)),
+            "likes": ("fan_count", count),
+            "talking_about": ("talking_about_count", count),
+            "ratings": ("rating_count", count),
+            "is_published": ("is_published", boolean),
         }
         day = session.read_at.astimezone(ZoneInfo(session.account.timezone)).date()
         yield row_page(type(self), [slim(answer, fields)], fields, session, {"day": day})
@@ -144,21 +146,19 @@ class Posts(FacebookStream):
     edge: ClassVar[str] = "published_posts"
     is_by_page: ClassVar[bool] = True
     counted: ClassVar[Fields] = {
-        "post_id": ("id", needed(words)),
+        "post_id": ("id", needed(text)),
         "updated_at": ("updated_time", instant),
-        "kind": ("status_type", words),
-        "is_published": ("is_published", yes),
-        "is_process": ("message.is_process", yes),
-        "language": ("message.language", words),
-        "shares": ("shares.count", lambda value: whole(value) or 0),  # left out by Graph when there are none
-        "reactions": ("reactions.summary.total_count", whole),
-        "comments": ("comments.summary.total_count", whole),
+        "kind": ("status_type", text),
+        "is_published": ("is_published", boolean),
+        "is_process": ("message.is_process", boolean),
+        "language": ("message.language", text),
+        "shares": ("shares.count", lambda value: count(value) or 0),  # left out by Graph when there are none
+        "reactions": ("reactions.summary.total_count", count),
+        "comments": ("comments.summary.total_count", count),
     }
 
-    @classmethod
-    def alone(cls) -> Fields:
-        """A post stands alone; its author's name was not put aside with it."""
-        return {**written({}), **cls.counted}
+    fields = {**written({}), **counted}
+    is_replayable = True  # a post stands alone; its author's name was not put aside with it
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Posts created in the window, as they stand now."""
@@ -167,7 +167,7 @@ class Posts(FacebookStream):
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession) -> Page:
         """A page of posts from Graph's records."""
-        fields = {**written(names_of(records, session)), **self.counted}
+        fields = {**self.fields, **written(names_of(records, session))}
         bare = [bared(record, fields, session, self.is_by_page) for record in records]
         return row_page(type(self), bare, fields, session)
 
@@ -214,17 +214,15 @@ class Comments(FacebookStream):
     longest_window = timedelta(days=93)
     personal_fields = WRITERS
     counted: ClassVar[Fields] = {
-        "comment_id": ("id", needed(words)),
-        "parent_id": ("parent.id", words),
-        "likes": ("like_count", whole),
-        "replies": ("comment_count", whole),
-        "is_hidden": ("is_hidden", yes),
+        "comment_id": ("id", needed(text)),
+        "parent_id": ("parent.id", text),
+        "likes": ("like_count", count),
+        "replies": ("comment_count", count),
+        "is_hidden": ("is_hidden", boolean),
     }
 
-    @classmethod
-    def alone(cls) -> Fields:
-        """A comment stands alone; its author's name was not put aside with it."""
-        return {**written({}), **cls.counted}
+    fields = {**written({}), **counted}
+    is_replayable = True  # a comment stands alone; its author's name was not put aside with it
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Comments post by post; a post that says it has none, or none since, costs no call."""
@@ -236,7 +234,7 @@ class Comments(FacebookStream):
                 talked_of = [
                     post
                     for post in records
-                    if dig(post, "comments.summary.total_count") != 0 and _stirred(post, window.since)
+                    if value_at(post, "comments.summary.total_count") != 0 and _stirred(post, window.since)
                 ]
                 found = [
                     page.rows
@@ -259,7 +257,7 @@ class Comments(FacebookStream):
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession, post: str, is_page_post: bool) -> Page:
         """A page of comments from Graph's records."""
-        fields = {**written(names_of(records, session)), **self.counted}
+        fields = {**self.fields, **written(names_of(records, session))}
         bare = [bared(record, fields, session, None) for record in records]
         return row_page(type(self), bare, fields, session, {"post_id": post, "is_page_post": is_page_post})
 

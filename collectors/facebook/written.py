@@ -14,7 +14,8 @@ from typing import Any
 from collectors.base import Page, Stream
 from collectors.facebook.measures import measure
 from collectors.facebook.session import FacebookSession
-from collectors.records import Reader, WrongValue, dig, instant, page_of, whole, words, yes
+from collectors.kinds import Reader, WrongValue, boolean, count, instant, text
+from collectors.records import page_of, value_at
 
 _PLAIN = frozenset({str, int, bool, float})
 
@@ -41,7 +42,7 @@ def slim(record: Mapping[str, Any], fields: Mapping[str, tuple[str, Reader]]) ->
     """The record with the values we read; of all else only the name remains, which is what drift is told by."""
     kept: dict[str, Any] = dict.fromkeys(record)
     for path, _ in fields.values():
-        value = record.get(path) if "." not in path else dig(record, path)
+        value = record.get(path) if "." not in path else value_at(record, path)
         if value is None:
             continue
         place = kept
@@ -64,7 +65,7 @@ def bared(
 
     Without permission Graph leaves `from` out; `is_by_page` is then what the edge itself tells.
     """
-    text, author = record.get("message"), dig(record, "from.id")
+    text, author = record.get("message"), value_at(record, "from.id")
     found = measure(text if isinstance(text, str) else "", process_words(session.account.settings))
     measures: dict[str, Any] = {
         "length": found.length, "is_question": found.is_question, "is_process": found.is_process,
@@ -78,7 +79,7 @@ def bared(
 
 def names_of(records: list[dict[str, Any]], session: FacebookSession) -> dict[str, str]:
     """Author's number -> the name Graph shows, of all but the page itself."""
-    said = [(dig(record, "from.id"), dig(record, "from.name")) for record in records]
+    said = [(value_at(record, "from.id"), value_at(record, "from.name")) for record in records]
     return {
         author: name
         for author, name in said
@@ -89,12 +90,12 @@ def names_of(records: list[dict[str, Any]], session: FacebookSession) -> dict[st
 def written(names: Mapping[str, str]) -> dict[str, tuple[str, Reader]]:
     """The columns posts and comments share."""
     return {
-        "author": ("from.id", words),
+        "author": ("from.id", text),
         "author_name": ("from.id", lambda author: names.get(str(author))),
-        "is_page": ("from.is_page", yes),
+        "is_page": ("from.is_page", boolean),
         "created_at": ("created_time", needed(instant)),
-        "length": ("message.length", whole),
-        "is_question": ("message.is_question", yes),
+        "length": ("message.length", count),
+        "is_question": ("message.is_question", boolean),
     }
 
 
@@ -107,4 +108,4 @@ def row_page(
 ) -> Page:
     """A page of rows with the columns every stream of the page has."""
     same = {"page_id": session.page, "space": session.space, "read_at": session.read_at, **(fixed or {})}
-    return page_of(stream, records, fields, session.report, fixed=same)
+    return page_of(stream, records, session.report, bound=fields, fixed=same)

@@ -30,7 +30,7 @@ class GoogleAnalytics(Source):
 
     name = "ga4"
     streams = (MonthlyUse, DailyUse, PageViews)
-    companions = (Pull,)
+    side_streams = (Pull,)
     hosts = (HOST, "oauth2.googleapis.com")
     required = ("property",)
     secret_names = ("credentials",)
@@ -40,7 +40,7 @@ class GoogleAnalytics(Source):
         """A session; the first call is made by the first report."""
         return Session(account, report)
 
-    def again(self, session: Session) -> bool:
+    def reuse_session(self, session: Session) -> bool:
         """The line and what is known of quotas serve another pull; figures are of its own instant."""
         session.read_at = datetime.now(UTC)
         return True

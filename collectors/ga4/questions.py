@@ -10,7 +10,7 @@ from typing import Any
 from collectors.base import Rejected
 from collectors.errors import SourceChanged
 from collectors.ga4.plan import Clause, Only
-from collectors.records import WrongValue, number, whole
+from collectors.kinds import WrongValue, count, number
 from collectors.service import PullReport
 
 OTHER = "(other)"
@@ -147,11 +147,11 @@ class Answer:
 
 def figure(name: str, kind: str, text: str) -> int | float:
     """A metric's text by its declared type; every figure of GA4 is sent as text."""
-    found = whole(text) if kind == "TYPE_INTEGER" else number(text)
+    found = count(text) if kind == "TYPE_INTEGER" else number(text)
     if found is None:
         raise WrongValue("an empty text where a figure belongs")
     if name in COUNTS:
-        found = whole(found)
+        found = count(found)
     if found is None or found < 0:
         raise WrongValue("less than nothing")
     return found

@@ -18,7 +18,7 @@ from collectors.base import Page, Stream
 from collectors.ga4.plan import Only, Use
 from collectors.ga4.questions import OTHER, Answer, Question
 from collectors.ga4.session import Session
-from collectors.records import WrongValue, day
+from collectors.kinds import WrongValue, day
 from collectors.service import ServiceStream, Window
 
 LOOKBACK = timedelta(days=10)

@@ -57,14 +57,14 @@ class FormsSession(HttpSession):
             )
         return found
 
-    def throttled(self, answer: requests.Response) -> timedelta | None:
+    def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
         """Quotas are 429, and 403 where an old limit is named."""
         reason = _error(answer).get("status")
         if answer.status_code == 429 or reason == "RESOURCE_EXHAUSTED":
             return asked_wait(answer.headers.get("Retry-After"), datetime.now(UTC)) or QUOTA_WAIT
-        return super().throttled(answer)
+        return super().wait_asked_for(answer)
 
-    def refused(self, answer: requests.Response) -> CollectorError:
+    def error_for(self, answer: requests.Response) -> CollectorError:
         """Name the remedy: the form must be shared with the service account."""
         if answer.status_code == 401:
             return FixCredentials(
@@ -76,7 +76,7 @@ class FormsSession(HttpSession):
                 f"Google Forms does not show us the form ({answer.status_code}); check `form_id`, share the form with "
                 "the service account's address as an editor, and see that the Forms API is enabled"
             )
-        return super().refused(answer)
+        return super().error_for(answer)
 
 
 def token_of(secret: str) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collectors.records import WrongValue, dig, instant, words
+from collectors.kinds import WrongValue, instant, text
+from collectors.records import value_at
 from collectors.survey_answers import ILLEGIBLE
 from collectors.tabular import Cell, Row, Sheet
 
@@ -32,17 +33,17 @@ def questions(form: Mapping[str, Any]) -> list[Question]:
 def _questions(form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for item in _list(form.get("items")):
         title = _text(item.get("title"))
-        own = dig(item, "questionItem.question")
+        own = value_at(item, "questionItem.question")
         if _is_closed(own):
             yield _text(own.get("questionId")), title
-        for row in _list(dig(item, "questionGroupItem.questions")):
+        for row in _list(value_at(item, "questionGroupItem.questions")):
             if _is_closed(row):
-                named = _text(dig(row, "rowQuestion.title"))
+                named = _text(value_at(row, "rowQuestion.title"))
                 yield _text(row.get("questionId")), f"{title} [{named}]" if title else named
 
 
 def _is_closed(question: Any) -> bool:
-    if not isinstance(question, Mapping) or dig(question, "textQuestion.paragraph"):
+    if not isinstance(question, Mapping) or value_at(question, "textQuestion.paragraph"):
         return False
     return any(kind in question for kind in CLOSED_KINDS)
 
@@ -99,7 +100,7 @@ def _answer(response: Mapping[str, Any], question: Question) -> str | None:
             told = told.get(step)
         if not isinstance(told or [], list) or not all(isinstance(one, Mapping) for one in told or []):
             raise WrongValue("no answers")
-        values = [(words(one.get("value")) or "").strip() for one in told or []]
+        values = [(text(one.get("value")) or "").strip() for one in told or []]
     except WrongValue:
         return ILLEGIBLE
     return ", ".join(value for value in values if value) or None

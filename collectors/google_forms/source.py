@@ -11,8 +11,8 @@ from collectors.base import Page, Rejected
 from collectors.errors import CollectorError, SourceChanged
 from collectors.google_forms.session import HOSTS, FormsSession
 from collectors.google_forms.sheet import created_at, questions, sent_at, sheet_of
+from collectors.kinds import WrongValue
 from collectors.paging import Cursor, by_cursor
-from collectors.records import WrongValue
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 from collectors.survey_answers import SurveyAnswer, mapping_of, survey_pages
 

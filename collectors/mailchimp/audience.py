@@ -15,9 +15,10 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from collectors.base import Page, Stream
+from collectors.kinds import WrongValue, count, text
 from collectors.mailchimp.fields import INSTANT, OF_LIST, OF_MONTH, PLACE, counts
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import WrongValue, given, page_of, whole, words
+from collectors.records import Fields, given, page_of
 from collectors.service import ServiceStream, Window
 
 
@@ -65,15 +66,15 @@ class MailchimpMonth(ServiceStream):
         first = (window.since - timedelta(days=31)).strftime("%Y-%m") if window.since else ""
         today = session.today().date()
         recent = [one for one in history if not isinstance(one, Mapping) or str(one.get("month") or "~") >= first]
-        fields = {
-            "month": ("month", given(words)),
+        fields: Fields = {
+            "month": ("month", given(text)),
             "counted_on": ("month", lambda month: _counted_on(month, today)),
-            "members": ("subscribed", given(whole)),
-            "unsubscribed": ("unsubscribed", whole),
-            "cleaned": ("cleaned", whole),
-            "deleted": ("deleted", whole),
+            "members": ("subscribed", given(count)),
+            "unsubscribed": ("unsubscribed", count),
+            "cleaned": ("cleaned", count),
+            "deleted": ("deleted", count),
         }
-        yield page_of(MailchimpMonth, recent, fields, session.report, known=OF_MONTH, fixed=session.place)
+        yield page_of(MailchimpMonth, recent, session.report, bound=fields, known=OF_MONTH, fixed=session.place)
 
 
 class MailchimpList(ServiceStream):
@@ -90,14 +91,14 @@ class MailchimpList(ServiceStream):
         found = session.get(
             f"lists/{quote(session.list_id, safe='')}", {"fields": "id,stats", "include_total_contacts": "true"}
         )
-        fields = {
-            "members": ("stats.member_count", given(whole)),
-            "unsubscribed": ("stats.unsubscribe_count", whole),
-            "cleaned": ("stats.cleaned_count", whole),
-            "contacts": ("stats.total_contacts", whole),
+        fields: Fields = {
+            "members": ("stats.member_count", given(count)),
+            "unsubscribed": ("stats.unsubscribe_count", count),
+            "cleaned": ("stats.cleaned_count", count),
+            "contacts": ("stats.total_contacts", count),
         }
         fixed = {**session.place, "day": session.today().date()}
-        yield page_of(MailchimpList, [found], fields, session.report, known=OF_LIST, fixed=fixed)
+        yield page_of(MailchimpList, [found], session.report, bound=fields, known=OF_LIST, fixed=fixed)
 
 
 def _counted_on(month: Any, today: date) -> date:

@@ -13,10 +13,11 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from collectors.base import Page
+from collectors.kinds import WrongValue, count, identifier, instant, text
 from collectors.mailchimp.audience import MailchimpPull
 from collectors.mailchimp.fields import OF_CAMPAIGN, OF_REPORT, SENT, counts
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import Reader, WrongValue, dig, given, identifier, instant, page_of, whole, words
+from collectors.records import given, page_of, value_at
 from collectors.service import ServiceStream, Window
 
 
@@ -28,12 +29,12 @@ class SentCampaigns(ServiceStream):
 
     def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
         """The stream's pages, and last the stretch they cover."""
-        yield from self.of_campaigns(session, sent_campaigns(session, window))
+        yield from self.pages_of_campaigns(session, sent_campaigns(session, window))
         is_classified = bool(session.account.settings.get("process_paths"))
         stretch = {"stream": self.name, "since": window.since, "until": window.until, "is_classified": is_classified}
         yield Page.of(MailchimpPull, [{**session.place, **stretch}])
 
-    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """The pages of these campaigns."""
         raise NotImplementedError
 
@@ -92,29 +93,26 @@ class MailchimpCampaign(SentCampaigns):
     fields = {
         "campaign": ("id", identifier),
         "sent_at": ("send_time", given(instant)),
-        "kind": ("type", words),
-        "parent": ("parent_campaign_id", words),
-        "recipients": ("emails_sent", given(whole)),
-        "hard_bounces": ("bounces.hard_bounces", whole),
-        "soft_bounces": ("bounces.soft_bounces", whole),
-        "syntax_errors": ("bounces.syntax_errors", whole),
-        "abuse_reports": ("abuse_reports", whole),
-        "unsubscribed": ("unsubscribed", whole),
-        "opens_all": ("opens.opens_total", whole),
-        "unique_opens_all": ("opens.unique_opens", whole),
-        "opens": ("opens.proxy_excluded_opens", whole),
-        "unique_opens": ("opens.proxy_excluded_unique_opens", whole),
-        "clicks": ("clicks.clicks_total", whole),
-        "unique_clicks": ("clicks.unique_clicks", whole),
-        "clickers": ("clicks.unique_subscriber_clicks", whole),
+        "kind": ("type", text),
+        "parent": ("parent_campaign_id", text),
+        "recipients": ("emails_sent", given(count)),
+        "hard_bounces": ("bounces.hard_bounces", count),
+        "soft_bounces": ("bounces.soft_bounces", count),
+        "syntax_errors": ("bounces.syntax_errors", count),
+        "abuse_reports": ("abuse_reports", count),
+        "unsubscribed": ("unsubscribed", count),
+        "opens_all": ("opens.opens_total", count),
+        "unique_opens_all": ("opens.unique_opens", count),
+        "opens": ("opens.proxy_excluded_opens", count),
+        "unique_opens": ("opens.proxy_excluded_unique_opens", count),
+        "clicks": ("clicks.clicks_total", count),
+        "unique_clicks": ("clicks.unique_clicks", count),
+        "clickers": ("clicks.unique_subscriber_clicks", count),
     }
 
-    @classmethod
-    def alone(cls) -> Mapping[str, tuple[str, Reader]]:
-        """A campaign's row stands alone."""
-        return cls.fields
+    is_replayable = True  # a campaign's row stands alone
 
-    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page: each campaign's report, with what only the campaign says of its parent."""
         skipped = ("_links", "timeseries", "timewarp", "share_report", "ecommerce", "industry_stats", "list_stats")
         joined = []
@@ -130,11 +128,11 @@ class MailchimpCampaign(SentCampaigns):
                 )
                 continue
             for path in self.awaited:
-                if dig(report, path) is None:
+                if value_at(report, path) is None:
                     session.report.drift[f"{self.name}.{path} (absent)"] += 1
             parent = {"parent_campaign_id": campaign.get("parent_campaign_id"), "type": campaign.get("type")}
             joined.append({**report, **parent} if isinstance(report, Mapping) else report)
-        yield page_of(MailchimpCampaign, joined, self.fields, session.report, known=OF_REPORT, fixed=session.place)
+        yield page_of(MailchimpCampaign, joined, session.report, known=OF_REPORT, fixed=session.place)
 
 
 def legible(campaigns: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -144,7 +142,7 @@ def legible(campaigns: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def of_campaign(session: MailchimpSession, campaign: Mapping[str, Any]) -> dict[str, Any]:
     """The columns every row about a campaign begins with."""
-    return {**session.place, "campaign": words(campaign.get("id")), "sent_at": sent_at(campaign)}
+    return {**session.place, "campaign": text(campaign.get("id")), "sent_at": sent_at(campaign)}
 
 
 def name_of(record: Mapping[str, Any]) -> str:

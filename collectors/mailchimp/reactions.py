@@ -12,12 +12,13 @@ from typing import Any
 import pyarrow as pa
 
 from collectors.base import Page
+from collectors.kinds import count, identifier
 from collectors.mailchimp.campaigns import SentCampaigns, legible, name_of, of_campaign
 from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.fields import OF_LINK, SENT, counts
 from collectors.mailchimp.links import path_of, process_of
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import identifier, page_of, whole
+from collectors.records import Fields, page_of
 
 
 class MailchimpClicker(SentCampaigns):
@@ -33,7 +34,7 @@ class MailchimpClicker(SentCampaigns):
     personal_fields = {"person": "email"}
     facts = ("mailing",)
 
-    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page a campaign."""
         asked = {"fields": "members.email_id,members.email_address,total_items"}
         for campaign, links in _clicked(session, campaigns):
@@ -73,19 +74,19 @@ class MailchimpLink(SentCampaigns):
     cursor = "sent_at"
     facts = ("publication", "coverage")
 
-    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page a campaign."""
         paths = session.account.settings.get("process_paths") or {}
-        fields = {
+        fields: Fields = {
             "link": ("id", identifier),
             "path": ("url", path_of),
             "process_kind": ("url", lambda url: process_of(url, paths)),
-            "clicks": ("total_clicks", whole),
-            "clickers": ("unique_clicks", whole),
+            "clicks": ("total_clicks", count),
+            "clickers": ("unique_clicks", count),
         }
         for campaign, links in _clicked(session, campaigns):
             yield page_of(
-                MailchimpLink, links, fields, session.report, known=OF_LINK, fixed=of_campaign(session, campaign)
+                MailchimpLink, links, session.report, bound=fields, known=OF_LINK, fixed=of_campaign(session, campaign)
             )
 
 
@@ -97,7 +98,7 @@ class MailchimpUnsubscribe(SentCampaigns):
     key = ("account", "campaign", "reason")
     cursor = "sent_at"
 
-    def of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page a campaign after which anyone left."""
         asked = {"fields": "unsubscribes.email_id,unsubscribes.reason,total_items"}
         for campaign in legible(campaigns):

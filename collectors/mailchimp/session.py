@@ -77,13 +77,13 @@ class MailchimpSession(HttpSession):
             raise self._problem(value["status"], str(value["title"]))
         return value
 
-    def throttled(self, answer: requests.Response) -> timedelta | None:
+    def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
         """Under load Mailchimp answers 429, or 403 without JSON; it sends no headers that say how long."""
         if answer.status_code == 403 and _title(answer) is None:
             return BARE_403_WAIT
-        return super().throttled(answer)
+        return super().wait_asked_for(answer)
 
-    def refused(self, answer: requests.Response) -> CollectorError:
+    def error_for(self, answer: requests.Response) -> CollectorError:
         """What an answer of 4xx means and what to do."""
         return self._problem(answer.status_code, _title(answer) or "")
 

@@ -35,7 +35,7 @@ class Mailchimp(Source):
         MailchimpLink,
         MailchimpUnsubscribe,
     )
-    companions = (MailchimpPull,)
+    side_streams = (MailchimpPull,)
     hosts = HOSTS
     required = ("list", "space")
     secret_names = ("key",)
@@ -45,7 +45,7 @@ class Mailchimp(Source):
         """A session; the key's ending says where it calls."""
         return MailchimpSession(account, report)
 
-    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+    def pages_of_event(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
         """No record, but the wish to look at the list again within five minutes.
 
         An event tells of one person by her address, at an instant whose zone is not documented, and of imports and
@@ -70,7 +70,7 @@ class Mailchimp(Source):
         report.pull_at.append(at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0) + SOON)
         yield from ()
 
-    def again(self, session: MailchimpSession) -> bool:
+    def reuse_session(self, session: MailchimpSession) -> bool:
         """The campaigns of a window are one list for a round."""
         return True
 

@@ -151,7 +151,7 @@ class Site(Source):
 
     name = "site"
     streams = (SitePages,)
-    companions = (SitePull,)
+    side_streams = (SitePull,)
     hosts = ()  # its own, as configured
     required = ("site", "space")
     assets = ("website",)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from collectors.base import Page, Rejected, Stream
+from collectors.kinds import WrongValue, instant, text
 from collectors.question_words import asks
-from collectors.records import WrongValue, dig, instant, words
+from collectors.records import value_at
 from collectors.service import Account, PullReport
 from collectors.whatsapp_cloud.measures import text_of
 from collectors.whatsapp_cloud.naming import digits_of, message_key, space_key
@@ -88,7 +89,8 @@ def _change(body: _Body, where: str, change: Mapping[str, Any]) -> None:
     people = _People(value)
     for row in people.identities():
         body.add(CloudIdentity, row)
-    key = space_key(body.account, dig(value, "metadata.display_phone_number"), dig(value, "metadata.phone_number_id"))
+    number, number_id = (value_at(value, f"metadata.{name}") for name in ("display_phone_number", "phone_number_id"))
+    key = space_key(body.account, number, number_id)
     readers = (("messages", _incoming), ("message_echoes", _echo), ("statuses", _status))
     for part, reader in readers:
         for at, record in enumerate(_records(value, part)):
@@ -135,8 +137,8 @@ def _incoming(account: Account, people: _People, record: Mapping[str, Any]) -> F
     user, phone = people.named(record.get("from_user_id"), record.get("from"))
     if record.get("type") == "system":
         # A person speaks elsewhere from now on: no message, but the two are one.
-        new = _word(dig(record, "system.wa_id") or dig(record, "system.new_wa_id"))
-        new_user = _word(dig(record, "system.user_id"))
+        new = _word(value_at(record, "system.wa_id") or value_at(record, "system.new_wa_id"))
+        new_user = _word(value_at(record, "system.user_id"))
         if new or new_user:
             yield CloudIdentity, {"user_id": new_user, "wa_id": new, "earlier_wa_id": phone}
         return
@@ -149,14 +151,14 @@ def _echo(account: Account, people: _People, record: Mapping[str, Any]) -> Found
 
 
 def _message(account: Account, direction: str, user: str | None, phone: str | None, record: Mapping[str, Any]) -> Row:
-    kind = words(record.get("type")) or "unknown"
-    context = dig(record, "context.id")
+    kind = text(record.get("type")) or "unknown"
+    context = value_at(record, "context.id")
     if kind in ("edit", "revoke"):
-        context = dig(record, f"{kind}.original_message_id")
+        context = value_at(record, f"{kind}.original_message_id")
     elif kind == "reaction":
-        context = dig(record, "reaction.message_id")
-        kind = "reaction" if dig(record, "reaction.emoji") else "unreaction"
-    text = text_of(record)
+        context = value_at(record, "reaction.message_id")
+        kind = "reaction" if value_at(record, "reaction.emoji") else "unreaction"
+    said = text_of(record)
     return {
         "message": _identifier(account, record),
         "direction": direction,
@@ -165,8 +167,8 @@ def _message(account: Account, direction: str, user: str | None, phone: str | No
         "sent_at": _time(record),
         "type": kind,
         "context": message_key(account, str(context)) if _word(context) else None,
-        "length": len(text),
-        "is_question": asks(text),
+        "length": len(said),
+        "is_question": asks(said),
     }
 
 
@@ -180,18 +182,18 @@ def _status(account: Account, people: _People, record: Mapping[str, Any]) -> Fou
         CloudStatus,
         {
             "message": _identifier(account, record),
-            "status": words(record.get("status")) or "unknown",
+            "status": text(record.get("status")) or "unknown",
             "user_id": user,
             "wa_id": phone,
             "at": _time(record),
-            "category": words(dig(record, "pricing.category") or dig(record, "conversation.origin.type")),
+            "category": text(value_at(record, "pricing.category") or value_at(record, "conversation.origin.type")),
             "is_group": is_group,
         },
     )
 
 
 def _identifier(account: Account, record: Mapping[str, Any]) -> str:
-    found = words(record.get("id"))
+    found = text(record.get("id"))
     if not found:
         raise WrongValue("a record without its identifier")
     return message_key(account, found)
@@ -212,6 +214,6 @@ def _records(value: Any, name: str) -> list[Mapping[str, Any]]:
 def _word(value: Any) -> str | None:
     """An identifier, text or number, or nothing: a record without one is still a record."""
     try:
-        return words(value) or None
+        return text(value) or None
     except WrongValue:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from collectors.records import dig
+from collectors.records import value_at
 
 _TEXTS = (
     "text.body", "image.caption", "video.caption", "document.caption", "button.text",
@@ -15,5 +15,5 @@ _TEXTS = (
 
 def text_of(message: Mapping[str, Any]) -> str:
     """What the person wrote or chose; empty where the message has no words."""
-    found = (dig(message, path) for path in _TEXTS)
+    found = (value_at(message, path) for path in _TEXTS)
     return next((text.strip() for text in found if isinstance(text, str) and text.strip()), "")

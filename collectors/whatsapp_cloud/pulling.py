@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from collectors.base import Rejected
 from collectors.errors import SourceChanged
-from collectors.records import WrongValue, dig, instant, number, words
+from collectors.kinds import WrongValue, instant, number, text
+from collectors.records import value_at
 from collectors.service import Window
 from collectors.whatsapp_cloud.naming import digits_of, space_key
 from collectors.whatsapp_cloud.registry import Edge, registry
@@ -45,9 +46,9 @@ def number_rows(session: CloudSession, window: Window) -> list[Row]:
             session.report.drift[f"whatsapp_cloud_number.{unknown}"] += 1
         try:
             told = {
-                "quality": words(one.get("quality_rating")),
-                "messaging_limit": words(one.get("messaging_limit_tier")),
-                "status": words(one.get("status")),
+                "quality": text(one.get("quality_rating")),
+                "messaging_limit": text(one.get("messaging_limit_tier")),
+                "status": text(one.get("status")),
             }
         except WrongValue as problem:
             _aside(session, "phone_numbers", problem)
@@ -113,7 +114,7 @@ def _points(
         raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
     points: list[Mapping[str, Any]] = []
     for group in groups:
-        listed = dig(group, "data_points")
+        listed = value_at(group, "data_points")
         if listed is None:
             session.report.drift[f"whatsapp_cloud_metric.{name}.data_points (absent)"] += 1
         elif not isinstance(listed, list) or not all(isinstance(point, Mapping) for point in listed):
@@ -152,7 +153,7 @@ def _counted(session: CloudSession, name: str, edge: Edge, points: list[Mapping[
 def _amount(value: Any) -> float:
     """A count; clicks come as a list of counts by button."""
     if isinstance(value, list):
-        return sum((_amount(dig(one, "count")) for one in value), 0.0)
+        return sum((_amount(value_at(one, "count")) for one in value), 0.0)
     found = number(value)
     if found is None or found < 0:
         raise WrongValue("no count")

@@ -67,30 +67,30 @@ class CloudSession(HttpSession):
         """The JSON; an error object is a failure whatever the status says."""
         found = super().decode(answer)
         if isinstance(found, dict) and "error" in found:
-            wait = self.throttled(answer)
+            wait = self.wait_asked_for(answer)
             if wait is not None:
                 raise RetryLater(
                     "WhatsApp asks for patience; it is tried again by itself", until=datetime.now(UTC) + wait
                 )
-            raise self.refused(answer)
+            raise self.error_for(answer)
         return found
 
-    def noted(self, answer: requests.Response) -> None:
+    def read_quota_headers(self, answer: requests.Response) -> None:
         """What is left of the hourly limits, in per cent used."""
         for header in ("X-Business-Use-Case-Usage", "X-App-Usage"):
             if header in answer.headers:
                 self.report.quota[header] = answer.headers[header][:500]
 
-    def throttled(self, answer: requests.Response) -> timedelta | None:
+    def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
         """A limit is told by its code at any status; how long it lasts, by a header."""
         error = _error(answer)
         if error.get("code") in _LIMITS:
             return asked_wait(answer.headers.get("Retry-After"), datetime.now(UTC)) or _regain(answer) or LIMIT_WAIT
         if error.get("code") in _PASSING or error.get("is_transient") is True:
             return timedelta(seconds=2)
-        return super().throttled(answer)
+        return super().wait_asked_for(answer)
 
-    def refused(self, answer: requests.Response) -> CollectorError:
+    def error_for(self, answer: requests.Response) -> CollectorError:
         """The error by its code; the platform's own words are not repeated, since they may quote what was sent."""
         code, where = _error(answer).get("code"), f"account {self.account.name}"
         if code in _TOKEN or (code is None and answer.status_code == 401):
@@ -111,7 +111,7 @@ class CloudSession(HttpSession):
                 "version is current",
                 code=f"graph_{code}",
             )
-        return super().refused(answer)
+        return super().error_for(answer)
 
 
 def _object(found: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class WhatsAppCloud(Source):
 
     name = "whatsapp_cloud"
     streams = (CloudNumber, CloudMetric)
-    companions = (CloudMessage, CloudStatus, CloudIdentity)  # webhooks bring them
+    side_streams = (CloudMessage, CloudStatus, CloudIdentity)  # webhooks bring them
     hosts = HOSTS
     required = ("business_account",)
     secret_names = ("token",)
@@ -30,12 +30,12 @@ class WhatsAppCloud(Source):
         """A session for one business account."""
         return CloudSession(account, report)
 
-    def again(self, session: CloudSession) -> bool:
+    def reuse_session(self, session: CloudSession) -> bool:
         """The list of numbers is one for a round."""
         session.read_at = datetime.now(UTC)
         return True
 
-    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+    def pages_of_event(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
         """Messages, statuses and identities; every record has the platform's own instant and identifier."""
         yield from records_of(own_part(parsed(body), report.owner), account, report)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from collectors.errors import SourceChanged
-from collectors.records import WrongValue, instant
+from collectors.kinds import WrongValue, instant
 from collectors.zoom.chat_file import Said, messages
 from collectors.zoom.meetings import Held, ZoomSession
 from collectors.zoom.presence import name_key
@@ -44,7 +44,7 @@ def chat(session: ZoomSession, held: Held) -> list[Said] | None:
         return []
     if held.used("record_to_cloud") is False:
         return None
-    found = session.quietly(session.wire.get, f"meetings/{in_path(held.uuid)}/recordings") or {}
+    found = session.or_none(session.wire.get, f"meetings/{in_path(held.uuid)}/recordings") or {}
     files = [f for f in found.get("recording_files") or () if isinstance(f, Mapping) and f.get("file_type") == "CHAT"]
     said: list[Said] = []
     for one in files:
@@ -56,7 +56,7 @@ def chat(session: ZoomSession, held: Held) -> list[Said] | None:
         if begun is None or not isinstance(url, str):
             session.report.drift["zoom_chat_message.recording_files"] += 1
             return None
-        text = session.quietly(session.wire.text, url)
+        text = session.or_none(session.wire.text, url)
         if text is None:
             return None
         if text.lstrip()[:1] == "<":
@@ -82,7 +82,7 @@ def _asked(session: ZoomSession, held: Held, what: str) -> list[dict[str, Any]]:
     if held.in_reports:
         paths.insert(0, f"report/{held.family}/{in_path(held.uuid)}/{what}")
     for path in paths:
-        answer = session.quietly(session.wire.get, path, webinar=held.is_webinar)
+        answer = session.or_none(session.wire.get, path, webinar=held.is_webinar)
         if answer is not None:
             questions = answer.get("questions")
             if not isinstance(questions, list) or not all(isinstance(one, dict) for one in questions):

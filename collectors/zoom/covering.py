@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from collectors.base import Page, Stream
-from collectors.records import Reader, page_of, words
+from collectors.kinds import Reader, text
+from collectors.records import page_of
 from collectors.service import ServiceStream, Window
 from collectors.zoom.meetings import ZoomSession
 
@@ -23,7 +24,7 @@ Fields = Mapping[str, tuple[str, Reader]]
 
 def optional_words(value: Any) -> str | None:
     """A text; an empty one is none."""
-    return (words(value) or "").strip() or None
+    return (text(value) or "").strip() or None
 
 
 class ZoomStream(ServiceStream):
@@ -41,10 +42,10 @@ class ZoomStream(ServiceStream):
         for record in records:
             waiting.append(record)
             if len(waiting) == ROWS_A_PAGE:
-                yield page_of(type(self), waiting, fields, session.report, known=known, fixed=fixed)
+                yield page_of(type(self), waiting, session.report, bound=fields, known=known, fixed=fixed)
                 waiting = []
         if waiting:
-            yield page_of(type(self), waiting, fields, session.report, known=known, fixed=fixed)
+            yield page_of(type(self), waiting, session.report, bound=fields, known=known, fixed=fixed)
         yield self.covered(session, window)
 
     def covered(self, session: ZoomSession, window: Window) -> Page:

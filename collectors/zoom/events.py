@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from collectors.base import Page, Rejected, Stream
 from collectors.hooks import parsed, part
-from collectors.records import WrongValue, instant, words
+from collectors.kinds import WrongValue, instant, text
 from collectors.service import Account, PushReport
 from collectors.zoom.covering import INSTANT
 from collectors.zoom.presence import digest, name_key
@@ -126,7 +126,7 @@ def _first(thing: Any, names: tuple[str, ...]) -> str | None:
 
 def _text(value: Any) -> str | None:
     try:
-        return (words(value) or "").strip() or None
+        return (text(value) or "").strip() or None
     except WrongValue:
         return None
 

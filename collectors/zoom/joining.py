@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from collectors.records import WrongValue, instant
+from collectors.kinds import WrongValue, instant
 from collectors.service import Window
 from collectors.zoom.meetings import A_DAY, PIECE, ZoomSession
 from collectors.zoom.session import in_path
@@ -16,13 +16,13 @@ def registrants(session: ZoomSession, window: Window) -> Iterator[dict[str, Any]
     """Approved registrants of the window's meetings; a number that was held often is asked once."""
     numbers = {
         (held.family, held.number): held.is_webinar
-        for held in session.held(window)
+        for held in session.meetings(window)
         if held.number and held.used("registration") is not False
     }
     unmapped = 0
     for (family, number), is_webinar in numbers.items():
         path = f"{family}/{in_path(number)}/registrants"
-        records = session.quietly(session.wire.every, path, "registrants", {"status": "approved"}, webinar=is_webinar)
+        records = session.or_none(session.wire.every, path, "registrants", {"status": "approved"}, webinar=is_webinar)
         for record in records or ():
             asset, is_answered = heard_via(session, record)
             unmapped += is_answered and asset is None
@@ -56,7 +56,7 @@ def joined_elsewhere(session: ZoomSession, window: Window) -> Iterator[dict[str,
     reports = [(since, until) for since, until, is_reported in session.stretches(window) if is_reported]
     if not reports:
         return
-    ours = {one.uuid for one in session.held(window)}
+    ours = {one.uuid for one in session.meetings(window)}
     people = session.users()
     addresses = {_plain(one.get("email")) for one in people}
     hosts = {_plain(one) for one in session.setting("resident_hosts") or ()}
@@ -88,7 +88,7 @@ def _joined(session: ZoomSession, user: str, since: datetime, until: datetime) -
             "type": "pastJoined",
         }
         path = f"report/users/{in_path(user)}/meetings"
-        for record in session.quietly(session.wire.every, path, "meetings", days) or ():
+        for record in session.or_none(session.wire.every, path, "meetings", days) or ():
             try:
                 started = instant(record.get("start_time"))
             except WrongValue:

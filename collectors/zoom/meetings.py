@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.errors import CollectorError, FixCredentials
-from collectors.records import WrongValue, dig, instant
+from collectors.kinds import WrongValue, instant
+from collectors.records import value_at
 from collectors.service import Account, PullReport, Window
 from collectors.zoom.errors import Gone
 from collectors.zoom.session import ZoomWire, in_path
@@ -39,7 +40,7 @@ class Held:
 
     def used(self, feature: str) -> bool | None:
         """Whether a feature was used, null when Zoom does not say."""
-        value = dig(self.record, f"feature_used.{feature}")
+        value = value_at(self.record, f"feature_used.{feature}")
         return value if isinstance(value, bool) else None
 
     @property
@@ -73,7 +74,7 @@ class ZoomSession:
         if text not in self.report.notices:
             self.report.notices.append(text)
 
-    def quietly(self, ask: Callable[..., Any], *given: Any, webinar: bool = False) -> Any:
+    def or_none(self, ask: Callable[..., Any], *given: Any, webinar: bool = False) -> Any:
         """An answer, or None when there is nothing (any more); a lapsed webinar licence stops no meeting."""
         try:
             return ask(*given)
@@ -109,11 +110,11 @@ class ZoomSession:
         parts = [(since, floor, False), (floor, until, True)]
         return [part for part in parts if part[0] < part[1]]
 
-    def held(self, window: Window) -> list[Held]:
+    def meetings(self, window: Window) -> list[Held]:
         """The meetings that began in the window and can be asked about, each once, by their start."""
-        return [one for one in self.told(window) if one.uuid]
+        return [one for one in self.all_meetings(window) if one.uuid]
 
-    def told(self, window: Window) -> list[Held]:
+    def all_meetings(self, window: Window) -> list[Held]:
         """These, and records without a UUID: nothing can be asked about them, but they are put aside and seen."""
         if window not in self._held:
             found: dict[str, Held] = {}
@@ -172,18 +173,18 @@ class ZoomSession:
     def _standing(self, since: datetime, until: datetime) -> Iterator[Held]:
         for user in self.users():
             path = f"users/{in_path(user['id'])}/meetings"
-            standing = self.quietly(self.wire.every, path, "meetings", {"type": "scheduled"}) or []
+            standing = self.or_none(self.wire.every, path, "meetings", {"type": "scheduled"}) or []
             for number in sorted({str(one.get("id")) for one in standing if one.get("id")}):
                 yield from self._instances(number, str(user.get("email") or ""), since, until)
 
     def _instances(self, number: str, host: str, since: datetime, until: datetime) -> Iterator[Held]:
-        past = self.quietly(self.wire.get, f"past_meetings/{in_path(number)}/instances") or {}
+        past = self.or_none(self.wire.get, f"past_meetings/{in_path(number)}/instances") or {}
         inside = [one for one in past.get("meetings") or () if _within(one, since, until)]
-        described = (self.quietly(self.wire.get, f"meetings/{in_path(number)}") or {}) if inside else {}
+        described = (self.or_none(self.wire.get, f"meetings/{in_path(number)}") or {}) if inside else {}
         for one in inside:
             uuid = str(one.get("uuid") or "")
             # Without a UUID only the latest instance could be asked for, which may be another one.
-            detail = self.quietly(self.wire.get, f"past_meetings/{in_path(uuid)}") if uuid else one
+            detail = self.or_none(self.wire.get, f"past_meetings/{in_path(uuid)}") if uuid else one
             if detail:
                 record = {
                     "meeting_uuid": uuid,

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from collectors.records import WrongValue, instant
+from collectors.kinds import WrongValue, instant
 from collectors.zoom.meetings import Held, ZoomSession
 from collectors.zoom.session import in_path
 
@@ -25,14 +25,14 @@ def connections(session: ZoomSession, held: Held) -> list[dict[str, Any]]:
     at, wire = in_path(held.uuid), session.wire
     reported = past = None
     if held.in_reports:
-        reported = session.quietly(
+        reported = session.or_none(
             wire.every,
             f"report/{held.family}/{at}/participants",
             "participants",
             {"include_fields": "registrant_id"},
             webinar=held.is_webinar,
         )
-    past = session.quietly(wire.every, f"past_{held.family}/{at}/participants", "participants", webinar=held.is_webinar)
+    past = session.or_none(wire.every, f"past_{held.family}/{at}/participants", "participants", webinar=held.is_webinar)
     if reported is None and past is None and held.record.get("participants") not in (0, 1):
         session.notice("Zoom no longer gives the participants of some meetings; they count without their people")
     merged: dict[tuple[str, ...], dict[str, Any]] = {}

@@ -133,7 +133,7 @@ class ZoomWire(HttpSession):
             raise SourceChanged("Zoom answered with something that is no object; update Kehila", code="not_an_object")
         return body
 
-    def noted(self, answer: requests.Response) -> None:
+    def read_quota_headers(self, answer: requests.Response) -> None:
         """Keep what is left by class; with nothing left this second, the next call waits for the next one."""
         kind = answer.headers.get("X-RateLimit-Category", "")
         left = answer.headers.get("X-RateLimit-Remaining", "")
@@ -147,7 +147,7 @@ class ZoomWire(HttpSession):
         self._pause = 1.0 if left == "0" and "daily" not in period.lower() else 0.0
         self._pointed_to = answer.headers.get("Location", "")
 
-    def throttled(self, answer: requests.Response) -> timedelta | None:
+    def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
         """A wait as Zoom words it: seconds, an instant, or for a spent day nothing at all."""
         if answer.status_code not in (429, 503):
             return None
@@ -157,7 +157,7 @@ class ZoomWire(HttpSession):
             wait = _midnight(now) - now
         return wait or timedelta(seconds=1)
 
-    def refused(self, answer: requests.Response) -> CollectorError:
+    def error_for(self, answer: requests.Response) -> CollectorError:
         """Zoom's own error table; the token's answers have another form."""
         try:
             body = answer.json()

@@ -14,7 +14,7 @@ from collectors.zoom.errors import DOCTOR
 from collectors.zoom.events import ZoomEvent, happened
 from collectors.zoom.meetings import ZoomSession, check_settings
 from collectors.zoom.session import HOSTS, SECRETS, ZoomWire
-from collectors.zoom.streams import COMPANIONS, STREAMS
+from collectors.zoom.streams import SIDE_STREAMS, STREAMS
 
 SCOPES = {
     "report:read:list_history_meetings:admin": "meetings held",
@@ -52,7 +52,7 @@ class Zoom(Source):
 
     name = "zoom"
     streams = STREAMS
-    companions = (*COMPANIONS, ZoomEvent)
+    side_streams = (*SIDE_STREAMS, ZoomEvent)
     hosts = HOSTS
     required = ("space",)
     secret_names = SECRETS
@@ -66,11 +66,11 @@ class Zoom(Source):
         check_settings(account)
         return ZoomSession(ZoomWire(account, report, self._clock, self._sleep), account, report, self._clock)
 
-    def pushed(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
+    def pages_of_event(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
         """What happened; a meeting that ended is to be pulled half an hour and a day later."""
         yield from happened(body, account, report)
 
-    def again(self, session: ZoomSession) -> bool:
+    def reuse_session(self, session: ZoomSession) -> bool:
         """The token, the meetings of a window and the users serve a round."""
         return True
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from collectors.base import Page
-from collectors.records import identifier, instant, page_of, whole, words, yes
+from collectors.kinds import boolean, count, identifier, instant, text
+from collectors.records import page_of
 from collectors.service import Window
 from collectors.zoom import acts, contract, joining, presence
-from collectors.zoom.covering import INSTANT, Fields, ZoomPull, ZoomStream, optional_words
+from collectors.zoom.covering import INSTANT, ZoomPull, ZoomStream, optional_words
 from collectors.zoom.meetings import ZoomSession
 
 
@@ -39,30 +40,27 @@ class ZoomMeeting(ZoomStream):
     cursor = "started_at"
     personal_fields = {"host": "email"}
     facts = ("gathering", "coverage")
-    _fields: Fields = {
+    fields = {
         "meeting": ("meeting_uuid", identifier),
-        "number": ("meeting_id", words),
-        "kind": ("_kind", words),
-        "is_webinar": ("_is_webinar", yes),
+        "number": ("meeting_id", text),
+        "kind": ("_kind", text),
+        "is_webinar": ("_is_webinar", boolean),
         "host": ("host_email", optional_words),
         "started_at": ("start_time", instant),
         "ended_at": ("end_time", instant),
-        "minutes": ("duration", whole),
-        "connections": ("participants", whole),
+        "minutes": ("duration", count),
+        "connections": ("participants", count),
     }
 
-    @classmethod
-    def alone(cls) -> Fields:
-        """A meeting's row stands alone."""
-        return cls._fields
+    is_replayable = True  # a meeting's row stands alone
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a meeting."""
         records = (
             {**one.record, "_kind": session.kind(one.record), "_is_webinar": one.is_webinar}
-            for one in session.told(window)
+            for one in session.all_meetings(window)
         )
-        yield from self.paged(session, window, records, self._fields, contract.MEETING, {"space": session.space})
+        yield from self.paged(session, window, records, self.fields, contract.MEETING, {"space": session.space})
 
 
 class ZoomConnection(ZoomStream):
@@ -89,26 +87,26 @@ class ZoomConnection(ZoomStream):
     key = ("meeting", "connection")
     personal_fields = {"account": "account", "registrant": "account", "email": "email", "guest": "chat_sender"}
     facts = ("attendance", "coverage")
-    _fields: Fields = {
-        "meeting": ("_meeting", words),
-        "connection": ("_connection", words),
+    fields = {
+        "meeting": ("_meeting", text),
+        "connection": ("_connection", text),
         "account": ("_account", optional_words),
         "registrant": ("registrant_id", optional_words),
         "email": ("user_email", optional_words),
         "guest": ("_guest", optional_words),
-        "name_key": ("_name_key", words),
+        "name_key": ("_name_key", text),
         "joined_at": ("join_time", instant),
         "left_at": ("leave_time", instant),
-        "seconds": ("duration", whole),
-        "status": ("status", words),
+        "seconds": ("duration", count),
+        "status": ("status", text),
         "breakout": ("bo_mtg_id", optional_words),
-        "is_internal": ("internal_user", yes),
+        "is_internal": ("internal_user", boolean),
     }
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a connection."""
-        rows = (row for held in session.held(window) for row in presence.connections(session, held))
-        yield from self.paged(session, window, rows, self._fields, contract.PARTICIPANT)
+        rows = (row for held in session.meetings(window) for row in presence.connections(session, held))
+        yield from self.paged(session, window, rows, self.fields, contract.PARTICIPANT)
 
 
 class ZoomRegistrant(ZoomStream):
@@ -121,17 +119,17 @@ class ZoomRegistrant(ZoomStream):
     key = ("number", "registrant")
     personal_fields = {"registrant": "account", "email": "email"}
     facts = ("attendance",)
-    _fields: Fields = {
-        "number": ("_number", words),
+    fields = {
+        "number": ("_number", text),
         "registrant": ("id", optional_words),
         "email": ("email", optional_words),
-        "heard_via": ("_heard_via", words),
+        "heard_via": ("_heard_via", text),
     }
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a registrant, a meeting number once however often it was held."""
         records = joining.registrants(session, window)
-        yield from self.paged(session, window, records, self._fields, contract.REGISTRANT)
+        yield from self.paged(session, window, records, self.fields, contract.REGISTRANT)
 
 
 class ZoomAct(ZoomStream):
@@ -151,18 +149,18 @@ class ZoomAct(ZoomStream):
     key = ("meeting", "act", "account", "email", "name_key")
     personal_fields = {"account": "account", "email": "email"}
     facts = ("attendance",)
-    fields: Fields = {
-        "meeting": ("_meeting", words),
-        "act": ("_act", words),
+    fields = {
+        "meeting": ("_meeting", text),
+        "act": ("_act", text),
         "account": ("user_id", optional_words),
         "email": ("email", optional_words),
-        "name_key": ("_name_key", words),
-        "acts": ("_acts", whole),
+        "name_key": ("_name_key", text),
+        "acts": ("_acts", count),
     }
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a person and kind of act."""
-        rows = (row for held in session.held(window) for row in acts.answers(session, held))
+        rows = (row for held in session.meetings(window) for row in acts.answers(session, held))
         yield from self.paged(session, window, rows, self.fields, contract.ANSWER)
 
 
@@ -186,11 +184,11 @@ class ZoomChatMessage(ZoomStream):
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a message; a meeting whose chat Zoom does not tell has none."""
         key = session.account.digest_key
-        for held in session.held(window):
+        for held in session.meetings(window):
             said = acts.chat(session, held)
             if said is None:
                 continue
-            yield page_of(ZoomAct, acts.chat_acts(session, held, said), ZoomAct.fields, session.report)
+            yield page_of(ZoomAct, acts.chat_acts(session, held, said), session.report)
             rows = [
                 {
                     "meeting": held.uuid,
@@ -226,9 +224,9 @@ class ZoomJoined(ZoomStream):
     key = ("meeting", "person", "joined_at")
     personal_fields = {"person": "email"}
     facts = ("gathering", "attendance")
-    _fields: Fields = {
+    fields = {
         "meeting": ("uuid", identifier),
-        "kind": ("_kind", words),
+        "kind": ("_kind", text),
         "person": ("_person", optional_words),
         "started_at": ("start_time", instant),
         "ended_at": ("end_time", instant),
@@ -239,8 +237,8 @@ class ZoomJoined(ZoomStream):
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a person and connection."""
         records = joining.joined_elsewhere(session, window)
-        yield from self.paged(session, window, records, self._fields, contract.JOINED, {"space": session.space})
+        yield from self.paged(session, window, records, self.fields, contract.JOINED, {"space": session.space})
 
 
 STREAMS = (ZoomMeeting, ZoomConnection, ZoomRegistrant, ZoomAct, ZoomChatMessage, ZoomJoined)
-COMPANIONS = (ZoomPull,)
+SIDE_STREAMS = (ZoomPull,)

@@ -86,7 +86,7 @@ class Line:
 
     def opened(self) -> Any:
         """The session, ready for another pull; its report is empty."""
-        if self._session is not None and not self.source.again(self._session):
+        if self._session is not None and not self.source.reuse_session(self._session):
             self.close()
         if self._session is None:
             self._session = self.source.open(self.account, self.report)

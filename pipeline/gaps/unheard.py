@@ -42,7 +42,7 @@ HOUR = timedelta(hours=1)
 def lost_facts(source: Source) -> frozenset[str]:
     """Facts that only webhooks of a source bring: what of them was missed cannot be pulled."""
     pulled = {fact for stream in source.streams for fact in stream.facts}
-    pushed = {fact for stream in source.companions for fact in stream.facts}
+    pushed = {fact for stream in source.side_streams for fact in stream.facts}
     return frozenset(pushed - pulled - {"coverage"})
 
 

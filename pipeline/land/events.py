@@ -157,7 +157,7 @@ def _pages(store: TownStore, event: Event, report: PushReport) -> Iterator[Page]
             )
         )  # fmt: skip
         return
-    for page in sources()[event.account.partition(".")[0]].pushed(event.body, account, report):
+    for page in sources()[event.account.partition(".")[0]].pages_of_event(event.body, account, report):
         if page.rows.num_rows:
             yield page
 

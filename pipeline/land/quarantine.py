@@ -34,7 +34,7 @@ def replay_records(store: TownStore, source: str | None = None) -> dict[str, int
     for row in [one for one in store.ledger.quarantine(source=source) if is_record(one.sealed_path)]:
         kept = _kept(store, row.sealed_path)
         stream = streams_by_name().get(kept.get("stream", ""))
-        if stream is None or not issubclass(stream, ServiceStream) or stream.alone() is None:
+        if stream is None or not issubclass(stream, ServiceStream) or not stream.is_replayable:
             continue
         read += 1
         if _replay(store, row, stream, kept):
@@ -79,11 +79,10 @@ def _key(kept: dict[str, Any]) -> tuple[type[ServiceStream] | None, Key]:
     stream = streams_by_name().get(kept.get("stream", ""))
     if stream is None or not issubclass(stream, ServiceStream):
         return None, ()
-    fields = stream.alone() or {}
-    read = {name: fields[name] for name in stream.key if name in fields}
+    read = {name: stream.fields[name] for name in stream.key if stream.is_replayable and name in stream.fields}
     if not {*read, *kept["fixed"]}.issuperset(stream.key):
         return stream, ()
-    found = read_again(stream, read, kept, PullReport()).rows.select(list(stream.key)).to_pylist()
+    found = read_again(stream, kept, PullReport(), fields=read).rows.select(list(stream.key)).to_pylist()
     return stream, tuple(found[0][name] for name in stream.key) if found else ()
 
 
@@ -108,9 +107,7 @@ def _began(store: TownStore, runs: Iterable[str]) -> dict[str, datetime]:
 
 def _replay(store: TownStore, row: Any, stream: type[ServiceStream], kept: dict[str, Any]) -> bool:
     """Whether the record can be taken now; then it is landed."""
-    fields = stream.alone()
-    assert fields is not None
-    page = read_again(stream, fields, kept, PullReport())
+    page = read_again(stream, kept, PullReport())
     if not page.rows.num_rows:
         return False
     run = store.ledger.begin_run("replay")

@@ -21,7 +21,7 @@ REGISTERS = {"", "space", "event"}
 
 def declared() -> list[type[Stream]]:
     ours = [stream for one in file_formats() for stream in one.streams]
-    return ours + [stream for one in services() for stream in (*one.streams, *one.companions)]
+    return ours + [stream for one in services() for stream in (*one.streams, *one.side_streams)]
 
 
 def services() -> list[Source]:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from collectors.errors import FixCredentials, RetryLater, SourceChanged
+from collectors.kinds import count, instant
 from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.fields import OF_CAMPAIGN, OF_LINK, OF_MONTH, OF_REPORT
 from collectors.mailchimp.source import Mailchimp
-from collectors.records import given, instant, page_of, whole
+from collectors.records import given, page_of
 from collectors.service import Account, PullReport, Window
 from simulator.services.mailchimp import PROBLEM, MailchimpServer
 from simulator.services.newsletter import Newsletter
@@ -36,8 +37,8 @@ def test_every_recorded_list_is_read() -> None:
     report = PullReport()
     for one in lists:
         shown = {name: one[name] for name in ("id", "stats")}  # what the call asks for
-        fields = {"members": ("stats.member_count", given(whole)), "cleaned": ("stats.cleaned_count", whole)}
-        page = page_of(stream, [shown], fields, report, known=("id", "stats"))
+        fields = {"members": ("stats.member_count", given(count)), "cleaned": ("stats.cleaned_count", count)}
+        page = page_of(stream, [shown], report, bound=fields, known=("id", "stats"))
         assert page.rows.to_pylist()[0]["members"] == one["stats"]["member_count"]
         last_sent = one["stats"]["campaign_last_sent"]
         assert (instant(last_sent) is None) == (last_sent == "")  # '' is no instant

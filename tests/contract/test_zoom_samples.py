@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from collectors.records import Reader, page_of
+from collectors.kinds import Reader
+from collectors.records import page_of
 from collectors.service import Account, PullReport
 from collectors.zoom import contract
 from collectors.zoom.covering import Fields
@@ -55,18 +56,18 @@ def example(node: Mapping[str, Any]) -> Any:
 
 
 LISTS: list[tuple[str, str, Any, Fields, Any]] = [
-    ("/report/history_meetings", "history_meetings", ZoomMeeting, ZoomMeeting._fields, contract.MEETING),
-    ("/report/meetings/{meetingId}/participants", "participants", ZoomConnection, ZoomConnection._fields, contract.PARTICIPANT),
-    ("/past_meetings/{meetingId}/participants", "participants", ZoomConnection, ZoomConnection._fields, contract.PARTICIPANT),
-    ("/report/webinars/{webinarId}/participants", "participants", ZoomConnection, ZoomConnection._fields, contract.PARTICIPANT),
-    ("/past_webinars/{webinarId}/participants", "participants", ZoomConnection, ZoomConnection._fields, contract.PARTICIPANT),
-    ("/meetings/{meetingId}/registrants", "registrants", ZoomRegistrant, ZoomRegistrant._fields, contract.REGISTRANT),
-    ("/webinars/{webinarId}/registrants", "registrants", ZoomRegistrant, ZoomRegistrant._fields, contract.REGISTRANT),
+    ("/report/history_meetings", "history_meetings", ZoomMeeting, ZoomMeeting.fields, contract.MEETING),
+    ("/report/meetings/{meetingId}/participants", "participants", ZoomConnection, ZoomConnection.fields, contract.PARTICIPANT),
+    ("/past_meetings/{meetingId}/participants", "participants", ZoomConnection, ZoomConnection.fields, contract.PARTICIPANT),
+    ("/report/webinars/{webinarId}/participants", "participants", ZoomConnection, ZoomConnection.fields, contract.PARTICIPANT),
+    ("/past_webinars/{webinarId}/participants", "participants", ZoomConnection, ZoomConnection.fields, contract.PARTICIPANT),
+    ("/meetings/{meetingId}/registrants", "registrants", ZoomRegistrant, ZoomRegistrant.fields, contract.REGISTRANT),
+    ("/webinars/{webinarId}/registrants", "registrants", ZoomRegistrant, ZoomRegistrant.fields, contract.REGISTRANT),
     ("/report/meetings/{meetingId}/polls", "questions", ZoomAct, ZoomAct.fields, contract.ANSWER),
     ("/past_meetings/{meetingId}/polls", "questions", ZoomAct, ZoomAct.fields, contract.ANSWER),
     ("/report/meetings/{meetingId}/qa", "questions", ZoomAct, ZoomAct.fields, contract.ANSWER),
     ("/report/webinars/{webinarId}/qa", "questions", ZoomAct, ZoomAct.fields, contract.ANSWER),
-    ("/report/users/{userId}/meetings", "meetings", ZoomJoined, ZoomJoined._fields, contract.JOINED),
+    ("/report/users/{userId}/meetings", "meetings", ZoomJoined, ZoomJoined.fields, contract.JOINED),
 ]  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def test_an_official_example_is_read_whole(
     record, report = example(schema(path, key)), PullReport()
     if stream is ZoomConnection:
         record = described(b"k", "uuid", record)
-    page = page_of(stream, [record], fields, report, known=known)
+    page = page_of(stream, [record], report, bound=fields, known=known)
     assert page.rows.num_rows == 1
     assert not report.drift and not report.rejected
     row = page.rows.to_pylist()[0]
@@ -89,7 +90,7 @@ def test_an_official_example_is_read_whole(
 @pytest.mark.parametrize(("path", "key", "stream", "fields", "known"), LISTS, ids=[one[0] for one in LISTS])
 def test_a_field_zoom_adds_is_drift(path: str, key: str, stream: Any, fields: Any, known: Any) -> None:
     record, report = {**example(schema(path, key)), "added_by_zoom": "x"}, PullReport()
-    page_of(stream, [record], fields, report, known=known)
+    page_of(stream, [record], report, bound=fields, known=known)
     assert report.drift == {f"{stream.name}.added_by_zoom": 1}
 
 

@@ -79,7 +79,7 @@ class Session:
 class Tower(Source):
     name = "test_tower"
     streams = (Bells,)
-    companions = (Tolled,)
+    side_streams = (Tolled,)
     hosts = ("tower.invalid",)
     required = ("space",)
     secret_names = ("token",)

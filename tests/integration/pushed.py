@@ -126,7 +126,7 @@ ACCOUNTS = {
 def read(one: Pushed, received_at: datetime = FIRST) -> tuple[list[Any], PushReport]:
     """Pages of a body and the report, as draining reads it."""
     report = PushReport(received_at=received_at)
-    pages = list(sources()[one.account.partition(".")[0]].pushed(one.body, ACCOUNTS[one.account], report))
+    pages = list(sources()[one.account.partition(".")[0]].pages_of_event(one.body, ACCOUNTS[one.account], report))
     return pages, report
 
 

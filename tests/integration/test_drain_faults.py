@@ -112,14 +112,14 @@ def test_killed_at_random_instants(tmp_path: Path, kills: int, monkeypatch: pyte
 def poisoned(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
     """Bodies that hold `wamid.7` break our reader, until `mended`."""
     state = {"mended": False}
-    reads = WhatsAppCloud.pushed
+    reads = WhatsAppCloud.pages_of_event
 
     def breaks(self: WhatsAppCloud, body: bytes, account: Any, report: Any) -> Iterator[Page]:
         if b'"wamid.7"' in body and not state["mended"]:
             raise RuntimeError(f"a value of the body: {body!r}")
         return reads(self, body, account, report)
 
-    monkeypatch.setattr(WhatsAppCloud, "pushed", breaks)
+    monkeypatch.setattr(WhatsAppCloud, "pages_of_event", breaks)
     return state
 
 

@@ -101,7 +101,7 @@ def lacking(found: Mapping[str, Source], cases: Mapping[str, type[Case]]) -> lis
             elif reason is not None and _gives(case, one):
                 lines.append(f"{name}: `{one}` is given and said to be impossible")
         lines += [f"{name}: without[{one!r}] is no capability" for one in case.without if one not in CAPABILITIES]
-        streams = {stream.name for stream in (*found[name].streams, *found[name].companions)}
+        streams = {stream.name for stream in (*found[name].streams, *found[name].side_streams)}
         if _gives(case, "counted") and case.counted not in streams:
             lines.append(f"{name}: `counted` names no stream of the source")
     return lines + [f"{name}: a case but no source" for name in sorted(set(cases) - set(found))]

@@ -134,4 +134,4 @@ class Living:
 
     def _declared(self) -> list[type[Any]]:
         source = sources()[self.case.source]
-        return [*source.streams, *source.companions]
+        return [*source.streams, *source.side_streams]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from collectors.errors import CollectorError, RetryLater, SourceChanged
-from collectors.records import dig
+from collectors.records import value_at
 from simulator.services.server import Answer, Call
 from tests.contract.behaviour.case import Case, changed
 from tests.contract.behaviour.living import counted, read
@@ -75,7 +75,7 @@ def test_a_cursor_handed_out_twice_ends_clearly(case: Case) -> None:
     def same(told: Any) -> None:
         for path in case.cursor:
             *steps, last = path.split(".")
-            holder = dig(told, ".".join(steps)) if steps else told
+            holder = value_at(told, ".".join(steps)) if steps else told
             if isinstance(holder, dict) and holder.get(last):
                 holder[last] = kept.setdefault(path, holder[last])
 

@@ -16,7 +16,7 @@ from collectors.errors import SourceChanged
 from collectors.ga4 import GoogleAnalytics, Session
 from collectors.ga4.questions import Question, figure
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
-from collectors.records import WrongValue
+from collectors.kinds import WrongValue
 from collectors.service import Account, PullReport, ServiceStream, Source, Window
 from simulator.services.ga4 import (
     CONTACT,

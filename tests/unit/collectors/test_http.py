@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from collectors.base import Stream
+from collectors.columns import Column
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import LONGEST_WAIT, HttpSession, asked_wait
-from collectors.records import WrongValue, day, given, instant, number, page_of, whole, words, yes
+from collectors.kinds import WrongValue, boolean, count, day, instant, number, text
+from collectors.records import page_of
 from collectors.service import PullReport
 from simulator.services.server import Answer, Server
 
@@ -178,29 +179,29 @@ def test_the_token_is_nowhere_but_in_the_call(
     output = capsys.readouterr()
     assert len(told) > 6 and server.calls[0].headers["authorization"].startswith("Basic ")
     secret = server.calls[0].headers["authorization"].removeprefix("Basic ")
-    for text in (*map(str, told), caplog.text, output.out, output.err):
-        assert TOKEN not in text and secret not in text
+    for said in (*map(str, told), caplog.text, output.out, output.err):
+        assert TOKEN not in said and secret not in said
 
 
 class Thing(Stream):
     """Three columns of every kind."""
 
     name = "thing"
-    schema = pa.schema([("id", pa.string()), ("count", pa.int64()), ("at", pa.timestamp("us", tz="UTC"))])
-    key = ("id",)
-
-
-FIELDS = {"id": ("id", given(words)), "count": ("stats.count", whole), "at": ("at", instant)}
+    columns = (
+        Column("id", "id", text, "Its name", key=True, required=True),
+        Column("count", "stats.count", count, "How many"),
+        Column("at", "at", instant, "When, UTC"),
+    )
 
 
 def test_half_a_letter_is_marked_and_the_record_goes_on() -> None:
-    assert words("cut \ud83d\0") == "cut \ufffd" and words("שלום 😀") == "שלום 😀"
+    assert text("cut \ud83d\0") == "cut \ufffd" and text("שלום 😀") == "שלום 😀"
 
 
 @pytest.mark.parametrize("value", [3, "3", "3,000", 3.0, None, "", 0, (1 << 63) - 1])
 def test_counts(value: Any) -> None:
     expected = None if value in (None, "") else int(str(value).replace(",", "").removesuffix(".0"))
-    assert whole(value) == expected
+    assert count(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_counts(value: Any) -> None:
 )
 def test_no_counts(value: Any) -> None:
     with pytest.raises(WrongValue):
-        whole(value)
+        count(value)
 
 
 @pytest.mark.parametrize(
@@ -219,14 +220,14 @@ def test_no_counts(value: Any) -> None:
         (number, "1e999"),
         (number, True),
         (number, 10**400),
-        (words, []),
-        (words, True),
-        (yes, 1),
+        (text, []),
+        (text, True),
+        (boolean, 1),
         (instant, "2026-03-01T00:00:00"),
         (instant, "soon"),
         (instant, "9" * 30),
         (day, "2026-13-01"),
-        (given(words), None),
+        (Column("id", "id", text, "Its name", required=True).reader(), None),
     ],
 )
 def test_wrong_values_are_named_by_kind_alone(reader: Any, value: Any) -> None:
@@ -236,9 +237,9 @@ def test_wrong_values_are_named_by_kind_alone(reader: Any, value: Any) -> None:
 
 
 def test_readers_of_right_values() -> None:
-    assert (number("1.5"), words(7), yes(False), day("20260301")) == (1.5, "7", False, NOW.date())
+    assert (number("1.5"), text(7), boolean(False), day("20260301")) == (1.5, "7", False, NOW.date())
     assert instant("2026-03-01T02:00:00+02:00") == NOW == instant(str(int(NOW.timestamp())))
-    assert instant("") is None and day("") is None and number("") is None and words(None) is None
+    assert instant("") is None and day("") is None and number("") is None and text(None) is None
 
 
 def test_a_wrong_record_is_put_aside_and_the_others_go_on() -> None:
@@ -251,9 +252,10 @@ def test_a_wrong_record_is_put_aside_and_the_others_go_on() -> None:
         "text",
         {"id": "c", "stats": None, "new": "secret"},
     ]
-    page = page_of(Thing, records, FIELDS, report)
+    page = page_of(Thing, records, report)
     assert [(row["id"], row["count"]) for row in page.rows.to_pylist()] == [("a", 1234), ("c", None)]
     assert len(report.rejected) == 4 and json.loads(report.rejected[0].raw)["id"] == "b"
+    assert report.rejected[0].where == "thing record 1, column count, field stats.count"
     assert report.drift["thing.new"] == 1 and report.drift["thing.stats.count (no count)"] == 1
     assert "secret" not in repr(report.drift) and "remedy" not in report.rejected[0].message
     assert all({"en", "he"} <= set(one.message) for one in report.rejected)

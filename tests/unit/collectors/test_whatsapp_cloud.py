@@ -218,7 +218,7 @@ def test_the_longest_window_is_within_ninety_days_also_when_clocks_change() -> N
 
 def test_messages_are_not_pulled() -> None:
     """Only webhooks bring them: the platform has no history to ask for."""
-    assert CloudMessage in WhatsAppCloud.companions
+    assert CloudMessage in WhatsAppCloud.side_streams
     assert CloudMessage not in WhatsAppCloud.streams
 
 

@@ -59,12 +59,12 @@ def test_instances_are_asked_by_uuid_encoded_as_zoom_wants_it(fake: FakeZoom) ->
 def test_a_window_begins_and_ends_to_the_second(fake: FakeZoom, offset: int) -> None:
     with_guests(fake)
     window = Window(BEGAN - timedelta(seconds=offset), BEGAN + timedelta(seconds=60 - offset))
-    found = session_of(fake).held(window)
+    found = session_of(fake).meetings(window)
     assert bool(found) is (0 <= offset < 60)
 
 
 def test_no_call_asks_for_more_than_a_month(fake: FakeZoom) -> None:
-    session_of(fake).held(Window(NOW - timedelta(days=170), NOW))
+    session_of(fake).meetings(Window(NOW - timedelta(days=170), NOW))
     asked = [call.params for call in fake.calls if "from" in call.params]
     spans = [datetime.fromisoformat(p["to"]) - datetime.fromisoformat(p["from"]) for p in asked]
     assert spans and max(spans) <= timedelta(days=31)
@@ -72,16 +72,16 @@ def test_no_call_asks_for_more_than_a_month(fake: FakeZoom) -> None:
 
 def test_what_is_about_to_vanish_is_warned_of(fake: FakeZoom) -> None:
     session = session_of(fake)
-    session.held(Window(NOW - timedelta(days=20), NOW))
+    session.meetings(Window(NOW - timedelta(days=20), NOW))
     assert session.report.notices == []
-    session.held(Window(NOW - timedelta(days=165), NOW))
+    session.meetings(Window(NOW - timedelta(days=165), NOW))
     assert "collect at least weekly" in session.report.notices[0]
 
 
 def test_only_named_hosts_when_users_are_given(fake: FakeZoom) -> None:
     with_guests(fake)
-    assert session_of(fake, users=["another@town.example"]).held(MARCH) == []
-    assert len(session_of(fake, users=["CLERK@town.example"]).held(MARCH)) == 1
+    assert session_of(fake, users=["another@town.example"]).meetings(MARCH) == []
+    assert len(session_of(fake, users=["CLERK@town.example"]).meetings(MARCH)) == 1
 
 
 def test_unknown_fields_are_drift_and_wrong_values_are_put_aside(fake: FakeZoom) -> None:

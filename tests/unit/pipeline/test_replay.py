@@ -11,7 +11,7 @@ import time_machine
 
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Posts
-from collectors.records import WrongValue
+from collectors.kinds import WrongValue
 from pipeline.collect import collect as collecting
 from pipeline.collect.collect import collect
 from pipeline.land.quarantine import replay_records
@@ -70,7 +70,7 @@ def rows(store: TownStore) -> list[Any]:
 
 def before_the_upgrade(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as before:
-        before.setattr(Posts, "counted", {**Posts.counted, "post_id": ("id", old_reader)})
+        before.setattr(Posts, "fields", {**Posts.fields, "post_id": ("id", old_reader)})
         collect(store)
     assert f"{store.config.source['facebook']['town'].settings()['page']}_1" not in posts(store)
 
@@ -98,7 +98,7 @@ def test_a_record_lies_sealed_and_lands_after_the_upgrade(
 
 def test_what_still_cannot_be_read_stays_open(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
     before_the_upgrade(store, monkeypatch)
-    monkeypatch.setattr(Posts, "counted", {**Posts.counted, "post_id": ("id", old_reader)})
+    monkeypatch.setattr(Posts, "fields", {**Posts.fields, "post_id": ("id", old_reader)})
     assert replay_records(store) == {"records": 1, "replayed": 0}
     assert [(row.status, row.attempts) for row in rows(store)] == [("open", 2)]
 
@@ -147,7 +147,7 @@ def test_a_record_mended_at_the_service_closes_its_item_and_no_other(store: Town
 def test_a_record_without_a_key_closes_when_its_whole_window_is_read_again_without_fault(
     store: TownStore, graph: FacebookGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Posts, "alone", classmethod(lambda cls: None))
+    monkeypatch.setattr(Posts, "is_replayable", False)
     month = NOW - timedelta(days=30)
     spoiled(graph, 1, "many")
     collect(store, since=month, until=NOW)

@@ -46,7 +46,7 @@ class Landed:
 
     def tables(self, *, backwards: bool = False) -> dict[str, pa.Table]:
         tables = {}
-        for stream in (*FacebookPage.streams, *FacebookPage.companions):
+        for stream in (*FacebookPage.streams, *FacebookPage.side_streams):
             schema = landed_schema(stream.schema, stream.personal_fields)
             for name, kind in LINEAGE:
                 schema = schema.append(pa.field(name, kind))
@@ -188,7 +188,7 @@ def by_message(facts: dict[str, pa.Table]) -> dict[str, dict[str, Any]]:
 
 def test_it_declares_its_source_and_streams() -> None:
     assert SOURCE == "facebook_page"
-    assert set(STREAMS) == {stream.name for stream in (*FacebookPage.streams, *FacebookPage.companions)}
+    assert set(STREAMS) == {stream.name for stream in (*FacebookPage.streams, *FacebookPage.side_streams)}
     assert FacebookPull.name in STREAMS
 
 

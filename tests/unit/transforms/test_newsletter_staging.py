@@ -15,7 +15,7 @@ from warehouse.people import landed_schema
 from warehouse.schemas import arrow_schema
 
 TOWN = Town("1234")
-DECLARED = {stream.name: stream for source in (Mailchimp, Brevo) for stream in (*source.streams, *source.companions)}
+DECLARED = {stream.name: stream for source in (Mailchimp, Brevo) for stream in (*source.streams, *source.side_streams)}
 PLACE = {"account": "main", "space": "mail", "list_id": "a1"}
 
 

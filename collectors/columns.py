@@ -1,0 +1,60 @@
+"""How a column of a landed stream is declared: once, with all that is to be known of it.
+
+    Column("sent_at", "sentDate", instant, "When it was sent, UTC", cursor=True, required=True)
+
+The stream's schema, key, cursor, personal fields, reading and dictionary page all follow from its columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from collectors.kinds import Kind, Reader, WrongValue
+
+IdentityKind = Literal["phone", "email", "chat_sender", "account"]
+"""How a personal field is brought to one spelling before it is hashed.
+
+`phone` any spelling of a telephone number; `email` an address; `chat_sender` a name or number as a
+chat export prints it; `account` an opaque identifier of the source (a Facebook or Zoom id).
+"""
+
+FIXED: Final = ""
+"""The path of a column that no record holds: the collector knows its value, or makes it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `path` is the dotted path of its value in a record as received, or FIXED.
+
+    `key` columns together make a row unique within one authority. `cursor` is the one by which a stream goes
+    forward. `person` says what kind of identity it holds: text here, a small integer after landing. A record
+    without a `required` value means nothing and is put in quarantine.
+    """
+
+    name: str
+    path: str
+    kind: Kind[Any]
+    description: str
+    key: bool = False
+    cursor: bool = False
+    person: IdentityKind | None = None
+    required: bool = False
+
+    def as_key(self) -> Column:
+        """The same column where it is part of the key; columns are shared by streams whose keys differ."""
+        return replace(self, key=True)
+
+    def reader(self) -> Reader:
+        """What reads its value: the kind's own reader, or one that raises WrongValue for nothing as well."""
+        read = self.kind.read
+        if not self.required:
+            return read
+
+        def required(value: Any) -> Any:
+            found = read(value)
+            if found is None:
+                raise WrongValue("missing")
+            return found
+
+        return required

@@ -1,0 +1,152 @@
+"""The kinds of values a landed column may hold: how each is stored, and how it is read from a service's JSON.
+
+A kind is called like the reader it is: `count("1,204")` is 1204, `count("many")` raises WrongValue. A service
+whose values need a reading of their own adds a kind beside its streams.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
+
+import pyarrow as pa
+
+Reader = Callable[[Any], Any]
+Value = TypeVar("Value")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+class WrongValue(Exception):
+    """A value is not what the contract says; the message names the kind, never the value."""
+
+
+@dataclass(frozen=True)
+class Kind(Generic[Value]):
+    """What a column holds: `type` is its Arrow type, `read` turns what was sent into it or raises WrongValue."""
+
+    name: str
+    type: pa.DataType
+    read: Callable[[Any], Value]
+
+    def __call__(self, value: Any) -> Value:
+        """The value as this kind; None where nothing was sent. Raises WrongValue."""
+        return self.read(value)
+
+    def read_by(self, read: Callable[[Any], Value]) -> Kind[Value]:
+        """The same kind, read otherwise: out of an object, or from a service's own way of writing it."""
+        return Kind(self.name, self.type, read)
+
+    def stored_as(self, name: str, stored: pa.DataType) -> Kind[Value]:
+        """The same values in another Arrow type: a narrower number, texts that repeat as a dictionary."""
+        return Kind(name, stored, self.read)
+
+
+def kind(stored: pa.DataType) -> Callable[[Callable[[Any], Value]], Kind[Value]]:
+    """Make a reader a kind, named as it is and stored as the Arrow type given."""
+
+    def named(read: Callable[[Any], Value]) -> Kind[Value]:
+        return Kind(read.__name__.strip("_").replace("_", " "), stored, read)
+
+    return named
+
+
+@kind(pa.int64())
+def count(value: Any) -> int | None:
+    """A whole number of things: `"1,204"` is 1204, None and "" are None; -1, 3.7, True and 1e309 are wrong."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise WrongValue("a yes or no where a count belongs")
+    if isinstance(value, str):
+        value = value.replace(",", "").strip()
+        # Longer than any count; int() would refuse thousands of digits with an error of its own.
+        if not value.isascii() or not value.isdigit() or len(value) > 30:
+            raise WrongValue("a text where a count belongs")
+        value = int(value)
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise WrongValue("a fraction where a count belongs")
+        value = int(value)
+    if not isinstance(value, int) or value < 0 or value >= 1 << 63:
+        raise WrongValue("no count")
+    return value
+
+
+@kind(pa.float64())
+def number(value: Any) -> float | None:
+    """A finite number: `"1.5"` is 1.5, None and "" are None; "x", True and infinity are wrong."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise WrongValue("a yes or no where a number belongs")
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise WrongValue("no number") from None
+    if found != found or found in (float("inf"), float("-inf")):
+        raise WrongValue("no finite number")
+    return found
+
+
+@kind(pa.string())
+def text(value: Any) -> str | None:
+    """A text: 7 is `"7"`, since services send identifiers as both; None is None, a list or True is wrong."""
+    if value is None:
+        return None
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        # No text can hold a NUL, or half of a letter that was cut in two.
+        return _HALF.sub("\ufffd", str(value).replace("\0", ""))
+    raise WrongValue("no text")
+
+
+@kind(pa.string())
+def identifier(value: Any) -> str:
+    """The name by which a record is told from others: `" a1 "` is `"a1"`; without one it cannot be kept."""
+    found = (text.read(value) or "").strip()
+    if not found:
+        raise WrongValue("missing")
+    return found
+
+
+@kind(pa.bool_())
+def boolean(value: Any) -> bool | None:
+    """True or false as JSON has them; None is None, 1 and `"true"` are wrong."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise WrongValue("neither true nor false")
+
+
+@kind(pa.timestamp("us", tz="UTC"))
+def instant(value: Any) -> datetime | None:
+    """An instant in UTC: ISO 8601 with an offset, or seconds since 1970; "" is None, one without a zone is wrong.
+
+    `"2026-03-01T02:00:00+02:00"` is midnight UTC of 1 March, and so is `1772323200`.
+    """
+    if value is None or value == "":
+        return None
+    try:
+        found = datetime.fromtimestamp(int(value), UTC) if str(value).isdigit() else datetime.fromisoformat(str(value))
+    except (ValueError, OverflowError, OSError):
+        raise WrongValue("no instant") from None
+    if found.tzinfo is None:
+        raise WrongValue("an instant without its zone")
+    return found if found.tzinfo is UTC else found.astimezone(UTC)
+
+
+@kind(pa.date32())
+def day(value: Any) -> date | None:
+    """A calendar day: `"2026-03-01"` or `"20260301"`; "" is None."""
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise WrongValue("no day") from None
+
+
+category = text.stored_as("category", pa.dictionary(pa.int32(), pa.string()))
+"""A text that repeats: one of a few words, or a name that stands in many rows."""
+small_count = count.stored_as("small count", pa.int32())
