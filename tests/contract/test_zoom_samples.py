@@ -19,7 +19,7 @@ from collectors.zoom.streams import ZoomAct, ZoomConnection, ZoomJoined, ZoomMee
 from simulator.services.zoom import FakeZoom
 from simulator.services.zoom_state import Elsewhere, Person, Registrant, Row, Stay
 from tests.conftest import shared
-from tests.unit.collectors.test_zoom_books import CLERK, a_meeting
+from tests.unit.collectors.zoom_life import CLERK, a_meeting
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

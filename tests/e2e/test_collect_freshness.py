@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,8 @@ from pipeline.collect.collect import collect, doctor
 from pipeline.upkeep import freshness
 from pipeline.upkeep.freshness import sparkline, stream_freshness
 from tests.e2e.command_line import entry_point
-from tests.e2e.tower import NOW, Bells, Tower, tower
+from tests.e2e.tower import DAY, NOW, Bells, Tower, rounds, tower
 from town.store import TownStore
-
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -24,13 +21,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore
     monkeypatch.setattr(freshness, "sources", lambda: {"test_tower": Tower()})
     with tower(tmp_path, monkeypatch) as made:
         yield made
-
-
-def rounds(store: TownStore, counts: list[int]) -> None:
-    for number, count in enumerate(counts):
-        Bells.count = count
-        with time_machine.travel(NOW + number * DAY, tick=False):
-            collect(store)
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ import time_machine
 
 from collectors.base import Page, Rejected, Stream
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
-from pipeline.collect import collect as collecting
+from pipeline.collect.collect import collect
 from pipeline.gaps import empty_answers as silence
-from town.config import Config, SourceSection
+from tests.one_account import town_with
 from town.landed import streams_by_name
-from town.store import TownStore, open_store
-from warehouse.keys import new_key_file
+from town.store import TownStore
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 SEEN: list[Window] = []
 
 
@@ -101,18 +101,17 @@ def tower(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore]:
     SEEN.clear()
     Bells.fails, Bells.count, Bells.spoiled, Bells.drift, Bells.on_read = None, 1, False, (), None
     monkeypatch.setenv("TOWER_TOKEN", "s3cret")
-    for module in (collecting, silence):
-        monkeypatch.setattr(module, "sources", lambda: {"test_tower": Tower()})
+    monkeypatch.setattr(silence, "sources", lambda: {"test_tower": Tower()})
     for stream in (Bells, Tolled):
         monkeypatch.setitem(streams_by_name(), stream.name, stream)
-    section = SourceSection.model_validate({"space": "square", "secrets": {"token": "env:TOWER_TOKEN"}})
-    config = Config.model_validate({"authority": [{"code": "T"}]})
-    config.source = {"test_tower": {"main": section}}
-    config.base = folder
-    new_key_file(folder / "keys" / "root.key")
-    made = open_store(config)
-    try:
-        with time_machine.travel(NOW, tick=False):
-            yield made
-    finally:
-        made.engine.dispose()
+    section = {"space": "square", "secrets": {"token": "env:TOWER_TOKEN"}}
+    with town_with(Tower(), "main", section, folder=folder, now=NOW, monkeypatch=monkeypatch, code="T") as made:
+        yield made
+
+
+def rounds(store: TownStore, counts: list[int]) -> None:
+    """A pull a day, with so many bells."""
+    for number, count in enumerate(counts):
+        Bells.count = count
+        with time_machine.travel(NOW + number * DAY, tick=False):
+            collect(store)

@@ -12,7 +12,7 @@ import collectors.brevo.session as wire
 from collectors.brevo.session import BrevoSession
 from collectors.brevo.source import LOW_FIDELITY, Brevo, BrevoCampaign, BrevoList, BrevoPull
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.service import Account, PullReport, ServiceStream, Window, sources
+from collectors.service import Account, PullReport, ServiceStream, Window
 from simulator.services.brevo import BrevoServer
 from simulator.services.newsletter import Campaign, Clicked, Newsletter, Opened
 from simulator.services.server import Answer
@@ -45,10 +45,6 @@ def session(server: BrevoServer, **changes: Any) -> BrevoSession:
 def read(server: BrevoServer, stream: type[ServiceStream], window: Window = WINDOW) -> list[dict[str, Any]]:
     pages = stream().pages(session(server), window)
     return [row for page in pages if page.stream is stream for row in page.rows.to_pylist()]
-
-
-def test_discovery_finds_it() -> None:
-    assert isinstance(sources()["brevo"], Brevo)
 
 
 def test_a_campaign_comes_with_its_counts_and_machine_opens_stay_in(server: BrevoServer) -> None:

@@ -10,7 +10,7 @@ from collectors.facebook.graph import Usage
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import Posts
 from simulator.services.facebook import FacebookGraph, Post
-from simulator.services.server import Answer
+from simulator.services.server import LOGIN_PAGE, Answer
 from tests.unit.collectors.test_facebook_page import PAGE, at, opened, read, town_page, window
 
 
@@ -132,28 +132,32 @@ def test_a_call_that_is_wrong_is_not_repeated(
 def test_an_error_served_with_status_200_is_a_failure() -> None:
     with town_page() as graph:
         graph.fail(answer=graph.error(190, 463, status=200))
-        assert isinstance(refused(graph), FixCredentials)
+        problem = refused(graph)
+        assert isinstance(problem, FixCredentials) and problem.code == "token" and "expired" in str(problem)
 
 
 @pytest.mark.parametrize(
-    "body", [b"[]", b"null", b'"data"', b"{}", b'{"data": {}}', b'{"data": [1]}', b'{"data": null}']
+    ("answer", "code"),
+    [
+        *((Answer(200, body), "not_an_object") for body in (b"[]", b"null", b'"data"')),
+        *((Answer(200, body), "not_a_list") for body in (b"{}", b'{"data": {}}', b'{"data": [1]}', b'{"data": null}')),
+        (LOGIN_PAGE, "not_json"),
+    ],
 )
-def test_an_answer_of_another_shape_is_told(body: bytes) -> None:
+def test_an_answer_of_another_shape_is_told_and_not_asked_for_again(answer: Answer, code: str) -> None:
     with town_page() as graph:
-        graph.fail(answer=Answer(200, body))
-        assert isinstance(refused(graph), (SourceChanged, RetryLater))
-
-
-def test_a_login_page_is_no_data() -> None:
-    with town_page() as graph:
-        graph.fail(html=True)
-        assert refused(graph).code == "not_json"
+        graph.fail(answer=answer)
+        problem = refused(graph)
+        assert isinstance(problem, SourceChanged) and problem.code == code
+        assert len(graph.calls) == 1
 
 
 def test_a_refusal_without_json_is_throttling_and_not_a_dead_token() -> None:
     with town_page() as graph:
         graph.fail(5, status=403)
-        assert isinstance(refused(graph), RetryLater)
+        problem = refused(graph)
+        assert isinstance(problem, RetryLater) and problem.code == "retry_later"
+        assert len(graph.calls) == 5
 
 
 @pytest.mark.parametrize("fault", ["truncate", "reset"])

@@ -6,20 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from collectors.facebook.source import FacebookPage
-from pipeline.collect import collect as collecting
 from pipeline.collect.collect import collect, doctor
 from pipeline.refresh.refresh import refresh
 from simulator.services.facebook import FacebookGraph
+from tests.one_account import cell, town_with
 from tests.unit.transforms.test_facebook_page_staging import lived
-from town.config import Config, SourceSection
 from town.landed import landed_tables
-from town.store import TownStore, open_store
-from warehouse.keys import new_key_file
-from warehouse.ledger import core
-from warehouse.tables import IndicatorValue
+from town.store import TownStore
 
 NOW = datetime(2025, 12, 20, 12, tzinfo=UTC)
 
@@ -34,27 +29,12 @@ def graph() -> Iterator[FacebookGraph]:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: FacebookGraph) -> Iterator[TownStore]:
     monkeypatch.setenv("PAGE_TOKEN", graph.token)
-    monkeypatch.setattr(collecting, "sources", lambda: {"facebook": FacebookPage()})
     section = {
         "page": graph.page, "space": "page", "base_url": graph.base_url, "process_words": ['תב"ע'],
         "metrics": ["page_post_engagements", "page_fans"], "secrets": {"token": "env:PAGE_TOKEN"},
     }  # fmt: skip
-    config = Config.model_validate({"authority": [{"code": "T1"}]})
-    config.source = {"facebook": {"town": SourceSection.model_validate(section)}}
-    config.base = tmp_path
-    new_key_file(tmp_path / "keys" / "root.key")
-    made = open_store(config)
-    with time_machine.travel(NOW, tick=False):
+    with town_with(FacebookPage(), "town", section, folder=tmp_path, now=NOW, monkeypatch=monkeypatch) as made:
         yield made
-    made.engine.dispose()
-
-
-def value(store: TownStore, indicator: str, month: str, part: str = "") -> float | None:
-    table = core(IndicatorValue)
-    mine = (table.c.indicator == indicator) & (table.c.month == month) & (table.c.part == part) & (table.c.space == "")
-    with store.engine.connect() as connection:
-        found: float | None = connection.execute(table.select().where(mine)).mappings().one()["value"]
-    return found
 
 
 def test_collected_twice_the_indicators_are_the_books(store: TownStore, graph: FacebookGraph) -> None:
@@ -67,10 +47,10 @@ def test_collected_twice_the_indicators_are_the_books(store: TownStore, graph: F
     assert again.quarantined == 0 and again.partitions_changed == 0
     for month in ("2025-03", "2025-07", "2025-11"):
         book = graph.books()[month]
-        assert value(store, "facebook.resident_replies", month) == book.replies_between
+        assert cell(store, "facebook.resident_replies", month)["value"] == book.replies_between
         processes = [p for p in graph.posts if p.author is None and p.is_published and 'תב"ע' in (p.message or "")]
         mine = [p for p in processes if f"{(p.created + timedelta(hours=2.5)):%Y-%m}" == month]
-        assert value(store, "facebook.process_posts", month) == len(mine)
+        assert cell(store, "facebook.process_posts", month)["value"] == len(mine)
     kept = b"".join(path.read_bytes() for path in store.lake.root.rglob("*") if path.is_file())
     for canary in (graph.token, "Resident", "Visitor", "הצגה ביום", "מתי?"):
         assert canary.encode() not in kept

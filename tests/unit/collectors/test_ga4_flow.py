@@ -3,24 +3,18 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-import time_machine
 
 from collectors.ga4 import GoogleAnalytics, Session
 from collectors.ga4.questions import Question
 from collectors.service import Account, PullReport
-from pipeline.collect import collect as collecting
 from pipeline.collect.collect import collect
 from pipeline.refresh.refresh import refresh
 from simulator.services.ga4 import Property, RestServer, life
+from tests.one_account import cell, town_with
 from tests.unit.collectors.test_ga4 import SETTINGS, session_on
-from town.config import Config, SourceSection
-from town.store import TownStore, open_store
-from warehouse.keys import new_key_file
-from warehouse.ledger import core
-from warehouse.tables import IndicatorValue
+from town.store import TownStore
 
 NOW = datetime(2026, 11, 12, 3, tzinfo=UTC)
 
@@ -36,25 +30,12 @@ def played() -> Property:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: Property) -> Iterator[TownStore]:
     monkeypatch.setenv("GA4_KEY", "unused on this machine")
-    monkeypatch.setattr(collecting, "sources", lambda: {"ga4": GoogleAnalytics()})
     with RestServer(played) as server:
         given = {**SETTINGS, "transport": "rest"}
         section = {**given, "base_url": server.base_url, "secrets": {"credentials": "env:GA4_KEY"}}
-        config = Config.model_validate({"authority": [{"code": "T1"}]})
-        config.source = {"ga4": {"site": SourceSection.model_validate(section)}}
-        config.base = tmp_path
-        new_key_file(tmp_path / "keys" / "root.key")
-        made = open_store(config)
-        with time_machine.travel(NOW, tick=False):
+        source = GoogleAnalytics()
+        with town_with(source, "site", section, folder=tmp_path, now=NOW, monkeypatch=monkeypatch) as made:
             yield made
-        made.engine.dispose()
-
-
-def cell(store: TownStore, indicator: str, month: str) -> dict[str, Any]:
-    table = core(IndicatorValue)
-    mine = (table.c.indicator == indicator) & (table.c.month == month) & (table.c.part == "") & (table.c.space == "")
-    with store.engine.connect() as connection:
-        return dict(connection.execute(table.select().where(mine)).mappings().one())
 
 
 def read(store: TownStore) -> None:

@@ -1,51 +1,25 @@
 """Google Forms: the same answers as a file gives, pages, edits, refusals, and nothing personal anywhere."""
 
-import csv
-import io
 import json
 import logging
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from collectors.base import FileReport, FileSettings, Page
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.google_forms.session import token_of
 from collectors.google_forms.source import FormAnswer, GoogleForms
-from collectors.service import Account, PullReport, Window
-from collectors.survey_file.survey import SurveyFile
-from simulator.model import Respondent, Wave
+from collectors.service import Account, PullReport
 from simulator.services.google_forms import STORY, GoogleFormsServer
 from simulator.services.server import Answer, Server
+from tests.unit.collectors.survey_life import facts, facts_of_file, reader, rows, traces, wave
 from transforms.questionnaire import questionnaire
-from transforms.staging import survey
-from transforms.staging.town import Town
 
 TOKEN = "canary-token-8841"
-CLOSED = date(2026, 10, 20)
-UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
-
-
-def respondents(count: int = 24) -> tuple[Respondent, ...]:
-    items = [item.id for item in questionnaire().items_for("residents")]
-    people = []
-    for n in range(count):
-        answers = {item: (n * 3 + at) % 5 + 1 for at, item in enumerate(items) if (n + at) % 11}
-        cuts = {"sex": ("female", "male")[n % 2], "language": "he", "neighbourhood": "North"}
-        cuts = {
-            k: v for k, v in cuts.items() if not questionnaire().cuts[k].options or v in questionnaire().cuts[k].options
-        }
-        people.append(Respondent(answers, cuts, 60 + n))
-    return tuple(people)
-
-
-def wave(count: int = 24) -> Wave:
-    return Wave("autumn", "residents", CLOSED, "opt_in", "csv-bom", respondents(count))
 
 
 def account(server: Any, **settings: Any) -> Account:
@@ -53,27 +27,7 @@ def account(server: Any, **settings: Any) -> Account:
     return Account("survey", given, {"service_account": TOKEN}, server.base_url)
 
 
-def read(
-    server: Any,
-    since: datetime | None = None,
-    report: PullReport | None = None,
-    until: datetime = UNTIL,
-    **settings: Any,
-) -> list[Page]:
-    session = GoogleForms().open(account(server, **settings), report or PullReport())
-    session._sleep = lambda seconds: None
-    return list(FormAnswer().pages(session, Window(since, until)))
-
-
-def rows(pages: list[Page]) -> list[dict[str, Any]]:
-    return [row for page in pages for row in page.rows.to_pylist()]
-
-
-def facts(pages: list[Page]) -> pa.Table:
-    table = pa.concat_tables([page.rows for page in pages])
-    for name in ("segment", "batch"):
-        table = table.append_column(name, pa.repeat("one", table.num_rows))
-    return survey.stage({"survey_answer": table}, Town("T"))["survey_response"]
+read = reader(GoogleForms(), FormAnswer(), account)
 
 
 @pytest.mark.parametrize("is_grid", [False, True])
@@ -92,17 +46,12 @@ def test_as_the_same_answers_in_a_file(tmp_path: Path) -> None:
         by_service = facts(read(server, **given))
         ordered = sorted(server.responses, key=lambda r: r.created)
     asked = list(questionnaire().items_for("residents"))
-    text = io.StringIO()
-    writer = csv.writer(text)
     cuts = questionnaire().cuts
-    writer.writerow(["Timestamp", *(i.he for i in asked), *(c.he for c in cuts.values()), STORY])
+    written = [["Timestamp", *(i.he for i in asked), *(c.he for c in cuts.values()), STORY]]
     for response in ordered:
         told = [response.answers.get(key, "") for key in (*(i.id for i in asked), *cuts, "story")]
-        writer.writerow([f"{response.sent:%d/%m/%Y %H:%M:%S}", *told])
-    path = tmp_path / "survey.csv"
-    path.write_text(text.getvalue(), encoding="utf-8-sig")
-    options = {**questionnaire().reader_options(), **given}
-    by_file = facts(list(SurveyFile().pages(path, FileSettings(options=options), FileReport(str(path)))))
+        written.append([f"{response.sent:%d/%m/%Y %H:%M:%S}", *told])
+    by_file = facts_of_file(tmp_path / "survey.csv", written, **given)
     assert by_service.num_rows > 500
     assert by_service.equals(by_file)
 
@@ -251,13 +200,8 @@ def test_a_key_is_exchanged_for_a_token(
 
 
 def test_nothing_personal_leaves_it(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    report = PullReport()
     with GoogleFormsServer(wave(4), TOKEN) as server:
-        told = repr(rows(read(server, report=report))) + repr(report) + repr(account(server))
-        server.fail(9, status=500)
-        with pytest.raises(RetryLater) as problem:
-            read(server)
-    seen = told + str(problem.value) + caplog.text
+        wire, left = traces(server, read, account(server), caplog)
     for canary in (TOKEN, "@example.org", "private words"):
-        assert canary not in seen
+        assert canary.encode() in b"".join(wire)  # the control: it was said
+        assert canary not in left

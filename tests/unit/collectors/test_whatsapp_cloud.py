@@ -8,7 +8,7 @@ import pytest
 
 from collectors.base import source_key
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.service import Account, PullReport, Window, sources
+from collectors.service import Account, PullReport, Window
 from collectors.whatsapp_cloud.source import WhatsAppCloud
 from collectors.whatsapp_cloud.streams import CloudMessage, CloudMetric, CloudNumber
 from simulator.services.server import Answer
@@ -42,10 +42,6 @@ def pull(
     session = WhatsAppCloud().open(account(playing.base_url), report or PullReport())
     session._sleep, session.read_at = lambda seconds: None, window.until
     return [row for page in stream().pages(session, window) for row in page.rows.to_pylist()]
-
-
-def test_it_is_found() -> None:
-    assert isinstance(sources()["whatsapp_cloud"], WhatsAppCloud)
 
 
 @pytest.mark.parametrize("page", [1, 2, 5, 100])

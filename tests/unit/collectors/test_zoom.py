@@ -1,8 +1,7 @@
 """What is read from Zoom, in which words it is refused, and what may never get out."""
 
 import logging
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,38 +9,25 @@ import pytest
 from collectors.errors import CollectorError, SourceChanged
 from collectors.service import PullReport, Window
 from collectors.zoom.chat_file import messages
-from collectors.zoom.meetings import ZoomSession
 from collectors.zoom.streams import STREAMS, ZoomConnection, ZoomJoined, ZoomMeeting
 from simulator.services.server import Answer
 from simulator.services.zoom import FakeZoom, error
 from simulator.services.zoom_state import Elsewhere, Person, Stay
-from tests.unit.collectors.test_zoom_books import CLERK, a_meeting, account_of, read, source_of, staged
-
-NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
-BEGAN = datetime(2026, 3, 10, 17, tzinfo=UTC)
-MARCH = Window(datetime(2026, 3, 1, tzinfo=UTC), NOW)
-HISTORY = "report/history_meetings"
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeZoom]:
-    with FakeZoom(NOW) as one:
-        one.users = [CLERK]
-        yield one
-
-
-def session_of(fake: FakeZoom, waits: list[float] | None = None, **settings: Any) -> ZoomSession:
-    return source_of(fake, waits).open(account_of(fake, **settings), PullReport())
-
-
-def stay(person: Person, start: int = 0, end: int = 50, **more: Any) -> Stay:
-    return Stay(person, BEGAN + timedelta(minutes=start), BEGAN + timedelta(minutes=end), **more)
-
-
-def with_guests(fake: FakeZoom, guests: int = 5, uuid: str = "") -> None:
-    stays = [stay(CLERK), *(stay(Person(f"Guest {n}")) for n in range(guests))]
-    fake.held.append(a_meeting(7, BEGAN, stays, uuid))
-
+from tests.unit.collectors.zoom_life import (
+    BEGAN,
+    CLERK,
+    HISTORY,
+    MARCH,
+    NOW,
+    a_meeting,
+    account_of,
+    read,
+    session_of,
+    source_of,
+    staged,
+    stay,
+    with_guests,
+)
 
 # --- meetings
 

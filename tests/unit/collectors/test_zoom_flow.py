@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from collectors.zoom.source import Zoom
 from pipeline.collect import collect as collecting
@@ -13,12 +12,9 @@ from pipeline.collect.collect import collect
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from simulator.services.zoom import FakeZoom, error
-from tests.unit.collectors.test_zoom_books import SETTINGS, ZONE, a_year
-from town.config import Config, SourceSection
-from town.store import TownStore, open_store
-from warehouse.keys import new_key_file
-from warehouse.ledger import core
-from warehouse.tables import IndicatorValue
+from tests.one_account import cell, town_with
+from tests.unit.collectors.zoom_life import SETTINGS, ZONE, a_year
+from town.store import TownStore
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 
@@ -38,22 +34,13 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake: FakeZoom) -> It
     references = {name: f"env:ZOOM_{name}" for name in given["secrets"]}
     section = {**given["settings"], "base_url": given["base_url"], "secrets": references}
     monkeypatch.setattr(collecting, "FIRST_READ", timedelta(days=110))
-    monkeypatch.setattr(collecting, "sources", lambda: {"zoom": Zoom(clock=lambda: fake.now)})
-    config = Config.model_validate({"authority": [{"code": "T1"}]})
-    config.source = {"zoom": {"town": SourceSection.model_validate(section)}}
-    config.base = tmp_path
-    new_key_file(tmp_path / "keys" / "root.key")
-    made = open_store(config)
-    with time_machine.travel(NOW, tick=False):
+    source = Zoom(clock=lambda: fake.now)
+    with town_with(source, "town", section, folder=tmp_path, now=NOW, monkeypatch=monkeypatch) as made:
         yield made
-    made.engine.dispose()
 
 
 def value(store: TownStore, indicator: str, month: str, part: str = "") -> float | None:
-    table = core(IndicatorValue)
-    mine = (table.c.indicator == indicator) & (table.c.month == month) & (table.c.part == part)
-    with store.engine.connect() as connection:
-        found: float | None = connection.execute(table.select().where(mine)).mappings().one()["value"]
+    found: float | None = cell(store, indicator, month, part)["value"]
     return found
 
 

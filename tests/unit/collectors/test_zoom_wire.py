@@ -1,46 +1,18 @@
 """Zoom's wire: the token, pages, patience, errors."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from collectors.errors import FixCredentials, RetryLater, SourceChanged
-from collectors.service import Account, PullReport, Window
+from collectors.service import Account, PullReport
 from collectors.zoom.errors import Gone, StalePage, TokenRefused, refusal
-from collectors.zoom.meetings import ZoomSession
 from collectors.zoom.session import in_path
 from simulator.services.server import Answer
 from simulator.services.zoom import FakeZoom, error
-from simulator.services.zoom_state import Person, Stay
-from tests.unit.collectors.test_zoom_books import CLERK, SETTINGS, a_meeting, account_of, read, source_of
-
-NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
-BEGAN = datetime(2026, 3, 10, 17, tzinfo=UTC)
-MARCH = Window(datetime(2026, 3, 1, tzinfo=UTC), NOW)
-HISTORY = "report/history_meetings"
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeZoom]:
-    with FakeZoom(NOW) as one:
-        one.users = [CLERK]
-        yield one
-
-
-def session_of(fake: FakeZoom, waits: list[float] | None = None, **settings: Any) -> ZoomSession:
-    return source_of(fake, waits).open(account_of(fake, **settings), PullReport())
-
-
-def stay(person: Person, start: int = 0, end: int = 50, **more: Any) -> Stay:
-    return Stay(person, BEGAN + timedelta(minutes=start), BEGAN + timedelta(minutes=end), **more)
-
-
-def with_guests(fake: FakeZoom, guests: int = 5, uuid: str = "") -> None:
-    stays = [stay(CLERK), *(stay(Person(f"Guest {n}")) for n in range(guests))]
-    fake.held.append(a_meeting(7, BEGAN, stays, uuid))
-
+from simulator.services.zoom_state import Person
+from tests.unit.collectors.zoom_life import HISTORY, MARCH, SETTINGS, read, session_of, with_guests
 
 # --- the token
 

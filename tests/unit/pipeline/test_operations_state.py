@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from operations.words import Speaker
 from pipeline.collect.collect import collect
 from pipeline.upkeep import freshness
 from receiver.events import open_inbox
-from tests.e2e.tower import NOW, Bells, Tower, tower
+from tests.e2e.tower import DAY, NOW, Bells, Tower, rounds, tower
 from town.store import TownStore
 from transforms.catalogue import catalogue
 from warehouse.gaps import note
@@ -27,7 +26,6 @@ from warehouse.store import transaction, upsert
 from warehouse.tables import IndicatorValue, MonthState, Snapshot, SnapshotValue
 
 PLACE = "test_tower.main.test_bells"
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -36,13 +34,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore
     with tower(tmp_path, monkeypatch) as made:
         made.today = NOW.date()
         yield made
-
-
-def rounds(store: TownStore, counts: list[int]) -> None:
-    for number, count in enumerate(counts):
-        Bells.count = count
-        with time_machine.travel(NOW + number * DAY, tick=False):
-            collect(store)
 
 
 def test_a_town_that_did_nothing_yet(store: TownStore) -> None:

@@ -12,15 +12,13 @@ import time_machine
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Posts
 from collectors.kinds import WrongValue
-from pipeline.collect import collect as collecting
 from pipeline.collect.collect import collect
 from pipeline.land.quarantine import replay_records
 from simulator.services.facebook import FacebookGraph, Post
 from simulator.services.server import Answer, Call
-from town.config import Config, SourceSection
+from tests.one_account import town_with
 from town.landed import landed_tables
-from town.store import TownStore, open_store
-from warehouse.keys import new_key_file
+from town.store import TownStore
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow
 
@@ -37,19 +35,12 @@ def graph() -> Iterator[FacebookGraph]:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: FacebookGraph) -> Iterator[TownStore]:
     monkeypatch.setenv("PAGE_TOKEN", graph.token)
-    monkeypatch.setattr(collecting, "sources", lambda: {"facebook": FacebookPage()})
     section = {
         "page": graph.page, "space": "page", "base_url": graph.base_url, "metrics": ["page_follows"],
         "secrets": {"token": "env:PAGE_TOKEN"},
     }  # fmt: skip
-    config = Config.model_validate({"authority": [{"code": "T1"}]})
-    config.source = {"facebook": {"town": SourceSection.model_validate(section)}}
-    config.base = tmp_path
-    new_key_file(tmp_path / "keys" / "root.key")
-    made = open_store(config)
-    with time_machine.travel(NOW):
+    with town_with(FacebookPage(), "town", section, folder=tmp_path, now=NOW, monkeypatch=monkeypatch) as made:
         yield made
-    made.engine.dispose()
 
 
 def old_reader(value: Any) -> Any:
@@ -107,7 +98,8 @@ def test_a_newer_reading_closes_it_by_itself(
     store: TownStore, graph: FacebookGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before_the_upgrade(store, monkeypatch)
-    collect(store)  # the upgraded collector pulled the window again
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        collect(store)  # the upgraded collector pulled the window again
     assert [row.status for row in rows(store)] == ["superseded"] and store.ledger.quarantine() == []
     count = len(posts(store))
     assert replay_records(store) == {"records": 0, "replayed": 0} and len(posts(store)) == count
