@@ -116,9 +116,9 @@ def freshness(session: Session) -> Answer:
 
     def lines() -> list[str]:
         told = [line for one in streams for line in one.lines(now())]
-        left = {(one.place.source, one.place.account): one.quota for one in streams if one.quota}
-        for (source, account), quota in left.items():
-            told.append(f"{source}.{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
+        left = {one.ref.account: one.quota for one in streams if one.quota}
+        for account, quota in left.items():
+            told.append(f"{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
         told += [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
         told += [f"{one.space}  {one.in_words}" for one in gone]
         told += [f"gap: {gap_words(one)}" for one in unheard]

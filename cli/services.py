@@ -92,7 +92,7 @@ def told(one: Any) -> list[str]:
     if one.status == "done":
         outcome = f"{one.records:,} records, {one.report.calls} calls"
         outcome += "; nothing, and taken for true" if one.code == "empty_accepted" else ""
-    lines = [f"{OUTCOMES[one.status]} {one.source}.{one.account} {one.stream}: {outcome}"]
+    lines = [f"{OUTCOMES[one.status]} {one.ref.account} {one.ref.stream}: {outcome}"]
     lines += [f"    note: {notice}" for notice in one.report.notices]
     if one.new_shapes:
         lines.append("    changed shape: " + shapes(one.new_shapes) + "; known fields are read as before")
@@ -126,8 +126,12 @@ def doctor(session: Session, source: str | None) -> Answer:
     if not found:
         raise Misuse(NO_SOURCE)
     data = [
-        {"source": s, "account": a, "what": one.what, "state": one.state, "remedy": one.remedy} for s, a, one in found
-    ]
+        {
+            "source": account.source, "account": account.name, "what": one.what, "state": one.state,
+            "remedy": one.remedy,
+        }
+        for account, one in found
+    ]  # fmt: skip
     return Answer(
         {"findings": data},
         lambda: [

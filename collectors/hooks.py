@@ -13,7 +13,6 @@ import importlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -45,11 +44,6 @@ class HookAccount:
     name: str
     owner: str = ""
     secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict, repr=False)
-
-    @cached_property
-    def place(self) -> str:
-        """`source.name`, as it stands in the configuration."""
-        return f"{self.source}.{self.name}"
 
     def valid(self, name: str, at: float) -> Iterable[bytes]:
         """The secrets of a name that count at an instant, the present one first."""

@@ -18,11 +18,12 @@ from prefect.concurrency.sync import concurrency, rate_limit
 from prefect.deployments import run_deployment
 from prefect.states import Completed
 
-from collectors.service import Account, Source
+from collectors.service import Source
 from flows.runs import StepFailed, TryAgain, running
 from pipeline.collect.collect import collect
 from pipeline.collect.pull import Pulled
 from pipeline.collect.reconcile import RECENT, reconcile, settled
+from warehouse.accounts import AccountRef
 from warehouse.ledger import now
 
 TRIES = 4
@@ -30,9 +31,9 @@ TRIES = 4
 LONGEST_WAIT_SECONDS = 3600.0
 
 
-def limit_name(source: str, account: str) -> str:
+def limit_name(account: AccountRef) -> str:
     """The name of the limit an account's pulls share."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", f"kehila-{source}-{account}")
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", f"kehila-{account.source}-{account.name}")
 
 
 class Limits:
@@ -42,9 +43,9 @@ class Limits:
         self._made: set[str] = set()
 
     @contextmanager
-    def __call__(self, source: Source, account: Account, pulled: Pulled) -> Iterator[None]:
+    def __call__(self, source: Source, pulled: Pulled) -> Iterator[None]:
         """Hold the account's only slot during a pull, then wait until its calls are paid for."""
-        name, a_minute = limit_name(source.name, account.name), source.calls_per_minute
+        name, a_minute = limit_name(pulled.ref.account), source.calls_per_minute
         if name not in self._made:
             with get_client(sync_client=True) as client:
                 client.upsert_global_concurrency_limit_by_name(name, 1)
@@ -56,7 +57,7 @@ class Limits:
             with concurrency(name, strict=True, timeout_seconds=LONGEST_WAIT_SECONDS):
                 yield
         except TimeoutError:
-            raise TryAgain(f"another run has pulled {source.name}.{account.name} for an hour") from None
+            raise TryAgain(f"another run has pulled {pulled.ref.account} for an hour") from None
         calls = pulled.report.calls - before
         if a_minute and calls:
             rate_limit(f"{name}-calls", occupy=min(calls, a_minute), strict=True)
@@ -70,18 +71,18 @@ def collect_flow(config: str, authority: str, schedule: str = "", account: str =
         done = log.step("Pull", lambda: collect(store, account or None, schedule=schedule, guard=limits))
         settled(store, done, started)
         log.lines += [line_of(one) for one in done]
-        waiting: dict[str, datetime] = {}
+        waiting: dict[AccountRef, datetime] = {}
         for one in done:
             if one.retry_at is not None:
-                place = f"{one.source}.{one.account}"
-                waiting[place] = max(one.retry_at, waiting.get(place, one.retry_at))
+                mine = one.ref.account
+                waiting[mine] = max(one.retry_at, waiting.get(mine, one.retry_at))
         again = [
-            again_at(place, at, {"config": config, "authority": authority}, attempt) for place, at in waiting.items()
+            again_at(mine, at, {"config": config, "authority": authority}, attempt) for mine, at in waiting.items()
         ]
         log.lines += again
         odd = [one for one in done if one.status != "done" and one.retry_at is None]
         if odd:
-            names = ", ".join(f"{one.place} [{one.code}]" for one in odd)
+            names = ", ".join(f"{one.ref} [{one.code}]" for one in odd)
             raise StepFailed(f"{len(odd)} of {len(done)} streams need a look: {names}; see `kehila freshness`")
     return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
 
@@ -99,21 +100,21 @@ def reconcile_flow(config: str, authority: str) -> None:
 def line_of(one: Pulled) -> str:
     """A stream in the report: names and counts, and the remedy."""
     if one.status == "done":
-        return f"- {one.place}: {one.records} records, {one.report.calls} calls"
-    return f"- {one.place}: {one.status} [{one.code}] {one.reason}"
+        return f"- {one.ref}: {one.records} records, {one.report.calls} calls"
+    return f"- {one.ref}: {one.status} [{one.code}] {one.reason}"
 
 
-def again_at(place: str, at: datetime, parameters: dict[str, Any], attempt: int) -> str:
+def again_at(account: AccountRef, at: datetime, parameters: dict[str, Any], attempt: int) -> str:
     """Have an account pulled again when its service said; gives the line that tells it."""
     deployment = runtime.deployment.id
     if attempt >= TRIES or not deployment:
-        return f"- {place} asked for patience until {at:%Y-%m-%d %H:%M} UTC; the next night pulls it"
+        return f"- {account} asked for patience until {at:%Y-%m-%d %H:%M} UTC; the next night pulls it"
     run_deployment(
         deployment,
-        parameters={**parameters, "account": place, "attempt": attempt + 1},
+        parameters={**parameters, "account": str(account), "attempt": attempt + 1},
         scheduled_time=at,
         timeout=0,
         as_subflow=False,
-        idempotency_key=f"{deployment} {place} {at.isoformat()}",
+        idempotency_key=f"{deployment} {account} {at.isoformat()}",
     )
-    return f"- {place} asked for patience; it is pulled again at {at:%Y-%m-%d %H:%M} UTC"
+    return f"- {account} asked for patience; it is pulled again at {at:%Y-%m-%d %H:%M} UTC"

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from town.accounts import accounts
 from town.config import Config
 
 SCHEDULES = {
@@ -36,11 +37,7 @@ def crons(config: Config, authority: str) -> list[str]:
     from collectors.service import sources
 
     known = sources()
-    mine = {
-        name
-        for name, sections in config.source.items()
-        if any(one.authority in ("", authority) for one in sections.values()) and name in known
-    }
+    mine = {one.ref.source for one in accounts(config, authority)} & known.keys()
     return sorted({stream.schedule for name in mine for stream in known[name].streams})
 
 

@@ -67,11 +67,12 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
     action, target = fields.get("action", ""), fields.get("target", "")
     if action == "refresh" and not target:
         return ["refresh", "--json"]
-    if action == "collect" and target in {one.place for one in state.accounts if one.is_configured}:
+    if action == "collect" and target in {str(one.ref) for one in state.accounts if one.is_configured}:
         return ["collect", f"--source={target}", "--json"]
-    if action == "accept" and target in state.suspects():
-        account = target.rpartition(".")[0]
-        return ["collect", f"--source={account}", f"--accept-empty={target}", "--json"]
+    if action == "accept":
+        for suspect in state.suspects():
+            if str(suspect) == target:
+                return ["collect", f"--source={suspect.account}", f"--accept-empty={target}", "--json"]
     if action == "replay" and target in {one.source for one in state.piles if one.is_sealed}:
         return ["quarantine", "replay", f"--source={target}", "--json"]
     if action == "replay_all" and not target:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from town.store import TownStore
+from warehouse.accounts import StreamRef
 from warehouse.ledger import core
 from warehouse.ledger_tables import RunRow
 
@@ -44,8 +45,8 @@ def last_runs(store: TownStore) -> list[Ran]:
         rows = list(connection.execute(query.limit(LOOKED_AT_RUNS)))
     found: list[Ran] = []
     for row in rows:
-        # Only of a pull is the note a place; nothing else of it is shown.
-        place = row.note.rpartition(".")[0] if row.kind == "collect" else ""
+        # Only of a pull is the note a stream; nothing else of it is shown.
+        place = str(StreamRef.parse(row.note).account) if row.kind == "collect" else ""
         same = (row.kind, place, row.status)
         if not place or not found or (found[-1].kind, found[-1].place, found[-1].status) != same:
             found.append(Ran(*same, row.started_at))

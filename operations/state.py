@@ -17,7 +17,9 @@ from pipeline.refresh.refresh import staging_modules
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
 from pipeline.upkeep.upkeep import source_freshness
 from receiver.events import open_inbox
+from town.accounts import accounts
 from town.store import TownStore
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.gaps import SILENT
 from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.ledger import core, now
@@ -36,15 +38,9 @@ WORST = ("failed", "suspect", "never", "done")
 class AccountState:
     """One account of a service with its streams; `status` is the worst of them."""
 
-    source: str
-    account: str
+    ref: AccountRef
     streams: list[StreamFreshness]
     is_configured: bool = True  # false: pulled once, and no longer in kehila.toml
-
-    @property
-    def place(self) -> str:
-        """As `kehila collect --source` takes it."""
-        return f"{self.source}.{self.account}"
 
     @property
     def status(self) -> str:
@@ -101,13 +97,14 @@ class Gap:
     """A source that fell silent: `why` is silent (an empty answer nobody believes), overdue, file, or of webhooks
     receiver_down, webhooks_silent or fewer_than_counted, with how many were to be expected and came."""
 
-    place: str
+    source: str
     why: str
     since: date | datetime | None
     streams: list[str] = field(default_factory=list)
     until: datetime | None = None
     expected: int | None = None
     heard: int | None = None
+    account: AccountRef | None = None  # of a service; files have none
 
 
 @dataclass(frozen=True)
@@ -141,9 +138,9 @@ class State:
         """Open items of the quarantine."""
         return sum(len(one.items) for one in self.piles)
 
-    def suspects(self) -> set[str]:
-        """SOURCE.ACCOUNT.STREAM whose last answer was an emptiness nobody believes."""
-        return {str(s.place) for one in self.accounts for s in one.streams if s.status == "suspect" and is_empty(s)}
+    def suspects(self) -> set[StreamRef]:
+        """Streams whose last answer was empty and suspect."""
+        return {s.ref for one in self.accounts for s in one.streams if s.status == "suspect" and is_empty(s)}
 
 
 def is_empty(stream: StreamFreshness) -> bool:
@@ -175,14 +172,12 @@ def gather(store: TownStore) -> State:
 
 def by_account(store: TownStore, streams: Iterable[StreamFreshness]) -> list[AccountState]:
     """Streams put together by account; what needs somebody comes first."""
-    found: dict[tuple[str, str], list[StreamFreshness]] = defaultdict(list)
+    found: dict[AccountRef, list[StreamFreshness]] = defaultdict(list)
     for one in streams:
-        found[one.place.source, one.place.account].append(one)
-    made = [
-        AccountState(source, account, mine, account in store.config.source.get(source, {}))
-        for (source, account), mine in found.items()
-    ]
-    return sorted(made, key=lambda one: (WORST.index(one.status), one.place))
+        found[one.ref.account].append(one)
+    configured = {one.ref for one in accounts(store.config, store.authority.code)}
+    made = [AccountState(ref, mine, ref in configured) for ref, mine in found.items()]
+    return sorted(made, key=lambda one: (WORST.index(one.status), str(one.ref)))
 
 
 def latest_files(store: TownStore) -> list[dict[str, Any]]:
@@ -207,24 +202,23 @@ def piles(rows: Iterable[Any]) -> list[Pile]:
 
 def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[dict[str, Any]]) -> list[Gap]:
     """Sources that fell silent: empty answers, services not read, files not handed over, webhooks not heard."""
-    silent = {place: since for place, since, _ in unanswered(store.ledger)}
-    found: dict[tuple[str, str], Gap] = {}
+    silent = {ref: since for ref, since, _ in unanswered(store.ledger)}
+    found: dict[tuple[AccountRef, str], Gap] = {}
     for one in streams:
-        place = one.place
+        ref = one.ref
         late = one.last_success is None or one.last_success < now() - OVERDUE
-        if not one.pulls or not (late or place in silent):
+        if not one.pulls or not (late or ref in silent):
             continue
-        why = "silent" if place in silent else "overdue"
-        since = silent.get(place, one.last_success)
-        gap = found.setdefault(
-            (f"{place.source}.{place.account}", why), Gap(f"{place.source}.{place.account}", why, since)
-        )
-        gap.streams.append(place.stream)
+        why = "silent" if ref in silent else "overdue"
+        since = silent.get(ref, one.last_success)
+        gap = found.setdefault((ref.account, why), Gap(ref.account.source, why, since, account=ref.account))
+        gap.streams.append(ref.stream)
     handed = [Gap(one["source"], "file", one["last_day"]) for one in files if one["days_ago"] > FILE_OVERDUE_DAYS]
     unheard = [
-        Gap(row.account, "webhooks_silent" if row.kind == SILENT else row.kind, row.since, [], row.until, row.expected,
-            row.heard)
+        Gap(account.source, "webhooks_silent" if row.kind == SILENT else row.kind, row.since, [], row.until,
+            row.expected, row.heard, account)
         for row in unheard_webhooks(store.ledger)
+        for account in [AccountRef.parse(row.account)]
     ]  # fmt: skip
     return [*found.values(), *handed, *unheard]
 

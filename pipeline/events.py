@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Any
 
 from transforms.calendar import month_of, span
+from warehouse.accounts import AccountRef
 
 LANDED, REFRESHED, CLOSED, GAP = "kehila.landed", "kehila.refreshed", "kehila.month.closed", "kehila.gap"
 MEETING_ENDED, PULL_WISHED = "kehila.zoom.meeting_ended", "kehila.pull_wished"
@@ -154,14 +155,14 @@ def gap(authority: str, account: str, kind: str, since: datetime) -> None:
              since=since.isoformat())  # fmt: skip
 
 
-def wished(authority: str, wishes: Iterable[tuple[str, Sequence[datetime]]]) -> None:
+def wished(authority: str, wishes: Iterable[tuple[AccountRef, Sequence[datetime]]]) -> None:
     """Webhooks asked for pulls: (account, instants). A meeting that ended is told by its own name."""
     for account, instants in wishes:
         if not instants:
             continue
-        name = MEETING_ENDED if account.startswith("zoom.") else PULL_WISHED
+        name = MEETING_ENDED if account.source == "zoom" else PULL_WISHED
         due = [at.isoformat() for at in sorted(set(instants))]
-        announce(name, authority, key=f"{account} {due}", account=account, due_at=due)
+        announce(name, authority, key=f"{account} {due}", account=str(account), due_at=due)
 
 
 def months_between(since: datetime | None, until: datetime) -> list[str]:

@@ -12,14 +12,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from collectors.hooks import Hook, HookAccount, Reading, body_key, hooks, routes
+from town.accounts import all_accounts, authority_of
 from town.config import Config
-from town.hook_accounts import owner_of
+from town.hook_accounts import owner_of, ref_of
+from warehouse.accounts import AccountRef
 from warehouse.inbox import START, Inbox, Position
 from warehouse.keys import Keys, load_root_key
 
 
 class Event(NamedTuple):
-    """One body for one account; `authority`, `account` and `owner` are empty when it is for nobody configured.
+    """One body for one account; it is None, and `authority` and `owner` empty, when it is for nobody configured.
 
     `key` is equal for all deliveries of one event, and keyed: it tells nothing. Of a batch take what names `owner`.
     `position` is behind the body: it is drained when all its events are.
@@ -28,7 +30,7 @@ class Event(NamedTuple):
     position: Position
     hook: str
     authority: str
-    account: str  # source.name
+    account: AccountRef | None
     owner: str
     received_at: datetime
     late: bool
@@ -37,6 +39,11 @@ class Event(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Event({self.hook}, {self.account}, {self.position}, {len(self.body)} bytes)"
+
+    @property
+    def stored_account(self) -> str:
+        """The account as the ledger holds it: '' when it is nobody's."""
+        return str(self.account) if self.account else ""
 
 
 def open_inbox(config: Config) -> Inbox:
@@ -57,20 +64,18 @@ def events(config: Config, after: Position = START) -> Iterator[Event]:
         key = hmac.digest(digest_key, content, "sha256").hex()
         vouching = [accounts[place] for place in entry.accounts if place in accounts]
         for one in routes(vouching, reading.owners):
-            authority, account, owner = (one.authority, one.place, one.owner) if one else ("", "", "")
+            authority, owner = (one.authority, one.owner) if one else ("", "")
+            account = ref_of(one) if one else None
             yield Event(
                 entry.position, entry.hook, authority, account, owner, entry.received_at, entry.late, key, entry.body
             )
 
 
 def _accounts(config: Config, hook: Hook) -> dict[str, HookAccount]:
-    """The accounts a hook's bodies may be for, by place, without their secrets."""
+    """The accounts a hook's bodies may be for, by `source.name`, without their secrets."""
     found = [
-        HookAccount(
-            config.the_authority(section.authority or None).code, source, name, owner_of(config, hook, source, section)
-        )
-        for source in hook.owner_setting
-        for name, section in config.source.get(source, {}).items()
-        if section.authority or len(config.authority) == 1
+        HookAccount(authority_of(config, one), one.ref.source, one.ref.name, owner_of(config, hook, one))
+        for one in all_accounts(config, hook.owner_setting)
+        if one.section.authority or len(config.authority) == 1
     ]
-    return {one.place: one for one in found}
+    return {str(ref_of(one)): one for one in found}

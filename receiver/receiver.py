@@ -13,6 +13,7 @@ from typing import Any
 from collectors.hooks import Answered, Call, Hook, HookAccount, Refused
 from receiver.protocol import Connection, Request
 from receiver.replies import OK, OK_AND_CLOSE, reply
+from town.hook_accounts import ref_of
 from town.parts import told_parts
 from warehouse.inbox import Depth, Entry, Inbox
 from warehouse.inbox_writer import GroupCommit
@@ -139,7 +140,7 @@ class Receiver:
             answer = reply(200, verdict.body, verdict.content_type, close=close, bare=bare)
             connection.settle(request, answer)
             return
-        places = tuple([account.place for account in verdict.accounts])
+        places = tuple([str(ref_of(account)) for account in verdict.accounts])
         entry = Entry(hook.name, places, int(at * 1000), body, verdict.late)
         request.since = self.now
         if self._commit.put((connection, request), entry):

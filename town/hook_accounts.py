@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from collectors.hooks import Hook, HookAccount, Secret, hooks
+from town.accounts import ConfiguredAccount, accounts, all_accounts, authority_of
 from town.config import Config, ConfigProblem, SourceSection
+from warehouse.accounts import AccountRef
 from warehouse.keys import load_secret
 
 SHORTEST_SECRET = 16
@@ -16,14 +17,13 @@ def receiving(config: Config) -> dict[Hook, list[HookAccount]]:
     """Every hook with the accounts that receive by it. ConfigProblem names what is wrong; KeyProblem a secret."""
     found: dict[Hook, list[HookAccount]] = {}
     for hook in hooks():
-        accounts = [
-            _account(config, hook, source, name, section)
-            for source in hook.owner_setting
-            for name, section in sorted(config.source.get(source, {}).items())
-            if hook.secret_names[0] in section.secrets
+        mine = [
+            _receiving(config, hook, one)
+            for one in all_accounts(config, hook.owner_setting)
+            if hook.secret_names[0] in one.section.secrets
         ]
-        if accounts:
-            found[hook] = accounts
+        if mine:
+            found[hook] = mine
     if not found:
         raise ConfigProblem(
             "no account receives webhooks; give one its secrets by reference: `[source.zoom.main] secrets.webhook = "
@@ -32,48 +32,47 @@ def receiving(config: Config) -> dict[Hook, list[HookAccount]]:
     return found
 
 
-def pushed_to(config: Config, authority: str) -> list[str]:
-    """The accounts (`source.name`) of an authority that receive webhooks."""
+def pushed_to(config: Config, authority: str) -> list[AccountRef]:
+    """The accounts of an authority that receive webhooks."""
     return sorted(
-        f"{source}.{name}"
+        one.ref
         for hook in hooks()
-        for source in hook.owner_setting
-        for name, section in config.source.get(source, {}).items()
-        if hook.secret_names[0] in section.secrets and section.authority in ("", authority)
+        for one in accounts(config, authority)
+        if one.ref.source in hook.owner_setting and hook.secret_names[0] in one.section.secrets
     )
 
 
-def _account(config: Config, hook: Hook, source: str, name: str, section: SourceSection) -> HookAccount:
-    place = f"[source.{source}.{name}]"
-    if not section.authority and len(config.authority) > 1:
-        raise ConfigProblem(f"{place}: several authorities are configured; say whose it is with `authority`")
+def ref_of(account: HookAccount) -> AccountRef:
+    """The account a hook knows, as everybody else refers to it."""
+    return AccountRef(account.source, account.name)
+
+
+def _receiving(config: Config, hook: Hook, account: ConfiguredAccount) -> HookAccount:
+    authority, section = authority_of(config, account), account.section
     if lacking := [one for one in hook.secret_names if one not in section.secrets]:
-        raise ConfigProblem(f"{place}: webhooks need secrets.{', secrets.'.join(lacking)} too, by reference")
-    settings = section.settings()
+        raise ConfigProblem(f"{account.place}: webhooks need secrets.{', secrets.'.join(lacking)} too, by reference")
     secrets = {
-        one: _secrets(config, place, one, section, settings)
+        one: _secrets(config, account.place, one, section)
         for one in (*hook.secret_names, *hook.optional_secrets)
         if one in section.secrets
     }
-    return HookAccount(config.the_authority(section.authority or None).code, source, name, secrets=secrets)
+    return HookAccount(authority, account.ref.source, account.ref.name, secrets=secrets)
 
 
-def owner_of(config: Config, hook: Hook, source: str, section: SourceSection) -> str:
+def owner_of(config: Config, hook: Hook, account: ConfiguredAccount) -> str:
     """How payloads name an account; empty when the configuration does not say."""
-    setting = hook.owner_setting[source]
+    setting, section = hook.owner_setting[account.ref.source], account.section
     owner = section.settings().get(setting, "")
     if not owner and setting in section.secrets:
         owner = load_secret(section.secrets[setting], config.base)
     return str(owner)
 
 
-def _secrets(
-    config: Config, place: str, name: str, section: SourceSection, settings: dict[str, Any]
-) -> tuple[Secret, ...]:
+def _secrets(config: Config, place: str, name: str, section: SourceSection) -> tuple[Secret, ...]:
     """The secret, and the one it replaced while that still counts."""
     found = [_secret(config, place, name, section.secrets[name], None)]
     if old := section.secrets.get(f"{name}_old"):
-        until = settings.get(f"{name}_old_until")
+        until = section.settings().get(f"{name}_old_until")
         if isinstance(until, date) and not isinstance(until, datetime):
             until = datetime.combine(until, time(), UTC)
         if not isinstance(until, datetime):

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
+from warehouse.accounts import AccountRef
 from warehouse.inbox import START, Position
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import EventRow, InboxRow, WishRow
@@ -80,26 +81,26 @@ def waiting(ledger: Ledger, at: datetime) -> list[Any]:
         return list(connection.execute(select(_EVENTS).where(due).order_by(_EVENTS.c.next_try_at, _EVENTS.c.event)))
 
 
-def wish(tx: Connection, authority: str, account: str, instants: Iterable[datetime]) -> None:
+def wish(tx: Connection, authority: str, account: AccountRef, instants: Iterable[datetime]) -> None:
     """An account is to be pulled at these instants."""
-    rows = [{"authority": authority, "account": account, "due_at": at} for at in sorted(set(instants))]
+    rows = [{"authority": authority, "account": str(account), "due_at": at} for at in sorted(set(instants))]
     upsert(tx, WishRow, rows)
 
 
-def due(ledger: Ledger, at: datetime) -> dict[str, list[datetime]]:
-    """Account (`source.account`) -> the instants by now at which somebody wished it to be pulled."""
+def due(ledger: Ledger, at: datetime) -> dict[AccountRef, list[datetime]]:
+    """Account -> the instants by now at which somebody wished it to be pulled."""
     table = core(WishRow)
     mine = (table.c.authority == ledger.authority) & (table.c.due_at <= at)
-    found: dict[str, list[datetime]] = {}
+    found: dict[AccountRef, list[datetime]] = {}
     with ledger.engine.connect() as connection:
         for row in connection.execute(select(table).where(mine).order_by(table.c.account, table.c.due_at)):
-            found.setdefault(row.account, []).append(row.due_at)
+            found.setdefault(AccountRef.parse(row.account), []).append(row.due_at)
     return found
 
 
-def done(ledger: Ledger, account: str, instants: Collection[datetime]) -> None:
+def done(ledger: Ledger, account: AccountRef, instants: Collection[datetime]) -> None:
     """These wishes are granted: the account was pulled after them."""
     table = core(WishRow)
-    mine = (table.c.authority == ledger.authority) & (table.c.account == account)
+    mine = (table.c.authority == ledger.authority) & (table.c.account == str(account))
     with transaction(ledger.engine) as tx:
         tx.execute(delete(table).where(mine, table.c.due_at.in_(list(instants))))

@@ -17,6 +17,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
+from warehouse.accounts import StreamRef
 from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile, PendingFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
@@ -120,7 +121,7 @@ class Landing:
         sealed_path: str = "",
         file: Mapping[str, str] | None = None,
         file_status: Callable[[], str] = lambda: "read",
-        watermarks: Mapping[tuple[str, str], datetime] | None = None,
+        watermarks: Mapping[StreamRef, datetime] | None = None,
         also: Also = _nothing_else,
     ) -> int:
         """Land everything `read` yields, or nothing; gives the number of records landed.
@@ -128,7 +129,7 @@ class Landing:
         `read` may be called again from the start when another process landed for this authority in
         between. `sealed_path` is where the file itself lies sealed, if any of it was
         put aside. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
-        (stream, account) to the instant everything before which is now read. `also` is called in the same
+        a stream of an account to the instant everything before which is now read. `also` is called in the same
         transaction with the number of records landed.
         """
         for race in range(RACES):
@@ -178,7 +179,7 @@ class Landing:
         aside: Sequence[dict[str, Any]],
         file: Mapping[str, str] | None,
         file_status: str,
-        watermarks: Mapping[tuple[str, str], datetime],
+        watermarks: Mapping[StreamRef, datetime],
         also: Callable[[Connection], None],
     ) -> None:
         authority = self._ledger.authority
@@ -193,8 +194,9 @@ class Landing:
                 tx.execute(_NEW_SEGMENT, row)
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": authority, "status": file_status, "run": run, **file}])
-            for (stream, account), reached in watermarks.items():
-                _advance(tx, {"authority": authority, "stream": stream, "account": account, "reached_at": reached})
+            for ref, reached in watermarks.items():
+                mark = {"authority": authority, "stream": ref.stream, "account": str(ref.account)}
+                _advance(tx, {**mark, "reached_at": reached})
             upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
             also(tx)
 

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuarantineRow, QuotaRow, RunRow, WatermarkRow
 from warehouse.store import transaction, upsert
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """One stream of one account of a service."""
-
-    source: str
-    account: str
-    stream: str
-
-    def __str__(self) -> str:
-        return f"{self.source}.{self.account}.{self.stream}"
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """The place as columns of the ledger."""
-        return {"source": self.source, "account": self.account, "stream": self.stream}
-
 
 _SHAPE = re.compile(r"(?P<field>.*?)(?: \((?P<kind>[^()]*)\))?", re.DOTALL)
 _FIELD = re.compile(r"(?!.*\d{5})[A-Za-z_][\w.\- ]{0,119}", re.ASCII)
@@ -61,10 +43,10 @@ def shape_of(stream: str, told: str) -> tuple[str, str]:
     return (field if _FIELD.fullmatch(field) else "(other)"), (found["kind"] or "unknown")[:60]
 
 
-def of(ledger: Ledger, place: Place, table: type[Any] = PullRow) -> Any:
-    """The condition that a row is one of the place."""
+def of(ledger: Ledger, ref: StreamRef, table: type[Any] = PullRow) -> Any:
+    """The condition that a row is one of the stream."""
     found = core(table).c.authority == ledger.authority
-    for name, value in place.columns.items():
+    for name, value in ref.columns.items():
         found &= core(table).c[name] == value
     return found
 
@@ -89,16 +71,16 @@ def write_pull(
     aside = row["quarantined"]
     books = {"received": landed + aside, "loaded": landed, "quarantined": aside}
     status = "done" if row["status"] == "done" else "failed"
-    place = Place(row["source"], row["account"], row["stream"])
-    run = {**same, **times, **books, "kind": "collect", "status": status, "note": str(place)}
+    ref = StreamRef(AccountRef(row["source"], row["account"]), row["stream"])
+    run = {**same, **times, **books, "kind": "collect", "status": status, "note": str(ref)}
     tx.execute(_NEW_RUN, run)
     tx.execute(_NEW_PULL, {**same, **row})
     seen_at = row["ended_at"]
     left = [
         {
             **same,
-            "source": place.source,
-            "account": place.account,
+            "source": row["source"],
+            "account": row["account"],
             "name": name[:120],
             "value": value,
             "seen_at": seen_at,
@@ -107,24 +89,24 @@ def write_pull(
     ]  # fmt: skip
     upsert(tx, QuotaRow, left)
     if backfill and row["status"] == "done":
-        upsert(tx, BackfillRow, [{**same, **place.columns, "asked": backfill, "reached_at": row["until"]}])
-    return write_drift(tx, ledger, place, drift, seen_at) if drift else []
+        upsert(tx, BackfillRow, [{**same, **ref.columns, "asked": backfill, "reached_at": row["until"]}])
+    return write_drift(tx, ledger, ref, drift, seen_at) if drift else []
 
 
 def write_drift(
-    tx: Connection, ledger: Ledger, place: Place, drift: Mapping[str, int], seen_at: datetime
+    tx: Connection, ledger: Ledger, ref: StreamRef, drift: Mapping[str, int], seen_at: datetime
 ) -> list[tuple[str, str]]:
     """Write what was counted as drift; gives the (field, kind) never seen before."""
     counted: dict[tuple[str, str], int] = {}
     for told, times in drift.items():
-        shape = shape_of(place.stream, told)
+        shape = shape_of(ref.stream, told)
         counted[shape] = counted.get(shape, 0) + times
     table = core(DriftRow)
-    rows = tx.execute(select(table.c.field, table.c.kind, table.c.times).where(of(ledger, place, DriftRow)))
+    rows = tx.execute(select(table.c.field, table.c.kind, table.c.times).where(of(ledger, ref, DriftRow)))
     known = {(row.field, row.kind): row.times for row in rows}
     told_now = [
         {
-            "authority": ledger.authority, **place.columns, "field": field, "kind": kind, "first_seen_at": seen_at,
+            "authority": ledger.authority, **ref.columns, "field": field, "kind": kind, "first_seen_at": seen_at,
             "last_seen_at": seen_at, "times": times + known.get((field, kind), 0),
         }
         for (field, kind), times in sorted(counted.items())
@@ -133,68 +115,75 @@ def write_drift(
     return sorted(set(counted) - set(known))
 
 
-def last_pulls(ledger: Ledger, place: Place, limit: int) -> list[Any]:
-    """The last pulls of a place that were no backfill, the latest first."""
-    mine = {"authority": ledger.authority, **place.columns}
+def last_pulls(ledger: Ledger, ref: StreamRef, limit: int) -> list[Any]:
+    """The last pulls of a stream that were no backfill, the latest first."""
+    mine = {"authority": ledger.authority, **ref.columns}
     with ledger.engine.connect() as connection:
         told = {f"of_{name}": value for name, value in mine.items()}
         return list(connection.execute(_LAST_PULLS, {**told, "most": limit}))
 
 
-def first_life(ledger: Ledger, place: Place) -> datetime | None:
-    """The start of the earliest window in which a place had records; None when it never had any."""
+def first_life(ledger: Ledger, ref: StreamRef) -> datetime | None:
+    """The start of the earliest window in which a stream had records; None when it never had any."""
     table = core(PullRow)
     with ledger.engine.connect() as connection:
-        query = select(func.min(table.c.since)).where(of(ledger, place), table.c.records > 0)
+        query = select(func.min(table.c.since)).where(of(ledger, ref), table.c.records > 0)
         return connection.execute(query).scalar()
 
 
-def watermarks(ledger: Ledger) -> dict[tuple[str, str], datetime]:
-    """(`source.account`, stream) -> the instant everything before which was read."""
+def watermarks(ledger: Ledger) -> dict[StreamRef, datetime]:
+    """Stream -> the instant everything before which was read."""
     table = core(WatermarkRow)
     query = select(table).where(table.c.authority == ledger.authority)
     with ledger.engine.connect() as connection:
-        return {(row.account, row.stream): row.reached_at for row in connection.execute(query)}
+        return {
+            StreamRef(AccountRef.parse(row.account), row.stream): row.reached_at for row in connection.execute(query)
+        }
 
 
-def unanswered(ledger: Ledger) -> list[tuple[Place, datetime, datetime]]:
-    """Places whose last word is an emptiness nobody believes: (place, known until, asked until)."""
+def unanswered(ledger: Ledger) -> list[tuple[StreamRef, datetime, datetime]]:
+    """Streams whose last answer is a suspect empty one: (stream, known until, asked until)."""
     table = core(PullRow)
     columns = (table.c.source, table.c.account, table.c.stream)
     mine = (table.c.authority == ledger.authority) & (table.c.status == "suspect") & table.c.is_backfill.is_(False)
-    query = select(*columns, func.min(table.c.since), func.max(table.c.until)).where(mine).group_by(*columns)
+    query = (
+        select(*columns, func.min(table.c.since).label("since"), func.max(table.c.until).label("until"))
+        .where(mine)
+        .group_by(*columns)
+    )
     with ledger.engine.connect() as connection:
         rows = list(connection.execute(query))
     marks = watermarks(ledger) if rows else {}
     found = []
-    for source, account, stream, since, until in rows:
-        mark = marks.get((f"{source}.{account}", stream))
-        if mark is None or mark < until:
-            found.append((Place(source, account, stream), mark or since, until))
+    for row in rows:
+        ref = StreamRef.of(row)
+        mark = marks.get(ref)
+        if mark is None or mark < row.until:
+            found.append((ref, mark or row.since, row.until))
     return sorted(found)
 
 
-def backfill_positions(ledger: Ledger, asked: str) -> dict[Place, datetime]:
-    """How far an unfinished backfill of a stretch has come, by place."""
+def backfill_positions(ledger: Ledger, asked: str) -> dict[StreamRef, datetime]:
+    """How far an unfinished backfill of a stretch has come, by stream."""
     table = core(BackfillRow)
     query = select(table).where(table.c.authority == ledger.authority, table.c.asked == asked)
     with ledger.engine.connect() as connection:
         rows = list(connection.execute(query))
-    return {Place(row.source, row.account, row.stream): row.reached_at for row in rows}
+    return {StreamRef.of(row): row.reached_at for row in rows}
 
 
-def forget_backfill(ledger: Ledger, asked: str, places: Collection[Place]) -> None:
+def forget_backfill(ledger: Ledger, asked: str, refs: Collection[StreamRef]) -> None:
     """A backfill is finished: asked for again, it reads everything again."""
-    if not places:
+    if not refs:
         return
     table = core(BackfillRow)
     with transaction(ledger.engine) as tx:
-        for place in places:
-            tx.execute(delete(table).where(of(ledger, place, BackfillRow), table.c.asked == asked))
+        for ref in refs:
+            tx.execute(delete(table).where(of(ledger, ref, BackfillRow), table.c.asked == asked))
 
 
-def latest(ledger: Ledger, each: int) -> dict[Place, list[Any]]:
-    """The last pulls of every place, backfills left out, the latest first; at most `each` of a place."""
+def latest(ledger: Ledger, each: int) -> dict[StreamRef, list[Any]]:
+    """The last pulls of every stream, backfills left out, the latest first; at most `each` of a stream."""
     table = core(PullRow)
     keys = (table.c.source, table.c.account, table.c.stream)
     order = (table.c.started_at.desc(), table.c.until.desc())
@@ -202,21 +191,23 @@ def latest(ledger: Ledger, each: int) -> dict[Place, list[Any]]:
     mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False)
     numbered = select(table, number).where(mine).subquery()
     query = select(numbered).where(numbered.c.number <= each).order_by(numbered.c.number)
-    found: dict[Place, list[Any]] = {}
+    found: dict[StreamRef, list[Any]] = {}
     with ledger.engine.connect() as connection:
         for row in connection.execute(query):
-            found.setdefault(Place(row.source, row.account, row.stream), []).append(row)
+            found.setdefault(StreamRef.of(row), []).append(row)
     return found
 
 
-def last_done(ledger: Ledger) -> dict[Place, datetime]:
-    """When each place was last read well, backfills left out."""
+def last_done(ledger: Ledger) -> dict[StreamRef, datetime]:
+    """When each stream was last read well, backfills left out."""
     table = core(PullRow)
     keys = (table.c.source, table.c.account, table.c.stream)
     mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False) & (table.c.status == "done")
     with ledger.engine.connect() as connection:
-        rows = list(connection.execute(select(*keys, func.max(table.c.ended_at)).where(mine).group_by(*keys)))
-    return {Place(source, account, stream): at for source, account, stream, at in rows}
+        rows = list(
+            connection.execute(select(*keys, func.max(table.c.ended_at).label("ended_at")).where(mine).group_by(*keys))
+        )
+    return {StreamRef.of(row): row.ended_at for row in rows}
 
 
 def read_again_whole(ledger: Ledger) -> list[str]:

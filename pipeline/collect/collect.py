@@ -19,10 +19,12 @@ from collectors.service import Account, Finding, ServiceStream, Source, Window, 
 from pipeline.collect.pull import Line, Pull, Pulled
 from pipeline.land.quarantine import close_outrun
 from pipeline.upkeep.freshness import remembered
-from town.config import ConfigProblem, SourceSection
+from town.accounts import ConfiguredAccount, accounts
+from town.config import ConfigProblem
 from town.names import no_such
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import load_secret
 from warehouse.ledger import now
 from warehouse.pulls import backfill_positions, forget_backfill, watermarks
@@ -32,51 +34,37 @@ FIRST_READ = timedelta(days=730)
 CLOCKS_DIFFER = timedelta(minutes=15)
 
 
-def accounts(store: TownStore, only: str | None = None) -> Iterator[tuple[Source, Account]]:
-    """Every configured account of this authority with its source; `only` is SOURCE or SOURCE.ACCOUNT.
+def opened(store: TownStore, only: str | None = None) -> Iterator[tuple[Source, Account]]:
+    """Every configured account of this authority, its secrets fetched, with its source.
 
-    ConfigProblem names what is wrong.
+    `only` is SOURCE or SOURCE.ACCOUNT. Raises ConfigProblem, which names what is wrong.
     """
     known = sources()
-    wanted, _, wanted_account = (only or "").partition(".")
-    if wanted and wanted not in known:
-        raise ConfigProblem(no_such("source", wanted, known))
-    for name, sections in sorted(store.config.source.items()):
-        if name not in known:
-            raise ConfigProblem(f"[source.{name}]: {no_such('source', name, known)}")
-        for account, section in sorted(sections.items()):
-            if (
-                wanted in ("", name)
-                and wanted_account in ("", account)
-                and section.authority in ("", store.authority.code)
-            ):
-                yield known[name], account_of(store, known[name], account, section)
+    for one in accounts(store.config, store.authority.code, only):
+        if one.ref.source not in known:
+            raise ConfigProblem(f"[source.{one.ref.source}]: {no_such('source', one.ref.source, known)}")
+        yield known[one.ref.source], _opened(store, known[one.ref.source], one)
 
 
-def account_of(store: TownStore, source: Source, name: str, section: SourceSection) -> Account:
-    """An account with its secrets fetched; ConfigProblem names a setting that is missing."""
-    settings = section.settings()
-    place = f"[source.{source.name}.{name}]"
+def _opened(store: TownStore, source: Source, one: ConfiguredAccount) -> Account:
+    settings, section = one.section.settings(), one.section
     if lacking := [key for key in source.required if key not in settings]:
-        raise ConfigProblem(f"{place}: give {', '.join(lacking)}")
+        raise ConfigProblem(f"{one.place}: give {', '.join(lacking)}")
     if lacking := [key for key in source.secret_names if key not in section.secrets]:
-        raise ConfigProblem(f"{place}: give secrets.{', secrets.'.join(lacking)} by reference, file:PATH or env:NAME")
+        raise ConfigProblem(
+            f"{one.place}: give secrets.{', secrets.'.join(lacking)} by reference, file:PATH or env:NAME"
+        )
     secrets = {key: load_secret(reference, store.config.base) for key, reference in section.secrets.items()}
     settings["reader_options"] = questionnaire().reader_options()
     key = store.keys.derive("place")
-    return Account(name, settings, secrets, section.base_url, store.authority.timezone, key)
+    return Account(one.ref.name, settings, secrets, section.base_url, store.authority.timezone, key)
 
 
-def watermark(store: TownStore, stream: str, place: str) -> datetime | None:
-    """Everything before this instant was read; `place` is `source.account`."""
-    return watermarks(store.ledger).get((place, stream))
-
-
-Guard = Callable[[Source, Account, Pulled], AbstractContextManager[None]]
+Guard = Callable[[Source, Pulled], AbstractContextManager[None]]
 """What is held around every pull, for instance a slot of a limit that several workers share."""
 
 
-def unguarded(_source: Source, _account: Account, _pulled: Pulled) -> AbstractContextManager[None]:
+def unguarded(_source: Source, _pulled: Pulled) -> AbstractContextManager[None]:
     """Nothing: one process pulls one account after the other anyway."""
     return nullcontext()
 
@@ -101,38 +89,37 @@ def collect(
     asked = stretch(since, until) if since else ""
     positions = backfill_positions(store.ledger, asked) if asked else {}
     marks = {} if asked else watermarks(store.ledger)
-    planned = [(source, account, stream) for source, account in accounts(store, only) for stream in source.streams
+    planned = [(source, account, stream) for source, account in opened(store, only) for stream in source.streams
                if schedule in ("", stream.schedule)]  # fmt: skip
-    known = {f"{source.name}.{account.name}.{stream.name}" for source, account, stream in planned}
+    known = {str(StreamRef(AccountRef(source.name, account.name), stream.name)) for source, account, stream in planned}
     if unknown := set(accepted) - known:
         raise ConfigProblem(f"--accept-empty: {no_such('stream', min(unknown), known)}")
     done = []
     for line, stream in _lined(planned):
-        source, account = line.source, line.account
-        pulled = Pulled(source.name, account.name, stream.name)
+        pulled = Pulled(StreamRef(AccountRef(line.source.name, line.account.name), stream.name))
         if since:
-            first, last = max(since, positions.get(pulled.place, since)), min(until or started, started)
+            first, last = max(since, positions.get(pulled.ref, since)), min(until or started, started)
         else:
-            first, last = incremental(stream, marks.get((f"{source.name}.{account.name}", stream.name)), started)
+            first, last = incremental(stream, marks.get(pulled.ref), started)
         pieces = list(windows(stream, first, last))
         if since and first > since:
             pulled.report.notices.append(f"goes on where it was stopped, at {first:%Y-%m-%d}")
         began = monotonic()
         for number, window in enumerate(pieces, start=1):
             store.progress(
-                f"{pulled.place}: window {number} of {len(pieces)}, {pulled.records:,} records, "
+                f"{pulled.ref}: window {number} of {len(pieces)}, {pulled.records:,} records, "
                 f"{monotonic() - began:.0f} s"
             )
             mark = None if asked else window.until
-            one = Pull(line, stream, window, mark, asked, str(pulled.place) in accepted)
-            with guard(source, account, pulled):
+            one = Pull(line, stream, window, mark, asked, str(pulled.ref) in accepted)
+            with guard(line.source, pulled):
                 one.run(store, pulled)
             if pulled.status != "done":
                 break
         done.append(pulled)
-    close_outrun(store, {f"{one.source}.{one.stream}" for one in done if one.status == "done"})
+    close_outrun(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
     if asked and all(one.status == "done" for one in done):
-        forget_backfill(store.ledger, asked, [one.place for one in done])
+        forget_backfill(store.ledger, asked, [one.ref for one in done])
     return done
 
 
@@ -169,15 +156,15 @@ def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Ite
         first = end
 
 
-def doctor(store: TownStore, only: str | None = None) -> list[tuple[str, str, Finding]]:
-    """(source, account, finding) for every configured account: what works, and what to do about the rest."""
+def doctor(store: TownStore, only: str | None = None) -> list[tuple[AccountRef, Finding]]:
+    """The findings of every configured account: what works, and what to do about the rest."""
     found = []
     known = remembered(store)
-    for source, account in accounts(store, only):
+    for source, account in opened(store, only):
+        ref = AccountRef(source.name, account.name)
         try:
             findings = source.check(account)
         except CollectorError as problem:
             findings = [Finding("connection", "fail", str(problem))]
-        findings = [*findings, *known.get((source.name, account.name), [])]
-        found += [(source.name, account.name, one) for one in findings]
+        found += [(ref, one) for one in [*findings, *known.get(ref, [])]]
     return found

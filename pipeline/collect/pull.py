@@ -20,10 +20,11 @@ from collectors.service import Account, PullReport, ServiceStream, Source, Windo
 from pipeline.gaps.empty_answers import Suspect, judge
 from town.faults import describe
 from town.store import TownStore
+from warehouse.accounts import StreamRef
 from warehouse.landing import Landing, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
-from warehouse.pulls import Place, write_pull
+from warehouse.pulls import write_pull
 from warehouse.store import transaction, upsert
 
 
@@ -31,9 +32,7 @@ from warehouse.store import transaction, upsert
 class Pulled:
     """What came of one stream of one account in a round: its windows together."""
 
-    source: str
-    account: str
-    stream: str
+    ref: StreamRef
     status: str = "done"  # done | failed | suspect
     records: int = 0  # of the stream itself
     code: str = ""
@@ -43,15 +42,10 @@ class Pulled:
     new_shapes: list[tuple[str, str]] = field(default_factory=list)  # (field, kind) never seen before
     report: PullReport = field(default_factory=PullReport)
 
-    @property
-    def place(self) -> Place:
-        """The stream's place in the ledger."""
-        return Place(self.source, self.account, self.stream)
-
     def as_json(self) -> dict[str, Any]:
         """One line of `kehila collect --json`."""
         return {
-            "source": self.source, "account": self.account, "stream": self.stream, "status": self.status,
+            **self.ref.columns, "status": self.status,
             "records": self.records, "quarantined": len(self.report.rejected), "calls": self.report.calls,
             "bytes": self.report.received_bytes, "quota": self.report.quota, "drift": dict(self.report.drift),
             "new_shapes": [f"{name} ({kind})" for name, kind in self.new_shapes], "notices": self.report.notices,
@@ -121,7 +115,7 @@ class Pull:
 
         def row(status: str, code: str = "", reason: str = "") -> dict[str, Any]:
             return {
-                "run": run, **pulled.place.columns, "since": self.window.since, "until": self.window.until,
+                "run": run, **pulled.ref.columns, "since": self.window.since, "until": self.window.until,
                 "is_backfill": bool(self.backfill), "started_at": began, "ended_at": now(), "status": status,
                 "code": code, "reason": reason, "records": counts["records"] if status == "done" else 0,
                 "quarantined": len(report.rejected), "calls": report.calls, "bytes": report.received_bytes,
@@ -149,7 +143,7 @@ class Pull:
             if not counts["records"]:
                 told["code"] = judge(
                     ledger,
-                    pulled.place,
+                    pulled.ref,
                     self.window,
                     aside=len(report.rejected),
                     at=began,
@@ -158,15 +152,13 @@ class Pull:
                 )
 
         source = f"{self.line.source.name}.{self.stream.name}"
-        # Two services may share a stream: the mark is one account's of one service.
-        place = (self.stream.name, f"{self.line.source.name}.{self.line.account.name}")
         try:
             Landing(ledger, store.lake, store.keys).land(
                 run,
                 read,
                 source=source,
                 rejected=lambda: report.rejected,
-                watermarks={place: self.mark} if self.mark else None,
+                watermarks={pulled.ref: self.mark} if self.mark else None,
                 also=lambda tx, *, landed: write(tx, "done", told["code"], landed=landed),
             )
         except CollectorError as problem:

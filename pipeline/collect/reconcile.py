@@ -17,13 +17,14 @@ from pipeline.events import landed, months_between
 from pipeline.gaps.unheard import in_words, look
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
+from town.accounts import accounts
 from town.config import ConfigProblem
-from town.names import no_such
 from town.store import TownStore
+from warehouse.accounts import AccountRef
 from warehouse.events import done as grant
 from warehouse.events import due
 from warehouse.ledger import now
-from warehouse.pulls import Place, last_done, last_pulls
+from warehouse.pulls import last_done, last_pulls
 
 RECENT = timedelta(hours=6)
 """The night's reconciling leaves alone what the night's collecting has just read."""
@@ -55,12 +56,13 @@ def reconcile(
     With `unless_since`, accounts all of whose streams were read well after it are left alone.
     """
     done = Reconciled()
-    for account in accounts_of(store, only):
+    for one in accounts(store.config, store.authority.code, only):
+        account = one.ref
         if unless_since is not None and _is_read(store, account, unless_since):
             continue
         started = now()
         try:
-            pulled = collect(store, account, guard=guard)
+            pulled = collect(store, str(account), guard=guard)
         except ConfigProblem as problem:  # one that only receives webhooks has no secrets to pull with
             done.notes.append(f"{account} is not pulled: {problem}")
             continue
@@ -72,39 +74,21 @@ def reconcile(
     return done
 
 
-def accounts_of(store: TownStore, only: str | None) -> list[str]:
-    """The authority's accounts, `source.name`; ConfigProblem when none is called so."""
-    found = [
-        f"{source}.{name}"
-        for source, sections in sorted(store.config.source.items())
-        for name, section in sorted(sections.items())
-        if section.authority in ("", store.authority.code)
-    ]
-    chosen = [one for one in found if only in (None, one, one.partition(".")[0])]
-    if only is not None and not chosen:
-        raise ConfigProblem(no_such("account", only, found))
-    return chosen
-
-
 def settled(store: TownStore, pulled: Sequence[Pulled], started: datetime) -> None:
     """After collecting: wishes of accounts that were read well are granted, and what landed is told."""
     wishes = due(store.ledger, started)
-    for account in {f"{one.source}.{one.account}" for one in pulled}:
-        mine = [one for one in pulled if f"{one.source}.{one.account}" == account]
+    for account in {one.ref.account for one in pulled}:
+        mine = [one for one in pulled if one.ref.account == account]
         if account in wishes and all(one.status == "done" for one in mine):
             grant(store.ledger, account, wishes[account])
     new = [one for one in pulled if one.records and one.status == "done"]
-    windows = [last_pulls(store.ledger, one.place, 1) for one in new]
+    windows = [last_pulls(store.ledger, one.ref, 1) for one in new]
     months = {month for found in windows for row in found for month in months_between(row.since, row.until)}
-    landed(store.authority.code, [one.stream for one in new], months)
+    landed(store.authority.code, [one.ref.stream for one in new], months)
 
 
-def _is_read(store: TownStore, account: str, since: datetime) -> bool:
+def _is_read(store: TownStore, account: AccountRef, since: datetime) -> bool:
     """Whether every stream of an account that was ever read was read well after an instant."""
-    times = [at for place, at in last_done(store.ledger).items() if _name(place) == account]
+    times = [at for ref, at in last_done(store.ledger).items() if ref.account == account]
     wished = due(store.ledger, now()).get(account, ())
     return bool(times) and min(times) >= since and not any(at > min(times) for at in wished)
-
-
-def _name(place: Place) -> str:
-    return f"{place.source}.{place.account}"

@@ -17,8 +17,9 @@ from collectors.errors import CollectorError
 from collectors.service import Window, sources
 from town.store import TownStore
 from transforms.calendar import month_of, span
+from warehouse.accounts import StreamRef
 from warehouse.ledger import Ledger
-from warehouse.pulls import Place, first_life, last_pulls, unanswered
+from warehouse.pulls import first_life, last_pulls, unanswered
 
 FEWEST_PULLS, LAST_PULLS = 5, 12
 ACCUSTOMED = 10
@@ -38,7 +39,7 @@ class Suspect(CollectorError):
 
 def judge(
     ledger: Ledger,
-    place: Place,
+    ref: StreamRef,
     window: Window,
     *,
     aside: int,
@@ -52,7 +53,7 @@ def judge(
     """
     if is_accepted:
         return ACCEPTED
-    past = last_pulls(ledger, place, LOOKED_AT)
+    past = last_pulls(ledger, ref, LOOKED_AT)
     done = [one for one in past if one.status == "done"]
     spoken = next((one for one in done if one.records or one.code == ACCEPTED), None)
     if spoken is None or (spoken.code == ACCEPTED and not aside):
@@ -60,12 +61,12 @@ def judge(
     usual = _usual(done, window)
     if usual is None or usual < ACCUSTOMED:
         return ""
-    if is_backfill and ((born := first_life(ledger, place)) is None or window.until <= born):
+    if is_backfill and ((born := first_life(ledger, ref)) is None or window.until <= born):
         return ""  # of before the first record known there is nothing to be expected
     if aside:
         raise Suspect(
-            f"{place.stream}: all of the {aside} records that came had to be put aside, so it is missing, not zero; "
-            f"see `kehila quarantine list` and `kehila doctor --source {place.source}`",
+            f"{ref.stream}: all of the {aside} records that came had to be put aside, so it is missing, not zero; "
+            f"see `kehila quarantine list` and `kehila doctor --source {ref.account.source}`",
             code=ALL_ASIDE,
         )
     rounds = _rounds(past, at)
@@ -73,9 +74,9 @@ def judge(
         return ACCEPTED
     believed = "" if is_backfill else f"; empty {ROUNDS} rounds a day apart it is believed by itself (this is {rounds})"
     raise Suspect(
-        f"{place.stream}: nothing came where {usual:g} records are usual, so it is missing, not zero; look at the "
-        f"service with `kehila doctor --source {place.source}`, and if it is true: kehila "
-        f"{'backfill ...' if is_backfill else 'collect'} --accept-empty {place}{believed}",
+        f"{ref.stream}: nothing came where {usual:g} records are usual, so it is missing, not zero; look at the "
+        f"service with `kehila doctor --source {ref.account.source}`, and if it is true: kehila "
+        f"{'backfill ...' if is_backfill else 'collect'} --accept-empty {ref}{believed}",
         code=EMPTY,
     )
 
@@ -105,9 +106,9 @@ def _rounds(past: list[Any], at: datetime) -> int:
 def silent_months(store: TownStore) -> frozenset[tuple[str, str, str]]:
     """(fact, asset, month) of which a source last gave an empty answer that is not believed."""
     found = set()
-    for place, since, until in unanswered(store.ledger):
-        source = sources().get(place.source)
-        stream = next((one for one in source.streams if one.name == place.stream), None) if source else None
+    for ref, since, until in unanswered(store.ledger):
+        source = sources().get(ref.account.source)
+        stream = next((one for one in source.streams if one.name == ref.stream), None) if source else None
         if source is None or stream is None:
             continue
         zone = ZoneInfo(store.authority.timezone)

@@ -23,6 +23,7 @@ from town.hook_accounts import pushed_to
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.calendar import month_of, span
+from warehouse.accounts import AccountRef
 from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps, heal, note
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow, PullRow
@@ -66,7 +67,7 @@ def silent_stretches(store: TownStore) -> frozenset[tuple[str, str, str]]:
     zone = ZoneInfo(store.authority.timezone)
     found = set()
     for row in gaps(store.ledger):
-        source = sources().get(row.account.partition(".")[0])
+        source = sources().get(AccountRef.parse(row.account).source)
         if source is None:
             continue
         last = (row.until or now()) - timedelta(microseconds=1)
@@ -100,7 +101,7 @@ def _outages(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
     """Stretches in which no receiver ran, for every account that is pushed to."""
     accounts = pushed_to(store.config, store.authority.code)
     for since, until in outages(open_inbox(store.config).folder, at) if accounts else ():
-        for account in accounts:
+        for account in map(str, accounts):
             yield {"account": account, "kind": RECEIVER_DOWN, "since": since, "until": until}
 
 
@@ -115,7 +116,7 @@ def _silences(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
     zone = ZoneInfo(store.authority.timezone)
     closed = _closed_days(store)
     lasting = {row.account: row for row in gaps(store.ledger) if row.kind == SILENT and row.until is None}
-    for account in pushed_to(store.config, store.authority.code):
+    for account in map(str, pushed_to(store.config, store.authority.code)):
         times = sorted(heard.get(account, ()))
         if (old := lasting.get(account)) and (since := [one for one in times if one > old.since]):
             yield {"account": account, "kind": SILENT, "since": old.since, "until": since[0], "expected": old.expected}
@@ -156,7 +157,8 @@ def _closed_days(store: TownStore) -> list[tuple[date, date]]:
 
 def _counts(store: TownStore, at: datetime) -> tuple[list[dict[str, Any]], dict[str, set[date]]]:
     """Days of which WhatsApp counted more than came, and, by account, the days it counted at all."""
-    accounts = [one for one in pushed_to(store.config, store.authority.code) if one.startswith("whatsapp_cloud.")]
+    pushed = pushed_to(store.config, store.authority.code)
+    accounts = {str(one) for one in pushed if one.source == "whatsapp_cloud"}
     if not accounts:
         return [], {}
     names = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_metric")
@@ -208,15 +210,15 @@ def _owners(store: TownStore) -> dict[str, str]:
     mine = (table.c.authority == store.authority.code) & (table.c.stream == "whatsapp_cloud_metric")
     with store.engine.connect() as connection:
         rows = connection.execute(select(table.c.run, table.c.source, table.c.account).where(mine)).all()
-    return {row.run: f"{row.source}.{row.account}" for row in rows}
+    return {row.run: str(AccountRef(row.source, row.account)) for row in rows}
 
 
 # --- what is over ---------------------------------------------------------------------------
 def _is_over(store: TownStore, row: Any, still: set[tuple[str, str, datetime]], counted: dict[str, set[date]]) -> bool:
     """Whether nothing of a gap is missing any more."""
-    name, _, account = row.account.partition(".")
-    source = sources().get(name)
-    if row.account not in pushed_to(store.config, store.authority.code):
+    account = AccountRef.parse(row.account)
+    source = sources().get(account.source)
+    if account not in pushed_to(store.config, store.authority.code):
         return True
     if row.kind == FEWER:
         return (row.account, row.kind, row.since) not in still
@@ -225,7 +227,7 @@ def _is_over(store: TownStore, row: Any, still: set[tuple[str, str, datetime]], 
     until = row.until or now()
     if source is not None and not lost_facts(source):
         pulls = latest(store.ledger, 1)
-        mine = [found[0] for place, found in pulls.items() if (place.source, place.account) == (name, account)]
+        mine = [found[0] for ref, found in pulls.items() if ref.account == account]
         streams = {one.stream for one in mine if one.status == "done" and one.until >= until}
         return streams >= {stream.name for stream in source.streams}
     days = {row.since.astimezone(UTC).date() + timedelta(days=n) for n in range((until - row.since).days + 2)}

@@ -26,16 +26,18 @@ from collectors.hooks import hooks
 from collectors.service import Account, PushReport, sources
 from pipeline.events import wished
 from receiver.events import Event
+from town.accounts import accounts, all_accounts, authority_of
 from town.config import ConfigProblem
 from town.hook_accounts import owner_of
 from town.store import TownStore
 from warehouse import events
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.inbox import START
 from warehouse.keys import KeyProblem
 from warehouse.landing import Landing, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow, RunRow
-from warehouse.pulls import Place, write_drift
+from warehouse.pulls import write_drift
 from warehouse.store import transaction, upsert
 
 MOST_TRIES = 5
@@ -102,10 +104,10 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
         known = set() if again else events.seen(ledger, {one.key for one in found})
         rows: dict[type[Stream], list[pa.Table]] = {}
         for event in found:
-            if (event.account, event.key) in known:
+            if (event.stored_account, event.key) in known:
                 done.seen += 1
                 continue
-            known.add((event.account, event.key))
+            known.add((event.stored_account, event.key))
             report = PushReport(received_at=event.received_at, owner=event.owner)
             for page in _pages(store, event, report):
                 rows.setdefault(page.stream, []).append(page.rows)
@@ -126,9 +128,10 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
             events.note_seen(tx, marks)
         upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
         for event, report in read_now:
-            source, _, account = event.account.partition(".")
+            if event.account is None:
+                continue
             if report.drift:
-                write_drift(tx, ledger, Place(source, account, SOURCE), report.drift, began)
+                write_drift(tx, ledger, StreamRef(event.account, SOURCE), report.drift, began)
             events.wish(tx, ledger.authority, event.account, report.pull_at)
         books = {"received": landed + done.seen + len(aside), "loaded": landed, "duplicate": done.seen}
         row = {"run": run, "authority": ledger.authority, "kind": "drain", "status": "done", "note": "",
@@ -137,14 +140,14 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
         move(tx)
 
     Landing(ledger, store.lake, store.keys).land(run, read, source=SOURCE, also=also)
-    wished(ledger.authority, [(event.account, report.pull_at) for event, report in read_now])
+    wished(ledger.authority, [(event.account, report.pull_at) for event, report in read_now if event.account])
     return done
 
 
 def _pages(store: TownStore, event: Event, report: PushReport) -> Iterator[Page]:
     """The event's pages, as its source reads them."""
-    account = account_of(store, event.account)
-    if account is None:
+    configured = [one for one in accounts(store.config, store.authority.code) if one.ref == event.account]
+    if not configured or configured[0].ref.source not in sources():
         report.rejected.append(
             Rejected(
                 "webhook", "no_owner",
@@ -157,24 +160,17 @@ def _pages(store: TownStore, event: Event, report: PushReport) -> Iterator[Page]
             )
         )  # fmt: skip
         return
-    for page in sources()[event.account.partition(".")[0]].pages_of_event(event.body, account, report):
+    ref, section = configured[0].ref, configured[0].section
+    # As one that is pushed to needs it: without the secrets of pulling.
+    account = Account(ref.name, section.settings(), {}, None, store.authority.timezone, store.keys.derive("place"))
+    for page in sources()[ref.source].pages_of_event(event.body, account, report):
         if page.rows.num_rows:
             yield page
 
 
-def account_of(store: TownStore, name: str) -> Account | None:
-    """An account, `source.name`, as one that is pushed to needs it: without the secrets of pulling."""
-    source, _, account = name.partition(".")
-    section = store.config.source.get(source, {}).get(account)
-    if section is None or source not in sources() or section.authority not in ("", store.authority.code):
-        return None
-    key = store.keys.derive("place")
-    return Account(account, section.settings(), {}, None, store.authority.timezone, key)
-
-
 def _mark(store: TownStore, event: Event, status: str) -> dict[str, Any]:
     return {
-        "authority": store.authority.code, "account": event.account, "event": event.key,
+        "authority": store.authority.code, "account": event.stored_account, "event": event.key,
         "first_seen_at": event.received_at, "status": status, "attempts": 1, "next_try_at": None, "sealed_path": "",
     }  # fmt: skip
 
@@ -182,7 +178,7 @@ def _mark(store: TownStore, event: Event, status: str) -> dict[str, Any]:
 # --- what could not be read -----------------------------------------------------------------
 def _hold(store: TownStore, event: Event, move: Move) -> Taken:
     """Keep an event sealed, to be tried again."""
-    if (event.account, event.key) in events.seen(store.ledger, [event.key]):
+    if (event.stored_account, event.key) in events.seen(store.ledger, [event.key]):
         with transaction(store.engine) as tx:
             move(tx)
         return Taken(seen=1)
@@ -227,7 +223,7 @@ def _again_in_vain(store: TownStore, row: Any, kind: str, at: datetime) -> Taken
         },
         row.event.encode(),
     )  # fmt: skip
-    code, source = store.authority.code, f"{row.account.partition('.')[0]}.{SOURCE}"
+    code, source = store.authority.code, f"{AccountRef.parse(row.account).source}.{SOURCE}"
     rows = quarantine_rows(code, "", source, [rejected], store.keys, row.sealed_path)
     with transaction(store.engine) as tx:
         upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
@@ -237,7 +233,7 @@ def _again_in_vain(store: TownStore, row: Any, kind: str, at: datetime) -> Taken
 
 def _aside(store: TownStore, event: Event, run: str, rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
     """Rows of the quarantine for what a body held that could not be taken; the whole of it is kept sealed."""
-    source = f"{event.account.partition('.')[0] or event.hook}.{SOURCE}"
+    source = f"{event.account.source if event.account else event.hook}.{SOURCE}"
     return quarantine_rows(store.authority.code, run, source, rejected, store.keys, seal(store, event))
 
 
@@ -253,8 +249,8 @@ def is_event(sealed_path: str) -> bool:
 
 def seal(store: TownStore, event: Event) -> str:
     """Keep an event sealed; the same one is the same file."""
-    about = [event.hook, event.account, event.owner, event.received_at.isoformat(), event.late, event.key]
-    name = hashlib.sha256(f"{event.account}|{event.key}".encode()).hexdigest()[:32]
+    about = [event.hook, event.stored_account, event.owner, event.received_at.isoformat(), event.late, event.key]
+    name = hashlib.sha256(f"{event.stored_account}|{event.key}".encode()).hexdigest()[:32]
     plain = json.dumps(about).encode() + b"\n" + event.body
     return store.lake.write_bytes(folder_of(store), f"{name}.sealed", store.keys.seal(plain))
 
@@ -264,7 +260,8 @@ def unseal(store: TownStore, path: str) -> Event:
     about, _, body = store.keys.unseal((store.lake.root / path).read_bytes()).partition(b"\n")
     hook, account, owner, at, late, key = json.loads(about)
     code = store.authority.code if account else ""
-    return Event(START, hook, code, account, owner, datetime.fromisoformat(at), late, key, body)
+    ref = AccountRef.parse(account) if account else None
+    return Event(START, hook, code, ref, owner, datetime.fromisoformat(at), late, key, body)
 
 
 def replay_events(
@@ -296,10 +293,9 @@ def _owners(
         return
     hook = next(one for one in hooks() if one.name == event.hook)
     owners = hook.reading(event.body).owners
-    for source in hook.owner_setting:
-        for name, section in store.config.source.get(source, {}).items():
-            owner = owner_of(store.config, hook, source, section)
-            if owner in owners:
-                code = store.config.the_authority(section.authority or None).code
-                town = store if code == store.authority.code else open_store(code)
-                yield town, event._replace(authority=code, account=f"{source}.{name}", owner=owner)
+    for one in all_accounts(store.config, hook.owner_setting):
+        owner = owner_of(store.config, hook, one)
+        if owner in owners:
+            code = authority_of(store.config, one)
+            town = store if code == store.authority.code else open_store(code)
+            yield town, event._replace(authority=code, account=one.ref, owner=owner)

@@ -9,11 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from collectors.service import Finding, sources
+from town.accounts import accounts
 from town.landed import landed_tables
 from town.store import TownStore
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
 from warehouse.ledger_tables import DriftRow, QuotaRow
-from warehouse.pulls import Place, last_done, latest, rows_of, watermarks
+from warehouse.pulls import last_done, latest, rows_of, watermarks
 
 SHOWN_PULLS = 7
 LATELY = timedelta(days=30)
@@ -27,7 +29,7 @@ NEVER = "it was never pulled; run `kehila collect`"
 class StreamFreshness:
     """One stream of one account."""
 
-    place: Place
+    ref: StreamRef
     watermark: datetime | None
     last_success: datetime | None
     pulls: list[Any]  # the last ones, the oldest first
@@ -48,7 +50,7 @@ class StreamFreshness:
         """One entry of `streams` of `kehila freshness --json`."""
         last = self.pulls[-1] if self.pulls else None
         return {
-            "source": self.place.source, "account": self.place.account, "stream": self.place.stream,
+            **self.ref.columns,
             "watermark": self.watermark and self.watermark.isoformat(),
             "last_success": self.last_success and self.last_success.isoformat(),
             "status": self.status, "code": last.code if last else "", "reason": last.reason if last else NEVER,
@@ -69,7 +71,7 @@ class StreamFreshness:
         drift = f"  {count} field{'s' if count > 1 else ''} of another shape" if count else ""
         success = f"last well {ago(self.last_success, at)}"
         text = (
-            f"{self.place!s:<44} {self.sparkline:<{SHOWN_PULLS}}  {success:<24} read until {day(self.watermark)}{drift}"
+            f"{self.ref!s:<44} {self.sparkline:<{SHOWN_PULLS}}  {success:<24} read until {day(self.watermark)}{drift}"
         )
         last = self.pulls[-1] if self.pulls else None
         remedy = NEVER if last is None else last.reason
@@ -103,21 +105,15 @@ def stream_freshness(store: TownStore) -> list[StreamFreshness]:
     """Every stream that is configured for this authority, and every one that was ever pulled."""
     ledger = store.ledger
     pulls, done, marks = latest(ledger, SHOWN_PULLS), last_done(ledger), watermarks(ledger)
-    quota: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    quota: dict[AccountRef, dict[str, str]] = defaultdict(dict)
     for row in rows_of(ledger, QuotaRow):
-        quota[row.source, row.account][row.name] = row.value
+        quota[AccountRef(row.source, row.account)][row.name] = row.value
     drift = recent_drift(store)
-    places = sorted({*pulls, *_configured(store)})
     return [
         StreamFreshness(
-            place,
-            marks.get((f"{place.source}.{place.account}", place.stream)),
-            done.get(place),
-            pulls.get(place, [])[::-1],
-            quota[place.source, place.account],
-            drift.get(place, []),
+            ref, marks.get(ref), done.get(ref), pulls.get(ref, [])[::-1], quota[ref.account], drift.get(ref, [])
         )
-        for place in places
+        for ref in sorted({*pulls, *_configured(store)})
     ]
 
 
@@ -165,44 +161,38 @@ def withdrawn_metrics(store: TownStore) -> list[Withdrawn]:
     return sorted(found, key=lambda one: (one.space, one.metric))
 
 
-def _configured(store: TownStore) -> set[Place]:
-    sections = store.config.source
-    if not sections:
-        return set()
-    known = sources()
+def _configured(store: TownStore) -> set[StreamRef]:
+    mine = accounts(store.config, store.authority.code)
+    known = sources() if mine else {}
     return {
-        Place(name, account, stream.name)
-        for name, accounts in sections.items()
-        if name in known
-        for account, section in accounts.items()
-        if section.authority in ("", store.authority.code)
-        for stream in known[name].streams
-    }
+        StreamRef(one.ref, stream.name) for one in mine if one.ref.source in known
+        for stream in known[one.ref.source].streams
+    }  # fmt: skip
 
 
-def recent_drift(store: TownStore) -> dict[Place, list[tuple[str, str]]]:
-    """Place -> (field, kind) that was not as we know it within the last days."""
-    found: dict[Place, list[tuple[str, str]]] = defaultdict(list)
+def recent_drift(store: TownStore) -> dict[StreamRef, list[tuple[str, str]]]:
+    """Stream -> (field, kind) that was not as we know it within the last days."""
+    found: dict[StreamRef, list[tuple[str, str]]] = defaultdict(list)
     for row in rows_of(store.ledger, DriftRow):
         if now() - row.last_seen_at <= LATELY:
-            found[Place(row.source, row.account, row.stream)].append((row.field, row.kind))
+            found[StreamRef.of(row)].append((row.field, row.kind))
     return dict(found)
 
 
-def remembered(store: TownStore) -> dict[tuple[str, str], list[Finding]]:
-    """(source, account) -> what the ledger adds to the doctor's findings: silence, other shapes, metrics gone."""
-    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for place, (last, *_) in sorted(latest(store.ledger, 1).items()):
+def remembered(store: TownStore) -> dict[AccountRef, list[Finding]]:
+    """Account -> what the ledger adds to the doctor's findings: silence, other shapes, metrics gone."""
+    found: dict[AccountRef, list[Finding]] = defaultdict(list)
+    for ref, (last, *_) in sorted(latest(store.ledger, 1).items()):
         if last.status == "suspect":
-            found[place.source, place.account].append(Finding(f"{place.stream} came empty", "warn", last.reason))
-    for place, shapes in sorted(recent_drift(store).items()):
+            found[ref.account].append(Finding(f"{ref.stream} came empty", "warn", last.reason))
+    for ref, shapes in sorted(recent_drift(store).items()):
         names = ", ".join(f"{name} ({kind})" for name, kind in shapes[:8])
         remedy = f"{names}{' and more' if len(shapes) > 8 else ''}: look for a newer version; known fields are read"
-        found[place.source, place.account].append(Finding(f"{place.stream} changed its shape", "warn", remedy))
-    accounts = store.config.source.get("facebook", {})
-    pages = {str(section.settings().get("page")): name for name, section in accounts.items()}
+        found[ref.account].append(Finding(f"{ref.stream} changed its shape", "warn", remedy))
+    mine = accounts(store.config, store.authority.code)
+    pages = {str(one.section.settings().get("page")): one.ref for one in mine if one.ref.source == "facebook"}
     for one in withdrawn_metrics(store):
         if one.page in pages and now() - one.told_at <= LATELY:
             remedy = f"{one.in_words}; if `metrics` names it, name its successor instead"
-            found["facebook", pages[one.page]].append(Finding("a metric is gone", "warn", remedy))
+            found[pages[one.page]].append(Finding("a metric is gone", "warn", remedy))
     return found

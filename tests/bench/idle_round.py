@@ -59,7 +59,7 @@ def one_round(path: Path) -> Counter[str]:
         store = open_store(config, authority.code)
         done = collect(store)
         store.engine.dispose()
-        seen["checks"] += len({(one.source, one.account) for one in done})
+        seen["checks"] += len({one.ref.account for one in done})
         seen["streams"] += len(done)
         seen["calls"] += sum(one.report.calls for one in done)
         seen["records"] += sum(one.records for one in done)

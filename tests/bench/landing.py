@@ -78,14 +78,14 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
             refresh._stage(store, module, town, done, only_changed=False)
         gated = cpu()
         watched.disable()
-        counts = {one.stream: one.records for one in pulled}
+        counts = {one.ref.stream: one.records for one in pulled}
         results = [one for group in done.checks.values() for one in group]
         store.engine.dispose()
         told: dict[str, Any] = {
             "cpu": gated - began, "collect": landed - began, "gate": gated - landed, "rss": peak(),
             "found": {kind: counts.get(stream, 0) for kind, stream in STREAMS.items()},
             "facts": sum(one.passed.num_rows for one in results), "aside": done.quarantined,
-            "failed": [f"{one.stream}: {one.reason}" for one in pulled if one.status == "failed"],
+            "failed": [f"{one.ref.stream}: {one.reason}" for one in pulled if one.status == "failed"],
         }  # fmt: skip
         if profile:
             watched.dump_stats(profile)

@@ -57,7 +57,7 @@ def collect_all(store: TownStore, served: Served, instants: Sequence[datetime]) 
         served.at(instant)
         with time_machine.travel(instant, tick=False):
             done = collect(store)
-        failed = [(one.source, one.stream, one.reason) for one in done if one.status not in ("done", "suspect")]
+        failed = [(one.ref, one.reason) for one in done if one.status not in ("done", "suspect")]
         assert failed == [], (instant, failed)
         yield instant, sum(one.records for one in done)
 

@@ -10,11 +10,12 @@ import time_machine
 
 from collectors.errors import FixCredentials, RetryLater
 from collectors.service import Window
-from pipeline.collect.collect import collect, doctor, watermark
-from tests.e2e.tower import NOW, SEEN, Bells, tower
+from pipeline.collect.collect import collect, doctor
+from tests.e2e.tower import BELLS, NOW, SEEN, Bells, tower
 from town.config import ConfigProblem, SourceSection
 from town.landed import landed_tables
 from town.store import TownStore
+from warehouse.pulls import watermarks
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_the_first_read_goes_back_two_years_in_pieces_and_moves_the_watermark(st
         (NOW - timedelta(days=730), NOW - timedelta(days=330)),
         (NOW - timedelta(days=330), NOW),
     ]
-    assert watermark(store, "test_bells", "test_tower.main") == NOW
+    assert watermarks(store.ledger).get(BELLS) == NOW
 
 
 def test_the_next_read_begins_a_lookback_before_the_watermark(store: TownStore) -> None:
@@ -46,7 +47,7 @@ def test_a_failure_lands_nothing_and_moves_nothing(store: TownStore, problem: Ex
     Bells.fails = problem
     done = collect(store)
     assert [(one.status, one.records, one.reason) for one in done] == [("failed", 0, str(problem))]
-    assert watermark(store, "test_bells", "test_tower.main") is None
+    assert watermarks(store.ledger).get(BELLS) is None
     assert landed_tables(store, ["test_bells"])["test_bells"].num_rows == 0
 
 
@@ -54,7 +55,7 @@ def test_a_backfill_leaves_the_watermark(store: TownStore) -> None:
     collect(store)
     collect(store, since=NOW - timedelta(days=900), until=NOW - timedelta(days=880))
     assert SEEN[-1] == Window(NOW - timedelta(days=900), NOW - timedelta(days=880))
-    assert watermark(store, "test_bells", "test_tower.main") == NOW
+    assert watermarks(store.ledger).get(BELLS) == NOW
 
 
 def test_a_watermark_a_little_ahead_is_another_machines_clock(store: TownStore) -> None:
@@ -71,13 +72,13 @@ def test_a_watermark_from_a_wrong_clock_does_not_skip_the_present(store: TownSto
     SEEN.clear()
     collect(store)
     assert (SEEN[0].since, SEEN[-1].until) == (NOW - timedelta(days=730), NOW)  # nobody knows what it covered
-    assert watermark(store, "test_bells", "test_tower.main") == NOW
+    assert watermarks(store.ledger).get(BELLS) == NOW
 
 
 def test_doctor_names_what_to_do(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [one.state for _, _, one in doctor(store)] == ["ok"]
+    assert [one.state for _, one in doctor(store)] == ["ok"]
     monkeypatch.setenv("TOWER_TOKEN", "old")
-    assert [(one.state, one.remedy) for _, _, one in doctor(store)] == [("fail", "renew the token")]
+    assert [(one.state, one.remedy) for _, one in doctor(store)] == [("fail", "renew the token")]
 
 
 @pytest.mark.parametrize(

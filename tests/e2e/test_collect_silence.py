@@ -9,19 +9,18 @@ from typing import Any
 import pytest
 import time_machine
 
-from pipeline.collect.collect import collect, watermark
+from pipeline.collect.collect import collect
 from simulator.services.mailchimp import MailchimpServer
 from simulator.services.newsletter import Campaign, Clicked, Member, Newsletter
 from simulator.services.server import Answer, Call
 from tests.e2e.command_line import Run, entry_point
-from tests.e2e.tower import NOW, Bells, said, tower
+from tests.e2e.tower import BELLS, NOW, Bells, said, tower
 from tests.unit.collectors.newsletter_life import people
 from town.landed import landed_tables
 from town.store import TownStore
 from warehouse.keys import new_key_file
-from warehouse.pulls import Place, last_pulls
+from warehouse.pulls import last_pulls, watermarks
 
-PLACE = Place("test_tower", "main", "test_bells")
 DAY = timedelta(days=1)
 
 
@@ -43,7 +42,7 @@ def rounds(store: TownStore, first: int, counts: list[int], **more: Any) -> list
 
 
 def mark(store: TownStore) -> datetime | None:
-    return watermark(store, "test_bells", "test_tower.main")
+    return watermarks(store.ledger).get(BELLS)
 
 
 def test_nothing_where_much_is_usual_lands_nothing_and_is_read_again(store: TownStore) -> None:
@@ -78,7 +77,7 @@ def test_three_rounds_a_day_apart_make_it_true_and_the_next_ones_too(store: Town
 
 def test_an_operator_can_call_it_true_at_once(store: TownStore) -> None:
     rounds(store, 0, [12] * 6)
-    assert rounds(store, 6, [0], accepted=[str(PLACE)]) == [("done", "empty_accepted")]
+    assert rounds(store, 6, [0], accepted=[str(BELLS)]) == [("done", "empty_accepted")]
     assert rounds(store, 7, [0]) == [("done", "empty_accepted")]
 
 
@@ -99,7 +98,7 @@ def test_a_backfill_is_judged_where_life_is_known_and_not_before(store: TownStor
         (early,) = collect(store, since=NOW - 900 * DAY, until=NOW - 800 * DAY)
     assert (late.status, early.status) == ("suspect", "done")
     assert rounds(store, 6, [0]) == [("suspect", "empty")]  # a backfill is no round
-    assert [one.status for one in last_pulls(store.ledger, PLACE, 2)] == ["suspect", "done"]
+    assert [one.status for one in last_pulls(store.ledger, BELLS, 2)] == ["suspect", "done"]
 
 
 def silent(path: str) -> Callable[[Call, Answer], Answer]:

@@ -153,7 +153,7 @@ def test_after_lost_webhooks_and_an_outage_one_reconcile_makes_whole_what_can_be
             before, _ = table(tmp_path / "warehouse.db")
             assert mine(compare(books, before)), "without a poll something must be missing, or this shows nothing"
             done = reconcile(store)
-            assert [one.place for one in done.pulled if one.status != "done"] == []
+            assert [one.ref for one in done.pulled if one.status != "done"] == []
             after, _ = table(tmp_path / "warehouse.db")
             kept = {place: value for place, value in after.items() if place[1] in life.span.months}
             assert mine(compare(books, kept)) == [], told(mine(compare(books, kept)))

@@ -19,9 +19,11 @@ from pipeline.gaps import empty_answers as silence
 from tests.one_account import town_with
 from town.landed import streams_by_name
 from town.store import TownStore
+from warehouse.accounts import AccountRef, StreamRef
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+BELLS = StreamRef(AccountRef("test_tower", "main"), "test_bells")
 SEEN: list[Window] = []
 
 

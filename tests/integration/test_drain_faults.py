@@ -23,6 +23,7 @@ from tests.integration import pushed
 from tests.integration.draining import bodies, drainer, landed_rows, names, opened, received, tables_in, talk
 from tests.integration.receiving import town
 from warehouse import events as ledger_of_events
+from warehouse.accounts import AccountRef
 from warehouse.ledger import now
 
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "facebook_change", "zoom_event")
@@ -286,12 +287,15 @@ def test_a_meeting_that_ended_is_to_be_pulled_twice_and_a_list_soon(tmp_path: Pa
     drainer(config).drain()
     ledger = opened(config).ledger
     ended = pushed.FIRST + timedelta(hours=11)
-    assert ledger_of_events.due(ledger, ended) == {"mailchimp.news": [pushed.FIRST + timedelta(minutes=5)]}
+    assert ledger_of_events.due(ledger, ended) == {
+        AccountRef("mailchimp", "news"): [pushed.FIRST + timedelta(minutes=5)]
+    }
+    zoom = AccountRef("zoom", "main")
     soon = ledger_of_events.due(ledger, ended + timedelta(minutes=32))
-    assert soon["zoom.main"] == [ended + timedelta(minutes=31)]
-    ledger_of_events.done(ledger, "zoom.main", soon["zoom.main"])
-    assert "zoom.main" not in ledger_of_events.due(ledger, ended + timedelta(minutes=32))
-    assert len(ledger_of_events.due(ledger, ended + timedelta(days=2))["zoom.main"]) == 1
+    assert soon[zoom] == [ended + timedelta(minutes=31)]
+    ledger_of_events.done(ledger, zoom, soon[zoom])
+    assert zoom not in ledger_of_events.due(ledger, ended + timedelta(minutes=32))
+    assert len(ledger_of_events.due(ledger, ended + timedelta(days=2))[zoom]) == 1
 
 
 def test_two_drainers_do_no_harm(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from flows import automations; from pipeline import events
 from town.config import load
+from warehouse.accounts import AccountRef
 from flows.schedules import deployments
 automations.SETTLED = timedelta(seconds=6)
 config = load(Path(CONFIG))
@@ -46,7 +47,7 @@ for number in range(40):
 print("told in", time.monotonic() - began)
 at = datetime(2026, 11, 20, 20, tzinfo=UTC)
 for _ in range(3):  # redelivered: one event
-    events.wished("0044", [("zoom.main", [at + timedelta(minutes=30), at + timedelta(hours=24)])])
+    events.wished("0044", [(AccountRef("zoom", "main"), [at + timedelta(minutes=30), at + timedelta(hours=24)])])
 events.month_closed("0044", "2026-10", 1)
 events.finish(30)
 print("lost", events._announcer.lost)

@@ -62,10 +62,10 @@ def test_every_official_sample_is_taken_and_kept_byte_for_byte(running: Receivin
     kept = running.entries()[before:]
     assert len(sent) == 33 + 56 + 4
     assert [(one.hook, one.body) for one in kept] == sent
-    assert {one.account for one in kept} == {"zoom.main", "whatsapp_cloud.hotline", "mailchimp.news", ""}
+    assert {one.stored_account for one in kept} == {"zoom.main", "whatsapp_cloud.hotline", "mailchimp.news", ""}
     assert {one.authority for one in kept if one.account} == {"0070"}
     ours = [one for one in kept if b'"102290129340398"' in one.body and one.hook == "meta"]
-    assert ours and {one.account for one in ours} == {"whatsapp_cloud.hotline"}
+    assert ours and {one.stored_account for one in ours} == {"whatsapp_cloud.hotline"}
 
 
 def test_meta_s_challenge_zoom_s_check_and_mailchimp_s_look(running: Receiving) -> None:
@@ -155,7 +155,7 @@ secrets = {{ verify_token = "file:keys/word", app_secret = "file:keys/meta" }}
     with receiving(config) as running:
         for body in (chat("wamid.3", owner="2"), both, chat("wamid.4", owner="3")):
             assert running.meta(body).status == 200
-    told = [(one.authority, one.account) for one in stored(config)]
+    told = [(one.authority, one.stored_account) for one in stored(config)]
     assert told == [
         ("4000", "whatsapp_cloud.b"), ("0070", "whatsapp_cloud.a"), ("4000", "whatsapp_cloud.b"), ("", ""),
     ]  # fmt: skip

@@ -291,7 +291,7 @@ def test_19_unknown_kinds_and_fields_are_kept(running: Receiving) -> None:
     assert running.zoom({**zoom_event(1901, "meeting.thought_of"), "new": {"field": 1}}).status == 200
     assert running.meta({"object": "threads", "entry": [{"id": "5", "dreams": []}]}).status == 200
     assert running.mailchimp({"type": "remembered", "fired_at": "x", "data[list_id]": "a6b5da1054"}).status == 200
-    assert [(one.hook, one.account) for one in running.entries()[-3:]] == [
+    assert [(one.hook, one.stored_account) for one in running.entries()[-3:]] == [
         ("zoom", "zoom.main"), ("meta", ""), ("mailchimp", "mailchimp.news"),
     ]  # fmt: skip
 

@@ -168,8 +168,8 @@ def test_through_the_flow(prisms: dict[str, Addresses], tmp_path: Path, monkeypa
         store = open_store(config)
         done = collect(store)
         store.engine.dispose()
-    assert {one.source for one in done} == set(CALLED) and {one.status for one in done} == {"done"}
-    assert {one.stream for one in done if not one.records and not one.report.rejected and not one.report.drift} <= set(
-        EMPTY
-    )
+    assert {one.ref.account.source for one in done} == set(CALLED) and {one.status for one in done} == {"done"}
+    assert {
+        one.ref.stream for one in done if not one.records and not one.report.rejected and not one.report.drift
+    } <= set(EMPTY)
     assert sum(one.records for one in done) > 10

@@ -59,7 +59,7 @@ def test_collected_twice_the_indicators_are_the_books(store: TownStore, graph: F
 
 def test_a_failure_lands_nothing_and_claims_nothing(store: TownStore, graph: FacebookGraph) -> None:
     graph.refuse(190, 463, times=99, path="/comments")
-    done = {one.stream: one for one in collect(store)}
+    done = {one.ref.stream: one for one in collect(store)}
     assert {name for name, one in done.items() if one.status == "failed"} == {"facebook_comment"}
     assert done["facebook_comment"].code == "token" and "expired" in done["facebook_comment"].reason
     landed = landed_tables(store, ["facebook_comment", "facebook_post", "facebook_pull"])
@@ -71,4 +71,4 @@ def test_a_failure_lands_nothing_and_claims_nothing(store: TownStore, graph: Fac
 
 
 def test_the_doctor_speaks_through_the_flow(store: TownStore) -> None:
-    assert {finding.what for _, _, finding in doctor(store)} >= {"token", "page", "read_insights"}
+    assert {finding.what for _, finding in doctor(store)} >= {"token", "page", "read_insights"}

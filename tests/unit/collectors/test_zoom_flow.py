@@ -60,7 +60,7 @@ def test_collected_twice_the_indicators_are_the_books(store: TownStore, fake: Fa
 def test_without_the_right_to_see_meetings_joined_elsewhere_nobody_knows_them(store: TownStore, fake: FakeZoom) -> None:
     words = "Invalid access token, does not contain scopes:[report:read:user:admin]."
     fake.fail(999, answer=error(400, 4711, words), path="/v2/report/users/")
-    done = {one.stream: one.status for one in collect(store)}
+    done = {one.ref.stream: one.status for one in collect(store)}
     assert {stream for stream, status in done.items() if status == "failed"} == {"zoom_joined"}
     refresh(store)
     assert value(store, "zoom.staff_in_resident_meetings", "2026-04") is None

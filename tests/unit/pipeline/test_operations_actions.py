@@ -14,6 +14,7 @@ from operations.months import MonthLife
 from operations.pages import page
 from operations.state import AccountState, Pile, State, Waiting
 from operations.words import REMEDIES, Speaker, texts
+from warehouse.accounts import AccountRef
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ def test_each_button_is_one_command() -> None:
         MonthLife("2026-08", True),
         MonthLife("2026-11", False, cells={"final": 3}),
     ]
-    known = state(accounts=[AccountState("zoom", "hall", [])], piles=[pile(2)], months=months)
+    known = state(accounts=[AccountState(AccountRef("zoom", "hall"), [])], piles=[pile(2)], months=months)
     assert pressed(known, "refresh") == ["refresh", "--json"]
     assert pressed(known, "collect", "zoom.hall") == ["collect", "--source=zoom.hall", "--json"]
     assert pressed(known, "replay", "survey") == ["quarantine", "replay", "--source=survey", "--json"]
@@ -58,7 +59,7 @@ def test_each_button_is_one_command() -> None:
 
 
 def test_what_is_gone_or_unknown_cannot_be_pressed() -> None:
-    gone = AccountState("zoom", "old", [], is_configured=False)
+    gone = AccountState(AccountRef("zoom", "old"), [], is_configured=False)
     known = state(accounts=[gone], piles=[pile(2, is_sealed=False)])
     for action, target in [("collect", "zoom.old"), ("replay", "survey"), ("run", "2026-10"), ("erase", ""), ("", "")]:
         with pytest.raises(Refused):

@@ -38,7 +38,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore
 
 def test_a_town_that_did_nothing_yet(store: TownStore) -> None:
     found = gather(store)
-    assert [(one.place, one.status, one.is_configured) for one in found.accounts] == [
+    assert [(str(one.ref), one.status, one.is_configured) for one in found.accounts] == [
         ("test_tower.main", "never", True)
     ]
     assert (found.put_aside, found.gaps, found.runs, found.inbox.entries) == (0, [], [], 0)
@@ -51,8 +51,8 @@ def test_silence_is_a_gap_and_may_be_called_true_and_failure_may_not(store: Town
     rounds(store, [12] * 6 + [0])
     with time_machine.travel(NOW + 6 * DAY, tick=False):
         found = gather(store)
-    assert found.suspects() == {PLACE} and found.accounts[0].status == "suspect"
-    assert [(one.place, one.why, one.since, one.streams) for one in found.gaps] == [
+    assert {str(one) for one in found.suspects()} == {PLACE} and found.accounts[0].status == "suspect"
+    assert [(str(one.account), one.why, one.since, one.streams) for one in found.gaps] == [
         ("test_tower.main", "silent", NOW + 5 * DAY, ["test_bells"])
     ]
     Bells.fails = FixCredentials("renew the key")
@@ -60,7 +60,7 @@ def test_silence_is_a_gap_and_may_be_called_true_and_failure_may_not(store: Town
         collect(store)
         found = gather(store)
     assert found.suspects() == set() and found.accounts[0].status == "failed"
-    assert [(reason, [str(one.place) for one in same]) for reason, same in found.accounts[0].troubles] == [
+    assert [(reason, [str(one.ref) for one in same]) for reason, same in found.accounts[0].troubles] == [
         ("renew the key", [PLACE])
     ]
 
@@ -87,7 +87,7 @@ def test_records_put_aside_are_one_pile_of_a_source_and_reason(store: TownStore)
 def test_an_account_taken_out_of_the_configuration_stays_to_be_seen(store: TownStore) -> None:
     rounds(store, [3])
     store.config.source = {}
-    assert [(one.place, one.is_configured) for one in gather(store).accounts] == [("test_tower.main", False)]
+    assert [(str(one.ref), one.is_configured) for one in gather(store).accounts] == [("test_tower.main", False)]
 
 
 def test_pulls_of_an_account_in_a_row_are_one_line_with_their_books(store: TownStore) -> None:
@@ -125,7 +125,7 @@ def test_webhooks_that_were_not_heard_are_gaps_that_can_be_told(store: TownStore
     )
     found = gather(store)
     (gap,) = found.gaps
-    assert (gap.place, gap.why, gap.since, gap.until, gap.expected, gap.heard) == (
+    assert (str(gap.account), gap.why, gap.since, gap.until, gap.expected, gap.heard) == (
         "zoom.hall",
         why,
         NOW - DAY,

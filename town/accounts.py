@@ -1,0 +1,52 @@
+"""The accounts of a town's services: which sections of `kehila.toml` are an authority's. Decided here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from town.config import Config, ConfigProblem, SourceSection
+from town.names import no_such
+from warehouse.accounts import AccountRef
+
+
+@dataclass(frozen=True)
+class ConfiguredAccount:
+    """An account with its section of `kehila.toml`."""
+
+    ref: AccountRef
+    section: SourceSection
+
+    @property
+    def place(self) -> str:
+        """The section's heading, as errors name it."""
+        return f"[source.{self.ref}]"
+
+
+def accounts(config: Config, authority: str, only: str | None = None) -> list[ConfiguredAccount]:
+    """The accounts of an authority, by source and name; `only` is SOURCE or SOURCE.ACCOUNT.
+
+    Raises ConfigProblem when `only` names none of them.
+    """
+    mine = [one for one in all_accounts(config) if one.section.authority in ("", authority)]
+    chosen = [one for one in mine if only in (None, one.ref.source, str(one.ref))]
+    if only is not None and not chosen:
+        raise ConfigProblem(no_such("account", only, [str(one.ref) for one in mine]))
+    return chosen
+
+
+def all_accounts(config: Config, sources: Iterable[str] | None = None) -> list[ConfiguredAccount]:
+    """The accounts of all authorities, of these sources only where some are named, by source and name."""
+    wanted = config.source if sources is None else sources
+    return [
+        ConfiguredAccount(AccountRef(source, name), section)
+        for source in sorted(wanted)
+        for name, section in sorted(config.source.get(source, {}).items())
+    ]
+
+
+def authority_of(config: Config, account: ConfiguredAccount) -> str:
+    """The code of the authority that an account says is its own, or of the only one. Raises ConfigProblem."""
+    if not account.section.authority and len(config.authority) > 1:
+        raise ConfigProblem(f"{account.place}: several authorities are configured; say whose it is with `authority`")
+    return config.the_authority(account.section.authority or None).code
