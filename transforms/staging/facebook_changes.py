@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
-Row = dict[str, Any]
+from transforms.staging.records import Row
 
 ORDER = ("add", "edit", "hide", "unhide", "remove")
 WRITTEN = ("length", "is_question", "is_process", "language")

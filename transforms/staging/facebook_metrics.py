@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from transforms.calendar import first_day, last_day, month_of, shift
-from transforms.staging.facebook_writers import Row, local_day
+from transforms.calendar import first_day
+from transforms.staging.coverage import coverage_row, month_parts
+from transforms.staging.facebook_writers import local_day
+from transforms.staging.records import Row
 from transforms.staging.town import Town
 
 
@@ -31,17 +33,12 @@ def withdrawn(pulls: Iterable[Row], insights: Iterable[Row], town: Town) -> Iter
         until = max(local_day(row["until"] - timedelta(microseconds=1), town) for row in rows)
         ended = _ended(rows, last, values.get((space, metric), []), town)
         after = max(values.get((space, last.get("successor") or ""), []), default=date.min)
-        month = month_of(ended)
-        while first_day(month) <= until:
-            first, end = max(ended, first_day(month)), min(last_day(month), until)
-            is_break = first == ended and after >= first_day(month)
-            if first <= end:
-                yield {
-                    "month": month, "fact": f"platform_metric:{metric}", "space": space, "first_day": first,
-                    "last_day": end, "is_full": (first, end) == (first_day(month), last_day(month)),
-                    "quality": "metric_withdrawn series_break" if is_break else "metric_withdrawn", "basis": "api",
-                }  # fmt: skip
-            month = month_of(first_day(shift(month, 1)))
+        for part in month_parts([(ended, until)] if ended <= until else []):
+            is_break = part.first_day == ended and after >= first_day(part.month)
+            flags = ["metric_withdrawn", *(["series_break"] if is_break else [])]
+            yield coverage_row(
+                f"platform_metric:{metric}", part, asset="facebook", space=space, flags=flags, basis="api"
+            )
 
 
 def _ended(rows: list[Row], last: Row, days: list[date], town: Town) -> date:

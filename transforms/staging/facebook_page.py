@@ -17,38 +17,36 @@ all says `estimated`, since staff may stand among the residents there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from transforms.calendar import first_day, month_of
 from transforms.staging.facebook_changes import with_changes
 from transforms.staging.facebook_metrics import withdrawn
-from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, Row, coverage, local_day, role
+from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, coverage, local_day, role
+from transforms.staging.records import Row, fact_rows, landed_rows, latest
 from transforms.staging.town import Town
-from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
 STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES)
-REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `message`, `membership`, `publication`, `platform_metric` and `coverage`."""
-    posts = latest(landed.get(POSTS), ("post_id",)) + latest(landed.get(VISITORS), ("post_id",))
+    posts = _latest(landed, POSTS, "post_id") + _latest(landed, VISITORS, "post_id")
     changed: dict[str, list[Row]] = {"post": [], "comment": []}
-    for row in landed[CHANGES].to_pylist() if CHANGES in landed else ():
+    for row in landed_rows(landed, CHANGES):
         changed[row["subject"]].append(row)
     posts = with_changes(posts, changed["post"], "post_id")
     posts = [post for post in posts if post["is_published"] is not False]
-    comments = with_changes(latest(landed.get(COMMENTS), ("comment_id",)), changed["comment"], "comment_id")
-    days = latest(landed.get(DAYS), ("page_id", "day"))
-    insights = latest(landed.get(INSIGHTS), ("page_id", "metric", "period", "period_start", "part"))
-    pulls = latest(landed.get(PULLS), ("page_id", "stream", "subject", "since", "until", "read_at"))
+    comments = with_changes(_latest(landed, COMMENTS, "comment_id"), changed["comment"], "comment_id")
+    days = _latest(landed, DAYS, "page_id", "day")
+    insights = _latest(landed, INSIGHTS, "page_id", "metric", "period", "period_start", "part")
+    pulls = _latest(landed, PULLS, "page_id", "stream", "subject", "since", "until", "read_at")
     rows = {
         "message": messages(posts, comments, town),
         "membership": membership(days),
@@ -56,31 +54,12 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "platform_metric": [*counted(posts, comments, town), *reported(insights)],
         "coverage": [*coverage(pulls, days, [*posts, *comments], town), *withdrawn(pulls, insights, town)],
     }
-    return {fact: _table(fact, found, town) for fact, found in rows.items()}
+    return {fact: fact_rows(fact, found, town, asset="facebook") for fact, found in rows.items()}
 
 
-def latest(table: pa.Table | None, key: tuple[str, ...]) -> list[Row]:
+def _latest(landed: Mapping[str, pa.Table], stream: str, *key: str) -> list[Row]:
     """The latest reading of each key, in the order of the keys; of readings of one instant, the segment decides."""
-    if table is None or not table.num_rows:
-        return []
-    columns = [_ranks(table[name]) for name in (*key, "read_at", "segment")]
-    order = np.lexsort(columns[::-1])
-    keys = np.stack(columns[: len(key)])[:, order]
-    is_last = np.ones(len(order), bool)
-    is_last[:-1] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
-    rows: list[Row] = table.take(pa.array(order[is_last])).to_pylist()
-    return rows
-
-
-def _ranks(column: pa.ChunkedArray) -> Any:
-    """The place of each value among the column's values in order; nothing comes first."""
-    found = column.combine_chunks().dictionary_encode()
-    if isinstance(found, pa.ChunkedArray):
-        found = found.unify_dictionaries().combine_chunks()
-    words = found.dictionary.to_pylist()
-    places = {word: place for place, word in enumerate(sorted(word for word in words if word is not None))}
-    ranks = np.array([places.get(word, -1) for word in words] + [-1], np.int64)
-    return ranks[found.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
+    return latest(landed, stream, key, by=("read_at", "segment"))
 
 
 def messages(posts: list[Row], comments: list[Row], town: Town) -> list[Row]:
@@ -190,11 +169,3 @@ def reported(insights: list[Row]) -> Iterator[Row]:
             "metric": row["metric"] + (f".{row['part']}" if row["part"] else ""), "period": row["period"],
             "period_start": row["period_start"], "amount": float(row["amount"]), "basis": "api",
         }  # fmt: skip
-
-
-def _table(fact: str, found: Iterable[Row], town: Town) -> pa.Table:
-    """Rows, which all have the same columns, as a table of the fact; an empty one of the right shape from none."""
-    same = {"authority": town.authority, "asset": "facebook"}
-    rows = [{**same, **row} for row in found]
-    names = list(rows[0]) if rows else arrow_schema(fact).names
-    return fact_table(fact, {name: [row[name] for row in rows] for name in names})

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from transforms.calendar import first_day, last_day, month_of, shift
+from transforms.calendar import last_day, month_of
+from transforms.staging.coverage import Instants, Part, common, coverage_row, joined, month_parts, whole_days
+from transforms.staging.records import Row
 from transforms.staging.town import Town
 
 POSTS, VISITORS, COMMENTS = "facebook_post", "facebook_visitor_post", "facebook_comment"
-
-Row = dict[str, Any]
-Stretch = tuple[datetime, datetime]
 
 
 def role(record: Row, town: Town) -> str:
@@ -44,67 +42,34 @@ def coverage(pulls: list[Row], days: list[Row], written: list[Row], town: Town) 
     """What the pulls spoke for. Messages need posts, visitors' posts and comments of the same stretch."""
     first = min((one["created_at"] for one in written), default=None)
     named = by_name(written, town)
+    known = [] if town.staff else ["estimated"]
     for space in sorted({pull["space"] for pull in pulls}):
         mine = [pull for pull in pulls if pull["space"] == space and pull["subject"] == ""]
 
-        def of(stream: str, mine: list[Row] = mine, only_classified: bool = False) -> list[Stretch]:
+        def of(stream: str, mine: list[Row] = mine, only_classified: bool = False) -> Instants:
             rows = [p for p in mine if p["stream"] == stream and (p["is_classified"] or not only_classified)]
             return joined((p["since"] or first or p["until"], p["until"]) for p in rows)
 
-        talk = common(common(of(POSTS), of(VISITORS)), of(COMMENTS))
-        yield from covered("platform_metric", space, talk, town)
-        for row in covered("message", space, talk, town):
-            flags = row["quality"].split() + ["by_name"] * ((row["month"], space) in named)
-            yield {**row, "quality": " ".join(sorted(flags if town.staff else [*flags, "estimated"]))}
-        yield from covered("publication", space, of(POSTS, only_classified=True), town)
+        def parts(stretches: Instants) -> list[Part]:
+            return month_parts(whole_days(stretches, town.timezone))
+
+        for part in parts(common([of(POSTS), of(VISITORS), of(COMMENTS)])):
+            yield _covered("platform_metric", space, part, part.flags)
+            names = ["by_name"] if (part.month, space) in named else []
+            yield _covered("message", space, part, [*part.flags, *names, *known])
+        for part in parts(of(POSTS, only_classified=True)):
+            yield _covered("publication", space, part, part.flags)
     counts: dict[tuple[str, str], list[date]] = {}
     for row in days:
         counts.setdefault((row["space"], month_of(row["day"])), []).append(row["day"])
     for (space, month), found in sorted(counts.items()):
         # Followers are a stock: a month is told by its last day, whatever was missed before.
-        yield _covered("membership", space, month, min(found), max(found), max(found) == last_day(month))
+        part = Part(month, min(found), max(found), is_full=max(found) == last_day(month))
+        yield _covered("membership", space, part, part.flags)
 
 
-def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Overlapping and touching stretches made one, in order."""
-    found: list[Stretch] = []
-    for since, until in sorted(stretches):
-        if found and since <= found[-1][1]:
-            found[-1] = (found[-1][0], max(until, found[-1][1]))
-        else:
-            found.append((since, until))
-    return found
-
-
-def common(one: list[Stretch], other: list[Stretch]) -> list[Stretch]:
-    """What two lists of stretches share."""
-    shared = [(max(a, c), min(b, d)) for a, b in one for c, d in other]
-    return joined((since, until) for since, until in shared if since < until)
-
-
-def covered(fact: str, space: str, stretches: list[Stretch], town: Town) -> Iterator[Row]:
-    """A row a month with at least one whole local day; full when every day of it is whole."""
-    zone = ZoneInfo(town.timezone)
-    found: dict[str, tuple[date, date, int]] = {}
-    for since, until in stretches:
-        start = since.astimezone(zone)
-        day = start.date() + timedelta(days=start.time() != datetime.min.time())
-        end = until.astimezone(zone).date()  # the day it breaks off in is not whole
-        while day < end:
-            month = month_of(day)
-            last = min(last_day(month), end - timedelta(days=1))
-            first, _, count = found.get(month, (day, day, 0))
-            found[month] = (first, last, count + (last - day).days + 1)
-            day = first_day(shift(month, 1))
-    for month, (first, last, count) in sorted(found.items()):
-        yield _covered(fact, space, month, first, last, count == (last_day(month) - first_day(month)).days + 1)
-
-
-def _covered(fact: str, space: str, month: str, first: date, last: date, is_full: bool) -> Row:
-    return {
-        "month": month, "fact": fact, "space": space, "first_day": first, "last_day": last, "is_full": is_full,
-        "quality": "" if is_full else "partial_period", "basis": "api",
-    }  # fmt: skip
+def _covered(fact: str, space: str, part: Part, flags: Iterable[str]) -> Row:
+    return coverage_row(fact, part, asset="facebook", space=space, flags=flags, basis="api")
 
 
 def local_day(when: datetime, town: Town) -> date:

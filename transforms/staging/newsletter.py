@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from transforms.calendar import first_day, last_day, month_of, shift
+from transforms.staging.coverage import Instants, Part, coverage_row, month_parts, whole_days
+from transforms.staging.records import Row, fact_rows, landed_rows, latest
 from transforms.staging.town import Town
-from warehouse.schemas import fact_table
 
 SOURCE = "newsletter"
 SERVICES = ("brevo", "mailchimp")
@@ -36,9 +36,9 @@ STREAMS = (
     "mailchimp_pull",
 )
 
-REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
 
-Row = dict[str, Any]
+ASSET = "newsletter"
 PARTS = ("variate", "absplit", "ab_split")
 """Kinds of campaigns whose children are combinations tried on some of the recipients."""
 
@@ -54,36 +54,32 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     for one in (*campaigns, *members):
         begun[one["space"]] = min(one["month"], begun.get(one["space"], one["month"]))
     classified = [one for one in pulls if one["stream"].endswith("_link") and one.get("is_classified")]
-    coverage = [
-        *_sent_coverage("mailing", told, begun, town),
-        *_sent_coverage("publication", classified, begun, town),
-        *_membership_coverage(members),
-    ]
-    return {
-        "mailing": _table("mailing", campaigns, town),
-        "membership": _table("membership", members, town),
-        "publication": _table("publication", _items(landed, town), town),
-        "coverage": _table("coverage", coverage, town),
+    found = {
+        "mailing": campaigns,
+        "membership": members,
+        "publication": _items(landed, town),
+        "coverage": [
+            *_sent_coverage("mailing", told, begun, town),
+            *_sent_coverage("publication", classified, begun, town),
+            *_membership_coverage(members),
+        ],
     }
+    return {fact: fact_rows(fact, rows, town, asset=ASSET) for fact, rows in found.items()}
 
 
 def _rows(landed: Mapping[str, pa.Table], stream: str) -> list[Row]:
-    """The landed rows of a stream of every service, oldest first, each with its service."""
-    found = []
-    for service in SERVICES:
-        table = landed.get(f"{service}_{stream}")
-        if table is not None:
-            rows = table.to_pylist()
-            rows.sort(key=lambda row: (row["landed_order"], row["segment"], repr(sorted(row.items()))))
-            found += [{**row, "service": service} for row in rows]
-    return found
+    """All landed rows of a stream of every service, each with its service."""
+    return [{**row, "service": name} for name in SERVICES for row in landed_rows(landed, f"{name}_{stream}")]
+
+
+def _latest(landed: Mapping[str, pa.Table], stream: str, *key: str) -> list[Row]:
+    """The last reading of each key of a stream of every service, each with its service."""
+    return [{**row, "service": name} for name in SERVICES for row in latest(landed, f"{name}_{stream}", key)]
 
 
 def _campaigns(landed: Mapping[str, pa.Table], town: Town) -> Iterator[Row]:
     zone = ZoneInfo(town.timezone)
-    latest = {(one["service"], one["account"], one["campaign"]): one for one in _rows(landed, "campaign")}
-    for key in sorted(latest):
-        one = latest[key]
+    for one in _latest(landed, "campaign", "account", "campaign"):
         if one["parent"] and (one["kind"] or "").startswith(PARTS):
             continue
         lost = sum(one[name] or 0 for name in ("hard_bounces", "soft_bounces", "syntax_errors"))
@@ -91,7 +87,7 @@ def _campaigns(landed: Mapping[str, pa.Table], town: Town) -> Iterator[Row]:
         yield {
             **{name: one[name] for name in ("space", "sent_at", "recipients", "unique_opens", "unique_opens_all")},
             "month": month_of(one["sent_at"].astimezone(zone).date()),
-            "campaign": ".".join(key),
+            "campaign": f"{one['service']}.{one['account']}.{one['campaign']}",
             "delivered": delivered,
             "clickers": one["clickers"],
             "month_clickers": None,
@@ -128,10 +124,10 @@ def _clicked(table: pa.Table | None) -> Mapping[str, set[int]]:
         return people
     schema = pa.schema([("account", pa.string()), ("campaign", pa.string()), ("landed_order", pa.int64())])
     readings = table.select(schema.names).cast(schema).append_column("person", table.column("person"))
-    latest = readings.group_by(["account", "campaign"]).aggregate([("landed_order", "max")])
+    newest = readings.group_by(["account", "campaign"]).aggregate([("landed_order", "max")])
     keys = ["account", "campaign", "landed_order"]
-    of_latest = readings.join(latest, keys, ["account", "campaign", "landed_order_max"], join_type="left semi")
-    for row in of_latest.to_pylist():
+    of_newest = readings.join(newest, keys, ["account", "campaign", "landed_order_max"], join_type="left semi")
+    for row in of_newest.to_pylist():
         if row["person"] is not None:
             people[f"mailchimp.{row['account']}.{row['campaign']}"].add(row["person"])
     return people
@@ -140,19 +136,20 @@ def _clicked(table: pa.Table | None) -> Mapping[str, set[int]]:
 def _items(landed: Mapping[str, pa.Table], town: Town) -> list[Row]:
     """One publication a campaign and page on a process; combinations tried within one are part of it."""
     parents = {part: whole for whole, parts in _children(landed).items() for part in parts}
-    latest = {(one["account"], one["campaign"], one["link"]): one for one in _rows(landed, "link")}
     items: dict[tuple[str, str], Row] = {}
-    for (account, campaign, link), one in sorted(latest.items(), key=lambda item: (item[1]["sent_at"], item[0])):
+    # The sort keeps the order of keys among links of one instant.
+    for one in sorted(_latest(landed, "link", "account", "campaign", "link"), key=lambda row: row["sent_at"]):
         if one["process_kind"] is None:
             continue
-        name = f"{one['service']}.{account}.{campaign}"
+        name = f"{one['service']}.{one['account']}.{one['campaign']}"
         whole = parents.get(name, name)
         day = one["sent_at"].astimezone(ZoneInfo(town.timezone)).date()
         known = town.spaces.get(one["space"])
         items.setdefault(
             (whole, one["path"]),
             {
-                "month": month_of(day), "space": one["space"], "publication": f"{whole}.{link}", "published_day": day,
+                "month": month_of(day), "space": one["space"], "publication": f"{whole}.{one['link']}",
+                "published_day": day,
                 "topic": "process", "process_kind": one["process_kind"], "stage": None,
                 "language": known.language if known else "he", "calls_for_response": None, "follows_up": None,
                 "basis": "api",
@@ -178,9 +175,9 @@ def _holds(stretch: tuple[datetime | None, datetime], at: datetime) -> bool:
 def _members(landed: Mapping[str, pa.Table]) -> list[Row]:
     """One row a list and month."""
     found: dict[tuple[str, str], Row] = {}
-    for one in sorted(_rows(landed, "list"), key=lambda row: row["day"]):
+    for one in sorted(_latest(landed, "list", "space", "day"), key=lambda row: row["day"]):
         found[one["space"], month_of(one["day"])] = {**one, "left": 0, "joined": 0}
-    history = {(one["space"], one["month"]): one for one in _rows(landed, "month")}
+    history = {(one["space"], one["month"]): one for one in _latest(landed, "month", "space", "month")}
     for (space, month), one in history.items():
         left = sum(one[name] or 0 for name in ("unsubscribed", "cleaned", "deleted"))
         before = history.get((space, shift(month, -1)))
@@ -200,67 +197,18 @@ def _members(landed: Mapping[str, pa.Table]) -> list[Row]:
 
 def _sent_coverage(fact: str, pulls: Iterable[Row], begun: Mapping[str, str], town: Town) -> Iterator[Row]:
     """The days read whole, from the month on in which the list first shows any life: before it there is no zero."""
-    zone = ZoneInfo(town.timezone)
-    stretches: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    stretches: dict[str, Instants] = defaultdict(list)
     for one in pulls:
         if one["space"] in begun:
-            first = _midnight(first_day(begun[one["space"]]), zone)
-            since = max(one["since"].astimezone(zone), first) if one["since"] else first
-            stretches[one["space"]].append((since, one["until"].astimezone(zone)))
+            first = datetime.combine(first_day(begun[one["space"]]), time(), ZoneInfo(town.timezone))
+            stretches[one["space"]].append((max(one["since"] or first, first), one["until"]))
     for space in sorted(stretches):
-        days: dict[str, list[date]] = defaultdict(list)
-        for since, until in _joined(stretches[space]):
-            day = since.date() + timedelta(days=0 if since == _midnight(since.date(), zone) else 1)
-            while _midnight(day + timedelta(days=1), zone) <= until:
-                days[month_of(day)].append(day)
-                day += timedelta(days=1)
-        for month in sorted(days):
-            whole = len(days[month]) == (last_day(month) - first_day(month)).days + 1
-            yield _covered(fact, space, month, days[month][0], days[month][-1], whole)
-
-
-def _joined(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """The stretches with those that touch made one, in order."""
-    found: list[tuple[datetime, datetime]] = []
-    for since, until in sorted(stretches):
-        if found and since <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], until))
-        else:
-            found.append((since, until))
-    return found
+        for part in month_parts(whole_days(stretches[space], town.timezone)):
+            yield coverage_row(fact, part, asset=ASSET, space=space, flags=part.flags, basis="api")
 
 
 def _membership_coverage(members: Iterable[Row]) -> Iterator[Row]:
     for one in members:
-        whole = one["day"] == last_day(one["month"])
-        yield _covered("membership", one["space"], one["month"], first_day(one["month"]), one["day"], whole)
-
-
-def _covered(fact: str, space: str, month: str, first: date, last: date, is_full: bool) -> Row:
-    return {
-        "month": month,
-        "fact": fact,
-        "space": space,
-        "first_day": first,
-        "last_day": last,
-        "is_full": is_full,
-        "quality": "" if is_full else "partial_period",
-        "basis": "api",
-    }
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-def _table(fact: str, rows: Sequence[Row], town: Town) -> pa.Table:
-    names = {
-        "mailing": ("month", "space", "campaign", "sent_at", "recipients", "delivered", "unique_opens",
-                    "unique_opens_all", "clickers", "month_clickers"),
-        "publication": ("month", "space", "publication", "published_day", "topic", "process_kind", "stage", "language",
-                        "calls_for_response", "follows_up", "basis"),
-        "membership": ("month", "space", "day", "members", "joined", "left", "basis", "is_month_end"),
-        "coverage": ("month", "fact", "space", "first_day", "last_day", "is_full", "quality", "basis"),
-    }[fact]  # fmt: skip
-    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in names}
-    return fact_table(fact, {"authority": [town.authority] * len(rows), "asset": ["newsletter"] * len(rows), **columns})
+        month, day = one["month"], one["day"]
+        part = Part(month, first_day(month), day, is_full=day == last_day(month))
+        yield coverage_row("membership", part, asset=ASSET, space=one["space"], flags=part.flags, basis="api")

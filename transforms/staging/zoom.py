@@ -19,20 +19,18 @@ import pyarrow as pa
 
 from transforms.calendar import month_of
 from transforms.staging import zoom_live
+from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.town import Town
 from transforms.staging.zoom_acts import Told, told
 from transforms.staging.zoom_coverage import coverage_rows
 from transforms.staging.zoom_presence import Attendee, People, is_counted, present
-from warehouse.schemas import fact_table
 
 SOURCE = "zoom"
 STREAMS = (
     "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
     "zoom_event",
 )  # fmt: skip
-REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
-
-Row = dict[str, Any]
+REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Facts:
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts of one authority from all its landed Zoom records."""
-    rows = {name: landed[name].to_pylist() if name in landed else [] for name in STREAMS}
+    rows = {name: landed_rows(landed, name) for name in STREAMS}
     connections = newest(rows["zoom_connection"])
     live = zoom_live.by_meeting(rows["zoom_event"])
     for meeting, events in zoom_live.missing(live, connections).items():
@@ -76,18 +74,13 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         # A town with two accounts joins its own meetings from the other one.
         if meeting not in hosted:
             _visited(meeting, visits, town, found)
-    coverage = coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished)
     gathered = {
         "gathering": found.gathering,
         "attendance": found.attendance,
         "message": found.message,
-        "coverage": coverage,
+        "coverage": list(coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished)),
     }
-    return {
-        fact: fact_table(fact, {name: [row[name] for row in rows] for name in rows[0]})
-        for fact, rows in gathered.items()
-        if rows
-    }
+    return {fact: fact_rows(fact, rows, town, asset="zoom") for fact, rows in gathered.items() if rows}
 
 
 def newest(rows: list[Row], *also: str, whole: bool = True) -> dict[Any, list[Row]]:
@@ -126,9 +119,9 @@ def _held(row: Row, mine: list[Row], attendees: list[Attendee], acts: Told, town
     few = row["connections"] if (row["connections"] or 2) < 2 else None
     found.gathering.append(
         {
-            "authority": town.authority, "month": month, "space": space, "asset": "zoom",
-            "gathering": gathering_id(row["meeting"]), "started_at": row["started_at"], "minutes": _length(row),
-            "kind": row["kind"], "initiated_by": "authority", "attendees": len(attendees) if mine else few,
+            "month": month, "space": space, "gathering": gathering_id(row["meeting"]),
+            "started_at": row["started_at"], "minutes": _length(row), "kind": row["kind"],
+            "initiated_by": "authority", "attendees": len(attendees) if mine else few,
         }
     )  # fmt: skip
     if not all(is_counted(one) for one in mine):
@@ -138,11 +131,10 @@ def _held(row: Row, mine: list[Row], attendees: list[Attendee], acts: Told, town
             found.by_name.add((month, space))
         found.attendance.append(
             {
-                "authority": town.authority, "month": month, "space": space, "asset": "zoom",
-                "gathering": gathering_id(row["meeting"]), "attendee": one.key, "person": one.person,
-                "role": one.role, "minutes": one.minutes, "has_spoken": None,
-                "has_chatted": acts.did("chat", one), "has_voted": acts.did("poll", one),
-                "has_asked": acts.did("question", one), "heard_via": one.heard_via,
+                "month": month, "space": space, "gathering": gathering_id(row["meeting"]), "attendee": one.key,
+                "person": one.person, "role": one.role, "minutes": one.minutes, "has_chatted": acts.did("chat", one),
+                "has_voted": acts.did("poll", one), "has_asked": acts.did("question", one),
+                "heard_via": one.heard_via,
             }
         )  # fmt: skip
 
@@ -159,12 +151,10 @@ def _chatted(row: Row, said: list[Row], attendees: list[Attendee], town: Town, f
         identifier = f"{gathering_id(row['meeting'])}-{message['position']}"
         found.message.append(
             {
-                "authority": town.authority, "month": _month(message["sent_at"], town), "space": row["space"],
-                "asset": "zoom", "message": identifier, "author": author.person if author else None,
-                "author_role": author.role if author else "unknown", "sent_at": message["sent_at"], "kind": "text",
-                "root": identifier, "reply_to": None, "reply_to_author": None, "reply_to_role": None,
-                "reply_basis": "none", "is_question": message["is_question"], "length": message["length"],
-                "topic": None,
+                "month": _month(message["sent_at"], town), "space": row["space"], "message": identifier,
+                "author": author.person if author else None, "author_role": author.role if author else "unknown",
+                "sent_at": message["sent_at"], "kind": "text", "root": identifier, "reply_basis": "none",
+                "is_question": message["is_question"], "length": message["length"],
             }
         )  # fmt: skip
 
@@ -177,9 +167,8 @@ def _visited(meeting: str, visits: list[Row], town: Town, found: Facts) -> None:
     month, space, identifier = _month(last["started_at"], town), last["space"], gathering_id(meeting)
     found.gathering.append(
         {
-            "authority": town.authority, "month": month, "space": space, "asset": "zoom", "gathering": identifier,
-            "started_at": last["started_at"], "minutes": _length(last), "kind": last["kind"],
-            "initiated_by": "residents", "attendees": None,
+            "month": month, "space": space, "gathering": identifier, "started_at": last["started_at"],
+            "minutes": _length(last), "kind": last["kind"], "initiated_by": "residents", "attendees": None,
         }
     )  # fmt: skip
     stays: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -191,9 +180,8 @@ def _visited(meeting: str, visits: list[Row], town: Town, found: Facts) -> None:
         one = Attendee(f"p{person}", person, "authority", tuple(intervals))
         found.attendance.append(
             {
-                "authority": town.authority, "month": month, "space": space, "asset": "zoom",
-                "gathering": identifier, "attendee": one.key, "person": person, "role": one.role,
-                "minutes": one.minutes, "has_spoken": None, "has_chatted": None, "has_voted": None,
-                "has_asked": None, "heard_via": None,
+                "month": month, "space": space, "gathering": identifier, "attendee": one.key, "person": person,
+                "role": one.role, "minutes": one.minutes, "has_chatted": None, "has_voted": None, "has_asked": None,
+                "heard_via": None,
             }
         )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-Row = dict[str, Any]
+from transforms.staging.records import Row
 
 CAME = frozenset({"participant_joined", "participant_joined_breakout_room"})
 WENT = frozenset({"participant_left", "participant_left_breakout_room"})

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from transforms.staging.records import Row
 from transforms.staging.town import Town
 
-Row = dict[str, Any]
 Interval = tuple[datetime, datetime]
 
 
