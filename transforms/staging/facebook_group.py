@@ -7,18 +7,19 @@ the last days of an export again later.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, month_of
+from transforms.calendar import last_day, month_of
+from transforms.staging.coverage import coverage_row, month_parts
+from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
-from warehouse.schemas import fact_table
 
 SOURCE = "facebook_group"
 STREAMS = ("facebook_group_metric",)
+REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 
 _PEOPLE = ("members", "joined", "left")
 _DAYS = {"day": 1, "week": 7, "days_28": 28}
@@ -32,15 +33,14 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     metrics = {key: amount for key, amount in numbers.items() if key[1] not in _PEOPLE}
     # A rolling 28-day total cannot be laid on a day.
     people = {key: amount for key, amount in numbers.items() if key[1] in _PEOPLE and key[2] != "days_28"}
-    covered: dict[tuple[str, str, str], set[date]] = defaultdict(set)
-    for fact, part in (("platform_metric", metrics), ("membership", people)):
-        for space, _, period, start in part:
-            for day in _days(period, start):
-                covered[month_of(day), fact, space].add(day)
+    rows = {
+        "platform_metric": _platform_metric(metrics),
+        "membership": _membership(people),
+        "coverage": [*_coverage("membership", people, town), *_coverage("platform_metric", metrics, town)],
+    }
     return {
-        "platform_metric": _platform_metric(metrics, town),
-        "membership": _membership(people, town),
-        "coverage": _coverage(covered, town),
+        fact: fact_rows(fact, ({"asset": _asset(town, row["space"]), **row} for row in found), town, basis="export")
+        for fact, found in rows.items()
     }
 
 
@@ -62,25 +62,17 @@ def _numbers(table: pa.Table | None, town: Town) -> dict[Number, float]:
     return {key: best[key][1] for key in sorted(best)}
 
 
-def _platform_metric(numbers: Mapping[Number, float], town: Town) -> pa.Table:
-    keys = list(numbers)
-    return fact_table(
-        "platform_metric",
+def _platform_metric(numbers: Mapping[Number, float]) -> list[Row]:
+    return [
         {
-            "authority": [town.authority] * len(keys),
-            "month": [month_of(start) for *_, start in keys],
-            "space": [space for space, *_ in keys],
-            "asset": [_asset(town, space) for space, *_ in keys],
-            "metric": [metric for _, metric, _, _ in keys],
-            "period": [period for _, _, period, _ in keys],
-            "period_start": [start for *_, start in keys],
-            "amount": [numbers[key] for key in keys],
-            "basis": ["export"] * len(keys),
-        },
-    )
+            "month": month_of(start), "space": space, "metric": metric, "period": period, "period_start": start,
+            "amount": amount,
+        }
+        for (space, metric, period, start), amount in numbers.items()
+    ]  # fmt: skip
 
 
-def _membership(numbers: Mapping[Number, float], town: Town) -> pa.Table:
+def _membership(numbers: Mapping[Number, float]) -> list[Row]:
     """A row a space and day. A week or month is laid on its last day; the finest period of a day counts.
 
     An export without a column of joiners or leavers gives 0 there: the fact has no "not known" for them.
@@ -95,44 +87,25 @@ def _membership(numbers: Mapping[Number, float], town: Town) -> pa.Table:
     last: dict[tuple[str, str], date] = {}
     for space, day in found:
         last[space, month_of(day)] = max(day, last.get((space, month_of(day)), day))
-    rows: list[dict[str, Any]] = [
+    return [
         {
-            "authority": town.authority,
-            "month": month_of(day),
-            "space": space,
-            "asset": _asset(town, space),
-            "day": day,
+            "month": month_of(day), "space": space, "day": day,
             "members": amounts["members"][1] if "members" in amounts else None,
-            "joined": amounts.get("joined", (0, 0))[1],
-            "left": amounts.get("left", (0, 0))[1],
-            "basis": "export",
+            "joined": amounts.get("joined", (0, 0))[1], "left": amounts.get("left", (0, 0))[1],
             "is_month_end": last[space, month_of(day)] == day,
         }
         for (space, day), amounts in sorted(found.items())
-    ]
-    names = ["authority", "month", "space", "asset", "day", "members", "joined", "left", "basis", "is_month_end"]
-    return fact_table("membership", {name: [row[name] for row in rows] for name in names})
+    ]  # fmt: skip
 
 
-def _coverage(covered: Mapping[tuple[str, str, str], set[date]], town: Town) -> pa.Table:
+def _coverage(fact: str, numbers: Iterable[Number], town: Town) -> Iterator[Row]:
     """What the exports spoke for: full only when no day of the month is missing."""
-    keys = sorted(covered)
-    full = [len(covered[key]) == (last_day(key[0]) - first_day(key[0])).days + 1 for key in keys]
-    return fact_table(
-        "coverage",
-        {
-            "authority": [town.authority] * len(keys),
-            "month": [month for month, _, _ in keys],
-            "fact": [fact for _, fact, _ in keys],
-            "asset": [_asset(town, space) for _, _, space in keys],
-            "space": [space for _, _, space in keys],
-            "first_day": [min(covered[key]) for key in keys],
-            "last_day": [max(covered[key]) for key in keys],
-            "is_full": full,
-            "quality": ["" if whole else "partial_period" for whole in full],
-            "basis": ["export"] * len(keys),
-        },
-    )
+    covered: dict[str, set[date]] = defaultdict(set)
+    for space, _, period, start in numbers:
+        covered[space].update(_days(period, start))
+    for space, days in sorted(covered.items()):
+        for part in month_parts((day, day) for day in days):
+            yield coverage_row(fact, part, asset=_asset(town, space), space=space, flags=part.flags, basis="export")
 
 
 def _days(period: str, start: date) -> list[date]:

@@ -11,15 +11,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.calendar import first_day, last_day, month_of, shift
+from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.records import Row, landed_rows
 from transforms.staging.town import Town
-from warehouse.schemas import fact_table
 
 PAGE_STREAMS = ("site_page", "site_pull")
 AT_AN_END = timedelta(days=7)
@@ -27,25 +27,20 @@ AT_AN_END = timedelta(days=7)
 LATEST = ("topic", "process_kind", "stage", "language", "calls_for_response", "space")
 
 
-def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[pa.Table, list[dict[str, Any]]]:
-    """The fact `publication`, and rows of its coverage."""
+def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[list[Row], list[Row]]:
+    """Rows of the fact `publication`, and of its coverage."""
     readings: dict[str, list[datetime]] = defaultdict(list)
-    pulls, rows = landed.get("site_pull"), landed.get("site_page")
-    for row in pulls.to_pylist() if pulls is not None else ():
+    for row in landed_rows(landed, "site_pull"):
         # A reading that lists nothing is a site that does not answer, and speaks for nothing.
         if row["pages"]:
             readings[row["space"]].append(row["read_at"])
     readings = {space: sorted(set(found)) for space, found in readings.items()}
     zone = ZoneInfo(town.timezone)
-    found = [] if rows is None else [_publication(page, readings, zone) for page in _pages(rows)]
-    names = ("month", "publication", "published_day", *LATEST)
-    columns: dict[str, Any] = {name: [row[name] for row in found] for name in names}
-    same = {"authority": town.authority, "asset": "website", "basis": "api"}
-    columns |= {name: [value] * len(found) for name, value in same.items()}
-    return fact_table("publication", columns), list(_coverage(readings, zone, town))
+    pages = _pages(landed["site_page"]) if "site_page" in landed else []
+    return [_publication(page, readings, zone) for page in pages], list(_coverage(readings, zone))
 
 
-def _pages(rows: pa.Table) -> list[dict[str, Any]]:
+def _pages(rows: pa.Table) -> list[Row]:
     """One row a page: when it was first seen and said to be published or changed; what it is by its last reading."""
     if "calls_for_response" not in rows.column_names:  # landed before the town could say so
         rows = rows.append_column("calls_for_response", pa.nulls(rows.num_rows, pa.bool_()))
@@ -60,11 +55,12 @@ def _pages(rows: pa.Table) -> list[dict[str, Any]]:
     return sorted(grouped.to_pylist(), key=lambda row: str(row["page"]))
 
 
-def _publication(page: dict[str, Any], readings: Mapping[str, list[datetime]], zone: ZoneInfo) -> dict[str, Any]:
+def _publication(page: Row, readings: Mapping[str, list[datetime]], zone: ZoneInfo) -> Row:
     known = readings.get(page["space_last"], [])
     day = published_day(page["published_at_min"], page["modified_at_first"], page["read_at_min"], known, zone)
     own = {name: page[f"{name}_last"] for name in LATEST}
-    return {**own, "publication": f"site-{page['page']}", "published_day": day, "month": month_of(day)}
+    same = {"month": month_of(day), "asset": "website", "basis": "api"}
+    return {**own, **same, "publication": f"site-{page['page']}", "published_day": day}
 
 
 def published_day(
@@ -81,7 +77,7 @@ def published_day(
     return (modified if modified is not None and is_new else seen).astimezone(zone).date()
 
 
-def _coverage(readings: Mapping[str, list[datetime]], zone: ZoneInfo, town: Town) -> Iterator[dict[str, Any]]:
+def _coverage(readings: Mapping[str, list[datetime]], zone: ZoneInfo) -> Iterator[Row]:
     """A month with a reading is covered; it is full when readings stand at both its ends."""
     for space, instants in sorted(readings.items()):
         days = sorted({instant.astimezone(zone).date() for instant in instants})
@@ -90,8 +86,5 @@ def _coverage(readings: Mapping[str, list[datetime]], zone: ZoneInfo, town: Town
             own = [day for day in days if month_of(day) == month]
             starts = any(first - AT_AN_END <= day <= first for day in days)
             ends = any(after <= day < after + AT_AN_END for day in days)
-            yield {
-                "authority": town.authority, "month": month, "fact": "publication", "asset": "website",
-                "space": space, "first_day": first if starts else own[0], "last_day": last if ends else own[-1],
-                "is_full": starts and ends, "quality": "", "basis": "api",
-            }  # fmt: skip
+            part = Part(month, first if starts else own[0], last if ends else own[-1], starts and ends)
+            yield coverage_row("publication", part, asset="website", space=space, basis="api")

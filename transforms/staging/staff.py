@@ -19,15 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, month_of
-from transforms.staging.staff_carried import Row, carried, last_month
+from transforms.calendar import last_day, month_of
+from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.records import Row, fact_rows, latest
+from transforms.staging.staff_carried import carried, last_month
 from transforms.staging.town import StaffInterval, Town
 from warehouse.facts import Space
-from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "staff"
 STREAMS = (
@@ -40,6 +40,7 @@ STREAMS = (
     "staff_asset",
     "staff_period",
 )
+REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "staff_space": ("space",),
@@ -140,24 +141,18 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         *(month for months in town.complete.values() for month in months),
     }
     reports = carried(entered, last_month(entered, spoken_of))
-    return {
-        "report": _table("report", town, [_report(row) for row in reports]),
-        "publication": _table("publication", town, publications),
-        "membership": _table("membership", town, [_count(row, town) for row in counts]),
-        "coverage": _table("coverage", town, list(_coverage(town, reports, publications, counts))),
+    rows = {
+        "report": [_report(row) for row in reports],
+        "publication": publications,
+        "membership": [_count(row, town) for row in counts],
+        "coverage": list(_coverage(town, reports, publications, counts)),
     }
+    return {fact: fact_rows(fact, found, town) for fact, found in rows.items()}
 
 
 def _latest(landed: Mapping[str, pa.Table], stream: str) -> list[Row]:
-    """The rows that stand, in the order of their keys: the last landed of each key."""
-    table = landed.get(stream)
-    if table is None:
-        return []
-    key = _KEYS[stream]
-    # The whole row breaks ties, so that the outcome cannot depend on the order of the table.
-    rows = sorted(table.to_pylist(), key=lambda row: (row["landed_order"], row["segment"], repr(sorted(row.items()))))
-    standing = {tuple(row[name] for name in key): row for row in rows}
-    return sorted(standing.values(), key=lambda row: [str(row[name]) for name in key])
+    """The rows that stand: the last landed of each key."""
+    return latest(landed, stream, _KEYS[stream])
 
 
 def _staff(rows: Iterable[Row]) -> list[StaffInterval]:
@@ -208,9 +203,7 @@ def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], c
     """Months that were spoken of; full where people declared the topic finished."""
 
     def row(fact: str, month: str, is_full: bool, space: str = "", asset: str | None = None) -> Row:
-        days = {"first_day": first_day(month), "last_day": last_day(month)}
-        names = {"fact": fact, "month": month, "space": space, "asset": asset}
-        return {**names, **days, "is_full": is_full, "basis": "entered"}
+        return coverage_row(fact, Part.whole(month, is_full=is_full), asset=asset, space=space, basis="entered")
 
     months_of: dict[str, set[str]] = {}
     for one in reports:
@@ -233,15 +226,3 @@ def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], c
     for one in counts:
         month, space = one["month"], one["space"]
         yield row("membership", month, month in full, space, town.spaces[space].asset)
-
-
-def _table(fact: str, town: Town, rows: list[Row]) -> pa.Table:
-    """Rows as the fact's table, in the order of its columns so that equal facts are equal files."""
-    schema = arrow_schema(fact)
-    rows.sort(key=lambda row: [str(row.get(name)) for name in schema.names])
-    columns: dict[str, Any] = {"authority": pa.array([town.authority] * len(rows), pa.string())}
-    given = {name for row in rows for name in row}
-    for field in schema:
-        if field.name in given:
-            columns[field.name] = pa.array([row[field.name] for row in rows], field.type)
-    return fact_table(fact, columns) if rows else schema.empty_table()

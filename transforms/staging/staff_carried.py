@@ -7,11 +7,9 @@ of since is not known. Plain rows in, plain rows out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 from transforms.calendar import last_day, month_of, span
-
-Row = dict[str, Any]
+from transforms.staging.records import Row
 
 COMMUNITY, GOAL = "community", "programme_goal"
 

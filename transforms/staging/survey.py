@@ -18,14 +18,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, month_of
+from transforms.calendar import month_of
 from transforms.questionnaire import CUTS, questionnaire
+from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
-from warehouse.schemas import fact_table
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
-REVISION = 2
+REVISION = 3
 
 _SAME_FORM = 0.8
 """Share of respondents that must agree, place by place, for two files to be exports of one form."""
@@ -71,7 +72,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     waves: dict[str, list[_File]] = defaultdict(list)
     for file in _standing(_files(landed.get("survey_answer"))):
         waves[file.form[0]].append(file)
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     qualities: dict[str, set[str]] = defaultdict(set)
     for wave in sorted(waves):
         files = sorted(waves[wave], key=lambda f: (f.form, f.closed_day, f.digest))
@@ -83,10 +84,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             for person in file.people:
                 number += 1
                 rows.extend(_rows(file, person, number, closed, month))
-    names = ["authority", "month", "wave", "instrument", "audience", "sample_type", "closed_day", "respondent"]
-    names += ["item", "scale", "indicator", "score", *CUTS]
-    responses = {name: [town.authority if name == "authority" else row[name] for row in rows] for name in names}
-    return {"survey_response": fact_table("survey_response", responses), "coverage": _coverage(qualities, town)}
+    return {"survey_response": fact_rows("survey_response", rows, town), "coverage": _coverage(qualities, town)}
 
 
 def _files(table: pa.Table | None) -> Iterator[_File]:
@@ -143,7 +141,7 @@ def _same_form(one: Sequence[Any], other: Sequence[Any]) -> bool:
     )
 
 
-def _rows(file: _File, person: _Person, number: int, closed: date, month: str) -> Iterator[dict[str, Any]]:
+def _rows(file: _File, person: _Person, number: int, closed: date, month: str) -> Iterator[Row]:
     """One row an answer and indicator it feeds; items that feed none are left out."""
     meanings = questionnaire().meanings()
     shared = dict(zip(_FORM, file.form, strict=True)) | dict(zip((*CUTS, "seconds"), person.about, strict=True))
@@ -159,17 +157,8 @@ def _rows(file: _File, person: _Person, number: int, closed: date, month: str) -
 
 def _coverage(qualities: Mapping[str, set[str]], town: Town) -> pa.Table:
     """A wave speaks for the month it closed in, the whole of it."""
-    months = sorted(qualities)
-    return fact_table(
-        "coverage",
-        {
-            "authority": [town.authority] * len(months),
-            "month": months,
-            "fact": ["survey_response"] * len(months),
-            "first_day": [first_day(month) for month in months],
-            "last_day": [last_day(month) for month in months],
-            "is_full": [True] * len(months),
-            "quality": [" ".join(sorted(qualities[month])) for month in months],
-            "basis": ["export"] * len(months),
-        },
+    rows = (
+        coverage_row("survey_response", Part.whole(month), flags=flags, basis="export")
+        for month, flags in sorted(qualities.items())
     )
+    return fact_rows("coverage", rows, town)

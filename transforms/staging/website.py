@@ -8,7 +8,7 @@ unless the service itself said that it withheld or no longer keeps something.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,13 +17,14 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from transforms.calendar import first_day, last_day, month_of
+from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.site_pages import PAGE_STREAMS, publications
 from transforms.staging.town import Town
-from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
-REVISION = 3
+REVISION = 4
 SETTLED = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
 NEWSLETTER = "newsletter"
@@ -31,7 +32,6 @@ EXPLAINED = {"truncated", "thresholded"}
 """Flags by which the platform itself says that it shows less."""
 FIGURES = ("users", "sessions", "engaged_seconds", "events")
 
-Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 
@@ -62,25 +62,23 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     first = _first_months(months)
     monthly = dict(_with_zeros(months, first, town))
     pages = _pages(landed)
-    visits = [_visit(town, key, row, "month") for key, row in monthly.items() if key[2] != NEWSLETTER]
-    visits += _daily(landed, town)
+    visits = [_visit(key, row, "month") for key, row in monthly.items() if key[2] != NEWSLETTER]
     published, covered = publications(landed, town)
-    return {
-        "visit": _table("visit", visits),
-        "platform_metric": _table("platform_metric", _metrics(pages, monthly, town)),
+    rows = {
+        "visit": [*visits, *_daily(landed)],
+        "platform_metric": _metrics(pages, monthly),
         "publication": published,
-        "coverage": _table(
-            "coverage", [*_coverage(landed, monthly, months, first, town), *_page_coverage(pages, town), *covered]
-        ),
+        "coverage": [*_coverage(landed, monthly, months, first, town), *_page_coverage(pages, town), *covered],
     }
+    return {fact: fact_rows(fact, found, town) for fact, found in rows.items()}
 
 
 def _months(landed: Mapping[str, pa.Table]) -> dict[Key, Readings]:
     """(space, place, cut, month) -> its readings."""
     found: dict[Key, Readings] = defaultdict(Readings)
-    for row in _rows(landed, "ga4_month"):
+    for row in landed_rows(landed, "ga4_month"):
         found[row["space"], row["place"], row["cut"], month_of(row["first_day"])].rows.append(row)
-    for row in _rows(landed, "ga4_pull"):
+    for row in landed_rows(landed, "ga4_pull"):
         if row["report"] == "month":
             found[row["space"], row["place"], row["cut"], month_of(row["first_day"])].pulls.append(row)
     return found
@@ -121,26 +119,25 @@ def _with_zeros(months: Mapping[Key, Readings], first: Mapping[str, str], town: 
             yield key, {**asked, **nobody, "events": 0 if cut else None, "quality": quality}
 
 
-def _visit(town: Town, key: Key, row: Row, period: str) -> Row:
+def _visit(key: Key, row: Row, period: str) -> Row:
     space, place, cut, start = key
     seconds = row["engaged_seconds"]
     return {
-        "authority": town.authority, "month": start if period == "month" else month_of(start),
-        "space": space, "asset": row["asset"], "period": period,
-        "period_start": first_day(start) if period == "month" else start, "place": place, "event_kind": cut,
-        "users": row["users"], "sessions": row["sessions"],
+        "month": start if period == "month" else month_of(start), "space": space, "asset": row["asset"],
+        "period": period, "period_start": first_day(start) if period == "month" else start, "place": place,
+        "event_kind": cut, "users": row["users"], "sessions": row["sessions"],
         "engaged_seconds": None if seconds is None else round(seconds), "events": row["events"],
         "quality": row["quality"],
     }  # fmt: skip
 
 
-def _daily(landed: Mapping[str, pa.Table], town: Town) -> list[Row]:
+def _daily(landed: Mapping[str, pa.Table]) -> list[Row]:
     """A row a day for use as such, and one for each kind of key event with the events of its names added."""
     found: dict[Key, list[Row]] = defaultdict(list)
-    for row in _rows(landed, "ga4_day"):
+    for row in landed_rows(landed, "ga4_day"):
         found[row["space"], row["place"], row["event_name"], row["day"]].append(row)
     pulls: dict[Key, list[Row]] = defaultdict(list)
-    for row in _rows(landed, "ga4_pull"):
+    for row in landed_rows(landed, "ga4_pull"):
         if row["report"] == "day":
             pulls[row["space"], row["place"], bool(row["cut"])].append(row)
     last = {key: max(rows, key=lambda row: row["read_at"]) for key, rows in _by_day(pulls).items()}
@@ -158,7 +155,7 @@ def _daily(landed: Mapping[str, pa.Table], town: Town) -> list[Row]:
         kept["quality"] = _flags(kept["quality"], *chosen["quality"].split())
         if chosen["events"] is not None:
             kept["events"] = (kept["events"] or 0) + chosen["events"]
-    return [_visit(town, key, row, "day") for key, row in sums.items()]
+    return [_visit(key, row, "day") for key, row in sums.items()]
 
 
 def _by_day(pulls: Mapping[Key, list[Row]]) -> dict[Key, list[Row]]:
@@ -173,10 +170,10 @@ def _by_day(pulls: Mapping[Key, list[Row]]) -> dict[Key, list[Row]]:
 def _pages(landed: Mapping[str, pa.Table]) -> dict[Key, Readings]:
     """(space, topic, month) -> readings of the views of its pages; topic '' holds the pulls that asked for them."""
     pages: dict[Key, Readings] = defaultdict(Readings)
-    for row in _rows(landed, "ga4_page"):
+    for row in landed_rows(landed, "ga4_page"):
         key = (row["space"], row["topic"], month_of(row["first_day"]))
         pages[key].rows.append({**row, "sessions": row["views"]})
-    for row in _rows(landed, "ga4_pull"):
+    for row in landed_rows(landed, "ga4_pull"):
         if row["report"] == "page":
             pages[row["space"], "", month_of(row["first_day"])].pulls.append(row)
     return pages
@@ -192,14 +189,14 @@ def _page_coverage(pages: Mapping[Key, Readings], town: Town) -> Iterator[Row]:
             continue  # pages nobody looked at may as well be rules that name none
         last = max(row["last_day"] for row in found)
         whole = last == last_day(month) and _settled(max(row["read_at"] for row in found), month, town.timezone)
-        yield {
-            "authority": town.authority, "month": month, "fact": "platform_metric", "asset": asked["asset"],
-            "space": space, "first_day": first_day(month), "last_day": last, "is_full": whole,
-            "quality": _flags("", *(flag for row in found for flag in row["quality"].split())), "basis": "api",
-        }  # fmt: skip
+        flags = (flag for row in found for flag in row["quality"].split())
+        yield coverage_row(
+            "platform_metric", Part(month, first_day(month), last, whole), asset=asked["asset"], space=space,
+            flags=flags, basis="api",
+        )  # fmt: skip
 
 
-def _metrics(pages: Mapping[Key, Readings], monthly: Mapping[Key, Row], town: Town) -> list[Row]:
+def _metrics(pages: Mapping[Key, Readings], monthly: Mapping[Key, Row]) -> list[Row]:
     """Views of pages by topic, and what the newsletter brought, of all visitors."""
     amounts: dict[Key, tuple[str, float]] = {}
     for (space, place, cut, month), row in monthly.items():
@@ -213,8 +210,8 @@ def _metrics(pages: Mapping[Key, Readings], monthly: Mapping[Key, Row], town: To
             amounts[space, f"views_{topic}", month] = (chosen["asset"], chosen["views"])
     return [
         {
-            "authority": town.authority, "month": month, "space": space, "asset": asset, "metric": metric,
-            "period": "month", "period_start": first_day(month), "amount": float(amount), "basis": "api",
+            "month": month, "space": space, "asset": asset, "metric": metric, "period": "month",
+            "period_start": first_day(month), "amount": float(amount), "basis": "api",
         }
         for (space, metric, month), (asset, amount) in sorted(amounts.items())
     ]  # fmt: skip
@@ -229,11 +226,11 @@ def _coverage(
 ) -> Iterator[Row]:
     """The months since anybody was counted: from the first day anybody was, to the last day asked for."""
     began: dict[str, date] = {}
-    for row in _rows(landed, "ga4_day"):
+    for row in landed_rows(landed, "ga4_day"):
         if row["place"] == "all" and not row["event_name"]:
             began[row["space"]] = min(row["day"], began.get(row["space"], row["day"]))
     asked: dict[str, date] = {}
-    for row in _rows(landed, "ga4_pull"):
+    for row in landed_rows(landed, "ga4_pull"):
         if row["report"] == "day":
             asked[row["space"]] = min(row["first_day"], asked.get(row["space"], row["first_day"]))
     for (space, place, cut, month), row in monthly.items():
@@ -252,12 +249,8 @@ def _coverage(
         if zones - {town.timezone}:
             flags.add("estimated")  # the property's months are not the town's
         whole = (start, row["last_day"]) == (first_day(month), last_day(month))
-        yield {
-            "authority": town.authority, "month": month, "fact": "visit", "asset": row["asset"], "space": space,
-            "first_day": start, "last_day": row["last_day"],
-            "is_full": whole and _settled(row["read_at"], month, town.timezone),
-            "quality": " ".join(sorted(flags)), "basis": "api",
-        }  # fmt: skip
+        part = Part(month, start, row["last_day"], whole and _settled(row["read_at"], month, town.timezone))
+        yield coverage_row("visit", part, asset=row["asset"], space=space, flags=flags, basis="api")
 
 
 def _settled(read_at: datetime, month: str, timezone: str) -> bool:
@@ -283,15 +276,3 @@ def _version(row: Row) -> tuple[Any, ...]:
 
 def _flags(quality: str, *more: str) -> str:
     return " ".join(sorted({*quality.split(), *more}))
-
-
-def _rows(landed: Mapping[str, pa.Table], name: str) -> list[Row]:
-    table = landed.get(name)
-    return table.to_pylist() if table is not None else []
-
-
-def _table(fact: str, rows: Iterable[Row]) -> pa.Table:
-    found = list(rows)
-    names = arrow_schema(fact).names
-    found.sort(key=lambda row: tuple(str(row[name]) for name in names))
-    return fact_table(fact, {name: [row[name] for row in found] for name in names})

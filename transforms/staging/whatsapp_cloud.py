@@ -14,18 +14,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, month_of, span
+from transforms.calendar import month_of
+from transforms.staging.coverage import Days, coverage_row, month_parts
+from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.town import Town
-from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
-REVISION = 2
+REVISION = 3
 
 QUIET = timedelta(hours=24)
 """The platform's own window for answering freely; a word after it begins another conversation."""
@@ -39,8 +39,6 @@ KINDS = {
     "reaction": "reaction",
 }
 ABOUT_OTHERS = ("edit", "revoke", "unreaction")
-
-Row = dict[str, Any]
 
 
 @dataclass
@@ -103,7 +101,7 @@ class Persons:
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `message`, `platform_metric` and `coverage`."""
-    messages, statuses, identities, metrics = (_rows(landed.get(name)) for name in STREAMS)
+    messages, statuses, identities, metrics = (landed_rows(landed, name) for name in STREAMS)
     persons = Persons([*identities, *messages, *statuses])
     zone = ZoneInfo(town.timezone)
     said = sorted(
@@ -115,16 +113,19 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     heard: dict[str, set[date]] = defaultdict(set)
     for row, name in (*((row, "sent_at") for row in messages), *((row, "at") for row in statuses)):
         heard[town.space_for(row["space_key"])].add(row[name].astimezone(zone).date())
-    coverage = [row for space in sorted(heard) for row in _coverage("message", space, heard[space], is_gapless=True)]
     days: dict[str, set[date]] = defaultdict(set)
     for space, _, day in counted:
         days[space].add(day)
-    coverage += [row for space in sorted(days) for row in _coverage("platform_metric", space, days[space])]
-    return {
-        "message": _message_facts(kept, town, zone),
-        "platform_metric": _metric_facts(counted, town),
-        "coverage": _table("coverage", coverage, town),
+    rows = {
+        "message": _message_facts(kept, zone),
+        "platform_metric": _metric_facts(counted),
+        "coverage": [
+            # Webhooks come when something happens: a quiet day between others is no gap.
+            *_coverage("message", {space: [(min(found), max(found))] for space, found in heard.items()}),
+            *_coverage("platform_metric", {space: [(day, day) for day in found] for space, found in days.items()}),
+        ],
     }
+    return {fact: fact_rows(fact, found, town, asset="whatsapp") for fact, found in rows.items()}
 
 
 def utterances(
@@ -219,77 +220,37 @@ def _speaks(persons: Persons, row: Row, town: Town, zone: ZoneInfo) -> bool:
     return any(one.person in mine and (one.from_day or day) <= day <= (one.to_day or day) for one in town.staff)
 
 
-def _message_facts(said: list[Said], town: Town, zone: ZoneInfo) -> pa.Table:
-    rows = []
+def _message_facts(said: list[Said], zone: ZoneInfo) -> Iterator[Row]:
     for one in said:
         target = one.target
-        rows.append(
-            {
-                "month": month_of(one.at.astimezone(zone).date()),
-                "space": one.space,
-                "asset": "whatsapp",
-                "message": f"wac-{one.message}",
-                # Who at the authority wrote is not told.
-                "author": None if one.is_out else one.person,
-                "author_role": one.role,
-                "sent_at": one.at,
-                "kind": one.kind,
-                "root": f"wac-{one.root}",
-                "reply_to": f"wac-{target.message}" if target else None,
-                "reply_to_author": target.person if target and not target.is_out else None,
-                "reply_to_role": target.role if target else None,
-                "reply_basis": one.basis,
-                "is_question": one.is_question,
-                "length": one.length,
-            }
-        )
-    return _table("message", rows, town)
-
-
-def _metric_facts(counted: Mapping[tuple[str, str, date], float], town: Town) -> pa.Table:
-    rows = [
-        {
-            "month": month_of(day), "space": space, "asset": "whatsapp", "metric": metric, "period": "day",
-            "period_start": day, "amount": amount, "basis": "api",
-        }
-        for (space, metric, day), amount in counted.items()
-    ]  # fmt: skip
-    return _table("platform_metric", rows, town)
-
-
-def _coverage(fact: str, space: str, days: set[date], *, is_gapless: bool = False) -> Iterator[Row]:
-    """Months between the first day and the last. Webhooks come when something happens: a quiet day is no gap."""
-    first, last = min(days), max(days)
-    for month in span(month_of(first), month_of(last)):
-        own = [day for day in days if month_of(day) == month]
-        begins, ends = max(first, first_day(month)), min(last, last_day(month))
-        if not is_gapless and not own:
-            continue
-        if not is_gapless:
-            begins, ends = min(own), max(own)
-        length = (last_day(month) - first_day(month)).days + 1
-        is_full = (ends - begins).days + 1 == length and (is_gapless or len(own) == length)
         yield {
-            "month": month, "fact": fact, "asset": "whatsapp", "space": space, "first_day": begins, "last_day": ends,
-            "is_full": is_full, "quality": "" if is_full else "partial_period", "basis": "api",
+            "month": month_of(one.at.astimezone(zone).date()),
+            "space": one.space,
+            "message": f"wac-{one.message}",
+            # Who at the authority wrote is not told.
+            "author": None if one.is_out else one.person,
+            "author_role": one.role,
+            "sent_at": one.at,
+            "kind": one.kind,
+            "root": f"wac-{one.root}",
+            "reply_to": f"wac-{target.message}" if target else None,
+            "reply_to_author": target.person if target and not target.is_out else None,
+            "reply_to_role": target.role if target else None,
+            "reply_basis": one.basis,
+            "is_question": one.is_question,
+            "length": one.length,
+        }
+
+
+def _metric_facts(counted: Mapping[tuple[str, str, date], float]) -> Iterator[Row]:
+    for (space, metric, day), amount in counted.items():
+        yield {
+            "month": month_of(day), "space": space, "metric": metric, "period": "day", "period_start": day,
+            "amount": amount, "basis": "api",
         }  # fmt: skip
 
 
-def _table(fact: str, rows: list[Row], town: Town) -> pa.Table:
-    names = _COLUMNS[fact]
-    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in names}
-    return fact_table(fact, {"authority": [town.authority] * len(rows), **columns})
-
-
-_COLUMNS = {
-    "message": (
-        "month", "space", "asset", "message", "author", "author_role", "sent_at", "kind", "root", "reply_to",
-        "reply_to_author", "reply_to_role", "reply_basis", "is_question", "length",
-    ),
-    "platform_metric": ("month", "space", "asset", "metric", "period", "period_start", "amount", "basis"),
-    "coverage": ("month", "fact", "asset", "space", "first_day", "last_day", "is_full", "quality", "basis"),
-}  # fmt: skip
-
-
-def _rows(table: pa.Table | None) -> list[Row]:
-    return table.to_pylist() if table is not None else []
+def _coverage(fact: str, days: Mapping[str, Days]) -> Iterator[Row]:
+    for space, own in sorted(days.items()):
+        for part in month_parts(own):
+            yield coverage_row(fact, part, asset="whatsapp", space=space, flags=part.flags, basis="api")

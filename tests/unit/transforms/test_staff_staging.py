@@ -46,8 +46,10 @@ def entry(indicator: str, month: str = "", **rest: Any) -> dict[str, Any]:
 
 
 def reports(rows: list[dict[str, Any]], **tables: pa.Table) -> list[dict[str, Any]]:
+    """The reports in the order they are stored in."""
     facts = of({"staff_report": landed(streams.StaffReport, rows), **tables})
-    return facts["report"].to_pylist()
+    stored = facts["report"].sort_by([(name, "ascending") for name in FACTS["report"].grain])
+    return list(stored.to_pylist())
 
 
 def of(tables: Landed) -> dict[str, pa.Table]:
