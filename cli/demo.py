@@ -13,9 +13,8 @@ from pipeline.collect.collect import collect
 from pipeline.land.files import files_under, import_file
 from pipeline.month.close import close
 from pipeline.month.publish import publish
-from pipeline.month.run import last_full_month, write_validation_report
+from pipeline.month.run import bring_up_to_date, last_full_month
 from pipeline.month.show import show_cell
-from pipeline.refresh.refresh import refresh
 from town.config import load
 from town.store import TownStore, open_store
 from transforms.calendar import month_of
@@ -88,10 +87,9 @@ def demo(folder: Path, seed: int) -> None:
             failed = "".join(f"; {one.ref.stream} {one.status}: {one.reason}" for one in told if one.status != "done")
             step(f"collected {source}: {records:,} records in {calls:,} calls{failed}", started)
     step("facts through the gate, indicators", started)
-    done = refresh(store)
+    done, validation = bring_up_to_date(store)
     months = sum(len(found) for found in done.indicators.values())
     step(f"{len(done.indicators)} indicators, {months:,} indicator months, {done.cells_written:,} cells", started)
-    validation = write_validation_report(store, done)
     closed = close(store, month)
     reports = publish(store, month)
     step(f"{month} closed, revision {closed.revision}", started)

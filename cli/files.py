@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.session import MONTH, Answer, Misuse, Session, answering
+from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progress
+
+if TYPE_CHECKING:
+    from collectors.base import FileReport
 
 
 @click.command()
@@ -81,11 +84,12 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
         else:
             store.progress(f"reading {visible(path.name)}")
             reports.append(import_file(store, path))
+        show_file(session, reports[-1])
     if not reports:
         raise Misuse("there is no file to import; name files, or a folder that holds some")
     return Answer(
         {"files": [one.as_json() for one in reports]},
-        lambda: [line for report in reports for line in told(report)],
+        list,
         any(one.status == "rejected" or one.rejected for one in reports),
     )
 
@@ -95,7 +99,15 @@ def visible(name: str) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
 
 
-def told(report: Any) -> list[str]:
+def show_file(session: Session, report: FileReport) -> None:
+    """Print what became of a file as soon as it is dealt with; nothing where machines read the answer."""
+    if not session.is_quiet:
+        clear_progress()
+        for line in told(report):
+            click.echo(line)
+
+
+def told(report: FileReport) -> list[str]:
     """A file's report in words."""
     name = visible(Path(report.path).name)
     if report.status == "rejected":

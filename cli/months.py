@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cli.files import in_words, told
+from cli.files import in_words, show_file
 from cli.session import MONTH, Answer, Misuse, Session, answering
 
 
@@ -27,11 +27,10 @@ def run(session: Session, month: str, paths: tuple[Path, ...]) -> Answer:
     from pipeline.month.run import run_month
 
     store = session.store()
-    done = run_month(store, month, paths, store.progress)
-    lines = [line for report in done.files for line in told(report)]
+    done = run_month(store, month, paths, lambda report: show_file(session, report))
     return Answer(
         done.as_json(),
-        lambda: [*lines, *in_words(done.refreshed), *(f"wrote {path}" for path in done.reports)],
+        lambda: [*in_words(done.refreshed), *(f"wrote {path}" for path in done.reports)],
         bool(done.refreshed.refused) or any(one.status == "rejected" or one.rejected for one in done.files),
     )
 

@@ -89,6 +89,12 @@ def progress_line(text: str) -> None:
         click.echo(f"\r\033[K{text[:110]}", nl=False, err=True)
 
 
+def clear_progress() -> None:
+    """Take the line of progress away before something is printed."""
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a command found out: for machines, for people, and whether something needs a look (exit code 1)."""
@@ -107,8 +113,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
         session: Session = click.get_current_context().obj
         session.is_quiet = as_json
         answer = command(session, **arguments)
-        if sys.stderr.isatty():
-            click.echo("\r\033[K", nl=False, err=True)  # the last line of progress
+        clear_progress()
         if as_json:
             click.echo(json.dumps(answer.data, ensure_ascii=False, default=str))
         else:

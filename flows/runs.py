@@ -29,9 +29,8 @@ from pipeline.land.files import import_file
 from pipeline.month.close import close
 from pipeline.month.publish import publish
 from pipeline.month.push import push
-from pipeline.month.run import last_full_month, write_validation_report
+from pipeline.month.run import bring_up_to_date, last_full_month
 from pipeline.refresh.outcome import Refreshed
-from pipeline.refresh.refresh import refresh
 from town.config import load
 from town.faults import FaultKind, describe
 from town.parts import end_with_supervisor
@@ -192,19 +191,9 @@ def bring_in(log: RunLog, store: TownStore, quiet_seconds: float = QUIET_SECONDS
         raise failed[0]
 
 
-def bring_up_to_date(log: RunLog, store: TownStore, month: str | None = None) -> None:
-    """Facts and indicators of what landed; a month asked for is computed even when no source speaks of it."""
-
-    def work() -> Refreshed:
-        done = refresh(store)
-        if month is not None:
-            more = refresh(store, months=[month]).indicators
-            for name, months in more.items():
-                done.indicators[name] = sorted({*done.indicators.get(name, []), *months})
-        write_validation_report(store, done)
-        return done
-
-    log.refreshed = log.step("Facts and indicators", work)
+def refresh_step(log: RunLog, store: TownStore, month: str | None = None) -> None:
+    """Facts and indicators of what landed, and of the month asked for."""
+    log.refreshed, _ = log.step("Facts and indicators", lambda: bring_up_to_date(store, month))
     get_run_logger().info(
         "recomputed %d indicators, wrote %d cells", len(log.refreshed.indicators), log.refreshed.cells_written
     )
@@ -253,14 +242,14 @@ def import_flow(config: str, authority: str) -> None:
     """Import what waits in the drop folder, then bring facts and indicators up to date."""
     with running("Import and refresh", config, authority, 2) as (log, store):
         bring_in(log, store)
-        bring_up_to_date(log, store)
+        refresh_step(log, store)
 
 
 @flow(name="Refresh", flow_run_name="Refresh {authority}", persist_result=False)
 def refresh_flow(config: str, authority: str) -> None:
     """Bring facts and indicators up to date with what has landed."""
     with running("Refresh", config, authority, 1) as (log, store):
-        bring_up_to_date(log, store)
+        refresh_step(log, store)
 
 
 @flow(name="Month", flow_run_name="Month {month} of {authority}", persist_result=False)
@@ -271,7 +260,7 @@ def month_flow(config: str, authority: str, month: str = LAST) -> Any:
         if month == DUE and not is_publishing_due(store, name):
             return Completed(message="not the first working Sunday of the month")
         bring_in(log, store)
-        bring_up_to_date(log, store, name)
+        refresh_step(log, store, name)
         log.step("Reports", lambda: publish(store, name))
         log.lines.append(f"- reports of {name} written")
     return None

@@ -90,10 +90,6 @@ class Inputs:
         told = table.select(["fact", "asset"]).group_by(["fact", "asset"]).aggregate([])
         return {(row["fact"], row["asset"] or "") for row in told.to_pylist()}
 
-    def months(self) -> list[str]:
-        """Months any source speaks of, sorted."""
-        return sorted(self.partitions.get("coverage", {}))
-
     def open(self, needed: Iterable[Partition], computed: pa.Table) -> duckdb.DuckDBPyConnection:
         """A DuckDB session with the needed months of each fact and all registers as tables."""
         months_of: dict[str, set[str]] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors.base import FileReport
-from pipeline.land.drop_folder import drop_folder
+from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
 from pipeline.land.files import files_under, import_file
 from pipeline.month.publish import publish
 from pipeline.refresh.outcome import Refreshed
@@ -39,38 +39,44 @@ class MonthRun:
 
 
 def run_month(
-    store: TownStore, month: str, paths: Iterable[Path] = (), on_step: Callable[[str], None] = lambda _step: None
+    store: TownStore,
+    month: str,
+    paths: Iterable[Path] = (),
+    on_file: Callable[[FileReport], None] = lambda _report: None,
 ) -> MonthRun:
-    """Import the given files and those in the drop folder, refresh, and write the month's reports."""
+    """Import the given files and those in the drop folder, refresh, and write the month's reports.
+
+    `on_file` is called with each file's report as soon as the file is dealt with.
+    """
     done = MonthRun(month)
     drop = drop_folder(store.config, store.authority.code)
     waiting = list(files_under(paths))
     if drop is not None and drop.is_dir():
-        waiting += [path for path in files_under([drop]) if not _settled(path, drop)]
+        waiting += [path for path in files_under([drop]) if not _was_put_away(path, drop)]
     for number, path in enumerate(waiting, start=1):
-        on_step(f"file {number} of {len(waiting)}")
+        store.progress(f"file {number} of {len(waiting)}")
         done.files.append(import_file(store, path))
-    on_step("facts and indicators")
-    # The month asked for is computed even when no source speaks of it: its cells say why they are missing.
-    refreshed = refresh(store)
-    if month not in _spoken(store):
-        refreshed = refresh(store, months=[month])
-    done.refreshed = refreshed
-    on_step("validation report")
-    report = write_validation_report(store, refreshed)
-    on_step("reports")
+        on_file(done.files[-1])
+    done.refreshed, validation = bring_up_to_date(store, month)
+    store.progress("reports")
     folder = publish(store, month)
-    done.reports = [*sorted(path for path in folder.iterdir() if path.is_file()), *([report] if report else [])]
+    done.reports = [*sorted(path for path in folder.iterdir() if path.is_file()), *([validation] if validation else [])]
     return done
 
 
-def _settled(path: Path, drop: Path) -> bool:
+def _was_put_away(path: Path, drop: Path) -> bool:
     """Files the watched folder has dealt with already."""
-    return path.relative_to(drop).parts[0] in ("imported", "refused")
+    return path.relative_to(drop).parts[0] in (IMPORTED, REFUSED)
 
 
-def _spoken(store: TownStore) -> set[str]:
-    return {row.month for row in store.ledger.partitions() if row.fact == "coverage"}
+def bring_up_to_date(store: TownStore, month: str | None = None) -> tuple[Refreshed, Path | None]:
+    """Facts, indicators and the report of what the gate checked (None when nothing was), however a run was started.
+
+    A month that is asked for is computed even when no source speaks of it.
+    """
+    store.progress("facts and indicators")
+    done = refresh(store, month_asked=month)
+    return done, write_validation_report(store, done)
 
 
 def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -52,15 +52,12 @@ def residents_by_year(store: TownStore) -> dict[int, int]:
     return {**found, **{int(year): residents for year, residents in store.authority.population.items()}}
 
 
-def registers_for(
-    store: TownStore, town: Town, partitions: Iterable[Any], months: Sequence[str] | None
-) -> dict[str, pa.Table]:
-    """The registers the statements join to, for every month any source speaks of."""
-    spoken = {row.month for row in partitions if row.fact == "coverage"} | set(months or [])
+def registers_for(store: TownStore, town: Town, months: Iterable[str]) -> dict[str, pa.Table]:
+    """The registers the statements join to, for these months."""
     return {
         "space": space_register(town.spaces.values()),
         "event": event_register(town.authority, town.events),
-        "population": population_register(town.authority, residents_by_year(store), sorted(spoken)),
+        "population": population_register(town.authority, residents_by_year(store), sorted(months)),
     }
 
 

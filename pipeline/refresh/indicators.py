@@ -75,24 +75,20 @@ def refresh_indicators(
     town: Town,
     partitions: Iterable[Any],
     registers: Mapping[str, pa.Table],
-    months: Sequence[str] | None,
+    months: Sequence[str],
     done: Refreshed,
     changed: Changed | None = None,
 ) -> None:
-    """Compute and store what is stale; those that read others' values come after the others.
+    """Compute and store what is stale of these months; those that read others' values come after the others.
 
     With `changed`, only what reads one of these partitions, or others' values.
     """
     inputs = Inputs.of(store.lake, partitions, registers)
-    until = month_of(store.today)
-    wanted = list(months) if months else [month for month in inputs.months() if month <= until]
-    if not wanted:
-        return
     first = [one for one in catalogue().values() if "computed" not in one.header.inputs]
     second = [one for one in catalogue().values() if "computed" in one.header.inputs]
     for group in (first, second):
         values = stored_values(store, first) if group is second else None
-        computed = _compute(store, town, inputs, group, wanted, values, changed if group is first else None)
+        computed = _compute(store, town, inputs, group, months, values, changed if group is first else None)
         if computed:
             closed = closed_months(store)
             with transaction(store.engine) as tx:
@@ -101,8 +97,8 @@ def refresh_indicators(
 
 
 def _compute(
-    store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: list[str], values: pa.Table | None,
-    changed: Changed | None,
+    store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: Sequence[str],
+    values: pa.Table | None, changed: Changed | None,
 ) -> list[Computed]:  # fmt: skip
     return compute(
         group,

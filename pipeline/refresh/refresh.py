@@ -20,6 +20,7 @@ from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
 from town.landed import landed_tables
 from town.store import TownStore
+from transforms.calendar import month_of
 from transforms.questionnaire import questionnaire
 from transforms.staging import staff
 from transforms.staging.town import Town, plain
@@ -37,21 +38,29 @@ def staging_modules() -> list[ModuleType]:
 
 
 def refresh(
-    store: TownStore, *, months: Sequence[str] | None = None, streams: Collection[str] | None = None
+    store: TownStore,
+    *,
+    months: Sequence[str] | None = None,
+    streams: Collection[str] | None = None,
+    month_asked: str | None = None,
 ) -> Refreshed:
     """Bring facts and indicators up to date with what has landed. Running it twice changes nothing.
 
+    With `months` only their indicators are computed. `month_asked` is computed beside the months sources speak of,
+    even when none speaks of it: its cells then say why they are missing.
     With `streams` only the sources staged from one of these are looked at, and only months whose rows changed
     are judged anew.
     """
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
     with one_at_a_time(store.engine, f"refresh {store.authority.code}"):
-        done = _refresh(store, months, streams)
+        done = _refresh(store, months, streams, month_asked)
     refreshed(store.authority.code, done.indicators)
     return done
 
 
-def _refresh(store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None) -> Refreshed:
+def _refresh(
+    store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None, month_asked: str | None
+) -> Refreshed:
     done = Refreshed()
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     for module in staging_modules():
@@ -60,15 +69,18 @@ def _refresh(store: TownStore, months: Sequence[str] | None, streams: Collection
         _stage(store, module, town, done, only_changed=streams is not None)
     partitions = store.ledger.partitions()
     state = state_of(store, town, partitions)
-    if not months and not done.staged and was_computed(store, state):
+    covered = {row.month for row in partitions if row.fact == "coverage"}
+    extra = {month_asked} - covered if month_asked else set()
+    if not months and not extra and not done.staged and was_computed(store, state):
         return done
     town = with_unregistered(store, town, partitions)
     months = list(months) if months else None
-    registers = registers_for(store, town, partitions, months)
+    wanted = months or sorted({month for month in covered if month <= month_of(store.today)} | extra)
+    registers = registers_for(store, town, covered | set(wanted))
     publish_dimensions(store, town)
     # A source that speaks of more than before may end the silence of any month: then everything is looked at.
     is_narrow = streams is not None and "coverage" not in done.changed
-    refresh_indicators(store, town, partitions, registers, months, done, done.changed if is_narrow else None)
+    refresh_indicators(store, town, partitions, registers, wanted, done, done.changed if is_narrow else None)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None or computed & closed_months(store):
         done.restated = note_restatements(store, done.staged)
