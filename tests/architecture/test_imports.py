@@ -3,10 +3,20 @@
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import grimp
 import pytest
+from importlinter.application.use_cases import read_user_options
+from importlinter.configuration import configure
+from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
+from importlinter.contracts.forbidden import ForbiddenContract
+from importlinter.contracts.independence import IndependenceContract
+from importlinter.contracts.layers import LayersContract
+from importlinter.domain.contract import Contract
 
 from tests.conftest import ROOT
 
@@ -68,7 +78,15 @@ PLANTED = [
 ]
 
 
-def contracts(folder: Path) -> subprocess.CompletedProcess[str]:
+KINDS: dict[str, type[Contract]] = {
+    "acyclic_siblings": AcyclicSiblingsContract,
+    "forbidden": ForbiddenContract,
+    "independence": IndependenceContract,
+    "layers": LayersContract,
+}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).parent / "lint-imports"
     return subprocess.run(
         [str(program), "--no-cache"],
@@ -79,30 +97,52 @@ def contracts(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the packages, to plant violations in."""
-    folder = tmp_path_factory.mktemp("tree")
-    for name in OURS:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    return folder
+@cache
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*OURS, include_external_packages=True, cache_dir=None)
+
+
+@cache
+def contracts() -> tuple[Contract, ...]:
+    configure()
+    found = read_user_options(str(ROOT / "pyproject.toml"))
+    return tuple(KINDS[one["type"]](one["name"], found.session_options, one) for one in found.contracts_options)
+
+
+@cache
+def broken_by(file: str, line: str) -> frozenset[str]:
+    """The contracts that do not hold once this one line more stands in the file."""
+    importer, imported = file.removesuffix(".py").replace("/", "."), line.removeprefix("import ").strip()
+    assert importer in graph().modules
+    planted = deepcopy(graph())
+    planted.add_import(importer=importer, imported=imported, line_number=1, line_contents=line)
+    return frozenset(one.name for one in contracts() if not one.check(deepcopy(planted), verbose=False).kept)
 
 
 def test_contracts_hold() -> None:
-    done = contracts(ROOT)
+    done = lint(ROOT)
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(("file", "line"), PLANTED, ids=[f"{f}:{line.strip()}" for f, line in PLANTED])
-def test_a_planted_violation_is_found(tree: Path, file: str, line: str) -> None:
-    path = tree / file
-    text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}\n{line}", encoding="utf-8")
-    done = contracts(tree)
-    path.write_text(text, encoding="utf-8")
+def test_the_command_finds_what_is_written_into_a_file(tmp_path: Path) -> None:
+    for name in OURS:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    file, line = PLANTED[0]
+    with (tmp_path / file).open("a", encoding="utf-8") as text:
+        text.write(f"\n{line}")
+    done = lint(tmp_path)
     assert done.returncode == 1
-    assert "BROKEN" in done.stdout
+    assert all(f"{name} BROKEN" in " ".join(done.stdout.split()) for name in broken_by(file, line)), done.stdout
+
+
+@pytest.mark.parametrize(("file", "line"), PLANTED, ids=[f"{f}:{line.strip()}" for f, line in PLANTED])
+def test_a_planted_violation_is_found(file: str, line: str) -> None:
+    assert broken_by(file, line)
+
+
+def test_every_contract_is_broken_by_a_plant() -> None:
+    assert {name for plant in PLANTED for name in broken_by(*plant)} == {one.name for one in contracts()}
 
 
 def test_nobody_else_owns_our_package_names() -> None:
