@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,6 +31,7 @@ META = "meta-app-secret-of-the-town"
 WORD = "the-towns-own-verify-token"
 PATH = "mailchimp-path-secret-of-the-town"
 SIGNING = "mailchimp-signing-secret"
+SIGNED = b'{"event":"meeting.started","event_ts":1,"payload":{"account_id":"AAAAAABBBB","object":{"uuid":"u"}}}'
 
 CONFIG = """
 [[authority]]
@@ -206,3 +209,31 @@ def receiving(config: Path, port: int = 0, wrapper: tuple[str, ...] = ()) -> Ite
             process.kill()
             raise
         assert "Traceback" not in said
+
+
+def well(running: Receiving) -> None:
+    told = running.health()
+    assert told["status"] == "ok"
+    assert "unexpected" not in told["counts"]
+
+
+def raw(running: Receiving, content: bytes, seconds: float = 5) -> bytes:
+    """Send bytes, give all that comes back until the line ends or nothing more comes."""
+    with socket.create_connection(("127.0.0.1", running.port), seconds) as line:
+        got = b""
+        with contextlib.suppress(OSError):
+            line.sendall(content)
+            while piece := line.recv(65_536):
+                got += piece
+        return got
+
+
+def head(path: str = "/hooks/zoom", *lines: str, method: str = "POST", host: str = "h") -> bytes:
+    return "\r\n".join([f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close", *lines, "", ""]).encode(
+        "latin-1"
+    )
+
+
+def status(answer: bytes) -> int:
+    assert answer.startswith(b"HTTP/1.1 "), answer[:50]
+    return int(answer[9:12])

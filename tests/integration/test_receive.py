@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,12 +37,6 @@ from tests.integration.receiving import (
 from town.config import ConfigProblem, load
 from town.hook_accounts import receiving as accounts_of
 from warehouse.keys import KeyProblem
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiving]:
-    with receiving(town(tmp_path_factory.mktemp("town"))) as receiver:
-        yield receiver
 
 
 def test_every_official_sample_is_taken_and_kept_byte_for_byte(running: Receiving) -> None:
