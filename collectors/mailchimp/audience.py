@@ -12,13 +12,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-import pyarrow as pa
-
 from collectors.base import Page, Stream
-from collectors.kinds import WrongValue, count, text
-from collectors.mailchimp.fields import INSTANT, OF_LIST, OF_MONTH, PLACE, counts
+from collectors.columns import FIXED, Column
+from collectors.kinds import WrongValue, boolean, count, day, instant, text
+from collectors.mailchimp.fields import ACCOUNT, LIST, SPACE
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import Fields, given, page_of
+from collectors.records import page_of
 from collectors.service import ServiceStream, Window
 
 
@@ -29,16 +28,15 @@ class MailchimpPull(Stream):
     """
 
     name = "mailchimp_pull"
-    schema = pa.schema(
-        [
-            *PLACE,
-            ("stream", pa.string()),
-            ("since", INSTANT),
-            ("until", INSTANT),
-            ("is_classified", pa.bool_()),  # the town gave paths by which links to municipal processes are known
-        ]
+    columns = (
+        ACCOUNT,
+        SPACE,
+        LIST,
+        Column("stream", FIXED, text, "Stream that was read", key=True),
+        Column("since", FIXED, instant, "Begin of the stretch of sending, UTC; null from the first campaign", key=True),
+        Column("until", FIXED, instant, "End of the stretch of sending, UTC, not included", key=True),
+        Column("is_classified", FIXED, boolean, "The town gave paths by which links to municipal processes are known"),
     )
-    key = ("account", "stream", "since", "until")
     facts = ("coverage",)
 
 
@@ -46,15 +44,18 @@ class MailchimpMonth(ServiceStream):
     """Subscribers at each month's end; the running month as of today."""
 
     name = "mailchimp_month"
-    schema = pa.schema(
-        [
-            *PLACE,
-            ("month", pa.string()),
-            ("counted_on", pa.date32()),
-            *counts("members", "unsubscribed", "cleaned", "deleted"),
-        ]
+    columns = (
+        ACCOUNT,
+        SPACE,
+        LIST.as_key(),
+        Column("month", "month", text, "Calendar month counted, YYYY-MM", key=True, required=True),
+        Column("counted_on", FIXED, day, "Day the figure stands for: the month's last, or today while it runs"),
+        Column("members", "subscribed", count, "Subscribers at the end of the month, or now", required=True),
+        Column("unsubscribed", "unsubscribed", count, "Contacts who had left by then"),
+        Column("cleaned", "cleaned", count, "Addresses Mailchimp had given up by then"),
+        Column("deleted", "deleted", count, "Contacts the town had removed by then"),
     )
-    key = ("account", "list_id", "month")
+    ignored = ("list_id", "existing", "imports", "optins", "reconfirm", "pending", "transactional", "_links")
     lookback = timedelta(days=62)
     longest_window = timedelta(days=36500)
     facts = ("membership", "coverage")
@@ -66,23 +67,25 @@ class MailchimpMonth(ServiceStream):
         first = (window.since - timedelta(days=31)).strftime("%Y-%m") if window.since else ""
         today = session.today().date()
         recent = [one for one in history if not isinstance(one, Mapping) or str(one.get("month") or "~") >= first]
-        fields: Fields = {
-            "month": ("month", given(text)),
-            "counted_on": ("month", lambda month: _counted_on(month, today)),
-            "members": ("subscribed", given(count)),
-            "unsubscribed": ("unsubscribed", count),
-            "cleaned": ("cleaned", count),
-            "deleted": ("deleted", count),
-        }
-        yield page_of(MailchimpMonth, recent, session.report, bound=fields, known=OF_MONTH, fixed=session.place)
+        bound = {"counted_on": ("month", lambda month: _counted_on(month, today))}
+        yield page_of(MailchimpMonth, recent, session.report, bound=bound, fixed=session.place)
 
 
 class MailchimpList(ServiceStream):
     """The list today. It speaks only where the history is silent, and tells what the list has lost so far."""
 
     name = "mailchimp_list"
-    schema = pa.schema([*PLACE, ("day", pa.date32()), *counts("members", "unsubscribed", "cleaned", "contacts")])
-    key = ("account", "list_id", "day")
+    columns = (
+        ACCOUNT,
+        SPACE,
+        LIST.as_key(),
+        Column("day", FIXED, day, "Local day it was read", key=True),
+        Column("members", "stats.member_count", count, "Subscribers on the day", required=True),
+        Column("unsubscribed", "stats.unsubscribe_count", count, "Contacts who have left since the list began"),
+        Column("cleaned", "stats.cleaned_count", count, "Addresses Mailchimp has given up since the list began"),
+        Column("contacts", "stats.total_contacts", count, "All contacts the list holds, subscribed or not"),
+    )
+    ignored = ("id",)
     longest_window = timedelta(days=36500)
     facts = ("membership", "coverage")
 
@@ -91,14 +94,8 @@ class MailchimpList(ServiceStream):
         found = session.get(
             f"lists/{quote(session.list_id, safe='')}", {"fields": "id,stats", "include_total_contacts": "true"}
         )
-        fields: Fields = {
-            "members": ("stats.member_count", given(count)),
-            "unsubscribed": ("stats.unsubscribe_count", count),
-            "cleaned": ("stats.cleaned_count", count),
-            "contacts": ("stats.total_contacts", count),
-        }
         fixed = {**session.place, "day": session.today().date()}
-        yield page_of(MailchimpList, [found], session.report, bound=fields, known=OF_LIST, fixed=fixed)
+        yield page_of(MailchimpList, [found], session.report, fixed=fixed)
 
 
 def _counted_on(month: Any, today: date) -> date:

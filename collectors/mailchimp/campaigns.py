@@ -6,18 +6,18 @@ Belongs here: which campaigns a window holds. Does not: what single people did (
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-import pyarrow as pa
-
 from collectors.base import Page
+from collectors.columns import FIXED, Column
 from collectors.kinds import WrongValue, count, identifier, instant, text
 from collectors.mailchimp.audience import MailchimpPull
-from collectors.mailchimp.fields import OF_CAMPAIGN, OF_REPORT, SENT, counts
+from collectors.mailchimp.fields import ACCOUNT, CAMPAIGN, LIST, OF_CAMPAIGN, SENT_AT, SPACE
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import given, page_of, value_at
+from collectors.records import page_of, value_at
 from collectors.service import ServiceStream, Window
 
 
@@ -76,41 +76,37 @@ class MailchimpCampaign(SentCampaigns):
     """A campaign with its report. Opens come twice: all, and without those of mail programs' privacy proxies."""
 
     name = "mailchimp_campaign"
-    schema = pa.schema(
-        [
-            *SENT,
-            ("kind", pa.string()),
-            ("parent", pa.string()),
-            *counts("recipients", "delivered", "hard_bounces", "soft_bounces", "syntax_errors", "abuse_reports"),
-            *counts("unsubscribed", "opens_all", "unique_opens_all", "opens", "unique_opens"),
-            *counts("clicks", "unique_clicks", "clickers"),
-        ]
+    columns = (
+        ACCOUNT,
+        SPACE,
+        LIST,
+        replace(CAMPAIGN, path="id"),
+        replace(SENT_AT, path="send_time", required=True),
+        Column("kind", "type", text, "Mailchimp's kind of campaign: regular, plaintext, rss, variate"),
+        Column("parent", "parent_campaign_id", text, "Campaign it is a part of; null for one by itself"),
+        Column("recipients", "emails_sent", count, "Addresses it was sent to", required=True),
+        Column("delivered", FIXED, count, "Addresses it reached; Mailchimp does not say, always null"),
+        Column("hard_bounces", "bounces.hard_bounces", count, "Addresses that do not exist"),
+        Column("soft_bounces", "bounces.soft_bounces", count, "Addresses that took no mail this time"),
+        Column("syntax_errors", "bounces.syntax_errors", count, "Malformed addresses"),
+        Column("abuse_reports", "abuse_reports", count, "People who called it spam"),
+        Column("unsubscribed", "unsubscribed", count, "People who left because of it"),
+        Column("opens_all", "opens.opens_total", count, "Opens, privacy proxies' included"),
+        Column("unique_opens_all", "opens.unique_opens", count, "People who opened, privacy proxies' opens included"),
+        Column("opens", "opens.proxy_excluded_opens", count, "Opens without privacy proxies'"),
+        Column("unique_opens", "opens.proxy_excluded_unique_opens", count, "People who opened without a proxy"),
+        Column("clicks", "clicks.clicks_total", count, "Clicks"),
+        Column("unique_clicks", "clicks.unique_clicks", count, "Links clicked, each once a person"),
+        Column("clickers", "clicks.unique_subscriber_clicks", count, "People who clicked"),
     )
-    key = ("account", "campaign")
-    cursor = "sent_at"
+    ignored = (
+        "campaign_title", "list_id", "list_is_active", "list_name", "subject_line", "preview_text", "rss_last_send",
+        "forwards", "facebook_likes", "industry_stats", "list_stats", "ab_split", "timewarp", "timeseries",
+        "share_report", "ecommerce", "delivery_status", "_links",
+    )  # fmt: skip
     facts = ("mailing", "coverage")
-    awaited = ("opens.unique_opens", "clicks.unique_subscriber_clicks", "bounces.hard_bounces", "bounces.soft_bounces")
-    fields = {
-        "campaign": ("id", identifier),
-        "sent_at": ("send_time", given(instant)),
-        "kind": ("type", text),
-        "parent": ("parent_campaign_id", text),
-        "recipients": ("emails_sent", given(count)),
-        "hard_bounces": ("bounces.hard_bounces", count),
-        "soft_bounces": ("bounces.soft_bounces", count),
-        "syntax_errors": ("bounces.syntax_errors", count),
-        "abuse_reports": ("abuse_reports", count),
-        "unsubscribed": ("unsubscribed", count),
-        "opens_all": ("opens.opens_total", count),
-        "unique_opens_all": ("opens.unique_opens", count),
-        "opens": ("opens.proxy_excluded_opens", count),
-        "unique_opens": ("opens.proxy_excluded_unique_opens", count),
-        "clicks": ("clicks.clicks_total", count),
-        "unique_clicks": ("clicks.unique_clicks", count),
-        "clickers": ("clicks.unique_subscriber_clicks", count),
-    }
-
     is_replayable = True  # a campaign's row stands alone
+    awaited = ("opens.unique_opens", "clicks.unique_subscriber_clicks", "bounces.hard_bounces", "bounces.soft_bounces")
 
     def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page: each campaign's report, with what only the campaign says of its parent."""
@@ -132,7 +128,7 @@ class MailchimpCampaign(SentCampaigns):
                     session.report.drift[f"{self.name}.{path} (absent)"] += 1
             parent = {"parent_campaign_id": campaign.get("parent_campaign_id"), "type": campaign.get("type")}
             joined.append({**report, **parent} if isinstance(report, Mapping) else report)
-        yield page_of(MailchimpCampaign, joined, session.report, known=OF_REPORT, fixed=session.place)
+        yield page_of(MailchimpCampaign, joined, session.report, fixed=session.place)
 
 
 def legible(campaigns: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

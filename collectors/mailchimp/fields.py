@@ -1,39 +1,23 @@
-"""Columns the streams share, and the field names of Mailchimp's contract; whatever else arrives is drift."""
+"""Columns the streams share, and the fields of a campaign as it is listed."""
 
 from __future__ import annotations
 
-import pyarrow as pa
+from collectors.columns import FIXED, Column
+from collectors.kinds import identifier, instant, text
 
-INSTANT = pa.timestamp("us", tz="UTC")
-PLACE = [("account", pa.string()), ("space", pa.string()), ("list_id", pa.string())]
-SENT = [*PLACE, ("campaign", pa.string()), ("sent_at", INSTANT)]
+ACCOUNT = Column("account", FIXED, text, "The town's own name of the Mailchimp account", key=True)
+SPACE = Column("space", FIXED, text, "The town's code of the mailing list")
+LIST = Column("list_id", FIXED, text, "Mailchimp's identifier of the audience")
+CAMPAIGN = Column("campaign", FIXED, identifier, "Mailchimp's identifier of the campaign", key=True)
+SENT_AT = Column("sent_at", FIXED, instant, "When the campaign was sent, UTC", cursor=True)
+SENT = (ACCOUNT, SPACE, LIST, CAMPAIGN, SENT_AT)
 
-
-def counts(*names: str) -> list[tuple[str, pa.DataType]]:
-    """Columns of counts."""
-    return [(name, pa.int64()) for name in names]
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-OF_MONTH = _names(
-    "list_id month existing imports optins reconfirm pending transactional subscribed unsubscribed cleaned "
-    "deleted _links"
-)
-OF_LIST = _names("id stats")
-OF_CAMPAIGN = _names(
-    "id web_id parent_campaign_id type create_time archive_url long_archive_url status emails_sent send_time "
-    "content_type needs_block_refresh resendable recipients settings variate_settings tracking rss_opts ab_split_opts "
-    "social_card report_summary delivery_status resend_shortcut_eligibility resend_shortcut_usage _links"
-)
-OF_REPORT = _names(
-    "id campaign_title type list_id list_is_active list_name subject_line preview_text emails_sent abuse_reports "
-    "unsubscribed send_time rss_last_send bounces forwards opens clicks facebook_likes industry_stats list_stats "
-    "ab_split timewarp timeseries share_report ecommerce delivery_status parent_campaign_id _links"
-)
-OF_LINK = _names(
-    "id url total_clicks unique_clicks click_percentage unique_click_percentage last_click ab_split variate "
-    "campaign_id _links"
-)
+OF_CAMPAIGN = frozenset(
+    (
+        "id", "web_id", "parent_campaign_id", "type", "create_time", "archive_url", "long_archive_url", "status",
+        "emails_sent", "send_time", "content_type", "needs_block_refresh", "resendable", "recipients", "settings",
+        "variate_settings", "tracking", "rss_opts", "ab_split_opts", "social_card", "report_summary",
+        "delivery_status", "resend_shortcut_eligibility", "resend_shortcut_usage", "_links",
+    )
+)  # fmt: skip
+"""What Mailchimp says of a campaign in the listing; whatever else arrives is drift."""

@@ -9,16 +9,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from collectors.base import Page
-from collectors.kinds import count, identifier
+from collectors.columns import FIXED, Column
+from collectors.kinds import count, identifier, text
 from collectors.mailchimp.campaigns import SentCampaigns, legible, name_of, of_campaign
 from collectors.mailchimp.errors import reason_of
-from collectors.mailchimp.fields import OF_LINK, SENT, counts
+from collectors.mailchimp.fields import SENT
 from collectors.mailchimp.links import path_of, process_of
 from collectors.mailchimp.session import MailchimpSession
-from collectors.records import Fields, page_of
+from collectors.records import page_of
 
 
 class MailchimpClicker(SentCampaigns):
@@ -28,10 +27,7 @@ class MailchimpClicker(SentCampaigns):
     """
 
     name = "mailchimp_clicker"
-    schema = pa.schema([*SENT, ("person", pa.string())])
-    key = ("account", "campaign", "person")
-    cursor = "sent_at"
-    personal_fields = {"person": "email"}
+    columns = (*SENT, Column("person", FIXED, text, "Who clicked; null when nobody did", key=True, person="email"))
     facts = ("mailing",)
 
     def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
@@ -61,42 +57,37 @@ class MailchimpLink(SentCampaigns):
     """Clicks by link, with the link's path where nothing personal is in it and the process it belongs to."""
 
     name = "mailchimp_link"
-    schema = pa.schema(
-        [
-            *SENT,
-            ("link", pa.string()),
-            ("path", pa.string()),
-            ("process_kind", pa.string()),
-            *counts("clicks", "clickers"),
-        ]
+    columns = (
+        *SENT,
+        Column("link", "id", identifier, "Mailchimp's identifier of the link in this campaign", key=True),
+        Column("path", "url", text.read_by(path_of), "Path of the link on its site; null where it may name a person"),
+        Column("process_kind", FIXED, text, "Kind of municipal process the town's `process_paths` say it leads to"),
+        Column("clicks", "total_clicks", count, "Clicks on it"),
+        Column("clickers", "unique_clicks", count, "People who clicked on it"),
     )
-    key = ("account", "campaign", "link")
-    cursor = "sent_at"
+    ignored = (
+        "click_percentage", "unique_click_percentage", "last_click", "ab_split", "variate", "campaign_id", "_links",
+    )  # fmt: skip
     facts = ("publication", "coverage")
 
     def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page a campaign."""
         paths = session.account.settings.get("process_paths") or {}
-        fields: Fields = {
-            "link": ("id", identifier),
-            "path": ("url", path_of),
-            "process_kind": ("url", lambda url: process_of(url, paths)),
-            "clicks": ("total_clicks", count),
-            "clickers": ("unique_clicks", count),
-        }
+        bound = {"process_kind": ("url", lambda url: process_of(url, paths))}
         for campaign, links in _clicked(session, campaigns):
-            yield page_of(
-                MailchimpLink, links, session.report, bound=fields, known=OF_LINK, fixed=of_campaign(session, campaign)
-            )
+            fixed = of_campaign(session, campaign)
+            yield page_of(MailchimpLink, links, session.report, bound=bound, fixed=fixed)
 
 
 class MailchimpUnsubscribe(SentCampaigns):
     """How many left after a campaign, by the reason they chose. People are counted as they are read, never kept."""
 
     name = "mailchimp_unsubscribe"
-    schema = pa.schema([*SENT, ("reason", pa.string()), *counts("people")])
-    key = ("account", "campaign", "reason")
-    cursor = "sent_at"
+    columns = (
+        *SENT,
+        Column("reason", FIXED, text, "Why, as a code of Mailchimp's choices; other for own words", key=True),
+        Column("people", FIXED, count, "People who left with this reason"),
+    )
 
     def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page a campaign after which anyone left."""
