@@ -2,12 +2,13 @@
 
     Column("sent_at", "sentDate", instant, "When it was sent, UTC", cursor=True, required=True)
 
+Streams that share a column share its declaration; where one differs, `dataclasses.replace` says in what.
 The stream's schema, key, cursor, personal fields, reading and dictionary page all follow from its columns.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from collectors.kinds import Kind, Reader, WrongValue
@@ -40,10 +41,6 @@ class Column:
     cursor: bool = False
     person: IdentityKind | None = None
     required: bool = False
-
-    def as_key(self) -> Column:
-        """The same column where it is part of the key; columns are shared by streams whose keys differ."""
-        return replace(self, key=True)
 
     def reader(self) -> Reader:
         """What reads its value: the kind's own reader, or one that raises WrongValue for nothing as well."""

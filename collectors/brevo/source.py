@@ -8,6 +8,7 @@ of campaigns counts the events of the last six months only; an older campaign's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -69,7 +70,7 @@ class BrevoList(ServiceStream):
     columns = (
         _ACCOUNT,
         _SPACE,
-        _LIST.as_key(),
+        replace(_LIST, key=True),
         Column("day", FIXED, day, "Local day it was read", key=True),
         Column("members", "totalSubscribers", count, "Subscribers on the day", required=True),
         Column("unsubscribed", "totalBlacklisted", count, "Contacts of the list who do not want its mail"),

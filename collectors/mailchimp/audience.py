@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -47,7 +48,7 @@ class MailchimpMonth(ServiceStream):
     columns = (
         ACCOUNT,
         SPACE,
-        LIST.as_key(),
+        replace(LIST, key=True),
         Column("month", "month", text, "Calendar month counted, YYYY-MM", key=True, required=True),
         Column("counted_on", FIXED, day, "Day the figure stands for: the month's last, or today while it runs"),
         Column("members", "subscribed", count, "Subscribers at the end of the month, or now", required=True),
@@ -78,7 +79,7 @@ class MailchimpList(ServiceStream):
     columns = (
         ACCOUNT,
         SPACE,
-        LIST.as_key(),
+        replace(LIST, key=True),
         Column("day", FIXED, day, "Local day it was read", key=True),
         Column("members", "stats.member_count", count, "Subscribers on the day", required=True),
         Column("unsubscribed", "stats.unsubscribe_count", count, "Contacts who have left since the list began"),

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from collectors.base import Page, Stream
-from collectors.kinds import Reader, text
+from collectors.columns import FIXED, Column
+from collectors.kinds import boolean, instant, text
 from collectors.records import page_of
 from collectors.service import ServiceStream, Window
+from collectors.zoom.columns import SPACE
 from collectors.zoom.meetings import ZoomSession
 
-INSTANT = pa.timestamp("us", tz="UTC")
 LOOKBACK = timedelta(days=3)
 """Zoom takes from half an hour to a day to count a large meeting; until then durations are 0."""
 ROWS_A_PAGE = 2000
-
-Fields = Mapping[str, tuple[str, Reader]]
-
-
-def optional_words(value: Any) -> str | None:
-    """A text; an empty one is none."""
-    return (text(value) or "").strip() or None
 
 
 class ZoomStream(ServiceStream):
@@ -34,18 +27,21 @@ class ZoomStream(ServiceStream):
     longest_window = timedelta(days=28)
 
     def paged(
-        self, session: ZoomSession, window: Window, records: Iterable[Mapping[str, Any]], fields: Fields,
-        known: Iterable[str], fixed: Mapping[str, Any] | None = None,
-    ) -> Iterator[Page]:  # fmt: skip
+        self,
+        session: ZoomSession,
+        window: Window,
+        records: Iterable[Mapping[str, Any]],
+        fixed: Mapping[str, Any] | None = None,
+    ) -> Iterator[Page]:
         """Pages of the records, then what they cover."""
         waiting: list[Mapping[str, Any]] = []
         for record in records:
             waiting.append(record)
             if len(waiting) == ROWS_A_PAGE:
-                yield page_of(type(self), waiting, session.report, bound=fields, known=known, fixed=fixed)
+                yield page_of(type(self), waiting, session.report, fixed=fixed)
                 waiting = []
         if waiting:
-            yield page_of(type(self), waiting, session.report, bound=fields, known=known, fixed=fixed)
+            yield page_of(type(self), waiting, session.report, fixed=fixed)
         yield self.covered(session, window)
 
     def covered(self, session: ZoomSession, window: Window) -> Page:
@@ -64,15 +60,12 @@ class ZoomPull(Stream):
     """What the other streams covered. It asks Zoom nothing: its rows come with theirs."""
 
     name = "zoom_pull"
-    schema = pa.schema(
-        [
-            ("stream", pa.string()),
-            ("account", pa.string()),  # the town's own name of it
-            ("space", pa.string()),
-            ("since", INSTANT),
-            ("until", INSTANT),
-            ("is_whole", pa.bool_()),
-        ]
+    columns = (
+        Column("stream", FIXED, text, "Stream that was read", key=True),
+        Column("account", FIXED, text, "The town's own name of the Zoom account", key=True),
+        replace(SPACE, key=True),
+        Column("since", FIXED, instant, "Begin of the stretch, UTC", key=True),
+        Column("until", FIXED, instant, "End of the stretch, UTC, not included", key=True),
+        Column("is_whole", FIXED, boolean, "Zoom's reports cover it; else only meetings still in a host's calendar"),
     )
-    key = ("stream", "account", "space", "since", "until")
     facts = ("coverage",)

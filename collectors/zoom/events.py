@@ -7,47 +7,57 @@ the meeting are asked for; everything else may be absent or empty. Texts (of cha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from collectors.base import Page, Rejected, Stream
+from collectors.columns import FIXED, Column
 from collectors.hooks import parsed, part
 from collectors.kinds import WrongValue, instant, text
 from collectors.service import Account, PushReport
-from collectors.zoom.covering import INSTANT
+from collectors.zoom.columns import (
+    ACCOUNT,
+    CONNECTION,
+    EMAIL,
+    GUEST,
+    IS_WEBINAR,
+    MEETING,
+    NAME_KEY,
+    NUMBER,
+    REGISTRANT,
+    SPACE,
+    STARTED_AT,
+)
 from collectors.zoom.presence import digest, name_key
 
 COUNTED_AFTER = (timedelta(minutes=30), timedelta(hours=24))
 """Zoom's report of a meeting is there half an hour after its end, and settled a day later."""
-INSTANCE = ("uuid", "meeting_uuid")
-NUMBER = ("id", "meeting_id")
+INSTANCE_FIELDS = ("uuid", "meeting_uuid")
+NUMBER_FIELDS = ("id", "meeting_id")
 
 
 class ZoomEvent(Stream):
     """Something that happened in a meeting or webinar. `person` columns are of the one it happened to."""
 
     name = "zoom_event"
-    schema = pa.schema(
-        [
-            ("meeting", pa.string()),
-            ("number", pa.string()),
-            ("space", pa.string()),
-            ("event", pa.string()),  # Zoom's own name of it, without `meeting.` or `webinar.`
-            ("is_webinar", pa.bool_()),
-            ("at", INSTANT),  # of the happening, where told; else of the event
-            ("started_at", INSTANT),
-            ("connection", pa.string()),
-            ("account", pa.string()),
-            ("registrant", pa.string()),
-            ("email", pa.string()),
-            ("guest", pa.string()),
-            ("name_key", pa.string()),
-        ]
+    columns = (
+        MEETING,
+        replace(NUMBER, key=True),
+        SPACE,
+        Column("event", FIXED, text, "Zoom's own name of it, without `meeting.` or `webinar.`", key=True),
+        IS_WEBINAR,
+        Column(
+            "at", FIXED, instant, "When it happened, UTC; where Zoom does not say, when the event was sent", key=True
+        ),
+        STARTED_AT,
+        CONNECTION,
+        ACCOUNT,
+        REGISTRANT,
+        EMAIL,
+        GUEST,
+        NAME_KEY,
     )
-    key = ("meeting", "number", "event", "at", "connection")
-    personal_fields = {"account": "account", "registrant": "account", "email": "email", "guest": "chat_sender"}
     facts = ("gathering", "attendance")
 
 
@@ -56,7 +66,7 @@ def happened(body: bytes, account: Account, report: PushReport) -> Iterator[Page
     told = parsed(body)
     name, thing = part(told, "event"), part(part(told, "payload"), "object")
     sent = _milliseconds(part(told, "event_ts"))
-    meeting, number = _first(thing, INSTANCE), _first(thing, NUMBER)
+    meeting, number = _first(thing, INSTANCE_FIELDS), _first(thing, NUMBER_FIELDS)
     if not isinstance(name, str) or "." not in name or len(name) > 80 or sent is None or not (meeting or number):
         report.drift["zoom_event (no event of a meeting)"] += 1
         report.rejected.append(

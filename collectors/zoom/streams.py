@@ -6,15 +6,30 @@ What a stream covered it says itself, in a row of `zoom_pull` beside its own, la
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pyarrow as pa
+from dataclasses import replace
 
 from collectors.base import Page
+from collectors.columns import FIXED, Column
 from collectors.kinds import boolean, count, identifier, instant, text
 from collectors.records import page_of
 from collectors.service import Window
-from collectors.zoom import acts, contract, joining, presence
-from collectors.zoom.covering import INSTANT, ZoomPull, ZoomStream, optional_words
+from collectors.zoom import acts, joining, presence
+from collectors.zoom.columns import (
+    ACCOUNT,
+    CONNECTION,
+    EMAIL,
+    ENDED_AT,
+    GUEST,
+    IS_WEBINAR,
+    MEETING,
+    NAME_KEY,
+    NUMBER,
+    REGISTRANT,
+    SPACE,
+    STARTED_AT,
+    filled,
+)
+from collectors.zoom.covering import ZoomPull, ZoomStream
 from collectors.zoom.meetings import ZoomSession
 
 
@@ -22,36 +37,23 @@ class ZoomMeeting(ZoomStream):
     """Instances of meetings and webinars hosted by the account."""
 
     name = "zoom_meeting"
-    schema = pa.schema(
-        [
-            ("meeting", pa.string()),
-            ("number", pa.string()),
-            ("space", pa.string()),
-            ("kind", pa.string()),
-            ("is_webinar", pa.bool_()),
-            ("host", pa.string()),
-            ("started_at", INSTANT),
-            ("ended_at", INSTANT),
-            ("minutes", pa.int64()),
-            ("connections", pa.int64()),
-        ]
+    columns = (
+        replace(MEETING, path="meeting_uuid", kind=identifier),
+        replace(NUMBER, path="meeting_id"),
+        SPACE,
+        Column("kind", "_kind", text, "What it was for, by the town's tracking field: a gathering's kind"),
+        replace(IS_WEBINAR, path="_is_webinar"),
+        Column("host", "host_email", filled, "Who called it", person="email"),
+        replace(STARTED_AT, path="start_time", cursor=True),
+        replace(ENDED_AT, path="end_time"),
+        Column("minutes", "duration", count, "Length in minutes; 0 until Zoom has counted it"),
+        Column("connections", "participants", count, "Connections Zoom counted, rejoins included"),
     )
-    key = ("meeting",)
-    cursor = "started_at"
-    personal_fields = {"host": "email"}
+    ignored = (
+        "type", "host_display_name", "topic", "total_participant_minutes", "department", "group", "source",
+        "unique_viewers", "max_concurrent_views", "create_time", "custom_fields", "tracking_fields", "feature_used",
+    )  # fmt: skip
     facts = ("gathering", "coverage")
-    fields = {
-        "meeting": ("meeting_uuid", identifier),
-        "number": ("meeting_id", text),
-        "kind": ("_kind", text),
-        "is_webinar": ("_is_webinar", boolean),
-        "host": ("host_email", optional_words),
-        "started_at": ("start_time", instant),
-        "ended_at": ("end_time", instant),
-        "minutes": ("duration", count),
-        "connections": ("participants", count),
-    }
-
     is_replayable = True  # a meeting's row stands alone
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
@@ -60,125 +62,93 @@ class ZoomMeeting(ZoomStream):
             {**one.record, "_kind": session.kind(one.record), "_is_webinar": one.is_webinar}
             for one in session.all_meetings(window)
         )
-        yield from self.paged(session, window, records, self.fields, contract.MEETING, {"space": session.space})
+        yield from self.paged(session, window, records, {"space": session.space})
 
 
 class ZoomConnection(ZoomStream):
     """Connections of participants as received: who rejoins has several, breakout and waiting rooms have their own."""
 
     name = "zoom_connection"
-    schema = pa.schema(
-        [
-            ("meeting", pa.string()),
-            ("connection", pa.string()),
-            ("account", pa.string()),
-            ("registrant", pa.string()),
-            ("email", pa.string()),
-            ("guest", pa.string()),
-            ("name_key", pa.string()),
-            ("joined_at", INSTANT),
-            ("left_at", INSTANT),
-            ("seconds", pa.int64()),
-            ("status", pa.string()),
-            ("breakout", pa.string()),
-            ("is_internal", pa.bool_()),
-        ]
+    columns = (
+        replace(MEETING, path="_meeting"),
+        replace(CONNECTION, path="_connection"),
+        replace(ACCOUNT, path="_account"),
+        replace(REGISTRANT, path="registrant_id"),
+        replace(EMAIL, path="user_email"),
+        replace(GUEST, path="_guest"),
+        replace(NAME_KEY, path="_name_key"),
+        Column("joined_at", "join_time", instant, "When it began, UTC"),
+        Column("left_at", "leave_time", instant, "When it ended, UTC"),
+        Column("seconds", "duration", count, "Its length in seconds; 0 until Zoom has counted it"),
+        Column("status", "status", text, "in_meeting or in_waiting_room"),
+        Column("breakout", "bo_mtg_id", filled, "Breakout room it was in; null for the main room"),
+        Column("is_internal", "internal_user", boolean, "The person is of the town's own Zoom account"),
     )
-    key = ("meeting", "connection")
-    personal_fields = {"account": "account", "registrant": "account", "email": "email", "guest": "chat_sender"}
+    ignored = ("id", "name", "user_id", "failover", "customer_key", "participant_user_id")
     facts = ("attendance", "coverage")
-    fields = {
-        "meeting": ("_meeting", text),
-        "connection": ("_connection", text),
-        "account": ("_account", optional_words),
-        "registrant": ("registrant_id", optional_words),
-        "email": ("user_email", optional_words),
-        "guest": ("_guest", optional_words),
-        "name_key": ("_name_key", text),
-        "joined_at": ("join_time", instant),
-        "left_at": ("leave_time", instant),
-        "seconds": ("duration", count),
-        "status": ("status", text),
-        "breakout": ("bo_mtg_id", optional_words),
-        "is_internal": ("internal_user", boolean),
-    }
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a connection."""
         rows = (row for held in session.meetings(window) for row in presence.connections(session, held))
-        yield from self.paged(session, window, rows, self.fields, contract.PARTICIPANT)
+        yield from self.paged(session, window, rows)
 
 
 class ZoomRegistrant(ZoomStream):
     """People registered for a meeting, and through which asset they say they heard of it."""
 
     name = "zoom_registrant"
-    schema = pa.schema(
-        [("number", pa.string()), ("registrant", pa.string()), ("email", pa.string()), ("heard_via", pa.string())]
+    columns = (
+        replace(NUMBER, path="_number", key=True),
+        replace(REGISTRANT, path="id", key=True),
+        replace(EMAIL, path="email"),
+        Column("heard_via", "_heard_via", text, "Asset through which the person says she heard of the meeting"),
     )
-    key = ("number", "registrant")
-    personal_fields = {"registrant": "account", "email": "email"}
+    ignored = (
+        "address", "city", "comments", "country", "custom_questions", "first_name", "industry", "job_title",
+        "last_name", "no_of_employees", "org", "phone", "purchasing_time_frame", "role_in_purchase_process", "state",
+        "status", "zip", "create_time", "join_url", "participant_pin_code",
+    )  # fmt: skip
     facts = ("attendance",)
-    fields = {
-        "number": ("_number", text),
-        "registrant": ("id", optional_words),
-        "email": ("email", optional_words),
-        "heard_via": ("_heard_via", text),
-    }
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a registrant, a meeting number once however often it was held."""
         records = joining.registrants(session, window)
-        yield from self.paged(session, window, records, self.fields, contract.REGISTRANT)
+        yield from self.paged(session, window, records)
 
 
 class ZoomAct(ZoomStream):
     """Polls answered, questions asked: who and how often."""
 
     name = "zoom_act"
-    schema = pa.schema(
-        [
-            ("meeting", pa.string()),
-            ("act", pa.string()),
-            ("account", pa.string()),
-            ("email", pa.string()),
-            ("name_key", pa.string()),
-            ("acts", pa.int64()),
-        ]
+    columns = (
+        replace(MEETING, path="_meeting"),
+        Column("act", "_act", text, "poll, question or chat", key=True),
+        replace(ACCOUNT, path="user_id", key=True),
+        replace(EMAIL, path="email", key=True),
+        replace(NAME_KEY, path="_name_key", key=True),
+        Column("acts", "_acts", count, "How often; 0 in a row of nobody: it was possible and nobody did"),
     )
-    key = ("meeting", "act", "account", "email", "name_key")
-    personal_fields = {"account": "account", "email": "email"}
+    ignored = ("name", "first_name", "last_name", "question_details")
     facts = ("attendance",)
-    fields = {
-        "meeting": ("_meeting", text),
-        "act": ("_act", text),
-        "account": ("user_id", optional_words),
-        "email": ("email", optional_words),
-        "name_key": ("_name_key", text),
-        "acts": ("_acts", count),
-    }
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a person and kind of act."""
         rows = (row for held in session.meetings(window) for row in acts.answers(session, held))
-        yield from self.paged(session, window, rows, self.fields, contract.ANSWER)
+        yield from self.paged(session, window, rows)
 
 
 class ZoomChatMessage(ZoomStream):
     """Messages of recorded chats: when, how long, whether it asks. Their counts go to `zoom_act`."""
 
     name = "zoom_chat_message"
-    schema = pa.schema(
-        [
-            ("meeting", pa.string()),
-            ("position", pa.int64()),
-            ("name_key", pa.string()),
-            ("sent_at", INSTANT),
-            ("length", pa.int64()),
-            ("is_question", pa.bool_()),
-        ]
+    columns = (
+        MEETING,
+        Column("position", FIXED, count, "Place in the meeting's chat, from 0", key=True),
+        NAME_KEY,
+        Column("sent_at", FIXED, instant, "When it was sent, UTC"),
+        Column("length", FIXED, count, "Characters; the text itself is not kept"),
+        Column("is_question", FIXED, boolean, "It asks something"),
     )
-    key = ("meeting", "position")
     facts = ("message", "attendance")
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
@@ -209,35 +179,28 @@ class ZoomJoined(ZoomStream):
     """Meetings hosted elsewhere in which the account's people took part."""
 
     name = "zoom_joined"
-    schema = pa.schema(
-        [
-            ("meeting", pa.string()),
-            ("space", pa.string()),
-            ("kind", pa.string()),
-            ("person", pa.string()),
-            ("started_at", INSTANT),
-            ("ended_at", INSTANT),
-            ("joined_at", INSTANT),
-            ("left_at", INSTANT),
-        ]
+    columns = (
+        replace(MEETING, path="uuid", kind=identifier),
+        SPACE,
+        Column("kind", "_kind", text, "residents where the town named its host as theirs, else other"),
+        Column("person", "_person", filled, "User of the town's account who took part", key=True, person="email"),
+        replace(STARTED_AT, path="start_time"),
+        replace(ENDED_AT, path="end_time"),
+        Column("joined_at", "_joined_at", instant, "When the user joined, UTC", key=True),
+        Column("left_at", "_left_at", instant, "When the user left, UTC"),
     )
-    key = ("meeting", "person", "joined_at")
-    personal_fields = {"person": "email"}
+    ignored = (
+        "custom_keys", "duration", "id", "participants_count", "session_key", "source", "topic", "total_minutes",
+        "type", "user_email", "user_name", "schedule_time", "join_waiting_room_time", "join_time", "leave_time",
+        "host_organization", "host_name", "has_screen_share", "has_recording", "has_chat",
+        "meeting_encryption_status", "participants_count_my_account",
+    )  # fmt: skip
     facts = ("gathering", "attendance")
-    fields = {
-        "meeting": ("uuid", identifier),
-        "kind": ("_kind", text),
-        "person": ("_person", optional_words),
-        "started_at": ("start_time", instant),
-        "ended_at": ("end_time", instant),
-        "joined_at": ("_joined_at", instant),
-        "left_at": ("_left_at", instant),
-    }
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a person and connection."""
         records = joining.joined_elsewhere(session, window)
-        yield from self.paged(session, window, records, self.fields, contract.JOINED, {"space": session.space})
+        yield from self.paged(session, window, records, {"space": session.space})
 
 
 STREAMS = (ZoomMeeting, ZoomConnection, ZoomRegistrant, ZoomAct, ZoomChatMessage, ZoomJoined)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.zoom.streams import COMPANIONS, STREAMS
+from collectors.zoom.streams import SIDE_STREAMS, STREAMS
 from transforms.staging import zoom
 from transforms.staging.town import StaffInterval, Town
 from transforms.staging.zoom_presence import union
@@ -25,7 +25,7 @@ Rows = list[dict[str, Any]]
 def facts(town: Town = TOWN, **streams: Rows) -> dict[str, Rows]:
     """Facts staged from rows as they lie landed."""
     tables = {}
-    for stream in (*STREAMS, *COMPANIONS):
+    for stream in (*STREAMS, *SIDE_STREAMS):
         schema = landed_schema(stream.schema, stream.personal_fields).append(pa.field("landed_order", pa.int64()))
         tables[stream.name] = pa.Table.from_pylist(streams.get(stream.name, []), schema=schema)
     return {name: table.to_pylist() for name, table in zoom.stage(tables, town).items()}
