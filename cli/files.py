@@ -75,12 +75,15 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
       kehila import chat.txt --dry-run
     """
     from pipeline.land.files import files_under, import_file, look_at
+    from town.config import DEFAULT_TIMEZONE
 
     reports = []
     store = None if dry_run else session.store()
+    config = session.config() if session.config_path.exists() else None
+    zone = config.the_authority(session.authority).timezone if config else DEFAULT_TIMEZONE
     for path in files_under(paths):
         if store is None:
-            reports.append(look_at(path, {}))
+            reports.append(look_at(path, config, zone))
         else:
             store.progress(f"reading {visible(path.name)}")
             reports.append(import_file(store, path))

@@ -98,6 +98,7 @@ class Report:
 
     authority: str
     name: dict[str, str]
+    timezone: str  # the town's own: days are hers
     month: str
     months: tuple[str, ...]
     state: str
@@ -157,17 +158,23 @@ def no_cell(indicator: Mapping[str, Any], month: str) -> Cell:
 
 
 def read_report(
-    engine: Engine, authority: str, month: str, *, revision: int | None = None, closed_at: datetime | None = None
+    engine: Engine,
+    authority: str,
+    month: str,
+    timezone: str,
+    *,
+    revision: int | None = None,
+    closed_at: datetime | None = None,
 ) -> Report:
     """The report of a month. With `revision` and `closed_at` it is the one being closed, else as it stands now."""
     # A reader on PostgreSQL sees one state only when asked to; SQLite always does.
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection:
-        return _read(connection, authority, month, revision, closed_at)
+        return _read(connection, authority, month, timezone, revision, closed_at)
 
 
 def _read(
-    connection: Connection, authority: str, month: str, revision: int | None, closed_at: datetime | None
+    connection: Connection, authority: str, month: str, timezone: str, revision: int | None, closed_at: datetime | None
 ) -> Report:
     named = rows(connection, tables.DimAuthority, "authority", authority=authority)
     is_closing = revision is not None
@@ -179,6 +186,7 @@ def _read(
     return Report(
         authority=authority,
         name=labels(named[0], "name") if named else {"he": authority},
+        timezone=timezone,
         month=month,
         months=months,
         state=state,

@@ -52,7 +52,9 @@ def snapshot_files(report: Report) -> dict[str, bytes]:
     return files
 
 
-def build_snapshot(engine: Engine, authority: str, month: str, revision: int, closed_at: datetime, folder: Path) -> str:
+def build_snapshot(
+    engine: Engine, authority: str, month: str, timezone: str, revision: int, closed_at: datetime, folder: Path
+) -> str:
     """Build authority/month/r<revision> below `folder` and give the digest of its manifest.
 
     A function of the warehouse content and `closed_at` alone. A revision that is there already is
@@ -60,7 +62,7 @@ def build_snapshot(engine: Engine, authority: str, month: str, revision: int, cl
     """
     final = folder / place_of(authority, month, revision)
     if not final.exists() or not any(final.iterdir()):
-        report = read_report(engine, authority, month, revision=revision, closed_at=closed_at)
+        report = read_report(engine, authority, month, timezone, revision=revision, closed_at=closed_at)
         files = snapshot_files(report)
 
         def fill(working: Path) -> None:

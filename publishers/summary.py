@@ -11,8 +11,6 @@ from publishers.reading import SHOWN, Cell, Change, IndicatorReport, Report
 from publishers.words import Language, day_text, figure, isolated, month_name, pick, quoted, reason, say, word
 from warehouse.vocabulary import Status
 
-ZONE = ZoneInfo("Asia/Jerusalem")
-
 
 @dataclass(frozen=True)
 class Absence:
@@ -99,7 +97,7 @@ def source_texts(sources: tuple[tuple[str, str], ...], language: Language) -> li
 
 def head(report: Report, language: Language) -> dict[str, str]:
     """The lines a report opens with."""
-    closed = report.closed_at.astimezone(ZONE).date() if report.closed_at else None
+    closed = report.closed_at.astimezone(ZoneInfo(report.timezone)).date() if report.closed_at else None
     return {
         "authority": pick(report.name, language),
         "month": month_name(report.month, language),

@@ -12,6 +12,9 @@ from town.names import no_such
 
 REFERENCE = "file:PATH or env:NAME"
 
+DEFAULT_TIMEZONE = "Asia/Jerusalem"
+"""Of a town that names none, and of a file looked at where no town is configured."""
+
 
 class ConfigProblem(Exception):
     """The configuration cannot be used; the message names the line's key and the remedy."""
@@ -28,7 +31,7 @@ class Authority(_Strict):
     name_he: str = ""
     name_ar: str = ""
     name_en: str = ""
-    timezone: str = "Asia/Jerusalem"
+    timezone: str = DEFAULT_TIMEZONE
     languages: list[Literal["he", "ar", "en"]] = ["he", "ar", "en"]
     population: dict[str, int] = {}  # year -> residents at its end; overrides the reference table
 

@@ -53,7 +53,7 @@ def month_status(month: str, today: date) -> str:
 
 def fingerprint(indicator: Indicator, inputs: Inputs, read: Sequence[Partition], status: str, extra: str) -> str:
     """Digest of everything a value depends on in the month whose partitions are `read`."""
-    parts = [indicator.definition_version, status, extra]
+    parts = [indicator.definition_version, status, extra, inputs.timezone]
     parts += [f"{one.fact}/{one.month}/{one.source}:{one.sha256}" for one in read]
     parts += [f"{name}={inputs.register_digest(name)}" for name in sorted(indicator.header.inputs) if name not in FACTS]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -126,7 +126,8 @@ def compute(
             for one, mine in now:
                 if mine:
                     progress(one.indicator.id)
-                    one.cells += cells_of(con, one.indicator, authority, mine, today, unused_assets, silent)
+                    months_register = months_table(authority, mine, inputs.timezone)
+                    one.cells += cells_of(con, one.indicator, months_register, today, unused_assets, silent)
         finally:
             con.close()
     return waiting
@@ -171,14 +172,14 @@ def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: S
 def cells_of(
     con: duckdb.DuckDBPyConnection,
     indicator: Indicator,
-    authority: str,
-    months: Sequence[str],
+    months_register: pa.Table,
     today: date,
     unused_assets: frozenset[str] = frozenset(),
     silent: Silent = frozenset(),
 ) -> list[Cell]:
-    """Run one indicator's statement for the given months and complete its cells, missing ones included."""
-    copy_in(con, "months", months_table(authority, months))
+    """Run one indicator's statement for the months of the register and complete its cells, missing ones included."""
+    copy_in(con, "months", months_register)
+    months: list[str] = months_register["month"].to_pylist()
     for view in indicator.views:
         con.execute(f"create or replace temp view {view} as {shared_views()[view]}")
     rows = run(con, indicator)

@@ -49,12 +49,13 @@ class Inputs:
     lake: Lake
     partitions: dict[str, dict[str, list[Partition]]] = field(default_factory=dict)
     registers: dict[str, pa.Table] = field(default_factory=dict)
+    timezone: str = field(kw_only=True)
     _digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, lake: Lake, rows: Iterable[Any], registers: Mapping[str, pa.Table]) -> Inputs:
-        """From the ledger's partition rows."""
-        inputs = cls(lake, registers=dict(registers))
+    def of(cls, lake: Lake, rows: Iterable[Any], registers: Mapping[str, pa.Table], timezone: str) -> Inputs:
+        """From the ledger's partition rows; `timezone` is the town's."""
+        inputs = cls(lake, registers=dict(registers), timezone=timezone)
         for row in rows:
             if row.fact in FACTS:
                 one = Partition(row.fact, row.month, row.source, row.path, row.sha256, row.records)
@@ -95,8 +96,7 @@ class Inputs:
         months_of: dict[str, set[str]] = {}
         for one in needed:
             months_of.setdefault(one.fact, set()).add(one.month)
-        con = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
-        con.execute("set timezone = 'UTC'")
+        con = session()
         for fact in FACTS:
             months = self.partitions.get(fact, {})
             # Coverage is small and decides why a value is missing: always the whole of it.
@@ -109,6 +109,28 @@ class Inputs:
         return con
 
 
+FLAGS = """
+create macro flags
+    (flag, holds) as case when holds then flag else '' end,
+    (flag, holds, flag2, holds2) as concat_ws(
+        ' ', case when holds then flag end, case when holds2 then flag2 end
+    ),
+    (flag, holds, flag2, holds2, flag3, holds3) as concat_ws(
+        ' ', case when holds then flag end, case when holds2 then flag2 end, case when holds3 then flag3 end
+    )
+"""
+"""What a statement writes for quality flags: `flags('estimated', count(*) > 1, 'by_name', guests > 0)`. A blank between
+two is not forgotten, and a condition that is null does not hold. Elsewhere than in DuckDB it has to be declared too."""
+
+
+def session() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory as every statement expects it."""
+    con = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
+    con.execute("set timezone = 'UTC'")
+    con.execute(FLAGS)
+    return con
+
+
 def copy_in(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """Make an Arrow table a table of the session; `name` is one of our own, never input."""
     con.register("_incoming", table)
@@ -116,8 +138,8 @@ def copy_in(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     con.unregister("_incoming")
 
 
-def months_table(authority: str, months: Sequence[str]) -> pa.Table:
-    """The months asked for, with their days: what every statement may join to."""
+def months_table(authority: str, months: Sequence[str], timezone: str) -> pa.Table:
+    """The months asked for, with their days and the town's time zone: what every statement may join to."""
     return pa.table(
         {
             "authority": pa.array([authority] * len(months), pa.string()),
@@ -125,5 +147,6 @@ def months_table(authority: str, months: Sequence[str]) -> pa.Table:
             "year_before": pa.array([shift(m, -11) for m in months], pa.string()),
             "first_day": pa.array([first_day(m) for m in months], pa.date32()),
             "last_day": pa.array([last_day(m) for m in months], pa.date32()),
+            "timezone": pa.array([timezone] * len(months), pa.string()),
         }
     )

@@ -17,6 +17,7 @@ from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
 from pipeline.land.events import is_event
 from pipeline.land.quarantine import is_record
+from town.config import Config
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
@@ -81,15 +82,14 @@ def settings_for(file_format: FileFormat, options: Mapping[str, Any], timezone: 
     return FileSettings(timezone=timezone, digest_key=key, options={**known, **options})
 
 
-def look_at(path: Path, options: Mapping[str, Mapping[str, Any]]) -> FileReport:
+def look_at(path: Path, config: Config | None, timezone: str) -> FileReport:
     """Read a file and report, landing nothing and needing no configuration (`--dry-run`)."""
     report = FileReport(str(path))
     try:
         file_format = format_of(path, file_formats())
         report.format = file_format.name
-        for _page in file_format.pages(
-            path, settings_for(file_format, options.get(file_format.name, {}), "Asia/Jerusalem", b"\0" * 32), report
-        ):
+        options = config.options(file_format.name) if config else {}
+        for _page in file_format.pages(path, settings_for(file_format, options, timezone, b"\0" * 32), report):
             pass
     except CollectorError as problem:
         refuse(report, problem)

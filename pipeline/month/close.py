@@ -57,7 +57,8 @@ def close(store: TownStore, month: str, *, again: bool = False) -> Closed:
     if own.exists():
         shutil.rmtree(own)  # left by a close that was killed before the ledger knew of it: never published
     closed_at = now().replace(microsecond=0)
-    manifest = build_snapshot(store.engine, store.authority.code, month, revision, closed_at, folder)
+    zone = store.authority.timezone
+    manifest = build_snapshot(store.engine, store.authority.code, month, zone, revision, closed_at, folder)
     place = own.relative_to(store.output).as_posix()
     code = store.authority.code
     snapshot = {

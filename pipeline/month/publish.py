@@ -20,7 +20,7 @@ def publish(store: TownStore, month: str) -> Path:
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
     code = store.authority.code
     folder = store.output / "reports" / code / month
-    report = read_report(store.engine, code, month)
+    report = read_report(store.engine, code, month, store.authority.timezone)
     files = {f"kehila-{code}-{month}.html": page(report).encode()}
     for language in store.authority.languages:
         files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)

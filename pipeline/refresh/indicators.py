@@ -83,7 +83,7 @@ def refresh_indicators(
 
     With `changed`, only what reads one of these partitions, or others' values.
     """
-    inputs = Inputs.of(store.lake, partitions, registers)
+    inputs = Inputs.of(store.lake, partitions, registers, store.authority.timezone)
     first = [one for one in catalogue().values() if "computed" not in one.header.inputs]
     second = [one for one in catalogue().values() if "computed" in one.header.inputs]
     for group in (first, second):

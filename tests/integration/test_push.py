@@ -92,7 +92,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("push")
-    build_snapshot(town.warehouse(place), town.AUTHORITY, town.MONTH, 1, town.CLOSED_AT, place / "out")
+    build_snapshot(town.warehouse(place), town.AUTHORITY, town.MONTH, town.TIMEZONE, 1, town.CLOSED_AT, place / "out")
     return place / "out" / town.AUTHORITY / town.MONTH / "r1"
 
 

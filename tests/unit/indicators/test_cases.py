@@ -16,7 +16,8 @@ import yaml
 from transforms.calendar import first_day, last_day, month_of
 from transforms.catalogue import Indicator, catalogue
 from transforms.compute import cells_of
-from transforms.inputs import COMPUTED_SCHEMA, copy_in
+from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table
+from transforms.inputs import session as inputs_session
 from transforms.registers import REGISTER_SCHEMAS
 from warehouse.facts import FACTS
 from warehouse.schemas import fact_table
@@ -72,8 +73,7 @@ def defaults(fact: str, row: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def session(case: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(":memory:", config={"threads": 1})
-    con.execute("set timezone = 'UTC'")
+    con = inputs_session()
     for fact in FACTS:
         # A row may stand for many equal ones: `repeat: 40` (survey answers, messages).
         given = [r for row in case.get(fact, []) for r in [row] * row.get("repeat", 1)]
@@ -109,7 +109,13 @@ def cases() -> list[Any]:
 def test_case(indicator_id: str, case: dict[str, Any]) -> None:
     indicator = catalogue()[indicator_id]
     con = session(case)
-    cells = cells_of(con, indicator, "T", case["months"], TODAY, frozenset(case.get("unused_assets", [])))
+    cells = cells_of(
+        con,
+        indicator,
+        months_table("T", case["months"], "Asia/Jerusalem"),
+        TODAY,
+        frozenset(case.get("unused_assets", [])),
+    )
     got = {(c["month"], c["space"], c["part"]): c for c in cells}
     wanted = {(w["month"], w.get("space", ""), w.get("part", "")): w for w in case["expect"]}
     assert set(got) == set(wanted)

@@ -18,7 +18,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 @pytest.fixture(scope="session")
 def report(engine: Engine) -> Report:
-    return read_report(engine, town.AUTHORITY, town.MONTH, revision=1, closed_at=town.CLOSED_AT)
+    return read_report(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, revision=1, closed_at=town.CLOSED_AT)
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +27,5 @@ def built(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from publishers.snapshot import build_snapshot
 
     folder = tmp_path_factory.mktemp("out")
-    build_snapshot(engine, town.AUTHORITY, town.MONTH, 1, town.CLOSED_AT, folder)
+    build_snapshot(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, 1, town.CLOSED_AT, folder)
     return folder / town.AUTHORITY / town.MONTH / "r1"

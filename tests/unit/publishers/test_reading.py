@@ -1,8 +1,11 @@
 """What is read, and what must stay behind."""
 
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
+import pytest
 from sqlalchemy import Engine
 
 from publishers import summary
@@ -62,13 +65,13 @@ def test_direction_overrides_and_control_characters_are_left_out(report: Report)
 
 
 def test_a_month_before_closing_shows_its_state(engine: Engine) -> None:
-    now = read_report(engine, town.AUTHORITY, town.MONTH)
+    now = read_report(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE)
     assert (now.state, now.revision, now.closed_at) == ("provisional", 0, None)
     assert summary.head(now, "en")["revision"] == "View before the month is closed"
 
 
 def test_an_unknown_authority_reads_as_all_missing(engine: Engine) -> None:
-    empty = read_report(engine, "0000", town.MONTH)
+    empty = read_report(engine, "0000", town.MONTH, town.TIMEZONE)
     assert {row.whole.status for row in empty.indicators} == {"missing"}
     assert empty.name == {"he": "0000"}
 
@@ -81,3 +84,9 @@ def test_the_line_of_a_year_has_gaps_and_breaks(report: Report) -> None:
     assert [len(line.split()) for line in broken.lines] == [6, 6] and not broken.gaps
     nothing = sparkline(one(report, "whatsapp.trust").series)
     assert not nothing.lines and nothing.last is None and len(nothing.gaps) == 12
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Jerusalem", "10.11.2026"), ("America/New_York", "9.11.2026")])
+def test_the_closing_day_is_the_towns(report: Report, zone: str, day: str) -> None:
+    closed = replace(report, timezone=zone, closed_at=datetime(2026, 11, 9, 22, 30, tzinfo=UTC))
+    assert day in summary.head(closed, "he")["closed_on"]

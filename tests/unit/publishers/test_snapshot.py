@@ -23,7 +23,7 @@ from publishers.summary import change_text
 from tests.unit.publishers import town
 from warehouse.tables import Restatement
 
-ARGUMENTS = (town.AUTHORITY, town.MONTH, 1, town.CLOSED_AT)
+ARGUMENTS = (town.AUTHORITY, town.MONTH, town.TIMEZONE, 1, town.CLOSED_AT)
 ROOT = Path(__file__).parents[3]
 
 
@@ -54,7 +54,7 @@ def test_a_published_revision_is_never_touched(tmp_path: Path) -> None:
         connection.execute(text("update indicator_value set value = 7 where indicator = 'website.resident_users'"))
     assert build_snapshot(engine, *ARGUMENTS, tmp_path / "out") == digest
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "out").rglob("*")} == before
-    again = build_snapshot(engine, town.AUTHORITY, town.MONTH, 2, town.CLOSED_AT, tmp_path / "out")
+    again = build_snapshot(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, 2, town.CLOSED_AT, tmp_path / "out")
     assert again != digest
 
 
@@ -183,12 +183,12 @@ def test_a_second_revision_says_what_was_corrected(tmp_path: Path) -> None:
             )
         )  # fmt: skip
         session.commit()
-    report = read_report(engine, town.AUTHORITY, town.MONTH, revision=2, closed_at=town.CLOSED_AT)
+    report = read_report(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, revision=2, closed_at=town.CLOSED_AT)
     assert report.state == "closed"
     told = [change_text(change, report, "en") for change in report.changes]
     assert told == [
         "Indicator 0: published 1,520, now 1,490",
         "Indicator 5 · \u2068{{7*7}}\u2069: published 3, now Withheld",
     ]
-    first = read_report(engine, town.AUTHORITY, town.MONTH, revision=1, closed_at=town.CLOSED_AT)
+    first = read_report(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, revision=1, closed_at=town.CLOSED_AT)
     assert first.changes == ()

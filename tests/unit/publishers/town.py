@@ -14,7 +14,7 @@ from warehouse import tables
 from warehouse.ledger_tables import FactPartition
 from warehouse.store import open_engine
 
-AUTHORITY, MONTH = "9999", "2026-10"
+AUTHORITY, MONTH, TIMEZONE = "9999", "2026-10", "Asia/Jerusalem"
 CLOSED_AT = datetime(2026, 11, 8, 7, 30, tzinfo=UTC)
 VERSION = "1-abcdef0123"
 

@@ -9,6 +9,7 @@ import pytest
 from tests.unit.indicators.test_cases import session
 from transforms.catalogue import catalogue
 from transforms.compute import cells_of
+from transforms.inputs import months_table
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2017, 2027) for month in range(1, 13)]
 
@@ -32,7 +33,7 @@ def test_ten_years_without_a_value_cost_no_more_statements_than_a_month(indicato
     counts = []
     for months in (MONTHS[:1], MONTHS):
         con = Counting(session({}))
-        cells = cells_of(con, catalogue()[indicator], "T", months, date(2027, 1, 1))  # type: ignore[arg-type]
+        cells = cells_of(con, catalogue()[indicator], months_table("T", months, "UTC"), date(2027, 1, 1))  # type: ignore[arg-type]
         assert len(cells) == len(months)
         assert all(cell["status"] == "missing" and cell["reason"] for cell in cells)
         counts.append(con.count)
@@ -44,5 +45,5 @@ def test_each_month_gets_its_own_reason() -> None:
     covered = {"month": "2026-03", "fact": "platform_metric", "asset": "facebook"}
     months = ["2026-01", "2026-02"]
     con = session({"coverage": [withdrawn, covered]})
-    cells = cells_of(con, catalogue()["facebook.engagement_rate"], "T", months, date(2027, 1, 1))
+    cells = cells_of(con, catalogue()["facebook.engagement_rate"], months_table("T", months, "UTC"), date(2027, 1, 1))
     assert [cell["reason"] for cell in cells] == ["not_covered:facebook", "metric_withdrawn:facebook"]

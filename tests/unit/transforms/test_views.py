@@ -60,7 +60,7 @@ def test_a_view_gives_the_columns_its_comment_names(name: str) -> None:
     promised = re.search(r"Columns: ([a-z0-9_, ]+)", paragraph(name))
     assert promised is not None
     con = session({})
-    copy_in(con, "months", months_table("T", ["2026-01"]))
+    copy_in(con, "months", months_table("T", ["2026-01"], "UTC"))
     _, under = facts_read(shared_views()[name])
     for view in (*under, name):
         con.execute(f"create or replace temp view {view} as {shared_views()[view]}")

@@ -13,7 +13,7 @@ from tests.unit.indicators.test_cases import session
 from tests.unit.transforms.test_facebook_page_staging import PAGE, TOWN, Landed, pull
 from transforms.catalogue import parse
 from transforms.compute import cells_of
-from transforms.inputs import copy_in
+from transforms.inputs import copy_in, months_table
 from transforms.reasons import in_words
 from transforms.staging.facebook_page import stage
 
@@ -113,7 +113,7 @@ def cells(facts: dict[str, Any], folder: Path, *metrics: str) -> dict[str, tuple
     for fact in ("platform_metric", "coverage"):
         copy_in(con, fact, facts[fact])
     months = ["2026-05", "2026-06", "2026-07"]
-    found = cells_of(con, parse(path), TOWN.authority, months, date(2027, 1, 1))
+    found = cells_of(con, parse(path), months_table(TOWN.authority, months, TOWN.timezone), date(2027, 1, 1))
     return {one["month"]: (one["value"], one["status"], one["reason"], one["quality"]) for one in found}
 
 
