@@ -115,7 +115,8 @@ def step(text: str, started: float) -> None:
 
 def sentence(store: TownStore, indicator: str, month: str) -> list[str]:
     """An indicator's title, figure and question, Hebrew and English."""
-    from publishers.words import figure, month_name
+    from texts.values import figure
+    from texts.writing import month_name
 
     shown = show_cell(store, indicator, month)
     if shown is None or shown.row.value is None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import texts
 from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progress
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
+    from pipeline.refresh.outcome import Finding
 
 
 @click.command()
@@ -166,11 +169,16 @@ def in_words(done: Any) -> list[str]:
     for months, names in sorted(groups.items()):
         when = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]} ({len(months)} months)"
         lines.append(f"  {when}: {', '.join(names)}")
-    lines += [f"! refused: {text}" for text in done.refused]
-    lines += [f"! {text}" for text in done.warnings[:20]]
+    lines += [f"! refused: {found_in_words(one)}" for one in done.refused]
+    lines += [f"! {found_in_words(one)}" for one in done.warnings[:20]]
     if done.quarantined:
         lines.append(f"{done.quarantined} rows put aside: kehila quarantine list")
     return lines
+
+
+def found_in_words(one: Finding) -> str:
+    """What the gate said of a fact's month."""
+    return f"{one.fact} {one.month}: {texts.error(one.code, 'en', **one.arguments)}"
 
 
 @click.group()
@@ -200,7 +208,7 @@ def quarantine_list(session: Session) -> Answer:
             "source": r.source,
             "place": r.place,
             "code": r.code,
-            "message": r.message_en,
+            "message": r.message_en or texts.error(r.code, "en", **json.loads(r.arguments)),
             "attempts": r.attempts,
         }
         for r in rows

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from expectations.frame import Batch, Positions
 from expectations.results import Quarantined
-from expectations.wording import message
 from warehouse.facts import FACTS
 
 NAMED_ROWS = 1000
@@ -43,12 +42,12 @@ def put_aside(
         doubted = {where for why, where in reasons[int(row)] if why != "duplicate_grain"}
         key = grain_key(values, int(row), authority, doubted)
         codes = tuple(dict.fromkeys(why for why, _ in reasons[int(row)]))
-        entries.append(Quarantined(batch.fact, key, code, message(code, column=column), codes))
+        entries.append(Quarantined(batch.fact, key, code, {"column": column}, codes))
     for place in np.unique(first[bad[NAMED_ROWS:]]):
         code, column, _ = failing[place]
         rows = int(np.count_nonzero(first[bad[NAMED_ROWS:]] == place))
-        text = message(code, column=column)
-        entries.append(Quarantined(batch.fact, f"further rows, {column}", code, text, (code,), rows))
+        where = f"further rows, {column}"
+        entries.append(Quarantined(batch.fact, where, code, {"column": column}, (code,), rows))
     return tuple(entries), kept
 
 

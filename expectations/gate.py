@@ -30,7 +30,6 @@ from expectations.results import (
     Severity,
 )
 from expectations.rules import apply_rules, value_checks
-from expectations.wording import message
 from warehouse.schemas import arrow_schema
 
 __all__ = ["GateContext", "GateResult", "Notice", "Outcome", "Quarantined", "Refused", "check"]
@@ -91,7 +90,7 @@ def _check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
         )
         if stopper:
             code = CRASHED if stopper.crashed else stopper.code
-            refusal = Refused(code, message(code, column=stopper.column), "", table.num_rows)
+            refusal = Refused(code, {"column": stopper.column}, "", table.num_rows)
             return GateResult(fact, table.num_rows, nothing, refused=(refusal,), outcomes=outcomes)
         failing = [
             (f.code, f.column, f.positions) for f in failures if f.severity == "fail" and f.positions is not None
@@ -110,7 +109,7 @@ def _refuse_columns(fact: str, table: pa.Table, ran: list[Outcome]) -> GateResul
     code = CRASHED if shape.crashed else shape.check.code
     rows = table.num_rows
     outcome = Outcome(shape.check.expectation, "", code, "fail", False, rows, 100.0, shape.crashed)
-    refusal = Refused(code, message(code), "", rows)
+    refusal = Refused(code, {}, "", rows)
     nothing = arrow_schema(fact).empty_table()
     return GateResult(fact, rows, nothing, refused=(refusal,), outcomes=(*ran, outcome))
 
@@ -137,7 +136,7 @@ def _failures(batch: Batch, context: GateContext) -> list[Failure]:
 
 def _notices(failures: Sequence[Failure]) -> list[Notice]:
     return [
-        Notice(one.code, message(one.code, column=one.column), rows=len(one.positions))
+        Notice(one.code, {"column": one.column}, rows=len(one.positions))
         for one in failures
         if one.severity == "warn" and one.positions is not None and len(one.positions)
     ]

@@ -14,8 +14,8 @@ from typing import Any, Literal
 import pyarrow as pa
 
 Severity = Literal["fail", "warn"]
-Message = Mapping[str, str]
-"""The same sentence by language code, `he` and `en`."""
+Arguments = Mapping[str, str | int | date]
+"""What fills the sentence of a code: column names, months, days and counts, never values of a row."""
 
 CRASHED = "check_crashed"
 
@@ -54,7 +54,7 @@ class Quarantined:
     fact: str
     key: str
     code: str
-    message: Message
+    arguments: Arguments
     codes: tuple[str, ...] = ()
     rows: int = 1
 
@@ -74,7 +74,7 @@ class Refused:
     """A month, or with `month` '' the whole batch, that must not be loaded; what is stored stays."""
 
     code: str
-    message: Message
+    arguments: Arguments
     month: str
     rows: int
 
@@ -84,7 +84,7 @@ class Notice:
     """A warning: the rows pass, somebody should look."""
 
     code: str
-    message: Message
+    arguments: Arguments
     month: str = ""
     rows: int = 0
 

@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.results import GateContext, Notice, Refused
+from expectations.results import Arguments, GateContext, Notice, Refused
 from expectations.rules import MONTH_OF
-from expectations.wording import message
 
 FALL = 0.2
 """A month that lost more than this share of its stored rows is not believed."""
@@ -34,12 +33,11 @@ def row_count_gate(received: int, context: GateContext) -> Refused | Notice | No
     """Before anything else: did as many rows arrive as were announced?"""
     announced = context.announced_rows
     if announced is None:
-        return Notice("no_rows", message("no_rows")) if received == 0 else None
+        return Notice("no_rows", {}) if received == 0 else None
     if received == 0 and announced > 0:
-        return Refused("empty_batch", message("empty_batch", announced=announced), "", 0)
+        return Refused("empty_batch", {"announced": announced}, "", 0)
     if received < announced * (1 - FALL):
-        words = message("fewer_than_announced", announced=announced, received=received)
-        return Notice("fewer_than_announced", words, rows=received)
+        return Notice("fewer_than_announced", {"announced": announced, "received": received}, rows=received)
     return None
 
 
@@ -54,14 +52,14 @@ def against_stored(now: Mapping[str, int], context: GateContext) -> tuple[list[R
     refused, warned = [], []
     for month, before in sorted(context.previous_rows.items()):
         rows = now.get(month, 0)
-        words = {"month": month, "before": before, "now": rows}
+        counts: Arguments = {"month": month, "before": before, "now": rows}
         if rows < before * (1 - FALL):
             if month in context.closed_months and not context.shrink_reason:
-                refused.append(Refused("month_shrank", message("month_shrank", **words), month, rows))
+                refused.append(Refused("month_shrank", counts, month, rows))
             else:
-                warned.append(Notice("month_fell", message("month_fell", **words), month, rows))
+                warned.append(Notice("month_fell", counts, month, rows))
         elif before and rows >= max(before * JUMP, FEW):
-            warned.append(Notice("month_grew", message("month_grew", **words), month, rows))
+            warned.append(Notice("month_grew", counts, month, rows))
     return refused, warned
 
 
@@ -75,8 +73,8 @@ def between_months(fact: str, now: Mapping[str, int], context: GateContext) -> l
     for earlier, later in pairwise(whole):
         small, large = sorted((rows[earlier], rows[later]))
         if _next_month(earlier) == later and large >= FEW and large >= JUMP * small:
-            words = message("month_jumped", month=later, before=rows[earlier], now=rows[later])
-            found.append(Notice("month_jumped", words, later, rows[later]))
+            counts: Arguments = {"month": later, "before": rows[earlier], "now": rows[later]}
+            found.append(Notice("month_jumped", counts, later, rows[later]))
     return found
 
 
@@ -94,11 +92,11 @@ def freshness(fact: str, passed: pa.Table, context: GateContext) -> list[Notice]
     age = (context.today - day).days
     if age <= context.stale_after_days:
         return []
-    return [Notice("stale", message("stale", days=age, newest=day.isoformat()), f"{day:%Y-%m}")]
+    return [Notice("stale", {"newest": day, "count": age}, f"{day:%Y-%m}")]
 
 
 def telling(fact: str, passed: pa.Table) -> list[Notice]:
     """A column that may be empty, but not in every row: then the people measures say nothing."""
     if fact == "message" and passed.num_rows >= FEW and passed["author"].null_count == passed.num_rows:
-        return [Notice("authors_unknown", message("authors_unknown"), rows=passed.num_rows)]
+        return [Notice("authors_unknown", {}, rows=passed.num_rows)]
     return []

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from operations.actions import Deed
 from operations.state import State
 from operations.words import Speaker
-from publishers.words import NAMES, pick
+from texts.writing import NAMES, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -28,7 +28,7 @@ from operations.login import COOKIE, LONGEST_FORM, VISITOR, Door, Refused, auth_
 from operations.pages import notice, page, policy
 from operations.state import State, gather
 from operations.words import Speaker
-from publishers.words import LANGUAGES, Language
+from texts import LANGUAGES, Language
 from town.config import Config, load
 from town.faults import FaultKind, describe
 from town.store import open_store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -68,6 +69,15 @@ class AccountState:
         return self.streams[0].quota
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why an item was put aside: a code with what fills its sentence, or the sentences an older release kept."""
+
+    code: str
+    arguments: dict[str, str | int]
+    sentences: dict[str, str]
+
+
 @dataclass
 class Pile:
     """Open items of the quarantine with one source and reason."""
@@ -75,7 +85,7 @@ class Pile:
     source: str
     code: str
     items: list[str] = field(default_factory=list)
-    texts: list[dict[str, str]] = field(default_factory=list)  # distinct messages, at most SHOWN_TEXTS
+    reasons: list[Reason] = field(default_factory=list)  # distinct ones, at most SHOWN_TEXTS
     places: list[str] = field(default_factory=list)  # at most SHOWN_PLACES
     since: datetime | None = None
     is_sealed: bool = False  # an original is kept that can be read again
@@ -83,9 +93,9 @@ class Pile:
     def add(self, row: Any) -> None:
         """Take in a row of the quarantine."""
         self.items.append(row.item)
-        told = {"he": row.message_he, "en": row.message_en}
-        if told not in self.texts and len(self.texts) < SHOWN_TEXTS:
-            self.texts.append(told)
+        reason = Reason(row.code, json.loads(row.arguments), {"he": row.message_he, "en": row.message_en})
+        if reason not in self.reasons and len(self.reasons) < SHOWN_TEXTS:
+            self.reasons.append(reason)
         if row.place and row.place not in self.places and len(self.places) < SHOWN_PLACES:
             self.places.append(row.place)
         self.since = min(self.since or row.first_seen_at, row.first_seen_at)

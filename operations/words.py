@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from operations.state import Reason
 from pipeline.land.drop_folder import HEBREW
 from pipeline.upkeep.freshness import StreamFreshness
-from publishers.words import Language, day_text, direction, month_name, pick
+from texts import Language, error
+from texts.writing import day_text, direction, month_name, pick, written
 
 TEXTS = Path(__file__).parent / "texts.yaml"
 GROUPS = {
@@ -71,8 +73,8 @@ class Speaker:
             return "-"
         if isinstance(when, datetime):
             local = when.astimezone(self.zone)
-            return f"{day_text(local.date())} {local:%H:%M}"
-        return day_text(when)
+            return written(local, self.language)
+        return day_text(when, self.language)
 
     def ago(self, when: datetime | None) -> str:
         """How long ago, roughly."""
@@ -93,14 +95,16 @@ class Speaker:
         code = stream.pulls[-1].code if stream.pulls else ""
         return self.word("remedies", "never" if stream.status == "never" else REMEDIES.get(code, "changed"))
 
-    def aside(self, code: str, told: dict[str, str]) -> tuple[str, str]:
+    def reason(self, one: Reason) -> tuple[str, str]:
         """(text, language) of what is wrong with an item put aside and what to do."""
+        if not one.sentences["en"]:
+            return error(one.code, self.language, **one.arguments), self.language
         if self.language == "he":
-            if told["he"] and told["he"] != told["en"]:
-                return told["he"], "he"
-            if code in HEBREW:
-                return HEBREW[code], "he"
-        return told["en"], "en"
+            if one.sentences["he"] and one.sentences["he"] != one.sentences["en"]:
+                return one.sentences["he"], "he"
+            if one.code in HEBREW:
+                return HEBREW[one.code], "he"
+        return one.sentences["en"], "en"
 
     def bars(self, stream: StreamFreshness) -> str:
         """The last pulls in words, for those who do not see the bars."""

@@ -1,7 +1,6 @@
 """Publishers: the outward mirror of the collectors. They read the warehouse and write what people and machines open.
 
-Belongs here: the workbook, the page, the data package, the snapshot folder, pushing it to a target, and the words
-for every code in Hebrew, Arabic and English.
+Belongs here: workbook, page, data package, validation report, the snapshot folder, pushing it to a target.
 Does not: computing or changing a value, deciding when a month closes, recording what was delivered (flows do).
-Of ours, publishers import `warehouse` only; nothing here writes to the warehouse.
+Of ours, publishers import `warehouse` and `texts` only; nothing here writes to the warehouse.
 """

@@ -10,7 +10,9 @@ import xlsxwriter
 
 from publishers import summary
 from publishers.reading import Cell, Report
-from publishers.words import Language, direction, reason, say, word
+from texts import Language, text, word
+from texts.values import reason
+from texts.writing import Argument, direction
 
 FONT = {"font_name": "Arial", "font_size": 11, "valign": "top", "text_wrap": True}
 NUMBER_FORMATS = {
@@ -50,9 +52,9 @@ class Book:
         )  # fmt: skip
         self.file.set_custom_property("Language", {"he": "he-IL", "ar": "ar-IL", "en": "en-GB"}[language])
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, **values: Argument) -> str:
         """A sentence in the language of the workbook."""
-        return say(key, self.language, **values)
+        return text(f"report.{key}", self.language, **values)
 
     def look(self, **properties: Any) -> Any:
         """A cell format, each made once."""
@@ -105,7 +107,7 @@ class Book:
         status = cell.status if cell else "missing"
         status = status if status in STATUS_LOOKS else "missing"
         looks = {**properties, **STATUS_LOOKS[status], "bold": status == "suppressed"}
-        self.text(sheet, row, column, word("statuses", status, self.language), **looks)
+        self.text(sheet, row, column, word("codes.statuses", status, self.language), **looks)
 
     def count(self, sheet: Any, row: int, column: int, amount: int | None, **properties: Any) -> None:
         """A number of people or events; blank where none is given."""
@@ -116,7 +118,7 @@ class Book:
 
     def quality(self, cell: Cell) -> str:
         """Quality flags in words, one a line."""
-        return "\n".join(word("quality", flag, self.language) for flag in cell.quality)
+        return "\n".join(word("codes.quality", flag, self.language) for flag in cell.quality)
 
     def why(self, cell: Cell) -> str:
         """Why there is no value; '' where there is one."""

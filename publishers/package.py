@@ -10,7 +10,8 @@ from publishers.placing import json_bytes
 from publishers.reading import Report
 from publishers.summary import source_texts
 from publishers.tabular import Table, csv_bytes, field_titles, joined, parquet_bytes, tables
-from publishers.words import LANGUAGES, month_name, pick, say
+from texts import LANGUAGES, text
+from texts.writing import month_name, pick
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -35,8 +36,8 @@ def package(report: Report) -> dict[str, bytes]:
 def titles(report: Report) -> dict[str, str]:
     """Title of the package in three languages."""
     return {
-        language: say(
-            "package_title",
+        language: text(
+            "report.package_title",
             language,
             authority=pick(report.name, language),
             month=month_name(report.month, language),
@@ -47,7 +48,7 @@ def titles(report: Report) -> dict[str, str]:
 
 def descriptions() -> dict[str, str]:
     """Description of the package in three languages."""
-    return {language: say("package_description", language) for language in LANGUAGES}
+    return {language: text("report.package_description", language) for language in LANGUAGES}
 
 
 def sources(report: Report) -> list[dict[str, str]]:

@@ -10,10 +10,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from publishers import summary, words
+from publishers import summary
 from publishers.reading import Cell, IndicatorReport, Report
 from publishers.sparkline import HEIGHT, WIDTH, sparkline
-from publishers.words import LANGUAGES, Language, figure, isolated, number, pick, say
+from texts import LANGUAGES, Language, text, word
+from texts.values import figure, number, reason
+from texts.writing import NAMES, Argument, day_text, direction, isolated, month_name, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
 READING = ("reading_1", "reading_2", "reading_3")
@@ -55,7 +57,7 @@ def page(report: Report) -> str:
             style=style,
             script=script,
             languages=LANGUAGES,
-            names=words.NAMES,
+            names=NAMES,
             groups=summary.groups(report),
             counts=summary.counts(report),
             speak=Speaker,
@@ -71,21 +73,21 @@ class Speaker:
     def __init__(self, report: Report, language: Language) -> None:
         self.report = report
         self.language = language
-        self.direction = words.direction(language)
+        self.direction = direction(language)
         self.head = summary.head(report, language)
         self.absences = summary.absences(report, language)
-        self.reading = [say(key, language) for key in READING]
+        self.reading = [text(f"report.{key}", language) for key in READING]
         self.changes = [summary.change_text(change, report, language) for change in report.changes]
-        self.events = [summary.event_text(event) for event in report.events]
+        self.events = [summary.event_text(event, language) for event in report.events]
         self.sources = summary.source_texts(report.sources, language)
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, **values: Argument) -> str:
         """A sentence."""
-        return say(key, self.language, **values)
+        return text(f"report.{key}", self.language, **values)
 
     def word(self, kind: str, code: object) -> str:
         """The word for a code."""
-        return words.word(kind, str(code), self.language)
+        return word(f"codes.{kind}", str(code), self.language)
 
     def pick(self, labels: dict[str, str]) -> str:
         """A text of the warehouse."""
@@ -93,7 +95,7 @@ class Speaker:
 
     def month(self, month: str) -> str:
         """A month by its name."""
-        return words.month_name(month, self.language)
+        return month_name(month, self.language)
 
     def value(self, cell: Cell | None) -> str:
         """The value, or the word for its absence."""
@@ -103,11 +105,11 @@ class Speaker:
 
     def why(self, cell: Cell) -> str:
         """Why there is no value."""
-        return words.reason(cell.reason, self.language)
+        return reason(cell.reason, self.language)
 
     def whole_number(self, amount: float) -> str:
         """A count of people or events."""
-        return isolated(number(amount, "count"))
+        return isolated(number(amount, "count"), self.language)
 
     def notes(self, cell: Cell) -> list[str]:
         """Fraction, interval and day behind a value."""
@@ -119,11 +121,13 @@ class Speaker:
         if cell.lo is not None and cell.hi is not None:
             notes.append(
                 self.say(
-                    "interval", low=isolated(number(cell.lo, cell.unit)), high=isolated(number(cell.hi, cell.unit))
+                    "interval",
+                    low=isolated(number(cell.lo, cell.unit), self.language),
+                    high=isolated(number(cell.hi, cell.unit), self.language),
                 )
             )
         if cell.as_of is not None:
-            notes.append(f"{self.say('as_of')} {isolated(words.day_text(cell.as_of))}")
+            notes.append(f"{self.say('as_of')} {day_text(cell.as_of, self.language)}")
         return notes
 
     def place(self, cell: Cell) -> str:
@@ -144,4 +148,4 @@ class Speaker:
             "spark", count=len(drawn.values), month=self.month(self.report.month), low=low, high=high,
             last=self.value(one.whole),
         )  # fmt: skip
-        return drawn, text + (f" {self.say('spark_gaps', gaps=len(drawn.gaps))}" if drawn.gaps else "")
+        return drawn, text + (f" {self.say('spark_gaps', count=len(drawn.gaps))}" if drawn.gaps else "")

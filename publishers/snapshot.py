@@ -20,8 +20,8 @@ from publishers.placing import (
     write_durably,
 )
 from publishers.reading import Report, read_report
-from publishers.words import LANGUAGES
 from publishers.workbook import workbook
+from texts import LANGUAGES
 
 
 def snapshot_files(report: Report) -> dict[str, bytes]:

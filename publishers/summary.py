@@ -8,7 +8,9 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from publishers.reading import SHOWN, Cell, Change, IndicatorReport, Report
-from publishers.words import Language, day_text, figure, isolated, month_name, pick, quoted, reason, say, word
+from texts import Language, text, word
+from texts.values import figure, reason
+from texts.writing import day_text, month_name, pick, quoted
 from warehouse.vocabulary import Status
 
 
@@ -48,7 +50,7 @@ def absences(report: Report, language: Language) -> list[Absence]:
 def cell_text(value: float | None, status: str, unit: str, language: Language) -> str:
     """A value in words; without one, the word of its status and never a zero."""
     if status not in SHOWN or value is None:
-        return word("statuses", status if status not in SHOWN else "missing", language)
+        return word("codes.statuses", status if status not in SHOWN else "missing", language)
     return figure(value, unit, language)
 
 
@@ -57,8 +59,8 @@ def change_text(change: Change, report: Report, language: Language) -> str:
     one = next((row for row in report.indicators if row.indicator == change.indicator), None)
     beside = {(cell.space, cell.part): cell.unit for cell in one.beside} if one else {}
     unit = beside.get((change.space, change.part), one.unit if one else "count")
-    return say(
-        "change",
+    return text(
+        "report.change",
         language,
         title=" · ".join([pick(one.title, language) if one else change.indicator, *place(change, report, language)]),
         old=cell_text(change.old_value, change.old_status, unit, language),
@@ -77,10 +79,12 @@ def place(cell: Cell | Change, report: Report, language: Language) -> list[str]:
     return names + ([part_name(report, cell.indicator, cell.part, language)] if cell.part else [])
 
 
-def event_text(event: tuple[str, date, date | None]) -> str:
+def event_text(event: tuple[str, date, date | None], language: Language) -> str:
     """A register entry: its name and days; one that still lasts has no last day."""
     title, first, last = event
-    days = day_text(first) if first == last else f"{day_text(first)} - {day_text(last) if last else ''}".rstrip()
+    days = day_text(first, language)
+    if first != last:
+        days = f"{days} - {day_text(last, language) if last else ''}".rstrip()
     return f"{quoted(title)} ({quoted(days)})"
 
 
@@ -88,9 +92,9 @@ def source_texts(sources: tuple[tuple[str, str], ...], language: Language) -> li
     """Sources with what each gave."""
     by_source: dict[str, list[str]] = {}
     for source, fact in sources:
-        by_source.setdefault(source, []).append(word("subjects", fact, language))
+        by_source.setdefault(source, []).append(word("codes.facts", fact, language))
     return [
-        f"{quoted(word('sources', source, language))}: {', '.join(facts)}"
+        f"{quoted(word('codes.sources', source, language))}: {', '.join(facts)}"
         for source, facts in sorted(by_source.items())
     ]
 
@@ -101,10 +105,12 @@ def head(report: Report, language: Language) -> dict[str, str]:
     return {
         "authority": pick(report.name, language),
         "month": month_name(report.month, language),
-        "state": word("states", report.state, language),
-        "revision": say("revision", language, number=report.revision) if closed else say("not_published", language),
-        "closed_on": say("closed_on", language, day=isolated(day_text(closed))) if closed else "",
-        "shown": say("shown", language, shown=shown(report), total=len(report.indicators)),
+        "state": word("codes.states", report.state, language),
+        "revision": text("report.revision", language, number=report.revision)
+        if closed
+        else text("report.not_published", language),
+        "closed_on": text("report.closed_on", language, day=closed) if closed else "",
+        "shown": text("report.shown", language, shown=shown(report), total=len(report.indicators)),
     }
 
 

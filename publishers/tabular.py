@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from publishers.reading import Cell, Report
-from publishers.words import LANGUAGES, Language, texts
+from texts import LANGUAGES, Language, group, texts_of
 
 ARROW = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
 
@@ -58,14 +58,14 @@ def tables(report: Report) -> list[Table]:
     return [
         Table(
             "values",
-            {"he": "ערכי המדדים בחודש", "ar": "قيم المؤشرات في الشهر", "en": "Indicator values of the month"},
+            texts_of("report")["values_title"].labels,
             VALUE_COLUMNS,
             ("authority", "month", "indicator", "cut", "space", "part"),
             [value_row(report, one.title, cell) for one in report.indicators for cell in (one.whole, *one.beside)],
         ),
         Table(
             "indicators",
-            {"he": "מילון המדדים", "ar": "قاموس المؤشرات", "en": "Dictionary of indicators"},
+            texts_of("report")["indicators_title"].labels,
             DICTIONARY_COLUMNS,
             ("indicator",),
             [
@@ -81,13 +81,13 @@ def tables(report: Report) -> list[Table]:
         ),
         Table(
             "codes",
-            {"he": "הקודים במילים", "ar": "الرموز بالكلمات", "en": "The codes in words"},
+            texts_of("report")["codes_title"].labels,
             CODE_COLUMNS,
             ("kind", "code"),
             [
-                {"kind": kind, "code": code, **spread("word", labels)}
+                {"kind": kind, "code": code, **spread("word", word.labels)}
                 for kind in CODE_KINDS
-                for code, labels in texts("words.yaml")[kind].items()
+                for code, word in group(f"codes.{kind}").items()
             ],
         ),
     ]
@@ -152,8 +152,7 @@ def parquet_bytes(table: Table) -> bytes:
 
 def field_titles(name: str) -> dict[str, str]:
     """The title of a column in three languages."""
-    found: dict[str, str] = texts("columns.yaml")[name]
-    return found
+    return texts_of("columns")[name].labels
 
 
 def joined(labels: Mapping[str, str], order: Iterable[Language] = LANGUAGES) -> str:

@@ -7,7 +7,9 @@ from typing import Any, get_args
 from publishers import summary
 from publishers.book import ACCENT, BAND, LINE, STATUS_LOOKS, Book
 from publishers.reading import IndicatorReport, Report
-from publishers.words import Language, day_text, isolated, month_name, number, pick, word
+from texts import Language, word
+from texts.values import number
+from texts.writing import day_text, isolated, month_name, pick
 from warehouse.vocabulary import Status
 
 SERIES_SHEET = "series"
@@ -48,8 +50,9 @@ def write_summary(book: Book) -> None:
     row = heading(book, sheet, row, book.say("counts_heading"))
     counts = summary.counts(report)
     for status in (*get_args(Status), *sorted(set(counts) - set(get_args(Status)))):
-        book.text(sheet, row, 0, word("statuses", status, language), **{"bold": True, **STATUS_LOOKS.get(status, {})})
-        book.text(sheet, row, 1, word("status_notes", status, language))
+        looks = {"bold": True, **STATUS_LOOKS.get(status, {})}
+        book.text(sheet, row, 0, word("codes.statuses", status, language), **looks)
+        book.text(sheet, row, 1, word("codes.status_notes", status, language))
         book.count(sheet, row, 2, counts[status], bold=True)
         row += 1
 
@@ -58,7 +61,7 @@ def write_summary(book: Book) -> None:
     if not absences:
         row = wide(book, sheet, row, book.say("nothing_missing"))
     for absence in absences:
-        book.text(sheet, row, 0, f"{word('statuses', absence.status, language)}: {absence.reason}", bold=True)
+        book.text(sheet, row, 0, f"{word('codes.statuses', absence.status, language)}: {absence.reason}", bold=True)
         book.text(sheet, row, 1, "\n".join(absence.titles))
         book.count(sheet, row, 2, len(absence.titles))
         sheet.set_row(row, min(400, 15.5 * max(len(absence.titles), 1 + len(absence.reason) // 26)))
@@ -66,7 +69,7 @@ def write_summary(book: Book) -> None:
 
     blocks = [
         ("changes_heading", [summary.change_text(change, report, language) for change in report.changes]),
-        ("events_heading", [summary.event_text(event) for event in report.events]),
+        ("events_heading", [summary.event_text(event, language) for event in report.events]),
         ("reading_heading", [book.say(key) for key in ("reading_1", "reading_2", "reading_3", "footer")]),
         ("sources_heading", summary.source_texts(report.sources, language) or [book.say("no_sources")]),
     ]
@@ -103,11 +106,11 @@ def write_indicators(book: Book) -> None:
     sheet.freeze_panes(1, 1)
     row, series_row = 1, 1
     for outcome, families in summary.groups(book.report):
-        named = f"{outcome}. {word('outcomes', str(outcome), book.language)}"
+        named = f"{outcome}. {word('codes.outcomes', str(outcome), book.language)}"
         band(book, sheet, row, len(names), named, bold=True, font_color="#FFFFFF", bg_color="#3D6F78")
         row += 1
         for family, indicators in families:
-            asset = word("families", family, book.language)
+            asset = word("codes.families", family, book.language)
             band(book, sheet, row, len(names), f"{named} · {asset}", bold=True, font_color=ACCENT, bg_color=BAND)
             row += 1
             for one in indicators:
@@ -131,10 +134,10 @@ def write_indicator(
 ) -> None:
     """The row of one indicator."""
     cell, line = one.whole, {"bottom": 1, "bottom_color": LINE}
-    verdict = word("verdicts", cell.verdict, book.language)
+    verdict = word("codes.verdicts", cell.verdict, book.language)
     texts = {
-        "unit": word("units", one.unit, book.language),
-        "status": word("statuses", cell.status, book.language),
+        "unit": word("codes.units", one.unit, book.language),
+        "status": word("codes.statuses", cell.status, book.language),
         "verdict": "\n".join(text for text in (verdict, cell.verdict_reason) if text),
         "quality": book.quality(cell),
         "reason": book.why(cell),
@@ -188,11 +191,11 @@ def write_details(book: Book) -> None:
             part = summary.part_name(book.report, cell.indicator, cell.part, book.language) or book.say("whole")
             fraction = ""
             if cell.numerator is not None and cell.denominator is not None:
-                above, below = (isolated(number(amount, "count")) for amount in (cell.numerator, cell.denominator))
+                above, below = (isolated(number(x, "count"), book.language) for x in (cell.numerator, cell.denominator))
                 fraction = book.say("fraction", above=above, below=below)
             texts = {
                 0: pick(one.title, book.language), 1: " · ".join(filter(None, (space, cell.cut))), 2: part,
-                4: word("units", cell.unit, book.language), 6: word("statuses", cell.status, book.language),
+                4: word("codes.units", cell.unit, book.language), 6: word("codes.statuses", cell.status, book.language),
                 7: book.quality(cell), 8: book.why(cell), 9: fraction,
             }  # fmt: skip
             for column, text in texts.items():
@@ -211,12 +214,12 @@ def write_dictionary(book: Book) -> None:
     book.header(sheet, 0, [book.say(name) for name in names])
     language = book.language
     for row, one in enumerate(book.report.indicators, start=1):
-        as_of = f"{book.say('as_of')} {isolated(day_text(one.whole.as_of))}" if one.whole.as_of else ""
+        as_of = f"{book.say('as_of')} {day_text(one.whole.as_of, language)}" if one.whole.as_of else ""
         definition = "\n".join(text for text in (pick(one.definition, language), as_of) if text)
         texts = [
             one.indicator, pick(one.title, language), pick(one.question, language), definition,
-            word("units", one.unit, language), word("methods", one.method, language),
-            word("better", one.better, language), word("owners", one.owner, language),
+            word("codes.units", one.unit, language), word("codes.methods", one.method, language),
+            word("codes.better", one.better, language), word("codes.owners", one.owner, language),
             month_name(one.since, language), one.whole.definition_version,
         ]  # fmt: skip
         for column, text in enumerate(texts):

@@ -5,8 +5,8 @@ and flows render; everybody below raises a code with arguments. Does not belong 
 anything of ours above: this is the lowest floor and imports none of the other packages.
 """
 
-from texts.catalogue import text, texts_of, word
+from texts.catalogue import group, text, texts_of, word
 from texts.errors import ErrorText, error, error_texts
 from texts.writing import LANGUAGES, Language
 
-__all__ = ["LANGUAGES", "ErrorText", "Language", "error", "error_texts", "text", "texts_of", "word"]
+__all__ = ["LANGUAGES", "ErrorText", "Language", "error", "error_texts", "group", "text", "texts_of", "word"]

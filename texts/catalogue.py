@@ -48,6 +48,11 @@ class Text:
         return forms[locale(language).plural_form(count)]
 
     @property
+    def labels(self) -> dict[str, str]:
+        """Its sentence in every language, placeholders open; of a plural text the form for other counts."""
+        return {str(language): forms["other"] for language, forms in self.forms.items()}
+
+    @property
     def placeholders(self) -> set[str]:
         """The names of the arguments it needs, the same in every language."""
         needed = placeholders(self.forms["en"]["other"])
@@ -67,11 +72,21 @@ def text(key: str, language: Language, /, **arguments: Argument) -> str:
         raise KeyError(f"text {key}: there is no {missing.args[0]}") from None
 
 
-def word(group: str, code: str, language: Language, /, **arguments: Argument) -> str:
+def word(key: str, code: str, language: Language, /, **arguments: Argument) -> str:
     """The text of a code in a group of texts. A code without one is shown as it is: it must not stop a publication."""
-    room, _, name = f"{group}.{code}".partition(".")
-    found = texts_of(room).get(name)
+    found = group(key).get(code)
     return found.render(language, arguments) if found else code
+
+
+@cache
+def group(key: str) -> Mapping[str, Text]:
+    """The texts of a group, by code: `codes.quality`. Raises KeyError when there is no such group."""
+    room, _, name = key.partition(".")
+    begins = f"{name}."
+    found = {one.removeprefix(begins): its for one, its in texts_of(room).items() if one.startswith(begins)}
+    if not found:
+        raise KeyError(f"there is no group of texts {key}")
+    return found
 
 
 @cache

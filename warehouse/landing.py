@@ -8,6 +8,7 @@ killed before that leaves files no one lists, and the next run starts from the s
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -70,8 +71,6 @@ class RejectedLike(Protocol):
     def where(self) -> str: ...
     @property
     def code(self) -> str: ...
-    @property
-    def message(self) -> Mapping[str, str]: ...
     @property
     def raw(self) -> bytes: ...
 
@@ -235,7 +234,9 @@ def quarantine_rows(
             path = vault.write_bytes(f"vault/{authority}/{RECORDS}", f"{item}.sealed", keys.seal(content))
         rows[item] = {
             "item": item, "authority": authority, "source": source, "place": one.where, "code": one.code,
-            "message_en": one.message.get("en", ""), "message_he": one.message.get("he", ""), "status": "open",
+            "arguments": json.dumps(getattr(one, "arguments", {}), ensure_ascii=False, sort_keys=True),
+            **{f"message_{language}": getattr(one, "message", {}).get(language, "") for language in ("en", "he")},
+            "status": "open",
             "attempts": 1, "first_seen_at": now(), "sealed_path": path, "run": run,
         }  # fmt: skip
     return list(rows.values())

@@ -242,6 +242,7 @@ class QuarantineRow(SQLModel, table=True):
     source: str = Field(description="File format, stream or fact it was for")
     place: str = Field(description="Sheet, cell, row or line")
     code: str = Field(description="Stable reason code")
+    arguments: str = Field(default="{}", description="What fills the sentence of the code, as JSON; nothing personal")
     message_en: str = Field(description="What is wrong and what to do")
     message_he: str = Field(description="What is wrong and what to do, Hebrew")
     status: str = Field(description="open; replayed; discarded by hand; superseded by a newer reading")

@@ -84,7 +84,7 @@ def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | No
     results = [result for found in refreshed.checks.values() for result in found]
     if not results:
         return None
-    from expectations.report import document, write_report
+    from publishers.validation import document, write_report
 
     code = store.authority.code
     found = document(results, authority=code, run="", at=now(), timezone=store.authority.timezone)

@@ -16,7 +16,7 @@ import transforms.staging
 from pipeline.events import refreshed
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_unregistered
 from pipeline.refresh.indicators import note_computed, refresh_indicators, state_of, was_computed
-from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.outcome import Finding, Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
 from town.landed import landed_tables
 from town.store import TownStore
@@ -135,8 +135,8 @@ def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed, *,
     for fact, month in changed:
         done.changed.setdefault(fact, set()).add(month)
     done.quarantined += sum(result.quarantined_rows for result in results)
-    done.refused += [f"{r.fact} {one.month}: {one.message['en']}" for r in results for one in r.refused]
-    done.warnings += [f"{r.fact} {one.month}: {one.message['en']}" for r in results for one in r.warnings]
+    done.refused += [Finding(r.fact, one.month, one.code, one.arguments) for r in results for one in r.refused]
+    done.warnings += [Finding(r.fact, one.month, one.code, one.arguments) for r in results for one in r.warnings]
 
 
 def _spaces_in(facts: Mapping[str, pa.Table]) -> frozenset[str]:

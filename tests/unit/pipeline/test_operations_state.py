@@ -80,7 +80,11 @@ def test_records_put_aside_are_one_pile_of_a_source_and_reason(store: TownStore)
         found = gather(store)
     (pile,) = found.piles
     assert (pile.source, pile.code, len(pile.items)) == ("test_tower.test_bells", "wrong_value", 12)
-    assert found.put_aside == 12 and pile.texts == [{"he": "לא", "en": "no"}] and pile.places[0] == "bell 0"
+    assert (
+        found.put_aside == 12
+        and [one.sentences for one in pile.reasons] == [{"he": "לא", "en": "no"}]
+        and pile.places[0] == "bell 0"
+    )
     assert found.suspects() == set()  # all was put aside: nobody may call that a zero
 
 

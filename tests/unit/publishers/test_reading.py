@@ -54,7 +54,7 @@ def test_missing_is_not_zero(report: Report) -> None:
 
 def test_page_one_says_why(report: Report) -> None:
     why = {absence.reason: absence for absence in summary.absences(report, "he")}
-    assert why["לא הוזן נתון בקובץ הצוות לחודש זה"].titles == ("שיתופי פעולה עסקיים",)
+    assert why["לא הוזן נתון בחוברת הצוות לחודש זה"].titles == ("שיתופי פעולה עסקיים",)
     assert why["התקבלו פחות מ־30 תשובות"].status == "suppressed"
 
 

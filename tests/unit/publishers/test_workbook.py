@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from publishers.reading import Report
-from publishers.words import LANGUAGES
 from publishers.workbook import workbook
 from tests.unit.publishers.town import HOSTILE
+from texts import LANGUAGES
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 

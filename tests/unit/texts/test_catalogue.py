@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 import texts
 from texts import LANGUAGES, error, error_texts, text, texts_of
 from texts.catalogue import FOLDER, WrongText, read
-from texts.figures import figure, number
+from texts.values import figure, number
 from texts.writing import Language, day_text, locale, month_name
 
 ROOMS = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "errors")

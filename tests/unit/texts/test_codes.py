@@ -4,20 +4,19 @@ from typing import get_args
 
 import pytest
 
-from publishers.words import LANGUAGES, figure, month_name, number, reason, texts, word
+from texts import group, texts_of, word
+from texts.values import figure, number, reason
+from texts.writing import month_name
 from transforms.catalogue import catalogue
 from transforms.reasons import REASONS
 from warehouse import vocabulary
 from warehouse.facts import FACTS
-
-WORDS = texts("words.yaml")
 
 
 @pytest.mark.parametrize(
     ("kind", "codes"),
     [
         ("units", vocabulary.Unit),
-        ("figures", vocabulary.Unit),
         ("statuses", vocabulary.Status),
         ("status_notes", vocabulary.Status),
         ("quality", vocabulary.Quality),
@@ -27,41 +26,16 @@ WORDS = texts("words.yaml")
     ],
 )
 def test_every_code_of_the_vocabulary_has_words_and_no_other(kind: str, codes: object) -> None:
-    assert set(WORDS[kind]) == set(get_args(codes))
+    assert set(group(f"codes.{kind}")) == set(get_args(codes))
 
 
 def test_reasons_are_the_same_list_as_in_transforms() -> None:
-    assert set(WORDS["reasons"]) == set(REASONS)
-    for code, text in REASONS.items():
-        for language in LANGUAGES:
-            assert ("{subject}" in text) <= (
-                "{subject}" in WORDS["reasons"][code][language]
-            ) or code == "asset_not_used"
+    assert set(group("codes.reasons")) == {*REASONS, "not_computed"}
 
 
 def test_a_reason_can_speak_of_every_asset_and_fact() -> None:
-    assert set(get_args(vocabulary.Asset)) <= set(WORDS["families"])
-    assert set(FACTS) <= set(WORDS["subjects"])
-
-
-@pytest.mark.parametrize("file", ["words.yaml", "interface.yaml", "columns.yaml"])
-def test_every_text_is_in_three_languages(file: str) -> None:
-    def leaves(node: dict) -> list[dict]:  # type: ignore[type-arg]
-        if set(node) & set(LANGUAGES):
-            return [node]
-        return [leaf for child in node.values() for leaf in leaves(child)]
-
-    for leaf in leaves(texts(file)):
-        assert set(leaf) == set(LANGUAGES), leaf
-        assert all(isinstance(text, str) and text.strip() for text in leaf.values()), leaf
-
-
-def test_sentences_take_the_same_values_in_every_language() -> None:
-    import string
-
-    for key, labels in texts("interface.yaml").items():
-        fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in labels.values()]
-        assert fields[0] == fields[1] == fields[2], key
+    assert set(get_args(vocabulary.Asset)) <= set(group("codes.families"))
+    assert set(FACTS) <= set(group("codes.facts"))
 
 
 @pytest.mark.parametrize(
@@ -100,12 +74,16 @@ def test_reasons_in_words() -> None:
 
 
 def test_unknown_codes_do_not_stop_a_publication() -> None:
-    assert word("quality", "brand_new", "ar") == "brand_new"
-    assert word("verdicts", vocabulary.NOT_JUDGED, "he") == "עוד לא נבחן"
+    assert word("codes.quality", "brand_new", "ar") == "brand_new"
+    assert word("codes.verdicts", vocabulary.NOT_JUDGED, "he") == "עוד לא נבחן"
     assert month_name("2026-09", "ar") == "أيلول 2026"
 
 
 def test_everything_the_catalogue_names_has_words() -> None:
     for one in catalogue().values():
-        assert one.header.owner in WORDS["owners"], one.id
-        assert one.family in WORDS["families"] and str(one.header.outcome) in WORDS["outcomes"]
+        assert one.header.owner in group("codes.owners"), one.id
+        assert one.family in group("codes.families") and str(one.header.outcome) in group("codes.outcomes")
+
+
+def test_every_unit_has_a_figure() -> None:
+    assert set(texts_of("figures")) == set(get_args(vocabulary.Unit))

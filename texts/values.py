@@ -1,10 +1,10 @@
-"""A value as a figure: the number as its unit wants it, and with its unit for running text."""
+"""A value of the warehouse for people: the number by its unit, the figure in running text, and why there is none."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from texts.catalogue import texts_of
+from texts.catalogue import texts_of, word
 from texts.writing import Language, isolated
 
 _DECIMALS = {"share": 1, "minutes": 1, "seconds": 0, "hours": 1, "score_1_5": 2, "ils": 0, "per_1000": 1}
@@ -30,6 +30,16 @@ def figure(value: float, unit: str, language: Language) -> str:
     if found is None:
         return shown
     return found.form(language, Decimal(_grouped(value, unit).replace(",", ""))).format(figure=shown)
+
+
+def reason(code: str, language: Language) -> str:
+    """`code:subject` as a clause a community worker understands; '' says the indicator was not computed."""
+    name, _, subject = code.partition(":")
+    named = word("codes.families", subject, language)
+    if named == subject:
+        named = word("codes.facts", subject, language)
+    count = int(subject) if subject.isdecimal() else 0
+    return word("codes.reasons", name or "not_computed", language, subject=named, count=count)
 
 
 def _grouped(value: float, unit: str) -> str:

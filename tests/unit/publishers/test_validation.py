@@ -16,9 +16,9 @@ from expectations import rules
 from expectations.aside import grain_key
 from expectations.gate import GateResult, check
 from expectations.referee import POSITIONS_ONLY, judge
-from expectations.report import as_html, as_json, as_markdown, document, write_report
-from expectations.report_words import CHECKS, FACTS_IN_WORDS
+from publishers.validation import as_html, as_json, document, write_report
 from tests.unit.expectations.rows import TOWN, good_rows, good_table, table
+from texts import LANGUAGES, error, group
 from warehouse.facts import FACTS
 
 AT = datetime(2026, 10, 20, 6, 0, tzinfo=UTC)
@@ -55,9 +55,7 @@ def test_no_value_of_a_row_is_kept_printed_or_logged(
     write_report(kept, tmp_path)
     said = "".join(capfd.readouterr()) + caplog.text
     files = "".join(path.read_text() for path in tmp_path.iterdir())
-    everything = (
-        said + files + as_markdown(kept) + repr((result.quarantined, result.refused, result.warnings, result.outcomes))
-    )
+    everything = said + files + repr((result.quarantined, result.refused, result.warnings, result.outcomes))
     allowed = "CanaryDafna" if column in ("event_kind", "subject") else ""  # part of the grain, and looks like a code
     assert result.quarantined, "the control: something was caught"
     assert [canary for canary in CANARIES if canary in everything and canary != allowed] == []
@@ -138,7 +136,7 @@ def test_quarantined_rows_fit_the_quarantine_of_the_warehouse() -> None:
     rows = [row | {"length": -1} for row in good_rows("message", 1)]
     aside = check("message", table("message", rows), TOWN).quarantined[0]
     assert (aside.where, aside.code, aside.raw) == ("message: message=message0", "out_of_range", b"")
-    assert "length" in aside.message["en"] and "length" in aside.message["he"]
+    assert all("length" in error(aside.code, language, **aside.arguments) for language in LANGUAGES)
 
 
 def test_the_page_loads_nothing_and_speaks_hebrew_first(tmp_path: Path) -> None:
@@ -149,7 +147,7 @@ def test_the_page_loads_nothing_and_speaks_hebrew_first(tmp_path: Path) -> None:
     assert html.startswith('<!DOCTYPE html>\n<html lang="he" dir="rtl">')
     assert "default-src 'none'" in html and "<script" not in html
     assert re.findall(r"(?:https?:)?//|\b(?:src|href|url)\s*[=(]", html) == []
-    assert html.index("הוצאו") < html.index("put aside")
+    assert html.index("הוצאו") < html.index("وُضعت جانبًا") < html.index("ut aside")
     kept = json.loads(machine.read_text(encoding="utf-8"))
     assert kept["counts"] == {"received": 6, "passed": 4, "quarantined": 2, "refused": 0}
     assert kept["checked_at"] == "2026-10-20T09:00+03:00"
@@ -171,7 +169,6 @@ def test_the_style_is_the_one_the_policy_names() -> None:
 def test_names_from_outside_cannot_become_markup() -> None:
     hostile = report([check("message", good_table("message", 0), TOWN)], authority="<img src=x onerror=y>|`[a](b)")
     assert "<img" not in as_html(hostile)
-    assert "<img" not in as_markdown(hostile).replace("\\<", "")
 
 
 def test_the_report_says_the_same_twice() -> None:
@@ -182,5 +179,5 @@ def test_the_report_says_the_same_twice() -> None:
 def test_every_fact_and_check_has_words() -> None:
     from expectations.from_tables import checks_for
 
-    assert set(FACTS_IN_WORDS) == set(FACTS)
-    assert {one.expectation for fact in FACTS for one in checks_for(fact)} <= set(CHECKS)
+    assert set(FACTS) <= set(group("codes.facts"))
+    assert {one.expectation for fact in FACTS for one in checks_for(fact)} <= set(group("validation.checks"))

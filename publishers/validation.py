@@ -1,0 +1,164 @@
+"""The validation report of a run: one offline HTML page in three languages, and JSON.
+
+Great Expectations' Data Docs load pages from public networks. This page loads nothing, and is made
+of codes, counts and column names only: keys of rows stand in the quarantine, not here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+import texts
+from publishers.page import environment, inline
+from texts import LANGUAGES
+
+Document = dict[str, Any]
+Labels = dict[str, str]
+
+
+class Finding(Protocol):
+    """What the gate found, once for some rows: quarantined or refused rows, or a warning."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def arguments(self) -> Mapping[str, str | int | date]: ...
+    @property
+    def rows(self) -> int: ...
+
+
+class Check(Protocol):
+    """One check and how it went."""
+
+    @property
+    def check(self) -> str: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def success(self) -> bool: ...
+    @property
+    def crashed(self) -> bool: ...
+    @property
+    def unexpected_count(self) -> int: ...
+    @property
+    def unexpected_percent(self) -> float: ...
+
+
+class Judged(Protocol):
+    """The gate's answer for one fact."""
+
+    @property
+    def fact(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def quarantined(self) -> Sequence[Finding]: ...
+    @property
+    def refused(self) -> Sequence[Finding]: ...
+    @property
+    def warnings(self) -> Sequence[Finding]: ...
+    @property
+    def outcomes(self) -> Sequence[Check]: ...
+    def counts(self) -> dict[str, int]: ...
+
+
+def document(results: Iterable[Judged], *, authority: str, run: str, at: datetime, timezone: str) -> Document:
+    """The report of one run as plain values; `at` is shown in local time."""
+    facts = [_fact(result) for result in results]
+    books = {
+        name: sum(fact["counts"][name] for fact in facts) for name in ("received", "passed", "quarantined", "refused")
+    }
+    return {
+        "authority": authority,
+        "run": run,
+        "checked_at": at.astimezone(ZoneInfo(timezone)).isoformat(timespec="minutes"),
+        "counts": books,
+        "facts": facts,
+    }
+
+
+def _fact(result: Judged) -> Document:
+    return {
+        "fact": result.fact,
+        "title": _labels("codes.facts", result.fact),
+        "status": result.status,
+        "status_words": _labels("validation.states", result.status),
+        "counts": result.counts(),
+        "quarantined": _grouped(result.quarantined),
+        "refused": _grouped(result.refused),
+        "warnings": _grouped(result.warnings),
+        "checks": [_check(one) for one in result.outcomes],
+        "checks_passed": sum(one.success for one in result.outcomes),
+    }
+
+
+def _labels(group: str, code: str) -> Labels:
+    return {language: texts.word(group, code, language) for language in LANGUAGES}
+
+
+def _grouped(findings: Sequence[Finding]) -> list[Document]:
+    """Equal reasons with equal words once, with their rows; in order of first appearance."""
+    groups: dict[tuple[str, str], Document] = {}
+    for one in findings:
+        said = {language: texts.error(one.code, language, **one.arguments) for language in LANGUAGES}
+        new = {"code": one.code, "month": getattr(one, "month", ""), "rows": 0, "message": said}
+        groups.setdefault((one.code, said["en"]), new)["rows"] += one.rows
+    return list(groups.values())
+
+
+def _check(one: Check) -> Document:
+    return {
+        "check": one.check,
+        "title": _labels("validation.checks", one.check),
+        "column": one.column,
+        "code": "" if one.success else one.code,
+        "severity": one.severity,
+        "success": one.success,
+        "crashed": one.crashed,
+        "unexpected_count": one.unexpected_count,
+        "unexpected_percent": one.unexpected_percent,
+    }
+
+
+def as_json(report: Document) -> str:
+    """The report for machines."""
+    return json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def as_html(report: Document) -> str:
+    """The report for people: one file, nothing loaded, Hebrew first, Arabic and English beside it."""
+    style, digest = inline("validation.css")
+    policy = f"default-src 'none'; style-src {digest}; base-uri 'none'; form-action 'none'"
+    return (
+        environment()
+        .get_template("validation.html.j2")
+        .render(
+            report=report,
+            policy=Markup(policy),  # noqa: S704 a digest only
+            style=style,
+            languages=LANGUAGES,
+            say=texts.text,
+        )
+    )
+
+
+def write_report(report: Document, folder: Path) -> tuple[Path, Path]:
+    """Write `validation.html` and `validation.json` into a folder; gives both paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page, machine = folder / "validation.html", folder / "validation.json"
+    for path, text in ((page, as_html(report)), (machine, as_json(report))):
+        unfinished = path.with_suffix(path.suffix + ".tmp")
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    return page, machine
