@@ -11,12 +11,14 @@ import io
 import os
 import tempfile
 import time
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 
@@ -102,10 +104,11 @@ class Lake:
         """A new Parquet file in a folder of the lake."""
         return PendingFile(self, folder, schema)
 
-    def write(self, folder: str, table: pa.Table) -> LakeFile:
-        """Write one table as one durable file."""
+    def write(self, folder: str, table: pa.Table, *, group_rows: int = 0) -> LakeFile:
+        """Write one table as one durable file, in row groups of so many rows where a number is given."""
         pending = self.begin(folder, table.schema)
-        pending.write(table)
+        for start in range(0, max(table.num_rows, 1), group_rows or max(table.num_rows, 1)):
+            pending.write(table.slice(start, group_rows or None))
         return pending.keep()
 
     def write_bytes(self, folder: str, name: str, content: bytes) -> str:
@@ -139,6 +142,27 @@ class Lake:
                 self._kept[path] = found
                 self._bytes += found.nbytes
         return found
+
+    def find(self, path: str, column: str, values: pa.Array) -> pa.Table:
+        """The rows of a file whose `column` is one of the sorted `values`; row groups that hold none are not read."""
+        with pq.ParquetFile(self.root / path) as file:
+            index = file.schema_arrow.get_field_index(column)
+            wanted = values.to_pylist()
+            groups = []
+            for number in range(file.num_row_groups):
+                known = file.metadata.row_group(number).column(index).statistics
+                place = bisect_left(wanted, known.min) if known is not None and known.has_min_max else -1
+                if place < 0 or (place < len(wanted) and wanted[place] <= known.max):
+                    groups.append(number)
+            table = file.read_row_groups(groups)
+        return table.filter(pc.is_in(table[column], values))
+
+    def greatest(self, path: str, column: str) -> int:
+        """The greatest number in a column of whole numbers, from the file's own statistics; -1 in an empty file."""
+        with pq.ParquetFile(self.root / path) as file:
+            index = file.schema_arrow.get_field_index(column)
+            groups = [file.metadata.row_group(number).column(index) for number in range(file.num_row_groups)]
+            return max((int(one.statistics.max) for one in groups if one.num_values), default=-1)
 
     def sweep(self, listed: set[str], *, older_than_seconds: float = 3600) -> int:
         """Remove files that the ledger does not list and unfinished ones; gives how many.

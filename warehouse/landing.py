@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import pyarrow as pa
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.accounts import StreamRef
@@ -23,7 +23,7 @@ from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile, PendingFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
 from warehouse.ledger_tables import ImportedFile, QuarantineRow, SegmentRow, WatermarkRow
-from warehouse.people import PEOPLE_SCHEMA, PEOPLE_STREAM, People, landed_schema
+from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
 from warehouse.store import transaction, upsert
 
 RECORDS = "records"
@@ -89,19 +89,6 @@ class _Raced(Exception):
     """Another process gave out ordinals since we read the dictionary; ours would clash."""
 
 
-class _Dictionary:
-    """The authority's people as the ledger knows them when they are read, and the order of their last segment."""
-
-    def __init__(self, ledger: Ledger, lake: Lake) -> None:
-        self._ledger, self._lake = ledger, lake
-        self.order = 0
-
-    def read(self) -> pa.Table:
-        segments = self._ledger.segments([PEOPLE_STREAM])
-        self.order = segments[-1].landed_order if segments else 0
-        return self._lake.read([row.path for row in segments], PEOPLE_SCHEMA)
-
-
 class Landing:
     """Lands pages for one authority."""
 
@@ -132,8 +119,8 @@ class Landing:
         transaction with the number of records landed.
         """
         for race in range(RACES):
-            dictionary = _Dictionary(self._ledger, self._lake)
-            people = People(self._keys.derive("pseudonym"), dictionary.read)
+            known = self._ledger.segments([PEOPLE_STREAM])
+            people = People(self._keys.derive("pseudonym"), Dictionary(self._lake, [row.path for row in known]))
             pending: dict[str, PendingFile] = {}
             try:
                 for page in read():
@@ -144,17 +131,22 @@ class Landing:
                 raise
             # The run is part of the name: two exports may hold equal rows and are still two landings.
             files = {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
-            met = people.new_people()
-            if met.num_rows:
-                files[PEOPLE_STREAM] = self._lake.write(f"landing/{self._ledger.authority}/{PEOPLE_STREAM}", met)
+            taken_in: list[str] = []
+            if (met := people.new_people()).num_rows:
+                count = absorbed(met.num_rows, [row.records for row in known])
+                taken_in = [row.path for row in known[len(known) - count :]]
+                whole = pa.concat_tables([met, *(self._lake.read([path], PEOPLE_SCHEMA) for path in taken_in)])
+                folder = f"landing/{self._ledger.authority}/{PEOPLE_STREAM}"
+                files[PEOPLE_STREAM] = self._lake.write(folder, whole.sort_by("person_hash"), group_rows=GROUP_ROWS)
             landed = sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
             # The file holds its own records; what a service sent is sealed record by record.
             vault = self._lake if file is None else None
             aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault)
             try:
                 marks = watermarks or {}
+                order = known[-1].landed_order if known else 0
                 self._commit(
-                    run, dictionary.order, files, aside, file, file_status(), marks, partial(also, landed=landed)
+                    run, order, files, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)
                 )
             except (_Raced, IntegrityError):
                 if race == RACES - 1:
@@ -175,6 +167,7 @@ class Landing:
         run: str,
         base: int,
         files: Mapping[str, LakeFile],
+        taken_in: Sequence[str],
         aside: Sequence[dict[str, Any]],
         file: Mapping[str, str] | None,
         file_status: str,
@@ -191,6 +184,8 @@ class Landing:
                     "sha256": landed.sha256, "run": run, "of": authority, "in_stream": stream,
                 }  # fmt: skip
                 tx.execute(_NEW_SEGMENT, row)
+            if taken_in:
+                tx.execute(delete(_SEGMENTS).where(_SEGMENTS.c.path.in_(taken_in)))
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": authority, "status": file_status, "run": run, **file}])
             for ref, reached in watermarks.items():

@@ -15,7 +15,7 @@ from town.store import TownStore
 from warehouse.lake import LakeFile
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth, SegmentRow, StagedSource
-from warehouse.people import PEOPLE_SCHEMA, PEOPLE_STREAM, People
+from warehouse.people import PEOPLE_STREAM, Dictionary, People
 from warehouse.store import transaction
 
 
@@ -52,11 +52,9 @@ def erase(store: TownStore, kind: str, identifier: str) -> dict[str, Any]:
     snapshots hold aggregates only and are not issued again: a count lower by one would tell of her.
     """
     ledger = store.ledger
-    segments = ledger.segments([PEOPLE_STREAM])
-    known = store.lake.read([row.path for row in segments], PEOPLE_SCHEMA)
-    people = People(store.keys.derive("pseudonym"), known)
-    person = people.ordinal(kind, identifier)
-    if person is None or people.new_people().num_rows:
+    known = Dictionary(store.lake, [row.path for row in ledger.segments([PEOPLE_STREAM])])
+    person = People(store.keys.derive("pseudonym"), known).find(kind, identifier)
+    if person is None:
         return {"found": False, "files": 0, "records": 0}
     rewritten: list[tuple[str, LakeFile]] = []
     records = 0

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from collectors.base import Page, Rejected, Stream
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import KeyProblem, Keys, load_root_key, new_key_file
 from warehouse.lake import Lake
 from warehouse.landing import Landing
@@ -75,7 +76,7 @@ def test_rows_watermark_file_and_quarantine_become_true_together(house: House, m
     bad = [Rejected("row 2", "bad", {"en": "mend it", "he": "תקנו"}, b"raw")]
     reached = now()
     more: dict[str, Any] = {
-        "rejected": lambda: bad, "file": {"fingerprint": "f", "format": "visits"}, "watermarks": {("visits", ""): reached},
+        "rejected": lambda: bad, "file": {"fingerprint": "f", "format": "visits"}, "watermarks": {StreamRef(AccountRef("service", "main"), "visits"): reached},
     }  # fmt: skip
     from warehouse import landing
 
