@@ -17,8 +17,8 @@ from pipeline.month.run import bring_up_to_date, last_full_month
 from pipeline.month.show import show_cell
 from town.config import load
 from town.store import TownStore, open_store
-from transforms.calendar import month_of
 from transforms.catalogue import catalogue
+from warehouse.calendar import month_of
 from warehouse.keys import new_key_file
 
 PEOPLE = 400

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from expectations.results import Arguments, GateContext, Notice, Refused
 from expectations.rules import MONTH_OF
+from warehouse.calendar import shift
 
 FALL = 0.2
 """A month that lost more than this share of its stored rows is not believed."""
@@ -72,15 +73,10 @@ def between_months(fact: str, now: Mapping[str, int], context: GateContext) -> l
     found = []
     for earlier, later in pairwise(whole):
         small, large = sorted((rows[earlier], rows[later]))
-        if _next_month(earlier) == later and large >= FEW and large >= JUMP * small:
+        if shift(earlier, 1) == later and large >= FEW and large >= JUMP * small:
             counts: Arguments = {"month": later, "before": rows[earlier], "now": rows[later]}
             found.append(Notice("month_jumped", counts, later, rows[later]))
     return found
-
-
-def _next_month(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def freshness(fact: str, passed: pa.Table, context: GateContext) -> list[Notice]:

@@ -35,7 +35,7 @@ from town.config import load
 from town.faults import FaultKind, describe
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
-from transforms.calendar import first_day, month_of, shift
+from warehouse.calendar import first_day, month_of, shift
 from warehouse.ledger import core
 from warehouse.tables import DimEvent
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from pipeline.month.run import last_full_month
 from pipeline.refresh.restatements import differences
 from town.store import TownStore
-from transforms.calendar import last_day
 from transforms.catalogue import catalogue
+from warehouse.calendar import last_day
 from warehouse.ledger import core
 from warehouse.ledger_tables import PushReceipt
 from warehouse.pulls import rows_of

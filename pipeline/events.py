@@ -23,8 +23,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from transforms.calendar import month_of, span
 from warehouse.accounts import AccountRef
+from warehouse.calendar import month_of, span
 
 LANDED, REFRESHED, CLOSED, GAP = "kehila.landed", "kehila.refreshed", "kehila.month.closed", "kehila.gap"
 MEETING_ENDED, PULL_WISHED = "kehila.zoom.meeting_ended", "kehila.pull_wished"

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlmodel import SQLModel
 
 from warehouse import tables
+from warehouse.calendar import shift, span
 from warehouse.ledger_tables import FactPartition
 from warehouse.vocabulary import NOT_JUDGED
 
@@ -119,8 +120,7 @@ def plain(text: str) -> str:
 
 def months_until(month: str, count: int = MONTHS_SHOWN) -> tuple[str, ...]:
     """The months up to and with this one, oldest first."""
-    last = int(month[:4]) * 12 + int(month[5:]) - 1
-    return tuple(f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(last - count + 1, last + 1))
+    return tuple(span(shift(month, 1 - count), month))
 
 
 def rows(connection: Connection, table: type[SQLModel], *order: str, **wanted: Any) -> list[Mapping[str, Any]]:

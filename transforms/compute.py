@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from transforms.calendar import last_day
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, copy_in, months_table
 from transforms.reasons import NAMED_METRIC, why_missing
+from warehouse.calendar import last_day, shift
 from warehouse.facts import FACTS
 
 DECIMALS = 6
@@ -155,17 +155,11 @@ def batches(waiting: Iterable[Computed], most: int = MAX_ROWS) -> list[set[str]]
 
 def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: Sequence[str]) -> list[str]:
     """The months whose values read one of the changed partitions."""
-
-    def number(month: str) -> int:
-        return int(month[:4]) * 12 + int(month[5:])
-
-    stretches = [
-        (number(one), before, after) for fact, (before, after) in spans.items() for one in changed.get(fact, ())
-    ]
+    read = [(one, before, after) for fact, (before, after) in spans.items() for one in changed.get(fact, ())]
     return [
         month
         for month in months
-        if any(number(month) + before <= place <= number(month) + after for place, before, after in stretches)
+        if any(shift(month, before) <= one <= shift(month, after) for one, before, after in read)
     ]
 
 

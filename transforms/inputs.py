@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, shift
+from warehouse.calendar import first_day, last_day, shift
 from warehouse.facts import FACTS
 from warehouse.lake import Lake
 from warehouse.schemas import arrow_schema

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.calendar import shift
+from warehouse.calendar import shift
 from warehouse.facts import Space
 
 REGISTER_SCHEMAS: dict[str, pa.Schema] = {

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from collectors.errors import CollectorError
 from collectors.service import Window, sources
 from town.store import TownStore
-from transforms.calendar import month_of, span
 from warehouse.accounts import StreamRef
+from warehouse.calendar import month_of, span
 from warehouse.ledger import Ledger
 from warehouse.pulls import first_life, last_pulls, unanswered
 

@@ -22,8 +22,8 @@ from receiver.heartbeat import outages
 from town.hook_accounts import pushed_to
 from town.landed import landed_tables
 from town.store import TownStore
-from transforms.calendar import month_of, span
 from warehouse.accounts import AccountRef
+from warehouse.calendar import month_of, span
 from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps, heal, note
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow, PullRow

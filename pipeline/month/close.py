@@ -14,7 +14,7 @@ from pipeline.events import month_closed
 from pipeline.refresh.restatements import PLACE, PUBLISHED, differences, latest_snapshot, month_values
 from town.faults import MonthProblem
 from town.store import TownStore
-from transforms.calendar import last_day
+from warehouse.calendar import last_day
 from warehouse.ledger import now
 from warehouse.store import transaction, upsert
 from warehouse.tables import MonthState, Snapshot, SnapshotValue

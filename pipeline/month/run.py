@@ -15,7 +15,7 @@ from pipeline.month.publish import publish
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from town.store import TownStore
-from transforms.calendar import month_of, shift
+from warehouse.calendar import month_of, shift
 from warehouse.ledger import now
 
 

@@ -16,11 +16,11 @@ from pipeline.refresh.dimensions import catalogue_rows
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
-from transforms.calendar import month_of
 from transforms.catalogue import Indicator, catalogue
 from transforms.compute import Changed, Computed, compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
+from warehouse.calendar import month_of
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth
 from warehouse.store import transaction, upsert

@@ -20,10 +20,10 @@ from pipeline.refresh.outcome import Finding, Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
 from town.landed import landed_tables
 from town.store import TownStore
-from transforms.calendar import month_of
 from transforms.questionnaire import questionnaire
 from transforms.staging import staff
 from transforms.staging.town import Town, plain
+from warehouse.calendar import month_of
 from warehouse.facts import FACTS
 from warehouse.lake import LakeFile, digest_of
 from warehouse.landing import quarantine_rows

@@ -38,17 +38,17 @@ OURS = (
 MOST_LINES = 330
 PLANTED = [
     # the floors
-    ("transforms/calendar.py", "import collectors.base\n"),
+    ("transforms/reasons.py", "import collectors.base\n"),
     ("collectors/errors.py", "import warehouse.lake\n"),
     ("warehouse/lake.py", "import town.config\n"),
     ("town/config.py", "import pipeline.events\n"),
     ("pipeline/events.py", "import flows.schedules\n"),
     ("operations/login.py", "import cli.session\n"),
     ("flows/schedules.py", "import operations.login\n"),
-    ("expectations/results.py", "import transforms.calendar\n"),
+    ("expectations/results.py", "import transforms.catalogue\n"),
     ("transforms/reasons.py", "import town.config\n"),
     ("town/parts.py", "import receiver.replies\n"),
-    ("receiver/replies.py", "import transforms.calendar\n"),
+    ("receiver/replies.py", "import transforms.catalogue\n"),
     # siblings make no circle, in every package
     ("cli/session.py", "import cli.files\n"),
     ("flows/runs.py", "import flows.schedules\n"),
@@ -59,7 +59,7 @@ PLANTED = [
     ("town/config.py", "import town.store\n"),
     ("collectors/base.py", "import collectors.records\n"),
     ("expectations/results.py", "import expectations.gate\n"),
-    ("transforms/calendar.py", "import transforms.compute\n"),
+    ("transforms/reasons.py", "import transforms.compute\n"),
     ("publishers/sparkline.py", "import publishers.page\n"),
     ("warehouse/keys.py", "import warehouse.inbox\n"),
     # what only one folder may know

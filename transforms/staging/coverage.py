@@ -16,8 +16,8 @@ from functools import reduce
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from transforms.calendar import first_day, last_day, month_of, span
 from transforms.staging.records import Row
+from warehouse.calendar import first_day, last_day, month_of, span
 
 T = TypeVar("T", date, datetime)
 

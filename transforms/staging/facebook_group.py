@@ -12,10 +12,10 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from transforms.calendar import last_day, month_of
 from transforms.staging.coverage import coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
+from warehouse.calendar import last_day, month_of
 
 SOURCE = "facebook_group"
 STREAMS = ("facebook_group_metric",)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from transforms.calendar import first_day
 from transforms.staging.coverage import coverage_row, month_parts
 from transforms.staging.facebook_writers import local_day
 from transforms.staging.records import Row
 from transforms.staging.town import Town
+from warehouse.calendar import first_day
 
 
 def withdrawn(pulls: Iterable[Row], insights: Iterable[Row], town: Town) -> Iterator[Row]:

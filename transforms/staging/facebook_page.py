@@ -22,12 +22,12 @@ from datetime import date
 
 import pyarrow as pa
 
-from transforms.calendar import first_day, month_of
 from transforms.staging.facebook_changes import with_changes
 from transforms.staging.facebook_metrics import withdrawn
 from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, coverage, local_day, role
 from transforms.staging.records import Row, fact_rows, landed_rows, latest
 from transforms.staging.town import Town
+from warehouse.calendar import first_day, month_of
 
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from transforms.calendar import last_day, month_of
 from transforms.staging.coverage import Instants, Part, common, coverage_row, joined, month_parts, whole_days
 from transforms.staging.records import Row
 from transforms.staging.town import Town
+from warehouse.calendar import last_day, month_of
 
 POSTS, VISITORS, COMMENTS = "facebook_post", "facebook_visitor_post", "facebook_comment"
 

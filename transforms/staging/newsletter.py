@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, month_of, shift
 from transforms.staging.coverage import Instants, Part, coverage_row, month_parts, whole_days
 from transforms.staging.records import Row, fact_rows, landed_rows, latest
 from transforms.staging.town import Town
+from warehouse.calendar import first_day, last_day, month_of, shift
 
 SOURCE = "newsletter"
 SERVICES = ("brevo", "mailchimp")

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.calendar import first_day, last_day, month_of, shift
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, landed_rows
 from transforms.staging.town import Town
+from warehouse.calendar import first_day, last_day, month_of, shift
 
 PAGE_STREAMS = ("site_page", "site_pull")
 AT_AN_END = timedelta(days=7)

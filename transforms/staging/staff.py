@@ -22,11 +22,11 @@ from datetime import date
 
 import pyarrow as pa
 
-from transforms.calendar import last_day, month_of
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, latest
 from transforms.staging.staff_carried import carried, last_month
 from transforms.staging.town import StaffInterval, Town
+from warehouse.calendar import last_day, month_of
 from warehouse.facts import Space
 
 SOURCE = "staff"

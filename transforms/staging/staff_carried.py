@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from transforms.calendar import last_day, month_of, span
 from transforms.staging.records import Row
+from warehouse.calendar import last_day, month_of, span
 
 COMMUNITY, GOAL = "community", "programme_goal"
 

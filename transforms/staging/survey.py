@@ -18,11 +18,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.calendar import month_of
 from transforms.questionnaire import CUTS, questionnaire
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
+from warehouse.calendar import month_of
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from transforms.calendar import first_day, last_day, month_of
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.site_pages import PAGE_STREAMS, publications
 from transforms.staging.town import Town
+from warehouse.calendar import first_day, last_day, month_of
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)

@@ -17,12 +17,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.calendar import first_day, last_day, month_of
 from transforms.staging.chat_merge import Entries, Ints, concatenated, merge
 from transforms.staging.conversation import ERASED, conversation, roles
 from transforms.staging.coverage import Days, Part, by_month, coverage_row, joined, month_parts
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
+from warehouse.calendar import first_day, last_day, month_of
 from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"

@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from transforms.calendar import month_of
 from transforms.staging.coverage import Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.town import Town
+from warehouse.calendar import month_of
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")

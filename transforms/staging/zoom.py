@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from transforms.calendar import month_of
 from transforms.staging import zoom_live
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.town import Town
 from transforms.staging.zoom_acts import Told, told
 from transforms.staging.zoom_coverage import coverage_rows
 from transforms.staging.zoom_presence import Attendee, People, is_counted, present
+from warehouse.calendar import month_of
 
 SOURCE = "zoom"
 STREAMS = (

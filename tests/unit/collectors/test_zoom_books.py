@@ -11,7 +11,7 @@ from collectors.base import Page
 from collectors.service import PullReport, Window
 from simulator.services.zoom import FakeZoom
 from tests.unit.collectors.zoom_life import ZONE, a_year, read, staged
-from transforms.calendar import shift
+from warehouse.calendar import shift
 
 
 def figures(facts: Mapping[str, list[dict[str, Any]]]) -> dict[str, dict[str, int]]:

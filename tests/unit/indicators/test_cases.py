@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from transforms.calendar import first_day, last_day, month_of
 from transforms.catalogue import Indicator, catalogue
 from transforms.compute import cells_of
 from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table
 from transforms.inputs import session as inputs_session
 from transforms.registers import REGISTER_SCHEMAS
+from warehouse.calendar import first_day, last_day, month_of
 from warehouse.facts import FACTS
 from warehouse.schemas import fact_table
 

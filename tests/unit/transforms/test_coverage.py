@@ -12,10 +12,10 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.calendar import last_day
 from transforms.staging.coverage import Part, common, coverage_row, joined, month_parts, whole_days
 from transforms.staging.records import Row, fact_rows, latest
 from transforms.staging.town import Town
+from warehouse.calendar import last_day
 from warehouse.schemas import arrow_schema
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -18,10 +18,10 @@ from collectors.service import Account, PullReport, Window
 from collectors.site_feed import SitePages, SitePull, SiteSession
 from simulator.services.ga4 import CONTACT, HOME, KEY_EVENTS, GrpcServer, Hit, Property, life
 from simulator.services.site import SitePage, SiteServer
-from transforms.calendar import first_day, last_day, span
 from transforms.staging.site_pages import published_day
 from transforms.staging.town import Town
 from transforms.staging.website import SOURCE, STREAMS, stage
+from warehouse.calendar import first_day, last_day, span
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
 
