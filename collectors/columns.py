@@ -8,7 +8,7 @@ The stream's schema, key, cursor, personal fields, reading and dictionary page a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from collectors.kinds import Kind, Reader, WrongValue
@@ -55,3 +55,8 @@ class Column:
             return found
 
         return required
+
+
+def made(*columns: Column) -> tuple[Column, ...]:
+    """The same columns where the collector makes the rows itself, of a webhook's event: no record holds them so."""
+    return tuple(replace(column, path=FIXED) for column in columns)

@@ -10,14 +10,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from collectors.base import Page, Rejected, Stream
+from collectors.columns import FIXED, Column, made
+from collectors.facebook.columns import (
+    AUTHOR,
+    AUTHOR_NAME,
+    COMMENT,
+    CREATED_AT,
+    IS_PAGE,
+    IS_PROCESS,
+    IS_PUBLISHED,
+    IS_QUESTION,
+    LANGUAGE,
+    LENGTH,
+    PAGE,
+    PARENT,
+    POST,
+    READ_AT,
+    SPACE,
+)
 from collectors.facebook.measures import measure
-from collectors.facebook.streams import OF_THE_PAGE, WRITERS
 from collectors.facebook.written import process_words
 from collectors.hooks import own_part, parsed, part
 from collectors.kinds import WrongValue, identifier, instant, text
@@ -32,34 +48,21 @@ VERBS = {
     "remove": "remove", "delete": "remove",
 }  # fmt: skip
 AHEAD = timedelta(minutes=5)
-INSTANT = pa.timestamp("us", tz="UTC")
 
 
 class FacebookChange(Stream):
     """A change of a post or comment, as Meta told it at `read_at`."""
 
     name = "facebook_change"
-    schema = pa.schema(
-        [
-            *OF_THE_PAGE,
-            ("subject", pa.string()),  # post | comment
-            ("verb", pa.string()),  # add | edit | hide | unhide | remove
-            ("post_id", pa.string()),
-            ("comment_id", pa.string()),
-            ("parent_id", pa.string()),
-            ("author", pa.string()),
-            ("author_name", pa.string()),
-            ("is_page", pa.bool_()),
-            ("created_at", INSTANT),
-            ("length", pa.int64()),
-            ("is_question", pa.bool_()),
-            ("is_process", pa.bool_()),
-            ("language", pa.string()),
-            ("is_published", pa.bool_()),
-        ]
+    columns = (
+        PAGE,
+        SPACE,
+        replace(READ_AT, key=True, description="When Meta sent it, UTC"),
+        Column("subject", FIXED, text, "post or comment", key=True),
+        Column("verb", FIXED, text, "add, edit, hide, unhide or remove", key=True),
+        *made(POST, COMMENT, PARENT, AUTHOR, AUTHOR_NAME, IS_PAGE, replace(CREATED_AT, cursor=False), LENGTH),
+        *made(IS_QUESTION, IS_PROCESS, LANGUAGE, IS_PUBLISHED),
     )
-    key = ("subject", "post_id", "comment_id", "verb", "read_at")
-    personal_fields = WRITERS
     facts = ("message", "publication")
 
 

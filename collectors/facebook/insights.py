@@ -7,21 +7,21 @@ and left; its successor is another series under its own name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
 from collectors.base import Page
+from collectors.columns import FIXED, Column
 from collectors.errors import CollectorError
+from collectors.facebook.columns import PAGE, READ_AT, SPACE
 from collectors.facebook.errors import INVALID_METRIC
 from collectors.facebook.metrics import Metric, departed, wanted
 from collectors.facebook.session import FacebookSession
-from collectors.facebook.streams import OF_THE_PAGE, FacebookStream, bounds, pulled
-from collectors.facebook.written import needed
-from collectors.kinds import WrongValue, count, instant
-from collectors.records import page_of
+from collectors.facebook.streams import FacebookStream, bounds, pulled
+from collectors.facebook.written import row_page
+from collectors.kinds import WrongValue, count, day, instant, text
 from collectors.service import Window
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -35,18 +35,16 @@ class Insights(FacebookStream):
     """Numbers of the page by Pacific day."""
 
     name = "facebook_insight"
-    schema = pa.schema(
-        [
-            *OF_THE_PAGE,
-            ("metric", pa.string()),
-            ("period", pa.string()),  # day | week | days_28
-            ("period_start", pa.date32()),  # first Pacific day
-            ("part", pa.string()),  # of a value that is an object; '' for the whole
-            ("amount", pa.int64()),
-        ]
+    columns = (
+        replace(PAGE, key=True),
+        SPACE,
+        READ_AT,
+        Column("metric", FIXED, text, "Graph's name of the metric", key=True),
+        Column("period", FIXED, text, "day, week or days_28", key=True),
+        Column("period_start", FIXED, day, "First Pacific day of the period", key=True, cursor=True),
+        Column("part", "part", text, "Part of a value that has parts; '' for the whole", key=True),
+        Column("amount", "value", count, "The number as Graph gives it", required=True),
     )
-    key = ("page_id", "metric", "period", "period_start", "part")
-    cursor = "period_start"
     lookback = timedelta(days=7)
     longest_window = timedelta(days=LONGEST_CALL.days - 1)
     facts = ("platform_metric",)
@@ -105,20 +103,8 @@ class Insights(FacebookStream):
             values = series.get("values")
             for one in values if isinstance(values, list) else []:
                 records.extend(parts(one) if isinstance(one, Mapping) else [{"value": [], "end_time": None}])
-        return page_of(
-            type(self),
-            records,
-            session.report,
-            bound={
-                "period_start": ("end_time", lambda end: first_pacific_day(end, period)),
-                "part": ("part", str),
-                "amount": ("value", needed(count)),
-            },
-            fixed={
-                "page_id": session.page, "space": session.space, "read_at": session.read_at, "metric": metric,
-                "period": period,
-            },
-        )  # fmt: skip
+        bound = {"period_start": ("end_time", lambda end: first_pacific_day(end, period))}
+        return row_page(type(self), records, session, {"metric": metric, "period": period}, bound)
 
 
 def parts(value: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -10,25 +11,40 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from collectors.base import Page, Stream
-from collectors.columns import IdentityKind
+from collectors.columns import FIXED, Column
 from collectors.errors import CollectorError, SourceChanged
+from collectors.facebook.columns import (
+    AUTHOR,
+    AUTHOR_NAME,
+    COMMENT,
+    CREATED_AT,
+    IS_PAGE,
+    IS_PROCESS,
+    IS_PUBLISHED,
+    IS_QUESTION,
+    LANGUAGE,
+    LENGTH,
+    OF_THE_PAGE,
+    PAGE,
+    PARENT,
+    POST,
+    READ_AT,
+    SPACE,
+)
 from collectors.facebook.errors import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
-from collectors.facebook.written import bared, names_of, needed, process_words, row_page, slim, written
-from collectors.kinds import Reader, WrongValue, boolean, count, instant, text
+from collectors.facebook.written import page_of_written, process_words, row_page, slim
+from collectors.kinds import WrongValue, boolean, count, day, instant, text
 from collectors.records import value_at
 from collectors.service import ServiceStream, Window
 
 REREAD = timedelta(days=90)
 REACH = timedelta(days=400)
 """How old a post may be for comments that come under it now to be seen."""
-Fields = Mapping[str, tuple[str, Reader]]
-INSTANT = pa.timestamp("us", tz="UTC")
-OF_THE_PAGE = [("page_id", pa.string()), ("space", pa.string()), ("read_at", INSTANT)]
-WRITERS: Mapping[str, IdentityKind] = {"author": "account", "author_name": "chat_sender"}
 _COUNTED = "reactions.summary(total_count).limit(0),comments.summary(total_count).filter(stream).limit(0)"
 POST_FIELDS = f"id,from,message,created_time,updated_time,status_type,is_published,shares,{_COUNTED}"
 COMMENT_FIELDS = "id,from,message,created_time,parent{id},comment_count,like_count,is_hidden"
+_none_is_zero = count.read_by(lambda value: count(value) or 0)
 PAGE_FIELDS = "id,followers_count,fan_count,talking_about_count,rating_count,is_published"
 
 
@@ -39,21 +55,20 @@ class FacebookPull(Stream):
     """
 
     name = "facebook_pull"
-    schema = pa.schema(
-        [
-            *OF_THE_PAGE,
-            ("stream", pa.string()),
-            ("subject", pa.string()),
-            ("outcome", pa.string()),
-            ("since", INSTANT),
-            ("until", INSTANT),
-            ("records", pa.int64()),
-            ("is_classified", pa.bool_()),  # the town gave words by which posts on processes are known
-            ("gone_since", pa.date32()),  # of a metric that was withdrawn, where the day is known
-            ("successor", pa.string()),  # the metric that took its place; ''
-        ]
+    columns = (
+        replace(PAGE, key=True),
+        SPACE,
+        replace(READ_AT, key=True),
+        Column("stream", FIXED, text, "Stream that was read", key=True),
+        Column("subject", FIXED, text, "Metric it speaks of; '' for the stream as a whole", key=True),
+        Column("outcome", FIXED, text, "read, empty or withdrawn"),
+        Column("since", FIXED, instant, "Begin of the stretch, UTC; null from the beginning", key=True),
+        Column("until", FIXED, instant, "End of the stretch, UTC, not included", key=True),
+        Column("records", FIXED, count, "Records it gave"),
+        Column("is_classified", FIXED, boolean, "The town gave words by which posts on processes are known"),
+        Column("gone_since", FIXED, day, "First day of a withdrawn metric's absence, where it is known"),
+        Column("successor", FIXED, text, "Metric that took its place; '' for none"),
     )
-    key = ("page_id", "stream", "subject", "since", "until", "read_at")
     facts = ("coverage",)
 
 
@@ -79,18 +94,17 @@ class PageDay(FacebookStream):
     """What Graph says of the page today; there is no asking for yesterday, so a past window gives nothing."""
 
     name = "facebook_page_day"
-    schema = pa.schema(
-        [
-            *OF_THE_PAGE,
-            ("day", pa.date32()),  # local
-            ("followers", pa.int64()),
-            ("likes", pa.int64()),
-            ("talking_about", pa.int64()),
-            ("ratings", pa.int64()),
-            ("is_published", pa.bool_()),
-        ]
+    columns = (
+        replace(PAGE, path="id", key=True, required=True),
+        SPACE,
+        READ_AT,
+        Column("day", FIXED, day, "Local day it was read", key=True),
+        Column("followers", "followers_count", count, "People who follow the page", required=True),
+        Column("likes", "fan_count", count, "People who like the page"),
+        Column("talking_about", "talking_about_count", count, "People who did something with the page lately"),
+        Column("ratings", "rating_count", count, "Ratings the page has received"),
+        replace(IS_PUBLISHED, description="The page can be seen"),
     )
-    key = ("page_id", "day")
     facts = ("membership",)
     longest_window = timedelta(days=3650)
 
@@ -101,63 +115,37 @@ class PageDay(FacebookStream):
         answer = session.get(session.page, {"fields": PAGE_FIELDS})
         if str(answer.get("id")) != session.page:
             raise SourceChanged(f"Facebook account {session.account.name}: another page answered", code="other_page")
-        fields: dict[str, tuple[str, Reader]] = {
-            "page_id": ("id", needed(text)),
-            "followers": ("followers_count", needed(count)),
-            "likes": ("fan_count", count),
-            "talking_about": ("talking_about_count", count),
-            "ratings": ("rating_count", count),
-            "is_published": ("is_published", boolean),
-        }
-        day = session.read_at.astimezone(ZoneInfo(session.account.timezone)).date()
-        yield row_page(type(self), [slim(answer, fields)], fields, session, {"day": day})
+        today = session.read_at.astimezone(ZoneInfo(session.account.timezone)).date()
+        yield row_page(type(self), [slim(answer, type(self))], session, {"day": today})
 
 
 class Posts(FacebookStream):
     """What the page published. Counts under a post change for ever; three months are read again each time."""
 
     name = "facebook_post"
-    schema = pa.schema(
-        [
-            *OF_THE_PAGE,
-            ("post_id", pa.string()),
-            ("author", pa.string()),
-            ("author_name", pa.string()),
-            ("is_page", pa.bool_()),
-            ("created_at", INSTANT),
-            ("updated_at", INSTANT),
-            ("kind", pa.string()),
-            ("is_published", pa.bool_()),
-            ("length", pa.int64()),
-            ("is_question", pa.bool_()),
-            ("is_process", pa.bool_()),
-            ("language", pa.string()),
-            ("shares", pa.int64()),
-            ("reactions", pa.int64()),
-            ("comments", pa.int64()),
-        ]
+    columns = (
+        *OF_THE_PAGE,
+        POST,
+        AUTHOR,
+        AUTHOR_NAME,
+        IS_PAGE,
+        CREATED_AT,
+        Column("updated_at", "updated_time", instant, "When it last changed, a comment being a change, UTC"),
+        Column("kind", "status_type", text, "Graph's kind of post: added_photos, shared_story, ..."),
+        IS_PUBLISHED,
+        LENGTH,
+        IS_QUESTION,
+        IS_PROCESS,
+        LANGUAGE,
+        Column("shares", "shares.count", _none_is_zero, "Times it was shared; Graph leaves 0 out"),
+        Column("reactions", "reactions.summary.total_count", count, "Reactions under it"),
+        Column("comments", "comments.summary.total_count", count, "Comments under it, answers included"),
     )
-    key = ("post_id",)
-    cursor = "created_at"
     lookback = REREAD
     longest_window = timedelta(days=93)
-    personal_fields = WRITERS
     facts: ClassVar[tuple[str, ...]] = ("message", "publication", "platform_metric")
     edge: ClassVar[str] = "published_posts"
     is_by_page: ClassVar[bool] = True
-    counted: ClassVar[Fields] = {
-        "post_id": ("id", needed(text)),
-        "updated_at": ("updated_time", instant),
-        "kind": ("status_type", text),
-        "is_published": ("is_published", boolean),
-        "is_process": ("message.is_process", boolean),
-        "language": ("message.language", text),
-        "shares": ("shares.count", lambda value: count(value) or 0),  # left out by Graph when there are none
-        "reactions": ("reactions.summary.total_count", count),
-        "comments": ("comments.summary.total_count", count),
-    }
-
-    fields = {**written({}), **counted}
     is_replayable = True  # a post stands alone; its author's name was not put aside with it
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
@@ -167,9 +155,7 @@ class Posts(FacebookStream):
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession) -> Page:
         """A page of posts from Graph's records."""
-        fields = {**self.fields, **written(names_of(records, session))}
-        bare = [bared(record, fields, session, self.is_by_page) for record in records]
-        return row_page(type(self), bare, fields, session)
+        return page_of_written(type(self), records, session, self.is_by_page)
 
 
 class VisitorPosts(Posts):
@@ -190,38 +176,24 @@ class Comments(FacebookStream):
     """
 
     name = "facebook_comment"
-    schema = pa.schema(
-        [
-            *OF_THE_PAGE,
-            ("comment_id", pa.string()),
-            ("post_id", pa.string()),
-            ("is_page_post", pa.bool_()),
-            ("parent_id", pa.string()),
-            ("author", pa.string()),
-            ("author_name", pa.string()),
-            ("is_page", pa.bool_()),
-            ("created_at", INSTANT),
-            ("length", pa.int64()),
-            ("is_question", pa.bool_()),
-            ("likes", pa.int64()),
-            ("replies", pa.int64()),
-            ("is_hidden", pa.bool_()),
-        ]
+    columns = (
+        *OF_THE_PAGE,
+        COMMENT,
+        replace(POST, path=FIXED, key=False),
+        Column("is_page_post", FIXED, boolean, "The page wrote the post it is under"),
+        PARENT,
+        AUTHOR,
+        AUTHOR_NAME,
+        IS_PAGE,
+        CREATED_AT,
+        LENGTH,
+        IS_QUESTION,
+        Column("likes", "like_count", count, "Likes of it"),
+        Column("replies", "comment_count", count, "Answers under it"),
+        Column("is_hidden", "is_hidden", boolean, "The page hid it"),
     )
-    key = ("comment_id",)
-    cursor = "created_at"
     lookback = REREAD
     longest_window = timedelta(days=93)
-    personal_fields = WRITERS
-    counted: ClassVar[Fields] = {
-        "comment_id": ("id", needed(text)),
-        "parent_id": ("parent.id", text),
-        "likes": ("like_count", count),
-        "replies": ("comment_count", count),
-        "is_hidden": ("is_hidden", boolean),
-    }
-
-    fields = {**written({}), **counted}
     is_replayable = True  # a comment stands alone; its author's name was not put aside with it
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
@@ -257,9 +229,7 @@ class Comments(FacebookStream):
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession, post: str, is_page_post: bool) -> Page:
         """A page of comments from Graph's records."""
-        fields = {**self.fields, **written(names_of(records, session))}
-        bare = [bared(record, fields, session, None) for record in records]
-        return row_page(type(self), bare, fields, session, {"post_id": post, "is_page_post": is_page_post})
+        return page_of_written(type(self), records, session, None, {"post_id": post, "is_page_post": is_page_post})
 
 
 def _stirred(post: dict[str, Any], since: datetime | None) -> bool:

@@ -14,22 +14,9 @@ from typing import Any
 from collectors.base import Page, Stream
 from collectors.facebook.measures import measure
 from collectors.facebook.session import FacebookSession
-from collectors.kinds import Reader, WrongValue, boolean, count, instant, text
-from collectors.records import page_of, value_at
+from collectors.records import Fields, page_of, value_at
 
 _PLAIN = frozenset({str, int, bool, float})
-
-
-def needed(reader: Reader) -> Reader:
-    """The reader, for a value no record may lack."""
-
-    def read(value: Any) -> Any:
-        found = reader(value)
-        if found is None:
-            raise WrongValue("nothing where a value is needed")
-        return found
-
-    return read
 
 
 def process_words(settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -38,10 +25,10 @@ def process_words(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(words_given.split(",") if isinstance(words_given, str) else map(str, words_given))
 
 
-def slim(record: Mapping[str, Any], fields: Mapping[str, tuple[str, Reader]]) -> dict[str, Any]:
+def slim(record: Mapping[str, Any], stream: type[Stream]) -> dict[str, Any]:
     """The record with the values we read; of all else only the name remains, which is what drift is told by."""
     kept: dict[str, Any] = dict.fromkeys(record)
-    for path, _ in fields.values():
+    for path, _ in stream.fields.values():
         value = record.get(path) if "." not in path else value_at(record, path)
         if value is None:
             continue
@@ -56,10 +43,7 @@ def slim(record: Mapping[str, Any], fields: Mapping[str, tuple[str, Reader]]) ->
 
 
 def bared(
-    record: Mapping[str, Any],
-    fields: Mapping[str, tuple[str, Reader]],
-    session: FacebookSession,
-    is_by_page: bool | None,
+    record: Mapping[str, Any], stream: type[Stream], session: FacebookSession, is_by_page: bool | None
 ) -> dict[str, Any]:
     """A written thing without its words and names: they are measured, and whether the page wrote it is decided.
 
@@ -74,7 +58,7 @@ def bared(
     if text is not None and not isinstance(text, str):
         measures["length"] = []
     is_page = is_by_page if author is None else str(author) == session.page
-    return slim({**record, "from": {"id": author, "is_page": is_page}, "message": measures}, fields)
+    return slim({**record, "from": {"id": author, "is_page": is_page}, "message": measures}, stream)
 
 
 def names_of(records: list[dict[str, Any]], session: FacebookSession) -> dict[str, str]:
@@ -87,25 +71,27 @@ def names_of(records: list[dict[str, Any]], session: FacebookSession) -> dict[st
     }
 
 
-def written(names: Mapping[str, str]) -> dict[str, tuple[str, Reader]]:
-    """The columns posts and comments share."""
-    return {
-        "author": ("from.id", text),
-        "author_name": ("from.id", lambda author: names.get(str(author))),
-        "is_page": ("from.is_page", boolean),
-        "created_at": ("created_time", needed(instant)),
-        "length": ("message.length", count),
-        "is_question": ("message.is_question", boolean),
-    }
-
-
 def row_page(
     stream: type[Stream],
     records: list[dict[str, Any]],
-    fields: Mapping[str, tuple[str, Reader]],
     session: FacebookSession,
     fixed: Mapping[str, date | datetime | str | bool] | None = None,
+    bound: Fields | None = None,
 ) -> Page:
     """A page of rows with the columns every stream of the page has."""
     same = {"page_id": session.page, "space": session.space, "read_at": session.read_at, **(fixed or {})}
-    return page_of(stream, records, session.report, bound=fields, fixed=same)
+    return page_of(stream, records, session.report, bound=bound, fixed=same)
+
+
+def page_of_written(
+    stream: type[Stream],
+    records: list[dict[str, Any]],
+    session: FacebookSession,
+    is_by_page: bool | None,
+    fixed: Mapping[str, str | bool] | None = None,
+) -> Page:
+    """A page of posts or comments from Graph's records; what is put in quarantine has no name with it."""
+    names = names_of(records, session)
+    bound = {"author_name": ("from.id", lambda author: names.get(str(author)))}
+    bare = [bared(record, stream, session, is_by_page) for record in records]
+    return row_page(stream, bare, session, fixed, bound)
