@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from operations.actions import Deed
+from operations.localizer import Localizer
 from operations.state import State
-from operations.words import Speaker
 from texts.writing import NAMES, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -51,7 +51,7 @@ def policy() -> str:
     )
 
 
-def page(state: State, speaker: Speaker, towns: list[str], deed: Deed | None, token: str) -> str:
+def page(state: State, localizer: Localizer, towns: list[str], deed: Deed | None, token: str) -> str:
     """The page of one authority; `towns` are the codes of all that are configured, `token` what its forms carry."""
     needs = sum(one.status != "done" for one in state.accounts) + len(state.piles)
     needs += sum(one.why == "file" for one in state.gaps) + sum(one.state == "restated" for one in state.months)
@@ -60,9 +60,9 @@ def page(state: State, speaker: Speaker, towns: list[str], deed: Deed | None, to
         .get_template("page.html.j2")
         .render(
             s=state,
-            w=speaker,
+            w=localizer,
             towns=towns,
-            name=pick(state.names, speaker.language) or state.authority,
+            name=pick(state.names, localizer.language) or state.authority,
             needs=needs,
             languages=NAMES,
             style=inline("page.css"),

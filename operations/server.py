@@ -24,10 +24,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.service import sources
 from operations.actions import Deeds, arguments
+from operations.localizer import Localizer
 from operations.login import COOKIE, LONGEST_FORM, VISITOR, Door, Refused, auth_file
 from operations.pages import notice, page, policy
 from operations.state import State, gather
-from operations.words import Speaker
 from texts import LANGUAGES, Language
 from town.config import Config, load
 from town.faults import FaultKind, describe
@@ -63,12 +63,12 @@ class Operations:
         config = load(self.config_path)
         code = request.query_params.get("authority") or config.authority[0].code
         state = await self.state(config, code)
-        speaker = Speaker(language, config.the_authority(code).timezone, state.at)
+        localizer = Localizer(language, config.the_authority(code).timezone, state.at)
         visitor = request.cookies.get(COOKIE, "")
         known = VISITOR.fullmatch(visitor) is not None
         visitor = visitor if known else self.door.new_visitor()
         towns = [one.code for one in config.authority]
-        answer = HTMLResponse(page(state, speaker, towns, self.deeds.of(code), self.door.token(visitor)))
+        answer = HTMLResponse(page(state, localizer, towns, self.deeds.of(code), self.door.token(visitor)))
         if not known:
             answer.set_cookie(COOKIE, visitor, httponly=True, samesite="strict")
         return answer

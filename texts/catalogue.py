@@ -11,7 +11,7 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class Text:
         sentence = self.form(language, count if isinstance(count, int | float) else None)
         if "{" not in sentence:
             return sentence
-        return sentence.format_map({name: written(value, language) for name, value in arguments.items()})
+        return sentence.format_map({name: written(arguments[name], language) for name in placeholders(sentence)})
 
     def form(self, language: Language, count: float | Decimal | None) -> str:
         """The sentence for a count, its placeholders open; a Decimal counts with the zeros it is shown with."""
@@ -53,7 +53,7 @@ class Text:
         return {str(language): forms["other"] for language, forms in self.forms.items()}
 
     @property
-    def placeholders(self) -> set[str]:
+    def placeholders(self) -> frozenset[str]:
         """The names of the arguments it needs, the same in every language."""
         needed = placeholders(self.forms["en"]["other"])
         return needed | {COUNT} if any(len(forms) > 1 for forms in self.forms.values()) else needed
@@ -143,7 +143,8 @@ def _forms(key: str, found: Any, language: Language) -> Mapping[str, str]:
     return forms
 
 
-def placeholders(sentence: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def placeholders(sentence: str) -> frozenset[str]:
     """The names in braces. Raises WrongText for a placeholder that is more than a name."""
     found = set()
     for _, name, form, conversion in string.Formatter().parse(sentence):
@@ -152,4 +153,4 @@ def placeholders(sentence: str) -> set[str]:
         if form or conversion or not name.isidentifier():
             raise WrongText(f"a placeholder is a name in braces: {sentence}")
         found.add(name)
-    return found
+    return frozenset(found)

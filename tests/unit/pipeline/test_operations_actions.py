@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from operations.actions import MOST_ITEMS, Deed, arguments, numbers
+from operations.localizer import REMEDIES, Localizer
 from operations.login import Door, Refused
 from operations.months import MonthLife
 from operations.pages import page
-from operations.state import AccountState, Pile, State, Waiting
-from operations.words import REMEDIES, Speaker, texts
+from operations.state import AccountState, Pile, Reason, State, Waiting
+from texts import group
 from warehouse.accounts import AccountRef
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -81,7 +82,7 @@ def test_of_a_run_only_counts_are_kept() -> None:
     assert told == {
         "files": 2, "files_refused": 1, "indicators": 2, "cells": 9, "quarantined": 1, "refused": 1,
     }  # fmt: skip
-    assert all(name in texts()["numbers"] for name in told)
+    assert all(name in group("operations.numbers") for name in told)
 
 
 @pytest.mark.parametrize("out", [b"", b"\xff", b"[]", b"{}", b'{"streams": 3}', b"null", b"9" * 5000])
@@ -98,24 +99,17 @@ def test_how_a_command_ended_is_told_apart(code: int | None, status: str) -> Non
     assert Deed("refresh", "", NOW).status == "running"
 
 
-def test_every_text_stands_in_three_languages_and_every_remedy_exists() -> None:
-    def leaves(found: Any, path: str) -> list[tuple[str, Any]]:
-        if set(found) <= {"he", "ar", "en"}:
-            return [(path, found)]
-        return [leaf for name, one in found.items() for leaf in leaves(one, f"{path}.{name}")]
-
-    for path, told in leaves(texts(), ""):
-        assert set(told) == {"he", "ar", "en"} and all(told.values()), path
-    assert set(REMEDIES.values()) | {"never", "changed"} == set(texts()["remedies"])
+def test_every_remedy_has_a_text() -> None:
+    assert set(REMEDIES.values()) | {"never", "changed"} == set(group("operations.remedies"))
 
 
 def test_names_and_reasons_of_others_do_not_become_markup() -> None:
     bad = "<img src=x onerror=alert(1)>"
-    aside = Pile(bad, bad, ["i"], [{"he": bad, "en": bad}], [bad], NOW, True)
+    aside = Pile(bad, bad, ["i"], [Reason(bad, {}, {"he": bad, "en": bad})], [bad], NOW, True)
     deed = Deed("replay", bad, NOW, NOW, 2, {}, bad)
     text = page(
         state(names={"he": bad}, piles=[aside], months=[MonthLife("2026-10", True)]),
-        Speaker("he", "Asia/Jerusalem", NOW), ["T1", bad], deed, "t",
+        Localizer("he", "Asia/Jerusalem", NOW), ["T1", bad], deed, "t",
     )  # fmt: skip
     assert bad not in text and "&lt;img" in text
 

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 
 from collectors.errors import FixCredentials
+from operations.localizer import Localizer
 from operations.pages import page
 from operations.state import gather
-from operations.words import Speaker
 from pipeline.collect.collect import collect
 from pipeline.upkeep import freshness
 from receiver.events import open_inbox
@@ -137,7 +137,7 @@ def test_webhooks_that_were_not_heard_are_gaps_that_can_be_told(store: TownStore
         9,
         4,
     )
-    shown = page(found, Speaker("en", "UTC", NOW), ["T"], None, "t")
+    shown = page(found, Localizer("en", "UTC", NOW), ["T"], None, "t")
     assert "31.10.2026 12:00" in shown.partition('id="gaps"')[2].partition("</section>")[0]
 
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
-
-import yaml
 
 from operations.state import Reason
 from pipeline.land.drop_folder import HEBREW
 from pipeline.upkeep.freshness import StreamFreshness
-from texts import Language, error
-from texts.writing import day_text, direction, month_name, pick, written
+from texts import Language, error, text, word
+from texts.values import figure
+from texts.writing import Argument, day_text, direction, month_name, written
 
-TEXTS = Path(__file__).parent / "texts.yaml"
 GROUPS = {
     "access": "fix_credentials token token_refused missing_scope permission forbidden user_disabled no_token "
     "zoom_plan key_invalid key_shape",
@@ -30,38 +25,38 @@ REMEDIES = {code: group for group, codes in GROUPS.items() for code in codes.spl
 """Reason code of a pull -> the remedy told; any other code is a service that changed."""
 
 
-@cache
-def texts() -> dict[str, Any]:
-    """Every text of the page."""
-    loaded: dict[str, Any] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
-    return loaded
-
-
-class Speaker:
+class Localizer:
     """What the template says, in one language and time zone."""
 
     def __init__(self, language: Language, timezone: str, at: datetime) -> None:
         self.language, self.zone, self.at = language, ZoneInfo(timezone), at
         self.direction = direction(language)
 
-    def say(self, key: str, **values: object) -> str:
-        """A text with its values filled in."""
-        return pick(texts()[key], self.language).format(**values)
+    def say(self, key: str, **values: Argument) -> str:
+        """A text of the page with its values filled in."""
+        return text(f"operations.{key}", self.language, **values)
 
-    def word(self, kind: str, code: str, **values: object) -> str:
-        """The word for a code; an unknown one is shown as it is."""
-        found = texts()[kind].get(code)
-        return pick(found, self.language).format(**values) if found else code
+    def word(self, kind: str, code: str, **values: Argument) -> str:
+        """The word of the page for a code; an unknown one is shown as it is."""
+        return word(f"operations.{kind}", code, self.language, **values)
 
     def source(self, code: str) -> str:
         """A source by the name people know it by; `facebook.facebook_post` is the source's stream."""
         first, _, rest = code.removeprefix("fact:").partition(".")
-        name = self.word("source_names", first)
+        name = word("codes.sources", first, self.language)
         return f"{name} · {rest}" if rest else name
 
     def month(self, month: str) -> str:
         """A month by its name."""
         return month_name(month, self.language)
+
+    def revision(self, number: int) -> str:
+        """A published month's revision, as the reports name it."""
+        return text("report.revision", self.language, number=number)
+
+    def seconds(self, count: int) -> str:
+        """How long something took."""
+        return figure(count, "seconds", self.language)
 
     def target(self, action: str, target: str) -> str:
         """What an action was for."""
@@ -84,9 +79,9 @@ class Speaker:
         if minutes < 2:
             return self.word("ago", "now")
         if minutes < 120:
-            return self.word("ago", "minutes", n=minutes)
+            return self.word("ago", "minutes", count=minutes)
         hours = minutes // 60
-        return self.word("ago", "hours", n=hours) if hours < 48 else self.word("ago", "days", n=hours // 24)
+        return self.word("ago", "hours", count=hours) if hours < 48 else self.word("ago", "days", count=hours // 24)
 
     def remedy(self, stream: StreamFreshness) -> str:
         """What to do about a stream that did not go well; '' when it did."""
@@ -111,4 +106,4 @@ class Speaker:
         told = [one.status for one in stream.pulls]
         records = sum(one.records for one in stream.pulls)
         counted = {status: told.count(status) for status in ("done", "failed", "suspect") if status in told}
-        return " · ".join(self.word("bars", status, n=count, records=records) for status, count in counted.items())
+        return " · ".join(self.word("bars", status, count=count, records=records) for status, count in counted.items())

@@ -1,0 +1,46 @@
+"""Texts and those who show them know of each other: no key without a text, no text nobody shows."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from texts import texts_of
+from texts.catalogue import FOLDER
+
+ROOMS = [path.stem for path in sorted(FOLDER.glob("*.yaml")) if not path.stem.startswith("errors")]
+SHOWN_BY = {"operations": ["operations"], "report": ["publishers", "operations"], "validation": ["publishers"]}
+KEY = re.compile(rf"""\b(?:text|word|group|say|_labels)\(\s*["']({"|".join(ROOMS)})\.([a-z0-9_.]+)["']""")
+SAID = re.compile(r"""w\.say\(["']([a-z0-9_]+)["']|w\.word\(["']([a-z_]+)["']""")
+
+
+def sources(*folders: str) -> list[Path]:
+    return [path for name in folders for path in (ROOT / name).rglob("*") if path.suffix in (".py", ".j2")]
+
+
+def test_every_key_in_the_code_has_a_text() -> None:
+    missing = set()
+    for path in sources("cli", "flows", "operations", "publishers", "texts"):
+        for room, name in KEY.findall(path.read_text(encoding="utf-8")):
+            found = texts_of(room)
+            if name not in found and not any(one.startswith(f"{name}.") for one in found):
+                missing.add((path.name, f"{room}.{name}"))
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("folder", "room", "words"), [("operations", "operations", "operations"), ("publishers", "report", "codes")]
+)
+def test_every_key_in_a_template_has_a_text(folder: str, room: str, words: str) -> None:
+    for path in sources(f"{folder}/templates"):
+        for sentence, group in SAID.findall(path.read_text(encoding="utf-8")):
+            assert not sentence or sentence in texts_of(room), (path.name, sentence)
+            assert not group or any(one.startswith(f"{group}.") for one in texts_of(words)), (path.name, group)
+
+
+@pytest.mark.parametrize("room", SHOWN_BY)
+def test_no_text_is_left_that_nobody_shows(room: str) -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in sources(*SHOWN_BY[room]))
+    names = {name.partition(".")[0] for name in texts_of(room)}
+    assert {name for name in names if not re.search(rf"""["'.]{name}["'.]""", written)} == set()
