@@ -8,7 +8,7 @@ quote a row. Its database may be deleted at any time: what was collected is in o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,7 +21,6 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Completed
-from sqlalchemy import select
 
 from collectors.base import FileReport
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, settled_now
@@ -31,13 +30,12 @@ from pipeline.month.publish import publish
 from pipeline.month.push import push
 from pipeline.month.run import bring_up_to_date, last_full_month
 from pipeline.refresh.outcome import Refreshed
+from town.closed_days import closed_days
 from town.config import load
 from town.faults import FaultKind, describe
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
 from warehouse.calendar import first_day, month_of, shift
-from warehouse.ledger import core
-from warehouse.tables import DimEvent
 
 T = TypeVar("T")
 
@@ -208,26 +206,17 @@ def deliver(log: RunLog, store: TownStore, month: str | None) -> None:
         raise StepFailed(f"{waiting} deliveries did not arrive; they are tried again with the same key")
 
 
-def first_working_sunday(month: str, closed_days: Callable[[date], bool]) -> date:
+def first_working_sunday(month: str, closed: Container[date]) -> date:
     """The first Sunday of a month that is no holiday; a month of holidays keeps its first Sunday."""
     first = first_day(month)
     day = first + timedelta(days=(SUNDAY - first.weekday()) % 7)
     sundays = [day + timedelta(weeks=week) for week in range(4)]
-    return next((one for one in sundays if not closed_days(one)), day)
-
-
-def is_closed_day(store: TownStore, day: date) -> bool:
-    """True on a holiday or closure of the town's calendar."""
-    table = core(DimEvent)
-    covers = (table.c.first_day <= day) & (table.c.last_day.is_(None) | (table.c.last_day >= day))
-    mine = (table.c.authority == store.authority.code) & table.c.kind.in_(["holiday", "closure"])
-    with store.engine.connect() as connection:
-        return connection.execute(select(table.c.event).where(mine & covers).limit(1)).first() is not None
+    return next((one for one in sundays if one not in closed), day)
 
 
 def is_publishing_due(store: TownStore, month: str) -> bool:
     """True on the first working Sunday after the month, and later when that Sunday was missed."""
-    day = first_working_sunday(shift(month, 1), lambda one: is_closed_day(store, one))
+    day = first_working_sunday(shift(month, 1), closed_days(store.engine, store.authority.code))
     written = (store.output / "reports" / store.authority.code / month).is_dir()
     return store.today == day or (store.today > day and not written)
 

@@ -7,7 +7,7 @@ months it lies in carry `source_down`, until the platform's own daily counts sho
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from typing import Any
@@ -19,6 +19,7 @@ from collectors.service import Source, sources
 from pipeline.events import gap
 from receiver.events import open_inbox
 from receiver.heartbeat import outages
+from town.closed_days import closed_days
 from town.hook_accounts import pushed_to
 from town.landed import landed_tables
 from town.store import TownStore
@@ -28,7 +29,6 @@ from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps, heal, note
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow, PullRow
 from warehouse.pulls import latest
-from warehouse.tables import DimEvent
 
 REMEMBERED = timedelta(weeks=8)
 LEAST_HISTORY, LEAST_EVENTS = timedelta(weeks=2), 50
@@ -114,7 +114,7 @@ def _silences(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
         for row in connection.execute(select(table.c.account, table.c.first_seen_at).where(mine)):
             heard[row.account].append(row.first_seen_at)
     zone = ZoneInfo(store.authority.timezone)
-    closed = _closed_days(store)
+    closed = closed_days(store.engine, store.authority.code)
     lasting = {row.account: row for row in gaps(store.ledger) if row.kind == SILENT and row.until is None}
     for account in map(str, pushed_to(store.config, store.authority.code)):
         times = sorted(heard.get(account, ()))
@@ -127,7 +127,7 @@ def _silences(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
             yield {"account": account, "kind": SILENT, "since": times[-1], "until": None, "expected": round(expected)}
 
 
-def usual(times: list[datetime], at: datetime, zone: ZoneInfo, closed: Iterable[tuple[date, date]] = ()) -> float:
+def usual(times: list[datetime], at: datetime, zone: ZoneInfo, closed: Container[date] = ()) -> float:
     """How many events the stretch since the last one would have held, by the mean of each hour of the week."""
     first, last = times[0], times[-1]
     weeks = max(ceil((last - first) / timedelta(weeks=1)), 1)
@@ -135,24 +135,14 @@ def usual(times: list[datetime], at: datetime, zone: ZoneInfo, closed: Iterable[
     for one in times:
         local = one.astimezone(zone)
         rate[local.weekday(), local.hour] += 1
-    days = list(closed)
     expected, begin = 0.0, last
     while begin < at and expected < 10 * TOO_QUIET:
         end = min(begin.replace(minute=0, second=0, microsecond=0) + HOUR, at)
         local = begin.astimezone(zone)
-        if not any(one <= local.date() <= other for one, other in days):
+        if local.date() not in closed:
             expected += rate[local.weekday(), local.hour] / weeks * ((end - begin) / HOUR)
         begin = end
     return expected
-
-
-def _closed_days(store: TownStore) -> list[tuple[date, date]]:
-    """Holidays and closures of the town's calendar."""
-    table = core(DimEvent)
-    mine = (table.c.authority == store.authority.code) & table.c.kind.in_(["holiday", "closure"])
-    with store.engine.connect() as connection:
-        rows = connection.execute(select(table.c.first_day, table.c.last_day).where(mine)).all()
-    return [(row.first_day, row.last_day or row.first_day) for row in rows]
 
 
 def _counts(store: TownStore, at: datetime) -> tuple[list[dict[str, Any]], dict[str, set[date]]]:

@@ -47,11 +47,11 @@ print("ours tried", len(tried))
 
 CALENDAR = """
 days = {"none": set(), "one": {date(2026, 11, 1)}, "all": {date(2026, 11, day) for day in range(1, 31)}}
-print("sundays", *(o.first_working_sunday("2026-11", closed.__contains__) for closed in days.values()))
-o.is_closed_day = lambda _store, day: day == date(2026, 11, 1)
+print("sundays", *(o.first_working_sunday("2026-11", closed) for closed in days.values()))
+o.closed_days = lambda _engine, _authority: {date(2026, 11, 1)}
 def due(day, written):
     folder = Path(CONFIG).parent / ("output" if written else "nothing here")
-    store = SimpleNamespace(today=date(2026, 11, day), output=folder, authority=SimpleNamespace(code="0070"))
+    store = SimpleNamespace(today=date(2026, 11, day), output=folder, authority=SimpleNamespace(code="0070"), engine=None)
     return o.is_publishing_due(store, "2026-09" if written else "2026-10")
 o.shift = lambda month, by: "2026-11"
 print("due", [due(day, False) for day in (1, 8, 15)], [due(day, True) for day in (1, 8, 15)])

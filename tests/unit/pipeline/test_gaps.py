@@ -15,11 +15,13 @@ from cli.main import kehila
 from pipeline.gaps.unheard import TOO_QUIET, in_words, look, lost_facts, silent_stretches, usual
 from receiver.heartbeat import OUTAGE_SECONDS, Heartbeat, outages
 from tests.integration.receiving import town
+from town.closed_days import closed_days
 from town.config import load
 from town.store import TownStore, open_store
 from warehouse.events import note_seen
 from warehouse.gaps import RECEIVER_DOWN, SILENT, gaps
-from warehouse.store import transaction
+from warehouse.store import transaction, upsert
+from warehouse.tables import DimEvent
 
 ZONE = ZoneInfo("Asia/Jerusalem")
 SUNDAY = datetime(2026, 11, 8, tzinfo=ZONE)
@@ -49,9 +51,31 @@ def test_a_weekend_without_an_event_is_no_silence_and_a_working_day_is(hours: in
 
 def test_a_holiday_is_no_working_day() -> None:
     evening = (SUNDAY + timedelta(hours=17)).astimezone(UTC)
-    closed = [(SUNDAY.date(), SUNDAY.date())]
+    closed = {SUNDAY.date()}
     assert usual(at_work(), evening, ZONE) > 20
     assert usual(at_work(), evening, ZONE, closed) < 2
+
+
+def test_days_off_are_the_holidays_and_closures_of_the_town_alone(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    days = {
+        ("0070", "passover", "holiday"): (date(2026, 4, 1), date(2026, 4, 8)),
+        ("0070", "strike", "closure"): (date(2026, 5, 3), date(2026, 5, 3)),
+        ("0070", "rebuilding", "closure"): (date(2026, 6, 30), None),  # lasts still
+        ("0070", "alarm", "emergency"): (date(2026, 5, 10), date(2026, 5, 12)),
+        ("0071", "elsewhere", "holiday"): (date(2026, 5, 20), date(2026, 5, 20)),
+    }
+    rows = [
+        {"authority": code, "event": event, "kind": kind, "title": event, "first_day": first, "last_day": last}
+        for (code, event, kind), (first, last) in days.items()
+    ]
+    with transaction(store.engine) as tx:
+        upsert(tx, DimEvent, rows)
+    closed = closed_days(store.engine, "0070")
+    year = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    expected = {date(2026, 4, day) for day in range(1, 9)} | {date(2026, 5, 3)} | {d for d in year if d.month > 6}
+    assert {day for day in year if day in closed} == expected | {date(2026, 6, 30)}
+    store.engine.dispose()
 
 
 def opened(folder: Path) -> TownStore:
