@@ -5,8 +5,8 @@
 with spoken as (
     select
         m.authority, m.month, m.last_day,
-        max(case when c.quality like '%by_name%' then 'by_name ' else '' end) as by_name,
-        max(case when c.basis <> 'entered' and not c.is_full then 'partial_period ' else '' end) as partial_period
+        max(flags('by_name', c.quality like '%by_name%')) as by_name,
+        max(flags('partial_period', c.basis <> 'entered' and not c.is_full)) as partial_period
     from months m
     join coverage c on c.authority = m.authority and c.month = m.month
     where c.fact = 'attendance'

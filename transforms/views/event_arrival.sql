@@ -16,8 +16,8 @@ with told as (
 )
 select
     authority, month, indicator, coalesce(part, '') as part, sum(people) as value, sum(people) as n,
-    concat(
-        case when count(subject) > 0 or max(is_measured) = 0 then 'entered_by_hand ' else '' end, max(by_name), max(partial_period)
+    concat_ws(
+        ' ', flags('entered_by_hand', count(subject) > 0 or max(is_measured) = 0), max(by_name), max(partial_period)
     ) as quality,
     max(last_day) as as_of
 from told

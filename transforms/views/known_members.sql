@@ -11,8 +11,8 @@ with counted as (
             when b.asset = 'whatsapp' and coalesce(s.kind, 'open') in ('open', 'group') then 'whatsapp.open_members'
             when b.asset = 'whatsapp' and s.kind = 'broadcast' then 'whatsapp.broadcast_members'
         end as indicator,
-        case when b.month = m.month then '' else 'stale ' end as stale,
-        case when b.basis = 'entered' then 'entered_by_hand ' else '' end as by_hand
+        flags('stale', b.month <> m.month) as stale,
+        flags('entered_by_hand', b.basis = 'entered') as by_hand
     from months m
     join membership b on b.authority = m.authority and b.day <= m.last_day and b.day >= m.first_day - interval '3' month
     left join space s on s.authority = b.authority and s.space = b.space
@@ -22,7 +22,7 @@ with counted as (
 reported as (
     select
         m.authority, m.month, r.indicator, r.space, sum(cast(r.amount as bigint)) as members, m.last_day as day,
-        'entered_by_hand ' as by_hand, '' as stale
+        'entered_by_hand' as by_hand, '' as stale
     from months m
     join report r on r.authority = m.authority and r.month = m.month
     where r.indicator in ('facebook.group_share', 'whatsapp.open_members', 'whatsapp.broadcast_members')

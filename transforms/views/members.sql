@@ -4,7 +4,7 @@
 with counts as (
     select
         m.authority, m.month, b.asset, b.space, b.members, b.day,
-        case when b.basis = 'entered' then 'entered_by_hand' else '' end as quality,
+        flags('entered_by_hand', b.basis = 'entered') as quality,
         row_number() over (
             partition by b.authority, b.month, b.space
             order by case when b.basis = 'entered' then 1 else 0 end, b.day desc, b.basis

@@ -14,10 +14,10 @@ select
         max(case when v.period = 'month' and v.place = 'resident' and v.event_kind = '' then v.engaged_seconds end),
         sum(case when v.period = 'day' and v.place = 'resident' and v.event_kind = '' then v.engaged_seconds end)
     ) as engaged_seconds,
-    max(case when v.place = 'resident' and v.quality like '%thresholded%' then 'thresholded ' else '' end) as thresholded,
-    max(case when v.place = 'resident' and v.quality like '%sampled%' then 'sampled ' else '' end) as sampled,
-    max(case when v.place = 'resident' and v.quality like '%other_row%' then 'other_row ' else '' end) as other_row,
-    max(case when v.place = 'resident' and v.quality like '%estimated%' then 'estimated ' else '' end) as estimated
+    max(flags('thresholded', v.place = 'resident' and v.quality like '%thresholded%')) as thresholded,
+    max(flags('sampled', v.place = 'resident' and v.quality like '%sampled%')) as sampled,
+    max(flags('other_row', v.place = 'resident' and v.quality like '%other_row%')) as other_row,
+    max(flags('estimated', v.place = 'resident' and v.quality like '%estimated%')) as estimated
 from months m
 join visit v on v.authority = m.authority and v.month = m.month
 where v.asset = 'website'

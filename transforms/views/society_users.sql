@@ -56,7 +56,7 @@ union all
 select
     authority, month, indicator, '', 'survey_share',
     cast(sum(case when score >= 4 then weight else 0 end) as double) / cast(sum(weight) as double), count(*),
-    concat(quality, case when count(*) < 50 then ' low_reliability' else '' end), closed_day
+    concat_ws(' ', quality, flags('low_reliability', count(*) < 50)), closed_day
 from survey_person
 where audience = 'residents' and indicator = concat('societies.', society, '_users')
 group by authority, month, indicator, quality, closed_day

@@ -21,10 +21,7 @@ ordered as (
 )
 select
     w.authority, w.month, w.indicator, w.audience, w.wave_month, w.wave, w.sample_type, w.closed_day,
-    concat(
-        case when w.wave_month < w.month then 'carried ' else '' end,
-        case when w.sample_type = 'opt_in' then 'opt_in_sample' else '' end
-    ) as quality,
+    flags('carried', w.wave_month < w.month, 'opt_in_sample', w.sample_type = 'opt_in') as quality,
     s.respondent, s.society, s.scale, s.item, s.score, s.weight
 from ordered w
 join survey_response s

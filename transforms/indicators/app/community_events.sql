@@ -58,7 +58,7 @@ figures as (
         authority, month, coalesce(x.events, e.events, 0) as events, coalesce(e.spaces, r.spaces, 0) as spaces,
         -- Without a kind it may be the very events that were measured.
         case when x.events is null then coalesce(e.unsorted, 0) else 0 end as unsorted,
-        case when x.events is null or e.spaces is not null then 'entered_by_hand' else '' end as quality
+        flags('entered_by_hand', x.events is null or e.spaces is not null) as quality
     from measured x
     full join by_hand e using (authority, month)
     left join registered r using (authority, month)

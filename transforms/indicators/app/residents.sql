@@ -59,7 +59,7 @@ silent as (
     having count(v.month) = 0 and count(p.month) = 0
 ),
 measured as (
-    select authority, month, sum(users) as amount, case when max(rank) > 1 or count(*) > 1 then 'estimated' else '' end as quality
+    select authority, month, sum(users) as amount, flags('estimated', max(rank) > 1 or count(*) > 1) as quality
     from best
     where place = 1
     group by authority, month

@@ -53,7 +53,7 @@ placed as (
         h.authority, h.month, h.space, coalesce(a.responded, 0) as responded, coalesce(a.initiated, 0) as initiated,
         -- More active people than members counted: some left again before the month ended.
         greatest(b.members, coalesce(a.responded, 0) + coalesce(a.initiated, 0)) as members,
-        b.quality, case when a.has_anonymous > 0 then ' estimated' else '' end as estimated
+        b.quality, flags('estimated', a.has_anonymous > 0) as estimated
     from heard_space h
     join members b on b.authority = h.authority and b.month = h.month and b.space = h.space
     left join space s on s.authority = h.authority and s.space = h.space
@@ -63,7 +63,7 @@ placed as (
 totals as (
     select
         authority, month, coalesce(space, '') as space, sum(responded) as responded, sum(initiated) as initiated,
-        sum(members) as members, concat(max(quality), max(estimated)) as quality
+        sum(members) as members, concat_ws(' ', max(quality), max(estimated)) as quality
     from placed
     group by grouping sets ((authority, month, space), (authority, month))
 ),

@@ -38,7 +38,7 @@ with placed as (
 pairs as (
     select
         p.authority, p.month, coalesce(p.space, '') as space, count(distinct n.author) as sides,
-        max(case when n.reply_basis = 'inferred' then ' inferred' else '' end) as inferred
+        max(flags('inferred', n.reply_basis = 'inferred')) as inferred
     from placed p
     join neighbour_answer n on n.authority = p.authority and n.month = p.month and n.space = p.space
     where n.is_known = 1
@@ -61,7 +61,7 @@ sizes as (
 figures as (
     select
         s.authority, s.month, s.space, coalesce(t.pairs, 0) as pairs, coalesce(t.mutual, 0) as mutual, s.members,
-        concat(s.quality, t.inferred) as quality
+        concat_ws(' ', s.quality, t.inferred) as quality
     from sizes s
     left join ties t on t.authority = s.authority and t.month = s.month and t.space = s.space
 ),

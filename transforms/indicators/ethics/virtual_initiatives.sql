@@ -46,7 +46,7 @@ with measured as (
     union all
     select
         c.authority, c.month, 'discussions', count(p.publication),
-        max(case when p.basis = 'entered' then 'entered_by_hand' else '' end)
+        max(flags('entered_by_hand', p.basis = 'entered'))
     from (select distinct authority, month from covered where fact = 'publication' and (is_measured = 1 or is_declared = 1)) c
     left join publication p
         on p.authority = c.authority and p.month = c.month and p.calls_for_response and p.asset in ('facebook', 'whatsapp')

@@ -49,7 +49,7 @@ acts as (
 known as (
     select
         a.authority, a.month, a.space, a.members,
-        concat(a.quality, case when count(*) > count(c.author) and count(c.space) > 0 then ' estimated' else '' end) as quality
+        concat_ws(' ', a.quality, flags('estimated', count(*) > count(c.author) and count(c.space) > 0)) as quality
     from audience a
     left join acts c on c.authority = a.authority and c.month = a.month and c.space = a.space
     where a.fact = 'message'
@@ -65,8 +65,8 @@ people as (
 people_members as (
     select
         authority, month, coalesce(space, '') as space, sum(members) as members,
-        max(case when quality like '%entered_by_hand%' then 'entered_by_hand ' else '' end) as by_hand,
-        max(case when quality like '%estimated%' then 'estimated' else '' end) as estimated
+        max(flags('entered_by_hand', quality like '%entered_by_hand%')) as by_hand,
+        max(flags('estimated', quality like '%estimated%')) as estimated
     from known
     group by grouping sets ((authority, month, space), (authority, month))
 ),
@@ -84,7 +84,7 @@ amounts as (
 figures as (
     select
         p.authority, p.month, p.space, 'by_people' as part, p.people as numerator, m.members as denominator,
-        concat(m.by_hand, m.estimated) as quality
+        concat_ws(' ', m.by_hand, m.estimated) as quality
     from people p
     join people_members m on m.authority = p.authority and m.month = p.month and m.space = p.space
     union all

@@ -30,7 +30,7 @@ select
     b.authority, b.month, coalesce(b.space, '') as space,
     cast(sum(b.members) as double) / nullif(max(p.residents), 0) as value,
     sum(b.members) as numerator, max(p.residents) as denominator, sum(b.members) as n,
-    concat(max(b.quality), case when count(*) > 1 or max(p.quality) = 'estimated' then ' estimated' else '' end) as quality,
+    concat_ws(' ', max(b.quality), flags('estimated', count(*) > 1 or max(p.quality) = 'estimated')) as quality,
     max(b.day) as as_of
 from members b
 join space s on s.authority = b.authority and s.space = b.space and s.kind = 'page' and s.operated_by = 'authority'

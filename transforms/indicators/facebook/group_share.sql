@@ -32,7 +32,7 @@ with figures as (
     select
         k.authority, k.month, k.space, k.members, k.day, k.by_hand, k.stale,
         coalesce(nullif(s.relevant_population, 0), p.residents) as relevant,
-        case when nullif(s.relevant_population, 0) is null and p.quality = 'estimated' then 'estimated' else '' end as estimated
+        flags('estimated', nullif(s.relevant_population, 0) is null and p.quality = 'estimated') as estimated
     from known_members k
     left join space s on s.authority = k.authority and s.space = k.space
     left join population p on p.authority = k.authority and p.month = k.month
@@ -43,7 +43,7 @@ select
     cast(sum(case when relevant is not null then members end) as double) / nullif(sum(relevant), 0) as value,
     sum(case when relevant is not null then members end) as numerator, sum(relevant) as denominator,
     sum(case when relevant is not null then members end) as n,
-    concat(max(by_hand), max(stale), max(estimated)) as quality, max(day) as as_of
+    concat_ws(' ', max(by_hand), max(stale), max(estimated)) as quality, max(day) as as_of
 from figures
 group by grouping sets ((authority, month, space), (authority, month))
 having grouping(space) = 1 or space <> ''

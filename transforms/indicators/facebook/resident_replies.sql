@@ -29,9 +29,9 @@ revision: 1
 */
 select
     p.authority, p.month, coalesce(p.space, '') as space, coalesce(sum(r.is_known), 0) as value, coalesce(sum(r.is_known), 0) as n,
-    concat(
-        case when min(r.is_known) = 0 then 'estimated ' else '' end,
-        max(case when r.reply_basis = 'inferred' then 'inferred' else '' end)
+    flags(
+        'estimated', min(r.is_known) = 0,
+        'inferred', max(case when r.reply_basis = 'inferred' then 1 else 0 end) = 1
     ) as quality
 from covered_space p
 left join neighbour_answer r on r.authority = p.authority and r.month = p.month and r.space = p.space and r.asset = 'facebook'

@@ -39,7 +39,7 @@ select
     c.authority, c.month, coalesce(l.space, '') as space,
     case when count(l.space) = 0 then 0 else sum(l.people) end as value,
     case when count(l.space) = 0 then 0 else sum(l.people) end as n,
-    case when max(l.is_lower_bound) = 1 or count(l.people) > 1 then 'estimated' else '' end as quality
+    flags('estimated', max(l.is_lower_bound) = 1 or count(l.people) > 1) as quality
 from covered c
 left join lists l on l.authority = c.authority and l.month = c.month
 where c.fact = 'mailing' and c.asset = 'newsletter'

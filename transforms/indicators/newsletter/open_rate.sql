@@ -38,7 +38,7 @@ with figures as (
         sum(case when coalesce(g.unique_opens, g.unique_opens_all) is not null then g.delivered end) as reached,
         sum(g.unique_opens_all) as opens_all,
         sum(case when g.unique_opens_all is not null then g.delivered end) as reached_all,
-        max(case when g.unique_opens is null and g.unique_opens_all is not null then 'machine_opens_included' else '' end) as quality
+        max(flags('machine_opens_included', g.unique_opens is null and g.unique_opens_all is not null)) as quality
     from covered c
     left join mailing g on g.authority = c.authority and g.month = c.month and g.asset = c.asset
     where c.fact = 'mailing' and c.asset = 'newsletter'

@@ -42,7 +42,7 @@ with replies as (
     -- A reply whose writer is unknown counts as one person.
     select
         c.authority, c.month, count(distinct coalesce(cast(t.author as varchar(20)), t.message)) as people,
-        case when count(t.author) < count(t.message) then 'estimated ' else '' end as estimated
+        flags('estimated', count(t.author) < count(t.message)) as estimated
     from covered c
     left join message t
         on t.authority = c.authority and t.month = c.month and t.asset = c.asset and t.author_role = 'resident'
@@ -53,7 +53,7 @@ with replies as (
 campaigns as (
     select
         c.authority, c.month, case when count(g.campaign) = 0 then 0 else sum(g.replies) end as people,
-        case when count(g.replies) > 1 then 'estimated ' else '' end as estimated
+        flags('estimated', count(g.replies) > 1) as estimated
     from covered c
     left join mailing g on g.authority = c.authority and g.month = c.month and g.asset = c.asset
     where c.fact = 'mailing' and c.asset = 'newsletter'
@@ -80,7 +80,7 @@ told as (
     -- What staff entered stands where nothing measured it; without a kind it may be the very people that were measured.
     select
         e.authority, e.month, e.part, e.amount,
-        case when e.subject is not null or (x.mail is null and x.registered is null) then 'entered_by_hand ' else '' end, ''
+        flags('entered_by_hand', e.subject is not null or (x.mail is null and x.registered is null)), ''
     from entered e
     join measured x on x.authority = e.authority and x.month = e.month
     where e.indicator = 'newsletter.responses' and (
@@ -90,7 +90,7 @@ told as (
 )
 select
     t.authority, t.month, coalesce(t.part, '') as part, sum(t.people) as value, sum(t.people) as n,
-    concat(max(t.by_hand), max(t.estimated)) as quality, max(m.last_day) as as_of
+    concat_ws(' ', max(t.by_hand), max(t.estimated)) as quality, max(m.last_day) as as_of
 from told t
 join months m on m.authority = t.authority and m.month = t.month
 group by grouping sets ((t.authority, t.month), (t.authority, t.month, t.part))

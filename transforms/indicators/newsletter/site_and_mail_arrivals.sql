@@ -38,7 +38,7 @@ with by_hand as (
 )
 select
     authority, month, '' as part, coalesce(a.via_either, e.people) as value, coalesce(a.via_either, e.people) as n,
-    case when a.month is null then 'entered_by_hand' else concat(a.by_name, a.partial_period) end as quality,
+    case when a.month is null then 'entered_by_hand' else concat_ws(' ', a.by_name, a.partial_period) end as quality,
     coalesce(a.last_day, e.last_day) as as_of
 from arrivals a
 full join by_hand e using (authority, month)

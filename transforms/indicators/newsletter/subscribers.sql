@@ -28,7 +28,7 @@ revision: 1
 */
 select
     authority, month, coalesce(space, '') as space, sum(members) as value, sum(members) as n,
-    concat(max(quality), case when count(*) > 1 then ' estimated' else '' end) as quality, max(day) as as_of
+    concat_ws(' ', max(quality), flags('estimated', count(*) > 1)) as quality, max(day) as as_of
 from members
 where asset = 'newsletter'
 group by grouping sets ((authority, month, space), (authority, month))

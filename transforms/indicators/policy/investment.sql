@@ -42,7 +42,7 @@ with spent as (
 select authority, month, part, amount as value, 'entered_by_hand' as quality
 from spent
 union all
-select s.authority, s.month, 'ils_per_resident', cast(s.amount as double) / nullif(p.residents, 0), concat('entered_by_hand ', p.quality)
+select s.authority, s.month, 'ils_per_resident', cast(s.amount as double) / nullif(p.residents, 0), concat_ws(' ', 'entered_by_hand', p.quality)
 from spent s
 join population p on p.authority = s.authority and p.month = s.month
 where s.part = '' and s.entries > 0

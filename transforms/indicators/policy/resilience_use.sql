@@ -40,7 +40,7 @@ with listed as (
     select
         authority, month, case when topic in ('learning', 'work', 'finance', 'rights') then topic else '' end as part,
         sum(case when topic in ('learning', 'work', 'finance', 'rights') then 1 else 0 end) as amount,
-        max(max(case when basis = 'entered' then 'entered_by_hand' else '' end)) over (partition by authority, month) as quality
+        max(max(flags('entered_by_hand', basis = 'entered'))) over (partition by authority, month) as quality
     from publication
     group by authority, month, case when topic in ('learning', 'work', 'finance', 'rights') then topic else '' end
 ),

@@ -33,7 +33,7 @@ revision: 1
 with surveyed as (
     select
         authority, month, weighted_agreeing as numerator, weight as denominator, n, closed_day as as_of,
-        concat(quality, case when n < 50 then ' low_reliability' else '' end) as quality
+        concat_ws(' ', quality, flags('low_reliability', n < 50)) as quality
     from survey_estimate
     where indicator = 'resilience.reach_depth' and audience = 'residents' and n >= 30
 ),

@@ -53,7 +53,7 @@ with listed as (
             when language = 'he' then ''
             else 'share_other'
         end as part,
-        case when basis = 'entered' then 'entered_by_hand' else '' end as quality
+        flags('entered_by_hand', basis = 'entered') as quality
     from publication
 ),
 known as (

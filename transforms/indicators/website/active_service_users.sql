@@ -44,9 +44,9 @@ with events as (
     select
         authority, month, space, event_kind,
         max(case when place = 'resident' then users end) as users,
-        max(case when place = 'resident' and quality like '%thresholded%' then 'thresholded ' else '' end) as thresholded,
-        max(case when place = 'resident' and quality like '%sampled%' then 'sampled ' else '' end) as sampled,
-        max(case when place = 'resident' and quality like '%estimated%' then 'estimated ' else '' end) as estimated
+        max(flags('thresholded', place = 'resident' and quality like '%thresholded%')) as thresholded,
+        max(flags('sampled', place = 'resident' and quality like '%sampled%')) as sampled,
+        max(flags('estimated', place = 'resident' and quality like '%estimated%')) as estimated
     from visit
     where asset = 'website' and period = 'month' and event_kind in ('any', 'payment', 'registration', 'update', 'application')
     group by authority, month, space, event_kind
@@ -63,9 +63,9 @@ sites as (
 counted as (
     select
         c.authority, c.month, coalesce(sum(s.people), 0) as people,
-        concat(
-            max(s.thresholded), max(s.sampled), max(s.estimated),
-            case when min(s.has_any) = 0 or count(s.space) > 1 then 'estimated' else '' end
+        concat_ws(
+            ' ', max(s.thresholded), max(s.sampled), max(s.estimated),
+            flags('estimated', min(s.has_any) = 0 or count(s.space) > 1)
         ) as quality
     from covered c
     left join (select distinct authority, month from visit where asset = 'website') u on u.authority = c.authority and u.month = c.month

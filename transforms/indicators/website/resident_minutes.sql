@@ -30,8 +30,8 @@ select
     c.authority, c.month, coalesce(s.space, '') as space,
     cast(sum(s.engaged_seconds) as double) / 60 / nullif(sum(s.users), 0) as value,
     cast(sum(s.engaged_seconds) as double) / 60 as numerator, sum(s.users) as denominator, sum(s.users) as n,
-    concat(
-        max(s.thresholded), max(s.sampled), max(s.other_row), max(s.estimated), case when count(*) > 1 then 'estimated' else '' end
+    concat_ws(
+        ' ', max(s.thresholded), max(s.sampled), max(s.other_row), max(s.estimated), flags('estimated', count(*) > 1)
     ) as quality
 from covered c
 join site_use s on s.authority = c.authority and s.month = c.month

@@ -30,7 +30,7 @@ select
     c.authority, c.month, coalesce(s.space, '') as space,
     case when count(s.space) = 0 then 0 else sum(s.sessions) end as value,
     case when count(s.space) = 0 then 0 else sum(s.sessions) end as n,
-    concat(max(s.thresholded), max(s.sampled), max(s.other_row), max(s.estimated)) as quality
+    concat_ws(' ', max(s.thresholded), max(s.sampled), max(s.other_row), max(s.estimated)) as quality
 from covered c
 left join site_use s on s.authority = c.authority and s.month = c.month
 where c.fact = 'visit' and c.asset = 'website'

@@ -30,8 +30,8 @@ select
     c.authority, c.month, coalesce(s.space, '') as space,
     case when count(s.space) = 0 then 0 else sum(s.users) end as value,
     case when count(s.space) = 0 then 0 else sum(s.users) end as n,
-    concat(
-        max(s.thresholded), max(s.sampled), max(s.other_row), max(s.estimated), case when count(s.users) > 1 then 'estimated' else '' end
+    concat_ws(
+        ' ', max(s.thresholded), max(s.sampled), max(s.other_row), max(s.estimated), flags('estimated', count(s.users) > 1)
     ) as quality
 from covered c
 left join site_use s on s.authority = c.authority and s.month = c.month

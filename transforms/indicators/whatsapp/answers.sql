@@ -42,7 +42,7 @@ since: "2026-11"
 revision: 1
 */
 with message_spaces as (
-    select p.authority, p.month, p.space, min(case when g.message is null then 'inferred' else '' end) as quality
+    select p.authority, p.month, p.space, min(flags('inferred', g.message is null)) as quality
     from covered_space p
     left join message g on g.authority = p.authority and g.month = p.month and g.space = p.space and g.reply_basis = 'explicit'
     where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority' and p.space_kind in ('open', 'group', 'hotline')

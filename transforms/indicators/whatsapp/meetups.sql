@@ -48,7 +48,7 @@ having grouping(space) + grouping(part) = 2 or space <> '' or part <> ''
 union all
 select
     authority, month, '', 'surveyed_share', weighted_agreeing / weight, weighted_agreeing, weight, n,
-    concat(quality, case when n < 50 then ' low_reliability' else '' end), closed_day
+    concat_ws(' ', quality, flags('low_reliability', n < 50)), closed_day
 from survey_estimate
 -- The same floor as for surveyed indicators, under which an estimate is not shown.
 where indicator = 'whatsapp.meetups' and audience = 'residents' and n >= 30

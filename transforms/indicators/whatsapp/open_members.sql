@@ -30,7 +30,7 @@ revision: 1
 */
 select
     authority, month, coalesce(space, '') as space, sum(members) as value, sum(members) as n,
-    concat(max(by_hand), max(stale), case when count(*) > 1 then 'estimated' else '' end) as quality, max(day) as as_of
+    concat_ws(' ', max(by_hand), max(stale), flags('estimated', count(*) > 1)) as quality, max(day) as as_of
 from known_members
 where indicator = 'whatsapp.open_members'
 group by grouping sets ((authority, month, space), (authority, month))

@@ -29,10 +29,10 @@ revision: 1
 */
 select
     p.authority, p.month, coalesce(p.space, '') as space, coalesce(sum(r.is_known), 0) as value, coalesce(sum(r.is_known), 0) as n,
-    concat(
-        case when min(r.is_known) = 0 then 'estimated ' else '' end,
+    flags(
+        'estimated', min(r.is_known) = 0,
         -- A zero of exports is inferred too: nothing there says that a message answers another.
-        case when coalesce(max(case when r.reply_basis = 'explicit' then 0 else 1 end), 1) = 1 then 'inferred' else '' end
+        'inferred', coalesce(max(case when r.reply_basis = 'explicit' then 0 else 1 end), 1) = 1
     ) as quality
 from covered_space p
 left join neighbour_answer r on r.authority = p.authority and r.month = p.month and r.space = p.space and r.asset = 'whatsapp'

@@ -66,7 +66,7 @@ responses as (
 select
     p.authority, p.month, coalesce(p.space, '') as space, coalesce(r.part, '') as part, count(r.part) as value, count(r.part) as n,
     -- A zero of exports is inferred too: nothing there says that a message answers another.
-    case when coalesce(max(r.is_inferred), 1) = 1 then 'inferred' else '' end as quality
+    flags('inferred', coalesce(max(r.is_inferred), 1) = 1) as quality
 from covered_space p
 left join responses r on r.authority = p.authority and r.month = p.month and r.space = p.space
 where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority'

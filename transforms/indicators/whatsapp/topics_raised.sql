@@ -48,7 +48,7 @@ figures as (
         p.authority, p.month, coalesce(p.space, '') as space,
         count(c.message) as topics, count(case when j.others >= 2 then 1 end) as drawing,
         -- Conversations without any link are sessions of an export; a lone starter tells nothing either way.
-        case when coalesce(max(j.is_inferred), 1) = 1 then 'inferred' else '' end as quality
+        flags('inferred', coalesce(max(j.is_inferred), 1) = 1) as quality
     from covered_space p
     left join conversation c on c.authority = p.authority and c.month = p.month and c.space = p.space and c.asset = 'whatsapp'
     left join joined j on j.authority = c.authority and j.message = c.message

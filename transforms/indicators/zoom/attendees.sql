@@ -42,7 +42,7 @@ with counted as (
 )
 select
     authority, month, '' as part, people + guests as value, people + guests as n,
-    case when guests > 0 then 'by_name' else '' end as quality
+    flags('by_name', guests > 0) as quality
 from counted
 union all
 select authority, month, 'attendances', attendances, attendances, ''

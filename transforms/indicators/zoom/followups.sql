@@ -53,7 +53,7 @@ watched as (
 figures as (
     select
         d.authority, d.month, d.meetings, d.followed,
-        case when d.meetings > 0 and w.month is null then 'partial_period' else '' end as quality
+        flags('partial_period', d.meetings > 0 and w.month is null) as quality
     from measured d
     left join watched w on w.authority = d.authority and w.month = d.month
     union all

@@ -33,7 +33,7 @@ revision: 1
 */
 select
     c.authority, c.month, '' as part, count(t.gathering) as value, count(t.gathering) as n,
-    case when count(t.people) < count(t.gathering) then 'estimated' else '' end as quality
+    flags('estimated', count(t.people) < count(t.gathering)) as quality
 from covered c
 left join meeting t on t.authority = c.authority and t.month = c.month
 where c.fact = 'gathering' and c.asset = 'zoom'

@@ -52,7 +52,7 @@ talk as (
 measured as (
     select
         h.authority, h.month, count(t.message) as amount,
-        case when max(case when t.reply_basis = 'inferred' then 1 else 0 end) = 1 then 'inferred' else '' end as quality
+        flags('inferred', max(case when t.reply_basis = 'inferred' then 1 else 0 end) = 1) as quality
     from heard h
     left join talk t on t.authority = h.authority and t.month = h.month
     group by h.authority, h.month
