@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -234,26 +233,19 @@ def quarantine_replay(session: Session, source: str | None) -> Answer:
       kehila quarantine replay
       kehila quarantine replay --source whatsapp_chat
     """
-    from pipeline.land.events import replay_events
-    from pipeline.land.files import replay_sealed
-    from pipeline.land.quarantine import replay_records
+    from pipeline.land.quarantine import replay
     from town.names import no_such
 
     store = session.store()
     known = {row.source for row in store.ledger.quarantine()}
     if source is not None and source not in known:
         raise Misuse(no_such("source in quarantine", source, known))
-    records = replay_records(store, source)
-    events = replay_events(store, session.store_of, source)
-    with tempfile.TemporaryDirectory() as scratch:
-        outcome = replay_sealed(store, Path(scratch), source)
-    replayed = outcome["replayed"] + records["replayed"] + events["replayed"]
-    outcome = {**outcome, **records, **events, "replayed": replayed, "open": len(store.ledger.quarantine())}
+    done = replay(store, session.store_of, source)
     line = (
-        f"{outcome['files']} files, {outcome['records']} records of services and {outcome['events']} events of "
-        f"webhooks read again, {outcome['replayed']} items settled, {outcome['open']} still open"
+        f"{done.read['file']} files, {done.read['record']} records of services and {done.read['event']} events of "
+        f"webhooks read again, {done.resolved} items settled, {done.still_open} still open"
     )
-    return Answer(outcome, lambda: [line], bool(outcome["open"]))
+    return Answer(done.as_json(), lambda: [line], bool(done.still_open))
 
 
 @quarantine.command("discard")

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 from sqlalchemy import Connection, bindparam, delete, func, select
@@ -26,6 +26,13 @@ from warehouse.ledger_tables import ImportedFile, QuarantineRow, SegmentRow, Wat
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
 from warehouse.store import transaction, upsert
 
+Kind = Literal["file", "record", "event", "fact"]
+FILE: Kind = "file"
+RECORD: Kind = "record"
+EVENT: Kind = "event"
+FACT: Kind = "fact"
+"""What an item of the quarantine is: a file as it was handed over (or a place in one), a record of a service, the body
+of a webhook, rows of a fact (which landing holds and staging makes again: nothing is sealed)."""
 RECORDS = "records"
 """Folder of the vault where records of services lie, each in a file named after its item of the quarantine."""
 RACES = 5
@@ -140,8 +147,10 @@ class Landing:
                 files[PEOPLE_STREAM] = self._lake.write(folder, whole.sort_by("person_hash"), group_rows=GROUP_ROWS)
             landed = sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
             # The file holds its own records; what a service sent is sealed record by record.
-            vault = self._lake if file is None else None
-            aside = quarantine_rows(self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault)
+            vault, kind = (self._lake, RECORD) if file is None else (None, FILE)
+            aside = quarantine_rows(
+                self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
+            )
             try:
                 marks = watermarks or {}
                 order = known[-1].landed_order if known else 0
@@ -211,10 +220,12 @@ def quarantine_rows(
     keys: Keys,
     sealed_path: str = "",
     vault: Lake | None = None,
+    kind: Kind = "file",
 ) -> list[dict[str, Any]]:
     """Rows for the quarantine. What was rejected lies sealed in the vault under `sealed_path`.
 
-    With `vault`, each record is sealed there by itself, as it came or as its stream can read it again.
+    With `vault`, each record is sealed there by itself, as it came or as its stream can read it again. `kind` says
+    what is sealed, and with it who can read it again.
 
     The identifier is made of what was rejected and where, keyed: the same bad record put aside twice
     is one item.
@@ -228,7 +239,7 @@ def quarantine_rows(
         if vault is not None and (content := getattr(one, "kept", b"") or one.raw):
             path = vault.write_bytes(f"vault/{authority}/{RECORDS}", f"{item}.sealed", keys.seal(content))
         rows[item] = {
-            "item": item, "authority": authority, "source": source, "place": one.where, "code": one.code,
+            "item": item, "authority": authority, "source": source, "kind": kind, "place": one.where, "code": one.code,
             "arguments": json.dumps(getattr(one, "arguments", {}), ensure_ascii=False, sort_keys=True),
             **{f"message_{language}": getattr(one, "message", {}).get(language, "") for language in ("en", "he")},
             "status": "open",

@@ -240,6 +240,7 @@ class QuarantineRow(SQLModel, table=True):
     item: str = Field(primary_key=True, max_length=40, description="Identifier")
     authority: str = Field(max_length=8, index=True, description="Authority")
     source: str = Field(description="File format, stream or fact it was for")
+    kind: str = Field(max_length=10, description="What it is: file, record of a service, event of a webhook, fact")
     place: str = Field(description="Sheet, cell, row or line")
     code: str = Field(description="Stable reason code")
     arguments: str = Field(default="{}", description="What fills the sentence of the code, as JSON; nothing personal")

@@ -21,7 +21,7 @@ from pipeline.gaps.empty_answers import Suspect, judge
 from town.faults import describe
 from town.store import TownStore
 from warehouse.accounts import StreamRef
-from warehouse.landing import Landing, quarantine_rows
+from warehouse.landing import RECORD, Landing, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.pulls import write_pull
@@ -169,7 +169,7 @@ class Pull:
             report.rejected = aside  # what a failed pull put aside comes again with the window
             with transaction(store.engine) as tx:
                 write(tx, pulled.status, problem.code, pulled.reason)
-                rows = quarantine_rows(ledger.authority, run, source, aside, store.keys, vault=store.lake)
+                rows = quarantine_rows(ledger.authority, run, source, aside, store.keys, vault=store.lake, kind=RECORD)
                 upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
         else:
             pulled.records += counts["records"]

@@ -34,7 +34,7 @@ from warehouse import events
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.inbox import START
 from warehouse.keys import KeyProblem
-from warehouse.landing import Landing, quarantine_rows
+from warehouse.landing import EVENT, Landing, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow, RunRow
 from warehouse.pulls import write_drift
@@ -224,7 +224,7 @@ def _again_in_vain(store: TownStore, row: Any, kind: str, at: datetime) -> Taken
         row.event.encode(),
     )  # fmt: skip
     code, source = store.authority.code, f"{AccountRef.parse(row.account).source}.{SOURCE}"
-    rows = quarantine_rows(code, "", source, [rejected], store.keys, row.sealed_path)
+    rows = quarantine_rows(code, "", source, [rejected], store.keys, row.sealed_path, kind=EVENT)
     with transaction(store.engine) as tx:
         upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
         events.settle(tx, *place, attempts=attempts, status="aside", next_try_at=None, sealed_path="")
@@ -234,17 +234,12 @@ def _again_in_vain(store: TownStore, row: Any, kind: str, at: datetime) -> Taken
 def _aside(store: TownStore, event: Event, run: str, rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
     """Rows of the quarantine for what a body held that could not be taken; the whole of it is kept sealed."""
     source = f"{event.account.source if event.account else event.hook}.{SOURCE}"
-    return quarantine_rows(store.authority.code, run, source, rejected, store.keys, seal(store, event))
+    return quarantine_rows(store.authority.code, run, source, rejected, store.keys, seal(store, event), kind=EVENT)
 
 
 def folder_of(store: TownStore) -> str:
     """Where events lie sealed."""
     return f"vault/{store.authority.code}/{EVENTS}"
-
-
-def is_event(sealed_path: str) -> bool:
-    """Whether a sealed thing is an event of a webhook, and not a file."""
-    return f"/{EVENTS}/" in sealed_path
 
 
 def seal(store: TownStore, event: Event) -> str:
@@ -256,33 +251,30 @@ def seal(store: TownStore, event: Event) -> str:
 
 
 def unseal(store: TownStore, path: str) -> Event:
-    """An event as it was received."""
-    about, _, body = store.keys.unseal((store.lake.root / path).read_bytes()).partition(b"\n")
+    """A sealed event as it was received."""
+    return _event(store, store.keys.unseal((store.lake.root / path).read_bytes()))
+
+
+def _event(store: TownStore, content: bytes) -> Event:
+    about, _, body = content.partition(b"\n")
     hook, account, owner, at, late, key = json.loads(about)
     code = store.authority.code if account else ""
     ref = AccountRef.parse(account) if account else None
     return Event(START, hook, code, ref, owner, datetime.fromisoformat(at), late, key, body)
 
 
-def replay_events(
-    store: TownStore, open_store: Callable[[str], TownStore], source: str | None = None
-) -> dict[str, int]:
-    """Read every sealed event with open items (of one source) again; gives events read and items settled.
+def replay_event(
+    store: TownStore, content: bytes, items: Sequence[str], open_store: Callable[[str], TownStore]
+) -> list[str]:
+    """Read a sealed event again; gives the items that are still open, all of them when it is as unreadable as before.
 
     One that nobody owned may have an owner by now, of another authority too.
     """
-    ledger, mine = store.ledger, folder_of(store)
-    found = ledger.quarantine(source=source)
-    paths = sorted({row.sealed_path for row in found if row.sealed_path.startswith(mine)})
-    settled = 0
-    for path in paths:
-        event = unseal(store, path)
-        still = [row.item for row in ledger.quarantine() if row.sealed_path == path]
-        with suppress(Exception):  # as unreadable as before: its items stay open
-            if owners := list(_owners(store, event, open_store)):
-                still = [item for town, one in owners for item in _land(town, [one], no_move, again=True).aside]
-        settled += ledger.settle_quarantine(path, still)
-    return {"events": len(paths), "replayed": settled}
+    event = _event(store, content)
+    with suppress(Exception):
+        if owners := list(_owners(store, event, open_store)):
+            return [item for town, one in owners for item in _land(town, [one], no_move, again=True).aside]
+    return list(items)
 
 
 def _owners(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,8 +15,6 @@ from collectors.errors import CollectorError, RejectFile
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
-from pipeline.land.events import is_event
-from pipeline.land.quarantine import is_record
 from town.config import Config
 from town.landed import landed_tables
 from town.store import TownStore
@@ -198,25 +196,19 @@ def _whole(report: FileReport, fingerprint: str) -> Rejected:
     return Rejected("file", report.code, {"en": report.reason, "he": report.reason}, fingerprint.encode())
 
 
-def replay_sealed(store: TownStore, scratch: Path, source: str | None = None) -> dict[str, int]:
-    """Read every sealed file with open items (of one source) again; gives files read, items settled, still open.
+def replay_file(store: TownStore, sealed: str, content: bytes) -> list[str]:
+    """Read a sealed file again; gives the items that are still open.
 
     The plain bytes lie in a private temporary folder only while they are read.
     """
-    ledger = store.ledger
-    sealed_files = {row.sealed_path for row in ledger.quarantine(source=source) if row.sealed_path}
-    paths = sorted(path for path in sealed_files if not (is_record(path) or is_event(path)))
-    settled = 0
-    for number, sealed in enumerate(paths):
-        path = _unpacked(store.keys.unseal((store.lake.root / sealed).read_bytes()), scratch / str(number))
+    with tempfile.TemporaryDirectory() as scratch:
+        path = _unpacked(content, Path(scratch) / "file")
         report = import_file(store, path, replay=True)
-        aside = report.rejected
+        rejected = report.rejected
         if report.status == "rejected":  # perhaps for another reason than before: the old one is settled then
-            aside = [_whole(report, store.file_fingerprint(path))]
-        shutil.rmtree(path.parent)
-        still = quarantine_rows(store.authority.code, "", report.format, aside, store.keys, sealed)
-        settled += ledger.settle_quarantine(sealed, [row["item"] for row in still])
-    return {"files": len(paths), "replayed": settled, "open": len(ledger.quarantine())}
+            rejected = [_whole(report, store.file_fingerprint(path))]
+    rows = quarantine_rows(store.authority.code, "", report.format, rejected, store.keys, sealed)
+    return [row["item"] for row in rows]
 
 
 def _packed(path: Path) -> bytes:

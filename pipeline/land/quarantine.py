@@ -1,10 +1,11 @@
-"""Records of services that were put aside: through their reader again after an upgrade, and closed when outrun."""
+"""The quarantine: what is sealed in it is read again after an upgrade, and closed when newer readings outran it."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,36 +13,60 @@ from sqlalchemy import select
 
 from collectors.records import read_again
 from collectors.service import PullReport, ServiceStream
+from pipeline.land.events import replay_event
+from pipeline.land.files import replay_file
 from town.landed import streams_by_name
 from town.store import TownStore
-from warehouse.landing import RECORDS, Landing
+from warehouse.landing import EVENT, FACT, FILE, RECORD, Kind, Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import RunRow
 from warehouse.pulls import read_again_whole
 
 
-def is_record(sealed_path: str) -> bool:
-    """Whether a sealed thing is one record of a service, and not a file."""
-    return f"/{RECORDS}/" in sealed_path
+@dataclass
+class Replayed:
+    """What a replay came to: sealed things read by kind, items resolved, items still open."""
+
+    read: Counter[str] = field(default_factory=Counter)
+    resolved: int = 0
+    still_open: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        """The object `kehila quarantine replay --json` prints."""
+        counts = {"files": self.read[FILE], "records": self.read[RECORD], "events": self.read[EVENT]}
+        return {**counts, "replayed": self.resolved, "open": self.still_open}
 
 
-def replay_records(store: TownStore, source: str | None = None) -> dict[str, int]:
-    """Read every sealed record again, or those of one source; gives records read and items settled.
+def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str | None = None) -> Replayed:
+    """Read everything sealed that has open items (of one source) again, and land what can be taken now.
 
-    One whose stream cannot read it alone stays open: pull its window again with `kehila backfill`.
+    `open_store` opens another authority's store, to which an event may turn out to belong. A record whose stream
+    cannot read it alone stays open: pull its window again with `kehila backfill`.
     """
-    read, settled = 0, close_outrun(store, None if source is None else {source})
-    for row in [one for one in store.ledger.quarantine(source=source) if is_record(one.sealed_path)]:
-        kept = _kept(store, row.sealed_path)
-        stream = streams_by_name().get(kept.get("stream", ""))
-        if stream is None or not issubclass(stream, ServiceStream) or not stream.is_replayable:
-            continue
-        read += 1
-        if _replay(store, row, stream, kept):
-            settled += store.ledger.settle_quarantine(row.sealed_path, [])
+    ledger, done = store.ledger, Replayed()
+    done.resolved = close_outrun(store, None if source is None else {source})
+    waiting: dict[tuple[str, Kind], list[Any]] = defaultdict(list)
+    for row in ledger.quarantine(source=source):
+        if row.sealed_path and row.kind != FACT:
+            waiting[row.sealed_path, row.kind].append(row)
+    for (sealed, kind), rows in sorted(waiting.items()):
+        content = store.keys.unseal((store.lake.root / sealed).read_bytes())
+        if kind == FILE:
+            still = replay_file(store, sealed, content)
+        elif kind == EVENT:
+            # A body may hold items of several sources.
+            items = [row.item for row in ledger.quarantine() if row.sealed_path == sealed]
+            still = replay_event(store, content, items, open_store)
         else:
-            store.ledger.settle_quarantine(row.sealed_path, [row.item])
-    return {"records": read, "replayed": settled}
+            kept = _kept(content)
+            stream = _stream_of(kept)
+            if stream is None or not stream.is_replayable:
+                continue
+            still = [] if _land_record(store, rows[0].source, stream, kept) else [row.item for row in rows]
+        done.read[kind] += 1
+        done.resolved += ledger.settle_quarantine(sealed, still)
+    done.still_open = len(ledger.quarantine())
+    return done
 
 
 def close_outrun(store: TownStore, sources: Collection[str] | None = None) -> int:
@@ -51,7 +76,7 @@ def close_outrun(store: TownStore, sources: Collection[str] | None = None) -> in
     read, one whose whole window was pulled again later with nothing put aside. `sources`, as items name them
     (`brevo.brevo_campaign`), narrows it to what was just pulled.
     """
-    items = [row for row in store.ledger.quarantine() if is_record(row.sealed_path)]
+    items = [row for row in store.ledger.quarantine() if row.kind == RECORD and row.sealed_path]
     items = [row for row in items if sources is None or row.source in sources]
     if not items:
         return 0
@@ -59,7 +84,7 @@ def close_outrun(store: TownStore, sources: Collection[str] | None = None) -> in
     keyed: dict[type[ServiceStream], list[tuple[str, Key, datetime]]] = defaultdict(list)
     keyless = set()
     for row in items:
-        stream, key = _key(_kept(store, row.sealed_path))
+        stream, key = _key(_kept(store.keys.unseal((store.lake.root / row.sealed_path).read_bytes())))
         if stream is not None and key and row.run in began:
             keyed[stream].append((row.item, key, began[row.run]))
         else:
@@ -76,8 +101,8 @@ Key = tuple[Any, ...]
 
 def _key(kept: dict[str, Any]) -> tuple[type[ServiceStream] | None, Key]:
     """The stream of a sealed record and its key, () when that cannot be read."""
-    stream = streams_by_name().get(kept.get("stream", ""))
-    if stream is None or not issubclass(stream, ServiceStream):
+    stream = _stream_of(kept)
+    if stream is None:
         return None, ()
     read = {name: stream.fields[name] for name in stream.key if stream.is_replayable and name in stream.fields}
     if not {*read, *kept["fixed"]}.issuperset(stream.key):
@@ -105,21 +130,27 @@ def _began(store: TownStore, runs: Iterable[str]) -> dict[str, datetime]:
         return {row.run: row.started_at for row in connection.execute(query)}
 
 
-def _replay(store: TownStore, row: Any, stream: type[ServiceStream], kept: dict[str, Any]) -> bool:
+def _land_record(store: TownStore, source: str, stream: type[ServiceStream], kept: dict[str, Any]) -> bool:
     """Whether the record can be taken now; then it is landed."""
     page = read_again(stream, kept, PullReport())
     if not page.rows.num_rows:
         return False
     run = store.ledger.begin_run("replay")
-    landed = Landing(store.ledger, store.lake, store.keys).land(run, lambda: [page], source=row.source)
+    landed = Landing(store.ledger, store.lake, store.keys).land(run, lambda: [page], source=source)
     store.ledger.end_run(run, "done", received=landed, loaded=landed)
     return True
 
 
-def _kept(store: TownStore, sealed_path: str) -> dict[str, Any]:
+def _stream_of(kept: dict[str, Any]) -> type[ServiceStream] | None:
+    """The stream of a service a sealed record is of; None when there is none any more."""
+    stream = streams_by_name().get(kept.get("stream", ""))
+    return stream if stream is not None and issubclass(stream, ServiceStream) else None
+
+
+def _kept(content: bytes) -> dict[str, Any]:
     """What was sealed of a record; {} for one that no stream can read again."""
     try:
-        kept = json.loads(store.keys.unseal((store.lake.root / sealed_path).read_bytes()))
+        kept = json.loads(content)
     except ValueError:
         return {}
     return kept if isinstance(kept, dict) and {"stream", "record", "fixed", "at"} <= set(kept) else {}

@@ -26,7 +26,7 @@ from transforms.staging.town import Town, plain
 from warehouse.calendar import month_of
 from warehouse.facts import FACTS
 from warehouse.lake import LakeFile, digest_of
-from warehouse.landing import quarantine_rows
+from warehouse.landing import FACT, quarantine_rows
 from warehouse.locks import one_at_a_time
 
 
@@ -124,7 +124,7 @@ def _stage(store: TownStore, module: ModuleType, town: Town, done: Refreshed, *,
     for result in results:
         files.update(_write_months(store, result, module.SOURCE, before))
     aside = [one for result in results for one in result.quarantined]
-    rows = quarantine_rows(store.authority.code, "", f"fact:{module.SOURCE}", aside, store.keys)
+    rows = quarantine_rows(store.authority.code, "", f"fact:{module.SOURCE}", aside, store.keys, kind=FACT)
     ledger.replace_partitions(module.SOURCE, files, fingerprint, rows)
     changed = {
         k for k in set(files) | set(before) if k not in before or k not in files or files[k].sha256 != before[k].sha256

@@ -17,7 +17,8 @@ from sqlalchemy import text
 from collectors.base import Page
 from collectors.whatsapp_cloud.source import WhatsAppCloud
 from pipeline.land import events as landing_events
-from pipeline.land.events import MOST_TRIES, replay_events, retry
+from pipeline.land.events import MOST_TRIES, retry
+from pipeline.land.quarantine import replay
 from tests.conftest import shared
 from tests.integration import pushed
 from tests.integration.draining import bodies, drainer, landed_rows, names, opened, received, tables_in, talk
@@ -149,9 +150,9 @@ def test_one_event_that_cannot_be_read_holds_up_nobody(
     assert (store.lake.root / item.sealed_path).exists()
     assert item.sealed_path in store.ledger.listed_paths()
     assert "wamid" not in item.message_en + caplog.text
-    assert replay_events(store, lambda _: store)["replayed"] == 0
+    assert replay(store, lambda _: store).resolved == 0
     poisoned["mended"] = True
-    assert replay_events(store, lambda _: store)["replayed"] == 1
+    assert replay(store, lambda _: store).resolved == 1
     assert store.ledger.quarantine() == []
     assert landed_rows(store, "whatsapp_cloud_message") + landed_rows(store, "whatsapp_cloud_status") == 24
 
