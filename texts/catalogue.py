@@ -20,6 +20,8 @@ from texts.writing import LANGUAGES, Argument, Language, locale, written
 FOLDER = Path(__file__).parent
 COUNT = "count"
 """The argument that chooses among plural forms."""
+NUMBERS = {COUNT, "figure"}
+"""Arguments that show the count, which a form for one, two or none may leave out."""
 
 
 class WrongText(ValueError):
@@ -138,7 +140,7 @@ def _forms(key: str, found: Any, language: Language) -> Mapping[str, str]:
     needed = placeholders(forms["other"])
     for category, sentence in forms.items():
         # "One thing waits" needs no number.
-        if placeholders(sentence) | {COUNT} != needed | {COUNT}:
+        if placeholders(sentence) | NUMBERS != needed | NUMBERS:
             raise WrongText(f"{key}.{category}: its placeholders are not those of `other`")
     return forms
 

@@ -82,7 +82,7 @@ def test_it_shows_what_is_wrong_and_what_to_do(page: Served) -> None:
     assert pile and "לא ברור אם היום או החודש בא ראשון" in pile[0] and "date_order" in pile[0]
     assert re.search(r"answer_not_on_scale.*?B27", en, re.DOTALL)
     month = re.search(r'data-month="2026-10">.*?</tr>', en, re.DOTALL)
-    assert month and "Closed" in month[0] and "revision 1" in month[0]
+    assert month and "Closed" in month[0] and "Revision 1" in month[0]
 
 
 def test_nothing_personal_is_on_it(page: Served, town: OperationsTown) -> None:

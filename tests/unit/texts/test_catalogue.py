@@ -138,8 +138,8 @@ def test_a_figure_stands_in_the_form_of_its_number() -> None:
         "11.0 دقيقة",
         "100.0 دقيقة",
     ]
-    assert [figure(n, "seconds", "he") for n in (1, 2)] == ["1 שנייה", "2 שניות"]
-    assert figure(1, "hours", "en") == "1.0 hours" and figure(1, "seconds", "en") == "1 second"
+    assert [figure(n, "seconds", "he") for n in (1, 2)] == ["שנייה אחת", "שתי שניות"]
+    assert figure(1, "hours", "en") == "1.0 hours" and figure(1, "seconds", "en") == "one second"
     assert figure(-0.125, "share", "ar") == "\u2066-12.5%\u2069"
 
 
