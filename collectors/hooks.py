@@ -114,10 +114,6 @@ class Hook:
         """The answer to a POST that is a question and not an event. Raises Refused when it is asked wrongly."""
         return None
 
-    def event_key(self, body: bytes) -> str:
-        """The permanent key: the same for each delivery of one event, whatever else changed in the body."""
-        return self.reading(body).key
-
     def verdict(self, call: Call, accounts: Sequence[HookAccount]) -> Verified | Answered:
         """What to do with a request: store it under who vouches for it, or answer it. Raises Refused."""
         if call.method != "POST":

@@ -1,6 +1,6 @@
 """Suites derived from the fact classes: what a class already says is never written twice.
 
-`checks_for` says it in plain values; `suite_for` makes Great Expectations objects of it. A column
+`checks_for` says it in plain values; `as_expectations` makes Great Expectations objects of it. A column
 added to a class is checked from that moment on.
 """
 
@@ -123,8 +123,3 @@ def as_expectations(checks: Iterable[Check]) -> list[Any]:
         )
         for place, one in enumerate(checks)
     ]
-
-
-def suite_for(fact: str) -> list[Any]:
-    """The derived suite of a fact as Great Expectations objects."""
-    return as_expectations(checks_for(fact))

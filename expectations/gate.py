@@ -1,7 +1,7 @@
 """The gate between staging and the facts: pass, warn, put rows aside, or refuse the batch.
 
-Order: the row-count gate, the class's suite and the context's checks (Great Expectations), the row
-rules (SQL), then months against what is stored. A check of ours that raises refuses the batch as our
+Order: the class's suite and the context's checks (Great Expectations), the row rules (SQL), then months against
+what is stored. A check of ours that raises refuses the batch as our
 error. Nothing is ever repaired here: what passes is what staging made.
 """
 
@@ -71,20 +71,16 @@ def check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
 
 def _check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
     nothing = arrow_schema(fact).empty_table()
-    counted = volume.row_count_gate(table.num_rows, context)
-    ran = [_of_volume("row_count", [counted] if counted else [])]
-    if isinstance(counted, Refused):
-        return GateResult(fact, 0, nothing, refused=(counted,), outcomes=tuple(ran))
-    warnings = [counted] if counted else []
     if not has_declared_columns(fact, table):
-        return _refuse_columns(fact, table, ran)
+        return _refuse_columns(fact, table)
+    warnings: list[Notice] = []
     failures: list[Failure] = []
     aside: tuple[Quarantined, ...] = ()
     passed = nothing
     if table.num_rows:
         batch = prepare(fact, table)
         failures = _failures(batch, context)
-        outcomes = (*ran, *(one.outcome(table.num_rows) for one in failures))
+        outcomes = tuple(one.outcome(table.num_rows) for one in failures)
         stopper = next((f for f in failures if f.crashed), None) or next(
             (f for f in failures if f.positions is None and not f.success and f.severity == "fail"), None
         )
@@ -99,11 +95,11 @@ def _check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
         passed = batch.table.filter(pa.array(kept)).cast(arrow_schema(fact))
         warnings += _notices(failures)
     refused, passed, more, late = _by_volume(fact, passed, context)
-    outcomes = (*ran, *(one.outcome(table.num_rows) for one in failures), *late)
+    outcomes = (*(one.outcome(table.num_rows) for one in failures), *late)
     return GateResult(fact, table.num_rows, passed, aside, refused, (*warnings, *more), outcomes)
 
 
-def _refuse_columns(fact: str, table: pa.Table, ran: list[Outcome]) -> GateResult:
+def _refuse_columns(fact: str, table: pa.Table) -> GateResult:
     """Without the declared columns no other check means anything."""
     shape = judge(fact, frame_of(dict.fromkeys(table.column_names, ()), 0), checks_for(fact)[:1])[0]
     code = CRASHED if shape.crashed else shape.check.code
@@ -111,7 +107,7 @@ def _refuse_columns(fact: str, table: pa.Table, ran: list[Outcome]) -> GateResul
     outcome = Outcome(shape.check.expectation, "", code, "fail", False, rows, 100.0, shape.crashed)
     refusal = Refused(code, {}, "", rows)
     nothing = arrow_schema(fact).empty_table()
-    return GateResult(fact, rows, nothing, refused=(refusal,), outcomes=(*ran, outcome))
+    return GateResult(fact, rows, nothing, refused=(refusal,), outcomes=(outcome,))
 
 
 def _failures(batch: Batch, context: GateContext) -> list[Failure]:

@@ -27,7 +27,6 @@ class GateContext:
     `previous_rows` are the stored rows of the same fact and source by month, for the months this
     batch is going to replace. A fall of more than a fifth refuses a month of `closed_months` and
     warns of any other; `shrink_reason` turns the refusal into a warning (its text is not kept).
-    `announced_rows` is what the stage before says it handed over; None when it does not say.
     """
 
     authority: str
@@ -35,11 +34,9 @@ class GateContext:
     spaces: frozenset[str]
     today: date
     previous_rows: Mapping[str, int] = field(default_factory=dict)
-    announced_rows: int | None = None
     closed_months: frozenset[str] = frozenset()
     shrink_reason: str = ""
     survey_items: frozenset[str] = frozenset()
-    stale_after_days: int = 45
 
 
 @dataclass(frozen=True, slots=True)

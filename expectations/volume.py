@@ -1,4 +1,4 @@
-"""Rules about how much came and when: the row-count gate, months against what is stored, freshness.
+"""Rules about how much came and when: months against what is stored and against each other, freshness.
 
 Great Expectations passes on an empty frame and on a column of empty cells, so these stand around it.
 """
@@ -24,22 +24,13 @@ JUMP = 10
 FEW = 20
 """Below this many rows a factor of ten between months is chance, not a fault."""
 
+STALE_AFTER_DAYS = 45
+"""A flowing source whose newest row is older is noticed."""
+
 FLOWING = {"message", "membership", "visit", "mailing", "platform_metric"}
 """Facts that arrive all the time, so that silence means something."""
 
 COUNTED_BY_MONTH = {"message", "request", "attendance"}
-
-
-def row_count_gate(received: int, context: GateContext) -> Refused | Notice | None:
-    """Before anything else: did as many rows arrive as were announced?"""
-    announced = context.announced_rows
-    if announced is None:
-        return Notice("no_rows", {}) if received == 0 else None
-    if received == 0 and announced > 0:
-        return Refused("empty_batch", {"announced": announced}, "", 0)
-    if received < announced * (1 - FALL):
-        return Notice("fewer_than_announced", {"announced": announced, "received": received}, rows=received)
-    return None
 
 
 def rows_by_month(table: pa.Table) -> dict[str, int]:
@@ -86,7 +77,7 @@ def freshness(fact: str, passed: pa.Table, context: GateContext) -> list[Notice]
     newest = pc.max(passed[MONTH_OF[fact][0]]).as_py()
     day: date = newest.astimezone(ZoneInfo(context.timezone)).date() if isinstance(newest, datetime) else newest
     age = (context.today - day).days
-    if age <= context.stale_after_days:
+    if age <= STALE_AFTER_DAYS:
         return []
     return [Notice("stale", {"newest": day, "count": age}, f"{day:%Y-%m}")]
 

@@ -28,7 +28,6 @@ MAX_ROWS = 300_000
 WITHHELD = frozenset({"thresholded", "truncated"})
 
 Cell = dict[str, Any]
-Stale = dict[str, list[str]]
 Changed = Mapping[str, Collection[str]]
 """Fact -> months of it that were replaced."""
 Silent = frozenset[tuple[str, str, str]]

@@ -157,7 +157,6 @@ def _judge(store: TownStore, fact: str, table: pa.Table, spaces: frozenset[str],
         spaces=spaces,
         today=store.today,
         previous_rows={month: p.records for (name, month), p in before.items() if name == fact},
-        announced_rows=table.num_rows,
         closed_months=closed_months(store),
         survey_items=frozenset(questionnaire().meanings()),
     )

@@ -184,10 +184,6 @@ class FakeZoom(Server):
         part = list(records[start : start + size])
         return Answer.json({**extra, key: part, "page_size": size, "next_page_token": following})
 
-    def expire_pages(self) -> None:
-        """All tokens of next pages given out so far are stale."""
-        self._listings = dict.fromkeys(self._listings, Listing("", 0, self.now))
-
     def _users(self, call: Call) -> Answer:
         rows = [{"id": one.account, "email": one.email, "status": "active", "type": 2} for one in self.users]
         return self._paged(call, "users", rows, {"total_records": len(rows)})

@@ -132,7 +132,7 @@ def read(one: Pushed, received_at: datetime = FIRST) -> tuple[list[Any], PushRep
 
 def key(one: Pushed) -> str:
     """The permanent key of an event."""
-    return next(hook for hook in hooks() if hook.name == one.hook).event_key(one.body)
+    return next(hook for hook in hooks() if hook.name == one.hook).reading(one.body).key
 
 
 def _iso(at: datetime) -> str:
