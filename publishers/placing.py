@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from warehouse.files import sync_folder
 
 MANIFEST = "manifest.json"
 FORMAT = "kehila-snapshot/1"
@@ -77,23 +78,6 @@ def manifest_bytes(files: Mapping[str, bytes], authority: str, month: str, revis
             ],
         }
     )
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """A file that is on the disk when this returns."""
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def place_folder(final: Path, fill: Callable[[Path], None]) -> bool:

@@ -17,14 +17,7 @@ from urllib.parse import urlsplit
 import requests
 
 from publishers.addresses import AddressRefused, PushRefused, host_of, resolve, session, unlogged
-from publishers.placing import (
-    Manifest,
-    SnapshotDamaged,
-    checked_files,
-    place_folder,
-    read_manifest,
-    write_durably,
-)
+from publishers.placing import Manifest, SnapshotDamaged, checked_files, place_folder, read_manifest
 from publishers.signing import (
     KEY_HEADER,
     MANIFEST_HEADER,
@@ -34,6 +27,7 @@ from publishers.signing import (
     signature,
     verify_signature,
 )
+from warehouse.files import new_file
 
 __all__ = ["FolderTarget", "HttpTarget", "PushRefused", "Receipt", "SnapshotDamaged", "push", "verify_signature"]
 
@@ -88,7 +82,7 @@ def to_folder(files: dict[str, bytes], manifest: Manifest, target: FolderTarget)
 
     def fill(working: Path) -> None:
         for name, content in files.items():  # the manifest comes last
-            write_durably(working / name, content)
+            new_file(working / name, content, synced=True)
 
     if not final.exists() or not any(final.iterdir()):
         place_folder(final, fill)

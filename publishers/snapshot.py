@@ -17,11 +17,11 @@ from publishers.placing import (
     place_folder,
     place_of,
     read_manifest,
-    write_durably,
 )
 from publishers.reading import Report, read_report
 from publishers.workbook import workbook
 from texts import LANGUAGES
+from warehouse.files import new_file
 
 
 def snapshot_files(report: Report) -> dict[str, bytes]:
@@ -67,10 +67,9 @@ def build_snapshot(
 
         def fill(working: Path) -> None:
             for name, content in sorted(files.items()):
-                write_durably(working / name, content)
-            write_durably(
-                working / MANIFEST, manifest_bytes(files, authority, month, revision, report.closed_at or closed_at)
-            )
+                new_file(working / name, content, synced=True)
+            manifest = manifest_bytes(files, authority, month, revision, report.closed_at or closed_at)
+            new_file(working / MANIFEST, manifest, synced=True)
 
         place_folder(final, fill)
     manifest = read_manifest(final)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 import texts
 from publishers.page import environment, inline
 from texts import LANGUAGES
+from warehouse.files import replace_file
 
 Document = dict[str, Any]
 Labels = dict[str, str]
@@ -158,7 +159,5 @@ def write_report(report: Document, folder: Path) -> tuple[Path, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     page, machine = folder / "validation.html", folder / "validation.json"
     for path, text in ((page, as_html(report)), (machine, as_json(report))):
-        unfinished = path.with_suffix(path.suffix + ".tmp")
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
+        replace_file(path, text.encode(), synced=False)
     return page, machine

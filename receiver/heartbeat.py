@@ -12,6 +12,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from warehouse.files import replace_file
+
 BEAT_SECONDS = 15.0
 OUTAGE_SECONDS = 120.0
 """Shorter ones (a restart, an update) are healed by the senders, who come again after minutes."""
@@ -41,9 +43,7 @@ class Heartbeat:
         if self._beaten is not None and 0 <= (at - self._beaten).total_seconds() < BEAT_SECONDS:
             return
         with suppress(OSError):
-            temporary = self._folder / f"{ALIVE}.tmp"
-            temporary.write_text(at.isoformat(), encoding="ascii")
-            temporary.replace(self._folder / ALIVE)
+            replace_file(self._folder / ALIVE, at.isoformat().encode(), synced=False)
             self._beaten = at
 
 

@@ -25,6 +25,7 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from warehouse.files import OWNER_ONLY, replace_file, sync_folder
 from warehouse.keys import KEY_BYTES, KeyProblem, Keys
 
 HEAD = struct.Struct(">8sQ")  # magic, number of the segment
@@ -144,7 +145,7 @@ class Inbox:
         """Make a segment's key, durably."""
         key, nonce = os.urandom(KEY_BYTES), os.urandom(12)
         sealed = nonce + self._sealing.encrypt(nonce, key, self.key_path(segment).name.encode())
-        write_durably(self.key_path(segment), sealed)
+        replace_file(self.key_path(segment), sealed, synced=True, mode=OWNER_ONLY)
         return Cipher(key)
 
     def cipher(self, segment: int) -> Cipher:
@@ -223,7 +224,7 @@ class Inbox:
 
     def note_drained(self, through: Position) -> None:
         """Leave word for `/healthz` how far draining is. The truth about that is the ledger's."""
-        write_durably(self.folder / "drained", str(through).encode())
+        replace_file(self.folder / "drained", str(through).encode(), synced=True, mode=OWNER_ONLY)
 
     def depth(self) -> Depth:
         """What waits behind the place draining noted. Cheap: only heads of new frames are read."""
@@ -256,24 +257,3 @@ class Inbox:
                 ends.append(offset)
                 times.append(received_ms)
         return ends, times
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a small file readable by its owner only; whole or not at all, and there after a power cut."""
-    temporary = path.with_name(path.name + ".tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

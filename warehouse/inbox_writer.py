@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from warehouse.inbox import HEAD, MAGIC, Cipher, Entry, Inbox, InboxDamaged, Position, sync_folder
+from warehouse.files import put_in_place
+from warehouse.inbox import HEAD, MAGIC, Cipher, Entry, Inbox, InboxDamaged, Position
 
 SEGMENT_BYTES = 16 << 20
 SEGMENT_SECONDS = 600.0
@@ -100,8 +101,7 @@ class InboxWriter:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _write(fd, HEAD.pack(MAGIC, number))
             os.fsync(fd)
-            temporary.replace(path)
-            sync_folder(path.parent)
+            put_in_place(temporary, path, synced=True)
         except OSError:
             os.close(fd)
             temporary.unlink(missing_ok=True)

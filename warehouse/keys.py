@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from warehouse.files import OWNER_ONLY, new_file
+
 KEY_BYTES = 32
 
 
@@ -54,18 +56,14 @@ class Keys:
 def new_key_file(path: Path) -> None:
     """Write a fresh root key readable by its owner only; an existing file is left alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as stream:
-        stream.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
+    new_file(path, base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n", synced=True, mode=OWNER_ONLY)
 
 
 def login_file(path: Path) -> Path:
     """A file with `user:password` for a page of ours, made on the first start and readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as stream:
-            stream.write(f"kehila:{secrets.token_urlsafe(24)}\n")
+        new_file(path, f"kehila:{secrets.token_urlsafe(24)}\n".encode(), synced=False, mode=OWNER_ONLY)
     return path
 
 

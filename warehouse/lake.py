@@ -21,6 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.files import OWNER_ONLY, put_in_place, replace_file
+
 
 @dataclass(frozen=True)
 class LakeFile:
@@ -82,7 +84,8 @@ class PendingFile:
         self._file.settle()
         digest = self._file.digest.hexdigest()
         relative = f"{self._folder}/{digest[:20]}{'-' if suffix else ''}{suffix}.parquet"
-        _show(self._path, f"{self._lake.root}/{relative}")
+        # Durable before visible: the bytes are synced by now.
+        put_in_place(self._path, f"{self._lake.root}/{relative}", synced=True)
         return LakeFile(relative, digest, self.records)
 
     def discard(self) -> None:
@@ -115,12 +118,7 @@ class Lake:
         """Write a small durable file of bytes (the sealed vault); gives its path in the lake."""
         directory = self.root / folder
         directory.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".tmp")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _show(temporary, f"{directory}/{name}")
+        replace_file(directory / name, content, synced=True, mode=OWNER_ONLY)
         return f"{folder}/{name}"
 
     def read(self, paths: Iterable[str], schema: pa.Schema | None = None) -> pa.Table:
@@ -199,13 +197,3 @@ def _table_of(path: Path) -> pa.Table:
     """The rows of one file. `read_table` first sets up a data set of many, which costs more than a small file."""
     with pq.ParquetFile(path) as file:
         return file.read()
-
-
-def _show(temporary: str, target: str) -> None:
-    """Durable before visible: the bytes are synced; rename, then sync the folder that now names them."""
-    os.replace(temporary, target)  # noqa: PTH105 (as above)
-    folder = os.open(os.path.dirname(target), os.O_RDONLY)  # noqa: PTH120
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

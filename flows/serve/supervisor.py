@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from town.parts import STATUS_VARIABLE, SUPERVISOR_VARIABLE
+from warehouse.files import replace_file
 
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
@@ -189,6 +190,4 @@ class Supervisor:
         self._told = time.monotonic()
         rows = [one.row(is_stopping=self.is_stopping) for one in self.parts]
         text = json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), "parts": [*rows, *self.others()]})
-        temporary = self.status_file.with_suffix(".tmp")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(self.status_file)
+        replace_file(self.status_file, text.encode(), synced=False)

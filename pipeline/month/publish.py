@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.refresh.restatements import month_values
 from town.faults import MonthProblem
 from town.store import TownStore
+from warehouse.files import replace_file
 
 
 def publish(store: TownStore, month: str) -> Path:
@@ -26,10 +27,8 @@ def publish(store: TownStore, month: str) -> Path:
         files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)
     files |= {f"package/{name}": content for name, content in package(report).items()}
     for name, content in files.items():
-        # Somebody may have the page open: a whole new file takes the old one's place.
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f".{target.name}.tmp")
-        unfinished.write_bytes(content)
-        unfinished.replace(target)
+        # Somebody may have the page open.
+        replace_file(target, content, synced=False)
     return folder

@@ -109,14 +109,14 @@ def test_another_content_under_the_same_revision_is_refused(built: Path, tmp_pat
 def test_a_failure_half_way_leaves_nothing(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
 
-    def full(path: Path, content: bytes) -> None:
+    def full(path: Path, content: bytes, **_options: bool) -> None:
         written.append(path)
         if len(written) == 5:
             raise OSError(28, "No space left on device")
         path.write_bytes(content)
 
     with monkeypatch.context() as patch:
-        patch.setattr("publishers.push.write_durably", full)
+        patch.setattr("publishers.push.new_file", full)
         with pytest.raises(OSError):
             push(built, FolderTarget(tmp_path))
     place = tmp_path / town.AUTHORITY / town.MONTH
@@ -139,12 +139,12 @@ SLOW_PUSH = """
 import sys, time
 from pathlib import Path
 import publishers.push as pushing
-write = pushing.write_durably
-def slow(path, content):
-    write(path, content)
+write = pushing.new_file
+def slow(path, content, **options):
+    write(path, content, **options)
     print(path.name, flush=True)
     time.sleep(0.05)
-pushing.write_durably = slow
+pushing.new_file = slow
 pushing.push(Path(sys.argv[1]), pushing.FolderTarget(Path(sys.argv[2])))
 """
 
