@@ -62,7 +62,7 @@ def dictionary_page() -> str:
         lines += columns(name, fact)
         lines += [f"Grain: {', '.join(fact.grain)}.", ""]
     lines += ["## Landed records (in the lake, as received)", "", LANDED_NOTE, ""]
-    for stream in [one for one in streams_by_name().values() if hasattr(one, "columns")]:
+    for stream in streams_by_name().values():
         lines += landed_columns(stream)
     return "\n".join(lines)
 

@@ -23,13 +23,20 @@ class WrongValue(Exception):
     """A value is not what the contract says; the message names the kind, never the value."""
 
 
+def _made(_value: Any) -> Any:
+    raise WrongValue("made by its collector, never read from a record")
+
+
 @dataclass(frozen=True)
 class Kind(Generic[Value]):
-    """What a column holds: `type` is its Arrow type, `read` turns what was sent into it or raises WrongValue."""
+    """What a column holds: `type` is its Arrow type, `read` turns what was sent into it or raises WrongValue.
+
+    A kind without a reader stands only in rows a collector makes itself, as file formats do.
+    """
 
     name: str
     type: pa.DataType
-    read: Callable[[Any], Value]
+    read: Callable[[Any], Value] = _made
 
     def __call__(self, value: Any) -> Value:
         """The value as this kind; None where nothing was sent. Raises WrongValue."""
@@ -149,4 +156,6 @@ def day(value: Any) -> date | None:
 
 category = text.stored_as("category", pa.dictionary(pa.int32(), pa.string()))
 """A text that repeats: one of a few words, or a name that stands in many rows."""
+local_time: Kind[datetime] = Kind("local time", pa.timestamp("s"))
+"""A time of day and day by the town's clock, without its zone, as chat exports print it."""
 small_count = count.stored_as("small count", pa.int32())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -17,18 +17,6 @@ Fields = Mapping[str, tuple[str, Reader]]
 """Column -> (dotted path in a record, reader)."""
 
 
-def given(reader: Reader) -> Reader:
-    """A reader for a field without which the record means nothing."""
-
-    def read(value: Any) -> Any:
-        found = reader(value)
-        if found is None:
-            raise WrongValue("missing")
-        return found
-
-    return read
-
-
 def page_of(
     stream: type[Stream],
     records: Iterable[Mapping[str, Any]],
@@ -36,7 +24,6 @@ def page_of(
     *,
     bound: Fields | None = None,
     fixed: Mapping[str, Any] | None = None,
-    known: Iterable[str] = (),
 ) -> Page:
     """A page from JSON records, read by the stream's declared columns.
 
@@ -46,7 +33,7 @@ def page_of(
     only this pull knows (names shown beside them, the town's settings); read again alone, they stay empty.
     """
     fields = {**stream.fields, **(bound or {})}
-    return _page(stream, records, fields, report, fixed or {}, stream.known.union(known))
+    return _page(stream, records, fields, report, fixed or {}, stream.known)
 
 
 def _page(
@@ -116,13 +103,8 @@ def read_again(
 
     `kept` is what was sealed of it. `fields` narrows what is read of it to a few columns.
     """
-    fixed = dict(kept["fixed"])
-    for name, value in fixed.items():
-        kind = stream.schema.field(name).type
-        if value is not None and pa.types.is_timestamp(kind):
-            fixed[name] = datetime.fromisoformat(value)
-        elif value is not None and pa.types.is_date(kind):
-            fixed[name] = date.fromisoformat(value)
+    kinds = {column.name: column.kind for column in stream.columns}
+    fixed = {name: kinds[name](value) for name, value in kept["fixed"].items()}
     record = kept["record"]
     known = record if isinstance(record, Mapping) else ()
     return _page(stream, [record], stream.fields if fields is None else fields, report, fixed, known)

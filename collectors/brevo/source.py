@@ -111,7 +111,7 @@ class BrevoCampaign(ServiceStream):
         Column("unique_opens_all", f"{_STATS}.uniqueViews", count, "People who opened, machines' opens included"),
         Column("opens", FIXED, count, "Opens without machines'; Brevo does not say, always null"),
         Column("unique_opens", FIXED, count, "People who opened without machines'; Brevo does not say, always null"),
-        Column("clicks", _STATS, _most, "Clicks, the greater of Brevo's two counts"),
+        Column("clicks", _STATS, _most, "Clicks on its links, the greater of Brevo's two counts"),
         Column("unique_clicks", FIXED, count, "Links clicked, each once a person; Brevo does not say, always null"),
         Column("clickers", _STATS, _fewest, "People who clicked, the lesser of Brevo's two counts"),
         Column("machine_opens", f"{_STATS}.appleMppOpens", count, "Opens by machines of mail programs"),

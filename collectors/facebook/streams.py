@@ -131,7 +131,7 @@ class Posts(FacebookStream):
         IS_PAGE,
         CREATED_AT,
         Column("updated_at", "updated_time", instant, "When it last changed, a comment being a change, UTC"),
-        Column("kind", "status_type", text, "Graph's kind of post: added_photos, shared_story, ..."),
+        Column("kind", "status_type", text, "Graph's kind of post, such as added_photos or shared_story"),
         IS_PUBLISHED,
         LENGTH,
         IS_QUESTION,

@@ -8,32 +8,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
 from collectors.base import Page, Stream
+from collectors.columns import FIXED, Column
 from collectors.ga4.plan import Only, Use
 from collectors.ga4.questions import OTHER, Answer, Question
 from collectors.ga4.session import Session
-from collectors.kinds import WrongValue, day
+from collectors.kinds import WrongValue, count, day, instant, number, text
 from collectors.service import ServiceStream, Window
 
 LOOKBACK = timedelta(days=10)
 """GA4 takes events 72 hours late and moves figures for days: a month is read until the tenth of the next."""
 
-INSTANT = pa.timestamp("us", tz="UTC")
-CUT = [("space", pa.string()), ("asset", pa.string()), ("place", pa.string()), ("cut", pa.string())]
-STRETCH = [("first_day", pa.date32()), ("last_day", pa.date32())]
-READ = [("quality", pa.string()), ("read_at", INSTANT)]
-FIGURES = [
-    ("users", pa.int64()),
-    ("sessions", pa.int64()),
-    ("engaged_seconds", pa.float64()),
-    ("events", pa.int64()),
-]
+SPACE = Column("space", FIXED, text, "The town's code of the site or app", key=True)
+ASSET = Column("asset", FIXED, text, "website or app")
+PLACE = Column("place", FIXED, text, "resident: visitors guessed to be in the town's area; all: everybody", key=True)
+CUT = Column("cut", FIXED, text, "'' for all use; else a kind of key event, or newsletter for those it sent", key=True)
+FIRST_DAY = Column("first_day", FIXED, day, "First day of the stretch, in the property's time zone", key=True)
+LAST_DAY = Column("last_day", FIXED, day, "Last day of the stretch, in the property's time zone", key=True)
+FIGURES = (
+    Column("users", FIXED, count, "Distinct people; never to be added up over days or cuts"),
+    Column("sessions", FIXED, count, "Visits"),
+    Column("engaged_seconds", FIXED, number, "Engaged time, seconds"),
+    Column("events", FIXED, count, "Key events of the kind or name"),
+)
+QUALITY = Column("quality", FIXED, text, "What Google says of the figure (sampled, thresholded, ...), space separated")
+READ_AT = Column("read_at", FIXED, instant, "When it was read, UTC: figures move for days", key=True)
 USE = {"activeUsers": "users", "sessions": "sessions", "userEngagementDuration": "engaged_seconds"}
 ACTED = {"totalUsers": "users", "eventCount": "events"}
 ARRIVED = {"totalUsers": "users", "sessions": "sessions"}
@@ -43,17 +47,20 @@ class Pull(Stream):
     """What one report spoke for; the other streams land it beside their rows, so that no row means something."""
 
     name = "ga4_pull"
-    schema = pa.schema(
-        [
-            ("report", pa.string()),  # month | day | page
-            *CUT, *STRETCH,
-            ("rows", pa.int64()),
-            ("time_zone", pa.string()),
-            ("empty_reason", pa.string()),
-            *READ,
-        ]
-    )  # fmt: skip
-    key = ("report", "space", "place", "cut", "first_day", "last_day", "read_at")
+    columns = (
+        Column("report", FIXED, text, "month, day or page", key=True),
+        SPACE,
+        ASSET,
+        PLACE,
+        CUT,
+        FIRST_DAY,
+        LAST_DAY,
+        Column("rows", FIXED, count, "Rows the report gave"),
+        Column("time_zone", FIXED, text, "Time zone of the property, as an IANA name"),
+        Column("empty_reason", FIXED, text, "Why it gave none, in Google's word; '' where it gave some"),
+        QUALITY,
+        READ_AT,
+    )
     facts = ("coverage",)
 
 
@@ -61,8 +68,7 @@ class MonthlyUse(ServiceStream):
     """People, sessions and engaged time of a month; people with a key event of a kind; those a newsletter sent."""
 
     name = "ga4_month"
-    schema = pa.schema([*CUT, *STRETCH, *FIGURES, *READ])
-    key = ("space", "place", "cut", "first_day", "last_day", "read_at")
+    columns = (SPACE, ASSET, PLACE, CUT, FIRST_DAY, LAST_DAY, *FIGURES, QUALITY, READ_AT)
     lookback = LOOKBACK
     longest_window = timedelta(days=186)
     facts = ("visit", "platform_metric")
@@ -92,11 +98,17 @@ class DailyUse(ServiceStream):
     """Sessions and engaged time of each day, and key events of each name. Its people are a day's, never summed."""
 
     name = "ga4_day"
-    schema = pa.schema(
-        [*CUT, ("event_name", pa.string()), ("day", pa.date32()), *FIGURES, *READ],
+    columns = (
+        SPACE,
+        ASSET,
+        PLACE,
+        replace(CUT, key=False),
+        Column("event_name", FIXED, text, "Name of the key event; '' for all use", key=True),
+        Column("day", FIXED, day, "Day counted, in the property's time zone", key=True, cursor=True),
+        *FIGURES,
+        QUALITY,
+        READ_AT,
     )
-    key = ("space", "place", "event_name", "day", "read_at")
-    cursor = "day"
     lookback = LOOKBACK
     facts = ("visit",)
 
@@ -126,10 +138,19 @@ class PageViews(ServiceStream):
     """Views of the pages the town's rules call service, contact or process; only their sums are kept."""
 
     name = "ga4_page"
-    schema = pa.schema(
-        [*CUT, *STRETCH, ("topic", pa.string()), ("paths", pa.int64()), ("views", pa.int64()), *READ],
+    columns = (
+        SPACE,
+        ASSET,
+        replace(PLACE, key=False),
+        replace(CUT, key=False),
+        FIRST_DAY,
+        LAST_DAY,
+        Column("topic", FIXED, text, "service, contact or process, by the town's rules of paths", key=True),
+        Column("paths", FIXED, count, "Different pages viewed"),
+        Column("views", FIXED, count, "Views of these pages"),
+        QUALITY,
+        READ_AT,
     )
-    key = ("space", "topic", "first_day", "last_day", "read_at")
     lookback = LOOKBACK
     longest_window = timedelta(days=186)
     facts = ("platform_metric",)

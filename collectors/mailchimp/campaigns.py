@@ -95,7 +95,7 @@ class MailchimpCampaign(SentCampaigns):
         Column("unique_opens_all", "opens.unique_opens", count, "People who opened, privacy proxies' opens included"),
         Column("opens", "opens.proxy_excluded_opens", count, "Opens without privacy proxies'"),
         Column("unique_opens", "opens.proxy_excluded_unique_opens", count, "People who opened without a proxy"),
-        Column("clicks", "clicks.clicks_total", count, "Clicks"),
+        Column("clicks", "clicks.clicks_total", count, "Clicks on its links, repeated ones included"),
         Column("unique_clicks", "clicks.unique_clicks", count, "Links clicked, each once a person"),
         Column("clickers", "clicks.unique_subscriber_clicks", count, "People who clicked"),
     )

@@ -7,32 +7,39 @@ text, which is never fetched; which day a page counts for, which is staging's.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 import requests
 
 from collectors.base import Page, Stream
+from collectors.columns import FIXED, Column
 from collectors.errors import CollectorError, SourceChanged
 from collectors.http import HttpSession
+from collectors.kinds import boolean, count, instant, text
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
-from collectors.site_feed.documents import Document, Entry, instant, read
+from collectors.site_feed.documents import Document, Entry, instant_of, read
 from collectors.site_feed.rules import Rules, digest_of, path_of, plain_host, rules_of
 
 MOST_DOCUMENTS = 500
 MOST_PAGES = 500_000
-INSTANT = pa.timestamp("us", tz="UTC")
+SPACE = Column("space", FIXED, text, "The town's code of the site", key=True)
+READ_AT = Column("read_at", FIXED, instant, "When the site was read, UTC", key=True)
 
 
 class SitePull(Stream):
     """One reading of the whole site; the pages' stream lands it beside its rows."""
 
     name = "site_pull"
-    schema = pa.schema([("space", pa.string()), ("pages", pa.int64()), ("documents", pa.int64()), ("read_at", INSTANT)])
-    key = ("space", "read_at")
+    columns = (
+        SPACE,
+        Column("pages", FIXED, count, "Pages the site listed"),
+        Column("documents", FIXED, count, "Sitemaps and feeds read"),
+        READ_AT,
+    )
     facts = ("coverage",)
 
 
@@ -40,22 +47,19 @@ class SitePages(ServiceStream):
     """Every page the site lists now; a site tells of the present only, so a window changes nothing."""
 
     name = "site_page"
-    schema = pa.schema(
-        [
-            ("page", pa.string()),  # digest of the address
-            ("space", pa.string()),
-            ("listed_in", pa.string()),  # sitemap | feed
-            ("published_at", INSTANT),
-            ("modified_at", INSTANT),
-            ("topic", pa.string()),
-            ("process_kind", pa.string()),
-            ("stage", pa.string()),
-            ("language", pa.string()),
-            ("calls_for_response", pa.bool_()),
-            ("read_at", INSTANT),
-        ]
+    columns = (
+        Column("page", FIXED, text, "Digest of the page's address", key=True),
+        replace(SPACE, key=False),
+        Column("listed_in", FIXED, text, "sitemap or feed", key=True),
+        Column("published_at", FIXED, instant, "When it was published, UTC; null where the document does not say"),
+        Column("modified_at", FIXED, instant, "When it was last changed, UTC; null where the document does not say"),
+        Column("topic", FIXED, text, "What it is about, by the town's rules of paths"),
+        Column("process_kind", FIXED, text, "Kind of municipal process, for topic process"),
+        Column("stage", FIXED, text, "Stage at which the process is shared: idea, draft, decision, done"),
+        Column("language", FIXED, text, "Code of the language it is written in"),
+        Column("calls_for_response", FIXED, boolean, "It calls for a response; null when the town's rules do not say"),
+        READ_AT,
     )
-    key = ("page", "listed_in", "read_at")
     longest_window = timedelta(days=3660)
     facts = ("publication",)
 
@@ -136,7 +140,7 @@ class SiteSession:
         }  # fmt: skip
 
     def _instant(self, text: str) -> datetime | None:
-        found = instant(text, self._zone) if text else None
+        found = instant_of(text, self._zone) if text else None
         if text and found is None:
             self._report.drift["site_page.date"] += 1
         # A date to come is a plan or a slip; the page itself is here already.

@@ -135,7 +135,7 @@ def _texts(root: Any, holder: str, name: str) -> Iterator[str]:
     return (text for one in _children(root, holder) if (text := _text(one, name)))
 
 
-def instant(text: str, zone: ZoneInfo) -> datetime | None:
+def instant_of(text: str, zone: ZoneInfo) -> datetime | None:
     """A W3C or RFC 822 date as an instant; one without a zone is the town's own. None when it is not understood."""
     try:
         if len(text) == 10:

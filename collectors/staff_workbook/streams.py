@@ -1,77 +1,75 @@
 """What the staff workbook yields, one stream a topic. Months are text YYYY-MM; days are dates."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from collectors.base import Stream
+from collectors.columns import FIXED, Column
+from collectors.kinds import Kind, boolean, count, day, number, text
+
+texts: Kind[list[str]] = Kind("list of texts", pa.list_(pa.string()))
+MONTH = Column("month", FIXED, text, "Calendar month it is about, YYYY-MM", key=True)
+SPACE = Column("space", FIXED, text, "The town's short ASCII code of the place", key=True)
+ASSET = Column("asset", FIXED, text, "Digital asset it belongs to")
+LANGUAGE = Column("language", FIXED, text, "Code of the language used there")
+FROM_DAY = Column("from_day", FIXED, day, "First day it holds; null from the beginning")
+TO_DAY = Column("to_day", FIXED, day, "Last day it holds; null while it does")
 
 
 class StaffSpace(Stream):
     """A place the town runs or watches. The last workbook that names a space wins, whole row."""
 
     name = "staff_space"
-    schema = pa.schema(
-        [
-            ("space", pa.string()),  # short ASCII code the town chose
-            ("title", pa.string()),
-            ("asset", pa.string()),
-            ("kind", pa.string()),
-            ("operated_by", pa.string()),
-            ("language", pa.string()),
-            ("society", pa.string()),
-            ("neighbourhood", pa.string()),
-            ("audience", pa.string()),
-            ("relevant_population", pa.int64()),
-            ("from_day", pa.date32()),
-            ("to_day", pa.date32()),
-            (
-                "source_keys",
-                pa.list_(pa.string()),
-            ),  # keyed hashes of the names its exports carry (chat name, group name)
-        ]
+    columns = (
+        SPACE,
+        Column("title", FIXED, text, "Name people know the place by"),
+        ASSET,
+        Column("kind", FIXED, text, "Kind of place, such as site, page, group, chat or mailing list"),
+        Column("operated_by", FIXED, text, "authority or residents"),
+        LANGUAGE,
+        Column("society", FIXED, text, "Population group it is for; general for everybody"),
+        Column("neighbourhood", FIXED, text, "Neighbourhood it is for; null for the whole town"),
+        Column("audience", FIXED, text, "Whom it is for"),
+        Column("relevant_population", FIXED, count, "People it could serve"),
+        FROM_DAY,
+        TO_DAY,
+        Column("source_keys", FIXED, texts, "Keyed digests of the names its exports carry (chat name, group name)"),
     )
-    key = ("space",)
 
 
 class StaffMember(Stream):
     """One row per identifier of a person who speaks for the authority."""
 
     name = "staff_member"
-    schema = pa.schema(
-        [
-            ("chat_name", pa.string()),  # one of these is filled in a row
-            ("phone", pa.string()),
-            ("email", pa.string()),
-            ("department", pa.string()),
-            ("from_day", pa.date32()),
-            ("to_day", pa.date32()),
-        ]
+    columns = (
+        Column("chat_name", FIXED, text, "Name as chats show it", key=True, person="chat_sender"),
+        Column("phone", FIXED, text, "Telephone number; a row has one of the three", key=True, person="phone"),
+        Column("email", FIXED, text, "Address", key=True, person="email"),
+        Column("department", FIXED, text, "Department the person works in"),
+        replace(FROM_DAY, key=True),
+        TO_DAY,
     )
-    key = ("chat_name", "phone", "email", "from_day")
-    personal_fields = {"chat_name": "chat_sender", "phone": "phone", "email": "email"}
 
 
 class StaffReport(Stream):
     """A figure or state entered for an indicator or a register (communities, programme goals, routines)."""
 
     name = "staff_report"
-    schema = pa.schema(
-        [
-            ("month", pa.string()),
-            ("indicator", pa.string()),  # an indicator id, or `community`, `programme_goal`
-            ("part", pa.string()),
-            ("subject", pa.string()),
-            ("space", pa.string()),
-            ("amount", pa.float64()),
-            ("state", pa.string()),
-            ("in_force_from", pa.date32()),
-            ("in_force_to", pa.date32()),
-            ("has_evidence", pa.bool_()),
-            ("entered_by", pa.string()),
-            ("cell", pa.string()),  # sheet!cell it was read from: the lineage a person can follow
-        ]
+    columns = (
+        MONTH,
+        Column("indicator", FIXED, text, "An indicator, or `community`, `programme_goal`", key=True),
+        Column("part", FIXED, text, "Part of the indicator or register; null for the whole", key=True),
+        Column("subject", FIXED, text, "What the entry is about, such as an asset, a language or a goal", key=True),
+        replace(SPACE, description="Place it is about; null for the town as a whole"),
+        Column("amount", FIXED, number, "The figure, in the indicator's unit; null for a state"),
+        Column("state", FIXED, text, "The state entered; null for a figure"),
+        Column("in_force_from", FIXED, day, "First day the state holds"),
+        Column("in_force_to", FIXED, day, "Last day the state holds; null while it does"),
+        Column("has_evidence", FIXED, boolean, "Staff pointed to evidence"),
+        Column("entered_by", FIXED, text, "Who entered it, as named in the workbook", person="chat_sender"),
+        Column("cell", FIXED, text, "sheet!cell it was read from: the lineage a person can follow"),
     )
-    key = ("month", "indicator", "part", "subject", "space")
-    personal_fields = {"entered_by": "chat_sender"}
     facts = ("report",)
 
 
@@ -79,21 +77,18 @@ class StaffPublication(Stream):
     """Something the authority published, entered by hand."""
 
     name = "staff_publication"
-    schema = pa.schema(
-        [
-            ("publication", pa.string()),  # running number or code in the sheet; made from the row's content when empty
-            ("published_day", pa.date32()),
-            ("asset", pa.string()),
-            ("space", pa.string()),
-            ("topic", pa.string()),
-            ("process_kind", pa.string()),
-            ("stage", pa.string()),
-            ("language", pa.string()),
-            ("calls_for_response", pa.bool_()),
-            ("follows_up", pa.string()),
-        ]
+    columns = (
+        Column("publication", FIXED, text, "Number or code in the sheet; made of the row when empty", key=True),
+        Column("published_day", FIXED, day, "Local day it was published"),
+        replace(ASSET, description="Digital asset it was published on"),
+        replace(SPACE, key=False, description="Place it was published in"),
+        Column("topic", FIXED, text, "What it is about; process for a municipal process under way"),
+        Column("process_kind", FIXED, text, "Kind of process, for topic process"),
+        Column("stage", FIXED, text, "Stage at which the process was shared: idea, draft, decision, done"),
+        replace(LANGUAGE, description="Code of the language it is written in"),
+        Column("calls_for_response", FIXED, boolean, "It asks residents to answer or influence"),
+        Column("follows_up", FIXED, text, "Gathering it follows up, by its number; null for none"),
     )
-    key = ("publication",)
     facts = ("publication",)
 
 
@@ -101,8 +96,7 @@ class StaffMembership(Stream):
     """Members of a space at a month's end, counted by hand."""
 
     name = "staff_membership"
-    schema = pa.schema([("month", pa.string()), ("space", pa.string()), ("members", pa.int64())])
-    key = ("month", "space")
+    columns = (MONTH, SPACE, Column("members", FIXED, count, "Members on the month's last day"))
     facts = ("membership",)
 
 
@@ -110,32 +104,35 @@ class StaffEvent(Stream):
     """Days that are not like others: emergencies, holidays and local closures people added."""
 
     name = "staff_event"
-    schema = pa.schema(
-        [
-            ("event", pa.string()),  # code
-            ("kind", pa.string()),  # emergency | holiday | closure
-            ("title", pa.string()),
-            ("first_day", pa.date32()),
-            ("last_day", pa.date32()),
-            ("scope", pa.string()),
-            ("source", pa.string()),
-        ]
+    columns = (
+        Column("event", FIXED, text, "Code of the event", key=True),
+        Column("kind", FIXED, text, "emergency, holiday or closure"),
+        Column("title", FIXED, text, "Name people know it by"),
+        Column("first_day", FIXED, day, "First local day"),
+        Column("last_day", FIXED, day, "Last local day; null while an emergency lasts"),
+        Column("scope", FIXED, text, "Where it holds"),
+        Column("source", FIXED, text, "Who says so"),
     )
-    key = ("event",)
 
 
 class StaffAsset(Stream):
     """Whether the authority uses an asset at all; 'no' makes its indicators not applicable, not missing."""
 
     name = "staff_asset"
-    schema = pa.schema([("asset", pa.string()), ("is_used", pa.bool_()), ("from_day", pa.date32())])
-    key = ("asset",)
+    columns = (
+        replace(ASSET, key=True, description="Digital asset spoken of"),
+        Column("is_used", FIXED, boolean, "The authority uses it"),
+        replace(FROM_DAY, description="First day this is so; null from the beginning"),
+    )
 
 
 class StaffPeriod(Stream):
     """Months for which a topic's sheet was declared complete: there an absent entry is zero, not missing."""
 
     name = "staff_period"
-    schema = pa.schema([("month", pa.string()), ("topic", pa.string()), ("is_complete", pa.bool_())])
-    key = ("month", "topic")
+    columns = (
+        MONTH,
+        Column("topic", FIXED, text, "Sheet spoken of", key=True),
+        Column("is_complete", FIXED, boolean, "All there was in the month is entered"),
+    )
     facts = ("coverage",)

@@ -19,11 +19,10 @@ from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, invalid_mapping
 from collectors.survey_answers.reading import Reading, pages_of, read_answers, wave_of
 from collectors.survey_answers.service import mapping_of, survey_pages
-from collectors.survey_answers.streams import WORD, SurveyAnswer
+from collectors.survey_answers.streams import SurveyAnswer
 
 __all__ = [
     "ILLEGIBLE",
-    "WORD",
     "AnswerKey",
     "CutValues",
     "Plan",

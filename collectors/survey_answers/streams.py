@@ -3,34 +3,33 @@
 import pyarrow as pa
 
 from collectors.base import Stream
+from collectors.columns import FIXED, Column
+from collectors.kinds import Kind, category, count, day, instant, text
 
-WORD = pa.dictionary(pa.int32(), pa.string())
+score: Kind[int] = Kind("score 1 to 5", pa.int8())
 
 
 class SurveyAnswer(Stream):
     """One answered item. Respondents are numbered in file order; nothing links them to a person."""
 
     name = "survey_answer"
-    schema = pa.schema(
-        [
-            ("wave", pa.string()),
-            ("instrument", pa.string()),
-            ("audience", pa.string()),  # residents | staff
-            ("sample_type", pa.string()),  # probability | opt_in
-            ("closed_day", pa.date32()),
-            ("respondent", pa.int64()),
-            ("seconds", pa.int64()),  # completion time where the file has it
-            ("item", WORD),
-            ("answer", pa.int8()),  # 1 to 5 as answered, before reverse items are turned
-            ("age_band", WORD),
-            ("sex", WORD),
-            ("neighbourhood", WORD),
-            ("society", WORD),
-            ("religiosity", WORD),
-            ("language", WORD),
-            ("form", pa.string()),  # keyed digest of a service's form; null for a file
-            ("as_of", pa.timestamp("us", tz="UTC")),  # the form's answers up to this instant, as read now
-        ]
+    columns = (
+        Column("wave", FIXED, text, "The town's name of this round of the survey", key=True),
+        Column("instrument", FIXED, text, "Questionnaire it follows"),
+        Column("audience", FIXED, text, "residents or staff"),
+        Column("sample_type", FIXED, text, "probability or opt_in"),
+        Column("closed_day", FIXED, day, "Local day the round was closed"),
+        Column("respondent", FIXED, count, "Number of the respondent in the file, from 1", key=True),
+        Column("seconds", FIXED, count, "Time taken to fill it in, seconds; null where the file has none"),
+        Column("item", FIXED, category, "Item of the questionnaire", key=True),
+        Column("answer", FIXED, score, "1 to 5 as answered, before reverse items are turned"),
+        Column("age_band", FIXED, category, "Code of the respondent's age band; null when not answered"),
+        Column("sex", FIXED, category, "Code of the respondent's sex; null when not answered"),
+        Column("neighbourhood", FIXED, category, "Code of the respondent's neighbourhood; null when not answered"),
+        Column("society", FIXED, category, "Code of the respondent's population group; null when not answered"),
+        Column("religiosity", FIXED, category, "Code of the respondent's religiosity; null when not answered"),
+        Column("language", FIXED, category, "Language the survey was filled in"),
+        Column("form", FIXED, text, "Keyed digest of a service's form; null for a file"),
+        Column("as_of", FIXED, instant, "The form's answers up to this instant, UTC, as read; null for a file"),
     )
-    key = ("wave", "respondent", "item")
     facts = ("survey_response",)

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from collectors.base import Page, Stream
+from collectors.columns import FIXED, Column
+from collectors.kinds import boolean, category, day, instant, number, small_count, text
 from collectors.service import ServiceStream, Window
 from collectors.whatsapp_cloud.pulling import LONGEST, metric_rows, number_rows
 
-WORD = pa.dictionary(pa.int32(), pa.string())
-INSTANT = pa.timestamp("us", tz="UTC")
+SPACE_KEY = Column("space_key", FIXED, text, "Keyed digest of the town's number, or of its name in `places`", key=True)
+DAY = Column("day", FIXED, day, "Local day", key=True)
+MESSAGE = Column("message", FIXED, text, "Keyed digest of the identifier, which is made of a phone number", key=True)
+USER = Column("user_id", FIXED, text, "WhatsApp account of the resident, where the platform tells it", person="account")
+PHONE = Column("wa_id", FIXED, text, "Her telephone number, where the platform still tells it", person="phone")
 
 
 class CloudNumber(ServiceStream):
     """A number of the town on the day it was looked at: how the platform rates it."""
 
     name = "whatsapp_cloud_number"
-    schema = pa.schema(
-        [
-            ("space_key", pa.string()),
-            ("day", pa.date32()),
-            ("quality", pa.string()),  # GREEN | YELLOW | RED | UNKNOWN
-            ("messaging_limit", pa.string()),
-            ("status", pa.string()),
-        ]
+    columns = (
+        SPACE_KEY,
+        DAY,
+        Column("quality", FIXED, text, "GREEN, YELLOW, RED or UNKNOWN, as people's complaints make it"),
+        Column("messaging_limit", FIXED, text, "The platform's tier of how many people may be written to a day"),
+        Column("status", FIXED, text, "The platform's word for the state of the number"),
     )
-    key = ("space_key", "day")
     longest_window = timedelta(days=36_500)  # it is a look at today, whatever the window
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:
@@ -41,9 +42,12 @@ class CloudMetric(ServiceStream):
     """A number the platform counted for one of the town's numbers on a day."""
 
     name = "whatsapp_cloud_metric"
-    schema = pa.schema([("space_key", pa.string()), ("day", pa.date32()), ("metric", WORD), ("amount", pa.float64())])
-    key = ("space_key", "day", "metric")
-    cursor = "day"
+    columns = (
+        SPACE_KEY,
+        replace(DAY, cursor=True),
+        Column("metric", FIXED, category, "Name of the number, as analytics.yaml gives it", key=True),
+        Column("amount", FIXED, number, "The number as the platform counted it"),
+    )
     lookback = timedelta(days=4)
     longest_window = LONGEST  # template analytics give ninety days; the change of clocks may add one
     facts = ("platform_metric", "coverage")
@@ -61,22 +65,18 @@ class CloudMessage(Stream):
     """
 
     name = "whatsapp_cloud_message"
-    schema = pa.schema(
-        [
-            ("space_key", pa.string()),
-            ("message", pa.string()),  # keyed: the platform's identifier is made of a telephone number
-            ("direction", WORD),  # in (from a resident) | out (from the number)
-            ("user_id", pa.string()),  # the resident, either way
-            ("wa_id", pa.string()),  # her number, where the platform still tells it
-            ("sent_at", INSTANT),
-            ("type", WORD),
-            ("context", pa.string()),
-            ("length", pa.int32()),
-            ("is_question", pa.bool_()),
-        ]
+    columns = (
+        SPACE_KEY,
+        MESSAGE,
+        Column("direction", FIXED, category, "in: from a resident; out: from the town's number"),
+        USER,
+        PHONE,
+        Column("sent_at", FIXED, instant, "When it was sent, UTC"),
+        Column("type", FIXED, category, "The platform's word, such as text, image, reaction, edit or revoke"),
+        Column("context", FIXED, text, "Message it answers or speaks of; null for none"),
+        Column("length", FIXED, small_count, "Characters of its words, which are not kept"),
+        Column("is_question", FIXED, boolean, "It asks something"),
     )
-    key = ("space_key", "message")
-    personal_fields = {"user_id": "account", "wa_id": "phone"}
     facts = ("message", "coverage")
 
 
@@ -84,20 +84,16 @@ class CloudStatus(Stream):
     """What became of a message of the number. For answers sent through the API it is the only trace."""
 
     name = "whatsapp_cloud_status"
-    schema = pa.schema(
-        [
-            ("space_key", pa.string()),
-            ("message", pa.string()),
-            ("status", WORD),  # sent | delivered | read | played | failed; in any order, any may be missing
-            ("user_id", pa.string()),
-            ("wa_id", pa.string()),
-            ("at", INSTANT),
-            ("category", WORD),  # service | utility | marketing | authentication ..., null where not told
-            ("is_group", pa.bool_()),
-        ]
+    columns = (
+        replace(SPACE_KEY, key=False),
+        MESSAGE,
+        Column("status", FIXED, category, "sent, delivered, read, played or failed; any may be missing", key=True),
+        replace(USER, key=True),
+        replace(PHONE, key=True),
+        Column("at", FIXED, instant, "When it became so, UTC"),
+        Column("category", FIXED, category, "What the platform charges it as: service, utility, ...; null if not told"),
+        Column("is_group", FIXED, boolean, "It is one person's in a group"),
     )
-    key = ("message", "status", "user_id", "wa_id")
-    personal_fields = {"user_id": "account", "wa_id": "phone"}
     facts = ("message",)
 
 
@@ -105,14 +101,10 @@ class CloudIdentity(Stream):
     """Two identifiers of one person: an account and a number, or a number and the one before it."""
 
     name = "whatsapp_cloud_identity"
-    schema = pa.schema(
-        [
-            ("user_id", pa.string()),
-            ("parent_user_id", pa.string()),
-            ("wa_id", pa.string()),
-            ("earlier_wa_id", pa.string()),
-        ]
+    columns = (
+        replace(USER, key=True),
+        Column("parent_user_id", FIXED, text, "Account hers belongs to", key=True, person="account"),
+        replace(PHONE, key=True),
+        Column("earlier_wa_id", FIXED, text, "The number she had before", key=True, person="phone"),
     )
-    key = ("user_id", "parent_user_id", "wa_id", "earlier_wa_id")
-    personal_fields = {"user_id": "account", "parent_user_id": "account", "wa_id": "phone", "earlier_wa_id": "phone"}
     facts = ("message",)

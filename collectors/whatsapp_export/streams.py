@@ -3,33 +3,31 @@
 import pyarrow as pa
 
 from collectors.base import Stream
+from collectors.columns import FIXED, Column
+from collectors.kinds import Kind, boolean, category, count, local_time, small_count, text
 
-SENDER = pa.dictionary(pa.int32(), pa.string())
-WORD = pa.dictionary(pa.int32(), pa.string())
+change: Kind[int] = Kind("change", pa.int32())
+
+CHAT = Column("chat_key", FIXED, text, "Keyed digest of the chat's name: 16 hex digits", key=True)
+POSITION = Column("position", FIXED, count, "Number of the entry in the file, from 0; events count too", key=True)
 
 
 class ChatExport(Stream):
     """One row per imported file: what it covers and how far it can be trusted."""
 
     name = "whatsapp_chat_export"
-    schema = pa.schema(
-        [
-            ("chat_key", pa.string()),  # keyed hash of the normalised chat name: 16 hex digits
-            ("platform", pa.string()),  # android | ios | web
-            ("date_order", pa.string()),  # dmy | mdy | ymd
-            ("entries", pa.int64()),
-            ("messages", pa.int64()),
-            ("first_local", pa.timestamp("s")),
-            ("last_local", pa.timestamp("s")),
-            (
-                "is_base_known",
-                pa.bool_(),
-            ),  # the export begins with the group's creation: membership counts are absolute
-            ("is_truncated", pa.bool_()),  # the file ends inside an entry or a letter
-            ("unknown_events", pa.int64()),
-        ]
+    columns = (
+        CHAT,
+        Column("platform", FIXED, text, "android, ios or web"),
+        Column("date_order", FIXED, text, "dmy, mdy or ymd, as its dates are written"),
+        Column("entries", FIXED, count, "Entries of the file, messages and events", key=True),
+        Column("messages", FIXED, count, "Messages among them"),
+        Column("first_local", FIXED, local_time, "Local time of its first entry", key=True),
+        Column("last_local", FIXED, local_time, "Local time of its last entry", key=True),
+        Column("is_base_known", FIXED, boolean, "It begins with the group's creation: membership counts are absolute"),
+        Column("is_truncated", FIXED, boolean, "The file ends inside an entry or a letter"),
+        Column("unknown_events", FIXED, count, "Events whose wording is not known"),
     )
-    key = ("chat_key", "first_local", "last_local", "entries")
     facts = ("coverage",)
 
 
@@ -37,24 +35,17 @@ class ChatMessage(Stream):
     """One row per message a person wrote; no text."""
 
     name = "whatsapp_chat_message"
-    schema = pa.schema(
-        [
-            ("chat_key", pa.string()),
-            ("position", pa.int64()),  # number of the entry in the file, from 0; events count too
-            ("sent_local", pa.timestamp("s")),
-            ("sender", SENDER),
-            ("kind", WORD),  # text | media | poll | location | contact | deleted
-            ("is_edited", pa.bool_()),
-            (
-                "is_question",
-                pa.bool_(),
-            ),  # a question mark of any script, or a question word of the message's language first
-            ("length", pa.int32()),  # characters of the body without placeholders, marks and the edited notice
-            ("topic", WORD),  # class of the town's own keyword list, null when none matches
-        ]
+    columns = (
+        CHAT,
+        POSITION,
+        Column("sent_local", FIXED, local_time, "Local time it was sent"),
+        Column("sender", FIXED, category, "Who wrote it, as the export names people", person="chat_sender"),
+        Column("kind", FIXED, category, "text, media, poll, location, contact or deleted"),
+        Column("is_edited", FIXED, boolean, "It was edited after it was sent"),
+        Column("is_question", FIXED, boolean, "It has a question mark of any script, or begins with a question word"),
+        Column("length", FIXED, small_count, "Characters without placeholders, marks and the edited notice"),
+        Column("topic", FIXED, category, "Class of the town's own keyword list; null when none matches"),
     )
-    key = ("chat_key", "position")
-    personal_fields = {"sender": "chat_sender"}
     facts = ("message",)
 
 
@@ -65,17 +56,13 @@ class ChatEvent(Stream):
     """
 
     name = "whatsapp_chat_event"
-    schema = pa.schema(
-        [
-            ("chat_key", pa.string()),
-            ("position", pa.int64()),
-            ("at_local", pa.timestamp("s")),
-            ("event", WORD),  # ids of the grammar: group_created, member_added, ..., unknown
-            ("actor", SENDER),
-            ("member", SENDER),
-            ("delta", pa.int32()),
-        ]
+    columns = (
+        CHAT,
+        POSITION,
+        Column("at_local", FIXED, local_time, "Local time it happened"),
+        Column("event", FIXED, category, "What happened: group_created, member_added, ..., unknown"),
+        Column("actor", FIXED, category, "Who did it; null where the export does not say", person="chat_sender"),
+        Column("member", FIXED, category, "Whom it touched; null for unnamed ones", key=True, person="chat_sender"),
+        Column("delta", FIXED, change, "Change of the number of members, negative for people who left"),
     )
-    key = ("chat_key", "position", "member")
-    personal_fields = {"actor": "chat_sender", "member": "chat_sender"}
     facts = ("membership",)

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 import time_machine
 
 from collectors.base import Page, Rejected, Stream
+from collectors.columns import FIXED, Column
+from collectors.kinds import instant, text
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 from pipeline.collect.collect import collect
 from pipeline.gaps import empty_answers as silence
@@ -36,14 +37,15 @@ class Tolled(Stream):
     """What was read: comes with every answer, whatever is in it."""
 
     name = "test_tolled"
-    schema = pa.schema([("since", pa.timestamp("us", tz="UTC")), ("until", pa.timestamp("us", tz="UTC"))])
-    key = ("since", "until")
+    columns = tuple(Column(name, FIXED, instant, "Bound of the stretch, UTC", key=True) for name in ("since", "until"))
 
 
 class Bells(ServiceStream):
     name = "test_bells"
-    schema = pa.schema([("bell", pa.string()), ("rung_at", pa.timestamp("us", tz="UTC"))])
-    key = ("bell",)
+    columns = (
+        Column("bell", FIXED, text, "Its name", key=True),
+        Column("rung_at", FIXED, instant, "When it was rung, UTC"),
+    )
     lookback = timedelta(days=3)
     longest_window = timedelta(days=400)
     facts = ("platform_metric", "coverage")

@@ -4,8 +4,8 @@ import gc
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
-
+from collectors.columns import FIXED, Column
+from collectors.kinds import text
 from collectors.service import ServiceStream, Source, sources
 from tests.conftest import ROOT
 from tests.contract.behaviour.case import CAPABILITIES, Case, lacking, table
@@ -26,8 +26,7 @@ def pretend() -> type[Source]:
         """Letters."""
 
         name = "pigeon_letter"
-        schema = pa.schema([("letter", pa.string())])
-        key = ("letter",)
+        columns = (Column("letter", FIXED, text, "Its number", key=True),)
 
     class Pigeon(Source):
         """Letters by pigeon."""

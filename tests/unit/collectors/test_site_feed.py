@@ -11,7 +11,7 @@ import pytest
 from collectors.errors import CollectorError, FixCredentials, SourceChanged
 from collectors.service import Account, PullReport, Source, Window
 from collectors.site_feed import Site, SitePages, SiteSession
-from collectors.site_feed.documents import LARGEST_DOCUMENT, MOST_ENTRIES, instant, read
+from collectors.site_feed.documents import LARGEST_DOCUMENT, MOST_ENTRIES, instant_of, read
 from collectors.site_feed.rules import digest_of, rules_of
 from simulator.services.server import Answer
 from simulator.services.site import SitePage, SiteServer
@@ -168,7 +168,7 @@ def test_failures_of_the_server(server: SiteServer, status: int) -> None:
     ],
 )
 def test_dates(text: str, expected: datetime | None) -> None:
-    assert instant(text, ZONE) == expected
+    assert instant_of(text, ZONE) == expected
 
 
 def test_a_date_to_come_is_not_believed(server: SiteServer) -> None:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from sqlalchemy import select
 
 from collectors.base import Page, Rejected, Stream
+from collectors.columns import FIXED, Column
+from collectors.kinds import count, text
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import KeyProblem, Keys, load_root_key, new_key_file
 from warehouse.lake import Lake
@@ -23,9 +24,10 @@ from warehouse.store import open_engine, transaction, upsert
 
 class Visits(Stream):
     name = "visits"
-    schema = pa.schema([("who", pa.string()), ("count", pa.int64())])
-    key = ("who",)
-    personal_fields = {"who": "chat_sender"}
+    columns = (
+        Column("who", FIXED, text, "Visitor", key=True, person="chat_sender"),
+        Column("count", FIXED, count, "Her visits"),
+    )
 
 
 class House:
