@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.indicators.test_cases import session
+from tests.unit.indicators.cases import session
 from tests.unit.transforms.test_views import HEADER
 from transforms.catalogue import parse
 from transforms.compute import cells_of

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.indicators.test_cases import session
+from tests.unit.indicators.cases import session
 from transforms import catalogue as module
 from transforms.catalogue import REGISTERS, CatalogueError, catalogue, facts_read, parse, shared_views, tables_read
 from transforms.inputs import copy_in, months_table

@@ -9,7 +9,7 @@ import pytest
 from collectors.facebook.insights import Insights
 from collectors.facebook.metrics import registry
 from simulator.services.facebook import FacebookGraph, Metric
-from tests.unit.indicators.test_cases import session
+from tests.unit.indicators.cases import session
 from tests.unit.transforms.test_facebook_page_staging import PAGE, TOWN, Landed, pull
 from transforms.catalogue import parse
 from transforms.compute import cells_of
