@@ -1,21 +1,47 @@
-"""One small town, run once through the pipeline, for every test that only reads it."""
+"""Towns and services that several files of tests read."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.e2e import hostile
+from tests.e2e.command_line import Run, entry_point
+from tests.e2e.played import Played, played
 from tests.e2e.towns import opened, run_all, small_town
+from tests.finished import built_once
 from town.store import TownStore
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TownStore, Any]]:
-    """A town's store after import and refresh, and its books. Read only."""
-    folder: Path = tmp_path_factory.mktemp("finished")
-    books = small_town(folder)
-    store = opened(folder)
-    run_all(store)
-    yield store, books
-    store.engine.dispose()
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small town of four months after import and refresh. Read only: copy it."""
+
+    def build(folder: Path) -> None:
+        small_town(folder)
+        store = opened(folder)
+        run_all(store)
+        store.engine.dispose()
+
+    return built_once(tmp_path_factory, "finished_town", build)
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownStore]:
+    """A town that has good data already; every test of a file gives it one more."""
+    made = hostile.stocked(tmp_path_factory.mktemp("stocked") / "town")
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def playing() -> Iterator[Played]:
+    """Every service, played."""
+    with played() as made:
+        yield made
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line."""
+    return entry_point(monkeypatch, capsys)

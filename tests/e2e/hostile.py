@@ -18,6 +18,7 @@ from collectors.base import FileReport
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
 from tests.e2e.towns import opened
+from town.landed import landed_tables
 from town.store import TownStore
 from warehouse.keys import new_key_file
 from warehouse.store import canonical_dump
@@ -83,6 +84,18 @@ def refused(store: TownStore, path: Path) -> FileReport:
     assert content(store) == before
     assert tree(store.config.base.parent, without=store.config.base) == outside
     return report
+
+
+def code_of(store: TownStore, path: Path) -> str:
+    """The code a file that must be refused is refused with."""
+    return refused(store, path).code
+
+
+def rows(store: TownStore, stream: str) -> list[dict[str, object]]:
+    """Rows of the file landed last."""
+    landed = landed_tables(store, [stream])[stream].to_pylist()
+    last = max(row["landed_order"] for row in landed)
+    return [row for row in landed if row["landed_order"] == last]
 
 
 def tree(folder: Path, without: Path | None = None) -> set[str]:

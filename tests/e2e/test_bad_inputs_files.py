@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,33 +14,13 @@ import xlsxwriter
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
 from tests.e2e import hostile
-from tests.e2e.hostile import NEWS, SURVEY, SURVEY_HEAD, packed, parts, refused, table
-from town.landed import landed_tables
+from tests.e2e.hostile import NEWS, SURVEY, SURVEY_HEAD, code_of, packed, parts, rows, table
 from town.store import TownStore
 
 CHAT = hostile.chat()
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownStore]:
-    """A town that has good data already; every test gives it one more file."""
-    made = hostile.stocked(tmp_path_factory.mktemp("stocked") / "town")
-    yield made
-    made.engine.dispose()
-
-
-def code_of(store: TownStore, path: Path) -> str:
-    return refused(store, path).code
-
-
-def rows(store: TownStore, stream: str) -> list[dict[str, object]]:
-    """Rows of the file landed last."""
-    landed = landed_tables(store, [stream])[stream].to_pylist()
-    last = max(row["landed_order"] for row in landed)
-    return [row for row in landed if row["landed_order"] == last]
-
-
-def test_36_bombs_of_every_build_are_refused(store: TownStore, tmp_path: Path) -> None:
+def test_36_bombs_of_every_build_are_refused(stocked: TownStore, tmp_path: Path) -> None:
     nested = io.BytesIO()
     with zipfile.ZipFile(nested, "w") as inner:
         inner.writestr("_chat.txt", CHAT)
@@ -50,9 +29,9 @@ def test_36_bombs_of_every_build_are_refused(store: TownStore, tmp_path: Path) -
         "entries.xlsx": packed(tmp_path / "entries.xlsx", parts(SURVEY) | {f"x/{n}": "" for n in range(2_000)}),
         "chat.zip": hostile.bomb(tmp_path / "WhatsApp Chat with x.zip", "_chat.txt", 30, CHAT.encode()),
     }
-    assert {name: code_of(store, path) for name, path in made.items()} == dict.fromkeys(made, "zip_bomb")
-    assert code_of(store, packed(tmp_path / "nested.zip", {"in.zip": nested.getvalue()})) == "unknown_format"
-    assert code_of(store, hostile.quine(tmp_path / "WhatsApp Chat with r.zip")) == "unknown_format"
+    assert {name: code_of(stocked, path) for name, path in made.items()} == dict.fromkeys(made, "zip_bomb")
+    assert code_of(stocked, packed(tmp_path / "nested.zip", {"in.zip": nested.getvalue()})) == "unknown_format"
+    assert code_of(stocked, hostile.quine(tmp_path / "WhatsApp Chat with r.zip")) == "unknown_format"
 
 
 UNFOLDING = (
@@ -74,9 +53,9 @@ MAPPINGS = {
 
 
 @pytest.mark.parametrize("kind", MAPPINGS)
-def test_36_a_mapping_beside_a_survey_does_no_harm(store: TownStore, tmp_path: Path, kind: str) -> None:
+def test_36_a_mapping_beside_a_survey_does_no_harm(stocked: TownStore, tmp_path: Path, kind: str) -> None:
     (tmp_path / "s.mapping.yaml").write_text(MAPPINGS[kind], encoding="utf-8")
-    assert code_of(store, table(tmp_path / "s.csv", SURVEY)) == "mapping_invalid"
+    assert code_of(stocked, table(tmp_path / "s.csv", SURVEY)) == "mapping_invalid"
 
 
 @pytest.mark.parametrize(
@@ -84,12 +63,12 @@ def test_36_a_mapping_beside_a_survey_does_no_harm(store: TownStore, tmp_path: P
     [b"../../out/_chat.txt", b"/tmp/out/_chat.txt", b"a\\..\\..\\_chat.txt", b"C:_chat.txt", b"_chat.txt\0.txt",
      b"n" * 300 + b"/_chat.txt", b"\xff\xfe/_chat.txt"],
 )  # fmt: skip
-def test_37_member_names_lead_nowhere(store: TownStore, tmp_path: Path, name: bytes) -> None:
+def test_37_member_names_lead_nowhere(stocked: TownStore, tmp_path: Path, name: bytes) -> None:
     path = hostile.raw_zip(
         tmp_path / "WhatsApp Chat with Garden.zip", [(name, CHAT.encode()), (b"../../evil.sh", b"x")]
     )
     outside = hostile.tree(tmp_path)
-    report = import_file(store, path)
+    report = import_file(stocked, path)
     # The chat in it is the one imported already, so nothing is new; a name cut at a NUL is still that chat.
     assert (report.status, report.details.get("new_messages")) in {("read", 0), ("duplicate", 0)}, report
     assert hostile.tree(tmp_path) == outside
@@ -97,26 +76,26 @@ def test_37_member_names_lead_nowhere(store: TownStore, tmp_path: Path, name: by
     assert not Path("/tmp/out").exists()
 
 
-def test_37_links_and_twins_in_a_zip(store: TownStore, tmp_path: Path) -> None:
+def test_37_links_and_twins_in_a_zip(stocked: TownStore, tmp_path: Path) -> None:
     link = hostile.raw_zip(tmp_path / "WhatsApp Chat with l.zip", [(b"_chat.txt", b"/etc/passwd")], unix_mode=0o120777)
     twins = hostile.raw_zip(tmp_path / "WhatsApp Chat with t.zip", [(b"_chat.txt", CHAT.encode())] * 2)
-    assert code_of(store, link) in {"unknown_format", "no_entries", "empty"}
-    assert code_of(store, twins) == "zip_ambiguous"
+    assert code_of(stocked, link) in {"unknown_format", "no_entries", "empty"}
+    assert code_of(stocked, twins) == "zip_ambiguous"
 
 
-def test_38_locked_cut_and_altered_zips(store: TownStore, tmp_path: Path) -> None:
+def test_38_locked_cut_and_altered_zips(stocked: TownStore, tmp_path: Path) -> None:
     def book(name: str) -> Path:
         return packed(tmp_path / name, parts(SURVEY))
 
     def chat(name: str) -> Path:
         return packed(tmp_path / f"WhatsApp Chat with {name}.zip", {"_chat.txt": CHAT * 9})
 
-    assert code_of(store, hostile.locked(book("locked.xlsx"))) == "encrypted"
-    assert code_of(store, hostile.cut(book("cut.xlsx"))) == "damaged"
-    assert code_of(store, hostile.bad_crc(book("crc.xlsx"), "xl/worksheets/sheet1.xml")) == "damaged"
-    assert code_of(store, hostile.locked(chat("locked"))) == "zip_encrypted"
-    assert code_of(store, hostile.cut(chat("cut"))) == "zip_damaged"
-    assert code_of(store, hostile.bad_crc(chat("crc"), "_chat.txt")) == "zip_damaged"
+    assert code_of(stocked, hostile.locked(book("locked.xlsx"))) == "encrypted"
+    assert code_of(stocked, hostile.cut(book("cut.xlsx"))) == "damaged"
+    assert code_of(stocked, hostile.bad_crc(book("crc.xlsx"), "xl/worksheets/sheet1.xml")) == "damaged"
+    assert code_of(stocked, hostile.locked(chat("locked"))) == "zip_encrypted"
+    assert code_of(stocked, hostile.cut(chat("cut"))) == "zip_damaged"
+    assert code_of(stocked, hostile.bad_crc(chat("crc"), "_chat.txt")) == "zip_damaged"
 
 
 DTD = {
@@ -128,14 +107,14 @@ DTD = {
 
 @pytest.mark.parametrize("kind", DTD)
 @pytest.mark.parametrize("where", ["prologue", "sheet_prologue"])
-def test_40_declared_entities_are_refused(store: TownStore, tmp_path: Path, kind: str, where: str) -> None:
+def test_40_declared_entities_are_refused(stocked: TownStore, tmp_path: Path, kind: str, where: str) -> None:
     path = packed(tmp_path / "survey.xlsx", parts(SURVEY, **{where: DTD[kind]}))
-    assert code_of(store, path) == "xml_entities"
+    assert code_of(stocked, path) == "xml_entities"
 
 
-def test_40_an_svg_is_no_table(store: TownStore, tmp_path: Path) -> None:
+def test_40_an_svg_is_no_table(stocked: TownStore, tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_text('<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>\n<a/>\n')
-    assert code_of(store, tmp_path / "a.svg") == "unknown_format"
+    assert code_of(stocked, tmp_path / "a.svg") == "unknown_format"
 
 
 OTHER_WORKBOOKS: dict[str, tuple[dict[str, str], str]] = {
@@ -156,27 +135,27 @@ OTHER_BYTES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("kind", OTHER_WORKBOOKS)
-def test_41_workbooks_with_more_than_cells(store: TownStore, tmp_path: Path, kind: str) -> None:
+def test_41_workbooks_with_more_than_cells(stocked: TownStore, tmp_path: Path, kind: str) -> None:
     added, code = OTHER_WORKBOOKS[kind]
-    assert code_of(store, packed(tmp_path / "survey.xlsx", parts(SURVEY) | added)) == code
+    assert code_of(stocked, packed(tmp_path / "survey.xlsx", parts(SURVEY) | added)) == code
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 @pytest.mark.parametrize("kind", OTHER_BYTES)
-def test_41_other_kinds_by_their_signature(store: TownStore, tmp_path: Path, kind: str, ending: str) -> None:
+def test_41_other_kinds_by_their_signature(stocked: TownStore, tmp_path: Path, kind: str, ending: str) -> None:
     content, code = OTHER_BYTES[kind]
     path = tmp_path / f"survey.{ending}"
     path.write_bytes(content)
-    assert code_of(store, path) == code
+    assert code_of(stocked, path) == code
 
 
-def test_41_a_dde_formula_is_not_followed(store: TownStore, tmp_path: Path) -> None:
-    report = import_file(store, table(tmp_path / "dde.csv", [*SURVEY, ["=cmd|' /C calc'!A0", "=cmd|'x'!A0", "4"]]))
+def test_41_a_dde_formula_is_not_followed(stocked: TownStore, tmp_path: Path) -> None:
+    report = import_file(stocked, table(tmp_path / "dde.csv", [*SURVEY, ["=cmd|' /C calc'!A0", "=cmd|'x'!A0", "4"]]))
     assert (report.format, report.status) == ("survey", "partial")
     assert {one.where for one in report.rejected} == {"A27", "B27"}
 
 
-def test_42_a_formula_without_its_value_is_named_and_the_rest_loads(store: TownStore, tmp_path: Path) -> None:
+def test_42_a_formula_without_its_value_is_named_and_the_rest_loads(stocked: TownStore, tmp_path: Path) -> None:
     path = tmp_path / "staff.xlsx"
     entries = [{**hostile.ENTRY, "part": part} for part in ("culture", "safety")]
     write_staff_workbook(path, months=["2026-10"], entries={"spaces": [NEWS], "monthly": entries})
@@ -186,15 +165,15 @@ def test_42_a_formula_without_its_value_is_named_and_the_rest_loads(store: TownS
     row = next(c.row for c in sheet[column] if c.value == 2)
     sheet[f"{column}{row}"] = "=1+1"
     book.save(path)
-    report = import_file(store, path)
+    report = import_file(stocked, path)
     assert (report.status, report.details["entries"]) == ("partial", 2)
     assert [(one.where, one.code) for one in report.rejected] == [
         (f"{sheet.title}!{column}{row}", "formula_without_value")
     ]
-    assert [row["part"] for row in rows(store, "staff_report")] == ["safety"]
+    assert [row["part"] for row in rows(stocked, "staff_report")] == ["safety"]
 
 
-def test_43_dates_of_every_system_are_right_or_put_aside(store: TownStore, tmp_path: Path) -> None:
+def test_43_dates_of_every_system_are_right_or_put_aside(stocked: TownStore, tmp_path: Path) -> None:
     path = tmp_path / "dates.xlsx"
     with xlsxwriter.Workbook(path, {"date_1904": True}) as book:
         sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
@@ -202,9 +181,9 @@ def test_43_dates_of_every_system_are_right_or_put_aside(store: TownStore, tmp_p
         for n, value in enumerate([44653, "05/04/2026", "6.4.26", 10_000_000, "26/04/03", "29/02/1900"], start=1):
             sheet.write_row(n, 0, [None, 500 + n, 3, 4])
             sheet.write(n, 0, value, day)
-    report = import_file(store, path)
+    report = import_file(stocked, path)
     assert (report.format, report.status) == ("facebook_group", "partial")
-    found = {str(row["period_start"]): row["amount"] for row in rows(store, "facebook_group_metric") if row["metric"] == "members"}  # fmt: skip
+    found = {str(row["period_start"]): row["amount"] for row in rows(stocked, "facebook_group_metric") if row["metric"] == "members"}  # fmt: skip
     assert found == {"2026-04-03": 501.0, "2026-04-05": 502.0, "2026-04-06": 503.0}
     assert {one.where: one.code for one in report.rejected} == {
         "Sheet1!A5": "not_a_date",
@@ -213,7 +192,7 @@ def test_43_dates_of_every_system_are_right_or_put_aside(store: TownStore, tmp_p
     }
 
 
-def test_43_the_leap_day_that_never_was(store: TownStore, tmp_path: Path) -> None:
+def test_43_the_leap_day_that_never_was(stocked: TownStore, tmp_path: Path) -> None:
     path = tmp_path / "serial60.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
@@ -221,12 +200,12 @@ def test_43_the_leap_day_that_never_was(store: TownStore, tmp_path: Path) -> Non
         for n, value in enumerate([46115, 60, 46116], start=1):
             sheet.write_row(n, 0, [None, 500 + n, 3, 4])
             sheet.write(n, 0, value, day)
-    report = import_file(store, path)
+    report = import_file(stocked, path)
     assert [(one.where, one.code) for one in report.rejected] == [("Sheet1!A3", "not_a_date")]
     assert (report.details["first"], report.details["last"]) == ("2026-04-03", "2026-04-04")
 
 
-def test_44_moved_headers_totals_and_blanks(store: TownStore, tmp_path: Path) -> None:
+def test_44_moved_headers_totals_and_blanks(stocked: TownStore, tmp_path: Path) -> None:
     path = tmp_path / "moved.xlsx"
     book = openpyxl.Workbook()
     sheet = book.active
@@ -240,22 +219,24 @@ def test_44_moved_headers_totals_and_blanks(store: TownStore, tmp_path: Path) ->
     sheet.append([6, None, 'סה"כ', 306, 21])
     sheet.column_dimensions["D"].hidden = True
     book.save(path)
-    report = import_file(store, path)
+    report = import_file(stocked, path)
     assert report.status in ("read", "partial")
-    numbers = {(row["metric"], str(row["period_start"])): row["amount"] for row in rows(store, "facebook_group_metric")}
+    numbers = {
+        (row["metric"], str(row["period_start"])): row["amount"] for row in rows(stocked, "facebook_group_metric")
+    }
     assert numbers["members", "2026-10-02"] == 102
     assert {day for _, day in numbers} == {"2026-10-01", "2026-10-02", "2026-10-03"}
     assert 306 not in numbers.values()
 
 
-def test_44_a_workbook_that_lost_a_column_names_the_cell(store: TownStore, tmp_path: Path) -> None:
+def test_44_a_workbook_that_lost_a_column_names_the_cell(stocked: TownStore, tmp_path: Path) -> None:
     path = tmp_path / "staff.xlsx"
     write_staff_workbook(path, months=["2026-10"], entries={"spaces": [NEWS], "monthly": [hostile.ENTRY]})
     book = openpyxl.load_workbook(path)
     sheet = next(s for s in book.worksheets if s["A1"].value == "monthly.month")
     sheet.delete_cols(next(c.column for c in sheet[1] if c.value == "monthly.amount"))
     book.save(path)
-    report = import_file(store, path)
+    report = import_file(stocked, path)
     assert report.status == "partial"
     assert [(one.code, one.where) for one in report.rejected] == [("column_missing", f"{sheet.title}!A2")]
 
@@ -263,22 +244,22 @@ def test_44_a_workbook_that_lost_a_column_names_the_cell(store: TownStore, tmp_p
 ENCODINGS = ["utf-8", "utf-8-sig", "cp1255", "utf-16", "utf-16-le"]
 
 
-def test_45_one_table_in_every_encoding(store: TownStore, tmp_path: Path) -> None:
+def test_45_one_table_in_every_encoding(stocked: TownStore, tmp_path: Path) -> None:
     hebrew = [[*SURVEY_HEAD, "שכונה"], *[[*row, "רמת הגפן"] for row in SURVEY[1:]]]
     found = []
     for encoding in ENCODINGS:
-        report = import_file(store, table(tmp_path / f"{encoding}.csv", hebrew, encoding=encoding))
+        report = import_file(stocked, table(tmp_path / f"{encoding}.csv", hebrew, encoding=encoding))
         assert (report.format, report.status) == ("survey", "read"), (encoding, report)
-        found.append([(row["respondent"], row["item"], row["answer"], row["neighbourhood"]) for row in rows(store, "survey_answer")])  # fmt: skip
+        found.append([(row["respondent"], row["item"], row["answer"], row["neighbourhood"]) for row in rows(stocked, "survey_answer")])  # fmt: skip
     assert len(found[0]) == 50 and found[0][0][3] == "רמת הגפן"
     assert all(one == found[0] for one in found)
 
 
-def test_45_backward_and_undecodable_text_is_refused(store: TownStore, tmp_path: Path) -> None:
+def test_45_backward_and_undecodable_text_is_refused(stocked: TownStore, tmp_path: Path) -> None:
     visual = [[word[::-1] for word in ("שלום", "מים", "ארץ", "בית חולים")], ["1", "2", "3", "4"]]
-    assert code_of(store, table(tmp_path / "visual.csv", visual, encoding="cp1255")) == "encoding_unknown"
+    assert code_of(stocked, table(tmp_path / "visual.csv", visual, encoding="cp1255")) == "encoding_unknown"
     (tmp_path / "mixed.csv").write_bytes("שכונה,trust_1\n".encode() + "גפן,3\n".encode("cp1255") + b"\x81\x8d\x8f,4\n")
-    assert code_of(store, tmp_path / "mixed.csv") == "encoding_unknown"
+    assert code_of(stocked, tmp_path / "mixed.csv") == "encoding_unknown"
 
 
 @pytest.mark.parametrize(
@@ -286,13 +267,13 @@ def test_45_backward_and_undecodable_text_is_refused(store: TownStore, tmp_path:
     [{"delimiter": ";"}, {"delimiter": "\t"}, {"newline": "\r"}, {"newline": "\n"}],
     ids=["semicolon", "tab", "cr", "lf"],
 )  # fmt: skip
-def test_46_delimiters_and_line_ends(store: TownStore, tmp_path: Path, dialect: dict[str, str]) -> None:
-    report = import_file(store, table(tmp_path / "s.csv", SURVEY, **dialect))
+def test_46_delimiters_and_line_ends(stocked: TownStore, tmp_path: Path, dialect: dict[str, str]) -> None:
+    report = import_file(stocked, table(tmp_path / "s.csv", SURVEY, **dialect))
     assert (report.status, report.details["answers"], report.details["respondents"]) == ("read", 50, 25)
 
 
-def test_46_newlines_in_quotes_ragged_rows_and_nul(store: TownStore, tmp_path: Path) -> None:
+def test_46_newlines_in_quotes_ragged_rows_and_nul(stocked: TownStore, tmp_path: Path) -> None:
     odd = [*SURVEY, ["2026-10-26 10:00", "4"], ["2026-10-27 10:00", "5", "5", "too", "many"], ["x\ny\0", "3", "a\nb"]]
-    report = import_file(store, table(tmp_path / "odd.csv", odd))
+    report = import_file(stocked, table(tmp_path / "odd.csv", odd))
     assert (report.status, report.details["answers"]) == ("partial", 54)
     assert {one.where for one in report.rejected} == {"A29", "C29"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,28 +12,8 @@ from cli.files import told
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
 from tests.e2e import hostile
-from tests.e2e.hostile import GROUP, SURVEY, SURVEY_HEAD, packed, parts, refused, table
-from town.landed import landed_tables
+from tests.e2e.hostile import GROUP, SURVEY, SURVEY_HEAD, code_of, packed, parts, rows, table
 from town.store import TownStore
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownStore]:
-    """A town that has good data already; every test gives it one more file."""
-    made = hostile.stocked(tmp_path_factory.mktemp("stocked") / "town")
-    yield made
-    made.engine.dispose()
-
-
-def code_of(store: TownStore, path: Path) -> str:
-    return refused(store, path).code
-
-
-def rows(store: TownStore, stream: str) -> list[dict[str, object]]:
-    """Rows of the file landed last."""
-    landed = landed_tables(store, [stream])[stream].to_pylist()
-    last = max(row["landed_order"] for row in landed)
-    return [row for row in landed if row["landed_order"] == last]
 
 
 @pytest.mark.parametrize(
@@ -42,23 +22,23 @@ def rows(store: TownStore, stream: str) -> list[dict[str, object]]:
      "..x..csv", "'; DROP TABLE.csv", "<img onerror=1>.csv"],
     ids=["bytes", "CON", "dash", "newline", "terminal", "long", "dots", "sql", "html"],
 )  # fmt: skip
-def test_55_file_names_do_no_harm(store: TownStore, tmp_path: Path, name: str) -> None:
+def test_55_file_names_do_no_harm(stocked: TownStore, tmp_path: Path, name: str) -> None:
     path = table(tmp_path / name, [*SURVEY, [f"2026-10-26 10:{len(name) % 60:02d}", "1", "1"]])
     outside = hostile.tree(tmp_path)
-    report = import_file(store, path)
+    report = import_file(stocked, path)
     assert report.status in ("read", "duplicate"), report
     assert hostile.tree(tmp_path) == outside
     stem = os.fsencode(path.stem[:40])
-    assert not [one for one in store.config.base.rglob("*") if stem in os.fsencode(one.name)]
+    assert not [one for one in stocked.config.base.rglob("*") if stem in os.fsencode(one.name)]
     shown = "\n".join(told(report))
     assert all(c.isprintable() or c == "\n" for c in shown)
     assert ": survey, " in shown.split("\n")[0]  # the name and what was read stand on one line
 
 
-def test_55_no_file_a_folder_and_a_pipe(store: TownStore, tmp_path: Path) -> None:
+def test_55_no_file_a_folder_and_a_pipe(stocked: TownStore, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     for path in (tmp_path / "absent.csv", tmp_path, tmp_path / "pipe.csv", tmp_path / "../../x"):
-        assert code_of(store, path) == "no_file"
+        assert code_of(stocked, path) == "no_file"
 
 
 EMPTY: dict[str, tuple[str, bytes]] = {
@@ -73,27 +53,27 @@ EMPTY: dict[str, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("kind", EMPTY)
-def test_56_nothing_below_the_header(store: TownStore, tmp_path: Path, kind: str) -> None:
+def test_56_nothing_below_the_header(stocked: TownStore, tmp_path: Path, kind: str) -> None:
     name, content = EMPTY[kind]
     (tmp_path / name).write_bytes(content)
-    assert code_of(store, tmp_path / name) == "empty"
+    assert code_of(stocked, tmp_path / name) == "empty"
 
 
 @pytest.mark.parametrize("make", [lambda p: write_staff_workbook(p, months=["2026-10"]), lambda p: packed(p, parts(GROUP[:1]))])  # fmt: skip
-def test_56_workbooks_without_entries(store: TownStore, tmp_path: Path, make: Callable[[Path], object]) -> None:
+def test_56_workbooks_without_entries(stocked: TownStore, tmp_path: Path, make: Callable[[Path], object]) -> None:
     make(tmp_path / "a.xlsx")
-    assert code_of(store, tmp_path / "a.xlsx") == "empty"
+    assert code_of(stocked, tmp_path / "a.xlsx") == "empty"
 
 
-def test_58_column_names_that_clash(store: TownStore, tmp_path: Path) -> None:
+def test_58_column_names_that_clash(stocked: TownStore, tmp_path: Path) -> None:
     long = "ש" * 40
     heads = [*SURVEY_HEAD, "select", 'a"b', f"{long}1", f"{long}2", "Name", "NAME", "TRUST_1"]
-    report = import_file(store, table(tmp_path / "s.csv", [heads, *[[*row, *"1234567"] for row in SURVEY[1:]]]))
+    report = import_file(stocked, table(tmp_path / "s.csv", [heads, *[[*row, *"1234567"] for row in SURVEY[1:]]]))
     assert report.status == "read"
     assert report.details["columns"] == {"A": "submitted_at", "B": "trust_1", "C": "trust_2"}
     assert report.details["unrecognised"] == ["D", "E", "F", "G", "H", "I", "J"]
     assert any("J" in notice and "repeat" in notice for notice in report.notices)
     group = [["Date", "Total Members", "Posts", "select", f"{long}1", f"{long}2", "posts"]]
-    again = import_file(store, table(tmp_path / "g.csv", [*group, *[[f"2026-10-{d:02d}", 5, d, 1, 2, 3, 9] for d in range(1, 9)]]))  # fmt: skip
+    again = import_file(stocked, table(tmp_path / "g.csv", [*group, *[[f"2026-10-{d:02d}", 5, d, 1, 2, 3, 9] for d in range(1, 9)]]))  # fmt: skip
     assert list(again.details["columns"].values()) == ["members", "posts", "column_4", "column_5", "column_6", "column_7"]  # fmt: skip
-    assert sum(row["amount"] for row in rows(store, "facebook_group_metric") if row["metric"] == "posts") == sum(range(1, 9))  # fmt: skip
+    assert sum(row["amount"] for row in rows(stocked, "facebook_group_metric") if row["metric"] == "posts") == sum(range(1, 9))  # fmt: skip

@@ -52,12 +52,6 @@ REMEDIES = (
 
 
 @pytest.fixture
-def playing() -> Iterator[Played]:
-    with played() as made:
-        yield made
-
-
-@pytest.fixture
 def waited(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     with without_waiting(monkeypatch) as made:
         yield made

@@ -21,7 +21,7 @@ from simulator.services.ga4 import HOME, Hit
 from simulator.services.server import Call
 from simulator.services.zoom_state import Held, Person, Stay
 from tests.e2e.command_line import entry_point
-from tests.e2e.played import HOST_MAIL, HOST_NAME, NOW, Played, at, played
+from tests.e2e.played import HOST_MAIL, HOST_NAME, NOW, Played, at
 from tests.e2e.services import (
     Town,
     balanced,
@@ -36,12 +36,6 @@ from tests.e2e.services import (
 )
 
 DAYS = [date(2026, 10, 1) + timedelta(days=n) for n in range(31)]
-
-
-@pytest.fixture
-def playing() -> Iterator[Played]:
-    with played() as made:
-        yield made
 
 
 @pytest.fixture

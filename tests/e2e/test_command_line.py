@@ -14,7 +14,7 @@ from collectors.base import source_key
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.refresh.refresh import refresh
 from tests.e2e import hostile
-from tests.e2e.command_line import NAME, Run, config, entry_point, one_line, town_with_a_chat
+from tests.e2e.command_line import NAME, Run, config, one_line, town_with_a_chat
 from tests.e2e.towns import opened
 from town.landed import landed_tables
 from town.store import TownStore
@@ -31,11 +31,6 @@ SHOW_KEYS = {
 
 REPLAYED = {"files": 1, "replayed": 0, "open": 0, "records": 0, "events": 0}
 """What `quarantine replay` tells of one file, beside what came of it."""
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    return entry_point(monkeypatch, capsys)
 
 
 @pytest.fixture

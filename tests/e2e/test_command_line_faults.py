@@ -16,15 +16,10 @@ import pytest
 from sqlalchemy import event
 
 from tests.e2e import hostile
-from tests.e2e.command_line import NAME, Ran, Run, config, entry_point, one_line, town_with_a_chat
+from tests.e2e.command_line import NAME, Ran, Run, config, one_line, town_with_a_chat
 from tests.e2e.towns import opened
 from town import store as town_store
 from town.faults import describe
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    return entry_point(monkeypatch, capsys)
 
 
 @pytest.fixture
