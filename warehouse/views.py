@@ -10,24 +10,24 @@ from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 LABELS: dict[str, dict[str, str]] = {
-    "authority": {"he": "קוד רשות", "ar": "رمز السلطة", "en": "Authority code"},
+    "authority": {"he": "קוד הרשות", "ar": "رمز السلطة", "en": "Authority code"},
     "authority_name": {"he": "רשות", "ar": "السلطة", "en": "Authority"},
     "month": {"he": "חודש", "ar": "الشهر", "en": "Month"},
-    "indicator": {"he": "קוד מדד", "ar": "رمز المؤشر", "en": "Indicator code"},
+    "indicator": {"he": "קוד המדד", "ar": "رمز المؤشر", "en": "Indicator code"},
     "title": {"he": "מדד", "ar": "المؤشر", "en": "Indicator"},
     "outcome": {"he": "תוצאה", "ar": "النتيجة", "en": "Outcome"},
-    "part_title": {"he": "רכיב", "ar": "الجزء", "en": "Part"},
-    "space_title": {"he": "מרחב", "ar": "الفضاء", "en": "Space"},
+    "part_title": {"he": "מרכיב", "ar": "المكوّن", "en": "Part"},
+    "space_title": {"he": "מרחב", "ar": "المساحة", "en": "Space"},
     "value": {"he": "ערך", "ar": "القيمة", "en": "Value"},
     "unit": {"he": "יחידה", "ar": "الوحدة", "en": "Unit"},
     "numerator": {"he": "מונה", "ar": "البسط", "en": "Numerator"},
     "denominator": {"he": "מכנה", "ar": "المقام", "en": "Denominator"},
     "n": {"he": "מספר נצפים", "ar": "عدد المشاهدات", "en": "Observations"},
     "status": {"he": "מצב", "ar": "الحالة", "en": "Status"},
-    "quality": {"he": "סימני איכות", "ar": "علامات الجودة", "en": "Quality flags"},
+    "quality": {"he": "הערות איכות", "ar": "ملاحظات الجودة", "en": "Quality notes"},
     "reason": {"he": "סיבה", "ar": "السبب", "en": "Reason"},
-    "verdict": {"he": "קביעה", "ar": "الحكم", "en": "Verdict"},
-    "as_of": {"he": "נכון ליום", "ar": "محدّث حتى", "en": "As of"},
+    "verdict": {"he": "מסקנה", "ar": "الاستنتاج", "en": "Conclusion"},
+    "as_of": {"he": "נכון ליום", "ar": "صحيح حتى", "en": "As of"},
 }
 LANGUAGES = ("he", "ar", "en")
 
