@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cli.examples import example_of
 from collectors.base import Stream
 from collectors.service import sources
 from town.landed import streams_by_name
@@ -47,7 +48,7 @@ def indicator_section(one: Indicator) -> list[str]:
         lines += ["", f"Parts: {parts}."]
     if head.caveats:
         lines += ["", f"Caveats: {', '.join(head.caveats)}."]
-    return [*lines, "", f"What to do with it: {head.advice.en}", ""]
+    return [*lines, "", f"What to do with it: {head.advice.en}", "", *example_of(one.id)]
 
 
 def dictionary_page() -> str:
