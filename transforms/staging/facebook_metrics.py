@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from transforms.staging.coverage import coverage_row, month_parts
-from transforms.staging.facebook_writers import local_day
 from transforms.staging.records import Row
 from transforms.staging.town import Town
 from warehouse.calendar import first_day
@@ -30,7 +29,7 @@ def withdrawn(pulls: Iterable[Row], insights: Iterable[Row], town: Town) -> Iter
         last = max(rows, key=lambda row: (row["read_at"], row["until"]))
         if last["outcome"] != "withdrawn":
             continue
-        until = max(local_day(row["until"] - timedelta(microseconds=1), town) for row in rows)
+        until = max(town.local_day(row["until"] - timedelta(microseconds=1)) for row in rows)
         ended = _ended(rows, last, values.get((space, metric), []), town)
         after = max(values.get((space, last.get("successor") or ""), []), default=date.min)
         for part in month_parts([(ended, until)] if ended <= until else []):
@@ -48,4 +47,4 @@ def _ended(rows: list[Row], last: Row, days: list[date], town: Town) -> date:
         return found
     if days:
         return max(days) + timedelta(days=1)
-    return min(local_day(row["since"] or row["until"], town) for row in rows)
+    return min(town.local_day(row["since"] or row["until"]) for row in rows)

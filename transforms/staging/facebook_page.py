@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from transforms.staging.facebook_changes import with_changes
 from transforms.staging.facebook_metrics import withdrawn
-from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, coverage, local_day, role
+from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, coverage, role
 from transforms.staging.records import Row, fact_rows, landed_rows, latest
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, month_of
@@ -80,7 +80,7 @@ def messages(posts: list[Row], comments: list[Row], town: Town) -> list[Row]:
 
 def _written(record: Row, identifier: str, town: Town) -> Row:
     return {
-        "month": month_of(local_day(record["created_at"], town)),
+        "month": town.local_month(record["created_at"]),
         "space": record["space"],
         "message": identifier,
         "author": record["author"],
@@ -129,8 +129,8 @@ def publications(posts: list[Row], town: Town) -> list[Row]:
     """The page's own posts; those with the town's words for processes are about one."""
     return [
         {
-            "month": month_of(local_day(post["created_at"], town)), "space": post["space"],
-            "publication": f"fb-{post['post_id']}", "published_day": local_day(post["created_at"], town),
+            "month": town.local_month(post["created_at"]), "space": post["space"],
+            "publication": f"fb-{post['post_id']}", "published_day": town.local_day(post["created_at"]),
             "topic": "process" if post["is_process"] else "other", "process_kind": None, "stage": None,
             "language": post["language"] or "he", "calls_for_response": bool(post["is_question"]), "follows_up": None,
             "basis": "api",
@@ -147,13 +147,13 @@ def counted(posts: list[Row], comments: list[Row], town: Town) -> Iterator[Row]:
     """
     found: Counter[tuple[str, str, str]] = Counter()
     for post in posts:
-        month = month_of(local_day(post["created_at"], town))
+        month = town.local_month(post["created_at"])
         found[month, post["space"], "posts"] += 1
         if post["reactions"] is not None:
             found[month, post["space"], "reactions"] += post["reactions"]
     for comment in comments:
         metric = "hidden_comments" if comment["is_hidden"] else "comments"
-        found[month_of(local_day(comment["created_at"], town)), comment["space"], metric] += 1
+        found[town.local_month(comment["created_at"]), comment["space"], metric] += 1
     for (month, space, metric), amount in sorted(found.items()):
         yield {
             "month": month, "space": space, "metric": metric, "period": "month", "period_start": first_day(month),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from transforms.staging.coverage import Instants, Part, common, coverage_row, joined, month_parts, whole_days
 from transforms.staging.records import Row
@@ -20,17 +19,15 @@ def role(record: Row, town: Town) -> str:
         return "authority"
     if record["author"] is None:
         return "unknown"
-    day = local_day(record["created_at"], town)
     # What landed before names were taken has no column of them.
     known = {record["author"], record.get("author_name")}
-    declared = (one for one in town.staff if one.person in known)
-    return "authority" if any((one.from_day or day) <= day <= (one.to_day or day) for one in declared) else "resident"
+    return "authority" if town.is_staff(known, town.local_day(record["created_at"])) else "resident"
 
 
 def by_name(written: Iterable[Row], town: Town) -> set[tuple[str, str]]:
     """(month, space) in which somebody counts as staff whom only her name declares."""
     return {
-        (month_of(local_day(one["created_at"], town)), one["space"])
+        (town.local_month(one["created_at"]), one["space"])
         for one in written
         if not one["is_page"]
         and role(one, town) == "authority"
@@ -70,8 +67,3 @@ def coverage(pulls: list[Row], days: list[Row], written: list[Row], town: Town) 
 
 def _covered(fact: str, space: str, part: Part, flags: Iterable[str]) -> Row:
     return coverage_row(fact, part, asset="facebook", space=space, flags=flags, basis="api")
-
-
-def local_day(when: datetime, town: Town) -> date:
-    """The town's own day of an instant."""
-    return when.astimezone(ZoneInfo(town.timezone)).date()

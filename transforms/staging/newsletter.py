@@ -78,7 +78,6 @@ def _latest(landed: Mapping[str, pa.Table], stream: str, *key: str) -> list[Row]
 
 
 def _campaigns(landed: Mapping[str, pa.Table], town: Town) -> Iterator[Row]:
-    zone = ZoneInfo(town.timezone)
     for one in _latest(landed, "campaign", "account", "campaign"):
         if one["parent"] and (one["kind"] or "").startswith(PARTS):
             continue
@@ -86,7 +85,7 @@ def _campaigns(landed: Mapping[str, pa.Table], town: Town) -> Iterator[Row]:
         delivered = one["delivered"] if one["delivered"] is not None else max(one["recipients"] - lost, 0)
         yield {
             **{name: one[name] for name in ("space", "sent_at", "recipients", "unique_opens", "unique_opens_all")},
-            "month": month_of(one["sent_at"].astimezone(zone).date()),
+            "month": town.local_month(one["sent_at"]),
             "campaign": f"{one['service']}.{one['account']}.{one['campaign']}",
             "delivered": delivered,
             "clickers": one["clickers"],
@@ -143,7 +142,7 @@ def _items(landed: Mapping[str, pa.Table], town: Town) -> list[Row]:
             continue
         name = f"{one['service']}.{one['account']}.{one['campaign']}"
         whole = parents.get(name, name)
-        day = one["sent_at"].astimezone(ZoneInfo(town.timezone)).date()
+        day = town.local_day(one["sent_at"])
         known = town.spaces.get(one["space"])
         items.setdefault(
             (whole, one["path"]),

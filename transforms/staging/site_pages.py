@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,9 +34,8 @@ def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[list[Row],
         if row["pages"]:
             readings[row["space"]].append(row["read_at"])
     readings = {space: sorted(set(found)) for space, found in readings.items()}
-    zone = ZoneInfo(town.timezone)
     pages = _pages(landed["site_page"]) if "site_page" in landed else []
-    return [_publication(page, readings, zone) for page in pages], list(_coverage(readings, zone))
+    return [_publication(page, readings, town) for page in pages], list(_coverage(readings, town))
 
 
 def _pages(rows: pa.Table) -> list[Row]:
@@ -55,32 +53,32 @@ def _pages(rows: pa.Table) -> list[Row]:
     return sorted(grouped.to_pylist(), key=lambda row: str(row["page"]))
 
 
-def _publication(page: Row, readings: Mapping[str, list[datetime]], zone: ZoneInfo) -> Row:
+def _publication(page: Row, readings: Mapping[str, list[datetime]], town: Town) -> Row:
     known = readings.get(page["space_last"], [])
-    day = published_day(page["published_at_min"], page["modified_at_first"], page["read_at_min"], known, zone)
+    day = published_day(page["published_at_min"], page["modified_at_first"], page["read_at_min"], known, town)
     own = {name: page[f"{name}_last"] for name in LATEST}
     same = {"month": month_of(day), "asset": "website", "basis": "api"}
     return {**own, **same, "publication": f"site-{page['page']}", "published_day": day}
 
 
 def published_day(
-    published: datetime | None, modified: datetime | None, seen: datetime, readings: list[datetime], zone: ZoneInfo
+    published: datetime | None, modified: datetime | None, seen: datetime, readings: list[datetime], town: Town
 ) -> date:
     """The local day a page counts for."""
     if published is not None:
-        return published.astimezone(zone).date()
+        return town.local_day(published)
     before = bisect_left(readings, seen)
     if before == 0:
-        eve = first_day(month_of(seen.astimezone(zone).date())) - timedelta(days=1)
-        return min(modified.astimezone(zone).date(), eve) if modified else eve
+        eve = first_day(town.local_month(seen)) - timedelta(days=1)
+        return min(town.local_day(modified), eve) if modified else eve
     is_new = modified is not None and readings[before - 1] < modified <= seen
-    return (modified if modified is not None and is_new else seen).astimezone(zone).date()
+    return town.local_day(modified if modified is not None and is_new else seen)
 
 
-def _coverage(readings: Mapping[str, list[datetime]], zone: ZoneInfo) -> Iterator[Row]:
+def _coverage(readings: Mapping[str, list[datetime]], town: Town) -> Iterator[Row]:
     """A month with a reading is covered; it is full when readings stand at both its ends."""
     for space, instants in sorted(readings.items()):
-        days = sorted({instant.astimezone(zone).date() for instant in instants})
+        days = sorted({town.local_day(instant) for instant in instants})
         for month in sorted({month_of(day) for day in days}):
             first, last, after = first_day(month), last_day(month), first_day(shift(month, 1))
             own = [day for day in days if month_of(day) == month]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from warehouse.calendar import month_of
 from warehouse.facts import Space
 
 
@@ -43,6 +45,18 @@ class Town:
     def space_for(self, key: str) -> str:
         """The town's code for the place an export calls by this key."""
         return self.space_of_key.get(key, f"unregistered-{key[:8]}")
+
+    def local_day(self, instant: datetime) -> date:
+        """The town's own day of an instant."""
+        return instant.astimezone(ZoneInfo(self.timezone)).date()
+
+    def local_month(self, instant: datetime) -> str:
+        """The town's own month of an instant, YYYY-MM."""
+        return month_of(self.local_day(instant))
+
+    def is_staff(self, known: Collection[int | None], day: date) -> bool:
+        """Whether the roster holds a person on a local day, by any of the ordinals she is known by."""
+        return any(one.person in known and (one.from_day or day) <= day <= (one.to_day or day) for one in self.staff)
 
 
 def plain(town: Town) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -110,7 +109,7 @@ def _with_zeros(months: Mapping[Key, Readings], first: Mapping[str, str], town: 
         whole, of_all = everybody.chosen(), everybody.asked()
         is_visited = whole is not None and _says(whole)
         is_empty = not is_visited and of_all is not None and not is_explained(of_all) and not of_all["rows"]
-        is_over = asked is not None and _settled(asked["read_at"], month, town.timezone)
+        is_over = asked is not None and _settled(asked["read_at"], month, town)
         if asked is None or asked["rows"] or is_explained(asked):
             continue
         if is_visited or (is_empty and is_over and first.get(space, month) < month):
@@ -188,7 +187,7 @@ def _page_coverage(pages: Mapping[Key, Readings], town: Town) -> Iterator[Row]:
         if asked is None or not found:
             continue  # pages nobody looked at may as well be rules that name none
         last = max(row["last_day"] for row in found)
-        whole = last == last_day(month) and _settled(max(row["read_at"] for row in found), month, town.timezone)
+        whole = last == last_day(month) and _settled(max(row["read_at"] for row in found), month, town)
         flags = (flag for row in found for flag in row["quality"].split())
         yield coverage_row(
             "platform_metric", Part(month, first_day(month), last, whole), asset=asked["asset"], space=space,
@@ -249,12 +248,12 @@ def _coverage(
         if zones - {town.timezone}:
             flags.add("estimated")  # the property's months are not the town's
         whole = (start, row["last_day"]) == (first_day(month), last_day(month))
-        part = Part(month, start, row["last_day"], whole and _settled(row["read_at"], month, town.timezone))
+        part = Part(month, start, row["last_day"], whole and _settled(row["read_at"], month, town))
         yield coverage_row("visit", part, asset=row["asset"], space=space, flags=flags, basis="api")
 
 
-def _settled(read_at: datetime, month: str, timezone: str) -> bool:
-    return read_at.astimezone(ZoneInfo(timezone)).date() > last_day(month) + SETTLED
+def _settled(read_at: datetime, month: str, town: Town) -> bool:
+    return town.local_day(read_at) > last_day(month) + SETTLED
 
 
 def is_explained(row: Row) -> bool:

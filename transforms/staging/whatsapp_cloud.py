@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -103,21 +102,18 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `message`, `platform_metric` and `coverage`."""
     messages, statuses, identities, metrics = (landed_rows(landed, name) for name in STREAMS)
     persons = Persons([*identities, *messages, *statuses])
-    zone = ZoneInfo(town.timezone)
-    said = sorted(
-        utterances(messages, statuses, persons, town, zone), key=lambda one: (one.at, one.is_out, one.message)
-    )
+    said = sorted(utterances(messages, statuses, persons, town), key=lambda one: (one.at, one.is_out, one.message))
     kept = linked(said)
     counted = numbers(metrics, town)
     # What was heard of a number at all, answers and notifications included, shows that its webhooks arrived.
     heard: dict[str, set[date]] = defaultdict(set)
     for row, name in (*((row, "sent_at") for row in messages), *((row, "at") for row in statuses)):
-        heard[town.space_for(row["space_key"])].add(row[name].astimezone(zone).date())
+        heard[town.space_for(row["space_key"])].add(town.local_day(row[name]))
     days: dict[str, set[date]] = defaultdict(set)
     for space, _, day in counted:
         days[space].add(day)
     rows = {
-        "message": _message_facts(kept, zone),
+        "message": _message_facts(kept, town),
         "platform_metric": _metric_facts(counted),
         "coverage": [
             # Webhooks come when something happens: a quiet day between others is no gap.
@@ -128,9 +124,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     return {fact: fact_rows(fact, found, town, asset="whatsapp") for fact, found in rows.items()}
 
 
-def utterances(
-    messages: list[Row], statuses: list[Row], persons: Persons, town: Town, zone: ZoneInfo
-) -> Iterator[Said]:
+def utterances(messages: list[Row], statuses: list[Row], persons: Persons, town: Town) -> Iterator[Said]:
     """Every message once; of a person's reactions to one message the last, unless she took it back."""
     categories: dict[str, set[str]] = defaultdict(set)
     for row in statuses:
@@ -152,7 +146,7 @@ def utterances(
             row["message"], town.space_for(row["space_key"]), persons.of(row), is_out, row["sent_at"],
             "deleted" if row["message"] in withdrawn else KINDS.get(row["type"], "text"),
             row["context"], row["length"] or 0, bool(row["is_question"]),
-            "authority" if is_out or _speaks(persons, row, town, zone) else "resident",
+            "authority" if is_out or _speaks(persons, row, town) else "resident",
         )  # fmt: skip
     traces: dict[str, list[Row]] = defaultdict(list)
     for row in statuses:
@@ -213,18 +207,17 @@ def numbers(metrics: list[Row], town: Town) -> dict[tuple[str, str, date], float
     return dict(sorted(totals.items()))
 
 
-def _speaks(persons: Persons, row: Row, town: Town, zone: ZoneInfo) -> bool:
+def _speaks(persons: Persons, row: Row, town: Town) -> bool:
     """Whether a writer is on the roster that day, by any of her identifiers."""
-    day = row["sent_at"].astimezone(zone).date()
     mine = {member for name in ("user_id", "wa_id") if row[name] is not None for member in persons.members(row[name])}
-    return any(one.person in mine and (one.from_day or day) <= day <= (one.to_day or day) for one in town.staff)
+    return town.is_staff(mine, town.local_day(row["sent_at"]))
 
 
-def _message_facts(said: list[Said], zone: ZoneInfo) -> Iterator[Row]:
+def _message_facts(said: list[Said], town: Town) -> Iterator[Row]:
     for one in said:
         target = one.target
         yield {
-            "month": month_of(one.at.astimezone(zone).date()),
+            "month": town.local_month(one.at),
             "space": one.space,
             "message": f"wac-{one.message}",
             # Who at the authority wrote is not told.

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -23,7 +22,6 @@ from transforms.staging.town import Town
 from transforms.staging.zoom_acts import Told, told
 from transforms.staging.zoom_coverage import coverage_rows
 from transforms.staging.zoom_presence import Attendee, People, is_counted, present
-from warehouse.calendar import month_of
 
 SOURCE = "zoom"
 STREAMS = (
@@ -102,10 +100,6 @@ def gathering_id(meeting: str) -> str:
     return f"zoom-{meeting}"
 
 
-def _month(moment: datetime, town: Town) -> str:
-    return month_of(moment.astimezone(ZoneInfo(town.timezone)).date())
-
-
 def _length(row: Row) -> int:
     if row["ended_at"] is not None and row["ended_at"] >= row["started_at"]:
         return int((row["ended_at"] - row["started_at"]).total_seconds()) // 60
@@ -114,7 +108,7 @@ def _length(row: Row) -> int:
 
 def _held(row: Row, mine: list[Row], attendees: list[Attendee], acts: Told, town: Town, found: Facts) -> None:
     """A meeting of the account, and who was there."""
-    month, space = _month(row["started_at"], town), row["space"]
+    month, space = town.local_month(row["started_at"]), row["space"]
     # Zoom's own number counts connections; of at most one connection it is the people too.
     few = row["connections"] if (row["connections"] or 2) < 2 else None
     found.gathering.append(
@@ -151,7 +145,7 @@ def _chatted(row: Row, said: list[Row], attendees: list[Attendee], town: Town, f
         identifier = f"{gathering_id(row['meeting'])}-{message['position']}"
         found.message.append(
             {
-                "month": _month(message["sent_at"], town), "space": row["space"], "message": identifier,
+                "month": town.local_month(message["sent_at"]), "space": row["space"], "message": identifier,
                 "author": author.person if author else None, "author_role": author.role if author else "unknown",
                 "sent_at": message["sent_at"], "kind": "text", "root": identifier, "reply_basis": "none",
                 "is_question": message["is_question"], "length": message["length"],
@@ -164,7 +158,7 @@ def _visited(meeting: str, visits: list[Row], town: Town, found: Facts) -> None:
     last = visits[-1]
     if last["started_at"] is None:
         return
-    month, space, identifier = _month(last["started_at"], town), last["space"], gathering_id(meeting)
+    month, space, identifier = town.local_month(last["started_at"]), last["space"], gathering_id(meeting)
     found.gathering.append(
         {
             "month": month, "space": space, "gathering": identifier, "started_at": last["started_at"],

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from transforms.staging.records import Row
 from transforms.staging.town import Town
@@ -96,7 +95,7 @@ def present(connections: list[Row], people: People, meeting: Row, town: Town) ->
         # Who only waited outside was not there.
         if row["status"] != "in_waiting_room" and row["joined_at"] is not None:
             groups[_key(row, people)].append(row)
-    day = meeting["started_at"].astimezone(ZoneInfo(town.timezone)).date()
+    day = town.local_day(meeting["started_at"])
     found = []
     for key, rows in sorted(groups.items()):
         person = people.person(rows[0])
@@ -131,14 +130,8 @@ def _role(person: int | None, rows: list[Row], meeting: Row, day: date, town: To
     """authority for users of the town's account, the host and the roster; unknown where nothing tells staff apart."""
     guests = {row["guest"] for row in rows} - {None}
     known = guests | ({person} if person is not None else set())
-    on_roster = any(
-        one.person in known
-        and (one.from_day is None or one.from_day <= day)
-        and (one.to_day is None or day <= one.to_day)
-        for one in town.staff
-    )
     is_host = person is not None and person == meeting["host"]
-    if on_roster or is_host or any(row["is_internal"] for row in rows):
+    if town.is_staff(known, day) or is_host or any(row["is_internal"] for row in rows):
         return "authority"
     tells = town.staff or any(row["is_internal"] is not None for row in rows)
     return "resident" if tells else "unknown"

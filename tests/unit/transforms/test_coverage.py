@@ -12,6 +12,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import ROOT
 from transforms.staging.coverage import Part, common, coverage_row, joined, month_parts, whole_days
 from transforms.staging.records import Row, fact_rows, latest
 from transforms.staging.town import Town
@@ -115,6 +116,11 @@ def test_a_row_says_where_and_its_flags_in_order() -> None:
 
 def test_no_rows_are_an_empty_table_of_the_fact() -> None:
     assert fact_rows("coverage", [], Town("T1")) == arrow_schema("coverage").empty_table()
+
+
+def test_rows_of_coverage_are_made_in_one_place() -> None:
+    modules = (ROOT / "transforms" / "staging").glob("*.py")
+    assert [path.name for path in modules if '"is_full"' in path.read_text(encoding="utf-8")] == ["coverage.py"]
 
 
 ROWS = st.lists(

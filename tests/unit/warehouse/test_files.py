@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import stat
 import threading
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import ROOT
 from warehouse.files import ANYBODY, OWNER_ONLY, new_file, replace_file
 
 
@@ -94,3 +96,19 @@ def test_a_new_file_never_takes_anothers_place(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         new_file(path, b"second", synced=True)
     assert path.read_bytes() == b"first"
+
+
+def test_files_take_anothers_place_by_this_function_alone() -> None:
+    """`Path.replace` and `os.replace` are told from those of texts and dates by their arguments."""
+    found = set()
+    for package in ("cli", "flows", "operations", "pipeline", "receiver", "town", "collectors", "expectations",
+                    "transforms", "publishers", "warehouse", "texts"):  # fmt: skip
+        for path in (ROOT / package).rglob("*.py"):
+            calls = [one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Call)]
+            for one in calls:
+                named = isinstance(one.func, ast.Attribute) and one.func.attr == "replace" and not one.keywords
+                owner = one.func.value if isinstance(one.func, ast.Attribute) else None
+                of_os = isinstance(owner, ast.Name) and owner.id == "os"
+                if named and len(one.args) == (2 if of_os else 1):
+                    found.add(path.relative_to(ROOT).as_posix())
+    assert found == {"warehouse/files.py"}
