@@ -2,7 +2,9 @@
 
 The header is validated here and unknown keys are refused; the tables a statement reads are taken
 from the SQL itself, so lineage cannot drift from what is computed. What several indicators say in the
-same words is a view: `transforms/views/<name>.sql`, a comment and one SELECT, read like a table.
+same words is a view: `transforms/views/<name>.sql`, a comment and one SELECT, read like a table. Where two indicators
+would differ by nothing but their identifier, the header names a shape instead of a statement:
+`transforms/shapes/<name>.sql`, a SELECT in which `{indicator}` stands for the identifier.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from warehouse.vocabulary import Aspect, Asset, Better, Method, Quality, Unit
 
 FOLDER = Path(__file__).parent / "indicators"
 VIEWS = Path(__file__).parent / "views"
+SHAPES = Path(__file__).parent / "shapes"
 REGISTERS = frozenset({"space", "population", "event", "computed"})
 """What a statement may read beside the facts and `months`, the months asked for, which all read."""
 
@@ -59,6 +62,7 @@ class Header(BaseModel):
     method: Method
     unit: Unit
     better: Better = "higher"
+    shape: str = ""  # name of the shared statement, where the file has none of its own
     grain: list[str]  # of the rows: [authority, month], and `space` when it is kept by space
     assets: list[Asset] = []  # whose coverage decides between zero and missing; empty: the authority as a whole
     inputs: dict[str, tuple[int, int]]  # fact or register -> months before and after the month it reads
@@ -124,13 +128,25 @@ def parse(path: Path) -> Indicator:
         header = Header.model_validate(yaml.safe_load(raw))
     except (ValueError, yaml.YAMLError) as problem:
         raise CatalogueError(f"{name}: header: {problem}") from None
+    sql = statement(name, header, sql.strip())
     read, views = facts_read(sql)
     declared = set(header.inputs) | {"months"}
     if read | {"months"} != declared:
         raise CatalogueError(
             f"{name}: the statement reads {sorted(read)} but the header declares {sorted(declared)}; make them equal"
         )
-    return Indicator(name, header, sql.strip(), path, tuple(views))
+    return Indicator(name, header, sql, path, tuple(views))
+
+
+def statement(name: str, header: Header, own: str) -> str:
+    """The indicator's SELECT: its own, or that of the shape its header names. Raises CatalogueError."""
+    if not header.shape:
+        return own
+    if own:
+        raise CatalogueError(f"{name}: the header names the shape {header.shape}; leave out the statement")
+    if header.shape not in shapes():
+        raise CatalogueError(f"{name}: there is no shape {header.shape}; known: {', '.join(shapes())}")
+    return shapes()[header.shape].replace("{indicator}", name)
 
 
 def tables_read(sql: str) -> set[str]:
@@ -144,6 +160,12 @@ def tables_read(sql: str) -> set[str]:
 def shared_views() -> dict[str, str]:
     """Name -> SELECT of the views indicators share."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(VIEWS.glob("*.sql"))}
+
+
+@cache
+def shapes() -> dict[str, str]:
+    """Name -> SELECT of the statements indicators share whole, `{indicator}` standing for the identifier."""
+    return {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(SHAPES.glob("*.sql"))}
 
 
 def facts_read(sql: str, above: tuple[str, ...] = ()) -> tuple[set[str], list[str]]:

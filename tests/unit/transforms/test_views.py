@@ -125,3 +125,35 @@ def test_a_changed_view_is_a_new_definition(tmp_path: Path, monkeypatch: pytest.
         monkeypatch.setattr(module, "shared_views", lambda sql=sql: {"upper": sql})
         versions.add(parse(path).definition_version)
     assert len(versions) == 2
+
+
+def shaped(folder: Path, statement: str = "") -> Path:
+    path = written(folder, statement)
+    path.write_text(path.read_text(encoding="utf-8").replace("\ngrain:", "\nshape: plain\ngrain:"), encoding="utf-8")
+    return path
+
+
+def test_a_shape_is_the_statement_with_the_indicators_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = SELECT.format("report") + " having max(indicator) = '{indicator}'"
+    monkeypatch.setattr(module, "shapes", lambda: {"plain": plain})
+    one = parse(shaped(tmp_path))
+    assert one.sql == plain.replace("{indicator}", one.id)
+    assert one.sql.count(one.id) == 1
+
+
+def test_a_shape_that_is_not_there_or_stands_beside_a_statement_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "shapes", lambda: {"other": ""})
+    with pytest.raises(CatalogueError, match="no shape plain; known: other"):
+        parse(shaped(tmp_path))
+    with pytest.raises(CatalogueError, match="leave out the statement"):
+        parse(shaped(tmp_path, SELECT.format("report")))
+
+
+def test_no_two_indicators_repeat_a_statement() -> None:
+    own = {}
+    for one in catalogue().values():
+        if not one.header.shape:
+            own.setdefault(one.sql.replace(one.id, "{indicator}"), []).append(one.id)
+    assert [names for names in own.values() if len(names) > 1] == []

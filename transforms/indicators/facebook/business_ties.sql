@@ -16,6 +16,7 @@ outcome: 1
 aspect: response
 method: reported
 unit: count
+shape: entered_by_space_and_part
 grain: [authority, month, space]
 assets: [facebook]
 inputs: {coverage: [0, 0], report: [0, 0]}
@@ -37,10 +38,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, coalesce(space, '') as space, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n,
-    'entered_by_hand' as quality, max(last_day) as as_of
-from entered
-where indicator = 'facebook.business_ties'
-group by grouping sets ((authority, month), (authority, month, space), (authority, month, part))
-having grouping(space) + grouping(part) = 2 or space <> '' or part <> ''

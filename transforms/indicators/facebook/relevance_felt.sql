@@ -18,6 +18,7 @@ outcome: 1
 aspect: resident_authority
 method: surveyed
 unit: share
+shape: survey_share
 grain: [authority, month]
 assets: [facebook]
 inputs: {survey_response: [-11, 0]}
@@ -26,8 +27,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, weighted_agreeing / weight as value, weighted_agreeing as numerator, weight as denominator,
-    n, closed_day as as_of, quality
-from survey_estimate
-where indicator = 'facebook.relevance_felt' and audience = 'residents'

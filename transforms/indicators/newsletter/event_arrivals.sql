@@ -19,6 +19,7 @@ outcome: 1
 aspect: resident_resident
 method: mixed
 unit: count
+shape: arrivals_by_campaign
 grain: [authority, month]
 assets: [newsletter]
 inputs: {attendance: [0, 0], coverage: [0, 0], report: [0, 0]}
@@ -40,6 +41,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select authority, month, part, value, n, quality, as_of
-from event_arrival
-where indicator = 'newsletter.event_arrivals'

@@ -16,6 +16,7 @@ outcome: 2
 aspect: policy
 method: reported
 unit: count
+shape: routines_in_force
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:
@@ -27,14 +28,3 @@ owner: chief executive's office
 since: "2026-11"
 revision: 1
 */
-with in_force as (
-    select authority, month, count(subject) as routines, sum(case when state = 'shared' then 1 else 0 end) as shared
-    from entered
-    where indicator = 'policy.routines'
-    group by authority, month
-)
-select authority, month, '' as part, routines as value, routines as n, 'entered_by_hand' as quality
-from in_force
-union all
-select authority, month, 'shared', shared, shared, 'entered_by_hand'
-from in_force

@@ -17,6 +17,7 @@ aspect: resilience
 method: surveyed
 unit: score_1_5
 better: lower
+shape: factor_score
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
@@ -24,9 +25,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, cast(sum(weight * score) as double) / cast(sum(weight) as double) as value,
-    count(*) as n, closed_day as as_of, quality
-from survey_factor
-where indicator = 'resilience.loneliness' and audience = 'residents'
-group by authority, month, closed_day, quality

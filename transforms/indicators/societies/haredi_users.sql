@@ -16,6 +16,7 @@ outcome: 4
 aspect: societies
 method: mixed
 unit: count
+shape: users_of_society
 grain: [authority, month, space]
 inputs: {coverage: [0, 0], membership: [0, 0], message: [0, 0], report: [0, 0], space: [0, 0], survey_response: [-11, 0]}
 parts:
@@ -30,6 +31,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select authority, month, space, part, value, n, quality, as_of
-from society_users
-where indicator = 'societies.haredi_users'

@@ -16,6 +16,7 @@ outcome: 4
 aspect: societies
 method: surveyed
 unit: share
+shape: survey_share
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
@@ -23,8 +24,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, weighted_agreeing / weight as value, weighted_agreeing as numerator, weight as denominator,
-    n, closed_day as as_of, quality
-from survey_estimate
-where indicator = 'societies.met_in_place' and audience = 'residents'

@@ -19,6 +19,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+shape: process_shared
 grain: [authority, month]
 assets: [website]
 inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
@@ -70,6 +71,3 @@ owner: website editor
 since: "2026-11"
 revision: 1
 */
-select authority, month, part, value, numerator, denominator, n, quality, as_of
-from process_sharing
-where indicator = 'website.process_publications'

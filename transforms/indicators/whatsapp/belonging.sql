@@ -19,6 +19,7 @@ outcome: 1
 aspect: resident_resident
 method: surveyed
 unit: score_1_5
+shape: survey_score_of_weight
 grain: [authority, month]
 assets: [whatsapp]
 inputs: {survey_response: [-11, 0]}
@@ -27,8 +28,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, weighted_score / weight as value, weighted_score as numerator, weight as denominator,
-    n, closed_day as as_of, quality
-from survey_estimate
-where indicator = 'whatsapp.belonging' and audience = 'residents'

@@ -20,6 +20,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+shape: members_by_space
 grain: [authority, month, space]
 assets: [whatsapp]
 inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
@@ -28,10 +29,3 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, coalesce(space, '') as space, sum(members) as value, sum(members) as n,
-    concat_ws(' ', max(by_hand), max(stale), flags('estimated', count(*) > 1)) as quality, max(day) as as_of
-from known_members
-where indicator = 'whatsapp.broadcast_members'
-group by grouping sets ((authority, month, space), (authority, month))
-having grouping(space) = 1 or space <> ''

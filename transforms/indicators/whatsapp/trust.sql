@@ -18,6 +18,7 @@ outcome: 1
 aspect: resident_authority
 method: surveyed
 unit: score_1_5
+shape: survey_score_of_weight
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
@@ -25,8 +26,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, weighted_score / weight as value, weighted_score as numerator, weight as denominator,
-    n, closed_day as as_of, quality
-from survey_estimate
-where indicator = 'whatsapp.trust' and audience = 'residents'

@@ -16,6 +16,7 @@ outcome: 1
 aspect: response
 method: surveyed
 unit: score_1_5
+shape: survey_score
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
@@ -23,6 +24,3 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-select authority, month, weighted_score / weight as value, n, closed_day as as_of, quality
-from survey_estimate
-where indicator = 'zoom.partnership_felt' and audience = 'residents'

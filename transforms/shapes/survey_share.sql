@@ -1,0 +1,5 @@
+select
+    authority, month, weighted_agreeing / weight as value, weighted_agreeing as numerator, weight as denominator,
+    n, closed_day as as_of, quality
+from survey_estimate
+where indicator = '{indicator}' and audience = 'residents'

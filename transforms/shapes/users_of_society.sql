@@ -1,0 +1,3 @@
+select authority, month, space, part, value, n, quality, as_of
+from society_users
+where indicator = '{indicator}'
