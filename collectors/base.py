@@ -68,10 +68,10 @@ class Page:
 
     @classmethod
     def of(cls, stream: type[Stream], rows: Iterable[Mapping[str, Any]]) -> Page:
-        """A page from a few plain rows (small sources); absent columns become null."""
-        names = stream.schema.names
-        plain = [{name: row.get(name) for name in names} for row in rows]
-        return cls(stream, pa.Table.from_pylist(plain, schema=stream.schema))
+        """A page from plain rows; absent columns become null."""
+        listed = list(rows)
+        columns = [pa.array([row.get(field.name) for row in listed], field.type) for field in stream.schema]
+        return cls(stream, pa.table(columns, schema=stream.schema))
 
 
 @dataclass(frozen=True)

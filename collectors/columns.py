@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from collectors.kinds import Kind, Reader, WrongValue
+from collectors.kinds import Kind, Reader, WrongValue, instant, text
 
 IdentityKind = Literal["phone", "email", "chat_sender", "account"]
 """How a personal field is brought to one spelling before it is hashed.
@@ -60,3 +60,9 @@ class Column:
 def made(*columns: Column) -> tuple[Column, ...]:
     """The same columns where the collector makes the rows itself, of a webhook's event: no record holds them so."""
     return tuple(replace(column, path=FIXED) for column in columns)
+
+
+STREAM = Column("stream", FIXED, text, "Stream that was read", key=True)
+SINCE = Column("since", FIXED, instant, "Begin of what was read, UTC; null from the very beginning", key=True)
+UNTIL = Column("until", FIXED, instant, "End of what was read, UTC, not included", key=True)
+"""With these a source says what a stream has read, in rows that land beside its records."""

@@ -55,7 +55,7 @@ def kind(stored: pa.DataType) -> Callable[[Callable[[Any], Value]], Kind[Value]]
     """Make a reader a kind, named as it is and stored as the Arrow type given."""
 
     def named(read: Callable[[Any], Value]) -> Kind[Value]:
-        return Kind(read.__name__.strip("_").replace("_", " "), stored, read)
+        return Kind(read.__name__, stored, read)
 
     return named
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from collectors.base import Page, Stream
 from collectors.brevo.session import HOSTS, BrevoSession
-from collectors.columns import FIXED, Column
+from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import CollectorError
 from collectors.kinds import WrongValue, count, day, identifier, instant, text
 from collectors.records import page_of, value_at
@@ -56,9 +56,9 @@ class BrevoPull(Stream):
         _ACCOUNT,
         _SPACE,
         _LIST,
-        Column("stream", FIXED, text, "Stream that was read", key=True),
-        Column("since", FIXED, instant, "Begin of the stretch, UTC; null from the first campaign on", key=True),
-        Column("until", FIXED, instant, "End of the stretch, UTC, not included", key=True),
+        STREAM,
+        SINCE,
+        UNTIL,
     )
     facts = ("coverage",)
 
@@ -98,7 +98,7 @@ class BrevoCampaign(ServiceStream):
         _LIST,
         Column("campaign", "id", identifier, "Brevo's number of the campaign", key=True),
         Column("sent_at", "sentDate", instant, "When it was sent, UTC", cursor=True, required=True),
-        Column("kind", "type", text, "Brevo's kind of campaign: classic, trigger"),
+        Column("kind", "type", text, "Brevo's kind of campaign, such as classic or trigger"),
         Column("parent", FIXED, text, "Campaign it is a part of; Brevo has none, always null"),
         Column("recipients", f"{_STATS}.sent", count, "Addresses it was sent to", required=True),
         Column("delivered", f"{_STATS}.delivered", count, "Addresses it reached", required=True),

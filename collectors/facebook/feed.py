@@ -16,23 +16,7 @@ from typing import Any
 
 from collectors.base import Page, Rejected, Stream
 from collectors.columns import FIXED, Column, made
-from collectors.facebook.columns import (
-    AUTHOR,
-    AUTHOR_NAME,
-    COMMENT,
-    CREATED_AT,
-    IS_PAGE,
-    IS_PROCESS,
-    IS_PUBLISHED,
-    IS_QUESTION,
-    LANGUAGE,
-    LENGTH,
-    PAGE,
-    PARENT,
-    POST,
-    READ_AT,
-    SPACE,
-)
+from collectors.facebook import columns as shared
 from collectors.facebook.measures import measure
 from collectors.facebook.written import process_words
 from collectors.hooks import own_part, parsed, part
@@ -55,13 +39,14 @@ class FacebookChange(Stream):
 
     name = "facebook_change"
     columns = (
-        PAGE,
-        SPACE,
-        replace(READ_AT, key=True, description="When Meta sent it, UTC"),
+        shared.PAGE,
+        shared.SPACE,
+        replace(shared.READ_AT, key=True, description="When Meta sent it, UTC"),
         Column("subject", FIXED, text, "post or comment", key=True),
         Column("verb", FIXED, text, "add, edit, hide, unhide or remove", key=True),
-        *made(POST, COMMENT, PARENT, AUTHOR, AUTHOR_NAME, IS_PAGE, replace(CREATED_AT, cursor=False), LENGTH),
-        *made(IS_QUESTION, IS_PROCESS, LANGUAGE, IS_PUBLISHED),
+        *made(shared.POST, shared.COMMENT, shared.PARENT, shared.AUTHOR, shared.AUTHOR_NAME, shared.IS_PAGE),
+        *made(replace(shared.CREATED_AT, cursor=False), shared.LENGTH, shared.IS_QUESTION, shared.IS_PROCESS),
+        *made(shared.LANGUAGE, shared.IS_PUBLISHED),
     )
     facts = ("message", "publication")
 

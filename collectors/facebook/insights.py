@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from collectors.base import Page
 from collectors.columns import FIXED, Column
 from collectors.errors import CollectorError
-from collectors.facebook.columns import PAGE, READ_AT, SPACE
+from collectors.facebook import columns as shared
 from collectors.facebook.errors import INVALID_METRIC
 from collectors.facebook.metrics import Metric, departed, wanted
 from collectors.facebook.session import FacebookSession
@@ -36,9 +36,9 @@ class Insights(FacebookStream):
 
     name = "facebook_insight"
     columns = (
-        replace(PAGE, key=True),
-        SPACE,
-        READ_AT,
+        replace(shared.PAGE, key=True),
+        shared.SPACE,
+        shared.READ_AT,
         Column("metric", FIXED, text, "Graph's name of the metric", key=True),
         Column("period", FIXED, text, "day, week or days_28", key=True),
         Column("period_start", FIXED, day, "First Pacific day of the period", key=True, cursor=True),

@@ -11,26 +11,9 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from collectors.base import Page, Stream
-from collectors.columns import FIXED, Column
+from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import CollectorError, SourceChanged
-from collectors.facebook.columns import (
-    AUTHOR,
-    AUTHOR_NAME,
-    COMMENT,
-    CREATED_AT,
-    IS_PAGE,
-    IS_PROCESS,
-    IS_PUBLISHED,
-    IS_QUESTION,
-    LANGUAGE,
-    LENGTH,
-    OF_THE_PAGE,
-    PAGE,
-    PARENT,
-    POST,
-    READ_AT,
-    SPACE,
-)
+from collectors.facebook import columns as shared
 from collectors.facebook.errors import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import page_of_written, process_words, row_page, slim
@@ -56,14 +39,14 @@ class FacebookPull(Stream):
 
     name = "facebook_pull"
     columns = (
-        replace(PAGE, key=True),
-        SPACE,
-        replace(READ_AT, key=True),
-        Column("stream", FIXED, text, "Stream that was read", key=True),
+        replace(shared.PAGE, key=True),
+        shared.SPACE,
+        replace(shared.READ_AT, key=True),
+        STREAM,
         Column("subject", FIXED, text, "Metric it speaks of; '' for the stream as a whole", key=True),
         Column("outcome", FIXED, text, "read, empty or withdrawn"),
-        Column("since", FIXED, instant, "Begin of the stretch, UTC; null from the beginning", key=True),
-        Column("until", FIXED, instant, "End of the stretch, UTC, not included", key=True),
+        SINCE,
+        UNTIL,
         Column("records", FIXED, count, "Records it gave"),
         Column("is_classified", FIXED, boolean, "The town gave words by which posts on processes are known"),
         Column("gone_since", FIXED, day, "First day of a withdrawn metric's absence, where it is known"),
@@ -95,15 +78,15 @@ class PageDay(FacebookStream):
 
     name = "facebook_page_day"
     columns = (
-        replace(PAGE, path="id", key=True, required=True),
-        SPACE,
-        READ_AT,
+        replace(shared.PAGE, path="id", key=True, required=True),
+        shared.SPACE,
+        shared.READ_AT,
         Column("day", FIXED, day, "Local day it was read", key=True),
         Column("followers", "followers_count", count, "People who follow the page", required=True),
         Column("likes", "fan_count", count, "People who like the page"),
         Column("talking_about", "talking_about_count", count, "People who did something with the page lately"),
         Column("ratings", "rating_count", count, "Ratings the page has received"),
-        replace(IS_PUBLISHED, description="The page can be seen"),
+        replace(shared.IS_PUBLISHED, description="The page can be seen"),
     )
     facts = ("membership",)
     longest_window = timedelta(days=3650)
@@ -124,19 +107,19 @@ class Posts(FacebookStream):
 
     name = "facebook_post"
     columns = (
-        *OF_THE_PAGE,
-        POST,
-        AUTHOR,
-        AUTHOR_NAME,
-        IS_PAGE,
-        CREATED_AT,
+        *shared.OF_THE_PAGE,
+        shared.POST,
+        shared.AUTHOR,
+        shared.AUTHOR_NAME,
+        shared.IS_PAGE,
+        shared.CREATED_AT,
         Column("updated_at", "updated_time", instant, "When it last changed, a comment being a change, UTC"),
         Column("kind", "status_type", text, "Graph's kind of post, such as added_photos or shared_story"),
-        IS_PUBLISHED,
-        LENGTH,
-        IS_QUESTION,
-        IS_PROCESS,
-        LANGUAGE,
+        shared.IS_PUBLISHED,
+        shared.LENGTH,
+        shared.IS_QUESTION,
+        shared.IS_PROCESS,
+        shared.LANGUAGE,
         Column("shares", "shares.count", _none_is_zero, "Times it was shared; Graph leaves 0 out"),
         Column("reactions", "reactions.summary.total_count", count, "Reactions under it"),
         Column("comments", "comments.summary.total_count", count, "Comments under it, answers included"),
@@ -177,17 +160,17 @@ class Comments(FacebookStream):
 
     name = "facebook_comment"
     columns = (
-        *OF_THE_PAGE,
-        COMMENT,
-        replace(POST, path=FIXED, key=False),
+        *shared.OF_THE_PAGE,
+        shared.COMMENT,
+        replace(shared.POST, path=FIXED, key=False),
         Column("is_page_post", FIXED, boolean, "The page wrote the post it is under"),
-        PARENT,
-        AUTHOR,
-        AUTHOR_NAME,
-        IS_PAGE,
-        CREATED_AT,
-        LENGTH,
-        IS_QUESTION,
+        shared.PARENT,
+        shared.AUTHOR,
+        shared.AUTHOR_NAME,
+        shared.IS_PAGE,
+        shared.CREATED_AT,
+        shared.LENGTH,
+        shared.IS_QUESTION,
         Column("likes", "like_count", count, "Likes of it"),
         Column("replies", "comment_count", count, "Answers under it"),
         Column("is_hidden", "is_hidden", boolean, "The page hid it"),

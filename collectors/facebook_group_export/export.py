@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from openpyxl.utils import get_column_letter
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, source_key
@@ -260,15 +259,11 @@ def _fill_report(report: FileReport, reading: _Reading, source: str, period: str
 
 
 def _page(key: str, period: str, amounts: Mapping[tuple[str, date], float]) -> Page:
-    ordered = sorted(amounts.items())
-    columns = {
-        "group_key": [key] * len(ordered),
-        "metric": [metric for (metric, _), _ in ordered],
-        "period": [period] * len(ordered),
-        "period_start": [day for (_, day), _ in ordered],
-        "amount": [amount for _, amount in ordered],
-    }
-    return Page(GroupMetric, pa.table(columns, schema=GroupMetric.schema))
+    group = {"group_key": key, "period": period}
+    rows = [
+        {**group, "metric": m, "period_start": day, "amount": amount} for (m, day), amount in sorted(amounts.items())
+    ]
+    return Page.of(GroupMetric, rows)
 
 
 def _invalid(key: str) -> RejectFile:

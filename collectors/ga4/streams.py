@@ -36,7 +36,7 @@ FIGURES = (
     Column("engaged_seconds", FIXED, number, "Engaged time, seconds"),
     Column("events", FIXED, count, "Key events of the kind or name"),
 )
-QUALITY = Column("quality", FIXED, text, "What Google says of the figure (sampled, thresholded, ...), space separated")
+QUALITY = Column("quality", FIXED, text, "Flags of the figure, such as sampled or thresholded, space separated")
 READ_AT = Column("read_at", FIXED, instant, "When it was read, UTC: figures move for days", key=True)
 USE = {"activeUsers": "users", "sessions": "sessions", "userEngagementDuration": "engaged_seconds"}
 ACTED = {"totalUsers": "users", "eventCount": "events"}

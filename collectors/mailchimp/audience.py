@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from collectors.base import Page, Stream
-from collectors.columns import FIXED, Column
-from collectors.kinds import WrongValue, boolean, count, day, instant, text
+from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
+from collectors.kinds import WrongValue, boolean, count, day, text
 from collectors.mailchimp.fields import ACCOUNT, LIST, SPACE
 from collectors.mailchimp.session import MailchimpSession
 from collectors.records import page_of
@@ -33,9 +33,9 @@ class MailchimpPull(Stream):
         ACCOUNT,
         SPACE,
         LIST,
-        Column("stream", FIXED, text, "Stream that was read", key=True),
-        Column("since", FIXED, instant, "Begin of the stretch of sending, UTC; null from the first campaign", key=True),
-        Column("until", FIXED, instant, "End of the stretch of sending, UTC, not included", key=True),
+        STREAM,
+        SINCE,
+        UNTIL,
         Column("is_classified", FIXED, boolean, "The town gave paths by which links to municipal processes are known"),
     )
     facts = ("coverage",)
@@ -52,9 +52,9 @@ class MailchimpMonth(ServiceStream):
         Column("month", "month", text, "Calendar month counted, YYYY-MM", key=True, required=True),
         Column("counted_on", FIXED, day, "Day the figure stands for: the month's last, or today while it runs"),
         Column("members", "subscribed", count, "Subscribers at the end of the month, or now", required=True),
-        Column("unsubscribed", "unsubscribed", count, "Contacts who had left by then"),
-        Column("cleaned", "cleaned", count, "Addresses Mailchimp had given up by then"),
-        Column("deleted", "deleted", count, "Contacts the town had removed by then"),
+        Column("unsubscribed", "unsubscribed", count, "People who left in the month"),
+        Column("cleaned", "cleaned", count, "Addresses Mailchimp gave up in the month"),
+        Column("deleted", "deleted", count, "Contacts the town removed in the month"),
     )
     ignored = ("list_id", "existing", "imports", "optins", "reconfirm", "pending", "transactional", "_links")
     lookback = timedelta(days=62)

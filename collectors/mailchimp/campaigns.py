@@ -82,7 +82,7 @@ class MailchimpCampaign(SentCampaigns):
         LIST,
         replace(CAMPAIGN, path="id"),
         replace(SENT_AT, path="send_time", required=True),
-        Column("kind", "type", text, "Mailchimp's kind of campaign: regular, plaintext, rss, variate"),
+        Column("kind", "type", text, "Mailchimp's kind of campaign, such as regular, rss or variate"),
         Column("parent", "parent_campaign_id", text, "Campaign it is a part of; null for one by itself"),
         Column("recipients", "emails_sent", count, "Addresses it was sent to", required=True),
         Column("delivered", FIXED, count, "Addresses it reached; Mailchimp does not say, always null"),

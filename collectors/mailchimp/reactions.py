@@ -63,7 +63,7 @@ class MailchimpLink(SentCampaigns):
         Column("path", "url", text.read_by(path_of), "Path of the link on its site; null where it may name a person"),
         Column("process_kind", FIXED, text, "Kind of municipal process the town's `process_paths` say it leads to"),
         Column("clicks", "total_clicks", count, "Clicks on it"),
-        Column("clickers", "unique_clicks", count, "People who clicked on it"),
+        Column("clickers", "unique_clicks", count, "Unique clicks on it, as Mailchimp counts people"),
     )
     ignored = (
         "click_percentage", "unique_click_percentage", "last_click", "ab_split", "variate", "campaign_id", "_links",

@@ -30,7 +30,7 @@ class StaffSpace(Stream):
         LANGUAGE,
         Column("society", FIXED, text, "Population group it is for; general for everybody"),
         Column("neighbourhood", FIXED, text, "Neighbourhood it is for; null for the whole town"),
-        Column("audience", FIXED, text, "Whom it is for"),
+        Column("audience", FIXED, text, "Age, topic or interest it is for"),
         Column("relevant_population", FIXED, count, "People it could serve"),
         FROM_DAY,
         TO_DAY,
@@ -59,11 +59,11 @@ class StaffReport(Stream):
     columns = (
         MONTH,
         Column("indicator", FIXED, text, "An indicator, or `community`, `programme_goal`", key=True),
-        Column("part", FIXED, text, "Part of the indicator or register; null for the whole", key=True),
-        Column("subject", FIXED, text, "What the entry is about, such as an asset, a language or a goal", key=True),
-        replace(SPACE, description="Place it is about; null for the town as a whole"),
+        Column("part", FIXED, text, "Part of the indicator or register; '' for the whole", key=True),
+        Column("subject", FIXED, text, "What the entry is about, such as an asset or a goal; '' for none", key=True),
+        replace(SPACE, description="Place it is about; '' for the town as a whole"),
         Column("amount", FIXED, number, "The figure, in the indicator's unit; null for a state"),
-        Column("state", FIXED, text, "The state entered; null for a figure"),
+        Column("state", FIXED, text, "The state entered; '' for a figure"),
         Column("in_force_from", FIXED, day, "First day the state holds"),
         Column("in_force_to", FIXED, day, "Last day the state holds; null while it does"),
         Column("has_evidence", FIXED, boolean, "Staff pointed to evidence"),
@@ -110,7 +110,7 @@ class StaffEvent(Stream):
         Column("title", FIXED, text, "Name people know it by"),
         Column("first_day", FIXED, day, "First local day"),
         Column("last_day", FIXED, day, "Last local day; null while an emergency lasts"),
-        Column("scope", FIXED, text, "Where it holds"),
+        Column("scope", FIXED, text, "Where it holds: the whole town or a neighbourhood"),
         Column("source", FIXED, text, "Who says so"),
     )
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
 from collectors.base import Page, Rejected, Stream
 from collectors.errors import RejectFile
 from collectors.survey_answers.answers import AnswerKey
@@ -139,13 +137,7 @@ def pages_of(wave: dict[str, Any], people: list[Respondent], stream: type[Stream
         shared = {**wave, "respondent": number, "seconds": person.seconds, **person.cuts}
         rows.extend({**shared, "item": item, "answer": score} for item, score in person.answers)
         if len(rows) >= _PAGE_ROWS:
-            yield _page(rows, stream)
+            yield Page.of(stream, rows)
             rows = []
     if rows:
-        yield _page(rows, stream)
-
-
-def _page(rows: list[dict[str, Any]], stream: type[Stream]) -> Page:
-    schema = stream.schema
-    arrays = [pa.array([row.get(column.name) for row in rows], column.type) for column in schema]
-    return Page(stream, pa.table(arrays, schema=schema))
+        yield Page.of(stream, rows)

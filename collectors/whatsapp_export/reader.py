@@ -94,7 +94,7 @@ class WhatsAppExport(FileFormat):
         yield from pages.rest()
         is_truncated = encoding.cut > 0 or _cut_header(last_line)
         self._report(report, tally, grammar, encoding, is_truncated, key)
-        yield pages.export_page(_export_row(tally, grammar, is_truncated, key))
+        yield Page.of(ChatExport, [_export_row(tally, grammar, is_truncated, key)])
 
     def _report(
         self, report: FileReport, tally: Tally, grammar: Grammar, encoding: Encoding, is_truncated: bool, key: str

@@ -11,7 +11,7 @@ from collectors.base import Page
 from collectors.whatsapp_export.bodies import KINDS
 from collectors.whatsapp_export.entries import Event
 from collectors.whatsapp_export.members import Touched
-from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
+from collectors.whatsapp_export.streams import ChatEvent, ChatMessage
 
 ROWS = 65_536
 
@@ -120,19 +120,6 @@ class Pages:
                 add((position, seconds, event.event, event.actor, member, delta))
         while len(self._events) >= ROWS:
             yield self._event_page()
-
-    @staticmethod
-    def export_page(row: dict[str, Any]) -> Page:
-        """The one row about the file itself."""
-        columns = [
-            _constant(row[field.name], 1)
-            if pa.types.is_string(field.type)
-            else _plain_array(
-                np.array([row[field.name]], dtype=bool if field.type == pa.bool_() else np.int64), field.type
-            )
-            for field in ChatExport.schema
-        ]
-        return Page(ChatExport, pa.table(columns, schema=ChatExport.schema))
 
     def rest(self) -> Iterator[Page]:
         """What is left at the end of the file."""

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from collectors.base import Page, Stream
-from collectors.columns import FIXED, Column
-from collectors.kinds import boolean, instant, text
+from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
+from collectors.kinds import boolean, text
 from collectors.records import page_of
 from collectors.service import ServiceStream, Window
-from collectors.zoom.columns import SPACE
+from collectors.zoom import columns as shared
 from collectors.zoom.meetings import ZoomSession
 
 LOOKBACK = timedelta(days=3)
@@ -61,11 +61,11 @@ class ZoomPull(Stream):
 
     name = "zoom_pull"
     columns = (
-        Column("stream", FIXED, text, "Stream that was read", key=True),
+        STREAM,
         Column("account", FIXED, text, "The town's own name of the Zoom account", key=True),
-        replace(SPACE, key=True),
-        Column("since", FIXED, instant, "Begin of the stretch, UTC", key=True),
-        Column("until", FIXED, instant, "End of the stretch, UTC, not included", key=True),
+        replace(shared.SPACE, key=True),
+        SINCE,
+        UNTIL,
         Column("is_whole", FIXED, boolean, "Zoom's reports cover it; else only meetings still in a host's calendar"),
     )
     facts = ("coverage",)

@@ -16,19 +16,7 @@ from collectors.columns import FIXED, Column
 from collectors.hooks import parsed, part
 from collectors.kinds import WrongValue, instant, text
 from collectors.service import Account, PushReport
-from collectors.zoom.columns import (
-    ACCOUNT,
-    CONNECTION,
-    EMAIL,
-    GUEST,
-    IS_WEBINAR,
-    MEETING,
-    NAME_KEY,
-    NUMBER,
-    REGISTRANT,
-    SPACE,
-    STARTED_AT,
-)
+from collectors.zoom import columns as shared
 from collectors.zoom.presence import digest, name_key
 
 COUNTED_AFTER = (timedelta(minutes=30), timedelta(hours=24))
@@ -42,21 +30,21 @@ class ZoomEvent(Stream):
 
     name = "zoom_event"
     columns = (
-        MEETING,
-        replace(NUMBER, key=True),
-        SPACE,
+        shared.MEETING,
+        replace(shared.NUMBER, key=True),
+        shared.SPACE,
         Column("event", FIXED, text, "Zoom's own name of it, without `meeting.` or `webinar.`", key=True),
-        IS_WEBINAR,
+        shared.IS_WEBINAR,
         Column(
             "at", FIXED, instant, "When it happened, UTC; where Zoom does not say, when the event was sent", key=True
         ),
-        STARTED_AT,
-        CONNECTION,
-        ACCOUNT,
-        REGISTRANT,
-        EMAIL,
-        GUEST,
-        NAME_KEY,
+        shared.STARTED_AT,
+        shared.CONNECTION,
+        shared.ACCOUNT,
+        shared.REGISTRANT,
+        shared.EMAIL,
+        shared.GUEST,
+        shared.NAME_KEY,
     )
     facts = ("gathering", "attendance")
 

@@ -14,21 +14,7 @@ from collectors.kinds import boolean, count, identifier, instant, text
 from collectors.records import page_of
 from collectors.service import Window
 from collectors.zoom import acts, joining, presence
-from collectors.zoom.columns import (
-    ACCOUNT,
-    CONNECTION,
-    EMAIL,
-    ENDED_AT,
-    GUEST,
-    IS_WEBINAR,
-    MEETING,
-    NAME_KEY,
-    NUMBER,
-    REGISTRANT,
-    SPACE,
-    STARTED_AT,
-    filled,
-)
+from collectors.zoom import columns as shared
 from collectors.zoom.covering import ZoomPull, ZoomStream
 from collectors.zoom.meetings import ZoomSession
 
@@ -38,14 +24,14 @@ class ZoomMeeting(ZoomStream):
 
     name = "zoom_meeting"
     columns = (
-        replace(MEETING, path="meeting_uuid", kind=identifier),
-        replace(NUMBER, path="meeting_id"),
-        SPACE,
+        replace(shared.MEETING, path="meeting_uuid", kind=identifier),
+        replace(shared.NUMBER, path="meeting_id"),
+        shared.SPACE,
         Column("kind", "_kind", text, "What it was for, by the town's tracking field: a gathering's kind"),
-        replace(IS_WEBINAR, path="_is_webinar"),
-        Column("host", "host_email", filled, "Who called it", person="email"),
-        replace(STARTED_AT, path="start_time", cursor=True),
-        replace(ENDED_AT, path="end_time"),
+        replace(shared.IS_WEBINAR, path="_is_webinar"),
+        Column("host", "host_email", shared.filled, "Who called it", person="email"),
+        replace(shared.STARTED_AT, path="start_time", cursor=True),
+        replace(shared.ENDED_AT, path="end_time"),
         Column("minutes", "duration", count, "Length in minutes; 0 until Zoom has counted it"),
         Column("connections", "participants", count, "Connections Zoom counted, rejoins included"),
     )
@@ -70,18 +56,18 @@ class ZoomConnection(ZoomStream):
 
     name = "zoom_connection"
     columns = (
-        replace(MEETING, path="_meeting"),
-        replace(CONNECTION, path="_connection"),
-        replace(ACCOUNT, path="_account"),
-        replace(REGISTRANT, path="registrant_id"),
-        replace(EMAIL, path="user_email"),
-        replace(GUEST, path="_guest"),
-        replace(NAME_KEY, path="_name_key"),
+        replace(shared.MEETING, path="_meeting"),
+        replace(shared.CONNECTION, path="_connection"),
+        replace(shared.ACCOUNT, path="_account"),
+        replace(shared.REGISTRANT, path="registrant_id"),
+        replace(shared.EMAIL, path="user_email"),
+        replace(shared.GUEST, path="_guest"),
+        replace(shared.NAME_KEY, path="_name_key"),
         Column("joined_at", "join_time", instant, "When it began, UTC"),
         Column("left_at", "leave_time", instant, "When it ended, UTC"),
         Column("seconds", "duration", count, "Its length in seconds; 0 until Zoom has counted it"),
         Column("status", "status", text, "in_meeting or in_waiting_room"),
-        Column("breakout", "bo_mtg_id", filled, "Breakout room it was in; null for the main room"),
+        Column("breakout", "bo_mtg_id", shared.filled, "Breakout room it was in; null for the main room"),
         Column("is_internal", "internal_user", boolean, "The person is of the town's own Zoom account"),
     )
     ignored = ("id", "name", "user_id", "failover", "customer_key", "participant_user_id")
@@ -98,9 +84,9 @@ class ZoomRegistrant(ZoomStream):
 
     name = "zoom_registrant"
     columns = (
-        replace(NUMBER, path="_number", key=True),
-        replace(REGISTRANT, path="id", key=True),
-        replace(EMAIL, path="email"),
+        replace(shared.NUMBER, path="_number", key=True),
+        replace(shared.REGISTRANT, path="id", key=True),
+        replace(shared.EMAIL, path="email"),
         Column("heard_via", "_heard_via", text, "Asset through which the person says she heard of the meeting"),
     )
     ignored = (
@@ -121,11 +107,11 @@ class ZoomAct(ZoomStream):
 
     name = "zoom_act"
     columns = (
-        replace(MEETING, path="_meeting"),
+        replace(shared.MEETING, path="_meeting"),
         Column("act", "_act", text, "poll, question or chat", key=True),
-        replace(ACCOUNT, path="user_id", key=True),
-        replace(EMAIL, path="email", key=True),
-        replace(NAME_KEY, path="_name_key", key=True),
+        replace(shared.ACCOUNT, path="user_id", key=True),
+        replace(shared.EMAIL, path="email", key=True),
+        replace(shared.NAME_KEY, path="_name_key", key=True),
         Column("acts", "_acts", count, "How often; 0 in a row of nobody: it was possible and nobody did"),
     )
     ignored = ("name", "first_name", "last_name", "question_details")
@@ -142,9 +128,9 @@ class ZoomChatMessage(ZoomStream):
 
     name = "zoom_chat_message"
     columns = (
-        MEETING,
+        shared.MEETING,
         Column("position", FIXED, count, "Place in the meeting's chat, from 0", key=True),
-        NAME_KEY,
+        shared.NAME_KEY,
         Column("sent_at", FIXED, instant, "When it was sent, UTC"),
         Column("length", FIXED, count, "Characters; the text itself is not kept"),
         Column("is_question", FIXED, boolean, "It asks something"),
@@ -180,12 +166,14 @@ class ZoomJoined(ZoomStream):
 
     name = "zoom_joined"
     columns = (
-        replace(MEETING, path="uuid", kind=identifier),
-        SPACE,
+        replace(shared.MEETING, path="uuid", kind=identifier),
+        shared.SPACE,
         Column("kind", "_kind", text, "residents where the town named its host as theirs, else other"),
-        Column("person", "_person", filled, "User of the town's account who took part", key=True, person="email"),
-        replace(STARTED_AT, path="start_time"),
-        replace(ENDED_AT, path="end_time"),
+        Column(
+            "person", "_person", shared.filled, "User of the town's account who took part", key=True, person="email"
+        ),
+        replace(shared.STARTED_AT, path="start_time"),
+        replace(shared.ENDED_AT, path="end_time"),
         Column("joined_at", "_joined_at", instant, "When the user joined, UTC", key=True),
         Column("left_at", "_left_at", instant, "When the user left, UTC"),
     )
