@@ -8,6 +8,7 @@ import click
 
 from cli.files import in_words, show_file
 from cli.session import MONTH, Answer, Misuse, Session, answering
+from cli.values import gap_in_words
 
 
 @click.command()
@@ -103,7 +104,6 @@ def freshness(session: Session) -> Answer:
     Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
     """
     from pipeline.gaps.unheard import as_json as gap_json
-    from pipeline.gaps.unheard import in_words as gap_words
     from pipeline.upkeep.freshness import stream_freshness, withdrawn_metrics
     from pipeline.upkeep.upkeep import source_freshness
     from warehouse.gaps import gaps
@@ -120,7 +120,7 @@ def freshness(session: Session) -> Answer:
             told.append(f"{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
         told += [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
         told += [f"{one.space}  {one.in_words}" for one in gone]
-        told += [f"gap: {gap_words(one)}" for one in unheard]
+        told += [f"gap: {gap_in_words(store, one)}" for one in unheard]
         return told or ["no source has spoken yet; start with `kehila import` or `kehila collect`"]
 
     data = {

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from cli.session import DAY, Answer, Misuse, Session, answering
+from cli.values import gap_in_words
 
 OUTCOMES = {"done": "✓", "suspect": "?", "failed": "✗"}
 NO_SOURCE = "no source is configured; add a [source.NAME.ACCOUNT] section to kehila.toml"
@@ -157,9 +158,10 @@ def reconcile(session: Session, source: str | None) -> Answer:
     """
     from pipeline.collect.reconcile import reconcile as compare
 
-    done = compare(session.store(), source)
+    store = session.store()
+    done = compare(store, source)
     lines = [line for one in done.pulled for line in told(one)]
-    lines += [f"gap: {one}" for one in done.gaps] or ["no gap is open"]
-    lines += [f"healed: {one}" for one in done.healed]
+    lines += [f"gap: {gap_in_words(store, one)}" for one in done.gaps] or ["no gap is open"]
+    lines += [f"healed: {gap_in_words(store, one)}" for one in done.healed]
     has_problem = bool(done.gaps) or any(one.status != "done" for one in done.pulled)
     return Answer(done.as_json(), lambda: lines, has_problem)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from cli.session import MONTH, Answer, Misuse, Problem, Session, answering
+from texts.values import gap, reason
+
+if TYPE_CHECKING:
+    from pipeline.month.show import Shown
+    from town.store import TownStore
 
 
 @click.command()
@@ -29,7 +35,24 @@ def show(session: Session, indicator: str, month: str) -> Answer:
     found = show_cell(session.store(), indicator, month)
     if found is None:
         raise Problem(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
-    return Answer(found.as_json(), found.in_words)
+    return Answer(found.as_json(), lambda: shown_in_words(found))
+
+
+def shown_in_words(found: Shown) -> list[str]:
+    """A cell and what stands behind it, in a few lines."""
+    from transforms.catalogue import catalogue
+
+    row, title = found.row, catalogue()[found.row.indicator].header.title
+    shown = row.status if row.value is None else f"{row.value:g} {row.unit}"
+    lines = [f"{title.he} — {title.en}", f"{row.indicator} {row.month}: {shown} ({row.status})"]
+    if row.reason:
+        lines.append(f"why: {reason(row.reason, 'en')}")
+    if row.denominator is not None:
+        lines.append(f"= {row.numerator:g} / {row.denominator:g}")
+    if row.quality:
+        lines.append(f"quality: {row.quality.replace(' ', ', ')}")
+    lines += [f"  {p.part or p.space}: {'-' if p.value is None else format(p.value, 'g')}" for p in found.parts]
+    return [*lines, f"computed from {len(found.inputs)} fact partitions, definition {row.definition_version}"]
 
 
 @click.command()
@@ -74,15 +97,20 @@ def with_values(session: Session, rows: list[dict[str, Any]]) -> str:
     """Give every row its value in the town's last full month, status and reason; gives the month."""
     from pipeline.month.run import last_full_month
     from pipeline.month.show import headlines
-    from transforms.reasons import in_words
 
     store = session.store()
     month = last_full_month(store.today)
     found = headlines(store, month)
     for row in rows:
         cell = found.get(row["indicator"])
-        status, reason = (cell.status, cell.reason) if cell else ("not_computed", "")
-        row |= {"value": cell.value if cell else None, "status": status, "reason": reason}
-        row["why"] = in_words(reason) if reason else f"nothing is computed; run `kehila run --month {month}`"
+        status, code = (cell.status, cell.reason) if cell else ("not_computed", "")
+        row |= {"value": cell.value if cell else None, "status": status, "reason": code}
+        row["why"] = reason(code, "en") if code else f"nothing is computed; run `kehila run --month {month}`"
         row["why"] = row["why"] if row["value"] is None else ""
     return month
+
+
+def gap_in_words(store: TownStore, row: Any) -> str:
+    """A gap of the ledger as a line: the account, and what is known of the stretch in the town's time."""
+    zone = ZoneInfo(store.authority.timezone)
+    return f"{row.account}: {gap(row.kind, 'en', zone, row.since, row.until, expected=row.expected, heard=row.heard)}"

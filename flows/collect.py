@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from prefect import flow, runtime
 from prefect.client.orchestration import get_client
@@ -23,6 +24,7 @@ from flows.runs import StepFailed, TryAgain, running
 from pipeline.collect.collect import collect
 from pipeline.collect.pull import Pulled
 from pipeline.collect.reconcile import RECENT, reconcile, settled
+from texts.values import gap
 from warehouse.accounts import AccountRef
 from warehouse.ledger import now
 
@@ -94,7 +96,11 @@ def reconcile_flow(config: str, authority: str) -> None:
         limits, since = Limits(), now() - RECENT
         done = log.step("Reconcile", lambda: reconcile(store, unless_since=since, guard=limits))
         log.refreshed = done.refreshed
-        log.lines += [line_of(one) for one in done.pulled] + [f"- gap: {one}" for one in done.gaps]
+        log.lines += [line_of(one) for one in done.pulled]
+        zone = ZoneInfo(store.authority.timezone)
+        for one in done.gaps:
+            known = gap(one.kind, "en", zone, one.since, one.until, expected=one.expected, heard=one.heard)
+            log.lines.append(f"- gap: {one.account}: {known}")
 
 
 def line_of(one: Pulled) -> str:

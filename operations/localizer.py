@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from operations.state import Reason
+from operations.state import Gap, Reason
 from pipeline.land.drop_folder import HEBREW
 from pipeline.upkeep.freshness import StreamFreshness
 from texts import Language, error, text, word
-from texts.values import figure
+from texts.values import figure, gap
 from texts.writing import Argument, day_text, direction, month_name, written
 
 GROUPS = {
@@ -53,6 +53,10 @@ class Localizer:
     def revision(self, number: int) -> str:
         """A published month's revision, as the reports name it."""
         return text("report.revision", self.language, number=number)
+
+    def gap(self, one: Gap) -> str:
+        """What is known of a source that was not heard."""
+        return gap(one.why, self.language, self.zone, one.since, one.until, expected=one.expected, heard=one.heard)
 
     def seconds(self, count: int) -> str:
         """How long something took."""

@@ -21,7 +21,6 @@ from receiver.events import open_inbox
 from town.accounts import accounts
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
-from warehouse.gaps import SILENT
 from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow
@@ -104,8 +103,8 @@ class Pile:
 
 @dataclass(frozen=True)
 class Gap:
-    """A source that fell silent: `why` is silent (an empty answer nobody believes), overdue, file, or of webhooks
-    receiver_down, webhooks_silent or fewer_than_counted, with how many were to be expected and came."""
+    """A source that fell silent: `why` is empty (an empty answer nobody believes), overdue, file, or of webhooks
+    receiver_down, silent or fewer_than_counted, with how many were to be expected and came."""
 
     source: str
     why: str
@@ -219,13 +218,13 @@ def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[d
         late = one.last_success is None or one.last_success < now() - OVERDUE
         if not one.pulls or not (late or ref in silent):
             continue
-        why = "silent" if ref in silent else "overdue"
+        why = "empty" if ref in silent else "overdue"
         since = silent.get(ref, one.last_success)
         gap = found.setdefault((ref.account, why), Gap(ref.account.source, why, since, account=ref.account))
         gap.streams.append(ref.stream)
     handed = [Gap(one["source"], "file", one["last_day"]) for one in files if one["days_ago"] > FILE_OVERDUE_DAYS]
     unheard = [
-        Gap(account.source, "webhooks_silent" if row.kind == SILENT else row.kind, row.since, [], row.until,
+        Gap(account.source, row.kind, row.since, [], row.until,
             row.expected, row.heard, account)
         for row in unheard_webhooks(store.ledger)
         for account in [AccountRef.parse(row.account)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from texts.catalogue import texts_of, word
+from texts.catalogue import text, texts_of, word
 from texts.writing import Language, isolated
 
 _DECIMALS = {"share": 1, "minutes": 1, "seconds": 0, "hours": 1, "score_1_5": 2, "ils": 0, "per_1000": 1}
@@ -40,6 +42,25 @@ def reason(code: str, language: Language) -> str:
         named = word("codes.facts", subject, language)
     count = int(subject) if subject.isdecimal() else 0
     return word("codes.reasons", name or "not_computed", language, subject=named, count=count)
+
+
+def gap(
+    kind: str, language: Language, zone: ZoneInfo, since: date | datetime | None, until: datetime | None = None,
+    *, expected: int | None = None, heard: int | None = None,
+) -> str:  # fmt: skip
+    """What is known of a stretch in which a source was not heard; instants in the town's time.
+
+    `expected` and `heard` are how many were to come and came. Without `since` it was never heard.
+    """
+    begun, ended = (one.astimezone(zone) if isinstance(one, datetime) else one for one in (since, until))
+    return text(
+        f"gaps.{kind if since else 'overdue_never'}",
+        language,
+        since=begun or "",
+        until=ended or text("operations.ago.now", language),
+        expected=expected or 0,
+        heard=heard or 0,
+    )
 
 
 def _grouped(value: float, unit: str) -> str:

@@ -8,20 +8,22 @@ import duckdb
 
 from transforms.catalogue import Indicator
 
-REASONS = {
-    "asset_not_used": "the authority declared that it does not use {subject}",
-    "no_source": "no {subject} source is connected",
-    "not_covered": "the {subject} sources do not cover this month",
-    "source_silent": "the {subject} source gave an empty answer where records are usual; it is not taken for zero",
-    "metric_withdrawn": "the platform no longer gives the figure: {subject}",
-    "no_entry": "nobody has entered this figure in the staff workbook for this month",
-    "no_wave": "no survey wave has asked about this in the 12 months before",
-    "no_roster": "the staff roster is empty, so the authority cannot be told from the residents",
-    "empty_denominator": "there is nothing to compute it from: nothing of the kind happened, or too little of it",
-    "no_population": "the number of residents in this month is not known; give it in kehila.toml",
-    "too_few_answers": "fewer than {subject} answers",
-    "facts_not_connected": "no source gives {subject} yet",
-}
+REASONS = frozenset(
+    {
+        "asset_not_used",
+        "no_source",
+        "not_covered",
+        "source_silent",
+        "metric_withdrawn",
+        "no_entry",
+        "no_wave",
+        "no_roster",
+        "empty_denominator",
+        "no_population",
+        "too_few_answers",
+        "facts_not_connected",
+    }
+)
 
 
 NAMED_METRIC = "starts_with(c.fact, 'platform_metric:') and contains(?, concat(chr(39), substr(c.fact, 17), chr(39)))"
@@ -75,9 +77,3 @@ def _reason(
     if covered:
         return f"not_covered:{subject}"
     return "no_roster" if rosterless else f"no_source:{subject}"
-
-
-def in_words(reason: str) -> str:
-    """The reason as an English clause."""
-    code, _, subject = reason.partition(":")
-    return REASONS.get(code, code).format(subject=subject or "suitable")

@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.collect.collect import Guard, collect, unguarded
 from pipeline.collect.pull import Pulled
 from pipeline.events import landed, months_between
-from pipeline.gaps.unheard import in_words, look
+from pipeline.gaps.unheard import as_json, look
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from town.accounts import accounts
@@ -35,16 +35,16 @@ class Reconciled:
     """What came of it."""
 
     pulled: list[Pulled] = field(default_factory=list)
-    gaps: list[str] = field(default_factory=list)  # open ones, in words
-    healed: list[str] = field(default_factory=list)
+    gaps: list[Any] = field(default_factory=list)  # rows of the ledger: those still open
+    healed: list[Any] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     refreshed: Refreshed = field(default_factory=Refreshed)
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila reconcile --json` prints."""
         return {
-            "streams": [one.as_json() for one in self.pulled], "gaps": self.gaps, "healed": self.healed,
-            "notes": self.notes, "refreshed": self.refreshed.as_json(),
+            "streams": [one.as_json() for one in self.pulled], "gaps": [as_json(one) for one in self.gaps],
+            "healed": [as_json(one) for one in self.healed], "notes": self.notes, "refreshed": self.refreshed.as_json(),
         }  # fmt: skip
 
 
@@ -68,8 +68,7 @@ def reconcile(
             continue
         settled(store, pulled, started)
         done.pulled += pulled
-    still, healed = look(store)
-    done.gaps, done.healed = [in_words(one) for one in still], [in_words(one) for one in healed]
+    done.gaps, done.healed = look(store)
     done.refreshed = refresh(store)
     return done
 

@@ -85,17 +85,6 @@ def as_json(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def in_words(row: Any) -> str:
-    """A gap as a line: account, stretch, what is known of it."""
-    until = f"{row.until:%Y-%m-%d %H:%M}" if row.until else "now"
-    stretch = f"{row.account} {row.since:%Y-%m-%d %H:%M} to {until} UTC"
-    if row.kind == RECEIVER_DOWN:
-        return f"{stretch}: `kehila receive` did not run"
-    if row.kind == SILENT:
-        return f"{stretch}: no webhook where {row.expected} are usual; look at the subscription on the service's page"
-    return f"{row.account} {row.since:%Y-%m-%d}: the platform counted {row.expected}, {row.heard} came by webhook"
-
-
 # --- what is found --------------------------------------------------------------------------
 def _outages(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
     """Stretches in which no receiver ran, for every account that is pushed to."""

@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import select
 
 from town.store import TownStore
-from transforms.catalogue import catalogue
-from transforms.reasons import in_words as reason_in_words
 from warehouse.ledger import core
 from warehouse.tables import IndicatorInput, IndicatorValue
 
@@ -38,21 +36,6 @@ class Shown:
             "spaces": {p.space: p.value for p in self.parts if p.space and not p.part},
             "inputs": self.inputs,
         }
-
-    def in_words(self) -> list[str]:
-        """A few lines for people."""
-        title = catalogue()[self.row.indicator].header.title
-        shown = self.row.status if self.row.value is None else f"{self.row.value:g} {self.row.unit}"
-        lines = [f"{title.he} — {title.en}", f"{self.row.indicator} {self.row.month}: {shown} ({self.row.status})"]
-        if self.row.reason:
-            lines.append(f"why: {reason_in_words(self.row.reason)}")
-        if self.row.denominator is not None:
-            lines.append(f"= {self.row.numerator:g} / {self.row.denominator:g}")
-        if self.row.quality:
-            lines.append(f"quality: {self.row.quality.replace(' ', ', ')}")
-        lines += [f"  {p.part or p.space}: {'-' if p.value is None else format(p.value, 'g')}" for p in self.parts]
-        lines.append(f"computed from {len(self.inputs)} fact partitions, definition {self.row.definition_version}")
-        return lines
 
 
 def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:

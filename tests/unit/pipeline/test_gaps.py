@@ -12,7 +12,7 @@ import time_machine
 from click.testing import CliRunner
 
 from cli.main import kehila
-from pipeline.gaps.unheard import TOO_QUIET, in_words, look, lost_facts, silent_stretches, usual
+from pipeline.gaps.unheard import TOO_QUIET, look, lost_facts, silent_stretches, usual
 from receiver.heartbeat import OUTAGE_SECONDS, Heartbeat, outages
 from tests.integration.receiving import town
 from town.closed_days import closed_days
@@ -104,7 +104,6 @@ def test_webhooks_that_stop_are_told_once_and_the_gap_ends_when_they_come_again(
         ((row,), _) = look(store)
         assert (row.account, row.kind, row.until) == ("whatsapp_cloud.hotline", SILENT, None)
         assert row.expected > 30
-        assert "no webhook where" in in_words(row)
         assert silent_stretches(store) == {("message", "whatsapp", "2026-11")}
     back = (SUNDAY + timedelta(hours=16)).astimezone(UTC)
     hear(store, "whatsapp_cloud.hotline", [back])
@@ -158,5 +157,5 @@ def test_an_outage_is_a_gap_of_every_account_that_is_pushed_to(tmp_path: Path) -
         shown = CliRunner().invoke(kehila, ["--config", config, "freshness", "--json"])
         assert {one["account"] for one in json.loads(shown.stdout)["gaps"]} == {row.account for row in open_now}
         told = CliRunner().invoke(kehila, ["--config", config, "freshness"]).stdout
-        assert "gap: zoom.main 2026-11-07 17:00 to 2026-11-07 22:00 UTC: `kehila receive` did not run" in told
+        assert "gap: zoom.main: nobody took webhooks in from 7.11.2026 19:00 until 8.11.2026 00:00" in told
         assert {row.until for row in gaps(store.ledger)} == {SUNDAY.astimezone(UTC)}

@@ -10,7 +10,12 @@ from texts import texts_of
 from texts.catalogue import FOLDER
 
 ROOMS = [path.stem for path in sorted(FOLDER.glob("*.yaml")) if not path.stem.startswith("errors")]
-SHOWN_BY = {"operations": ["operations"], "report": ["publishers", "operations"], "validation": ["publishers"]}
+SHOWN_BY = {
+    "operations": ["operations", "texts"],
+    "report": ["publishers", "operations"],
+    "validation": ["publishers"],
+    "gaps": ["operations", "warehouse", "texts"],
+}
 KEY = re.compile(rf"""\b(?:text|word|group|say|_labels)\(\s*["']({"|".join(ROOMS)})\.([a-z0-9_.]+)["']""")
 SAID = re.compile(r"""w\.say\(["']([a-z0-9_]+)["']|w\.word\(["']([a-z_]+)["']""")
 

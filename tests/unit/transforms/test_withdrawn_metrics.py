@@ -11,10 +11,10 @@ from collectors.facebook.metrics import registry
 from simulator.services.facebook import FacebookGraph, Metric
 from tests.unit.indicators.cases import session
 from tests.unit.transforms.test_facebook_page_staging import PAGE, TOWN, Landed, pull
+from texts.values import reason
 from transforms.catalogue import parse
 from transforms.compute import cells_of
 from transforms.inputs import copy_in, months_table
-from transforms.reasons import in_words
 from transforms.staging.facebook_page import stage
 
 OLD, NEW = "page_impressions_unique", "page_total_media_view_unique"
@@ -125,7 +125,7 @@ def test_a_month_with_the_withdrawn_metric_only_is_missing_by_that_name(tmp_path
         quality.split()
     )
     assert found["2026-07"] == (None, "missing", "metric_withdrawn:facebook", "")
-    assert "no longer gives" in in_words(found["2026-07"][2])
+    assert "no longer gives" in reason(found["2026-07"][2], "en")
 
 
 def test_an_indicator_of_the_successor_is_not_concerned(tmp_path: Path) -> None:
