@@ -5,6 +5,15 @@ from typing import Literal
 Asset = Literal["website", "newsletter", "facebook", "whatsapp", "zoom", "app"]
 Role = Literal["authority", "resident", "unknown"]
 SpaceKind = Literal["page", "group", "broadcast", "open", "hotline", "site", "mailing_list", "meeting_room", "app"]
+PLAIN_KIND: dict[Asset, SpaceKind] = {
+    "whatsapp": "open",
+    "facebook": "group",
+    "website": "site",
+    "newsletter": "mailing_list",
+    "zoom": "meeting_room",
+    "app": "app",
+}
+"""What a place of an asset is taken for until the staff workbook says otherwise; every asset has one."""
 Operator = Literal["authority", "residents"]
 Society = Literal["general", "haredi", "arab"]
 Language = Literal["he", "ar", "en", "ru", "am", "yi", "uk", "fr", "es", "mixed"]

@@ -18,16 +18,7 @@ from warehouse.ledger import core
 from warehouse.reference import authorities, populations
 from warehouse.store import transaction, upsert
 from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
-
-PLAIN_KIND = {
-    "whatsapp": "open",
-    "facebook": "group",
-    "website": "site",
-    "newsletter": "mailing_list",
-    "zoom": "meeting_room",
-    "app": "app",
-}
-"""What an unregistered place of an asset is taken for until the staff workbook says otherwise."""
+from warehouse.vocabulary import PLAIN_KIND, Asset
 
 
 def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -> Town:
@@ -38,7 +29,7 @@ def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -
         named = store.lake.read(paths).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
         for row in sorted(named, key=lambda r: (r["space"], r["asset"] or "")):
             if row["space"] and row["space"] not in spaces:
-                asset = row["asset"] or "whatsapp"
+                asset: Asset = row["asset"] or "whatsapp"
                 plain = {"authority": town.authority, "space": row["space"], "title": row["space"], "asset": asset}
                 own = {"kind": PLAIN_KIND[asset], "operated_by": "authority"}
                 spaces[row["space"]] = Space.model_validate({**plain, **own})

@@ -1,7 +1,7 @@
 """One source for every schema: the classes. Migrations, Arrow schemas and labels follow, or a test says so."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -20,6 +20,7 @@ from warehouse.migrations import upgrade
 from warehouse.schemas import arrow_schema
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES, open_engine
 from warehouse.tables import IndicatorValue
+from warehouse.vocabulary import PLAIN_KIND, Asset
 
 
 @pytest.fixture
@@ -66,6 +67,10 @@ def test_arrow_follows_the_class(fact: str) -> None:
     schema = arrow_schema(fact)
     assert schema.names == list(FACTS[fact].model_fields)
     assert set(FACTS[fact].grain) <= set(schema.names)
+
+
+def test_a_new_asset_says_what_its_places_are_taken_for() -> None:
+    assert set(PLAIN_KIND) == set(get_args(Asset))
 
 
 def test_the_space_register_follows_the_class() -> None:
