@@ -31,3 +31,12 @@ def test_links_lead_somewhere(page: str) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
         if not target.startswith(("http", "mailto")):
             assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "adr").glob("*.md")), ids=lambda path: path.stem)
+def test_a_decision_says_whether_it_holds_and_since_when(page: Path) -> None:
+    title, _, state = page.read_text(encoding="utf-8").splitlines()[:3]
+    assert title.startswith(f"# {int(page.name[:4])}. ")
+    assert re.fullmatch(
+        r"Status: (accepted|replaced by \[ADR \d+\]\(\d{4}-[a-z-]+\.md\))\. Date: \d{4}-\d\d-\d\d\.", state
+    )
