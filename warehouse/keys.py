@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from warehouse.files import OWNER_ONLY, new_file
+from warehouse.files import OWNER_ONLY, new_file, sync_folder
 
 KEY_BYTES = 32
 
@@ -57,6 +57,7 @@ def new_key_file(path: Path) -> None:
     """Write a fresh root key readable by its owner only; an existing file is left alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new_file(path, base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n", synced=True, mode=OWNER_ONLY)
+    sync_folder(path.parent)
 
 
 def login_file(path: Path) -> Path:
