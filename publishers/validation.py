@@ -74,7 +74,7 @@ class Judged(Protocol):
     def counts(self) -> dict[str, int]: ...
 
 
-def document(results: Iterable[Judged], *, authority: str, run: str, at: datetime, timezone: str) -> Document:
+def document(results: Iterable[Judged], *, authority: str, at: datetime, timezone: str) -> Document:
     """The report of one run as plain values; `at` is shown in local time."""
     facts = [_fact(result) for result in results]
     books = {
@@ -82,7 +82,6 @@ def document(results: Iterable[Judged], *, authority: str, run: str, at: datetim
     }
     return {
         "authority": authority,
-        "run": run,
         "checked_at": at.astimezone(ZoneInfo(timezone)).isoformat(timespec="minutes"),
         "counts": books,
         "facts": facts,
@@ -146,6 +145,7 @@ def as_html(report: Document) -> str:
         .get_template("validation.html.j2")
         .render(
             report=report,
+            at=datetime.fromisoformat(report["checked_at"]),
             policy=Markup(policy),  # noqa: S704 a digest only
             style=style,
             languages=LANGUAGES,

@@ -7,6 +7,7 @@ to sentences, of which the argument `count` chooses. Texts may be grouped: `page
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,13 +16,16 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from texts.writing import LANGUAGES, Argument, Language, locale, written
+from texts.writing import LANGUAGES, Argument, Language, locale, month_name, written
 
 FOLDER = Path(__file__).parent
 COUNT = "count"
 """The argument that chooses among plural forms."""
 NUMBERS = {COUNT, "figure"}
 """Arguments that show the count, which a form for one, two or none may leave out."""
+
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 class WrongText(ValueError):
@@ -40,7 +44,9 @@ class Text:
         sentence = self.form(language, count if isinstance(count, int | float) else None)
         if "{" not in sentence:
             return sentence
-        return sentence.format_map({name: written(arguments[name], language) for name in placeholders(sentence)})
+        return sentence.format_map(
+            {name: _argument(name, arguments[name], language) for name in placeholders(sentence)}
+        )
 
     def form(self, language: Language, count: float | Decimal | None) -> str:
         """The sentence for a count, its placeholders open; a Decimal counts with the zeros it is shown with."""
@@ -61,11 +67,18 @@ class Text:
         return needed | {COUNT} if any(len(forms) > 1 for forms in self.forms.values()) else needed
 
 
+def _argument(name: str, value: Argument, language: Language) -> str:
+    if name == "month" and isinstance(value, str) and _MONTH.fullmatch(value):
+        return month_name(value, language)
+    return written(value, language)
+
+
 def text(key: str, language: Language, /, **arguments: Argument) -> str:
     """The text `room.name` in the language, its placeholders filled.
 
-    Numbers and dates are written as the language writes them, numbers isolated in right-to-left text; strings are
-    filled in as they are. `count` chooses the plural form. Raises KeyError for an unknown key or a missing argument.
+    Numbers and dates are written as the language writes them, numbers isolated in right-to-left text. Strings are
+    filled in as they are, but for a `month` like 2026-09, which is named. `count` chooses the plural form. Raises
+    KeyError for an unknown key or a missing argument.
     """
     room, _, name = key.partition(".")
     try:

@@ -87,7 +87,7 @@ def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | No
     from publishers.validation import document, write_report
 
     code = store.authority.code
-    found = document(results, authority=code, run="", at=now(), timezone=store.authority.timezone)
+    found = document(results, authority=code, at=now(), timezone=store.authority.timezone)
     return write_report(found, store.output / "validation" / code)[0]
 
 

@@ -26,7 +26,7 @@ CANARIES = ("050-765-4321", "+972507654321", "dafna.canary@example.org", "דפנ
 
 
 def report(results: list[GateResult], authority: str = "0070") -> dict[str, Any]:
-    return document(results, authority=authority, run="run 1", at=AT, timezone="Asia/Jerusalem")
+    return document(results, authority=authority, at=AT, timezone="Asia/Jerusalem")
 
 
 def planted(fact: str, column: str) -> GateResult:

@@ -76,6 +76,8 @@ def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
     assert render(SENTENCE, "ar", x=date(2026, 9, 7)) == "ب 7.9.2026"
     assert render(SENTENCE, "he", x=datetime(2026, 9, 7, 8, 5)) == "א 7.9.2026 08:05"
     assert render(SENTENCE, "he", x="{y}") == "א {y}"
+    assert render({"he": "{month}", "ar": "{month}", "en": "{month}"}, "ar", month="2026-04") == "نيسان 2026"
+    assert render({"he": "{month}", "ar": "{month}", "en": "{month}"}, "he", month="תשרי") == "תשרי"
 
 
 def test_every_digit_is_a_western_one() -> None:
