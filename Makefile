@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long contracts lint docs bench lock clean
+.PHONY: help setup demo test ci-more test-long contracts lint docs bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ demo: $(INSTALLED) ## a generated town through the whole pipeline, no credential
 
 test: lint ## lint, types, import rules, then everything CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+ci-more: $(INSTALLED) ## what `test` skips on a bare machine: browser, guards, documents, deployment; installs what it can
+	$(BIN)/python -m tests.more
 
 test-long: $(INSTALLED) ## the long promises: kill -9 at 200 instants, large corpora, the orchestrator
 	$(BIN)/python -m pytest -q -m long
