@@ -97,6 +97,7 @@ def test_a_local_day_is_whole_when_none_of_its_hours_is_missing(
 def test_days_common_to_several_accounts_are_those_all_of_them_read(lists: list[list[tuple[int, int]]]) -> None:
     read = [joined(hours_of(spans)) for spans in lists]
     expected = set.intersection(*(whole(hour_by_hour(spans)) for spans in read))
+    assert common(read) == joined(common(read)) and all(since <= until for since, until in common(read))
     assert one_by_one(whole_days(common(read), ZONE)) == expected
     assert set(one_by_one(common([whole_days(spans, ZONE) for spans in read]))) == expected
 
