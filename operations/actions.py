@@ -25,7 +25,6 @@ STOP_SECONDS = 1.5
 MOST_ITEMS = 10_000
 """Items discarded at a time: a command line is not endless."""
 LONGEST_REMEDY = 600
-CHANGED = "The page has changed meanwhile, and nothing was done: look again."
 
 # The death of the page, even by SIGKILL, must not leave a command behind: Linux tells the child.
 CODE = (
@@ -81,7 +80,7 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
         for pile in state.piles:
             if (pile.source, pile.code) == (target, fields.get("code")):
                 if fields.get("seen") != str(len(pile.items)):
-                    raise Refused(409, CHANGED)  # what came meanwhile nobody has looked at
+                    raise Refused(409, "page_changed")  # what came meanwhile nobody has looked at
                 return ["quarantine", "discard", "--", *pile.items[:MOST_ITEMS]]
     if month := next((one for one in state.months if one.month == target), None):
         if action == "run":
@@ -90,7 +89,7 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
             return ["close", f"--month={target}", "--json"]
         if action == "again" and month.restated:
             return ["close", f"--month={target}", "--again", "--json"]
-    raise Refused(409, CHANGED)
+    raise Refused(409, "page_changed")
 
 
 class Deeds:
@@ -109,7 +108,7 @@ class Deeds:
         """Start a command; Refused while another one of the authority runs."""
         last = self._of.get(authority)
         if last is not None and last.status == "running":
-            raise Refused(409, "Something runs already, and nothing was done: wait until it is over.")
+            raise Refused(409, "already_running")
         deed = self._of[authority] = Deed(action, target)
         try:
             child = await asyncio.create_subprocess_exec(

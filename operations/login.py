@@ -25,11 +25,11 @@ HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.ASCII |
 
 
 class Refused(Exception):
-    """A request is not answered; status, and what to do in words."""
+    """A request is not answered: its status, and the notice that says what to do."""
 
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
+    def __init__(self, status: int, notice: str) -> None:
+        super().__init__(notice)
+        self.status, self.notice = status, notice
 
 
 def auth_file(base: Path) -> Path:
@@ -47,14 +47,14 @@ class Door:
     def enter(self, headers: Mapping[str, str]) -> None:
         """Raises Refused unless the request is for this machine and brings the password."""
         if not HOST.fullmatch(headers.get("host", "")):
-            raise Refused(421, "Open the page by the address 127.0.0.1 or localhost; from elsewhere, through a tunnel.")
+            raise Refused(421, "wrong_address")
         kind, _, told = headers.get("authorization", "").partition(" ")
         try:
             given = base64.b64decode(told.strip(), validate=True) if kind.lower() == "basic" else b""
         except (binascii.Error, ValueError):
             given = b""
         if not hmac.compare_digest(given, self._auth):
-            raise Refused(401, "User and password are in keys/operations.auth beside kehila.toml.")
+            raise Refused(401, "password")
 
     @staticmethod
     def new_visitor() -> str:
@@ -68,16 +68,16 @@ class Door:
     def form(self, headers: Mapping[str, str], visitor: str, body: bytes) -> dict[str, str]:
         """The fields of a form of ours; Refused for any other."""
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-            raise Refused(415, "Use the buttons of the page.")
+            raise Refused(415, "use_the_buttons")
         origin = headers.get("origin", "")
         if origin and origin.lower() != f"http://{headers.get('host', '')}".lower():
-            raise Refused(403, "This came from another page, and nothing was done.")
+            raise Refused(403, "another_page")
         try:
             told = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=12, errors="strict")
         except ValueError:
-            raise Refused(400, "The form cannot be read, and nothing was done; use the buttons of the page.") from None
+            raise Refused(400, "unreadable_form") from None
         fields = {name: values[0] for name, values in told.items() if len(values) == 1}
         token = fields.pop("token", "")
         if not visitor or not hmac.compare_digest(token.encode(), self.token(visitor).encode()):
-            raise Refused(403, "The page was old, and nothing was done: open it again and press once more.")
+            raise Refused(403, "old_page")
         return fields

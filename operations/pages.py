@@ -13,6 +13,7 @@ from markupsafe import Markup
 from operations.actions import Deed
 from operations.localizer import Localizer
 from operations.state import State
+from texts import LANGUAGES, text
 from texts.writing import NAMES, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,9 +37,9 @@ def inline(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text(encoding="utf-8").strip())  # noqa: S704 our own file
 
 
-def digest(text: str) -> str:
+def digest(content: str) -> str:
     """A text as the content security policy names it."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 @cache
@@ -75,6 +76,10 @@ def page(state: State, localizer: Localizer, towns: list[str], deed: Deed | None
     )
 
 
-def notice(title: str, text: str) -> str:
-    """A plain page that says what is wrong and what to do, in English and without the town's state."""
-    return environment().get_template("notice.html.j2").render(title=title, text=text, style=inline("page.css"))
+def notice(name: str, recorded: str = "") -> str:
+    """A plain page that says what is wrong and what to do, without the town's state, for a reader of any language.
+
+    `recorded` is what was recorded of a fault, in English.
+    """
+    said = {language: text(f"operations.notices.{name}", language) for language in LANGUAGES}
+    return environment().get_template("notice.html.j2").render(said=said, recorded=recorded, style=inline("page.css"))

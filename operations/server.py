@@ -79,7 +79,7 @@ class Operations:
         async for piece in request.stream():
             body += piece
             if len(body) > LONGEST_FORM:
-                raise Refused(413, "The form is too long, and nothing was done; use the buttons of the page.")
+                raise Refused(413, "unreadable_form")
         fields = self.door.form(request.headers, request.cookies.get(COOKIE, ""), body)
         code, action = fields.get("authority", ""), fields.get("action", "")
         command = arguments(await self.state(load(self.config_path), code), fields)
@@ -90,7 +90,7 @@ class Operations:
     async def state(self, config: Config, code: str) -> State:
         """What is known of an authority now; Refused when it is not configured."""
         if code not in {one.code for one in config.authority}:
-            raise Refused(404, "There is no such authority in kehila.toml.")
+            raise Refused(404, "no_such_authority")
 
         def read() -> State:
             store = open_store(config, code, self.today)
@@ -138,11 +138,11 @@ def answer_to(problem: Exception) -> Response:
     """A plain page for what went wrong."""
     if isinstance(problem, Refused):
         more = {"www-authenticate": 'Basic realm="Kehila", charset="UTF-8"'} if problem.status == 401 else {}
-        return HTMLResponse(notice("Not done", str(problem)), problem.status, headers=more)
+        return HTMLResponse(notice(problem.notice), problem.status, headers=more)
     if isinstance(problem, HTTPException):
-        text = "Use the buttons of the page." if problem.status_code == 405 else "There is no such page."
-        return HTMLResponse(notice("Not done", text), problem.status_code, headers=problem.headers)
-    return HTMLResponse(notice("Not now", remedy(problem)), 503, headers={"retry-after": "10"})
+        name = "use_the_buttons" if problem.status_code == 405 else "no_such_page"
+        return HTMLResponse(notice(name), problem.status_code, headers=problem.headers)
+    return HTMLResponse(notice("not_now", recorded=remedy(problem)), 503, headers={"retry-after": "10"})
 
 
 def remedy(problem: Exception) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from texts import texts_of
+from texts import group, texts_of
 from texts.catalogue import FOLDER
 
 ROOMS = [path.stem for path in sorted(FOLDER.glob("*.yaml")) if not path.stem.startswith("errors")]
@@ -39,9 +39,9 @@ def test_every_key_in_the_code_has_a_text() -> None:
 )
 def test_every_key_in_a_template_has_a_text(folder: str, room: str, words: str) -> None:
     for path in sources(f"{folder}/templates"):
-        for sentence, group in SAID.findall(path.read_text(encoding="utf-8")):
+        for sentence, kind in SAID.findall(path.read_text(encoding="utf-8")):
             assert not sentence or sentence in texts_of(room), (path.name, sentence)
-            assert not group or any(one.startswith(f"{group}.") for one in texts_of(words)), (path.name, group)
+            assert not kind or any(one.startswith(f"{kind}.") for one in texts_of(words)), (path.name, kind)
 
 
 @pytest.mark.parametrize("room", SHOWN_BY)
@@ -49,3 +49,10 @@ def test_no_text_is_left_that_nobody_shows(room: str) -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in sources(*SHOWN_BY[room]))
     names = {name.partition(".")[0] for name in texts_of(room)}
     assert {name for name in names if not re.search(rf"""["'.]{name}["'.]""", written)} == set()
+
+
+def test_every_notice_of_the_operations_page_has_a_text() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in sources("operations") if path.suffix == ".py")
+    given = set(re.findall(r"""Refused\(\d+, "(\w+)"\)|notice\("(\w+)"|name = "(\w+)\"""", source))
+    names = {name for found in given for name in found if name} | {"no_such_page"}
+    assert names == set(group("operations.notices"))
