@@ -17,7 +17,7 @@ from pipeline.month.run import bring_up_to_date, last_full_month
 from pipeline.month.show import show_cell
 from town.config import load
 from town.store import TownStore, open_store
-from transforms.catalogue import catalogue
+from transforms.catalogue import ours
 from warehouse.calendar import month_of
 from warehouse.keys import new_key_file
 
@@ -121,7 +121,7 @@ def sentence(store: TownStore, indicator: str, month: str) -> list[str]:
     shown = show_cell(store, indicator, month)
     if shown is None or shown.row.value is None:
         return []
-    head = catalogue()[indicator].header
+    head = ours()[indicator].header
     return [
         f"{head.title.he}: {figure(shown.row.value, shown.row.unit, 'he')} ({month_name(month, 'he')})",
         f"{head.title.en}: {figure(shown.row.value, shown.row.unit, 'en')} ({month_name(month, 'en')})",

@@ -11,7 +11,7 @@ from cli.examples import example_of
 from collectors.base import Stream
 from collectors.service import sources
 from town.landed import streams_by_name
-from transforms.catalogue import Indicator, catalogue
+from transforms.catalogue import Indicator, ours
 from warehouse.facts import FACTS
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
 
@@ -23,7 +23,7 @@ def indicators_page() -> str:
     """Every indicator: titles, question, definition, what it reads."""
     lines = [NOTE, "# Indicators", ""]
     family = ""
-    for one in catalogue().values():
+    for one in ours().values():
         if one.family != family:
             family = one.family
             lines += [f"## {family}", ""]

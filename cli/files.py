@@ -54,9 +54,9 @@ def workbook(path: Path, language: str) -> None:
     """
     from collectors.staff_workbook.layout import ReportedIndicator
     from collectors.staff_workbook.write import write_staff_workbook
-    from transforms.catalogue import catalogue
+    from transforms.catalogue import ours
 
-    linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in catalogue().values()]
+    linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in ours().values()]
     write_staff_workbook(path, language=language, linked=linked)
     click.echo(f"wrote {path}; fill it in, then: kehila import {path}")
 

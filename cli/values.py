@@ -28,11 +28,11 @@ def show(session: Session, indicator: str, month: str) -> Answer:
     """
     from pipeline.month.show import show_cell
     from town.names import no_such
-    from transforms.catalogue import catalogue
 
-    if indicator not in catalogue():
-        raise Misuse(no_such("indicator", indicator, catalogue(), "`kehila indicators` lists them"))
-    found = show_cell(session.store(), indicator, month)
+    store = session.store()
+    if indicator not in store.catalogue:
+        raise Misuse(no_such("indicator", indicator, store.catalogue, "`kehila indicators` lists them"))
+    found = show_cell(store, indicator, month)
     if found is None:
         raise Problem(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
     return Answer(found.as_json(), lambda: shown_in_words(found))
@@ -40,9 +40,7 @@ def show(session: Session, indicator: str, month: str) -> Answer:
 
 def shown_in_words(found: Shown) -> list[str]:
     """A cell and what stands behind it, in a few lines."""
-    from transforms.catalogue import catalogue
-
-    row, title = found.row, catalogue()[found.row.indicator].header.title
+    row, title = found.row, found.title
     shown = row.status if row.value is None else f"{row.value:g} {row.unit}"
     lines = [f"{title.he} — {title.en}", f"{row.indicator} {row.month}: {shown} ({row.status})"]
     if row.reason:
@@ -68,14 +66,15 @@ def indicators(session: Session, missing: bool) -> Answer:
       kehila indicators
       kehila indicators --missing
     """
-    from transforms.catalogue import catalogue
+    from transforms.catalogue import ours
 
+    has_town = missing or session.config_path.exists()
     rows: list[dict[str, Any]] = [
         {"indicator": one.id, "family": one.family, "title": one.header.title.model_dump()}
-        for one in catalogue().values()
+        for one in (session.store().catalogue if has_town else ours()).values()
     ]
     month = ""
-    if missing or session.config_path.exists():
+    if has_town:
         month = with_values(session, rows)
     wanted = [row for row in rows if not missing or row["value"] is None]
 

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from pipeline.month.run import last_full_month
 from pipeline.refresh.restatements import differences
 from town.store import TownStore
-from transforms.catalogue import catalogue
 from warehouse.calendar import last_day
 from warehouse.ledger import core
 from warehouse.ledger_tables import PushReceipt
@@ -26,6 +25,7 @@ class MonthLife:
 
     month: str
     is_over: bool
+    indicators: int  # how many there are
     revision: int = 0
     closed_at: datetime | None = None
     restated: int = 0  # cells now known to be different from the last snapshot
@@ -52,7 +52,7 @@ class MonthLife:
     @property
     def missing(self) -> int:
         """Indicators nobody can tell: without a source, or never computed."""
-        return self.cells.get("missing", 0) + max(0, len(catalogue()) - sum(self.cells.values()))
+        return self.cells.get("missing", 0) + max(0, self.indicators - sum(self.cells.values()))
 
     @property
     def other(self) -> int:
@@ -75,7 +75,10 @@ def months(store: TownStore) -> list[MonthLife]:
         changed = set(connection.execute(restated).scalars())
     named = {row[0] for row in statuses} | {row.month for row in published} | {last_full_month(store.today)}
     shown = {*sorted(named)[-SHOWN_MONTHS:], *changed}
-    found = {month: MonthLife(month, last_day(month) < store.today) for month in sorted(shown, reverse=True)}
+    found = {
+        month: MonthLife(month, last_day(month) < store.today, len(store.catalogue))
+        for month in sorted(shown, reverse=True)
+    }
     for month, status, count in statuses:
         if month in found:
             found[month].cells[status] = count

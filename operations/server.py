@@ -32,7 +32,7 @@ from texts import LANGUAGES, Language
 from town.config import Config, load
 from town.faults import FaultKind, describe
 from town.store import open_store
-from transforms.catalogue import catalogue
+from transforms.catalogue import ours
 
 SAFE = {
     "cache-control": "no-store",
@@ -193,7 +193,7 @@ def serve(config_path: Path, today: date | None, port: int, say: Callable[[str],
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)  # the server stops by itself, and raises what stopped it again
         listening.listen()  # who asks from now on waits for a moment and is not refused
-        sources(), catalogue()
+        sources(), ours()  # loaded before somebody waits for it
         say(f"operations page: http://{LOOPBACK}:{listening.getsockname()[1]}")
 
         async def until_stopped() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from town.config import Authority, Config
+from transforms.catalogue import Indicator, catalogue
 from warehouse.keys import Keys, load_root_key
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger
@@ -40,6 +41,11 @@ class TownStore:
     def ledger(self) -> Ledger:
         """The ledger of the authority."""
         return Ledger(self.engine, self.authority.code)
+
+    @property
+    def catalogue(self) -> dict[str, Indicator]:
+        """Kehila's indicators and those of the folder `indicators/` beside the configuration."""
+        return catalogue(self.config.base / "indicators")
 
     @property
     def output(self) -> Path:

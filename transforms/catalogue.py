@@ -5,13 +5,18 @@ from the SQL itself, so lineage cannot drift from what is computed. What several
 same words is a view: `transforms/views/<name>.sql`, a comment and one SELECT, read like a table. Where two indicators
 would differ by nothing but their identifier, the header names a shape instead of a statement:
 `transforms/shapes/<name>.sql`, a SELECT in which `{indicator}` stands for the identifier.
+
+A town's folder and installed packages may hold indicators of their own, `<family>.<name>.sql` with its cases in
+`<family>.<name>.yaml` beside it. They are held to the same contract and never take the place of one of ours.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 import sqlglot
@@ -27,6 +32,9 @@ VIEWS = Path(__file__).parent / "views"
 SHAPES = Path(__file__).parent / "shapes"
 REGISTERS = frozenset({"space", "population", "event", "computed"})
 """What a statement may read beside the facts and `months`, the months asked for, which all read."""
+
+PACKAGES = "kehila.indicators"
+"""Entry point group: each names a package in whose folder indicators lie."""
 
 COLUMNS = {"authority", "month", "space", "part", "value", "numerator", "denominator", "n", "quality", "as_of"}
 REQUIRED = {"authority", "month", "value"}
@@ -93,6 +101,7 @@ class Indicator:
     sql: str
     path: Path
     views: tuple[str, ...] = ()  # shared views it reads, each after those it rests on
+    origin: str = ""  # of one that is not ours: the folder or package it comes from
 
     @property
     def family(self) -> str:
@@ -117,9 +126,9 @@ class CatalogueError(Exception):
     """An indicator file breaks the contract; the message names file and remedy."""
 
 
-def parse(path: Path) -> Indicator:
+def parse(path: Path, origin: str = "") -> Indicator:
     """Read one indicator file. Raises CatalogueError naming the file and what to mend."""
-    name = f"{path.parent.name}.{path.stem}"
+    name = path.stem if origin else f"{path.parent.name}.{path.stem}"
     text = path.read_text(encoding="utf-8")
     if not text.startswith("/*") or "*/" not in text:
         raise CatalogueError(f"{name}: begin the file with a /* YAML header */")
@@ -129,13 +138,22 @@ def parse(path: Path) -> Indicator:
     except (ValueError, yaml.YAMLError) as problem:
         raise CatalogueError(f"{name}: header: {problem}") from None
     sql = statement(name, header, sql.strip())
+    if [isinstance(one, exp.Query) for one in _statements(name, sql)] != [True]:
+        raise CatalogueError(f"{name}: the file holds one SELECT and nothing else")
     read, views = facts_read(sql)
     declared = set(header.inputs) | {"months"}
     if read | {"months"} != declared:
         raise CatalogueError(
             f"{name}: the statement reads {sorted(read)} but the header declares {sorted(declared)}; make them equal"
         )
-    return Indicator(name, header, sql, path, tuple(views))
+    return Indicator(name, header, sql, path, tuple(views), origin)
+
+
+def _statements(name: str, sql: str) -> list[object]:
+    try:
+        return [one for one in sqlglot.parse(sql, dialect="duckdb") if one is not None]
+    except sqlglot.errors.ParseError as problem:
+        raise CatalogueError(f"{name}: the statement is no SQL: {problem}") from None
 
 
 def statement(name: str, header: Header, own: str) -> str:
@@ -185,10 +203,53 @@ def facts_read(sql: str, above: tuple[str, ...] = ()) -> tuple[set[str], list[st
 
 
 @cache
-def catalogue() -> dict[str, Indicator]:
-    """All indicators by identifier, in the order of `order.txt`, which is the order of reports."""
+def ours() -> dict[str, Indicator]:
+    """Kehila's own indicators by identifier, in the order of `order.txt`, which is the order of reports."""
     found = {one.id: one for one in (parse(path) for path in FOLDER.glob("*/*.sql"))}
     wanted = (FOLDER / "order.txt").read_text().split()
     if odd := sorted(set(found) - set(wanted)):
         raise CatalogueError(f"not named in order.txt: {', '.join(odd)}; give each indicator its place in reports")
     return {name: found[name] for name in wanted if name in found}
+
+
+def catalogue(folder: Path | None = None) -> dict[str, Indicator]:
+    """All indicators by identifier: ours, then those of installed packages and of a town's folder, by name.
+
+    Raises CatalogueError when one breaks the contract, or bears a name that is taken.
+    """
+    found = dict(ours())
+    for origin, place in (*_packages(), *((("the town's folder", folder),) if folder is not None else ())):
+        for path in sorted(place.glob("*.sql")):
+            one = _own(path, origin, path.stat().st_mtime_ns)
+            if one.id in found:
+                whose = found[one.id].origin or "Kehila"
+                raise CatalogueError(f"{one.id}: {whose} has an indicator of this name; give that of {origin} another")
+            found[one.id] = one
+    return found
+
+
+def _packages() -> list[tuple[str, Path]]:
+    """Name and folder of the installed packages that bring indicators."""
+    found = []
+    for point in sorted(entry_points(group=PACKAGES), key=lambda one: one.name):
+        spec = find_spec(point.module)
+        if spec is None or not spec.submodule_search_locations:
+            raise CatalogueError(
+                f"the package {point.name} names {point.module}, which is no package; mend or remove it"
+            )
+        found.append((point.name, Path(next(iter(spec.submodule_search_locations)))))
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _own(path: Path, origin: str, _changed: int) -> Indicator:
+    """An indicator that is not ours, read again when its file changes."""
+    families = {one.split(".")[0] for one in ours()}
+    if path.stem.split(".")[0] not in families or path.stem.count(".") != 1:
+        known = ", ".join(sorted(families))
+        raise CatalogueError(f"{path.name}: name it FAMILY.NAME.sql, with a family out of: {known}")
+    if not path.with_suffix(".yaml").exists():
+        raise CatalogueError(
+            f"{path.name}: write its cases in {path.stem}.yaml beside it, as the project's own have them"
+        )
+    return parse(path, origin)

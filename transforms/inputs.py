@@ -131,6 +131,21 @@ def session() -> duckdb.DuckDBPyConnection:
     return con
 
 
+def closed_session() -> duckdb.DuckDBPyConnection:
+    """An empty DuckDB session whose statements reach nothing but its own tables, and cannot change that.
+
+    A town's own statements run in it: none reads a file, an address or a variable of this process.
+    """
+    closed: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1, "enable_external_access": False, "python_enable_replacements": False,
+        "autoinstall_known_extensions": False, "autoload_known_extensions": False,
+    }  # fmt: skip
+    con = duckdb.connect(":memory:", config=closed)
+    con.execute("set timezone = 'UTC'")
+    con.execute("set lock_configuration = true")
+    return con
+
+
 def copy_in(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """Make an Arrow table a table of the session; `name` is one of our own, never input."""
     con.register("_incoming", table)

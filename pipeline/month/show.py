@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from town.store import TownStore
+from transforms.catalogue import Labels
 from warehouse.ledger import core
 from warehouse.tables import IndicatorInput, IndicatorValue
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell with its parts and the partitions behind it."""
+    """A cell with the indicator's title, its parts and the partitions behind it."""
 
+    title: Labels
     row: Any
     parts: list[Any]
     inputs: list[str]
@@ -39,7 +41,7 @@ class Shown:
 
 
 def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
-    """The stored cell of an indicator and month, or None."""
+    """The stored cell of one of the town's indicators in a month, or None."""
     values, inputs = core(IndicatorValue), core(IndicatorInput)
     where = (values.c.authority == store.authority.code) & (values.c.indicator == indicator) & (values.c.month == month)
     behind = (
@@ -57,7 +59,9 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     whole = [row for row in rows if not row.space and not row.part]
     if not whole:
         return None
-    return Shown(whole[0], [row for row in rows if row.space or row.part], paths)
+    return Shown(
+        store.catalogue[indicator].header.title, whole[0], [row for row in rows if row.space or row.part], paths
+    )
 
 
 def headlines(store: TownStore, month: str) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, delete, func, select
 
 from town.store import TownStore
-from transforms.catalogue import catalogue
+from transforms.catalogue import Indicator
 from transforms.registers import event_register, population_register, space_register
 from transforms.staging.town import Town
 from warehouse.facts import Space
@@ -64,7 +64,7 @@ def publish_dimensions(store: TownStore, town: Town) -> None:
         residents[(int(year), "all")] = {**own, "source": "the town's own figure"}
     spaces = [space.model_dump(include=set(DimSpace.model_fields)) for space in town.spaces.values()]
     events = [{"authority": code, **event} for event in town.events]
-    indicators, parts = catalogue_rows()
+    indicators, parts = catalogue_rows(store.catalogue)
     with transaction(store.engine) as tx:
         _load_reference(tx)
         upsert(tx, DimAuthority, [{**empty, **known, **named, "authority": code}])
@@ -88,10 +88,10 @@ def _load_reference(tx: Connection) -> None:
     upsert(tx, DimPopulation, [row for code in new for row in populations().get(code, [])])
 
 
-def catalogue_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def catalogue_rows(catalogue: Mapping[str, Indicator]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The catalogue as rows of `dim_indicator` and `dim_part`."""
     indicators, parts = [], []
-    for order, one in enumerate(catalogue().values(), start=1):
+    for order, one in enumerate(catalogue.values(), start=1):
         head = one.header
         texts = {
             f"{name}_{lang}": getattr(getattr(head, name), lang)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +15,7 @@ from pipeline.refresh.dimensions import catalogue_rows
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
-from transforms.catalogue import Indicator, catalogue
+from transforms.catalogue import Indicator
 from transforms.compute import Changed, Computed, compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
@@ -36,8 +35,9 @@ WHOLE = ("", "")
 
 def state_of(store: TownStore, town: Town, partitions: Iterable[Any]) -> str:
     """Digest of all that the dimensions and the indicators of a town depend on: equal, and there is nothing to do."""
-    digest = hashlib.sha256(_catalogue_digest().encode())
+    digest = hashlib.sha256()
     for part in (
+        repr(catalogue_rows(store.catalogue)),
         store.authority.model_dump_json(),
         plain(town),
         month_of(store.today),
@@ -47,11 +47,6 @@ def state_of(store: TownStore, town: Town, partitions: Iterable[Any]) -> str:
     for row in sorted((row.fact, row.month, row.source, row.sha256) for row in partitions):
         digest.update(f"{row}\n".encode())
     return digest.hexdigest()
-
-
-@cache
-def _catalogue_digest() -> str:
-    return hashlib.sha256(repr(catalogue_rows()).encode()).hexdigest()
 
 
 def was_computed(store: TownStore, state: str) -> bool:
@@ -84,8 +79,8 @@ def refresh_indicators(
     With `changed`, only what reads one of these partitions, or others' values.
     """
     inputs = Inputs.of(store.lake, partitions, registers, store.authority.timezone)
-    first = [one for one in catalogue().values() if "computed" not in one.header.inputs]
-    second = [one for one in catalogue().values() if "computed" in one.header.inputs]
+    first = [one for one in store.catalogue.values() if "computed" not in one.header.inputs]
+    second = [one for one in store.catalogue.values() if "computed" in one.header.inputs]
     for group in (first, second):
         values = stored_values(store, first) if group is second else None
         computed = _compute(store, town, inputs, group, months, values, changed if group is first else None)

@@ -39,10 +39,10 @@ def pressed(known: State, action: str, target: str = "", **more: str) -> list[st
 
 def test_each_button_is_one_command() -> None:
     months = [
-        MonthLife("2026-10", True, cells={"final": 3}),
-        MonthLife("2026-09", True, revision=1, restated=2, cells={"final": 3}),
-        MonthLife("2026-08", True),
-        MonthLife("2026-11", False, cells={"final": 3}),
+        MonthLife("2026-10", True, 80, cells={"final": 3}),
+        MonthLife("2026-09", True, 80, revision=1, restated=2, cells={"final": 3}),
+        MonthLife("2026-08", True, 80),
+        MonthLife("2026-11", False, 80, cells={"final": 3}),
     ]
     known = state(accounts=[AccountState(AccountRef("zoom", "hall"), [])], piles=[pile(2)], months=months)
     assert pressed(known, "refresh") == ["refresh", "--json"]
@@ -108,7 +108,7 @@ def test_names_and_reasons_of_others_do_not_become_markup() -> None:
     aside = Pile(bad, bad, ["i"], [Reason(bad, {}, {"he": bad, "en": bad})], [bad], NOW, True)
     deed = Deed("replay", bad, NOW, NOW, 2, {}, bad)
     text = page(
-        state(names={"he": bad}, piles=[aside], months=[MonthLife("2026-10", True)]),
+        state(names={"he": bad}, piles=[aside], months=[MonthLife("2026-10", True, 80)]),
         Localizer("he", "Asia/Jerusalem", NOW), ["T1", bad], deed, "t",
     )  # fmt: skip
     assert bad not in text and "&lt;img" in text
