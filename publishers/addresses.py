@@ -56,7 +56,7 @@ def host_of(url: str, allowed: Iterable[str], private: Iterable[str]) -> tuple[s
     if parts.username is not None or parts.password is not None:
         raise PushRefused("the address of the target holds a user name; put the secret in the secret setting instead")
     if not host or (not inside and host not in {one.lower() for one in allowed}):
-        raise PushRefused(f"host {host!r} is not on the allow-list; add it to allowed_hosts if it is yours")
+        raise PushRefused(f"host {host!r} is not on the allow-list; add it to `allow_hosts` if it is yours")
     if parts.scheme != "https" and not (parts.scheme == "http" and inside):
         raise PushRefused(f"host {host!r} must be called over https")
     return host, inside

@@ -31,7 +31,8 @@ def accounts(config: Config, authority: str, only: str | None = None) -> list[Co
     mine = [one for one in all_accounts(config) if one.section.authority in ("", authority)]
     chosen = [one for one in mine if only in (None, one.ref.source, str(one.ref))]
     if only is not None and not chosen:
-        raise ConfigProblem(no_such("account", only, [str(one.ref) for one in mine]))
+        known = {name for one in mine for name in (one.ref.source, str(one.ref))}
+        raise ConfigProblem(no_such("source or account", only, known))
     return chosen
 
 

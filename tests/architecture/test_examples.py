@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 
 import click
 import pytest
+from pydantic import ValidationError
 
 from cli.main import kehila
 from tests.architecture.test_imports import OURS
 from tests.conftest import ROOT
+from town.config import Config
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 STAND_INS = {"M": "2026-10", "YYYY-MM": "2026-10", "FIRST": "2026-01-01", "DAY": "2026-01-01"}
@@ -120,6 +124,44 @@ def test_the_pages_do_show_command_lines() -> None:
     readme = list(lines_of((ROOT / "README.md").read_text(encoding="utf-8")))
     assert len([line for line, is_whole in readme if is_whole]) >= 8
     assert len([line for line, is_whole in readme if not is_whole]) >= 5
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_block_of_configuration_is_one(page: Path) -> None:
+    for block in toml_blocks(page.read_text(encoding="utf-8")):
+        authority = {"authority": [{"code": "0070"}]} if "[[authority]]" not in block else {}
+        Config.model_validate({**authority, **tomllib.loads(block)})
+
+
+def toml_blocks(text: str) -> list[str]:
+    return re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_pages_do_show_configuration_and_a_wrong_key_is_found() -> None:
+    assert sum(len(toml_blocks(page.read_text(encoding="utf-8"))) for page in PAGES) >= 8
+    with pytest.raises(ValidationError, match="allowed_hosts"):
+        Config.model_validate({"authority": [{"code": "1"}], "push": {"a": {"kind": "http", "allowed_hosts": []}}})
+
+
+NAME = re.compile(rf"`((?:{'|'.join(OURS)})(?:\.\w+)+)(?:\(.*?\))?`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_a_page_names_is_there(page: Path) -> None:
+    """`expectations.gate.check`: a module, and what it holds."""
+    odd = []
+    for name in set(NAME.findall(page.read_text(encoding="utf-8"))):
+        try:
+            resolve_name(name)
+        except (ImportError, AttributeError):
+            odd.append(name)
+    assert odd == []
+
+
+def test_the_pages_do_name_modules() -> None:
+    assert len({name for page in PAGES for name in NAME.findall(page.read_text(encoding="utf-8"))}) >= 3
+    with pytest.raises(AttributeError):
+        resolve_name("expectations.gate.chekc")
 
 
 FOLDERS = "|".join((*OURS, "tests", "docs", "deploy"))

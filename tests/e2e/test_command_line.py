@@ -18,6 +18,7 @@ from tests.e2e.command_line import NAME, Run, config, one_line, town_with_a_chat
 from tests.e2e.towns import opened
 from town.landed import landed_tables
 from town.store import TownStore
+from transforms.catalogue import catalogue
 
 IMPORT_KEYS = {
     "path", "format", "entries", "messages", "system_events", "senders", "first", "last", "multiline", "events",
@@ -74,6 +75,46 @@ def test_show_prints_one_object_with_the_promised_keys(computed: TownStore, run:
     assert (found["indicator"], found["authority"], found["month"]) == ("whatsapp.answers", "T1", "2026-10")
     assert isinstance(found["quality"], list)
     one_line(run(*base, "show", "whatsapp.answers", "--month", "1999-01"), 1, "kehila run --month 1999-01")
+
+
+def test_indicators_says_which_have_no_value_and_why(computed: TownStore, run: Run) -> None:
+    base = ("--config", computed.config.base / "kehila.toml", "--today", "2026-11-20")
+    ran = run(*base, "indicators", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    told = json.loads(ran.out)
+    assert told["month"] == "2026-10"
+    assert [one["indicator"] for one in told["indicators"]] == list(catalogue())
+    by_name = {one["indicator"]: one for one in told["indicators"]}
+    shown = json.loads(run(*base, "show", "whatsapp.answers", "--month", "2026-10", "--json").out)
+    assert by_name["whatsapp.answers"]["value"] == shown["value"]
+    silent = {name for name, one in by_name.items() if one["value"] is None}
+    assert (
+        by_name["website.resident_users"]["reason"] == "no_source:website" and by_name["website.resident_users"]["why"]
+    )
+    missing = json.loads(run(*base, "indicators", "--missing", "--json").out)["indicators"]
+    assert {one["indicator"] for one in missing} == silent
+    lines = run(*base, "indicators", "--missing").out.splitlines()
+    assert lines[-1] == f"{len(by_name) - len(silent)} of {len(by_name)} have a value in 2026-10"
+    assert sum("no value: " in line for line in lines) == len(silent)
+
+
+def test_indicators_are_listed_without_a_town_but_not_their_values(tmp_path: Path, run: Run) -> None:
+    nowhere = ("--config", tmp_path / "kehila.toml")
+    ran = run(*nowhere, "indicators")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split()[0] for line in ran.out.splitlines()] == list(catalogue())
+    one_line(run(*nowhere, "indicators", "--missing"), 2, "kehila init")
+
+
+def test_a_dry_run_reads_as_the_town_reads(folder: Path, run: Run) -> None:
+    """The order of dates that `kehila.toml` gives decides, as it will when the file is landed."""
+    path = folder / "WhatsApp Chat with Garden, north.txt"
+    path.write_text("3/4/26, 9:00 AM - דנה: א\n3/4/26, 9:05 AM - אורי: ב\n", encoding="utf-8")
+    assert run(*config(folder), "import", path, "--dry-run").code == 1
+    settings = folder / "town" / "kehila.toml"
+    settings.write_text(hostile.CONFIG + '[whatsapp]\ndate_order = "dmy"\n', encoding="utf-8")
+    (found,) = json.loads(run(*config(folder), "import", path, "--dry-run", "--json").out)["files"]
+    assert (found["status"], found["date_order"]) == ("read", "dmy")
 
 
 def test_the_executable_speaks_json_only_on_standard_output(folder: Path) -> None:

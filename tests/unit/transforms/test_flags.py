@@ -7,11 +7,11 @@ from typing import get_args
 
 import pytest
 
-from transforms.catalogue import FOLDER, VIEWS
+from transforms.catalogue import FOLDER
 from transforms.inputs import session
 from warehouse.vocabulary import Quality
 
-STATEMENTS = [*sorted(FOLDER.glob("*/*.sql")), *sorted(VIEWS.glob("*.sql"))]
+STATEMENTS = sorted(FOLDER.parent.rglob("*.sql"))
 
 
 @pytest.mark.parametrize(
