@@ -29,6 +29,8 @@ from warehouse.keys import new_key_file
 ZOOM = "zoom-secret-of-the-town"
 META = "meta-app-secret-of-the-town"
 WORD = "the-towns-own-verify-token"
+GIVE_UP_SECONDS = 60
+"""When a wait is given up; how long an answer takes on a busy machine decides nothing."""
 PATH = "mailchimp-path-secret-of-the-town"
 SIGNING = "mailchimp-signing-secret"
 SIGNED = b'{"event":"meeting.started","event_ts":1,"payload":{"account_id":"AAAAAABBBB","object":{"uuid":"u"}}}'
@@ -106,7 +108,7 @@ class Receiving:
         self, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, method: str | None = None
     ) -> Answer:
         """One request on a connection of its own."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=GIVE_UP_SECONDS)
         try:
             line.request(method or ("GET" if body is None else "POST"), path, body, dict(headers or {}))
             got = line.getresponse()
@@ -204,7 +206,7 @@ def receiving(config: Path, port: int = 0, wrapper: tuple[str, ...] = ()) -> Ite
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            _, said = process.communicate(timeout=15)
+            _, said = process.communicate(timeout=GIVE_UP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -217,7 +219,7 @@ def well(running: Receiving) -> None:
     assert "unexpected" not in told["counts"]
 
 
-def raw(running: Receiving, content: bytes, seconds: float = 5) -> bytes:
+def raw(running: Receiving, content: bytes, seconds: float = GIVE_UP_SECONDS) -> bytes:
     """Send bytes, give all that comes back until the line ends or nothing more comes."""
     with socket.create_connection(("127.0.0.1", running.port), seconds) as line:
         got = b""

@@ -20,6 +20,7 @@ import pytest
 from tests.conftest import ROOT, shared
 from tests.e2e.command_line import entry_point, one_line
 from tests.integration.receiving import (
+    GIVE_UP_SECONDS,
     META,
     PATH,
     WORD,
@@ -81,7 +82,7 @@ def test_requests_on_one_connection_are_answered_in_their_order(running: Receivi
     body = json.dumps(zoom_event(77)).encode()
     head = "".join(f"{name}: {value}\r\n" for name, value in zoom_headers(body).items())
     post = f"POST /hooks/zoom HTTP/1.1\r\nHost: h\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-    with socket.create_connection(("127.0.0.1", running.port), 5) as line:
+    with socket.create_connection(("127.0.0.1", running.port), GIVE_UP_SECONDS) as line:
         line.sendall(post + b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n" + post + b"GET /no HTTP/1.1\r\nHost: h\r\n\r\n")
         got = b""
         while piece := line.recv(65536):
@@ -92,12 +93,12 @@ def test_requests_on_one_connection_are_answered_in_their_order(running: Receivi
 
 def test_a_body_in_chunks_and_one_asked_for_with_continue(running: Receiving) -> None:
     body = json.dumps(zoom_event(78)).encode()
-    line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=GIVE_UP_SECONDS)
     pieces = (body[at : at + 7] for at in range(0, len(body), 7))
     line.request("POST", "/hooks/zoom", pieces, zoom_headers(body), encode_chunked=True)
     assert line.getresponse().status == 200
     line.close()
-    with socket.create_connection(("127.0.0.1", running.port), 5) as raw:
+    with socket.create_connection(("127.0.0.1", running.port), GIVE_UP_SECONDS) as raw:
         head = "".join(f"{name}: {value}\r\n" for name, value in zoom_headers(body).items())
         raw.sendall(
             f"POST /hooks/zoom HTTP/1.1\r\nHost: h\r\n{head}Expect: 100-continue\r\n"
@@ -210,7 +211,7 @@ def test_the_command_starts_says_where_and_ends_cleanly(
         assert Receiving(config, port, process).zoom(zoom_event()).status == 200
         one_line(here("--config", config, "receive", "--port", "0"), 2, "another receiver")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(GIVE_UP_SECONDS) == 0
         assert "what was accepted is in the inbox" in process.stderr.read()
     finally:
         process.kill()
@@ -225,7 +226,7 @@ def test_stopping_under_load_answers_what_was_accepted_and_loses_nothing(tmp_pat
     with receiving(config) as running:
 
         def send(first: int) -> None:
-            line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+            line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=GIVE_UP_SECONDS)
             for number in range(first, first + 100_000):
                 body = json.dumps(zoom_event(number)).encode()
                 try:
@@ -242,8 +243,8 @@ def test_stopping_under_load_answers_what_was_accepted_and_loses_nothing(tmp_pat
             time.sleep(0.01)
         running.process.send_signal(signal.SIGTERM)
         for thread in threads:
-            thread.join(20)
-        assert running.process.wait(10) == 0
+            thread.join(GIVE_UP_SECONDS)
+        assert running.process.wait(GIVE_UP_SECONDS) == 0
     kept = {json.loads(one.body)["event_ts"] - 1_780_000_000_000 for one in stored(config)}
     assert set(acknowledged) <= kept
     assert len(acknowledged) >= 200

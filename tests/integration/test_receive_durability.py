@@ -22,7 +22,7 @@ from collectors.hooks import HookAccount, Secret, hooks
 from receiver.protocol import Connection
 from receiver.receiver import Receiver
 from tests.conftest import ROOT
-from tests.integration.receiving import ZOOM, receiving, stored, town, zoom_event, zoom_headers
+from tests.integration.receiving import GIVE_UP_SECONDS, ZOOM, receiving, stored, town, zoom_event, zoom_headers
 from warehouse.inbox import Inbox
 from warehouse.inbox_writer import GroupCommit, InboxWriter
 from warehouse.keys import Keys
@@ -45,7 +45,7 @@ def test_the_kernel_saw_a_sync_before_each_of_500_answers(tmp_path: Path) -> Non
         "trace=write,writev,pwrite64,sendto,sendmsg,fdatasync",
     )
     with receiving(config, wrapper=wrapper) as running:
-        line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=GIVE_UP_SECONDS)
         for number in range(500):
             body = json.dumps(zoom_event(number)).encode()
             line.request("POST", "/hooks/zoom", body, zoom_headers(body))
@@ -55,7 +55,7 @@ def test_the_kernel_saw_a_sync_before_each_of_500_answers(tmp_path: Path) -> Non
         # strace hands no signal on: the receiver itself is told to stop.
         children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
         os.kill(int(children[0]), signal.SIGTERM)
-        running.process.wait(20)
+        running.process.wait(GIVE_UP_SECONDS)
     steps: list[str] = []
     begun: dict[str, str] = {}
     for told in trace.read_text(errors="replace").splitlines():
@@ -218,7 +218,7 @@ def kill_loop(folder: Path, events: int, kills: int, senders: int = 8) -> None:
     os.kill(int(child), signal.SIGTERM)
     ask(child)
     nursery.stdin.close()
-    nursery.wait(10)
+    nursery.wait(GIVE_UP_SECONDS)
     assert len(acknowledged) == events and not forged_taken and set(statuses) <= {200, 401, 503}
     by_key: dict[str, set[int]] = collections.defaultdict(set)
     for one in stored(config):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.receiving import (
+    GIVE_UP_SECONDS,
     PATH,
     WORD,
     Receiving,
@@ -115,7 +116,7 @@ def assault(running: Receiving, whole: int, broken: int) -> Counter[int]:
         pending = [forged(chance, first + number) for number in range(100)]
         while pending:
             with (
-                socket.create_connection(("127.0.0.1", running.port), 10) as line,
+                socket.create_connection(("127.0.0.1", running.port), GIVE_UP_SECONDS) as line,
                 contextlib.suppress(ConnectionError),
             ):
                 for at in range(0, len(pending), 10):
@@ -127,7 +128,10 @@ def assault(running: Receiving, whole: int, broken: int) -> Counter[int]:
                         break
                 pending = pending[at + len(found) if len(found) < len(part) else len(pending) :]
     for number in range(broken):
-        with socket.create_connection(("127.0.0.1", running.port), 10) as line, contextlib.suppress(ConnectionError):
+        with (
+            socket.create_connection(("127.0.0.1", running.port), GIVE_UP_SECONDS) as line,
+            contextlib.suppress(ConnectionError),
+        ):
             line.sendall(malformed(chance, number))
             line.shutdown(socket.SHUT_WR)
             told.update(answers(line, 100))
