@@ -53,8 +53,8 @@ def descriptions() -> dict[str, str]:
 
 def sources(report: Report) -> list[dict[str, str]]:
     """Where the figures came from; the authority's own services when the ledger names none."""
-    found = [{"title": text} for text in source_texts(report.sources, "en")]
-    return found or [{"title": f"Digital services and staff entries of authority {report.authority}"}]
+    found = source_texts(report.sources, "en")
+    return [{"title": one} for one in found or [text("report.unnamed_sources", "en", authority=report.authority)]]
 
 
 def descriptor(report: Report, written: list[Table], files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from publishers import summary
 from publishers.reading import Cell, IndicatorReport, Report
 from publishers.sparkline import HEIGHT, WIDTH, sparkline
-from texts import LANGUAGES, Language, text, word
+from texts import LANGUAGES, Language, text, texts_of, word
 from texts.values import figure, number, reason
 from texts.writing import NAMES, Argument, day_text, direction, isolated, month_name, pick
 
@@ -57,6 +57,7 @@ def page(report: Report) -> str:
             style=style,
             script=script,
             languages=LANGUAGES,
+            languages_label=" · ".join(texts_of("operations")["language"].labels.values()),
             names=NAMES,
             groups=summary.groups(report),
             counts=summary.counts(report),
