@@ -36,7 +36,9 @@ def test_an_authority_s_accounts_are_its_own_and_those_of_nobody_else(
 
 @pytest.mark.parametrize("only", ["zoom.club", "zoom.hal", "facebook", "zoom.", "zoo"])
 def test_an_account_that_is_not_the_authority_s_is_refused_with_those_that_are(only: str) -> None:
-    with pytest.raises(ConfigProblem, match=rf"no account {re.escape(only)}; .*known: brevo\.culture, .*zoom\.hall$"):
+    with pytest.raises(
+        ConfigProblem, match=rf"no source or account {re.escape(only)}; .*known: brevo, brevo\.culture, .*zoom\.hall$"
+    ):
         accounts(TWO_TOWNS, "A", only)
 
 
