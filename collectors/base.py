@@ -25,6 +25,9 @@ from collectors.columns import FIXED, Column, IdentityKind
 from collectors.kinds import Reader
 
 
+_DERIVED = frozenset({"schema", "key", "cursor", "personal_fields", "fields", "known"})
+
+
 class Stream:
     """One collection in a source.
 
@@ -49,6 +52,8 @@ class Stream:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        if by_hand := _DERIVED & set(vars(cls)):
+            raise TypeError(f"{cls.__name__} declares {', '.join(sorted(by_hand))} by hand: its columns say it")
         if not {"columns", "ignored"} & set(vars(cls)):
             return
         cls.schema = pa.schema([(one.name, one.kind.type) for one in cls.columns])

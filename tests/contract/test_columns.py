@@ -107,6 +107,11 @@ def test_a_key_is_declared_and_one_cursor_at_most() -> None:
         assert not set(stream.ignored) & {path.split(".")[0] for path, _ in stream.fields.values() if "." not in path}
 
 
+def test_what_columns_say_is_not_said_a_second_time() -> None:
+    with pytest.raises(TypeError, match="key, schema by hand"):
+        type("Twice", (Stream,), {"columns": (), "schema": pa.schema([]), "key": ()})
+
+
 @pytest.mark.parametrize("stream", [one for one in declared() if not one.fields], ids=lambda one: one.name)
 def test_a_row_made_by_its_collector_lands_as_declared(stream: type[Stream]) -> None:
     values = fixed_of(stream)
