@@ -24,7 +24,6 @@ import pyarrow as pa
 from collectors.columns import FIXED, Column, IdentityKind
 from collectors.kinds import Reader
 
-
 _DERIVED = frozenset({"schema", "key", "cursor", "personal_fields", "fields", "known"})
 
 

@@ -26,7 +26,7 @@ KINDS = (
     ("HTTP", ("requests/", "urllib3", "http/", "socket.py", "ssl.py", "collectors/http", "email/", "urllib/", "idna")),
     ("configuration, keys", ("pydantic", "tomllib", "yaml", "warehouse/keys", "cryptography", "flows/config", "pkgutil",
                              "importlib", "flows/town_store", "transforms/questionnaire", "pathlib")),
-    ("parsing", ("json/", "collectors/records", "collectors/base")),
+    ("parsing", ("json/", "collectors/records", "collectors/kinds", "collectors/base")),
     ("collectors", ("collectors/",)),
     ("flow", ("flows/",)),
 )  # fmt: skip

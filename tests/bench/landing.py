@@ -37,7 +37,7 @@ KINDS = (
     ("staging", ("transforms/",)),
     ("landing: hashes, ordinals", ("warehouse/people", "hmac")),
     ("landing: Parquet", ("pyarrow", "warehouse/")),
-    ("records to columns", ("collectors/records", "collectors/base", "datetime")),
+    ("records to columns", ("collectors/records", "collectors/kinds", "collectors/base", "datetime")),
     ("JSON", ("json/",)),
     ("HTTP", ("requests/", "urllib3", "http/", "socket.py", "collectors/http", "email/", "urllib/", "idna")),
     ("client libraries", ("google/", "grpc", "proto/", "protobuf", "/facebook/__init__")),
