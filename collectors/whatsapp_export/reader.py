@@ -14,12 +14,11 @@ from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.header import HEAD_CHARS
 from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
 from collectors.whatsapp_export.phrases import PhraseTable, standard_table
-from collectors.whatsapp_export.plain import PlainPath
 from collectors.whatsapp_export.rows import Names, Pages
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
 from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries, survey
 from collectors.whatsapp_export.tally import Tally
-from collectors.whatsapp_export.vector import VectorPath, keep_heap
+from collectors.whatsapp_export.vector import BlockReader, VectorPath, keep_heap
 
 _OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json", ".xml", ".html", ".htm", ".pdf"})
 _CODECS = ("utf-8", "cp1255", "cp1256", "cp1251")
@@ -41,7 +40,8 @@ class WhatsAppExport(FileFormat):
 
     name = "whatsapp_chat"
     streams = (ChatExport, ChatMessage, ChatEvent)
-    path_class: ClassVar[type[PlainPath] | type[VectorPath]] = VectorPath
+    path_class: ClassVar[type[BlockReader]] = VectorPath
+    """Reads blocks of lines; the tests put a reader that goes line by line in its place, and compare."""
 
     def recognises(self, path: Path) -> bool:
         """By content: header-shaped lines; an empty or headless file only by a name that clients give."""

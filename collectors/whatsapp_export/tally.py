@@ -3,7 +3,6 @@
 Belongs here: counting. The plain and the vector path both hand over an `Outcome` for each block.
 """
 
-import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -156,11 +155,6 @@ class Tally:
         }
 
 
-def count_lags(times: list[int]) -> int:
-    """Entries earlier than the one before them."""
-    return sum(after < before for before, after in itertools.pairwise(times))
-
-
 def _least(one: int | None, other: int | None) -> int | None:
     return other if one is None else one if other is None else min(one, other)
 
@@ -180,10 +174,3 @@ def _month(seconds: int) -> str:
 @lru_cache(maxsize=20_000)
 def _month_of_day(day: int) -> str:
     return (_EPOCH + timedelta(days=day)).strftime("%Y-%m")
-
-
-def message_block(rows: list[tuple[int, int, int, int, bool, bool, int, int]]) -> MessageBlock:
-    """Columns from plain rows."""
-    kinds = (np.int64, np.int64, np.int32, np.int32, np.bool_, np.bool_, np.int32, np.int32)
-    columns = list(zip(*rows, strict=True)) or [()] * 8
-    return MessageBlock(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))

@@ -1,10 +1,11 @@
-"""The vector path: a block at a time with arrays. It agrees with the plain path, field by field.
+"""The vector path: a block at a time with arrays. It agrees with the line-by-line path of the tests, field by field.
 
 It handles what nearly all entries are, an author and plain text, for all entries of a block at once,
-and hands every other entry to the same `EntryReader` the plain path uses.
+and hands every other entry to the same `EntryReader` that one uses.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -43,6 +44,16 @@ def keep_heap() -> None:
     that. The piece itself is never touched, so it costs nothing. Elsewhere this does no harm.
     """
     bytes(31 << 20)
+
+
+class BlockReader(Protocol):
+    """Reads the entries of a block of whole lines."""
+
+    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names) -> None: ...
+
+    def read(self, raw: bytes, position: int, /) -> Outcome:
+        """One block; `position` is the number of its first entry in the file."""
+        ...
 
 
 class VectorPath:

@@ -74,7 +74,7 @@ def ours(path: Path, plain: bool, layout: str) -> dict[str, int]:
     """This project's reader."""
     from collectors.base import FileReport, FileSettings
     from collectors.whatsapp_export import WhatsAppExport
-    from collectors.whatsapp_export.plain import PlainPath
+    from tests.plain_chat_path import PlainPath
 
     reader = WhatsAppExport()
     if plain:

@@ -9,9 +9,9 @@ import pytest
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
 from collectors.whatsapp_export import WhatsAppExport
-from collectors.whatsapp_export.plain import PlainPath
 from collectors.whatsapp_export.vector import VectorPath
 from tests.conftest import SHARED, shared
+from tests.plain_chat_path import PlainPath
 
 CORPUS = SHARED / "corpora" / "whatsapp"
 TRUTHS = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*.truth.json"))

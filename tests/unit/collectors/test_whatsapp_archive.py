@@ -11,8 +11,8 @@ import pytest
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
 from collectors.whatsapp_export import WhatsAppExport, archive
-from collectors.whatsapp_export.plain import PlainPath
 from collectors.whatsapp_export.vector import VectorPath
+from tests.plain_chat_path import PlainPath
 
 CHAT = "[5.3.2024, 15:07:09] דנה: שלום\r\n[25.3.2024, 15:07:10] דנה: מים\r\n"
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
 from collectors.whatsapp_export import WhatsAppExport, blocks
-from collectors.whatsapp_export.plain import PlainPath
 from collectors.whatsapp_export.vector import VectorPath
 from tests.conftest import SHARED
+from tests.plain_chat_path import PlainPath
 
 CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

@@ -1,12 +1,16 @@
-"""The plain path: one line after another. It says what is right; the vector path must agree with it."""
+"""A chat read one line after another: it says what is right, and the product's reader of whole blocks must agree."""
+
+import itertools
+
+import numpy as np
 
 from collectors.whatsapp_export.blocks import Grammar, header_of
 from collectors.whatsapp_export.bodies import ATTACHED, OMITTED
 from collectors.whatsapp_export.dates import lagging
 from collectors.whatsapp_export.entries import EntryReader, Event, Message
 from collectors.whatsapp_export.header import Header
-from collectors.whatsapp_export.rows import Names
-from collectors.whatsapp_export.tally import Outcome, count_lags, message_block
+from collectors.whatsapp_export.rows import MessageBlock, Names
+from collectors.whatsapp_export.tally import Outcome
 
 Row = tuple[int, int, int, int, bool, bool, int, int]
 
@@ -72,3 +76,15 @@ class PlainPath:
             omitted=omitted,
             attached=attached,
         )
+
+
+def count_lags(times: list[int]) -> int:
+    """Entries earlier than the one before them."""
+    return sum(after < before for before, after in itertools.pairwise(times))
+
+
+def message_block(rows: list[tuple[int, int, int, int, bool, bool, int, int]]) -> MessageBlock:
+    """Columns from plain rows."""
+    kinds = (np.int64, np.int64, np.int32, np.int32, np.bool_, np.bool_, np.int32, np.int32)
+    columns = list(zip(*rows, strict=True)) or [()] * 8
+    return MessageBlock(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))
