@@ -7,10 +7,8 @@ warehouse must equal, byte for byte, that of a run nobody disturbed.
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +16,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from sqlalchemy import text
 
+from tests.children import child, ended
 from tests.e2e.towns import opened, run_all
 from warehouse.store import canonical_dump
 
@@ -40,34 +39,9 @@ def preload() -> None:
     import pipeline.refresh.refresh  # noqa: F401
 
 
-def child(folder: Path) -> int:
-    """Fork a process that runs the pipeline on a store; gives its number."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 1)
-            os.dup2(null, 2)
-            run_all(opened(folder))
-            code = 0
-        finally:
-            os._exit(code)
-    return pid
-
-
-def ended(pid: int, within: float) -> bool:
-    """Whether the process ended well within the time; it is killed when it did not."""
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            assert os.waitstatus_to_exitcode(status) == 0, "the pipeline failed by itself"
-            return True
-        time.sleep(0.002)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return False
+def pipeline(folder: Path) -> int:
+    """A child that runs the pipeline on a store; gives its number."""
+    return child(lambda: run_all(opened(folder)))
 
 
 def listed_files_are_whole(folder: Path) -> int:
@@ -118,18 +92,18 @@ def kill_loop(folder: Path, kills: int, seed: int) -> Outcome:
     rng = random.Random(seed)
     clear(folder)
     started = time.monotonic()
-    assert ended(child(folder), 600)
+    assert ended(pipeline(folder), 600)
     length = time.monotonic() - started
     reference = content_of(folder)
     outcome = Outcome()
     clear(folder)
     while outcome.kills < kills:
-        if ended(child(folder), rng.uniform(0, length * 1.1)):
+        if ended(pipeline(folder), rng.uniform(0, length * 1.1)):
             compare(outcome, reference, folder)
             clear(folder)
         else:
             outcome.kills += 1
             outcome.unlisted_truth += listed_files_are_whole(folder)
-    assert ended(child(folder), 600)
+    assert ended(pipeline(folder), 600)
     compare(outcome, reference, folder)
     return outcome

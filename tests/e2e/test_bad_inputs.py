@@ -207,7 +207,9 @@ class Seen(HTMLParser):
 
 
 def test_53_54_the_page_says_the_names_and_runs_none(printed: tuple[TownStore, Path, Path]) -> None:
-    for path in all_files(printed, ".html"):
+    pages = list(all_files(printed, ".html"))
+    assert pages
+    for path in pages:
         page = Seen()
         page.feed(path.read_text(encoding="utf-8"))
         assert page.acting == []

@@ -2,9 +2,7 @@
 
 import json
 import logging
-import os
 import random
-import signal
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,6 +17,7 @@ from collectors.whatsapp_cloud.source import WhatsAppCloud
 from pipeline.land import events as landing_events
 from pipeline.land.events import MOST_TRIES, retry
 from pipeline.land.quarantine import replay
+from tests.children import child, ended
 from tests.conftest import shared
 from tests.integration import pushed
 from tests.integration.draining import bodies, drainer, landed_rows, names, opened, received, tables_in, talk
@@ -51,35 +50,14 @@ def into(config: Path, month: list[pushed.Pushed]) -> None:
 # --- killed at any instant -------------------------------------------------------------------
 def drain_in_a_child(config: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Drain in a process of its own, six events a landing, so that there are many instants to be killed at."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 1)
-            os.dup2(null, 2)
-            monkeypatch.setattr("pipeline.land.drain.MOST_EVENTS", 6)
-            worker = drainer(config)
-            worker.drain()
-            worker.forget()
-            code = 0
-        finally:
-            os._exit(code)
-    return pid
 
+    def work() -> None:
+        monkeypatch.setattr("pipeline.land.drain.MOST_EVENTS", 6)
+        worker = drainer(config)
+        worker.drain()
+        worker.forget()
 
-def ends(pid: int, within: float) -> bool:
-    """Whether it ended by itself, and well; it is killed when it did not."""
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            assert os.waitstatus_to_exitcode(status) == 0
-            return True
-        time.sleep(0.002)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return False
+    return child(work)
 
 
 @pytest.mark.parametrize("kills", [8, pytest.param(100, marks=pytest.mark.long)])
@@ -89,7 +67,7 @@ def test_killed_at_random_instants(tmp_path: Path, kills: int, monkeypatch: pyte
     quiet = town(tmp_path / "quiet")
     into(quiet, month)
     began = time.monotonic()
-    assert ends(drain_in_a_child(quiet, monkeypatch), 120)
+    assert ended(drain_in_a_child(quiet, monkeypatch), 120)
     length = time.monotonic() - began
     truth = landed(quiet)
     assert sum(map(len, truth.values())) > 70
@@ -99,11 +77,11 @@ def test_killed_at_random_instants(tmp_path: Path, kills: int, monkeypatch: pyte
         config = town(tmp_path / f"town{number}")
         (config.parent / "keys" / "root.key").write_bytes((quiet.parent / "keys" / "root.key").read_bytes())
         into(config, [*month, *rng.sample(month, len(month) // 4)])
-        while not ends(drain_in_a_child(config, monkeypatch), rng.uniform(0.02, length)):
+        while not ended(drain_in_a_child(config, monkeypatch), rng.uniform(0.02, length)):
             killed += 1
             if killed % 4 == 0:
                 break
-        assert ends(drain_in_a_child(config, monkeypatch), 120)
+        assert ended(drain_in_a_child(config, monkeypatch), 120)
         assert landed(config) == truth
         # Nothing of what was drained is left in the inbox, and no position points behind it.
         assert list(drainer(config).inbox.read()) == []

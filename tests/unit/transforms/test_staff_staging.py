@@ -254,7 +254,9 @@ def test_a_later_workbook_replaces_the_same_key_only() -> None:
 
 
 def test_facts_keep_their_grain() -> None:
-    for name, table in of(a_town(twice=True)).items():
+    facts = of(a_town(twice=True))
+    assert sum(table.num_rows for table in facts.values()) > 5
+    for name, table in facts.items():
         keys = [tuple(row[column] for column in FACTS[name].grain) for row in table.to_pylist()]
         assert len(keys) == len(set(keys))
 
