@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cli.examples import example_of
+from collectors import kinds
 from collectors.base import Stream
 from collectors.service import sources
 from town.landed import streams_by_name
@@ -63,6 +64,10 @@ def dictionary_page() -> str:
         lines += columns(name, fact)
         lines += [f"Grain: {', '.join(fact.grain)}.", ""]
     lines += ["## Landed records (in the lake, as received)", "", LANDED_NOTE, ""]
+    names: dict[str, list[str]] = {}
+    for one in [each for each in vars(kinds).values() if isinstance(each, kinds.Kind) and each.read.__doc__]:
+        names.setdefault(inspect.cleandoc(one.read.__doc__ or "").splitlines()[0], []).append(one.name)
+    lines += [*(f"- {', '.join(named)}: {about}" for about, named in names.items()), ""]
     for stream in streams_by_name().values():
         lines += landed_columns(stream)
     return "\n".join(lines)
@@ -173,7 +178,8 @@ one JSON object on standard output and nothing else there. Options of all comman
 
 LANDED_NOTE = """\
 What collectors yield, one row a record. A column that holds a person is an ordinal of the town's own dictionary once
-landed. *Read from* is the path in a service's record; where it is empty, the collector knows or makes the value."""
+landed. *Read from* is the path in a service's record, which begins with `_` where the collector added the value to the
+record; where it is empty, the collector knows or makes the value. What the kinds take, and what goes to quarantine:"""
 
 SERVICES_NOTE = """\
 `kehila doctor` tries an account, `kehila collect` pulls what is new, `kehila backfill` an explicit stretch. Secrets

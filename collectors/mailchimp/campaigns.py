@@ -35,7 +35,7 @@ class SentCampaigns(ServiceStream):
         yield Page.of(MailchimpPull, [{**session.place, **stretch}])
 
     def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
-        """The pages of these campaigns."""
+        """The stream's pages of campaigns as listed, some of which may have no legible identifier or time."""
         raise NotImplementedError
 
 

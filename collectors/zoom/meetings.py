@@ -74,10 +74,13 @@ class ZoomSession:
         if text not in self.report.notices:
             self.report.notices.append(text)
 
-    def or_none(self, ask: Callable[..., Any], *given: Any, webinar: bool = False) -> Any:
-        """An answer, or None when there is nothing (any more); a lapsed webinar licence stops no meeting."""
+    def or_none(self, ask: Callable[..., Any], *arguments: Any, webinar: bool = False) -> Any:
+        """The answer of `ask(*arguments)`, or None where Zoom has nothing (any more) to give.
+
+        Of a `webinar` a lapsed licence is None too, and noticed: it stops no meeting. Other errors are raised.
+        """
         try:
-            return ask(*given)
+            return ask(*arguments)
         except Gone:
             return None
         except FixCredentials as problem:
@@ -115,7 +118,7 @@ class ZoomSession:
         return [one for one in self.all_meetings(window) if one.uuid]
 
     def all_meetings(self, window: Window) -> list[Held]:
-        """These, and records without a UUID: nothing can be asked about them, but they are put aside and seen."""
+        """These, and records without a UUID: nothing can be asked about them, but quarantine shows them."""
         if window not in self._held:
             found: dict[str, Held] = {}
             for since, until, is_reported in self.stretches(window):
