@@ -84,7 +84,7 @@ def demo(folder: Path, seed: int) -> None:
         for source in store.config.source:
             told = collect(store, source)
             records, calls = sum(one.records for one in told), sum(one.report.calls for one in told)
-            failed = "".join(f"; {one.ref.stream} {one.status}: {one.reason}" for one in told if one.status != "done")
+            failed = "".join(f"; {one.ref.stream} {one.status}: {one.code}" for one in told if one.status != "done")
             step(f"collected {source}: {records:,} records in {calls:,} calls{failed}", started)
     step("facts through the gate, indicators", started)
     done, validation = bring_up_to_date(store)

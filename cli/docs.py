@@ -11,6 +11,7 @@ from cli.examples import example_of
 from collectors import kinds
 from collectors.base import Stream
 from collectors.service import sources
+from texts import error_texts
 from town.landed import streams_by_name
 from transforms.catalogue import Indicator, ours
 from warehouse.facts import FACTS
@@ -121,6 +122,19 @@ def sources_page() -> str:
     return "\n".join(lines)
 
 
+def errors_page() -> str:
+    """Every code an error may have: what happened, what to do, who does it."""
+    lines = [NOTE, "# Errors", "", ERRORS_NOTE, ""]
+    for kind, meaning in ERROR_KINDS.items():
+        lines += [f"## {kind}", "", meaning, "", "| code | what happened | what to do | who |", "|---|---|---|---|"]
+        for one in sorted(error_texts().values(), key=lambda one: one.code):
+            if one.kind == kind:
+                happened, remedy = (part.form("en", None).replace("|", "\\|") for part in (one.happened, one.remedy))
+                lines.append(f"| `{one.code}` | {happened} | {remedy} | {one.who} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 def commands_page() -> str:
     """Every command in the order of `kehila --help`: what it does, how it is called, its options."""
     from cli.main import FOR_DEVELOPERS, GROUPS, kehila
@@ -176,6 +190,21 @@ Exit codes: 0 all is well; 1 a data problem, nothing is lost; 2 usage or configu
 one JSON object on standard output and nothing else there. Options of all commands stand before the command's name:
 `kehila --config our-town/kehila.toml refresh`."""
 
+ERRORS_NOTE = """\
+What a pull, a file, a cell or a check may meet, by its stable code. `{service}` is the service's name, other names in
+braces are told with the error. Commands say it in English; the operations page, the validation report and the reason
+beside a refused file in Hebrew, Arabic and English. An error quotes no person, no secret and no answer of a service."""
+
+ERROR_KINDS = {
+    "retry": "Nothing is to be done: it is tried again by itself.",
+    "credentials": "A key, a token or a permission is to be renewed; trying again cannot help.",
+    "settings": "A setting of an account in `kehila.toml` is to be mended.",
+    "source_changed": "A service no longer keeps the contract we know. Nothing of the window was loaded.",
+    "reject": "A file was not taken, nothing of it was loaded; another one is to be handed over.",
+    "data": "Records or cells were put aside, or an answer is not believed; the rest was loaded.",
+    "ours": "A fault of ours, to be reported.",
+}
+
 LANDED_NOTE = """\
 What collectors yield, one row a record. A column that holds a person is an ordinal of the town's own dictionary once
 landed. *Read from* is the path in a service's record, which begins with `_` where the collector added the value to the
@@ -191,6 +220,7 @@ PAGES = {
     "data_dictionary.md": dictionary_page,
     "sources.md": sources_page,
     "commands.md": commands_page,
+    "errors.md": errors_page,
 }
 
 

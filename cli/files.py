@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +92,7 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
     if not reports:
         raise Misuse("there is no file to import; name files, or a folder that holds some")
     return Answer(
-        {"files": [one.as_json() for one in reports]},
+        {"files": [{**one.as_json(), "reason": reason(one)} for one in reports]},
         list,
         any(one.status == "rejected" or one.rejected for one in reports),
     )
@@ -112,11 +111,16 @@ def show_file(session: Session, report: FileReport) -> None:
             click.echo(line)
 
 
+def reason(report: FileReport) -> str:
+    """Why a file was not read, or not all of it, and what to do."""
+    return texts.error(report.code, "en", **report.arguments) if report.code else ""
+
+
 def told(report: FileReport) -> list[str]:
     """A file's report in words."""
     name = visible(Path(report.path).name)
     if report.status == "rejected":
-        return [f"✗ {name}: {report.reason} [{report.code}]"]
+        return [f"✗ {name}: {reason(report)} [{report.code}]"]
     details = report.details
     counts = [
         f"{details[k]:,} {k.replace('_', ' ')}"
@@ -130,7 +134,9 @@ def told(report: FileReport) -> list[str]:
     if columns := details.get("columns"):
         lines.append("    understood: " + ", ".join(f"{letter} = {meaning}" for letter, meaning in columns.items()))
     lines += [f"    note: {notice}" for notice in report.notices]
-    lines += [f"    put aside: {one.where}: {one.message['en']}" for one in report.rejected[:10]]
+    lines += [
+        f"    put aside: {one.where}: {texts.error(one.code, 'en', **one.arguments)}" for one in report.rejected[:10]
+    ]
     if len(report.rejected) > 10:
         lines.append(f"    and {len(report.rejected) - 10} more: kehila quarantine list")
     return lines
@@ -207,7 +213,7 @@ def quarantine_list(session: Session) -> Answer:
             "source": r.source,
             "place": r.place,
             "code": r.code,
-            "message": r.message_en or texts.error(r.code, "en", **json.loads(r.arguments)),
+            "message": texts.kept_error(r.code, r.arguments, "en"),
             "attempts": r.attempts,
         }
         for r in rows

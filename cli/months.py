@@ -106,6 +106,7 @@ def freshness(session: Session) -> Answer:
     from pipeline.gaps.unheard import as_json as gap_json
     from pipeline.upkeep.freshness import stream_freshness, withdrawn_metrics
     from pipeline.upkeep.upkeep import source_freshness
+    from texts import kept_error
     from warehouse.gaps import gaps
     from warehouse.ledger import now
 
@@ -114,7 +115,7 @@ def freshness(session: Session) -> Answer:
     unheard = gaps(store.ledger)
 
     def lines() -> list[str]:
-        told = [line for one in streams for line in one.lines(now())]
+        told = [line for one in streams for line in one.lines(now(), kept_error(*one.problem, "en"))]
         left = {one.ref.account: one.quota for one in streams if one.quota}
         for account, quota in left.items():
             told.append(f"{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
@@ -124,7 +125,8 @@ def freshness(session: Session) -> Answer:
         return told or ["no source has spoken yet; start with `kehila import` or `kehila collect`"]
 
     data = {
-        "sources": rows, "streams": [one.as_json() for one in streams], "withdrawn": [one.as_json() for one in gone],
+        "sources": rows, "streams": [{**one.as_json(), "reason": kept_error(*one.problem, "en")} for one in streams],
+        "withdrawn": [one.as_json() for one in gone],
         "gaps": [gap_json(one) for one in unheard],
     }  # fmt: skip
     return Answer(data, lines)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.session import DAY, Answer, Misuse, Session, answering
 from cli.values import gap_in_words
+from texts import error
+
+if TYPE_CHECKING:
+    from pipeline.collect.pull import Pulled
 
 OUTCOMES = {"done": "✓", "suspect": "?", "failed": "✗"}
 NO_SOURCE = "no source is configured; add a [source.NAME.ACCOUNT] section to kehila.toml"
@@ -76,20 +80,25 @@ def backfill(session: Session, since: Any, until: Any, source: str | None, accep
     return report(pull_all(session.store(), source, since=since.replace(tzinfo=UTC), until=end, accepted=accepted))
 
 
-def report(done: list[Any]) -> Answer:
+def report(done: list[Pulled]) -> Answer:
     """What came of each stream; a problem when one failed, cannot be believed, or records were put aside."""
     if not done:
         raise Misuse(NO_SOURCE)
     return Answer(
-        {"streams": [one.as_json() for one in done]},
+        {"streams": [{**one.as_json(), "reason": reason(one)} for one in done]},
         lambda: [line for one in done for line in told(one)],
         any(one.status != "done" or one.report.rejected for one in done),
     )
 
 
-def told(one: Any) -> list[str]:
+def reason(one: Pulled) -> str:
+    """What a pull that is not done met, and what to do."""
+    return "" if one.status == "done" else error(one.code, "en", **one.arguments)
+
+
+def told(one: Pulled) -> list[str]:
     """What came of a stream, in words."""
-    outcome = one.reason
+    outcome = reason(one)
     if one.status == "done":
         outcome = f"{one.records:,} records, {one.report.calls} calls"
         outcome += "; nothing, and taken for true" if one.code == "empty_accepted" else ""
@@ -129,7 +138,7 @@ def doctor(session: Session, source: str | None) -> Answer:
     data = [
         {
             "source": account.source, "account": account.name, "what": one.what, "state": one.state,
-            "remedy": one.remedy,
+            "remedy": error(one.problem.code, "en", **one.problem.arguments) if one.problem else one.remedy,
         }
         for account, one in found
     ]  # fmt: skip

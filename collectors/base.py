@@ -22,6 +22,7 @@ from typing import Any, ClassVar, Literal
 import pyarrow as pa
 
 from collectors.columns import FIXED, Column, IdentityKind
+from collectors.errors import Argument
 from collectors.kinds import Reader
 
 _DERIVED = frozenset({"schema", "key", "cursor", "personal_fields", "fields", "known"})
@@ -82,14 +83,14 @@ class Page:
 class Rejected:
     """A record that was understood to be one but could not be taken; it goes to quarantine.
 
-    `where` names sheet, cell, row or line. `code` is stable. The messages name the remedy and carry
-    nothing personal. `raw` is the record as received; `kept`, of a pulled one, all that its stream needs to
-    read it again. Both are sealed before they touch disk.
+    `where` names sheet, cell, row or line. `code` and `arguments` are those of the register of errors, of kind
+    `data`; they carry nothing personal. `raw` is the record as received; `kept`, of a pulled one, all that its
+    stream needs to read it again. Both are sealed before they touch disk.
     """
 
     where: str
     code: str
-    message: Mapping[str, str]  # language -> text; at least "en" and "he"
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
     raw: bytes = b""
     kept: bytes = b""
 
@@ -99,21 +100,21 @@ class FileReport:
     """What a reader understood of one file; complete once its pages are exhausted.
 
     `status`: read (all of it), partial (some records quarantined or loss detected), rejected
-    (nothing loaded; `reason` says why and what to do), duplicate (already imported; set by the
+    (nothing loaded; `code` and `arguments` say why), duplicate (already imported; set by the
     importer). `details` holds what only this format can say (the JSON keys of `kehila import`).
     """
 
     path: str
     format: str = "unknown"
     status: Literal["read", "partial", "rejected", "duplicate"] = "read"
-    reason: str = ""
     code: str = ""
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)  # in plain words, for people: "membership before ... unknown"
     details: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The object `kehila import --json` prints for this file."""
+        """The object `kehila import --json` prints for this file, but for `reason`: the code in words."""
         return {
             "path": self.path,
             "format": self.format,
@@ -122,7 +123,6 @@ class FileReport:
             "notices": self.notices,
             "status": self.status,
             "code": self.code,
-            "reason": self.reason,
         }
 
 

@@ -1,46 +1,55 @@
 """Errors of collectors, named by what the caller has to do.
 
-Messages are shown to people: each says what was seen, where, and the remedy. They never carry a
-person's name, phone, address, text or a token.
+An error is a code of the register (`texts/errors*.yaml`, docs/errors.md) with arguments, never a sentence: what
+happened, what to do and who does it is said there, in three languages, by whoever shows it. Arguments are plain values
+and nothing personal: no name, phone, address, text of a message, token, and no part of a service's answer.
+
+    raise SourceChanged("not_a_list", where="campaigns")
+
+The argument `service` is not given by who raises: `Source.named` adds it to whatever leaves a source.
 """
 
+from __future__ import annotations
+
 from datetime import datetime
+
+Argument = str | int | float
+"""What an error's sentence may be filled with."""
 
 
 class CollectorError(Exception):
     """Base of all errors a collector raises on purpose; `code` is stable and machine-readable."""
 
-    code = "collector_error"
+    def __init__(self, code: str, /, **arguments: Argument) -> None:
+        super().__init__(code)
+        self.code = code
+        self.arguments = arguments
 
-    def __init__(self, message: str, *, code: str | None = None) -> None:
-        super().__init__(message)
-        if code is not None:
-            self.code = code
+    def __str__(self) -> str:
+        """The code with its arguments, for logs."""
+        given = ", ".join(f"{name}={value}" for name, value in self.arguments.items())
+        return f"{self.code} ({given})" if given else self.code
 
 
 class RetryLater(CollectorError):
     """The source asks for patience; try again no earlier than `until` (UTC)."""
 
-    code = "retry_later"
-
-    def __init__(self, message: str, *, until: datetime, code: str | None = None) -> None:
-        super().__init__(message, code=code)
+    def __init__(self, code: str, /, *, until: datetime, **arguments: Argument) -> None:
+        super().__init__(code, **arguments)
         self.until = until
 
 
 class FixCredentials(CollectorError):
     """The source refuses our credentials or a permission is missing; retrying cannot help."""
 
-    code = "fix_credentials"
+
+class FixSettings(CollectorError):
+    """A setting of the account is wrong or missing; retrying cannot help."""
 
 
 class SourceChanged(CollectorError):
     """The source no longer keeps the contract we know; a person has to look."""
 
-    code = "source_changed"
-
 
 class RejectFile(CollectorError):
     """The file as a whole cannot be read; nothing of it was or will be loaded."""
-
-    code = "rejected"

@@ -72,7 +72,6 @@ class HttpSession:
 
     def __init__(
         self,
-        service: str,
         base_url: str,
         hosts: tuple[str, ...],
         report: PullReport,
@@ -82,7 +81,7 @@ class HttpSession:
         own_base: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.service, self.base_url, self.report = service, base_url.rstrip("/") + "/", report
+        self.base_url, self.report = base_url.rstrip("/") + "/", report
         own = (urlsplit(base_url).hostname or "",) if own_base else ()
         self._hosts = (*hosts, *own)
         self._scheme = urlsplit(base_url).scheme if own_base else "https"
@@ -115,20 +114,15 @@ class HttpSession:
                 wait = self.wait_asked_for(answer)
                 if wait is None and answer.status_code < 500:
                     raise self.error_for(answer)
-                why = f"answered {answer.status_code}"
+                why = str(answer.status_code)
                 if wait is not None and wait.total_seconds() > SHORT_WAIT_SECONDS:
-                    raise RetryLater(
-                        f"{self.service} asks for patience ({why}); it is tried again by itself",
-                        until=datetime.now(UTC) + wait,
-                    )
+                    raise RetryLater("retry_later", until=datetime.now(UTC) + wait, why=why)
                 if wait is not None and attempt < ATTEMPTS:
                     self._sleep(wait.total_seconds())
                     continue
             if attempt < ATTEMPTS:
                 self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
-        raise RetryLater(
-            f"{self.service} {why} {ATTEMPTS} times; it is tried again later", until=datetime.now(UTC) + DEFAULT_WAIT
-        )
+        raise RetryLater("retry_later", until=datetime.now(UTC) + DEFAULT_WAIT, why=why)
 
     def check_address(self, url: str) -> None:
         """Refuse an address off the allow-list before anything is sent: a `next` link may point anywhere."""
@@ -136,23 +130,13 @@ class HttpSession:
             parts = urlsplit(url)
             host, port = (parts.hostname or "").lower(), parts.port
         except ValueError:
-            raise SourceChanged(
-                f"{self.service} pointed to no valid address; nothing was sent, it is tried again with the next run",
-                code="foreign_address",
-            ) from None
+            raise SourceChanged("foreign_address") from None
         if parts.scheme != self._scheme or not any(fnmatch(host, allowed) for allowed in self._hosts):
-            raise SourceChanged(
-                f"{self.service} pointed to an address we do not know; nothing was sent there, "
-                "tell who looks after the account",
-                code="foreign_address",
-            )
+            raise SourceChanged("foreign_address")
         usual = 443 if self._scheme == "https" else 80
         # Another port of the same machine is another service.
         if parts.username or parts.password or (port or usual) != (self._port or usual):
-            raise SourceChanged(
-                f"{self.service} pointed to an odd address; nothing was sent there, tell who looks after the account",
-                code="foreign_address",
-            )
+            raise SourceChanged("foreign_address")
 
     def _try(self, method: str, url: str, options: Mapping[str, Any]) -> tuple[requests.Response | None, str]:
         self.report.calls += 1
@@ -163,25 +147,19 @@ class HttpSession:
             body = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
         except (requests.RequestException, OSError) as problem:
             # The text of a requests error quotes the address, and with it a token.
-            return None, f"could not be reached ({type(problem).__name__})"
+            return None, type(problem).__name__
         except Exception as problem:  # noqa: BLE001 (urllib3's protocol errors while the body is read)
-            return None, f"broke off its answer ({type(problem).__name__})"
+            return None, type(problem).__name__
         if len(body) > LARGEST_ANSWER:
-            raise SourceChanged(
-                f"{self.service} sent more than {LARGEST_ANSWER >> 20} MB in one answer", code="too_large"
-            )
+            raise SourceChanged("too_large", limit=f"{LARGEST_ANSWER >> 20} MB")
         declared = answer.headers.get("Content-Length", "")
         if declared.isdigit() and not answer.headers.get("Content-Encoding") and int(declared) != len(body):
-            return None, "broke off its answer"
+            return None, "incomplete"
         answer._content = body
         self.report.received_bytes += len(body)
         self.read_quota_headers(answer)
         if 300 <= answer.status_code < 400:
-            raise SourceChanged(
-                f"{self.service} answered with a redirect, which is not followed; check base_url and the network "
-                "between, then run `kehila doctor`",
-                code="redirect",
-            )
+            raise SourceChanged("redirect")
         return answer, ""
 
     def decode(self, answer: requests.Response) -> Any:
@@ -192,11 +170,7 @@ class HttpSession:
         except (ValueError, RecursionError):  # the latter: nested without end
             is_json = False
         if not is_json:  # raised out here: the error of the parser, which holds the whole answer, is not chained to it
-            raise SourceChanged(
-                f"{self.service} answered {answer.status_code} without JSON (a login page or a proxy in between?); "
-                "nothing was loaded, run `kehila doctor`",
-                code="not_json",
-            )
+            raise SourceChanged("not_json", status=answer.status_code)
         return value
 
     def read_quota_headers(self, answer: requests.Response) -> None:
@@ -211,14 +185,8 @@ class HttpSession:
     def error_for(self, answer: requests.Response) -> CollectorError:
         """The error to raise for an answer of 4xx: FixCredentials where a person must act, else SourceChanged."""
         if answer.status_code in (401, 403):
-            return FixCredentials(
-                f"{self.service} refuses the credentials ({answer.status_code}); renew the key and its permissions, "
-                "then run `kehila doctor`"
-            )
-        return SourceChanged(
-            f"{self.service} answered {answer.status_code} to a call that used to work; run `kehila doctor`",
-            code=f"http_{answer.status_code}",
-        )
+            return FixCredentials("forbidden", answer=str(answer.status_code))
+        return SourceChanged("call_refused", answer=str(answer.status_code))
 
 
 def asked_wait(text: str | None, now: datetime) -> timedelta | None:

@@ -12,11 +12,11 @@ from collectors.records import value_at
 _NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
 
 
-def graph_following(answer: Mapping[str, Any], check_address: Callable[[str], None], service: str) -> Cursor | None:
+def graph_following(answer: Mapping[str, Any], check_address: Callable[[str], None]) -> Cursor | None:
     """The cursor of the next page as Meta's Graph names it. `next` holds the token: it is neither called nor kept."""
     paging = answer.get("paging")
     if paging is not None and not isinstance(paging, Mapping):
-        raise not_a_list("paging", service)
+        raise not_a_list("paging")
     link = value_at(paging, "next")
     if not link:
         return None

@@ -26,7 +26,7 @@ Cursor = Mapping[str, str]
 T = TypeVar("T")
 
 
-def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: str, service: str) -> list[Any]:
+def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: str) -> list[Any]:
     """Every item of a list of which `ask(n)` answers a page from its n-th item on.
 
     `items` and `total` name the answer's list and the number of all items, `identity` the field that tells items
@@ -34,10 +34,10 @@ def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: st
     over the edge of a page, and one be lost. An empty list may be left out of its answer.
     Raises SourceChanged, and RetryLater for a list that keeps changing.
     """
-    return until_it_stands(lambda: _by_offset(ask, items, total, identity, service), items, service)
+    return until_it_stands(lambda: _by_offset(ask, items, total, identity), items)
 
 
-def _by_offset(ask: Callable[[int], Any], items: str, total: str, identity: str, service: str) -> list[Any] | None:
+def _by_offset(ask: Callable[[int], Any], items: str, total: str, identity: str) -> list[Any] | None:
     found: list[Any] = []
     seen: set[str | int] = set()
     announced: int | None = None
@@ -46,16 +46,16 @@ def _by_offset(ask: Callable[[int], Any], items: str, total: str, identity: str,
         count = answer.get(total) if isinstance(answer, Mapping) else None
         page = answer.get(items, [] if count == 0 else None) if isinstance(answer, Mapping) else None
         if not isinstance(page, list) or type(count) is not int or count < 0:
-            raise not_a_list(items, service)
+            raise not_a_list(items)
         if announced is not None and count != announced:
             return None
         announced = count
         if not page and len(found) < announced:
-            raise too_short(items, announced, len(found), service)
+            raise too_short(items, announced, len(found))
         names = [item.get(identity) for item in page if isinstance(item, Mapping)]
         legible = {name for name in names if isinstance(name, (str, int))}  # others are put aside by their readers
         if seen & legible:
-            raise never_ends(items, service)
+            raise never_ends(items)
         seen |= legible
         found += page
     return found if len(found) == announced else None
@@ -66,7 +66,6 @@ def by_cursor(
     *,
     items: str,
     following: Callable[[Mapping[str, Any]], Cursor | None],
-    service: str,
     is_left_out_when_empty: bool = False,
 ) -> Iterator[list[dict[str, Any]]]:
     """The pages of a list of which `ask(cursor)` answers one, and `following(answer)` gives the next one's cursor.
@@ -81,7 +80,7 @@ def by_cursor(
         answer = ask(cursor)
         page = answer.get(items, [] if is_left_out_when_empty else None) if isinstance(answer, Mapping) else None
         if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
-            raise not_a_list(items, service)
+            raise not_a_list(items)
         yield page
         named = following(answer)
         if named is None:
@@ -91,42 +90,28 @@ def by_cursor(
         if mark in seen or empty > MAX_EMPTY_PAGES:
             break
         seen.add(mark)
-    raise never_ends(items, service)
+    raise never_ends(items)
 
 
-def until_it_stands(read: Callable[[], T | None], items: str, service: str) -> T:
+def until_it_stands(read: Callable[[], T | None], items: str) -> T:
     """What a reading gives, read again as long as it gives None because the list changed. Raises RetryLater."""
     for _ in range(MAX_READINGS):
         found = read()
         if found is not None:
             return found
-    raise RetryLater(
-        f"{service}: {items} kept changing while it was read; it is read again later",
-        until=datetime.now(UTC) + DEFAULT_WAIT,
-        code="list_moved",
-    )
+    raise RetryLater("list_moved", until=datetime.now(UTC) + DEFAULT_WAIT, where=items)
 
 
-def not_a_list(items: str, service: str) -> SourceChanged:
+def not_a_list(items: str) -> SourceChanged:
     """The error for an answer without its list, or without the number of its items."""
-    return SourceChanged(
-        f"{service} answered without the list `{items}` or its number; nothing was loaded", code="not_a_list"
-    )
+    return SourceChanged("not_a_list", where=items)
 
 
-def too_short(items: str, announced: int, found: int, service: str) -> SourceChanged:
+def too_short(items: str, announced: int, found: int) -> SourceChanged:
     """The error for a list that ended before all that was announced came."""
-    return SourceChanged(
-        f"{service} announced {announced} of `{items}` and stopped at {found}; nothing was loaded, it is tried again "
-        "with the next run",
-        code="list_too_short",
-    )
+    return SourceChanged("list_too_short", where=items, announced=announced, received=found)
 
 
-def never_ends(items: str, service: str) -> SourceChanged:
+def never_ends(items: str) -> SourceChanged:
     """The error for pages that repeat, or lead in a circle."""
-    return SourceChanged(
-        f"{service}: the pages of `{items}` repeat or do not end; nothing was loaded, it is tried again with the next "
-        "run",
-        code="list_never_ends",
-    )
+    return SourceChanged("list_never_ends", where=items)

@@ -68,10 +68,7 @@ def _page(
                 Rejected(
                     f"{stream.name} record {place}, column {column}, field {path}",
                     "wrong_value",
-                    {
-                        "en": f"{problem}; the record is put aside until the service or the collector is mended",
-                        "he": "ערך שאינו מהסוג הצפוי; הרשומה הוצאה הצידה עד לתיקון",
-                    },
+                    {"found": str(problem)},
                     _sealable(record),
                     _sealable({"stream": stream.name, "record": record, "fixed": fixed, "at": datetime.now(UTC)}),
                 )

@@ -10,12 +10,14 @@ import importlib
 import pkgutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, ClassVar, Literal
 
 from collectors.base import Page, Rejected, Stream
+from collectors.errors import CollectorError
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Finding:
     what: str
     state: Literal["ok", "warn", "fail"]
     remedy: str = ""
+    problem: CollectorError | None = None  # says what to do by itself
 
 
 class ServiceStream(Stream):
@@ -112,6 +115,21 @@ class Source:
     def open(self, account: Account, report: PullReport) -> Any:
         """A session for an account; what it sees on the wire is counted in `report`. No call is made yet."""
         raise NotImplementedError
+
+    @classmethod
+    def name_in(cls, problem: CollectorError) -> CollectorError:
+        """The error, which now says which service it is about: the argument `service`, this source's name."""
+        problem.arguments.setdefault("service", cls.name)
+        return problem
+
+    @classmethod
+    @contextmanager
+    def named(cls) -> Iterator[None]:
+        """Errors raised within say which service they are about."""
+        try:
+            yield
+        except CollectorError as problem:
+            raise cls.name_in(problem) from None
 
     def reuse_session(self, session: Any) -> bool:
         """Make a session that served a pull ready for the next one of its account; False: open a new one.

@@ -24,6 +24,7 @@ from flows.runs import StepFailed, TryAgain, running
 from pipeline.collect.collect import collect
 from pipeline.collect.pull import Pulled
 from pipeline.collect.reconcile import RECENT, reconcile, settled
+from texts import error
 from texts.values import gap
 from warehouse.accounts import AccountRef
 from warehouse.ledger import now
@@ -107,7 +108,7 @@ def line_of(one: Pulled) -> str:
     """A stream in the report: names and counts, and the remedy."""
     if one.status == "done":
         return f"- {one.ref}: {one.records} records, {one.report.calls} calls"
-    return f"- {one.ref}: {one.status} [{one.code}] {one.reason}"
+    return f"- {one.ref}: {one.status} [{one.code}] {error(one.code, 'en', **one.arguments)}"
 
 
 def again_at(account: AccountRef, at: datetime, parameters: dict[str, Any], attempt: int) -> str:

@@ -30,9 +30,10 @@ from pipeline.month.publish import publish
 from pipeline.month.push import push
 from pipeline.month.run import bring_up_to_date, last_full_month
 from pipeline.refresh.outcome import Refreshed
+from texts import LANGUAGES, error
 from town.closed_days import closed_days
 from town.config import load
-from town.faults import FaultKind, describe
+from town.faults import FaultKind, describe, trace_place
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
 from warehouse.calendar import first_day, month_of, shift
@@ -56,7 +57,11 @@ class TryAgain(StepFailed):
 
 
 class OurError(StepFailed):
-    """A fault in our own code."""
+    """A fault in our own code, met at `where`."""
+
+    def __init__(self, sentence: str, where: str = "") -> None:
+        super().__init__(sentence)
+        self.where = where
 
 
 def in_plain_words(problem: Exception) -> StepFailed:
@@ -64,8 +69,9 @@ def in_plain_words(problem: Exception) -> StepFailed:
     if isinstance(problem, StepFailed):
         return problem
     fault = describe(problem)
-    kinds: dict[FaultKind, type[StepFailed]] = {FaultKind.PASSING: TryAgain, FaultKind.OURS: OurError}
-    return kinds.get(fault.kind, StepFailed)(fault.sentence)
+    if fault.kind is FaultKind.OURS:
+        return OurError(fault.sentence, trace_place(problem))
+    return (TryAgain if fault.kind is FaultKind.PASSING else StepFailed)(fault.sentence)
 
 
 @dataclass
@@ -179,14 +185,20 @@ def bring_in(log: RunLog, store: TownStore, quiet_seconds: float = QUIET_SECONDS
             report = log.step(f"Import file {number} of {len(waiting)}", lambda one=one: import_file(store, one.path))  # type: ignore[misc]
         except OurError as problem:
             # Left where it is, the file would stop every run from now on.
-            report.code, report.reason = "internal_error", str(problem)
+            report.code, report.arguments = "internal_error", {"where": problem.where}
         except StepFailed as problem:
             failed.append(problem)
             continue
         log.files.append(report)
-        put_away(folder, one, report)
+        put_away(folder, one, report, reason_text(report))
     if failed:
         raise failed[0]
+
+
+def reason_text(report: FileReport) -> str:
+    """Why a file was refused and what to do, in the three languages; it lies beside the file."""
+    said = [error(report.code, language, **report.arguments) for language in LANGUAGES]
+    return "\n\n".join([*said, f"[{report.code}]"]) + "\n"
 
 
 def refresh_step(log: RunLog, store: TownStore, month: str | None = None) -> None:

@@ -6,23 +6,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from operations.state import Gap, Reason
-from pipeline.land.drop_folder import HEBREW
 from pipeline.upkeep.freshness import StreamFreshness
-from texts import Language, error, text, word
+from texts import Language, kept_error, text, word
 from texts.values import figure, gap
 from texts.writing import Argument, day_text, direction, month_name, written
-
-GROUPS = {
-    "access": "fix_credentials token token_refused missing_scope permission forbidden user_disabled no_token "
-    "zoom_plan key_invalid key_shape",
-    "wait": "retry_later quota limit budget blocked list_moved no_answers_yet",
-    "settings": "wrong_setting bad_setting wrong_data_centre invalid_argument gone wave_unknown calendar_unknown",
-    "ours": "internal_error",
-    "silent": "empty",
-    "aside": "all_put_aside",
-}
-REMEDIES = {code: group for group, codes in GROUPS.items() for code in codes.split()}
-"""Reason code of a pull -> the remedy told; any other code is a service that changed."""
 
 
 class Localizer:
@@ -87,23 +74,9 @@ class Localizer:
         hours = minutes // 60
         return self.word("ago", "hours", count=hours) if hours < 48 else self.word("ago", "days", count=hours // 24)
 
-    def remedy(self, stream: StreamFreshness) -> str:
-        """What to do about a stream that did not go well; '' when it did."""
-        if stream.status == "done":
-            return ""
-        code = stream.pulls[-1].code if stream.pulls else ""
-        return self.word("remedies", "never" if stream.status == "never" else REMEDIES.get(code, "changed"))
-
-    def reason(self, one: Reason) -> tuple[str, str]:
-        """(text, language) of what is wrong with an item put aside and what to do."""
-        if not one.sentences["en"]:
-            return error(one.code, self.language, **one.arguments), self.language
-        if self.language == "he":
-            if one.sentences["he"] and one.sentences["he"] != one.sentences["en"]:
-                return one.sentences["he"], "he"
-            if one.code in HEBREW:
-                return HEBREW[one.code], "he"
-        return one.sentences["en"], "en"
+    def reason(self, one: Reason) -> str:
+        """What happened and what to do about it."""
+        return kept_error(one.code, one.arguments, self.language)
 
     def bars(self, stream: StreamFreshness) -> str:
         """The last pulls in words, for those who do not see the bars."""

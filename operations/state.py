@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from collectors.base import file_formats
 from operations.months import MonthLife, months
 from operations.runs import Ran, last_runs
+from pipeline.gaps.empty_answers import EMPTY
 from pipeline.refresh.refresh import staging_modules
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
 from pipeline.upkeep.upkeep import source_freshness
@@ -32,6 +32,13 @@ OVERDUE = timedelta(days=3)
 FILE_OVERDUE_DAYS = 45
 """Files are handed over once a month."""
 WORST = ("failed", "suspect", "never", "done")
+
+
+class Reason(NamedTuple):
+    """Why something was put aside or not read, as the ledger keeps it: a code, and its arguments as JSON."""
+
+    code: str
+    arguments: str
 
 
 @dataclass(frozen=True)
@@ -54,27 +61,18 @@ class AccountState:
         return min(times) if len(times) == len(self.streams) else None
 
     @property
-    def troubles(self) -> list[tuple[str, list[StreamFreshness]]]:
+    def troubles(self) -> list[tuple[Reason, list[StreamFreshness]]]:
         """Streams that did not go well, by what the ledger says of them."""
-        found: dict[str, list[StreamFreshness]] = defaultdict(list)
+        found: dict[Reason, list[StreamFreshness]] = defaultdict(list)
         for one in self.streams:
             if one.status != "done":
-                found[one.pulls[-1].reason if one.pulls else ""].append(one)
+                found[Reason(*one.problem)].append(one)
         return list(found.items())
 
     @property
     def quota(self) -> dict[str, str]:
         """What is left, by the service's own names."""
         return self.streams[0].quota
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why an item was put aside: a code with what fills its sentence, or the sentences an older release kept."""
-
-    code: str
-    arguments: dict[str, str | int]
-    sentences: dict[str, str]
 
 
 @dataclass
@@ -92,7 +90,7 @@ class Pile:
     def add(self, row: Any) -> None:
         """Take in a row of the quarantine."""
         self.items.append(row.item)
-        reason = Reason(row.code, json.loads(row.arguments), {"he": row.message_he, "en": row.message_en})
+        reason = Reason(row.code, row.arguments)
         if reason not in self.reasons and len(self.reasons) < SHOWN_TEXTS:
             self.reasons.append(reason)
         if row.place and row.place not in self.places and len(self.places) < SHOWN_PLACES:
@@ -154,7 +152,7 @@ class State:
 
 def is_empty(stream: StreamFreshness) -> bool:
     """Whether a suspect answer was empty, so that an operator may call it true; not when all was put aside."""
-    return bool(stream.pulls) and stream.pulls[-1].code == "empty"
+    return bool(stream.pulls) and stream.pulls[-1].code == EMPTY
 
 
 def gather(store: TownStore) -> State:

@@ -1,13 +1,14 @@
-"""An error by its code: what happened and what to do, out of `errors.yaml`."""
+"""An error by its code: what happened and what to do, out of the register in `errors*.yaml`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args
 
-from texts.catalogue import Text, WrongText, load, read
+from texts.catalogue import FOLDER, Text, WrongText, load, read, word
 from texts.writing import Argument, Language
 
 Kind = Literal["retry", "credentials", "settings", "source_changed", "reject", "data", "ours"]
@@ -15,11 +16,15 @@ Kind = Literal["retry", "credentials", "settings", "source_changed", "reject", "
 Who = Literal["staff", "engineer"]
 _BETWEEN: dict[Language, str] = {"he": "; ", "ar": "؛ ", "en": "; "}
 _UNKNOWN, _MISSING = "unknown_code", "…"
+SAID = "said"
 
 
 @dataclass(frozen=True)
 class ErrorText:
-    """What may be said of an error: `arguments` are the names its raiser gives, `who` can do what `remedy` says."""
+    """What may be said of an error: `arguments` are the names its raiser gives, `who` can do what `remedy` says.
+
+    Its texts may name `{code}` and `{service}` beside them, which no raiser gives.
+    """
 
     code: str
     kind: Kind
@@ -28,20 +33,42 @@ class ErrorText:
     who: Who
     arguments: tuple[str, ...]
 
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names its two texts need, those no raiser gives included."""
+        return self.happened.placeholders | self.remedy.placeholders
+
 
 def error(code: str, language: Language, /, **arguments: Argument) -> str:
-    """One sentence: what happened; what to do. Never raises: an unknown code is named, a missing argument is `…`."""
-    found = error_texts().get(code)
-    if found is None:
-        found, arguments = error_texts()[_UNKNOWN], {"code": code}
-    given = {name: arguments.get(name, _MISSING) for name in found.arguments}
+    """One sentence: what happened; what to do. Never raises: an unknown code is named, a missing argument is `…`.
+
+    `service` among the arguments is a source's name, and is said as people know it. `said` is the sentence of a
+    release that kept sentences and no arguments, in English, and `said_he` in Hebrew; it is given back as it is.
+    """
+    if SAID in arguments:
+        return str(arguments.get(f"{SAID}_{language}") or arguments[SAID])
+    found = error_texts().get(code) or error_texts()[_UNKNOWN]
+    given = {name: arguments.get(name, _MISSING) for name in found.placeholders} | {"code": code}
+    if "service" in arguments:
+        given["service"] = word("codes.sources", str(arguments["service"]), language)
     return _BETWEEN[language].join(part.render(language, given) for part in (found.happened, found.remedy))
+
+
+def kept_error(code: str, arguments: str, language: Language) -> str:
+    """The sentence of an error as the ledger keeps it, its arguments as JSON; '' where there is no code."""
+    return "" if not code else error(code, language, **json.loads(arguments))
 
 
 @cache
 def error_texts() -> Mapping[str, ErrorText]:
     """The register of errors by code. Raises WrongText at the first entry that breaks a rule."""
-    return {code: _read(code, found) for code, found in load("errors").items()}
+    read: dict[str, ErrorText] = {}
+    for path in sorted(FOLDER.glob("errors*.yaml")):
+        for code, found in load(path.stem).items():
+            if code in read:
+                raise WrongText(f"errors.{code}: stands twice")
+            read[code] = _read(code, found)
+    return read
 
 
 def _read(code: str, found: Mapping[str, Any]) -> ErrorText:
@@ -52,6 +79,6 @@ def _read(code: str, found: Mapping[str, Any]) -> ErrorText:
             raise WrongText(f"errors.{code}: its {name} is {found[name]}; known are {', '.join(allowed)}")
     happened, remedy = (read(f"errors.{code}.{part}", found[part]) for part in ("happened", "remedy"))
     result = ErrorText(code, found["kind"], happened, remedy, found["who"], tuple(found["arguments"]))
-    if happened.placeholders | remedy.placeholders != set(result.arguments):
+    if result.placeholders - {"code", "service"} != set(result.arguments):
         raise WrongText(f"errors.{code}: its arguments are not the placeholders of its texts")
     return result

@@ -79,6 +79,8 @@ class RejectedLike(Protocol):
     @property
     def code(self) -> str: ...
     @property
+    def arguments(self) -> Mapping[str, Any]: ...
+    @property
     def raw(self) -> bytes: ...
 
 
@@ -212,6 +214,11 @@ def _advance(tx: Connection, mark: Mapping[str, Any]) -> None:
         upsert(tx, WatermarkRow, [mark])
 
 
+def as_text(arguments: Mapping[str, Any]) -> str:
+    """The arguments of an error as the ledger keeps them: JSON, days as text."""
+    return json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True, default=str)
+
+
 def quarantine_rows(
     authority: str,
     run: str,
@@ -240,9 +247,7 @@ def quarantine_rows(
             path = vault.write_bytes(f"vault/{authority}/{RECORDS}", f"{item}.sealed", keys.seal(content))
         rows[item] = {
             "item": item, "authority": authority, "source": source, "kind": kind, "place": one.where, "code": one.code,
-            "arguments": json.dumps(getattr(one, "arguments", {}), ensure_ascii=False, sort_keys=True),
-            **{f"message_{language}": getattr(one, "message", {}).get(language, "") for language in ("en", "he")},
-            "status": "open",
-            "attempts": 1, "first_seen_at": now(), "sealed_path": path, "run": run,
+            "arguments": as_text(one.arguments), "status": "open", "attempts": 1, "first_seen_at": now(),
+            "sealed_path": path, "run": run,
         }  # fmt: skip
     return list(rows.values())

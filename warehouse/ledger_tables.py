@@ -78,7 +78,7 @@ class PullRow(SQLModel, table=True):
         max_length=10, description="done; failed; suspect: empty where records were to be expected, so nothing landed"
     )
     code: str = Field(default="", max_length=60, description="Stable reason code of what is not plainly done")
-    reason: str = Field(default="", description="What was seen and what to do, in words; nothing personal")
+    arguments: str = Field(default="{}", description="What fills the sentence of the code, as JSON; nothing personal")
     records: int = Field(
         default=0, description="The stream's own records landed; rows saying what was read not counted"
     )
@@ -244,8 +244,6 @@ class QuarantineRow(SQLModel, table=True):
     place: str = Field(description="Sheet, cell, row or line")
     code: str = Field(description="Stable reason code")
     arguments: str = Field(default="{}", description="What fills the sentence of the code, as JSON; nothing personal")
-    message_en: str = Field(description="What is wrong and what to do")
-    message_he: str = Field(description="What is wrong and what to do, Hebrew")
     status: str = Field(description="open; replayed; discarded by hand; superseded by a newer reading")
     attempts: int = Field(default=1, description="Times it was tried")
     first_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")

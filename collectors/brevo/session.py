@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.http import HttpSession, asked_wait
 from collectors.paging import by_offset
 from collectors.service import Account, PullReport
@@ -28,7 +28,7 @@ class BrevoSession(HttpSession):
     def __init__(self, account: Account, report: PullReport) -> None:
         own = account.base_url is not None
         key = account.secrets["key"].strip()
-        super().__init__("brevo", account.base_url or ADDRESS, HOSTS, report, headers={"api-key": key}, own_base=own)
+        super().__init__(account.base_url or ADDRESS, HOSTS, report, headers={"api-key": key}, own_base=own)
         self.account = account
         self.list_id = str(account.settings["list"])
         self.place = {"account": account.name, "space": str(account.settings["space"]), "list_id": self.list_id}
@@ -42,11 +42,7 @@ class BrevoSession(HttpSession):
     def call(self, method: str, path: str, **options: Any) -> Any:
         """One call, unless the budget is nearly spent."""
         if self._left is not None and self._left <= SPARED:
-            raise RetryLater(
-                "brevo's calls of this hour are nearly spent; the rest is read when they are renewed",
-                until=datetime.now(UTC) + (self._renewed or HOUR),
-                code="budget",
-            )
+            raise RetryLater("quota", until=datetime.now(UTC) + (self._renewed or HOUR), which="calls an hour")
         return super().call(method, path, **options)
 
     def listing(self, path: str, key: str, params: Mapping[str, Any]) -> list[Any]:
@@ -57,18 +53,13 @@ class BrevoSession(HttpSession):
             items=key,
             total="count",
             identity="id",
-            service=self.service,
         )
 
     def decode(self, answer: requests.Response) -> Any:
         """The JSON of an answer. An error object under status 200 is a failure, not data."""
         value = super().decode(answer)
         if isinstance(value, Mapping) and "code" in value and set(value) <= {"code", "message"}:
-            raise SourceChanged(
-                f"brevo account {self.account.name}: Brevo served an error as an answer; nothing was loaded, "
-                "run `kehila doctor`",
-                code="error_served",
-            )
+            raise SourceChanged("error_served")
         return value
 
     def read_quota_headers(self, answer: requests.Response) -> None:
@@ -89,20 +80,8 @@ class BrevoSession(HttpSession):
 
     def error_for(self, answer: requests.Response) -> CollectorError:
         """What an answer of 4xx means and what to do."""
-        who = f"brevo account {self.account.name}"
         if answer.status_code in (401, 403):
-            return FixCredentials(
-                f"{who}: Brevo refuses the key; make a new one (Settings, SMTP & API, API keys), see that this "
-                "machine's address is allowed there, and run `kehila doctor`",
-                code="key_invalid",
-            )
+            return FixCredentials("key_invalid", where="Settings, SMTP & API, API keys and authorised IPs")
         if answer.status_code == 404:
-            return SourceChanged(
-                f"{who}: the list, or a campaign just deleted, is not there; compare `list` with its number in Brevo",
-                code="http_404",
-            )
-        return SourceChanged(
-            f"{who}: Brevo answered {answer.status_code} to a call that used to work; "
-            "a new release of kehila is needed",
-            code=f"http_{answer.status_code}",
-        )
+            return FixSettings("not_there", setting="list")
+        return SourceChanged("call_refused", answer=str(answer.status_code))

@@ -198,6 +198,6 @@ class Brevo(Source):
             try:
                 attempt()
             except CollectorError as problem:
-                return [*found, Finding(what, "fail", str(problem))]
+                return [*found, Finding(what, "fail", problem=problem)]
             found.append(Finding(what, "ok"))
         return [*found, Finding("low fidelity", "warn", LOW_FIDELITY)]

@@ -14,17 +14,15 @@ TOKEN = frozenset({102, 190})
 PERMISSION = frozenset({3, 10, *range(200, 300)})
 LONGEST_WAIT = timedelta(hours=24)
 WAIT_UNTOLD = timedelta(hours=1)
-NOT_VISIBLE = "not_visible"
-INVALID_METRIC = "invalid_metric"
+PERMISSIONS_ASKED = ("pages_read_engagement", "pages_read_user_content", "read_insights")
 
 _SUBCODES = {
-    458: "the app was removed from the account that gave the token",
-    459: "the account that gave the token has to pass a check at facebook.com first",
-    460: "the password of the account that gave the token was changed",
-    463: "the token has expired",
-    464: "the account that gave the token is not confirmed",
-    467: "the token is no longer valid",
-    492: "the account that gave the token lost its role on the page",
+    458: "token_app_removed",
+    459: "token_needs_check",
+    460: "token_password_changed",
+    463: "token_expired",
+    464: "token_needs_check",
+    492: "token_role_lost",
 }
 
 
@@ -40,40 +38,21 @@ def wait_of(regain_minutes: float) -> timedelta:
     return min(timedelta(minutes=regain_minutes), LONGEST_WAIT) if regain_minutes > 0 else WAIT_UNTOLD
 
 
-def error_of(refusal: Refusal, account: str, regain_minutes: float, now: datetime) -> CollectorError:
-    """The error to raise for a refusal that does not pass by itself. `account` is the town's name of it."""
-    code, place = refusal.code, f"Facebook account {account}"
+def error_of(refusal: Refusal, regain_minutes: float, now: datetime) -> CollectorError:
+    """The error to raise for a refusal that does not pass by itself."""
+    code = refusal.code
+    shown = f"code {code}" if code is not None else str(refusal.status)
     if code in LIMITS or refusal.status == 429:
-        return RetryLater(
-            f"{place} used up what Facebook allows (code {code}); it is tried again by itself",
-            until=now + wait_of(regain_minutes),
-            code="limit",
-        )
+        return RetryLater("quota", until=now + wait_of(regain_minutes), which=shown)
     if code in BLOCKS:
-        return RetryLater(
-            f"{place} is blocked for a while (code {code}); it is tried again in a day",
-            until=now + timedelta(days=1),
-            code="blocked",
-        )
+        return RetryLater("blocked", until=now + timedelta(days=1), answer=shown)
     if code in TOKEN:
-        why = _SUBCODES.get(refusal.subcode or 0, "the token is not accepted")
-        return FixCredentials(f"{place}: {why}; make a new page token, then run `kehila doctor`", code="token")
+        return FixCredentials(_SUBCODES.get(refusal.subcode or 0, "token_refused"))
     if code in PERMISSION or (code == 100 and refusal.permissions):
-        named = " or ".join(refusal.permissions) or "a permission (pages_read_engagement, pages_read_user_content, "
-        named += "" if refusal.permissions else "read_insights)"
-        return FixCredentials(
-            f"{place} lacks {named}; grant it to the app for this page, make a new token, then run `kehila doctor`",
-            code="permission",
-        )
+        named = ", ".join(refusal.permissions or PERMISSIONS_ASKED)
+        return FixCredentials("permission", permission=named)
     if code == 100 and refusal.is_invalid_metric:
-        return SourceChanged(f"{place}: Facebook no longer knows this metric", code=INVALID_METRIC)
+        return SourceChanged("metric_gone")
     if code == 100 and refusal.subcode == 33:
-        return FixCredentials(
-            f"{place}: what was asked for does not exist or the token may not see it; check the page's number and "
-            "that the token is this page's",
-            code=NOT_VISIBLE,
-        )
-    return SourceChanged(
-        f"{place}: Facebook refused a call that used to work (code {code}, status {refusal.status})",
-        code=f"graph_{code}" if code is not None else f"http_{refusal.status}",
-    )
+        return FixCredentials("not_visible", setting="page")
+    return SourceChanged("call_refused", answer=shown)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.errors import CollectorError
-from collectors.facebook.errors import INVALID_METRIC
 from collectors.facebook.session import FacebookSession
 from collectors.kinds import WrongValue, instant
 from collectors.records import value_at
@@ -32,7 +31,7 @@ def _token(session: FacebookSession, token: str) -> Iterator[Finding]:
         answer = session.get("debug_token", {"input_token": token})
     except CollectorError as problem:
         # Only an app's own people may ask about its tokens; what the token can do is tried below all the same.
-        state = Finding("token", "fail", str(problem)) if problem.code == "token" else None
+        state = Finding("token", "fail", problem=problem) if problem.code.startswith("token_") else None
         yield state or Finding("token", "warn", "Facebook would not say what the token may do; see the lines below")
         return
     told = answer.get("data")
@@ -72,7 +71,7 @@ def _readable(session: FacebookSession) -> Iterator[Finding]:
     try:
         page = session.get(session.page, {"fields": "id,followers_count"})
     except CollectorError as problem:
-        yield Finding("page", "fail", str(problem))
+        yield Finding("page", "fail", problem=problem)
         return
     yield (
         Finding("page", "ok")
@@ -84,7 +83,7 @@ def _readable(session: FacebookSession) -> Iterator[Finding]:
             session.get(f"{session.page}/{edge}", {"fields": "id,created_time"})
             yield Finding(edge, "ok")
         except CollectorError as problem:
-            yield Finding(edge, "fail", str(problem))
+            yield Finding(edge, "fail", problem=problem)
     yield _insights(session)
 
 
@@ -95,9 +94,7 @@ def _insights(session: FacebookSession) -> Finding:
     try:
         answer = session.get(f"{session.page}/insights", asked)
     except CollectorError as problem:
-        is_metric = problem.code == INVALID_METRIC
-        remedy = "the metric it is tried with is gone; others may be read" if is_metric else str(problem)
-        return Finding("insights", "warn", remedy)
+        return Finding("insights", "warn", problem=problem)
     if not answer.get("data"):
         return Finding("insights", "warn", "Facebook gives none to pages below 100 likes; all else is read")
     return Finding("insights", "ok")

@@ -56,7 +56,7 @@ def changes(body: bytes, account: Account, report: PushReport) -> Iterator[Page]
     payload = own_part(parsed(body), report.owner)
     entries = part(payload, "entry")
     if part(payload, "object") != "page" or not isinstance(entries, list):
-        _reject(report, "webhook", "not_page", "this is no webhook of a page; check what is sent to this address", body)
+        _reject(report, "webhook", "not_an_event", body)
         return
     rows = []
     for place, entry in enumerate(entries):
@@ -67,13 +67,13 @@ def changes(body: bytes, account: Account, report: PushReport) -> Iterator[Page]
                 row = _row(account, change, _sent(entry, report.received_at))
             except WrongValue as problem:
                 report.drift[f"webhook.{_word(part(change, 'field'))} ({problem})"] += 1
-                _reject(report, where, "wrong_value", f"{problem}; it is put aside until the product is mended", change)
+                _reject(report, where, "wrong_value", change, found=str(problem))
                 continue
             if row is None:
                 continue
             if row["verb"] is None:
                 report.drift[f"webhook.{row['subject']} (unknown verb)"] += 1
-                _reject(report, where, "unknown_change", "a kind of change the product does not know", change)
+                _reject(report, where, "unknown_change", change)
                 continue
             rows.append(row)
     if rows:
@@ -127,7 +127,6 @@ def _name(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _reject(report: PushReport, where: str, code: str, en: str, raw: Any) -> None:
+def _reject(report: PushReport, where: str, code: str, raw: Any, **arguments: str) -> None:
     content = raw if isinstance(raw, bytes) else json.dumps(raw, sort_keys=True, default=str).encode()
-    he = "הודעת מערכת שלא ניתן לקרוא; הוצאה הצידה עד לתיקון"
-    report.rejected.append(Rejected(where, code, {"en": en, "he": he}, content))
+    report.rejected.append(Rejected(where, code, arguments, content))

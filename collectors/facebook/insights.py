@@ -16,7 +16,6 @@ from collectors.base import Page
 from collectors.columns import FIXED, Column
 from collectors.errors import CollectorError
 from collectors.facebook import columns as shared
-from collectors.facebook.errors import INVALID_METRIC
 from collectors.facebook.metrics import Metric, departed, wanted
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import FacebookStream, bounds, pulled
@@ -64,7 +63,7 @@ class Insights(FacebookStream):
                         yield page
                     outcome = "read" if records else "empty"
                 except CollectorError as problem:
-                    if problem.code != INVALID_METRIC:
+                    if problem.code != "metric_gone":
                         raise
             if outcome == "withdrawn":
                 session.note(metric.obituary())

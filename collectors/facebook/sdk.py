@@ -69,17 +69,14 @@ class SdkGraph:
         else:
             is_address = True
         if not is_address:
-            raise SourceChanged(
-                "Facebook pointed to something that is no address; nothing was sent, tell who looks after the account",
-                code="foreign_address",
-            )
+            raise SourceChanged("foreign_address")
 
 
 class _Wire(HttpSession):
     """Our HTTP session in the shape the SDK calls. It hands over JSON objects and nothing else."""
 
     def __init__(self, base_url: str | None, report: PullReport, usage: Usage, sleep: Callable[[float], None]) -> None:
-        super().__init__("Facebook", base_url or ADDRESS, HOSTS, report, own_base=base_url is not None, sleep=sleep)
+        super().__init__(base_url or ADDRESS, HOSTS, report, own_base=base_url is not None, sleep=sleep)
         self._usage = usage
         self.status = 0
 
@@ -114,16 +111,9 @@ def _fault(answer: requests.Response) -> Exception | None:
         # Broken JSON was cut on its way. A page in place of JSON passes when a gateway sent it, not when it is a login.
         if "json" in kind or status >= 500 or status in (403, 429):
             return Refusal(None, status=status, is_passing=True)
-        return SourceChanged(
-            f"Facebook answered {status} without JSON (a login page or a proxy in between?); nothing was loaded, "
-            "run `kehila doctor`",
-            code="not_json",
-        )
+        return SourceChanged("not_json", status=status)
     if not isinstance(document, dict):
-        return SourceChanged(
-            "Facebook answered with something that is no object; nothing was loaded, run `kehila doctor`",
-            code="not_an_object",
-        )
+        return SourceChanged("not_an_object")
     if status >= 400 and not document.get("error"):
         return Refusal(None, status=status, is_passing=status >= 500 or status == 429)
     return None

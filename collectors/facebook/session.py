@@ -67,11 +67,8 @@ class FacebookSession:
             if attempt < ATTEMPTS:
                 self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
         else:
-            raise RetryLater(
-                f"Facebook account {self.account.name} could not be read {ATTEMPTS} times; it is tried again later",
-                until=self._now() + DEFAULT_WAIT,
-            )
-        raise error_of(refused, self.account.name, self.graph.usage.regain_minutes, self._now())
+            raise RetryLater("retry_later", until=self._now() + DEFAULT_WAIT, why=str(refused.status or "no answer"))
+        raise error_of(refused, self.graph.usage.regain_minutes, self._now())
 
     def lists(self, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
         """The records of an edge, page by page, until Graph names no next one."""
@@ -79,8 +76,7 @@ class FacebookSession:
         return by_cursor(
             lambda cursor: self.get(path, {**asked, **cursor}),
             items="data",
-            following=lambda answer: graph_following(answer, self.graph.check_address, "Facebook"),
-            service="Facebook",
+            following=lambda answer: graph_following(answer, self.graph.check_address),
         )
 
     def note(self, text: str) -> None:
@@ -91,17 +87,13 @@ class FacebookSession:
     def part_of_address(self, identifier: str) -> str:
         """An identifier Graph gave, fit to stand in a path."""
         if not _IDENTIFIER.fullmatch(identifier):
-            raise SourceChanged(f"Facebook account {self.account.name}: an odd identifier", code="odd_identifier")
+            raise SourceChanged("wrong_shape", where="id")
         return identifier
 
     def _slow_down(self) -> None:
         used = self.graph.usage.percent
         if used >= STOP_AT:
-            raise RetryLater(
-                f"Facebook account {self.account.name} used {used:g}% of what Facebook allows; the rest is read later",
-                until=self._now() + wait_of(self.graph.usage.regain_minutes),
-                code="limit",
-            )
+            raise RetryLater("quota", until=self._now() + wait_of(self.graph.usage.regain_minutes), which=f"{used:g}%")
         if used >= SLOW_AT:
             self._sleep(1 + used - SLOW_AT)
 

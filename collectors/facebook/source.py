@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from collectors.base import Page
-from collectors.errors import FixCredentials
+from collectors.errors import FixSettings
 from collectors.facebook.examination import examine
 from collectors.facebook.feed import FacebookChange, changes
 from collectors.facebook.insights import Insights
@@ -38,10 +38,7 @@ class FacebookPage(Source):
     def open(self, account: Account, report: PullReport) -> FacebookSession:
         """A session for one page."""
         if not str(account.settings["page"]).isdigit():
-            raise FixCredentials(
-                f"Facebook account {account.name}: give the page's number as `page`, not its name; it stands under "
-                "About, Page transparency"
-            )
+            raise FixSettings("wrong_setting", name="page", wanted="the page's number, under About, Page transparency")
         graph = SdkGraph(
             account.secrets["token"].strip(),
             str(account.settings.get("version", VERSION)),

@@ -12,9 +12,8 @@ import pyarrow as pa
 
 from collectors.base import Page, Stream
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
-from collectors.errors import CollectorError, SourceChanged
+from collectors.errors import CollectorError, FixSettings
 from collectors.facebook import columns as shared
-from collectors.facebook.errors import NOT_VISIBLE
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import page_of_written, process_words, row_page, slim
 from collectors.kinds import WrongValue, boolean, count, day, instant, text
@@ -97,7 +96,7 @@ class PageDay(FacebookStream):
             return
         answer = session.get(session.page, {"fields": PAGE_FIELDS})
         if str(answer.get("id")) != session.page:
-            raise SourceChanged(f"Facebook account {session.account.name}: another page answered", code="other_page")
+            raise FixSettings("not_there", setting="page")
         today = session.read_at.astimezone(ZoneInfo(session.account.timezone)).date()
         yield row_page(type(self), [slim(answer, type(self))], session, {"day": today})
 
@@ -206,7 +205,7 @@ class Comments(FacebookStream):
             for records in session.lists(f"{session.part_of_address(post)}/comments", asked):
                 yield self.page(records, session, post, is_page_post)
         except CollectorError as problem:
-            if problem.code != NOT_VISIBLE:
+            if problem.code != "not_visible":
                 raise
             session.note("a post was removed while its comments were read; it was left out")
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, source_key
-from collectors.errors import RejectFile
+from collectors.errors import Argument, RejectFile
 from collectors.facebook_group_export.columns import METRICS, Table, day_of, group_in, table_of
 from collectors.facebook_group_export.streams import GroupMetric
 from collectors.tabular import Cell, CellError, Row, as_number, read_sheets
@@ -25,18 +26,6 @@ _FILE_WORDS = re.compile(
     r"(?i)\b(?:(?:facebook )?(?:group )?insights|facebook|daily numbers|export|csv|xlsx)\b|תובנות|ייצוא|פייסבוק"
     r"|إحصاءات|فيسبوك|\(\d+\)|\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{2,4}|\d{8}"
 )
-
-_MESSAGES = {
-    "date_repeated": {"en": "the day stands twice; keep one row", "he": "היום מופיע פעמיים; יש להשאיר שורה אחת"},
-    "date_missing": {
-        "en": "the row has numbers and no date; write it",
-        "he": "בשורה יש מספרים ואין תאריך; יש לכתוב אותו",
-    },
-    "not_a_count": {
-        "en": "a count is a whole number from 0 on; correct it",
-        "he": "ספירה היא מספר שלם מ-0 ומעלה; יש לתקן אותו",
-    },
-}
 
 
 @dataclass
@@ -81,14 +70,14 @@ class FacebookGroupExport(FileFormat):
                 tables.append(table)
             offset += max((len(row.cells) for row in sheet.rows), default=0)
         if not tables:
-            raise _no_days()
+            raise RejectFile("no_days")
         group, source = _group(path, settings.options, tables)
         reading = _Reading()
         for table in tables:
             _read(table, reading, day_first, has_siblings=len(tables) > 1)
         days = {day for _, day in reading.amounts}
         if not days:
-            raise _no_days()
+            raise RejectFile("no_days")
         period = period or ("month" if any(table.by_month for table in tables) else _period(days))
         _fill_report(report, reading, source, period, days)
         key = source_key(group, settings.digest_key)
@@ -99,14 +88,14 @@ def _options(options: Mapping[str, Any]) -> tuple[dict[str, str], bool, str | No
     columns = options.get("columns", {})
     day_first, period = options.get("day_first", True), options.get("period")
     if not isinstance(columns, Mapping):
-        raise _invalid("columns")
+        raise RejectFile("group_setting", key="columns")
     for header, metric in columns.items():
         if metric not in (*METRICS, "date", "ignore"):
-            raise _invalid(f"columns: {header}")
+            raise RejectFile("group_setting", key=f"columns: {header}")
     if not isinstance(day_first, bool):
-        raise _invalid("day_first")
+        raise RejectFile("group_setting", key="day_first")
     if period not in (None, *_PERIODS):
-        raise _invalid("period")
+        raise RejectFile("group_setting", key="period")
     return {str(header): str(metric) for header, metric in columns.items()}, day_first, period
 
 
@@ -136,12 +125,7 @@ def _group(path: Path, options: Mapping[str, Any], tables: list[Table]) -> tuple
             return name, "cell"
     stem = " ".join(_FILE_WORDS.sub(" ", re.sub(r"[_+]", " ", path.stem)).replace("-", " ").split())
     if not any(c.isalpha() for c in stem):
-        raise RejectFile(
-            "The file does not say which group it is: name the file after the group, or write `group` under "
-            "[facebook_group] in kehila.toml. / לא ידוע לאיזו קבוצה הקובץ שייך: יש לקרוא לקובץ בשם הקבוצה, "
-            "או לכתוב `group` תחת [facebook_group] ב-kehila.toml.",
-            code="group_unknown",
-        )
+        raise RejectFile("group_unknown")
     return stem, "file_name"
 
 
@@ -167,7 +151,7 @@ def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: boo
         reading.rows += 1
         cell = row.cell(table.day_column)
         if day in taken:
-            reading.rejected.append(_rejected(table, cell, "date_repeated", _MESSAGES["date_repeated"]))
+            reading.rejected.append(_rejected(table, cell, "date_repeated"))
             continue
         taken.add(day)
         for at, metric in metrics.items():
@@ -192,10 +176,10 @@ def _day(table: Table, row: Row, reading: _Reading, day_first: bool) -> date | N
     try:
         day = day_of(cell, day_first, table.by_month)
     except CellError as error:
-        reading.rejected.append(_rejected(table, cell, error.code, error.message))
+        reading.rejected.append(_rejected(table, cell, error.code, error.arguments))
         return None
     if day is None:
-        reading.rejected.append(_rejected(table, cell, "date_missing", _MESSAGES["date_missing"]))
+        reading.rejected.append(_rejected(table, cell, "date_missing"))
     return day
 
 
@@ -204,20 +188,22 @@ def _amount(table: Table, cell: Cell | None, metric: str, reading: _Reading) -> 
     try:
         amount = as_number(cell)
     except CellError as error:
-        reading.rejected.append(_rejected(table, cell, error.code, error.message))
+        reading.rejected.append(_rejected(table, cell, error.code, error.arguments))
         return None
     if amount is None or metric.startswith("column_"):
         return amount
     if amount < 0 or not amount.is_integer():
-        reading.rejected.append(_rejected(table, cell, "not_a_count", _MESSAGES["not_a_count"]))
+        reading.rejected.append(_rejected(table, cell, "not_a_count"))
         return None
     return amount
 
 
-def _rejected(table: Table, cell: Cell | None, code: str, message: Mapping[str, str]) -> Rejected:
+def _rejected(
+    table: Table, cell: Cell | None, code: str, arguments: Mapping[str, Argument] = MappingProxyType({})
+) -> Rejected:
     value = cell.value if cell is not None else None
     where = table.sheet.where(cell.address) if cell is not None else table.sheet.name
-    return Rejected(where, code, message, b"" if value is None else str(value).encode(errors="replace"))
+    return Rejected(where, code, arguments, b"" if value is None else str(value).encode(errors="replace"))
 
 
 def _period(days: set[date]) -> str:
@@ -264,20 +250,3 @@ def _page(key: str, period: str, amounts: Mapping[tuple[str, date], float]) -> P
         {**group, "metric": m, "period_start": day, "amount": amount} for (m, day), amount in sorted(amounts.items())
     ]
     return Page.of(GroupMetric, rows)
-
-
-def _invalid(key: str) -> RejectFile:
-    return RejectFile(
-        f"The settings cannot be used: check `{key}` under [facebook_group] in kehila.toml. / "
-        f"לא ניתן להשתמש בהגדרות: יש לבדוק את `{key}` תחת [facebook_group] ב-kehila.toml.",
-        code="mapping_invalid",
-    )
-
-
-def _no_days() -> RejectFile:
-    return RejectFile(
-        "No column holds dates with numbers beside them: export the group's daily numbers, or name the columns under "
-        "[facebook_group] in kehila.toml. / אין עמודה של תאריכים ולצידם מספרים: יש לייצא את הנתונים היומיים של "
-        "הקבוצה, או למפות את העמודות תחת [facebook_group] ב-kehila.toml.",
-        code="no_days",
-    )

@@ -55,7 +55,7 @@ class GoogleAnalytics(Source):
             with closing(Session(account, PullReport())) as session:
                 return [one for use in session.plan.uses for one in _findings(session, use)]
         except CollectorError as problem:
-            return [Finding("property", "fail", str(problem))]
+            return [Finding("property", "fail", problem=problem)]
 
 
 def _findings(session: Session, use: Use) -> list[Finding]:

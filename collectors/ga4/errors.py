@@ -10,6 +10,7 @@ from collectors.errors import CollectorError, FixCredentials, RetryLater, Source
 
 DAY_RESETS = ZoneInfo("America/Los_Angeles")
 """Daily quotas begin anew at midnight there."""
+KEYS = "IAM, Service accounts, Keys"
 BUCKETS = {
     "tokens_per_day": "day",
     "tokens_per_hour": "hour",
@@ -32,11 +33,7 @@ def reset_of(length: str, now: datetime) -> datetime:
 
 def exhausted(bucket: str, now: datetime) -> RetryLater:
     """The quota of a bucket is used up."""
-    return RetryLater(
-        f"ga4 has used up {bucket.replace('_', ' ')}; it is read on by itself when the quota is new",
-        until=reset_of(BUCKETS.get(bucket, "hour"), now),
-        code="quota",
-    )
+    return RetryLater("quota", until=reset_of(BUCKETS.get(bucket, "hour"), now), which=bucket)
 
 
 def passes_by_itself(problem: Exception) -> bool:
@@ -56,31 +53,19 @@ def meaning(problem: Exception, asked: Iterable[str], quota: Mapping[str, int], 
     from google.auth import exceptions as auth
 
     if type(problem).__name__ == "TooManyRedirects":
-        return SourceChanged(
-            "ga4 answered with a redirect, which is not followed; check the network between, then run `kehila doctor`",
-            code="redirect",
-        )
+        return SourceChanged("redirect")
     if passes_by_itself(problem):
-        return RetryLater("ga4 could not answer; it is tried again later", until=now + timedelta(minutes=5))
+        return RetryLater("retry_later", until=now + timedelta(minutes=5), why=type(problem).__name__)
     if isinstance(problem, known.TooManyRequests):
         return exhausted(_bucket(str(problem).lower(), quota), now)
     if isinstance(problem, (known.Forbidden, known.NotFound)):
-        return FixCredentials(
-            "ga4 does not let us read the property; check its number and add the service account as Viewer "
-            "under Admin, Property access management"
-        )
+        return FixCredentials("not_shared", setting="property", role="Viewer")
     if isinstance(problem, (known.Unauthorized, auth.GoogleAuthError)):
-        return FixCredentials("ga4 refuses the service account's key; make a new key file and run `kehila doctor`")
+        return FixCredentials("key_invalid", where=KEYS)
     if isinstance(problem, known.BadRequest):
         named = [name for name in asked if name in str(problem)]
-        return SourceChanged(
-            f"ga4 no longer accepts {', '.join(named) or 'the request'}; the collector has to be brought up to date",
-            code="invalid_argument",
-        )
-    return SourceChanged(
-        f"ga4 answered in a way we do not know ({type(problem).__name__}); nothing was loaded, run `kehila doctor`",
-        code="unknown_answer",
-    )
+        return SourceChanged("invalid_argument", names=", ".join(named) or "?")
+    return SourceChanged("unknown_answer", why=type(problem).__name__)
 
 
 def _bucket(text: str, quota: Mapping[str, int]) -> str:

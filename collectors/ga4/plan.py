@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from collectors.errors import CollectorError, FixCredentials
+from collectors.errors import CollectorError, FixSettings
 from collectors.service import Account
 
 KINDS = ("payment", "registration", "update", "application", "contact")
@@ -81,7 +81,7 @@ class Plan:
 
 
 def plan_of(account: Account) -> Plan:
-    """The plan of an account; FixCredentials names the setting that is wrong and what it should be."""
+    """The plan of an account; FixSettings names the setting that is wrong and what it should be."""
     settings = account.settings
     number = str(settings.get("property", "")).removeprefix("properties/")
     if not re.fullmatch(r"[0-9]{1,20}", number):
@@ -135,9 +135,9 @@ def _words_of(settings: Mapping[str, Any], name: str, allowed: tuple[str, ...]) 
     return {str(key): str(value) for key, value in found.items()}
 
 
-def wrong(name: str, remedy: str) -> CollectorError:
+def wrong(name: str, wanted: str) -> CollectorError:
     """A setting that cannot be used."""
-    return FixCredentials(f"ga4: the setting {name} should be {remedy}", code="wrong_setting")
+    return FixSettings("wrong_setting", name=name, wanted=wanted)
 
 
 def loopback(base_url: str) -> str | None:

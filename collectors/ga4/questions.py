@@ -90,14 +90,11 @@ class Answer:
         if not response.rows and not names:
             if not (self.time_zone or response.kind or self.empty_reason):
                 # An error served with 200 looks like this; taken as a report, it would be a month of zeros.
-                raise SourceChanged(
-                    "ga4 answered with something that is no report; nothing was loaded, run `kehila doctor`",
-                    code="no_report",
-                )
+                raise SourceChanged("error_served")
             return  # an empty report may come without headers
         asked = (*self.question.dimensions, *self.question.metrics)
         if lacking := [name for name in asked if name not in names]:
-            raise SourceChanged(f"ga4 answered without {', '.join(lacking)}", code="field_missing")
+            raise SourceChanged("field_missing", names=", ".join(lacking))
         for name in set(names) - set(asked):
             report.drift[f"ga4.{name}"] += 1
         for row in response.rows:
@@ -136,10 +133,7 @@ class Answer:
             Rejected(
                 f"ga4 report from {self.question.first_day}, row {self.received}, field {name}",
                 "wrong_value",
-                {
-                    "en": f"{problem}; the row is put aside until the service or the collector is mended",
-                    "he": "ערך שאינו מהסוג הצפוי; השורה הוצאה הצידה עד לתיקון",
-                },
+                {"found": problem},
                 json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass"),
             )
         )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from collectors.errors import CollectorError, FixCredentials
-from collectors.ga4.errors import BUCKETS, exhausted, meaning, passes_by_itself
+from collectors.ga4.errors import BUCKETS, KEYS, exhausted, meaning, passes_by_itself
 from collectors.ga4.plan import Plan, loopback, plan_of, wrong
 from collectors.ga4.questions import Answer, Question
 from collectors.paging import too_short, until_it_stands
@@ -44,7 +44,7 @@ class Session:
 
     def ask(self, question: Question) -> Answer:
         """The whole report. Raises RetryLater, FixCredentials or SourceChanged."""
-        return until_it_stands(lambda: self._read(question), "rows", "ga4")
+        return until_it_stands(lambda: self._read(question), "rows")
 
     def _read(self, question: Question) -> Answer | None:
         """All pages once; None when the pages do not belong together."""
@@ -65,7 +65,7 @@ class Session:
                 break  # whatever was announced, there is no more; asking on would spend the day's quota
             offset += limit
         if answer.received != announced:
-            raise too_short("rows", announced, answer.received, "ga4")
+            raise too_short("rows", announced, answer.received)
         return answer
 
     def _call(self, question: Question, offset: int) -> Any:
@@ -148,10 +148,7 @@ def _credentials(account: Account) -> Any:
     """The service account of the key file the secret refers to."""
     from google.oauth2 import service_account
 
-    remedy: CollectorError = FixCredentials(
-        "ga4: the secret credentials is no service account's key file; make one under IAM, Service accounts, Keys "
-        'and give it by reference, credentials = "file:PATH"'
-    )
+    remedy: CollectorError = FixCredentials("key_shape", where=KEYS)
     try:
         return service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
             json.loads(account.secrets["credentials"]), scopes=SCOPES

@@ -20,6 +20,7 @@ SCOPES = (
     "https://www.googleapis.com/auth/forms.responses.readonly",
 )
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+KEYS = "IAM, Service accounts, Keys"
 QUOTA_WAIT = timedelta(minutes=1)
 """Quotas are counted by the minute."""
 
@@ -29,7 +30,7 @@ class FormsSession(HttpSession):
 
     def __init__(self, account: Account, report: PullReport, **options: Any) -> None:
         base = account.base_url or ADDRESS
-        super().__init__("Google Forms", base, HOSTS, report, own_base=account.base_url is not None, **options)
+        super().__init__(base, HOSTS, report, own_base=account.base_url is not None, **options)
         self.account = account
         self._has_token = False
 
@@ -50,11 +51,7 @@ class FormsSession(HttpSession):
         """The JSON of an answer. An error served with 200 would read as a form without answers."""
         found = super().decode(answer)
         if isinstance(found, dict) and "error" in found:
-            raise SourceChanged(
-                f"Google Forms served an error as an answer (account {self.account.name}); nothing was loaded, "
-                "run `kehila doctor`",
-                code="error_served",
-            )
+            raise SourceChanged("error_served")
         return found
 
     def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
@@ -67,15 +64,9 @@ class FormsSession(HttpSession):
     def error_for(self, answer: requests.Response) -> CollectorError:
         """Name the remedy: the form must be shared with the service account."""
         if answer.status_code == 401:
-            return FixCredentials(
-                "Google Forms refuses the service account's key; make a new key, put it where "
-                "`secrets.service_account` points, then run `kehila doctor`"
-            )
+            return FixCredentials("key_invalid", where=KEYS)
         if answer.status_code in (403, 404):
-            return FixCredentials(
-                f"Google Forms does not show us the form ({answer.status_code}); check `form_id`, share the form with "
-                "the service account's address as an editor, and see that the Forms API is enabled"
-            )
+            return FixCredentials("not_shared", setting="form_id", role="Editor")
         return super().error_for(answer)
 
 
@@ -89,22 +80,15 @@ def token_of(secret: str) -> str:
         info = json.loads(secret)
         credentials = service_account.Credentials.from_service_account_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
     except (ValueError, KeyError, TypeError):
-        raise FixCredentials(
-            "the Google service account's key is not one; put the JSON file Google gave where "
-            "`secrets.service_account` points"
-        ) from None
+        raise FixCredentials("key_shape", where=KEYS) from None
     try:
         credentials.refresh(google.auth.transport.requests.Request())
     except google.auth.exceptions.RefreshError:
-        raise FixCredentials(
-            "Google refuses the service account's key; it may be withdrawn: make a new key, then run `kehila doctor`"
-        ) from None
+        raise FixCredentials("key_invalid", where=KEYS) from None
     except google.auth.exceptions.GoogleAuthError:
-        raise RetryLater(
-            "Google's sign-in could not be reached; it is tried again later", until=datetime.now(UTC) + DEFAULT_WAIT
-        ) from None
+        raise RetryLater("retry_later", until=datetime.now(UTC) + DEFAULT_WAIT, why="sign-in") from None
     if not credentials.token:
-        raise SourceChanged("Google's sign-in gave no token", code="no_token")
+        raise SourceChanged("no_token")
     return str(credentials.token)
 
 

@@ -43,7 +43,7 @@ class FormAnswer(SurveyAnswer, ServiceStream):
                 return
         form = session.get(path)
         if not isinstance(form, Mapping) or not isinstance(form.get("items", []), list):
-            raise SourceChanged("Google Forms sent a form without its questions", code="wrong_shape")
+            raise SourceChanged("wrong_shape", where="items")
         for name in set(form) - _FORM_FIELDS:
             report.drift[f"{self.name}.form.{name}"] += 1
         sheet = sheet_of(questions(form), responses(session, path, window.until), account.timezone)
@@ -79,7 +79,7 @@ class GoogleForms(Source):
             next(_pages(session, path, {"pageSize": 1}))
             found.append(Finding("responses", "ok"))
         except CollectorError as problem:
-            found.append(Finding(("form", "questions", "responses")[len(found)], "fail", str(problem)))
+            found.append(Finding(("form", "questions", "responses")[len(found)], "fail", problem=problem))
         return found
 
 
@@ -108,7 +108,6 @@ def _pages(session: FormsSession, path: str, params: Mapping[str, Any]) -> Itera
         lambda cursor: session.get(f"{path}/responses", {**params, **cursor}),
         items="responses",
         following=_following,
-        service=session.service,
         is_left_out_when_empty=True,
     )
 
@@ -123,11 +122,4 @@ def _since(at: datetime) -> str:
 
 
 def _rejected(place: int, problem: WrongValue) -> Rejected:
-    return Rejected(
-        f"response {place}",
-        "wrong_value",
-        {
-            "en": f"{problem}; the response is put aside until the service or the collector is mended",
-            "he": "ערך שאינו מהסוג הצפוי; התשובה הוצאה הצידה עד לתיקון",
-        },
-    )
+    return Rejected(f"response {place}", "wrong_value", {"found": str(problem)})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-from collectors.errors import CollectorError, FixCredentials, SourceChanged
-from collectors.http import HttpSession
+from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
+from collectors.http import DEFAULT_WAIT, HttpSession
 from collectors.service import Account, PullReport
 
 PATH = "index.php/admin/remotecontrol"
@@ -24,10 +25,8 @@ _EMPTY = ("no data", "no response found for token", "no available data")
 _NO_SURVEY = ("error: invalid survey id", "invalid survey id", "error: survey does not exist")
 
 
-class NoAnswersYet(CollectorError):
+class NoAnswersYet(RetryLater):
     """The survey has no responses, or is not active yet; not a fault."""
-
-    code = "no_answers_yet"
 
 
 class LimeSession(HttpSession):
@@ -37,8 +36,8 @@ class LimeSession(HttpSession):
         base = account.base_url or str(account.settings["url"])
         parts = urlsplit(base)
         if parts.scheme != "https" and (parts.hostname or "") not in LOOPBACK:
-            raise FixCredentials("the LimeSurvey address does not begin with https; the password is not sent over it")
-        super().__init__("LimeSurvey", base, (), report, own_base=True, **options)
+            raise FixSettings("wrong_setting", name="url", wanted="https://")
+        super().__init__(base, (), report, own_base=True, **options)
         self.account = account
         self._number = 0
 
@@ -47,7 +46,7 @@ class LimeSession(HttpSession):
         """A session key for as long as the block runs."""
         key = self.ask("get_session_key", str(self.account.settings["user"]), self.account.secrets["password"])
         if not isinstance(key, str) or not key:
-            raise SourceChanged("LimeSurvey gave no session key", code="wrong_shape")
+            raise SourceChanged("no_token")
         try:
             yield key
         finally:
@@ -60,13 +59,9 @@ class LimeSession(HttpSession):
         self._number += 1
         answer = self.call("POST", PATH, json={"method": method, "params": list(params), "id": self._number})
         if not isinstance(answer, dict) or "result" not in answer:
-            raise SourceChanged(
-                "LimeSurvey answered in another shape; is its RemoteControl JSON-RPC?", code="wrong_shape"
-            )
+            raise SourceChanged("not_remote_control")
         if answer.get("error"):
-            raise SourceChanged(
-                f"LimeSurvey does not know how to {method}; is it a supported version?", code="rpc_error"
-            )
+            raise SourceChanged("call_refused", answer=method)
         result = answer["result"]
         if isinstance(result, dict) and isinstance(result.get("status"), str) and result["status"].casefold() != "ok":
             raise meaning_of(method, result["status"])
@@ -77,32 +72,20 @@ class LimeSession(HttpSession):
         try:
             return super().decode(answer)
         except SourceChanged:
-            raise SourceChanged(
-                "LimeSurvey does not answer as RemoteControl; switch it on under Global settings > Interfaces "
-                "(JSON-RPC) and check `url`",
-                code="not_json",
-            ) from None
+            raise SourceChanged("not_remote_control") from None
 
 
 def meaning_of(method: str, status: str) -> CollectorError:
     """The error for a status; its text is not shown, since it may quote what was sent."""
     plain = status.casefold().strip()
     if plain.startswith(_EMPTY):
-        return NoAnswersYet("the survey has no responses yet")
+        return NoAnswersYet("no_answers_yet", until=datetime.now(UTC) + DEFAULT_WAIT)
     if plain.startswith(_KEY_GONE) or plain.startswith(_LOGIN):
-        return FixCredentials(
-            "LimeSurvey refuses the user or password; check `user` and `secrets.password`, then run `kehila doctor`"
-        )
+        return FixCredentials("login_refused")
     if plain.startswith(_LOCKED):
-        return FixCredentials(
-            "LimeSurvey has locked us out after failed sign-ins; correct `secrets.password` and wait ten minutes"
-        )
+        return FixCredentials("locked_out")
     if plain.startswith(_PERMISSION):
-        return FixCredentials(
-            "LimeSurvey's user may not read the survey; give it the permissions to view the survey and export responses"
-        )
+        return FixCredentials("role_too_low", role="View, Export responses")
     if plain.startswith(_NO_SURVEY):
-        return FixCredentials("LimeSurvey has no survey by this number; check `survey_id`")
-    return SourceChanged(
-        f"LimeSurvey refuses {method} in words we do not know; look at the survey there", code="status"
-    )
+        return FixSettings("not_there", setting="survey_id")
+    return SourceChanged("call_refused", answer=method)

@@ -144,4 +144,4 @@ def _number(value: Any) -> int:
 
 
 def _wrong() -> SourceChanged:
-    return SourceChanged("LimeSurvey sent an export in another shape", code="wrong_shape")
+    return SourceChanged("wrong_shape", where="export_responses")

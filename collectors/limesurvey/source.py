@@ -78,7 +78,7 @@ class LimeSurvey(Source):
         except NoAnswersYet:
             found.append(Finding(steps[2], "warn", "the survey is not active yet; activate it in LimeSurvey"))
         except CollectorError as problem:
-            found.append(Finding(steps[len(found)], "fail", str(problem)))
+            found.append(Finding(steps[len(found)], "fail", problem=problem))
         return found
 
 
@@ -87,7 +87,7 @@ def questions(session: LimeSession, key: str) -> list[dict[str, Any]]:
     language = session.account.settings.get("survey_language")
     found = session.ask("list_questions", key, _survey(session.account), None, language)
     if not isinstance(found, list):
-        raise SourceChanged("LimeSurvey listed questions in another shape", code="wrong_shape")
+        raise SourceChanged("wrong_shape", where="list_questions")
     return found
 
 

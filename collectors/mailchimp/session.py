@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from collectors.errors import CollectorError, FixCredentials, SourceChanged
+from collectors.errors import CollectorError, FixCredentials, FixSettings, SourceChanged
 from collectors.http import HttpSession
 from collectors.paging import by_offset
 from collectors.service import Account, PullReport, Window
@@ -22,6 +22,8 @@ HOSTS = ("*.api.mailchimp.com",)
 PAGE = 1000
 """The most the service gives in one answer; its own default is 10."""
 BARE_403_WAIT = timedelta(minutes=5)
+KEYS = "Profile, Extras, API keys"
+"""Where keys are made, in Mailchimp's own words."""
 
 _KEY = re.compile(r"\S+-([a-z]{2,5}\d{1,3})")
 
@@ -33,14 +35,10 @@ class MailchimpSession(HttpSession):
         key = account.secrets["key"].strip()
         fits = _KEY.fullmatch(key)
         if fits is None:
-            raise FixCredentials(
-                f"mailchimp account {account.name}: the key does not end in a data centre such as -us21; "
-                "copy the whole key from Mailchimp (Profile, Extras, API keys)",
-                code="key_shape",
-            )
+            raise FixCredentials("key_shape", where=KEYS)
         own = account.base_url is not None
         address = account.base_url or f"https://{fits.group(1)}.api.mailchimp.com/3.0"
-        super().__init__("mailchimp", address, HOSTS, report, auth=("kehila", key), own_base=own)
+        super().__init__(address, HOSTS, report, auth=("kehila", key), own_base=own)
         self.account = account
         self.campaigns: dict[Window, list[Any]] = {}  # as listed, by the window of sending
         self.list_id = str(account.settings["list"])
@@ -58,15 +56,14 @@ class MailchimpSession(HttpSession):
             items=key,
             total="total_items",
             identity=identity,
-            service=self.service,
         )
 
     def get_if_there(self, path: str, params: Mapping[str, Any]) -> Any:
         """The answer, or None when the thing was deleted meanwhile."""
         try:
             return self.get(path, params)
-        except SourceChanged as problem:
-            if problem.code != "http_404":
+        except FixSettings as problem:
+            if problem.code != "not_there":
                 raise
             return None
 
@@ -89,42 +86,20 @@ class MailchimpSession(HttpSession):
 
     def _problem(self, status: int, title: str) -> CollectorError:
         # The document's `detail` may quote an address, so it is not repeated.
-        who = f"mailchimp account {self.account.name}"
         word = re.sub(r"[^a-z]", "", title.lower())
         if "datacenter" in word:
-            return FixCredentials(
-                f"{who}: the key belongs to another data centre than its ending says; copy the whole key again",
-                code="wrong_data_centre",
-            )
+            return FixCredentials("key_shape", where=KEYS)
         if "disabled" in word:
-            return FixCredentials(
-                f"{who}: the user of the key is disabled; have a manager of the account make a new key",
-                code="user_disabled",
-            )
+            return FixCredentials("user_disabled", where=KEYS)
         if status == 401:
-            return FixCredentials(
-                f"{who}: Mailchimp does not know the key, or it was revoked; make a new one (Profile, Extras, "
-                "API keys), put it in place and run `kehila doctor`",
-                code="key_invalid",
-            )
+            return FixCredentials("key_invalid", where=KEYS)
         if status == 403:
-            return FixCredentials(
-                f"{who}: the key's user may not read this; give it the role Viewer or higher, "
-                "or check the account's plan",
-                code="forbidden",
-            )
+            return FixCredentials("role_too_low", role="Viewer")
         if status == 404:
-            return SourceChanged(
-                f"{who}: the audience or campaign asked for is not there; "
-                "compare `list` with the Audience ID in Mailchimp",
-                code="http_404",
-            )
+            return FixSettings("not_there", setting="list")
         if status == 426:
-            return SourceChanged(f"{who}: Mailchimp asks for a newer TLS; renew this machine's Python", code="http_426")
-        return SourceChanged(
-            f"{who}: Mailchimp answered {status} to a call that used to work; a new release of kehila is needed",
-            code=f"http_{status}",
-        )
+            return SourceChanged("old_tls")
+        return SourceChanged("call_refused", answer=str(status))
 
 
 def _title(answer: requests.Response) -> str | None:

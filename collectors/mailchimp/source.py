@@ -56,14 +56,7 @@ class Mailchimp(Source):
         if told.get("type") not in EVENTS:
             report.drift["webhook.type (unknown)"] += 1
             report.rejected.append(
-                Rejected(
-                    "webhook", "unknown_event",
-                    {
-                        "en": "a kind of event the product does not know; look whether a newer version does",
-                        "he": "סוג אירוע שאינו מוכר; יש לבדוק אם גרסה חדשה מכירה אותו",
-                    },
-                    body,
-                )
+                Rejected("webhook", "unknown_change", raw=body)
             )  # fmt: skip
             return
         at = report.received_at
@@ -90,7 +83,7 @@ class Mailchimp(Source):
             try:
                 attempt()
             except CollectorError as problem:
-                found.append(Finding(what, "fail", str(problem)))
+                found.append(Finding(what, "fail", problem=problem))
                 break
             found.append(Finding(what, "ok"))
         return found

@@ -74,7 +74,7 @@ class SitePages(ServiceStream):
                 if row is not None:
                     rows.setdefault((row["page"], row["listed_in"]), row)
             if len(rows) > MOST_PAGES:
-                raise SourceChanged(f"site: it lists more than {MOST_PAGES} pages", code="too_large")
+                raise SourceChanged("too_large", limit=f"{MOST_PAGES} pages")
         space = session.rules.space
         yield Page.of(SitePages, [rows[key] for key in sorted(rows)])
         told = {"space": space, "pages": len({page for page, _ in rows}), "documents": documents}
@@ -98,7 +98,7 @@ class SiteSession:
         self._zone = ZoneInfo(account.timezone)
         self._base = account.base_url or self.rules.site
         accepted = {"Accept": "application/xml, text/xml, application/rss+xml, application/atom+xml, */*;q=0.1"}
-        self._http = _Http("site", self._base, (), report, headers=accepted, own_base=True)
+        self._http = _Http(self._base, (), report, headers=accepted, own_base=True)
 
     def documents(self) -> Iterator[Document]:
         """Every sitemap and feed, those an index names included, each once."""
@@ -110,7 +110,7 @@ class SiteSession:
                 continue
             seen.add(address)
             if len(seen) > MOST_DOCUMENTS:
-                raise SourceChanged(f"site: more than {MOST_DOCUMENTS} sitemaps and feeds", code="too_large")
+                raise SourceChanged("too_large", limit=f"{MOST_DOCUMENTS} documents")
             document = read(self._http.get(address))
             if document.odd:
                 self._report.drift["site_page.entry (without an address)"] += document.odd
@@ -170,7 +170,7 @@ class Site(Source):
             session = SiteSession(account, PullReport())
             listed = [(entry, document) for document in session.documents() for entry in document.entries]
         except CollectorError as problem:
-            return [Finding("site", "fail", str(problem))]
+            return [Finding("site", "fail", problem=problem)]
         rows = [row for entry, document in listed if (row := session.row(document, entry)) is not None]
         found = [Finding("pages listed", "ok") if rows else Finding("pages listed", "warn", "the site lists none")]
         topics = {row["topic"] for row in rows}

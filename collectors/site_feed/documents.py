@@ -46,13 +46,11 @@ def unpacked(body: bytes) -> bytes:
         try:
             body = packed.decompress(body, LARGEST_DOCUMENT + 1)
         except zlib.error:
-            raise SourceChanged("site: a compressed sitemap is damaged", code="not_xml") from None
+            raise SourceChanged("not_xml") from None
         if not packed.eof and len(body) <= LARGEST_DOCUMENT:
-            raise SourceChanged("site: a compressed sitemap breaks off", code="not_xml")
+            raise SourceChanged("not_xml")
     if len(body) > LARGEST_DOCUMENT:
-        raise SourceChanged(
-            f"site: a sitemap or feed is larger than {LARGEST_DOCUMENT >> 20} MB, which none may be", code="too_large"
-        )
+        raise SourceChanged("too_large", limit=f"{LARGEST_DOCUMENT >> 20} MB")
     return body
 
 
@@ -64,25 +62,21 @@ def read(body: bytes) -> Document:
     try:
         root = fromstring(unpacked(body), forbid_dtd=True)
     except DefusedXmlException:
-        raise SourceChanged(
-            "site: a document declares entities or a DTD, which no feed needs", code="hostile"
-        ) from None
+        raise SourceChanged("xml_forbidden") from None
     except (ValueError, SyntaxError, LookupError):
-        raise SourceChanged(
-            "site: a sitemap or feed is not XML; open its address in a browser", code="not_xml"
-        ) from None
+        raise SourceChanged("not_xml") from None
     kind = _local(root)
     if kind == "sitemapindex":
         listed = tuple(_texts(root, "sitemap", "loc"))
         return Document("index", sitemaps=listed, odd=len(root) - len(listed))
     readers = {"urlset": _urlset, "rss": _rss, "RDF": _rss, "feed": _atom}
     if kind not in readers:
-        raise SourceChanged(f"site: neither a sitemap nor a feed but <{kind[:30]}>", code="not_a_feed")
+        raise SourceChanged("not_a_feed")
     entries: list[Entry] = []
     odd = sum(_local(child) != "url" for child in root) if kind == "urlset" else 0
     for entry in readers[kind](root):
         if len(entries) == MOST_ENTRIES:
-            raise SourceChanged(f"site: more than {MOST_ENTRIES} entries in one document", code="too_large")
+            raise SourceChanged("too_large", limit=f"{MOST_ENTRIES} entries")
         if entry.address:
             entries.append(entry)
         else:

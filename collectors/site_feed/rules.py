@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from collectors.errors import FixCredentials
+from collectors.errors import FixSettings
 from collectors.service import Account
 
 TOPICS = ("process", "service", "contact", "learning", "work", "finance", "rights", "culture", "emergency", "other")
@@ -64,7 +64,7 @@ class Rules:
 
 
 def rules_of(account: Account) -> Rules:
-    """The rules of an account; FixCredentials names the setting that is wrong."""
+    """The rules of an account; FixSettings names the setting that is wrong."""
     settings = account.settings
     site = str(settings.get("site", ""))
     if urlsplit(site).scheme not in ("http", "https") or not urlsplit(site).hostname:
@@ -107,9 +107,9 @@ def _list(settings: Mapping[str, Any], name: str, otherwise: list[str]) -> list[
     return found
 
 
-def wrong(name: str, remedy: str) -> FixCredentials:
+def wrong(name: str, wanted: str) -> FixSettings:
     """A setting that cannot be used."""
-    return FixCredentials(f"site: the setting {name} should be {remedy}", code="wrong_setting")
+    return FixSettings("wrong_setting", name=name, wanted=wanted)
 
 
 def plain_host(address: str) -> str:

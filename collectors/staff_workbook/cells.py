@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from collectors.staff_workbook.hidden_sheet import Contents
-from collectors.staff_workbook.layout import LANGUAGES, MESSAGES, Column, SheetLayout, codes_of_words
+from collectors.staff_workbook.layout import Column, SheetLayout, codes_of_words
 from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_text, plain_text
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -56,9 +56,8 @@ class Book:
 
 
 def problem(address: str, code: str, column: Column) -> CellError:
-    """The error of a cell, in every language."""
-    texts = MESSAGES["rejected"][code]
-    return CellError(address, code, {x: texts[x].format(column=column.title[x]) for x in LANGUAGES})
+    """The error of a cell of a column; the reader writes the column's title in the workbook's own language."""
+    return CellError(address, code, column=column.id)
 
 
 def take(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapping[str, Any], book: Book) -> Any:
@@ -91,7 +90,7 @@ def take(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapping[st
         case "space":
             if plain_text(text) in book.ambiguous:
                 raise problem(cell.address, "ambiguous_space", column)
-            return _found(book.space_codes, text, cell, "unknown_space", column)
+            return _found(book.space_codes, text, cell, "space_not_listed", column)
     return _text(column, cell, text)
 
 

@@ -18,7 +18,7 @@ from collectors.errors import RejectFile
 from collectors.staff_workbook import streams
 from collectors.staff_workbook.cells import Book, problem, take
 from collectors.staff_workbook.hidden_sheet import contents_of
-from collectors.staff_workbook.layout import HIDDEN_SHEET, LANGUAGES, LAYOUT_VERSION, MESSAGES
+from collectors.staff_workbook.layout import HIDDEN_SHEET, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
 from collectors.staff_workbook.records import Record, RowError, content_code, records_of
 from collectors.tabular import Cell, CellError, Row, is_totals, plain_text, read_sheets
@@ -81,7 +81,7 @@ class _Reading:
         self.book = Book(contents_of(sheets))
         tables, unknown = find_tables(sheets)
         if not tables:
-            raise _refused("no_sheets")
+            raise RejectFile("no_sheets")
         for code, title in self.book.contents.spaces.items():
             self.book.add_space(code, title)
         if self.book.contents.version > LAYOUT_VERSION:
@@ -92,7 +92,7 @@ class _Reading:
             self._table(table)
         self._duplicates()
         if not self.taken and not self.refused:
-            raise _refused("empty")
+            raise RejectFile("nothing_entered")
         self.report.status = "partial" if self.report.rejected else "read"
         self.report.details.update(
             authority=self.book.contents.authority,
@@ -177,15 +177,14 @@ class _Reading:
             self._notice("duplicate", sheet=last, rows=rows)
 
     def _reject(self, table: Table, errors: Sequence[CellError], row: Row | None) -> None:
-        """Put a row aside under its first wrong cell; the message speaks of all of them."""
+        """Put a row aside under its first wrong cell; all of them are named."""
         self.refused[table.layout.id] += 1
-        name = table.sheet.name
-        message = {
-            language: "; ".join(f"{name}!{e.address}: {_in(e.message, language)}" for e in errors)
-            for language in LANGUAGES
-        }
         raw = _raw(table, row) if row is not None else b""
-        self.report.rejected.append(Rejected(table.sheet.where(errors[0].address), errors[0].code, message, raw))
+        where = table.sheet.where(", ".join(error.address for error in errors))
+        arguments = dict(errors[0].arguments)
+        if "column" in arguments:
+            arguments["column"] = table.layout.column(str(arguments["column"])).title[self.book.contents.language]
+        self.report.rejected.append(Rejected(where, errors[0].code, arguments, raw))
 
     def _notice(self, code: str, **values: Any) -> None:
         text = MESSAGES["notice"][code][self.book.contents.language].format(**values)
@@ -212,16 +211,7 @@ def _address(table: Table, row: Row, column: str) -> str:
     return f"{letters}{row.number}"
 
 
-def _in(message: Mapping[str, str], language: str) -> str:
-    return message.get(language) or message["en"]
-
-
 def _raw(table: Table, row: Row) -> bytes:
     cells = {c.id: table.cell(row, c) for c in table.layout.columns}
     record = {name: cell.value for name, cell in cells.items() if cell is not None and cell.value is not None}
     return json.dumps({"sheet": table.layout.id, **record}, ensure_ascii=False, default=str).encode()
-
-
-def _refused(code: str) -> RejectFile:
-    texts = MESSAGES["file"][code]
-    return RejectFile(f"{texts['en']} / {texts['he']}", code=code)

@@ -71,14 +71,7 @@ class AnswerKey:
             except CellError:
                 number = None
         if number is None or number not in (1, 2, 3, 4, 5):
-            raise CellError(
-                cell.address,
-                "answer_not_on_scale",
-                {
-                    "en": "the answer is not on the 1 to 5 scale; correct it, or add its wording under `answers`",
-                    "he": "התשובה אינה בסולם 1 עד 5; יש לתקן אותה, או להוסיף את נוסחה תחת `answers`",
-                },
-            )
+            raise CellError(cell.address, "answer_not_on_scale")
         return int(number)
 
     def is_silent(self, text: str) -> bool:

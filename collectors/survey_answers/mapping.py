@@ -95,8 +95,4 @@ def _day(value: Any) -> date | None:
 
 def invalid_mapping(key: str) -> RejectFile:
     """The refusal of settings, by the key at fault."""
-    return RejectFile(
-        f"The survey's mapping cannot be used: check `{key}` in the mapping file or under [survey] in kehila.toml. / "
-        f"לא ניתן להשתמש במיפוי הסקר: יש לבדוק את `{key}` בקובץ המיפוי או תחת [survey] ב-kehila.toml.",
-        code="mapping_invalid",
-    )
+    return RejectFile("mapping_invalid", key=key)

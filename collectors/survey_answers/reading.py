@@ -81,7 +81,7 @@ def _note_day(reading: Reading, plan: Plan, cell: Cell | None, day_first: bool, 
 def _rejected(plan: Plan, cell: Cell | None, error: CellError) -> Rejected:
     value = cell.value if cell is not None else None
     raw = "" if value is None else str(value)
-    return Rejected(plan.sheet.where(error.address), error.code, error.message, raw.encode(errors="replace"))
+    return Rejected(plan.sheet.where(error.address), error.code, error.arguments, raw.encode(errors="replace"))
 
 
 def _seconds(cell: Cell | None) -> int | None:
@@ -104,11 +104,7 @@ def wave_of(mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[
             "לא נמסר יום סגירה: נלקח היום האחרון בחודש של הגל."
         )
     if closed is None:
-        raise RejectFile(
-            "The survey does not say when it closed: write `wave` and `closed_day` in a mapping file beside it. / "
-            "לא ידוע מתי נסגר הסקר: יש לכתוב `wave` ו-`closed_day` בקובץ מיפוי לצידו.",
-            code="wave_unknown",
-        )
+        raise RejectFile("wave_unknown")
     if wave is None:
         wave = f"{closed.year:04d}-{closed.month:02d}"
         notices.append(f"The wave is named after its closing month, {wave}. / הגל נקרא על שם חודש הסגירה, {wave}.")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors.base import Page, Stream, source_key
-from collectors.errors import RejectFile, SourceChanged
+from collectors.errors import FixSettings, RejectFile
 from collectors.service import Account, PullReport
 from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import plan_of
@@ -22,7 +22,7 @@ SETTINGS = (
 
 
 def mapping_of(account: Account, columns: Mapping[str, str] | None = None) -> SurveyMapping:
-    """The questionnaire's texts, overridden by the account's own settings. Raises SourceChanged naming the key.
+    """The questionnaire's texts, overridden by the account's own settings. Raises FixSettings naming the key.
 
     `columns` are headers the service's own knowledge already told apart; the town's word goes before it.
     """
@@ -34,7 +34,7 @@ def mapping_of(account: Account, columns: Mapping[str, str] | None = None) -> Su
     try:
         return checked_mapping(merged)
     except RejectFile as problem:
-        raise SourceChanged(f"account {account.name}: {problem}", code=problem.code) from None
+        raise FixSettings("wrong_setting", name=problem.arguments["key"], wanted="docs/surveys.md") from None
 
 
 def survey_pages(
@@ -54,11 +54,7 @@ def survey_pages(
     """
     plan = plan_of([sheet], mapping)
     if plan is None:
-        raise SourceChanged(
-            f"account {account.name}: no question of the survey is an item of the questionnaire; word them as the "
-            "questionnaire does, or name them under `columns` in the account's settings",
-            code="no_items",
-        )
+        raise FixSettings("no_survey_items")
     cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
     reading = read_answers(plan, mapping, cuts, account.timezone)
     if not reading.people:
@@ -66,8 +62,8 @@ def survey_pages(
     notices: list[str] = []
     try:
         wave = wave_of(mapping, plan, reading, notices)
-    except RejectFile as problem:
-        raise SourceChanged(f"account {account.name}: {problem}", code=problem.code) from None
+    except RejectFile:
+        raise FixSettings("wave_not_set") from None
     if mapping.wave is None:
         notices.append(
             "Give the account a `wave`: a survey still open when the month ends would count as two. / "

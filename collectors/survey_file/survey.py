@@ -42,15 +42,11 @@ class SurveyFile(FileFormat):
         mapping = mapping_for(path, settings.options)
         plan = plan_of(read_sheets(path), mapping)
         if plan is None:
-            raise _no_items()
+            raise RejectFile("no_items")
         cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
         reading = read_answers(plan, mapping, cuts, settings.timezone)
         if not reading.people:
-            raise RejectFile(
-                "The survey has no answers below its header; export it again with the data. / "
-                "אין בסקר תשובות מתחת לכותרת; יש לייצא אותו שוב עם הנתונים.",
-                code="empty",
-            )
+            raise RejectFile("empty")
         notices: list[str] = []
         wave = wave_of(mapping, plan, reading, notices)
         _fill_report(report, plan, cuts, reading, wave, notices)
@@ -104,12 +100,3 @@ def _fill_report(
         "columns": used,
         "unrecognised": unrecognised,
     }
-
-
-def _no_items() -> RejectFile:
-    return RejectFile(
-        "No column is an item of the questionnaire: name the columns in a mapping file beside it "
-        "(NAME.mapping.yaml, `columns`). / "
-        "אף עמודה אינה שאלה של השאלון: יש למפות את העמודות בקובץ לצידו (NAME.mapping.yaml, `columns`).",
-        code="no_items",
-    )

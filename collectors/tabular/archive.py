@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
-from collectors.tabular.refusal import refused
+from collectors.errors import RejectFile
 
 _MAX_ENTRIES = 2_000
 _MAX_UNPACKED = 128 * 1024 * 1024
@@ -38,22 +38,22 @@ class Archive:
 
     def _check_entries(self, entries: list[zipfile.ZipInfo]) -> None:
         if len(entries) > _MAX_ENTRIES:
-            raise refused("zip_bomb")
+            raise RejectFile("zip_bomb")
         if any(entry.flag_bits & 0x1 for entry in entries):
-            raise refused("encrypted")
+            raise RejectFile("encrypted")
         if len(self.names) != len(entries):
-            raise refused("damaged", "Two parts carry one name.", "שני חלקים נושאים שם אחד.")
+            raise RejectFile("damaged")
         ordered = sorted(entries, key=lambda entry: entry.header_offset)
         for entry, following in pairwise(ordered):
             if entry.header_offset + entry.compress_size > following.header_offset:
-                raise refused("zip_bomb")  # overlapping parts: one block counted many times over
+                raise RejectFile("zip_bomb")  # overlapping parts: one block counted many times over
         lowered = [name.casefold().replace("\\", "/") for name in self.names]
         if any(name.startswith(_ACTIVE) for name in lowered):
-            raise refused("macro_workbook")
+            raise RejectFile("macro_workbook")
         if "xl/workbook.bin" in lowered or "content.xml" in lowered:
-            raise refused("legacy_format")
+            raise RejectFile("legacy_format")
         if "[content_types].xml" not in lowered or "xl/workbook.xml" not in lowered:
-            raise refused("not_a_table")
+            raise RejectFile("not_a_table")
 
     def open(self, name: str) -> CountedPart:
         """A part by its exact name; KeyError when absent."""
@@ -65,7 +65,7 @@ class Archive:
         if self._unpacked > _MAX_UNPACKED or (
             self._unpacked > _RATIO_FROM and self._unpacked > _MAX_RATIO * self._packed
         ):
-            raise refused("zip_bomb")
+            raise RejectFile("zip_bomb")
 
 
 class CountedPart:

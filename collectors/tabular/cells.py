@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from collectors.errors import Argument
 
 Value = str | int | float | bool | date | datetime | None
 
@@ -50,10 +51,8 @@ class Sheet:
 
 
 class CellError(Exception):
-    """A cell that could not be taken. `message` maps language to text naming the remedy, never the value."""
+    """A cell that could not be taken: `code` and `arguments` as the register has them, never the value."""
 
-    def __init__(self, address: str, code: str, message: Mapping[str, str]) -> None:
-        super().__init__(f"{address}: {message['en']}")
-        self.address = address
-        self.code = code
-        self.message = dict(message)
+    def __init__(self, address: str, code: str, /, **arguments: Argument) -> None:
+        super().__init__(f"{address}: {code}")
+        self.address, self.code, self.arguments = address, code, arguments

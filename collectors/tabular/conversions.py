@@ -42,25 +42,13 @@ def as_text(cell: Cell | None) -> str | None:
     if not isinstance(value, str):
         return str(value)
     if len(value) > MAX_TEXT:
-        raise _error(
-            cell,
-            "text_too_long",
-            "the text is longer than 32,767 characters; shorten it",
-            "הטקסט ארוך מ-32,767 תווים; יש לקצר אותו",
-        )
+        raise CellError(cell.address, "text_too_long")
     if "\0" in value:
-        raise _error(
-            cell, "broken_text", "the text holds a NUL byte; type it again", "בטקסט יש תו פגום; יש להקליד אותו מחדש"
-        )
+        raise CellError(cell.address, "broken_text")
     text = "".join(c for c in value if unicodedata.category(c) != "Cf")
     text = _SPACES.sub(" ", text).strip()
     if text in _ERROR_VALUES:
-        raise _error(
-            cell,
-            "formula_error",
-            f"the cell shows the error {text}; correct its formula or type the value",
-            f"התא מציג שגיאה {text}; יש לתקן את הנוסחה או להקליד את הערך",
-        )
+        raise CellError(cell.address, "formula_error", shown=text)
     return text or None
 
 
@@ -77,12 +65,7 @@ def as_number(cell: Cell | None) -> float | None:
             number = math.inf
         if math.isfinite(number):
             return number
-        raise _error(
-            cell,
-            "number_out_of_range",
-            "the number is out of range; type it again",
-            "המספר חורג מהטווח; יש להקליד אותו מחדש",
-        )
+        raise CellError(cell.address, "number_out_of_range")
     if value is None:
         return None
     if not isinstance(value, str):
@@ -96,12 +79,7 @@ def as_number(cell: Cell | None) -> float | None:
 def _number_of_text(cell: Cell, text: str) -> float:
     plain = text.replace("٬", ",").replace("٫", ".").replace("−", "-")
     if _SHORT_NUMBER.fullmatch(plain):
-        raise _error(
-            cell,
-            "abbreviated_number",
-            "the number is abbreviated (K, M); export or type it in full",
-            "המספר מקוצר (K, M); יש לייצא או להקליד אותו במלואו",
-        )
+        raise CellError(cell.address, "abbreviated_number")
     plain = plain.removeprefix("₪").removesuffix("₪").strip()
     is_percent = plain.endswith(("%", "٪"))
     plain = plain.rstrip("%٪").strip()
@@ -113,12 +91,7 @@ def _number_of_text(cell: Cell, text: str) -> float:
         raise _not_a_number(cell)
     number = float(plain)
     if not math.isfinite(number):
-        raise _error(
-            cell,
-            "number_out_of_range",
-            "the number is out of range; type it again",
-            "המספר חורג מהטווח; יש להקליד אותו מחדש",
-        )
+        raise CellError(cell.address, "number_out_of_range")
     return number / 100 if is_percent else number
 
 
@@ -234,12 +207,7 @@ def _month_word(text: str) -> int | None:
 def _full_year(cell: Cell, two_digits: int) -> int:
     if 10 <= two_digits <= 49:
         return 2000 + two_digits
-    raise _error(
-        cell,
-        "two_digit_year",
-        "the year has two digits; write it with four",
-        "השנה כתובה בשתי ספרות; יש לכתוב אותה בארבע",
-    )
+    raise CellError(cell.address, "two_digit_year")
 
 
 def _western_digits(text: str) -> str:
@@ -248,27 +216,16 @@ def _western_digits(text: str) -> str:
 
 def _need_value(cell: Cell) -> None:
     if cell.is_formula_without_value:
-        raise _error(
-            cell,
-            "formula_without_value",
-            "the cell holds a formula without a stored value; open the file, save it, or type the value",
-            "בתא יש נוסחה ללא ערך שמור; יש לפתוח את הקובץ ולשמור אותו, או להקליד את הערך",
-        )
-
-
-def _error(cell: Cell, code: str, en: str, he: str) -> CellError:
-    return CellError(cell.address, code, {"en": en, "he": he})
+        raise CellError(cell.address, "formula_without_value")
 
 
 def _not_a_number(cell: Cell) -> CellError:
-    return _error(cell, "not_a_number", "this is not a number; write digits only", "זה אינו מספר; יש לכתוב ספרות בלבד")
+    return CellError(cell.address, "not_a_number")
 
 
 def _not_a_day(cell: Cell) -> CellError:
-    return _error(
-        cell, "not_a_date", "this is not a date; write it as 2026-10-31", "זה אינו תאריך; יש לכתוב כך: 2026-10-31"
-    )
+    return CellError(cell.address, "not_a_date")
 
 
 def _not_a_month(cell: Cell) -> CellError:
-    return _error(cell, "not_a_month", "this is not a month; write it as 2026-10", "זה אינו חודש; יש לכתוב כך: 2026-10")
+    return CellError(cell.address, "not_a_month")

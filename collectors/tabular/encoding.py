@@ -6,7 +6,7 @@ import codecs
 import re
 import unicodedata
 
-from collectors.tabular.refusal import refused
+from collectors.errors import RejectFile
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,7 +30,7 @@ def decode(raw: bytes) -> str:
     head = text[:65_536]
     controls = sum(1 for c in head if unicodedata.category(c) == "Cc" and c not in "\t\n\r")
     if controls > 2 + len(head) // 20:
-        raise refused("not_a_table")
+        raise RejectFile("not_a_table")
     return text
 
 
@@ -40,7 +40,7 @@ def _decoded(raw: bytes) -> str:
             try:
                 return raw.decode(encoding)
             except UnicodeDecodeError:
-                raise refused("encoding_unknown") from None
+                raise RejectFile("encoding_unknown") from None
     silent = _utf16_without_bom(raw)
     if silent is not None:
         return silent
@@ -70,13 +70,9 @@ def _code_page(raw: bytes) -> str:
             continue
         if _is_of_script(text, script):
             if encoding == "cp1255" and len(_FINAL_FIRST.findall(text)) > len(_FINAL_LAST.findall(text)):
-                raise refused(
-                    "encoding_unknown",
-                    "The Hebrew is stored backwards (visual order, ISO-8859-8).",
-                    "העברית שמורה בסדר הפוך (סדר ויזואלי, ISO-8859-8).",
-                )
+                raise RejectFile("encoding_visual")
             return text
-    raise refused("encoding_unknown")
+    raise RejectFile("encoding_unknown")
 
 
 def _is_of_script(text: str, script: re.Pattern[str]) -> bool:

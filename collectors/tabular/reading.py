@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from collectors.errors import RejectFile
 from collectors.tabular.cells import Sheet
-from collectors.tabular.refusal import refused
 from collectors.tabular.text_file import text_sheet
 from collectors.tabular.workbook import workbook_sheets
 
@@ -31,13 +31,9 @@ def read_sheets(
     """
     size = path.stat().st_size
     if size == 0:
-        raise refused("empty")
+        raise RejectFile("empty")
     if size > max_bytes:
-        raise refused(
-            "too_many_cells",
-            f"The file is larger than {max_bytes // 1024 // 1024} MB.",
-            f"הקובץ גדול מ-{max_bytes // 1024 // 1024} MB.",
-        )
+        raise RejectFile("file_too_large", limit=f"{max_bytes >> 20} MB")
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(b"PK\x03\x04"):
@@ -46,15 +42,15 @@ def read_sheets(
         _refuse_other_kinds(path, head)
         sheets = [text_sheet(path.read_bytes(), max_cells=max_cells, first_rows=first_rows)]
     if all(len(sheet.rows) < 2 for sheet in sheets):
-        raise refused("empty")
+        raise RejectFile("empty")
     return sheets
 
 
 def _refuse_other_kinds(path: Path, head: bytes) -> None:
     if head.startswith(_OLE):
         # A password-protected xlsx is an old-style container around the sealed new one.
-        raise refused("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "legacy_format")
+        raise RejectFile("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "legacy_format")
     plain = head.removeprefix(b"\xef\xbb\xbf")
     is_programme = plain.startswith(b"MZ") and b"\0" in plain[:64]
     if is_programme or plain.startswith(_OTHER_KINDS) or _MARKUP.match(plain):
-        raise refused("not_a_table")
+        raise RejectFile("not_a_table")

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element  # types only: parsing is defusedxml's
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.escape import unescape
 
+from collectors.errors import RejectFile
 from collectors.tabular.cells import Cell, Row, Value
-from collectors.tabular.refusal import refused
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _WHOLE = re.compile(r"\s*-?[0-9]{1,15}\s*")
@@ -51,12 +51,12 @@ def read_sheet(parts: Iterator[tuple[str, Element]], book: Book, first_rows: int
             elements += 1
             at, column = _position(element, row, column)
             if elements > book.cells_left:
-                raise refused("too_many_cells")
+                raise RejectFile("too_many_cells")
             cell = _cell(element, at, column, book)
             if cell is not None:
                 grid.setdefault(at, {})[column] = cell
                 tallest, widest = max(tallest, at), max(widest, column)
-                _refuse_span(tallest * widest, cell.address, book.cells_left)
+                _refuse_span(tallest * widest, book.cells_left)
         elif tag == "mergeCell" and len(merges) < _MAX_MERGES:
             merges.append(_area(element.get("ref", "")))
     rows = [_filled_row(number, grid[number]) for number in sorted(grid)]
@@ -82,9 +82,9 @@ def _position(element: Element, row: int, column: int) -> tuple[int, int]:
     return found
 
 
-def _refuse_span(spanned: int, address: str, limit: int) -> None:
+def _refuse_span(spanned: int, limit: int) -> None:
     if spanned > limit:
-        raise refused("too_many_cells", f"The table reaches to cell {address}.", f"הטבלה מגיעה עד תא {address}.")
+        raise RejectFile("too_many_cells")
 
 
 def _cell(element: Element, row: int, column: int, book: Book) -> Cell | None:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from openpyxl.utils import get_column_letter
 
+from collectors.errors import RejectFile
 from collectors.tabular.cells import Cell, Row, Sheet
 from collectors.tabular.encoding import decode
-from collectors.tabular.refusal import refused
 
 _DELIMITERS = (",", "\t", ";")
 _SNIFFED_RECORDS = 50
@@ -33,7 +33,7 @@ def text_sheet(raw: bytes, *, max_cells: int, first_rows: int | None = None) -> 
     for number, record in enumerate(records(text, delimiter), start=1):
         seen += len(record)
         if seen > max_cells:
-            raise refused("too_many_cells")
+            raise RejectFile("too_many_cells")
         while record and not record[-1].strip():
             record.pop()
         if not record:
@@ -53,7 +53,7 @@ def text_sheet(raw: bytes, *, max_cells: int, first_rows: int | None = None) -> 
 
 def _letter(column: int) -> str:
     if column > 18_278:  # past ZZZ no spreadsheet has a name for it
-        raise refused("too_many_cells")
+        raise RejectFile("too_many_cells")
     return get_column_letter(column)
 
 

@@ -21,9 +21,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
+from collectors.errors import RejectFile
 from collectors.tabular.archive import Archive
 from collectors.tabular.cells import Sheet
-from collectors.tabular.refusal import refused
 from collectors.tabular.sheet_xml import Book, local, read_sheet, rich_text
 
 _DAMAGE = (
@@ -41,13 +41,13 @@ def workbook_sheets(path: Path, *, max_cells: int, first_rows: int | None = None
         with _collector_paused(), Archive(path) as archive:
             return _sheets(archive, max_cells, first_rows)
     except DefusedXmlException:
-        raise refused("xml_entities") from None
+        raise RejectFile("xml_entities") from None
     except OSError as error:
         if error.errno not in (None, errno.EINVAL):  # the disk failed, not the file
             raise
-        raise refused("damaged") from None
+        raise RejectFile("damaged") from None
     except _DAMAGE:
-        raise refused("damaged") from None
+        raise RejectFile("damaged") from None
 
 
 @contextmanager
@@ -115,9 +115,9 @@ def _refuse_macro_type(archive: Archive) -> None:
     for element in ended(archive, "[Content_Types].xml"):
         kind = element.get("ContentType", "").casefold()
         if "macroenabled" in kind or "vbaproject" in kind:
-            raise refused("macro_workbook")
+            raise RejectFile("macro_workbook")
         if "sheet.binary" in kind:
-            raise refused("legacy_format")
+            raise RejectFile("legacy_format")
 
 
 def _targets(archive: Archive) -> dict[str, str]:
@@ -158,5 +158,5 @@ def _strings(archive: Archive, most: int) -> list[str]:
         if local(element.tag) == "si":
             strings.append(rich_text(element))
             if len(strings) > most:
-                raise refused("too_many_cells")
+                raise RejectFile("too_many_cells")
     return strings

@@ -51,10 +51,9 @@ class _Body:
         if row not in rows:
             rows.append(row)
 
-    def reject(self, where: str, code: str, en: str, he: str, raw: Any) -> None:
+    def reject(self, where: str, code: str, raw: Any, **arguments: str) -> None:
         text = json.dumps(raw, ensure_ascii=False, sort_keys=True, default=str)
-        message = {"en": en, "he": he}
-        self.report.rejected.append(Rejected(where, code, message, text.encode("utf-8", "surrogatepass")))
+        self.report.rejected.append(Rejected(where, code, arguments, text.encode("utf-8", "surrogatepass")))
 
 
 def records_of(payload: Any, account: Account = ANONYMOUS, report: PullReport | None = None) -> list[Page]:
@@ -62,10 +61,7 @@ def records_of(payload: Any, account: Account = ANONYMOUS, report: PullReport | 
     body = _Body(account, report if report is not None else PullReport())
     entries = payload.get("entry") if isinstance(payload, Mapping) else None
     if not isinstance(entries, list) or payload.get("object") != "whatsapp_business_account":
-        body.reject(
-            "webhook", "not_whatsapp", "this is no WhatsApp webhook; check what is sent to this address",
-            "זו אינה הודעת מערכת של וואטסאפ; יש לבדוק מה נשלח לכתובת זו", payload,
-        )  # fmt: skip
+        body.reject("webhook", "not_an_event", payload)
         return []
     for entry_at, entry in enumerate(entries):
         for at, change in enumerate(_records(entry, "changes")):
@@ -79,10 +75,7 @@ def _change(body: _Body, where: str, change: Mapping[str, Any]) -> None:
         return
     if name not in ("messages", "smb_message_echoes") or not isinstance(value, Mapping):
         body.report.drift[f"webhook.{name}"] += 1
-        body.reject(
-            where, "unknown_field", "a kind of webhook the product does not know; look whether a newer version does",
-            "סוג הודעת מערכת שאינו מוכר; יש לבדוק אם גרסה חדשה מכירה אותו", change,
-        )  # fmt: skip
+        body.reject(where, "unknown_change", change)
         return
     for problem in _records(value, "errors"):
         body.report.drift[f"webhook.error {digits_of(problem.get('code'))}"] += 1
@@ -99,11 +92,7 @@ def _change(body: _Body, where: str, change: Mapping[str, Any]) -> None:
                     body.add(stream, row if stream is CloudIdentity else {"space_key": key, **row})
             except WrongValue as problem:
                 body.report.drift[f"webhook.{part} ({problem})"] += 1
-                body.reject(
-                    f"{where}, {part} {at}", "wrong_value",
-                    f"{problem}; the record is put aside until the product is mended",
-                    "ערך שאינו מהסוג הצפוי; הרשומה הוצאה הצידה עד לתיקון", record,
-                )  # fmt: skip
+                body.reject(f"{where}, {part} {at}", "wrong_value", record, found=str(problem))
 
 
 class _People:

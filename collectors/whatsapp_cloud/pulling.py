@@ -100,7 +100,7 @@ def _points(
     try:
         answer = session.ask(session.business, fields=".".join(asked))
     except SourceChanged as problem:
-        if problem.code != "graph_100":
+        if problem.code != "invalid_argument":
             raise
         session.report.drift[f"whatsapp_cloud_metric.{name} (refused)"] += 1
         session.note(f"WhatsApp no longer gives {name}; its numbers are missing, not zero. Look for a newer version.")
@@ -111,14 +111,14 @@ def _points(
     found = answer[name]
     groups = found.get("data", [found]) if isinstance(found, Mapping) else None
     if not isinstance(groups, list):
-        raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
+        raise SourceChanged("wrong_shape", where=name)
     points: list[Mapping[str, Any]] = []
     for group in groups:
         listed = value_at(group, "data_points")
         if listed is None:
             session.report.drift[f"whatsapp_cloud_metric.{name}.data_points (absent)"] += 1
         elif not isinstance(listed, list) or not all(isinstance(point, Mapping) for point in listed):
-            raise SourceChanged(f"WhatsApp sent {name} in another shape", code="wrong_shape")
+            raise SourceChanged("wrong_shape", where=name)
         else:
             points += listed
     return points
@@ -166,13 +166,4 @@ def _key(session: CloudSession, one: Mapping[str, Any]) -> str:
 
 def _aside(session: CloudSession, where: str, problem: WrongValue) -> None:
     session.report.drift[f"whatsapp_cloud.{where} ({problem})"] += 1
-    session.report.rejected.append(
-        Rejected(
-            where,
-            "wrong_value",
-            {
-                "en": f"{problem}; the record is put aside until the service or the collector is mended",
-                "he": "ערך שאינו מהסוג הצפוי; הרשומה הוצאה הצידה עד לתיקון",
-            },
-        )
-    )
+    session.report.rejected.append(Rejected(where, "wrong_value", {"found": str(problem)}))

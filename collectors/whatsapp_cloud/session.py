@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.http import HttpSession, asked_wait
 from collectors.meta_paging import graph_following
 from collectors.paging import by_cursor
@@ -23,6 +23,7 @@ LIMIT_WAIT = timedelta(hours=1)
 
 _LIMITS = frozenset({4, 17, 32, 613, 80007, 130429, 131056})
 _PASSING = frozenset({1, 2})
+PERMISSIONS = ("whatsapp_business_management", "whatsapp_business_messaging")
 _TOKEN = frozenset({102, 104, 190, 463, 467})
 _PERMISSION = frozenset({3, 10, *range(200, 300)})
 
@@ -34,7 +35,7 @@ class CloudSession(HttpSession):
         headers = {"Authorization": f"Bearer {account.secrets['token']}"}
         base = account.base_url or ADDRESS
         own = account.base_url is not None
-        super().__init__("WhatsApp", base, HOSTS, report, headers=headers, own_base=own, **options)
+        super().__init__(base, HOSTS, report, headers=headers, own_base=own, **options)
         self.account = account
         self.business = str(account.settings["business_account"])
         self.version = str(account.settings.get("version", registry().version))
@@ -50,7 +51,7 @@ class CloudSession(HttpSession):
         """The object at a path below the version."""
         answer = self.get(f"{self.version}/{path}", params)
         if not isinstance(answer, Mapping):
-            raise SourceChanged("WhatsApp answered in another shape", code="wrong_shape")
+            raise SourceChanged("not_an_object")
         return answer
 
     def listed(self, path: str, **params: Any) -> Iterator[Mapping[str, Any]]:
@@ -58,8 +59,7 @@ class CloudSession(HttpSession):
         pages = by_cursor(
             lambda cursor: self.ask(path, **{**params, **cursor}),
             items="data",
-            following=lambda answer: graph_following(answer, self.check_address, self.service),
-            service=self.service,
+            following=lambda answer: graph_following(answer, self.check_address),
         )
         return (record for page in pages for record in page)
 
@@ -69,9 +69,7 @@ class CloudSession(HttpSession):
         if isinstance(found, dict) and "error" in found:
             wait = self.wait_asked_for(answer)
             if wait is not None:
-                raise RetryLater(
-                    "WhatsApp asks for patience; it is tried again by itself", until=datetime.now(UTC) + wait
-                )
+                raise RetryLater("retry_later", until=datetime.now(UTC) + wait, why=str(answer.status_code))
             raise self.error_for(answer)
         return found
 
@@ -92,25 +90,17 @@ class CloudSession(HttpSession):
 
     def error_for(self, answer: requests.Response) -> CollectorError:
         """The error by its code; the platform's own words are not repeated, since they may quote what was sent."""
-        code, where = _error(answer).get("code"), f"account {self.account.name}"
+        code = _error(answer).get("code")
         if code in _TOKEN or (code is None and answer.status_code == 401):
-            return FixCredentials(
-                f"WhatsApp no longer accepts the token ({where}); make a new system user token with "
-                "whatsapp_business_management, put it where `secrets.token` points, then run `kehila doctor`"
-            )
+            return FixCredentials("token_refused")
         if code in _PERMISSION or (code is None and answer.status_code == 403):
-            return FixCredentials(
-                f"WhatsApp misses a permission ({where}); give the system user the business account, and its "
-                "token whatsapp_business_management and whatsapp_business_messaging"
-            )
+            return FixCredentials("permission", permission=", ".join(PERMISSIONS))
         if code == 803:
-            return FixCredentials(f"WhatsApp has no such business account ({where}); check `business_account`")
+            return FixSettings("not_there", setting="business_account")
+        if code == 100:
+            return SourceChanged("invalid_argument", names="code 100")
         if code is not None:
-            return SourceChanged(
-                f"WhatsApp refuses a call that used to work ({where}, code {code}); see whether the product's "
-                "version is current",
-                code=f"graph_{code}",
-            )
+            return SourceChanged("call_refused", answer=f"code {code}")
         return super().error_for(answer)
 
 

@@ -47,7 +47,7 @@ class WhatsAppCloud(Source):
             try:
                 found.append(look(session))
             except CollectorError as problem:
-                found.append(Finding(what, "fail", str(problem)))
+                found.append(Finding(what, "fail", problem=problem))
                 break
         return found
 

@@ -30,7 +30,7 @@ def is_zip(path: Path) -> bool:
 
 
 def _damaged() -> RejectFile:
-    return RejectFile("The zip is damaged or cut off. Export the chat again and send the new file.", code="zip_damaged")
+    return RejectFile("zip_damaged")
 
 
 class ChatFile:
@@ -71,11 +71,7 @@ class ChatFile:
             with zipfile.ZipFile(self.path) as archive:
                 members = archive.infolist()
                 if len(members) > MAX_MEMBERS:
-                    raise RejectFile(
-                        f"The zip holds more than {MAX_MEMBERS} files; an export of one chat never does. "
-                        "Send the export of one chat as the phone made it.",
-                        code="zip_bomb",
-                    )
+                    raise RejectFile("zip_bomb")
                 return self._pick(archive, [m for m in members if _is_text(m)])
         except _DAMAGE:
             raise _damaged() from None  # the cause would name the file
@@ -88,16 +84,11 @@ class ChatFile:
         if not chosen:
             chosen = [m for m in texts[:50] if m.flag_bits & 1 or self._has_headers(archive, m)]
         if not chosen:
-            raise RejectFile(
-                "The zip holds no WhatsApp chat. Send the zip that “Export chat” makes, or the .txt in it.",
-                code="zip_no_chat",
-            )
+            raise RejectFile("zip_no_chat")
         if len(chosen) > 1:
-            raise RejectFile(
-                "The zip holds more than one chat. Send each chat as a file of its own.", code="zip_ambiguous"
-            )
+            raise RejectFile("zip_ambiguous")
         if chosen[0].flag_bits & 1:
-            raise RejectFile("The zip is locked with a password. Send it without one.", code="zip_encrypted")
+            raise RejectFile("zip_encrypted")
         return chosen[0]
 
     def _has_headers(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
@@ -123,9 +114,10 @@ def _bounded(stream: IO[bytes], packed: int | None) -> Iterator[bytes]:
             total += len(chunk)
             is_bomb = packed is not None and total > FREE_BYTES and total > MAX_RATIO * max(packed, 1)
             if is_bomb or total > MAX_TEXT:
-                raise RejectFile(
-                    "The text unpacks to far more than a chat can hold. Send the export as the phone made it.",
-                    code="zip_bomb" if packed is not None else "too_large",
+                raise (
+                    RejectFile("file_too_large", limit=f"{MAX_TEXT >> 30} GB")
+                    if packed is None
+                    else RejectFile("zip_bomb")
                 )
             yield chunk
 

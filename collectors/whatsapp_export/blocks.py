@@ -65,11 +65,7 @@ def blocks(chunks: Iterable[bytes], grammar: Grammar, size: int = BLOCK) -> Iter
         cut = _last_header(block, grammar)
         if cut == 0:
             if length > MAX_ENTRY:
-                raise RejectFile(
-                    "One entry of this chat is longer than any message can be; the file is damaged or no export. "
-                    "Export the chat again.",
-                    code="entry_too_long",
-                )
+                raise RejectFile("entry_too_long")
             held, wanted = [block], 2 * length
             continue
         yield block[:cut]

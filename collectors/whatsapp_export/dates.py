@@ -129,24 +129,16 @@ class OrderVotes:
         sample = self.sample
         assert sample is not None
         if not any(self.exists.values()):
-            raise RejectFile(
-                "The dates of this chat belong to no calendar known here (Gregorian, Buddhist, Japanese eras). "
-                "Set the phone to the Gregorian calendar and export the chat again.",
-                code="calendar_unknown",
-            )
+            raise RejectFile("calendar_unknown")
         if setting in ORDERS:
             chosen: Order = next(order for order in ORDERS if order == setting)
             if sample.layout.year_digits[0] != 2:
                 return "ymd", "the year stands first"
             if self.exists[chosen] * 2 < self.dates:
-                raise RejectFile(
-                    f"date_order is set to {chosen}, but most dates of this chat do not exist in that order. "
-                    "Correct or remove the setting date_order.",
-                    code="date_order_wrong",
-                )
+                raise RejectFile("date_order_wrong", chosen=chosen)
             return chosen, "setting"
         if setting is not None:
-            raise RejectFile("date_order must be dmy, mdy or ymd.", code="date_order_wrong")
+            raise RejectFile("date_order_wrong", chosen=str(setting))
         if sample.layout.year_digits[0] != 2:
             return "ymd", "the year stands first"
         return self._by_values() or self._by_time() or self._by_form(latin) or self._by_density() or _refuse()
@@ -192,11 +184,7 @@ class OrderVotes:
 
 
 def _refuse() -> tuple[Order, str]:
-    raise RejectFile(
-        "The dates of this chat can be read day first and month first, and nothing in the file tells which. "
-        "Set date_order to dmy or mdy for this file and import it again.",
-        code="date_order_ambiguous",
-    )
+    raise RejectFile("date_order_ambiguous")
 
 
 def lagging(times: Iterable[int], support: list[int]) -> list[bool]:

@@ -40,11 +40,7 @@ class Encoding:
 
 
 def _refuse() -> RejectFile:
-    return RejectFile(
-        "The letters of this file are in an encoding that cannot be told. "
-        "Send the file as the phone exported it, or save it again as UTF-8.",
-        code="encoding_unknown",
-    )
+    return RejectFile("encoding_unknown")
 
 
 def guess(head: bytes) -> Encoding:

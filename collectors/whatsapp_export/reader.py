@@ -68,7 +68,7 @@ class WhatsAppExport(FileFormat):
         chat = ChatFile(path, _probe)
         encoding = inspect(chat)
         if encoding.size == encoding.skip:
-            raise RejectFile("The file is empty. Export the chat again and send the new file.", code="empty")
+            raise RejectFile("empty")
         grammar = survey(utf8_chunks(chat, encoding), options.get("date_order"))
         stems = [path.stem, Path(chat.member).stem] if chat.member else [path.stem]
         key = chat_key(chat_name(stems, options.get("chat_name")), settings.digest_key)
@@ -111,9 +111,7 @@ class WhatsAppExport(FileFormat):
         )
         if is_truncated:
             report.status = "partial"
-            report.reason = "The file is cut off at its end; the last entry is not whole. Export the chat again."
             report.code = "truncated"
-            report.notices.append(report.reason)
         if encoding.unreadable:
             report.status = "partial"
             report.notices.append(f"{encoding.unreadable} bytes of the text are unreadable and were replaced.")

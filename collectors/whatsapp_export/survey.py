@@ -19,11 +19,7 @@ _OTHER = re.compile(r"[\u0370-\u1fff\u3040-\ud7ff]")
 
 def no_entries() -> RejectFile:
     """What a file without a single header is answered with."""
-    return RejectFile(
-        "No line of this file begins like a message of a WhatsApp export. "
-        "Send the .txt or .zip that “Export chat” makes, unchanged.",
-        code="no_entries",
-    )
+    return RejectFile("no_entries")
 
 
 class Survey:

@@ -60,7 +60,7 @@ def chat(session: ZoomSession, held: Held) -> list[Said] | None:
         if text is None:
             return None
         if text.lstrip()[:1] == "<":
-            raise SourceChanged("Zoom gave a web page for a chat file; update Kehila", code="not_a_chat")
+            raise SourceChanged("not_a_chat")
         said += messages(text, begun)
     return said if files else None
 

@@ -57,16 +57,7 @@ def happened(body: bytes, account: Account, report: PushReport) -> Iterator[Page
     meeting, number = _first(thing, INSTANCE_FIELDS), _first(thing, NUMBER_FIELDS)
     if not isinstance(name, str) or "." not in name or len(name) > 80 or sent is None or not (meeting or number):
         report.drift["zoom_event (no event of a meeting)"] += 1
-        report.rejected.append(
-            Rejected(
-                "webhook", "not_an_event",
-                {
-                    "en": "no event of a meeting or webinar; subscribe the app to meetings, webinars, recordings",
-                    "he": "אירוע שאינו של פגישה; יש להירשם לאירועי פגישות, ובינרים והקלטות בלבד",
-                },
-                body,
-            )
-        )  # fmt: skip
+        report.rejected.append(Rejected("webhook", "not_an_event", raw=body))
         return
     family, _, what = name.partition(".")
     person = part(thing, "participant") or part(thing, "registrant") or {}

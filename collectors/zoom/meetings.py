@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from collectors.errors import CollectorError, FixCredentials
+from collectors.errors import FixCredentials, FixSettings
 from collectors.kinds import WrongValue, instant
 from collectors.records import value_at
 from collectors.service import Account, PullReport, Window
@@ -84,9 +84,9 @@ class ZoomSession:
         except Gone:
             return None
         except FixCredentials as problem:
-            if not webinar or problem.code != "zoom_plan":
+            if not webinar or problem.code != "plan_too_small":
                 raise
-            self.notice(f"webinars could not be read whole: {problem}")
+            self.notice("webinars could not be read whole: the account has no webinar add-on (any more)")
             return None
 
     def floor(self) -> datetime:
@@ -208,17 +208,10 @@ def check_settings(account: Account) -> None:
     kinds = account.settings.get("kinds") or {}
     wrong = sorted({str(kind) for kind in kinds.values()} - set(KINDS)) if isinstance(kinds, Mapping) else ["kinds"]
     if wrong:
-        raise CollectorError(
-            f"Zoom setting `kinds`: {', '.join(wrong)} is no kind of meeting; write one of {', '.join(KINDS)}",
-            code="bad_setting",
-        )
+        raise FixSettings("wrong_setting", name="kinds", wanted=", ".join(KINDS))
     answers = account.settings.get("heard_via_answers") or {}
     if not isinstance(answers, Mapping) or isinstance(account.settings.get("users") or (), str):
-        raise CollectorError(
-            "Zoom settings: `heard_via_answers` is a table from an answer to an asset, `users` a list of addresses; "
-            "mend them in kehila.toml",
-            code="bad_setting",
-        )
+        raise FixSettings("wrong_setting", name="heard_via_answers, users", wanted="{answer = asset}, [address]")
 
 
 def _held(record: Mapping[str, Any], *, in_reports: bool) -> Held:

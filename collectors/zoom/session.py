@@ -16,7 +16,7 @@ from collectors.errors import CollectorError, FixCredentials, RetryLater, Source
 from collectors.http import HttpSession, asked_wait
 from collectors.paging import Cursor, by_cursor, until_it_stands
 from collectors.service import Account, PullReport
-from collectors.zoom.errors import DOCTOR, StalePage, TokenRefused, refusal
+from collectors.zoom.errors import StalePage, TokenRefused, refusal
 
 HOSTS = ("zoom.us", "*.zoom.us")
 SECRETS = ("client_id", "client_secret", "account")
@@ -37,7 +37,6 @@ class ZoomWire(HttpSession):
         own = account.base_url.rstrip("/") if account.base_url else None
         # A server of one's own is the only one then called: a token never goes over plain HTTP to anybody else.
         super().__init__(
-            "Zoom",
             f"{own or 'https://api.zoom.us'}/v2",
             () if own else HOSTS,
             report,
@@ -59,10 +58,7 @@ class ZoomWire(HttpSession):
             return self._ask(path, params)
         except TokenRefused:
             self.fetch_token()
-        try:
-            return self._ask(path, params)
-        except TokenRefused as problem:
-            raise FixCredentials(str(problem)) from None
+        return self._ask(path, params)
 
     def every(self, path: str, key: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All records of a paged list. A list that expires while it is read is read from its start again."""
@@ -73,14 +69,13 @@ class ZoomWire(HttpSession):
                 lambda cursor: self.get(path, {**asked, **cursor}),
                 items=key,
                 following=_following,
-                service=self.service,
             )
             try:
                 return [record for page in pages for record in page]
             except StalePage:
                 return None
 
-        return until_it_stands(read, key, self.service)
+        return until_it_stands(read, key)
 
     def text(self, url: str) -> str:
         """A text file Zoom keeps beside its API; its redirects are followed as far as our list of hosts goes."""
@@ -96,7 +91,7 @@ class ZoomWire(HttpSession):
                         url = urljoin(url, self._pointed_to)
                     except ValueError:
                         url = self._pointed_to  # no address at all: refused by name when it is asked
-            raise SourceChanged("Zoom sends a file from place to place; update Kehila", code="redirect")
+            raise SourceChanged("redirect")
         finally:
             self._as_text = False
 
@@ -105,7 +100,7 @@ class ZoomWire(HttpSession):
         secrets = {name: self._account.secrets.get(name, "") for name in SECRETS}
         lacking = [name for name in SECRETS if not secrets[name]]
         if lacking:
-            raise FixCredentials(f"the Zoom account lacks {', '.join(lacking)}; enter what is missing, {DOCTOR}")
+            raise FixCredentials("secret_missing", names=", ".join(lacking))
         answer = self.call(
             "POST",
             self._token_url,
@@ -114,7 +109,7 @@ class ZoomWire(HttpSession):
         )
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
-            raise SourceChanged("Zoom answered without a token; update Kehila", code="no_token")
+            raise SourceChanged("no_token")
         lives = answer.get("expires_in")
         lives = lives if isinstance(lives, int) and lives > 0 else 3600
         self._token = token
@@ -130,7 +125,7 @@ class ZoomWire(HttpSession):
         if isinstance(body, dict) and "code" in body and set(body) <= {"code", "message", "errors"}:
             raise self._refusal(answer.status_code, body)
         if not isinstance(body, dict):
-            raise SourceChanged("Zoom answered with something that is no object; update Kehila", code="not_an_object")
+            raise SourceChanged("not_an_object")
         return body
 
     def read_quota_headers(self, answer: requests.Response) -> None:
@@ -164,10 +159,7 @@ class ZoomWire(HttpSession):
         except ValueError:
             body = None
         if answer.url.startswith(self._token_url):
-            return FixCredentials(
-                "Zoom refuses the app's credentials; check client_id, client_secret and account against the "
-                f"app's page, that the app is activated, {DOCTOR}"
-            )
+            return FixCredentials("app_refused")
         return self._refusal(answer.status_code, body if isinstance(body, dict) else {})
 
     def _refusal(self, status: int, body: Mapping[str, Any]) -> CollectorError:
@@ -176,12 +168,7 @@ class ZoomWire(HttpSession):
 
     def _ask(self, path: str, params: Mapping[str, Any] | None) -> Any:
         if self._clock() < self._spent_until:
-            raise RetryLater(
-                "Zoom's calls of this day are nearly used up; the rest is left to the account's other apps and the "
-                "pull goes on after midnight UTC",
-                until=self._spent_until,
-                code="limit",
-            )
+            raise RetryLater("quota", until=self._spent_until, which="calls a day")
         if self._clock() >= self._token_until:
             self.fetch_token()
         if self._pause:

@@ -10,7 +10,6 @@ from typing import Any
 from collectors.base import Page
 from collectors.errors import CollectorError, FixCredentials
 from collectors.service import Account, Finding, PullReport, PushReport, Source
-from collectors.zoom.errors import DOCTOR
 from collectors.zoom.events import ZoomEvent, happened
 from collectors.zoom.meetings import ZoomSession, check_settings
 from collectors.zoom.session import HOSTS, SECRETS, ZoomWire
@@ -80,7 +79,7 @@ class Zoom(Source):
             session = self.open(account, PullReport())
             session.wire.fetch_token()
         except CollectorError as problem:
-            return [Finding("access token", "fail", str(problem))]
+            return [Finding("access token", "fail", problem=problem)]
         return [Finding("access token", "ok"), *self._scopes(session), *self._plan(session), *self._words(session)]
 
     def _scopes(self, session: ZoomSession) -> Iterator[Finding]:
@@ -104,7 +103,7 @@ class Zoom(Source):
             try:
                 session.wire.get(path, {**params, "page_size": 1})
             except CollectorError as problem:
-                yield Finding(what, "fail" if isinstance(problem, FixCredentials) else "warn", str(problem))
+                yield Finding(what, "fail" if isinstance(problem, FixCredentials) else "warn", problem=problem)
             else:
                 yield Finding(what, "ok")
 
@@ -121,7 +120,7 @@ class Zoom(Source):
         try:
             answer = session.wire.get("tracking_fields")  # a list without pages
         except CollectorError as problem:
-            yield Finding("tracking fields", "warn", str(problem))
+            yield Finding("tracking fields", "warn", problem=problem)
             return
         fields = answer.get("tracking_fields") if isinstance(answer, dict) else None
         names = [one.get("field") for one in fields or () if isinstance(one, dict)]
@@ -129,7 +128,7 @@ class Zoom(Source):
         if " ".join(str(wanted).split()).casefold() in known:
             yield Finding("tracking field of `kind_field`", "ok")
         else:
-            remedy = f"Zoom has no tracking field of that name; make it in Zoom's portal or mend `kind_field`, {DOCTOR}"
+            remedy = "Zoom has no tracking field of that name; make it in Zoom's portal or mend `kind_field`"
             yield Finding("tracking field of `kind_field`", "fail", remedy)
 
 

@@ -165,6 +165,9 @@ def doctor(store: TownStore, only: str | None = None) -> list[tuple[AccountRef, 
         try:
             findings = source.check(account)
         except CollectorError as problem:
-            findings = [Finding("connection", "fail", str(problem))]
+            findings = [Finding("connection", "fail", problem=problem)]
+        for one in findings:
+            if one.problem is not None:
+                source.name_in(one.problem)
         found += [(ref, one) for one in [*findings, *known.get(ref, [])]]
     return found

@@ -7,7 +7,7 @@ are one transaction. A pull that lands nothing writes its row alone.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from collectors.base import Page
-from collectors.errors import CollectorError, RetryLater
+from collectors.errors import Argument, CollectorError, RetryLater
 from collectors.service import Account, PullReport, ServiceStream, Source, Window
 from pipeline.gaps.empty_answers import Suspect, judge
-from town.faults import describe
+from town.faults import trace_place
 from town.store import TownStore
 from warehouse.accounts import StreamRef
-from warehouse.landing import RECORD, Landing, quarantine_rows
+from warehouse.landing import RECORD, Landing, as_text, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.pulls import write_pull
@@ -36,20 +36,20 @@ class Pulled:
     status: str = "done"  # done | failed | suspect
     records: int = 0  # of the stream itself
     code: str = ""
-    reason: str = ""
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
     retry_at: datetime | None = None  # when the service asked to be tried again
     windows: int = 0
     new_shapes: list[tuple[str, str]] = field(default_factory=list)  # (field, kind) never seen before
     report: PullReport = field(default_factory=PullReport)
 
     def as_json(self) -> dict[str, Any]:
-        """One line of `kehila collect --json`."""
+        """One line of `kehila collect --json`, but for `reason`: the code in words."""
         return {
             **self.ref.columns, "status": self.status,
             "records": self.records, "quarantined": len(self.report.rejected), "calls": self.report.calls,
             "bytes": self.report.received_bytes, "quota": self.report.quota, "drift": dict(self.report.drift),
             "new_shapes": [f"{name} ({kind})" for name, kind in self.new_shapes], "notices": self.report.notices,
-            "windows": self.windows, "code": self.code, "reason": self.reason,
+            "windows": self.windows, "code": self.code,
             "retry_at": self.retry_at.isoformat() if self.retry_at else None,
         }  # fmt: skip
 
@@ -66,8 +66,6 @@ class Pulled:
 
 class OurFault(CollectorError):
     """A fault in the collector's own code; the other streams go on."""
-
-    code = "internal_error"
 
 
 class Line:
@@ -113,19 +111,20 @@ class Pull:
         counts = {"records": 0}
         told = {"code": ""}
 
-        def row(status: str, code: str = "", reason: str = "") -> dict[str, Any]:
+        def row(status: str, code: str) -> dict[str, Any]:
             return {
                 "run": run, **pulled.ref.columns, "since": self.window.since, "until": self.window.until,
                 "is_backfill": bool(self.backfill), "started_at": began, "ended_at": now(), "status": status,
-                "code": code, "reason": reason, "records": counts["records"] if status == "done" else 0,
-                "quarantined": len(report.rejected), "calls": report.calls, "bytes": report.received_bytes,
+                "code": code, "arguments": as_text(pulled.arguments), "calls": report.calls,
+                "records": counts["records"] if status == "done" else 0, "quarantined": len(report.rejected),
+                "bytes": report.received_bytes,
             }  # fmt: skip
 
-        def write(tx: Connection, status: str, code: str, reason: str = "", landed: int = 0) -> None:
+        def write(tx: Connection, status: str, code: str, landed: int = 0) -> None:
             pulled.new_shapes += write_pull(
                 tx,
                 ledger,
-                row(status, code, reason),
+                row(status, code),
                 landed=landed,
                 drift=report.drift,
                 quota=report.quota,
@@ -163,12 +162,12 @@ class Pull:
             )
         except CollectorError as problem:
             pulled.status = "suspect" if isinstance(problem, Suspect) else "failed"
-            pulled.code, pulled.reason = problem.code, str(problem)
+            pulled.code, pulled.arguments = problem.code, problem.arguments
             pulled.retry_at = problem.until if isinstance(problem, RetryLater) else None
             aside = report.rejected if isinstance(problem, Suspect) else []
             report.rejected = aside  # what a failed pull put aside comes again with the window
             with transaction(store.engine) as tx:
-                write(tx, pulled.status, problem.code, pulled.reason)
+                write(tx, pulled.status, problem.code)
                 rows = quarantine_rows(ledger.authority, run, source, aside, store.keys, vault=store.lake, kind=RECORD)
                 upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
         else:
@@ -181,12 +180,13 @@ class Pull:
         """The stream's pages; a fault of ours in them is the stream's failure and not the round's."""
         is_whole = False
         try:
-            yield from self.stream().pages(self.line.opened(), self.window)
+            with self.line.source.named():
+                yield from self.stream().pages(self.line.opened(), self.window)
             is_whole = True
         except CollectorError:
             raise
         except Exception as problem:  # noqa: BLE001 (its text may quote a record)
-            raise OurFault(describe(problem).sentence) from None
+            raise OurFault("internal_error", where=trace_place(problem)) from None
         finally:
             if not is_whole:
                 self.line.close()

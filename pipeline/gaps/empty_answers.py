@@ -30,7 +30,7 @@ ROUNDS, APART = 3, timedelta(hours=20)
 """Empty in so many rounds a day apart, a true zero."""
 LOOKED_AT = 60
 
-EMPTY, ALL_ASIDE, ACCEPTED = "empty", "all_put_aside", "empty_accepted"
+EMPTY, ALL_ASIDE, ACCEPTED = "empty_answer", "all_put_aside", "empty_accepted"
 
 
 class Suspect(CollectorError):
@@ -64,21 +64,10 @@ def judge(
     if is_backfill and ((born := first_life(ledger, ref)) is None or window.until <= born):
         return ""  # of before the first record known there is nothing to be expected
     if aside:
-        raise Suspect(
-            f"{ref.stream}: all of the {aside} records that came had to be put aside, so it is missing, not zero; "
-            f"see `kehila quarantine list` and `kehila doctor --source {ref.account.source}`",
-            code=ALL_ASIDE,
-        )
-    rounds = _rounds(past, at)
-    if rounds >= ROUNDS and not is_backfill:
+        raise Suspect("all_put_aside", count=aside)
+    if _rounds(past, at) >= ROUNDS and not is_backfill:
         return ACCEPTED
-    believed = "" if is_backfill else f"; empty {ROUNDS} rounds a day apart it is believed by itself (this is {rounds})"
-    raise Suspect(
-        f"{ref.stream}: nothing came where {usual:g} records are usual, so it is missing, not zero; look at the "
-        f"service with `kehila doctor --source {ref.account.source}`, and if it is true: kehila "
-        f"{'backfill ...' if is_backfill else 'collect'} --accept-empty {ref}{believed}",
-        code=EMPTY,
-    )
+    raise Suspect("empty_answer", usual=usual, place=str(ref))
 
 
 def _usual(done: list[Any], window: Window) -> float | None:

@@ -25,21 +25,6 @@ NOT_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 REASON_ENDING = ".reason.txt"
 LONGEST_NAME_BYTES = 255
 
-HEBREW = {
-    "empty": "הקובץ ריק. יש לייצא אותו שוב.",
-    "unknown_format": "סוג הקובץ אינו מוכר. אפשר להניח כאן שיחת וואטסאפ מיוצאת, את חוברת הצוות, סקר או קבוצת פייסבוק.",
-    "zip_encrypted": "קובץ ה־ZIP מוגן בסיסמה. יש לייצא אותו בלי סיסמה.",
-    "zip_damaged": "קובץ ה־ZIP פגום. יש לייצא אותו שוב.",
-    "zip_no_chat": "בקובץ ה־ZIP אין שיחה. יש לייצא את השיחה מוואטסאפ שוב.",
-    "zip_ambiguous": "בקובץ ה־ZIP יש יותר משיחה אחת. יש להניח כל שיחה בקובץ משלה.",
-    "zip_bomb": "קובץ ה־ZIP מתנפח לגודל חריג ולא נפתח.",
-    "encoding_unknown": "לא ניתן לזהות את קידוד הטקסט. יש לשמור את הקובץ ב־UTF-8.",
-    "date_order_ambiguous": "לא ברור אם היום או החודש בא ראשון בתאריכים. יש לקבוע זאת בקובץ ההגדרות.",
-    "date_order_wrong": "סדר היום והחודש שנקבע בהגדרות אינו מתאים לתאריכים שבקובץ.",
-    "internal_error": "אירעה תקלה בתוכנה בזמן קריאת הקובץ. דבר לא אבד; יש לדווח עליה ולהניח את הקובץ שוב אחרי עדכון.",
-}
-ANY_HEBREW = "הקובץ לא נקלט. הסיבה המדויקת כתובה באנגלית למטה."
-
 
 @dataclass(frozen=True)
 class Waiting:
@@ -117,8 +102,8 @@ def settled_now(folder: Path, quiet_seconds: float = QUIET_SECONDS) -> list[Wait
     return sorted({*old, *watch.settled()}, key=lambda one: one.path)
 
 
-def put_away(folder: Path, one: Waiting, report: FileReport) -> bool:
-    """Move a file that was dealt with out of the way; a refused one gets its reason beside it.
+def put_away(folder: Path, one: Waiting, report: FileReport, reason: str) -> bool:
+    """Move a file that was dealt with out of the way; a refused one gets its reason, in words, beside it.
 
     False when somebody wrote to it meanwhile: it stays, and is read again once it stands still.
     """
@@ -129,14 +114,9 @@ def put_away(folder: Path, one: Waiting, report: FileReport) -> bool:
     target.parent.mkdir(parents=True, exist_ok=True)
     if report.status == "rejected":
         # The reason first: a refused file without one would be a riddle if we were killed in between.
-        _free(_beside(target)).write_text(reason_text(report), encoding="utf-8")
+        _free(_beside(target)).write_text(reason, encoding="utf-8")
     one.path.rename(target)
     return True
-
-
-def reason_text(report: FileReport) -> str:
-    """Why a file was refused, in Hebrew and in English."""
-    return f"{HEBREW.get(report.code, ANY_HEBREW)}\n\n{report.reason} [{report.code}]\n"
 
 
 def _free(path: Path) -> Path:

@@ -149,15 +149,7 @@ def _pages(store: TownStore, event: Event, report: PushReport) -> Iterator[Page]
     configured = [one for one in accounts(store.config, store.authority.code) if one.ref == event.account]
     if not configured or configured[0].ref.source not in sources():
         report.rejected.append(
-            Rejected(
-                "webhook", "no_owner",
-                {
-                    "en": "an event for somebody kehila.toml does not know; configure the account it is for, "
-                    "then `kehila quarantine replay`",
-                    "he": "אירוע עבור חשבון שאינו מוכר; יש להוסיף את החשבון להגדרות ולהריץ שוב",
-                },
-                event.key.encode(),
-            )
+            Rejected("webhook", "no_owner", raw=event.key.encode())
         )  # fmt: skip
         return
     ref, section = configured[0].ref, configured[0].section
@@ -214,15 +206,7 @@ def _again_in_vain(store: TownStore, row: Any, kind: str, at: datetime) -> Taken
         with transaction(store.engine) as tx:
             events.settle(tx, *place, attempts=attempts, next_try_at=at + PAUSES[attempts - 1])
         return Taken(held=1)
-    rejected = Rejected(
-        "webhook", "unreadable_event",
-        {
-            "en": f"an event could not be read {attempts} times ({kind}); report it, and after an upgrade run "
-            "`kehila quarantine replay`",
-            "he": "אירוע שלא ניתן היה לקרוא; יש לדווח עליו, ולאחר שדרוג להריץ שוב",
-        },
-        row.event.encode(),
-    )  # fmt: skip
+    rejected = Rejected("webhook", "unreadable_event", {"attempts": attempts, "why": kind}, row.event.encode())
     code, source = store.authority.code, f"{AccountRef.parse(row.account).source}.{SOURCE}"
     rows = quarantine_rows(code, "", source, [rejected], store.keys, row.sealed_path, kind=EVENT)
     with transaction(store.engine) as tx:

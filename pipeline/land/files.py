@@ -41,26 +41,19 @@ def files_under(paths: Iterable[Path]) -> Iterator[Path]:
 def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
     """The reader that knows this file by its content. Raises RejectFile when none does."""
     if not path.is_file():  # a pipe or a device would be waited for without end
-        raise RejectFile("there is no such file; check the path", code="no_file")
+        raise RejectFile("no_file")
     try:
         with path.open("rb") as stream:
             is_empty = not stream.read(1)
     except OSError as problem:
-        why = os.strerror(problem.errno or 0)
-        raise RejectFile(
-            f"the file cannot be read ({why}); let this user read it and try again", code="unreadable"
-        ) from None
+        raise RejectFile("unreadable", why=os.strerror(problem.errno or 0)) from None
     if is_empty:
-        raise RejectFile("the file is empty; export it again", code="empty")
+        raise RejectFile("empty")
     for one in formats:
         if one.recognises(path):
             return one
     _refuse_by_cause(path)
-    raise RejectFile(
-        "no reader knows this file; Kehila reads WhatsApp chat exports (.txt, .zip), its staff workbook (.xlsx), "
-        "survey files and Facebook group exports (.csv, .xlsx)",
-        code="unknown_format",
-    )
+    raise RejectFile("unknown_format")
 
 
 def _refuse_by_cause(path: Path) -> None:
@@ -95,8 +88,8 @@ def look_at(path: Path, config: Config | None, timezone: str) -> FileReport:
 
 
 def refuse(report: FileReport, problem: CollectorError) -> None:
-    """Mark a report as rejected with the problem's code and remedy."""
-    report.status, report.code, report.reason = "rejected", problem.code, str(problem)
+    """Mark a report as rejected with the problem's code and arguments."""
+    report.status, report.code, report.arguments = "rejected", problem.code, problem.arguments
 
 
 def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileReport:
@@ -173,7 +166,6 @@ def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileRe
         refuse(report, problem)
         return report
     report.status, report.code = "duplicate", "already_imported"
-    report.reason = "this very content was imported before; nothing new was landed"
     if file_format.name == "whatsapp_chat":
         report.details["new_messages"] = 0
     return report
@@ -193,7 +185,7 @@ def _put_aside(store: TownStore, path: Path, report: FileReport, fingerprint: st
 
 def _whole(report: FileReport, fingerprint: str) -> Rejected:
     """The quarantine's item for a file refused as a whole."""
-    return Rejected("file", report.code, {"en": report.reason, "he": report.reason}, fingerprint.encode())
+    return Rejected("file", report.code, report.arguments, fingerprint.encode())
 
 
 def replay_file(store: TownStore, sealed: str, content: bytes) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from collectors.errors import CollectorError
 from collectors.service import Finding, sources
 from town.accounts import accounts
 from town.landed import landed_tables
@@ -22,7 +24,6 @@ LATELY = timedelta(days=30)
 """Drift last seen longer ago is over."""
 BARS = "▁▂▃▄▅▆▇█"
 ZERO, MARKS = "·", {"failed": "✗", "suspect": "?"}
-NEVER = "it was never pulled; run `kehila collect`"
 
 
 @dataclass
@@ -46,14 +47,22 @@ class StreamFreshness:
         """The last pulls' records as bars: a point is zero, ? an emptiness nobody believes, ✗ a failure."""
         return sparkline([(one.status, one.records) for one in self.pulls])
 
+    @property
+    def problem(self) -> tuple[str, str]:
+        """The code of what its last pull met and its arguments, as the ledger keeps them; '' when it went well."""
+        if not self.pulls:
+            return "never_pulled", "{}"
+        last = self.pulls[-1]
+        return ("", "{}") if last.status == "done" else (last.code, last.arguments)
+
     def as_json(self) -> dict[str, Any]:
-        """One entry of `streams` of `kehila freshness --json`."""
+        """One entry of `streams` of `kehila freshness --json`, but for `reason`: the problem in words."""
         last = self.pulls[-1] if self.pulls else None
         return {
             **self.ref.columns,
             "watermark": self.watermark and self.watermark.isoformat(),
             "last_success": self.last_success and self.last_success.isoformat(),
-            "status": self.status, "code": last.code if last else "", "reason": last.reason if last else NEVER,
+            "status": self.status, "code": last.code if last else "",
             "pulls": [
                 {
                     "started_at": one.started_at.isoformat(), "status": one.status, "records": one.records,
@@ -65,17 +74,15 @@ class StreamFreshness:
             "drift": [f"{name} ({kind})" for name, kind in self.drift],
         }  # fmt: skip
 
-    def lines(self, at: datetime) -> list[str]:
-        """The stream in words, its remedy on a line of its own."""
+    def lines(self, at: datetime, problem: str) -> list[str]:
+        """The stream in words, `problem` (what its last pull met, in words) on a line of its own."""
         count = len(self.drift)
         drift = f"  {count} field{'s' if count > 1 else ''} of another shape" if count else ""
         success = f"last well {ago(self.last_success, at)}"
         text = (
             f"{self.ref!s:<44} {self.sparkline:<{SHOWN_PULLS}}  {success:<24} read until {day(self.watermark)}{drift}"
         )
-        last = self.pulls[-1] if self.pulls else None
-        remedy = NEVER if last is None else last.reason
-        return [text.rstrip(), *([f"    {self.status}: {remedy}"] if remedy else [])]
+        return [text.rstrip(), *([f"    {self.status}: {problem}"] if problem else [])]
 
 
 def sparkline(pulls: Sequence[tuple[str, int]]) -> str:
@@ -184,7 +191,8 @@ def remembered(store: TownStore) -> dict[AccountRef, list[Finding]]:
     found: dict[AccountRef, list[Finding]] = defaultdict(list)
     for ref, (last, *_) in sorted(latest(store.ledger, 1).items()):
         if last.status == "suspect":
-            found[ref.account].append(Finding(f"{ref.stream} came empty", "warn", last.reason))
+            problem = CollectorError(last.code, **json.loads(last.arguments))
+            found[ref.account].append(Finding(f"{ref.stream} came empty", "warn", problem=problem))
     for ref, shapes in sorted(recent_drift(store).items()):
         names = ", ".join(f"{name} ({kind})" for name, kind in shapes[:8])
         remedy = f"{names}{' and more' if len(shapes) > 8 else ''}: look for a newer version; known fields are read"

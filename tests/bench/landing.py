@@ -85,7 +85,7 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
             "cpu": gated - began, "collect": landed - began, "gate": gated - landed, "rss": peak(),
             "found": {kind: counts.get(stream, 0) for kind, stream in STREAMS.items()},
             "facts": sum(one.passed.num_rows for one in results), "aside": done.quarantined,
-            "failed": [f"{one.ref.stream}: {one.reason}" for one in pulled if one.status == "failed"],
+            "failed": [f"{one.ref.stream}: {one.code}" for one in pulled if one.status == "failed"],
         }  # fmt: skip
         if profile:
             watched.dump_stats(profile)

@@ -26,6 +26,7 @@ from collectors.facebook.streams import (
 )
 from collectors.service import Account, PullReport, Window
 from tests.conftest import SHARED, shared
+from tests.said import says
 
 FOLDER = SHARED / "contracts" / "meta-graph" / "samples"
 FILES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.glob("*/*.json"))
@@ -133,10 +134,10 @@ def test_the_time_series_of_the_documentation_lies_on_pacific_days() -> None:
 
 def test_the_published_errors_are_understood() -> None:
     expired = session_of(sample("meta-docs", "doc_error_envelope.json"))
-    with pytest.raises(FixCredentials, match="password"):
+    with says(FixCredentials, "password"):
         expired.get("me", {})
     lacking = session_of(sample("graph-responses", "error_100_missing_permission.json"))
-    with pytest.raises(FixCredentials, match="pages_read_engagement"):
+    with says(FixCredentials, "pages_read_engagement"):
         lacking.get("me", {})
 
 

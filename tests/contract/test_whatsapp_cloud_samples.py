@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.service import Account, PullReport
 from collectors.whatsapp_cloud import records_of
 from collectors.whatsapp_cloud.pulling import numbers_of
@@ -66,7 +66,7 @@ REFUSALS = {
     "missing_token": FixCredentials,
     "missing_permissions": FixCredentials,
     "not_linked_to_waba": FixCredentials,
-    "waba_not_found": FixCredentials,
+    "waba_not_found": FixSettings,
     "rate_limit_exceeded": RetryLater,
     "user_rate_limit": RetryLater,
     "internal_error": RetryLater,

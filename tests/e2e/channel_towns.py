@@ -45,7 +45,7 @@ def opened(folder: Path, life: Life, served: Served) -> TownStore:
     store = open_store(load(folder / "kehila.toml"), today=readings(life)[-1].date())
     for path in files_under([folder / "files"]):
         report = import_file(store, path)
-        assert report.status == "read", (path, report.status, report.reason)
+        assert report.status == "read", (path, report.status, report.code)
     return store
 
 
@@ -57,7 +57,7 @@ def collect_all(store: TownStore, served: Served, instants: Sequence[datetime]) 
         served.at(instant)
         with time_machine.travel(instant, tick=False):
             done = collect(store)
-        failed = [(one.ref, one.reason) for one in done if one.status not in ("done", "suspect")]
+        failed = [(one.ref, one.code) for one in done if one.status not in ("done", "suspect")]
         assert failed == [], (instant, failed)
         yield instant, sum(one.records for one in done)
 

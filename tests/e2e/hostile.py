@@ -18,6 +18,7 @@ from collectors.base import FileReport
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
 from tests.e2e.towns import opened
+from tests.said import said
 from town.landed import landed_tables
 from town.store import TownStore
 from warehouse.keys import new_key_file
@@ -80,7 +81,7 @@ def refused(store: TownStore, path: Path) -> FileReport:
     before, outside = content(store), tree(store.config.base.parent, without=store.config.base)
     report = import_file(store, path)
     assert report.status == "rejected", (report.status, report.details)
-    assert report.code and len(report.reason.split()) >= 5, report
+    assert report.code and len(said(report).split()) >= 5, report
     assert content(store) == before
     assert tree(store.config.base.parent, without=store.config.base) == outside
     return report

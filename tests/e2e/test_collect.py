@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from collectors.errors import FixCredentials, RetryLater
+from collectors.errors import CollectorError, FixCredentials, RetryLater
 from collectors.service import Window
 from pipeline.collect.collect import collect, doctor
 from tests.e2e.tower import BELLS, NOW, SEEN, Bells, tower
@@ -42,11 +42,12 @@ def test_the_next_read_begins_a_lookback_before_the_watermark(store: TownStore) 
     assert [(w.since, w.until) for w in SEEN] == [(NOW - timedelta(days=3), NOW + timedelta(days=1))]
 
 
-@pytest.mark.parametrize("problem", [FixCredentials("renew the key"), RetryLater("later", until=NOW)])
-def test_a_failure_lands_nothing_and_moves_nothing(store: TownStore, problem: Exception) -> None:
+@pytest.mark.parametrize("problem", [FixCredentials("token_expired"), RetryLater("retry_later", until=NOW, why="503")])
+def test_a_failure_lands_nothing_and_moves_nothing(store: TownStore, problem: CollectorError) -> None:
     Bells.fails = problem
     done = collect(store)
-    assert [(one.status, one.records, one.reason) for one in done] == [("failed", 0, str(problem))]
+    assert [(one.status, one.records, one.code) for one in done] == [("failed", 0, problem.code)]
+    assert dict(done[0].arguments) == {**problem.arguments, "service": "test_tower"}
     assert watermarks(store.ledger).get(BELLS) is None
     assert landed_tables(store, ["test_bells"])["test_bells"].num_rows == 0
 

@@ -13,6 +13,8 @@ from pipeline.upkeep import freshness
 from pipeline.upkeep.freshness import sparkline, stream_freshness
 from tests.e2e.command_line import entry_point
 from tests.e2e.tower import DAY, NOW, Bells, Tower, rounds, tower
+from tests.said import said
+from texts import kept_error
 from town.store import TownStore
 
 
@@ -39,12 +41,12 @@ def test_a_bar_a_pull_and_zero_silence_and_failure_are_three_signs(pulls: list[t
 def test_a_stream_never_pulled_says_so(store: TownStore) -> None:
     (one,) = stream_freshness(store)
     assert (one.status, one.sparkline, one.watermark, one.last_success) == ("never", "", None, None)
-    assert "kehila collect" in one.lines(NOW)[1]
+    assert "kehila collect" in one.lines(NOW, kept_error(*one.problem, "en"))[1]
 
 
 def test_each_stream_with_its_mark_its_last_success_and_its_remedy(store: TownStore) -> None:
     rounds(store, [12, 12, 12, 24, 12, 12, 0])
-    Bells.fails = FixCredentials("renew the key")
+    Bells.fails = FixCredentials("token_expired")
     Bells.drift = ("test_bells.pitch",)
     with time_machine.travel(NOW + 7 * DAY, tick=False):
         collect(store)
@@ -54,12 +56,12 @@ def test_each_stream_with_its_mark_its_last_success_and_its_remedy(store: TownSt
         assert stream_freshness(store)[0].as_json() == told
     assert one.watermark == one.last_success == NOW + 5 * DAY
     assert told["sparkline"] == "▄▄█▄▄?✗" and [pull["records"] for pull in told["pulls"]] == [12, 12, 24, 12, 12, 0, 0]
-    assert (told["status"], told["code"], told["reason"]) == ("failed", "fix_credentials", "renew the key")
+    assert (told["status"], told["code"]) == ("failed", "token_expired")
     assert told["quota"] == {"bells a day": "7 left"} and told["drift"] == ["pitch (unknown)"]
-    first, remedy = one.lines(NOW + 8 * DAY)
+    first, remedy = one.lines(NOW + 8 * DAY, kept_error(*one.problem, "en"))
     assert "test_tower.main.test_bells" in first and "▄▄█▄▄?✗" in first and "last well 3 days ago" in first
     assert "read until 2026-11-06 12:00 UTC" in first and "1 field of another shape" in first
-    assert remedy == "    failed: renew the key"
+    assert remedy.startswith("    failed: the token of test_tower has expired; make a new token")
 
 
 def test_the_doctor_remembers_silence_and_shape(store: TownStore) -> None:
@@ -71,7 +73,7 @@ def test_the_doctor_remembers_silence_and_shape(store: TownStore) -> None:
     with time_machine.travel(NOW + 40 * DAY, tick=False):
         found = [one for _, one in doctor(store)]
     assert [(one.what, one.state) for one in found][1:] == [("test_bells came empty", "warn")]
-    assert "--accept-empty test_tower.main.test_bells" in found[1].remedy
+    assert "--accept-empty test_tower.main.test_bells" in said(found[1].problem)
 
 
 def test_the_command_prints_both_ways(

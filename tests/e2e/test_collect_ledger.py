@@ -16,6 +16,7 @@ from pipeline.collect.collect import collect
 from tests.e2e.tower import NOW, SEEN, Bells, tower
 from town.store import TownStore
 from warehouse import migrations
+from warehouse.landing import as_text
 from warehouse.ledger import core
 from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuotaRow, RunRow, SegmentRow
 from warehouse.pulls import shape_of
@@ -58,18 +59,18 @@ def test_a_pull_is_a_row_whose_run_landed_the_segments_and_balances(store: TownS
 
 @pytest.mark.parametrize(
     ("problem", "code"),
-    [(FixCredentials("renew the key"), "fix_credentials"), (RuntimeError("Dana said"), "internal_error")],
+    [(FixCredentials("token_expired"), "token_expired"), (RuntimeError("Dana said"), "internal_error")],
 )
 def test_a_failed_pull_is_a_row_too_and_quotes_nobody(store: TownStore, problem: Exception, code: str) -> None:
     Bells.fails = problem
     (done,) = collect(store)
     (pull,) = rows(store, PullRow)
     assert (pull["status"], pull["code"], pull["records"]) == ("failed", code, 0)
-    assert pull["reason"] == done.reason and "Dana" not in pull["reason"]
+    assert pull["arguments"] == as_text(done.arguments) and "Dana" not in pull["arguments"]
 
 
 def test_when_the_service_names_a_time_it_is_known(store: TownStore) -> None:
-    Bells.fails = RetryLater("patience", until=NOW + DAY)
+    Bells.fails = RetryLater("retry_later", why="429", until=NOW + DAY)
     (done,) = collect(store)
     assert done.retry_at == NOW + DAY and done.as_json()["retry_at"].startswith("2026-11-02T12:00")
 
@@ -92,7 +93,7 @@ def test_a_pull_costs_one_transaction(store: TownStore) -> None:
     with time_machine.travel(NOW + DAY, tick=False):
         collect(store)
         assert len(commits) == 1
-        Bells.fails = FixCredentials("renew the key")
+        Bells.fails = FixCredentials("token_expired")
         collect(store)
     assert len(commits) == 2
 
@@ -162,7 +163,7 @@ def test_a_stopped_backfill_goes_on_where_it_was_and_a_finished_one_is_forgotten
 
 
 def test_a_backfill_that_failed_somewhere_keeps_its_position(store: TownStore) -> None:
-    Bells.fails = FixCredentials("renew the key")
+    Bells.fails = FixCredentials("token_expired")
     collect(store, since=NOW - 30 * DAY)
     assert rows(store, BackfillRow) == []
     Bells.fails = None

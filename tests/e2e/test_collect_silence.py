@@ -48,7 +48,7 @@ def mark(store: TownStore) -> datetime | None:
 def test_nothing_where_much_is_usual_lands_nothing_and_is_read_again(store: TownStore) -> None:
     rounds(store, 0, [12] * 6)
     before, rows = mark(store), landed_tables(store, ["test_bells", "test_tolled"])
-    assert rounds(store, 6, [0, 0]) == [("suspect", "empty")] * 2
+    assert rounds(store, 6, [0, 0]) == [("suspect", "empty_answer")] * 2
     assert mark(store) == before
     after = landed_tables(store, ["test_bells", "test_tolled"])
     assert {name: table.num_rows for name, table in after.items()} == {n: t.num_rows for n, t in rows.items()}
@@ -66,13 +66,13 @@ def test_where_little_or_too_little_is_known_a_zero_is_a_zero(store: TownStore, 
 
 def test_three_rounds_a_day_apart_make_it_true_and_the_next_ones_too(store: TownStore) -> None:
     rounds(store, 0, [12] * 6)
-    assert rounds(store, 6, [0]) == [("suspect", "empty")]
+    assert rounds(store, 6, [0]) == [("suspect", "empty_answer")]
     with time_machine.travel(NOW + 6 * DAY + timedelta(hours=2), tick=False):  # asked again the same day: one round
         assert [one.status for one in collect(store)] == ["suspect"]
-    assert rounds(store, 7, [0, 0, 0, 0]) == [("suspect", "empty"), *[("done", "empty_accepted")] * 3]
+    assert rounds(store, 7, [0, 0, 0, 0]) == [("suspect", "empty_answer"), *[("done", "empty_accepted")] * 3]
     assert mark(store) == NOW + 10 * DAY
     # Once something came again, silence is odd again.
-    assert rounds(store, 11, [12] * 6 + [0])[-1] == ("suspect", "empty")
+    assert rounds(store, 11, [12] * 6 + [0])[-1] == ("suspect", "empty_answer")
 
 
 def test_an_operator_can_call_it_true_at_once(store: TownStore) -> None:
@@ -97,7 +97,7 @@ def test_a_backfill_is_judged_where_life_is_known_and_not_before(store: TownStor
         (late,) = collect(store, since=NOW - 20 * DAY, until=NOW)
         (early,) = collect(store, since=NOW - 900 * DAY, until=NOW - 800 * DAY)
     assert (late.status, early.status) == ("suspect", "done")
-    assert rounds(store, 6, [0]) == [("suspect", "empty")]  # a backfill is no round
+    assert rounds(store, 6, [0]) == [("suspect", "empty_answer")]  # a backfill is no round
     assert [one.status for one in last_pulls(store.ledger, BELLS, 2)] == ["suspect", "done"]
 
 
@@ -144,7 +144,7 @@ def test_a_newsletter_that_falls_silent_is_missing_and_then_true(
             code, told = kehila(midnight + day * DAY, "collect")
             by_stream = {one["stream"]: one for one in told["streams"]}
             campaigns = by_stream["mailchimp_campaign"]
-            assert (code, campaigns["status"], campaigns["code"]) == (1, "suspect", "empty")
+            assert (code, campaigns["status"], campaigns["code"]) == (1, "suspect", "empty_answer")
             assert "--accept-empty mailchimp.main.mailchimp_campaign" in campaigns["reason"]
             assert by_stream["mailchimp_list"]["status"] == "done"
         hushed = shown(midnight + 9.5 * DAY)

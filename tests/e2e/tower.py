@@ -63,9 +63,7 @@ class Bells(ServiceStream):
         report.drift.update(Bells.drift)
         rows = [{"bell": f"b{len(SEEN)}.{n}", "rung_at": window.until} for n in range(Bells.count)]
         if Bells.spoiled:
-            report.rejected += [
-                Rejected(f"bell {n}", "wrong_value", {"en": "no", "he": "לא"}) for n in range(len(rows))
-            ]
+            report.rejected += [Rejected(f"bell {n}", "wrong_value", {"found": "no"}) for n in range(len(rows))]
             rows = []
         yield Page.of(Bells, rows)
         yield Page.of(Tolled, [{"since": window.since, "until": window.until}])

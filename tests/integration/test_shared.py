@@ -49,7 +49,7 @@ with time_machine.travel(at, tick=False):
     for code in codes:
         store = open_store(load(Path(config)), code, at.date())
         done = collect(store, "mailchimp")  # the others take longer and are landed in the same way
-        assert all(one.status == "done" for one in done), [one.reason for one in done if one.reason]
+        assert all(one.status == "done" for one in done), [one.code for one in done if one.code]
 with time_machine.travel(at, tick=True):
     for code in codes:
         refresh(open_store(load(Path(config)), code, at.date()))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.views import make_views
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 def upgrade(engine: Engine) -> None:

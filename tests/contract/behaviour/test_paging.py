@@ -12,6 +12,7 @@ from collectors.records import value_at
 from simulator.services.server import Answer, Call
 from tests.contract.behaviour.case import Case, changed
 from tests.contract.behaviour.living import counted, read
+from tests.said import said
 
 PAGING = {"offset", "after", "pageToken", "next_page_token"}
 MOST_CALLS = 400
@@ -83,7 +84,7 @@ def test_a_cursor_handed_out_twice_ends_clearly(case: Case) -> None:
         found = outcome(case, server, changed(same))
     assert kept
     assert isinstance(found, (SourceChanged, RetryLater)), found
-    assert len(str(found).split()) > 5
+    assert len(said(found).split()) > 5
 
 
 def test_a_list_that_loses_a_record_while_it_is_read_loses_no_other(case: Case) -> None:

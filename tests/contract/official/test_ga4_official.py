@@ -22,6 +22,7 @@ from simulator.services.ga4 import GrpcServer, Property, RestServer
 from tests.conftest import SHARED, shared
 from tests.contract.official.specification import Specification
 from tests.contract.official.values import Walker
+from texts import error_texts
 
 FOLDER = SHARED / "contracts" / "ga4" / "samples"
 SAMPLES = sorted(path.name for path in FOLDER.glob("*.json"))
@@ -150,7 +151,7 @@ def test_whatever_the_description_allows(transport: str) -> None:
                     assert page.rows.schema == page.stream.schema
                     kept += page.rows.num_rows
             aside += len(session.report.rejected)
-            assert all(one.message["en"] for one in session.report.rejected)
+            assert all(one.code in error_texts() for one in session.report.rejected)
     assert kept > 0 and aside > 0
 
 

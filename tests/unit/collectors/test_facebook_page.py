@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collectors.base import Page
-from collectors.errors import FixCredentials, SourceChanged
+from collectors.errors import FixCredentials, FixSettings
 from collectors.facebook.measures import measure
 from collectors.facebook.sdk import SdkGraph
 from collectors.facebook.session import FacebookSession
@@ -18,6 +18,7 @@ from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
 from collectors.service import Account, PullReport, ServiceStream, Window, sources
 from simulator.services.facebook import Comment, FacebookGraph, Post
 from tests.conftest import ROOT
+from tests.said import said, says
 
 TOKEN = "EAAcanarytoken0123456789"
 SECRET = "appsecretcanary"
@@ -145,9 +146,9 @@ def test_followers_are_those_of_today_and_a_past_window_gives_none() -> None:
 def test_another_page_answering_is_refused() -> None:
     with town_page() as graph:
         graph.fail(answer=graph._told(_call(), {"id": "1", "followers_count": 3}), path=PAGE)
-        with pytest.raises(SourceChanged) as told:
+        with pytest.raises(FixSettings) as told:
             read(PageDay, opened(graph), window(graph))
-    assert told.value.code == "other_page"
+    assert told.value.code == "not_there"
 
 
 def _call() -> Any:
@@ -169,7 +170,7 @@ def test_without_permission_authors_are_unknown_but_the_page_is_known_by_its_edg
 
 def _until_refused(stream: type[ServiceStream], session: FacebookSession, span: Window) -> list[Page]:
     kept: list[Page] = []
-    with pytest.raises(FixCredentials, match="pages_read_user_content"):
+    with says(FixCredentials, "pages_read_user_content"):
         kept.extend(stream().pages(session, span))
     return kept
 
@@ -231,14 +232,17 @@ def test_the_sources_own_session_reads_too() -> None:
 
 def test_a_page_given_by_name_is_told_what_to_do() -> None:
     mine = Account("town", {"page": "our-town", "space": "page"}, {"token": TOKEN})
-    with pytest.raises(FixCredentials, match="number"):
+    with says(FixSettings, "number"):
         FacebookPage().open(mine, PullReport())
 
 
 def findings(change: Callable[[FacebookGraph], None]) -> dict[str, tuple[str, str]]:
     with town_page() as graph:
         change(graph)
-        return {one.what: (one.state, one.remedy) for one in FacebookPage().check(account(graph))}
+        return {
+            one.what: (one.state, said(one.problem) if one.problem else one.remedy)
+            for one in FacebookPage().check(account(graph))
+        }
 
 
 def test_the_doctor_finds_all_well() -> None:

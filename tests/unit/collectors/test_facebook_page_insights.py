@@ -13,6 +13,7 @@ from collectors.facebook.metrics import registry, wanted
 from collectors.service import PullReport, Window
 from simulator.services.facebook import FacebookGraph, Metric
 from simulator.services.server import Answer
+from tests.said import says
 from tests.unit.collectors.test_facebook_page import PAGE, at, opened, read, town_page, window
 
 DAYS = [date(2026, 10, 1) + timedelta(days=n) for n in range(30)]
@@ -144,7 +145,7 @@ def test_one_metric_without_an_answer_is_told_and_the_others_load() -> None:
 def test_a_lacking_permission_is_no_withdrawal() -> None:
     with measured("page_follows") as graph:
         graph.scopes = ("pages_show_list",)
-        with pytest.raises(FixCredentials, match="read_insights"):
+        with says(FixCredentials, "read_insights"):
             read(Insights, opened(graph), window(graph))
 
 

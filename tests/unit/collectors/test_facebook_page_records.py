@@ -15,6 +15,7 @@ from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, PageDay, Posts
 from collectors.service import PullReport
 from simulator.services.server import Answer
+from tests.said import says
 from tests.unit.collectors.test_facebook_page import PAGE, SECRET, TOKEN, at, opened, read, town_page, window
 from tests.unit.collectors.test_facebook_page_faults import ONE, answer_with
 
@@ -60,7 +61,7 @@ def test_a_new_field_is_drift_and_its_value_is_not_kept() -> None:
 def test_an_odd_identifier_never_stands_in_a_path(identifier: str) -> None:
     with town_page() as graph:
         graph.fail(answer=Answer.json({"data": [{"id": identifier}]}))
-        with pytest.raises(SourceChanged, match="odd identifier"):
+        with says(SourceChanged, "another shape"):
             read(Comments, opened(graph), window(graph))
         assert len(graph.calls) == 1
 
@@ -136,8 +137,8 @@ def test_the_token_stays_inside(fault: str, caplog: pytest.LogCaptureFixture, ca
 
 def test_the_error_table_is_whole() -> None:
     for code in [None, *range(1000), 2500, 3001, *range(80000, 80015)]:
-        told = error_of(Refusal(code, status=400), "town", 0, at(10, 1))
-        assert told.code and "town" in str(told)
+        told = error_of(Refusal(code, status=400), 0, at(10, 1))
+        assert told.code
 
 
 def test_a_page_day_that_fails_says_nothing_was_covered() -> None:

@@ -29,6 +29,7 @@ from simulator.services.ga4 import (
     RestServer,
     life,
 )
+from tests.said import said, says
 
 CANARY = "canary-7f3a-key-text"
 SETTINGS: dict[str, Any] = {
@@ -207,7 +208,7 @@ def test_columns_are_taken_by_name_not_by_place() -> None:
 def test_a_missing_column_is_named() -> None:
     played = october()
     played.spoil = lambda response: setattr(response.metric_headers[1], "name", "visits")
-    with session_on(played) as session, pytest.raises(SourceChanged, match="sessions"):
+    with session_on(played) as session, says(SourceChanged, "sessions"):
         session.ask(a_month(session))
 
 
@@ -304,7 +305,7 @@ def test_doctor() -> None:
     assert found == {
         "site: read": "ok", "site: residents": "ok", "key event vote": "warn", "key event write_to_us": "warn"
     }  # fmt: skip
-    assert [one.state for one in refused] == ["fail"] and "Viewer" in refused[0].remedy
+    assert [one.state for one in refused] == ["fail"] and "Viewer" in said(refused[0].problem)
 
 
 def test_pages_have_the_declared_schema() -> None:

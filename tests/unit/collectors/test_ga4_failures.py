@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.ga4 import Session
 from collectors.ga4.plan import plan_of
 from collectors.ga4.questions import Question
@@ -20,6 +20,7 @@ from simulator.services.ga4 import (
     Refused,
     RestServer,
 )
+from tests.said import says
 from tests.unit.collectors.test_ga4 import CANARY, SERVERS, SETTINGS, a_month, october, session_on
 
 
@@ -28,10 +29,10 @@ from tests.unit.collectors.test_ga4 import CANARY, SERVERS, SETTINGS, a_month, o
     ("status", "kind", "words"),
     [
         ("PERMISSION_DENIED", FixCredentials, "Viewer"),
-        ("NOT_FOUND", FixCredentials, "number"),
+        ("NOT_FOUND", FixCredentials, "`property`"),
         ("UNAUTHENTICATED", FixCredentials, "key"),
         ("INVALID_ARGUMENT", SourceChanged, "activeUsers"),
-        ("RESOURCE_EXHAUSTED", RetryLater, "tokens per hour"),
+        ("RESOURCE_EXHAUSTED", RetryLater, "tokens_per_hour"),
     ],
 )
 def test_each_failure_says_what_to_do_and_nothing_more(
@@ -41,7 +42,7 @@ def test_each_failure_says_what_to_do_and_nothing_more(
     played = october()
     played.refusals = [Refused(status, f"activeUsers per hour {CANARY}")]
     with session_on(played, transport) as session:
-        with pytest.raises(kind, match=words) as raised:
+        with says(kind, words) as raised:
             session.ask(a_month(session))
         assert session.report.calls == 1  # none of these passes by itself
         told = f"{raised.value!r} {raised.value.__context__!r} {raised.value.__cause__!r} {session.report!r} {session.account!r}"
@@ -123,7 +124,7 @@ def test_quota_is_told_and_left_alone_in_time(bucket: str, hours: int) -> None:
     ],
 )
 def test_a_wrong_setting_is_named(changed: dict[str, Any], named: str) -> None:
-    with pytest.raises(FixCredentials, match=named) as raised:
+    with says(FixSettings, named) as raised:
         plan_of(Account("town", {**SETTINGS, **changed}))
     assert raised.value.code == "wrong_setting"
 
@@ -131,7 +132,7 @@ def test_a_wrong_setting_is_named(changed: dict[str, Any], named: str) -> None:
 @pytest.mark.parametrize("text", ["", "{", '{"type": "service_account"}', f'{{"private_key": "{CANARY}"}}'])
 def test_a_bad_key_is_refused_without_being_quoted(text: str) -> None:
     session = Session(Account("town", SETTINGS, {"credentials": text}), PullReport())
-    with pytest.raises(FixCredentials, match="key file") as raised:
+    with says(FixCredentials, "not a whole key") as raised:
         session.ask(a_month(session))
     assert CANARY not in f"{raised.value!r}{raised.value.__context__!r}"
 
@@ -156,5 +157,5 @@ def test_a_good_key_is_for_reading_only(transport: str) -> None:
 )
 def test_the_key_goes_nowhere_else(address: str) -> None:
     session = Session(Account("town", SETTINGS, {"credentials": CANARY}, address), PullReport())
-    with pytest.raises(FixCredentials, match="base_url"):
+    with says(FixSettings, "base_url"):
         session.ask(a_month(session))

@@ -17,6 +17,7 @@ from collectors.kinds import WrongValue, boolean, count, day, instant, number, t
 from collectors.records import page_of
 from collectors.service import PullReport
 from simulator.services.server import Answer, Server
+from tests.said import said, says
 
 TOKEN = "canary-token-5f2b"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -31,9 +32,7 @@ def server() -> Iterator[Server]:
 
 def session(server: Server, waits: list[float] | None = None) -> HttpSession:
     log = [] if waits is None else waits
-    return HttpSession(
-        "thing", server.base_url + "/v1", (), PullReport(), auth=("x", TOKEN), own_base=True, sleep=log.append
-    )
+    return HttpSession(server.base_url + "/v1", (), PullReport(), auth=("x", TOKEN), own_base=True, sleep=log.append)
 
 
 def test_a_good_answer_is_its_json_and_is_counted(server: Server) -> None:
@@ -52,7 +51,7 @@ def test_what_passes_by_itself_is_tried_again(server: Server, fault: dict[str, A
 @pytest.mark.parametrize("fault", [{"truncate": True}, {"reset": True}, {"status": 500}])
 def test_what_does_not_pass_is_left_for_later(server: Server, fault: dict[str, Any]) -> None:
     server.fail(9, **fault)
-    with pytest.raises(RetryLater, match="tried again later") as problem:
+    with says(RetryLater, "tried again by itself") as problem:
         session(server).get("things")
     assert problem.value.until > datetime.now(UTC) and len(server.calls) == 4
 
@@ -71,7 +70,7 @@ def test_a_short_wait_is_sat_out(server: Server, asked: str, sat_out: float) -> 
 def test_a_long_wait_is_the_flows_to_schedule(server: Server) -> None:
     waits: list[float] = []
     server.fail(status=429, headers={"Retry-After": "86400000"})
-    with pytest.raises(RetryLater, match="by itself") as problem:
+    with says(RetryLater, "by itself") as problem:
         session(server, waits).get("things")
     assert waits == [] and len(server.calls) == 1
     assert problem.value.until - datetime.now(UTC) <= LONGEST_WAIT
@@ -97,7 +96,7 @@ def test_every_form_of_retry_after(text: str | None, wait: timedelta | None) -> 
 
 def test_a_login_page_is_not_data(server: Server) -> None:
     server.fail(html=True)
-    with pytest.raises(SourceChanged, match="doctor") as problem:
+    with says(SourceChanged, "doctor") as problem:
         session(server).get("things")
     assert problem.value.code == "not_json"
 
@@ -119,7 +118,7 @@ def test_a_redirect_is_not_followed(server: Server) -> None:
 @pytest.mark.parametrize("target", ["http://[no-address/", "http://127.0.0.1:99999/", "", "//"])
 def test_where_a_redirect_leads_is_not_even_looked_at(server: Server, target: str) -> None:
     server.fail(status=302, headers={"Location": target})
-    with pytest.raises(SourceChanged, match="redirect"):
+    with says(SourceChanged, "redirect"):
         session(server).get("things")
 
 
@@ -145,7 +144,7 @@ def test_a_foreign_address_gets_nothing(server: Server, address: str) -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_key_is_not_tried_again(server: Server, status: int) -> None:
     server.fail(9, status=status)
-    with pytest.raises(FixCredentials, match="renew the key"):
+    with says(FixCredentials, "renew the key"):
         session(server).get("things")
     assert len(server.calls) == 1
 
@@ -170,17 +169,15 @@ def test_the_token_is_nowhere_but_in_the_call(
         except CollectorError as problem:
             told.append("".join(traceback.format_exception(problem)) + repr(one.report))
         server.drop_faults()
-    dead = HttpSession(
-        "thing", "http://127.0.0.1:9", (), PullReport(), auth=("x", TOKEN), own_base=True, sleep=told.append
-    )
+    dead = HttpSession("http://127.0.0.1:9", (), PullReport(), auth=("x", TOKEN), own_base=True, sleep=told.append)
     with pytest.raises(RetryLater) as unreachable:
         dead.get("things")
     told.append("".join(traceback.format_exception(unreachable.value)))
     output = capsys.readouterr()
     assert len(told) > 6 and server.calls[0].headers["authorization"].startswith("Basic ")
     secret = server.calls[0].headers["authorization"].removeprefix("Basic ")
-    for said in (*map(str, told), caplog.text, output.out, output.err):
-        assert TOKEN not in said and secret not in said
+    for shown in (*map(str, told), caplog.text, output.out, output.err):
+        assert TOKEN not in shown and secret not in shown
 
 
 class Thing(Stream):
@@ -257,5 +254,5 @@ def test_a_wrong_record_is_put_aside_and_the_others_go_on() -> None:
     assert len(report.rejected) == 4 and json.loads(report.rejected[0].raw)["id"] == "b"
     assert report.rejected[0].where == "thing record 1, column count, field stats.count"
     assert report.drift["thing.new"] == 1 and report.drift["thing.stats.count (no count)"] == 1
-    assert "secret" not in repr(report.drift) and "remedy" not in report.rejected[0].message
-    assert all({"en", "he"} <= set(one.message) for one in report.rejected)
+    assert "secret" not in repr(report.drift)
+    assert all("another kind" in said(one) for one in report.rejected)

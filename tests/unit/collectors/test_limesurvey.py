@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.limesurvey.sheet import bare, responses_of
 from collectors.limesurvey.source import LimeAnswer, LimeSurvey
 from collectors.service import Account, PullReport
 from simulator.services.limesurvey import SURVEY, LimeSurveyServer
 from simulator.services.server import Answer
+from tests.said import says
 from tests.unit.collectors.survey_life import facts, facts_of_file, reader, rows, traces, wave
 from transforms.questionnaire import questionnaire
 
@@ -95,15 +96,15 @@ def test_item_codes_alone_are_enough() -> None:
         ("get_session_key", "Invalid user name or password", FixCredentials, "secrets.password"),
         ("get_session_key", "You have exceeded the number of maximum login attempts. Please wait 10 minutes", FixCredentials, "ten minutes"),
         ("list_questions", "Invalid session key", FixCredentials, "secrets.password"),
-        ("list_questions", "No permission", FixCredentials, "permissions"),
-        ("list_questions", "Error: Invalid survey ID", FixCredentials, "survey_id"),
+        ("list_questions", "No permission", FixCredentials, "permission"),
+        ("list_questions", "Error: Invalid survey ID", FixSettings, "survey_id"),
         ("export_responses", "Something new", SourceChanged, "export_responses"),
     ],
 )  # fmt: skip
 def test_refusals_inside_an_answer(method: str, status: str, kind: type[CollectorError], word: str) -> None:
     with LimeSurveyServer(wave(2), PASSWORD) as server:
         server.says[method] = status
-        with pytest.raises(kind, match=word) as told:
+        with says(kind, word) as told:
             read(server)
         assert server.open_keys == set()
     assert PASSWORD not in str(told.value)
@@ -133,13 +134,13 @@ def test_other_shapes_are_refused(result: Any) -> None:
 def test_an_interface_that_is_off_says_so() -> None:
     with LimeSurveyServer(wave(1), PASSWORD) as server:
         server.fail(html=True)
-        with pytest.raises(SourceChanged, match="switch it on"):
+        with says(SourceChanged, "switch JSON-RPC on"):
             read(server)
 
 
 def test_a_password_is_not_sent_in_the_clear() -> None:
     plain = Account("s", {"url": "http://survey.example.org", "user": "u", "survey_id": 1}, {"password": PASSWORD})
-    with pytest.raises(FixCredentials, match="https"):
+    with says(FixSettings, "https"):
         LimeSurvey().open(plain, PullReport())
 
 

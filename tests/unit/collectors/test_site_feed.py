@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from collectors.errors import CollectorError, FixCredentials, SourceChanged
+from collectors.errors import CollectorError, FixSettings, SourceChanged
 from collectors.service import Account, PullReport, Source, Window
 from collectors.site_feed import Site, SitePages, SiteSession
 from collectors.site_feed.documents import LARGEST_DOCUMENT, MOST_ENTRIES, instant_of, read
 from collectors.site_feed.rules import digest_of, rules_of
 from simulator.services.server import Answer
 from simulator.services.site import SitePage, SiteServer
+from tests.said import says
 
 HOST = "https://www.town.example"
 SETTINGS: dict[str, Any] = {
@@ -116,8 +117,8 @@ def test_an_index_that_names_itself_ends(server: SiteServer) -> None:
         (b"", "not_xml"),
         (b"{}", "not_xml"),
         (b"<urlset><url>", "not_xml"),
-        (b'<!DOCTYPE x [<!ENTITY a "aaaa">]><urlset>&a;</urlset>', "hostile"),
-        (b'<!DOCTYPE x SYSTEM "http://other.example/x.dtd"><urlset/>', "hostile"),
+        (b'<!DOCTYPE x [<!ENTITY a "aaaa">]><urlset>&a;</urlset>', "xml_forbidden"),
+        (b'<!DOCTYPE x SYSTEM "http://other.example/x.dtd"><urlset/>', "xml_forbidden"),
         (gzip.compress(b"<urlset/>")[:-4], "not_xml"),
         (b"\x1f\x8bnonsense", "not_xml"),
         (gzip.compress(b" " * (LARGEST_DOCUMENT + 10), 9), "too_large"),
@@ -203,7 +204,7 @@ def test_news_sitemaps_say_when_and_in_which_language() -> None:
     ],
 )
 def test_a_wrong_setting_is_named(changed: dict[str, Any], named: str) -> None:
-    with pytest.raises(FixCredentials, match=named):
+    with says(FixSettings, named):
         rules_of(Account("town", {**SETTINGS, **changed}))
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from collectors.base import source_key
-from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.service import Account, PullReport, Window
 from collectors.whatsapp_cloud.source import WhatsAppCloud
 from collectors.whatsapp_cloud.streams import CloudMessage, CloudMetric, CloudNumber
 from simulator.services.server import Answer
 from simulator.services.whatsapp_cloud import BUSINESS, Line, LineDay, TemplateDay, WhatsAppCloudServer, refusal
+from tests.said import said, says
 
 TOKEN = "canary-token-7730"
 KEY = b"k" * 32
@@ -107,11 +108,11 @@ def test_a_withdrawn_edge_is_missing_and_the_others_go_on() -> None:
 @pytest.mark.parametrize(
     ("code", "status", "kind", "word"),
     [
-        (190, 401, FixCredentials, "new system user token"),
+        (190, 401, FixCredentials, "make a new token"),
         (104, 401, FixCredentials, "token"),
         (10, 403, FixCredentials, "permission"),
         (200, 403, FixCredentials, "permission"),
-        (803, 404, FixCredentials, "business_account"),
+        (803, 404, FixSettings, "business_account"),
         (4, 429, RetryLater, "patience"),
         (17, 400, RetryLater, "patience"),
         (80007, 400, RetryLater, "patience"),
@@ -124,7 +125,7 @@ def test_a_withdrawn_edge_is_missing_and_the_others_go_on() -> None:
 def test_refusals(code: int, status: int, kind: type[CollectorError], word: str) -> None:
     with server() as playing:
         playing.fail(answer=refusal(code, status, f"quoting {TOKEN}"))
-        with pytest.raises(kind, match=word) as told:
+        with says(kind, word) as told:
             pull(playing)
         assert len(playing.calls) == 1
     assert TOKEN not in str(told.value)
@@ -158,7 +159,7 @@ def test_a_next_page_elsewhere_is_refused(after: str) -> None:
     with server() as playing:
         paging = {"cursors": {"after": "1"}, "next": after}
         playing.fail(answer=Answer.json({"data": [{"id": "1"}], "paging": paging}))
-        with pytest.raises(SourceChanged, match="nothing was sent"):
+        with says(SourceChanged, "nothing was sent"):
             pull(playing)
         assert len(playing.calls) == 1
 
@@ -168,7 +169,7 @@ def test_pages_without_end_are_stopped(records: list[Any]) -> None:
     with server() as playing:
         paging = {"cursors": {"after": "same"}, "next": f"{playing.base_url}/v26.0/x"}
         playing.fail(9, answer=Answer.json({"data": records, "paging": paging}))
-        with pytest.raises(SourceChanged, match="do not end"):
+        with says(SourceChanged, "do not end"):
             pull(playing)
 
 
@@ -225,7 +226,7 @@ def test_check_tries_each_permission() -> None:
         assert WhatsAppCloud().check(account(playing.base_url))[-1].remedy.endswith("subscribe the app")
         playing.token = "another"
         found = WhatsAppCloud().check(account(playing.base_url))
-        assert [f.state for f in found] == ["fail"] and "secrets.token" in found[0].remedy
+        assert [f.state for f in found] == ["fail"] and "secrets.token" in said(found[0].problem)
 
 
 def test_the_token_is_in_the_header_and_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,7 +11,7 @@ import time_machine
 from collectors.errors import FixCredentials
 from operations.localizer import Localizer
 from operations.pages import page
-from operations.state import gather
+from operations.state import Reason, gather
 from pipeline.collect.collect import collect
 from pipeline.upkeep import freshness
 from receiver.events import open_inbox
@@ -55,13 +55,13 @@ def test_silence_is_a_gap_and_may_be_called_true_and_failure_may_not(store: Town
     assert [(str(one.account), one.why, one.since, one.streams) for one in found.gaps] == [
         ("test_tower.main", "empty", NOW + 5 * DAY, ["test_bells"])
     ]
-    Bells.fails = FixCredentials("renew the key")
+    Bells.fails = FixCredentials("token_expired")
     with time_machine.travel(NOW + 7 * DAY, tick=False):
         collect(store)
         found = gather(store)
     assert found.suspects() == set() and found.accounts[0].status == "failed"
     assert [(reason, [str(one.ref) for one in same]) for reason, same in found.accounts[0].troubles] == [
-        ("renew the key", [PLACE])
+        (Reason("token_expired", '{"service": "test_tower"}'), [PLACE])
     ]
 
 
@@ -82,7 +82,7 @@ def test_records_put_aside_are_one_pile_of_a_source_and_reason(store: TownStore)
     assert (pile.source, pile.code, len(pile.items)) == ("test_tower.test_bells", "wrong_value", 12)
     assert (
         found.put_aside == 12
-        and [one.sentences for one in pile.reasons] == [{"he": "לא", "en": "no"}]
+        and pile.reasons == [Reason("wrong_value", '{"found": "no"}')]
         and pile.places[0] == "bell 0"
     )
     assert found.suspects() == set()  # all was put aside: nobody may call that a zero

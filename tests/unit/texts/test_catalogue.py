@@ -13,7 +13,7 @@ from texts.catalogue import FOLDER, WrongText, read
 from texts.values import figure, number
 from texts.writing import Language, day_text, locale, month_name
 
-ROOMS = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "errors")
+ROOMS = sorted(path.stem for path in FOLDER.glob("*.yaml") if not path.stem.startswith("errors"))
 SENTENCE = {"he": "א {x}", "ar": "ب {x}", "en": "c {x}"}
 ARABIC = {"zero": "0", "one": "1", "two": "2", "few": "{count} f", "many": "{count} m", "other": "{count} o"}
 

@@ -75,7 +75,7 @@ def test_a_reader_that_fails_half_way_lands_nothing(house: House) -> None:
 
 
 def test_rows_watermark_file_and_quarantine_become_true_together(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = [Rejected("row 2", "bad", {"en": "mend it", "he": "תקנו"}, b"raw")]
+    bad = [Rejected("row 2", "bad", {"found": "x"}, b"raw")]
     reached = now()
     more: dict[str, Any] = {
         "rejected": lambda: bad, "file": {"fingerprint": "f", "format": "visits"}, "watermarks": {StreamRef(AccountRef("service", "main"), "visits"): reached},
@@ -189,7 +189,7 @@ def test_keys(tmp_path: Path) -> None:
 
 def test_a_column_that_is_not_given_has_its_default_and_keeps_what_was_written_later(tmp_path: Path) -> None:
     house = House(tmp_path)
-    row = {"authority": "T", "source": "s", "place": "p", "code": "c", "message_en": "", "message_he": ""}
+    row = {"authority": "T", "source": "s", "place": "p", "code": "c"}
     row |= {"item": "i", "status": "open", "first_seen_at": now(), "run": "r"}
     for times, code in ((3, "d"), (3, "e")):
         with transaction(house.engine) as tx:
