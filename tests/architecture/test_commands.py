@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from cli.main import FOR_DEVELOPERS, GROUPS, Commands, kehila
 from tests.conftest import ROOT
+from town.faults import describe
 from town.version import checked_out, running_version
 
 FIRST_LINES = {name: line for group in (*GROUPS.values(), FOR_DEVELOPERS) for name, (_, line) in group.items()}
@@ -89,8 +90,6 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
     [
         (["colect"], "Did you mean 'collect'?"),
         (["refresh", "--mont", "2026-10"], "--month"),
-        (["show", "whatsapp.answer", "--month", "2026-10"], "did you mean whatsapp.answers? `kehila indicators`"),
-        (["show", "qqq", "--month", "2026-10"], "there is no indicator qqq; `kehila indicators` lists them"),
     ],
 )
 def test_a_name_nobody_knows_is_answered_with_the_nearest(words: list[str], says: str) -> None:
@@ -115,3 +114,12 @@ def test_only_a_checkout_of_ours_names_a_commit(tmp_path_factory: pytest.TempPat
     assert re.fullmatch(r"[0-9a-f]{7,}", checked_out(outer))
     (outer / "kehila").mkdir()
     assert checked_out(outer / "kehila") == ""
+
+
+def test_a_fault_of_ours_names_the_version_beside_its_place() -> None:
+    try:
+        raise KeyError("Dana Levi")
+    except KeyError as problem:
+        sentence = describe(problem).sentence
+    assert running_version() in sentence and "KeyError at test_commands.py:" in sentence
+    assert "Dana" not in sentence

@@ -77,6 +77,24 @@ def test_show_prints_one_object_with_the_promised_keys(computed: TownStore, run:
     one_line(run(*base, "show", "whatsapp.answers", "--month", "1999-01"), 1, "kehila run --month 1999-01")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("show", "whatsapp.answer", "--month", "2026-10"),
+            "no indicator whatsapp.answer; did you mean whatsapp.answers? `k",
+        ),
+        (("show", "qqq", "--month", "2026-10"), "there is no indicator qqq; `kehila indicators` lists them"),
+        (("--authority", "T11", "refresh"), "there is no authority T11; did you mean T1? known: T1"),
+        (("collect", "--source", "zom"), "there is no source or account zom; known: none"),
+    ],
+)
+def test_a_name_nobody_knows_is_told_with_the_nearest(
+    computed: TownStore, run: Run, arguments: tuple[str, ...], says: str
+) -> None:
+    one_line(run("--config", computed.config.base / "kehila.toml", *arguments), 2, says)
+
+
 def test_indicators_says_which_have_no_value_and_why(computed: TownStore, run: Run) -> None:
     base = ("--config", computed.config.base / "kehila.toml", "--today", "2026-11-20")
     ran = run(*base, "indicators", "--json")
