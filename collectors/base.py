@@ -28,11 +28,26 @@ from collectors.kinds import Reader
 _DERIVED = frozenset({"schema", "key", "cursor", "personal_fields", "fields", "known"})
 
 
+@dataclass(frozen=True)
+class By:
+    """The partition a landed row belongs to: a key, a month, or both.
+
+    `key` names a text column, `month` a column of instants or local times whose month (UTC for instants) is
+    meant. `position` names the number of a row in its file: equal months of two files are recognised although
+    they stand at different places.
+    """
+
+    key: str | None = None
+    month: str | None = None
+    position: str | None = None
+
+
 class Stream:
     """One collection in a source.
 
     Declared are its `columns`, and in `ignored` the fields of its records that are known and left aside; any
-    other field is drift. `facts` names the canonical facts staged from it. The rest is derived from the columns:
+    other field is drift. `facts` names the canonical facts staged from it. `partition` says which rows are landed,
+    and read again, together; without it a segment is read as a whole. The rest is derived from the columns:
     the Arrow schema of its pages, the key, the cursor, the personal fields, `fields` (column -> where in a record
     and by what it is read) and `known` (all fields of a record that are no drift).
     """
@@ -42,6 +57,7 @@ class Stream:
     ignored: ClassVar[Collection[str]] = ()
     lookback: ClassVar[timedelta] = timedelta(0)
     facts: ClassVar[tuple[str, ...]] = ()
+    partition: ClassVar[By | None] = None
 
     schema: ClassVar[pa.Schema]
     key: ClassVar[tuple[str, ...]]

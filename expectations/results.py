@@ -6,8 +6,8 @@ rows; refused is a whole batch or month that may not replace what is stored, wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -25,8 +25,11 @@ class GateContext:
     """What the gate must know beside the rows.
 
     `previous_rows` are the stored rows of the same fact and source by month, for the months this
-    batch is going to replace. A fall of more than a fifth refuses a month of `closed_months` and
-    warns of any other; `shrink_reason` turns the refusal into a warning (its text is not kept).
+    batch is going to replace; `other_rows` those of its other months, from which a jump is measured.
+    A fall of more than a fifth refuses a month of `closed_months` and warns of any other;
+    `shrink_reason` turns the refusal into a warning (its text is not kept). `beside` holds rows of
+    other months that rows of the batch answer (`message`) or continue (a membership's columns).
+    `is_newest`: no later month than this batch's is known.
     """
 
     authority: str
@@ -34,6 +37,9 @@ class GateContext:
     spaces: frozenset[str]
     today: date
     previous_rows: Mapping[str, int] = field(default_factory=dict)
+    other_rows: Mapping[str, int] = field(default_factory=dict)
+    beside: pa.Table | None = None
+    is_newest: bool = True
     closed_months: frozenset[str] = frozenset()
     shrink_reason: str = ""
     survey_items: frozenset[str] = frozenset()
@@ -143,6 +149,25 @@ class GateResult:
             return "quarantined"
         return "warned" if self.warnings else "passed"
 
+    @classmethod
+    def merged(cls, batches: Sequence[GateResult]) -> GateResult:
+        """The answers for several batches of one fact as one; the rows that passed are counted and no longer held."""
+        received = sum(one.received for one in batches)
+        notices: dict[tuple[str, str, str], Notice] = {}
+        for notice in (notice for one in batches for notice in one.warnings):
+            place = notice.code, notice.month, str(notice.arguments)
+            rows = notice.rows + (notices[place].rows if place in notices else 0)
+            notices[place] = replace(notice, rows=rows)
+        return cls(
+            batches[0].fact,
+            received,
+            pa.table({"row": pa.nulls(sum(one.passed.num_rows for one in batches))}),
+            tuple(found for one in batches for found in one.quarantined),
+            tuple(found for one in batches for found in one.refused),
+            tuple(notices.values()),
+            _summed([found for one in batches for found in one.outcomes], received),
+        )
+
     def counts(self) -> dict[str, Any]:
         """The books of this fact."""
         return {
@@ -151,3 +176,26 @@ class GateResult:
             "quarantined": self.quarantined_rows,
             "refused": self.refused_rows,
         }
+
+
+def _summed(outcomes: Sequence[Outcome], rows: int) -> tuple[Outcome, ...]:
+    """Each check once, over all batches it was run on. A check of volumes has a code only where it found something."""
+    found: dict[tuple[str, str, str], list[Outcome]] = {}
+    failing = {(one.check, one.column) for one in outcomes if not one.success}
+    for one in outcomes:
+        if one.code or (one.check, one.column) not in failing:
+            found.setdefault((one.check, one.column, one.code), []).append(one)
+    summed = []
+    for same in found.values():
+        count = sum(one.unexpected_count for one in same)
+        is_share = any(one.unexpected_percent for one in same)
+        summed.append(
+            replace(
+                same[0],
+                success=all(one.success for one in same),
+                crashed=any(one.crashed for one in same),
+                unexpected_count=count,
+                unexpected_percent=round(100 * count / rows, 4) if is_share else 0.0,
+            )
+        )
+    return tuple(summed)

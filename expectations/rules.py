@@ -81,7 +81,7 @@ def _own_month(fact: str) -> RowRule:
     return _one("wrong_month", fact, column, f"({only}) and {where}" if only else where)
 
 
-IN_BATCH = "(select message from batch where message is not null)"
+KNOWN = "(select message from batch where message is not null union all select message from beside)"
 
 ROW_RULES: tuple[RowRule, ...] = (
     RowRule("impossible_month", frozenset(FACTS), "month", "not regexp_full_match(month, '[0-9]{4}-(0[1-9]|1[0-2])')"),
@@ -95,8 +95,8 @@ ROW_RULES: tuple[RowRule, ...] = (
     _one("wrong_order", "request", "answered_at", "answered_at < opened_at", "warn"),
     _one("wrong_order", "request", "closed_at", "closed_at < opened_at", "warn"),
     # A parent may be deleted, or older than the service lets us read: the message itself is still true.
-    _one("unknown_reply", "message", "reply_to", f"reply_to not in {IN_BATCH}", "warn"),
-    _one("unknown_root", "message", "root", f"root not in {IN_BATCH}", "warn"),
+    _one("unknown_reply", "message", "reply_to", f"reply_to not in {KNOWN}", "warn"),
+    _one("unknown_root", "message", "root", f"root not in {KNOWN}", "warn"),
     _one("reply_to_itself", "message", "reply_to", "reply_to = message"),
     _one("counts_disagree", "mailing", "delivered", "delivered > recipients", "warn"),
     _one("counts_disagree", "mailing", "unique_opens", "greatest(unique_opens, unique_opens_all) > recipients", "warn"),
@@ -110,8 +110,13 @@ ROW_RULES: tuple[RowRule, ...] = (
         """at_row in (
             select at_row from (
                 select at_row, members, lag(members) over (partition by space, basis order by day) as before
-                from batch where members is not null
-            ) where greatest(members, before) >= 20 and (members >= before * 10 or members * 10 <= before)
+                from (
+                    select at_row, space, basis, day, members from batch
+                    union all select null, space, basis, day, members from beside
+                ) where members is not null
+            )
+            where at_row is not null and greatest(members, before) >= 20
+            and (members >= before * 10 or members * 10 <= before)
         )""",
         "warn",
     ),
@@ -178,6 +183,7 @@ def apply_rules(fact: str, table: pa.Table, context: GateContext) -> list[RowFin
     names = {"tz": context.timezone, "month": f"{context.today:%Y-%m}", "today": context.today.isoformat()}
     with duckdb.connect(":memory:", config={"threads": 2}) as con:
         con.register("batch", rows)
+        con.register("beside", table.slice(0, 0) if context.beside is None else context.beside)
         return [_apply(con, fact, rule, names) for rule in rules_for(fact)]
 
 

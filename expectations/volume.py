@@ -59,10 +59,13 @@ def between_months(fact: str, now: Mapping[str, int], context: GateContext) -> l
     """Ten times more, or a tenth, from one whole month to the next."""
     if fact not in COUNTED_BY_MONTH:
         return []
-    rows = {**context.previous_rows, **now}
+    judged = {**context.previous_rows, **now}
+    rows = {**context.other_rows, **judged}
     whole = sorted(month for month in rows if month < f"{context.today:%Y-%m}")
     found = []
     for earlier, later in pairwise(whole):
+        if earlier not in judged and later not in judged:
+            continue
         small, large = sorted((rows[earlier], rows[later]))
         if shift(earlier, 1) == later and large >= FEW and large >= JUMP * small:
             counts: Arguments = {"month": later, "before": rows[earlier], "now": rows[later]}
@@ -72,7 +75,7 @@ def between_months(fact: str, now: Mapping[str, int], context: GateContext) -> l
 
 def freshness(fact: str, passed: pa.Table, context: GateContext) -> list[Notice]:
     """A flowing source whose newest row is old."""
-    if fact not in FLOWING or not passed.num_rows:
+    if fact not in FLOWING or not passed.num_rows or not context.is_newest:
         return []
     newest = pc.max(passed[MONTH_OF[fact][0]]).as_py()
     day: date = newest.astimezone(ZoneInfo(context.timezone)).date() if isinstance(newest, datetime) else newest

@@ -14,7 +14,7 @@ from collectors.base import file_formats
 from operations.months import MonthLife, months
 from operations.runs import Ran, last_runs
 from pipeline.gaps.empty_answers import EMPTY
-from pipeline.refresh.refresh import staging_modules
+from pipeline.refresh.staging import staging_modules
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
 from pipeline.upkeep.upkeep import source_freshness
 from receiver.events import open_inbox

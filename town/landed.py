@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import pyarrow as pa
 
-from collectors.base import Stream, file_formats
+from collectors.base import By, Stream, file_formats
 from collectors.service import sources
 from town.store import TownStore
+from transforms.staging.units import LandedPart
+from warehouse.parts import parts_of, rows_of
 from warehouse.people import landed_schema
 
 LINEAGE = {"segment": pa.string(), "landed_order": pa.int64(), "batch": pa.string()}
@@ -34,16 +36,63 @@ def staging_schema(stream: type[Stream]) -> pa.Schema:
 
 def landed_tables(store: TownStore, streams: Iterable[str]) -> dict[str, pa.Table]:
     """Stream name -> all its landed rows of the authority; an empty table when nothing landed."""
-    found: dict[str, pa.Table] = {}
-    for name in streams:
-        schema = staging_schema(streams_by_name()[name])
-        parts = []
-        for row in store.ledger.segments([name]):
-            table = store.lake.read([row.path])
-            count = table.num_rows
-            for column, value in zip(LINEAGE, (row.path, row.landed_order, row.run), strict=True):
-                table = table.append_column(column, pa.repeat(pa.scalar(value, LINEAGE[column]), count))
-            parts.append(table)
-        whole = pa.concat_tables(parts, promote_options="permissive") if parts else schema.empty_table()
-        found[name] = whole.unify_dictionaries()
-    return found
+    return {
+        name: _whole(
+            name,
+            [
+                _with_lineage(store.lake.read([row.path]), row.path, row.landed_order, row.run)
+                for row in store.ledger.segments([name])
+            ],
+        )
+        for name in streams
+    }
+
+
+class LandedParts:
+    """Landed rows of an authority by partition; of one key only, when it is named."""
+
+    def __init__(self, store: TownStore, key: str | None = None) -> None:
+        self._ledger, self._lake, self._key = store.ledger, store.lake, key
+
+    def parts(self, stream: str) -> list[LandedPart]:
+        """The partitions of a stream, in the order they landed.
+
+        Segments that landed before partitions were listed are listed now, once.
+        """
+        for path in self._ledger.without_parts(stream):
+            self._ledger.list_parts(path, parts_of(self._lake, path, _partition_of(stream)))
+        return [
+            LandedPart(
+                stream, row.path, row.run, row.landed_order, row.part, row.month, row.records, row.first, row.digest,
+                row.row_groups,
+            )
+            for row in self._ledger.parts(stream, self._key)
+        ]  # fmt: skip
+
+    def rows(self, stream: str, parts: Sequence[LandedPart]) -> pa.Table:
+        """The rows of some partitions of a stream, with the columns of lineage."""
+        by = _partition_of(stream)
+        tables = []
+        for one in parts:
+            own = rows_of(self._lake, one.segment, one.row_groups, (one.key, one.month), by)
+            tables.append(_with_lineage(own, one.segment, one.landed_order, one.batch))
+        return _whole(stream, tables)
+
+
+def _partition_of(stream: str) -> By:
+    by = streams_by_name()[stream].partition
+    if by is None:
+        raise ValueError(f"stream {stream} declares no partition")
+    return by
+
+
+def _with_lineage(rows: pa.Table, *values: str | int) -> pa.Table:
+    for (column, kind), value in zip(LINEAGE.items(), values, strict=True):
+        rows = rows.append_column(column, pa.repeat(pa.scalar(value, kind), rows.num_rows))
+    return rows
+
+
+def _whole(stream: str, tables: list[pa.Table]) -> pa.Table:
+    if not tables:
+        return staging_schema(streams_by_name()[stream]).empty_table()
+    return pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()

@@ -12,7 +12,7 @@ import os
 import tempfile
 import time
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.files import OWNER_ONLY, put_in_place, replace_file
+
+MAX_FOOTERS = 64
+"""Files whose footer stays in memory: a long chat's is read again for every month."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Lake:
         self.root = root
         self._most, self._bytes = kept_bytes, 0
         self._kept: dict[str, pa.Table] = {}
+        self._footers: dict[str, pq.FileMetaData] = {}
 
     def begin(self, folder: str, schema: pa.Schema) -> PendingFile:
         """A new Parquet file in a folder of the lake."""
@@ -122,13 +126,31 @@ class Lake:
         return f"{folder}/{name}"
 
     def read(self, paths: Iterable[str], schema: pa.Schema | None = None) -> pa.Table:
-        """The rows of several files, in the order of the paths."""
+        """The rows of several files, in the order of the paths; with a schema, its columns only."""
         tables = [self._table(path) for path in paths]
+        if schema is not None:
+            tables = [table.select(schema.names) for table in tables]
         if not tables:
             if schema is None:
                 raise ValueError("no files and no schema: the shape of the result is unknown")
             return schema.empty_table()
         return pa.concat_tables(tables, promote_options="permissive")
+
+    def row_groups(self, path: str) -> Iterator[pa.Table]:
+        """The row groups of one file, one after the other."""
+        with pq.ParquetFile(self.root / path) as file:
+            for number in range(file.num_row_groups):
+                yield file.read_row_group(number)
+
+    def read_row_groups(self, path: str, numbers: Sequence[int]) -> pa.Table:
+        """Some row groups of one file."""
+        known = self._footers.get(path)
+        with pq.ParquetFile(self.root / path, metadata=known) as file:
+            if known is None:
+                if len(self._footers) == MAX_FOOTERS:
+                    self._footers.clear()
+                self._footers[path] = file.metadata
+            return file.read_row_groups(list(numbers), use_threads=False)
 
     def _table(self, path: str) -> pa.Table:
         found = self._kept.get(path)
@@ -175,14 +197,6 @@ class Lake:
                 path.unlink(missing_ok=True)
                 removed += 1
         return removed
-
-
-def digest_of(table: pa.Table) -> str:
-    """The digest the table's file would have: whether a stored one holds the very same rows."""
-    content = io.BytesIO()
-    with _writer(content, table.schema) as writer:
-        _write(writer, table)
-    return hashlib.sha256(content.getbuffer()).hexdigest()
 
 
 def _writer(target: Any, schema: pa.Schema) -> pq.ParquetWriter:

@@ -20,9 +20,10 @@ from sqlalchemy.exc import IntegrityError
 
 from warehouse.accounts import StreamRef
 from warehouse.keys import Keys
-from warehouse.lake import Lake, LakeFile, PendingFile
+from warehouse.lake import Lake, LakeFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
-from warehouse.ledger_tables import ImportedFile, QuarantineRow, SegmentRow, WatermarkRow
+from warehouse.ledger_tables import ImportedFile, PartRow, QuarantineRow, SegmentRow, WatermarkRow
+from warehouse.parts import ByLike, PendingSegment
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
 from warehouse.store import transaction, upsert
 
@@ -60,6 +61,9 @@ class StreamLike(Protocol):
     name: str
     schema: pa.Schema
     personal_fields: Mapping[str, Any]
+
+    @property
+    def partition(self) -> ByLike | None: ...
 
 
 class PageLike(Protocol):
@@ -130,7 +134,7 @@ class Landing:
         for race in range(RACES):
             known = self._ledger.segments([PEOPLE_STREAM])
             people = People(self._keys.derive("pseudonym"), Dictionary(self._lake, [row.path for row in known]))
-            pending: dict[str, PendingFile] = {}
+            pending: dict[str, PendingSegment] = {}
             try:
                 for page in read():
                     self._append(pending, page, people)
@@ -139,7 +143,9 @@ class Landing:
                     one.discard()
                 raise
             # The run is part of the name: two exports may hold equal rows and are still two landings.
-            files = {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
+            kept = {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
+            files = {stream: file for stream, (file, _) in kept.items()}
+            parts = [{"path": file.path, **one} for file, found in kept.values() for one in found]
             taken_in: list[str] = []
             if (met := people.new_people()).num_rows:
                 count = absorbed(met.num_rows, [row.records for row in known])
@@ -157,7 +163,7 @@ class Landing:
                 marks = watermarks or {}
                 order = known[-1].landed_order if known else 0
                 self._commit(
-                    run, order, files, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)
+                    run, order, files, parts, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)
                 )
             except (_Raced, IntegrityError):
                 if race == RACES - 1:
@@ -166,11 +172,12 @@ class Landing:
             return landed
         raise AssertionError("unreachable")
 
-    def _append(self, pending: dict[str, PendingFile], page: PageLike, people: People) -> None:
+    def _append(self, pending: dict[str, PendingSegment], page: PageLike, people: People) -> None:
         stream: StreamLike = page.stream
         if stream.name not in pending:
             folder = f"landing/{self._ledger.authority}/{stream.name}"
-            pending[stream.name] = self._lake.begin(folder, landed_schema(stream.schema, stream.personal_fields))
+            schema = landed_schema(stream.schema, stream.personal_fields)
+            pending[stream.name] = PendingSegment(self._lake, folder, schema, stream.partition)
         pending[stream.name].write(people.replace(page.rows, stream.personal_fields))
 
     def _commit(
@@ -178,6 +185,7 @@ class Landing:
         run: str,
         base: int,
         files: Mapping[str, LakeFile],
+        parts: Sequence[dict[str, Any]],
         taken_in: Sequence[str],
         aside: Sequence[dict[str, Any]],
         file: Mapping[str, str] | None,
@@ -195,6 +203,7 @@ class Landing:
                     "sha256": landed.sha256, "run": run, "of": authority, "in_stream": stream,
                 }  # fmt: skip
                 tx.execute(_NEW_SEGMENT, row)
+            upsert(tx, PartRow, parts)
             if taken_in:
                 tx.execute(delete(_SEGMENTS).where(_SEGMENTS.c.path.in_(taken_in)))
             if file is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,12 @@ from warehouse.ledger_tables import (
     EventRow,
     FactPartition,
     ImportedFile,
+    PartRow,
     QuarantineRow,
     RunRow,
     SegmentRow,
     StagedSource,
+    StagedUnit,
 )
 from warehouse.store import transaction, upsert
 
@@ -42,7 +45,7 @@ def now() -> datetime:
 
 
 # Statements of every pull, put together once: that costs several times what running them does.
-_RUNS, _SEGMENTS = core(RunRow), core(SegmentRow)
+_RUNS, _SEGMENTS, _PARTS = core(RunRow), core(SegmentRow), core(PartRow)
 _CLOSE_KILLED = (
     update(_RUNS)
     .where(_RUNS.c.authority == bindparam("of"), _RUNS.c.status == "running", _RUNS.c.started_at < bindparam("before"))
@@ -58,6 +61,21 @@ _LISTED = (
 _LAST_ORDER = select(func.max(_SEGMENTS.c.landed_order)).where(
     _SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream == bindparam("in_stream")
 )
+
+
+@dataclass(frozen=True)
+class FactFile(LakeFile):
+    """A fact's file of one month and source; `digest` is of its rows."""
+
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """What a unit of staging was last staged from, and what it hands on, as JSON."""
+
+    fingerprint: str
+    carry: str
 
 
 class Ledger:
@@ -87,6 +105,31 @@ class Ledger:
         """Listed segments of the streams, in the order they landed."""
         with self.engine.connect() as connection:
             return list(connection.execute(_LISTED, {"of": self.authority, "streams": list(streams)}))
+
+    def parts(self, stream: str, key: str | None = None) -> list[Any]:
+        """Listed partitions of a stream's segments (of one key), each with its segment's run and order of landing."""
+        query = select(_PARTS, _SEGMENTS.c.run, _SEGMENTS.c.landed_order).join(
+            _SEGMENTS, _SEGMENTS.c.path == _PARTS.c.path
+        )
+        query = query.where(_SEGMENTS.c.authority == self.authority, _SEGMENTS.c.stream == stream)
+        if key is not None:
+            query = query.where(_PARTS.c.part == key)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query.order_by(_SEGMENTS.c.landed_order, _PARTS.c.part, _PARTS.c.month)))
+
+    def without_parts(self, stream: str) -> list[str]:
+        """Paths of a stream's segments whose partitions were never listed."""
+        listed = select(_PARTS.c.path).where(_PARTS.c.path == _SEGMENTS.c.path).exists()
+        query = select(_SEGMENTS.c.path).where(
+            _SEGMENTS.c.authority == self.authority, _SEGMENTS.c.stream == stream, _SEGMENTS.c.records > 0, ~listed
+        )
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def list_parts(self, path: str, parts: Sequence[Mapping[str, Any]]) -> None:
+        """List the partitions of a segment that landed before there were any."""
+        with transaction(self.engine) as tx:
+            upsert(tx, PartRow, [{"path": path, **one} for one in parts])
 
     def streams(self) -> list[str]:
         """Streams that have landed anything."""
@@ -122,23 +165,43 @@ class Ledger:
         with self.engine.connect() as connection:
             return {row.source: row.fingerprint for row in connection.execute(query)}
 
+    def units(self, source: str) -> dict[tuple[str, str], UnitState]:
+        """(key, month) -> what each unit of a source was last staged from."""
+        table = core(StagedUnit)
+        mine = (table.c.authority == self.authority) & (table.c.source == source)
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(table.c.unit, table.c.month, table.c.fingerprint, table.c.carry).where(mine)
+            )
+            return {(row.unit, row.month): UnitState(row.fingerprint, row.carry) for row in rows}
+
     def replace_partitions(
         self,
         source: str,
-        files: Mapping[tuple[str, str], LakeFile],
+        files: Mapping[tuple[str, str], FactFile],
         fingerprint: str,
         quarantined: Sequence[dict[str, Any]],
+        units: Mapping[tuple[str, str], UnitState],
     ) -> None:
-        """Make (fact, month) -> file the only partitions of a source, with what they were staged from."""
+        """Make (fact, month) -> file the only partitions of a source, with what they were staged from.
+
+        `units` are all its units, (key, month) -> state; empty for a source that is staged as a whole.
+        """
         table = core(FactPartition)
         mine = (table.c.authority == self.authority) & (table.c.source == source)
         rows = [
             {
-                "authority": self.authority, "fact": fact, "month": month, "source": source,
-                "path": file.path, "sha256": file.sha256, "records": file.records,
+                "authority": self.authority, "fact": fact, "month": month, "source": source, "path": file.path,
+                "sha256": file.sha256, "records": file.records, "digest": file.digest,
             }
             for (fact, month), file in sorted(files.items())
         ]  # fmt: skip
+        staged_units = [
+            {"authority": self.authority, "source": source, "unit": key, "month": month, **asdict(state)}
+            for (key, month), state in sorted(units.items())
+        ]
+        gone = sorted(set(self.units(source)) - set(units))
+        unit = core(StagedUnit)
         quarantine = core(QuarantineRow)
         with transaction(self.engine) as tx:
             tx.execute(delete(table).where(mine))
@@ -151,6 +214,10 @@ class Ledger:
                 )
             )
             upsert(tx, QuarantineRow, quarantined, keep=FIRST_SEEN)
+            for key, month in gone:
+                own = (unit.c.authority == self.authority) & (unit.c.source == source)
+                tx.execute(delete(unit).where(own & (unit.c.unit == key) & (unit.c.month == month)))
+            upsert(tx, StagedUnit, staged_units)
             staged = {"authority": self.authority, "source": source, "fingerprint": fingerprint}
             upsert(tx, StagedSource, [staged])
 

@@ -44,6 +44,21 @@ class SegmentRow(SQLModel, table=True):
     run: str = Field(max_length=40, description="Run that landed it")
 
 
+class PartRow(SQLModel, table=True):
+    """Rows of one partition (a key, a month) in a landed segment, and the row groups they lie in."""
+
+    __tablename__ = "ledger_part"
+    path: str = Field(primary_key=True, max_length=200, description="Path of the segment in the lake")
+    part: str = Field(primary_key=True, max_length=60, description="Key of the partition; '' where there is none")
+    month: str = Field(primary_key=True, max_length=7, description="Month YYYY-MM; '' where there is none")
+    row_groups: str = Field(description="Numbers of the row groups, with commas")
+    records: int = Field(description="Records")
+    first: int | None = Field(
+        default=None, sa_type=BigInteger, description="Place of the first record in its file, where the stream tells it"
+    )
+    digest: str = Field(max_length=64, description="Digest of the records but for their key, places from `first`")
+
+
 class WatermarkRow(SQLModel, table=True):
     """How far a stream was read."""
 
@@ -210,6 +225,9 @@ class FactPartition(SQLModel, table=True):
     path: str = Field(max_length=200, description="Path in the lake")
     sha256: str = Field(max_length=64, description="Digest of the file")
     records: int = Field(description="Rows")
+    digest: str = Field(
+        default="", max_length=64, description="Digest of the rows; '' of files written before there was one"
+    )
 
 
 class StagedSource(SQLModel, table=True):
@@ -221,6 +239,20 @@ class StagedSource(SQLModel, table=True):
     fingerprint: str = Field(
         max_length=64, description="Digest of the landed segments, the town and the staging code's revision"
     )
+
+
+class StagedUnit(SQLModel, table=True):
+    """What a unit of staging (a month of a chat) was last staged from, and what it hands on to its next month."""
+
+    __tablename__ = "ledger_unit"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    source: str = Field(primary_key=True, max_length=40, description="Source")
+    unit: str = Field(primary_key=True, max_length=60, description="Key of the unit")
+    month: str = Field(primary_key=True, max_length=7, description="Month YYYY-MM")
+    fingerprint: str = Field(
+        max_length=64, description="Digest of its records, of what else it is staged from and of what it was handed"
+    )
+    carry: str = Field(description="What the unit's next month starts from, as JSON")
 
 
 class ComputedMonth(SQLModel, table=True):

@@ -38,6 +38,7 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
 LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     ledger_tables.RunRow,
     ledger_tables.SegmentRow,
+    ledger_tables.PartRow,
     ledger_tables.WatermarkRow,
     ledger_tables.PullRow,
     ledger_tables.DriftRow,
@@ -50,6 +51,7 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     ledger_tables.ImportedFile,
     ledger_tables.FactPartition,
     ledger_tables.StagedSource,
+    ledger_tables.StagedUnit,
     ledger_tables.ComputedMonth,
     ledger_tables.QuarantineRow,
     ledger_tables.PushReceipt,

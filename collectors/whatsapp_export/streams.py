@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from collectors.base import Stream
+from collectors.base import By, Stream
 from collectors.columns import FIXED, Column
 from collectors.kinds import Kind, boolean, category, count, local_time, small_count, text
 
@@ -29,6 +29,7 @@ class ChatExport(Stream):
         Column("unknown_events", FIXED, count, "Events whose wording is not known"),
     )
     facts = ("coverage",)
+    partition = By(key="chat_key")
 
 
 class ChatMessage(Stream):
@@ -47,6 +48,7 @@ class ChatMessage(Stream):
         Column("topic", FIXED, category, "Class of the town's own keyword list; null when none matches"),
     )
     facts = ("message",)
+    partition = By(key="chat_key", month="sent_local", position="position")
 
 
 class ChatEvent(Stream):
@@ -66,3 +68,4 @@ class ChatEvent(Stream):
         Column("delta", FIXED, change, "Change of the number of members, negative for people who left"),
     )
     facts = ("membership",)
+    partition = By(key="chat_key", month="at_local", position="position")

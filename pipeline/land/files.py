@@ -16,10 +16,10 @@ from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
 from town.config import Config
-from town.landed import landed_tables
+from town.landed import LandedParts
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
-from transforms.staging import whatsapp
+from transforms.staging.whatsapp import new_messages
 from warehouse.landing import Landing, quarantine_rows
 
 SEALED_BYTES = 64 << 20
@@ -109,7 +109,6 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
         return _put_aside(store, path, report, fingerprint)
     if not replay and ledger.file_known(fingerprint) in ("read", "partial"):
         return _again(store, file_format, path, report)
-    before = _messages_known(store, file_format)
     run = ledger.begin_run("import")
     settings = settings_for(
         file_format, store.config.options(file_format.name), store.authority.timezone, store.keys.derive("place")
@@ -142,16 +141,9 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
     aside = len(report.rejected)
     ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
     tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
-    if before is not None:
-        report.details["new_messages"] = sum(_messages_known(store, file_format) or []) - sum(before)
+    if file_format.name == "whatsapp_chat":
+        report.details["new_messages"] = new_messages(LandedParts(store, report.details["chat_key"]), run)
     return report
-
-
-def _messages_known(store: TownStore, file_format: FileFormat) -> list[int] | None:
-    """Messages of each chat after merging, when the format is a chat."""
-    if file_format.name != "whatsapp_chat":
-        return None
-    return whatsapp.message_counts(landed_tables(store, whatsapp.STREAMS))
 
 
 def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport) -> FileReport:

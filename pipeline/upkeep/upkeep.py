@@ -14,9 +14,10 @@ from town.landed import streams_by_name
 from town.store import TownStore
 from warehouse.lake import LakeFile
 from warehouse.ledger import core
-from warehouse.ledger_tables import ComputedMonth, SegmentRow, StagedSource
+from warehouse.ledger_tables import ComputedMonth, FactPartition, PartRow, SegmentRow, StagedSource, StagedUnit
+from warehouse.parts import PendingSegment
 from warehouse.people import PEOPLE_STREAM, Dictionary, People
-from warehouse.store import transaction
+from warehouse.store import transaction, upsert
 
 
 def source_freshness(store: TownStore) -> list[dict[str, Any]]:
@@ -38,8 +39,11 @@ def rebuild(store: TownStore) -> Refreshed:
     """Forget what was staged and computed, and do both again from the landed segments."""
     code = store.authority.code
     with transaction(store.engine) as tx:
-        for table in (StagedSource, ComputedMonth):
+        for table in (StagedSource, StagedUnit, ComputedMonth):
             tx.execute(delete(core(table)).where(core(table).c.authority == code))
+        # What is stored stays until something takes its place, and none of it is believed to be what is staged.
+        stored = core(FactPartition)
+        tx.execute(update(stored).where(stored.c.authority == code).values(digest=""))
     done = refresh(store)
     store.lake.sweep(store.ledger.listed_paths())
     return done
@@ -56,20 +60,26 @@ def erase(store: TownStore, kind: str, identifier: str) -> dict[str, Any]:
     person = People(store.keys.derive("pseudonym"), known).find(kind, identifier)
     if person is None:
         return {"found": False, "files": 0, "records": 0}
-    rewritten: list[tuple[str, LakeFile]] = []
+    rewritten: list[tuple[str, LakeFile, list[dict[str, Any]]]] = []
     records = 0
     for row in ledger.segments(ledger.streams()):
         table = store.lake.read([row.path])
-        columns = ["person"] if row.stream == PEOPLE_STREAM else list(streams_by_name()[row.stream].personal_fields)
+        stream = None if row.stream == PEOPLE_STREAM else streams_by_name()[row.stream]
+        columns = ["person"] if stream is None else list(stream.personal_fields)
         changed, touched = _without(table, columns, person, drop_rows=row.stream == PEOPLE_STREAM)
         if touched:
             records += touched
-            rewritten.append((row.path, store.lake.write(row.path.rsplit("/", 1)[0], changed)))
-    table = core(SegmentRow)
+            partition = stream.partition if stream else None
+            segment = PendingSegment(store.lake, row.path.rsplit("/", 1)[0], changed.schema, partition)
+            segment.write(changed)
+            rewritten.append((row.path, *segment.keep(row.run[:8])))
+    table, parts = core(SegmentRow), core(PartRow)
     with transaction(store.engine) as tx:
-        for old, new in rewritten:
+        for old, new, found in rewritten:
             values = {"path": new.path, "sha256": new.sha256, "records": new.records}
             tx.execute(update(table).where(table.c.path == old).values(values))
+            tx.execute(delete(parts).where(parts.c.path == old))
+            upsert(tx, PartRow, [{"path": new.path, **one} for one in found])
     rebuild(store)
     store.lake.sweep(ledger.listed_paths(), older_than_seconds=0)
     return {"found": True, "files": len(rewritten), "records": records}

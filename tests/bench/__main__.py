@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, each beside a peer or a limit of the same run; `python -m tests.bench idle` one of them.
 
-Names: freshness, idle, landing, receive, restated, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
+Names: freshness, growth, idle, landing, receive, restated, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
 """
 
 import subprocess
@@ -8,6 +8,7 @@ import sys
 
 BENCHMARKS = {
     "freshness": "tests.bench.freshness",
+    "growth": "tests.bench.growth",
     "idle": "tests.bench.idle_round",
     "landing": "tests.bench.landing",
     "receive": "tests.bench.receive",

@@ -51,7 +51,8 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
     import great_expectations.expectations  # noqa: F401
 
     from pipeline.collect.collect import collect
-    from pipeline.refresh import refresh
+    from pipeline.refresh.outcome import Refreshed
+    from pipeline.refresh.staging import stage_source, staging_modules
     from town.config import load
     from town.landed import landed_tables
     from town.store import open_store
@@ -72,10 +73,10 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
         since, until = stretch()
         pulled = collect(store, since=since, until=until)
         landed = cpu()
-        done = refresh.Refreshed()
+        done = Refreshed()
         town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
-        for module in refresh.staging_modules():
-            refresh._stage(store, module, town, done, only_changed=False)
+        for module in staging_modules():
+            stage_source(store, module, town, done)
         gated = cpu()
         watched.disable()
         counts = {one.ref.stream: one.records for one in pulled}

@@ -9,7 +9,7 @@ import pytest
 
 from collectors.base import FileFormat, Stream, file_formats
 from collectors.service import ServiceStream, Source, sources
-from pipeline.refresh.refresh import staging_modules
+from pipeline.refresh.staging import staging_modules
 from tests.conftest import ROOT
 from town.landed import streams_by_name
 from warehouse.facts import FACTS

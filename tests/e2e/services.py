@@ -20,10 +20,11 @@ from collectors.ga4.session import Session as GoogleSession
 from collectors.http import HttpSession
 from collectors.zoom.source import Zoom
 from pipeline.collect import collect as collecting
-from pipeline.refresh.refresh import staging_modules
+from pipeline.refresh.staging import staging_modules
 from simulator.services.server import Answer, Call, Server
 from tests.e2e.command_line import Ran, Run
 from tests.e2e.played import NOW, SECRETS, TEXTS, Played
+from tests.staged import stage_whole
 from town.config import load
 from town.landed import landed_tables
 from town.store import open_store
@@ -166,7 +167,7 @@ def facts(town: Town) -> dict[str, list[tuple[str, ...]]]:
     known = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     found: dict[str, list[tuple[str, ...]]] = {}
     for module in staging_modules():
-        for fact, table in module.stage(landed_tables(store, module.STREAMS), known).items():
+        for fact, table in stage_whole(module, landed_tables(store, module.STREAMS), known).items():
             names = [name for name in table.column_names if name not in PEOPLE and table.num_rows]
             lines = zip(*(table[name].to_pylist() for name in names), strict=True)
             found[f"{module.SOURCE} {fact}"] = sorted(tuple(map(str, line)) for line in lines)

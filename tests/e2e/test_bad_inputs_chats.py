@@ -15,6 +15,7 @@ import pytest
 from pipeline.land.drop_folder import Watch
 from pipeline.land.files import import_file
 from tests.e2e import hostile
+from tests.staged import stage_whole
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.staging import whatsapp
@@ -42,7 +43,7 @@ def given(store: TownStore, path: Path, text: str | None = None) -> dict[str, ob
 
 def facts(store: TownStore, fact: str = "message") -> list[dict[str, object]]:
     """The facts of all that was imported, as staging makes them."""
-    tables = whatsapp.stage(landed_tables(store, whatsapp.STREAMS), Town("T1", "Asia/Jerusalem"))
+    tables = stage_whole(whatsapp, landed_tables(store, whatsapp.STREAMS), Town("T1", "Asia/Jerusalem"))
     return tables[fact].to_pylist()
 
 

@@ -12,8 +12,9 @@ import time_machine
 
 from collectors.service import PullReport, Source, Window, sources
 from pipeline.collect import collect as collecting
-from pipeline.refresh.refresh import staging_modules
+from pipeline.refresh.staging import staging_modules
 from tests.contract.behaviour.case import Case
+from tests.staged import stage_whole
 from town.config import Config, SourceSection
 from town.landed import landed_tables
 from town.store import open_store
@@ -108,7 +109,7 @@ class Living:
         found: dict[str, list[str]] = {}
         for module in staging_modules():
             if mine & set(module.STREAMS):
-                for fact, table in module.stage(landed_tables(self.store, module.STREAMS), Town("T1")).items():
+                for fact, table in stage_whole(module, landed_tables(self.store, module.STREAMS), Town("T1")).items():
                     found.setdefault(fact, []).extend(map(repr, table.to_pylist()))
         return {fact: sorted(rows) for fact, rows in found.items() if rows}
 

@@ -41,7 +41,7 @@ def stage(_landed: Mapping[str, pa.Table], own: Town) -> dict[str, pa.Table]:
 
 def test_a_source_speaks_for_two_assets_without_a_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(load(town(tmp_path)), today=date(2026, 11, 9))
-    store.ledger.replace_partitions("hotline", {}, "staged by an older version", [])
+    store.ledger.replace_partitions("hotline", {}, "staged by an older version", [], {})
     source = SimpleNamespace(SOURCE="hotline", STREAMS=(), stage=stage)
     monkeypatch.setattr(refreshing, "staging_modules", lambda: [source])
     done = refreshing.refresh(store)

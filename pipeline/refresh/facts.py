@@ -1,0 +1,152 @@
+"""The months of a source's facts on their way through the gate into the lake, some at a time.
+
+A month whose staged rows are those that are stored is left as it is. The others are judged in batches of
+whole months, since a run of the gate costs nearly the same for few rows as for many; what is held in memory
+does not grow with the number of months. A month that was refused keeps what is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.refresh.restatements import closed_months
+from town.store import TownStore
+from transforms.questionnaire import questionnaire
+from warehouse.digests import digest_of
+from warehouse.facts import FACTS
+from warehouse.ledger import FactFile
+from warehouse.schemas import arrow_schema
+
+MAX_BATCH_ROWS = 50_000
+"""Rows the gate is given at once; a month of more is given alone."""
+UNIT = "unit"
+"""Column of a stored file that names the unit a row was staged from; a fact's schema does not have it."""
+
+Place = tuple[str, str]
+"""Fact and month."""
+
+
+class SourceFacts:
+    """What is stored of one source, and what takes its place.
+
+    After `finish`, `files` is all there is; `unsettled` are the places of which rows, or all of them, were not let
+    through: they are judged again whenever the source is staged.
+    """
+
+    def __init__(self, store: TownStore, source: str, spaces: frozenset[str]) -> None:
+        """`spaces` are the registered ones; what the rows themselves name is a place too."""
+        self._store, self._source, self._spaces = store, source, spaces
+        self.before: dict[Place, FactFile] = {
+            (row.fact, row.month): FactFile(row.path, row.sha256, row.records, row.digest)
+            for row in store.ledger.partitions()
+            if row.source == source
+        }
+        self.files: dict[Place, FactFile] = {}
+        self.unsettled: set[Place] = set()
+        self._closed = closed_months(store)
+        self._waiting: dict[str, list[tuple[str, pa.Table, str]]] = defaultdict(list)
+        self._answered: list[pa.Table] = []
+        self._results: dict[str, list[Any]] = defaultdict(list)
+
+    def stored(self, place: Place) -> pa.Table:
+        """The stored rows of a fact's month, with the column that names their unit."""
+        return self._store.lake.read([self.before[place].path])
+
+    def keep(self, place: Place) -> None:
+        """Leave a fact's month as it is stored."""
+        self.files[place] = self.before[place]
+
+    def answer(self, messages: pa.Array) -> None:
+        """Messages of other months that rows still to be taken may answer."""
+        self._answered.append(pa.table({"message": messages}))
+
+    def take(self, place: Place, rows: pa.Table) -> None:
+        """All rows of a fact's month as staged; the months of a fact come in order."""
+        fact, month = place
+        grain = [(name, "ascending") for name in FACTS[fact].grain if name not in ("authority", "month")]
+        rows = rows.sort_by(grain).combine_chunks()
+        digest = digest_of(rows)
+        stored = self.before.get(place)
+        if stored is not None and stored.digest == digest:
+            self.keep(place)
+        elif rows.num_rows or stored is not None:
+            if sum(one.num_rows for _, one, _ in self._waiting[fact]) + rows.num_rows > MAX_BATCH_ROWS:
+                self._judge(fact, is_last=False)
+            self._waiting[fact].append((month, rows, digest))
+
+    def finish(self) -> list[Any]:
+        """Judge what waits; the gate's result for each fact of which anything was judged."""
+        from expectations.gate import GateResult
+
+        for fact in sorted(self._waiting):
+            self._judge(fact, is_last=True)
+        return [GateResult.merged(found) for _, found in sorted(self._results.items())]
+
+    def _judge(self, fact: str, *, is_last: bool) -> None:
+        from expectations.gate import GateContext, GateResult, check
+
+        waiting = self._waiting.pop(fact, [])
+        if not waiting:
+            return
+        table = pa.concat_tables([rows.select(arrow_schema(fact).names) for _, rows, _ in waiting])
+        months = [month for month, _, _ in waiting]
+        others = {
+            month: file.records
+            for (name, month), file in {**self.before, **self.files}.items()
+            if name == fact and month not in months
+        }
+        context = GateContext(
+            authority=self._store.authority.code,
+            timezone=self._store.authority.timezone,
+            spaces=self._spaces | _spaces_in(table),
+            today=self._store.today,
+            previous_rows={month: self.before[fact, month].records for month in months if (fact, month) in self.before},
+            other_rows=others,
+            beside=self._beside(fact, max((month for month in others if month < months[0]), default=None)),
+            is_newest=is_last and max(others, default="") < months[-1],
+            closed_months=self._closed,
+            survey_items=frozenset(questionnaire().meanings()),
+        )
+        self._store.progress(f"checking {fact}: {table.num_rows:,} rows")
+        result = check(fact, table, context)
+        for month, rows, digest in waiting:
+            self._write((fact, month), rows, digest, result)
+        self._results[fact].append(GateResult.merged([result]))
+
+    def _beside(self, fact: str, month_before: str | None) -> pa.Table | None:
+        """What of other months the rows of a batch answer or continue."""
+        if fact == "message" and self._answered:
+            return pa.concat_tables(self._answered)
+        place = fact, month_before or ""
+        file = self.files.get(place) or self.before.get(place)
+        if fact == "membership" and file is not None:
+            return self._store.lake.read([file.path], arrow_schema(fact))
+        return None
+
+    def _write(self, place: Place, rows: pa.Table, digest: str, result: Any) -> None:
+        """One durable file of what passed; a refused month keeps what is stored."""
+        fact, month = place
+        if {month, ""} & result.refused_months:
+            self.unsettled.add(place)
+            if place in self.before:
+                self.keep(place)
+            return
+        if result.passed.num_rows < result.received:
+            passed = result.passed.filter(pc.equal(result.passed["month"], month))
+            if passed.num_rows < rows.num_rows:
+                # Its units are staged anew the next time: nobody asks which unit its rows are of.
+                self.unsettled.add(place)
+                rows, digest = passed, ""
+        if rows.num_rows:
+            folder = f"facts/{fact}/{self._store.authority.code}/{month}/{self._source}"
+            file = self._store.lake.write(folder, rows.combine_chunks())
+            self.files[place] = FactFile(file.path, file.sha256, file.records, digest)
+
+
+def _spaces_in(table: pa.Table) -> frozenset[str]:
+    """Places the rows themselves name: an export nobody registered is still a place."""
+    return frozenset(pc.unique(table["space"]).to_pylist() if "space" in table.column_names else ())

@@ -1,0 +1,153 @@
+"""Staging of one source: all of it, or the units that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import pkgutil
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import transforms.staging
+from pipeline.refresh.facts import UNIT, Place, SourceFacts
+from pipeline.refresh.outcome import Finding, Refreshed
+from town.landed import LandedParts, landed_tables
+from town.store import TownStore
+from transforms.staging.town import Town, plain
+from transforms.staging.units import Carry, Unit
+from warehouse.landing import FACT, quarantine_rows
+from warehouse.ledger import UnitState
+
+Units = dict[tuple[str, str], UnitState]
+"""(key, month) -> what the unit was staged from."""
+
+
+def staging_modules() -> list[ModuleType]:
+    """Every module of `transforms.staging` that stages a source: by `units`, or as a whole by `stage`."""
+    names = [m.name for m in pkgutil.iter_modules(transforms.staging.__path__)]
+    modules = [importlib.import_module(f"transforms.staging.{name}") for name in sorted(names)]
+    return [module for module in modules if hasattr(module, "STREAMS")]
+
+
+def fingerprint_of(module: ModuleType, segments: Iterable[Any], town: Town) -> str:
+    """Digest of what a source's facts depend on: while it is the same, nothing of the source is looked at."""
+    digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}".encode())
+    digest.update(plain(town).encode())
+    for row in segments:
+        digest.update(f"{row.path}\n".encode())
+    return digest.hexdigest()
+
+
+def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refreshed) -> None:
+    """Stage what changed of one source, gate it, and make its facts the only ones."""
+    ledger, source = store.ledger, module.SOURCE
+    segments = ledger.segments(module.STREAMS)
+    known = ledger.staged().get(source)
+    if not segments and known is None:
+        return
+    fingerprint = fingerprint_of(module, segments, town)
+    if known == fingerprint:
+        return
+    store.progress(f"staging {source}")
+    facts = SourceFacts(store, source, frozenset(town.spaces))
+    units = _stage_units(store, module, town, facts) if hasattr(module, "units") else {}
+    if not hasattr(module, "units"):
+        _take_whole(module.stage(landed_tables(store, module.STREAMS), town), facts)
+    results = facts.finish()
+    restless = {month for _, month in facts.unsettled}
+    states = {(k, m): UnitState("", one.carry) if m in restless else one for (k, m), one in units.items()}
+    aside = [one for result in results for one in result.quarantined]
+    rows = quarantine_rows(store.authority.code, "", f"fact:{source}", aside, store.keys, kind=FACT)
+    ledger.replace_partitions(source, facts.files, fingerprint, rows, states)
+    before, files = facts.before, facts.files
+    changed = {k for k in {*files, *before} if k not in before or k not in files or files[k].sha256 != before[k].sha256}
+    done.staged.append(source)
+    done.checks[source] = results
+    done.partitions_changed += len(changed)
+    for fact, month in changed:
+        done.changed.setdefault(fact, set()).add(month)
+    done.quarantined += sum(result.quarantined_rows for result in results)
+    done.refused += [Finding(r.fact, one.month, one.code, one.arguments) for r in results for one in r.refused]
+    done.warnings += [Finding(r.fact, one.month, one.code, one.arguments) for r in results for one in r.warnings]
+
+
+def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts) -> None:
+    """Hand on what was staged at once, month by month."""
+    if "message" in staged:
+        facts.answer(staged["message"]["message"])
+    months = {fact: _by_month(table) for fact, table in staged.items()}
+    places = {(fact, month) for fact, found in months.items() for month in found}
+    for fact, month in sorted(places | {place for place in facts.before if place[0] in staged}):
+        facts.take((fact, month), months[fact].get(month, staged[fact].slice(0, 0)))
+
+
+def _by_month(table: pa.Table) -> dict[str, pa.Table]:
+    table = table.sort_by("month")
+    runs = pc.value_counts(table["month"].combine_chunks()).to_pylist() if table.num_rows else []
+    found, offset = {}, 0
+    for run in sorted(runs, key=lambda r: r["values"]):
+        found[run["values"]] = table.slice(offset, run["counts"])
+        offset += run["counts"]
+    return found
+
+
+def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: SourceFacts) -> Units:
+    """Stage the units that changed, month by month over all keys; gives the state of all units.
+
+    A unit's mark is of its fingerprint and of what its key's month before handed on, so one that hands on
+    something else than before has its next month staged too, and no other.
+    """
+    landed = LandedParts(store)
+    known = store.ledger.units(module.SOURCE)
+    units: dict[str, list[Unit]] = defaultdict(list)
+    for unit in module.units(landed, town):
+        units[unit.month].append(unit)
+    gone = {(key, month) for key, month in known} - {(one.key, one.month) for found in units.values() for one in found}
+    states: Units = {}
+    carries: dict[str, str] = {}
+    for month in sorted({*units, *(month for _, month in facts.before)}):
+        staged: dict[str, list[pa.Table]] = defaultdict(list)
+        kept, is_changed = [], any(one == month for _, one in gone)
+        for unit in units.get(month, []):
+            given = carries.get(unit.key, "{}")
+            carry: Carry = json.loads(given)
+            facts.answer(pa.array(carry.get("messages", []), pa.string()))
+            mark = hashlib.sha256(f"{unit.fingerprint}{given}".encode()).hexdigest()
+            before = known.get((unit.key, month))
+            if before is not None and before.fingerprint == mark:
+                kept.append(unit.key)
+                states[unit.key, month] = before
+            else:
+                is_changed = True
+                found = unit.stage(landed, carry)
+                states[unit.key, month] = UnitState(mark, json.dumps(found.carry, sort_keys=True))
+                for fact, table in found.facts.items():
+                    staged[fact].append(table.append_column(UNIT, pa.repeat(unit.key, table.num_rows)))
+            carries[unit.key] = states[unit.key, month].carry
+        for place in _places(month, facts, staged):
+            if is_changed:
+                facts.take(place, _with_kept(facts, place, staged[place[0]], kept))
+            else:
+                facts.keep(place)
+    return states
+
+
+def _places(month: str, facts: SourceFacts, staged: Mapping[str, list[pa.Table]]) -> list[Place]:
+    return sorted({(fact, month) for fact in staged} | {place for place in facts.before if place[1] == month})
+
+
+def _with_kept(facts: SourceFacts, place: Place, staged: list[pa.Table], kept: list[str]) -> pa.Table:
+    """The rows staged anew with the stored ones of units that did not change."""
+    tables = list(staged)
+    if place in facts.before and (kept or not tables):
+        stored = facts.stored(place)
+        tables.append(
+            stored.filter(pc.is_in(stored[UNIT], pa.array(kept, pa.string()))) if kept else stored.slice(0, 0)
+        )
+    return pa.concat_tables(tables, promote_options="permissive")
