@@ -61,14 +61,14 @@ def page(report: Report) -> str:
             names=NAMES,
             groups=summary.groups(report),
             counts=summary.counts(report),
-            speak=Speaker,
+            localizer=Localizer,
             width=WIDTH,
             height=HEIGHT,
         )
     )
 
 
-class Speaker:
+class Localizer:
     """What the template asks for, in one language."""
 
     def __init__(self, report: Report, language: Language) -> None:
