@@ -56,3 +56,22 @@ def test_every_notice_of_the_operations_page_has_a_text() -> None:
     given = set(re.findall(r"""Refused\(\d+, "(\w+)"\)|notice\("(\w+)"|name = "(\w+)\"""", source))
     names = {name for found in given for name in found if name} | {"no_such_page"}
     assert names == set(group("operations.notices"))
+
+
+ELSEWHERE = {
+    "publishers/package.py": "key words of the data package, both languages in one list",
+    "town/config.py": "an example in the template of kehila.toml",
+    "warehouse/views.py": "names of columns in SQL",
+}
+NAME = "קהילה"
+
+
+def test_no_sentence_stands_outside_texts() -> None:
+    """Collectors read Hebrew and Arabic and indicators declare their titles; everybody else says it out of texts."""
+    folders = ("cli", "expectations", "flows", "operations", "pipeline", "publishers", "receiver", "town", "warehouse")
+    found = {
+        str(path.relative_to(ROOT))
+        for path in sources(*folders)
+        if re.search(r"[\u0590-\u06ff]", path.read_text(encoding="utf-8").replace(NAME, ""))
+    }
+    assert found == set(ELSEWHERE)
