@@ -16,7 +16,7 @@ from time_machine import escape_hatch
 
 from collectors.errors import CollectorError
 from collectors.service import PullReport, Window
-from pipeline.collect.collect import accounts
+from pipeline.collect.collect import opened
 from simulator.services.ga4 import GrpcServer, Refused
 from simulator.services.server import Answer
 from tests.e2e.canaries import found, spellings
@@ -191,7 +191,7 @@ def test_no_exception_of_a_collector_holds_any_of_it(swept: Swept) -> None:
     for befall in faults(playing):
         for server in playing.servers().values():
             befall(server)
-        for source, account in accounts(store):
+        for source, account in opened(store):
             for stream in source.streams:
                 try:
                     list(stream().pages(source.open(account, PullReport()), window))
@@ -234,7 +234,7 @@ def test_nothing_of_it_is_left_by_google_analytics_over_grpc(
                 assert ran.code == 1, ran
                 said += ran.out + ran.err
                 store = open_store(load(folder / "kehila.toml"), today=NOW.date())
-                ((source, account),) = accounts(store)
+                ((source, account),) = opened(store)
                 with pytest.raises(CollectorError) as met:
                     list(source.streams[0]().pages(source.open(account, PullReport()), Window(NOW - FIRST_READ, NOW)))
                 raised += everything_of(met.value)
@@ -287,7 +287,7 @@ def at_that_time(work):
     return done
 c.collect = at_that_time(c.collect)  # Prefect itself lives by the machine's clock
 def raw(store):
-    for source, account in collecting.accounts(store):
+    for source, account in collecting.opened(store):
         for stream in source.streams:
             list(stream().pages(source.open(account, PullReport()), Window(NOW - timedelta(days=35), NOW)))
 def bare():
