@@ -7,12 +7,9 @@ beyond the hooks `error_for` and `wait_asked_for`.
 from __future__ import annotations
 
 import logging
-import random
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from fnmatch import fnmatch
 from functools import cache
 from typing import Any
@@ -22,12 +19,11 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.patience import DEFAULT_WAIT, Patience, asked_wait
 from collectors.service import PullReport
 
 TIMEOUT_SECONDS = (10.0, 60.0)
 ATTEMPTS = 4
-LONGEST_WAIT = timedelta(hours=24)
-DEFAULT_WAIT = timedelta(minutes=5)
 LARGEST_ANSWER = 64 << 20
 SHORT_WAIT_SECONDS = 20.0
 """A wait the service asks for up to this long is sat out; a longer one is the flow's to schedule."""
@@ -106,22 +102,20 @@ class HttpSession:
         is_address = "://" in path or path.startswith("//")  # the latter would otherwise become a path of ours
         url = path if is_address else urljoin(self.base_url, path.lstrip("/"))
         self.check_address(url)
-        for attempt in range(1, ATTEMPTS + 1):
+        patience = Patience(ATTEMPTS, self._sleep)
+        for _ in patience:
             answer, why = self._try(method, url, options)
-            if answer is not None:
-                if answer.status_code < 400:
-                    return self.decode(answer)
-                wait = self.wait_asked_for(answer)
-                if wait is None and answer.status_code < 500:
-                    raise self.error_for(answer)
-                why = str(answer.status_code)
-                if wait is not None and wait.total_seconds() > SHORT_WAIT_SECONDS:
-                    raise RetryLater("retry_later", until=datetime.now(UTC) + wait, why=why)
-                if wait is not None and attempt < ATTEMPTS:
-                    self._sleep(wait.total_seconds())
-                    continue
-            if attempt < ATTEMPTS:
-                self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
+            if answer is None:
+                continue
+            if answer.status_code < 400:
+                return self.decode(answer)
+            wait = self.wait_asked_for(answer)
+            if wait is None and answer.status_code < 500:
+                raise self.error_for(answer)
+            why = str(answer.status_code)
+            if wait is not None and wait.total_seconds() > SHORT_WAIT_SECONDS:
+                raise RetryLater("retry_later", until=datetime.now(UTC) + wait, why=why)
+            patience.asked = wait
         raise RetryLater("retry_later", until=datetime.now(UTC) + DEFAULT_WAIT, why=why)
 
     def check_address(self, url: str) -> None:
@@ -187,20 +181,3 @@ class HttpSession:
         if answer.status_code in (401, 403):
             return FixCredentials("forbidden", answer=str(answer.status_code))
         return SourceChanged("call_refused", answer=str(answer.status_code))
-
-
-def asked_wait(text: str | None, now: datetime) -> timedelta | None:
-    """A Retry-After in any form seen (seconds, HTTP date, ISO instant), capped; None when not understood."""
-    if not text:
-        return None
-    text = text.strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
-        wait = timedelta(seconds=float(text))
-    else:
-        try:
-            # An HTTP date has a T too, in GMT; it begins with the name of a day.
-            until = datetime.fromisoformat(text) if text[0].isdigit() else parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError):
-            return None
-        wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
-    return min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from collectors.errors import RetryLater, SourceChanged
-from collectors.http import DEFAULT_WAIT
+from collectors.patience import DEFAULT_WAIT
 
 MAX_READINGS = 3
 """How often a list that changed while it was read is begun again."""

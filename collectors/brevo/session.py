@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import requests
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
-from collectors.http import HttpSession, asked_wait
+from collectors.http import HttpSession
 from collectors.paging import by_offset
+from collectors.patience import asked_wait
 from collectors.service import Account, PullReport
 
 HOSTS = ("api.brevo.com",)

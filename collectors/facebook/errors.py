@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.facebook.graph import Refusal
+from collectors.patience import asked_minutes
 
 PASSING = frozenset({1, 2})
 LIMITS = frozenset({4, 17, 32, 613, *range(80000, 80015)})
 BLOCKS = frozenset({341, 368})
 TOKEN = frozenset({102, 190})
 PERMISSION = frozenset({3, 10, *range(200, 300)})
-LONGEST_WAIT = timedelta(hours=24)
 WAIT_UNTOLD = timedelta(hours=1)
 PERMISSIONS_ASKED = ("pages_read_engagement", "pages_read_user_content", "read_insights")
 
@@ -35,7 +35,7 @@ def passes_by_itself(refusal: Refusal) -> bool:
 
 def wait_of(regain_minutes: float) -> timedelta:
     """How long a limit lasts: what Graph says, within reason; an hour when it says nothing."""
-    return min(timedelta(minutes=regain_minutes), LONGEST_WAIT) if regain_minutes > 0 else WAIT_UNTOLD
+    return asked_minutes(regain_minutes) or WAIT_UNTOLD
 
 
 def error_of(refusal: Refusal, regain_minutes: float, now: datetime) -> CollectorError:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from collectors.errors import RetryLater, SourceChanged
@@ -14,10 +13,10 @@ from collectors.facebook.errors import error_of, passes_by_itself, wait_of
 from collectors.facebook.graph import Graph, Refusal
 from collectors.meta_paging import graph_following
 from collectors.paging import by_cursor
+from collectors.patience import DEFAULT_WAIT, Patience
 from collectors.service import Account, PullReport
 
 ATTEMPTS = 5
-DEFAULT_WAIT = timedelta(minutes=5)
 LARGEST_LIMIT = 100
 SMALLEST_LIMIT = 5
 SLOW_AT, STOP_AT = 75.0, 95.0
@@ -49,7 +48,7 @@ class FacebookSession:
 
     def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """The object at a path. Raises the collectors' errors."""
-        for attempt in range(1, ATTEMPTS + 1):
+        for _ in Patience(ATTEMPTS, self._sleep):
             self._slow_down()
             asked = dict(params)
             if "limit" in asked:
@@ -62,13 +61,9 @@ class FacebookSession:
                 self._note_version()
                 return answer
             if not passes_by_itself(refused):
-                break
+                raise error_of(refused, self.graph.usage.regain_minutes, self._now())
             self.limit = max(self.limit // 2, SMALLEST_LIMIT)  # "reduce the amount of data" is its usual advice
-            if attempt < ATTEMPTS:
-                self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
-        else:
-            raise RetryLater("retry_later", until=self._now() + DEFAULT_WAIT, why=str(refused.status or "no answer"))
-        raise error_of(refused, self.graph.usage.regain_minutes, self._now())
+        raise RetryLater("retry_later", until=self._now() + DEFAULT_WAIT, why=str(refused.status or "no answer"))
 
     def lists(self, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
         """The records of an edge, page by page, until Graph names no next one."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
+from collectors.patience import DEFAULT_WAIT
 
 DAY_RESETS = ZoneInfo("America/Los_Angeles")
 """Daily quotas begin anew at midnight there."""
@@ -55,7 +56,7 @@ def meaning(problem: Exception, asked: Iterable[str], quota: Mapping[str, int], 
     if type(problem).__name__ == "TooManyRedirects":
         return SourceChanged("redirect")
     if passes_by_itself(problem):
-        return RetryLater("retry_later", until=now + timedelta(minutes=5), why=type(problem).__name__)
+        return RetryLater("retry_later", until=now + DEFAULT_WAIT, why=type(problem).__name__)
     if isinstance(problem, known.TooManyRequests):
         return exhausted(_bucket(str(problem).lower(), quota), now)
     if isinstance(problem, (known.Forbidden, known.NotFound)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from collectors.ga4.errors import BUCKETS, KEYS, exhausted, meaning, passes_by_i
 from collectors.ga4.plan import Plan, loopback, plan_of, wrong
 from collectors.ga4.questions import Answer, Question
 from collectors.paging import too_short, until_it_stands
+from collectors.patience import Patience
 from collectors.service import Account, PullReport
 
 HOST = "analyticsdata.googleapis.com"
@@ -73,7 +73,7 @@ class Session:
         self._spare_quota()
         client = self._opened()
         request = question.request(self.plan.property, offset, self.plan.page_size)
-        for attempt in range(1, ATTEMPTS + 1):
+        for _ in Patience(ATTEMPTS, self._sleep):
             self.report.calls += 1
             try:
                 # The client has no default retry, and one of its own would hide the calls from the report.
@@ -84,9 +84,8 @@ class Session:
                 self.report.received_bytes += type(response).pb(response).ByteSize()
                 self._note_quota(response.property_quota)
                 return response
-            if not passes_by_itself(failure) or attempt == ATTEMPTS:
+            if not passes_by_itself(failure):
                 break
-            self._sleep(random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 (jitter)
         asked = (*question.dimensions, *question.metrics, *(o.dimension for c in question.clauses for o in c))
         raise meaning(failure, asked, self._left, datetime.now(UTC)) from None
 

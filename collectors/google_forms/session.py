@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.http import DEFAULT_WAIT, HttpSession, asked_wait
+from collectors.http import HttpSession
+from collectors.patience import DEFAULT_WAIT, asked_wait
 from collectors.service import Account, PullReport
 
 ADDRESS = "https://forms.googleapis.com"

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import requests
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
-from collectors.http import DEFAULT_WAIT, HttpSession
+from collectors.http import HttpSession
+from collectors.patience import DEFAULT_WAIT
 from collectors.service import Account, PullReport
 
 PATH = "index.php/admin/remotecontrol"

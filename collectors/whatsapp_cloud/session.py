@@ -10,9 +10,10 @@ from typing import Any
 import requests
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
-from collectors.http import HttpSession, asked_wait
+from collectors.http import HttpSession
 from collectors.meta_paging import graph_following
 from collectors.paging import by_cursor
+from collectors.patience import asked_minutes, asked_wait
 from collectors.service import Account, PullReport
 from collectors.whatsapp_cloud.registry import registry
 
@@ -122,4 +123,4 @@ def _regain(answer: requests.Response) -> timedelta | None:
         minutes = max(float(one["estimated_time_to_regain_access"]) for uses in usage.values() for one in uses)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return min(timedelta(minutes=minutes), timedelta(hours=24)) if 0 < minutes < 10_000 else None
+    return asked_minutes(minutes)

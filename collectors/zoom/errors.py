@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.http import DEFAULT_WAIT
+from collectors.patience import DEFAULT_WAIT
 
 STALE_TOKEN = 124
 MISSING_SCOPE = 4711

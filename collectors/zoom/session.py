@@ -13,8 +13,9 @@ from urllib.parse import quote, urljoin, urlsplit
 import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.http import HttpSession, asked_wait
+from collectors.http import HttpSession
 from collectors.paging import Cursor, by_cursor, until_it_stands
+from collectors.patience import asked_wait
 from collectors.service import Account, PullReport
 from collectors.zoom.errors import StalePage, TokenRefused, refusal
 

@@ -12,8 +12,9 @@ import pytest
 from collectors.base import Stream
 from collectors.columns import Column
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.http import LONGEST_WAIT, HttpSession, asked_wait
+from collectors.http import HttpSession
 from collectors.kinds import WrongValue, boolean, count, day, instant, number, text
+from collectors.patience import LONGEST_WAIT, asked_wait
 from collectors.records import page_of
 from collectors.service import PullReport
 from simulator.services.server import Answer, Server
