@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from collectors.settings import SourceSettings
-from town.config import Config, ConfigProblem
+from town.config import Config, ConfigProblem, SourceSection
 from town.names import no_such
 from warehouse.accounts import AccountRef
 
@@ -16,7 +15,7 @@ class ConfiguredAccount:
     """An account with its section of `kehila.toml`."""
 
     ref: AccountRef
-    section: SourceSettings
+    section: SourceSection
 
     @property
     def place(self) -> str:

@@ -19,6 +19,8 @@ from warehouse.vocabulary import (
     MessageKind,
     ProcessKind,
     ReplyBasis,
+    RequestChannel,
+    RequestTopic,
     Role,
     SampleType,
     Stage,
@@ -163,6 +165,10 @@ class Request(Fact):
     closed_at: datetime | None = Field(default=None, description="UTC")
     kind: str = Field(
         pattern="^(request|payment|registration|update|application|contact)$", description="What was asked"
+    )
+    topic: RequestTopic | None = Field(default=None, description="What it is about; null where the source does not say")
+    channel: RequestChannel | None = Field(
+        default=None, description="How it came, where that is finer than its asset; null where the source does not say"
     )
     rating: int | None = Field(default=None, ge=1, le=5, description="The resident's rating of the answer")
 

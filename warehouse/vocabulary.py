@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Asset = Literal["website", "newsletter", "facebook", "whatsapp", "zoom", "app"]
+Asset = Literal["website", "newsletter", "facebook", "whatsapp", "zoom", "app", "phone"]
 Role = Literal["authority", "resident", "unknown"]
 SpaceKind = Literal["page", "group", "broadcast", "open", "hotline", "site", "mailing_list", "meeting_room", "app"]
 PLAIN_KIND: dict[Asset, SpaceKind] = {
@@ -12,6 +12,7 @@ PLAIN_KIND: dict[Asset, SpaceKind] = {
     "newsletter": "mailing_list",
     "zoom": "meeting_room",
     "app": "app",
+    "phone": "hotline",
 }
 """What a place of an asset is taken for until the staff workbook says otherwise; every asset has one."""
 Operator = Literal["authority", "residents"]
@@ -28,6 +29,12 @@ ProcessKind = Literal[
 Topic = Literal[
     "process", "service", "contact", "learning", "work", "finance", "rights", "culture", "emergency", "other"
 ]
+
+RequestTopic = Literal[
+    "sanitation", "roads", "lighting", "gardens", "water", "parking", "animals", "order", "building", "education",
+    "welfare", "finance", "culture", "other"
+]  # fmt: skip
+RequestChannel = Literal["phone", "website", "app", "email", "whatsapp", "social", "in_person", "other"]
 
 Method = Literal["measured", "surveyed", "reported", "mixed"]
 Aspect = Literal[

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Any
+from urllib.parse import urlsplit
 
-from collectors.ga4.settings import Ga4Settings, Kind, PageTopic
+from collectors.errors import CollectorError, FixSettings
+from collectors.service import Account
 
-KINDS = get_args(Kind)
+KINDS = ("payment", "registration", "update", "application", "contact")
 ACTIONS = ("payment", "registration", "update", "application")
 """The kinds `any` is made of: to get in touch is no matter settled."""
-PAGE_TOPICS = get_args(PageTopic)
+PAGE_TOPICS = ("service", "contact", "process")
+LARGEST_PAGE = 250_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Plan:
-    """The settings as questions are made of them."""
+    """The settings, read and checked."""
 
     property: str
     uses: tuple[Use, ...]
@@ -75,26 +80,34 @@ class Plan:
         return self.page_rules[max(fitting, key=len)] if fitting else None
 
 
-def plan_of(settings: Ga4Settings) -> Plan:
-    """What the settings of an account ask of its property."""
+def plan_of(account: Account) -> Plan:
+    """The plan of an account; FixSettings names the setting that is wrong and what it should be."""
+    settings = account.settings
+    number = str(settings.get("property", "")).removeprefix("properties/")
+    if not re.fullmatch(r"[0-9]{1,20}", number):
+        raise wrong("property", "the number under Admin, Property details; G-... and UA-... are other identifiers")
+    events = _words_of(settings, "key_events", KINDS)
+    rules = _words_of(settings, "page_rules", PAGE_TOPICS)
+    size = settings.get("page_size", 10_000)
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= LARGEST_PAGE:
+        raise wrong("page_size", f"a number from 1 to {LARGEST_PAGE}")
+    transport = settings.get("transport", "grpc")
+    if transport not in ("grpc", "rest"):
+        raise wrong("transport", "grpc or rest")
+    campaigns, mediums = _texts(settings, "newsletter_campaigns"), _texts(settings, "newsletter_mediums")
     newsletter = tuple(
-        Only(name, _sorted(values))
-        for name, values in (
-            ("sessionCampaignName", settings.newsletter_campaigns),
-            ("sessionMedium", settings.newsletter_mediums),
-        )
+        Only(name, values)
+        for name, values in (("sessionCampaignName", campaigns), ("sessionMedium", mediums))
         if values
     )
-    return Plan(
-        f"properties/{settings.property}", _uses(settings), _sorted(settings.resident_city_ids), settings.key_events,
-        settings.page_rules, newsletter, settings.page_size, settings.transport == "rest",
-    )  # fmt: skip
+    cities = _texts(settings, "resident_city_ids")
+    return Plan(f"properties/{number}", _uses(settings), cities, events, rules, newsletter, size, transport == "rest")
 
 
-def _uses(settings: Ga4Settings) -> tuple[Use, ...]:
+def _uses(settings: Mapping[str, Any]) -> tuple[Use, ...]:
     """The site, and the app when it has a place of its own. Streams told apart by their ids, else by platform."""
-    space, app = settings.space, settings.app_space
-    streams, app_streams = _sorted(settings.stream_ids), _sorted(settings.app_stream_ids)
+    space, app = str(settings.get("space") or ""), str(settings.get("app_space") or "")
+    streams, app_streams = _texts(settings, "stream_ids"), _texts(settings, "app_stream_ids")
     uses = []
     if space:
         # Without an app the property is the site's alone; a filter could only lose something.
@@ -103,8 +116,36 @@ def _uses(settings: Ga4Settings) -> tuple[Use, ...]:
     if app:
         only = Only("streamId", app_streams) if app_streams else Only("platform", ("Android", "iOS"))
         uses.append(Use(app, "app", ((only,),)))
+    if not uses:
+        raise wrong("space", "the code of the site among the town's spaces; app_space is that of the app")
     return tuple(uses)
 
 
-def _sorted(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
+def _texts(settings: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    found = settings.get(name, [])
+    if isinstance(found, str) or not isinstance(found, Iterable):
+        raise wrong(name, 'a list, such as ["1", "2"]')
+    return tuple(sorted({str(one) for one in found}))
+
+
+def _words_of(settings: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> dict[str, str]:
+    found = settings.get(name, {})
+    if not isinstance(found, Mapping) or not set(map(str, found.values())) <= set(allowed):
+        raise wrong(name, f"a table whose values are among {', '.join(allowed)}")
+    return {str(key): str(value) for key, value in found.items()}
+
+
+def wrong(name: str, wanted: str) -> CollectorError:
+    """A setting that cannot be used."""
+    return FixSettings("wrong_setting", name=name, wanted=wanted)
+
+
+def loopback(base_url: str) -> str | None:
+    """host:port of an address on this machine; None for any other."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    try:
+        is_here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_here = False
+    return parts.netloc if is_here and parts.port and not parts.username else None

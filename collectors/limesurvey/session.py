@@ -12,7 +12,6 @@ import requests
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.http import HttpSession
-from collectors.limesurvey.settings import LimeSurveySettings
 from collectors.patience import DEFAULT_WAIT
 from collectors.service import Account, PullReport
 
@@ -35,8 +34,7 @@ class LimeSession(HttpSession):
     """One installation. Use `signed_in` for the key; it is released whatever happens."""
 
     def __init__(self, account: Account, report: PullReport, **options: Any) -> None:
-        self.settings = account.own(LimeSurveySettings)
-        base = account.base_url or self.settings.url
+        base = account.base_url or str(account.settings["url"])
         parts = urlsplit(base)
         if parts.scheme != "https" and (parts.hostname or "") not in LOOPBACK:
             raise FixSettings("wrong_setting", name="url", wanted="https://")
@@ -47,7 +45,7 @@ class LimeSession(HttpSession):
     @contextmanager
     def signed_in(self) -> Iterator[str]:
         """A session key for as long as the block runs."""
-        key = self.ask("get_session_key", self.settings.user, self.account.secrets["password"])
+        key = self.ask("get_session_key", str(self.account.settings["user"]), self.account.secrets["password"])
         if not isinstance(key, str) or not key:
             raise SourceChanged("no_token")
         try:

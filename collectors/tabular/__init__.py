@@ -1,7 +1,7 @@
 """One safe way to read a CSV, TSV or xlsx file into sheets of rows with cell addresses.
 
     read_sheets(path) -> list[Sheet]         Sheet(name, rows, hidden), Row(number, cells), Cell(address, value, ...)
-    as_text / as_number / as_day / as_month  one cell to one value, None when blank, or CellError naming the cell
+    as_text / as_number / as_day / as_time   one cell to one value (as_month too), None when blank, or a CellError
     find_header / is_totals / unique_names   the head of a table, rows never to count, column names
 
 A file is judged by its content, never by its extension. What cannot be read raises
@@ -15,7 +15,7 @@ Belongs here: bytes to cells. Does not: what a column means.
 """
 
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
-from collectors.tabular.conversions import as_day, as_month, as_number, as_text
+from collectors.tabular.conversions import as_day, as_month, as_number, as_text, as_time
 from collectors.tabular.heads import find_header, is_totals, plain_text, unique_names
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
 
@@ -30,6 +30,7 @@ __all__ = [
     "as_month",
     "as_number",
     "as_text",
+    "as_time",
     "find_header",
     "is_totals",
     "plain_text",

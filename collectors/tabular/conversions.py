@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from collectors.tabular.calendar_words import MONTH_OF_WORD
@@ -21,6 +21,7 @@ _ERROR_VALUES = frozenset(
 )
 _DAY = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T,\s]+\d{1,2}:\d{2}.*)?")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)? ?(?:Z|UTC|[+-]\d{2}:?\d{2})")
+_TIME = re.compile(r"[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?")
 _MONTH = re.compile(r"(?:(\d{4})[./-](\d{1,2})|(\d{1,2})[./-](\d{4}))")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -126,6 +127,42 @@ def as_day(cell: Cell | None, day_first: bool = True, timezone: str | None = Non
     if match:
         return _day_of_numbers(cell, match, day_first)
     return _day_of_words(cell, text)
+
+
+def as_time(cell: Cell | None, timezone: str, day_first: bool = True) -> datetime | date | None:
+    """The cell as an instant in UTC; as a day where no time of day is written. Days are read as `as_day` does.
+
+    What is written without an offset is the clock of `timezone`; of an hour that stands twice when the clock is
+    turned back, the first.
+    """
+    day = as_day(cell, day_first, timezone)
+    if cell is None or day is None:
+        return None
+    value = cell.value
+    try:
+        if isinstance(value, str):
+            text = _western_digits(as_text(cell) or "")
+            if _INSTANT.fullmatch(text):
+                return datetime.fromisoformat(text.replace("UTC", "Z").replace(" Z", "Z")).astimezone(UTC)
+            _, colon, _ = text.partition(":")
+            found = _TIME.search(text)
+            if found is None or found.end() != len(text):
+                if colon:
+                    raise _not_a_day(cell)
+                return day
+            value = datetime.combine(day, _time_of(found))
+        if not isinstance(value, datetime):
+            return day
+        return value.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _not_a_day(cell) from None
+
+
+def _time_of(found: re.Match[str]) -> time:
+    hour, minute, second, half = int(found[1]), int(found[2]), int(found[3] or 0), (found[4] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise ValueError
+    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute, second)
 
 
 def _day_of_instant(cell: Cell, text: str, timezone: str) -> date:

@@ -24,8 +24,7 @@ from collectors.facebook.streams import (
     PageDay,
     Posts,
 )
-from collectors.service import PullReport, Window
-from tests.accounts import account_of
+from collectors.service import Account, PullReport, Window
 from tests.conftest import SHARED, shared
 from tests.said import says
 
@@ -53,9 +52,7 @@ class Canned:
 
 
 def session_of(answer: Any, page: str = "19292868552") -> FacebookSession:
-    account = account_of(
-        "facebook", "town", {"page": page, "space": "page", "metrics": ["page_impressions_unique"]}, {"token": "t"}
-    )
+    account = Account("town", {"page": page, "space": "page", "metrics": ["page_impressions_unique"]}, {"token": "t"})
     return FacebookSession(Canned(answer), account, PullReport(), now=lambda: WINDOW.until, sleep=lambda _: None)
 
 

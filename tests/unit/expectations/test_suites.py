@@ -21,7 +21,7 @@ from warehouse.schemas import arrow_schema
 
 def test_the_suite_of_attendance_is_what_a_person_would_write() -> None:
     roles = ["authority", "resident", "unknown"]
-    assets = ["website", "newsletter", "facebook", "whatsapp", "zoom", "app"]
+    assets = ["website", "newsletter", "facebook", "whatsapp", "zoom", "app", "phone"]
     order = [
         "authority", "month", "space", "asset", "gathering", "attendee", "person", "role", "minutes",
         "has_spoken", "has_chatted", "has_voted", "has_asked", "heard_via",

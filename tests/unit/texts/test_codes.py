@@ -4,6 +4,8 @@ from typing import get_args
 
 import pytest
 
+from collectors.base import file_formats
+from collectors.service import sources
 from texts import group, texts_of, word
 from texts.values import figure, number, reason
 from texts.writing import month_name
@@ -36,6 +38,10 @@ def test_reasons_are_the_same_list_as_in_transforms() -> None:
 def test_a_reason_can_speak_of_every_asset_and_fact() -> None:
     assert set(get_args(vocabulary.Asset)) <= set(group("codes.families"))
     assert set(FACTS) <= set(group("codes.facts"))
+
+
+def test_every_file_and_service_has_the_name_people_know_it_by() -> None:
+    assert {*(one.name for one in file_formats()), *sources()} <= set(group("codes.sources"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,136 @@
+"""The register's file format: recognition, and its requests as a page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected
+from collectors.errors import RejectFile
+from collectors.hotline_106.columns import LISTS, Register, code_of, register_of
+from collectors.hotline_106.streams import HotlineRequest
+from collectors.tabular import Cell, CellError, Row, as_number, as_text, as_time, is_totals, read_sheets
+
+_LOOK = 40
+_INSTANTS = ("opened", "answered", "closed")
+
+
+class HotlineRegister(FileFormat):
+    """A CSV or xlsx with a row a request."""
+
+    name = "hotline_106"
+    streams = (HotlineRequest,)
+
+    def recognises(self, path: Path) -> bool:
+        """By headers: the request's number, when it was opened, and when it was answered or closed."""
+        try:
+            sheets = read_sheets(path, first_rows=_LOOK)
+        except (RejectFile, OSError):
+            return False
+        return any(register_of(sheet) for sheet in sheets if not sheet.hidden)
+
+    def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
+        """The requests. Raises RejectFile: those of the table reader, and `empty`."""
+        report.format = self.name
+        reading = _Reading(settings)
+        found = [register_of(sheet) for sheet in read_sheets(path) if not sheet.hidden]
+        for register in (one for one in found if one is not None):
+            for row in register.rows():
+                if not is_totals(row):
+                    reading.take(register, row)
+        if not reading.rows and not reading.rejected:
+            raise RejectFile("empty")
+        reading.fill(report, sum(one.unknown for one in found if one is not None))
+        if reading.rows:
+            yield Page.of(HotlineRequest, reading.rows.values())
+
+
+class _Reading:
+    """What has been read of the file so far."""
+
+    def __init__(self, settings: FileSettings) -> None:
+        self._settings = settings
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.rejected: list[Rejected] = []
+        self.unknown: Counter[str] = Counter()
+
+    def take(self, register: Register, row: Row) -> None:
+        """Keep a row's request, or put the row aside at the first cell that cannot be taken."""
+        cells = {field: row.cell(at) or Cell(f"?{row.number}", None) for field, at in register.columns.items()}
+        try:
+            found = self._request(cells)
+        except CellError as problem:
+            raw = "\t".join(str(cell.value) for cell in row.cells if cell.value is not None)
+            where = register.sheet.where(problem.address)
+            self.rejected.append(Rejected(where, problem.code, problem.arguments, raw.encode(errors="replace")))
+            return
+        self.rows[found["request"]] = found
+
+    def _request(self, cells: dict[str, Cell]) -> dict[str, Any]:
+        number = as_text(cells["number"])
+        times = {field: self._instant(cells.get(field), is_end=field != "opened") for field in _INSTANTS}
+        if number is None or times["opened"][0] is None:
+            raise CellError(cells["number" if number is None else "opened"].address, "request_incomplete")
+        request = _digest(number, self._settings.digest_key)
+        if request in self.rows:
+            raise CellError(cells["number"].address, "request_repeated")
+        found: dict[str, Any] = {f"{field}_at": at for field, (at, _) in times.items()}
+        found |= {"request": request, "is_estimated": any(is_day for _, is_day in times.values())}
+        found["rating"] = _rating(cells.get("rating"))
+        for field in LISTS:
+            found[field], is_known = code_of(field, as_text(cells.get(field)))
+            self.unknown[field] += not is_known
+        return {**found, "kind": found["kind"] or "request", "channel": found["channel"] or "phone"}
+
+    def _instant(self, cell: Cell | None, *, is_end: bool) -> tuple[datetime | None, bool]:
+        """An instant in UTC, and whether its hour had to be assumed.
+
+        A day without an hour is its beginning for an opening and its end for an answer: no answer looks faster
+        than it was.
+        """
+        found = as_time(cell, self._settings.timezone)
+        if found is None or isinstance(found, datetime):
+            return found, False
+        zone = ZoneInfo(self._settings.timezone)
+        return datetime.combine(found, time(23, 59, 59) if is_end else time(0), zone).astimezone(UTC), True
+
+    def fill(self, report: FileReport, not_kept: int) -> None:
+        """Say what was understood of the file."""
+        report.rejected[:] = self.rejected
+        report.notices[:] = [
+            f"{count} requests have a {field} no list knows; they count as the plainest. / "
+            f"ב-{count} פניות הערך בשדה {field} אינו מוכר; הן נספרות ככלליות."
+            for field, count in sorted(self.unknown.items())
+            if count
+        ]
+        report.status = "partial" if self.rejected else "read"
+        opened = sorted(row["opened_at"] for row in self.rows.values())
+        report.details = {
+            "requests": len(self.rows),
+            "answered": sum(bool(row["answered_at"] or row["closed_at"]) for row in self.rows.values()),
+            "first": opened[0].isoformat() if opened else None,
+            "last": opened[-1].isoformat() if opened else None,
+            "not_kept": not_kept,
+        }  # fmt: skip
+
+
+def _digest(number: str, key: bytes) -> str:
+    """Keyed digest of a request's number. In base 32, whose digits never look like a telephone number."""
+    found = hmac.new(key, f"request:{number.casefold()}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return base64.b32encode(found)[:20].decode().lower()
+
+
+def _rating(cell: Cell | None) -> int | None:
+    rating = as_number(cell)
+    if rating is None:
+        return None
+    if cell is not None and rating not in (1, 2, 3, 4, 5):
+        raise CellError(cell.address, "not_a_rating")
+    return int(rating)

@@ -1,0 +1,124 @@
+"""The 106 register: headers in Hebrew and English, words to closed lists, times to instants, nothing personal."""
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from collectors.base import FileReport, FileSettings, file_formats
+from collectors.errors import RejectFile
+from collectors.hotline_106.columns import LISTS
+from collectors.hotline_106.register import HotlineRegister
+from collectors.hotline_106.streams import HotlineRequest
+from tests.conftest import shared
+from warehouse.facts import Request
+from warehouse.vocabulary import RequestChannel, RequestTopic
+
+HEBREW = ["מספר פנייה", "תאריך פתיחה", "מענה ראשון", "תאריך סגירה", "סוג פנייה", "נושא", "ערוץ פנייה", "שביעות רצון"]
+ENGLISH = ["Request No.", "Opened", "First response", "Closed", "Type", "Topic", "Channel", "Rating"]
+ROW = ["7", "25/10/2026 08:10", "25/10/2026 09:40:30", "26/10/2026 12:00", "תלונה", "תאורה", "טלפון", "4"]
+SECRETS = ["Rivka Ploni", "054-7654321", "12 Herzl Street", "rivka@example.org", "the lamp by my window is broken"]
+
+
+def saved(path: Path, *rows: list[str], encoding: str = "utf-8-sig") -> Path:
+    with path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    return path
+
+
+def read(path: Path, key: bytes = b"k" * 32) -> tuple[list[dict[str, Any]], FileReport]:
+    report = FileReport(str(path))
+    pages = list(HotlineRegister().pages(path, FileSettings(digest_key=key), report))
+    return [row for page in pages for row in page.rows.to_pylist()], report
+
+
+def codes(report: FileReport) -> list[tuple[str, str]]:
+    return [(one.where, one.code) for one in report.rejected]
+
+
+@pytest.mark.parametrize("head", [HEBREW, ENGLISH], ids=["hebrew", "english"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1255", "utf-16"])
+def test_a_row_is_a_request(tmp_path: Path, head: list[str], encoding: str) -> None:
+    path = saved(tmp_path / "r.csv", head, ROW, ["8", "31/10/2026 23:30", *[""] * 6], encoding=encoding)
+    assert [one.name for one in file_formats() if one.recognises(path)] == ["hotline_106"]
+    (first, second), report = read(path)
+    digest = first.pop("request")
+    assert first == {
+        "opened_at": datetime(2026, 10, 25, 6, 10, tzinfo=UTC),  # the clock went back to winter time that night
+        "answered_at": datetime(2026, 10, 25, 7, 40, 30, tzinfo=UTC),
+        "closed_at": datetime(2026, 10, 26, 10, 0, tzinfo=UTC),
+        "is_estimated": False, "kind": "request", "topic": "lighting", "channel": "phone", "rating": 4,
+    }  # fmt: skip
+    assert second["opened_at"] == datetime(2026, 10, 31, 21, 30, tzinfo=UTC)
+    assert [second[name] for name in ("answered_at", "closed_at", "topic", "rating")] == [None] * 4
+    assert digest != second["request"] != ""
+    assert read(path, b"x" * 32)[0][0]["request"] != digest, "the digest is keyed"
+    assert report.status == "read" and report.details["requests"] == 2 and report.details["answered"] == 1
+
+
+def test_the_register_of_the_trials_is_read_whole() -> None:
+    rows, report = read(shared("trials", "files", "municipal", "H01_hotline_106_cp1255.csv"))
+    assert report.status == "read" and [row["rating"] for row in rows] == [1, 2, 3, 4, 5, 1]
+    assert {(row["topic"], row["channel"]) for row in rows} == {("sanitation", "whatsapp")}
+    assert [(row["closed_at"] - row["opened_at"]).total_seconds() / 60 for row in rows] == [1670 - n for n in range(6)]
+
+
+def test_a_day_without_its_hour_never_makes_an_answer_look_fast(tmp_path: Path) -> None:
+    (row,), _ = read(saved(tmp_path / "r.csv", HEBREW[:4], ["7", "2026-10-01", "2026-10-01", ""]))
+    assert (row["answered_at"] - row["opened_at"]).total_seconds() == 24 * 3600 - 1
+    assert row["is_estimated"]
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "code"),
+    [
+        (0, "", "request_incomplete"),
+        (1, "", "request_incomplete"),
+        (1, "25/10/2026 25:10", "not_a_date"),
+        (1, "01/01/0001 00:00", "not_a_date"),
+        (2, "tomorrow", "not_a_date"),
+        (7, "6", "not_a_rating"),
+        (7, "good", "not_a_number"),
+    ],
+)
+def test_a_row_that_cannot_be_taken_is_put_aside_with_its_cell(tmp_path: Path, at: int, value: str, code: str) -> None:
+    wrong = [value if n == at else cell for n, cell in enumerate(ROW)]
+    path = saved(tmp_path / "r.csv", HEBREW, wrong, ["8", *ROW[1:]], ["8", *ROW[1:]], ["סה״כ", "2"])
+    rows, report = read(path)
+    assert len(rows) == 1 and report.status == "partial"
+    assert codes(report) == [(f"{'ABCDEFGH'[at]}2", code), ("A4", "request_repeated")]
+
+
+def test_a_file_without_requests_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RejectFile, match="empty"):
+        read(saved(tmp_path / "r.csv", HEBREW, ["סה״כ", "0"]))
+
+
+@pytest.mark.parametrize("head", [HEBREW[:2], HEBREW[1:4], ["id", "created", "text", "comments"]])
+def test_without_number_opening_and_an_end_it_is_no_register(tmp_path: Path, head: list[str]) -> None:
+    assert not HotlineRegister().recognises(saved(tmp_path / "r.csv", head, ["1", "2026-10-01", "x"]))
+
+
+def test_nothing_personal_leaves_the_file(tmp_path: Path) -> None:
+    head = [*HEBREW, "שם הפונה", "טלפון", "כתובת", "דוא״ל", "תיאור", "עמודה אחרת"]
+    typed = [
+        SECRETS[0] if name in ("סוג פנייה", "נושא", "ערוץ פנייה") else cell
+        for name, cell in zip(HEBREW, ROW, strict=True)
+    ]
+    path = saved(tmp_path / "r.csv", head, [*ROW, *SECRETS, SECRETS[0]], [SECRETS[1], *typed[1:], *SECRETS, ""])
+    assert all(secret in path.read_text(encoding="utf-8-sig") for secret in SECRETS)
+    rows, report = read(path)
+    assert len(rows) == 2
+    assert not [secret for secret in SECRETS if secret in repr(rows) + repr(report)]
+    assert (rows[1]["kind"], rows[1]["topic"], rows[1]["channel"]) == ("request", "other", "other")
+    assert report.details["not_kept"] == 1 and len(report.notices) == 3
+
+
+def test_words_stand_for_the_codes_of_the_warehouse() -> None:
+    assert set(LISTS["topic"].values()) == set(get_args(RequestTopic))
+    assert set(LISTS["channel"].values()) == set(get_args(RequestChannel))
+    pattern = str(Request.model_fields["kind"].metadata)
+    assert all(code in pattern for code in LISTS["kind"].values())
+    assert not HotlineRequest.personal_fields, "a person is left in the file"

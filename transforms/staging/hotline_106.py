@@ -1,0 +1,90 @@
+"""Landed 106 registers to `request`, with the days the registers held.
+
+A register exported again holds what happened since: of two readings of a request the one counts whose register
+reaches furthest in time, whatever order they were imported in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pyarrow as pa
+
+from transforms.staging.coverage import Days, coverage_row, month_parts
+from transforms.staging.records import Row, fact_rows, landed_rows
+from transforms.staging.town import Town
+
+SOURCE = "hotline_106"
+STREAMS = ("hotline_106_request",)
+
+MAX_QUIET_DAYS = 14
+"""A longer silence inside one register is no silence: it is a register of two periods, or a year mistyped."""
+
+_ASSET = {"website": "website", "app": "app", "whatsapp": "whatsapp", "social": "facebook"}
+"""The asset of a channel; what comes any other way is written down by the call centre itself."""
+
+_INSTANTS = ("opened_at", "answered_at", "closed_at")
+_SAID = (*_INSTANTS, "is_estimated", "kind", "topic", "channel", "rating")
+
+
+def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
+    """The facts `request` and `coverage`."""
+    rows = landed_rows(landed, "hotline_106_request")
+    requests = [_request(row, town) for row in _latest(rows)]
+    return {
+        "request": fact_rows("request", requests, town),
+        "coverage": fact_rows("coverage", _coverage(rows, requests, town), town),
+    }
+
+
+def _latest(rows: Iterable[Row]) -> list[Row]:
+    """One reading a request; of registers that reach equally far, the reading that comes last as text."""
+    reach: dict[str, str] = {}
+    for row in rows:
+        last = max(str(row[name]) for name in _INSTANTS if row[name] is not None)
+        reach[row["segment"]] = max(last, reach.get(row["segment"], ""))
+    best: dict[str, tuple[tuple[str, str], Row]] = {}
+    for row in rows:
+        said = repr([row[name] for name in _SAID])
+        candidate = (reach[row["segment"]], said)
+        if row["request"] not in best or candidate > best[row["request"]][0]:
+            best[row["request"]] = (candidate, row)
+    return [row for _, (_, row) in sorted(best.items())]
+
+
+def _request(row: Row, town: Town) -> Row:
+    """A closing without an earlier answer is the first one known of."""
+    answers = [at for at in (row["answered_at"], row["closed_at"]) if at is not None]
+    return {
+        "month": town.local_month(row["opened_at"]), "space": "", "asset": _ASSET.get(row["channel"], "phone"),
+        "request": f"106-{row['request']}", "opened_at": row["opened_at"], "answered_at": min(answers, default=None),
+        "closed_at": row["closed_at"], "kind": row["kind"], "topic": row["topic"], "channel": row["channel"],
+        "rating": row["rating"], "is_estimated": row["is_estimated"] or (bool(answers) and row["answered_at"] is None),
+    }  # fmt: skip
+
+
+def _coverage(rows: Iterable[Row], requests: Iterable[Row], town: Town) -> list[Row]:
+    """The registers speak for the call centre, and for every channel they ever held a request of."""
+    opened: dict[str, set[date]] = defaultdict(set)
+    for row in rows:
+        opened[row["segment"]].add(town.local_day(row["opened_at"]))
+    estimated = {row["month"] for row in requests if row["is_estimated"]}
+    return [
+        coverage_row(
+            "request", part, asset=asset, basis="export",
+            flags=(*part.flags, *(("estimated",) if part.month in estimated else ())),
+        )
+        for asset in sorted({"phone", *(row["asset"] for row in requests)})
+        for part in month_parts(stretch for days in opened.values() for stretch in _stretches(sorted(days)))
+    ]  # fmt: skip
+
+
+def _stretches(days: list[date]) -> Days:
+    """The days of one register without those it is silent for too long to speak of."""
+    breaks = [(one, other) for one, other in pairwise(days) if other - one > timedelta(MAX_QUIET_DAYS)]
+    starts = [days[0], *(other for _, other in breaks)]
+    ends = [*(one for one, _ in breaks), days[-1]]
+    return list(zip(starts, ends, strict=True))
