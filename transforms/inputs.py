@@ -124,17 +124,10 @@ two is not forgotten, and a condition that is null does not hold. Elsewhere than
 
 
 def session() -> duckdb.DuckDBPyConnection:
-    """A DuckDB in memory as every statement expects it."""
-    con = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
-    con.execute("set timezone = 'UTC'")
-    con.execute(FLAGS)
-    return con
+    """A DuckDB as every statement expects it: in UTC, with `flags`, and closed.
 
-
-def closed_session() -> duckdb.DuckDBPyConnection:
-    """An empty DuckDB session whose statements reach nothing but its own tables, and cannot change that.
-
-    A town's own statements run in it: none reads a file, an address or a variable of this process.
+    A town's own statements run in it too: none reaches a file, an address or a variable of this process, and none can
+    change that.
     """
     closed: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1, "enable_external_access": False, "python_enable_replacements": False,
@@ -142,6 +135,7 @@ def closed_session() -> duckdb.DuckDBPyConnection:
     }  # fmt: skip
     con = duckdb.connect(":memory:", config=closed)
     con.execute("set timezone = 'UTC'")
+    con.execute(FLAGS)
     con.execute("set lock_configuration = true")
     return con
 

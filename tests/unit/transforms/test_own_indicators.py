@@ -3,6 +3,7 @@
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.month.show import show_cell
@@ -10,7 +11,8 @@ from pipeline.refresh.refresh import refresh
 from tests.e2e import hostile
 from transforms import catalogue as module
 from transforms.catalogue import CatalogueError, catalogue, ours
-from transforms.inputs import closed_session
+from transforms.inputs import COMPUTED_SCHEMA, Inputs
+from warehouse.lake import Lake
 
 HEADER = """/*
 title: {he: "הודעות בערוצים", ar: "رسائل القنوات", en: "Messages in channels"}
@@ -79,14 +81,29 @@ def test_a_statement_reaches_nothing_but_facts(tmp_path: Path, statement: str) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv", "town"]
 
 
-def test_the_session_is_closed_for_whatever_it_is_given(tmp_path: Path) -> None:
-    canary = 1  # a variable of this process is no table
-    con = closed_session()
-    for statement in ("select * from canary", "set enable_external_access = true", "reset lock_configuration"):
-        with pytest.raises(Exception, match=r"canary|configuration|locked|not exist"):
+def test_the_session_indicators_are_computed_in_is_closed(tmp_path: Path) -> None:
+    """The very one a refresh opens, which a list of forbidden statements alone would not protect."""
+    secret = tmp_path / "secret.csv"
+    secret.write_text("canary\n1\n", encoding="utf-8")
+    canary = COMPUTED_SCHEMA.empty_table()  # a variable of this process is no table
+    con = Inputs(Lake(tmp_path), timezone="UTC").open([], canary)
+    for statement in (
+        "select * from canary",
+        f"select * from read_csv('{secret}')",
+        f"copy coverage to '{secret}.csv'",
+        "set enable_external_access = true",
+        "reset lock_configuration",
+    ):
+        with pytest.raises(duckdb.Error, match=r"canary|configuration|locked|disabled|not exist"):
             con.execute(statement)
-    assert canary
     con.close()
+
+
+def test_a_statement_of_a_towns_own_may_say_flags_and_the_towns_hour(tmp_path: Path) -> None:
+    con = Inputs(Lake(tmp_path), timezone="UTC").open([], COMPUTED_SCHEMA.empty_table())
+    instant = "timestamptz '2026-03-26 20:00:00+00'"
+    found = con.execute(f"select flags('estimated', true), hour(timezone('Asia/Jerusalem', {instant}))").fetchall()
+    assert found == [("estimated", 22)]
 
 
 def test_a_name_of_ours_is_never_taken(tmp_path: Path) -> None:
