@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import json
+from datetime import date, datetime
 from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import click
 
 from cli.examples import example_of
 from collectors import kinds
-from collectors.base import Stream
+from collectors.base import Stream, file_formats
 from collectors.service import sources
+from collectors.settings import Settings, SourceSettings
 from texts import error_texts
 from town.landed import streams_by_name
 from transforms.catalogue import Indicator, ours
@@ -104,14 +109,14 @@ def columns(name: str, table: type) -> list[str]:
 
 
 def sources_page() -> str:
-    """Every service: what an account needs, its streams, how far back each is read again."""
-    lines = [NOTE, "# Services", "", SERVICES_NOTE, ""]
+    """Every service and file format: what the town says of it, its streams, how far back each is read again."""
+    common = [one for one in SourceSettings.model_fields if one != "secrets"]
+    lines = [NOTE, "# Services", "", SERVICES_NOTE, "", *settings_table(SourceSettings, common), "## The services", ""]
     for name, one in sources().items():
-        secrets = ", ".join(f'{key} = "env:..."' for key in one.secret_names)
-        lines += [f"## {name}", "", (inspect.getdoc(type(one)) or "").strip(), "", "```toml", f"[source.{name}.main]"]
-        lines += [f'{key} = "..."' for key in one.required]
-        lines += [f"secrets = {{ {secrets} }}"] if secrets else []
-        lines += ["```", "", "| stream | what it holds | read again |", "|---|---|---|"]
+        lines += [f"### {name}", "", (inspect.getdoc(type(one)) or "").strip(), "", *example(one.Settings)]
+        own = [field for field in one.Settings.model_fields if field not in SourceSettings.model_fields]
+        lines += settings_table(one.Settings, own)
+        lines += ["| stream | what it holds | read again |", "|---|---|---|"]
         for stream in one.streams:
             about = (inspect.getdoc(stream) or "").split("\n")[0]
             lines.append(f"| `{stream.name}` | {about} | {stream.lookback.days} days |")
@@ -119,6 +124,11 @@ def sources_page() -> str:
             about = (inspect.getdoc(side) or "").split("\n")[0]
             lines.append(f"| `{side.name}` | {about} | comes with others or by webhook |")
         lines.append("")
+    lines += ["## Files", "", FILES_NOTE, ""]
+    for reader in file_formats():
+        if section := reader.Settings.section:
+            lines += [f"### {section}", "", (inspect.getdoc(type(reader)) or "").splitlines()[0], ""]
+            lines += settings_table(reader.Settings, list(reader.Settings.model_fields))
     return "\n".join(lines)
 
 
@@ -133,6 +143,54 @@ def errors_page() -> str:
                 lines.append(f"| `{one.code}` | {happened} | {remedy} | {one.who} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def example(kind: type[SourceSettings]) -> list[str]:
+    """A section with what it cannot do without."""
+    fields = kind.model_fields.items()
+    shown = {name: (field.examples or ["..."])[0] for name, field in fields if field.is_required() or field.examples}
+    secrets = ", ".join(f'{name} = "env:..."' for name in kind.secret_names)
+    lines = ["```toml", f"[source.{kind.source}.main]", *(f'{name} = "{value}"' for name, value in shown.items())]
+    return [*lines, *([f"secrets = {{ {secrets} }}"] if secrets else []), "```", ""]
+
+
+def settings_table(kind: type[Settings], names: list[str]) -> list[str]:
+    """These settings, and the secrets of a service: what each is, its kind, what it is when it is left out."""
+    rows = []
+    for name in names:
+        field = kind.model_fields[name]
+        left_out = "needed" if field.is_required() else shown(field.default)
+        rows.append(f"| `{name}` | {kind_in_words(field.annotation)} | {left_out} | {field.description} |")
+    if issubclass(kind, SourceSettings):
+        rows += [f"| `secrets.{name}` | by reference | needed | {about} |" for name, about in kind.secret_names.items()]
+        rest = {**kind.webhook_secrets, **kind.optional_secrets}
+        rows += [
+            f"| `secrets.{name}` | by reference | {'for webhooks' if name in kind.webhook_secrets else ''} | {about} |"
+            for name, about in rest.items()
+        ]
+    return ["| setting | kind | left out | what it is |", "|---|---|---|---|", *rows, ""] if rows else []
+
+
+def shown(default: object) -> str:
+    """A default as it would be written; nothing for an empty one."""
+    return f"`{json.dumps(default)}`" if default not in (None, "", (), {}) else ""
+
+
+def kind_in_words(kind: Any) -> str:
+    """The kind of value a setting takes."""
+    parts, origin = get_args(kind), get_origin(kind)
+    if origin is Annotated:
+        return kind_in_words(parts[0])
+    if origin is Literal:
+        return ", ".join(f"`{one}`" for one in parts)
+    if origin in (Union, UnionType):
+        return " or ".join(kind_in_words(one) for one in parts if one is not type(None))
+    if origin is dict:
+        return f"table of {kind_in_words(parts[1])}"
+    if origin in (tuple, list):
+        return f"list of {kind_in_words(parts[0])}"
+    words = {str: "text", int: "number", bool: "true or false", date: "day", datetime: "day or instant"}
+    return words.get(kind, "text")
 
 
 def commands_page() -> str:
@@ -212,8 +270,13 @@ record; where it is empty, the collector knows or makes the value. What the kind
 
 SERVICES_NOTE = """\
 `kehila doctor` tries an account, `kehila collect` pulls what is new, `kehila backfill` an explicit stretch. Secrets
-stand in `kehila.toml` by reference only. `base_url` points a collector at another server. All were tested against
-stand-ins that speak each service's wire contract; none has been run against the live service."""
+stand in `kehila.toml` by reference only: `file:PATH` or `env:NAME`. All were tested against stand-ins that speak each
+service's wire contract; none has been run against the live service. A setting nobody knows is refused, with the nearest
+that is known. Every account may have:"""
+
+FILES_NOTE = """\
+`kehila import` tells a file's format by its content. How files of a format are read where they do not say it
+themselves stands in the format's section."""
 
 PAGES = {
     "indicators.md": indicators_page,

@@ -17,13 +17,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 import pyarrow as pa
 
 from collectors.columns import FIXED, Column, IdentityKind
 from collectors.errors import Argument
 from collectors.kinds import Reader
+from collectors.settings import FormatSettings
+
+F = TypeVar("F", bound=FormatSettings)
 
 _DERIVED = frozenset({"schema", "key", "cursor", "personal_fields", "fields", "known"})
 
@@ -147,18 +150,29 @@ class FileSettings:
     """What the town configured for reading files; every field has a working default.
 
     `digest_key` keys the digests that let two exports of one chat be aligned; it is random when the
-    caller does not care (a dry run). `options` holds the per-format section of `kehila.toml`.
+    caller does not care (a dry run). `options` is the format's section of `kehila.toml`; `reader_options` what the
+    town's questionnaire says to a reader of surveys.
     """
 
     timezone: str = "Asia/Jerusalem"
     digest_key: bytes = b"\0" * 32
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: FormatSettings | None = None
+    reader_options: Mapping[str, Any] = field(default_factory=dict)
+
+    def own(self, kind: type[F]) -> F:
+        """The options as the format's own class, its defaults where nothing was written."""
+        return self.options if isinstance(self.options, kind) else kind()
 
 
 class FileFormat:
-    """Reads one kind of file. A new format is one module with one subclass; discovery finds it."""
+    """Reads one kind of file. A new format is one folder with one subclass; discovery finds it.
+
+    `accepts` says in a few words, by language, which files it reads; a file no reader knows is refused with these.
+    """
 
     name: ClassVar[str]
+    Settings: ClassVar[type[FormatSettings]] = FormatSettings
+    accepts: ClassVar[Mapping[str, str]]
     streams: ClassVar[tuple[type[Stream], ...]]
 
     def recognises(self, path: Path) -> bool:

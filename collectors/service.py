@@ -14,10 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from collectors.base import Page, Rejected, Stream
 from collectors.errors import CollectorError
+from collectors.settings import SourceSettings
+
+S = TypeVar("S", bound=SourceSettings)
 
 
 @dataclass(frozen=True)
@@ -30,18 +33,29 @@ class Window:
 
 @dataclass(frozen=True)
 class Account:
-    """One account of a service, as configured: plain settings, and secrets fetched by reference.
+    """One account of a service, as configured: its settings, and secrets fetched by reference.
 
-    `name` is the town's own name of it and stands in the ledger. `base_url` points the collector at
-    another server (a test's, a proxy's); None is the service's own address.
+    `name` is the town's own name of it and stands in the ledger. `reader_options` is what the town's questionnaire
+    says to a reader of surveys.
     """
 
     name: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: SourceSettings
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    base_url: str | None = None
     timezone: str = "Asia/Jerusalem"
     digest_key: bytes = field(default=b"\0" * 32, repr=False)
+    reader_options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def base_url(self) -> str | None:
+        """Another server (a test's, a proxy's) in place of the service's own; None when it is that."""
+        return self.settings.base_url
+
+    def own(self, kind: type[S]) -> S:
+        """The settings as the source's own class. Raises TypeError when they are another source's."""
+        if not isinstance(self.settings, kind):
+            raise TypeError(f"the account has {type(self.settings).__name__} and not {kind.__name__}")
+        return self.settings
 
 
 @dataclass
@@ -101,16 +115,23 @@ class ServiceStream(Stream):
 
 
 class Source:
-    """One remote service. A new one is one module with one subclass; discovery finds it."""
+    """One remote service. A new one is one folder with one subclass; discovery finds it.
+
+    `name` and the secrets of an account are those its `Settings` declare.
+    """
 
     name: ClassVar[str]
+    Settings: ClassVar[type[SourceSettings]]
     streams: ClassVar[tuple[type[ServiceStream], ...]]
     side_streams: ClassVar[tuple[type[Stream], ...]] = ()  # streams whose rows come with others' pages, or by webhook
     hosts: ClassVar[tuple[str, ...]]  # host names it may be called at; "*.zoom.us" allows subdomains
-    required: ClassVar[tuple[str, ...]] = ()  # settings an account must give
-    secret_names: ClassVar[tuple[str, ...]] = ()  # settings given by reference
     assets: ClassVar[tuple[str, ...]] = ()  # digital assets it speaks of
     calls_per_minute: ClassVar[int | None] = None  # how many an account may make, where the service says so
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "Settings" in vars(cls):
+            cls.name = cls.Settings.source
 
     def open(self, account: Account, report: PullReport) -> Any:
         """A session for an account; what it sees on the wire is counted in `report`. No call is made yet."""

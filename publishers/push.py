@@ -49,7 +49,7 @@ class HttpTarget:
 
     url: str = field(repr=False)  # it may carry a token
     secret: str = field(repr=False)
-    allowed_hosts: frozenset[str] = frozenset()
+    allow_hosts: frozenset[str] = frozenset()
     private_hosts: frozenset[str] = frozenset()
     attempts: int = 5
     connect_seconds: float = 10.0
@@ -112,7 +112,7 @@ def to_endpoint(
     files: dict[str, bytes], manifest: Manifest, target: HttpTarget, sleep: Callable[[float], None]
 ) -> Receipt:
     """POST the zip until it is taken, refused for good, or the attempts are used up."""
-    host, inside = host_of(target.url, target.allowed_hosts, target.private_hosts)
+    host, inside = host_of(target.url, target.allow_hosts, target.private_hosts)
     if len(target.secret.strip()) < SHORTEST_SECRET:
         raise PushRefused(f"the secret of the target must have at least {SHORTEST_SECRET} characters")
     body = body_of(files)

@@ -13,7 +13,7 @@ import time_machine
 
 from collectors.service import Source
 from pipeline.collect import collect as collecting
-from town.config import Config, SourceSection
+from town.config import Config
 from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 from warehouse.ledger import core
@@ -34,7 +34,7 @@ def town_with(
     """`section` is the account's part of kehila.toml."""
     monkeypatch.setattr(collecting, "sources", lambda: {source.name: source})
     config = Config.model_validate({"authority": [{"code": code}]})
-    config.source = {source.name: {account: SourceSection.model_validate(section)}}
+    config.source = {source.name: {account: source.Settings.model_validate(section)}}
     config.base = folder
     new_key_file(folder / "keys" / "root.key")
     made = open_store(config)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from town.config import Config, ConfigProblem, SourceSection
+from collectors.settings import SourceSettings
+from town.config import Config, ConfigProblem
 from town.names import no_such
 from warehouse.accounts import AccountRef
 
@@ -15,7 +16,7 @@ class ConfiguredAccount:
     """An account with its section of `kehila.toml`."""
 
     ref: AccountRef
-    section: SourceSection
+    section: SourceSettings
 
     @property
     def place(self) -> str:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from types import GenericAlias
+from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, create_model, field_validator
+from pydantic_core import ErrorDetails
 
+from collectors.settings import FormatSettings, SourceSettings, format_settings, source_settings
 from town.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
@@ -80,56 +86,26 @@ class Receive(_Strict):
     port: int = Field(default=8010, ge=1, le=65535)
 
 
-class WhatsAppSection(_Strict):
-    """How chat exports are read where the file itself does not say."""
-
-    date_order: Literal["dmy", "mdy", "ymd"] | None = None
-    chat_name: str | None = None
-    topics: dict[str, list[str]] = {}  # class -> words that begin with these letters
-    phrases: dict[str, list[str]] = {}  # event -> phrases of a client the grammar does not know yet
-    question_words: list[str] = []
-
-
-class FacebookGroupSection(_Strict):
-    """How Facebook group exports are read."""
-
-    group: str | None = None
-    columns: dict[str, str] = {}  # header or letter -> metric, `date` or `ignore`
-    day_first: bool = True
-    period: Literal["day", "week", "month", "days_28"] | None = None
-
-
-class SourceSection(BaseModel):
-    """One account of a service: `[source.NAME.ACCOUNT]`. Its plain settings are the source's own.
-
-    Secrets are given by reference under `secrets`. `base_url` points the collector at another server.
-    """
-
-    model_config = ConfigDict(extra="allow")
-
-    authority: str = ""  # which authority it belongs to, when several are configured
-    base_url: str | None = None
-    secrets: dict[str, str] = {}
-
-    def settings(self) -> dict[str, Any]:
-        """The settings the source itself understands."""
-        return dict(self.model_extra or {})
-
-
 class Config(_Strict):
     """The whole configuration."""
 
     authority: list[Authority] = Field(min_length=1)
     store: Store = Store()
     keys: KeysSection = KeysSection()
-    whatsapp: WhatsAppSection = WhatsAppSection()
-    survey: dict[str, Any] = {}
-    facebook_group: FacebookGroupSection = FacebookGroupSection()
-    source: dict[str, dict[str, SourceSection]] = {}  # service -> account -> section
+    source: dict[str, dict[str, SourceSettings]] = {}  # service -> account -> its section
     push: dict[str, PushTarget] = {}
     drop: Drop = Drop()
     receive: Receive = Receive()
-    base: Path = Path()
+    _base: Path = PrivateAttr(Path())
+
+    @property
+    def base(self) -> Path:
+        """The folder the configuration stands in."""
+        return self._base
+
+    @base.setter
+    def base(self, folder: Path) -> None:
+        self._base = folder
 
     def the_authority(self, code: str | None = None) -> Authority:
         """The authority asked for, or the only one. ConfigProblem when that is not clear."""
@@ -143,13 +119,33 @@ class Config(_Strict):
             raise ConfigProblem(f"several authorities are configured ({', '.join(codes)}); name one with --authority")
         raise ConfigProblem(no_such("authority", code, codes))
 
-    def options(self, file_format: str) -> dict[str, Any]:
-        """The section of a file format."""
-        if file_format == "survey":
-            return dict(self.survey)
-        sections: dict[str, BaseModel] = {"whatsapp_chat": self.whatsapp, "facebook_group": self.facebook_group}
-        section = sections.get(file_format)
-        return section.model_dump(exclude_defaults=True) if section is not None else {}
+    @field_validator("source", mode="before")
+    @classmethod
+    def _sources(cls, value: Any) -> Any:
+        """Each account by the class its source declares."""
+        checked = _sources_class().model_validate(value)
+        return {name: getattr(checked, name) for name in value}  # in the order they were written
+
+    def options(self, section: str) -> FormatSettings | None:
+        """What stands in the section of a file format; None where nothing does."""
+        found: FormatSettings | None = getattr(self, section, None) if section else None
+        return found
+
+
+@cache
+def _sources_class() -> type[BaseModel]:
+    """Every source's accounts by name, each account by the class its source declares."""
+    accounts: dict[str, Any] = {
+        name: (GenericAlias(dict, (str, kind)), Field(default_factory=dict)) for name, kind in source_settings().items()
+    }
+    return create_model("Sources", __config__=_Strict.model_config, **accounts)
+
+
+@cache
+def config_class() -> type[Config]:
+    """The configuration with the sections that file formats bring."""
+    sections: dict[str, Any] = {section: (kind | None, None) for section, kind in format_settings().items()}
+    return create_model("Config", __base__=Config, **sections)
 
 
 def load(path: Path) -> Config:
@@ -165,12 +161,55 @@ def load(path: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ConfigProblem(f"{path.name} is not valid TOML: {problem}") from None
     try:
-        config = Config.model_validate(raw)
+        config: Config = config_class().model_validate(raw)
     except ValidationError as problem:
-        lines = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in problem.errors(include_input=False)]
-        raise ConfigProblem(f"{path.name}: " + "; ".join(lines)) from None
+        raise ConfigProblem(f"{path.name}: " + "; ".join(in_words(one) for one in problem.errors())) from None
     config.base = path.resolve().parent
     return config
+
+
+def in_words(error: ErrorDetails) -> str:
+    """What is wrong with one key: where it stands, the nearest that is known, the page that has them all."""
+    location = [str(step) for step in error["loc"]]
+    model, depth, page = _section(location)
+    section, keys = location[:depth], location[depth:]
+    place = f"[{'.'.join(section)}] {'.'.join(keys)}".removeprefix("[] ").rstrip()
+    see = f"see {page}" if page else ""
+    if error["type"] == "extra_forbidden":
+        if not keys:  # [source.zom]: no section of a model, but a name that no source has
+            return f"[{'.'.join(location)}]: {no_such('source', location[-1], source_settings())}"
+        known = list(model.model_fields)
+        if issubclass(model, SourceSettings) and keys[0] == "secrets":
+            known = model.known_secrets()
+        near = get_close_matches(keys[-1], known, n=1)
+        guess = f"did you mean {near[0]}? {see}".rstrip() if near else "; ".join([f"known: {', '.join(known)}", see])
+        return f"{place}: no such setting; {guess}".removesuffix("; ")
+    field = model.model_fields.get(keys[0]) if keys else None
+    about = f" ({field.description})" if field is not None and field.description else ""
+    said = "it is missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
+    return f"{place}: {said[0].lower()}{said[1:]}{about}; {see}".removesuffix("; ")
+
+
+def _section(location: Sequence[str]) -> tuple[type[BaseModel], int, str]:
+    """The class of the section a key stands in, how many steps lead there, and the page with its settings."""
+    whole = config_class()
+    if location[0] == "source":
+        kind = source_settings().get(location[1] if len(location) > 1 else "", SourceSettings)
+        return kind, min(len(location), 3), f"docs/sources.md#{kind.source}"
+    found = whole.model_fields.get(location[0])
+    kinds = list(_models_in(found.annotation)) if found else []
+    if len(location) < 2 or not kinds:
+        return whole, 0, ""
+    depth = 2 if get_origin(found and found.annotation) in (list, dict) else 1
+    page = f"docs/sources.md#{location[0]}" if issubclass(kinds[0], FormatSettings) else ""
+    return kinds[0], depth, page
+
+
+def _models_in(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from _models_in(part)
 
 
 TEMPLATE = """\

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 
 from collectors.hooks import Hook, HookAccount, Secret, hooks
+from collectors.settings import SourceSettings
 from town.accounts import ConfiguredAccount, accounts, all_accounts, authority_of
-from town.config import Config, ConfigProblem, SourceSection
+from town.config import Config, ConfigProblem
 from warehouse.accounts import AccountRef
 from warehouse.keys import load_secret
 
@@ -62,22 +63,19 @@ def _receiving(config: Config, hook: Hook, account: ConfiguredAccount) -> HookAc
 def owner_of(config: Config, hook: Hook, account: ConfiguredAccount) -> str:
     """How payloads name an account; empty when the configuration does not say."""
     setting, section = hook.owner_setting[account.ref.source], account.section
-    owner = section.settings().get(setting, "")
+    owner: str = getattr(section, setting)
     if not owner and setting in section.secrets:
         owner = load_secret(section.secrets[setting], config.base)
-    return str(owner)
+    return owner
 
 
-def _secrets(config: Config, place: str, name: str, section: SourceSection) -> tuple[Secret, ...]:
+def _secrets(config: Config, place: str, name: str, section: SourceSettings) -> tuple[Secret, ...]:
     """The secret, and the one it replaced while that still counts."""
     found = [_secret(config, place, name, section.secrets[name], None)]
     if old := section.secrets.get(f"{name}_old"):
-        until = section.settings().get(f"{name}_old_until")
-        if isinstance(until, date) and not isinstance(until, datetime):
-            until = datetime.combine(until, time(), UTC)
-        if not isinstance(until, datetime):
+        until: datetime | None = getattr(section, f"{name}_old_until")
+        if until is None:
             raise ConfigProblem(f"{place}: say until when {name}_old counts, {name}_old_until = 2026-12-01")
-        until = until if until.tzinfo else until.replace(tzinfo=UTC)
         found.append(_secret(config, place, f"{name}_old", old, until.timestamp()))
     return tuple(found)
 

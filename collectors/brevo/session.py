@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from collectors.brevo.settings import BrevoSettings
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.http import HttpSession
 from collectors.paging import by_offset
@@ -31,8 +32,9 @@ class BrevoSession(HttpSession):
         key = account.secrets["key"].strip()
         super().__init__(account.base_url or ADDRESS, HOSTS, report, headers={"api-key": key}, own_base=own)
         self.account = account
-        self.list_id = str(account.settings["list"])
-        self.place = {"account": account.name, "space": str(account.settings["space"]), "list_id": self.list_id}
+        settings = account.own(BrevoSettings)
+        self.list_id = settings.list
+        self.place = {"account": account.name, "space": settings.space, "list_id": self.list_id}
         self._left: int | None = None
         self._renewed = timedelta(0)
 

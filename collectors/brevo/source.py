@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from collectors.base import Page, Stream
 from collectors.brevo.session import HOSTS, BrevoSession
+from collectors.brevo.settings import BrevoSettings
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import CollectorError
 from collectors.kinds import WrongValue, count, day, identifier, instant, text
@@ -172,14 +173,12 @@ def _is_ours(campaign: Any, session: BrevoSession, window: Window) -> bool:
 
 
 class Brevo(Source):
-    """A newsletter sent by Brevo, low fidelity. `list` is the list's number, `space` the town's code of it."""
+    """A newsletter sent by Brevo, low fidelity."""
 
-    name = "brevo"
+    Settings = BrevoSettings
     streams = (BrevoList, BrevoCampaign)
     side_streams = (BrevoPull,)
     hosts = HOSTS
-    required = ("list", "space")
-    secret_names = ("key",)
     assets = ("newsletter",)
 
     def open(self, account: Account, report: PullReport) -> BrevoSession:

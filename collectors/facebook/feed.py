@@ -18,7 +18,7 @@ from collectors.base import Page, Rejected, Stream
 from collectors.columns import FIXED, Column, made
 from collectors.facebook import columns as shared
 from collectors.facebook.measures import measure
-from collectors.facebook.written import process_words
+from collectors.facebook.settings import FacebookSettings
 from collectors.hooks import own_part, parsed, part
 from collectors.kinds import WrongValue, identifier, instant, text
 from collectors.service import Account, PushReport
@@ -53,7 +53,7 @@ class FacebookChange(Stream):
 
 def changes(body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
     """The changes of one page in a body."""
-    payload = own_part(parsed(body), report.owner)
+    payload, settings = own_part(parsed(body), report.owner), account.own(FacebookSettings)
     entries = part(payload, "entry")
     if part(payload, "object") != "page" or not isinstance(entries, list):
         _reject(report, "webhook", "not_an_event", body)
@@ -64,7 +64,7 @@ def changes(body: bytes, account: Account, report: PushReport) -> Iterator[Page]
         for number, change in enumerate(listed if isinstance(listed, list) else []):
             where = f"entry {place}, change {number}"
             try:
-                row = _row(account, change, _sent(entry, report.received_at))
+                row = _row(settings, change, _sent(entry, report.received_at))
             except WrongValue as problem:
                 report.drift[f"webhook.{_word(part(change, 'field'))} ({problem})"] += 1
                 _reject(report, where, "wrong_value", change, found=str(problem))
@@ -80,7 +80,7 @@ def changes(body: bytes, account: Account, report: PushReport) -> Iterator[Page]
         yield Page.of(FacebookChange, rows)
 
 
-def _row(account: Account, change: Any, sent: datetime) -> dict[str, Any] | None:
+def _row(settings: FacebookSettings, change: Any, sent: datetime) -> dict[str, Any] | None:
     """The row of a change; None for one of which nothing is kept; without a verb for one that is not known."""
     value, item = part(change, "value"), _word(part(part(change, "value"), "item"))
     if part(change, "field") != "feed" or not isinstance(value, Mapping):
@@ -92,13 +92,13 @@ def _row(account: Account, change: Any, sent: datetime) -> dict[str, Any] | None
     is_comment = item == "comment"
     author = text(part(value.get("from"), "id"))
     message = value.get("message")
-    found = measure(message if isinstance(message, str) else "", process_words(account.settings))
+    found = measure(message if isinstance(message, str) else "", settings.process_words)
     post, parent = identifier(value.get("post_id")), text(value.get("parent_id"))
-    page = str(account.settings.get("page", ""))
+    page = settings.page
     is_page = None if author is None else author == page
     verb = VERBS.get(_word(value.get("verb")))
     return {
-        "page_id": page, "space": str(account.settings.get("space", "")), "read_at": sent,
+        "page_id": page, "space": settings.space, "read_at": sent,
         "subject": "comment" if is_comment else "post", "verb": verb, "post_id": post,
         "comment_id": identifier(value.get("comment_id")) if is_comment else None,
         # An answer to the post itself names the post as its parent; a pull names none.

@@ -50,7 +50,7 @@ class Insights(FacebookStream):
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Every metric by itself, and for each a row that says how it went."""
-        names = tuple(map(str, session.account.settings.get("metrics", ())))
+        names = session.settings.metrics
         today = session.read_at.date()
         empty: list[str] = []
         metrics = wanted(today, names)

@@ -11,6 +11,7 @@ from typing import Any
 from collectors.errors import RetryLater, SourceChanged
 from collectors.facebook.errors import error_of, passes_by_itself, wait_of
 from collectors.facebook.graph import Graph, Refusal
+from collectors.facebook.settings import FacebookSettings
 from collectors.meta_paging import graph_following
 from collectors.paging import by_cursor
 from collectors.patience import DEFAULT_WAIT, Patience
@@ -36,8 +37,8 @@ class FacebookSession:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.graph, self.account, self.report = graph, account, report
-        self.page = str(account.settings["page"])
-        self.space = str(account.settings["space"])
+        self.settings = account.own(FacebookSettings)
+        self.page, self.space = self.settings.page, self.settings.space
         self._now, self._sleep = now, sleep
         self.begin()
 

@@ -5,43 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from collectors.base import Page
-from collectors.errors import FixSettings
 from collectors.facebook.examination import examine
 from collectors.facebook.feed import FacebookChange, changes
 from collectors.facebook.insights import Insights
 from collectors.facebook.sdk import HOSTS, SdkGraph
 from collectors.facebook.session import FacebookSession
+from collectors.facebook.settings import FacebookSettings
 from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
 from collectors.service import Account, Finding, PullReport, PushReport, Source
-
-VERSION = "26.0"
 
 
 class FacebookPage(Source):
     """A municipality's own page, read with a page token or a system user's.
 
-    Settings: `page` its number, `space` the town's code of it, `version` of Graph; optional `process_words`
-    (a post with one of them is about a municipal process) and `metrics` (instead of those known to live).
     Staff who comment from accounts of their own are told from residents by the name on their profile, when it
     stands in the staff roster; the page itself needs no entry.
-    Secrets: `token`; optional `app_secret`, which proves that the token is used by its own app.
     """
 
-    name = "facebook"
+    Settings = FacebookSettings
     streams = (PageDay, Posts, VisitorPosts, Comments, Insights)
     side_streams = (FacebookPull, FacebookChange)
     hosts = HOSTS
-    required = ("page", "space")
-    secret_names = ("token",)
     assets = ("facebook",)
 
     def open(self, account: Account, report: PullReport) -> FacebookSession:
         """A session for one page."""
-        if not str(account.settings["page"]).isdigit():
-            raise FixSettings("wrong_setting", name="page", wanted="the page's number, under About, Page transparency")
         graph = SdkGraph(
             account.secrets["token"].strip(),
-            str(account.settings.get("version", VERSION)),
+            account.own(FacebookSettings).version,
             report,
             app_secret=account.secrets.get("app_secret", "").strip(),
             base_url=account.base_url,

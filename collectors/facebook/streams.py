@@ -15,7 +15,7 @@ from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import CollectorError, FixSettings
 from collectors.facebook import columns as shared
 from collectors.facebook.session import FacebookSession
-from collectors.facebook.written import page_of_written, process_words, row_page, slim
+from collectors.facebook.written import page_of_written, row_page, slim
 from collectors.kinds import WrongValue, boolean, count, day, instant, text
 from collectors.records import value_at
 from collectors.service import ServiceStream, Window
@@ -243,6 +243,6 @@ def pulled(
         "gone_since": None, "successor": "", **life,
         "page_id": session.page, "space": session.space, "read_at": session.read_at, "stream": stream,
         "subject": subject, "outcome": outcome, "since": window.since, "until": window.until, "records": records,
-        "is_classified": bool(process_words(session.account.settings)),
+        "is_classified": bool(session.settings.process_words),
     }  # fmt: skip
     return Page.of(FacebookPull, [row])

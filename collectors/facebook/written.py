@@ -19,12 +19,6 @@ from collectors.records import Fields, page_of, value_at
 _PLAIN = frozenset({str, int, bool, float})
 
 
-def process_words(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """The town's own words for municipal processes: a list, or a text with commas."""
-    words_given = settings.get("process_words", ())
-    return tuple(words_given.split(",") if isinstance(words_given, str) else map(str, words_given))
-
-
 def slim(record: Mapping[str, Any], stream: type[Stream]) -> dict[str, Any]:
     """The record with the values we read; of all else only the name remains, which is what drift is told by."""
     kept: dict[str, Any] = dict.fromkeys(record)
@@ -50,7 +44,7 @@ def bared(
     Without permission Graph leaves `from` out; `is_by_page` is then what the edge itself tells.
     """
     text, author = record.get("message"), value_at(record, "from.id")
-    found = measure(text if isinstance(text, str) else "", process_words(session.account.settings))
+    found = measure(text if isinstance(text, str) else "", session.settings.process_words)
     measures: dict[str, Any] = {
         "length": found.length, "is_question": found.is_question, "is_process": found.is_process,
         "language": found.language,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from openpyxl.utils import get_column_letter
 
+from collectors.facebook_group_export.settings import Metric
 from collectors.tabular import Cell, CellError, Row, Sheet, as_day, as_month, as_number, is_totals, plain_text
 
-METRICS = ("members", "joined", "left", "posts", "comments", "reactions", "active_members", "views")
+METRICS = get_args(Metric)
 
 _HEADERS: dict[str, str] = {
     "members": "members|total members|members total|member count|number of members|total group members"

@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, source_key
 from collectors.errors import Argument, RejectFile
-from collectors.facebook_group_export.columns import METRICS, Table, day_of, group_in, table_of
+from collectors.facebook_group_export.columns import Table, day_of, group_in, table_of
+from collectors.facebook_group_export.settings import FacebookGroupSettings
 from collectors.facebook_group_export.streams import GroupMetric
 from collectors.tabular import Cell, CellError, Row, as_number, read_sheets
 
@@ -44,6 +44,8 @@ class FacebookGroupExport(FileFormat):
     """A CSV or xlsx with a row a day (or week, or month) and a column a metric."""
 
     name = "facebook_group"
+    Settings = FacebookGroupSettings
+    accepts = {"en": "Facebook group exports (.csv, .xlsx)", "he": "קבוצת פייסבוק"}
     streams = (GroupMetric,)
 
     def recognises(self, path: Path) -> bool:
@@ -60,7 +62,8 @@ class FacebookGroupExport(FileFormat):
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """The numbers. Raises RejectFile: those of the table reader, mapping_invalid, no_days, group_unknown."""
         report.format = self.name
-        columns, day_first, period = _options(settings.options)
+        own = settings.own(FacebookGroupSettings)
+        columns, day_first = own.columns, own.day_first
         sheets = [sheet for sheet in read_sheets(path) if not sheet.hidden]
         tables: list[Table] = []
         offset = 0
@@ -71,32 +74,17 @@ class FacebookGroupExport(FileFormat):
             offset += max((len(row.cells) for row in sheet.rows), default=0)
         if not tables:
             raise RejectFile("no_days")
-        group, source = _group(path, settings.options, tables)
+        group, source = _group(path, own.group, tables)
         reading = _Reading()
         for table in tables:
             _read(table, reading, day_first, has_siblings=len(tables) > 1)
         days = {day for _, day in reading.amounts}
         if not days:
             raise RejectFile("no_days")
-        period = period or ("month" if any(table.by_month for table in tables) else _period(days))
+        period = own.period or ("month" if any(table.by_month for table in tables) else _period(days))
         _fill_report(report, reading, source, period, days)
         key = source_key(group, settings.digest_key)
         yield _page(key, period, reading.amounts)
-
-
-def _options(options: Mapping[str, Any]) -> tuple[dict[str, str], bool, str | None]:
-    columns = options.get("columns", {})
-    day_first, period = options.get("day_first", True), options.get("period")
-    if not isinstance(columns, Mapping):
-        raise RejectFile("group_setting", key="columns")
-    for header, metric in columns.items():
-        if metric not in (*METRICS, "date", "ignore"):
-            raise RejectFile("group_setting", key=f"columns: {header}")
-    if not isinstance(day_first, bool):
-        raise RejectFile("group_setting", key="day_first")
-    if period not in (None, *_PERIODS):
-        raise RejectFile("group_setting", key="period")
-    return {str(header): str(metric) for header, metric in columns.items()}, day_first, period
 
 
 def _numeric_known(table: Table) -> int:
@@ -114,11 +102,10 @@ def _numeric_known(table: Table) -> int:
     return len(found)
 
 
-def _group(path: Path, options: Mapping[str, Any], tables: list[Table]) -> tuple[str, str]:
+def _group(path: Path, given: str | None, tables: list[Table]) -> tuple[str, str]:
     """The group's name, and where it was found."""
-    given = options.get("group")
     if given:
-        return str(given), "options"
+        return given, "options"
     for table in tables:
         name = group_in(table.sheet, table)
         if name:

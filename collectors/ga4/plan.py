@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
+from typing import get_args
 
-from collectors.errors import CollectorError, FixSettings
-from collectors.service import Account
+from collectors.ga4.settings import Ga4Settings, Kind, PageTopic
 
-KINDS = ("payment", "registration", "update", "application", "contact")
+KINDS = get_args(Kind)
 ACTIONS = ("payment", "registration", "update", "application")
 """The kinds `any` is made of: to get in touch is no matter settled."""
-PAGE_TOPICS = ("service", "contact", "process")
-LARGEST_PAGE = 250_000
+PAGE_TOPICS = get_args(PageTopic)
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Plan:
-    """The settings, read and checked."""
+    """The settings as questions are made of them."""
 
     property: str
     uses: tuple[Use, ...]
@@ -80,34 +75,26 @@ class Plan:
         return self.page_rules[max(fitting, key=len)] if fitting else None
 
 
-def plan_of(account: Account) -> Plan:
-    """The plan of an account; FixSettings names the setting that is wrong and what it should be."""
-    settings = account.settings
-    number = str(settings.get("property", "")).removeprefix("properties/")
-    if not re.fullmatch(r"[0-9]{1,20}", number):
-        raise wrong("property", "the number under Admin, Property details; G-... and UA-... are other identifiers")
-    events = _words_of(settings, "key_events", KINDS)
-    rules = _words_of(settings, "page_rules", PAGE_TOPICS)
-    size = settings.get("page_size", 10_000)
-    if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= LARGEST_PAGE:
-        raise wrong("page_size", f"a number from 1 to {LARGEST_PAGE}")
-    transport = settings.get("transport", "grpc")
-    if transport not in ("grpc", "rest"):
-        raise wrong("transport", "grpc or rest")
-    campaigns, mediums = _texts(settings, "newsletter_campaigns"), _texts(settings, "newsletter_mediums")
+def plan_of(settings: Ga4Settings) -> Plan:
+    """What the settings of an account ask of its property."""
     newsletter = tuple(
-        Only(name, values)
-        for name, values in (("sessionCampaignName", campaigns), ("sessionMedium", mediums))
+        Only(name, _sorted(values))
+        for name, values in (
+            ("sessionCampaignName", settings.newsletter_campaigns),
+            ("sessionMedium", settings.newsletter_mediums),
+        )
         if values
     )
-    cities = _texts(settings, "resident_city_ids")
-    return Plan(f"properties/{number}", _uses(settings), cities, events, rules, newsletter, size, transport == "rest")
+    return Plan(
+        f"properties/{settings.property}", _uses(settings), _sorted(settings.resident_city_ids), settings.key_events,
+        settings.page_rules, newsletter, settings.page_size, settings.transport == "rest",
+    )  # fmt: skip
 
 
-def _uses(settings: Mapping[str, Any]) -> tuple[Use, ...]:
+def _uses(settings: Ga4Settings) -> tuple[Use, ...]:
     """The site, and the app when it has a place of its own. Streams told apart by their ids, else by platform."""
-    space, app = str(settings.get("space") or ""), str(settings.get("app_space") or "")
-    streams, app_streams = _texts(settings, "stream_ids"), _texts(settings, "app_stream_ids")
+    space, app = settings.space, settings.app_space
+    streams, app_streams = _sorted(settings.stream_ids), _sorted(settings.app_stream_ids)
     uses = []
     if space:
         # Without an app the property is the site's alone; a filter could only lose something.
@@ -116,36 +103,8 @@ def _uses(settings: Mapping[str, Any]) -> tuple[Use, ...]:
     if app:
         only = Only("streamId", app_streams) if app_streams else Only("platform", ("Android", "iOS"))
         uses.append(Use(app, "app", ((only,),)))
-    if not uses:
-        raise wrong("space", "the code of the site among the town's spaces; app_space is that of the app")
     return tuple(uses)
 
 
-def _texts(settings: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    found = settings.get(name, [])
-    if isinstance(found, str) or not isinstance(found, Iterable):
-        raise wrong(name, 'a list, such as ["1", "2"]')
-    return tuple(sorted({str(one) for one in found}))
-
-
-def _words_of(settings: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> dict[str, str]:
-    found = settings.get(name, {})
-    if not isinstance(found, Mapping) or not set(map(str, found.values())) <= set(allowed):
-        raise wrong(name, f"a table whose values are among {', '.join(allowed)}")
-    return {str(key): str(value) for key, value in found.items()}
-
-
-def wrong(name: str, wanted: str) -> CollectorError:
-    """A setting that cannot be used."""
-    return FixSettings("wrong_setting", name=name, wanted=wanted)
-
-
-def loopback(base_url: str) -> str | None:
-    """host:port of an address on this machine; None for any other."""
-    parts = urlsplit(base_url)
-    host = parts.hostname or ""
-    try:
-        is_here = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_here = False
-    return parts.netloc if is_here and parts.port and not parts.username else None
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from collectors.kinds import WrongValue, instant, text
 from collectors.records import value_at
-from collectors.survey_answers import ILLEGIBLE
+from collectors.survey_answers.answers import ILLEGIBLE
 from collectors.tabular import Cell, Row, Sheet
 
 CLOSED_KINDS = ("choiceQuestion", "scaleQuestion", "ratingQuestion", "rowQuestion", "textQuestion")

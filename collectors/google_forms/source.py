@@ -10,11 +10,13 @@ from urllib.parse import quote
 from collectors.base import Page, Rejected
 from collectors.errors import CollectorError, SourceChanged
 from collectors.google_forms.session import HOSTS, FormsSession
+from collectors.google_forms.settings import GoogleFormsSettings
 from collectors.google_forms.sheet import created_at, questions, sent_at, sheet_of
 from collectors.kinds import WrongValue
 from collectors.paging import Cursor, by_cursor
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
-from collectors.survey_answers import SurveyAnswer, mapping_of, survey_pages
+from collectors.survey_answers.service import mapping_of, survey_pages
+from collectors.survey_answers.streams import SurveyAnswer
 
 PAGE_SIZE = 5_000
 
@@ -36,7 +38,7 @@ class FormAnswer(SurveyAnswer, ServiceStream):
     def pages(self, session: FormsSession, window: Window) -> Iterator[Page]:
         """All answers first sent before the window's end, if any was sent or edited within it."""
         account, report = session.account, session.report
-        path = f"v1/forms/{quote(str(account.settings['form_id']), safe='')}"
+        path = f"v1/forms/{quote(account.own(GoogleFormsSettings).form_id, safe='')}"
         if window.since is not None:
             new = _pages(session, path, {"pageSize": 1, "filter": _since(window.since)})
             if not any(new):  # one record is enough; an empty page may have others behind it
@@ -47,7 +49,7 @@ class FormAnswer(SurveyAnswer, ServiceStream):
         for name in set(form) - _FORM_FIELDS:
             report.drift[f"{self.name}.form.{name}"] += 1
         sheet = sheet_of(questions(form), responses(session, path, window.until), account.timezone)
-        form_name = f"google_forms {account.settings['form_id']}"
+        form_name = f"google_forms {account.own(GoogleFormsSettings).form_id}"
         mapping = mapping_of(account)
         yield from survey_pages(sheet, mapping, account, report, type(self), form=form_name, as_of=window.until)
 
@@ -55,11 +57,9 @@ class FormAnswer(SurveyAnswer, ServiceStream):
 class GoogleForms(Source):
     """Surveys asked with Google Forms, read with a service account the form is shared with."""
 
-    name = "google_forms"
+    Settings = GoogleFormsSettings
     streams = (FormAnswer,)
     hosts = HOSTS
-    required = ("form_id",)
-    secret_names = ("service_account",)
 
     def open(self, account: Account, report: PullReport) -> FormsSession:
         """A session for one form."""
@@ -68,7 +68,7 @@ class GoogleForms(Source):
     def check(self, account: Account) -> list[Finding]:
         """Whether the form and its responses may be read, and which questions are items."""
         session = self.open(account, PullReport())
-        path = f"v1/forms/{quote(str(account.settings['form_id']), safe='')}"
+        path = f"v1/forms/{quote(account.own(GoogleFormsSettings).form_id, safe='')}"
         found = []
         try:
             asked = questions(session.get(path))

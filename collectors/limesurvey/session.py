@@ -12,6 +12,7 @@ import requests
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.http import HttpSession
+from collectors.limesurvey.settings import LimeSurveySettings
 from collectors.patience import DEFAULT_WAIT
 from collectors.service import Account, PullReport
 
@@ -34,7 +35,8 @@ class LimeSession(HttpSession):
     """One installation. Use `signed_in` for the key; it is released whatever happens."""
 
     def __init__(self, account: Account, report: PullReport, **options: Any) -> None:
-        base = account.base_url or str(account.settings["url"])
+        self.settings = account.own(LimeSurveySettings)
+        base = account.base_url or self.settings.url
         parts = urlsplit(base)
         if parts.scheme != "https" and (parts.hostname or "") not in LOOPBACK:
             raise FixSettings("wrong_setting", name="url", wanted="https://")
@@ -45,7 +47,7 @@ class LimeSession(HttpSession):
     @contextmanager
     def signed_in(self) -> Iterator[str]:
         """A session key for as long as the block runs."""
-        key = self.ask("get_session_key", str(self.account.settings["user"]), self.account.secrets["password"])
+        key = self.ask("get_session_key", self.settings.user, self.account.secrets["password"])
         if not isinstance(key, str) or not key:
             raise SourceChanged("no_token")
         try:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors.errors import SourceChanged
-from collectors.survey_answers import ILLEGIBLE
+from collectors.survey_answers.answers import ILLEGIBLE
 from collectors.tabular import Cell, Row, Sheet, plain_text
 
 OWN_COLUMNS = ("submitdate", "startlanguage", "interviewtime")

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from collectors.base import Page
 from collectors.errors import CollectorError, SourceChanged
 from collectors.limesurvey.session import LimeSession, NoAnswersYet
+from collectors.limesurvey.settings import LimeSurveySettings
 from collectors.limesurvey.sheet import columns_of, responses_of, sheet_of, submitted, titles_of, unasked
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
-from collectors.survey_answers import SurveyAnswer, mapping_of, survey_pages
+from collectors.survey_answers.service import mapping_of, survey_pages
+from collectors.survey_answers.streams import SurveyAnswer
 
 SLACK = timedelta(days=1)
 """How far the server's unstated clock may stand from the town's."""
@@ -41,20 +43,18 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
             if not any(at is None or at >= first for _, at in sent):
                 return
         session.report.drift.update(f"{self.name}.{code[:60]}" for code in unasked(responses, titles))
-        known = account.settings.get("reader_options", {}).get("items", {})
+        known = account.reader_options.get("items", {})
         mapping = mapping_of(account, columns_of(titles, titles, known))
-        sheet, form = sheet_of(kept, titles), f"{session.base_url} {_survey(account)}"
+        sheet, form = sheet_of(kept, titles), f"{session.base_url} {_survey(session)}"
         yield from survey_pages(sheet, mapping, account, session.report, type(self), form=form, as_of=window.until)
 
 
 class LimeSurvey(Source):
     """Surveys of a LimeSurvey installation, the town's own or hosted."""
 
-    name = "limesurvey"
+    Settings = LimeSurveySettings
     streams = (LimeAnswer,)
     hosts = ()  # the installation's own address, from the account
-    required = ("url", "user", "survey_id")
-    secret_names = ("password",)
 
     def open(self, account: Account, report: PullReport) -> LimeSession:
         """A session for one survey; signing in is done when it is read."""
@@ -69,11 +69,11 @@ class LimeSurvey(Source):
             with session.signed_in() as key:
                 found.append(Finding(steps[0], "ok"))
                 titles = titles_of(questions(session, key))
-                known = account.settings.get("reader_options", {}).get("items", {})
+                known = account.reader_options.get("items", {})
                 mapping = mapping_of(account, columns_of(titles, titles, known))
                 list(survey_pages(sheet_of([], titles), mapping, account, PullReport(), LimeAnswer))
                 found.append(Finding(steps[1], "ok"))
-                session.ask("get_summary", key, _survey(account), "all")
+                session.ask("get_summary", key, _survey(session), "all")
                 found.append(Finding(steps[2], "ok"))
         except NoAnswersYet:
             found.append(Finding(steps[2], "warn", "the survey is not active yet; activate it in LimeSurvey"))
@@ -84,8 +84,8 @@ class LimeSurvey(Source):
 
 def questions(session: LimeSession, key: str) -> list[dict[str, Any]]:
     """The survey's questions and the rows of its arrays, in the language asked for or its own."""
-    language = session.account.settings.get("survey_language")
-    found = session.ask("list_questions", key, _survey(session.account), None, language)
+    language = session.settings.survey_language
+    found = session.ask("list_questions", key, _survey(session), None, language)
     if not isinstance(found, list):
         raise SourceChanged("wrong_shape", where="list_questions")
     return found
@@ -93,14 +93,12 @@ def questions(session: LimeSession, key: str) -> list[dict[str, Any]]:
 
 def export(session: LimeSession, key: str) -> Any:
     """The completed responses, columns by code and answers in words."""
-    account = session.account
-    kind = "csv" if account.settings.get("document") == "csv" else "json"
-    language = account.settings.get("survey_language")
-    return session.ask("export_responses", key, _survey(account), kind, language, "complete", "code", "long")
+    asked = (session.settings.document, session.settings.survey_language)
+    return session.ask("export_responses", key, _survey(session), *asked, "complete", "code", "long")
 
 
-def _survey(account: Account) -> int | str:
-    number = str(account.settings["survey_id"])
+def _survey(session: LimeSession) -> int | str:
+    number = session.settings.survey_id
     return int(number) if number.isdigit() else number
 
 

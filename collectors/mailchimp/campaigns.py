@@ -30,7 +30,7 @@ class SentCampaigns(ServiceStream):
     def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
         """The stream's pages, and last the stretch they cover."""
         yield from self.pages_of_campaigns(session, sent_campaigns(session, window))
-        is_classified = bool(session.account.settings.get("process_paths"))
+        is_classified = bool(session.settings.process_paths)
         stretch = {"stream": self.name, "since": window.since, "until": window.until, "is_classified": is_classified}
         yield Page.of(MailchimpPull, [{**session.place, **stretch}])
 

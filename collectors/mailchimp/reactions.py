@@ -72,7 +72,7 @@ class MailchimpLink(SentCampaigns):
 
     def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """One page a campaign."""
-        paths = session.account.settings.get("process_paths") or {}
+        paths = session.settings.process_paths
         bound = {"process_kind": ("url", lambda url: process_of(url, paths))}
         for campaign, links in _clicked(session, campaigns):
             fixed = of_campaign(session, campaign)

@@ -15,6 +15,7 @@ import requests
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, SourceChanged
 from collectors.http import HttpSession
+from collectors.mailchimp.settings import MailchimpSettings
 from collectors.paging import by_offset
 from collectors.service import Account, PullReport, Window
 
@@ -41,8 +42,9 @@ class MailchimpSession(HttpSession):
         super().__init__(address, HOSTS, report, auth=("kehila", key), own_base=own)
         self.account = account
         self.campaigns: dict[Window, list[Any]] = {}  # as listed, by the window of sending
-        self.list_id = str(account.settings["list"])
-        self.place = {"account": account.name, "space": str(account.settings["space"]), "list_id": self.list_id}
+        self.settings = account.own(MailchimpSettings)
+        self.list_id = self.settings.list
+        self.place = {"account": account.name, "space": self.settings.space, "list_id": self.list_id}
 
     def today(self) -> datetime:
         """Now, by the authority's own clock."""

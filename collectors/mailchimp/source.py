@@ -12,6 +12,7 @@ from collectors.mailchimp.audience import MailchimpList, MailchimpMonth, Mailchi
 from collectors.mailchimp.campaigns import MailchimpCampaign
 from collectors.mailchimp.reactions import MailchimpClicker, MailchimpLink, MailchimpUnsubscribe
 from collectors.mailchimp.session import HOSTS, MailchimpSession
+from collectors.mailchimp.settings import MailchimpSettings
 from collectors.service import Account, Finding, PullReport, PushReport, Source
 
 EVENTS = frozenset({"subscribe", "unsubscribe", "cleaned", "upemail", "profile", "campaign"})
@@ -26,7 +27,7 @@ class Mailchimp(Source):
     paths of the town's site to kinds of municipal processes. A Mailchimp key has full rights: keep it so.
     """
 
-    name = "mailchimp"
+    Settings = MailchimpSettings
     streams = (
         MailchimpMonth,
         MailchimpList,
@@ -37,8 +38,6 @@ class Mailchimp(Source):
     )
     side_streams = (MailchimpPull,)
     hosts = HOSTS
-    required = ("list", "space")
-    secret_names = ("key",)
     assets = ("newsletter",)
 
     def open(self, account: Account, report: PullReport) -> MailchimpSession:

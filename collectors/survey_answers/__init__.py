@@ -12,30 +12,3 @@ gives the same answers by either way. What never leaves the sheet: free text, ad
 
 Belongs here: what files and services share. Does not: files (survey_file), services, scales (transforms).
 """
-
-from collectors.survey_answers.answers import ILLEGIBLE, AnswerKey, answer_key
-from collectors.survey_answers.columns import Plan, plan_of
-from collectors.survey_answers.cuts import CutValues
-from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, invalid_mapping
-from collectors.survey_answers.reading import Reading, pages_of, read_answers, wave_of
-from collectors.survey_answers.service import mapping_of, survey_pages
-from collectors.survey_answers.streams import SurveyAnswer
-
-__all__ = [
-    "ILLEGIBLE",
-    "AnswerKey",
-    "CutValues",
-    "Plan",
-    "Reading",
-    "SurveyAnswer",
-    "SurveyMapping",
-    "answer_key",
-    "checked_mapping",
-    "invalid_mapping",
-    "mapping_of",
-    "pages_of",
-    "plan_of",
-    "read_answers",
-    "survey_pages",
-    "wave_of",
-]

@@ -32,6 +32,15 @@ class SurveyMapping:
     sheet: str | None = None
 
 
+def overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with others over them: tables are joined, everything else is replaced."""
+    merged = dict(below)
+    for key, value in above.items():
+        known = merged.get(key)
+        merged[key] = {**known, **value} if isinstance(known, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
 def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
     """The settings, checked. Raises RejectFile `mapping_invalid` naming the key at fault."""
     audience, sample_type = merged.get("audience"), merged.get("sample_type")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from collectors.base import Page, Stream, source_key
 from collectors.errors import FixSettings, RejectFile
@@ -12,13 +11,10 @@ from collectors.service import Account, PullReport
 from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import plan_of
 from collectors.survey_answers.cuts import CutValues
-from collectors.survey_answers.mapping import SurveyMapping, checked_mapping
+from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, overlaid
 from collectors.survey_answers.reading import pages_of, read_answers, wave_of
+from collectors.survey_settings import SurveySettings
 from collectors.tabular import Sheet
-
-SETTINGS = (
-    "wave", "audience", "sample_type", "closed_day", "columns", "answers", "items", "cuts", "no_answer", "instrument",
-)  # fmt: skip
 
 
 def mapping_of(account: Account, columns: Mapping[str, str] | None = None) -> SurveyMapping:
@@ -26,13 +22,9 @@ def mapping_of(account: Account, columns: Mapping[str, str] | None = None) -> Su
 
     `columns` are headers the service's own knowledge already told apart; the town's word goes before it.
     """
-    merged: dict[str, Any] = {"columns": columns or {}, **account.settings.get("reader_options", {})}
-    for key in SETTINGS:
-        if key in account.settings:
-            below, value = merged.get(key), account.settings[key]
-            merged[key] = {**below, **value} if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    own = account.settings.model_dump(include=set(SurveySettings.model_fields), exclude_unset=True)
     try:
-        return checked_mapping(merged)
+        return checked_mapping(overlaid({"columns": columns or {}, **account.reader_options}, own))
     except RejectFile as problem:
         raise FixSettings("wrong_setting", name=problem.arguments["key"], wanted="docs/surveys.md") from None
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from collectors.survey_answers import SurveyMapping, checked_mapping, invalid_mapping
+from collectors.base import FileSettings
+from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, invalid_mapping, overlaid
+from collectors.survey_file.settings import SurveyFileSettings
 
 _MAX_SIDECAR = 1_000_000
-_KEYS = frozenset(
-    {
-        "wave", "instrument", "audience", "sample_type", "closed_day", "columns", "answers", "items", "cuts",
-        "no_answer", "staff_items", "day_first", "sheet",
-    }
-)  # fmt: skip
+_KEYS = frozenset(SurveyFileSettings.model_fields)
 
 
 class _Loader(yaml.SafeLoader):
@@ -40,15 +36,15 @@ def sidecar_of(path: Path) -> Path | None:
     return None
 
 
-def mapping_for(path: Path, options: Mapping[str, Any]) -> SurveyMapping:
-    """The settings of a file. Raises RejectFile `mapping_invalid` naming the key at fault."""
-    merged: dict[str, Any] = dict(options)
+def mapping_for(path: Path, settings: FileSettings) -> SurveyMapping:
+    """What the questionnaire, the town and the file's own mapping say, each over the one before.
+
+    Raises RejectFile `mapping_invalid` naming the key at fault.
+    """
+    # The questionnaire's texts are replaced whole by the town's own, never mixed with them.
+    merged = {**settings.reader_options, **settings.own(SurveyFileSettings).given()}
     sidecar = sidecar_of(path)
-    if sidecar is not None:
-        for key, value in _load(sidecar).items():
-            below = merged.get(key)
-            merged[key] = {**below, **value} if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-    return checked_mapping(merged)
+    return checked_mapping(overlaid(merged, _load(sidecar)) if sidecar else merged)
 
 
 def _load(sidecar: Path) -> dict[str, Any]:

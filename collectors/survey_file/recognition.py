@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from collectors.errors import RejectFile
-from collectors.survey_answers import AnswerKey
+from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import Cell, CellError, Row, Sheet, as_day, as_text, is_totals, read_sheets
 

@@ -10,19 +10,14 @@ from openpyxl.utils import get_column_letter
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
-from collectors.survey_answers import (
-    AnswerKey,
-    CutValues,
-    Plan,
-    Reading,
-    SurveyAnswer,
-    pages_of,
-    plan_of,
-    read_answers,
-    wave_of,
-)
+from collectors.survey_answers.answers import AnswerKey
+from collectors.survey_answers.columns import Plan, plan_of
+from collectors.survey_answers.cuts import CutValues
+from collectors.survey_answers.reading import Reading, pages_of, read_answers, wave_of
+from collectors.survey_answers.streams import SurveyAnswer
 from collectors.survey_file.mapping import mapping_for
 from collectors.survey_file.recognition import looks_like_survey
+from collectors.survey_file.settings import SurveyFileSettings
 from collectors.tabular import read_sheets
 
 
@@ -30,6 +25,8 @@ class SurveyFile(FileFormat):
     """A CSV or xlsx with a row a respondent. Free text is never read into pages."""
 
     name = "survey"
+    Settings = SurveyFileSettings
+    accepts = {"en": "survey files (.csv, .xlsx)", "he": "סקר"}
     streams = (SurveyAnswer,)
 
     def recognises(self, path: Path) -> bool:
@@ -39,7 +36,7 @@ class SurveyFile(FileFormat):
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """The answers. Raises RejectFile: those of the table reader, mapping_invalid, no_items, wave_unknown."""
         report.format = self.name
-        mapping = mapping_for(path, settings.options)
+        mapping = mapping_for(path, settings)
         plan = plan_of(read_sheets(path), mapping)
         if plan is None:
             raise RejectFile("no_items")

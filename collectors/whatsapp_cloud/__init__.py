@@ -6,7 +6,3 @@
 There is no history to pull: a message exists in its webhook only. Belongs here: the Graph API's shapes and
 errors, the webhook's shapes. Does not: receiving and checking webhooks, conversations (transforms.staging).
 """
-
-from collectors.whatsapp_cloud.hook import records_of
-
-__all__ = ["records_of"]

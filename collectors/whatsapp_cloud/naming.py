@@ -8,6 +8,7 @@ from typing import Any
 
 from collectors.base import source_key
 from collectors.service import Account
+from collectors.whatsapp_cloud.settings import WhatsAppCloudSettings
 
 
 def space_key(account: Account, display_number: Any, number_id: Any = None) -> str:
@@ -18,7 +19,7 @@ def space_key(account: Account, display_number: Any, number_id: Any = None) -> s
     """
     digits = digits_of(display_number)
     plain = f"+{digits}" if digits else str(number_id or "")
-    places = account.settings.get("places", {})
+    places = account.own(WhatsAppCloudSettings).places
     named = places.get(plain) or places.get(str(number_id or "")) or plain
     return source_key(str(named), account.digest_key)
 

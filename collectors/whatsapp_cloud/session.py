@@ -16,6 +16,7 @@ from collectors.paging import by_cursor
 from collectors.patience import asked_minutes, asked_wait
 from collectors.service import Account, PullReport
 from collectors.whatsapp_cloud.registry import registry
+from collectors.whatsapp_cloud.settings import WhatsAppCloudSettings
 
 ADDRESS = "https://graph.facebook.com"
 HOSTS = ("graph.facebook.com",)
@@ -38,8 +39,9 @@ class CloudSession(HttpSession):
         own = account.base_url is not None
         super().__init__(base, HOSTS, report, headers=headers, own_base=own, **options)
         self.account = account
-        self.business = str(account.settings["business_account"])
-        self.version = str(account.settings.get("version", registry().version))
+        settings = account.own(WhatsAppCloudSettings)
+        self.business = settings.business_account
+        self.version = settings.version or registry().version
         self.read_at = datetime.now(UTC)
         self.numbers: list[Mapping[str, Any]] | None = None  # once asked for
 

@@ -9,21 +9,20 @@ from collectors.base import Page
 from collectors.errors import CollectorError
 from collectors.hooks import own_part, parsed
 from collectors.service import Account, Finding, PullReport, PushReport, Source
-from collectors.whatsapp_cloud.hook import records_of
+from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_cloud.pulling import numbers_of
 from collectors.whatsapp_cloud.session import HOSTS, CloudSession
+from collectors.whatsapp_cloud.settings import WhatsAppCloudSettings
 from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudMetric, CloudNumber, CloudStatus
 
 
 class WhatsAppCloud(Source):
     """Numbers of the town on the WhatsApp Business Platform."""
 
-    name = "whatsapp_cloud"
+    Settings = WhatsAppCloudSettings
     streams = (CloudNumber, CloudMetric)
     side_streams = (CloudMessage, CloudStatus, CloudIdentity)  # webhooks bring them
     hosts = HOSTS
-    required = ("business_account",)
-    secret_names = ("token",)
     assets = ("whatsapp",)
 
     def open(self, account: Account, report: PullReport) -> CloudSession:

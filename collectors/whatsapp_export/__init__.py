@@ -4,8 +4,3 @@ Belongs here: the grammar of the export, typed events, membership deltas. Messag
 (length, question, topic class) and dropped in the reader; it never reaches a page. Does not belong
 here: merging of overlapping exports, reply inference, roles: that is meaning (`transforms.staging`).
 """
-
-from collectors.whatsapp_export.naming import chat_key
-from collectors.whatsapp_export.reader import WhatsAppExport
-
-__all__ = ["WhatsAppExport", "chat_key"]

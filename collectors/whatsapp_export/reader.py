@@ -1,6 +1,6 @@
 """The file format itself: recognises a chat export and reads it into pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from collectors.whatsapp_export.header import HEAD_CHARS
 from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
 from collectors.whatsapp_export.phrases import PhraseTable, standard_table
 from collectors.whatsapp_export.rows import Names, Pages
+from collectors.whatsapp_export.settings import WhatsAppSettings
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
 from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries, survey
 from collectors.whatsapp_export.tally import Tally
@@ -39,6 +40,8 @@ class WhatsAppExport(FileFormat):
     """A WhatsApp chat as a phone exports it: .txt, or a .zip that holds one."""
 
     name = "whatsapp_chat"
+    Settings = WhatsAppSettings
+    accepts = {"en": "WhatsApp chat exports (.txt, .zip)", "he": "שיחת וואטסאפ מיוצאת"}
     streams = (ChatExport, ChatMessage, ChatEvent)
     path_class: ClassVar[type[BlockReader]] = VectorPath
     """Reads blocks of lines; the tests put a reader that goes line by line in its place, and compare."""
@@ -63,21 +66,18 @@ class WhatsAppExport(FileFormat):
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """Read the chat twice: once to decide encoding, layout and order of dates, once for its entries."""
         keep_heap()
-        options = settings.options
+        own = settings.own(WhatsAppSettings)
         report.format = self.name
         chat = ChatFile(path, _probe)
         encoding = inspect(chat)
         if encoding.size == encoding.skip:
             raise RejectFile("empty")
-        grammar = survey(utf8_chunks(chat, encoding), options.get("date_order"))
+        grammar = survey(utf8_chunks(chat, encoding), own.date_order)
         stems = [path.stem, Path(chat.member).stem] if chat.member else [path.stem]
-        key = chat_key(chat_name(stems, options.get("chat_name")), settings.digest_key)
-        topics = TopicList(options.get("topics"))
-        extra: Mapping[str, Any] | None = options.get("phrases")
-        table = PhraseTable(extra) if extra else standard_table()
-        reader = EntryReader(
-            grammar.platform, table, BodyReader(table.bodies, topics, options.get("question_words") or ())
-        )
+        key = chat_key(chat_name(stems, own.chat_name), settings.digest_key)
+        topics = TopicList(own.topics)
+        table = PhraseTable(own.phrases) if own.phrases else standard_table()
+        reader = EntryReader(grammar.platform, table, BodyReader(table.bodies, topics, own.question_words))
         names = Names()
         pages = Pages(key, names, topics.names)
         tally = Tally()

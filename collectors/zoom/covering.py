@@ -46,7 +46,7 @@ class ZoomStream(ServiceStream):
 
     def covered(self, session: ZoomSession, window: Window) -> Page:
         """What this stream has now spoken for."""
-        told = {"stream": self.name, "account": session.account.name, "space": session.space}
+        told = {"stream": self.name, "account": session.account.name, "space": session.settings.space}
         return Page.of(
             ZoomPull,
             [

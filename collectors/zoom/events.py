@@ -18,6 +18,7 @@ from collectors.kinds import WrongValue, instant, text
 from collectors.service import Account, PushReport
 from collectors.zoom import columns as shared
 from collectors.zoom.presence import digest, name_key
+from collectors.zoom.settings import ZoomSettings
 
 COUNTED_AFTER = (timedelta(minutes=30), timedelta(hours=24))
 """Zoom's report of a meeting is there half an hour after its end, and settled a day later."""
@@ -74,7 +75,7 @@ def happened(body: bytes, account: Account, report: PushReport) -> Iterator[Page
         who = _text(part(person, "id"))
     shown = _text(part(person, "user_name"))
     row = {
-        "meeting": meeting or "", "number": number, "space": str(account.settings.get("space", "")),
+        "meeting": meeting or "", "number": number, "space": account.own(ZoomSettings).space,
         "event": what if family in ("meeting", "webinar") else name, "is_webinar": family == "webinar", "at": at,
         "started_at": _when(thing, "start_time"),
         "connection": digest(key, meeting or "", which, room) if which else "",

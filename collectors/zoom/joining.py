@@ -35,8 +35,8 @@ def registrants(session: ZoomSession, window: Window) -> Iterator[dict[str, Any]
 
 def heard_via(session: ZoomSession, record: Mapping[str, Any]) -> tuple[str | None, bool]:
     """The asset a registrant names, and whether the question was answered at all."""
-    wanted = _plain(session.setting("heard_via_question"))
-    answers = {_plain(text): str(asset) for text, asset in (session.setting("heard_via_answers") or {}).items()}
+    wanted = _plain(session.settings.heard_via_question)
+    answers = {_plain(text): asset for text, asset in session.settings.heard_via_answers.items()}
     questions = record.get("custom_questions")
     for one in questions if wanted and isinstance(questions, list) else ():
         if isinstance(one, Mapping) and _plain(one.get("title")) == wanted and one.get("value"):
@@ -59,7 +59,7 @@ def joined_elsewhere(session: ZoomSession, window: Window) -> Iterator[dict[str,
     ours = {one.uuid for one in session.meetings(window)}
     people = session.users()
     addresses = {_plain(one.get("email")) for one in people}
-    hosts = {_plain(one) for one in session.setting("resident_hosts") or ()}
+    hosts = {_plain(one) for one in session.settings.resident_hosts}
     for user in people:
         for since, until in reports:
             for record in _joined(session, user["id"], since, until):

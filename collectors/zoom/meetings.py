@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from collectors.errors import FixCredentials, FixSettings
+from collectors.errors import FixCredentials
 from collectors.kinds import WrongValue, instant
 from collectors.records import value_at
 from collectors.service import Account, PullReport, Window
 from collectors.zoom.errors import Gone
 from collectors.zoom.session import ZoomWire, in_path
+from collectors.zoom.settings import ZoomSettings
 
 REPORTS_LAST = timedelta(days=180)
 PAST_LASTS = timedelta(days=365)
@@ -25,7 +27,6 @@ WARN_AFTER = timedelta(days=150)
 PIECE = timedelta(days=28)
 """With a day on each side it stays within the month a report accepts."""
 A_DAY = timedelta(days=1)
-KINDS = ("participation", "residents", "community", "internal", "other")
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,10 @@ class ZoomSession:
     _held: dict[Window, list[Held]] = field(default_factory=dict)
     _users: list[dict[str, Any]] | None = None
 
-    def setting(self, name: str) -> Any:
-        """A setting of the account, None when it is not given."""
-        return self.account.settings.get(name)
-
-    @property
-    def space(self) -> str:
-        """The town's code of the place these meetings belong to."""
-        return str(self.setting("space") or "")
+    @cached_property
+    def settings(self) -> ZoomSettings:
+        """What the town says of the account."""
+        return self.account.own(ZoomSettings)
 
     def notice(self, text: str) -> None:
         """Tell people once."""
@@ -126,7 +123,7 @@ class ZoomSession:
                     if not one.uuid:
                         self.report.drift["zoom_meeting.meeting_uuid (absent)"] += 1
                     found.setdefault(one.uuid or f"without a UUID {len(found)}", one)
-            wanted = {str(user).casefold() for user in self.setting("users") or ()}
+            wanted = {user.casefold() for user in self.settings.users}
             self._held[window] = [
                 one
                 for one in sorted(found.values(), key=lambda one: (str(one.record.get("start_time")), one.uuid))
@@ -138,7 +135,7 @@ class ZoomSession:
         """The account's active users; with the setting `users`, those of them. Each has what paths call it by, `id`."""
         if self._users is not None:
             return self._users
-        wanted = {str(user).casefold() for user in self.setting("users") or ()}
+        wanted = {user.casefold() for user in self.settings.users}
         found = []
         for one in self.wire.every("users", "users", {"status": "active"}):
             name = one.get("id") or one.get("email")  # Zoom takes either in a path
@@ -151,8 +148,8 @@ class ZoomSession:
 
     def kind(self, record: Mapping[str, Any]) -> str:
         """What the meeting was for, by the town's own tracking field."""
-        kinds = {_plain(word): kind for word, kind in (self.setting("kinds") or {}).items()}
-        wanted = _plain(self.setting("kind_field"))
+        kinds = {_plain(word): kind for word, kind in self.settings.kinds.items()}
+        wanted = _plain(self.settings.kind_field)
         fields = record.get("tracking_fields")
         for one in fields if isinstance(fields, list) else []:
             if isinstance(one, Mapping) and wanted and _plain(one.get("field")) == wanted:
@@ -201,17 +198,6 @@ class ZoomSession:
                     "tracking_fields": described.get("tracking_fields") or [],
                 }
                 yield _held(record, in_reports=False)
-
-
-def check_settings(account: Account) -> None:
-    """Refuse settings that would be taken for something else."""
-    kinds = account.settings.get("kinds") or {}
-    wrong = sorted({str(kind) for kind in kinds.values()} - set(KINDS)) if isinstance(kinds, Mapping) else ["kinds"]
-    if wrong:
-        raise FixSettings("wrong_setting", name="kinds", wanted=", ".join(KINDS))
-    answers = account.settings.get("heard_via_answers") or {}
-    if not isinstance(answers, Mapping) or isinstance(account.settings.get("users") or (), str):
-        raise FixSettings("wrong_setting", name="heard_via_answers, users", wanted="{answer = asset}, [address]")
 
 
 def _held(record: Mapping[str, Any], *, in_reports: bool) -> Held:

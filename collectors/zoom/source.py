@@ -11,8 +11,9 @@ from collectors.base import Page
 from collectors.errors import CollectorError, FixCredentials
 from collectors.service import Account, Finding, PullReport, PushReport, Source
 from collectors.zoom.events import ZoomEvent, happened
-from collectors.zoom.meetings import ZoomSession, check_settings
-from collectors.zoom.session import HOSTS, SECRETS, ZoomWire
+from collectors.zoom.meetings import ZoomSession
+from collectors.zoom.session import HOSTS, ZoomWire
+from collectors.zoom.settings import ZoomSettings
 from collectors.zoom.streams import SIDE_STREAMS, STREAMS
 
 SCOPES = {
@@ -49,12 +50,10 @@ def _now() -> datetime:
 class Zoom(Source):
     """One Zoom account of the town, read by a server-to-server OAuth app."""
 
-    name = "zoom"
+    Settings = ZoomSettings
     streams = STREAMS
     side_streams = (*SIDE_STREAMS, ZoomEvent)
     hosts = HOSTS
-    required = ("space",)
-    secret_names = SECRETS
     assets = ("zoom",)
 
     def __init__(self, clock: Callable[[], datetime] = _now, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -62,7 +61,6 @@ class Zoom(Source):
 
     def open(self, account: Account, report: PullReport) -> ZoomSession:
         """A session for an account; no call is made yet."""
-        check_settings(account)
         return ZoomSession(ZoomWire(account, report, self._clock, self._sleep), account, report, self._clock)
 
     def pages_of_event(self, body: bytes, account: Account, report: PushReport) -> Iterator[Page]:
@@ -108,7 +106,7 @@ class Zoom(Source):
                 yield Finding(what, "ok")
 
     def _words(self, session: ZoomSession) -> Iterator[Finding]:
-        wanted = session.setting("kind_field")
+        wanted = session.settings.kind_field
         if not wanted:
             yield Finding(
                 "kind of meetings",
@@ -125,7 +123,7 @@ class Zoom(Source):
         fields = answer.get("tracking_fields") if isinstance(answer, dict) else None
         names = [one.get("field") for one in fields or () if isinstance(one, dict)]
         known = {" ".join(str(name).split()).casefold() for name in names}
-        if " ".join(str(wanted).split()).casefold() in known:
+        if " ".join(wanted.split()).casefold() in known:
             yield Finding("tracking field of `kind_field`", "ok")
         else:
             remedy = "Zoom has no tracking field of that name; make it in Zoom's portal or mend `kind_field`"

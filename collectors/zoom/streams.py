@@ -48,7 +48,7 @@ class ZoomMeeting(ZoomStream):
             {**one.record, "_kind": session.kind(one.record), "_is_webinar": one.is_webinar}
             for one in session.all_meetings(window)
         )
-        yield from self.paged(session, window, records, {"space": session.space})
+        yield from self.paged(session, window, records, {"space": session.settings.space})
 
 
 class ZoomConnection(ZoomStream):
@@ -188,7 +188,7 @@ class ZoomJoined(ZoomStream):
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a person and connection."""
         records = joining.joined_elsewhere(session, window)
-        yield from self.paged(session, window, records, {"space": session.space})
+        yield from self.paged(session, window, records, {"space": session.settings.space})
 
 
 STREAMS = (ZoomMeeting, ZoomConnection, ZoomRegistrant, ZoomAct, ZoomChatMessage, ZoomJoined)

@@ -41,23 +41,18 @@ def opened(store: TownStore, only: str | None = None) -> Iterator[tuple[Source, 
     """
     known = sources()
     for one in accounts(store.config, store.authority.code, only):
-        if one.ref.source not in known:
-            raise ConfigProblem(f"[source.{one.ref.source}]: {no_such('source', one.ref.source, known)}")
-        yield known[one.ref.source], _opened(store, known[one.ref.source], one)
+        yield known[one.ref.source], _opened(store, one)
 
 
-def _opened(store: TownStore, source: Source, one: ConfiguredAccount) -> Account:
-    settings, section = one.section.settings(), one.section
-    if lacking := [key for key in source.required if key not in settings]:
-        raise ConfigProblem(f"{one.place}: give {', '.join(lacking)}")
-    if lacking := [key for key in source.secret_names if key not in section.secrets]:
+def _opened(store: TownStore, one: ConfiguredAccount) -> Account:
+    settings = one.section
+    if lacking := [key for key in settings.secret_names if key not in settings.secrets]:
         raise ConfigProblem(
             f"{one.place}: give secrets.{', secrets.'.join(lacking)} by reference, file:PATH or env:NAME"
         )
-    secrets = {key: load_secret(reference, store.config.base) for key, reference in section.secrets.items()}
-    settings["reader_options"] = questionnaire().reader_options()
-    key = store.keys.derive("place")
-    return Account(one.ref.name, settings, secrets, section.base_url, store.authority.timezone, key)
+    secrets = {key: load_secret(reference, store.config.base) for key, reference in settings.secrets.items()}
+    key, zone = store.keys.derive("place"), store.authority.timezone
+    return Account(one.ref.name, settings, secrets, zone, key, questionnaire().reader_options())
 
 
 Guard = Callable[[Source, Pulled], AbstractContextManager[None]]

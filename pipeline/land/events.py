@@ -154,7 +154,7 @@ def _pages(store: TownStore, event: Event, report: PushReport) -> Iterator[Page]
         return
     ref, section = configured[0].ref, configured[0].section
     # As one that is pushed to needs it: without the secrets of pulling.
-    account = Account(ref.name, section.settings(), {}, None, store.authority.timezone, store.keys.derive("place"))
+    account = Account(ref.name, section, {}, store.authority.timezone, store.keys.derive("place"))
     for page in sources()[ref.source].pages_of_event(event.body, account, report):
         if page.rows.num_rows:
             yield page

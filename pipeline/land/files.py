@@ -6,9 +6,8 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
 from collectors.errors import CollectorError, RejectFile
@@ -67,10 +66,14 @@ def _refuse_by_cause(path: Path) -> None:
             raise
 
 
-def settings_for(file_format: FileFormat, options: Mapping[str, Any], timezone: str, key: bytes) -> FileSettings:
+def settings_for(store: TownStore, file_format: FileFormat) -> FileSettings:
     """Settings of a reader from the configuration's section for its format."""
-    known = questionnaire().reader_options() if file_format.name == "survey" else {}
-    return FileSettings(timezone=timezone, digest_key=key, options={**known, **options})
+    return FileSettings(
+        store.authority.timezone,
+        store.keys.derive("place"),
+        store.config.options(file_format.Settings.section),
+        questionnaire().reader_options(),
+    )
 
 
 def look_at(path: Path, config: Config | None, timezone: str) -> FileReport:
@@ -79,8 +82,9 @@ def look_at(path: Path, config: Config | None, timezone: str) -> FileReport:
     try:
         file_format = format_of(path, file_formats())
         report.format = file_format.name
-        options = config.options(file_format.name) if config else {}
-        for _page in file_format.pages(path, settings_for(file_format, options, timezone, b"\0" * 32), report):
+        own = config.options(file_format.Settings.section) if config else None
+        settings = FileSettings(timezone, options=own, reader_options=questionnaire().reader_options())
+        for _page in file_format.pages(path, settings, report):
             pass
     except CollectorError as problem:
         refuse(report, problem)
@@ -110,9 +114,7 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
     if not replay and ledger.file_known(fingerprint) in ("read", "partial"):
         return _again(store, file_format, path, report)
     run = ledger.begin_run("import")
-    settings = settings_for(
-        file_format, store.config.options(file_format.name), store.authority.timezone, store.keys.derive("place")
-    )
+    settings = settings_for(store, file_format)
     vault, name = f"vault/{store.authority.code}", f"{fingerprint[:32]}.sealed"
     chosen = file_format
     is_kept = path.stat().st_size <= SEALED_BYTES
@@ -148,9 +150,7 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
 
 def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport) -> FileReport:
     """The report of a file imported before: read once more to say what it holds, landing nothing."""
-    settings = settings_for(
-        file_format, store.config.options(file_format.name), store.authority.timezone, store.keys.derive("place")
-    )
+    settings = settings_for(store, file_format)
     try:
         for _page in file_format.pages(path, settings, report):
             pass

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from collectors.errors import CollectorError
+from collectors.facebook.settings import FacebookSettings
 from collectors.service import Finding, sources
 from town.accounts import accounts
 from town.landed import landed_tables
@@ -198,7 +199,7 @@ def remembered(store: TownStore) -> dict[AccountRef, list[Finding]]:
         remedy = f"{names}{' and more' if len(shapes) > 8 else ''}: look for a newer version; known fields are read"
         found[ref.account].append(Finding(f"{ref.stream} changed its shape", "warn", remedy))
     mine = accounts(store.config, store.authority.code)
-    pages = {str(one.section.settings().get("page")): one.ref for one in mine if one.ref.source == "facebook"}
+    pages = {one.section.page: one.ref for one in mine if isinstance(one.section, FacebookSettings)}
     for one in withdrawn_metrics(store):
         if one.page in pages and now() - one.told_at <= LATELY:
             remedy = f"{one.in_words}; if `metrics` names it, name its successor instead"

@@ -14,12 +14,12 @@ from typing import Any
 
 import time_machine
 
-from collectors.service import Account, PullReport, ServiceStream, Source, Window, sources
+from collectors.service import PullReport, ServiceStream, Source, Window, sources
 from simulator.channels.facebook_page import METRIC
 from simulator.channels.life import Life, make_life
 from simulator.channels.mailing_list import ZONE
-from simulator.channels.section import Section
 from simulator.channels.served import Served
+from tests.accounts import account_of
 
 NIGHT = timedelta(hours=3, minutes=15)
 AFTER = 12
@@ -85,17 +85,13 @@ def figures(life: Life) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
-def account_of(section: Section) -> Account:
-    """The account a town configures by a section."""
-    return Account(section.account, section.settings, section.secrets, section.base_url)
-
-
 def nightly(life: Life, served: Served, rule: Rule, figure: Figure) -> float:
     """The figure after every night's reading by a rule."""
     source: Source = sources()[figure.source]
     stream = next(one for one in source.streams if one.name == figure.stream)
     sections = [one for desk in served.desks for one in desk.sections()]
-    account = account_of(next(one for one in sections if one.source == figure.source))
+    section = next(one for one in sections if one.source == figure.source)
+    account = account_of(section.source, section.account, section.settings, section.secrets, section.base_url)
     kept: dict[tuple[Any, ...], Row] = {}
     for number in range(1, life.span.days + AFTER + 1):
         now = midnight(life.span.first_day + timedelta(days=number)) + NIGHT

@@ -73,7 +73,7 @@ def plain_reader(path: Path, layout: str) -> dict[str, int]:
 def ours(path: Path, plain: bool, layout: str) -> dict[str, int]:
     """This project's reader."""
     from collectors.base import FileReport, FileSettings
-    from collectors.whatsapp_export import WhatsAppExport
+    from collectors.whatsapp_export.reader import WhatsAppExport
     from tests.plain_chat_path import PlainPath
 
     reader = WhatsAppExport()
@@ -81,7 +81,7 @@ def ours(path: Path, plain: bool, layout: str) -> dict[str, int]:
         reader.path_class = PlainPath  # type: ignore[misc]
     report, questions = FileReport(str(path)), 0
     options = {"topics": KEYWORDS} if TOPICS in layout else {}
-    for page in reader.pages(path, FileSettings(options=options), report):
+    for page in reader.pages(path, FileSettings(options=WhatsAppExport.Settings.model_validate(options)), report):
         if page.stream.name == "whatsapp_chat_message":
             questions += page.rows["is_question"].to_pylist().count(True) if plain else 0
     return {key: report.details[key] for key in ("entries", "messages", "senders", "multiline")}

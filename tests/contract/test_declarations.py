@@ -74,7 +74,7 @@ def test_file_format(one: FileFormat) -> None:
 @pytest.mark.parametrize("one", services(), ids=lambda s: s.name)
 def test_service(one: Source) -> None:
     # A service that stands at the town's own address takes its host from the account.
-    assert one.hosts or {"url", "site"} & set(one.required)
+    assert one.hosts or {"url", "site"} & set(one.Settings.model_fields)
     assert all("." in host for host in one.hosts)
     assert one.assets or all(stream.facts == ("survey_response",) for stream in one.streams)
     for stream in one.streams:

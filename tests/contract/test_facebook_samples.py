@@ -24,7 +24,8 @@ from collectors.facebook.streams import (
     PageDay,
     Posts,
 )
-from collectors.service import Account, PullReport, Window
+from collectors.service import PullReport, Window
+from tests.accounts import account_of
 from tests.conftest import SHARED, shared
 from tests.said import says
 
@@ -52,7 +53,9 @@ class Canned:
 
 
 def session_of(answer: Any, page: str = "19292868552") -> FacebookSession:
-    account = Account("town", {"page": page, "space": "page", "metrics": ["page_impressions_unique"]}, {"token": "t"})
+    account = account_of(
+        "facebook", "town", {"page": page, "space": "page", "metrics": ["page_impressions_unique"]}, {"token": "t"}
+    )
     return FacebookSession(Canned(answer), account, PullReport(), now=lambda: WINDOW.until, sleep=lambda _: None)
 
 

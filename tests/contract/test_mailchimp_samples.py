@@ -15,14 +15,15 @@ from collectors.mailchimp.fields import OF_CAMPAIGN
 from collectors.mailchimp.reactions import MailchimpLink
 from collectors.mailchimp.source import Mailchimp
 from collectors.records import page_of
-from collectors.service import Account, PullReport, Window
+from collectors.service import PullReport, Window
 from simulator.services.mailchimp import PROBLEM, MailchimpServer
 from simulator.services.newsletter import Newsletter
 from simulator.services.server import Answer
+from tests.accounts import account_of
 from tests.conftest import shared
 from tests.said import says
 
-ACCOUNT = Account("main", {"list": "a36b032126", "space": "mail"}, {"key": "abc-us3"})
+ACCOUNT = account_of("mailchimp", "main", {"list": "a36b032126", "space": "mail"}, {"key": "abc-us3"})
 
 
 def recorded() -> list[Path]:
@@ -55,7 +56,7 @@ def test_every_recorded_member_page_is_paged() -> None:
         if "members" not in body:
             continue
         with MailchimpServer(Newsletter()) as server:
-            account = Account("main", ACCOUNT.settings, ACCOUNT.secrets, server.api_url)
+            account = account_of("mailchimp", "main", ACCOUNT.settings.given(), ACCOUNT.secrets, server.api_url)
             session = Mailchimp().open(account, PullReport())
             if body["members"]:
                 server.fail(answer=Answer.json({**body, "total_items": len(body["members"])}))
@@ -75,7 +76,7 @@ def test_every_recorded_problem_names_a_remedy_and_no_address() -> None:
         seen += 1
         with MailchimpServer(Newsletter()) as server:
             server.fail(answer=Answer.json(answer["body"], answer["status"], content_type=PROBLEM))
-            account = Account("main", ACCOUNT.settings, ACCOUNT.secrets, server.api_url)
+            account = account_of("mailchimp", "main", ACCOUNT.settings.given(), ACCOUNT.secrets, server.api_url)
             with says((SourceChanged, FixSettings), "newer version|`list`") as met:
                 Mailchimp().open(account, PullReport()).get("ping")
             assert "@" not in str(met.value) and met.value.code == (
@@ -94,7 +95,7 @@ def test_every_documented_problem_is_known_for_what_it_is() -> None:
             patch.setattr("time.sleep", lambda seconds: None)
             body = {"title": one["title"], "status": one["status"], "detail": one["detail"]}
             server.fail(9, answer=Answer.json(body, one["status"], content_type=PROBLEM))
-            account = Account("main", ACCOUNT.settings, ACCOUNT.secrets, server.api_url)
+            account = account_of("mailchimp", "main", ACCOUNT.settings.given(), ACCOUNT.secrets, server.api_url)
             session = Mailchimp().open(account, PullReport())
             session._sleep = lambda seconds: None
             kind = {401: FixCredentials, 403: FixCredentials, 404: FixSettings, 429: RetryLater, 500: RetryLater}.get(
@@ -132,7 +133,9 @@ def test_every_parameter_we_send_is_in_the_specification() -> None:
     spec = specification()
     life = Newsletter()
     with MailchimpServer(life) as server:
-        account = Account("main", {"list": server.list_id, "space": "mail"}, {"key": server.key}, server.api_url)
+        account = account_of(
+            "mailchimp", "main", {"list": server.list_id, "space": "mail"}, {"key": server.key}, server.api_url
+        )
         for stream in Mailchimp.streams:
             window = Window(life.now.replace(year=2020), life.now)
             list(stream().pages(Mailchimp().open(account, PullReport()), window))

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
-from collectors.service import Account, PullReport
-from collectors.whatsapp_cloud import records_of
+from collectors.service import PullReport
+from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_cloud.pulling import numbers_of
 from collectors.whatsapp_cloud.registry import registry
 from collectors.whatsapp_cloud.source import WhatsAppCloud
 from simulator.services.server import Answer
 from simulator.services.whatsapp_cloud import BUSINESS, WhatsAppCloudServer
+from tests.accounts import account_of
 from tests.conftest import SHARED, shared
 
 SAMPLES = SHARED / "contracts" / "whatsapp" / "samples"
@@ -26,6 +27,8 @@ NONE = ["none"]
 SILENT = ("account_update", "template_", "user_marketing", "group_", "system__identity_change")
 PERSONAL = ("Sheena", "Test Name", "Does it come", "wamid.", "Chandler", "Taj Mahal", "Body Text", "USERNAME", "BODY")
 
+ACCOUNT = account_of("whatsapp_cloud", "samples", {"business_account": "1"})
+
 
 def sample(name: str) -> Any:
     return json.loads(shared("contracts", "whatsapp", "samples", name).read_text(encoding="utf-8"))
@@ -34,7 +37,7 @@ def sample(name: str) -> Any:
 @pytest.mark.parametrize("name", WEBHOOKS or NONE)
 def test_every_webhook_is_read(name: str) -> None:
     report = PullReport()
-    pages = records_of(sample(name), report=report)
+    pages = records_of(sample(name), ACCOUNT, report)
     assert report.rejected == []
     is_silent = name.split("/")[1].startswith(SILENT)
     assert bool(pages) is not is_silent
@@ -54,7 +57,9 @@ def test_every_webhook_is_read(name: str) -> None:
     ],
 )
 def test_what_is_kept_of_a_message(name: str, expected: tuple[str, str, str, bool]) -> None:
-    page = next(p for p in records_of(sample(f"pywa-updates/{name}.json")) if p.stream.name == "whatsapp_cloud_message")
+    page = next(
+        p for p in records_of(sample(f"pywa-updates/{name}.json"), ACCOUNT) if p.stream.name == "whatsapp_cloud_message"
+    )
     (row,) = page.rows.to_pylist()
     direction, kind, text, has_context = expected
     assert (row["direction"], row["type"], row["length"]) == (direction, kind, len(text))
@@ -110,7 +115,9 @@ def test_the_registry_asks_for_what_the_platform_has() -> None:
 
 
 def _session(server: WhatsAppCloudServer) -> Any:
-    account = Account("samples", {"business_account": BUSINESS}, {"token": "token"}, server.base_url)
+    account = account_of(
+        "whatsapp_cloud", "samples", {"business_account": BUSINESS}, {"token": "token"}, server.base_url
+    )
     session = WhatsAppCloud().open(account, PullReport())
     session._sleep = lambda seconds: None
     return session

@@ -8,7 +8,7 @@ import pytest
 
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
-from collectors.whatsapp_export import WhatsAppExport
+from collectors.whatsapp_export.reader import WhatsAppExport
 from collectors.whatsapp_export.vector import VectorPath
 from tests.conftest import SHARED, shared
 from tests.plain_chat_path import PlainPath
@@ -51,7 +51,7 @@ def read(path: Path, kind: type = VectorPath, **options: Any) -> FileReport:
     reader.path_class = kind  # type: ignore[misc]
     report = FileReport(str(path))
     rows = {"whatsapp_chat_message": 0}
-    for page in reader.pages(path, FileSettings(options=options), report):
+    for page in reader.pages(path, FileSettings(options=WhatsAppExport.Settings.model_validate(options)), report):
         rows[page.stream.name] = rows.get(page.stream.name, 0) + page.rows.num_rows
         assert page.rows.schema == page.stream.schema
     assert rows["whatsapp_chat_message"] == report.details["messages"]

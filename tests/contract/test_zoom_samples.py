@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from collectors.records import page_of
-from collectors.service import Account, PullReport
+from collectors.service import PullReport
 from collectors.zoom.presence import described
 from collectors.zoom.source import OPTIONAL, SCOPES, Zoom, _classic
 from collectors.zoom.streams import ZoomAct, ZoomConnection, ZoomJoined, ZoomMeeting, ZoomRegistrant
 from simulator.services.zoom import FakeZoom
 from simulator.services.zoom_state import Elsewhere, Person, Registrant, Row, Stay
+from tests.accounts import account_of
 from tests.conftest import shared
 from tests.unit.collectors.zoom_life import CLERK, a_meeting
 
@@ -133,4 +134,4 @@ def test_every_path_called_is_one_zoom_has() -> None:
 
 
 def test_the_account_is_opened_without_a_call() -> None:
-    assert Zoom().open(Account("a", {"space": "hall"}), PullReport()).report.calls == 0
+    assert Zoom().open(account_of("zoom", "a", {"space": "hall"}), PullReport()).report.calls == 0

@@ -82,9 +82,7 @@ def test_the_command_prints_both_ways(
     rounds(store, [3, 6])
     run = entry_point(monkeypatch, capsys)
     config = store.config.base / "kehila.toml"
-    config.write_text(
-        '[[authority]]\ncode = "T"\n[source.test_tower.main]\nspace = "square"\nsecrets = { token = "env:TOWER_TOKEN" }\n'
-    )
+    config.write_text('[[authority]]\ncode = "T"\n')
     monkeypatch.setattr("town.store.open_store", lambda *_arguments: store)
     plain, machine = run("--config", config, "freshness"), run("--config", config, "freshness", "--json")
     assert plain.code == machine.code == 0

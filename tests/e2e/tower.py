@@ -15,6 +15,7 @@ from collectors.base import Page, Rejected, Stream
 from collectors.columns import FIXED, Column
 from collectors.kinds import instant, text
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from collectors.settings import SourceSettings
 from pipeline.collect.collect import collect
 from pipeline.gaps import empty_answers as silence
 from tests.one_account import town_with
@@ -78,13 +79,18 @@ class Session:
         self.account, self.report = account, report
 
 
+class TowerSettings(SourceSettings):
+    source = "test_tower"
+    secret_names = {"token": "Opens the door"}
+
+    space: str
+
+
 class Tower(Source):
-    name = "test_tower"
+    Settings = TowerSettings
     streams = (Bells,)
     side_streams = (Tolled,)
     hosts = ("tower.invalid",)
-    required = ("space",)
-    secret_names = ("token",)
     assets = ("app",)
 
     def open(self, account: Account, report: PullReport) -> Session:

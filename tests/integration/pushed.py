@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from collectors.hooks import hooks
-from collectors.service import Account, PushReport, sources
+from collectors.service import PushReport, sources
 from simulator.services.whatsapp_cloud import Line, Written, webhook
+from tests.accounts import account_of
 
 LINE = Line("106540352242922", "+972 3-555-0100")
 FIRST = datetime(2026, 10, 5, 8, tzinfo=UTC)
@@ -116,10 +117,10 @@ def mailing() -> Iterator[Pushed]:
 
 
 ACCOUNTS = {
-    "whatsapp_cloud.hotline": Account("hotline", {"business_account": "102290129340398"}),
-    "facebook.page": Account("page", {"page": PAGE, "space": "f", "process_words": ["תכנית"]}),
-    "zoom.main": Account("main", {"space": "z"}),
-    "mailchimp.news": Account("news", {"list": "a6b5da1054", "space": "n"}),
+    "whatsapp_cloud.hotline": account_of("whatsapp_cloud", "hotline", {"business_account": "102290129340398"}),
+    "facebook.page": account_of("facebook", "page", {"page": PAGE, "space": "f", "process_words": ["תכנית"]}),
+    "zoom.main": account_of("zoom", "main", {"space": "z"}),
+    "mailchimp.news": account_of("mailchimp", "news", {"list": "a6b5da1054", "space": "n"}),
 }
 
 

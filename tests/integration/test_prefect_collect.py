@@ -214,7 +214,8 @@ def test_towns_begin_at_their_own_minutes_always_the_same_and_before_the_nights_
 def test_a_town_without_accounts_is_not_collected(tmp_path: Path) -> None:
     (tmp_path / "kehila.toml").write_text(
         '[[authority]]\ncode = "0031"\n[[authority]]\ncode = "0070"\n'
-        '[source.google_forms.main]\nauthority = "0070"\n[source.mailchimp.main]\nauthority = "0070"\n'
+        '[source.google_forms.main]\nauthority = "0070"\nform_id = "f"\n'
+        '[source.mailchimp.main]\nauthority = "0070"\nlist = "l"\nspace = "mail"\n'
     )
     config = load(tmp_path / "kehila.toml")
     assert (crons(config, "0031"), crons(config, "0070")) == ([], ["15 3 * * *", "40 3 * * *"])

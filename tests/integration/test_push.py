@@ -173,8 +173,8 @@ def test_nothing_secret_in_receipts_errors_or_logs(
     seen.append(repr(deliver(folder, closed)[0]))
     for target in (
         HttpTarget(f"https://evil.example/{TOKEN}", SECRET),
-        HttpTarget(f"https://user:{TOKEN}@127.0.0.1/", SECRET, allowed_hosts=frozenset({"127.0.0.1"})),
-        HttpTarget("https://127.0.0.1:99999999/", SECRET, allowed_hosts=frozenset({"127.0.0.1"})),
+        HttpTarget(f"https://user:{TOKEN}@127.0.0.1/", SECRET, allow_hosts=frozenset({"127.0.0.1"})),
+        HttpTarget("https://127.0.0.1:99999999/", SECRET, allow_hosts=frozenset({"127.0.0.1"})),
     ):
         with pytest.raises(PushRefused) as refused:
             deliver(folder, target)
@@ -209,7 +209,7 @@ def test_addresses_inside_are_refused(folder: Path, host: str, monkeypatch: pyte
     # Even listed as a host that may be called, an address inside needs the second, explicit list.
     listed = frozenset({host.strip("[]").rstrip(".").lower()})
     with pytest.raises(PushRefused, match="private_hosts"):
-        deliver(folder, HttpTarget(f"https://{host}/", SECRET, allowed_hosts=listed))
+        deliver(folder, HttpTarget(f"https://{host}/", SECRET, allow_hosts=listed))
 
 
 def test_a_name_is_resolved_once_and_looked_at_again_when_connected(
@@ -232,7 +232,7 @@ def test_a_name_is_resolved_once_and_looked_at_again_when_connected(
 
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     monkeypatch.setattr(socket, "create_connection", connect)
-    target = HttpTarget("https://hooks.example.org/", SECRET, allowed_hosts=frozenset({"hooks.example.org"}))
+    target = HttpTarget("https://hooks.example.org/", SECRET, allow_hosts=frozenset({"hooks.example.org"}))
     with pytest.raises(PushRefused, match="private_hosts"):
         deliver(folder, target)
     assert asked == ["hooks.example.org"] and reached == ["93.184.216.34"]
@@ -248,7 +248,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: 
 
 def test_plain_http_only_inside(folder: Path) -> None:
     with pytest.raises(PushRefused, match="https"):
-        deliver(folder, HttpTarget("http://hooks.example.org/", SECRET, allowed_hosts=frozenset({"hooks.example.org"})))
+        deliver(folder, HttpTarget("http://hooks.example.org/", SECRET, allow_hosts=frozenset({"hooks.example.org"})))
     for url in ("file:///etc/passwd", "gopher://127.0.0.1/", "//127.0.0.1/", ""):
         with pytest.raises(PushRefused):
             deliver(folder, HttpTarget(url, SECRET, private_hosts=frozenset({"127.0.0.1"})))

@@ -16,6 +16,7 @@ from simulator.services.mailchimp import MailchimpServer
 from simulator.services.newsletter import Campaign, Clicked, Left, Member, Newsletter, Opened
 from simulator.services.server import Answer, Call
 from simulator.services.site import SITEMAP, SitePage, SiteServer
+from tests.accounts import account_of
 from tests.contract.behaviour.case import A_DAY, Case
 from tests.contract.behaviour.platforms import (
     BY_CURSOR,
@@ -89,7 +90,7 @@ class BrevoCase(MailingCase):
         return BrevoServer(life, key=self.key, budget=10**6)
 
     def account(self, server: Any) -> Account:
-        return Account("main", {"list": server.list_id, "space": "mail"}, {"key": self.key}, server.api_url)
+        return account_of("brevo", "main", {"list": server.list_id, "space": "mail"}, {"key": self.key}, server.api_url)
 
     def lose(self, server: Any) -> None:
         server.life.campaigns.remove(min(server.life.campaigns, key=lambda one: one.sent_at))
@@ -117,7 +118,9 @@ class MailchimpCase(MailingCase):
         return MailchimpServer(life, key=self.key)
 
     def account(self, server: Any) -> Account:
-        return Account("main", {"list": server.list_id, "space": "mail"}, {"key": self.key}, server.api_url)
+        return account_of(
+            "mailchimp", "main", {"list": server.list_id, "space": "mail"}, {"key": self.key}, server.api_url
+        )
 
     def lose(self, server: Any) -> None:
         server.life.campaigns[0].clicked.pop(0)
@@ -177,8 +180,15 @@ class GoogleFormsCase(AnswersCase):
         return GoogleFormsServer(self.wave(records), self.token)
 
     def account(self, server: Any) -> Account:
-        settings = {"form_id": "form-1", "wave": "autumn", "reader_options": questionnaire().reader_options()}
-        return Account("main", settings, {"service_account": self.token}, server.base_url)
+        settings = {"form_id": "form-1", "wave": "autumn"}
+        return account_of(
+            "google_forms",
+            "main",
+            settings,
+            {"service_account": self.token},
+            server.base_url,
+            reader_options=questionnaire().reader_options(),
+        )
 
     def refuse(self, server: Any) -> None:
         server.token = "another"
@@ -207,8 +217,14 @@ class LimeSurveyCase(AnswersCase):
 
     def account(self, server: Any) -> Account:
         settings = {"url": server.base_url, "user": "kehila", "survey_id": SURVEY, "wave": "autumn"}
-        settings["reader_options"] = questionnaire().reader_options()
-        return Account("main", settings, {"password": self.password}, server.base_url)
+        return account_of(
+            "limesurvey",
+            "main",
+            settings,
+            {"password": self.password},
+            server.base_url,
+            reader_options=questionnaire().reader_options(),
+        )
 
     def refuse(self, server: Any) -> None:
         server.password = "another"
@@ -243,7 +259,7 @@ class SiteCase(Case):
 
     def account(self, server: Any) -> Account:
         settings = {"site": server.base_url, "space": "site", "feeds": ["rss.xml", "atom.xml"]}
-        return Account("main", {**settings, "page_rules": {"/services/": "service"}}, {}, server.base_url)
+        return account_of("site", "main", {**settings, "page_rules": {"/services/": "service"}}, {}, server.base_url)
 
     def records(self, rows: list[dict[str, Any]]) -> int:
         return sum(row["listed_in"] == "sitemap" for row in rows)

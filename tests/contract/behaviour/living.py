@@ -15,7 +15,7 @@ from pipeline.collect import collect as collecting
 from pipeline.refresh.staging import staging_modules
 from tests.contract.behaviour.case import Case
 from tests.staged import stage_whole
-from town.config import Config, SourceSection
+from town.config import Config
 from town.landed import landed_tables
 from town.store import open_store
 from transforms.staging.town import Town
@@ -83,14 +83,13 @@ class Living:
     def __init__(self, case: Case, server: Any, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.case, self.server = case, server
         account = case.account(server)
-        settings = {name: value for name, value in account.settings.items() if name != "reader_options"}
         references = {}
         for name, secret in account.secrets.items():
             patch.setenv(f"BEHAVIOUR_{name}", secret)
             references[name] = f"env:BEHAVIOUR_{name}"
-        section = {**settings, "base_url": account.base_url, "secrets": references}
+        section = account.settings.model_copy(update={"secrets": references})
         config = Config.model_validate({"authority": [{"code": "T1"}]})
-        config.source = {case.source: {"main": SourceSection.model_validate(section)}}
+        config.source = {case.source: {"main": section}}
         config.base = folder
         new_key_file(folder / "keys" / "root.key")
         patch.setattr(collecting, "sources", lambda: {case.source: source_of(case)})

@@ -14,6 +14,7 @@ from simulator.services.server import Answer, Call, Server
 from simulator.services.whatsapp_cloud import BUSINESS, Line, LineDay, TemplateDay, WhatsAppCloudServer
 from simulator.services.zoom import FakeZoom, Secrets
 from simulator.services.zoom_state import Elsewhere, Held, Person, Registrant, Stay
+from tests.accounts import account_of
 from tests.contract.behaviour.case import A_DAY, SOME, Case, changed
 
 NO_ADDRESS = "it answers with figures; no address in an answer is ever called"
@@ -61,7 +62,7 @@ class FacebookCase(Case):
 
     def account(self, server: Any) -> Account:
         settings = {"page": "10001", "space": "page", "metrics": ["page_post_engagements"]}
-        return Account("main", settings, {"token": self.token}, server.base_url)
+        return account_of("facebook", "main", settings, {"token": self.token}, server.base_url)
 
     def refuse(self, server: Any) -> None:
         server.token = "another"
@@ -107,7 +108,9 @@ class WhatsAppCase(Case):
         return WhatsAppCloudServer(self.token, lines, days, templates, page=self.page)
 
     def account(self, server: Any) -> Account:
-        return Account("main", {"business_account": BUSINESS}, {"token": self.token}, server.base_url)
+        return account_of(
+            "whatsapp_cloud", "main", {"business_account": BUSINESS}, {"token": self.token}, server.base_url
+        )
 
     def refuse(self, server: Any) -> None:
         server.token = "another"
@@ -176,7 +179,7 @@ class ZoomCase(Case):
             "space": "hall", "heard_via_question": "How did you hear of us?",
             "heard_via_answers": {"the newsletter": "newsletter"},
         }  # fmt: skip
-        return Account("main", settings, secrets, server.base_url)
+        return account_of("zoom", "main", settings, secrets, server.base_url)
 
     def refuse(self, server: Any) -> None:
         server.secrets.client_secret = "another"
@@ -229,7 +232,7 @@ class Ga4Case(Case):
             "property": "123456", "space": "site", "key_events": {"pay": "payment"}, "transport": "rest",
             "page_rules": {"/services/": "service"}, "page_size": self.page,
         }  # fmt: skip
-        return Account("main", settings, {"credentials": self.secret}, server.base_url)
+        return account_of("ga4", "main", settings, {"credentials": self.secret}, server.base_url)
 
     def move(self, server: Any, now: datetime) -> None:
         server._played.now = now

@@ -22,6 +22,7 @@ from collectors.service import Account, PullReport, Source, Window
 from collectors.whatsapp_cloud.source import WhatsAppCloud
 from collectors.zoom.source import Zoom
 from simulator.services.server import Answer, Call
+from tests.accounts import account_of
 from tests.contract.official.referee import Asked, Referee
 from tests.contract.official.specification import Specification
 from tests.contract.official.values import TEXTS, Walker
@@ -65,7 +66,9 @@ class Played:
 
     def account(self, referee: Referee) -> Account:
         """An account that calls the referee."""
-        return Account("town", self.settings, self.secrets, referee.base_url + self.own_base, digest_key=b"k" * 32)
+        address = referee.base_url + self.own_base
+        name = self.source(NOW).name
+        return account_of(name, "town", self.settings, self.secrets, address, digest_key=b"k" * 32)
 
     def walker(self, specification: Specification, seed: int) -> Walker:
         """Draws its values within the window."""

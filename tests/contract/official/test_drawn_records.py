@@ -12,9 +12,9 @@ from collectors.facebook.streams import Comments, FacebookStream, Posts, Visitor
 from collectors.google_forms.source import FormAnswer, GoogleForms
 from collectors.mailchimp.audience import MailchimpMonth
 from collectors.mailchimp.reactions import MailchimpLink
-from collectors.service import Account
 from collectors.zoom.streams import ZoomConnection
 from simulator.services.server import Answer
+from tests.accounts import account_of
 from tests.conftest import shared
 from tests.contract.official.playing import MAILCHIMP, NOW, WINDOW, ZOOM, Played, pull
 from tests.contract.official.referee import Referee, drawing
@@ -97,8 +97,15 @@ def test_any_form_and_any_responses() -> None:
             return Answer.json(body)
 
         with played.referee([(specification, answers)]) as referee:
-            given = {"form_id": "form-1", "reader_options": questionnaire().reader_options(), "wave": "w"}
-            account = Account("survey", given, {"service_account": "token"}, referee.base_url)
+            given = {"form_id": "form-1", "wave": "w"}
+            account = account_of(
+                "google_forms",
+                "survey",
+                given,
+                {"service_account": "token"},
+                referee.base_url,
+                reader_options=questionnaire().reader_options(),
+            )
             done = pull(GoogleForms(), account, FormAnswer)
             assert referee.faults == []
         # Nothing was said in the window, or what was said is told.

@@ -14,11 +14,12 @@ from google.analytics.data_v1beta import types
 from google.protobuf import json_format
 
 from collectors.errors import SourceChanged
-from collectors.ga4 import Session
 from collectors.ga4.questions import Answer, Question
+from collectors.ga4.session import Session
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews
-from collectors.service import Account, PullReport, Window
+from collectors.service import PullReport, Window
 from simulator.services.ga4 import GrpcServer, Property, RestServer
+from tests.accounts import account_of
 from tests.conftest import SHARED, shared
 from tests.contract.official.specification import Specification
 from tests.contract.official.values import Walker
@@ -57,7 +58,9 @@ class Canned(Property):
 def session_on(played: Property, transport: str) -> Iterator[Session]:
     """A session that speaks with it, and waits for nothing."""
     with SERVERS[transport](played) as server:
-        account = Account("town", {**SETTINGS, "transport": transport}, {"credentials": "{}"}, server.base_url)
+        account = account_of(
+            "ga4", "town", {**SETTINGS, "transport": transport}, {"credentials": "{}"}, server.base_url
+        )
         yield Session(account, PullReport(), sleep=lambda seconds: None)
 
 

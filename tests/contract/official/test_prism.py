@@ -15,6 +15,7 @@ import time_machine
 
 from collectors.errors import SourceChanged
 from collectors.service import PullReport, Window
+from collectors.settings import source_settings
 from collectors.zoom.session import in_path
 from collectors.zoom.streams import ZoomMeeting
 from pipeline.collect import collect as collecting
@@ -25,7 +26,7 @@ from tests.contract.official.prism import mocks
 from tests.contract.official.referee import Referee, asking_prism
 from tests.contract.official.specification import Specification
 from texts import error_texts
-from town.config import Config, SourceSection
+from town.config import Config
 from town.store import open_store
 from warehouse.keys import new_key_file
 
@@ -165,7 +166,7 @@ def test_through_the_flow(prisms: dict[str, Addresses], tmp_path: Path, monkeypa
                 monkeypatch.setenv(f"OFFICIAL_{name}_{secret}".upper(), value)
                 references[secret] = f"env:{f'OFFICIAL_{name}_{secret}'.upper()}"
             section = {**played.settings, "base_url": referee.base_url + played.own_base, "secrets": references}
-            config.source[name] = {"town": SourceSection.model_validate(section)}
+            config.source[name] = {"town": source_settings()[name].model_validate(section)}
         store = open_store(config)
         done = collect(store)
         store.engine.dispose()

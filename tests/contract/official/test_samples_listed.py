@@ -17,9 +17,9 @@ from collectors.facebook.insights import Insights
 from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
 from collectors.mailchimp.source import Mailchimp
 from collectors.service import PullReport
-from collectors.whatsapp_cloud import records_of
+from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_cloud.streams import CloudMetric, CloudNumber
-from collectors.whatsapp_export import WhatsAppExport
+from collectors.whatsapp_export.reader import WhatsAppExport
 from simulator.services.server import Answer, Call, Server
 from tests.conftest import SHARED
 from tests.contract.official.playing import MAILCHIMP, NOW, WHATSAPP, pull

@@ -68,8 +68,9 @@ def facts_of_file(path: Path, written: Iterable[Sequence[Any]], **given: str) ->
     """The facts of the same answers in a file with these rows."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(written)
-    options = {**questionnaire().reader_options(), **given}
-    return facts(list(SurveyFile().pages(path, FileSettings(options=options), FileReport(str(path)))))
+    own, known = SurveyFile.Settings.model_validate(given), questionnaire().reader_options()
+    settings = FileSettings(options=own, reader_options=known)
+    return facts(list(SurveyFile().pages(path, settings, FileReport(str(path)))))
 
 
 def traces(

@@ -16,6 +16,7 @@ from collectors.service import Account, PullReport, ServiceStream, Window
 from simulator.services.brevo import BrevoServer
 from simulator.services.newsletter import Campaign, Clicked, Newsletter, Opened
 from simulator.services.server import Answer
+from tests.accounts import account_of
 from tests.said import says
 from tests.unit.collectors.newsletter_life import NOW, URLS, WINDOW, Landed, people, small_life, year
 from transforms.staging.newsletter import stage
@@ -34,7 +35,9 @@ def server() -> Iterator[BrevoServer]:
 
 
 def account(server: BrevoServer, **changes: Any) -> Account:
-    return Account("main", {"list": server.list_id, "space": "mail", **changes}, {"key": server.key}, server.api_url)
+    return account_of(
+        "brevo", "main", {"list": server.list_id, "space": "mail", **changes}, {"key": server.key}, server.api_url
+    )
 
 
 def session(server: BrevoServer, **changes: Any) -> BrevoSession:

@@ -17,6 +17,7 @@ from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
 from collectors.service import Account, PullReport, ServiceStream, Window, sources
 from simulator.services.facebook import Comment, FacebookGraph, Post
+from tests.accounts import account_of
 from tests.conftest import ROOT
 from tests.said import said, says
 
@@ -31,7 +32,7 @@ def at(month: int, day: int, hour: int = 9, year: int = 2026) -> datetime:
 
 def account(graph: FacebookGraph, **settings: Any) -> Account:
     secrets = {"token": TOKEN, **({"app_secret": SECRET} if graph.app_secret else {})}
-    return Account("town", {"page": PAGE, "space": "page", **settings}, secrets, graph.base_url)
+    return account_of("facebook", "town", {"page": PAGE, "space": "page", **settings}, secrets, graph.base_url)
 
 
 def town_page() -> FacebookGraph:
@@ -78,7 +79,6 @@ def read(stream: type[ServiceStream], session: FacebookSession, span: Window) ->
 def test_it_is_found_and_declares_what_it_needs() -> None:
     source = sources()["facebook"]
     assert isinstance(source, FacebookPage)
-    assert (source.required, source.secret_names) == (("page", "space"), ("token",))
     for stream in (Posts, VisitorPosts, Comments):
         assert stream.personal_fields == {"author": "account", "author_name": "chat_sender"}
         assert not {"message", "name", "text"} & set(stream.schema.names)
@@ -228,12 +228,6 @@ def test_the_sources_own_session_reads_too() -> None:
         graph.now = datetime.now(UTC)
         session = FacebookPage().open(account(graph), PullReport())
         assert session.get(PAGE, {"fields": "id,followers_count"})["followers_count"] == 905
-
-
-def test_a_page_given_by_name_is_told_what_to_do() -> None:
-    mine = Account("town", {"page": "our-town", "space": "page"}, {"token": TOKEN})
-    with says(FixSettings, "number"):
-        FacebookPage().open(mine, PullReport())
 
 
 def findings(change: Callable[[FacebookGraph], None]) -> dict[str, tuple[str, str]]:

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.errors import SourceChanged
-from collectors.ga4 import GoogleAnalytics, Session
 from collectors.ga4.questions import Question, figure
+from collectors.ga4.session import Session
+from collectors.ga4.source import GoogleAnalytics
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
 from collectors.kinds import WrongValue
-from collectors.service import Account, PullReport, ServiceStream, Source, Window
+from collectors.service import PullReport, ServiceStream, Source, Window
 from simulator.services.ga4 import (
     CONTACT,
     ELSEWHERE,
@@ -29,6 +30,7 @@ from simulator.services.ga4 import (
     RestServer,
     life,
 )
+from tests.accounts import account_of
 from tests.said import said, says
 
 CANARY = "canary-7f3a-key-text"
@@ -61,7 +63,7 @@ def session_on(played: Property, transport: str = "grpc", **changed: Any) -> Ite
     """A session whose waits are kept in `session.waited` instead of being waited."""
     with SERVERS[transport](played) as server:
         settings = {**SETTINGS, "transport": transport, **changed}
-        account = Account("town", settings, {"credentials": CANARY}, server.base_url)
+        account = account_of("ga4", "town", settings, {"credentials": CANARY}, server.base_url)
         waited: list[float] = []
         session = Session(account, PullReport(), sleep=waited.append)
         session.waited = waited  # type: ignore[attr-defined]
@@ -298,7 +300,7 @@ def test_doctor() -> None:
     played.now = datetime(2100, 1, 1, tzinfo=UTC)
     with GrpcServer(played) as server:
         settings = {**SETTINGS, "app_space": "", "key_events": {"pay": "payment", "vote": "registration"}}
-        account = Account("town", settings, {}, server.base_url)
+        account = account_of("ga4", "town", settings, {}, server.base_url)
         found = {one.what: one.state for one in GoogleAnalytics().check(account)}
         played.is_viewer = False
         refused = GoogleAnalytics().check(account)

@@ -9,17 +9,18 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
-from collectors.ga4 import Session
+from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.ga4.plan import plan_of
 from collectors.ga4.questions import Question
-from collectors.ga4.session import HOST, _credentials, client_for
-from collectors.service import Account, PullReport
+from collectors.ga4.session import HOST, Session, _credentials, client_for
+from collectors.ga4.settings import Ga4Settings
+from collectors.service import PullReport
 from simulator.services.ga4 import (
     COST,
     Refused,
     RestServer,
 )
+from tests.accounts import account_of
 from tests.said import says
 from tests.unit.collectors.test_ga4 import CANARY, SERVERS, SETTINGS, a_month, october, session_on
 
@@ -78,7 +79,7 @@ def test_what_passes_by_itself_is_tried_a_few_times(transport: str, status: str)
 def test_faults_of_the_line_over_rest(fault: dict[str, Any], kind: type[CollectorError]) -> None:
     played = october()
     with RestServer(played) as server:
-        account = Account("town", {**SETTINGS, "transport": "rest"}, {"credentials": CANARY}, server.base_url)
+        account = account_of("ga4", "town", {**SETTINGS, "transport": "rest"}, {"credentials": CANARY}, server.base_url)
         session = Session(account, PullReport(), sleep=lambda seconds: None)
         server.fail(3, **fault)
         with pytest.raises(kind):
@@ -88,7 +89,7 @@ def test_faults_of_the_line_over_rest(fault: dict[str, Any], kind: type[Collecto
 
 @pytest.mark.parametrize("transport", SERVERS)
 def test_a_server_that_is_not_there(transport: str) -> None:
-    account = Account("town", {**SETTINGS, "transport": transport}, {}, "http://127.0.0.1:9")
+    account = account_of("ga4", "town", {**SETTINGS, "transport": transport}, {}, "http://127.0.0.1:9")
     with pytest.raises(RetryLater):
         Session(account, PullReport(), sleep=lambda seconds: None).ask(
             Question(("sessions",), date(2026, 1, 1), date(2026, 1, 2))
@@ -110,28 +111,9 @@ def test_quota_is_told_and_left_alone_in_time(bucket: str, hours: int) -> None:
     assert timedelta(0) <= raised.value.until - datetime.now(UTC) <= timedelta(hours=hours)
 
 
-@pytest.mark.parametrize(
-    ("changed", "named"),
-    [
-        ({"property": "G-AB12"}, "property"),
-        ({"property": "UA-12-3"}, "property"),
-        ({"space": "", "app_space": ""}, "space"),
-        ({"key_events": {"pay": "money"}}, "key_events"),
-        ({"page_rules": {"/x": "fun"}}, "page_rules"),
-        ({"page_size": 300_000}, "page_size"),
-        ({"transport": "carrier pigeon"}, "transport"),
-        ({"resident_city_ids": "1008001"}, "resident_city_ids"),
-    ],
-)
-def test_a_wrong_setting_is_named(changed: dict[str, Any], named: str) -> None:
-    with says(FixSettings, named) as raised:
-        plan_of(Account("town", {**SETTINGS, **changed}))
-    assert raised.value.code == "wrong_setting"
-
-
 @pytest.mark.parametrize("text", ["", "{", '{"type": "service_account"}', f'{{"private_key": "{CANARY}"}}'])
 def test_a_bad_key_is_refused_without_being_quoted(text: str) -> None:
-    session = Session(Account("town", SETTINGS, {"credentials": text}), PullReport())
+    session = Session(account_of("ga4", "town", SETTINGS, {"credentials": text}), PullReport())
     with says(FixCredentials, "not a whole key") as raised:
         session.ask(a_month(session))
     assert CANARY not in f"{raised.value!r}{raised.value.__context__!r}"
@@ -146,16 +128,12 @@ def test_a_good_key_is_for_reading_only(transport: str) -> None:
         "type": "service_account", "client_email": "reader@project.example", "private_key": secret.decode(),
         "token_uri": "https://oauth2.googleapis.com/token",
     }  # fmt: skip
-    account = Account("town", {**SETTINGS, "transport": transport}, {"credentials": json.dumps(key)})
+    account = account_of("ga4", "town", {**SETTINGS, "transport": transport}, {"credentials": json.dumps(key)})
     assert _credentials(account).scopes == ["https://www.googleapis.com/auth/analytics.readonly"]
-    assert client_for(account, plan_of(account)).api_endpoint.removeprefix("https://").removesuffix(":443") == HOST
+    assert (
+        client_for(account, plan_of(account.own(Ga4Settings)))
+        .api_endpoint.removeprefix("https://")
+        .removesuffix(":443")
+        == HOST
+    )
     assert "PRIVATE" not in repr(account)
-
-
-@pytest.mark.parametrize(
-    "address", ["http://10.0.0.8:80", "https://analytics.example.org", "http://127.0.0.1", "http://a@127.0.0.1:80"]
-)
-def test_the_key_goes_nowhere_else(address: str) -> None:
-    session = Session(Account("town", SETTINGS, {"credentials": CANARY}, address), PullReport())
-    with says(FixSettings, "base_url"):
-        session.ask(a_month(session))

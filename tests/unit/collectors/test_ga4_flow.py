@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from collectors.ga4 import GoogleAnalytics, Session
 from collectors.ga4.questions import Question
+from collectors.ga4.session import Session
+from collectors.ga4.source import GoogleAnalytics
 from collectors.service import Account, PullReport
 from pipeline.collect.collect import collect
 from pipeline.refresh.refresh import refresh

@@ -16,6 +16,7 @@ from collectors.google_forms.source import FormAnswer, GoogleForms
 from collectors.service import Account, PullReport
 from simulator.services.google_forms import STORY, GoogleFormsServer
 from simulator.services.server import Answer, Server
+from tests.accounts import account_of
 from tests.said import said, says
 from tests.unit.collectors.survey_life import facts, facts_of_file, reader, rows, traces, wave
 from transforms.questionnaire import questionnaire
@@ -24,8 +25,10 @@ TOKEN = "canary-token-8841"
 
 
 def account(server: Any, **settings: Any) -> Account:
-    given = {"form_id": "form-1", "reader_options": questionnaire().reader_options(), **settings}
-    return Account("survey", given, {"service_account": TOKEN}, server.base_url)
+    known = settings.pop("reader_options", None) or questionnaire().reader_options()
+    given = {"form_id": "form-1", **settings}
+    secrets = {"service_account": TOKEN}
+    return account_of("google_forms", "survey", given, secrets, server.base_url, reader_options=known)
 
 
 read = reader(GoogleForms(), FormAnswer(), account)
@@ -149,11 +152,8 @@ def test_a_response_without_its_time_is_put_aside() -> None:
 
 
 def test_a_form_of_other_questions_says_what_to_do() -> None:
-    with GoogleFormsServer(wave(1), TOKEN) as server:
-        with says(FixSettings, "columns"):
-            read(server, reader_options={"items": {"other_1": {"he": "שאלה אחרת לגמרי"}}})
-        with says(FixSettings, "sample_type"):
-            read(server, sample_type="all")
+    with GoogleFormsServer(wave(1), TOKEN) as server, says(FixSettings, "columns"):
+        read(server, reader_options={"items": {"other_1": {"he": "שאלה אחרת לגמרי"}}})
 
 
 def test_check_tries_each_permission() -> None:
@@ -166,7 +166,7 @@ def test_check_tries_each_permission() -> None:
 
 def test_a_key_that_is_none_says_so() -> None:
     session = GoogleForms().open(
-        Account("survey", {"form_id": "f"}, {"service_account": "nonsense " + TOKEN}), PullReport()
+        account_of("google_forms", "survey", {"form_id": "f"}, {"service_account": "nonsense " + TOKEN}), PullReport()
     )
     with says(FixCredentials, "not a whole key") as told:
         session.get("v1/forms/f")

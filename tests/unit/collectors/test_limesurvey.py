@@ -15,6 +15,7 @@ from collectors.limesurvey.source import LimeAnswer, LimeSurvey
 from collectors.service import Account, PullReport
 from simulator.services.limesurvey import SURVEY, LimeSurveyServer
 from simulator.services.server import Answer
+from tests.accounts import account_of
 from tests.said import says
 from tests.unit.collectors.survey_life import facts, facts_of_file, reader, rows, traces, wave
 from transforms.questionnaire import questionnaire
@@ -23,9 +24,10 @@ PASSWORD = "canary-password-5520"
 
 
 def account(server: Any, **settings: Any) -> Account:
-    given = {"url": server.base_url, "user": "kehila", "survey_id": SURVEY}
-    given |= {"reader_options": questionnaire().reader_options(), **settings}
-    return Account("survey", given, {"password": PASSWORD}, server.base_url)
+    known = settings.pop("reader_options", None) or questionnaire().reader_options()
+    given = {"url": server.base_url, "user": "kehila", "survey_id": SURVEY, **settings}
+    secrets = {"password": PASSWORD}
+    return account_of("limesurvey", "survey", given, secrets, server.base_url, reader_options=known)
 
 
 read = reader(LimeSurvey(), LimeAnswer(), account)
@@ -139,7 +141,9 @@ def test_an_interface_that_is_off_says_so() -> None:
 
 
 def test_a_password_is_not_sent_in_the_clear() -> None:
-    plain = Account("s", {"url": "http://survey.example.org", "user": "u", "survey_id": 1}, {"password": PASSWORD})
+    plain = account_of(
+        "limesurvey", "s", {"url": "http://survey.example.org", "user": "u", "survey_id": 1}, {"password": PASSWORD}
+    )
     with says(FixSettings, "https"):
         LimeSurvey().open(plain, PullReport())
 

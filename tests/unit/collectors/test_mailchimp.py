@@ -19,6 +19,7 @@ from collectors.service import Account, PullReport, ServiceStream, Window, sourc
 from simulator.services.mailchimp import MailchimpServer, problem
 from simulator.services.newsletter import Member
 from simulator.services.server import Answer
+from tests.accounts import account_of
 from tests.unit.collectors.newsletter_life import NOW, WINDOW, people, small_life
 
 STREAMS = tuple(stream for stream in Mailchimp.streams if stream is not MailchimpPull)
@@ -31,8 +32,9 @@ def server() -> Iterator[MailchimpServer]:
 
 
 def account(server: MailchimpServer, **changes: Any) -> Account:
+    key = changes.pop("key", server.key)
     settings = {"list": server.list_id, "space": "mail", **changes}
-    return Account("main", settings, {"key": changes.get("key", server.key)}, server.api_url)
+    return account_of("mailchimp", "main", settings, {"key": key}, server.api_url)
 
 
 def session(server: MailchimpServer, **changes: Any) -> MailchimpSession:

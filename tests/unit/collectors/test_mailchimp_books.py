@@ -8,9 +8,9 @@ import pytest
 
 from collectors.mailchimp.session import MailchimpSession
 from collectors.mailchimp.source import Mailchimp
-from collectors.service import Account
 from simulator.services.mailchimp import MailchimpServer
 from simulator.services.newsletter import Campaign
+from tests.accounts import account_of
 from tests.unit.collectors.newsletter_life import Landed, year
 from transforms.staging.newsletter import stage
 from transforms.staging.town import Town
@@ -32,7 +32,9 @@ def read() -> dict[str, Any]:
     found: dict[str, Any] = {}
     with MailchimpServer(life) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(MailchimpSession, "today", lambda self: life.now)
-        account = Account("main", {"list": server.list_id, "space": "mail"}, {"key": server.key}, server.api_url)
+        account = account_of(
+            "mailchimp", "main", {"list": server.list_id, "space": "mail"}, {"key": server.key}, server.api_url
+        )
         often = Landed(Mailchimp(), account)
         while life.now < END:
             life.now = min(life.now + timedelta(days=10), END)

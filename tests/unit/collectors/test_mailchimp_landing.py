@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 
+from collectors.mailchimp.settings import MailchimpSettings
 from pipeline.collect.collect import collect
 from pipeline.refresh.refresh import refresh
 from simulator.services.mailchimp import MailchimpServer
 from tests.unit.collectors.newsletter_life import NOW, small_life
-from town.config import Config, SourceSection
+from town.config import Config
 from town.landed import landed_tables
 from town.store import open_store
 from transforms.staging.newsletter import STREAMS, stage
@@ -30,7 +31,7 @@ def test_people_land_as_numbers_only(tmp_path: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("MAILCHIMP_TEST_KEY", server.key)
         settings = {"list": server.list_id, "space": "mail", "base_url": server.api_url}
         section = {**settings, "secrets": {"key": "env:MAILCHIMP_TEST_KEY"}}
-        config.source = {"mailchimp": {"main": SourceSection.model_validate(section)}}
+        config.source = {"mailchimp": {"main": MailchimpSettings.model_validate(section)}}
         store = open_store(config)
         first, second = collect(store), collect(store)
         assert {one.status for one in (*first, *second)} == {"done"}
@@ -60,7 +61,7 @@ def test_items_on_processes_reach_their_indicator(tmp_path: Path, monkeypatch: p
         settings = {"list": server.list_id, "space": "mail", "base_url": server.api_url}
         paths = {"process_paths": {"/plan": "planning"}}
         section = {**settings, **paths, "secrets": {"key": "env:MAILCHIMP_TEST_KEY"}}
-        config.source = {"mailchimp": {"main": SourceSection.model_validate(section)}}
+        config.source = {"mailchimp": {"main": MailchimpSettings.model_validate(section)}}
         store = open_store(config)
         assert {one.status for one in collect(store)} == {"done"}
         refresh(store)

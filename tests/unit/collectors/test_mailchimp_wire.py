@@ -13,10 +13,11 @@ from collectors.errors import CollectorError, FixCredentials, FixSettings, Retry
 from collectors.mailchimp.audience import MailchimpMonth
 from collectors.mailchimp.campaigns import MailchimpCampaign
 from collectors.mailchimp.source import Mailchimp
-from collectors.service import Account, PullReport
+from collectors.service import PullReport
 from simulator.services.mailchimp import MailchimpServer, problem
 from simulator.services.newsletter import Campaign, Newsletter
 from simulator.services.server import Answer
+from tests.accounts import account_of
 from tests.said import said, says
 from tests.unit.collectors.newsletter_life import NOW, WINDOW, small_life
 from tests.unit.collectors.test_mailchimp import STREAMS, account, read, session
@@ -126,12 +127,14 @@ def test_a_key_revoked_on_the_way_ends_the_pull(server: MailchimpServer) -> None
 @pytest.mark.parametrize("key", ["", "abc", "abc-", "abc-evil.example/", "abc-us1/x", "abc-us21 x"])
 def test_a_key_without_a_data_centre_calls_nobody(key: str) -> None:
     with says(FixCredentials, "whole key") as met:
-        Mailchimp().open(Account("main", {"list": "a", "space": "b"}, {"key": key}), PullReport())
+        Mailchimp().open(account_of("mailchimp", "main", {"list": "a", "space": "b"}, {"key": key}), PullReport())
     assert key == "" or key not in str(met.value).replace("-us21", "")
 
 
 def test_the_keys_ending_is_the_host() -> None:
-    one = Mailchimp().open(Account("main", {"list": "a", "space": "b"}, {"key": "abc-us21\n"}), PullReport())
+    one = Mailchimp().open(
+        account_of("mailchimp", "main", {"list": "a", "space": "b"}, {"key": "abc-us21\n"}), PullReport()
+    )
     assert one.base_url == "https://us21.api.mailchimp.com/3.0/"
     one.check_address("https://us3.api.mailchimp.com/3.0/ping")
 

@@ -4,9 +4,10 @@ import pytest
 
 from collectors.facebook.measures import measure
 from collectors.question_words import Questions, asks
-from collectors.whatsapp_cloud.hook import records_of
+from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.phrases import standard_table
+from tests.accounts import account_of
 
 SENTENCES = [
     ("מתי נפתחת ההרשמה", True),
@@ -26,6 +27,8 @@ SENTENCES = [
     ("", False),
 ]
 
+ACCOUNT = account_of("whatsapp_cloud", "hotline", {"business_account": "1"})
+
 
 def on_the_hotline(text: str) -> bool:
     message = {
@@ -37,7 +40,7 @@ def on_the_hotline(text: str) -> bool:
     }
     value = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": "1"}, "messages": [message]}
     body = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
-    (row,) = (row for page in records_of(body) for row in page.rows.to_pylist() if "is_question" in row)
+    (row,) = (row for page in records_of(body, ACCOUNT) for row in page.rows.to_pylist() if "is_question" in row)
     return bool(row["is_question"])
 
 

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from collectors.errors import CollectorError, FixSettings, SourceChanged
-from collectors.service import Account, PullReport, Source, Window
-from collectors.site_feed import Site, SitePages, SiteSession
+from collectors.errors import CollectorError, SourceChanged
+from collectors.service import PullReport, Source, Window
 from collectors.site_feed.documents import LARGEST_DOCUMENT, MOST_ENTRIES, instant_of, read
-from collectors.site_feed.rules import digest_of, rules_of
+from collectors.site_feed.rules import Rules, digest_of
+from collectors.site_feed.session import SiteSession
+from collectors.site_feed.settings import SiteSettings
+from collectors.site_feed.source import Site
+from collectors.site_feed.streams import SitePages
 from simulator.services.server import Answer
 from simulator.services.site import SitePage, SiteServer
-from tests.said import says
+from tests.accounts import account_of
 
 HOST = "https://www.town.example"
 SETTINGS: dict[str, Any] = {
@@ -48,7 +51,7 @@ def server() -> Iterator[SiteServer]:
 
 
 def session_on(server: SiteServer, **changed: Any) -> SiteSession:
-    return SiteSession(Account("town", {**SETTINGS, **changed}, {}, server.base_url), PullReport())
+    return SiteSession(account_of("site", "town", {**SETTINGS, **changed}, {}, server.base_url), PullReport())
 
 
 def rows(session: SiteSession) -> list[dict[str, Any]]:
@@ -187,29 +190,11 @@ def test_news_sitemaps_say_when_and_in_which_language() -> None:
     )
     entry = read(body).entries[0]
     assert (entry.published, entry.language) == ("2026-03-01", "iw")
-    assert rules_of(Account("a", {**SETTINGS, "language": "en"})).language_of("/a", "iw") == "he"
-
-
-@pytest.mark.parametrize(
-    ("changed", "named"),
-    [
-        ({"site": "town.example"}, "site"),
-        ({"space": ""}, "space"),
-        ({"page_rules": {"/x": "fun"}}, "page_rules"),
-        ({"page_rules": {"/x": "service:planning"}}, "page_rules"),
-        ({"page_rules": {"/x": "process:planning:soon"}}, "page_rules"),
-        ({"language_rules": {"/x": "xx"}}, "language"),
-        ({"sitemaps": [], "feeds": []}, "sitemaps"),
-        ({"feeds": "rss.xml"}, "feeds"),
-    ],
-)
-def test_a_wrong_setting_is_named(changed: dict[str, Any], named: str) -> None:
-    with says(FixSettings, named):
-        rules_of(Account("town", {**SETTINGS, **changed}))
+    assert Rules(SiteSettings(**{**SETTINGS, "language": "en"})).language_of("/a", "iw") == "he"
 
 
 def test_doctor(server: SiteServer) -> None:
-    account = Account("town", SETTINGS, {}, server.base_url)
+    account = account_of("site", "town", SETTINGS, {}, server.base_url)
     assert [one.state for one in Site().check(account)] == ["ok"]
     server.pages[:] = PAGES[:1]
     assert [one.what for one in Site().check(account)] == ["pages listed", "pages on contact", "pages on process"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.survey_answers import AnswerKey
+from collectors.survey_answers.answers import AnswerKey
 from collectors.tabular import Cell, CellError
 
 

@@ -31,7 +31,8 @@ def saved(path: Path, rows: Rows, *, encoding: str = "utf-8-sig", delimiter: str
 
 def read(path: Path, **options: Any) -> tuple[list[dict[str, Any]], FileReport]:
     report = FileReport(str(path))
-    settings = FileSettings(options={**questionnaire().reader_options(), **options})
+    own, known = SurveyFile.Settings.model_validate(options), questionnaire().reader_options()
+    settings = FileSettings(options=own, reader_options=known)
     rows = [row for page in SurveyFile().pages(path, settings, report) for row in page.rows.to_pylist()]
     return rows, report
 
@@ -291,7 +292,7 @@ def test_recognition_leaves_the_neighbours_alone(tmp_path: Path) -> None:
 def test_a_second_reading_gives_the_same_pages_and_report(tmp_path: Path) -> None:
     path = saved(tmp_path / "s.csv", [HEAD, ["2026-10-05", 9, 4]])
     report = FileReport(str(path))
-    settings = FileSettings(options=questionnaire().reader_options())
+    settings = FileSettings(reader_options=questionnaire().reader_options())
     first = [page.rows for page in SurveyFile().pages(path, settings, report)]
     said = report.as_json()
     second = [page.rows for page in SurveyFile().pages(path, settings, report)]

@@ -10,7 +10,8 @@ import pytest
 
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
-from collectors.whatsapp_export import WhatsAppExport, archive
+from collectors.whatsapp_export import archive
+from collectors.whatsapp_export.reader import WhatsAppExport
 from collectors.whatsapp_export.vector import VectorPath
 from tests.plain_chat_path import PlainPath
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from collectors.base import file_formats
-from collectors.whatsapp_export import WhatsAppExport
+from collectors.whatsapp_export.reader import WhatsAppExport
 from tests.unit.collectors.test_whatsapp_chats import HEBREW, chat, code_of, read
 
 

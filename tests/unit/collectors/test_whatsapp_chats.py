@@ -7,8 +7,9 @@ import pytest
 
 from collectors.base import FileReport, FileSettings, source_key
 from collectors.errors import RejectFile
-from collectors.whatsapp_export import WhatsAppExport, chat_key
 from collectors.whatsapp_export.members import split_list
+from collectors.whatsapp_export.naming import chat_key
+from collectors.whatsapp_export.reader import WhatsAppExport
 from tests.said import says
 
 HEBREW = """\
@@ -36,7 +37,9 @@ def read(path: Path, **options: Any) -> tuple[FileReport, dict[str, list[dict[st
     """The report and the rows by stream."""
     report = FileReport(str(path))
     found: dict[str, list[dict[str, Any]]] = {stream.name: [] for stream in WhatsAppExport.streams}
-    for page in WhatsAppExport().pages(path, FileSettings(options=options), report):
+    for page in WhatsAppExport().pages(
+        path, FileSettings(options=WhatsAppExport.Settings.model_validate(options)), report
+    ):
         found[page.stream.name] += page.rows.to_pylist()
     return report, found
 

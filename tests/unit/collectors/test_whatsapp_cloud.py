@@ -13,6 +13,7 @@ from collectors.whatsapp_cloud.source import WhatsAppCloud
 from collectors.whatsapp_cloud.streams import CloudMessage, CloudMetric, CloudNumber
 from simulator.services.server import Answer
 from simulator.services.whatsapp_cloud import BUSINESS, Line, LineDay, TemplateDay, WhatsAppCloudServer, refusal
+from tests.accounts import account_of
 from tests.said import said, says
 
 TOKEN = "canary-token-7730"
@@ -34,7 +35,7 @@ def server(**options: Any) -> WhatsAppCloudServer:
 
 def account(base_url: str, **settings: Any) -> Account:
     given = {"business_account": BUSINESS, **settings}
-    return Account("hotline", given, {"token": TOKEN}, base_url, digest_key=KEY)
+    return account_of("whatsapp_cloud", "hotline", given, {"token": TOKEN}, base_url, digest_key=KEY)
 
 
 def pull(

@@ -2,6 +2,7 @@
 
 import copy
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.service import Account, PullReport
-from collectors.whatsapp_cloud import records_of
+from collectors.service import PullReport
+from collectors.whatsapp_cloud.events import records_of
 from simulator.services.whatsapp_cloud import Line, Written, webhook
+from tests.accounts import account_of
 from texts import error_texts
 
 LINE = Line("1906385232743451", "+972 3-555-0100")
 AT = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
-ACCOUNT = Account("hotline", digest_key=b"k" * 32)
+ACCOUNT = account_of("whatsapp_cloud", "hotline", {"business_account": "1"}, digest_key=b"k" * 32)
 
 
 def told(body: Any, report: PullReport | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -40,7 +42,10 @@ def test_a_message() -> None:
 
 def test_identifiers_are_keyed_since_they_hold_a_number() -> None:
     body = webhook(Written("wamid.A", LINE, AT, 7, quotes="wamid.B"))
-    mine, theirs = told(body)["message"][0], records_of(body)[-1].rows.to_pylist()[0]
+    mine, theirs = (
+        told(body)["message"][0],
+        records_of(body, replace(ACCOUNT, digest_key=b"j" * 32))[-1].rows.to_pylist()[0],
+    )
     assert "wamid" not in repr(mine)
     assert mine["message"] != theirs["message"] and mine["context"] != theirs["context"]
     assert mine["context"] == told(webhook(Written("wamid.B", LINE, AT, 7)))["message"][0]["message"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
-from collectors.whatsapp_export import WhatsAppExport, blocks
+from collectors.whatsapp_export import blocks
+from collectors.whatsapp_export.reader import WhatsAppExport
 from collectors.whatsapp_export.vector import VectorPath
 from tests.conftest import SHARED
 from tests.plain_chat_path import PlainPath
@@ -133,7 +134,7 @@ def rows(path: Path, kind: type, **options: Any) -> tuple[dict[str, Any], list[d
     reader.path_class = kind  # type: ignore[misc]
     report = FileReport(str(path))
     found: list[dict[str, Any]] = []
-    for page in reader.pages(path, FileSettings(options=options), report):
+    for page in reader.pages(path, FileSettings(options=WhatsAppExport.Settings.model_validate(options)), report):
         found += [{"stream": page.stream.name, **row} for row in page.rows.to_pylist()]
     found.sort(key=lambda row: (row["stream"], row.get("position", -1), row.get("member") or ""))
     return report.details, found

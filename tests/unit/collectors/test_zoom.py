@@ -172,14 +172,6 @@ def test_a_chat_file_moved_off_zoom_is_not_fetched_there(fake: FakeZoom) -> None
 # --- settings, doctor, secrets
 
 
-@pytest.mark.parametrize(
-    "settings", [{"kinds": {"a": "party"}}, {"kinds": "x"}, {"heard_via_answers": ["x"]}, {"users": "one@town.example"}]
-)
-def test_wrong_settings_are_named(fake: FakeZoom, settings: dict[str, Any]) -> None:
-    with pytest.raises(CollectorError, match=next(iter(settings))):
-        session_of(fake, **settings)
-
-
 def test_doctor_finds_all_in_order(fake: FakeZoom) -> None:
     fake.tracking_fields = ["Purpose"]
     assert {one.state for one in source_of(fake).check(account_of(fake))} == {"ok"}

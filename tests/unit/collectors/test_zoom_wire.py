@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from collectors.errors import FixCredentials, RetryLater, SourceChanged
-from collectors.service import Account, PullReport
+from collectors.service import PullReport
 from collectors.zoom.errors import Gone, StalePage, TokenRefused, refusal
 from collectors.zoom.session import in_path
 from simulator.services.server import Answer
 from simulator.services.zoom import FakeZoom, error
 from simulator.services.zoom_state import Person
+from tests.accounts import account_of
 from tests.said import said, says
 from tests.unit.collectors.zoom_life import HISTORY, MARCH, SETTINGS, read, session_of, with_guests
 
@@ -49,7 +50,7 @@ def test_wrong_credentials_are_told_at_once(fake: FakeZoom) -> None:
 def test_absent_secrets_are_named() -> None:
     from collectors.zoom.source import Zoom
 
-    session = Zoom().open(Account("a", SETTINGS, {"client_id": "x"}), PullReport())
+    session = Zoom().open(account_of("zoom", "a", SETTINGS, {"client_id": "x"}), PullReport())
     with says(FixCredentials, "missing: client_secret, account"):
         session.wire.get("users")
 
@@ -71,7 +72,7 @@ def test_the_api_address_of_a_token_is_followed_to_zoom_only(
     from collectors.zoom.source import Zoom
 
     secrets = dict.fromkeys(("client_id", "client_secret", "account"), "x")
-    session = Zoom().open(Account("a", SETTINGS, secrets), PullReport())
+    session = Zoom().open(account_of("zoom", "a", SETTINGS, secrets), PullReport())
     answer = {"access_token": "t", "expires_in": 3600, "api_url": api_url}
     monkeypatch.setattr(session.wire, "call", lambda *_a, **_k: answer)
     session.wire.fetch_token()

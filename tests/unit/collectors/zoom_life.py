@@ -13,6 +13,7 @@ from collectors.zoom.meetings import ZoomSession
 from collectors.zoom.source import Zoom
 from simulator.services.zoom import FakeZoom
 from simulator.services.zoom_state import Held, Person, Registrant, Stay
+from tests.accounts import account_of as configured
 from transforms.staging import zoom as staging
 from transforms.staging.town import Town
 from warehouse.people import People
@@ -35,7 +36,9 @@ HISTORY = "report/history_meetings"
 
 def account_of(fake: FakeZoom, **settings: Any) -> Account:
     given = fake.account(**{**SETTINGS, **settings})
-    return Account("town", given["settings"], given["secrets"], given["base_url"], ZONE, b"k" * 32)
+    return configured(
+        "zoom", "town", given["settings"], given["secrets"], given["base_url"], timezone=ZONE, digest_key=b"k" * 32
+    )
 
 
 def source_of(fake: FakeZoom, waits: list[float] | None = None) -> Zoom:

@@ -12,8 +12,8 @@ from warehouse.accounts import AccountRef, StreamRef
 TWO_TOWNS = Config.model_validate({
     "authority": [{"code": "A"}, {"code": "B"}],
     "source": {
-        "zoom": {"hall": {"authority": "A"}, "club": {"authority": "B"}},
-        "brevo": {"news": {}, "culture": {"authority": "A"}},
+        "zoom": {"hall": {"authority": "A", "space": "h"}, "club": {"authority": "B", "space": "c"}},
+        "brevo": {"news": {"list": "1", "space": "n"}, "culture": {"authority": "A", "list": "2", "space": "n"}},
     },
 })  # fmt: skip
 

@@ -69,7 +69,7 @@ def before_the_upgrade(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> Non
     with monkeypatch.context() as before:
         before.setattr(Posts, "fields", {**Posts.fields, "post_id": ("id", old_reader)})
         collect(store)
-    assert f"{store.config.source['facebook']['town'].settings()['page']}_1" not in posts(store)
+    assert f"{store.config.source['facebook']['town'].page}_1" not in posts(store)
 
 
 def test_a_record_lies_sealed_and_lands_after_the_upgrade(

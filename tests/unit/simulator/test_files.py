@@ -79,8 +79,8 @@ def test_readers_understand_everything(tmp_path: Path) -> None:
         known = [one for one in file_formats() if one.recognises(path)]
         assert len(known) == 1, path.name
         report = FileReport(str(path))
-        options = questionnaire().reader_options() if known[0].name == "survey" else {}
-        for _page in known[0].pages(path, FileSettings(options=options), report):
+        options = questionnaire().reader_options()
+        for _page in known[0].pages(path, FileSettings(reader_options=options), report):
             pass
         assert report.status == "read" and not report.rejected, path.name
         if known[0].name == "whatsapp_chat":

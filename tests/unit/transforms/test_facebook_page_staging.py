@@ -15,8 +15,9 @@ from collectors.facebook.sdk import SdkGraph
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
-from collectors.service import Account, PullReport, ServiceStream, Window
+from collectors.service import PullReport, ServiceStream, Window
 from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
+from tests.accounts import account_of
 from transforms.staging.facebook_page import SOURCE, STREAMS, stage
 from transforms.staging.town import StaffInterval, Town
 from warehouse.people import People, landed_schema
@@ -56,7 +57,9 @@ class Landed:
 
 
 def pull(graph: FacebookGraph, landed: Landed, stream: type[ServiceStream], since: datetime, **settings: Any) -> None:
-    account = Account("town", {"page": PAGE, "space": "page", **settings}, {"token": "page-token"}, graph.base_url)
+    account = account_of(
+        "facebook", "town", {"page": PAGE, "space": "page", **settings}, {"token": "page-token"}, graph.base_url
+    )
     report = PullReport()
     client = SdkGraph("page-token", "26.0", report, base_url=graph.base_url)
     session = FacebookSession(client, account, report, now=lambda: graph.now, sleep=lambda _: None)

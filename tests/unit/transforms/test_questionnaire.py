@@ -7,7 +7,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from collectors.survey_answers import AnswerKey
+from collectors.survey_answers.answers import AnswerKey
 from collectors.tabular import Cell
 from transforms import questionnaire as module
 from transforms.questionnaire import Questionnaire, questionnaire

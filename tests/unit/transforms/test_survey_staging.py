@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.survey_answers import SurveyAnswer
+from collectors.survey_answers.streams import SurveyAnswer
 from transforms.staging.survey import SOURCE, STREAMS, stage
 from transforms.staging.town import Town
 from warehouse.schemas import arrow_schema

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.ga4 import Session
+from collectors.ga4.session import Session
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
-from collectors.service import Account, PullReport, Window
-from collectors.site_feed import SitePages, SitePull, SiteSession
+from collectors.service import PullReport, Window
+from collectors.site_feed.session import SiteSession
+from collectors.site_feed.streams import SitePages, SitePull
 from simulator.services.ga4 import CONTACT, HOME, KEY_EVENTS, GrpcServer, Hit, Property, life
 from simulator.services.site import SitePage, SiteServer
+from tests.accounts import account_of
 from transforms.staging.site_pages import published_day
 from transforms.staging.town import Town
 from transforms.staging.website import SOURCE, STREAMS, stage
@@ -48,7 +50,7 @@ def pulled(played: Property, since: datetime, ran: datetime, **changed: Any) -> 
     found: dict[str, list[pa.Table]] = {name: [table] for name, table in nothing().items()}
     with GrpcServer(played) as server:
         session = Session(
-            Account("a", {**SETTINGS, **changed}, {}, server.base_url), PullReport(), sleep=lambda s: None
+            account_of("ga4", "a", {**SETTINGS, **changed}, {}, server.base_url), PullReport(), sleep=lambda s: None
         )
         session.read_at = ran
         for stream in (MonthlyUse, DailyUse, PageViews):
@@ -262,7 +264,7 @@ def site_read(server: SiteServer, *days: datetime, **changed: Any) -> Tables:
     parts = [nothing()]
     for day in days:
         server.now = day
-        session = SiteSession(Account("a", {**plain, **changed}, {}, server.base_url), PullReport())
+        session = SiteSession(account_of("site", "a", {**plain, **changed}, {}, server.base_url), PullReport())
         session.read_at = day
         pages = list(SitePages().pages(session, Window(None, day)))
         parts.append({page.stream.name: page.rows for page in pages})

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.base import Page
-from collectors.service import Account
-from collectors.whatsapp_cloud import records_of
+from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_cloud.streams import CloudMetric
 from simulator.services.whatsapp_cloud import Line, Written, webhook
+from tests.accounts import account_of
 from town.landed import staging_schema, streams_by_name
 from transforms.staging.town import StaffInterval, Town
 from transforms.staging.whatsapp_cloud import STREAMS, Persons, stage
@@ -43,7 +43,11 @@ def said(
     *written: Written | dict[str, Any], town: Town = TOWN, people: People | None = None
 ) -> dict[str, list[dict[str, Any]]]:
     bodies = [webhook(one) if isinstance(one, Written) else one for one in written]
-    pages = [page for body in bodies for page in records_of(body, Account("a"))]
+    pages = [
+        page
+        for body in bodies
+        for page in records_of(body, account_of("whatsapp_cloud", "a", {"business_account": "1"}))
+    ]
     return {name: table.to_pylist() for name, table in stage(landed(pages, people), town).items()}
 
 

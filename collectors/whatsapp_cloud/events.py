@@ -20,8 +20,6 @@ from collectors.whatsapp_cloud.measures import text_of
 from collectors.whatsapp_cloud.naming import digits_of, message_key, space_key
 from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudStatus
 
-ANONYMOUS = Account("whatsapp")
-
 SILENT = frozenset(
     {
         "account_alerts", "account_review_update", "account_settings_update", "account_update",
@@ -56,7 +54,7 @@ class _Body:
         self.report.rejected.append(Rejected(where, code, arguments, text.encode("utf-8", "surrogatepass")))
 
 
-def records_of(payload: Any, account: Account = ANONYMOUS, report: PullReport | None = None) -> list[Page]:
+def records_of(payload: Any, account: Account, report: PullReport | None = None) -> list[Page]:
     """Pages of messages, statuses and identities; what could not be taken is in `report.rejected` with a reason."""
     body = _Body(account, report if report is not None else PullReport())
     entries = payload.get("entry") if isinstance(payload, Mapping) else None

@@ -1,0 +1,35 @@
+"""What a town says of a Mailchimp account."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from collectors.settings import SPACE, SourceSettings, SpaceCode, WhenReplaced
+
+ProcessKind = Literal[
+    "planning", "education", "events", "tenders", "legislation", "budget", "residents_meeting", "other"
+]
+
+
+def _kinds(value: Any) -> Any:
+    """Paths alone are of kind `other`."""
+    return dict.fromkeys(value, "other") if isinstance(value, list) else value
+
+
+class MailchimpSettings(SourceSettings):
+    """`[source.mailchimp.ACCOUNT]`."""
+
+    source = "mailchimp"
+    secret_names = {"key": "API key. It has full rights: keep it so"}
+    webhook_secrets = {
+        "webhook": "Last part of the webhook's address, made up by the town",
+        "webhook_signing": "Signing secret of the webhook, where Mailchimp gives one",
+    }
+
+    list: str = Field(description="The Audience ID", min_length=1)
+    space: SpaceCode = Field(description=SPACE)
+    process_paths: Annotated[dict[str, str], BeforeValidator(_kinds)] = Field(
+        {}, description="Path of the town's site -> kind of municipal process its links lead to; or a list of paths"
+    )
+    webhook_old_until: WhenReplaced = None
+    webhook_signing_old_until: WhenReplaced = None

@@ -1,0 +1,25 @@
+"""What a town says of a survey, whether it comes as a file or from a service."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from collectors.settings import Settings
+
+
+class SurveySettings(Settings):
+    """Settings that every source of surveys has beside its own; all may be left to the questionnaire."""
+
+    wave: str | None = Field(None, description="Name of the wave; without it, the month of the answers")
+    instrument: str | None = Field(None, description="Name of the questionnaire that was used")
+    audience: Literal["residents", "staff"] | None = Field(None, description="Who was asked")
+    sample_type: Literal["probability", "opt_in"] | None = Field(None, description="How respondents were found")
+    closed_day: date | None = Field(None, description="Day the survey was closed")
+    columns: dict[str, str] = Field({}, description="Header -> item, question about the respondent, or `ignore`")
+    answers: dict[str, Annotated[int, Field(ge=1, le=5)]] = Field(
+        {}, description="Words of an answer -> its score, 1 to 5"
+    )
+    items: dict[str, dict[str, str]] = Field({}, description="Item -> its wording by language")
+    cuts: dict[str, dict[str, Any]] = Field({}, description="Question about the respondent -> `texts`, `options`")
+    no_answer: tuple[str, ...] = Field((), description="Words that mean that somebody would not say")
