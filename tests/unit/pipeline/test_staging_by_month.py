@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from collectors.base import Page, Stream
+from collectors.columns import FIXED, Column
+from collectors.kinds import text
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
 from expectations import gate
 from pipeline.refresh.outcome import Refreshed
@@ -51,9 +53,7 @@ class Met(Stream):
     """Everybody, met before anything lands: so that people have the same numbers whatever lands first."""
 
     name = "met"
-    schema = pa.schema([("who", pa.string())])
-    key = ("who",)
-    personal_fields = {"who": "chat_sender"}
+    columns = (Column("who", FIXED, text, "A name as chats show it", key=True, person="chat_sender"),)
 
 
 @dataclass(frozen=True)
