@@ -9,28 +9,11 @@ import pyarrow as pa
 
 from warehouse.calendar import shift
 from warehouse.facts import Space
+from warehouse.schemas import schema_of
+from warehouse.tables import DimEvent
 
 REGISTER_SCHEMAS: dict[str, pa.Schema] = {
-    "space": pa.schema(
-        [
-            ("authority", pa.string()),
-            ("space", pa.string()),
-            ("title", pa.string()),
-            ("asset", pa.string()),
-            (
-                "kind",
-                pa.string(),
-            ),  # page | group | broadcast | open | hotline | site | mailing_list | meeting_room | app
-            ("operated_by", pa.string()),  # authority | residents
-            ("language", pa.string()),
-            ("society", pa.string()),  # general | haredi | arab
-            ("neighbourhood", pa.string()),
-            ("audience", pa.string()),
-            ("relevant_population", pa.int64()),
-            ("from_day", pa.date32()),
-            ("to_day", pa.date32()),
-        ]
-    ),
+    "space": schema_of(Space),
     "population": pa.schema(
         [
             ("authority", pa.string()),
@@ -39,18 +22,7 @@ REGISTER_SCHEMAS: dict[str, pa.Schema] = {
             ("quality", pa.string()),  # '' or 'estimated'
         ]
     ),
-    "event": pa.schema(
-        [
-            ("authority", pa.string()),
-            ("event", pa.string()),
-            ("kind", pa.string()),  # emergency | holiday | closure
-            ("title", pa.string()),
-            ("first_day", pa.date32()),
-            ("last_day", pa.date32()),
-            ("scope", pa.string()),
-            ("source", pa.string()),
-        ]
-    ),
+    "event": schema_of(DimEvent),
 }
 
 

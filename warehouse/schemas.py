@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 import pyarrow as pa
+from pydantic import BaseModel
 
 from warehouse.facts import FACTS
 
@@ -32,14 +33,19 @@ def _arrow_type(annotation: Any) -> tuple[pa.DataType, bool]:
     return _PLAIN[annotation], False
 
 
-@cache
-def arrow_schema(fact: str) -> pa.Schema:
-    """The Arrow schema of a canonical fact by its name, columns in the order of the class."""
+def schema_of(model: type[BaseModel]) -> pa.Schema:
+    """The Arrow schema of a class, columns in its order."""
     fields = []
-    for name, info in FACTS[fact].model_fields.items():
+    for name, info in model.model_fields.items():
         kind, nullable = _arrow_type(info.annotation)
         fields.append(pa.field(name, kind, nullable=nullable))
     return pa.schema(fields)
+
+
+@cache
+def arrow_schema(fact: str) -> pa.Schema:
+    """The Arrow schema of a canonical fact by its name."""
+    return schema_of(FACTS[fact])
 
 
 def fact_table(fact: str, columns: dict[str, Any]) -> pa.Table:

@@ -1,20 +1,10 @@
 """The closed lists of words that stand in tables: one place, used by classes, checks and labels."""
 
-from typing import Literal
+from typing import Literal, assert_never
 
 Asset = Literal["website", "newsletter", "facebook", "whatsapp", "zoom", "app", "phone"]
 Role = Literal["authority", "resident", "unknown"]
 SpaceKind = Literal["page", "group", "broadcast", "open", "hotline", "site", "mailing_list", "meeting_room", "app"]
-PLAIN_KIND: dict[Asset, SpaceKind] = {
-    "whatsapp": "open",
-    "facebook": "group",
-    "website": "site",
-    "newsletter": "mailing_list",
-    "zoom": "meeting_room",
-    "app": "app",
-    "phone": "hotline",
-}
-"""What a place of an asset is taken for until the staff workbook says otherwise; every asset has one."""
 Operator = Literal["authority", "residents"]
 Society = Literal["general", "haredi", "arab"]
 Language = Literal["he", "ar", "en", "ru", "am", "yi", "uk", "fr", "es", "mixed"]
@@ -65,3 +55,23 @@ Quality = Literal[
 ]
 NOT_JUDGED = "not_judged"
 """The verdict until the judge exists; the columns are there so that nothing downstream changes."""
+
+
+def plain_kind(asset: Asset) -> SpaceKind:
+    """What a place of an asset is taken for until the staff workbook says otherwise. The types demand every asset."""
+    match asset:
+        case "whatsapp":
+            return "open"
+        case "facebook":
+            return "group"
+        case "website":
+            return "site"
+        case "newsletter":
+            return "mailing_list"
+        case "zoom":
+            return "meeting_room"
+        case "app":
+            return "app"
+        case "phone":
+            return "hotline"
+    assert_never(asset)

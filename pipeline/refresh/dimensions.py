@@ -18,7 +18,7 @@ from warehouse.ledger import core
 from warehouse.reference import authorities, populations
 from warehouse.store import transaction, upsert
 from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
-from warehouse.vocabulary import PLAIN_KIND, Asset
+from warehouse.vocabulary import Asset, plain_kind
 
 
 def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -> Town:
@@ -31,7 +31,7 @@ def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -
             if row["space"] and row["space"] not in spaces:
                 asset: Asset = row["asset"] or "whatsapp"
                 plain = {"authority": town.authority, "space": row["space"], "title": row["space"], "asset": asset}
-                own = {"kind": PLAIN_KIND[asset], "operated_by": "authority"}
+                own = {"kind": plain_kind(asset), "operated_by": "authority"}
                 spaces[row["space"]] = Space.model_validate({**plain, **own})
     return dataclasses.replace(town, spaces=spaces)
 
