@@ -89,5 +89,5 @@ def months(store: TownStore) -> list[MonthLife]:
         if row.month in found and row.revision == found[row.month].revision:
             found[row.month].deliveries[row.target] = row.status
     for month in changed & set(found):
-        found[month].restated = len(differences(store, month, found[month].revision))
+        found[month].restated = len(differences(store.ledger, month, found[month].revision))
     return list(found.values())

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from collectors.errors import CollectorError
 from collectors.service import Window, sources
-from town.store import TownStore
 from warehouse.accounts import StreamRef
 from warehouse.calendar import month_of, span
 from warehouse.ledger import Ledger
@@ -92,15 +91,15 @@ def _rounds(past: list[Any], at: datetime) -> int:
     return len(moments)
 
 
-def silent_months(store: TownStore) -> frozenset[tuple[str, str, str]]:
+def silent_months(ledger: Ledger, timezone: str) -> frozenset[tuple[str, str, str]]:
     """(fact, asset, month) of which a source last gave an empty answer that is not believed."""
     found = set()
-    for ref, since, until in unanswered(store.ledger):
+    for ref, since, until in unanswered(ledger):
         source = sources().get(ref.account.source)
         stream = next((one for one in source.streams if one.name == ref.stream), None) if source else None
         if source is None or stream is None:
             continue
-        zone = ZoneInfo(store.authority.timezone)
+        zone = ZoneInfo(timezone)
         months = span(month_of(since.astimezone(zone).date()), month_of(until.astimezone(zone).date()))
         found |= {
             (fact, asset, month)

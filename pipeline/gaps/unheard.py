@@ -26,7 +26,7 @@ from town.store import TownStore
 from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
 from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps, heal, note
-from warehouse.ledger import core, now
+from warehouse.ledger import Ledger, core, now
 from warehouse.ledger_tables import EventRow, PullRow
 from warehouse.pulls import latest
 
@@ -62,11 +62,11 @@ def look(store: TownStore) -> tuple[list[Any], list[Any]]:
     return gaps(store.ledger), healed
 
 
-def silent_stretches(store: TownStore) -> frozenset[tuple[str, str, str]]:
+def silent_stretches(ledger: Ledger, timezone: str) -> frozenset[tuple[str, str, str]]:
     """(fact, asset, month) in which an open gap lies that no poll can heal."""
-    zone = ZoneInfo(store.authority.timezone)
+    zone = ZoneInfo(timezone)
     found = set()
-    for row in gaps(store.ledger):
+    for row in gaps(ledger):
         source = sources().get(AccountRef.parse(row.account).source)
         if source is None:
             continue

@@ -42,11 +42,11 @@ def close(store: TownStore, month: str, *, again: bool = False) -> Closed:
     """
     if last_day(month) >= store.today:
         raise MonthProblem(f"{month} is not over yet; close it from the first day of the next month on")
-    before = latest_snapshot(store, month)
-    restated = before is not None and bool(differences(store, month, before.revision))
+    before = latest_snapshot(store.ledger, month)
+    restated = before is not None and bool(differences(store.ledger, month, before.revision))
     if before is not None and not (again and restated):
         return Closed(month, before.revision, before.folder, before.manifest_sha256, is_new=False)
-    rows = month_values(store, month)
+    rows = month_values(store.ledger, month)
     if not rows:
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
     from publishers.snapshot import build_snapshot

@@ -17,7 +17,7 @@ def publish(store: TownStore, month: str) -> Path:
     from publishers.reading import read_report
     from publishers.workbook import workbook
 
-    if not month_values(store, month):
+    if not month_values(store.ledger, month):
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
     code = store.authority.code
     folder = store.output / "reports" / code / month

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
-from town.store import TownStore
+from town.config import Authority
 from transforms.catalogue import Indicator
 from transforms.registers import event_register, population_register, space_register
 from transforms.staging.town import Town
 from warehouse.facts import Space
+from warehouse.lake import Lake
 from warehouse.ledger import core
 from warehouse.reference import authorities, populations
 from warehouse.store import transaction, upsert
@@ -21,12 +22,12 @@ from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimP
 from warehouse.vocabulary import Asset, plain_kind
 
 
-def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -> Town:
+def with_unregistered(lake: Lake, town: Town, partitions: Iterable[Any]) -> Town:
     """The town with a plain entry for every place its facts name and its workbook does not."""
     spaces = dict(town.spaces)
     paths = [row.path for row in partitions if row.fact == "coverage"]
     if paths:
-        named = store.lake.read(paths).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
+        named = lake.read(paths).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
         for row in sorted(named, key=lambda r: (r["space"], r["asset"] or "")):
             if row["space"] and row["space"] not in spaces:
                 asset: Asset = row["asset"] or "whatsapp"
@@ -36,36 +37,36 @@ def with_unregistered(store: TownStore, town: Town, partitions: Iterable[Any]) -
     return dataclasses.replace(town, spaces=spaces)
 
 
-def residents_by_year(store: TownStore) -> dict[int, int]:
+def residents_by_year(authority: Authority) -> dict[int, int]:
     """Residents at the end of each known year: the town's own figures before the reference table's."""
-    rows = populations().get(store.authority.code, [])
+    rows = populations().get(authority.code, [])
     found = {row["year"]: row["residents"] for row in rows if row["population_group"] == "all"}
-    return {**found, **{int(year): residents for year, residents in store.authority.population.items()}}
+    return {**found, **{int(year): residents for year, residents in authority.population.items()}}
 
 
-def registers_for(store: TownStore, town: Town, months: Iterable[str]) -> dict[str, pa.Table]:
+def registers_for(authority: Authority, town: Town, months: Iterable[str]) -> dict[str, pa.Table]:
     """The registers the statements join to, for these months."""
     return {
         "space": space_register(town.spaces.values()),
         "event": event_register(town.authority, town.events),
-        "population": population_register(town.authority, residents_by_year(store), sorted(months)),
+        "population": population_register(town.authority, residents_by_year(authority), sorted(months)),
     }
 
 
-def publish_dimensions(store: TownStore, town: Town) -> None:
+def publish_dimensions(engine: Engine, authority: Authority, catalogue: Mapping[str, Indicator], town: Town) -> None:
     """Bring the dimension tables up to date; rows that did not change are not written."""
     code = town.authority
     known = authorities().get(code, {"kind": "city", "district_code": "", "district_he": "", "district_en": ""})
-    named = {name: getattr(store.authority, name) or known.get(name, "") for name in ("name_he", "name_ar", "name_en")}
+    named = {name: getattr(authority, name) or known.get(name, "") for name in ("name_he", "name_ar", "name_en")}
     empty = {"ses_cluster": None, "periphery_cluster": None, "haredi_share": None, "arab_share": None}
     residents = {(r["year"], r["population_group"]): r for r in populations().get(code, [])}
-    for year, figure in store.authority.population.items():
+    for year, figure in authority.population.items():
         own = {"authority": code, "year": int(year), "population_group": "all", "residents": figure}
         residents[(int(year), "all")] = {**own, "source": "the town's own figure"}
     spaces = [space.model_dump(include=set(DimSpace.model_fields)) for space in town.spaces.values()]
     events = [{"authority": code, **event} for event in town.events]
-    indicators, parts = catalogue_rows(store.catalogue)
-    with transaction(store.engine) as tx:
+    indicators, parts = catalogue_rows(catalogue)
+    with transaction(engine) as tx:
         _load_reference(tx)
         upsert(tx, DimAuthority, [{**empty, **known, **named, "authority": code}])
         upsert(tx, DimPopulation, residents.values())

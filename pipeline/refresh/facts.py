@@ -47,7 +47,7 @@ class SourceFacts:
         }
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
-        self._closed = closed_months(store)
+        self._closed = closed_months(store.ledger)
         self._waiting: dict[str, list[tuple[str, pa.Table, str]]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[Any]] = defaultdict(list)

@@ -16,11 +16,11 @@ from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.catalogue import Indicator
-from transforms.compute import Changed, Computed, compute
+from transforms.compute import Changed, Computed, Silent, compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
 from warehouse.calendar import month_of
-from warehouse.ledger import core
+from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import ComputedMonth
 from warehouse.store import transaction, upsert
 from warehouse.tables import IndicatorInput, IndicatorValue
@@ -33,7 +33,13 @@ WHOLE = ("", "")
 """Indicator and month of the ledger's row that speaks of all indicators and months together."""
 
 
-def state_of(store: TownStore, town: Town, partitions: Iterable[Any]) -> str:
+def silences(store: TownStore) -> Silent:
+    """(fact, asset, month) of which a source was silent where it usually is not, by its answers or its webhooks."""
+    ledger, timezone = store.ledger, store.authority.timezone
+    return silent_months(ledger, timezone) | silent_stretches(ledger, timezone)
+
+
+def state_of(store: TownStore, town: Town, partitions: Iterable[Any], silent: Silent) -> str:
     """Digest of all that the dimensions and the indicators of a town depend on: equal, and there is nothing to do."""
     digest = hashlib.sha256()
     for part in (
@@ -41,7 +47,7 @@ def state_of(store: TownStore, town: Town, partitions: Iterable[Any]) -> str:
         store.authority.model_dump_json(),
         plain(town),
         month_of(store.today),
-        repr(sorted(silent_months(store) | silent_stretches(store))),
+        repr(sorted(silent)),
     ):
         digest.update(f"{part}\n".encode())
     for row in sorted((row.fact, row.month, row.source, row.sha256) for row in partitions):
@@ -49,19 +55,19 @@ def state_of(store: TownStore, town: Town, partitions: Iterable[Any]) -> str:
     return digest.hexdigest()
 
 
-def was_computed(store: TownStore, state: str) -> bool:
+def was_computed(ledger: Ledger, state: str) -> bool:
     """Whether everything was computed from this very state, restatements noted."""
     table = core(ComputedMonth)
-    mine = (table.c.authority == store.authority.code) & (table.c.indicator == WHOLE[0]) & (table.c.month == WHOLE[1])
-    with store.engine.connect() as connection:
+    mine = (table.c.authority == ledger.authority) & (table.c.indicator == WHOLE[0]) & (table.c.month == WHOLE[1])
+    with ledger.engine.connect() as connection:
         return connection.execute(select(table.c.fingerprint).where(mine)).scalar() == state
 
 
-def note_computed(store: TownStore, state: str) -> None:
+def note_computed(ledger: Ledger, state: str) -> None:
     """Remember the state everything was computed from. `kehila rebuild` forgets it with the rest of its table."""
     indicator, month = WHOLE
-    row = {"authority": store.authority.code, "indicator": indicator, "month": month, "fingerprint": state}
-    with transaction(store.engine) as tx:
+    row = {"authority": ledger.authority, "indicator": indicator, "month": month, "fingerprint": state}
+    with transaction(ledger.engine) as tx:
         upsert(tx, ComputedMonth, [row])
 
 
@@ -71,6 +77,7 @@ def refresh_indicators(
     partitions: Iterable[Any],
     registers: Mapping[str, pa.Table],
     months: Sequence[str],
+    silent: Silent,
     done: Refreshed,
     changed: Changed | None = None,
 ) -> None:
@@ -82,10 +89,10 @@ def refresh_indicators(
     first = [one for one in store.catalogue.values() if "computed" not in one.header.inputs]
     second = [one for one in store.catalogue.values() if "computed" in one.header.inputs]
     for group in (first, second):
-        values = stored_values(store, first) if group is second else None
-        computed = _compute(store, town, inputs, group, months, values, changed if group is first else None)
+        values = stored_values(store.ledger, first) if group is second else None
+        computed = _compute(store, town, inputs, group, months, values, silent, changed if group is first else None)
         if computed:
-            closed = closed_months(store)
+            closed = closed_months(store.ledger)
             with transaction(store.engine) as tx:
                 for one in computed:
                     _write(tx, store.authority.code, one, closed, done)
@@ -93,7 +100,7 @@ def refresh_indicators(
 
 def _compute(
     store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: Sequence[str],
-    values: pa.Table | None, changed: Changed | None,
+    values: pa.Table | None, silent: Silent, changed: Changed | None,
 ) -> list[Computed]:  # fmt: skip
     return compute(
         group,
@@ -105,22 +112,22 @@ def _compute(
         changed=changed,
         unused_assets=town.unused_assets,
         computed=values,
-        silent=silent_months(store) | silent_stretches(store),
+        silent=silent,
         progress=lambda name: store.progress(f"computing {name}"),
     )
 
 
-def stored_values(store: TownStore, of: list[Indicator]) -> pa.Table:
+def stored_values(ledger: Ledger, of: list[Indicator]) -> pa.Table:
     """The authority's stored values of these indicators, for those that read others' values."""
     table = core(IndicatorValue)
     query = select(*(table.c[name] for name in COMPUTED_SCHEMA.names)).where(
-        table.c.authority == store.authority.code,
+        table.c.authority == ledger.authority,
         table.c.cut == "",
         table.c.value.is_not(None),
         table.c.indicator.in_([one.id for one in of]),
     )
     order = [table.c[name] for name in ("indicator", "month", "space", "part")]
-    with store.engine.connect() as connection:
+    with ledger.engine.connect() as connection:
         rows = connection.execute(query.order_by(*order)).all()
     columns = list(zip(*rows, strict=True)) or [()] * len(COMPUTED_SCHEMA)
     return pa.table(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from pipeline.events import refreshed
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_unregistered
-from pipeline.refresh.indicators import note_computed, refresh_indicators, state_of, was_computed
+from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source, staging_modules
@@ -47,22 +47,23 @@ def _refresh(
             continue
         stage_source(store, module, town, done)
     partitions = store.ledger.partitions()
-    state = state_of(store, town, partitions)
+    silent = silences(store)
+    state = state_of(store, town, partitions, silent)
     covered = {row.month for row in partitions if row.fact == "coverage"}
     extra = {month_asked} - covered if month_asked else set()
-    if not months and not extra and not done.staged and was_computed(store, state):
+    if not months and not extra and not done.staged and was_computed(store.ledger, state):
         return done
-    town = with_unregistered(store, town, partitions)
+    town = with_unregistered(store.lake, town, partitions)
     months = list(months) if months else None
     wanted = months or sorted({month for month in covered if month <= month_of(store.today)} | extra)
-    registers = registers_for(store, town, covered | set(wanted))
-    publish_dimensions(store, town)
+    registers = registers_for(store.authority, town, covered | set(wanted))
+    publish_dimensions(store.engine, store.authority, store.catalogue, town)
     # A source that speaks of more than before may end the silence of any month: then everything is looked at.
     is_narrow = streams is not None and "coverage" not in done.changed
-    refresh_indicators(store, town, partitions, registers, wanted, done, done.changed if is_narrow else None)
+    refresh_indicators(store, town, partitions, registers, wanted, silent, done, done.changed if is_narrow else None)
     computed = {month for found in done.indicators.values() for month in found}
-    if streams is None or computed & closed_months(store):
-        done.restated = note_restatements(store, done.staged)
+    if streams is None or computed & closed_months(store.ledger):
+        done.restated = note_restatements(store.ledger, done.staged)
     if not months and not is_narrow:
-        note_computed(store, state)
+        note_computed(store.ledger, state)
     return done

@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from town.store import TownStore
-from warehouse.ledger import core
+from warehouse.ledger import Ledger, core
 from warehouse.store import transaction, upsert
 from warehouse.tables import IndicatorValue, MonthState, Restatement, Snapshot, SnapshotValue
 
@@ -19,37 +18,37 @@ PLACE = ("indicator", "cut", "space", "part")
 PUBLISHED = ("value", "status", "quality", "definition_version")
 
 
-def latest_snapshot(store: TownStore, month: str) -> Any:
+def latest_snapshot(ledger: Ledger, month: str) -> Any:
     """The row of the month's latest snapshot, or None."""
     table = core(Snapshot)
-    mine = (table.c.authority == store.authority.code) & (table.c.month == month)
-    with store.engine.connect() as connection:
+    mine = (table.c.authority == ledger.authority) & (table.c.month == month)
+    with ledger.engine.connect() as connection:
         return connection.execute(select(table).where(mine).order_by(table.c.revision.desc()).limit(1)).first()
 
 
-def closed_months(store: TownStore) -> frozenset[str]:
+def closed_months(ledger: Ledger) -> frozenset[str]:
     """Months that were published."""
     table = core(Snapshot)
-    with store.engine.connect() as connection:
-        query = select(table.c.month).where(table.c.authority == store.authority.code).distinct()
+    with ledger.engine.connect() as connection:
+        query = select(table.c.month).where(table.c.authority == ledger.authority).distinct()
         return frozenset(connection.execute(query).scalars())
 
 
-def month_values(store: TownStore, month: str) -> list[Any]:
+def month_values(ledger: Ledger, month: str) -> list[Any]:
     table = core(IndicatorValue)
-    mine = (table.c.authority == store.authority.code) & (table.c.month == month)
-    with store.engine.connect() as connection:
+    mine = (table.c.authority == ledger.authority) & (table.c.month == month)
+    with ledger.engine.connect() as connection:
         return list(connection.execute(select(table).where(mine)))
 
 
-def differences(store: TownStore, month: str, revision: int) -> list[dict[str, Any]]:
+def differences(ledger: Ledger, month: str, revision: int) -> list[dict[str, Any]]:
     """Cells of a closed month that are now known to be different from what was published."""
     table = core(SnapshotValue)
-    mine = (table.c.authority == store.authority.code) & (table.c.month == month)
-    with store.engine.connect() as connection:
+    mine = (table.c.authority == ledger.authority) & (table.c.month == month)
+    with ledger.engine.connect() as connection:
         kept = list(connection.execute(select(table).where(mine & (table.c.snapshot_revision == revision))))
     published = {tuple(getattr(row, name) for name in PLACE): row for row in kept}
-    known = {tuple(getattr(row, name) for name in PLACE): row for row in month_values(store, month)}
+    known = {tuple(getattr(row, name) for name in PLACE): row for row in month_values(ledger, month)}
     found = []
     for place in sorted(set(published) | set(known)):
         old, new = published.get(place), known.get(place)
@@ -60,7 +59,7 @@ def differences(store: TownStore, month: str, revision: int) -> list[dict[str, A
         redefined = old is not None and new is not None and old.definition_version != new.definition_version
         found.append(
             {
-                "authority": store.authority.code, "month": month, "snapshot_revision": revision,
+                "authority": ledger.authority, "month": month, "snapshot_revision": revision,
                 **dict(zip(PLACE, place, strict=True)), "cell_revision": new.revision if new else 0,
                 "old_value": old_cell[0], "new_value": new_cell[0], "old_status": old_cell[1],
                 "new_status": new_cell[1], "reason": "definition" if redefined else "facts", "source": "",
@@ -69,26 +68,26 @@ def differences(store: TownStore, month: str, revision: int) -> list[dict[str, A
     return found
 
 
-def note_restatements(store: TownStore, sources: list[str]) -> int:
+def note_restatements(ledger: Ledger, sources: list[str]) -> int:
     """Write a restatement for every cell of a closed month that changed; gives how many were new."""
     snapshots = core(Snapshot)
-    mine = snapshots.c.authority == store.authority.code
-    with store.engine.connect() as connection:
+    mine = snapshots.c.authority == ledger.authority
+    with ledger.engine.connect() as connection:
         query = select(snapshots.c.month, func.max(snapshots.c.revision)).where(mine).group_by(snapshots.c.month)
         latest = [(str(month), int(revision)) for month, revision in connection.execute(query)]
     written = 0
     for month, revision in latest:
-        rows = differences(store, month, revision)
+        rows = differences(ledger, month, revision)
         if not rows:
             continue
         named = [{**row, "source": " ".join(sources)} for row in rows]
-        with transaction(store.engine) as tx:
+        with transaction(ledger.engine) as tx:
             table = core(Restatement)
             keys = [table.c[name] for name in (*PLACE, "cell_revision")]
-            here = (table.c.authority == store.authority.code) & (table.c.month == month)
+            here = (table.c.authority == ledger.authority) & (table.c.month == month)
             stored = set(tx.execute(select(*keys).where(here & (table.c.snapshot_revision == revision))).tuples())
             new = [row for row in named if tuple(row[n] for n in (*PLACE, "cell_revision")) not in stored]
             written += upsert(tx, Restatement, new)
-            state = {"authority": store.authority.code, "month": month, "state": "restated", "revision": revision}
+            state = {"authority": ledger.authority, "month": month, "state": "restated", "revision": revision}
             upsert(tx, MonthState, [state])
     return written

@@ -162,8 +162,8 @@ def test_the_month_silence_begins_in_keeps_what_came_before_and_says_so(store: T
     from pipeline.gaps.empty_answers import silent_months
 
     rounds(store, 0, [12] * 6)
-    assert silent_months(store) == frozenset()
+    assert silent_months(store.ledger, store.authority.timezone) == frozenset()
     rounds(store, 6, [0])
-    assert silent_months(store) == {("platform_metric", "app", "2026-11")}
+    assert silent_months(store.ledger, store.authority.timezone) == {("platform_metric", "app", "2026-11")}
     rounds(store, 7, [12])
-    assert silent_months(store) == frozenset()
+    assert silent_months(store.ledger, store.authority.timezone) == frozenset()

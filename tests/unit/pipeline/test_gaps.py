@@ -104,7 +104,7 @@ def test_webhooks_that_stop_are_told_once_and_the_gap_ends_when_they_come_again(
         ((row,), _) = look(store)
         assert (row.account, row.kind, row.until) == ("whatsapp_cloud.hotline", SILENT, None)
         assert row.expected > 30
-        assert silent_stretches(store) == {("message", "whatsapp", "2026-11")}
+        assert silent_stretches(store.ledger, store.authority.timezone) == {("message", "whatsapp", "2026-11")}
     back = (SUNDAY + timedelta(hours=16)).astimezone(UTC)
     hear(store, "whatsapp_cloud.hotline", [back])
     with time_machine.travel(SUNDAY + timedelta(hours=16, minutes=5), tick=False):

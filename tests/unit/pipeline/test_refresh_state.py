@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.refresh import indicators
-from pipeline.refresh.indicators import state_of, was_computed
+from pipeline.refresh.indicators import silences, state_of, was_computed
 from pipeline.refresh.refresh import refresh
 from pipeline.upkeep.upkeep import rebuild
 from tests.e2e import hostile
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> TownStore:
 
 def current(store: TownStore) -> bool:
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
-    return was_computed(store, state_of(store, town, store.ledger.partitions()))
+    return was_computed(store.ledger, state_of(store, town, store.ledger.partitions(), silences(store)))
 
 
 def later(store: TownStore) -> None:
@@ -63,11 +63,11 @@ def test_a_silence_and_another_definition_are_looked_at_again(
     store: TownStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refresh(store)
-    monkeypatch.setattr(indicators, "silent_months", lambda _store: frozenset({("message", "whatsapp", "2026-10")}))
+    monkeypatch.setattr(indicators, "silent_months", lambda *_: frozenset({("message", "whatsapp", "2026-10")}))
     assert not current(store)
     monkeypatch.undo()
     assert current(store)
-    monkeypatch.setattr(indicators, "_catalogue_digest", lambda: "another release")
+    monkeypatch.setattr(indicators, "catalogue_rows", lambda _catalogue: "another release")
     assert not current(store)
 
 
