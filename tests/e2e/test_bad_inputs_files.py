@@ -257,7 +257,7 @@ def test_45_one_table_in_every_encoding(stocked: TownStore, tmp_path: Path) -> N
 
 def test_45_backward_and_undecodable_text_is_refused(stocked: TownStore, tmp_path: Path) -> None:
     visual = [[word[::-1] for word in ("שלום", "מים", "ארץ", "בית חולים")], ["1", "2", "3", "4"]]
-    assert code_of(stocked, table(tmp_path / "visual.csv", visual, encoding="cp1255")) == "encoding_unknown"
+    assert code_of(stocked, table(tmp_path / "visual.csv", visual, encoding="cp1255")) == "encoding_visual"
     (tmp_path / "mixed.csv").write_bytes("שכונה,trust_1\n".encode() + "גפן,3\n".encode("cp1255") + b"\x81\x8d\x8f,4\n")
     assert code_of(stocked, tmp_path / "mixed.csv") == "encoding_unknown"
 

@@ -211,7 +211,7 @@ def test_33_odd_counts_are_right_or_put_aside(settle: Any, playing: Played, sour
         if right is None:
             assert (ran.code, told["quarantined"], len(mailings)) == (1, 1, 2), (name, told)
             assert [one["code"] for one in aside] == ["wrong_value"]
-            assert "put aside until" in aside[0]["message"] and aside[0]["place"]
+            assert "another kind" in aside[0]["message"] and aside[0]["place"]
         else:
             assert (ran.code, told["quarantined"], len(mailings), aside) == (0, 0, 3, [])
             assert any(str(right) in line for line in mailings), (name, mailings)

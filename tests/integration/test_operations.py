@@ -75,7 +75,11 @@ def test_it_shows_what_is_wrong_and_what_to_do(page: Served) -> None:
     assert page.ask("/").text.replace("\n", "")[:60] == he.replace("\n", "")[:60]
     assert 'dir="rtl"' in he and 'dir="rtl"' in ar and '<html lang="en" dir="ltr"' in en
     failed = re.search(r'data-place="brevo.letters">.*?</li>', en, re.DOTALL)
-    assert failed and "Failed" in failed[0] and "Brevo refuses the key; make a new one" in failed[0]
+    assert (
+        failed
+        and "Failed" in failed[0]
+        and "does not accept the key: it is wrong or was revoked; make a new one" in failed[0]
+    )
     suspect = re.search(r'data-place="mailchimp.main">.*?</li>', en, re.DOTALL)
     assert suspect and "in doubt" in suspect[0] and f'value="{SILENT}"' in suspect[0]
     pile = re.search(r'data-code="date_order_ambiguous">.*?</li>', he, re.DOTALL)
