@@ -165,14 +165,10 @@ class FileSettings:
 
 
 class FileFormat:
-    """Reads one kind of file. A new format is one folder with one subclass; discovery finds it.
-
-    `accepts` says in a few words, by language, which files it reads; a file no reader knows is refused with these.
-    """
+    """Reads one kind of file. A new format is one folder with one subclass; discovery finds it."""
 
     name: ClassVar[str]
     Settings: ClassVar[type[FormatSettings]] = FormatSettings
-    accepts: ClassVar[Mapping[str, str]]
     streams: ClassVar[tuple[type[Stream], ...]]
 
     def recognises(self, path: Path) -> bool:

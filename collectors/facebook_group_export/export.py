@@ -45,7 +45,6 @@ class FacebookGroupExport(FileFormat):
 
     name = "facebook_group"
     Settings = FacebookGroupSettings
-    accepts = {"en": "Facebook group exports (.csv, .xlsx)", "he": "קבוצת פייסבוק"}
     streams = (GroupMetric,)
 
     def recognises(self, path: Path) -> bool:

@@ -26,7 +26,6 @@ class HotlineRegister(FileFormat):
     """A CSV or xlsx with a row a request."""
 
     name = "hotline_106"
-    accepts = {"en": "registers of a 106 line (.csv, .xlsx)", "he": "רשימת פניות של מוקד 106"}
     streams = (HotlineRequest,)
 
     def recognises(self, path: Path) -> bool:

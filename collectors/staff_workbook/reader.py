@@ -28,7 +28,6 @@ class StaffWorkbook(FileFormat):
     """The workbook municipal staff fill in."""
 
     name = "staff_workbook"
-    accepts = {"en": "its staff workbook (.xlsx)", "he": "את חוברת הצוות"}
     streams = (
         streams.StaffSpace,
         streams.StaffMember,

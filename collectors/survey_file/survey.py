@@ -26,7 +26,6 @@ class SurveyFile(FileFormat):
 
     name = "survey"
     Settings = SurveyFileSettings
-    accepts = {"en": "survey files (.csv, .xlsx)", "he": "סקר"}
     streams = (SurveyAnswer,)
 
     def recognises(self, path: Path) -> bool:

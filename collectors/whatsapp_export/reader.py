@@ -41,7 +41,6 @@ class WhatsAppExport(FileFormat):
 
     name = "whatsapp_chat"
     Settings = WhatsAppSettings
-    accepts = {"en": "WhatsApp chat exports (.txt, .zip)", "he": "שיחת וואטסאפ מיוצאת"}
     streams = (ChatExport, ChatMessage, ChatEvent)
     path_class: ClassVar[type[BlockReader]] = VectorPath
     """Reads blocks of lines; the tests put a reader that goes line by line in its place, and compare."""
