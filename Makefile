@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test ci-more test-long contracts lint docs bench lock clean
+.PHONY: help setup demo test ci-more test-long contracts source lint docs bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ test-long: $(INSTALLED) ## the long promises: kill -9 at 200 instants, large cor
 
 contracts: $(INSTALLED) ## collectors against mock servers of the services' own specifications (needs Node.js 18+)
 	$(BIN)/python -m tests.contract.official
+
+source: $(INSTALLED) ## NAME=x: a new service as a copy of the model, with stand-in, case and tests; says what is left
+	$(BIN)/python -m tests.new_source $(NAME)
 
 lint: $(INSTALLED) ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .

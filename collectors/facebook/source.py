@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from collectors.base import Page
 from collectors.facebook.examination import examine
-from collectors.facebook.feed import FacebookChange, changes
-from collectors.facebook.insights import Insights
 from collectors.facebook.sdk import HOSTS, SdkGraph
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.settings import FacebookSettings
 from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
+from collectors.facebook.streams_feed import FacebookChange, changes
+from collectors.facebook.streams_insights import Insights
 from collectors.service import Account, Finding, PullReport, PushReport, Source
 
 

@@ -3,7 +3,7 @@
 Belongs here: questions asked of a property and what makes their answers doubtful. Does not: choosing
 among several readings of a month, which is staging's.
 
-| call | stream | needs |
+| call | stream | scope |
 |---|---|---|
 | `properties/N:runReport`, a month | `ga4_month` | the role Viewer on the property |
 | `properties/N:runReport`, by day | `ga4_day` | the same |

@@ -3,4 +3,13 @@
 Belongs here: Mailchimp's calls, paging, error documents and fields; which of them are personal. Does
 not: months, denominators, distinct people over campaigns (transforms.staging.newsletter), nor other
 mailing services.
+
+| call | stream | scope |
+|---|---|---|
+| `lists/LIST/growth-history` | `mailchimp_month` | an API key, which has all rights |
+| `lists/LIST` | `mailchimp_list` | the same |
+| `campaigns`, `reports/ID` | `mailchimp_campaign`, `mailchimp_pull` | the same |
+| `reports/ID/click-details/LINK/members` | `mailchimp_clicker` | the same |
+| `reports/ID/click-details` | `mailchimp_link` | the same |
+| `reports/ID/unsubscribed` | `mailchimp_unsubscribe` | the same |
 """

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, quote
 
 from collectors.base import Page, Rejected
 from collectors.errors import CollectorError
-from collectors.mailchimp.audience import MailchimpList, MailchimpMonth, MailchimpPull
-from collectors.mailchimp.campaigns import MailchimpCampaign
-from collectors.mailchimp.reactions import MailchimpClicker, MailchimpLink, MailchimpUnsubscribe
 from collectors.mailchimp.session import HOSTS, MailchimpSession
 from collectors.mailchimp.settings import MailchimpSettings
+from collectors.mailchimp.streams_audience import MailchimpList, MailchimpMonth, MailchimpPull
+from collectors.mailchimp.streams_campaigns import MailchimpCampaign
+from collectors.mailchimp.streams_reactions import MailchimpClicker, MailchimpLink, MailchimpUnsubscribe
 from collectors.service import Account, Finding, PullReport, PushReport, Source
 
 EVENTS = frozenset({"subscribe", "unsubscribe", "cleaned", "upemail", "profile", "campaign"})

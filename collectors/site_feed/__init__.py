@@ -3,7 +3,7 @@
 Belongs here: which pages there are, since when, on what, in which language. Does not: the pages'
 text, which is never fetched; which day a page counts for, which is staging's.
 
-| call | stream | needs |
+| call | stream | scope |
 |---|---|---|
 | the paths under `sitemaps` and `feeds`, and those an index names | `site_page` | nothing: they are public |
 """

@@ -10,11 +10,11 @@ from typing import Any
 from collectors.base import Page
 from collectors.errors import CollectorError, FixCredentials
 from collectors.service import Account, Finding, PullReport, PushReport, Source
-from collectors.zoom.events import ZoomEvent, happened
 from collectors.zoom.meetings import ZoomSession
 from collectors.zoom.session import HOSTS, ZoomWire
 from collectors.zoom.settings import ZoomSettings
 from collectors.zoom.streams import SIDE_STREAMS, STREAMS
+from collectors.zoom.streams_events import ZoomEvent, happened
 
 SCOPES = {
     "report:read:list_history_meetings:admin": "meetings held",

@@ -19,7 +19,7 @@ DECLARED = {
     "collectors/base.py": "the default of a file's settings",
     "collectors/service.py": "the default of an account",
     "transforms/staging/town.py": "the default of a town in staging",
-    "collectors/facebook/insights.py": "Facebook's own days end at midnight Pacific time",
+    "collectors/facebook/streams_insights.py": "Facebook's own days end at midnight Pacific time",
     "collectors/ga4/errors.py": "Google's quotas begin anew at midnight Pacific time",
 }
 """Where a zone may stand, and why."""

@@ -12,7 +12,6 @@ import pytest
 from collectors.errors import CollectorError, FixCredentials
 from collectors.facebook.examination import examine
 from collectors.facebook.graph import Refusal, Usage
-from collectors.facebook.insights import Insights
 from collectors.facebook.metrics import registry
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import (
@@ -24,6 +23,7 @@ from collectors.facebook.streams import (
     PageDay,
     Posts,
 )
+from collectors.facebook.streams_insights import Insights
 from collectors.service import PullReport, Window
 from tests.accounts import account_of
 from tests.conftest import SHARED, shared

@@ -8,12 +8,12 @@ import pytest
 
 from collectors.errors import FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.kinds import instant
-from collectors.mailchimp.audience import MailchimpMonth
-from collectors.mailchimp.campaigns import MailchimpCampaign
 from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.fields import OF_CAMPAIGN
-from collectors.mailchimp.reactions import MailchimpLink
 from collectors.mailchimp.source import Mailchimp
+from collectors.mailchimp.streams_audience import MailchimpMonth
+from collectors.mailchimp.streams_campaigns import MailchimpCampaign
+from collectors.mailchimp.streams_reactions import MailchimpLink
 from collectors.records import page_of
 from collectors.service import PullReport, Window
 from simulator.services.mailchimp import PROBLEM, MailchimpServer

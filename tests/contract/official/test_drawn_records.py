@@ -10,8 +10,8 @@ import pytest
 
 from collectors.facebook.streams import Comments, FacebookStream, Posts, VisitorPosts
 from collectors.google_forms.source import FormAnswer, GoogleForms
-from collectors.mailchimp.audience import MailchimpMonth
-from collectors.mailchimp.reactions import MailchimpLink
+from collectors.mailchimp.streams_audience import MailchimpMonth
+from collectors.mailchimp.streams_reactions import MailchimpLink
 from collectors.zoom.streams import ZoomConnection
 from simulator.services.server import Answer
 from tests.accounts import account_of

@@ -13,8 +13,8 @@ import pytest
 
 from collectors.base import FileReport, FileSettings
 from collectors.errors import CollectorError, RejectFile
-from collectors.facebook.insights import Insights
 from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
+from collectors.facebook.streams_insights import Insights
 from collectors.mailchimp.source import Mailchimp
 from collectors.service import PullReport
 from collectors.whatsapp_cloud.events import records_of

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from collectors.errors import FixCredentials
-from collectors.facebook.insights import Insights, first_pacific_day, pieces
 from collectors.facebook.metrics import Metric as Life
 from collectors.facebook.metrics import registry, wanted
+from collectors.facebook.streams_insights import Insights, first_pacific_day, pieces
 from collectors.service import PullReport, Window
 from simulator.services.facebook import FacebookGraph, Metric
 from simulator.services.server import Answer

@@ -8,13 +8,13 @@ import pyarrow as pa
 import pytest
 
 from collectors.base import Page
-from collectors.mailchimp.audience import MailchimpList, MailchimpMonth, MailchimpPull
-from collectors.mailchimp.campaigns import MailchimpCampaign
 from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.links import path_of, process_of
-from collectors.mailchimp.reactions import MailchimpClicker, MailchimpLink, MailchimpUnsubscribe
 from collectors.mailchimp.session import MailchimpSession
 from collectors.mailchimp.source import Mailchimp
+from collectors.mailchimp.streams_audience import MailchimpList, MailchimpMonth, MailchimpPull
+from collectors.mailchimp.streams_campaigns import MailchimpCampaign
+from collectors.mailchimp.streams_reactions import MailchimpClicker, MailchimpLink, MailchimpUnsubscribe
 from collectors.service import Account, PullReport, ServiceStream, Window, sources
 from simulator.services.mailchimp import MailchimpServer, problem
 from simulator.services.newsletter import Member

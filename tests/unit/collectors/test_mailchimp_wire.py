@@ -10,9 +10,9 @@ import pytest
 
 import collectors.mailchimp.session as wire
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
-from collectors.mailchimp.audience import MailchimpMonth
-from collectors.mailchimp.campaigns import MailchimpCampaign
 from collectors.mailchimp.source import Mailchimp
+from collectors.mailchimp.streams_audience import MailchimpMonth
+from collectors.mailchimp.streams_campaigns import MailchimpCampaign
 from collectors.service import PullReport
 from simulator.services.mailchimp import MailchimpServer, problem
 from simulator.services.newsletter import Campaign, Newsletter

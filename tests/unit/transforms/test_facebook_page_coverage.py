@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 import pytest
 
-from collectors.facebook.insights import Insights
 from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
+from collectors.facebook.streams_insights import Insights
 from simulator.services.facebook import FacebookGraph, Metric, Post
 from tests.unit.transforms.test_facebook_page_staging import FACTS, PAGE, TOWN, Landed, by_message, pull, small
 from transforms.staging.facebook_page import stage

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pytest
 
 from collectors.base import Page
-from collectors.facebook.insights import Insights
 from collectors.facebook.sdk import SdkGraph
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
+from collectors.facebook.streams_insights import Insights
 from collectors.service import PullReport, ServiceStream, Window
 from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
 from tests.accounts import account_of

@@ -7,10 +7,10 @@ from typing import Any
 import pyarrow as pa
 
 from collectors.base import Stream
-from collectors.facebook.feed import FacebookChange
 from collectors.facebook.streams import Comments, Posts
-from collectors.zoom.events import ZoomEvent
+from collectors.facebook.streams_feed import FacebookChange
 from collectors.zoom.streams import ZoomConnection, ZoomMeeting
+from collectors.zoom.streams_events import ZoomEvent
 from transforms.staging import facebook_page, zoom
 from transforms.staging.town import Town
 from warehouse.people import landed_schema

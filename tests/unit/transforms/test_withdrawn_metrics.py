@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from collectors.facebook.insights import Insights
 from collectors.facebook.metrics import registry
+from collectors.facebook.streams_insights import Insights
 from simulator.services.facebook import FacebookGraph, Metric
 from tests.unit.indicators.cases import session
 from tests.unit.transforms.test_facebook_page_staging import PAGE, TOWN, Landed, pull

@@ -12,11 +12,11 @@ from typing import Any
 from collectors.base import Page
 from collectors.columns import FIXED, Column
 from collectors.kinds import count, identifier, text
-from collectors.mailchimp.campaigns import SentCampaigns, legible, name_of, of_campaign
 from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.fields import SENT
 from collectors.mailchimp.links import path_of, process_of
 from collectors.mailchimp.session import MailchimpSession
+from collectors.mailchimp.streams_campaigns import SentCampaigns, legible, name_of, of_campaign
 from collectors.records import page_of
 
 

@@ -14,9 +14,9 @@ from urllib.parse import quote
 from collectors.base import Page
 from collectors.columns import FIXED, Column
 from collectors.kinds import WrongValue, count, identifier, instant, text
-from collectors.mailchimp.audience import MailchimpPull
 from collectors.mailchimp.fields import ACCOUNT, CAMPAIGN, LIST, OF_CAMPAIGN, SENT_AT, SPACE
 from collectors.mailchimp.session import MailchimpSession
+from collectors.mailchimp.streams_audience import MailchimpPull
 from collectors.records import page_of, value_at
 from collectors.service import ServiceStream, Window
 
