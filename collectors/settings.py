@@ -63,6 +63,10 @@ class SourceSettings(Settings):
     base_url: str | None = Field(None, description="Another server to call instead of the service's own")
     secrets: dict[str, str] = Field({}, description="Secrets by reference: `file:PATH` or `env:NAME`")
 
+    def spaces(self) -> frozenset[str]:
+        """The town's codes of the places this account speaks of, as far as the section names them."""
+        return frozenset({getattr(self, "space", "")} - {""})
+
     @classmethod
     def known_secrets(cls) -> list[str]:
         """Every name that may stand under `secrets`."""

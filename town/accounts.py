@@ -37,6 +37,11 @@ def accounts(config: Config, authority: str, only: str | None = None) -> list[Co
     return chosen
 
 
+def configured_spaces(config: Config, authority: str) -> frozenset[str]:
+    """The codes of the places that an authority's accounts speak of, registered in its workbook or not."""
+    return frozenset().union(*(one.section.spaces() for one in accounts(config, authority)))
+
+
 def all_accounts(config: Config, sources: Iterable[str] | None = None) -> list[ConfiguredAccount]:
     """The accounts of all authorities, of these sources only where some are named, by source and name."""
     wanted = config.source if sources is None else sources

@@ -60,6 +60,10 @@ class Ga4Settings(SourceSettings):
             raise ValueError("leave it out, or give an address on this machine: the key is sent to Google only")
         return value
 
+    def spaces(self) -> frozenset[str]:
+        """The codes of the site and of the app."""
+        return frozenset({self.space, self.app_space} - {""})
+
     @model_validator(mode="after")
     def _has_a_place(self) -> Self:
         if not (self.space or self.app_space):

@@ -38,7 +38,7 @@ class SourceFacts:
     """
 
     def __init__(self, store: TownStore, source: str, spaces: frozenset[str]) -> None:
-        """`spaces` are the registered ones; what the rows themselves name is a place too."""
+        """`spaces` are those the town registered or its accounts name; rows of any other are not let through."""
         self._store, self._source, self._spaces = store, source, spaces
         self.before: dict[Place, FactFile] = {
             (row.fact, row.month): FactFile(row.path, row.sha256, row.records, row.digest)
@@ -102,7 +102,7 @@ class SourceFacts:
         context = GateContext(
             authority=self._store.authority.code,
             timezone=self._store.authority.timezone,
-            spaces=self._spaces | _spaces_in(table),
+            spaces=self._spaces,
             today=self._store.today,
             previous_rows={month: self.before[fact, month].records for month in months if (fact, month) in self.before},
             other_rows=others,
@@ -145,8 +145,3 @@ class SourceFacts:
             folder = f"facts/{fact}/{self._store.authority.code}/{month}/{self._source}"
             file = self._store.lake.write(folder, rows.combine_chunks())
             self.files[place] = FactFile(file.path, file.sha256, file.records, digest)
-
-
-def _spaces_in(table: pa.Table) -> frozenset[str]:
-    """Places the rows themselves name: an export nobody registered is still a place."""
-    return frozenset(pc.unique(table["space"]).to_pylist() if "space" in table.column_names else ())

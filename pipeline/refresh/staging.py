@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import transforms.staging
 from pipeline.refresh.facts import UNIT, Place, SourceFacts
 from pipeline.refresh.outcome import Finding, Refreshed
+from town.accounts import configured_spaces
 from town.landed import LandedParts, landed_tables
 from town.store import TownStore
 from transforms.staging.town import Town, plain
@@ -55,7 +56,8 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     if known == fingerprint:
         return
     store.progress(f"staging {source}")
-    facts = SourceFacts(store, source, frozenset(town.spaces))
+    spaces = configured_spaces(store.config, store.authority.code) | frozenset(town.spaces)
+    facts = SourceFacts(store, source, spaces)
     units = _stage_units(store, module, town, facts) if hasattr(module, "units") else {}
     if not hasattr(module, "units"):
         _take_whole(module.stage(landed_tables(store, module.STREAMS), town), facts)

@@ -24,6 +24,40 @@ from warehouse.tables import IndicatorValue
 ASKED = {"website": 3, "app": 2}
 
 
+def invented(space: str) -> SimpleNamespace:
+    """A source whose messages are of a place of this code."""
+
+    def stage_messages(_landed: Mapping[str, pa.Table], own: Town) -> dict[str, pa.Table]:
+        sent = datetime(2026, 10, 4, 9, tzinfo=UTC)
+        message = {
+            "month": "2026-10", "space": space, "asset": "whatsapp", "message": "m", "author_role": "unknown",
+            "sent_at": sent, "kind": "text", "root": "m", "reply_basis": "none", "is_question": False, "length": 3,
+        }  # fmt: skip
+        return {"message": fact_rows("message", [message], own)}
+
+    return SimpleNamespace(SOURCE="hotline", STREAMS=(), stage=stage_messages)
+
+
+@pytest.mark.parametrize(
+    ("space", "quarantined"), [("hotline-phone", 1), ("configured-room", 0), ("unregistered-0a1b2c3d", 0)]
+)
+def test_a_place_that_is_registered_nowhere_is_not_let_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, space: str, quarantined: int
+) -> None:
+    config = town(tmp_path)
+    config.write_text(
+        config.read_text(encoding="utf-8") + '\n[source.brevo.main]\nlist = "1"\nspace = "configured-room"\n',
+        encoding="utf-8",
+    )
+    store = open_store(load(config), today=date(2026, 11, 9))
+    store.ledger.replace_partitions("hotline", {}, "staged by an older version", [], {})
+    monkeypatch.setattr(refreshing, "staging_modules", lambda: [invented(space)])
+    done = refreshing.refresh(store)
+    assert done.quarantined == quarantined
+    assert {row.code for row in store.ledger.quarantine()} == ({"unknown_space"} if quarantined else set())
+    store.engine.dispose()
+
+
 def stage(_landed: Mapping[str, pa.Table], own: Town) -> dict[str, pa.Table]:
     """A register of requests that knows which asset each came through, and no space."""
     opened = datetime(2026, 10, 4, 9, tzinfo=UTC)
