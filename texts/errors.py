@@ -42,7 +42,7 @@ class ErrorText:
 def error(code: str, language: Language, /, **arguments: Argument) -> str:
     """One sentence: what happened; what to do. Never raises: an unknown code is named, a missing argument is `…`.
 
-    `service` among the arguments is a source's name, and is said as people know it. `said` is the sentence of a
+    `service` among the arguments is a source's name, and is said by its own. `said` is the sentence of a
     release that kept sentences and no arguments, in English, and `said_he` in Hebrew; it is given back as it is.
     """
     if SAID in arguments:
@@ -50,7 +50,7 @@ def error(code: str, language: Language, /, **arguments: Argument) -> str:
     found = error_texts().get(code) or error_texts()[_UNKNOWN]
     given = {name: arguments.get(name, _MISSING) for name in found.placeholders} | {"code": code}
     if "service" in arguments:
-        given["service"] = word("codes.sources", str(arguments["service"]), language)
+        given["service"] = word("codes.services", str(arguments["service"]), language)
     return _BETWEEN[language].join(part.render(language, given) for part in (found.happened, found.remedy))
 
 

@@ -9,8 +9,9 @@ from importlib import import_module
 import pytest
 
 from collectors import errors
+from collectors.service import sources
 from tests.conftest import ROOT
-from texts import error_texts
+from texts import error_texts, group
 
 FOLDERS = ("collectors", "pipeline", "expectations")
 KINDS = {
@@ -104,3 +105,7 @@ def test_a_code_is_registered_with_its_kind_and_arguments(one: Raised) -> None:
 def test_every_registered_code_is_raised_somewhere() -> None:
     known = {one.code for one in FOUND} | words_in_code() | set(RESERVED)
     assert sorted(set(error_texts()) - known) == []
+
+
+def test_every_service_has_the_name_its_errors_say() -> None:
+    assert set(group("codes.services")) == set(sources())
