@@ -16,11 +16,12 @@ from collectors.errors import CollectorError, RejectFile
 from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
 from collectors.facebook.streams_insights import Insights
 from collectors.mailchimp.source import Mailchimp
-from collectors.service import Account, PullReport
+from collectors.service import PullReport
 from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_cloud.streams import CloudMetric, CloudNumber
 from collectors.whatsapp_export.reader import WhatsAppExport
 from simulator.services.server import Answer, Call, Server
+from tests.accounts import account_of
 from tests.conftest import SHARED
 from tests.contract.official.playing import MAILCHIMP, NOW, WHATSAPP, pull
 from tests.contract.test_facebook_samples import WINDOW as GRAPH_WINDOW
@@ -106,7 +107,11 @@ def of_graph(path: Path) -> bool:
 def of_webhook(path: Path) -> bool:
     """A body of a webhook: read, or known to be silent."""
     report = PullReport()
-    pages = records_of(json.loads(path.read_text(encoding="utf-8")), Account("samples"), report)
+    pages = records_of(
+        json.loads(path.read_text(encoding="utf-8")),
+        account_of("whatsapp_cloud", "samples", {"business_account": "1"}),
+        report,
+    )
     assert not report.rejected
     return bool(pages) or path.name.startswith(("account_", "template_", "user_mark", "group_", "system__identity"))
 
