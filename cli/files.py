@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +12,7 @@ from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progres
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
-    from pipeline.refresh.outcome import Finding
+    from pipeline.refresh.outcome import Finding, Refreshed
 
 
 @click.command()
@@ -161,7 +161,7 @@ def refresh(session: Session, months: tuple[str, ...]) -> Answer:
     return Answer(done.as_json(), lambda: in_words(done), bool(done.refused))
 
 
-def in_words(done: Any) -> list[str]:
+def in_words(done: Refreshed) -> list[str]:
     """A refresh in words: which indicators and months were recomputed."""
     lines = [f"staged anew: {', '.join(done.staged) or 'nothing'}; {done.partitions_changed} fact partitions changed"]
     cells = sum(len(months) for months in done.indicators.values())
@@ -171,8 +171,8 @@ def in_words(done: Any) -> list[str]:
     groups: dict[tuple[str, ...], list[str]] = {}
     for name, months in done.indicators.items():
         groups.setdefault(tuple(months), []).append(name)
-    for months, names in sorted(groups.items()):
-        when = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]} ({len(months)} months)"
+    for together, names in sorted(groups.items()):
+        when = together[0] if len(together) == 1 else f"{together[0]} to {together[-1]} ({len(together)} months)"
         lines.append(f"  {when}: {', '.join(names)}")
     lines += [f"! refused: {found_in_words(one)}" for one in done.refused]
     lines += [f"! {found_in_words(one)}" for one in done.warnings[:20]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -63,7 +63,9 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> 
 @source_option
 @accept_option
 @answering
-def backfill(session: Session, since: Any, until: Any, source: str | None, accepted: tuple[str, ...]) -> Answer:
+def backfill(
+    session: Session, since: datetime, until: datetime | None, source: str | None, accepted: tuple[str, ...]
+) -> Answer:
     """Read an explicit stretch of time again.
 
     The watermarks stay where they are. One that was stopped goes on where it was when the same command is given again.

@@ -13,6 +13,7 @@ from texts.values import gap, reason
 if TYPE_CHECKING:
     from pipeline.month.show import Shown
     from town.store import TownStore
+    from warehouse.ledger_tables import GapRow
 
 
 @click.command()
@@ -109,7 +110,7 @@ def with_values(session: Session, rows: list[dict[str, Any]]) -> str:
     return month
 
 
-def gap_in_words(store: TownStore, row: Any) -> str:
+def gap_in_words(store: TownStore, row: GapRow) -> str:
     """A gap of the ledger as a line: the account, and what is known of the stretch in the town's time."""
     zone = ZoneInfo(store.authority.timezone)
     return f"{row.account}: {gap(row.kind, 'en', zone, row.since, row.until, expected=row.expected, heard=row.heard)}"

@@ -11,7 +11,7 @@ from pipeline.month.run import last_full_month
 from pipeline.refresh.restatements import differences
 from town.store import TownStore
 from warehouse.calendar import last_day
-from warehouse.ledger import core
+from warehouse.ledger import core, select_rows
 from warehouse.ledger_tables import PushReceipt
 from warehouse.pulls import rows_of
 from warehouse.tables import IndicatorValue, MonthState, Snapshot
@@ -67,11 +67,10 @@ def months(store: TownStore) -> list[MonthLife]:
     whole = (cells.c.authority == code) & (cells.c.cut == "") & (cells.c.space == "") & (cells.c.part == "")
     counted = select(cells.c.month, cells.c.status, func.count()).where(whole).group_by(cells.c.month, cells.c.status)
     restated = select(states.c.month).where(states.c.authority == code, states.c.state == "restated")
+    mine = select(snapshots).where(snapshots.c.authority == code).order_by(snapshots.c.revision)
+    published = select_rows(store.engine, Snapshot, mine)
     with store.engine.connect() as connection:
         statuses = list(connection.execute(counted))
-        published = list(
-            connection.execute(select(snapshots).where(snapshots.c.authority == code).order_by(snapshots.c.revision))
-        )
         changed = set(connection.execute(restated).scalars())
     named = {row[0] for row in statuses} | {row.month for row in published} | {last_full_month(store.today)}
     shown = {*sorted(named)[-SHOWN_MONTHS:], *changed}
@@ -82,12 +81,12 @@ def months(store: TownStore) -> list[MonthLife]:
     for month, status, count in statuses:
         if month in found:
             found[month].cells[status] = count
-    for row in published:
-        if row.month in found:
-            found[row.month].revision, found[row.month].closed_at = row.revision, row.closed_at
-    for row in rows_of(store.ledger, PushReceipt):
-        if row.month in found and row.revision == found[row.month].revision:
-            found[row.month].deliveries[row.target] = row.status
+    for snapshot in published:
+        if snapshot.month in found:
+            found[snapshot.month].revision, found[snapshot.month].closed_at = snapshot.revision, snapshot.closed_at
+    for receipt in rows_of(store.ledger, PushReceipt):
+        if receipt.month in found and receipt.revision == found[receipt.month].revision:
+            found[receipt.month].deliveries[receipt.target] = receipt.status
     for month in changed & set(found):
         found[month].restated = len(differences(store.ledger, month, found[month].revision))
     return list(found.values())

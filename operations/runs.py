@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from town.store import TownStore
 from warehouse.accounts import StreamRef
-from warehouse.ledger import core
+from warehouse.ledger import core, select_rows
 from warehouse.ledger_tables import RunRow
 
 SHOWN_RUNS, LOOKED_AT_RUNS = 10, 400
@@ -30,7 +29,7 @@ class Ran:
     duplicate: int = 0
     quarantined: int = 0
 
-    def add(self, row: Any) -> None:
+    def add(self, row: RunRow) -> None:
         """Take in a row of the ledger."""
         self.times += 1
         for name in ("received", "loaded", "duplicate", "quarantined"):
@@ -41,10 +40,8 @@ def last_runs(store: TownStore) -> list[Ran]:
     """What ran last, the latest first; pulls of one account in a row are one line."""
     table = core(RunRow)
     query = select(table).where(table.c.authority == store.authority.code).order_by(table.c.started_at.desc())
-    with store.engine.connect() as connection:
-        rows = list(connection.execute(query.limit(LOOKED_AT_RUNS)))
     found: list[Ran] = []
-    for row in rows:
+    for row in select_rows(store.engine, RunRow, query.limit(LOOKED_AT_RUNS)):
         # Only of a pull is the note a stream; nothing else of it is shown.
         place = str(StreamRef.parse(row.note).account) if row.kind == "collect" else ""
         same = (row.kind, place, row.status)

@@ -23,7 +23,7 @@ from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.ledger import core, now
-from warehouse.ledger_tables import EventRow
+from warehouse.ledger_tables import EventRow, QuarantineRow
 from warehouse.pulls import unanswered
 
 SHOWN_PLACES, SHOWN_TEXTS = 6, 3
@@ -87,7 +87,7 @@ class Pile:
     since: datetime | None = None
     is_sealed: bool = False  # an original is kept that can be read again
 
-    def add(self, row: Any) -> None:
+    def add(self, row: QuarantineRow) -> None:
         """Take in a row of the quarantine."""
         self.items.append(row.item)
         reason = Reason(row.code, row.arguments)
@@ -199,7 +199,7 @@ def latest_files(store: TownStore) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def piles(rows: Iterable[Any]) -> list[Pile]:
+def piles(rows: Iterable[QuarantineRow]) -> list[Pile]:
     """Open items by source and reason, the largest first."""
     found: dict[tuple[str, str], Pile] = {}
     for row in rows:

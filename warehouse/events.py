@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from warehouse.accounts import AccountRef
 from warehouse.inbox import START, Position
-from warehouse.ledger import Ledger, core
+from warehouse.ledger import Ledger, core, select_rows
 from warehouse.ledger_tables import EventRow, InboxRow, WishRow
 from warehouse.store import transaction, upsert
 
@@ -63,7 +63,7 @@ def seen(ledger: Ledger, events: Collection[str]) -> set[tuple[str, str]]:
 
 
 def note_seen(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write events as seen. IntegrityError when another process did in between."""
+    """Write events as seen. Raises IntegrityError when another process did in between."""
     if rows:
         tx.execute(_NEW, list(rows))
 
@@ -74,17 +74,19 @@ def settle(tx: Connection, authority: str, account: str, event: str, **values: A
     tx.execute(update(_EVENTS).where(mine).values(**values))
 
 
-def waiting(ledger: Ledger, at: datetime) -> list[Any]:
+def waiting(ledger: Ledger, at: datetime) -> list[EventRow]:
     """Events to be tried again by now, the longest waiting first."""
     due = (_EVENTS.c.authority == ledger.authority) & (_EVENTS.c.status == "waiting") & (_EVENTS.c.next_try_at <= at)
-    with ledger.engine.connect() as connection:
-        return list(connection.execute(select(_EVENTS).where(due).order_by(_EVENTS.c.next_try_at, _EVENTS.c.event)))
+    return select_rows(
+        ledger.engine, EventRow, select(_EVENTS).where(due).order_by(_EVENTS.c.next_try_at, _EVENTS.c.event)
+    )
 
 
 def wish(tx: Connection, authority: str, account: AccountRef, instants: Iterable[datetime]) -> None:
     """An account is to be pulled at these instants."""
-    rows = [{"authority": authority, "account": str(account), "due_at": at} for at in sorted(set(instants))]
-    upsert(tx, WishRow, rows)
+    upsert(
+        tx, WishRow, [{"authority": authority, "account": str(account), "due_at": at} for at in sorted(set(instants))]
+    )
 
 
 def due(ledger: Ledger, at: datetime) -> dict[AccountRef, list[datetime]]:
@@ -92,9 +94,8 @@ def due(ledger: Ledger, at: datetime) -> dict[AccountRef, list[datetime]]:
     table = core(WishRow)
     mine = (table.c.authority == ledger.authority) & (table.c.due_at <= at)
     found: dict[AccountRef, list[datetime]] = {}
-    with ledger.engine.connect() as connection:
-        for row in connection.execute(select(table).where(mine).order_by(table.c.account, table.c.due_at)):
-            found.setdefault(AccountRef.parse(row.account), []).append(row.due_at)
+    for row in select_rows(ledger.engine, WishRow, select(table).where(mine).order_by(table.c.account, table.c.due_at)):
+        found.setdefault(AccountRef.parse(row.account), []).append(row.due_at)
     return found
 
 

@@ -8,20 +8,19 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from warehouse.ledger import Ledger, core, now
+from warehouse.ledger import Ledger, core, now, select_rows
 from warehouse.ledger_tables import GapRow
 from warehouse.store import transaction, upsert
 
 RECEIVER_DOWN, SILENT, FEWER = "receiver_down", "silent", "fewer_than_counted"
 
 
-def gaps(ledger: Ledger, *, is_healed: bool = False) -> list[Any]:
+def gaps(ledger: Ledger, *, is_healed: bool = False) -> list[GapRow]:
     """The open gaps of an authority, or those that healed, the oldest first."""
     table = core(GapRow)
     healed = table.c.healed_at.is_not(None) if is_healed else table.c.healed_at.is_(None)
     query = select(table).where(table.c.authority == ledger.authority, healed)
-    with ledger.engine.connect() as connection:
-        return list(connection.execute(query.order_by(table.c.since, table.c.account, table.c.kind)))
+    return select_rows(ledger.engine, GapRow, query.order_by(table.c.since, table.c.account, table.c.kind))
 
 
 def note(ledger: Ledger, found: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, datetime]]:
@@ -41,7 +40,7 @@ def note(ledger: Ledger, found: Iterable[Mapping[str, Any]]) -> list[tuple[str, 
     return [key for row in rows if (key := (row["account"], row["kind"], row["since"])) not in known]
 
 
-def heal(ledger: Ledger, healed: Collection[Any]) -> None:
+def heal(ledger: Ledger, healed: Collection[GapRow]) -> None:
     """These rows of `gaps` are over: what was not heard has come, or there was nothing."""
     table = core(GapRow)
     with transaction(ledger.engine) as tx:

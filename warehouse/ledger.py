@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, delete, func, select, update
 from sqlmodel import SQLModel
 
 from warehouse.lake import LakeFile
@@ -34,9 +34,26 @@ FIRST_SEEN = ("attempts", "first_seen_at")
 """What an item of the quarantine keeps when the same bad record comes again."""
 
 
-def core(table: type[SQLModel]) -> Any:
+TableRow = TypeVar("TableRow", bound=SQLModel)
+
+
+def core(table: type[SQLModel]) -> Table:
     """The SQLAlchemy table behind a SQLModel class."""
     return SQLModel.metadata.tables[str(table.__tablename__)]
+
+
+def select_rows(
+    engine: Engine, table: type[TableRow], query: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[TableRow]:
+    """What a select of all columns of a table finds, `values` bound to its parameters; read only.
+
+    To the type checker these are rows of the class, so that it knows their columns. They stay SQLAlchemy's own
+    rows, which have the same columns: to make instances of the class costs many times what reading does.
+    """
+    with engine.connect() as connection:
+        found = connection.execute(query, values)
+        assert set(table.model_fields) <= set(found.keys())
+        return cast(list[TableRow], list(found))
 
 
 def now() -> datetime:
@@ -70,6 +87,20 @@ class FactFile(LakeFile):
     digest: str = ""
 
 
+class ListedPart(NamedTuple):
+    """A partition of a landed segment: the columns of `PartRow`, and its segment's run and order of landing."""
+
+    path: str
+    part: str
+    month: str
+    row_groups: str
+    records: int
+    first: int | None
+    digest: str
+    run: str
+    landed_order: int
+
+
 @dataclass(frozen=True)
 class UnitState:
     """What a unit of staging was last staged from, and what it hands on, as JSON."""
@@ -101,21 +132,21 @@ class Ledger:
             tx.execute(_END, {"of": run, "status": status, "ended_at": now(), "note": note, **counts})
 
     # --- landed segments --------------------------------------------------------------------
-    def segments(self, streams: Sequence[str]) -> list[Any]:
+    def segments(self, streams: Sequence[str]) -> list[SegmentRow]:
         """Listed segments of the streams, in the order they landed."""
-        with self.engine.connect() as connection:
-            return list(connection.execute(_LISTED, {"of": self.authority, "streams": list(streams)}))
+        return select_rows(self.engine, SegmentRow, _LISTED, {"of": self.authority, "streams": list(streams)})
 
-    def parts(self, stream: str, key: str | None = None) -> list[Any]:
-        """Listed partitions of a stream's segments (of one key), each with its segment's run and order of landing."""
+    def parts(self, stream: str, key: str | None = None) -> list[ListedPart]:
+        """Listed partitions of a stream's segments (of one key, where it is named), in the order they landed."""
         query = select(_PARTS, _SEGMENTS.c.run, _SEGMENTS.c.landed_order).join(
             _SEGMENTS, _SEGMENTS.c.path == _PARTS.c.path
         )
         query = query.where(_SEGMENTS.c.authority == self.authority, _SEGMENTS.c.stream == stream)
         if key is not None:
             query = query.where(_PARTS.c.part == key)
+        query = query.order_by(_SEGMENTS.c.landed_order, _PARTS.c.part, _PARTS.c.month)
         with self.engine.connect() as connection:
-            return list(connection.execute(query.order_by(_SEGMENTS.c.landed_order, _PARTS.c.part, _PARTS.c.month)))
+            return [ListedPart(*row) for row in connection.execute(query)]
 
     def without_parts(self, stream: str) -> list[str]:
         """Paths of a stream's segments whose partitions were never listed."""
@@ -151,12 +182,11 @@ class Ledger:
             return connection.execute(query).scalar()
 
     # --- facts ------------------------------------------------------------------------------
-    def partitions(self) -> list[Any]:
+    def partitions(self) -> list[FactPartition]:
         """All fact partitions of the authority."""
         table = core(FactPartition)
         query = select(table).where(table.c.authority == self.authority)
-        with self.engine.connect() as connection:
-            return list(connection.execute(query.order_by(table.c.fact, table.c.month, table.c.source)))
+        return select_rows(self.engine, FactPartition, query.order_by(table.c.fact, table.c.month, table.c.source))
 
     def staged(self) -> dict[str, str]:
         """Fingerprint each source was last staged from."""
@@ -229,14 +259,13 @@ class Ledger:
             return {(row.indicator, row.month): row.fingerprint for row in connection.execute(query)}
 
     # --- quarantine -------------------------------------------------------------------------
-    def quarantine(self, status: str = "open", source: str | None = None) -> list[Any]:
+    def quarantine(self, status: str = "open", source: str | None = None) -> list[QuarantineRow]:
         """Records put aside, by source and place; of one source only, when it is named."""
         table = core(QuarantineRow)
         query = select(table).where(table.c.authority == self.authority, table.c.status == status)
         if source is not None:
             query = query.where(table.c.source == source)
-        with self.engine.connect() as connection:
-            return list(connection.execute(query.order_by(table.c.source, table.c.place, table.c.item)))
+        return select_rows(self.engine, QuarantineRow, query.order_by(table.c.source, table.c.place, table.c.item))
 
     def put_aside(self, rows: Sequence[Mapping[str, Any]], file: Mapping[str, str] | None = None) -> None:
         """Add items to the quarantine, and the row of the file they came from."""

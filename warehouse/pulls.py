@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select
+from sqlmodel import SQLModel
 
 from warehouse.accounts import AccountRef, StreamRef
-from warehouse.ledger import Ledger, core
+from warehouse.ledger import Ledger, TableRow, core, select_rows
 from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuarantineRow, QuotaRow, RunRow, WatermarkRow
 from warehouse.store import transaction, upsert
 
@@ -43,7 +44,7 @@ def shape_of(stream: str, told: str) -> tuple[str, str]:
     return (field if _FIELD.fullmatch(field) else "(other)"), (found["kind"] or "unknown")[:60]
 
 
-def of(ledger: Ledger, ref: StreamRef, table: type[Any] = PullRow) -> Any:
+def of(ledger: Ledger, ref: StreamRef, table: type[SQLModel] = PullRow) -> ColumnElement[bool]:
     """The condition that a row is one of the stream."""
     found = core(table).c.authority == ledger.authority
     for name, value in ref.columns.items():
@@ -115,12 +116,11 @@ def write_drift(
     return sorted(set(counted) - set(known))
 
 
-def last_pulls(ledger: Ledger, ref: StreamRef, limit: int) -> list[Any]:
+def last_pulls(ledger: Ledger, ref: StreamRef, limit: int) -> list[PullRow]:
     """The last pulls of a stream that were no backfill, the latest first."""
     mine = {"authority": ledger.authority, **ref.columns}
-    with ledger.engine.connect() as connection:
-        told = {f"of_{name}": value for name, value in mine.items()}
-        return list(connection.execute(_LAST_PULLS, {**told, "most": limit}))
+    asked = {f"of_{name}": value for name, value in mine.items()}
+    return select_rows(ledger.engine, PullRow, _LAST_PULLS, {**asked, "most": limit})
 
 
 def first_life(ledger: Ledger, ref: StreamRef) -> datetime | None:
@@ -135,10 +135,8 @@ def watermarks(ledger: Ledger) -> dict[StreamRef, datetime]:
     """Stream -> the instant everything before which was read."""
     table = core(WatermarkRow)
     query = select(table).where(table.c.authority == ledger.authority)
-    with ledger.engine.connect() as connection:
-        return {
-            StreamRef(AccountRef.parse(row.account), row.stream): row.reached_at for row in connection.execute(query)
-        }
+    found = select_rows(ledger.engine, WatermarkRow, query)
+    return {StreamRef(AccountRef.parse(row.account), row.stream): row.reached_at for row in found}
 
 
 def unanswered(ledger: Ledger) -> list[tuple[StreamRef, datetime, datetime]]:
@@ -167,9 +165,7 @@ def backfill_positions(ledger: Ledger, asked: str) -> dict[StreamRef, datetime]:
     """How far an unfinished backfill of a stretch has come, by stream."""
     table = core(BackfillRow)
     query = select(table).where(table.c.authority == ledger.authority, table.c.asked == asked)
-    with ledger.engine.connect() as connection:
-        rows = list(connection.execute(query))
-    return {StreamRef.of(row): row.reached_at for row in rows}
+    return {StreamRef.of(row): row.reached_at for row in select_rows(ledger.engine, BackfillRow, query)}
 
 
 def forget_backfill(ledger: Ledger, asked: str, refs: Collection[StreamRef]) -> None:
@@ -182,7 +178,7 @@ def forget_backfill(ledger: Ledger, asked: str, refs: Collection[StreamRef]) -> 
             tx.execute(delete(table).where(of(ledger, ref, BackfillRow), table.c.asked == asked))
 
 
-def latest(ledger: Ledger, each: int) -> dict[StreamRef, list[Any]]:
+def latest(ledger: Ledger, each: int) -> dict[StreamRef, list[PullRow]]:
     """The last pulls of every stream, backfills left out, the latest first; at most `each` of a stream."""
     table = core(PullRow)
     keys = (table.c.source, table.c.account, table.c.stream)
@@ -191,10 +187,9 @@ def latest(ledger: Ledger, each: int) -> dict[StreamRef, list[Any]]:
     mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False)
     numbered = select(table, number).where(mine).subquery()
     query = select(numbered).where(numbered.c.number <= each).order_by(numbered.c.number)
-    found: dict[StreamRef, list[Any]] = {}
-    with ledger.engine.connect() as connection:
-        for row in connection.execute(query):
-            found.setdefault(StreamRef.of(row), []).append(row)
+    found: dict[StreamRef, list[PullRow]] = {}
+    for row in select_rows(ledger.engine, PullRow, query):
+        found.setdefault(StreamRef.of(row), []).append(row)
     return found
 
 
@@ -203,11 +198,9 @@ def last_done(ledger: Ledger) -> dict[StreamRef, datetime]:
     table = core(PullRow)
     keys = (table.c.source, table.c.account, table.c.stream)
     mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False) & (table.c.status == "done")
+    query = select(*keys, func.max(table.c.ended_at).label("ended_at")).where(mine).group_by(*keys)
     with ledger.engine.connect() as connection:
-        rows = list(
-            connection.execute(select(*keys, func.max(table.c.ended_at).label("ended_at")).where(mine).group_by(*keys))
-        )
-    return {StreamRef.of(row): row.ended_at for row in rows}
+        return {StreamRef.of(row): row.ended_at for row in connection.execute(query)}
 
 
 def read_again_whole(ledger: Ledger) -> list[str]:
@@ -227,9 +220,8 @@ def read_again_whole(ledger: Ledger) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def rows_of(ledger: Ledger, table: type[Any]) -> Iterable[Any]:
+def rows_of(ledger: Ledger, table: type[TableRow]) -> list[TableRow]:
     """All rows of the authority in a table of the ledger, by key."""
     found = core(table)
     query = select(found).where(found.c.authority == ledger.authority).order_by(*found.primary_key.columns)
-    with ledger.engine.connect() as connection:
-        return list(connection.execute(query))
+    return select_rows(ledger.engine, table, query)

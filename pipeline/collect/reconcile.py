@@ -24,6 +24,7 @@ from warehouse.accounts import AccountRef
 from warehouse.events import done as grant
 from warehouse.events import due
 from warehouse.ledger import now
+from warehouse.ledger_tables import GapRow
 from warehouse.pulls import last_done, last_pulls
 
 RECENT = timedelta(hours=6)
@@ -35,8 +36,8 @@ class Reconciled:
     """What came of it."""
 
     pulled: list[Pulled] = field(default_factory=list)
-    gaps: list[Any] = field(default_factory=list)  # rows of the ledger: those still open
-    healed: list[Any] = field(default_factory=list)
+    gaps: list[GapRow] = field(default_factory=list)  # those still open
+    healed: list[GapRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     refreshed: Refreshed = field(default_factory=Refreshed)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.errors import CollectorError
@@ -18,6 +17,7 @@ from collectors.service import Window, sources
 from warehouse.accounts import StreamRef
 from warehouse.calendar import month_of, span
 from warehouse.ledger import Ledger
+from warehouse.ledger_tables import PullRow
 from warehouse.pulls import first_life, last_pulls, unanswered
 
 FEWEST_PULLS, LAST_PULLS = 5, 12
@@ -69,7 +69,7 @@ def judge(
     raise Suspect("empty_answer", usual=usual, place=str(ref))
 
 
-def _usual(done: list[Any], window: Window) -> float | None:
+def _usual(done: list[PullRow], window: Window) -> float | None:
     """The median of records of the last comparable pulls; None when there are too few to tell."""
     if window.since is None:
         return None
@@ -80,7 +80,7 @@ def _usual(done: list[Any], window: Window) -> float | None:
     return float(median(alike)) if len(alike) >= FEWEST_PULLS else None
 
 
-def _rounds(past: list[Any], at: datetime) -> int:
+def _rounds(past: list[PullRow], at: datetime) -> int:
     """Rounds a day apart, this one included, that were empty since the last one that was not."""
     moments = [at]
     for one in past:  # the latest first

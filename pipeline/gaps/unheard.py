@@ -27,7 +27,7 @@ from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
 from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps, heal, note
 from warehouse.ledger import Ledger, core, now
-from warehouse.ledger_tables import EventRow, PullRow
+from warehouse.ledger_tables import EventRow, GapRow, PullRow
 from warehouse.pulls import latest
 
 REMEMBERED = timedelta(weeks=8)
@@ -47,7 +47,7 @@ def lost_facts(source: Source) -> frozenset[str]:
     return frozenset(pushed - pulled - {"coverage"})
 
 
-def look(store: TownStore) -> tuple[list[Any], list[Any]]:
+def look(store: TownStore) -> tuple[list[GapRow], list[GapRow]]:
     """Note what is found now and heal what is over; gives the open gaps, and those just healed."""
     at = now()
     counted, days = _counts(store, at)
@@ -76,7 +76,7 @@ def silent_stretches(ledger: Ledger, timezone: str) -> frozenset[tuple[str, str,
     return frozenset(found)
 
 
-def as_json(row: Any) -> dict[str, Any]:
+def as_json(row: GapRow) -> dict[str, Any]:
     """One entry of `gaps` of `kehila freshness --json`."""
     return {
         "account": row.account, "kind": row.kind, "since": row.since.isoformat(),
@@ -193,7 +193,9 @@ def _owners(store: TownStore) -> dict[str, str]:
 
 
 # --- what is over ---------------------------------------------------------------------------
-def _is_over(store: TownStore, row: Any, still: set[tuple[str, str, datetime]], counted: dict[str, set[date]]) -> bool:
+def _is_over(
+    store: TownStore, row: GapRow, still: set[tuple[str, str, datetime]], counted: dict[str, set[date]]
+) -> bool:
     """Whether nothing of a gap is missing any more."""
     account = AccountRef.parse(row.account)
     source = sources().get(account.source)

@@ -199,7 +199,7 @@ def retry(store: TownStore, at: datetime) -> Taken:
     return done
 
 
-def _again_in_vain(store: TownStore, row: Any, kind: str, at: datetime) -> Taken:
+def _again_in_vain(store: TownStore, row: EventRow, kind: str, at: datetime) -> Taken:
     attempts = row.attempts + 1
     place = (row.authority, row.account, row.event)
     if attempts < MOST_TRIES:

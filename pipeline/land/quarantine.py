@@ -17,9 +17,9 @@ from pipeline.land.events import replay_event
 from pipeline.land.files import replay_file
 from town.landed import streams_by_name
 from town.store import TownStore
-from warehouse.landing import EVENT, FACT, FILE, RECORD, Kind, Landing
+from warehouse.landing import EVENT, FACT, FILE, RECORD, Landing
 from warehouse.ledger import core
-from warehouse.ledger_tables import RunRow
+from warehouse.ledger_tables import QuarantineRow, RunRow
 from warehouse.pulls import read_again_whole
 
 
@@ -45,7 +45,7 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
     """
     ledger, done = store.ledger, Replayed()
     done.resolved = close_outrun(store, None if source is None else {source})
-    waiting: dict[tuple[str, Kind], list[Any]] = defaultdict(list)
+    waiting: dict[tuple[str, str], list[QuarantineRow]] = defaultdict(list)
     for row in ledger.quarantine(source=source):
         if row.sealed_path and row.kind != FACT:
             waiting[row.sealed_path, row.kind].append(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -10,10 +10,13 @@ from town.config import PushTarget
 from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.keys import load_secret
-from warehouse.ledger import core, now
+from warehouse.ledger import core, now, select_rows
 from warehouse.ledger_tables import PushReceipt
 from warehouse.store import transaction, upsert
 from warehouse.tables import Snapshot
+
+if TYPE_CHECKING:
+    from publishers.push import FolderTarget, HttpTarget
 
 
 def push(store: TownStore, month: str | None) -> list[dict[str, Any]]:
@@ -24,14 +27,13 @@ def push(store: TownStore, month: str | None) -> list[dict[str, Any]]:
     mine = table.c.authority == store.authority.code
     if month:
         mine &= table.c.month == month
-    with store.engine.connect() as connection:
-        snapshots = list(connection.execute(select(table).where(mine).order_by(table.c.month, table.c.revision)))
+    snapshots = select_rows(store.engine, Snapshot, select(table).where(mine).order_by(table.c.month, table.c.revision))
     if not snapshots:
         raise MonthProblem("no month is closed yet; run `kehila close --month YYYY-MM` first")
     return [_deliver(store, row, name, target) for row in snapshots for name, target in store.config.push.items()]
 
 
-def _deliver(store: TownStore, snapshot: Any, name: str, target: PushTarget) -> dict[str, Any]:
+def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget) -> dict[str, Any]:
     """One logical delivery: the same key for every attempt, a receipt in the ledger when it arrived."""
     from publishers.placing import SnapshotDamaged
     from publishers.push import PushRefused
@@ -72,7 +74,7 @@ def _deliver(store: TownStore, snapshot: Any, name: str, target: PushTarget) -> 
     return {**key, "status": outcome["status"], "attempts": attempts, "receipt": outcome["receipt"], "is_new": True}
 
 
-def _target(store: TownStore, target: PushTarget) -> Any:
+def _target(store: TownStore, target: PushTarget) -> FolderTarget | HttpTarget:
     """The publisher's target from the configuration, its secret fetched by reference."""
     from publishers.push import FolderTarget, HttpTarget
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from town.store import TownStore
 from transforms.catalogue import Labels
-from warehouse.ledger import core
+from warehouse.ledger import core, select_rows
 from warehouse.tables import IndicatorInput, IndicatorValue
 
 
@@ -18,8 +18,8 @@ class Shown:
     """A cell with the indicator's title, its parts and the partitions behind it."""
 
     title: Labels
-    row: Any
-    parts: list[Any]
+    row: IndicatorValue
+    parts: list[IndicatorValue]
     inputs: list[str]
 
     def as_json(self) -> dict[str, Any]:
@@ -47,27 +47,23 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     behind = (
         (inputs.c.authority == store.authority.code) & (inputs.c.indicator == indicator) & (inputs.c.month == month)
     )
+    query = select(values).where(where & (values.c.cut == "")).order_by(values.c.space, values.c.part)
+    cells = select_rows(store.engine, IndicatorValue, query)
     with store.engine.connect() as connection:
-        rows = list(
-            connection.execute(
-                select(values).where(where & (values.c.cut == "")).order_by(values.c.space, values.c.part)
-            )
-        )
         paths = list(
             connection.execute(select(inputs.c.partition).where(behind).order_by(inputs.c.partition)).scalars()
         )
-    whole = [row for row in rows if not row.space and not row.part]
+    whole = [row for row in cells if not row.space and not row.part]
     if not whole:
         return None
     return Shown(
-        store.catalogue[indicator].header.title, whole[0], [row for row in rows if row.space or row.part], paths
+        store.catalogue[indicator].header.title, whole[0], [row for row in cells if row.space or row.part], paths
     )
 
 
-def headlines(store: TownStore, month: str) -> dict[str, Any]:
+def headlines(store: TownStore, month: str) -> dict[str, IndicatorValue]:
     """Indicator -> its stored cell for the town as a whole in a month; those never computed are not in it."""
     values = core(IndicatorValue)
     is_headline = (values.c.cut == "") & (values.c.space == "") & (values.c.part == "")
     query = select(values).where(is_headline, values.c.authority == store.authority.code, values.c.month == month)
-    with store.engine.connect() as connection:
-        return {row.indicator: row for row in connection.execute(query)}
+    return {row.indicator: row for row in select_rows(store.engine, IndicatorValue, query)}

@@ -16,13 +16,14 @@ from transforms.staging.town import Town
 from warehouse.facts import Space
 from warehouse.lake import Lake
 from warehouse.ledger import core
+from warehouse.ledger_tables import FactPartition
 from warehouse.reference import authorities, populations
 from warehouse.store import transaction, upsert
 from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
 from warehouse.vocabulary import Asset, plain_kind
 
 
-def with_unregistered(lake: Lake, town: Town, partitions: Iterable[Any]) -> Town:
+def with_unregistered(lake: Lake, town: Town, partitions: Iterable[FactPartition]) -> Town:
     """The town with a plain entry for every place its facts name and its workbook does not."""
     spaces = dict(town.spaces)
     paths = [row.path for row in partitions if row.fact == "coverage"]

@@ -8,11 +8,11 @@ does not grow with the number of months. A month that was refused keeps what is 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.results import GateResult
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
@@ -50,7 +50,7 @@ class SourceFacts:
         self._closed = closed_months(store.ledger)
         self._waiting: dict[str, list[tuple[str, pa.Table, str]]] = defaultdict(list)
         self._answered: list[pa.Table] = []
-        self._results: dict[str, list[Any]] = defaultdict(list)
+        self._results: dict[str, list[GateResult]] = defaultdict(list)
 
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""
@@ -78,16 +78,14 @@ class SourceFacts:
                 self._judge(fact, is_last=False)
             self._waiting[fact].append((month, rows, digest))
 
-    def finish(self) -> list[Any]:
+    def finish(self) -> list[GateResult]:
         """Judge what waits; the gate's result for each fact of which anything was judged."""
-        from expectations.gate import GateResult
-
         for fact in sorted(self._waiting):
             self._judge(fact, is_last=True)
         return [GateResult.merged(found) for _, found in sorted(self._results.items())]
 
     def _judge(self, fact: str, *, is_last: bool) -> None:
-        from expectations.gate import GateContext, GateResult, check
+        from expectations.gate import GateContext, check
 
         waiting = self._waiting.pop(fact, [])
         if not waiting:
@@ -127,7 +125,7 @@ class SourceFacts:
             return self._store.lake.read([file.path], arrow_schema(fact))
         return None
 
-    def _write(self, place: Place, rows: pa.Table, digest: str, result: Any) -> None:
+    def _write(self, place: Place, rows: pa.Table, digest: str, result: GateResult) -> None:
         """One durable file of what passed; a refused month keeps what is stored."""
         fact, month = place
         if {month, ""} & result.refused_months:

@@ -21,7 +21,7 @@ from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
 from warehouse.calendar import month_of
 from warehouse.ledger import Ledger, core
-from warehouse.ledger_tables import ComputedMonth
+from warehouse.ledger_tables import ComputedMonth, FactPartition
 from warehouse.store import transaction, upsert
 from warehouse.tables import IndicatorInput, IndicatorValue
 
@@ -39,7 +39,7 @@ def silences(store: TownStore) -> Silent:
     return silent_months(ledger, timezone) | silent_stretches(ledger, timezone)
 
 
-def state_of(store: TownStore, town: Town, partitions: Iterable[Any], silent: Silent) -> str:
+def state_of(store: TownStore, town: Town, partitions: Iterable[FactPartition], silent: Silent) -> str:
     """Digest of all that the dimensions and the indicators of a town depend on: equal, and there is nothing to do."""
     digest = hashlib.sha256()
     for part in (
@@ -74,7 +74,7 @@ def note_computed(ledger: Ledger, state: str) -> None:
 def refresh_indicators(
     store: TownStore,
     town: Town,
-    partitions: Iterable[Any],
+    partitions: Iterable[FactPartition],
     registers: Mapping[str, pa.Table],
     months: Sequence[str],
     silent: Silent,

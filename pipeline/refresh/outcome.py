@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from expectations.results import GateResult
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -35,7 +37,7 @@ class Refreshed:
     indicators: dict[str, list[str]] = field(default_factory=dict)  # indicator -> months recomputed
     cells_written: int = 0
     restated: int = 0  # cells of closed months that are now known to be different
-    checks: dict[str, list[Any]] = field(default_factory=dict)  # source -> gate results
+    checks: dict[str, list[GateResult]] = field(default_factory=dict)  # source -> gate results
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila refresh --json` prints."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from warehouse.ledger import Ledger, core
+from warehouse.ledger import Ledger, core, select_rows
 from warehouse.store import transaction, upsert
 from warehouse.tables import IndicatorValue, MonthState, Restatement, Snapshot, SnapshotValue
 
@@ -18,12 +18,12 @@ PLACE = ("indicator", "cut", "space", "part")
 PUBLISHED = ("value", "status", "quality", "definition_version")
 
 
-def latest_snapshot(ledger: Ledger, month: str) -> Any:
+def latest_snapshot(ledger: Ledger, month: str) -> Snapshot | None:
     """The row of the month's latest snapshot, or None."""
     table = core(Snapshot)
     mine = (table.c.authority == ledger.authority) & (table.c.month == month)
-    with ledger.engine.connect() as connection:
-        return connection.execute(select(table).where(mine).order_by(table.c.revision.desc()).limit(1)).first()
+    found = select_rows(ledger.engine, Snapshot, select(table).where(mine).order_by(table.c.revision.desc()).limit(1))
+    return found[0] if found else None
 
 
 def closed_months(ledger: Ledger) -> frozenset[str]:
@@ -34,19 +34,20 @@ def closed_months(ledger: Ledger) -> frozenset[str]:
         return frozenset(connection.execute(query).scalars())
 
 
-def month_values(ledger: Ledger, month: str) -> list[Any]:
+def month_values(ledger: Ledger, month: str) -> list[IndicatorValue]:
+    """Every cell of a month as it is known now, in no order."""
     table = core(IndicatorValue)
     mine = (table.c.authority == ledger.authority) & (table.c.month == month)
-    with ledger.engine.connect() as connection:
-        return list(connection.execute(select(table).where(mine)))
+    return select_rows(ledger.engine, IndicatorValue, select(table).where(mine))
 
 
 def differences(ledger: Ledger, month: str, revision: int) -> list[dict[str, Any]]:
     """Cells of a closed month that are now known to be different from what was published."""
     table = core(SnapshotValue)
     mine = (table.c.authority == ledger.authority) & (table.c.month == month)
-    with ledger.engine.connect() as connection:
-        kept = list(connection.execute(select(table).where(mine & (table.c.snapshot_revision == revision))))
+    kept = select_rows(
+        ledger.engine, SnapshotValue, select(table).where(mine & (table.c.snapshot_revision == revision))
+    )
     published = {tuple(getattr(row, name) for name in PLACE): row for row in kept}
     known = {tuple(getattr(row, name) for name in PLACE): row for row in month_values(ledger, month)}
     found = []
@@ -77,10 +78,9 @@ def note_restatements(ledger: Ledger, sources: list[str]) -> int:
         latest = [(str(month), int(revision)) for month, revision in connection.execute(query)]
     written = 0
     for month, revision in latest:
-        rows = differences(ledger, month, revision)
-        if not rows:
+        named = [{**row, "source": " ".join(sources)} for row in differences(ledger, month, revision)]
+        if not named:
             continue
-        named = [{**row, "source": " ".join(sources)} for row in rows]
         with transaction(ledger.engine) as tx:
             table = core(Restatement)
             keys = [table.c[name] for name in (*PLACE, "cell_revision")]

@@ -9,7 +9,6 @@ import pkgutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import ModuleType
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +23,7 @@ from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
 from warehouse.landing import FACT, quarantine_rows
 from warehouse.ledger import UnitState
+from warehouse.ledger_tables import SegmentRow
 
 Units = dict[tuple[str, str], UnitState]
 """(key, month) -> what the unit was staged from."""
@@ -36,7 +36,7 @@ def staging_modules() -> list[ModuleType]:
     return [module for module in modules if hasattr(module, "STREAMS")]
 
 
-def fingerprint_of(module: ModuleType, segments: Iterable[Any], town: Town) -> str:
+def fingerprint_of(module: ModuleType, segments: Iterable[SegmentRow], town: Town) -> str:
     """Digest of what a source's facts depend on: while it is the same, nothing of the source is looked at."""
     digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}".encode())
     digest.update(plain(town).encode())

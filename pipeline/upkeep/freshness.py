@@ -17,7 +17,7 @@ from town.landed import landed_tables
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
-from warehouse.ledger_tables import DriftRow, QuotaRow
+from warehouse.ledger_tables import DriftRow, PullRow, QuotaRow
 from warehouse.pulls import last_done, latest, rows_of, watermarks
 
 SHOWN_PULLS = 7
@@ -34,7 +34,7 @@ class StreamFreshness:
     ref: StreamRef
     watermark: datetime | None
     last_success: datetime | None
-    pulls: list[Any]  # the last ones, the oldest first
+    pulls: list[PullRow]  # the last ones, the oldest first
     quota: dict[str, str] = field(default_factory=dict)
     drift: list[tuple[str, str]] = field(default_factory=list)  # (field, kind) seen lately
 

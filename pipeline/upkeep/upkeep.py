@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ from warehouse.store import transaction, upsert
 
 def source_freshness(store: TownStore) -> list[dict[str, Any]]:
     """Source and fact -> the last day spoken of."""
-    last: dict[tuple[str, str], Any] = {}
+    last: dict[tuple[str, str], date] = {}
     for row in store.ledger.partitions():
         if row.fact == "coverage":
             for one in store.lake.read([row.path]).select(["fact", "last_day"]).to_pylist():
