@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import importlib
-import pkgutil
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 import pyarrow as pa
 
 from collectors.columns import FIXED, Column, IdentityKind
+from collectors.discovery import load_all, named
 from collectors.errors import Argument
 from collectors.kinds import Reader
 from collectors.settings import FormatSettings
@@ -193,15 +192,9 @@ def source_key(name: str, digest_key: bytes) -> str:
 
 
 def file_formats() -> list[FileFormat]:
-    """One instance of every FileFormat in this package, in the order of their names."""
-    package = importlib.import_module(__package__ or "collectors")
-    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        importlib.import_module(module.name)
-    found: list[type[FileFormat]] = []
-    waiting = list(FileFormat.__subclasses__())
-    while waiting:
-        cls = waiting.pop()
-        waiting.extend(cls.__subclasses__())
-        if cls.__module__.startswith("collectors."):
-            found.append(cls)
-    return [cls() for cls in sorted(found, key=lambda c: c.name)]
+    """One instance of every FileFormat, ours and those of installed packages, in the order of their names.
+
+    Raises PartError when a package brings a name that is taken.
+    """
+    load_all()
+    return [cls() for cls in named(FileFormat, lambda cls: cls.name, "file format").values()]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import importlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
+
+from collectors.discovery import load_only, named
 
 SEPARATOR = "\x1f"
 
@@ -193,9 +193,6 @@ def body_key(body: bytes) -> str:
 
 
 def hooks() -> list[Hook]:
-    """One instance of every hook in this package, by name. Other modules are not loaded for it."""
-    root = Path(__file__).parent
-    for path in sorted((*root.glob("*_hook.py"), *root.glob("*/hook.py"))):
-        importlib.import_module(".".join(("collectors", *path.relative_to(root).with_suffix("").parts)))
-    found = [cls for cls in Hook.__subclasses__() if cls.__module__.startswith("collectors.")]
-    return [cls() for cls in sorted(found, key=lambda cls: cls.name)]
+    """One instance of every hook, ours and those of packages, by name. Other modules are not loaded for it."""
+    load_only("*_hook.py", "*/hook.py")
+    return [cls() for cls in named(Hook, lambda cls: cls.name, "webhook").values()]

@@ -6,17 +6,15 @@ The flow owns windows, landing and watermarks; a stream turns a window into page
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
 
 from collectors.base import Page, Rejected, Stream
+from collectors.discovery import load_all, named
 from collectors.errors import CollectorError
 from collectors.settings import SourceSettings
 
@@ -175,16 +173,10 @@ class Source:
         raise NotImplementedError
 
 
-@cache
-def _imported() -> None:
-    """Import every module of this package, where a Source may be: once, for it looks through all folders."""
-    package = importlib.import_module("collectors")
-    for module in pkgutil.walk_packages(package.__path__, "collectors."):
-        importlib.import_module(module.name)
-
-
 def sources() -> dict[str, Source]:
-    """One instance of every Source in this package, by name."""
-    _imported()
-    found = [cls for cls in Source.__subclasses__() if cls.__module__.startswith("collectors.")]
-    return {cls.name: cls() for cls in sorted(found, key=lambda c: c.name)}
+    """One instance of every Source, ours and those of installed packages, by name.
+
+    Raises PartError when a package brings a name that is taken.
+    """
+    load_all()
+    return {name: cls() for name, cls in named(Source, lambda cls: cls.name, "source").items()}

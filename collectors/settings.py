@@ -6,15 +6,14 @@ names and all, before anything of a collector is loaded.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import InitErrorDetails
+
+from collectors.discovery import load_only, named
 
 SpaceCode = Annotated[str, Field(min_length=1)]
 """The town's own code of a place, as in its list of spaces."""
@@ -90,22 +89,13 @@ class FormatSettings(Settings):
     section: ClassVar[str] = ""
 
 
-@cache
-def _load() -> None:
-    """Import every `settings` module of a folder of this package, and nothing else of it."""
-    for path in sorted(Path(__file__).parent.glob("*/settings.py")):
-        importlib.import_module(f"collectors.{path.parent.name}.settings")
-
-
 def source_settings() -> dict[str, type[SourceSettings]]:
     """The settings of every source, by its name."""
-    _load()
-    found = [cls for cls in SourceSettings.__subclasses__() if cls.__module__.startswith("collectors.")]
-    return {cls.source: cls for cls in sorted(found, key=lambda cls: cls.source)}
+    load_only("*/settings.py")
+    return named(SourceSettings, lambda cls: cls.source, "source")
 
 
 def format_settings() -> dict[str, type[FormatSettings]]:
     """The settings of every file format that has some, by section."""
-    _load()
-    found = [cls for cls in FormatSettings.__subclasses__() if cls.__module__.startswith("collectors.")]
-    return {cls.section: cls for cls in sorted(found, key=lambda cls: cls.section)}
+    load_only("*/settings.py")
+    return named(FormatSettings, lambda cls: cls.section, "section of kehila.toml")

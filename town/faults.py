@@ -59,12 +59,13 @@ def describe(problem: BaseException) -> Fault:
     # Imported when something failed: the exit codes above are wanted by every start of the command line.
     from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+    from collectors.discovery import PartError
     from town.config import ConfigProblem
     from transforms.catalogue import CatalogueError
     from warehouse.inbox import InboxDamaged
     from warehouse.keys import KeyProblem
 
-    if isinstance(problem, (ConfigProblem, KeyProblem)):
+    if isinstance(problem, (ConfigProblem, KeyProblem, PartError)):
         return Fault(FaultKind.USAGE, str(problem))
     if isinstance(problem, (MonthProblem, InboxDamaged)):
         return Fault(FaultKind.DATA, str(problem))

@@ -8,16 +8,18 @@ import json
 import pkgutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import ModuleType
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import transforms.staging
+from collectors.discovery import STAGING, PartError, import_part, packages
 from pipeline.refresh.facts import UNIT, Place, SourceFacts
 from pipeline.refresh.outcome import Finding, Refreshed
 from town.accounts import configured_spaces
-from town.landed import LandedParts, landed_tables
+from town.landed import LandedParts, landed_tables, streams_by_name
 from town.store import TownStore
 from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
@@ -29,11 +31,25 @@ Units = dict[tuple[str, str], UnitState]
 """(key, month) -> what the unit was staged from."""
 
 
+@cache
 def staging_modules() -> list[ModuleType]:
-    """Every module of `transforms.staging` that stages a source: by `units`, or as a whole by `stage`."""
+    """Every module that stages a source, by `units` or as a whole by `stage`: ours, then those of installed packages.
+
+    Raises PartError when a package's module breaks the contract or bears the name of a source that is staged already.
+    """
     names = [m.name for m in pkgutil.iter_modules(transforms.staging.__path__)]
     modules = [importlib.import_module(f"transforms.staging.{name}") for name in sorted(names)]
-    return [module for module in modules if hasattr(module, "STREAMS")]
+    found = {module.SOURCE: ("", module) for module in modules if hasattr(module, "STREAMS")}
+    for path, name in packages(STAGING).items():
+        module = import_part(path, name)
+        if not all(hasattr(module, one) for one in ("SOURCE", "STREAMS")) or not {"stage", "units"} & set(dir(module)):
+            raise PartError(f"the package {name}: {path} has to say SOURCE and STREAMS, and to stage them by `stage`")
+        if unknown := set(module.STREAMS) - set(streams_by_name()):
+            raise PartError(f"the package {name}: {path} stages {', '.join(sorted(unknown))}, which no collector lands")
+        whose, taken = found.setdefault(module.SOURCE, (name, module))
+        if taken is not module:
+            raise PartError.taken("staged source", module.SOURCE, whose, name)
+    return [module for _, module in found.values()]
 
 
 def fingerprint_of(module: ModuleType, segments: Iterable[SegmentRow], town: Town) -> str:
