@@ -46,6 +46,7 @@ GROUPS = {
         "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
         "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),
         "reconcile": ("services:reconcile", "Pull what webhooks missed; say what cannot be had again."),
+        "accept": ("months:accept", "Let a closed month hold less than before, and say why."),
         "rebuild": ("months:rebuild", "Stage and compute everything again from what has landed."),
         "erase": ("months:erase", "Erase a person: her rows become an unknown person's."),
         "dump": ("months:dump", "The whole warehouse as canonical text."),

@@ -41,7 +41,7 @@ class GateContext:
     beside: pa.Table | None = None
     is_newest: bool = True
     closed_months: frozenset[str] = frozenset()
-    shrink_reason: str = ""
+    accepted_months: frozenset[str] = frozenset()
     survey_items: frozenset[str] = frozenset()
 
 

@@ -46,7 +46,7 @@ def against_stored(now: Mapping[str, int], context: GateContext) -> tuple[list[R
         rows = now.get(month, 0)
         counts: Arguments = {"month": month, "before": before, "now": rows}
         if rows < before * (1 - FALL):
-            if month in context.closed_months and not context.shrink_reason:
+            if month in context.closed_months - context.accepted_months:
                 refused.append(Refused("month_shrank", counts, month, rows))
             else:
                 warned.append(Notice("month_fell", counts, month, rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar, cast
@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from warehouse.lake import LakeFile
 from warehouse.ledger_tables import (
+    AcceptanceRow,
     ComputedMonth,
     EventRow,
     FactPartition,
@@ -212,10 +213,12 @@ class Ledger:
         fingerprint: str,
         quarantined: Sequence[dict[str, Any]],
         units: Mapping[tuple[str, str], UnitState],
+        used: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Make (fact, month) -> file the only partitions of a source, with what they were staged from.
 
-        `units` are all its units, (key, month) -> state; empty for a source that is staged as a whole.
+        `units` are all its units, (key, month) -> state; empty for a source that is staged as a whole. `used` are
+        the accepted months that were let through with it: an acceptance counts once.
         """
         table = core(FactPartition)
         mine = (table.c.authority == self.authority) & (table.c.source == source)
@@ -250,6 +253,33 @@ class Ledger:
             upsert(tx, StagedUnit, staged_units)
             staged = {"authority": self.authority, "source": source, "fingerprint": fingerprint}
             upsert(tx, StagedSource, [staged])
+            accepted = core(AcceptanceRow)
+            open_ones = (accepted.c.authority == self.authority) & accepted.c.used_at.is_(None)
+            for fact, month in used:
+                one = open_ones & (accepted.c.fact == fact) & (accepted.c.month == month)
+                tx.execute(update(accepted).where(one).values(used_at=now()))
+
+    # --- months a person accepted -----------------------------------------------------------
+    def accept(self, fact: str, month: str, reason: str) -> list[str]:
+        """Let a closed month of a fact hold less from now on; gives the sources that are staged anew for it."""
+        files, staged = core(FactPartition), core(StagedSource)
+        mine = (files.c.authority == self.authority) & (files.c.fact == fact) & (files.c.month == month)
+        row = {"authority": self.authority, "fact": fact, "month": month, "reason": reason}
+        with transaction(self.engine) as tx:
+            sources = sorted(tx.execute(select(files.c.source).where(mine)).scalars())
+            if sources:
+                upsert(tx, AcceptanceRow, [{**row, "accepted_at": now(), "used_at": None}])
+                # What was refused is looked at again only when its source is.
+                again = (staged.c.authority == self.authority) & staged.c.source.in_(sources)
+                tx.execute(update(staged).where(again).values(fingerprint=""))
+        return sources
+
+    def accepted(self) -> frozenset[tuple[str, str]]:
+        """(fact, month) that may hold less than before, once."""
+        table = core(AcceptanceRow)
+        mine = (table.c.authority == self.authority) & table.c.used_at.is_(None)
+        with self.engine.connect() as connection:
+            return frozenset(connection.execute(select(table.c.fact, table.c.month).where(mine)).tuples())
 
     def computed(self) -> dict[tuple[str, str], str]:
         """(indicator, month) -> fingerprint it was computed from."""

@@ -265,6 +265,18 @@ class ComputedMonth(SQLModel, table=True):
     fingerprint: str = Field(max_length=64, description="Digest of definition, inputs and status of the month")
 
 
+class AcceptanceRow(SQLModel, table=True):
+    """A month of a fact whose fall somebody accepted: the gate lets it through once, and the reason stays."""
+
+    __tablename__ = "ledger_acceptance"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    fact: str = Field(primary_key=True, max_length=40, description="Fact")
+    month: str = Field(primary_key=True, max_length=7, description="Month")
+    reason: str = Field(description="Why the month rightly holds less, as the operator gave it")
+    accepted_at: datetime = Field(sa_type=UtcInstant, description="UTC")
+    used_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="When it was let through, UTC")
+
+
 class QuarantineRow(SQLModel, table=True):
     """A record that could not be taken. The record itself lies sealed in the lake's vault."""
 

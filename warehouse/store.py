@@ -53,6 +53,7 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     ledger_tables.StagedSource,
     ledger_tables.StagedUnit,
     ledger_tables.ComputedMonth,
+    ledger_tables.AcceptanceRow,
     ledger_tables.QuarantineRow,
     ledger_tables.PushReceipt,
 )

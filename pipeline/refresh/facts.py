@@ -48,9 +48,16 @@ class SourceFacts:
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
         self._closed = closed_months(store.ledger)
+        self._accepted = store.ledger.accepted()
         self._waiting: dict[str, list[tuple[str, pa.Table, str]]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[GateResult]] = defaultdict(list)
+
+    @property
+    def used(self) -> frozenset[Place]:
+        """Months accepted to hold less that were let through now."""
+        changed = {place for place, file in self.files.items() if file != self.before.get(place)}
+        return frozenset(self._accepted & (changed | (set(self.before) - set(self.files))))
 
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""
@@ -107,6 +114,7 @@ class SourceFacts:
             beside=self._beside(fact, max((month for month in others if month < months[0]), default=None)),
             is_newest=is_last and max(others, default="") < months[-1],
             closed_months=self._closed,
+            accepted_months=frozenset(month for name, month in self._accepted if name == fact),
             survey_items=frozenset(questionnaire().meanings()),
         )
         self._store.progress(f"checking {fact}: {table.num_rows:,} rows")

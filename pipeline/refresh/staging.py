@@ -82,7 +82,7 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     states = {(k, m): UnitState("", one.carry) if m in restless else one for (k, m), one in units.items()}
     aside = [one for result in results for one in result.quarantined]
     rows = quarantine_rows(store.authority.code, "", f"fact:{source}", aside, store.keys, kind=FACT)
-    ledger.replace_partitions(source, facts.files, fingerprint, rows, states)
+    ledger.replace_partitions(source, facts.files, fingerprint, rows, states, facts.used)
     before, files = facts.before, facts.files
     changed = {k for k in {*files, *before} if k not in before or k not in files or files[k].sha256 != before[k].sha256}
     done.staged.append(source)

@@ -1,0 +1,101 @@
+"""A closed month that rightly shrank: refused with the command to run, let through once when a person says why."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pyarrow as pa
+import pytest
+
+from pipeline.refresh import refresh as refreshing
+from pipeline.refresh.outcome import Refreshed
+from tests.e2e.command_line import Run, entry_point
+from tests.integration.receiving import town
+from texts import error
+from town.config import load
+from town.store import TownStore, open_store
+from transforms.staging.records import fact_rows
+from transforms.staging.town import Town
+from warehouse.store import transaction, upsert
+from warehouse.tables import Snapshot
+
+MONTH = "2026-09"
+
+
+class Chat:
+    """A source whose number of messages can be changed, as an export that is merged otherwise would."""
+
+    def __init__(self, store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count, self.store = 0, store
+        self.module = SimpleNamespace(SOURCE="chat", STREAMS=(), REVISION=0, stage=self.stage)
+        monkeypatch.setattr(refreshing, "staging_modules", lambda: [self.module])
+        store.ledger.replace_partitions("chat", {}, "staged by an older version", [], {})
+
+    def stage(self, _landed: Mapping[str, pa.Table], own: Town) -> dict[str, pa.Table]:
+        rows = [
+            {
+                "month": MONTH, "space": "unregistered-1", "asset": "whatsapp", "message": f"m{n}",
+                "author_role": "unknown", "sent_at": datetime(2026, 9, 4, 9, n, tzinfo=UTC), "kind": "text",
+                "root": f"m{n}", "reply_basis": "none", "is_question": False, "length": 3,
+            }
+            for n in range(self.count)
+        ]  # fmt: skip
+        return {"message": fact_rows("message", rows, own)}
+
+    def refreshed(self, count: int) -> Refreshed:
+        """The source gives so many messages now."""
+        if count != self.count:
+            self.count, self.module.REVISION = count, self.module.REVISION + 1
+        return refreshing.refresh(self.store)
+
+    def stored(self) -> int:
+        return sum(row.records for row in self.store.ledger.partitions() if row.fact == "message")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return town(tmp_path)
+
+
+@pytest.fixture
+def chat(config: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
+    store = open_store(load(config), today=date(2026, 11, 9))
+    made = Chat(store, monkeypatch)
+    made.refreshed(20)
+    closed = {
+        "authority": store.authority.code, "month": MONTH, "revision": 1, "closed_at": datetime.now(UTC),
+        "manifest_sha256": "0" * 64, "folder": "none",
+    }  # fmt: skip
+    with transaction(store.engine) as tx:
+        upsert(tx, Snapshot, [closed])
+    yield made
+    store.engine.dispose()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return entry_point(monkeypatch, capsys)
+
+
+def test_a_fall_is_refused_until_it_is_accepted_and_that_counts_once(config: Path, chat: Chat, run: Run) -> None:
+    refused = chat.refreshed(5).refused
+    assert [(one.code, one.month) for one in refused] == [("month_shrank", MONTH)]
+    assert "kehila accept" in error(refused[0].code, "en", **refused[0].arguments)
+    assert chat.stored() == 20
+    ran = run("--config", config, "accept", "message", MONTH, "--reason", "a group was counted twice")
+    assert (ran.code, "once" in ran.out) == (0, True), ran
+    done = chat.refreshed(5)
+    assert (done.refused, chat.stored()) == ([], 5)
+    assert "month_fell" in {one.code for one in done.warnings if one.month == MONTH}, "it is told, and not hidden"
+    assert [one.code for one in chat.refreshed(2).refused] == ["month_shrank"]
+    assert chat.stored() == 5
+
+
+def test_what_is_not_there_cannot_be_accepted(config: Path, chat: Chat, run: Run) -> None:
+    assert chat.stored() == 20
+    for fact, month, words in (("mesage", MONTH, "did you mean message"), ("message", "2026-01", "nothing is stored")):
+        ran = run("--config", config, "accept", fact, month, "--reason", "x")
+        assert ran.code == 2
+        assert words in ran.err
+    assert run("--config", config, "accept", "message", MONTH).code == 2, "a reason is asked for"
