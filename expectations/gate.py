@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -142,13 +142,15 @@ def _by_volume(
     fact: str, passed: pa.Table, context: GateContext
 ) -> tuple[tuple[Refused, ...], pa.Table, list[Notice], list[Outcome]]:
     """Months against what is stored, then age and silence of what is left."""
-    now = volume.rows_by_month(passed)
+    whole = passed if context.kept is None else pa.concat_tables([context.kept.cast(passed.schema), passed])
+    now, own = volume.rows_by_month(whole), volume.rows_by_month(passed)
     refused, stored = volume.against_stored(now, context)
+    refused = [replace(one, rows=own.get(one.month, 0)) for one in refused]
     jumps = volume.between_months(fact, now, context)
     if refused:
         held = pa.array([one.month for one in refused])
-        passed = passed.filter(pc.invert(pc.is_in(passed["month"], held)))
-    old, mute = volume.freshness(fact, passed, context), volume.telling(fact, passed)
+        passed, whole = (table.filter(pc.invert(pc.is_in(table["month"], held))) for table in (passed, whole))
+    old, mute = volume.freshness(fact, whole, context), volume.telling(fact, whole)
     outcomes = [
         _of_volume("rows of a stored month", [*refused, *stored]),
         _of_volume("rows from month to month", jumps),

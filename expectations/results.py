@@ -25,7 +25,8 @@ class GateContext:
     """What the gate must know beside the rows.
 
     `previous_rows` are the stored rows of the same fact and source by month, for the months this
-    batch is going to replace; `other_rows` those of its other months, from which a jump is measured.
+    batch is going to replace; `other_rows` those of its other months, from which a jump is measured;
+    `kept` the rows of these months that were let through before, beside which the batch is judged.
     A fall of more than a fifth refuses a month of `closed_months` and warns of any other;
     `shrink_reason` turns the refusal into a warning (its text is not kept). `beside` holds rows of
     other months that rows of the batch answer (`message`) or continue (a membership's columns).
@@ -38,6 +39,7 @@ class GateContext:
     today: date
     previous_rows: Mapping[str, int] = field(default_factory=dict)
     other_rows: Mapping[str, int] = field(default_factory=dict)
+    kept: pa.Table | None = None
     beside: pa.Table | None = None
     is_newest: bool = True
     closed_months: frozenset[str] = frozenset()

@@ -81,7 +81,10 @@ def _own_month(fact: str) -> RowRule:
     return _one("wrong_month", fact, column, f"({only}) and {where}" if only else where)
 
 
-KNOWN = "(select message from batch where message is not null union all select message from beside)"
+KNOWN = """(
+    select message from batch where message is not null
+    union all select message from kept union all select message from beside
+)"""
 
 ROW_RULES: tuple[RowRule, ...] = (
     RowRule("impossible_month", frozenset(FACTS), "month", "not regexp_full_match(month, '[0-9]{4}-(0[1-9]|1[0-2])')"),
@@ -112,6 +115,7 @@ ROW_RULES: tuple[RowRule, ...] = (
                 select at_row, members, lag(members) over (partition by space, basis order by day) as before
                 from (
                     select at_row, space, basis, day, members from batch
+                    union all select null, space, basis, day, members from kept
                     union all select null, space, basis, day, members from beside
                 ) where members is not null
             )
@@ -183,7 +187,8 @@ def apply_rules(fact: str, table: pa.Table, context: GateContext) -> list[RowFin
     names = {"tz": context.timezone, "month": f"{context.today:%Y-%m}", "today": context.today.isoformat()}
     with duckdb.connect(":memory:", config={"threads": 2}) as con:
         con.register("batch", rows)
-        con.register("beside", table.slice(0, 0) if context.beside is None else context.beside)
+        for name, other in (("kept", context.kept), ("beside", context.beside)):
+            con.register(name, table.slice(0, 0) if other is None else other)
         return [_apply(con, fact, rule, names) for rule in rules_for(fact)]
 
 

@@ -1,14 +1,17 @@
 """The months of a source's facts on their way through the gate into the lake, some at a time.
 
-A month whose staged rows are those that are stored is left as it is. The others are judged in batches of
-whole months, since a run of the gate costs nearly the same for few rows as for many; what is held in memory
-does not grow with the number of months. A month that was refused keeps what is stored.
+A month whose staged rows are those that are stored is left as it is. Of the others the rows that differ are
+judged, beside those the gate let through before; in batches of months, since a run of the gate costs nearly
+the same for few rows as for many. What is held in memory does not grow with the number of months. A month
+that was refused keeps what is stored.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,6 +33,25 @@ Place = tuple[str, str]
 """Fact and month."""
 
 
+@dataclass(frozen=True)
+class _Staged:
+    """A month's rows in their order; those from `start` to `end` are not the stored ones and must be judged."""
+
+    month: str
+    rows: pa.Table
+    digest: str
+    start: int
+    end: int
+
+    @property
+    def changed(self) -> pa.Table:
+        return self.rows.slice(self.start, self.end - self.start)
+
+    @property
+    def kept(self) -> pa.Table:
+        return pa.concat_tables([self.rows.slice(0, self.start), self.rows.slice(self.end)])
+
+
 class SourceFacts:
     """What is stored of one source, and what takes its place.
 
@@ -49,7 +71,7 @@ class SourceFacts:
         self.unsettled: set[Place] = set()
         self._closed = closed_months(store.ledger)
         self._accepted = store.ledger.accepted()
-        self._waiting: dict[str, list[tuple[str, pa.Table, str]]] = defaultdict(list)
+        self._waiting: dict[str, list[_Staged]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[GateResult]] = defaultdict(list)
 
@@ -74,16 +96,22 @@ class SourceFacts:
     def take(self, place: Place, rows: pa.Table) -> None:
         """All rows of a fact's month as staged; the months of a fact come in order."""
         fact, month = place
-        grain = [(name, "ascending") for name in FACTS[fact].grain if name not in ("authority", "month")]
-        rows = rows.sort_by(grain).combine_chunks()
+        grain = [name for name in FACTS[fact].grain if name not in ("authority", "month")]
+        rows = rows.sort_by([(name, "ascending") for name in grain]).combine_chunks()
         digest = digest_of(rows)
         stored = self.before.get(place)
         if stored is not None and stored.digest == digest:
             self.keep(place)
-        elif rows.num_rows or stored is not None:
-            if sum(one.num_rows for _, one, _ in self._waiting[fact]) + rows.num_rows > MAX_BATCH_ROWS:
-                self._judge(fact, is_last=False)
-            self._waiting[fact].append((month, rows, digest))
+            return
+        if not rows.num_rows and stored is None:
+            return
+        start, end = 0, rows.num_rows
+        if stored is not None and stored.digest:  # without a digest not all of it was let through, or by other rules
+            start, end = _difference(self.stored(place), rows, grain)
+        waiting = sum(one.end - one.start for one in self._waiting[fact])
+        if waiting and waiting + end - start > MAX_BATCH_ROWS:
+            self._judge(fact, is_last=False)
+        self._waiting[fact].append(_Staged(month, rows, digest, start, end))
 
     def finish(self) -> list[GateResult]:
         """Judge what waits; the gate's result for each fact of which anything was judged."""
@@ -97,8 +125,10 @@ class SourceFacts:
         waiting = self._waiting.pop(fact, [])
         if not waiting:
             return
-        table = pa.concat_tables([rows.select(arrow_schema(fact).names) for _, rows, _ in waiting])
-        months = [month for month, _, _ in waiting]
+        names = arrow_schema(fact).names
+        table = pa.concat_tables([one.changed.select(names) for one in waiting])
+        kept = pa.concat_tables([one.kept.select(names) for one in waiting])
+        months = [one.month for one in waiting]
         others = {
             month: file.records
             for (name, month), file in {**self.before, **self.files}.items()
@@ -111,6 +141,7 @@ class SourceFacts:
             today=self._store.today,
             previous_rows={month: self.before[fact, month].records for month in months if (fact, month) in self.before},
             other_rows=others,
+            kept=kept,
             beside=self._beside(fact, max((month for month in others if month < months[0]), default=None)),
             is_newest=is_last and max(others, default="") < months[-1],
             closed_months=self._closed,
@@ -119,9 +150,11 @@ class SourceFacts:
         )
         self._store.progress(f"checking {fact}: {table.num_rows:,} rows")
         result = check(fact, table, context)
-        for month, rows, digest in waiting:
-            self._write((fact, month), rows, digest, result)
+        for one in waiting:
+            self._write(fact, one, result)
         self._results[fact].append(GateResult.merged([result]))
+        # Arrow keeps what a batch took for the next one; of a large month that is more than all else in the process.
+        pa.default_memory_pool().release_unused()
 
     def _beside(self, fact: str, month_before: str | None) -> pa.Table | None:
         """What of other months the rows of a batch answer or continue."""
@@ -133,21 +166,49 @@ class SourceFacts:
             return self._store.lake.read([file.path], arrow_schema(fact))
         return None
 
-    def _write(self, place: Place, rows: pa.Table, digest: str, result: GateResult) -> None:
+    def _write(self, fact: str, staged: _Staged, result: GateResult) -> None:
         """One durable file of what passed; a refused month keeps what is stored."""
-        fact, month = place
-        if {month, ""} & result.refused_months:
+        place, rows, digest = (fact, staged.month), staged.rows, staged.digest
+        if {staged.month, ""} & result.refused_months:
             self.unsettled.add(place)
             if place in self.before:
                 self.keep(place)
             return
         if result.passed.num_rows < result.received:
-            passed = result.passed.filter(pc.equal(result.passed["month"], month))
-            if passed.num_rows < rows.num_rows:
+            passed = result.passed.filter(pc.equal(result.passed["month"], staged.month))
+            if passed.num_rows < staged.end - staged.start:
                 # Its units are staged anew the next time: nobody asks which unit its rows are of.
                 self.unsettled.add(place)
-                rows, digest = passed, ""
+                whole = rows.select(passed.column_names)
+                rows, digest = pa.concat_tables([whole.slice(0, staged.start), passed, whole.slice(staged.end)]), ""
         if rows.num_rows:
-            folder = f"facts/{fact}/{self._store.authority.code}/{month}/{self._source}"
+            folder = f"facts/{fact}/{self._store.authority.code}/{staged.month}/{self._source}"
             file = self._store.lake.write(folder, rows.combine_chunks())
             self.files[place] = FactFile(file.path, file.sha256, file.records, digest)
+
+
+def _difference(stored: pa.Table, rows: pa.Table, grain: list[str]) -> tuple[int, int]:
+    """The stretch of the rows that holds all which are not stored, and none whose key also stands outside of it."""
+    if stored.column_names != rows.column_names:
+        return 0, rows.num_rows
+    count = min(stored.num_rows, rows.num_rows)
+    start = _common(stored.slice(0, count), rows.slice(0, count), is_from_end=False)
+    rest = count - start
+    common = _common(stored.slice(stored.num_rows - rest), rows.slice(rows.num_rows - rest), is_from_end=True)
+    end = rows.num_rows - common
+    keys = rows.select(grain)
+    while 0 < start < rows.num_rows and keys.slice(start - 1, 1).equals(keys.slice(start, 1)):
+        start -= 1
+    while 0 < end < rows.num_rows and keys.slice(end - 1, 1).equals(keys.slice(end, 1)):
+        end += 1
+    return start, end
+
+
+def _common(one: pa.Table, other: pa.Table, *, is_from_end: bool) -> int:
+    """How many rows two tables of equal length have in common from their beginning, or up to their end."""
+    same = np.ones(one.num_rows, bool)
+    for ours, theirs in zip(one.columns, other.columns, strict=True):
+        both_absent = pc.and_(pc.is_null(ours), pc.is_null(theirs))
+        same &= pc.fill_null(pc.equal(ours, theirs), both_absent).to_numpy()
+    differing = np.flatnonzero(~(same[::-1] if is_from_end else same))
+    return int(differing[0]) if len(differing) else len(same)
