@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -99,7 +99,7 @@ def clear_progress() -> None:
 class Answer:
     """What a command found out: for machines, for people, and whether something needs a look (exit code 1)."""
 
-    data: dict[str, Any]
+    data: Mapping[str, Any]
     lines: Callable[[], Sequence[str]]
     has_problem: bool = False
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -16,7 +16,7 @@ from operations.runs import Ran, last_runs
 from pipeline.gaps.empty_answers import EMPTY
 from pipeline.refresh.staging import staging_modules
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
-from pipeline.upkeep.upkeep import source_freshness
+from pipeline.upkeep.upkeep import SourceFreshness, source_freshness
 from receiver.events import open_inbox
 from town.accounts import accounts
 from town.store import TownStore
@@ -132,7 +132,7 @@ class State:
     at: datetime
     today: date
     accounts: list[AccountState]
-    files: list[dict[str, Any]]  # source, last_day, days_ago of what people hand over
+    files: list[SourceFreshness]  # of what people hand over: the fact that reaches furthest
     piles: list[Pile]
     months: list[MonthLife]  # the latest first
     gaps: list[Gap]
@@ -187,15 +187,15 @@ def by_account(store: TownStore, streams: Iterable[StreamFreshness]) -> list[Acc
     return sorted(made, key=lambda one: (WORST.index(one.status), str(one.ref)))
 
 
-def latest_files(store: TownStore) -> list[dict[str, Any]]:
+def latest_files(store: TownStore) -> list[SourceFreshness]:
     """Sources that are files, with the last day any of their facts speaks of."""
     read = {stream.name for one in file_formats() for stream in one.streams}
     handed = {module.SOURCE for module in staging_modules() if read & {*module.STREAMS}}
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, SourceFreshness] = {}
     for row in source_freshness(store):
         known = found.get(row["source"])
         if row["source"] in handed and (known is None or row["last_day"] > known["last_day"]):
-            found[row["source"]] = {name: row[name] for name in ("source", "last_day", "days_ago")}
+            found[row["source"]] = row
     return list(found.values())
 
 
@@ -207,7 +207,7 @@ def piles(rows: Iterable[QuarantineRow]) -> list[Pile]:
     return sorted(found.values(), key=lambda one: (-len(one.items), one.source, one.code))
 
 
-def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[dict[str, Any]]) -> list[Gap]:
+def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[SourceFreshness]) -> list[Gap]:
     """Sources that fell silent: empty answers, services not read, files not handed over, webhooks not heard."""
     silent = {ref: since for ref, since, _ in unanswered(store.ledger)}
     found: dict[tuple[AccountRef, str], Gap] = {}

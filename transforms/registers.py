@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import pyarrow as pa
 
@@ -32,10 +31,10 @@ def space_register(spaces: Iterable[Space]) -> pa.Table:
     return pa.Table.from_pylist(sorted(rows, key=lambda row: row["space"]), schema=REGISTER_SCHEMAS["space"])
 
 
-def event_register(authority: str, events: Iterable[Mapping[str, Any]]) -> pa.Table:
+def event_register(authority: str, events: Iterable[Mapping[str, object]]) -> pa.Table:
     """The calendar people edit, by code."""
     rows = [{"authority": authority, **event} for event in events]
-    return pa.Table.from_pylist(sorted(rows, key=lambda row: row["event"]), schema=REGISTER_SCHEMAS["event"])
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: str(row["event"])), schema=REGISTER_SCHEMAS["event"])
 
 
 def population_register(authority: str, by_year: Mapping[int, int], months: Sequence[str]) -> pa.Table:

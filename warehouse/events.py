@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
@@ -62,13 +61,13 @@ def seen(ledger: Ledger, events: Collection[str]) -> set[tuple[str, str]]:
         return {(row.account, row.event) for row in rows}
 
 
-def note_seen(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def note_seen(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Write events as seen. Raises IntegrityError when another process did in between."""
     if rows:
         tx.execute(_NEW, list(rows))
 
 
-def settle(tx: Connection, authority: str, account: str, event: str, **values: Any) -> None:
+def settle(tx: Connection, authority: str, account: str, event: str, **values: object) -> None:
     """Change what stands of one event."""
     mine = (_EVENTS.c.authority == authority) & (_EVENTS.c.account == account) & (_EVENTS.c.event == event)
     tx.execute(update(_EVENTS).where(mine).values(**values))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from sqlalchemy import select, update
 
@@ -23,8 +23,19 @@ def gaps(ledger: Ledger, *, is_healed: bool = False) -> list[GapRow]:
     return select_rows(ledger.engine, GapRow, query.order_by(table.c.since, table.c.account, table.c.kind))
 
 
-def note(ledger: Ledger, found: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, datetime]]:
-    """Write gaps (account, kind, since, until, expected, heard); gives (account, kind, since) of those not known.
+class FoundGap(TypedDict):
+    """A gap as it was found; instants in UTC."""
+
+    account: str
+    kind: str
+    since: datetime
+    until: datetime | None  # None while it lasts
+    expected: NotRequired[int | None]
+    heard: NotRequired[int | None]
+
+
+def note(ledger: Ledger, found: Collection[FoundGap]) -> list[tuple[str, str, datetime]]:
+    """Write gaps; gives (account, kind, since) of those not known before.
 
     One that was known keeps when it was noted, and is open again.
     """
@@ -37,7 +48,7 @@ def note(ledger: Ledger, found: Iterable[Mapping[str, Any]]) -> list[tuple[str, 
         mine = table.c.authority == ledger.authority
         known = {(r.account, r.kind, r.since) for r in tx.execute(select(table).where(mine))}
         upsert(tx, GapRow, rows, keep=("noted_at",))
-    return [key for row in rows if (key := (row["account"], row["kind"], row["since"])) not in known]
+    return [key for one in found if (key := (one["account"], one["kind"], one["since"])) not in known]
 
 
 def heal(ledger: Ledger, healed: Collection[GapRow]) -> None:

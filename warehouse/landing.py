@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypedDict
 
 import pyarrow as pa
 from sqlalchemy import Connection, bindparam, delete, func, select
@@ -185,9 +185,9 @@ class Landing:
         run: str,
         base: int,
         files: Mapping[str, LakeFile],
-        parts: Sequence[dict[str, Any]],
+        parts: Sequence[Mapping[str, object]],
         taken_in: Sequence[str],
-        aside: Sequence[dict[str, Any]],
+        aside: Sequence[QuarantineItem],
         file: Mapping[str, str] | None,
         file_status: str,
         watermarks: Mapping[StreamRef, datetime],
@@ -223,9 +223,26 @@ def _advance(tx: Connection, mark: Mapping[str, Any]) -> None:
         upsert(tx, WatermarkRow, [mark])
 
 
-def as_text(arguments: Mapping[str, Any]) -> str:
+def as_text(arguments: Mapping[str, object]) -> str:
     """The arguments of an error as the ledger keeps them: JSON, days as text."""
     return json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True, default=str)
+
+
+class QuarantineItem(TypedDict):
+    """The columns of a new `QuarantineRow`."""
+
+    item: str
+    authority: str
+    source: str
+    kind: Kind
+    place: str
+    code: str
+    arguments: str
+    status: str
+    attempts: int
+    first_seen_at: datetime
+    sealed_path: str
+    run: str
 
 
 def quarantine_rows(
@@ -237,7 +254,7 @@ def quarantine_rows(
     sealed_path: str = "",
     vault: Lake | None = None,
     kind: Kind = "file",
-) -> list[dict[str, Any]]:
+) -> list[QuarantineItem]:
     """Rows for the quarantine. What was rejected lies sealed in the vault under `sealed_path`.
 
     With `vault`, each record is sealed there by itself, as it came or as its stream can read it again. `kind` says
@@ -246,7 +263,7 @@ def quarantine_rows(
     The identifier is made of what was rejected and where, keyed: the same bad record put aside twice
     is one item.
     """
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, QuarantineItem] = {}
     key = keys.derive("file")
     for one in rejected:
         mark = f"{authority}|{source}|{sealed_path}|{one.where}|{one.code}|".encode() + one.raw

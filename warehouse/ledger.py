@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, Executable, Table, bindparam, delete, func, select, update
 from sqlmodel import SQLModel
 
 from warehouse.lake import LakeFile
@@ -44,7 +44,7 @@ def core(table: type[SQLModel]) -> Table:
 
 
 def select_rows(
-    engine: Engine, table: type[TableRow], query: Select[Any], values: Mapping[str, Any] | None = None
+    engine: Engine, table: type[TableRow], query: Executable, values: Mapping[str, object] | None = None
 ) -> list[TableRow]:
     """What a select of all columns of a table finds, `values` bound to its parameters; read only.
 
@@ -158,7 +158,7 @@ class Ledger:
         with self.engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
-    def list_parts(self, path: str, parts: Sequence[Mapping[str, Any]]) -> None:
+    def list_parts(self, path: str, parts: Sequence[Mapping[str, object]]) -> None:
         """List the partitions of a segment that landed before there were any."""
         with transaction(self.engine) as tx:
             upsert(tx, PartRow, [{"path": path, **one} for one in parts])
@@ -211,7 +211,7 @@ class Ledger:
         source: str,
         files: Mapping[tuple[str, str], FactFile],
         fingerprint: str,
-        quarantined: Sequence[dict[str, Any]],
+        quarantined: Sequence[Mapping[str, object]],
         units: Mapping[tuple[str, str], UnitState],
         used: Iterable[tuple[str, str]] = (),
     ) -> None:
@@ -297,7 +297,7 @@ class Ledger:
             query = query.where(table.c.source == source)
         return select_rows(self.engine, QuarantineRow, query.order_by(table.c.source, table.c.place, table.c.item))
 
-    def put_aside(self, rows: Sequence[Mapping[str, Any]], file: Mapping[str, str] | None = None) -> None:
+    def put_aside(self, rows: Sequence[Mapping[str, object]], file: Mapping[str, str] | None = None) -> None:
         """Add items to the quarantine, and the row of the file they came from."""
         with transaction(self.engine) as tx:
             upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)

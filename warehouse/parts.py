@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -68,7 +68,7 @@ class Parts:
             own = own.set_column(at, self._by.position, pc.subtract(own.column(at), part.first))
         part.digest.add(own)
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[dict[str, object]]:
         """Rows of `ledger_part`, without the segment's own columns."""
         return [
             {
@@ -124,7 +124,7 @@ class PendingSegment:
             self._parts.add(place, own, self._row_groups)
             self._row_groups += 1
 
-    def keep(self, suffix: str = "") -> tuple[LakeFile, list[dict[str, Any]]]:
+    def keep(self, suffix: str = "") -> tuple[LakeFile, list[dict[str, object]]]:
         """Make the file durable; gives it with what `ledger_part` is to say of it."""
         return self._file.keep(suffix), self._parts.rows() if self._parts else []
 
@@ -133,7 +133,7 @@ class PendingSegment:
         self._file.discard()
 
 
-def parts_of(lake: Lake, path: str, by: ByLike) -> list[dict[str, Any]]:
+def parts_of(lake: Lake, path: str, by: ByLike) -> list[dict[str, object]]:
     """What `ledger_part` is to say of a segment whose partitions nobody listed."""
     parts = Parts(by)
     for number, rows in enumerate(lake.row_groups(path)):

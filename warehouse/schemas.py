@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
@@ -48,7 +49,7 @@ def arrow_schema(fact: str) -> pa.Schema:
     return schema_of(FACTS[fact])
 
 
-def fact_table(fact: str, columns: dict[str, Any]) -> pa.Table:
+def fact_table(fact: str, columns: Mapping[str, Any]) -> pa.Table:
     """A table of a fact from its columns (Arrow, numpy or lists), cast to the declared schema.
 
     Absent columns take the class's default. Raises ValueError naming the fact and column when a

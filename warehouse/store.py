@@ -96,7 +96,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 def upsert(
-    connection: Connection, table: type[SQLModel], rows: Iterable[Mapping[str, Any]], *, keep: Sequence[str] = ()
+    connection: Connection, table: type[SQLModel], rows: Iterable[Mapping[str, object]], *, keep: Sequence[str] = ()
 ) -> int:
     """Insert rows or update those whose values changed; gives the number of rows written.
 

@@ -25,7 +25,7 @@ from town.landed import landed_tables
 from town.store import TownStore
 from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
-from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps, heal, note
+from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, FoundGap, gaps, heal, note
 from warehouse.ledger import Ledger, core, now
 from warehouse.ledger_tables import EventRow, GapRow, PullRow
 from warehouse.pulls import latest
@@ -86,7 +86,7 @@ def as_json(row: GapRow) -> dict[str, Any]:
 
 
 # --- what is found --------------------------------------------------------------------------
-def _outages(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
+def _outages(store: TownStore, at: datetime) -> Iterator[FoundGap]:
     """Stretches in which no receiver ran, for every account that is pushed to."""
     accounts = pushed_to(store.config, store.authority.code)
     for since, until in outages(open_inbox(store.config).folder, at) if accounts else ():
@@ -94,7 +94,7 @@ def _outages(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
             yield {"account": account, "kind": RECEIVER_DOWN, "since": since, "until": until}
 
 
-def _silences(store: TownStore, at: datetime) -> Iterator[dict[str, Any]]:
+def _silences(store: TownStore, at: datetime) -> Iterator[FoundGap]:
     """Accounts whose webhooks stopped, by their own rate at these hours of the week; a Sabbath is quiet by itself."""
     table = core(EventRow)
     mine = (table.c.authority == store.authority.code) & (table.c.first_seen_at >= at - REMEMBERED)
@@ -134,7 +134,7 @@ def usual(times: list[datetime], at: datetime, zone: ZoneInfo, closed: Container
     return expected
 
 
-def _counts(store: TownStore, at: datetime) -> tuple[list[dict[str, Any]], dict[str, set[date]]]:
+def _counts(store: TownStore, at: datetime) -> tuple[list[FoundGap], dict[str, set[date]]]:
     """Days of which WhatsApp counted more than came, and, by account, the days it counted at all."""
     pushed = pushed_to(store.config, store.authority.code)
     accounts = {str(one) for one in pushed if one.source == "whatsapp_cloud"}
@@ -174,7 +174,7 @@ def _counts(store: TownStore, at: datetime) -> tuple[list[dict[str, Any]], dict[
         if amount > heard[number, direction, day]:
             missing[account, day][0] += amount
             missing[account, day][1] += heard[number, direction, day]
-    found = [
+    found: list[FoundGap] = [
         {"account": account, "kind": FEWER, "since": datetime.combine(day, time(), UTC), "expected": expected,
          "until": datetime.combine(day, time(), UTC) + timedelta(days=1), "heard": came_in}
         for (account, day), (expected, came_in) in sorted(missing.items())

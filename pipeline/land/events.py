@@ -34,7 +34,7 @@ from warehouse import events
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.inbox import START
 from warehouse.keys import KeyProblem
-from warehouse.landing import EVENT, Landing, quarantine_rows
+from warehouse.landing import EVENT, Landing, QuarantineItem, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow, RunRow
 from warehouse.pulls import write_drift
@@ -94,7 +94,7 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
     ledger, began, run = store.ledger, now(), uuid.uuid4().hex[:16]
     done = Taken()
     read_now: list[tuple[Event, PushReport]] = []
-    aside: list[dict[str, Any]] = []
+    aside: list[QuarantineItem] = []
 
     def read() -> Iterator[Page]:
         nonlocal done
@@ -215,7 +215,7 @@ def _again_in_vain(store: TownStore, row: EventRow, kind: str, at: datetime) -> 
     return Taken(aside=[one["item"] for one in rows])
 
 
-def _aside(store: TownStore, event: Event, run: str, rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
+def _aside(store: TownStore, event: Event, run: str, rejected: Sequence[Rejected]) -> list[QuarantineItem]:
     """Rows of the quarantine for what a body held that could not be taken; the whole of it is kept sealed."""
     source = f"{event.account.source if event.account else event.hook}.{SOURCE}"
     return quarantine_rows(store.authority.code, run, source, rejected, store.keys, seal(store, event), kind=EVENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import select
 
@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from publishers.push import FolderTarget, HttpTarget
 
 
-def push(store: TownStore, month: str | None) -> list[dict[str, Any]]:
+class Delivery(TypedDict):
+    """One snapshot and one target: what `kehila push --json` prints of it."""
+
+    authority: str
+    month: str
+    revision: int
+    target: str
+    status: str  # delivered, failed or pending
+    attempts: int  # of all runs together
+    receipt: str  # what the target answered, or what went wrong
+    is_new: bool  # False where it was delivered by an earlier run
+
+
+def push(store: TownStore, month: str | None) -> list[Delivery]:
     """Deliver each closed month (or the one named) to every target that has not got it yet."""
     if not store.config.push:
         raise MonthProblem("no push target is configured; add a [push.NAME] section to kehila.toml")
@@ -33,7 +46,7 @@ def push(store: TownStore, month: str | None) -> list[dict[str, Any]]:
     return [_deliver(store, row, name, target) for row in snapshots for name, target in store.config.push.items()]
 
 
-def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget) -> dict[str, Any]:
+def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget) -> Delivery:
     """One logical delivery: the same key for every attempt, a receipt in the ledger when it arrived."""
     from publishers.placing import SnapshotDamaged
     from publishers.push import PushRefused
@@ -45,10 +58,17 @@ def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget
     where = receipts.c.authority == code
     for column in ("month", "revision", "target"):
         where &= receipts.c[column] == key[column]
+
+    def delivery(status: str, attempts: int, receipt: str, *, is_new: bool) -> Delivery:
+        return Delivery(
+            authority=code, month=snapshot.month, revision=snapshot.revision, target=name, status=status,
+            attempts=attempts, receipt=receipt, is_new=is_new,
+        )  # fmt: skip
+
     with store.engine.connect() as connection:
         before = connection.execute(select(receipts).where(where)).first()
     if before is not None and before.status == "delivered":
-        return {**key, "status": "delivered", "attempts": before.attempts, "receipt": before.receipt, "is_new": False}
+        return delivery("delivered", before.attempts, before.receipt, is_new=False)
     attempts = (before.attempts if before is not None else 0) + 1
     idempotency = f"{code}-{snapshot.month}-r{snapshot.revision}"
     row = {
@@ -64,14 +84,13 @@ def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget
     try:
         receipt = deliver(store.output / snapshot.folder, _target(store, target))
     except (PushRefused, SnapshotDamaged) as problem:
-        outcome = {**row, "status": "failed", "receipt": str(problem)[:200]}
+        status, answer = "failed", str(problem)[:200]
     else:
-        arrived = receipt.status == "delivered"
-        outcome = {**row, "status": receipt.status, "receipt": receipt.answer or receipt.problem}
-        outcome["delivered_at"] = now() if arrived else None
+        status, answer = receipt.status, receipt.answer or receipt.problem
+    outcome = {"status": status, "receipt": answer, "delivered_at": now() if status == "delivered" else None}
     with transaction(store.engine) as tx:
-        upsert(tx, PushReceipt, [outcome])
-    return {**key, "status": outcome["status"], "attempts": attempts, "receipt": outcome["receipt"], "is_new": True}
+        upsert(tx, PushReceipt, [{**row, **outcome}])
+    return delivery(status, attempts, answer, is_new=True)
 
 
 def _target(store: TownStore, target: PushTarget) -> FolderTarget | HttpTarget:

@@ -17,7 +17,7 @@ from warehouse.facts import Space
 from warehouse.lake import Lake
 from warehouse.ledger import core
 from warehouse.ledger_tables import FactPartition
-from warehouse.reference import authorities, populations
+from warehouse.reference import Population, authorities, populations
 from warehouse.store import transaction, upsert
 from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
 from warehouse.vocabulary import Asset, plain_kind
@@ -57,13 +57,19 @@ def registers_for(authority: Authority, town: Town, months: Iterable[str]) -> di
 def publish_dimensions(engine: Engine, authority: Authority, catalogue: Mapping[str, Indicator], town: Town) -> None:
     """Bring the dimension tables up to date; rows that did not change are not written."""
     code = town.authority
-    known = authorities().get(code, {"kind": "city", "district_code": "", "district_he": "", "district_en": ""})
+    unknown: dict[str, object] = {"kind": "city", "district_code": "", "district_he": "", "district_en": ""}
+    known = authorities().get(code, unknown)
     named = {name: getattr(authority, name) or known.get(name, "") for name in ("name_he", "name_ar", "name_en")}
     empty = {"ses_cluster": None, "periphery_cluster": None, "haredi_share": None, "arab_share": None}
     residents = {(r["year"], r["population_group"]): r for r in populations().get(code, [])}
     for year, figure in authority.population.items():
-        own = {"authority": code, "year": int(year), "population_group": "all", "residents": figure}
-        residents[(int(year), "all")] = {**own, "source": "the town's own figure"}
+        residents[(int(year), "all")] = Population(
+            authority=code,
+            year=int(year),
+            population_group="all",
+            residents=figure,
+            source="the town's own figure",
+        )
     spaces = [space.model_dump(include=set(DimSpace.model_fields)) for space in town.spaces.values()]
     events = [{"authority": code, **event} for event in town.events]
     indicators, parts = catalogue_rows(catalogue)

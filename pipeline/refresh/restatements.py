@@ -6,8 +6,6 @@ revision only when somebody asks for one.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import func, select
 
 from warehouse.ledger import Ledger, core, select_rows
@@ -41,7 +39,7 @@ def month_values(ledger: Ledger, month: str) -> list[IndicatorValue]:
     return select_rows(ledger.engine, IndicatorValue, select(table).where(mine))
 
 
-def differences(ledger: Ledger, month: str, revision: int) -> list[dict[str, Any]]:
+def differences(ledger: Ledger, month: str, revision: int) -> list[dict[str, object]]:
     """Cells of a closed month that are now known to be different from what was published."""
     table = core(SnapshotValue)
     mine = (table.c.authority == ledger.authority) & (table.c.month == month)
@@ -50,7 +48,7 @@ def differences(ledger: Ledger, month: str, revision: int) -> list[dict[str, Any
     )
     published = {tuple(getattr(row, name) for name in PLACE): row for row in kept}
     known = {tuple(getattr(row, name) for name in PLACE): row for row in month_values(ledger, month)}
-    found = []
+    found: list[dict[str, object]] = []
     for place in sorted(set(published) | set(known)):
         old, new = published.get(place), known.get(place)
         old_cell = (old.value, old.status) if old else (None, "missing")

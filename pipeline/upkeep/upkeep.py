@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +21,24 @@ from warehouse.people import PEOPLE_STREAM, Dictionary, People
 from warehouse.store import transaction, upsert
 
 
-def source_freshness(store: TownStore) -> list[dict[str, Any]]:
+class SourceFreshness(TypedDict):
+    """How fresh a source is: what `kehila freshness --json` prints in `sources`."""
+
+    source: str
+    fact: str
+    last_day: date  # local
+    days_ago: int
+
+
+class Erased(TypedDict):
+    """What an erasure changed: what `kehila erase --json` prints."""
+
+    found: bool  # False: nobody of that name was ever landed
+    files: int  # rewritten
+    records: int  # of which the person was taken
+
+
+def source_freshness(store: TownStore) -> list[SourceFreshness]:
     """Source and fact -> the last day spoken of."""
     last: dict[tuple[str, str], date] = {}
     for row in store.ledger.partitions():
@@ -50,7 +67,7 @@ def rebuild(store: TownStore) -> Refreshed:
     return done
 
 
-def erase(store: TownStore, kind: str, identifier: str) -> dict[str, Any]:
+def erase(store: TownStore, kind: str, identifier: str) -> Erased:
     """Erase one person: rewrite the segments that hold her ordinal or hash, then everything made of them.
 
     The new files and the ledger's rows change together; the old files are swept after that. Closed
@@ -61,7 +78,7 @@ def erase(store: TownStore, kind: str, identifier: str) -> dict[str, Any]:
     person = People(store.keys.derive("pseudonym"), known).find(kind, identifier)
     if person is None:
         return {"found": False, "files": 0, "records": 0}
-    rewritten: list[tuple[str, LakeFile, list[dict[str, Any]]]] = []
+    rewritten: list[tuple[str, LakeFile, list[dict[str, object]]]] = []
     records = 0
     for row in ledger.segments(ledger.streams()):
         table = store.lake.read([row.path])

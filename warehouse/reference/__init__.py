@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 FOLDER = Path(__file__).parent
 
@@ -15,10 +15,20 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+class Population(TypedDict):
+    """A row of `dim_population`."""
+
+    authority: str
+    year: int
+    population_group: str
+    residents: int
+    source: str
+
+
 @cache
-def authorities() -> dict[str, dict[str, Any]]:
+def authorities() -> dict[str, dict[str, object]]:
     """Authority code -> its row of `dim_authority`."""
-    found = {}
+    found: dict[str, dict[str, object]] = {}
     for row in _rows("authorities.csv"):
         numbers = {name: int(row[name]) if row[name] else None for name in ("ses_cluster", "periphery_cluster")}
         shares = {name: float(row[name]) if row[name] else None for name in ("haredi_share", "arab_share")}
@@ -27,10 +37,16 @@ def authorities() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def populations() -> dict[str, list[dict[str, Any]]]:
+def populations() -> dict[str, list[Population]]:
     """Authority code -> its rows of `dim_population`."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Population]] = {}
     for row in _rows("population.csv"):
-        plain = {**row, "year": int(row["year"]), "residents": int(row["residents"])}
-        found.setdefault(row["authority"], []).append(plain)
+        counted = Population(
+            authority=row["authority"],
+            year=int(row["year"]),
+            population_group=row["population_group"],
+            residents=int(row["residents"]),
+            source=row["source"],
+        )
+        found.setdefault(row["authority"], []).append(counted)
     return found
