@@ -42,7 +42,10 @@ GROUPS = {
         "push": ("months:push", "Deliver closed months to the configured targets, once each."),
     },
     "Look and mend": {
-        "doctor": ("services:doctor", "Try every configured account: what works, what is missing."),
+        "doctor": (
+            "services:doctor",
+            "Try every configured account and every part of your own: what works, what is missing.",
+        ),
         "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
         "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),
         "reconcile": ("services:reconcile", "Pull what webhooks missed; say what cannot be had again."),

@@ -123,9 +123,10 @@ def shapes(found: list[tuple[str, str]], most: int = 8) -> str:
 @source_option
 @answering
 def doctor(session: Session, source: str | None) -> Answer:
-    """Try every configured account: what works, what is missing.
+    """Try every configured account and every part of your own: what works, what is missing.
 
-    It names the permission that is missing, and what to do.
+    It names the permission that is missing, and what to do. Indicators of the town's folder and what installed
+    packages bring are checked as Kehila's own parts are, the cases of indicators among it.
 
     \b
     Examples:
@@ -133,9 +134,18 @@ def doctor(session: Session, source: str | None) -> Answer:
       kehila doctor --source zoom.main
     """
     from pipeline.collect.collect import doctor as examine
+    from pipeline.upkeep.own_parts import own_parts
 
-    found = examine(session.store(), source)
-    if not found:
+    store = session.store()
+    parts = [] if source else own_parts(store.own_indicators)
+    own = [
+        {"kind": one.kind, "name": one.name, "origin": one.origin, "state": "fail" if one.fault else "ok",
+         "remedy": one.fault}
+        for one in parts
+    ]  # fmt: skip
+    is_whole = all(not one.fault for one in parts if one.kind != "indicator")  # otherwise no account can be opened
+    found = examine(store, source) if is_whole else []
+    if not found and not own:
         raise Misuse(NO_SOURCE)
     data = [
         {
@@ -144,13 +154,12 @@ def doctor(session: Session, source: str | None) -> Answer:
         }
         for account, one in found
     ]  # fmt: skip
+    lines = [(d["state"], f"{d['source']}.{d['account']}: {d['what']}", d["remedy"]) for d in data]
+    lines += [(d["state"], f"{d['kind']} {d['name']} of {d['origin']}", d["remedy"]) for d in own]
     return Answer(
-        {"findings": data},
-        lambda: [
-            f"{SIGNS[d['state']]} {d['source']}.{d['account']}: {d['what']}{' — ' + d['remedy'] if d['remedy'] else ''}"
-            for d in data
-        ],
-        any(one["state"] == "fail" for one in data),
+        {"findings": data, "own": own},
+        lambda: [f"{SIGNS[state]} {what}{' — ' + remedy if remedy else ''}" for state, what, remedy in lines],
+        any(state == "fail" for state, _, _ in lines),
     )
 
 

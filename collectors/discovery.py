@@ -29,10 +29,15 @@ _OURS = Path(__file__).parent
 class PartError(Exception):
     """What an installed package brings cannot be used; the message names the package and the remedy."""
 
+    def __init__(self, package: str, told: str) -> None:
+        super().__init__(told)
+        self.package = package
+
     @classmethod
     def taken(cls, what: str, name: str, whose: str | None, origin: str) -> PartError:
         """A package brings a name that is there already; `whose` is '' or None where it is ours."""
-        return cls(f"{whose or 'Kehila'} has a {what} of the name {name}; give that of the package {origin} another")
+        told = f"{whose or 'Kehila'} has a {what} of the name {name}; give that of the package {origin} another"
+        return cls(origin, told)
 
 
 @cache
@@ -49,7 +54,7 @@ def import_part(module: str, name: str) -> ModuleType:
     except Exception as problem:  # noqa: BLE001 (others wrote it; what it quotes is not passed on)
         why = type(problem).__name__
         told = f"the package {name} names {module}, which cannot be imported ({why}); mend or remove it"
-        raise PartError(told) from None
+        raise PartError(name, told) from None
 
 
 def origin_of(cls: type) -> str | None:
@@ -95,10 +100,7 @@ def named(base: type[T], name_of: Callable[[type[T]], str], what: str) -> dict[s
     for origin, cls in sorted(_belonging(base), key=lambda one: (one[0], name_of(one[1]))):
         taken = found.setdefault(name_of(cls), cls)
         if taken is not cls and origin:
-            whose = origin_of(taken) or "Kehila"
-            raise PartError(
-                f"{whose} has a {what} of the name {name_of(cls)}; give that of the package {origin} another"
-            )
+            raise PartError.taken(what, name_of(cls), origin_of(taken), origin)
     return dict(sorted(found.items()))
 
 

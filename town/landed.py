@@ -35,12 +35,9 @@ def streams_by_name() -> dict[str, type[Stream]]:
     for stream in sorted(declared, key=lambda one: bool(origin_of(one))):
         taken, origin = found.setdefault(stream.name, stream), origin_of(stream)
         if origin and taken is not stream:
-            whose = origin_of(taken) or "Kehila"
-            raise PartError(
-                f"{whose} has a stream of the name {stream.name}; give that of the package {origin} another"
-            )
+            raise PartError.taken("stream", stream.name, origin_of(taken), origin)
         if origin and (faults := stream_faults(stream)):
-            raise PartError(f"the package {origin}: {stream.name}: {'; '.join(faults)}")
+            raise PartError(origin, f"the package {origin}: {stream.name}: {'; '.join(faults)}")
     return found
 
 

@@ -45,7 +45,12 @@ class TownStore:
     @property
     def catalogue(self) -> dict[str, Indicator]:
         """Kehila's indicators and those of the folder `indicators/` beside the configuration."""
-        return catalogue(self.config.base / "indicators")
+        return catalogue(self.own_indicators)
+
+    @property
+    def own_indicators(self) -> Path:
+        """The folder in which the town may keep indicators of its own."""
+        return self.config.base / "indicators"
 
     @property
     def output(self) -> Path:

@@ -13,6 +13,7 @@ A town's folder and installed packages may hold indicators of their own, `<famil
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import entry_points
@@ -218,14 +219,28 @@ def catalogue(folder: Path | None = None) -> dict[str, Indicator]:
     Raises CatalogueError when one breaks the contract, or bears a name that is taken.
     """
     found = dict(ours())
+    for _, _, one in own(folder):
+        if isinstance(one, CatalogueError):
+            raise one
+        found[one.id] = one
+    return found
+
+
+def own(folder: Path | None) -> Iterator[tuple[str, Path, Indicator | CatalogueError]]:
+    """Where each indicator that is not ours comes from, its file, and itself or why it cannot be one."""
+    taken = dict.fromkeys(ours(), "Kehila")
     for origin, place in (*_packages(), *((("the town's folder", folder),) if folder is not None else ())):
         for path in sorted(place.glob("*.sql")):
-            one = _own(path, origin, path.stat().st_mtime_ns)
-            if one.id in found:
-                whose = found[one.id].origin or "Kehila"
-                raise CatalogueError(f"{one.id}: {whose} has an indicator of this name; give that of {origin} another")
-            found[one.id] = one
-    return found
+            try:
+                one = _own(path, origin, path.stat().st_mtime_ns)
+                whose = taken.setdefault(one.id, origin)
+                if whose != origin:
+                    told = f"{one.id}: {whose} has an indicator of this name; give that of {origin} another"
+                    raise CatalogueError(told)
+            except CatalogueError as problem:
+                yield origin, path, problem
+            else:
+                yield origin, path, one
 
 
 def _packages() -> list[tuple[str, Path]]:
@@ -237,7 +252,7 @@ def _packages() -> list[tuple[str, Path]]:
             raise CatalogueError(
                 f"the package {point.name} names {point.module}, which is no package; mend or remove it"
             )
-        found.append((point.name, Path(next(iter(spec.submodule_search_locations)))))
+        found.append((f"the package {point.name}", Path(next(iter(spec.submodule_search_locations)))))
     return found
 
 

@@ -43,9 +43,13 @@ def staging_modules() -> list[ModuleType]:
     for path, name in packages(STAGING).items():
         module = import_part(path, name)
         if not all(hasattr(module, one) for one in ("SOURCE", "STREAMS")) or not {"stage", "units"} & set(dir(module)):
-            raise PartError(f"the package {name}: {path} has to say SOURCE and STREAMS, and to stage them by `stage`")
+            raise PartError(
+                name, f"the package {name}: {path} has to say SOURCE and STREAMS, and to stage them by `stage`"
+            )
         if unknown := set(module.STREAMS) - set(streams_by_name()):
-            raise PartError(f"the package {name}: {path} stages {', '.join(sorted(unknown))}, which no collector lands")
+            raise PartError(
+                name, f"the package {name}: {path} stages {', '.join(sorted(unknown))}, which no collector lands"
+            )
         whose, taken = found.setdefault(module.SOURCE, (name, module))
         if taken is not module:
             raise PartError.taken("staged source", module.SOURCE, whose, name)

@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tests.unit.indicators.cases import Case, CaseError, as_table, check, compared, load
+from tests.unit.indicators.cases import load
 from town.faults import describe
 from transforms import catalogue as catalogue_module
+from transforms.cases import Case, CaseError, as_table, check, compared
 from transforms.catalogue import FOLDER, CatalogueError, Indicator, parse
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from collectors.service import sources
 from collectors.settings import format_settings
 from pipeline.refresh.staging import staging_modules
 from tests.e2e import hostile
-from tests.e2e.own_package import BOX, NOTES, STAGING, installed, kehila
+from tests.e2e.own_package import BOX, CASES, INDICATOR, NOTES, STAGING, installed, kehila
 from town.landed import streams_by_name
 
 
@@ -91,3 +91,34 @@ def test_a_command_ends_with_that_sentence(town: Path, tmp_path: Path) -> None:
     refused = kehila(installed(tmp_path / "site", other), town, "refresh")
     assert refused.returncode == 2, refused
     assert says in refused.stderr and refused.stderr.count("\n") == 1 and "secret" not in refused.stderr
+
+
+def test_doctor_lists_own_parts_and_runs_their_cases(town: Path, tmp_path: Path) -> None:
+    site = installed(tmp_path / "site")
+    (town / "indicators").mkdir()
+    for ending, content in (("sql", INDICATOR), ("yaml", CASES.replace("value: 3.0", "value: 4.0"))):
+        (town / "indicators" / f"app.own_notes.{ending}").write_text(content, encoding="utf-8")
+    asked = kehila(site, town, "doctor", "--json")
+    assert asked.returncode == 1, asked
+    own = {(one["kind"], one["name"], one["origin"]): one for one in json.loads(asked.stdout)["own"]}
+    wrong = own.pop(("indicator", "app.own_notes", "the town's folder"))
+    assert wrong["state"] == "fail" and "each note counts" in wrong["remedy"]
+    assert "≠ | 2026-01 | value  | 4.0      | 3.0" in wrong["remedy"]
+    assert own.keys() == {
+        ("collectors", "suggestion_box", "the package townpack"),
+        ("staging", "suggestion_box", "the package townpack"),
+        ("indicator", "app.box_notes", "the package townpack"),
+    }
+    assert {one["state"] for one in own.values()} == {"ok"}
+
+
+def test_doctor_names_the_package_that_breaks_the_contract(town: Path, tmp_path: Path) -> None:
+    other, says = BROKEN[3]
+    asked = kehila(installed(tmp_path / "site", other), town, "doctor")
+    assert asked.returncode == 1, asked
+    assert f"✗ collectors townpack of the package townpack — the package townpack {says}" in asked.stdout
+
+
+def test_without_parts_of_its_own_and_services_there_is_nothing_to_try(town: Path, tmp_path: Path) -> None:
+    asked = kehila(tmp_path, town, "doctor")
+    assert asked.returncode == 2 and "no source is configured" in asked.stderr

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from tests.unit.indicators.cases import SCHEMAS, CaseError, Row, as_table, compared, load, view_rows
+from tests.unit.indicators.cases import load
+from transforms.cases import SCHEMAS, CaseError, Row, as_table, compared, view_rows
 from transforms.catalogue import catalogue
 
 

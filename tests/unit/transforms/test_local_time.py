@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.indicators.cases import session
 from tests.unit.transforms.test_views import HEADER
+from transforms.cases import session
 from transforms.catalogue import parse
 from transforms.compute import cells_of
 from transforms.inputs import months_table

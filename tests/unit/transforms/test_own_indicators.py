@@ -138,6 +138,6 @@ def test_an_installed_package_brings_indicators(tmp_path: Path, monkeypatch: pyt
     point = EntryPoint("town-pack", "town_pack", module.PACKAGES)
     monkeypatch.setattr(module, "entry_points", lambda group: [point] if group == module.PACKAGES else [])
     found = catalogue()
-    assert found["whatsapp.own_messages"].origin == "town-pack"
+    assert found["whatsapp.own_messages"].origin == "the package town-pack"
     with pytest.raises(CatalogueError, match="town-pack has an indicator of this name; give that of the town's folder"):
         catalogue(own(tmp_path / "town", COUNT))

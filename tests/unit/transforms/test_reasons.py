@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.unit.indicators.cases import session
+from transforms.cases import session
 from transforms.catalogue import catalogue
 from transforms.compute import cells_of
 from transforms.inputs import months_table

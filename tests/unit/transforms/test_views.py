@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.indicators.cases import session
 from transforms import catalogue as module
+from transforms.cases import session
 from transforms.catalogue import REGISTERS, CatalogueError, catalogue, facts_read, parse, shared_views, tables_read
 from transforms.inputs import copy_in, months_table
 from warehouse.facts import FACTS

@@ -9,9 +9,9 @@ import pytest
 from collectors.facebook.metrics import registry
 from collectors.facebook.streams_insights import Insights
 from simulator.services.facebook import FacebookGraph, Metric
-from tests.unit.indicators.cases import session
 from tests.unit.transforms.test_facebook_page_staging import PAGE, TOWN, Landed, pull
 from texts.values import reason
+from transforms.cases import session
 from transforms.catalogue import parse
 from transforms.compute import cells_of
 from transforms.inputs import copy_in, months_table
