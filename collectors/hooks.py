@@ -188,7 +188,7 @@ def key_of(*parts: Any) -> str:
 
 
 def body_key(body: bytes) -> str:
-    """The key of a body that says nothing of itself: only the very same bytes are the same event."""
+    """The key of a body in which no key is found: a digest, so that only the very same bytes are the same event."""
     return key_of("body", hashlib.sha256(body).hexdigest())
 
 

@@ -132,7 +132,7 @@ def _call(path: str, body: bytes | None = None, headers: Mapping[str, str] = Map
 
 # --- what is told ---------------------------------------------------------------------------
 def landed(authority: str, streams: Iterable[str], months: Iterable[str] = ()) -> None:
-    """A batch landed. `months` are those touched as far as known; none: any."""
+    """Announce that a batch landed. `months` are those it may have changed; without any, it may have changed all."""
     if found := sorted(set(streams)):
         announce(LANDED, authority, streams=found[:MAX_NAMES], months=sorted(set(months))[-MAX_NAMES:])
 

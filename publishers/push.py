@@ -68,7 +68,11 @@ class Receipt:
 
 
 def push(folder: Path, target: FolderTarget | HttpTarget, *, sleep: Callable[[float], None] = time.sleep) -> Receipt:
-    """Deliver a snapshot folder. Raises PushRefused or SnapshotDamaged when nothing may be sent at all."""
+    """Deliver a snapshot folder, trying again for a while; the receipt says whether it arrived.
+
+    `sleep` waits between attempts, in seconds. Raises PushRefused when the target may not be sent to,
+    SnapshotDamaged when a file differs from the manifest: then nothing was sent.
+    """
     manifest = read_manifest(folder)
     files = checked_files(folder, manifest)
     if isinstance(target, FolderTarget):

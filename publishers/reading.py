@@ -166,7 +166,7 @@ def read_report(
     revision: int | None = None,
     closed_at: datetime | None = None,
 ) -> Report:
-    """The report of a month. With `revision` and `closed_at` it is the one being closed, else as it stands now."""
+    """The report of a month as it stands now; with `revision` and `closed_at` (UTC), the one being closed."""
     # A reader on PostgreSQL sees one state only when asked to; SQLite always does.
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection:

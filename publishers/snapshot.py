@@ -57,7 +57,7 @@ def build_snapshot(
 ) -> str:
     """Build authority/month/r<revision> below `folder` and give the digest of its manifest.
 
-    A function of the warehouse content and `closed_at` alone. A revision that is there already is
+    A function of the warehouse content and `closed_at` (UTC) alone. A revision that is there already is
     checked against its own manifest and never touched, whatever the warehouse says by now.
     """
     final = folder / place_of(authority, month, revision)

@@ -53,7 +53,10 @@ def open_inbox(config: Config) -> Inbox:
 
 
 def events(config: Config, after: Position = START) -> Iterator[Event]:
-    """Everything behind a position, as received. Raises InboxDamaged (read on from its `resume`) and KeyProblem."""
+    """Everything `after` a position of the inbox, in the order received.
+
+    Raises InboxDamaged (read on from its `resume`) and KeyProblem.
+    """
     digest_key = Keys(load_root_key(config.keys.root, config.base), "").derive("webhook")
     known: dict[str, tuple[Hook | None, dict[str, HookAccount]]]
     known = {hook.name: (hook, _accounts(config, hook)) for hook in hooks()}

@@ -55,7 +55,11 @@ def last_beat(folder: Path) -> datetime | None:
 
 
 def outages(folder: Path, at: datetime) -> list[tuple[datetime, datetime | None]]:
-    """Stretches in which nobody listened, the present one with no end."""
+    """(since, until) of the stretches in which no receiver ran, UTC; until is None for one that lasts.
+
+    By the receiver's heartbeat, as seen `at` an instant: one of less than OUTAGE_SECONDS is not noticed. A record that
+    cannot be read is left out.
+    """
     found: list[tuple[datetime, datetime | None]] = []
     with suppress(OSError):
         for line in (folder / OUTAGES).read_text(encoding="ascii", errors="replace").splitlines():

@@ -50,7 +50,8 @@ def gap(
 ) -> str:  # fmt: skip
     """What is known of a stretch in which a source was not heard; instants in the town's time.
 
-    `expected` and `heard` are how many were to come and came. Without `since` it was never heard.
+    `expected` and `heard` are how many were to come and came. Without `until` it lasts; without `since` nothing ever
+    came.
     """
     begun, ended = (one.astimezone(zone) if isinstance(one, datetime) else one for one in (since, until))
     return text(

@@ -43,7 +43,7 @@ def configured_spaces(config: Config, authority: str) -> frozenset[str]:
 
 
 def all_accounts(config: Config, sources: Iterable[str] | None = None) -> list[ConfiguredAccount]:
-    """The accounts of all authorities, of these sources only where some are named, by source and name."""
+    """The accounts of all authorities (of these `sources` only, where some are named), by source and name."""
     wanted = config.source if sources is None else sources
     return [
         ConfiguredAccount(AccountRef(source, name), section)

@@ -70,7 +70,10 @@ def staging_schema(stream: type[Stream]) -> pa.Schema:
 
 
 def landed_tables(store: TownStore, streams: Iterable[str]) -> dict[str, pa.Table]:
-    """Stream name -> all its landed rows of the authority; an empty table when nothing landed."""
+    """Stream name -> all its landed rows of the authority; an empty table when nothing landed.
+
+    The rows are as they landed, people as ordinals, with the lineage columns. Raises PartError as `streams_by_name`.
+    """
     return {
         name: _whole(
             name,

@@ -29,7 +29,7 @@ def end_with_supervisor() -> None:
 
 
 def told_parts(status_file: Path | None = None) -> Iterator[dict[str, Any]]:
-    """The parts as last told, by the file named or that of the environment; nothing when nobody supervises."""
+    """The parts as last told, by `status_file` or that of the environment; nothing when nobody supervises."""
     place = status_file or (Path(os.environ[STATUS_VARIABLE]) if STATUS_VARIABLE in os.environ else None)
     with contextlib.suppress(OSError, ValueError):
         if place is not None:

@@ -96,7 +96,11 @@ def warehouse_url(config: Config) -> str:
 
 
 def open_store(config: Config, code: str | None = None, today: date | None = None) -> TownStore:
-    """Open the store of one authority, bringing the warehouse to the present schema."""
+    """Open the store of one authority, bringing the warehouse to the present schema.
+
+    `code` may be left out where one authority is configured. `today` is the local day everything is dated by, for
+    demonstrations and tests. Raises ConfigProblem, and KeyProblem when the root key cannot be read.
+    """
     authority = config.the_authority(code)
     keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
     url = warehouse_url(config)

@@ -205,7 +205,10 @@ def facts_read(sql: str, above: tuple[str, ...] = ()) -> tuple[set[str], list[st
 
 @cache
 def ours() -> dict[str, Indicator]:
-    """Kehila's own indicators by identifier, in the order of `order.txt`, which is the order of reports."""
+    """Kehila's own indicators by identifier, in the order of `order.txt`, which is the order of reports.
+
+    Raises CatalogueError when one breaks the contract or `order.txt` does not name it.
+    """
     found = {one.id: one for one in (parse(path) for path in FOLDER.glob("*/*.sql"))}
     wanted = (FOLDER / "order.txt").read_text().split()
     if odd := sorted(set(found) - set(wanted)):
@@ -214,7 +217,7 @@ def ours() -> dict[str, Indicator]:
 
 
 def catalogue(folder: Path | None = None) -> dict[str, Indicator]:
-    """All indicators by identifier: ours, then those of installed packages and of a town's folder, by name.
+    """All indicators by identifier: ours, then those of installed packages and of a town's `folder`, by name.
 
     Raises CatalogueError when one breaks the contract, or bears a name that is taken.
     """

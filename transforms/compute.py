@@ -96,7 +96,10 @@ def compute(
     at: whatever else may have changed (registers, the date) is left to the next call without it.
 
     `known` maps (indicator, month) to the fingerprint of the stored value. `computed` holds stored
-    values for the indicators that read others' values.
+    values for the indicators that read others' values. Where all assets of an indicator are
+    `unused_assets` its cells are not applicable; what is in `silent` is missing for that reason, or flagged where other
+    sources have data. `today` is the local day: the month it lies in is provisional. `progress` is called with what is
+    being computed. Gives cells, lineage and fingerprints; nothing is stored.
     """
     waiting: list[Computed] = []
     computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed

@@ -68,13 +68,13 @@ def note_seen(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def settle(tx: Connection, authority: str, account: str, event: str, **values: object) -> None:
-    """Change what stands of one event."""
+    """Change columns of one event's row: `values` are those of `EventRow`."""
     mine = (_EVENTS.c.authority == authority) & (_EVENTS.c.account == account) & (_EVENTS.c.event == event)
     tx.execute(update(_EVENTS).where(mine).values(**values))
 
 
 def waiting(ledger: Ledger, at: datetime) -> list[EventRow]:
-    """Events to be tried again by now, the longest waiting first."""
+    """Events to be tried again by an instant (UTC), the longest waiting first."""
     due = (_EVENTS.c.authority == ledger.authority) & (_EVENTS.c.status == "waiting") & (_EVENTS.c.next_try_at <= at)
     return select_rows(
         ledger.engine, EventRow, select(_EVENTS).where(due).order_by(_EVENTS.c.next_try_at, _EVENTS.c.event)
@@ -82,14 +82,13 @@ def waiting(ledger: Ledger, at: datetime) -> list[EventRow]:
 
 
 def wish(tx: Connection, authority: str, account: AccountRef, instants: Iterable[datetime]) -> None:
-    """An account is to be pulled at these instants."""
-    upsert(
-        tx, WishRow, [{"authority": authority, "account": str(account), "due_at": at} for at in sorted(set(instants))]
-    )
+    """Schedule pulls of an account, not before these instants (UTC); one that is scheduled already stays one."""
+    rows = [{"authority": authority, "account": str(account), "due_at": at} for at in sorted(set(instants))]
+    upsert(tx, WishRow, rows)
 
 
 def due(ledger: Ledger, at: datetime) -> dict[AccountRef, list[datetime]]:
-    """Account -> the instants by now at which somebody wished it to be pulled."""
+    """Account -> its scheduled pulls that are due by an instant, UTC."""
     table = core(WishRow)
     mine = (table.c.authority == ledger.authority) & (table.c.due_at <= at)
     found: dict[AccountRef, list[datetime]] = {}
@@ -99,7 +98,7 @@ def due(ledger: Ledger, at: datetime) -> dict[AccountRef, list[datetime]]:
 
 
 def done(ledger: Ledger, account: AccountRef, instants: Collection[datetime]) -> None:
-    """These wishes are granted: the account was pulled after them."""
+    """Take these scheduled pulls (UTC) off the list: the account was pulled after they were due."""
     table = core(WishRow)
     mine = (table.c.authority == ledger.authority) & (table.c.account == str(account))
     with transaction(ledger.engine) as tx:

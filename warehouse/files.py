@@ -16,7 +16,8 @@ ANYBODY, OWNER_ONLY = 0o666, 0o600
 def new_file(path: Path, content: bytes, *, synced: bool, mode: int = ANYBODY) -> None:
     """Write a file that is not there yet; its name is not made durable, see `sync_folder`.
 
-    Raises FileExistsError when the name is taken, OSError when the disk does not write: then a part may be there.
+    `synced`: its content is durable on return. `mode` are the permissions asked for. Raises FileExistsError when the
+    name is taken, OSError when the disk does not write: then a part may be there.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as stream:
@@ -29,7 +30,8 @@ def new_file(path: Path, content: bytes, *, synced: bool, mode: int = ANYBODY) -
 def replace_file(path: Path, content: bytes, *, synced: bool, mode: int = ANYBODY) -> None:
     """A whole new file takes the old one's place: whoever reads sees all of the old content or all of the new.
 
-    Raises OSError, and what stood there stands.
+    `synced`: it is durable on return, content and name. `mode` are the permissions asked for. Raises OSError, and the
+    old file is as it was.
     """
     temporary = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
     try:

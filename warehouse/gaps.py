@@ -16,7 +16,7 @@ RECEIVER_DOWN, SILENT, FEWER = "receiver_down", "silent", "fewer_than_counted"
 
 
 def gaps(ledger: Ledger, *, is_healed: bool = False) -> list[GapRow]:
-    """The open gaps of an authority, or those that healed, the oldest first."""
+    """The open gaps of an authority, or with `is_healed` those that healed, the oldest first; instants in UTC."""
     table = core(GapRow)
     healed = table.c.healed_at.is_not(None) if is_healed else table.c.healed_at.is_(None)
     query = select(table).where(table.c.authority == ledger.authority, healed)
@@ -35,7 +35,7 @@ class FoundGap(TypedDict):
 
 
 def note(ledger: Ledger, found: Collection[FoundGap]) -> list[tuple[str, str, datetime]]:
-    """Write gaps; gives (account, kind, since) of those not known before.
+    """Write gaps; gives (account, kind, since in UTC) of those not known before.
 
     One that was known keeps when it was noted, and is open again.
     """
@@ -52,7 +52,7 @@ def note(ledger: Ledger, found: Collection[FoundGap]) -> list[tuple[str, str, da
 
 
 def heal(ledger: Ledger, healed: Collection[GapRow]) -> None:
-    """These rows of `gaps` are over: what was not heard has come, or there was nothing."""
+    """Close these rows of `gaps`: what was missing has come, or there was nothing to come."""
     table = core(GapRow)
     with transaction(ledger.engine) as tx:
         for row in healed:

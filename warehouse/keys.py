@@ -69,7 +69,10 @@ def login_file(path: Path) -> Path:
 
 
 def load_secret(reference: str, base: Path) -> str:
-    """Read a secret by reference: `file:PATH` (relative to the configuration) or `env:NAME`."""
+    """Read a secret by reference: `file:PATH` (relative to the folder `base`) or `env:NAME`.
+
+    Raises KeyProblem when it is missing, empty, or given in place of a reference; the message never quotes it.
+    """
     scheme, _, rest = reference.partition(":")
     if scheme == "file":
         path = base / rest

@@ -134,7 +134,7 @@ class PendingSegment:
 
 
 def parts_of(lake: Lake, path: str, by: ByLike) -> list[dict[str, object]]:
-    """What `ledger_part` is to say of a segment whose partitions nobody listed."""
+    """Rows of `ledger_part` (but for the path) of a segment whose partitions nobody listed; reads all of it."""
     parts = Parts(by)
     for number, rows in enumerate(lake.row_groups(path)):
         for place, own in split(rows, by):

@@ -97,7 +97,7 @@ def write_pull(
 def write_drift(
     tx: Connection, ledger: Ledger, ref: StreamRef, drift: Mapping[str, int], seen_at: datetime
 ) -> list[tuple[str, str]]:
-    """Write what was counted as drift; gives the (field, kind) never seen before."""
+    """Write what was counted as drift, `seen_at` an instant in UTC; gives the (field, kind) never seen before."""
     counted: dict[tuple[str, str], int] = {}
     for told, times in drift.items():
         shape = shape_of(ref.stream, told)
@@ -124,7 +124,7 @@ def last_pulls(ledger: Ledger, ref: StreamRef, limit: int) -> list[PullRow]:
 
 
 def first_life(ledger: Ledger, ref: StreamRef) -> datetime | None:
-    """The start of the earliest window in which a stream had records; None when it never had any."""
+    """The start (UTC) of the earliest window in which a stream had records; None when it never had any."""
     table = core(PullRow)
     with ledger.engine.connect() as connection:
         query = select(func.min(table.c.since)).where(of(ledger, ref), table.c.records > 0)
@@ -132,7 +132,7 @@ def first_life(ledger: Ledger, ref: StreamRef) -> datetime | None:
 
 
 def watermarks(ledger: Ledger) -> dict[StreamRef, datetime]:
-    """Stream -> the instant everything before which was read."""
+    """Stream -> the instant (UTC) everything before which was read."""
     table = core(WatermarkRow)
     query = select(table).where(table.c.authority == ledger.authority)
     found = select_rows(ledger.engine, WatermarkRow, query)
@@ -140,7 +140,7 @@ def watermarks(ledger: Ledger) -> dict[StreamRef, datetime]:
 
 
 def unanswered(ledger: Ledger) -> list[tuple[StreamRef, datetime, datetime]]:
-    """Streams whose last answer is a suspect empty one: (stream, known until, asked until)."""
+    """Streams whose last answer is a suspect empty one: (stream, known until, asked until), in UTC."""
     table = core(PullRow)
     columns = (table.c.source, table.c.account, table.c.stream)
     mine = (table.c.authority == ledger.authority) & (table.c.status == "suspect") & table.c.is_backfill.is_(False)
@@ -162,7 +162,7 @@ def unanswered(ledger: Ledger) -> list[tuple[StreamRef, datetime, datetime]]:
 
 
 def backfill_positions(ledger: Ledger, asked: str) -> dict[StreamRef, datetime]:
-    """How far an unfinished backfill of a stretch has come, by stream."""
+    """How far an unfinished backfill of a stretch has come, by stream: everything before the instant (UTC) was read."""
     table = core(BackfillRow)
     query = select(table).where(table.c.authority == ledger.authority, table.c.asked == asked)
     return {StreamRef.of(row): row.reached_at for row in select_rows(ledger.engine, BackfillRow, query)}
@@ -179,7 +179,7 @@ def forget_backfill(ledger: Ledger, asked: str, refs: Collection[StreamRef]) -> 
 
 
 def latest(ledger: Ledger, each: int) -> dict[StreamRef, list[PullRow]]:
-    """The last pulls of every stream, backfills left out, the latest first; at most `each` of a stream."""
+    """Stream -> its last pulls, backfills left out, the latest first; at most `each` of a stream."""
     table = core(PullRow)
     keys = (table.c.source, table.c.account, table.c.stream)
     order = (table.c.started_at.desc(), table.c.until.desc())
@@ -194,7 +194,7 @@ def latest(ledger: Ledger, each: int) -> dict[StreamRef, list[PullRow]]:
 
 
 def last_done(ledger: Ledger) -> dict[StreamRef, datetime]:
-    """When each stream was last read well, backfills left out."""
+    """When each stream was last read well (UTC), backfills left out; a stream that never was is not in it."""
     table = core(PullRow)
     keys = (table.c.source, table.c.account, table.c.stream)
     mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False) & (table.c.status == "done")

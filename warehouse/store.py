@@ -63,7 +63,8 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
     """An engine that never prints parameters and, on SQLite, is durable and takes the write lock first.
 
     A transaction that reads before it writes would meet "database is locked" at once, whatever the
-    timeout, if another process wrote in between: hence BEGIN IMMEDIATE.
+    timeout, if another process wrote in between: hence BEGIN IMMEDIATE. `sqlite_version` is the library's: below
+    WAL_SAFE there is no write-ahead log.
     """
     engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
@@ -149,7 +150,7 @@ LOAD_COLUMNS = {"closed_at", "started_at", "ended_at", "delivered_at", "first_se
 
 
 def canonical_dump(engine: Engine, only: Sequence[type[SQLModel]] = WAREHOUSE_TABLES) -> Iterator[str]:
-    """Every row of the warehouse as one line of text, in key order, the same on every database.
+    """Every row of the warehouse (of `only` some tables) as one line of text, in key order, alike on every database.
 
     Load times and run identifiers are left out: two stores with the same content give the same text.
     """

@@ -49,10 +49,11 @@ def write_staff_workbook(
     authority: str = "",
     linked: Sequence[ReportedIndicator] = (),
 ) -> None:
-    """Write a workbook in one language.
+    """Write a workbook in one `language`, asking for the `reported` indicators of these `months`.
 
-    `spaces` are rows of the sheet `spaces` the town already has; `entries` maps a sheet's id to rows
-    of column id -> value, with codes for words, `YYYY-MM` for months, dates, numbers and booleans.
+    `authority` is the code it is made out for. `spaces` are rows of the sheet `spaces` the town already has; `entries`
+    maps a sheet's id to rows of column id -> value, with codes for words, `YYYY-MM` for months, dates, numbers and
+    booleans.
     `linked` are the indicators a programme's goal may be tied to, the reported ones when empty.
     """
     filled = {sheet: list(rows) for sheet, rows in (entries or {}).items()}

@@ -92,7 +92,10 @@ def serve(
     operations_port: int,
     say: Callable[[str], None],
 ) -> None:
-    """Start everything and stay until told to stop. `operations_port` 0: no operations page."""
+    """Start everything and stay until SIGTERM or SIGINT. `operations_port` 0: no operations page.
+
+    Raises ServeProblem when one runs here already, or when Prefect's server does not come up or fails again and again.
+    """
 
     def told_to_stop(_number: int, _frame: Any) -> None:
         raise KeyboardInterrupt

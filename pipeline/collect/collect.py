@@ -76,9 +76,13 @@ def collect(
 ) -> list[Pulled]:
     """Pull every stream of every account; with `since`, an explicit backfill that leaves the watermarks alone.
 
-    One account that fails does not stop the others. `only` is SOURCE or SOURCE.ACCOUNT; `schedule` a cron
-    line, to pull the streams that declare it; `accepted` names places (SOURCE.ACCOUNT.STREAM) whose emptiness
-    an operator calls true.
+    Gives what came of each stream, failures too: one account that fails does not stop the others. A backfill reads
+    from `since` up to but not including `until` (now when left out), both aware. `only` is SOURCE or SOURCE.ACCOUNT;
+    `schedule` a cron line, to pull the streams that declare it; `accepted` names streams (SOURCE.ACCOUNT.STREAM) of
+    which an operator says that the empty answer is right; `guard` is held around every pull.
+
+    Raises ConfigProblem when `only` or `accepted` names what is not configured or an account lacks a secret,
+    KeyProblem when one cannot be read.
     """
     started = now()
     asked = stretch(since, until) if since else ""
@@ -152,7 +156,11 @@ def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Ite
 
 
 def doctor(store: TownStore, only: str | None = None) -> list[tuple[AccountRef, Finding]]:
-    """The findings of every configured account: what works, and what to do about the rest."""
+    """The findings of every configured account (or `only` SOURCE or SOURCE.ACCOUNT): what works, what to do.
+
+    Asks the services; nothing is landed. Raises ConfigProblem when `only` names no account or one lacks a secret,
+    KeyProblem when a secret cannot be read.
+    """
     found = []
     known = remembered(store)
     for source, account in opened(store, only):

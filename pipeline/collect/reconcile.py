@@ -54,7 +54,9 @@ def reconcile(
 ) -> Reconciled:
     """Pull every account (or `only` SOURCE or SOURCE.ACCOUNT), look for gaps, bring facts up to date.
 
-    With `unless_since`, accounts all of whose streams were read well after it are left alone.
+    With `unless_since`, accounts all of whose streams were read well after it (an instant, UTC) are left alone.
+    `guard` is held around every pull. An account without secrets is not pulled, and noted. Raises ConfigProblem when
+    `only` names no account, KeyProblem when a secret cannot be read.
     """
     done = Reconciled()
     for one in accounts(store.config, store.authority.code, only):
@@ -75,7 +77,10 @@ def reconcile(
 
 
 def settled(store: TownStore, pulled: Sequence[Pulled], started: datetime) -> None:
-    """After collecting: wishes of accounts that were read well are granted, and what landed is told."""
+    """After collecting: close the scheduled pulls that were due when it `started` (UTC), and announce what landed.
+
+    A pull stays due when a stream of its account failed or gave a suspect answer.
+    """
     wishes = due(store.ledger, started)
     for account in {one.ref.account for one in pulled}:
         mine = [one for one in pulled if one.ref.account == account]

@@ -88,9 +88,9 @@ class Watch:
 
 
 def settled_now(folder: Path, quiet_seconds: float = QUIET_SECONDS) -> list[Waiting]:
-    """What stood still for `quiet_seconds`, without having watched: by the inode's own time, which no copy keeps.
+    """Files nobody wrote to for `quiet_seconds`, by the inode's own time, which no copy keeps.
 
-    A file that is younger gets its time: it is looked at twice.
+    Where one is younger, waits so long and looks again.
     """
     watch = Watch(folder, quiet_seconds)
     watch.settled()
@@ -105,7 +105,7 @@ def settled_now(folder: Path, quiet_seconds: float = QUIET_SECONDS) -> list[Wait
 def put_away(folder: Path, one: Waiting, report: FileReport, reason: str) -> bool:
     """Move a file that was dealt with out of the way; a refused one gets its reason, in words, beside it.
 
-    False when somebody wrote to it meanwhile: it stays, and is read again once it stands still.
+    Gives False when somebody wrote to it meanwhile: it stays, and is read again when nobody writes to it any more.
     """
     if not one.is_unchanged():
         return False

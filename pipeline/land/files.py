@@ -97,7 +97,11 @@ def refuse(report: FileReport, problem: CollectorError) -> None:
 
 
 def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileReport:
-    """Land one file, or put it aside with a reason. Importing the same content again lands nothing."""
+    """Land one file, or put it in quarantine; gives what was read, its `status` says read, partial or rejected.
+
+    A file that cannot be read raises nothing: its report holds the reason. The same content lands nothing the second
+    time, unless `replay` has it read again because the code that reads it has changed.
+    """
     report = FileReport(str(path))
     ledger = store.ledger
     file_format: FileFormat | None = None

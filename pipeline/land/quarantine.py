@@ -38,7 +38,7 @@ class Replayed:
 
 
 def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str | None = None) -> Replayed:
-    """Read everything sealed that has open items (of one source) again, and land what can be taken now.
+    """Read everything sealed that has open items (of one `source`) again, and land what can be taken now.
 
     `open_store` opens another authority's store, to which an event may turn out to belong. A record whose stream
     cannot read it alone stays open: pull its window again with `kehila backfill`.

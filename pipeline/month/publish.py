@@ -11,7 +11,10 @@ from warehouse.files import replace_file
 
 
 def publish(store: TownStore, month: str) -> Path:
-    """Write the month's workbooks, page and data package as it stands now; gives the folder."""
+    """Write the month's workbooks, page and data package as it stands now; gives the folder.
+
+    A month need not be over, nor closed. Raises MonthProblem when nothing was computed for it.
+    """
     from publishers.package import package
     from publishers.page import page
     from publishers.reading import read_report

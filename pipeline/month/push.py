@@ -33,7 +33,12 @@ class Delivery(TypedDict):
 
 
 def push(store: TownStore, month: str | None) -> list[Delivery]:
-    """Deliver each closed month (or the one named) to every target that has not got it yet."""
+    """Deliver each closed month (or the one named) to every target that has not got it yet.
+
+    Gives one entry a month and target, those delivered by an earlier run too. A delivery that fails raises nothing: its
+    `status` says so, and the next run tries again with the same key. Raises MonthProblem when no target is configured
+    or no month is closed.
+    """
     if not store.config.push:
         raise MonthProblem("no push target is configured; add a [push.NAME] section to kehila.toml")
     table = core(Snapshot)

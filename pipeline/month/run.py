@@ -44,7 +44,7 @@ def run_month(
     paths: Iterable[Path] = (),
     on_file: Callable[[FileReport], None] = lambda _report: None,
 ) -> MonthRun:
-    """Import the given files and those in the drop folder, refresh, and write the month's reports.
+    """Import the files at `paths` and those in the drop folder, refresh, and write the month's reports.
 
     `on_file` is called with each file's report as soon as the file is dealt with.
     """
@@ -72,7 +72,7 @@ def _was_put_away(path: Path, drop: Path) -> bool:
 def bring_up_to_date(store: TownStore, month: str | None = None) -> tuple[Refreshed, Path | None]:
     """Facts, indicators and the report of what the gate checked (None when nothing was), however a run was started.
 
-    A month that is asked for is computed even when no source speaks of it.
+    With `month`, that one is computed too even when no source has data of it.
     """
     store.progress("facts and indicators")
     done = refresh(store, month_asked=month)

@@ -40,7 +40,10 @@ def month_values(ledger: Ledger, month: str) -> list[IndicatorValue]:
 
 
 def differences(ledger: Ledger, month: str, revision: int) -> list[dict[str, object]]:
-    """Cells of a closed month that are now known to be different from what was published."""
+    """Cells of a closed month that are now known to differ from what its `revision` published.
+
+    Gives rows of `Restatement`, the sources whose facts changed left empty.
+    """
     table = core(SnapshotValue)
     mine = (table.c.authority == ledger.authority) & (table.c.month == month)
     kept = select_rows(
