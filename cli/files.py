@@ -107,7 +107,7 @@ def show_file(session: Session, report: FileReport) -> None:
     """Print what became of a file as soon as it is dealt with; nothing where machines read the answer."""
     if not session.is_quiet:
         clear_progress()
-        for line in told(report):
+        for line in file_lines(report):
             click.echo(line)
 
 
@@ -116,7 +116,7 @@ def reason(report: FileReport) -> str:
     return texts.error(report.code, "en", **report.arguments) if report.code else ""
 
 
-def told(report: FileReport) -> list[str]:
+def file_lines(report: FileReport) -> list[str]:
     """A file's report in words."""
     name = visible(Path(report.path).name)
     if report.status == "rejected":

@@ -103,7 +103,7 @@ def freshness(session: Session) -> Answer:
       kehila freshness
     Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
     """
-    from pipeline.gaps.unheard import as_json as gap_json
+    from pipeline.gaps.missed_events import as_json as gap_json
     from pipeline.upkeep.freshness import stream_freshness, withdrawn_metrics
     from pipeline.upkeep.upkeep import source_freshness
     from texts import kept_error

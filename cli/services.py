@@ -48,12 +48,12 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> 
       kehila collect --accept-empty mailchimp.main.mailchimp_campaign
     """
     from pipeline.collect.collect import collect as pull_all
-    from pipeline.collect.reconcile import settled
+    from pipeline.collect.reconcile import acknowledge_pulls
     from warehouse.ledger import now
 
     store, started = session.store(), now()
     done = pull_all(store, source, accepted=accepted)
-    settled(store, done, started)
+    acknowledge_pulls(store, done, started)
     return report(done)
 
 
@@ -88,7 +88,7 @@ def report(done: list[Pulled]) -> Answer:
         raise Misuse(NO_SOURCE)
     return Answer(
         {"streams": [{**one.as_json(), "reason": reason(one)} for one in done]},
-        lambda: [line for one in done for line in told(one)],
+        lambda: [line for one in done for line in pull_lines(one)],
         any(one.status != "done" or one.report.rejected for one in done),
     )
 
@@ -98,7 +98,7 @@ def reason(one: Pulled) -> str:
     return "" if one.status == "done" else error(one.code, "en", **one.arguments)
 
 
-def told(one: Pulled) -> list[str]:
+def pull_lines(one: Pulled) -> list[str]:
     """What came of a stream, in words."""
     outcome = reason(one)
     if one.status == "done":
@@ -123,7 +123,7 @@ def shapes(found: list[tuple[str, str]], most: int = 8) -> str:
 @source_option
 @answering
 def doctor(session: Session, source: str | None) -> Answer:
-    """Try accounts and parts of your own: what is missing.
+    """Try every configured account and every part of your own: what works, what is missing.
 
     It names the permission that is missing, and what to do. Indicators of the town's folder and what installed
     packages bring are checked as Kehila's own parts are, the cases of indicators among it.
@@ -180,7 +180,7 @@ def reconcile(session: Session, source: str | None) -> Answer:
 
     store = session.store()
     done = compare(store, source)
-    lines = [line for one in done.pulled for line in told(one)]
+    lines = [line for one in done.pulled for line in pull_lines(one)]
     lines += [f"gap: {gap_in_words(store, one)}" for one in done.gaps] or ["no gap is open"]
     lines += [f"healed: {gap_in_words(store, one)}" for one in done.healed]
     has_problem = bool(done.gaps) or any(one.status != "done" for one in done.pulled)

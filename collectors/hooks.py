@@ -96,7 +96,7 @@ class Hook:
     secret_names: ClassVar[tuple[str, ...]]
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     methods: ClassVar[tuple[str, ...]] = ("POST",)
-    longest_body: ClassVar[int] = 1_000_000
+    max_body_bytes: ClassVar[int] = 1_000_000
 
     def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
         """Who vouches for the raw bytes. Raises Refused."""

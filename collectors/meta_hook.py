@@ -42,7 +42,7 @@ class MetaHook(Hook):
     owner_setting = {"facebook": "page", "whatsapp_cloud": "business_account"}
     secret_names = ("verify_token", "app_secret")
     methods = ("GET", "POST")
-    longest_body = 3_200_000  # Meta's 3 MB, and room for what counts as one
+    max_body_bytes = 3_200_000  # Meta's 3 MB, and room for what counts as one
 
     def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
         """The signature over the bytes as sent, with their escapes."""

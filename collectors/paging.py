@@ -34,7 +34,7 @@ def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: st
     over the edge of a page, and one be lost. An empty list may be left out of its answer.
     Raises SourceChanged, and RetryLater for a list that keeps changing.
     """
-    return until_it_stands(lambda: _by_offset(ask, items, total, identity), items)
+    return until_complete(lambda: _by_offset(ask, items, total, identity), items)
 
 
 def _by_offset(ask: Callable[[int], Any], items: str, total: str, identity: str) -> list[Any] | None:
@@ -93,7 +93,7 @@ def by_cursor(
     raise never_ends(items)
 
 
-def until_it_stands(read: Callable[[], T | None], items: str) -> T:
+def until_complete(read: Callable[[], T | None], items: str) -> T:
     """What a reading gives, read again as long as it gives None because the list changed. Raises RetryLater."""
     for _ in range(MAX_READINGS):
         found = read()

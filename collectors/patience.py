@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-LONGEST_WAIT = timedelta(hours=24)
+MAX_WAIT = timedelta(hours=24)
 DEFAULT_WAIT = timedelta(minutes=5)
 """Until a pull is tried again that a service did not say when to repeat."""
 
@@ -61,4 +61,4 @@ def asked_minutes(minutes: float) -> timedelta | None:
 
 def bounded(wait: timedelta) -> timedelta:
     """A wait a service asks for, within reason: a second to a day."""
-    return min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)
+    return min(max(wait, timedelta(seconds=1)), MAX_WAIT)

@@ -98,12 +98,12 @@ class ServiceStream(Stream):
     """A stream pulled from a service.
 
     `lookback` is how far before the watermark it is read again, because the service restates.
-    `longest_window` cuts a backfill into requests the service accepts. `schedule` is a cron line in the
+    `max_window` cuts a backfill into requests the service accepts. `schedule` is a cron line in the
     authority's own time, the default of `prefect.yaml`. `is_replayable`: one record in quarantine can be read
     again by itself; where rows mean something only beside those they came with, the window is pulled again.
     """
 
-    longest_window: ClassVar[timedelta] = timedelta(days=31)
+    max_window: ClassVar[timedelta] = timedelta(days=31)
     schedule: ClassVar[str] = "15 3 * * *"
     is_replayable: ClassVar[bool] = False
 

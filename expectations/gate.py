@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations import volume
-from expectations.aside import put_aside
+from expectations.failed_rows import split_failed
 from expectations.frame import Batch, Positions, as_pandas, frame_of, has_declared_columns, prepare
 from expectations.from_tables import checks_for
-from expectations.referee import judge
+from expectations.gx_runner import run_suite
 from expectations.results import (
     CRASHED,
     GateContext,
@@ -91,7 +91,7 @@ def _check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
         failing = [
             (f.code, f.column, f.positions) for f in failures if f.severity == "fail" and f.positions is not None
         ]
-        aside, kept = put_aside(batch, [one for one in failing if len(one[2])], context.authority)
+        aside, kept = split_failed(batch, [one for one in failing if len(one[2])], context.authority)
         passed = batch.table.filter(pa.array(kept)).cast(arrow_schema(fact))
         warnings += _notices(failures)
     refused, passed, more, late = _by_volume(fact, passed, context)
@@ -101,7 +101,7 @@ def _check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
 
 def _refuse_columns(fact: str, table: pa.Table) -> GateResult:
     """Without the declared columns no other check means anything."""
-    shape = judge(fact, frame_of(dict.fromkeys(table.column_names, ()), 0), checks_for(fact)[:1])[0]
+    shape = run_suite(fact, frame_of(dict.fromkeys(table.column_names, ()), 0), checks_for(fact)[:1])[0]
     code = CRASHED if shape.crashed else shape.check.code
     rows = table.num_rows
     outcome = Outcome(shape.check.expectation, "", code, "fail", False, rows, 100.0, shape.crashed)
@@ -117,7 +117,7 @@ def _failures(batch: Batch, context: GateContext) -> list[Failure]:
         Failure("declared type", column, "wrong_type", "fail", False, positions)
         for column, positions in batch.misfits.items()
     ]
-    for one in judge(batch.fact, as_pandas(batch), checks):
+    for one in run_suite(batch.fact, as_pandas(batch), checks):
         which = one.check
         found.append(
             Failure(
@@ -150,7 +150,7 @@ def _by_volume(
     if refused:
         held = pa.array([one.month for one in refused])
         passed, whole = (table.filter(pc.invert(pc.is_in(table["month"], held))) for table in (passed, whole))
-    old, mute = volume.freshness(fact, whole, context), volume.telling(fact, whole)
+    old, mute = volume.freshness(fact, whole, context), volume.all_authors_null(fact, whole)
     outcomes = [
         _of_volume("rows of a stored month", [*refused, *stored]),
         _of_volume("rows from month to month", jumps),

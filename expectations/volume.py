@@ -85,7 +85,7 @@ def freshness(fact: str, passed: pa.Table, context: GateContext) -> list[Notice]
     return [Notice("stale", {"newest": day, "count": age}, f"{day:%Y-%m}")]
 
 
-def telling(fact: str, passed: pa.Table) -> list[Notice]:
+def all_authors_null(fact: str, passed: pa.Table) -> list[Notice]:
     """A column that may be empty, but not in every row: then the people measures say nothing."""
     if fact == "message" and passed.num_rows >= FEW and passed["author"].null_count == passed.num_rows:
         return [Notice("authors_unknown", {}, rows=passed.num_rows)]

@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import Any
 
 from flows.schedules import crons
-from pipeline.events import CLOSED, LANDED, MEETING_ENDED, PULL_WISHED, resource
+from pipeline.events import CLOSED, LANDED, MEETING_ENDED, PULL_SCHEDULED, resource
 from town.config import Config
 
 TAG = "kehila"
-SETTLED = timedelta(seconds=30)
+AFTER_LANDING = timedelta(seconds=30)
 """A burst of landings is one refresh: the first one fires, the rest of the stretch is ignored, the run comes at its
 end. So nothing is left out, and a stream of landings without end cannot put the refresh off for ever."""
 COUNTED_AFTER = (timedelta(minutes=30), timedelta(hours=24))
@@ -36,7 +36,7 @@ class Reaction:
     event: str
     flow: str
     after: tuple[timedelta, ...] = (timedelta(0),)
-    settles: bool = False
+    debounces: bool = False
     parameters: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -54,14 +54,14 @@ def reactions(config: Config) -> Iterator[Reaction]:
     """What is wanted for a configuration."""
     account = {"account": "{{ event.payload.account }}"}
     for one in config.authority:
-        yield Reaction(one.code, "refresh what landed", LANDED, "Refresh", (SETTLED,), settles=True)
+        yield Reaction(one.code, "refresh what landed", LANDED, "Refresh", (AFTER_LANDING,), debounces=True)
         yield Reaction(one.code, "push a closed month", CLOSED, "Push")
         if crons(config, one.code):
             yield Reaction(
                 one.code, "collect a meeting that ended", MEETING_ENDED, "Collect", COUNTED_AFTER, parameters=account
             )
             yield Reaction(
-                one.code, "collect what a webhook told of", PULL_WISHED, "Collect", (SOON,), parameters=account
+                one.code, "collect what a webhook told of", PULL_SCHEDULED, "Collect", (SOON,), parameters=account
             )
 
 
@@ -79,7 +79,7 @@ def automation_of(one: Reaction, deployment_id: Any) -> Any:
             match={"prefect.resource.id": resource(one.authority)},
             posture=Posture.Reactive,
             threshold=1,
-            within=one.after[0] if one.settles else timedelta(0),
+            within=one.after[0] if one.debounces else timedelta(0),
         ),
         actions=[
             RunDeployment(

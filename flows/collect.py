@@ -23,7 +23,7 @@ from collectors.service import Source
 from flows.runs import StepFailed, TryAgain, running
 from pipeline.collect.collect import collect
 from pipeline.collect.pull import Pulled
-from pipeline.collect.reconcile import RECENT, reconcile, settled
+from pipeline.collect.reconcile import RECENT, acknowledge_pulls, reconcile
 from texts import error
 from texts.values import gap
 from warehouse.accounts import AccountRef
@@ -31,7 +31,7 @@ from warehouse.ledger import now
 
 TRIES = 4
 """How often a service may name a later time before the next night is waited for."""
-LONGEST_WAIT_SECONDS = 3600.0
+MAX_WAIT_SECONDS = 3600.0
 
 
 def limit_name(account: AccountRef) -> str:
@@ -57,7 +57,7 @@ class Limits:
             self._made.add(name)
         before = pulled.report.calls
         try:
-            with concurrency(name, strict=True, timeout_seconds=LONGEST_WAIT_SECONDS):
+            with concurrency(name, strict=True, timeout_seconds=MAX_WAIT_SECONDS):
                 yield
         except TimeoutError:
             raise TryAgain(f"another run has pulled {pulled.ref.account} for an hour") from None
@@ -72,7 +72,7 @@ def collect_flow(config: str, authority: str, schedule: str = "", account: str =
     with running("Collect", config, authority, 1) as (log, store):
         limits, started = Limits(), now()
         done = log.step("Pull", lambda: collect(store, account or None, schedule=schedule, guard=limits))
-        settled(store, done, started)
+        acknowledge_pulls(store, done, started)
         log.lines += [line_of(one) for one in done]
         waiting: dict[AccountRef, datetime] = {}
         for one in done:

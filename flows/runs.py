@@ -23,7 +23,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.states import Completed
 
 from collectors.base import FileReport
-from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, settled_now
+from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now
 from pipeline.land.files import import_file
 from pipeline.month.close import close
 from pipeline.month.publish import publish
@@ -176,7 +176,7 @@ def bring_in(log: RunLog, store: TownStore, quiet_seconds: float = QUIET_SECONDS
     folder = drop_folder(store.config, store.authority.code)
     if folder is None:
         return
-    waiting = log.step("Look at the drop folder", lambda: settled_now(folder, quiet_seconds))
+    waiting = log.step("Look at the drop folder", lambda: stable_now(folder, quiet_seconds))
     log.planned += len(waiting)
     failed: list[StepFailed] = []
     for number, one in enumerate(waiting, start=1):

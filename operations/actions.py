@@ -19,12 +19,12 @@ from typing import Any
 from operations.login import Refused
 from operations.state import State
 from town.faults import DATA_PROBLEM, OK
-from warehouse.ledger import LONGEST_RUN, now
+from warehouse.ledger import MAX_RUN, now
 
 STOP_SECONDS = 1.5
-MOST_ITEMS = 10_000
+MAX_ITEMS = 10_000
 """Items discarded at a time: a command line is not endless."""
-LONGEST_REMEDY = 600
+MAX_REMEDY = 600
 
 # The death of the page, even by SIGKILL, must not leave a command behind: Linux tells the child.
 CODE = (
@@ -37,7 +37,7 @@ CODE = (
 
 
 @dataclass
-class Deed:
+class Action:
     """An action under way or done. `numbers` and `remedy` are what its command told."""
 
     action: str
@@ -72,16 +72,16 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
         for suspect in state.suspects():
             if str(suspect) == target:
                 return ["collect", f"--source={suspect.account}", f"--accept-empty={target}", "--json"]
-    if action == "replay" and target in {one.source for one in state.piles if one.is_sealed}:
+    if action == "replay" and target in {one.source for one in state.quarantine_groups if one.is_sealed}:
         return ["quarantine", "replay", f"--source={target}", "--json"]
     if action == "replay_all" and not target:
         return ["quarantine", "replay", "--json"]
     if action == "discard":
-        for pile in state.piles:
+        for pile in state.quarantine_groups:
             if (pile.source, pile.code) == (target, fields.get("code")):
                 if fields.get("seen") != str(len(pile.items)):
                     raise Refused(409, "page_changed")  # what came meanwhile nobody has looked at
-                return ["quarantine", "discard", "--", *pile.items[:MOST_ITEMS]]
+                return ["quarantine", "discard", "--", *pile.items[:MAX_ITEMS]]
     if month := next((one for one in state.months if one.month == target), None):
         if action == "run":
             return ["run", f"--month={target}", "--json"]
@@ -92,15 +92,15 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
     raise Refused(409, "page_changed")
 
 
-class Deeds:
+class ActionRunner:
     """The actions of all authorities: at most one under way for each, and the last one's outcome."""
 
     def __init__(self, before: Sequence[str]) -> None:
         self._before = before  # arguments that come before the command: configuration, day
-        self._of: dict[str, Deed] = {}
+        self._of: dict[str, Action] = {}
         self._children: dict[asyncio.Task[None], asyncio.subprocess.Process] = {}
 
-    def of(self, authority: str) -> Deed | None:
+    def of(self, authority: str) -> Action | None:
         """The last action of an authority since the page was started."""
         return self._of.get(authority)
 
@@ -109,7 +109,7 @@ class Deeds:
         last = self._of.get(authority)
         if last is not None and last.status == "running":
             raise Refused(409, "already_running")
-        deed = self._of[authority] = Deed(action, target)
+        deed = self._of[authority] = Action(action, target)
         try:
             child = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", CODE, *self._before, f"--authority={authority}", *command,
@@ -138,10 +138,10 @@ def _signal(child: asyncio.subprocess.Process, number: int) -> None:
         child.send_signal(number)
 
 
-async def _finish(deed: Deed, child: asyncio.subprocess.Process, discarded: int) -> None:
+async def _finish(deed: Action, child: asyncio.subprocess.Process, discarded: int) -> None:
     """Wait for a command and keep what it told in numbers."""
     try:
-        out, err = await asyncio.wait_for(child.communicate(), LONGEST_RUN.total_seconds())
+        out, err = await asyncio.wait_for(child.communicate(), MAX_RUN.total_seconds())
     except TimeoutError:
         _signal(child, signal.SIGKILL)
         out, err = b"", b"kehila: it took longer than six hours and was ended; nothing half-done is kept"
@@ -150,7 +150,7 @@ async def _finish(deed: Deed, child: asyncio.subprocess.Process, discarded: int)
     if discarded and deed.code == OK:
         deed.numbers = {"closed": discarded}
     said = [line for line in err.decode(errors="replace").splitlines() if line.startswith("kehila: ")]
-    deed.remedy = said[-1].removeprefix("kehila: ")[:LONGEST_REMEDY] if said else ""
+    deed.remedy = said[-1].removeprefix("kehila: ")[:MAX_REMEDY] if said else ""
     deed.ended_at = now()
 
 

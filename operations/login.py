@@ -19,7 +19,7 @@ from warehouse.keys import login_file
 
 COOKIE = "kehila_operations"
 VISITOR = re.compile(r"[\w-]{32}", re.ASCII)
-LONGEST_FORM = 8_192
+MAX_FORM = 8_192
 HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 """Names of this machine itself: a page whose own name was made to point here is not let in."""
 
@@ -37,7 +37,7 @@ def auth_file(base: Path) -> Path:
     return login_file(base / "keys" / "operations.auth")
 
 
-class Door:
+class LoginGuard:
     """Knows the password and what its own forms look like. `auth` is `user:password`."""
 
     def __init__(self, auth: str) -> None:

@@ -20,7 +20,7 @@ SHOWN_MONTHS = 12
 
 
 @dataclass
-class MonthLife:
+class MonthStatus:
     """Where a month stands. `cells` counts whole indicators by status; `absent` those without a row."""
 
     month: str
@@ -60,7 +60,7 @@ class MonthLife:
         return sum(self.cells.values()) - self.computed - self.cells.get("missing", 0)
 
 
-def months(store: TownStore) -> list[MonthLife]:
+def months(store: TownStore) -> list[MonthStatus]:
     """The last months, the latest first; an older one only when it was restated."""
     code = store.authority.code
     cells, snapshots, states = core(IndicatorValue), core(Snapshot), core(MonthState)
@@ -75,7 +75,7 @@ def months(store: TownStore) -> list[MonthLife]:
     named = {row[0] for row in statuses} | {row.month for row in published} | {last_full_month(store.today)}
     shown = {*sorted(named)[-SHOWN_MONTHS:], *changed}
     found = {
-        month: MonthLife(month, last_day(month) < store.today, len(store.catalogue))
+        month: MonthStatus(month, last_day(month) < store.today, len(store.catalogue))
         for month in sorted(shown, reverse=True)
     }
     for month, status, count in statuses:

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from operations.actions import Deed
+from operations.actions import Action
 from operations.localizer import Localizer
 from operations.state import State
 from texts import LANGUAGES, text
@@ -52,9 +52,9 @@ def policy() -> str:
     )
 
 
-def page(state: State, localizer: Localizer, towns: list[str], deed: Deed | None, token: str) -> str:
+def page(state: State, localizer: Localizer, towns: list[str], deed: Action | None, token: str) -> str:
     """The page of one authority; `towns` are the codes of all that are configured, `token` what its forms carry."""
-    needs = sum(one.status != "done" for one in state.accounts) + len(state.piles)
+    needs = sum(one.status != "done" for one in state.accounts) + len(state.quarantine_groups)
     needs += sum(one.why == "file" for one in state.gaps) + sum(one.state == "restated" for one in state.months)
     return (
         environment()

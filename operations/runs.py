@@ -16,7 +16,7 @@ SHOWN_RUNS, LOOKED_AT_RUNS = 10, 400
 
 
 @dataclass
-class Ran:
+class RunSummary:
     """A run, or pulls of one account in a row, with their books."""
 
     kind: str
@@ -36,16 +36,16 @@ class Ran:
             setattr(self, name, getattr(self, name) + getattr(row, name))
 
 
-def last_runs(store: TownStore) -> list[Ran]:
+def last_runs(store: TownStore) -> list[RunSummary]:
     """What ran last, the latest first; pulls of one account in a row are one line."""
     table = core(RunRow)
     query = select(table).where(table.c.authority == store.authority.code).order_by(table.c.started_at.desc())
-    found: list[Ran] = []
+    found: list[RunSummary] = []
     for row in select_rows(store.engine, RunRow, query.limit(LOOKED_AT_RUNS)):
         # Only of a pull is the note a stream; nothing else of it is shown.
         place = str(StreamRef.parse(row.note).account) if row.kind == "collect" else ""
         same = (row.kind, place, row.status)
         if not place or not found or (found[-1].kind, found[-1].place, found[-1].status) != same:
-            found.append(Ran(*same, row.started_at))
+            found.append(RunSummary(*same, row.started_at))
         found[-1].add(row)
     return found[:SHOWN_RUNS]

@@ -23,9 +23,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.service import sources
-from operations.actions import Deeds, arguments
+from operations.actions import ActionRunner, arguments
 from operations.localizer import Localizer
-from operations.login import COOKIE, LONGEST_FORM, VISITOR, Door, Refused, auth_file
+from operations.login import COOKIE, MAX_FORM, VISITOR, LoginGuard, Refused, auth_file
 from operations.pages import notice, page, policy
 from operations.state import State, gather
 from texts import LANGUAGES, Language
@@ -43,7 +43,7 @@ SAFE = {
     "x-frame-options": "DENY",
 }
 LOOPBACK = "127.0.0.1"
-MOST_CONNECTIONS = 64
+MAX_CONNECTIONS = 64
 FINISH_SECONDS = 1
 
 
@@ -54,7 +54,7 @@ class OperationsProblem(Exception):
 class Operations:
     """Answers requests. The configuration is read anew for each: what was mended shows at once."""
 
-    def __init__(self, config_path: Path, today: date | None, door: Door, deeds: Deeds) -> None:
+    def __init__(self, config_path: Path, today: date | None, door: LoginGuard, deeds: ActionRunner) -> None:
         self.config_path, self.today, self.door, self.deeds = config_path, today, door, deeds
         self._gathering = asyncio.Lock()  # one reading at a time: a page left open in ten windows costs as one
 
@@ -78,7 +78,7 @@ class Operations:
         body = b""
         async for piece in request.stream():
             body += piece
-            if len(body) > LONGEST_FORM:
+            if len(body) > MAX_FORM:
                 raise Refused(413, "unreadable_form")
         fields = self.door.form(request.headers, request.cookies.get(COOKIE, ""), body)
         code, action = fields.get("authority", ""), fields.get("action", "")
@@ -106,7 +106,7 @@ class Operations:
 class Guard:
     """Around everything: nobody comes in without the password, and no error of ours is a 500."""
 
-    def __init__(self, app: ASGIApp, door: Door, say: Callable[[str], None]) -> None:
+    def __init__(self, app: ASGIApp, door: LoginGuard, say: Callable[[str], None]) -> None:
         self.app, self.door, self.say = app, door, say
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -173,8 +173,8 @@ def serve(config_path: Path, today: date | None, port: int, say: Callable[[str],
             "keys/operations.auth is empty or damaged; delete it and start again: a new one is made"
         )
     path = config_path.resolve()
-    deeds = Deeds([f"--config={path}", *([f"--today={today}"] if today else [])])
-    app = application(Operations(path, today, Door(auth), deeds), say)
+    deeds = ActionRunner([f"--config={path}", *([f"--today={today}"] if today else [])])
+    app = application(Operations(path, today, LoginGuard(auth), deeds), say)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -187,7 +187,7 @@ def serve(config_path: Path, today: date | None, port: int, say: Callable[[str],
         server = uvicorn.Server(
             uvicorn.Config(
                 app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
-                proxy_headers=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=FINISH_SECONDS,
+                proxy_headers=False, limit_concurrency=MAX_CONNECTIONS, timeout_graceful_shutdown=FINISH_SECONDS,
             )
         )  # fmt: skip
         for number in (signal.SIGTERM, signal.SIGINT):

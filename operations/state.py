@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from collectors.base import file_formats
-from operations.months import MonthLife, months
-from operations.runs import Ran, last_runs
+from operations.months import MonthStatus, months
+from operations.runs import RunSummary, last_runs
 from pipeline.gaps.empty_answers import EMPTY
 from pipeline.refresh.staging import staging_modules
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
@@ -24,7 +24,7 @@ from warehouse.accounts import AccountRef, StreamRef
 from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow
-from warehouse.pulls import unanswered
+from warehouse.pulls import open_suspects
 
 SHOWN_PLACES, SHOWN_TEXTS = 6, 3
 OVERDUE = timedelta(days=3)
@@ -76,7 +76,7 @@ class AccountState:
 
 
 @dataclass
-class Pile:
+class QuarantineGroup:
     """Open items of the quarantine with one source and reason."""
 
     source: str
@@ -115,7 +115,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class InboxBacklog:
     """The inbox of webhooks: what has not been drained, and events that wait to be tried again."""
 
     entries: int
@@ -133,17 +133,17 @@ class State:
     today: date
     accounts: list[AccountState]
     files: list[SourceFreshness]  # of what people hand over: the fact that reaches furthest
-    piles: list[Pile]
-    months: list[MonthLife]  # the latest first
+    quarantine_groups: list[QuarantineGroup]
+    months: list[MonthStatus]  # the latest first
     gaps: list[Gap]
-    inbox: Waiting
-    runs: list[Ran]
+    inbox: InboxBacklog
+    runs: list[RunSummary]
     push_targets: list[str]
 
     @property
-    def put_aside(self) -> int:
+    def quarantined(self) -> int:
         """Open items of the quarantine."""
-        return sum(len(one.items) for one in self.piles)
+        return sum(len(one.items) for one in self.quarantine_groups)
 
     def suspects(self) -> set[StreamRef]:
         """Streams whose last answer was empty and suspect."""
@@ -168,7 +168,7 @@ def gather(store: TownStore) -> State:
         today=store.today,
         accounts=accounts,
         files=files,
-        piles=piles(store.ledger.quarantine()),
+        quarantine_groups=quarantine_groups(store.ledger.quarantine()),
         months=months(store),
         gaps=gaps(store, streams, files),
         inbox=waiting(store),
@@ -199,17 +199,17 @@ def latest_files(store: TownStore) -> list[SourceFreshness]:
     return list(found.values())
 
 
-def piles(rows: Iterable[QuarantineRow]) -> list[Pile]:
+def quarantine_groups(rows: Iterable[QuarantineRow]) -> list[QuarantineGroup]:
     """Open items by source and reason, the largest first."""
-    found: dict[tuple[str, str], Pile] = {}
+    found: dict[tuple[str, str], QuarantineGroup] = {}
     for row in rows:
-        found.setdefault((row.source, row.code), Pile(row.source, row.code)).add(row)
+        found.setdefault((row.source, row.code), QuarantineGroup(row.source, row.code)).add(row)
     return sorted(found.values(), key=lambda one: (-len(one.items), one.source, one.code))
 
 
 def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[SourceFreshness]) -> list[Gap]:
     """Sources that fell silent: empty answers, services not read, files not handed over, webhooks not heard."""
-    silent = {ref: since for ref, since, _ in unanswered(store.ledger)}
+    silent = {ref: since for ref, since, _ in open_suspects(store.ledger)}
     found: dict[tuple[AccountRef, str], Gap] = {}
     for one in streams:
         ref = one.ref
@@ -230,7 +230,7 @@ def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[S
     return [*found.values(), *handed, *unheard]
 
 
-def waiting(store: TownStore) -> Waiting:
+def waiting(store: TownStore) -> InboxBacklog:
     """What the inbox holds for all authorities, and the events of this one that wait to be tried again."""
     depth = open_inbox(store.config).depth()
     oldest = None if depth.oldest_ms is None else datetime.fromtimestamp(depth.oldest_ms / 1000, UTC)
@@ -238,4 +238,4 @@ def waiting(store: TownStore) -> Waiting:
     mine = (events.c.authority == store.authority.code) & (events.c.status == "waiting")
     with store.engine.connect() as connection:
         held = int(connection.execute(select(func.count()).select_from(events).where(mine)).scalar() or 0)
-    return Waiting(depth.entries, oldest, held)
+    return InboxBacklog(depth.entries, oldest, held)

@@ -27,7 +27,7 @@ from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
 
 LANDED, REFRESHED, CLOSED, GAP = "kehila.landed", "kehila.refreshed", "kehila.month.closed", "kehila.gap"
-MEETING_ENDED, PULL_WISHED = "kehila.zoom.meeting_ended", "kehila.pull_wished"
+MEETING_ENDED, PULL_SCHEDULED = "kehila.zoom.meeting_ended", "kehila.pull_wished"
 MAX_WAITING = 1_000
 MAX_NAMES = 200
 AWAY_SECONDS = 15.0
@@ -155,12 +155,12 @@ def gap(authority: str, account: str, kind: str, since: datetime) -> None:
              since=since.isoformat())  # fmt: skip
 
 
-def wished(authority: str, wishes: Iterable[tuple[AccountRef, Sequence[datetime]]]) -> None:
+def pulls_scheduled(authority: str, wishes: Iterable[tuple[AccountRef, Sequence[datetime]]]) -> None:
     """Webhooks asked for pulls: (account, instants). A meeting that ended is told by its own name."""
     for account, instants in wishes:
         if not instants:
             continue
-        name = MEETING_ENDED if account.source == "zoom" else PULL_WISHED
+        name = MEETING_ENDED if account.source == "zoom" else PULL_SCHEDULED
         due = [at.isoformat() for at in sorted(set(instants))]
         announce(name, authority, key=f"{account} {due}", account=str(account), due_at=due)
 

@@ -27,7 +27,7 @@ STATUS_LOOKS: dict[str, dict[str, Any]] = {
     "not_applicable": {"font_color": "#5B6770", "bg_color": "#ECEFF1"},
 }
 ACCENT, BAND, LINE = "#0B5F6B", "#E2EFF0", "#C9D2D6"
-LONGEST = 32_000  # an Excel cell holds 32,767 characters
+MAX_CELL_CHARS = 32_000  # an Excel cell holds 32,767 characters
 
 
 class Book:
@@ -88,7 +88,7 @@ class Book:
 
     def text(self, sheet: Any, row: int, column: int, text: str, **properties: Any) -> None:
         """Write text as text."""
-        sheet.write_string(row, column, text[:LONGEST], self.look(**properties))
+        sheet.write_string(row, column, text[:MAX_CELL_CHARS], self.look(**properties))
 
     def header(self, sheet: Any, row: int, names: list[str]) -> None:
         """A row of column names that stays in sight and repeats on every printed page."""

@@ -32,8 +32,8 @@ from warehouse.files import new_file
 __all__ = ["FolderTarget", "HttpTarget", "PushRefused", "Receipt", "SnapshotDamaged", "push", "verify_signature"]
 
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
-LONGEST_ANSWER = 65_536
-LONGEST_WAIT_SECONDS = 300.0
+MAX_ANSWER = 65_536
+MAX_WAIT_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def to_endpoint(
     key = manifest.idempotency_key
     problem = "no attempt was made"
     for attempt in range(1, target.attempts + 1):
-        wait = min(2.0**attempt, LONGEST_WAIT_SECONDS) * (0.5 + random.random() / 2)  # noqa: S311 spreads retries
+        wait = min(2.0**attempt, MAX_WAIT_SECONDS) * (0.5 + random.random() / 2)  # noqa: S311 spreads retries
         try:
             status, answer, asked = post(body, manifest, target, host, inside)
         except AddressRefused:
@@ -170,7 +170,7 @@ def post(body: bytes, manifest: Manifest, target: HttpTarget, host: str, inside:
             timeout=(target.connect_seconds, target.read_seconds),
         ) as response,
     ):  # fmt: skip
-        answer = response.raw.read(LONGEST_ANSWER, decode_content=False) or b""
+        answer = response.raw.read(MAX_ANSWER, decode_content=False) or b""
         return response.status_code, hashlib.sha256(answer).hexdigest(), asked_wait(response.headers.get("Retry-After"))
 
 
@@ -182,7 +182,7 @@ def asked_wait(text: str | None) -> float | None:
         seconds = float(text) if text.strip().isdigit() else _until(text)
     except (ValueError, TypeError, OverflowError):
         return None
-    return min(seconds, LONGEST_WAIT_SECONDS) if seconds >= 0 else None
+    return min(seconds, MAX_WAIT_SECONDS) if seconds >= 0 else None
 
 
 def _until(text: str) -> float:

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from warehouse import tables
 from warehouse.calendar import shift, span
 from warehouse.ledger_tables import FactPartition
-from warehouse.vocabulary import NOT_JUDGED
+from warehouse.vocabulary import NO_VERDICT
 
 MONTHS_SHOWN = 12
 SHOWN = ("final", "provisional")
@@ -153,7 +153,7 @@ def no_cell(indicator: Mapping[str, Any], month: str) -> Cell:
     """What stands for an indicator the warehouse has no row of: missing, with no reason known."""
     return Cell(
         indicator["indicator"], month, "", "", "", None, None, None, None, None, None, indicator["unit"], "missing",
-        (), "", NOT_JUDGED, "", 1, indicator["definition_version"], None,
+        (), "", NO_VERDICT, "", 1, indicator["definition_version"], None,
     )  # fmt: skip
 
 

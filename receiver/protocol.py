@@ -23,7 +23,7 @@ BODY_SECONDS = 30.0
 IDLE_SECONDS = 75.0
 LINGER_SECONDS = 1.0
 """How long what a refused sender still sends is thrown away, so that it can read why."""
-MOST_WAITING = 64
+MAX_WAITING = 64
 HOST = re.compile(rb"[A-Za-z0-9._:\[\]-]{1,255}")
 
 
@@ -31,7 +31,7 @@ class Route(Protocol):
     """Where a path leads."""
 
     methods: tuple[str, ...]
-    longest_body: int
+    max_body_bytes: int
 
 
 class Request:
@@ -135,7 +135,7 @@ class Connection(asyncio.Protocol):
     # --- llhttp -----------------------------------------------------------------------------
     def on_message_begin(self) -> None:
         """A request begins."""
-        if len(self.waiting) >= MOST_WAITING:
+        if len(self.waiting) >= MAX_WAITING:
             raise Refused(503, "too_many_at_once")
         self._request = Request()
         self._url, self._headers, self._size = b"", self._request.headers, 0
@@ -177,7 +177,7 @@ class Connection(asyncio.Protocol):
             raise Refused(415, "content_encoding")
         length = headers.get(b"content-length", b"")
         if length.isdigit():
-            if len(length) > 12 or int(length) > route.longest_body:
+            if len(length) > 12 or int(length) > route.max_body_bytes:
                 raise Refused(413, "too_large")
         elif request.method == "POST" and b"transfer-encoding" not in headers:
             raise Refused(411, "length_required")
@@ -188,7 +188,7 @@ class Connection(asyncio.Protocol):
         """A piece of the body, counted."""
         request = self._request
         request.length += len(piece)
-        if request.length > request.route.longest_body:
+        if request.length > request.route.max_body_bytes:
             request.length -= len(piece)
             raise Refused(413, "too_large")
         self._front.make_room(len(piece))
@@ -206,7 +206,7 @@ class Connection(asyncio.Protocol):
         self._front.take(self, request)
 
     # --- answers ----------------------------------------------------------------------------
-    def settle(self, request: Request, answer: bytes) -> None:
+    def respond(self, request: Request, answer: bytes) -> None:
         """Answer a request; it leaves when those before it have."""
         request.reply = answer
         transport, waiting = self._transport, self.waiting
@@ -239,7 +239,7 @@ class Connection(asyncio.Protocol):
         last = Request()
         last.reply = reply(status, code.encode(), close=True, bare=request.method == "HEAD", more=more)
         self.waiting.append(last)
-        self.settle(last, last.reply)
+        self.respond(last, last.reply)
 
     def overdue(self, now: float) -> None:
         """Called now and then: end what takes too long."""

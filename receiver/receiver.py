@@ -14,17 +14,17 @@ from collectors.hooks import Answered, Call, Hook, HookAccount, Refused
 from receiver.protocol import Connection, Request
 from receiver.replies import OK, OK_AND_CLOSE, reply
 from town.hook_accounts import ref_of
-from town.parts import told_parts
+from town.parts import parts_status
 from warehouse.inbox import Depth, Entry, Inbox
 from warehouse.inbox_writer import GroupCommit
 
-MOST_CONNECTIONS = 500
-MOST_BODY_BYTES = 64_000_000
+MAX_CONNECTIONS = 500
+MAX_BODY_BYTES = 64_000_000
 """Of bodies not yet whole, all connections together."""
-LONGEST_WAIT = 2.0
+MAX_WAIT = 2.0
 """Seconds a sender waits for the disk; Zoom hangs up after three."""
 
-Waiting = tuple[Connection, Request]
+PendingReply = tuple[Connection, Request]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class HookRoute:
     hook: Hook
     accounts: Sequence[HookAccount]
     methods: tuple[str, ...]
-    longest_body: int
+    max_body_bytes: int
     path_secret: bytes = b""
 
 
@@ -43,7 +43,7 @@ class HealthRoute:
     """The path of `/healthz`."""
 
     methods: tuple[str, ...] = ("GET", "HEAD")
-    longest_body: int = 0
+    max_body_bytes: int = 0
 
 
 class Receiver:
@@ -53,7 +53,7 @@ class Receiver:
         self,
         accounts: Mapping[Hook, Sequence[HookAccount]],
         inbox: Inbox,
-        commit: Callable[[Callable[[Sequence[Waiting], bool], None]], GroupCommit[Waiting]],
+        commit: Callable[[Callable[[Sequence[PendingReply], bool], None]], GroupCommit[PendingReply]],
         call_soon: Callable[..., Any],
         log: Callable[[str], None],
         clock: Callable[[], float] = time.time,
@@ -66,10 +66,10 @@ class Receiver:
         self._prefixes: dict[bytes, HookRoute] = {}
         for hook, who in accounts.items():
             path, has_secret, _ = hook.path.partition("{secret}")
-            route = HookRoute(hook, who, hook.methods, hook.longest_body)
+            route = HookRoute(hook, who, hook.methods, hook.max_body_bytes)
             (self._prefixes if has_secret else self._paths)[path.encode()] = route
         self._body_bytes = 0
-        self._pending: deque[Waiting] = deque()
+        self._pending: deque[PendingReply] = deque()
         self._counts: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
         self._last: dict[str, float | None] = {hook.name: None for hook in accounts}
@@ -81,7 +81,7 @@ class Receiver:
     # --- connections ------------------------------------------------------------------------
     def arrived(self, connection: Connection) -> None:
         """A new connection; when all places are taken, the one that has kept one longest for nothing goes."""
-        if len(self.connections) >= MOST_CONNECTIONS:
+        if len(self.connections) >= MAX_CONNECTIONS:
             idle = next((one for one in self.connections if not one.waiting), None)
             if idle is None:
                 self._counts["too_many_connections"] += 1
@@ -98,7 +98,7 @@ class Receiver:
 
     def make_room(self, size: int) -> None:
         """Count bytes of unfinished bodies. Raises Refused when there are too many."""
-        if self._body_bytes + size > MOST_BODY_BYTES:
+        if self._body_bytes + size > MAX_BODY_BYTES:
             raise Refused(503, "too_much_at_once")
         self._body_bytes += size
 
@@ -109,7 +109,7 @@ class Receiver:
             return found
         for prefix, route in self._prefixes.items():
             if path.startswith(prefix) and b"/" not in path[len(prefix) :]:
-                return HookRoute(route.hook, route.accounts, route.methods, route.longest_body, path[len(prefix) :])
+                return HookRoute(route.hook, route.accounts, route.methods, route.max_body_bytes, path[len(prefix) :])
         raise Refused(404, "no_such_path")
 
     # --- requests ---------------------------------------------------------------------------
@@ -121,7 +121,7 @@ class Receiver:
         if isinstance(route, HealthRoute):
             status, state = self.health()
             answer = reply(status, json.dumps(state).encode(), b"application/json", close=close, bare=bare)
-            connection.settle(request, answer)
+            connection.respond(request, answer)
             return
         hook = route.hook
         at = self._clock()
@@ -133,12 +133,12 @@ class Receiver:
         except Refused as refusal:
             self._counts[f"{hook.name}.{refusal.code}"] += 1
             answer = reply(refusal.status, refusal.code.encode(), close=close, bare=bare)
-            connection.settle(request, answer)
+            connection.respond(request, answer)
             return
         if isinstance(verdict, Answered):
             self._counts[f"{hook.name}.answered"] += 1
             answer = reply(200, verdict.body, verdict.content_type, close=close, bare=bare)
-            connection.settle(request, answer)
+            connection.respond(request, answer)
             return
         places = tuple([str(ref_of(account)) for account in verdict.accounts])
         entry = Entry(hook.name, places, int(at * 1000), body, verdict.late)
@@ -147,9 +147,9 @@ class Receiver:
             self._pending.append((connection, request))
         else:
             self._counts["backlog_full"] += 1
-            connection.settle(request, reply(503, b"backlog_full", close=close))
+            connection.respond(request, reply(503, b"backlog_full", close=close))
 
-    def _settled(self, tickets: Sequence[Waiting], durable: bool) -> None:
+    def _settled(self, tickets: Sequence[PendingReply], durable: bool) -> None:
         """A batch is on the disk, or is not."""
         at = self._clock()
         for connection, request in tickets:
@@ -159,9 +159,9 @@ class Receiver:
                 self._counts["not_written"] += 1
             if request.reply is None:
                 if durable:
-                    connection.settle(request, OK_AND_CLOSE if request.close else OK)
+                    connection.respond(request, OK_AND_CLOSE if request.close else OK)
                 else:
-                    connection.settle(request, reply(503, b"not_written", close=request.close))
+                    connection.respond(request, reply(503, b"not_written", close=request.close))
         if durable:
             self._counts["stored"] += len(tickets)
         self._failing = "" if durable else "the inbox cannot be written; free some space, look at the disk"
@@ -172,11 +172,11 @@ class Receiver:
         while self._pending:
             connection, request = self._pending[0]
             if request.reply is None:
-                if self.now - request.since < LONGEST_WAIT:
+                if self.now - request.since < MAX_WAIT:
                     break
                 self._counts["too_slow_disk"] += 1
                 self._failing = "the inbox is written too slowly; look at the disk"
-                connection.settle(request, reply(503, b"try_again", close=request.close))
+                connection.respond(request, reply(503, b"try_again", close=request.close))
             self._pending.popleft()
         for connection in list(self.connections):
             connection.overdue(self.now)
@@ -210,7 +210,7 @@ class Receiver:
             "waiting": sum(request.reply is None for _, request in self._pending),
             "connections": len(self.connections),
             "counts": dict(sorted(self._counts.items())),
-            "parts": {one["name"]: one["state"] for one in told_parts()},
+            "parts": {one["name"]: one["state"] for one in parts_status()},
         }
         return 200 if body["status"] == "ok" else 503, body
 

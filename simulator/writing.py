@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulator.books import Books, keep_books
 from simulator.chats import write_chat
 from simulator.group_files import write_group
 from simulator.model import Town
@@ -13,6 +12,7 @@ from simulator.settings import write_settings
 from simulator.staff_book import write_staff_book
 from simulator.survey_files import write_wave
 from simulator.town import make_town
+from simulator.truth import GroundTruth, record_truth
 
 FILES = "files"
 """The folder, beside `kehila.toml`, of what is to be imported."""
@@ -25,11 +25,11 @@ def write_town(
     residents: int = 30_000,
     scale: float = 1.0,
     spaces: Sequence[str] | None = None,
-) -> Books:
+) -> GroundTruth:
     """Make a town, write its files and its `kehila.toml`, give its books."""
     town = make_town(seed, months, residents, scale, spaces)
     write_files(folder, town)
-    return keep_books(town)
+    return record_truth(town)
 
 
 def write_files(folder: Path, town: Town) -> list[Path]:

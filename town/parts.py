@@ -28,7 +28,7 @@ def end_with_supervisor() -> None:
         ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
 
 
-def told_parts(status_file: Path | None = None) -> Iterator[dict[str, Any]]:
+def parts_status(status_file: Path | None = None) -> Iterator[dict[str, Any]]:
     """The parts as last told, by `status_file` or that of the environment; nothing when nobody supervises."""
     place = status_file or (Path(os.environ[STATUS_VARIABLE]) if STATUS_VARIABLE in os.environ else None)
     with contextlib.suppress(OSError, ValueError):

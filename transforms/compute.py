@@ -18,7 +18,7 @@ from warehouse.calendar import last_day, shift
 from warehouse.facts import FACTS
 
 DECIMALS = 6
-FEWEST_ANSWERS = 30
+MIN_ANSWERS = 30
 FEW_ANSWERS = 50
 """Survey estimates on fewer answers are not shown; on fewer than 50 they carry a sign."""
 
@@ -70,7 +70,7 @@ def circumstances(
     return f"{heard}{unused}{others if 'computed' in indicator.header.inputs else ''}"
 
 
-def hushed(indicator: Indicator, silent: Silent, month: str) -> list[str]:
+def suspect_assets(indicator: Indicator, silent: Silent, month: str) -> list[str]:
     """Assets of which, for a fact the indicator reads, a source gave an empty answer nobody believes."""
     facts, assets = set(indicator.facts), indicator.header.assets
     return sorted({a for fact, a, when in silent if when == month and fact in facts and (not assets or a in assets)})
@@ -104,7 +104,7 @@ def compute(
     waiting: list[Computed] = []
     computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed
     others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
-    spoken = inputs.spoken()
+    spoken = inputs.covered()
     for indicator in indicators:
         one = Computed(indicator, [])
         extra = circumstances(indicator, spoken, unused_assets, others)
@@ -112,7 +112,7 @@ def compute(
         spans.setdefault("coverage", (0, 0))
         for month in months if changed is None else reached_by(changed, spans, months):
             read = inputs.read_by(spans, month)
-            quiet = f"silent:{hush}" if (hush := hushed(indicator, silent, month)) else ""
+            quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, silent, month)) else ""
             mark = fingerprint(indicator, inputs, read, month_status(month, today), extra + quiet)
             if known.get((indicator.id, month)) == mark:
                 continue
@@ -201,7 +201,7 @@ def cells_of(
             why = {"reason": reason, "quality": withheld(flags, month)}
             cells[(month, "", "")] = {**empty_cell(indicator, month), **why}
     for cell in cells.values():
-        tell_silence(cell, hushed(indicator, silent, cell["month"]))
+        mark_source_down(cell, suspect_assets(indicator, silent, cell["month"]))
         hide_unreliable(indicator, cell)
     return [cells[place] for place in sorted(cells)]
 
@@ -276,7 +276,7 @@ def coverage_flags(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> dict
     return {place: (" ".join(sorted(flags)), last) for place, (flags, last) in found.items()}
 
 
-def tell_silence(cell: Cell, assets: Sequence[str]) -> None:
+def mark_source_down(cell: Cell, assets: Sequence[str]) -> None:
     """What a silent source would have told is missing by that name; what others told is not the whole."""
     if not assets or cell["status"] == "not_applicable":
         return
@@ -291,8 +291,8 @@ def hide_unreliable(indicator: Indicator, cell: Cell) -> None:
     if indicator.header.method != "surveyed" or cell["value"] is None:
         return
     answers = cell["n"] or 0
-    if answers < FEWEST_ANSWERS:
+    if answers < MIN_ANSWERS:
         cell.update(value=None, numerator=None, denominator=None, n=None, status="suppressed")
-        cell["reason"] = f"too_few_answers:{FEWEST_ANSWERS}"
+        cell["reason"] = f"too_few_answers:{MIN_ANSWERS}"
     elif answers < FEW_ANSWERS:
         cell["quality"] = " ".join(sorted({*cell["quality"].split(), "low_reliability"}))

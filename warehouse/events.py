@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from warehouse.accounts import AccountRef
 from warehouse.inbox import START, Position
 from warehouse.ledger import Ledger, core, select_rows
-from warehouse.ledger_tables import EventRow, InboxRow, WishRow
+from warehouse.ledger_tables import EventRow, InboxRow, ScheduledPull
 from warehouse.store import transaction, upsert
 
 MAIN = "main"
@@ -67,7 +67,7 @@ def note_seen(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         tx.execute(_NEW, list(rows))
 
 
-def settle(tx: Connection, authority: str, account: str, event: str, **values: object) -> None:
+def update_event(tx: Connection, authority: str, account: str, event: str, **values: object) -> None:
     """Change columns of one event's row: `values` are those of `EventRow`."""
     mine = (_EVENTS.c.authority == authority) & (_EVENTS.c.account == account) & (_EVENTS.c.event == event)
     tx.execute(update(_EVENTS).where(mine).values(**values))
@@ -81,25 +81,27 @@ def waiting(ledger: Ledger, at: datetime) -> list[EventRow]:
     )
 
 
-def wish(tx: Connection, authority: str, account: AccountRef, instants: Iterable[datetime]) -> None:
+def schedule_pull(tx: Connection, authority: str, account: AccountRef, instants: Iterable[datetime]) -> None:
     """Schedule pulls of an account, not before these instants (UTC); one that is scheduled already stays one."""
     rows = [{"authority": authority, "account": str(account), "due_at": at} for at in sorted(set(instants))]
-    upsert(tx, WishRow, rows)
+    upsert(tx, ScheduledPull, rows)
 
 
 def due(ledger: Ledger, at: datetime) -> dict[AccountRef, list[datetime]]:
     """Account -> its scheduled pulls that are due by an instant, UTC."""
-    table = core(WishRow)
+    table = core(ScheduledPull)
     mine = (table.c.authority == ledger.authority) & (table.c.due_at <= at)
     found: dict[AccountRef, list[datetime]] = {}
-    for row in select_rows(ledger.engine, WishRow, select(table).where(mine).order_by(table.c.account, table.c.due_at)):
+    for row in select_rows(
+        ledger.engine, ScheduledPull, select(table).where(mine).order_by(table.c.account, table.c.due_at)
+    ):
         found.setdefault(AccountRef.parse(row.account), []).append(row.due_at)
     return found
 
 
 def done(ledger: Ledger, account: AccountRef, instants: Collection[datetime]) -> None:
     """Take these scheduled pulls (UTC) off the list: the account was pulled after they were due."""
-    table = core(WishRow)
+    table = core(ScheduledPull)
     mine = (table.c.authority == ledger.authority) & (table.c.account == str(account))
     with transaction(ledger.engine) as tx:
         tx.execute(delete(table).where(mine, table.c.due_at.in_(list(instants))))

@@ -31,7 +31,7 @@ from warehouse.keys import KEY_BYTES, KeyProblem, Keys
 HEAD = struct.Struct(">8sQ")  # magic, number of the segment
 MAGIC = b"KEHINBX1"
 FRAME = struct.Struct(">IIQ")  # bytes of the sealed entry, CRC-32 of what follows, received at (ms since the epoch)
-LONGEST_ENTRY = 16_000_000
+MAX_ENTRY = 16_000_000
 SUFFIX = ".inbox"
 
 
@@ -182,7 +182,7 @@ class Inbox:
             offset = start
             while frame := stream.read(FRAME.size):
                 length, crc, received_ms = FRAME.unpack(frame) if len(frame) == FRAME.size else (0, 0, 0)
-                whole = 0 < length <= LONGEST_ENTRY
+                whole = 0 < length <= MAX_ENTRY
                 sealed = stream.read(length) if whole else b""
                 end = offset + FRAME.size + length
                 if not whole or zlib.crc32(sealed, zlib.crc32(frame[8:])) != crc:

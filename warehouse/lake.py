@@ -50,7 +50,7 @@ class _Hashed(io.RawIOBase):
         self.digest.update(content)
         return self._file.write(content)
 
-    def settle(self) -> None:
+    def make_durable(self) -> None:
         """Sync what was written, and close."""
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -84,7 +84,7 @@ class PendingFile:
         """Make the file durable under its content's name, and `suffix` where equal content is not one file."""
         self._writer.close()
         self._sink.flush()
-        self._file.settle()
+        self._file.make_durable()
         digest = self._file.digest.hexdigest()
         relative = f"{self._folder}/{digest[:20]}{'-' if suffix else ''}{suffix}.parquet"
         # Durable before visible: the bytes are synced by now.

@@ -94,7 +94,7 @@ class Also(Protocol):
     def __call__(self, tx: Connection, *, landed: int) -> None: ...
 
 
-def _nothing_else(tx: Connection, *, landed: int) -> None:
+def _noop(tx: Connection, *, landed: int) -> None:
     """Nothing."""
 
 
@@ -121,7 +121,7 @@ class Landing:
         file: Mapping[str, str] | None = None,
         file_status: Callable[[], str] = lambda: "read",
         watermarks: Mapping[StreamRef, datetime] | None = None,
-        also: Also = _nothing_else,
+        also: Also = _noop,
     ) -> int:
         """Land everything `read` yields, or nothing; gives the number of records landed.
 

@@ -27,7 +27,7 @@ from warehouse.ledger_tables import (
 )
 from warehouse.store import transaction, upsert
 
-LONGEST_RUN = timedelta(hours=6)
+MAX_RUN = timedelta(hours=6)
 """A run still open after this long was killed."""
 
 
@@ -123,7 +123,7 @@ class Ledger:
         run = uuid.uuid4().hex[:16]
         row = {"run": run, "authority": self.authority, "kind": kind, "status": "running", "started_at": now()}
         with transaction(self.engine) as tx:
-            tx.execute(_CLOSE_KILLED, {"of": self.authority, "before": now() - LONGEST_RUN})
+            tx.execute(_CLOSE_KILLED, {"of": self.authority, "before": now() - MAX_RUN})
             tx.execute(_BEGIN, row)
         return run
 
@@ -297,14 +297,14 @@ class Ledger:
             query = query.where(table.c.source == source)
         return select_rows(self.engine, QuarantineRow, query.order_by(table.c.source, table.c.place, table.c.item))
 
-    def put_aside(self, rows: Sequence[Mapping[str, object]], file: Mapping[str, str] | None = None) -> None:
+    def add_to_quarantine(self, rows: Sequence[Mapping[str, object]], file: Mapping[str, str] | None = None) -> None:
         """Add items to the quarantine, and the row of the file they came from."""
         with transaction(self.engine) as tx:
             upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": self.authority, **file}])
 
-    def settle_quarantine(self, sealed_path: str, keep: Sequence[str]) -> int:
+    def resolve_quarantine(self, sealed_path: str, keep: Sequence[str]) -> int:
         """Close the open items of a sealed file that came up no more; gives how many."""
         table = core(QuarantineRow)
         mine = (table.c.authority == self.authority) & (table.c.sealed_path == sealed_path)

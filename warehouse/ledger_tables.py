@@ -171,7 +171,7 @@ class EventRow(SQLModel, table=True):
     sealed_path: str = Field(default="", max_length=200, description="Path of the sealed original while it waits")
 
 
-class WishRow(SQLModel, table=True):
+class ScheduledPull(SQLModel, table=True):
     """An account that is to be pulled at an instant because of what a webhook told."""
 
     __tablename__ = "ledger_wish"

@@ -123,7 +123,7 @@ def last_pulls(ledger: Ledger, ref: StreamRef, limit: int) -> list[PullRow]:
     return select_rows(ledger.engine, PullRow, _LAST_PULLS, {**asked, "most": limit})
 
 
-def first_life(ledger: Ledger, ref: StreamRef) -> datetime | None:
+def first_nonempty_window(ledger: Ledger, ref: StreamRef) -> datetime | None:
     """The start (UTC) of the earliest window in which a stream had records; None when it never had any."""
     table = core(PullRow)
     with ledger.engine.connect() as connection:
@@ -139,7 +139,7 @@ def watermarks(ledger: Ledger) -> dict[StreamRef, datetime]:
     return {StreamRef(AccountRef.parse(row.account), row.stream): row.reached_at for row in found}
 
 
-def unanswered(ledger: Ledger) -> list[tuple[StreamRef, datetime, datetime]]:
+def open_suspects(ledger: Ledger) -> list[tuple[StreamRef, datetime, datetime]]:
     """Streams whose last answer is a suspect empty one: (stream, known until, asked until), in UTC."""
     table = core(PullRow)
     columns = (table.c.source, table.c.account, table.c.stream)

@@ -46,7 +46,7 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     ledger_tables.BackfillRow,
     ledger_tables.InboxRow,
     ledger_tables.EventRow,
-    ledger_tables.WishRow,
+    ledger_tables.ScheduledPull,
     ledger_tables.GapRow,
     ledger_tables.ImportedFile,
     ledger_tables.FactPartition,

@@ -12,7 +12,7 @@ from sqlalchemy import DateTime
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from warehouse.vocabulary import NOT_JUDGED
+from warehouse.vocabulary import NO_VERDICT
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -155,7 +155,7 @@ class IndicatorValue(SQLModel, table=True):
     status: str = Field(description="final, provisional, missing, suppressed or not_applicable")
     quality: str = Field(default="", description="Quality flags, sorted, space separated")
     reason: str = Field(default="", description="Why missing or suppressed: a code and its subject, code:subject")
-    verdict: str = Field(default=NOT_JUDGED, description="Whether it really rises; not_judged until the judge has run")
+    verdict: str = Field(default=NO_VERDICT, description="Whether it really rises; not_judged until the judge has run")
     verdict_reason: str = Field(default="", description="One sentence of the judge")
     revision: int = Field(default=1, description="How often this cell changed after it was first written, from 1")
     definition_version: str = Field(description="Definition it was computed with")

@@ -53,7 +53,7 @@ Quality = Literal[
     "low_reliability",  # a survey estimate on 30 to 49 effective answers
     "suspect",
 ]
-NOT_JUDGED = "not_judged"
+NO_VERDICT = "not_judged"
 """The verdict until the judge exists; the columns are there so that nothing downstream changes."""
 
 

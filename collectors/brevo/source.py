@@ -79,7 +79,7 @@ class BrevoList(ServiceStream):
         Column("contacts", FIXED, count, "All contacts; Brevo does not say, always null"),
     )
     ignored = ("id", "name", "uniqueSubscribers", "folderId", "createdAt", "campaignStats", "dynamicList")
-    longest_window = timedelta(days=36500)
+    max_window = timedelta(days=36500)
     facts = ("membership", "coverage")
 
     def pages(self, session: BrevoSession, window: Window) -> Iterator[Page]:
@@ -125,7 +125,7 @@ class BrevoCampaign(ServiceStream):
         "params",
     )  # fmt: skip
     lookback = timedelta(days=60)
-    longest_window = timedelta(days=31)  # of old campaigns each takes a call: a window must fit in an hour's budget
+    max_window = timedelta(days=31)  # of old campaigns each takes a call: a window must fit in an hour's budget
     facts = ("mailing", "coverage")
     is_replayable = True  # a campaign's counts are all in its own record
 

@@ -88,7 +88,7 @@ class PageDay(FacebookStream):
         replace(shared.IS_PUBLISHED, description="The page can be seen"),
     )
     facts = ("membership",)
-    longest_window = timedelta(days=3650)
+    max_window = timedelta(days=3650)
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """One row, of the day the window ends on, unless that day is over."""
@@ -124,7 +124,7 @@ class Posts(FacebookStream):
         Column("comments", "comments.summary.total_count", count, "Comments under it, answers included"),
     )
     lookback = REREAD
-    longest_window = timedelta(days=93)
+    max_window = timedelta(days=93)
     facts: ClassVar[tuple[str, ...]] = ("message", "publication", "platform_metric")
     edge: ClassVar[str] = "published_posts"
     is_by_page: ClassVar[bool] = True
@@ -175,7 +175,7 @@ class Comments(FacebookStream):
         Column("is_hidden", "is_hidden", boolean, "The page hid it"),
     )
     lookback = REREAD
-    longest_window = timedelta(days=93)
+    max_window = timedelta(days=93)
     is_replayable = True  # a comment stands alone; its author's name was not put aside with it
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:

@@ -24,7 +24,7 @@ from collectors.kinds import WrongValue, count, day, instant, text
 from collectors.service import Window
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
-LONGEST_CALL = timedelta(days=89)
+MAX_CALL = timedelta(days=89)
 KEPT = timedelta(days=729)
 _DAYS = {"day": 1, "week": 7, "days_28": 28}
 _KNOWN = frozenset({"name", "period", "values", "title", "description", "id"})
@@ -45,7 +45,7 @@ class Insights(FacebookStream):
         Column("amount", "value", count, "The number as Graph gives it", required=True),
     )
     lookback = timedelta(days=7)
-    longest_window = timedelta(days=LONGEST_CALL.days - 1)
+    max_window = timedelta(days=MAX_CALL.days - 1)
     facts = ("platform_metric",)
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
@@ -130,6 +130,6 @@ def pieces(window: Window, now: datetime) -> Iterator[Window]:
     oldest = now - KEPT
     first = max(oldest if window.since is None else window.since - timedelta(days=1), oldest)
     while first < window.until:
-        end = min(first + LONGEST_CALL, window.until)
+        end = min(first + MAX_CALL, window.until)
         yield Window(first, end)
         first = end

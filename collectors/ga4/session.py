@@ -14,7 +14,7 @@ from collectors.ga4.errors import BUCKETS, KEYS, exhausted, meaning, passes_by_i
 from collectors.ga4.plan import Plan, plan_of
 from collectors.ga4.questions import Answer, Question
 from collectors.ga4.settings import Ga4Settings, loopback
-from collectors.paging import too_short, until_it_stands
+from collectors.paging import too_short, until_complete
 from collectors.patience import Patience
 from collectors.service import Account, PullReport
 
@@ -45,7 +45,7 @@ class Session:
 
     def ask(self, question: Question) -> Answer:
         """The whole report. Raises RetryLater, FixCredentials or SourceChanged."""
-        return until_it_stands(lambda: self._read(question), "rows")
+        return until_complete(lambda: self._read(question), "rows")
 
     def _read(self, question: Question) -> Answer | None:
         """All pages once; None when the pages do not belong together."""

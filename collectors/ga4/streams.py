@@ -70,7 +70,7 @@ class MonthlyUse(ServiceStream):
     name = "ga4_month"
     columns = (SPACE, ASSET, PLACE, CUT, FIRST_DAY, LAST_DAY, *FIGURES, QUALITY, READ_AT)
     lookback = LOOKBACK
-    longest_window = timedelta(days=186)
+    max_window = timedelta(days=186)
     facts = ("visit", "platform_metric")
 
     def pages(self, session: Session, window: Window) -> Iterator[Page]:
@@ -152,7 +152,7 @@ class PageViews(ServiceStream):
         READ_AT,
     )
     lookback = LOOKBACK
-    longest_window = timedelta(days=186)
+    max_window = timedelta(days=186)
     facts = ("platform_metric",)
 
     def pages(self, session: Session, window: Window) -> Iterator[Page]:

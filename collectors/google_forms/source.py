@@ -32,7 +32,7 @@ class FormAnswer(SurveyAnswer, ServiceStream):
     not be told from the whole; staging keeps the latest of several readings of one form.
     """
 
-    longest_window = timedelta(days=36_500)  # the service has no limit, and the form is read whole
+    max_window = timedelta(days=36_500)  # the service has no limit, and the form is read whole
     schedule = "40 3 * * *"
 
     def pages(self, session: FormsSession, window: Window) -> Iterator[Page]:

@@ -23,7 +23,7 @@ SLACK = timedelta(days=1)
 class LimeAnswer(SurveyAnswer, ServiceStream):
     """The completed answers of a survey, whole each time something in it is new."""
 
-    longest_window = timedelta(days=36_500)  # the service has no limit, and the survey is read whole
+    max_window = timedelta(days=36_500)  # the service has no limit, and the survey is read whole
     schedule = "50 3 * * *"
 
     def pages(self, session: LimeSession, window: Window) -> Iterator[Page]:

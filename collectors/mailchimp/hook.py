@@ -23,7 +23,7 @@ from collectors.hooks import (
 RETRY_HORIZON = 7_200
 """Seconds: Mailchimp tries again over 75 minutes."""
 PUNCTUAL = 300
-MOST_FIELDS = 2_000
+MAX_FIELDS = 2_000
 SIGNATURE = re.compile(rb"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 KEY = ("type", "fired_at", "data[list_id]", "data[id]", "data[new_id]", "data[email]")
 
@@ -56,7 +56,7 @@ class MailchimpHook(Hook):
                 raise Refused(401, "stale")
             late = age > PUNCTUAL
         body = call.body
-        if max(body.count(b"&") + body.count(b";"), body.count(b"["), body.upper().count(b"%5B")) > MOST_FIELDS:
+        if max(body.count(b"&") + body.count(b";"), body.count(b"["), body.upper().count(b"%5B")) > MAX_FIELDS:
             raise Refused(413, "too_many_fields")
         return Verified(found, b"", late)
 
@@ -72,7 +72,7 @@ class MailchimpHook(Hook):
     def reading(self, body: bytes) -> Reading:
         """Kind, second, audience and person; there is no identifier of a delivery."""
         try:
-            form = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS + 1))
+            form = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS + 1))
         except ValueError:
             return Reading(body_key(body))
         owner = form.get("data[list_id]")

@@ -58,7 +58,7 @@ class MailchimpMonth(ServiceStream):
     )
     ignored = ("list_id", "existing", "imports", "optins", "reconfirm", "pending", "transactional", "_links")
     lookback = timedelta(days=62)
-    longest_window = timedelta(days=36500)
+    max_window = timedelta(days=36500)
     facts = ("membership", "coverage")
 
     def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
@@ -87,7 +87,7 @@ class MailchimpList(ServiceStream):
         Column("contacts", "stats.total_contacts", count, "All contacts the list holds, subscribed or not"),
     )
     ignored = ("id",)
-    longest_window = timedelta(days=36500)
+    max_window = timedelta(days=36500)
     facts = ("membership", "coverage")
 
     def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:

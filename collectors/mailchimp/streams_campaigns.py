@@ -25,7 +25,7 @@ class SentCampaigns(ServiceStream):
     """What streams of sent campaigns share: the window is one of sending, read again while people still open."""
 
     lookback = timedelta(days=60)
-    longest_window = timedelta(days=92)
+    max_window = timedelta(days=92)
 
     def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
         """The stream's pages, and last the stretch they cover."""

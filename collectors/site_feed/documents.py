@@ -14,7 +14,7 @@ from collectors.errors import SourceChanged
 
 LARGEST_DOCUMENT = 50 << 20
 """What the sitemap protocol allows a file, uncompressed."""
-MOST_ENTRIES = 50_000
+MAX_ENTRIES = 50_000
 """And how many addresses in it."""
 GZIP = b"\x1f\x8b"
 
@@ -75,8 +75,8 @@ def read(body: bytes) -> Document:
     entries: list[Entry] = []
     odd = sum(_local(child) != "url" for child in root) if kind == "urlset" else 0
     for entry in readers[kind](root):
-        if len(entries) == MOST_ENTRIES:
-            raise SourceChanged("too_large", limit=f"{MOST_ENTRIES} entries")
+        if len(entries) == MAX_ENTRIES:
+            raise SourceChanged("too_large", limit=f"{MAX_ENTRIES} entries")
         if entry.address:
             entries.append(entry)
         else:

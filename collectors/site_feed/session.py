@@ -17,7 +17,7 @@ from collectors.site_feed.documents import Document, Entry, instant_of, read
 from collectors.site_feed.rules import Rules, digest_of, path_of, plain_host
 from collectors.site_feed.settings import SiteSettings
 
-MOST_DOCUMENTS = 500
+MAX_DOCUMENTS = 500
 
 
 class _Http(HttpSession):
@@ -51,8 +51,8 @@ class SiteSession:
             if address in seen:
                 continue
             seen.add(address)
-            if len(seen) > MOST_DOCUMENTS:
-                raise SourceChanged("too_large", limit=f"{MOST_DOCUMENTS} documents")
+            if len(seen) > MAX_DOCUMENTS:
+                raise SourceChanged("too_large", limit=f"{MAX_DOCUMENTS} documents")
             document = read(self._http.get(address))
             if document.odd:
                 self._report.drift["site_page.entry (without an address)"] += document.odd

@@ -14,7 +14,7 @@ from collectors.kinds import boolean, count, instant, text
 from collectors.service import ServiceStream, Window
 from collectors.site_feed.session import SiteSession
 
-MOST_PAGES = 500_000
+MAX_PAGES = 500_000
 SPACE = Column("space", FIXED, text, "The town's code of the site", key=True)
 READ_AT = Column("read_at", FIXED, instant, "When the site was read, UTC", key=True)
 
@@ -49,7 +49,7 @@ class SitePages(ServiceStream):
         Column("calls_for_response", FIXED, boolean, "It calls for a response; null when the town's rules do not say"),
         READ_AT,
     )
-    longest_window = timedelta(days=3660)
+    max_window = timedelta(days=3660)
     facts = ("publication",)
 
     def pages(self, session: SiteSession, window: Window) -> Iterator[Page]:
@@ -62,8 +62,8 @@ class SitePages(ServiceStream):
                 row = session.row(document, entry)
                 if row is not None:
                     rows.setdefault((row["page"], row["listed_in"]), row)
-            if len(rows) > MOST_PAGES:
-                raise SourceChanged("too_large", limit=f"{MOST_PAGES} pages")
+            if len(rows) > MAX_PAGES:
+                raise SourceChanged("too_large", limit=f"{MAX_PAGES} pages")
         space = session.settings.space
         yield Page.of(SitePages, [rows[key] for key in sorted(rows)])
         told = {"space": space, "pages": len({page for page, _ in rows}), "documents": documents}

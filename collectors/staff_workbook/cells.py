@@ -60,7 +60,7 @@ def problem(address: str, code: str, column: Column) -> CellError:
     return CellError(address, code, column=column.id)
 
 
-def take(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapping[str, Any], book: Book) -> Any:
+def parse_cell(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapping[str, Any], book: Book) -> Any:
     """The value of a cell, None when blank. `row` holds the columns before it (a part needs its indicator)."""
     if cell is None or (cell.value is None and not cell.is_formula_without_value):
         return None
@@ -159,7 +159,7 @@ def _number(column: Column, cell: Cell) -> float | int | None:
         return None
     if column.type == "share" and not 0 <= number <= 1:
         raise problem(cell.address, "not_a_share", column)
-    if column.least is not None and number < column.least:
+    if column.minimum is not None and number < column.minimum:
         raise problem(cell.address, "too_small", column)
     if column.type == "whole":
         if not number.is_integer() or abs(number) > 1e15:

@@ -70,7 +70,7 @@ class Column:
     note: Texts | None = None
     words: str = ""
     required: bool = False
-    least: float | None = None
+    minimum: float | None = None
     width: int = 16
     fills: str = ""
 

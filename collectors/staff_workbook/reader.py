@@ -16,7 +16,7 @@ from typing import Any
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, Stream
 from collectors.errors import RejectFile
 from collectors.staff_workbook import streams
-from collectors.staff_workbook.cells import Book, problem, take
+from collectors.staff_workbook.cells import Book, parse_cell, problem
 from collectors.staff_workbook.hidden_sheet import contents_of
 from collectors.staff_workbook.layout import HIDDEN_SHEET, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
@@ -130,7 +130,7 @@ class _Reading:
         for column in table.layout.columns:
             cell = table.cell(row, column)
             try:
-                values[column.id] = take(table.layout, column, cell, values, self.book)
+                values[column.id] = parse_cell(table.layout, column, cell, values, self.book)
             except CellError as error:
                 values[column.id] = None
                 errors.append(error)

@@ -181,7 +181,7 @@ class _Writer:
     def _check(self, layout: SheetLayout, column: Column) -> dict[str, Any] | None:
         """What Excel checks while people type; the words of the error are the workbook's own."""
         kind = {"month": "month", "day": "day", "whole": "whole", "share": "share", "number": "number"}.get(column.type)
-        if kind == "number" and column.least is None:
+        if kind == "number" and column.minimum is None:
             kind = "any_number"
         source = self._source(layout, column)
         if kind is None and source is None:

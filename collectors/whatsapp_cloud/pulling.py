@@ -20,7 +20,7 @@ from collectors.whatsapp_cloud.session import CloudSession
 
 NUMBER_FIELDS = "id,display_phone_number,quality_rating,messaging_limit_tier,status"
 TEMPLATES_A_CALL = 10
-LONGEST = timedelta(days=89)
+MAX_WINDOW = timedelta(days=89)
 NO_NUMBER = "the WhatsApp business account has no number: its figures are missing, not zero; check `business_account`"
 TEMPLATES_KEPT = timedelta(days=90)
 
@@ -61,7 +61,7 @@ def metric_rows(session: CloudSession, window: Window) -> Iterator[list[Row]]:
     """A list of rows for each number and edge. An edge the platform no longer has is told, the others go on."""
     zone = ZoneInfo(session.account.timezone)
     until = window.until.astimezone(zone).date()
-    since = (window.since or window.until - LONGEST).astimezone(zone).date()
+    since = (window.since or window.until - MAX_WINDOW).astimezone(zone).date()
     if since >= until:
         return
     start, end = (int(datetime.combine(day, time(), zone).timestamp()) for day in (since, until))

@@ -11,7 +11,7 @@ from collectors.base import Page, Stream
 from collectors.columns import FIXED, Column
 from collectors.kinds import boolean, category, day, instant, number, small_count, text
 from collectors.service import ServiceStream, Window
-from collectors.whatsapp_cloud.pulling import LONGEST, metric_rows, number_rows
+from collectors.whatsapp_cloud.pulling import MAX_WINDOW, metric_rows, number_rows
 
 SPACE_KEY = Column("space_key", FIXED, text, "Keyed digest of the town's number, or of its name in `places`", key=True)
 DAY = Column("day", FIXED, day, "Local day", key=True)
@@ -31,7 +31,7 @@ class CloudNumber(ServiceStream):
         Column("messaging_limit", FIXED, text, "The platform's tier of how many people may be written to a day"),
         Column("status", FIXED, text, "The platform's word for the state of the number"),
     )
-    longest_window = timedelta(days=36_500)  # it is a look at today, whatever the window
+    max_window = timedelta(days=36_500)  # it is a look at today, whatever the window
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:
         """One row a number."""
@@ -49,7 +49,7 @@ class CloudMetric(ServiceStream):
         Column("amount", FIXED, number, "The number as the platform counted it"),
     )
     lookback = timedelta(days=4)
-    longest_window = LONGEST  # template analytics give ninety days; the change of clocks may add one
+    max_window = MAX_WINDOW  # template analytics give ninety days; the change of clocks may add one
     facts = ("platform_metric", "coverage")
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:

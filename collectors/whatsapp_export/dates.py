@@ -117,7 +117,7 @@ class OrderVotes:
         self.only["dmy"] += valid["dmy"] and not valid["mdy"]
         self.only["mdy"] += valid["mdy"] and not valid["dmy"]
 
-    def settled(self) -> bool:
+    def decided(self) -> bool:
         """Whether more lines cannot change the answer."""
         if self.sample is None or self.lines < 200 or self.dotted:
             return False

@@ -37,7 +37,7 @@ class Template:
     weight: int
     spans_colon: bool  # may hold ": ": a name in quotes, or a colon of its own
     opening: str  # for those: the literal that comes before the colon
-    longest: str  # of the literals
+    rarest_literal: str
     middle: tuple[tuple[str, str], ...]  # every placeholder but the last, with the literal after it
 
     def captures(self, text: str, original: str) -> dict[str, str] | None:
@@ -191,7 +191,7 @@ class PhraseTable:
                 hits += index[word]
                 lists += 1
         for template in self._anywhere:
-            if template.longest in normal:
+            if template.rarest_literal in normal:
                 hits.append(template)
                 lists += 1
         if lists > 1:

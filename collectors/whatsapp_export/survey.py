@@ -62,10 +62,10 @@ class Survey:
             return self.first
         return frequent
 
-    def settled(self) -> bool:
+    def decided(self) -> bool:
         """Whether the rest of the file cannot change the decision."""
         layout = self.layout()
-        return layout is not None and self.votes[layout].settled()
+        return layout is not None and self.votes[layout].decided()
 
     def grammar(self, date_order: str | None) -> Grammar:
         """The decision. Raises RejectFile when there is no header, or the order cannot be told."""
@@ -104,7 +104,7 @@ def survey(chunks: Iterable[bytes], date_order: str | None) -> Grammar:
     for number, line in enumerate(line_heads(chunks)):
         if found.lines < 2_000 or (line and line[0] in FIRST_BYTES):
             found.add(_text(line))
-        if number % 500 == 499 and found.settled():
+        if number % 500 == 499 and found.decided():
             break
     return found.grammar(date_order)
 

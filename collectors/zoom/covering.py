@@ -24,7 +24,7 @@ class ZoomStream(ServiceStream):
     """A stream of meetings by window."""
 
     lookback = LOOKBACK
-    longest_window = timedelta(days=28)
+    max_window = timedelta(days=28)
 
     def paged(
         self,

@@ -14,7 +14,7 @@ import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import HttpSession
-from collectors.paging import Cursor, by_cursor, until_it_stands
+from collectors.paging import Cursor, by_cursor, until_complete
 from collectors.patience import asked_wait
 from collectors.service import Account, PullReport
 from collectors.zoom.errors import StalePage, TokenRefused, refusal
@@ -76,7 +76,7 @@ class ZoomWire(HttpSession):
             except StalePage:
                 return None
 
-        return until_it_stands(read, key)
+        return until_complete(read, key)
 
     def text(self, url: str) -> str:
         """A text file Zoom keeps beside its API; its redirects are followed as far as our list of hosts goes."""

@@ -34,7 +34,7 @@ from flows.serve.watch import watch_drop
 from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
 from town.config import Config
 from town.hook_accounts import pushed_to
-from town.parts import SUPERVISOR_VARIABLE, told_parts
+from town.parts import SUPERVISOR_VARIABLE, parts_status
 
 FLOWS_STOP_SECONDS = 6.0
 LOOK_SECONDS = 0.5
@@ -121,7 +121,7 @@ def serve(
                     signal.signal(number, signal.SIG_IGN)  # we are going already
                 supervisor.stop()
                 server.stop()
-                supervisor.tell()
+                supervisor.write_status()
 
 
 def _until_stopped(
@@ -202,7 +202,7 @@ def status(base: Path) -> tuple[bool, list[dict[str, Any]]]:
         with only_one(base):
             return False, []
     except ServeProblem:
-        rows = list(told_parts(status_file(base)))
+        rows = list(parts_status(status_file(base)))
     for row in rows:
         row["well"], row["told"] = asked(row["health"]) if row.get("health") else (None, {})
     return True, rows

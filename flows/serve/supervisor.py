@@ -23,8 +23,8 @@ from town.parts import STATUS_VARIABLE, SUPERVISOR_VARIABLE
 from warehouse.files import replace_file
 
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600.0
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
-TELL_SECONDS = 5.0
+FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 60.0
+STATUS_SECONDS = 5.0
 # The death of the parent, even by SIGKILL, must leave nothing behind: Linux tells the child. It may have come before.
 TIED = """
 import ctypes, os, sys
@@ -55,7 +55,7 @@ class Restarts:
         self._ends = [one for one in self._ends if at - one < RESTART_WINDOW_SECONDS] + [at]
         if self.is_too_often:
             return self._ends[-RESTARTS] + RESTART_WINDOW_SECONDS - at
-        pause: float = min(FIRST_PAUSE_SECONDS * 2.0 ** (len(self._ends) - 1), LONGEST_PAUSE_SECONDS)
+        pause: float = min(FIRST_PAUSE_SECONDS * 2.0 ** (len(self._ends) - 1), MAX_PAUSE_SECONDS)
         return pause
 
     @property
@@ -158,7 +158,7 @@ class Supervisor:
         for part in self.parts:
             part.start(self.env)
             self.say(f"started {part.what}")
-        self.tell()
+        self.write_status()
 
     def look(self) -> None:
         """Notice who ended, and start again whose pause is over."""
@@ -174,8 +174,8 @@ class Supervisor:
             elif part.due is not None and time.monotonic() >= part.due:
                 part.start(self.env)
                 changed = True
-        if changed or time.monotonic() - self._told >= TELL_SECONDS:
-            self.tell()
+        if changed or time.monotonic() - self._told >= STATUS_SECONDS:
+            self.write_status()
 
     def stop(self) -> None:
         """One after the other, in their order: nothing more is accepted before what was accepted is drained."""
@@ -183,9 +183,9 @@ class Supervisor:
         for part in self.parts:
             part.stop()
         with contextlib.suppress(OSError):
-            self.tell()
+            self.write_status()
 
-    def tell(self) -> None:
+    def write_status(self) -> None:
         """Write how things stand."""
         self._told = time.monotonic()
         rows = [one.row(is_stopping=self.is_stopping) for one in self.parts]

@@ -22,7 +22,7 @@ async def watch_drop(folder: Path, deployment_id: Any, say: Callable[[str], None
     watch, last, not_before = Watch(folder), None, 0.0
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        if not await asyncio.to_thread(watch.settled) or time.monotonic() < not_before:
+        if not await asyncio.to_thread(watch.stable) or time.monotonic() < not_before:
             continue
         try:
             async with get_client() as client:

@@ -16,8 +16,8 @@ from time import monotonic
 
 from collectors.errors import CollectorError
 from collectors.service import Account, Finding, ServiceStream, Source, Window, sources
-from pipeline.collect.pull import Line, Pull, Pulled
-from pipeline.land.quarantine import close_outrun
+from pipeline.collect.pull import Pull, Pulled, SharedSession
+from pipeline.land.quarantine import supersede_outdated
 from pipeline.upkeep.freshness import remembered
 from town.accounts import ConfiguredAccount, accounts
 from town.config import ConfigProblem
@@ -59,7 +59,7 @@ Guard = Callable[[Source, Pulled], AbstractContextManager[None]]
 """What is held around every pull, for instance a slot of a limit that several workers share."""
 
 
-def unguarded(_source: Source, _pulled: Pulled) -> AbstractContextManager[None]:
+def noop_guard(_source: Source, _pulled: Pulled) -> AbstractContextManager[None]:
     """Nothing: one process pulls one account after the other anyway."""
     return nullcontext()
 
@@ -72,7 +72,7 @@ def collect(
     until: datetime | None = None,
     schedule: str = "",
     accepted: Collection[str] = (),
-    guard: Guard = unguarded,
+    guard: Guard = noop_guard,
 ) -> list[Pulled]:
     """Pull every stream of every account; with `since`, an explicit backfill that leaves the watermarks alone.
 
@@ -116,7 +116,7 @@ def collect(
             if pulled.status != "done":
                 break
         done.append(pulled)
-    close_outrun(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
+    supersede_outdated(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
     if asked and all(one.status == "done" for one in done):
         forget_backfill(store.ledger, asked, [one.ref for one in done])
     return done
@@ -124,11 +124,11 @@ def collect(
 
 def _lined(
     planned: Iterable[tuple[Source, Account, type[ServiceStream]]],
-) -> Iterator[tuple[Line, type[ServiceStream]]]:
+) -> Iterator[tuple[SharedSession, type[ServiceStream]]]:
     """The streams with the line of their account, which is let go of after its last one."""
     for _, streams in groupby(planned, key=lambda one: id(one[1])):
         of_account = list(streams)
-        with closing(Line(*of_account[0][:2])) as line:
+        with closing(SharedSession(*of_account[0][:2])) as line:
             for _, _, stream in of_account:
                 yield line, stream
 
@@ -150,7 +150,7 @@ def incremental(stream: type[ServiceStream], reached: datetime | None, started: 
 def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Iterator[Window]:
     """The stretch in windows the service accepts, in order."""
     while first < last:
-        end = min(first + stream.longest_window, last)
+        end = min(first + stream.max_window, last)
         yield Window(first, end)
         first = end
 

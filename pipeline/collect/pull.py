@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from collectors.base import Page
 from collectors.errors import Argument, CollectorError, RetryLater
 from collectors.service import Account, PullReport, ServiceStream, Source, Window
-from pipeline.gaps.empty_answers import Suspect, judge
+from pipeline.gaps.empty_answers import Suspect, classify_empty
 from town.faults import trace_place
 from town.store import TownStore
 from warehouse.accounts import StreamRef
@@ -68,7 +68,7 @@ class OurFault(CollectorError):
     """A fault in the collector's own code; the other streams go on."""
 
 
-class Line:
+class SharedSession:
     """A session of one account for the pulls of a round, as long as they go well: what failed once is opened anew."""
 
     def __init__(self, source: Source, account: Account) -> None:
@@ -95,7 +95,7 @@ class Line:
 class Pull:
     """One window of one stream, before it is read."""
 
-    line: Line
+    line: SharedSession
     stream: type[ServiceStream]
     window: Window
     mark: datetime | None = None  # the watermark it earns
@@ -140,7 +140,7 @@ class Pull:
                     counts["records"] += page.rows.num_rows
                 yield page
             if not counts["records"]:
-                told["code"] = judge(
+                told["code"] = classify_empty(
                     ledger,
                     pulled.ref,
                     self.window,

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.collect.collect import Guard, collect, unguarded
+from pipeline.collect.collect import Guard, collect, noop_guard
 from pipeline.collect.pull import Pulled
 from pipeline.events import landed, months_between
-from pipeline.gaps.unheard import as_json, look
+from pipeline.gaps.missed_events import as_json, look
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from town.accounts import accounts
@@ -50,7 +50,7 @@ class Reconciled:
 
 
 def reconcile(
-    store: TownStore, only: str | None = None, *, unless_since: datetime | None = None, guard: Guard = unguarded
+    store: TownStore, only: str | None = None, *, unless_since: datetime | None = None, guard: Guard = noop_guard
 ) -> Reconciled:
     """Pull every account (or `only` SOURCE or SOURCE.ACCOUNT), look for gaps, bring facts up to date.
 
@@ -69,14 +69,14 @@ def reconcile(
         except ConfigProblem as problem:  # one that only receives webhooks has no secrets to pull with
             done.notes.append(f"{account} is not pulled: {problem}")
             continue
-        settled(store, pulled, started)
+        acknowledge_pulls(store, pulled, started)
         done.pulled += pulled
     done.gaps, done.healed = look(store)
     done.refreshed = refresh(store)
     return done
 
 
-def settled(store: TownStore, pulled: Sequence[Pulled], started: datetime) -> None:
+def acknowledge_pulls(store: TownStore, pulled: Sequence[Pulled], started: datetime) -> None:
     """After collecting: close the scheduled pulls that were due when it `started` (UTC), and announce what landed.
 
     A pull stays due when a stream of its account failed or gave a suspect answer.

@@ -18,9 +18,9 @@ from warehouse.accounts import StreamRef
 from warehouse.calendar import month_of, span
 from warehouse.ledger import Ledger
 from warehouse.ledger_tables import PullRow
-from warehouse.pulls import first_life, last_pulls, unanswered
+from warehouse.pulls import first_nonempty_window, last_pulls, open_suspects
 
-FEWEST_PULLS, LAST_PULLS = 5, 12
+MIN_PULLS, LAST_PULLS = 5, 12
 ACCUSTOMED = 10
 """An empty answer is suspect where the median of the last pulls (at least so many of them) is at least this."""
 COMPARABLE = 2.0
@@ -29,14 +29,14 @@ ROUNDS, APART = 3, timedelta(hours=20)
 """Empty in so many rounds a day apart, a true zero."""
 LOOKED_AT = 60
 
-EMPTY, ALL_ASIDE, ACCEPTED = "empty_answer", "all_put_aside", "empty_accepted"
+EMPTY, ALL_QUARANTINED, ACCEPTED = "empty_answer", "all_put_aside", "empty_accepted"
 
 
 class Suspect(CollectorError):
     """Nothing came where something was to be expected; a person has to look, or time has to tell."""
 
 
-def judge(
+def classify_empty(
     ledger: Ledger,
     ref: StreamRef,
     window: Window,
@@ -60,7 +60,7 @@ def judge(
     usual = _usual(done, window)
     if usual is None or usual < ACCUSTOMED:
         return ""
-    if is_backfill and ((born := first_life(ledger, ref)) is None or window.until <= born):
+    if is_backfill and ((born := first_nonempty_window(ledger, ref)) is None or window.until <= born):
         return ""  # of before the first record known there is nothing to be expected
     if aside:
         raise Suspect("all_put_aside", count=aside)
@@ -77,14 +77,14 @@ def _usual(done: list[PullRow], window: Window) -> float | None:
         done = done[:-1]
     longest = (window.until - window.since) * COMPARABLE
     alike = [one.records for one in done if one.since and one.until - one.since <= longest][:LAST_PULLS]
-    return float(median(alike)) if len(alike) >= FEWEST_PULLS else None
+    return float(median(alike)) if len(alike) >= MIN_PULLS else None
 
 
 def _rounds(past: list[PullRow], at: datetime) -> int:
     """Rounds a day apart, this one included, that were empty since the last one that was not."""
     moments = [at]
     for one in past:  # the latest first
-        if one.status == "done" or one.code == ALL_ASIDE:
+        if one.status == "done" or one.code == ALL_QUARANTINED:
             break
         if one.code == EMPTY and moments[-1] - one.started_at >= APART:
             moments.append(one.started_at)
@@ -94,7 +94,7 @@ def _rounds(past: list[PullRow], at: datetime) -> int:
 def silent_months(ledger: Ledger, timezone: str) -> frozenset[tuple[str, str, str]]:
     """(fact, asset, month) of which a source last gave an empty answer that is not believed."""
     found = set()
-    for ref, since, until in unanswered(ledger):
+    for ref, since, until in open_suspects(ledger):
         source = sources().get(ref.account.source)
         stream = next((one for one in source.streams if one.name == ref.stream), None) if source else None
         if source is None or stream is None:

@@ -17,7 +17,7 @@ from threading import Event as Flag
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.land.events import NOT_THE_EVENTS, Taken, no_move, retry, take
+from pipeline.land.events import INFRASTRUCTURE_ERRORS, LandingResult, land_events, noop_move, retry
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from receiver.events import Event, events, open_inbox
@@ -32,9 +32,9 @@ from warehouse.ledger import now
 
 LOOK_SECONDS = 0.05
 """How often to look whether the inbox grew: two system calls."""
-QUIET_SECONDS, LONGEST_SECONDS = 0.3, 1.5
+QUIET_SECONDS, MAX_SECONDS = 0.3, 1.5
 """Facts follow when no event came for the first, and under constant load after the second."""
-MOST_EVENTS, MOST_BYTES = 1_000, 16_000_000
+MAX_EVENTS, MAX_BYTES = 1_000, 16_000_000
 """Of one landing."""
 TEND_SECONDS = 10.0
 """How often what is drained is destroyed, and what waits is tried again."""
@@ -47,7 +47,7 @@ OnLanded = Callable[[str, Sequence[str], Sequence[str]], None]
 """Called with an authority, the streams that landed, and the months of indicators computed anew for it."""
 
 
-def nobody(_authority: str, _streams: Sequence[str], _months: Sequence[str]) -> None:
+def noop_landed(_authority: str, _streams: Sequence[str], _months: Sequence[str]) -> None:
     """Nobody wants to know."""
 
 
@@ -55,7 +55,7 @@ def nobody(_authority: str, _streams: Sequence[str], _months: Sequence[str]) -> 
 class Drained:
     """What a round came to."""
 
-    taken: Taken = field(default_factory=Taken)
+    taken: LandingResult = field(default_factory=LandingResult)
     refreshed: dict[str, Refreshed] = field(default_factory=dict)  # authority -> what became of it
     forgotten: list[int] = field(default_factory=list)  # segments destroyed
 
@@ -64,7 +64,7 @@ class Drained:
         return {
             "landed": dict(sorted(self.taken.streams.items())),
             "seen_before": self.taken.seen,
-            "quarantined": len(self.taken.aside),
+            "quarantined": len(self.taken.quarantined),
             "held_back": self.taken.held,
             "segments_forgotten": len(self.forgotten),
             "refreshed": {code: one.as_json() for code, one in sorted(self.refreshed.items())},
@@ -74,7 +74,7 @@ class Drained:
 class Drainer:
     """Drains one installation's inbox. One at a time works best; two do no harm."""
 
-    def __init__(self, config: Config, *, today: date | None = None, on_landed: OnLanded = nobody) -> None:
+    def __init__(self, config: Config, *, today: date | None = None, on_landed: OnLanded = noop_landed) -> None:
         self._config, self._today, self._on_landed = config, today, on_landed
         first = open_store(config, config.authority[0].code, today)
         first.lake = Lake(first.lake.root, kept_bytes=KEPT_BYTES)
@@ -95,18 +95,18 @@ class Drainer:
         return found
 
     # --- inbox -> segments ------------------------------------------------------------------
-    def drain(self) -> Taken:
+    def drain(self) -> LandingResult:
         """Land all that is in the inbox. Raises InboxDamaged, once what lies before the damage is landed."""
-        done = Taken()
+        done = LandingResult()
         while True:
             batch, before = self._batch()
             if not batch:
                 return done
             done.add(self._take(batch, before))
 
-    def retry(self) -> Taken:
+    def retry(self) -> LandingResult:
         """Try again the events that waited long enough."""
-        done = Taken()
+        done = LandingResult()
         for code, store in self.stores.items():
             one = retry(store, now())
             self._touched.setdefault(code, set()).update(one.streams)
@@ -126,7 +126,7 @@ class Drainer:
         size = 0
         try:
             for event in events(self._config, before):
-                is_full = len(found) >= MOST_EVENTS or size >= MOST_BYTES
+                is_full = len(found) >= MAX_EVENTS or size >= MAX_BYTES
                 if is_full and event.position != after:  # a body for several accounts is drained as a whole
                     break
                 found.append(event)
@@ -137,16 +137,16 @@ class Drainer:
                 raise
         return found, before
 
-    def _take(self, batch: Sequence[Event], before: Position) -> Taken:
+    def _take(self, batch: Sequence[Event], before: Position) -> LandingResult:
         after = batch[-1].position
         groups: dict[str, list[Event]] = {}
         for event in batch:
             groups.setdefault(self.store(event.authority).authority.code, []).append(event)
-        done = Taken()
+        done = LandingResult()
         for number, (code, found) in enumerate(groups.items(), start=1):
             # Of several authorities the last one moves the position: what was landed before it is known as seen.
             last = number == len(groups)
-            one = take(self.store(code), found, (lambda tx: move(tx, before, after)) if last else no_move)
+            one = land_events(self.store(code), found, (lambda tx: move(tx, before, after)) if last else noop_move)
             self._touched.setdefault(code, set()).update(one.streams)
             done.add(one)
         return done
@@ -190,7 +190,7 @@ class Drainer:
         while not stop.is_set():
             try:
                 self.step()
-            except (*NOT_THE_EVENTS, InboxDamaged) as problem:
+            except (*INFRASTRUCTURE_ERRORS, InboxDamaged) as problem:
                 say(f"draining waits: {describe(problem).sentence}")
                 stop.wait(PAUSE_SECONDS)
             stop.wait(LOOK_SECONDS)
@@ -203,7 +203,7 @@ class Drainer:
             self._last, self._first = at, self._first or at
             self.drain()
             self._stood = stands  # as it was before: what came meanwhile is noticed next time
-        if self.is_behind and (at - self._last >= QUIET_SECONDS or at - self._first >= LONGEST_SECONDS):
+        if self.is_behind and (at - self._last >= QUIET_SECONDS or at - self._first >= MAX_SECONDS):
             self.refresh()
         if not self.is_behind:
             self._first = 0.0
@@ -222,7 +222,7 @@ def run(
     config: Config,
     stop: Flag,
     say: Callable[[str], None],
-    on_landed: OnLanded = nobody,
+    on_landed: OnLanded = noop_landed,
 ) -> None:
     """Drain until `stop` is set; the supervisor gives it a process of its own."""
     Drainer(config, on_landed=on_landed).watch(stop, say)

@@ -23,11 +23,11 @@ UNFINISHED_ENDINGS = (".part", ".partial", ".crdownload", ".download", ".tmp", "
 NOT_FILES = ("~$", ".", "__MACOSX")
 NOT_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 REASON_ENDING = ".reason.txt"
-LONGEST_NAME_BYTES = 255
+MAX_NAME_BYTES = 255
 
 
 @dataclass(frozen=True)
-class Waiting:
+class CandidateFile:
     """A file in the drop folder as it was when it was last looked at."""
 
     path: Path
@@ -39,16 +39,16 @@ class Waiting:
         return seen(self.path) == self
 
 
-def seen(path: Path) -> Waiting | None:
+def seen(path: Path) -> CandidateFile | None:
     """The file as it stands now; None when it is gone."""
     try:
         stat = path.stat()
     except OSError:
         return None
-    return Waiting(path, stat.st_size, stat.st_mtime_ns)
+    return CandidateFile(path, stat.st_size, stat.st_mtime_ns)
 
 
-def candidates(folder: Path) -> Iterator[Waiting]:
+def candidates(folder: Path) -> Iterator[CandidateFile]:
     """Files that may be imported: no links, no temporary names, nothing that was dealt with before."""
     for place, folders, names in os.walk(folder):
         here = Path(place)
@@ -78,31 +78,31 @@ class Watch:
     def __init__(self, folder: Path, quiet_seconds: float = QUIET_SECONDS) -> None:
         self.folder = folder
         self.quiet_seconds = quiet_seconds
-        self._since: dict[Waiting, float] = {}
+        self._since: dict[CandidateFile, float] = {}
 
-    def settled(self, now: float | None = None) -> list[Waiting]:
+    def stable(self, now: float | None = None) -> list[CandidateFile]:
         """Files unchanged since `quiet_seconds` ago, judged by our own clock: a file's time may be copied."""
         moment = time.monotonic() if now is None else now
         self._since = {one: self._since.get(one, moment) for one in candidates(self.folder)}
         return [one for one, since in self._since.items() if moment - since >= self.quiet_seconds]
 
 
-def settled_now(folder: Path, quiet_seconds: float = QUIET_SECONDS) -> list[Waiting]:
+def stable_now(folder: Path, quiet_seconds: float = QUIET_SECONDS) -> list[CandidateFile]:
     """Files nobody wrote to for `quiet_seconds`, by the inode's own time, which no copy keeps.
 
     Where one is younger, waits so long and looks again.
     """
     watch = Watch(folder, quiet_seconds)
-    watch.settled()
+    watch.stable()
     found = list(candidates(folder))
     old = [one for one in found if time.time() - one.path.stat().st_ctime >= quiet_seconds]
     if len(old) == len(found):
         return old
     time.sleep(quiet_seconds)
-    return sorted({*old, *watch.settled()}, key=lambda one: one.path)
+    return sorted({*old, *watch.stable()}, key=lambda one: one.path)
 
 
-def put_away(folder: Path, one: Waiting, report: FileReport, reason: str) -> bool:
+def put_away(folder: Path, one: CandidateFile, report: FileReport, reason: str) -> bool:
     """Move a file that was dealt with out of the way; a refused one gets its reason, in words, beside it.
 
     Gives False when somebody wrote to it meanwhile: it stays, and is read again when nobody writes to it any more.
@@ -134,5 +134,5 @@ def _beside(path: Path) -> Path:
 
 def _short(name: str, ending: str) -> str:
     """Name and ending within what a file system allows, cut between letters."""
-    room = LONGEST_NAME_BYTES - len(ending.encode())
+    room = MAX_NAME_BYTES - len(ending.encode())
     return name.encode()[:room].decode(errors="ignore") + ending

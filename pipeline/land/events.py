@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from collectors.base import Page, Rejected, Stream
 from collectors.hooks import hooks
 from collectors.service import Account, PushReport, sources
-from pipeline.events import wished
+from pipeline.events import pulls_scheduled
 from receiver.events import Event
 from town.accounts import accounts, all_accounts, authority_of
 from town.config import ConfigProblem
@@ -40,10 +40,10 @@ from warehouse.ledger_tables import EventRow, QuarantineRow, RunRow
 from warehouse.pulls import write_drift
 from warehouse.store import transaction, upsert
 
-MOST_TRIES = 5
+MAX_TRIES = 5
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 """Before the second, third, fourth and fifth reading of an event that could not be read."""
-NOT_THE_EVENTS = (OSError, SQLAlchemyError, KeyProblem, ConfigProblem, events.MovedElsewhere)
+INFRASTRUCTURE_ERRORS = (OSError, SQLAlchemyError, KeyProblem, ConfigProblem, events.MovedElsewhere)
 """What stops draining altogether; any other error is an event's own."""
 SOURCE, EVENTS = "webhook", "events"
 
@@ -51,54 +51,54 @@ Move = Callable[[Connection], None]
 """Moves the position in the inbox, in the transaction it is given."""
 
 
-def no_move(_tx: Connection) -> None:
+def noop_move(_tx: Connection) -> None:
     """The position stays."""
 
 
 @dataclass
-class Taken:
+class LandingResult:
     """What came of events: rows landed, by stream, and events seen before, put aside or held back."""
 
     streams: Counter[str] = field(default_factory=Counter)
     seen: int = 0
-    aside: list[str] = field(default_factory=list)  # items of the quarantine
+    quarantined: list[str] = field(default_factory=list)  # items of the quarantine
     held: int = 0  # events to be tried again
 
-    def add(self, other: Taken) -> None:
+    def add(self, other: LandingResult) -> None:
         """Take in what came of more events."""
         self.streams.update(other.streams)
-        self.aside += other.aside
+        self.quarantined += other.quarantined
         self.seen, self.held = self.seen + other.seen, self.held + other.held
 
 
-def take(store: TownStore, found: Sequence[Event], move: Move = no_move) -> Taken:
+def land_events(store: TownStore, found: Sequence[Event], move: Move = noop_move) -> LandingResult:
     """Land events of one authority; `move` is called in the last transaction. One that cannot be read is held back.
 
-    Raises one of NOT_THE_EVENTS when nothing can be landed at all; calling it again loses and doubles nothing.
+    Raises one of INFRASTRUCTURE_ERRORS when nothing can be landed at all; calling it again loses and doubles nothing.
     """
     try:
         return _land(store, found, move)
-    except NOT_THE_EVENTS:
+    except INFRASTRUCTURE_ERRORS:
         raise
     except Exception:  # noqa: BLE001 (one of them is at fault; which one is found by halving)
         if len(found) == 1:
-            return _hold(store, found[0], move)
+            return _defer(store, found[0], move)
     middle = len(found) // 2
-    done = take(store, found[:middle])
-    done.add(take(store, found[middle:], move))
+    done = land_events(store, found[:middle])
+    done.add(land_events(store, found[middle:], move))
     return done
 
 
-def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool = False) -> Taken:
+def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool = False) -> LandingResult:
     """Land what was not seen before; with `again`, whatever was seen."""
     ledger, began, run = store.ledger, now(), uuid.uuid4().hex[:16]
-    done = Taken()
+    done = LandingResult()
     read_now: list[tuple[Event, PushReport]] = []
     aside: list[QuarantineItem] = []
 
     def read() -> Iterator[Page]:
         nonlocal done
-        done = Taken()
+        done = LandingResult()
         read_now.clear()
         aside.clear()
         known = set() if again else events.seen(ledger, {one.key for one in found})
@@ -115,7 +115,7 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
             if report.rejected:
                 aside.extend(_aside(store, event, run, report.rejected))
             read_now.append((event, report))
-        done.aside = [row["item"] for row in aside]
+        done.quarantined = [row["item"] for row in aside]
         for stream, tables in rows.items():
             # One row group for the batch: a lake of one row group an event would be slow to read.
             yield Page(stream, pa.concat_tables(tables).unify_dictionaries().combine_chunks())
@@ -132,7 +132,7 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
                 continue
             if report.drift:
                 write_drift(tx, ledger, StreamRef(event.account, SOURCE), report.drift, began)
-            events.wish(tx, ledger.authority, event.account, report.pull_at)
+            events.schedule_pull(tx, ledger.authority, event.account, report.pull_at)
         books = {"received": landed + done.seen + len(aside), "loaded": landed, "duplicate": done.seen}
         row = {"run": run, "authority": ledger.authority, "kind": "drain", "status": "done", "note": "",
                "started_at": began, "ended_at": now(), "quarantined": len(aside), **books}  # fmt: skip
@@ -140,7 +140,7 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
         move(tx)
 
     Landing(ledger, store.lake, store.keys).land(run, read, source=SOURCE, also=also)
-    wished(ledger.authority, [(event.account, report.pull_at) for event, report in read_now if event.account])
+    pulls_scheduled(ledger.authority, [(event.account, report.pull_at) for event, report in read_now if event.account])
     return done
 
 
@@ -168,51 +168,51 @@ def _mark(store: TownStore, event: Event, status: str) -> dict[str, Any]:
 
 
 # --- what could not be read -----------------------------------------------------------------
-def _hold(store: TownStore, event: Event, move: Move) -> Taken:
+def _defer(store: TownStore, event: Event, move: Move) -> LandingResult:
     """Keep an event sealed, to be tried again."""
     if (event.stored_account, event.key) in events.seen(store.ledger, [event.key]):
         with transaction(store.engine) as tx:
             move(tx)
-        return Taken(seen=1)
+        return LandingResult(seen=1)
     mark = _mark(store, event, "waiting")
     with transaction(store.engine) as tx:
         events.note_seen(tx, [{**mark, "next_try_at": now() + PAUSES[0], "sealed_path": seal(store, event)}])
         move(tx)
-    return Taken(held=1)
+    return LandingResult(held=1)
 
 
-def retry(store: TownStore, at: datetime) -> Taken:
+def retry(store: TownStore, at: datetime) -> LandingResult:
     """Try again what waited long enough; after the fifth time it goes into the quarantine."""
-    done = Taken()
+    done = LandingResult()
     for row in events.waiting(store.ledger, at):
         event = unseal(store, row.sealed_path)
         try:
-            one = _land(store, [event], no_move, again=True)
-        except NOT_THE_EVENTS:
+            one = _land(store, [event], noop_move, again=True)
+        except INFRASTRUCTURE_ERRORS:
             raise
         except Exception as problem:  # noqa: BLE001 (it stays where it is, with one try more)
-            one = _again_in_vain(store, row, type(problem).__name__, at)
+            one = _record_failed_retry(store, row, type(problem).__name__, at)
         else:
-            if not one.aside:
+            if not one.quarantined:
                 (store.lake.root / row.sealed_path).unlink(missing_ok=True)
         done.add(one)
     return done
 
 
-def _again_in_vain(store: TownStore, row: EventRow, kind: str, at: datetime) -> Taken:
+def _record_failed_retry(store: TownStore, row: EventRow, kind: str, at: datetime) -> LandingResult:
     attempts = row.attempts + 1
     place = (row.authority, row.account, row.event)
-    if attempts < MOST_TRIES:
+    if attempts < MAX_TRIES:
         with transaction(store.engine) as tx:
-            events.settle(tx, *place, attempts=attempts, next_try_at=at + PAUSES[attempts - 1])
-        return Taken(held=1)
+            events.update_event(tx, *place, attempts=attempts, next_try_at=at + PAUSES[attempts - 1])
+        return LandingResult(held=1)
     rejected = Rejected("webhook", "unreadable_event", {"attempts": attempts, "why": kind}, row.event.encode())
     code, source = store.authority.code, f"{AccountRef.parse(row.account).source}.{SOURCE}"
     rows = quarantine_rows(code, "", source, [rejected], store.keys, row.sealed_path, kind=EVENT)
     with transaction(store.engine) as tx:
         upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
-        events.settle(tx, *place, attempts=attempts, status="aside", next_try_at=None, sealed_path="")
-    return Taken(aside=[one["item"] for one in rows])
+        events.update_event(tx, *place, attempts=attempts, status="aside", next_try_at=None, sealed_path="")
+    return LandingResult(quarantined=[one["item"] for one in rows])
 
 
 def _aside(store: TownStore, event: Event, run: str, rejected: Sequence[Rejected]) -> list[QuarantineItem]:
@@ -257,7 +257,7 @@ def replay_event(
     event = _event(store, content)
     with suppress(Exception):
         if owners := list(_owners(store, event, open_store)):
-            return [item for town, one in owners for item in _land(town, [one], no_move, again=True).aside]
+            return [item for town, one in owners for item in _land(town, [one], noop_move, again=True).quarantined]
     return list(items)
 
 

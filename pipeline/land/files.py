@@ -175,7 +175,7 @@ def _put_aside(store: TownStore, path: Path, report: FileReport, fingerprint: st
         sealed = store.lake.write_bytes(f"vault/{store.authority.code}", name, store.keys.seal(_packed(path)))
     rows = quarantine_rows(store.authority.code, "", report.format, [_whole(report, fingerprint)], store.keys, sealed)
     row = {"fingerprint": fingerprint, "format": report.format, "status": "rejected", "run": ""}
-    store.ledger.put_aside(rows, row)
+    store.ledger.add_to_quarantine(rows, row)
     return report
 
 

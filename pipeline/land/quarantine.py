@@ -44,7 +44,7 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
     cannot read it alone stays open: pull its window again with `kehila backfill`.
     """
     ledger, done = store.ledger, Replayed()
-    done.resolved = close_outrun(store, None if source is None else {source})
+    done.resolved = supersede_outdated(store, None if source is None else {source})
     waiting: dict[tuple[str, str], list[QuarantineRow]] = defaultdict(list)
     for row in ledger.quarantine(source=source):
         if row.sealed_path and row.kind != FACT:
@@ -64,12 +64,12 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
                 continue
             still = [] if _land_record(store, rows[0].source, stream, kept) else [row.item for row in rows]
         done.read[kind] += 1
-        done.resolved += ledger.settle_quarantine(sealed, still)
+        done.resolved += ledger.resolve_quarantine(sealed, still)
     done.still_open = len(ledger.quarantine())
     return done
 
 
-def close_outrun(store: TownStore, sources: Collection[str] | None = None) -> int:
+def supersede_outdated(store: TownStore, sources: Collection[str] | None = None) -> int:
     """Close the open items a newer reading has outrun, as `superseded`; gives how many.
 
     That is a record whose key landed from a later run, or, where what was put aside has no key that can be

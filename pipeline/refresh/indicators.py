@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, select
 
 from pipeline.gaps.empty_answers import silent_months
-from pipeline.gaps.unheard import silent_stretches
+from pipeline.gaps.missed_events import silent_stretches
 from pipeline.refresh.dimensions import catalogue_rows
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months

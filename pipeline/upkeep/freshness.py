@@ -134,19 +134,19 @@ class Withdrawn:
     metric: str
     since: date | None  # None where nobody told the day
     successor: str
-    told_at: datetime
+    seen_at: datetime
 
     def as_json(self) -> dict[str, Any]:
         """One entry of `withdrawn` of `kehila freshness --json`."""
         return {
             "space": self.space, "metric": self.metric, "since": self.since and self.since.isoformat(),
-            "successor": self.successor, "told_at": self.told_at.isoformat(),
+            "successor": self.successor, "told_at": self.seen_at.isoformat(),
         }  # fmt: skip
 
     @property
     def in_words(self) -> str:
         """Metric, day and what came after."""
-        since = f" since {self.since}" if self.since else f" by {self.told_at:%Y-%m-%d}"
+        since = f" since {self.since}" if self.since else f" by {self.seen_at:%Y-%m-%d}"
         after = f"; {self.successor} took its place, as another series" if self.successor else ""
         return f"{self.metric}: withdrawn by the platform{since}{after}"
 
@@ -201,7 +201,7 @@ def remembered(store: TownStore) -> dict[AccountRef, list[Finding]]:
     mine = accounts(store.config, store.authority.code)
     pages = {one.section.page: one.ref for one in mine if isinstance(one.section, FacebookSettings)}
     for one in withdrawn_metrics(store):
-        if one.page in pages and now() - one.told_at <= LATELY:
+        if one.page in pages and now() - one.seen_at <= LATELY:
             remedy = f"{one.in_words}; if `metrics` names it, name its successor instead"
             found[pages[one.page]].append(Finding("a metric is gone", "warn", remedy))
     return found

@@ -31,9 +31,9 @@ class BrevoServer(Server):
         """The address an account's `base_url` takes."""
         return self.base_url + "/v3"
 
-    def books(self, timezone: str = "Asia/Jerusalem") -> dict[str, dict[str, int]]:
+    def truth(self, timezone: str = "Asia/Jerusalem") -> dict[str, dict[str, int]]:
         """The true monthly figures."""
-        return self.life.books(timezone)
+        return self.life.truth(timezone)
 
     def before(self, call: Call) -> Answer | None:
         """The key in its own header; then the budget, which never renews itself here: set `spent`."""

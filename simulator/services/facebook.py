@@ -17,14 +17,14 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from simulator.services.facebook_books import Month, monthly
+from simulator.services.facebook_truth import Month, monthly
 from simulator.services.facebook_words import MESSAGES, selected
 from simulator.services.server import Answer, Call, Server
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 SCOPES = ("pages_show_list", "pages_read_engagement", "pages_read_user_content", "read_insights")
-SETTLED = timedelta(days=2)
-LONGEST = timedelta(days=90)
+FINAL_AFTER = timedelta(days=2)
+MAX_SPAN = timedelta(days=90)
 
 
 @dataclass
@@ -93,7 +93,7 @@ class FacebookGraph(Server):
         self.route("GET", "/{version}/{node}/comments", self._comments)
         self.route("GET", "/{version}/{node}/insights", self._insights)
 
-    def books(self, timezone: str = "Asia/Jerusalem") -> dict[str, Month]:
+    def truth(self, timezone: str = "Asia/Jerusalem") -> dict[str, Month]:
         """The true figures of every month up to now."""
         return monthly(self.posts, self.comments, self.followers, self.metrics, self.now, ZoneInfo(timezone))
 
@@ -191,8 +191,8 @@ class FacebookGraph(Server):
         under = [c for c in self.comments if c.post == post.id and c.created <= self.now]
         reactions = sum(count for day, count in post.reactions.items() if day <= self.now.date())
         told: dict[str, Any] = {
-            "id": post.id, "created_time": told_at(post.created), "status_type": "mobile_status_update",
-            "updated_time": told_at(max([post.created, *(c.created for c in under)])),
+            "id": post.id, "created_time": graph_time(post.created), "status_type": "mobile_status_update",
+            "updated_time": graph_time(max([post.created, *(c.created for c in under)])),
             "is_published": post.is_published, **self._from(post.author, post.author_name),
             "permalink_url": f"https://www.facebook.com/{post.id}",
             "reactions": {"data": [], "summary": {"total_count": reactions, "viewer_reaction": "NONE"}},
@@ -217,7 +217,7 @@ class FacebookGraph(Server):
         under.sort(key=lambda c: c.created, reverse=call.params.get("order") == "reverse_chronological")
         told = [
             {
-                "id": c.id, "created_time": told_at(c.created), "message": c.message, "is_hidden": c.is_hidden,
+                "id": c.id, "created_time": graph_time(c.created), "message": c.message, "is_hidden": c.is_hidden,
                 "like_count": c.likes, "comment_count": sum(1 for other in under if other.parent == c.id),
                 **self._from(c.author, c.author_name), **({"parent": {"id": c.parent}} if c.parent else {}),
                 "*": c.extra,
@@ -260,7 +260,7 @@ class FacebookGraph(Server):
         if not names:
             return self.error(3001, 1504028)
         since, until = (datetime.fromtimestamp(int(call.params[key]), UTC) for key in ("since", "until"))
-        if until - since > LONGEST:
+        if until - since > MAX_SPAN:
             return self.error(
                 100, message="(#100) There cannot be more than 90 days (7776000 s) between since and until"
             )
@@ -281,13 +281,13 @@ class FacebookGraph(Server):
         for day, settled in sorted(metric.values.items()):
             end = datetime(day.year, day.month, day.day, tzinfo=PACIFIC) + timedelta(days=1)
             if since < end <= min(until, self.now) and period == "day":
-                fresh = self.now < end.astimezone(UTC) + SETTLED
+                fresh = self.now < end.astimezone(UTC) + FINAL_AFTER
                 value = metric.early.get(day, settled) if fresh else settled
-                values.append({"value": value, "end_time": told_at(end)})
+                values.append({"value": value, "end_time": graph_time(end)})
         identifier = f"{self.page}/insights/{metric.name}/{period}"
         return {"name": metric.name, "period": period, "values": values, "title": metric.name, "id": identifier}
 
 
-def told_at(when: datetime) -> str:
+def graph_time(when: datetime) -> str:
     """An instant as Graph writes it, the offset without a colon."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")

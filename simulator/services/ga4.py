@@ -87,7 +87,7 @@ class Property:
     now: datetime = datetime(2030, 1, 1, tzinfo=UTC)
     threshold: int = 0  # rows of fewer users are withheld where a report tells cities apart
     is_sampled: bool = False
-    most_paths: int | None = None  # the rest is rolled up into (other)
+    max_paths: int | None = None  # the rest is rolled up into (other)
     retention: timedelta | None = None
     is_viewer: bool = True
     left: dict[str, int] = field(default_factory=lambda: {"tokens_per_hour": 40_000, "tokens_per_day": 200_000})
@@ -170,7 +170,7 @@ class Property:
         views: dict[str, int] = defaultdict(int)
         for hit in hits:
             views[hit.path] += 1
-        shown = set(sorted(views, key=lambda path: (-views[path], path))[: self.most_paths])
+        shown = set(sorted(views, key=lambda path: (-views[path], path))[: self.max_paths])
         groups: dict[tuple[str, ...], list[Hit]] = defaultdict(list)
         for hit in hits:
             rolled = "pagePath" in names and hit.path not in shown
@@ -178,7 +178,7 @@ class Property:
             groups[tuple("(other)" if rolled else DIMENSIONS[name](hit) for name in names)].append(hit)
         return groups
 
-    def books(self) -> dict[tuple[str, str, str, str], dict[str, int]]:
+    def truth(self) -> dict[tuple[str, str, str, str], dict[str, int]]:
         """(month, asset, place, cut) -> true figures of everything that happened, arrived or not."""
         sorted_hits: dict[tuple[str, str, str, str], list[Hit]] = defaultdict(list)
         for hit in (hit for found in self._days.values() for hit in found):

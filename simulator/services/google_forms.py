@@ -49,7 +49,7 @@ class GoogleFormsServer(Server):
             return refusal(401, "UNAUTHENTICATED")
         return None
 
-    def books(self) -> dict[tuple[int, str], int]:
+    def truth(self) -> dict[tuple[int, str], int]:
         """(number of the respondent, item) -> the answer ticked."""
         ordered = sorted(self.responses, key=lambda response: (response.created, response.identifier))
         scores = questionnaire().answer_words()

@@ -31,7 +31,7 @@ class LimeSurveyServer(Server):
         self.says: dict[str, str] = {}  # method -> the status it answers instead
         self.route("POST", "/index.php/admin/remotecontrol", self._call)
 
-    def books(self) -> dict[tuple[int, str], int]:
+    def truth(self) -> dict[tuple[int, str], int]:
         """(number of the respondent, item) -> the answer ticked."""
         return {
             (number, item): score

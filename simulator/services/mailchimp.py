@@ -65,9 +65,9 @@ class MailchimpServer(Server):
         """A problem document, as for any unknown thing."""
         return problem(404, "Resource Not Found", "The requested resource could not be found.")
 
-    def books(self, timezone: str = "Asia/Jerusalem") -> dict[str, dict[str, int]]:
+    def truth(self, timezone: str = "Asia/Jerusalem") -> dict[str, dict[str, int]]:
         """The true monthly figures."""
-        return self.life.books(timezone)
+        return self.life.truth(timezone)
 
     def _list(self, call: Call, list_id: str) -> Answer:
         if list_id != self.list_id:

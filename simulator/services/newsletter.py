@@ -83,7 +83,7 @@ class Newsletter:
         """The campaigns sent by now, oldest first."""
         return sorted((one for one in self.campaigns if one.sent_at <= self.now), key=lambda one: (one.sent_at, one.id))
 
-    def books(self, timezone: str = "Asia/Jerusalem") -> dict[str, dict[str, int]]:
+    def truth(self, timezone: str = "Asia/Jerusalem") -> dict[str, dict[str, int]]:
         """Local month -> what is true by now: recipients, delivered, opens, clickers, month_clickers, members."""
         zone = ZoneInfo(timezone)
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -50,7 +50,7 @@ class SiteServer(Server):
     def _document(self, body: Callable[[], bytes]) -> Callable[[Call], Answer]:
         return lambda call: Answer(200, body(), content_type="application/xml")
 
-    def books(self) -> list[SitePage]:
+    def truth(self) -> list[SitePage]:
         """The pages there are by `now`."""
         return [page for page in self.pages if page.published <= self.now.date()]
 
@@ -67,7 +67,7 @@ class SiteServer(Server):
     def sitemap(self, half: int) -> bytes:
         """Every other page."""
         listed = ""
-        for page in self.books()[half::2]:
+        for page in self.truth()[half::2]:
             changed = page.modified if page.modified and page.modified <= self.now.date() else page.published
             modified = f"<lastmod>{changed}</lastmod>" if self.gives_modified else ""
             listed += f"<url><loc>{escape(self.address(page.path))}</loc>{modified}</url>"
@@ -76,7 +76,7 @@ class SiteServer(Server):
     def rss(self) -> bytes:
         """The news, newest first."""
         items = ""
-        for page in sorted((p for p in self.books() if p.is_news), key=lambda p: p.published, reverse=True):
+        for page in sorted((p for p in self.truth() if p.is_news), key=lambda p: p.published, reverse=True):
             said = format_datetime(
                 datetime(page.published.year, page.published.month, page.published.day, 9, tzinfo=UTC)
             )
@@ -90,7 +90,7 @@ class SiteServer(Server):
         entries = "".join(
             f'<entry><link rel="alternate" hreflang="{p.language}" href="{escape(self.address(p.path))}"/>'
             f"<published>{p.published}T09:00:00Z</published></entry>"
-            for p in self.books()
+            for p in self.truth()
             if p.is_news
         )
         return f'{XML}<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode()

@@ -109,7 +109,7 @@ class WhatsAppCloudServer(Server):
         self.route("GET", "/v26.0/{node}", self._node)
         self.route("GET", "/v26.0/{node}/{edge}", self._edge)
 
-    def books(self) -> dict[tuple[str, date, str], float]:
+    def truth(self) -> dict[tuple[str, date, str], float]:
         """(digits of the line, or the business account for templates; day; our name of the number) -> the number."""
         found: dict[tuple[str, date, str], float] = {}
         for one in self.days:

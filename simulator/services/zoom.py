@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from simulator.services.server import Answer, Call, Server
-from simulator.services.zoom_state import Elsewhere, Held, Person, Registrant, books_of
+from simulator.services.zoom_state import Elsewhere, Held, Person, Registrant, truth_of
 
 REPORTS_LAST = timedelta(days=183)
 PAST_LASTS = timedelta(days=365)
@@ -114,9 +114,9 @@ class FakeZoom(Server):
         body = {"code": 429, "message": "You have reached the maximum rate limit for this API. Try again later."}
         self.fail(times, answer=Answer.json(body, 429, headers), path="/v2/")
 
-    def books(self, timezone: str) -> dict[str, dict[str, int]]:
+    def truth(self, timezone: str) -> dict[str, dict[str, int]]:
         """Month -> true figures of residents in the meetings two people or more came to."""
-        return books_of([one for one in self.held if one.people() >= 2], timezone)
+        return truth_of([one for one in self.held if one.people() >= 2], timezone)
 
     # --- the guard before every endpoint
 

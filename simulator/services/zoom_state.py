@@ -231,7 +231,7 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def books_of(held: Iterable[Held], timezone: str) -> dict[str, dict[str, int]]:
+def truth_of(held: Iterable[Held], timezone: str) -> dict[str, dict[str, int]]:
     """Month -> meetings, residents (guests once a meeting), attendances, minutes; second by second, by hand."""
     people: dict[str, set[object]] = defaultdict(set)
     totals: dict[str, dict[str, int]] = defaultdict(lambda: {"meetings": 0, "attendances": 0, "minutes": 0})

@@ -83,7 +83,7 @@ def test_service(one: Source) -> None:
     assert one.assets or all(stream.facts == ("survey_response",) for stream in one.streams)
     for stream in one.streams:
         assert issubclass(stream, ServiceStream)
-        assert stream.longest_window > timedelta(0)
+        assert stream.max_window > timedelta(0)
         assert len(stream.schedule.split()) == 5
     package = type(one).__module__.split(".")[1]
     assert (ROOT / "simulator" / "services" / f"{package}.py").exists() or (

@@ -148,13 +148,13 @@ def test_57_a_file_still_being_written_is_taken_once_and_whole(store: TownStore,
     drop.mkdir()
     path, watch = drop / f"{NAME}.txt", Watch(drop, quiet_seconds=10)
     path.write_text(hostile.chat(range(14, 16)), encoding="utf-8")
-    assert watch.settled(now=0) == []
+    assert watch.stable(now=0) == []
     path.write_text(hostile.chat(range(14, 20)), encoding="utf-8")
     os.utime(path, ns=(1, 1))
-    assert watch.settled(now=11) == []
-    taken = watch.settled(now=22)
+    assert watch.stable(now=11) == []
+    taken = watch.stable(now=22)
     assert [given(store, one.path)["new_messages"] for one in taken] == [18]
-    assert [given(store, one.path)["new_messages"] for one in watch.settled(now=33)] == [0]
+    assert [given(store, one.path)["new_messages"] for one in watch.stable(now=33)] == [0]
 
 
 def test_59_an_hour_that_comes_twice_and_one_that_never_comes(store: TownStore, tmp_path: Path) -> None:

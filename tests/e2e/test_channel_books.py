@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.channels.books import keep_channel_books
 from simulator.channels.life import make_life
 from simulator.channels.served import Served
+from simulator.channels.truth import record_channel_truth
 from tests.e2e.channel_towns import collect_all, opened, readings, refreshed
 from tests.e2e.test_books import compare, table, told
 
@@ -42,10 +42,10 @@ def test_every_figure_of_the_channels_is_the_books(tmp_path: Path, seed: int, mo
     assert min(rounds.values()) > 0
     done = refreshed(store, instants[-1])
     assert done.quarantined == 0 and not done.refused
-    books = keep_channel_books(life, instants)
+    truth = record_channel_truth(life, instants)
     rows, _ = table(tmp_path / "warehouse.db")
     mine = {place: value for place, value in rows.items() if place[1] in life.span.months}
-    differences = compare(books, mine)
-    assert not differences, f"{len(differences)} of {len(books.values)} differ\n{told(differences[:80])}"
-    assert books.indicators >= MEASURED
-    assert {place[0] for place, value in mine.items() if value is not None} <= books.indicators
+    differences = compare(truth, mine)
+    assert not differences, f"{len(differences)} of {len(truth.values)} differ\n{told(differences[:80])}"
+    assert truth.indicators >= MEASURED
+    assert {place[0] for place, value in mine.items() if value is not None} <= truth.indicators

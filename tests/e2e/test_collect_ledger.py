@@ -51,8 +51,8 @@ def test_a_pull_is_a_row_whose_run_landed_the_segments_and_balances(store: TownS
         assert (one["status"], one["code"], one["records"], one["calls"]) == ("done", "", 3, 1)
         assert one["is_backfill"] is False and one["started_at"] == NOW + DAY
     assert {one["run"] for one in rows(store, SegmentRow)} == {one["run"] for one in pulls}
-    books = {one["run"]: (one["kind"], one["received"], one["loaded"]) for one in rows(store, RunRow)}
-    assert books == {one["run"]: ("collect", 4, 4) for one in pulls}  # three bells and the row that says what was read
+    truth = {one["run"]: (one["kind"], one["received"], one["loaded"]) for one in rows(store, RunRow)}
+    assert truth == {one["run"]: ("collect", 4, 4) for one in pulls}  # three bells and the row that says what was read
     (quota,) = rows(store, QuotaRow)
     assert (quota["account"], quota["name"], quota["value"]) == ("main", "bells a day", "7 left")
 

@@ -147,8 +147,12 @@ def test_a_newsletter_that_falls_silent_is_missing_and_then_true(
             assert (code, campaigns["status"], campaigns["code"]) == (1, "suspect", "empty_answer")
             assert "--accept-empty mailchimp.main.mailchimp_campaign" in campaigns["reason"]
             assert by_stream["mailchimp_list"]["status"] == "done"
-        hushed = shown(midnight + 9.5 * DAY)
-        assert (hushed["value"], hushed["status"], hushed["reason"]) == (None, "missing", "source_silent:newsletter")
+        suspect_assets = shown(midnight + 9.5 * DAY)
+        assert (suspect_assets["value"], suspect_assets["status"], suspect_assets["reason"]) == (
+            None,
+            "missing",
+            "source_silent:newsletter",
+        )
 
         server.alter = None
         assert kehila(midnight + 10 * DAY, "collect")[0] == 0

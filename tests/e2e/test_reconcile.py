@@ -22,14 +22,15 @@ from pipeline.land.files import files_under, import_file
 from pipeline.refresh.refresh import refresh
 from receiver.events import open_inbox
 from receiver.heartbeat import Heartbeat
-from simulator.books_pages import Books, Pages
 from simulator.calendar import first_of, shifted
-from simulator.channels import books_meetings, books_newsletter
+from simulator.channels import truth_meetings as books_meetings
+from simulator.channels import truth_newsletter as books_newsletter
 from simulator.channels.files import bare_town, write_bare_town
 from simulator.channels.life import Life, make_life
 from simulator.channels.mailing_list import ZONE
 from simulator.channels.served import Served
 from simulator.services.hooks import Sent, mailchimp_hooks, whatsapp_hooks, zoom_hooks
+from simulator.truth_pages import GroundTruth, Pages
 from tests.e2e.test_books import compare, table, told
 from town.config import load
 from town.store import TownStore, open_store
@@ -119,7 +120,7 @@ def deliver(town: Town, hurt: str) -> None:
     writer.close()
     with time_machine.travel(town.end, tick=True):
         drained = Drainer(load(town.config), today=town.end.date()).once()
-    assert drained.taken.aside == [] and drained.taken.held == 0
+    assert drained.taken.quarantined == [] and drained.taken.held == 0
 
 
 def whatsapp_lost(town: Town) -> dict[date, int]:
@@ -148,14 +149,14 @@ def test_after_lost_webhooks_and_an_outage_one_reconcile_makes_whole_what_can_be
         served.at(town.end)
         with time_machine.travel(town.end, tick=True):
             refresh(store)
-            books = books_of(town)
+            truth = books_of(town)
             before, _ = table(tmp_path / "warehouse.db")
-            assert mine(compare(books, before)), "without a poll something must be missing, or this shows nothing"
+            assert mine(compare(truth, before)), "without a poll something must be missing, or this shows nothing"
             done = reconcile(store)
             assert [one.ref for one in done.pulled if one.status != "done"] == []
             after, _ = table(tmp_path / "warehouse.db")
             kept = {place: value for place, value in after.items() if place[1] in life.span.months}
-            assert mine(compare(books, kept)) == [], told(mine(compare(books, kept)))
+            assert mine(compare(truth, kept)) == [], told(mine(compare(truth, kept)))
             gap_rows = gaps(store.ledger)
             content = dump_sha256(store.engine)
             again = reconcile(store)
@@ -173,12 +174,12 @@ def test_after_lost_webhooks_and_an_outage_one_reconcile_makes_whole_what_can_be
     assert "source_down" in flags[hurt] and "source_down" not in flags[whole]
 
 
-def books_of(town: Town) -> Books:
+def books_of(town: Town) -> GroundTruth:
     """What the meetings and the newsletter must come to."""
     pages = Pages(bare_town(town.life))
     books_newsletter.enter(pages, town.life, town.end)
     books_meetings.enter(pages, town.life)
-    return Books(pages.town, pages.values, pages.why_none)
+    return GroundTruth(pages.town, pages.values, pages.why_none)
 
 
 def mine(differences: list[object]) -> list[object]:

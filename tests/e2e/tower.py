@@ -48,7 +48,7 @@ class Bells(ServiceStream):
         Column("rung_at", FIXED, instant, "When it was rung, UTC"),
     )
     lookback = timedelta(days=3)
-    longest_window = timedelta(days=400)
+    max_window = timedelta(days=400)
     facts = ("platform_metric", "coverage")
     count = 1
     spoiled = False

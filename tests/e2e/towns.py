@@ -22,11 +22,11 @@ def small_town(
     folder: Path, *, seed: int = 7, months: int = 4, scale: float = 0.15, spaces: Sequence[str] | None = None
 ) -> Any:
     """Write a small town's files, configuration and key; gives its books."""
-    books = write_town(folder, seed=seed, months=months, scale=scale, spaces=spaces)
+    truth = write_town(folder, seed=seed, months=months, scale=scale, spaces=spaces)
     key = folder / "keys" / "root.key"
     if not key.exists():
         new_key_file(key)
-    return books
+    return truth
 
 
 def opened(folder: Path, warehouse: str | None = None) -> TownStore:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from collectors.base import Page
 from collectors.whatsapp_cloud.source import WhatsAppCloud
 from pipeline.land import events as landing_events
-from pipeline.land.events import MOST_TRIES, retry
+from pipeline.land.events import MAX_TRIES, retry
 from pipeline.land.quarantine import replay
 from tests.children import child, ended
 from tests.conftest import shared
@@ -54,7 +54,7 @@ def drain_in_a_child(config: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Drain in a process of its own, six events a landing, so that there are many instants to be killed at."""
 
     def work() -> None:
-        monkeypatch.setattr("pipeline.land.drain.MOST_EVENTS", 6)
+        monkeypatch.setattr("pipeline.land.drain.MAX_EVENTS", 6)
         worker = drainer(config)
         worker.drain()
         worker.forget()
@@ -118,13 +118,13 @@ def test_one_event_that_cannot_be_read_holds_up_nobody(
     assert landed_rows(store, "whatsapp_cloud_message") + landed_rows(store, "whatsapp_cloud_status") == 23
     assert worker.forget()  # the rest need not wait for it: it lies sealed in the vault
     later = now()
-    for attempt in range(2, MOST_TRIES + 1):
+    for attempt in range(2, MAX_TRIES + 1):
         assert retry(store, later).held == 0, "not before its time"
         (row,) = ledger_of_events.waiting(store.ledger, later + timedelta(days=1))
         assert row.attempts == attempt - 1
         later = row.next_try_at
         done = retry(store, later)
-    assert len(done.aside) == 1
+    assert len(done.quarantined) == 1
     (item,) = store.ledger.quarantine()
     assert item.code == "unreadable_event"
     assert (store.lake.root / item.sealed_path).exists()

@@ -28,7 +28,7 @@ from flows import automations; from pipeline import events
 from town.config import load
 from warehouse.accounts import AccountRef
 from flows.schedules import deployments
-automations.SETTLED = timedelta(seconds=6)
+automations.AFTER_LANDING = timedelta(seconds=6)
 config = load(Path(CONFIG))
 
 async def deploy():
@@ -45,7 +45,7 @@ for number in range(40):
     events.landed("0055", ["whatsapp_cloud_message"], ["2026-10"])
 at = datetime(2026, 11, 20, 20, tzinfo=UTC)
 for _ in range(3):  # redelivered: one event
-    events.wished("0044", [(AccountRef("zoom", "main"), [at + timedelta(minutes=30), at + timedelta(hours=24)])])
+    events.pulls_scheduled("0044", [(AccountRef("zoom", "main"), [at + timedelta(minutes=30), at + timedelta(hours=24)])])
 events.month_closed("0044", "2026-10", 1)
 events.finish(30)
 print("lost", events._announcer.lost)

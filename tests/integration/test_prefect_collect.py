@@ -55,10 +55,10 @@ with get_client(sync_client=True) as client:
     for name in ("kehila-mailchimp-main", "kehila-mailchimp-main-calls"):
         limit = client.read_global_concurrency_limit_by_name(name)
         print("limit", name, limit.limit, limit.slot_decay_per_second, limit.active_slots if limit.limit == 1 else "")
-c.LONGEST_WAIT_SECONDS = 0.5
+c.MAX_WAIT_SECONDS = 0.5
 with concurrency("kehila-mailchimp-main", strict=True):
     tried()
-c.LONGEST_WAIT_SECONDS = 60.0  # again enough for a busy machine
+c.MAX_WAIT_SECONDS = 60.0  # again enough for a busy machine
 print("now patience", flush=True)
 input()
 tried(account="mailchimp.main")

@@ -116,7 +116,7 @@ def test_slow_senders_are_ended_and_others_served_meanwhile(tmp_path: Path, monk
 
 
 def test_when_all_places_are_taken_the_idlest_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = "from receiver import receiver as r\nr.MOST_CONNECTIONS = 20\n"
+    limits = "from receiver import receiver as r\nr.MAX_CONNECTIONS = 20\n"
     monkeypatch.setattr(shared_parts, "RUN", limits + shared_parts.RUN)
     with receiving(town(tmp_path / "t")) as running:
         lines = [socket.create_connection(("127.0.0.1", running.port), 5) for _ in range(60)]

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.integration.draining import bodies, landed_rows, opened, talk
 from tests.integration.prefect_town import KEHILA, Serving, Town, free_port, is_running, new_town, until
 from tests.integration.receiving import CONFIG, Receiving, town
-from town.parts import told_parts
+from town.parts import parts_status
 
 STAY = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\nprint('there', flush=True)\ntime.sleep(600)\n"
 
@@ -60,16 +60,16 @@ def test_what_dies_comes_back_and_how_things_stand_can_be_read(tmp_path: Path) -
         assert first is not None
         os.kill(first, signal.SIGKILL)
         until("it is missed", lambda: keeper.look() or part.pid is None, limit=60)
-        (row,) = told_parts(tmp_path / "parts.json")
+        (row,) = parts_status(tmp_path / "parts.json")
         assert (row["state"], row["pid"], row["restarts"]) == ("waiting", None, 1)
         until("it is back", lambda: keeper.look() or part.is_alive, limit=60)
         assert part.pid != first
-        (row,) = told_parts(tmp_path / "parts.json")
+        (row,) = parts_status(tmp_path / "parts.json")
         assert (row["state"], row["pid"]) == ("running", part.pid)
         assert said == ["started the one", "the one was ended by SIGKILL; it is started again in 1 s"]
     finally:
         keeper.stop()
-    (row,) = told_parts(tmp_path / "parts.json")
+    (row,) = parts_status(tmp_path / "parts.json")
     assert row["state"] == "stopped"
     keeper.look()
     assert not part.is_alive

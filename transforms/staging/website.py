@@ -24,7 +24,7 @@ from warehouse.calendar import first_day, last_day, month_of
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
 REVISION = 4
-SETTLED = timedelta(days=3)
+FINAL_AFTER = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
 NEWSLETTER = "newsletter"
 EXPLAINED = {"truncated", "thresholded"}
@@ -253,7 +253,7 @@ def _coverage(
 
 
 def _settled(read_at: datetime, month: str, town: Town) -> bool:
-    return town.local_day(read_at) > last_day(month) + SETTLED
+    return town.local_day(read_at) > last_day(month) + FINAL_AFTER
 
 
 def is_explained(row: Row) -> bool:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from transforms.staging import zoom_live
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.town import Town
-from transforms.staging.zoom_acts import Told, told
+from transforms.staging.zoom_acts import ActLookup, look_up_acts
 from transforms.staging.zoom_coverage import coverage_rows
 from transforms.staging.zoom_presence import Attendee, People, is_counted, present
 
@@ -66,7 +66,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             continue
         mine = connections.get(meeting, [])
         attendees = present(mine, people, row, town)
-        _held(row, mine, attendees, told(acts[meeting], attendees, people), town, found)
+        _held(row, mine, attendees, look_up_acts(acts[meeting], attendees, people), town, found)
         _chatted(row, chats.get(meeting, []), attendees, town, found)
     for meeting, visits in sorted(joined.items()):
         # A town with two accounts joins its own meetings from the other one.
@@ -106,7 +106,7 @@ def _length(row: Row) -> int:
     return row.get("minutes") or 0
 
 
-def _held(row: Row, mine: list[Row], attendees: list[Attendee], acts: Told, town: Town, found: Facts) -> None:
+def _held(row: Row, mine: list[Row], attendees: list[Attendee], acts: ActLookup, town: Town, found: Facts) -> None:
     """A meeting of the account, and who was there."""
     month, space = town.local_month(row["started_at"]), row["space"]
     # Zoom's own number counts connections; of at most one connection it is the people too.

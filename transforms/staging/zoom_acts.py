@@ -10,7 +10,7 @@ from transforms.staging.zoom_presence import Attendee, People
 
 
 @dataclass(frozen=True)
-class Told:
+class ActLookup:
     """Acts of one meeting: the attendees seen doing them, and those of whom Zoom leaves it open."""
 
     kinds: frozenset[str]
@@ -31,7 +31,7 @@ class Told:
         return None if act in self.anonymous or (act, attendee.key) in self.open else False
 
 
-def told(acts: list[dict[str, Any]], attendees: list[Attendee], people: People) -> Told:
+def look_up_acts(acts: list[dict[str, Any]], attendees: list[Attendee], people: People) -> ActLookup:
     """Match acts to attendees: by account or address, else by a name only one of them bears."""
     by_person = {one.person: one for one in attendees if one.person is not None}
     by_name: dict[str, list[Attendee]] = defaultdict(list)
@@ -53,4 +53,4 @@ def told(acts: list[dict[str, Any]], attendees: list[Attendee], people: People) 
             unclear.update((row["act"], one.key) for one in namesakes)
         elif not row["name_key"]:
             anonymous.add(row["act"])
-    return Told(frozenset(row["act"] for row in acts), frozenset(done), frozenset(unclear), frozenset(anonymous))
+    return ActLookup(frozenset(row["act"] for row in acts), frozenset(done), frozenset(unclear), frozenset(anonymous))

@@ -19,7 +19,7 @@ from texts import error_texts
 SEED = 20260722
 A_FEW, MANY = 12, 160
 LEFT_OUT = {"removed", "renamed", "null", "nothing", "none", "no fields", "in an object"}
-MOST_CALLS = 600
+MAX_CALLS = 600
 """Many times what a whole reading takes; a reading that needs more does not end."""
 
 Told = tuple[int, int, set[str], list[str]]  # rows, put aside, drift, notices
@@ -63,18 +63,18 @@ class Playing:
         def alter(call: Call, answer: Answer) -> Answer:
             nonlocal calls
             calls += 1
-            return Answer(418, b"", {}, "text/html") if calls > MOST_CALLS else mutant.alter(call, answer)
+            return Answer(418, b"", {}, "text/html") if calls > MAX_CALLS else mutant.alter(call, answer)
 
         self.server.alter = alter
         try:
             rows, aside, drift, notices = self.told(stream)
         except CollectorError as problem:
-            if calls > MOST_CALLS:
+            if calls > MAX_CALLS:
                 return "does not end"
             return "refused" if problem.code in error_texts() else f"without a remedy: {problem}"
         except Exception as problem:  # noqa: BLE001 (that is the question)
             return f"crashed: {type(problem).__name__}: {str(problem)[:150]}"
-        if calls > MOST_CALLS:
+        if calls > MAX_CALLS:
             return "does not end"
         before, _, known, said = self.whole[stream]
         if rows + aside >= before:

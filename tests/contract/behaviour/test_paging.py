@@ -15,7 +15,7 @@ from tests.contract.behaviour.living import counted, read
 from tests.said import said
 
 PAGING = {"offset", "after", "pageToken", "next_page_token"}
-MOST_CALLS = 400
+MAX_CALLS = 400
 
 
 @pytest.mark.parametrize("records", [0, 1, 4, 5, 6])
@@ -41,14 +41,14 @@ def outcome(case: Case, server: Any, alter: Callable[[Call, Answer], Answer]) ->
     def bounded(call: Call, answer: Answer) -> Answer:
         nonlocal calls
         calls += 1
-        return alter(call, answer) if calls <= MOST_CALLS else Answer(418, b"", {}, "text/html")
+        return alter(call, answer) if calls <= MAX_CALLS else Answer(418, b"", {}, "text/html")
 
     server.alter = bounded
     try:
         found: int | CollectorError = counted(case, server)
     except CollectorError as problem:
         found = problem
-    assert calls <= MOST_CALLS, "it does not end"
+    assert calls <= MAX_CALLS, "it does not end"
     return found
 
 

@@ -90,7 +90,7 @@ class Landed:
             mark = self._marks.get(stream.name)
             since = mark - stream.lookback if mark else first
             while since < now:
-                until = min(since + stream.longest_window, now)
+                until = min(since + stream.max_window, now)
                 self._land(stream().pages(self.source.open(self.account, self.report), Window(since, until)))
                 since = until
             self._marks[stream.name] = now

@@ -112,7 +112,7 @@ def test_a_month_of_old_daily_campaigns_fits_in_an_hours_budget() -> None:
     begin = NOW - timedelta(days=400)
     life.campaigns = [Campaign(str(100 + n), begin + timedelta(days=n), people(2)) for n in range(31)]
     with BrevoServer(life) as server:
-        rows = read(server, BrevoCampaign, Window(begin, begin + BrevoCampaign.longest_window))
+        rows = read(server, BrevoCampaign, Window(begin, begin + BrevoCampaign.max_window))
     assert [row["recipients"] for row in rows] == [2] * 31
 
 
@@ -235,9 +235,9 @@ def test_a_year_read_as_it_went_comes_to_the_books(monkeypatch: pytest.MonkeyPat
             life.now = min(life.now + timedelta(days=9), end)
             often.collect(life.now, datetime(2025, 3, 1, tzinfo=UTC))
     facts = stage(often.tables, Town("1234"))
-    for month, books in life.books().items():
+    for month, truth in life.truth().items():
         rows = [row for row in facts["mailing"].to_pylist() if row["month"] == month]
         for name in ("recipients", "delivered", "unique_opens_all", "clickers"):
-            assert sum(row[name] for row in rows) == books.get(name, 0)
+            assert sum(row[name] for row in rows) == truth.get(name, 0)
         assert all(row["unique_opens"] is None and row["month_clickers"] is None for row in rows)
     assert len(facts["membership"]) >= 13 and not often.report.rejected and not often.report.drift

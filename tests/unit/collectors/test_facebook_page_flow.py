@@ -46,7 +46,7 @@ def test_collected_twice_the_indicators_are_the_books(store: TownStore, graph: F
     again = refresh(store)
     assert again.quarantined == 0 and again.partitions_changed == 0
     for month in ("2025-03", "2025-07", "2025-11"):
-        book = graph.books()[month]
+        book = graph.truth()[month]
         assert cell(store, "facebook.resident_replies", month)["value"] == book.replies_between
         processes = [p for p in graph.posts if p.author is None and p.is_published and 'תב"ע' in (p.message or "")]
         mine = [p for p in processes if f"{(p.created + timedelta(hours=2.5)):%Y-%m}" == month]

@@ -100,7 +100,7 @@ def test_no_call_is_longer_than_graph_takes_and_nothing_lies_between(days: int) 
 
 def test_the_collectors_own_window_is_one_call() -> None:
     now = at(11, 1)
-    assert len(list(pieces(Window(now - Insights.longest_window, now), now))) == 1
+    assert len(list(pieces(Window(now - Insights.max_window, now), now))) == 1
     assert len(list(pieces(Window(None, now), now))) == 9
 
 

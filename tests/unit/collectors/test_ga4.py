@@ -107,19 +107,19 @@ def test_a_month_is_asked_without_dimensions_and_is_not_the_sum_of_its_days() ->
         month = read(session, MonthlyUse)
         assert all(not request.dimensions for request in played.requests)
         day = read(session, DailyUse)
-    books = played.books()
+    truth = played.truth()
 
     def of(place: str, cut: str = "") -> dict[str, Any]:
         rows = [r for r in month["ga4_month"] if (r["asset"], r["place"], r["cut"]) == ("website", place, cut)]
         return next(r for r in rows if r["first_day"] == date(2026, 10, 1))
 
     for place in ("all", "resident"):
-        true = books["2026-10", "website", place, ""]
+        true = truth["2026-10", "website", place, ""]
         assert {name: of(place)[name] for name in ("users", "sessions", "engaged_seconds")} == {
             name: true[name] for name in ("users", "sessions", "engaged_seconds")
         }
         for kind in (*KEY_EVENTS.values(), "contact", "any"):
-            assert of(place, kind)["users"] == books["2026-10", "website", place, kind]["users"]
+            assert of(place, kind)["users"] == truth["2026-10", "website", place, kind]["users"]
     days = [r for r in day["ga4_day"] if (r["asset"], r["place"], r["event_name"]) == ("website", "resident", "")]
     assert sum(r["sessions"] for r in days) == of("resident")["sessions"]
     assert sum(r["users"] for r in days) > 2 * of("resident")["users"]
@@ -243,7 +243,7 @@ def test_pages_by_rule_and_what_was_rolled_up() -> None:
     played = october()
     with session_on(played) as session:
         whole = read(session, PageViews)["ga4_page"]
-        played.most_paths = 2
+        played.max_paths = 2
         rolled = read(session, PageViews)["ga4_page"]
     assert {r["topic"] for r in whole} == {"service", "contact", "process"}
     assert {r["quality"] for r in whole if r["first_day"] == date(2026, 10, 1)} == {""}

@@ -39,7 +39,7 @@ read = reader(GoogleForms(), FormAnswer(), account)
 def test_the_books_hold(language: str, is_grid: bool) -> None:
     with GoogleFormsServer(wave(), TOKEN, language=language, is_grid=is_grid) as server:
         found = rows(read(server))
-        assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.books()
+        assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.truth()
     assert {r["wave"] for r in found} == {"2026-10"}
     assert {r["sample_type"] for r in found} == {"opt_in"}
 
@@ -86,7 +86,7 @@ def test_only_a_form_with_something_new_is_read_and_then_whole() -> None:
         changed = server.wave.people[2].answers["trust_1"] % 5 + 1
         server.edit(3, "trust_1", changed, datetime(2026, 10, 26, tzinfo=UTC))
         found = rows(read(server, since=datetime(2026, 10, 25, tzinfo=UTC)))
-    assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.books()
+    assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.truth()
     assert next(r["answer"] for r in found if (r["respondent"], r["item"]) == (3, "trust_1")) == changed
 
 

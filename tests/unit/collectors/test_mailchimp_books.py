@@ -44,7 +44,7 @@ def read() -> dict[str, Any]:
             one = Landed(Mailchimp(), account)
             one.collect(END, FIRST)
             found[name] = stage(one.tables, TOWN)
-        found["books"] = life.books()
+        found["books"] = life.truth()
     return found
 
 
@@ -63,12 +63,12 @@ def monthly(facts: dict[str, pa.Table]) -> dict[str, dict[str, int]]:
 
 @pytest.mark.parametrize("reading", ["often", "late"])
 def test_the_books_are_met_to_the_last_click(read: dict[str, Any], reading: str) -> None:
-    books = {
+    truth = {
         month: {name: value for name, value in row.items() if name != "unique_opens"}
         for month, row in read["books"].items()
     }
-    assert monthly(read[reading]) == books and len(books) >= 13
-    assert sum(row.get("month_clickers", 0) for row in books.values()) > 100
+    assert monthly(read[reading]) == truth and len(truth) >= 13
+    assert sum(row.get("month_clickers", 0) for row in truth.values()) > 100
 
 
 def test_opens_without_machines_are_the_books_where_the_service_tells(read: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from collectors.patience import LONGEST_WAIT, Patience, asked_minutes
+from collectors.patience import MAX_WAIT, Patience, asked_minutes
 
 
 def waits(attempts: int, asked: dict[int, timedelta] | None = None) -> tuple[int, list[float]]:
@@ -42,7 +42,7 @@ def test_a_call_that_went_well_does_not_wait() -> None:
 @pytest.mark.parametrize(
     ("minutes", "wait"),
     [(0, None), (-5, None), (float("nan"), None), (90, timedelta(hours=1.5)), (1e-9, timedelta(seconds=1))]
-    + [(minutes, LONGEST_WAIT) for minutes in (1440, 10**6, 1e300, float("inf"))],
+    + [(minutes, MAX_WAIT) for minutes in (1440, 10**6, 1e300, float("inf"))],
 )
 def test_minutes_are_taken_within_reason(minutes: float, wait: timedelta | None) -> None:
     assert asked_minutes(minutes) == wait

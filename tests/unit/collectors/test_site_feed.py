@@ -10,7 +10,7 @@ import pytest
 
 from collectors.errors import CollectorError, SourceChanged
 from collectors.service import PullReport, Source, Window
-from collectors.site_feed.documents import LARGEST_DOCUMENT, MOST_ENTRIES, instant_of, read
+from collectors.site_feed.documents import LARGEST_DOCUMENT, MAX_ENTRIES, instant_of, read
 from collectors.site_feed.rules import Rules, digest_of
 from collectors.site_feed.session import SiteSession
 from collectors.site_feed.settings import SiteSettings
@@ -125,7 +125,7 @@ def test_an_index_that_names_itself_ends(server: SiteServer) -> None:
         (gzip.compress(b"<urlset/>")[:-4], "not_xml"),
         (b"\x1f\x8bnonsense", "not_xml"),
         (gzip.compress(b" " * (LARGEST_DOCUMENT + 10), 9), "too_large"),
-        (b"<urlset>" + b"<url><loc>a</loc></url>" * (MOST_ENTRIES + 1) + b"</urlset>", "too_large"),
+        (b"<urlset>" + b"<url><loc>a</loc></url>" * (MAX_ENTRIES + 1) + b"</urlset>", "too_large"),
         (b'<?xml version="1.0" encoding="martian"?><urlset/>', "not_xml"),
     ],
     ids=[

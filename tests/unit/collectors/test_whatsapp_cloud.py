@@ -50,11 +50,11 @@ def pull(
 def test_the_books_hold(page: int) -> None:
     with server(page=page) as playing:
         found = {(row["space_key"], row["day"], row["metric"]): row["amount"] for row in pull(playing)}
-        books = {
+        truth = {
             (source_key(place if place == BUSINESS else f"+{place}", KEY), day, name): amount
-            for (place, day, name), amount in playing.books().items()
+            for (place, day, name), amount in playing.truth().items()
         }
-    assert found == books
+    assert found == truth
 
 
 def test_templates_older_than_the_platform_keeps_are_told_missing_and_not_asked_for() -> None:
@@ -210,7 +210,7 @@ def test_the_longest_window_is_within_ninety_days_also_when_clocks_change() -> N
     since = datetime(2026, 1, 1, 21, 30, tzinfo=UTC)  # half past eleven in the evening there
     report = PullReport()
     with server() as playing:
-        pull(playing, window=Window(since, since + CloudMetric.longest_window), report=report)
+        pull(playing, window=Window(since, since + CloudMetric.max_window), report=report)
     assert report.notices == []
 
 

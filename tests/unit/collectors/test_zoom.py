@@ -194,7 +194,7 @@ def test_every_stream_declares_where_its_people_are() -> None:
     for stream in STREAMS:
         assert set(stream.key) <= set(stream.schema.names)
         assert set(stream.personal_fields) <= set(stream.schema.names)
-        assert len(stream.longest_window // timedelta(days=1) * "x") <= 31
+        assert len(stream.max_window // timedelta(days=1) * "x") <= 31
 
 
 def test_no_secret_or_token_leaves(fake: FakeZoom, caplog: pytest.LogCaptureFixture) -> None:

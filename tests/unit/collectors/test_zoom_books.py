@@ -44,13 +44,13 @@ def year() -> tuple[dict[str, dict[str, int]], list[list[Page]], list[list[Page]
             fake.now = window.until
             once.append(read(fake, window, report))
             again.append(read(fake, window))
-        return fake.books(ZONE), once, again, report
+        return fake.truth(ZONE), once, again, report
 
 
 def test_staged_facts_are_the_books(year: Any) -> None:
-    books, once, _, report = year
-    assert figures(staged(once)) == books
-    assert len(books) >= 12
+    truth, once, _, report = year
+    assert figures(staged(once)) == truth
+    assert len(truth) >= 12
     assert not report.rejected and not report.drift
 
 
@@ -101,6 +101,6 @@ def test_a_backfill_past_the_reports_finds_the_standing_meetings() -> None:
         window = Window(datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 5, 1, tzinfo=UTC))
         facts = staged([read(fake, window, report)])
         assert {row["kind"] for row in facts["gathering"]} == {"participation", "residents"}
-        assert figures(facts)["2025-02"] == fake.books(ZONE)["2025-02"]
+        assert figures(facts)["2025-02"] == fake.truth(ZONE)["2025-02"]
         assert not any(row["is_full"] for row in facts["coverage"])
         assert any("enter the others in the staff workbook" in notice for notice in report.notices)

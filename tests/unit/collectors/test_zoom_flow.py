@@ -50,10 +50,10 @@ def test_collected_twice_the_indicators_are_the_books(store: TownStore, fake: Fa
     done: Refreshed = refresh(store)
     assert done.quarantined == 0 and not done.refused
     for month in ("2026-03", "2026-04"):
-        books = fake.books(ZONE)[month]
-        assert value(store, "zoom.attendees", month) == books["residents"]
-        assert value(store, "zoom.attendees", month, "attendances") == books["attendances"]
-        assert value(store, "zoom.public_meetings", month) == books["meetings"]
+        truth = fake.truth(ZONE)[month]
+        assert value(store, "zoom.attendees", month) == truth["residents"]
+        assert value(store, "zoom.attendees", month, "attendances") == truth["attendances"]
+        assert value(store, "zoom.public_meetings", month) == truth["meetings"]
         assert value(store, "zoom.participation", month, "voted")
 
 
@@ -64,7 +64,7 @@ def test_without_the_right_to_see_meetings_joined_elsewhere_nobody_knows_them(st
     assert {stream for stream, status in done.items() if status == "failed"} == {"zoom_joined"}
     refresh(store)
     assert value(store, "zoom.staff_in_resident_meetings", "2026-04") is None
-    assert value(store, "zoom.attendees", "2026-04") == fake.books(ZONE)["2026-04"]["residents"]
+    assert value(store, "zoom.attendees", "2026-04") == fake.truth(ZONE)["2026-04"]["residents"]
 
 
 def test_a_round_asks_for_the_token_and_the_meetings_once_and_the_next_round_again(

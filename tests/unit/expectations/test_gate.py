@@ -171,7 +171,7 @@ def test_narrower_types_and_dictionaries_are_the_same_values() -> None:
 
 
 def test_a_flood_of_bad_rows_is_counted_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("expectations.aside.NAMED_ROWS", 10)
+    monkeypatch.setattr("expectations.failed_rows.NAMED_ROWS", 10)
     rows = [row | {"length": -1} for row in good_rows("message", 30)]
     result = check("message", table("message", rows), TOWN)
     assert len(result.quarantined) == 11 and result.quarantined[-1].rows == 20 and balanced(result)
@@ -199,7 +199,7 @@ def test_a_row_rule_that_breaks_is_our_error_too(monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_expectation_that_does_not_come_back_did_not_run() -> None:
-    from expectations.referee import _finding
+    from expectations.gx_runner import _finding
 
     assert _finding("message", checks_for("message")[3], None).crashed
 

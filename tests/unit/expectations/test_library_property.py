@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from great_expectations.expectations.expectation import Expectation
 
-from expectations import referee
+from expectations import gx_runner as referee
 from expectations.frame import as_pandas, prepare
 from expectations.from_tables import checks_for
 from tests.conftest import ROOT
@@ -77,8 +77,8 @@ def test_judging_leaves_the_property_and_finds_the_same(monkeypatch: pytest.Monk
 
     rows = table("message", [good_row("message", 0), {**good_row("message", 1), "length": -1}, good_row("message", 2)])
     frame, checks, before = as_pandas(prepare("message", rows)), checks_for("message"), the_property()
-    kept = [(one.check, one.success, one.crashed) for one in referee.judge("message", frame, checks)]
+    kept = [(one.check, one.success, one.crashed) for one in referee.run_suite("message", frame, checks)]
     assert the_property() is before
     assert not all(success for _, success, _ in kept)
     monkeypatch.setattr(referee, "_configurations_kept", nullcontext)
-    assert [(one.check, one.success, one.crashed) for one in referee.judge("message", frame, checks)] == kept
+    assert [(one.check, one.success, one.crashed) for one in referee.run_suite("message", frame, checks)] == kept

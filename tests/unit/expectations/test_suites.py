@@ -121,7 +121,7 @@ def test_what_is_said_of_amounts_has_a_sentence_and_all_it_needs() -> None:
     ]
     found += volume.between_months("message", {"2026-10": 1, "2026-11": 90}, town)
     rows = table("message", [row | {"author": None} for row in good_rows("message", volume.FEW)])
-    found += [*volume.freshness("message", rows, town), *volume.telling("message", rows)]
+    found += [*volume.freshness("message", rows, town), *volume.all_authors_null("message", rows)]
     assert {one.code for one in found if one} == {
         "month_shrank", "month_fell", "month_grew", "month_jumped",
         "stale", "authors_unknown",

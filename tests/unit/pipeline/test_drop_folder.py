@@ -8,7 +8,7 @@ import pytest
 from collectors.base import FileReport
 from flows.runs import reason_text
 from pipeline.land import drop_folder as watching
-from pipeline.land.drop_folder import Watch, candidates, drop_folder, put_away, settled_now
+from pipeline.land.drop_folder import Watch, candidates, drop_folder, put_away, stable_now
 from town.config import Config
 
 
@@ -16,7 +16,7 @@ def names(folder: Path) -> list[str]:
     return [one.path.relative_to(folder).as_posix() for one in candidates(folder)]
 
 
-def whole(folder: Path, name: str, text: str = "x") -> watching.Waiting:
+def whole(folder: Path, name: str, text: str = "x") -> watching.CandidateFile:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
@@ -47,20 +47,20 @@ def test_what_was_dealt_with_and_what_is_no_file_is_not_looked_at(tmp_path: Path
 def test_a_file_still_being_written_is_not_taken_until_it_stands_still(tmp_path: Path) -> None:
     watch = Watch(tmp_path, quiet_seconds=10)
     path = whole(tmp_path, "chat.txt", "one").path
-    assert watch.settled(now=0) == []
+    assert watch.stable(now=0) == []
     path.write_text("one two")
-    assert watch.settled(now=9) == []
-    assert watch.settled(now=18.9) == []  # ten seconds since it was seen, but not since it grew
-    assert [one.path for one in watch.settled(now=19)] == [path]
+    assert watch.stable(now=9) == []
+    assert watch.stable(now=18.9) == []  # ten seconds since it was seen, but not since it grew
+    assert [one.path for one in watch.stable(now=19)] == [path]
 
 
 def test_a_change_that_keeps_the_size_is_a_change(tmp_path: Path) -> None:
     watch = Watch(tmp_path, quiet_seconds=10)
     path = whole(tmp_path, "chat.txt", "one").path
-    watch.settled(now=0)
+    watch.stable(now=0)
     path.write_text("two")
     os.utime(path, ns=(0, 1))
-    assert watch.settled(now=10) == []
+    assert watch.stable(now=10) == []
 
 
 def test_a_file_with_a_copied_time_is_looked_at_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_a_file_with_a_copied_time_is_looked_at_twice(tmp_path: Path, monkeypatc
     path = whole(tmp_path, "chat.txt", "half").path
     os.utime(path, (0, 0))
     monkeypatch.setattr(watching.time, "sleep", lambda _seconds: path.write_text("half and half"))
-    assert settled_now(tmp_path, quiet_seconds=5) == []
+    assert stable_now(tmp_path, quiet_seconds=5) == []
 
 
 def test_an_old_file_is_taken_without_waiting_and_an_empty_folder_too(
@@ -78,11 +78,11 @@ def test_an_old_file_is_taken_without_waiting_and_an_empty_folder_too(
         raise AssertionError("nothing to wait for")
 
     monkeypatch.setattr(watching.time, "sleep", no_waiting)
-    assert settled_now(tmp_path) == []
+    assert stable_now(tmp_path) == []
     path = whole(tmp_path, "chat.txt").path
     later = path.stat().st_ctime + 11
     monkeypatch.setattr(watching.time, "time", lambda: later)
-    assert [one.path for one in settled_now(tmp_path, quiet_seconds=10)] == [path]
+    assert [one.path for one in stable_now(tmp_path, quiet_seconds=10)] == [path]
 
 
 def test_an_imported_file_moves_and_keeps_its_place(tmp_path: Path) -> None:

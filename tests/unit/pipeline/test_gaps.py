@@ -12,7 +12,7 @@ import time_machine
 from click.testing import CliRunner
 
 from cli.main import kehila
-from pipeline.gaps.unheard import TOO_QUIET, look, lost_facts, silent_stretches, usual
+from pipeline.gaps.missed_events import TOO_QUIET, look, lost_facts, silent_stretches, usual
 from receiver.heartbeat import OUTAGE_SECONDS, Heartbeat, outages
 from tests.integration.receiving import town
 from town.closed_days import closed_days

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from operations.actions import MOST_ITEMS, Deed, arguments, numbers
+from operations.actions import MAX_ITEMS, Action, arguments, numbers
 from operations.localizer import Localizer
-from operations.login import Door, Refused
-from operations.months import MonthLife
+from operations.login import LoginGuard, Refused
+from operations.months import MonthStatus
 from operations.pages import page
-from operations.state import AccountState, Pile, Reason, State, Waiting
+from operations.state import AccountState, InboxBacklog, QuarantineGroup, Reason, State
 from texts import group
 from warehouse.accounts import AccountRef
 
@@ -23,14 +23,14 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 def state(**more: Any) -> State:
     told: dict[str, Any] = {
         "authority": "T1", "names": {"he": "עיר", "ar": "", "en": ""}, "at": NOW, "today": date(2026, 11, 20),
-        "accounts": [], "files": [], "piles": [], "months": [], "gaps": [], "inbox": Waiting(0, None, 0), "runs": [],
+        "accounts": [], "files": [], "quarantine_groups": [], "months": [], "gaps": [], "inbox": InboxBacklog(0, None, 0), "runs": [],
         "push_targets": [],
     }  # fmt: skip
     return State(**{**told, **more})
 
 
-def pile(count: int, *, is_sealed: bool = True) -> Pile:
-    return Pile("survey", "odd", [f"{n:032x}" for n in range(count)], since=NOW, is_sealed=is_sealed)
+def pile(count: int, *, is_sealed: bool = True) -> QuarantineGroup:
+    return QuarantineGroup("survey", "odd", [f"{n:032x}" for n in range(count)], since=NOW, is_sealed=is_sealed)
 
 
 def pressed(known: State, action: str, target: str = "", **more: str) -> list[str]:
@@ -39,18 +39,18 @@ def pressed(known: State, action: str, target: str = "", **more: str) -> list[st
 
 def test_each_button_is_one_command() -> None:
     months = [
-        MonthLife("2026-10", True, 80, cells={"final": 3}),
-        MonthLife("2026-09", True, 80, revision=1, restated=2, cells={"final": 3}),
-        MonthLife("2026-08", True, 80),
-        MonthLife("2026-11", False, 80, cells={"final": 3}),
+        MonthStatus("2026-10", True, 80, cells={"final": 3}),
+        MonthStatus("2026-09", True, 80, revision=1, restated=2, cells={"final": 3}),
+        MonthStatus("2026-08", True, 80),
+        MonthStatus("2026-11", False, 80, cells={"final": 3}),
     ]
-    known = state(accounts=[AccountState(AccountRef("zoom", "hall"), [])], piles=[pile(2)], months=months)
+    known = state(accounts=[AccountState(AccountRef("zoom", "hall"), [])], quarantine_groups=[pile(2)], months=months)
     assert pressed(known, "refresh") == ["refresh", "--json"]
     assert pressed(known, "collect", "zoom.hall") == ["collect", "--source=zoom.hall", "--json"]
     assert pressed(known, "replay", "survey") == ["quarantine", "replay", "--source=survey", "--json"]
     assert pressed(known, "replay_all") == ["quarantine", "replay", "--json"]
     discarded = pressed(known, "discard", "survey", code="odd", seen="2")
-    assert discarded == ["quarantine", "discard", "--", *known.piles[0].items]
+    assert discarded == ["quarantine", "discard", "--", *known.quarantine_groups[0].items]
     assert pressed(known, "run", "2026-11") == ["run", "--month=2026-11", "--json"]
     assert pressed(known, "close", "2026-10") == ["close", "--month=2026-10", "--json"]
     assert pressed(known, "again", "2026-09") == ["close", "--month=2026-09", "--again", "--json"]
@@ -61,7 +61,7 @@ def test_each_button_is_one_command() -> None:
 
 def test_what_is_gone_or_unknown_cannot_be_pressed() -> None:
     gone = AccountState(AccountRef("zoom", "old"), [], is_configured=False)
-    known = state(accounts=[gone], piles=[pile(2, is_sealed=False)])
+    known = state(accounts=[gone], quarantine_groups=[pile(2, is_sealed=False)])
     for action, target in [("collect", "zoom.old"), ("replay", "survey"), ("run", "2026-10"), ("erase", ""), ("", "")]:
         with pytest.raises(Refused):
             pressed(known, action, target)
@@ -71,8 +71,10 @@ def test_what_is_gone_or_unknown_cannot_be_pressed() -> None:
 
 
 def test_a_very_large_pile_is_discarded_in_parts() -> None:
-    found = pressed(state(piles=[pile(MOST_ITEMS + 5)]), "discard", "survey", code="odd", seen=str(MOST_ITEMS + 5))
-    assert len(found) == MOST_ITEMS + 3
+    found = pressed(
+        state(quarantine_groups=[pile(MAX_ITEMS + 5)]), "discard", "survey", code="odd", seen=str(MAX_ITEMS + 5)
+    )
+    assert len(found) == MAX_ITEMS + 3
 
 
 def test_of_a_run_only_counts_are_kept() -> None:
@@ -95,23 +97,23 @@ def test_whatever_a_command_prints_is_no_trouble(action: str, out: bytes) -> Non
     ("code", "status"), [(0, "done"), (1, "look"), (2, "failed"), (-9, "failed"), (None, "failed")]
 )
 def test_how_a_command_ended_is_told_apart(code: int | None, status: str) -> None:
-    assert Deed("refresh", "", NOW, NOW, code).status == status
-    assert Deed("refresh", "", NOW).status == "running"
+    assert Action("refresh", "", NOW, NOW, code).status == status
+    assert Action("refresh", "", NOW).status == "running"
 
 
 def test_names_and_reasons_of_others_do_not_become_markup() -> None:
     bad = "<img src=x onerror=alert(1)>"
-    aside = Pile(bad, bad, ["i"], [Reason("unreadable", json.dumps({"why": bad}))], [bad], NOW, True)
-    deed = Deed("replay", bad, NOW, NOW, 2, {}, bad)
+    aside = QuarantineGroup(bad, bad, ["i"], [Reason("unreadable", json.dumps({"why": bad}))], [bad], NOW, True)
+    deed = Action("replay", bad, NOW, NOW, 2, {}, bad)
     text = page(
-        state(names={"he": bad}, piles=[aside], months=[MonthLife("2026-10", True, 80)]),
+        state(names={"he": bad}, quarantine_groups=[aside], months=[MonthStatus("2026-10", True, 80)]),
         Localizer("he", "Asia/Jerusalem", NOW), ["T1", bad], deed, "t",
     )  # fmt: skip
     assert bad not in text and "&lt;img" in text
 
 
 def test_a_token_is_one_visitors_own() -> None:
-    door = Door("kehila:x")
+    door = LoginGuard("kehila:x")
     one, two = door.new_visitor(), door.new_visitor()
     headers = {
         "content-type": "application/x-www-form-urlencoded",
@@ -123,4 +125,4 @@ def test_a_token_is_one_visitors_own() -> None:
     with pytest.raises(Refused):
         door.form(headers, two, body)
     with pytest.raises(Refused):
-        Door("kehila:x").form(headers, one, body)  # of a page served before this one was started
+        LoginGuard("kehila:x").form(headers, one, body)  # of a page served before this one was started

@@ -41,7 +41,7 @@ def test_a_town_that_did_nothing_yet(store: TownStore) -> None:
     assert [(str(one.ref), one.status, one.is_configured) for one in found.accounts] == [
         ("test_tower.main", "never", True)
     ]
-    assert (found.put_aside, found.gaps, found.runs, found.inbox.entries) == (0, [], [], 0)
+    assert (found.quarantined, found.gaps, found.runs, found.inbox.entries) == (0, [], [], 0)
     (month,) = found.months
     assert (month.month, month.state, month.computed, month.missing) == ("2026-10", "open", 0, len(catalogue()))
     assert not month.can_close
@@ -78,10 +78,10 @@ def test_records_put_aside_are_one_pile_of_a_source_and_reason(store: TownStore)
     with time_machine.travel(NOW + 6 * DAY, tick=False):
         collect(store)
         found = gather(store)
-    (pile,) = found.piles
+    (pile,) = found.quarantine_groups
     assert (pile.source, pile.code, len(pile.items)) == ("test_tower.test_bells", "wrong_value", 12)
     assert (
-        found.put_aside == 12
+        found.quarantined == 12
         and pile.reasons == [Reason("wrong_value", '{"found": "no"}')]
         and pile.places[0] == "bell 0"
     )

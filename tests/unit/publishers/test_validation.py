@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from expectations import rules
-from expectations.aside import grain_key
+from expectations.failed_rows import grain_key
 from expectations.gate import GateResult, check
-from expectations.referee import POSITIONS_ONLY, judge
+from expectations.gx_runner import POSITIONS_ONLY, run_suite
 from publishers.validation import as_html, as_json, document, write_report
 from tests.unit.expectations.rows import TOWN, good_rows, good_table, table
 from texts import LANGUAGES, error, group
@@ -74,13 +74,13 @@ def test_the_referee_gives_positions_and_no_values() -> None:
 
     from expectations.frame import as_pandas, prepare
     from expectations.from_tables import as_expectations, checks_for
-    from expectations.referee import _definition
+    from expectations.gx_runner import _definition
 
     rows = good_rows("message", 4)
     rows[2]["author_role"] = "CanaryDafna"
     frame = as_pandas(prepare("message", table("message", rows)))
     checks = checks_for("message")
-    bad = [one for one in judge("message", frame, checks) if not one.success]
+    bad = [one for one in run_suite("message", frame, checks) if not one.success]
     assert [(one.check.column, one.positions.tolist()) for one in bad if one.positions is not None] == [
         ("author_role", [2])
     ]
@@ -95,11 +95,11 @@ def test_the_referee_gives_positions_and_no_values() -> None:
 def test_the_rows_are_let_go_after_a_run() -> None:
     from expectations.frame import as_pandas, prepare
     from expectations.from_tables import checks_for
-    from expectations.referee import _context
+    from expectations.gx_runner import _context
 
     frame = as_pandas(prepare("message", good_table("message", 3)))
     watched = weakref.ref(frame)
-    judge("message", frame, checks_for("message")[:3])
+    run_suite("message", frame, checks_for("message")[:3])
     del frame
     gc.collect()
     assert watched() is None

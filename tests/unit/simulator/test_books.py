@@ -7,12 +7,14 @@ from datetime import date, datetime
 
 import pytest
 
-from simulator import books_chats, books_town, books_whatsapp
-from simulator.books import keep_books
-from simulator.books_pages import Pages, residents_at
-from simulator.books_surveys import latest, scores
+from simulator import truth_chats as books_chats
+from simulator import truth_town as books_town
+from simulator import truth_whatsapp as books_whatsapp
 from simulator.model import Chat, Happening, Place, Respondent, Rhythm, StaffPerson, Town, Utterance, Wave
 from simulator.town import make_town
+from simulator.truth import record_truth
+from simulator.truth_pages import Pages, residents_at
+from simulator.truth_surveys import latest, scores
 from transforms.questionnaire import questionnaire
 
 OFFICE = "Office"
@@ -118,14 +120,14 @@ def test_the_latest_wave_speaks_for_twelve_months() -> None:
 
 
 def test_books_of_a_generated_town_hold_together() -> None:
-    books = keep_books(make_town(months=12, scale=0.1))
-    values = books.values
-    assert {"website.service_pages", "programmes.goals", "resilience.index"} <= books.indicators
+    truth = record_truth(make_town(months=12, scale=0.1))
+    values = truth.values
+    assert {"website.service_pages", "programmes.goals", "resilience.index"} <= truth.indicators
     for (indicator, month, space, part), value in values.items():
         if value is None:
             continue
         assert value >= 0 or part == "change_since_baseline", (indicator, month, space, part)
-    for month in books.town.months:
+    for month in truth.town.months:
         by_space = [v for (i, m, s, p), v in values.items() if i == "whatsapp.resident_replies" and m == month and s]
         assert sum(v or 0 for v in by_space) == values["whatsapp.resident_replies", month, "", ""]
         parts = [

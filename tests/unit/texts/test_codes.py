@@ -81,7 +81,7 @@ def test_reasons_in_words() -> None:
 
 def test_unknown_codes_do_not_stop_a_publication() -> None:
     assert word("codes.quality", "brand_new", "ar") == "brand_new"
-    assert word("codes.verdicts", vocabulary.NOT_JUDGED, "he") == "עוד לא נבחן"
+    assert word("codes.verdicts", vocabulary.NO_VERDICT, "he") == "עוד לא נבחן"
     assert month_name("2026-09", "ar") == "أيلول 2026"
 
 

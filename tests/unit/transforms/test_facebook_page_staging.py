@@ -124,7 +124,7 @@ def test_a_year_of_the_books_is_what_is_staged() -> None:
                 for stream in (Posts, VisitorPosts, Comments):
                     pull(graph, landed, stream, graph.now - timedelta(days=92), **words)
                 pull(graph, landed, Insights, graph.now - timedelta(days=38), **words)
-        books = graph.books()
+        truth = graph.truth()
     facts = stage(landed.tables(), TOWN)
     rows = facts["message"].to_pylist()
     ours: dict[str, Counter[str]] = defaultdict(Counter)
@@ -148,7 +148,7 @@ def test_a_year_of_the_books_is_what_is_staged() -> None:
     for row in facts["platform_metric"].to_pylist():
         metrics[row["month"], row["metric"]] += int(row["amount"])
     for month in YEAR:
-        book = books[month]
+        book = truth[month]
         ours[month]["hidden"] = metrics[month, "hidden_comments"]
         names = ("posts", "visitor_posts", "answers", "comments", "hidden", "replies_between")
         assert {name: ours[month][name] for name in names} == {name: getattr(book, name) for name in names}, month

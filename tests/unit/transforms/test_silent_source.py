@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from transforms.catalogue import catalogue
-from transforms.compute import empty_cell, hushed, tell_silence
+from transforms.compute import empty_cell, mark_source_down, suspect_assets
 
 MONTH = "2026-11"
 
@@ -27,19 +27,19 @@ def cell(**more: Any) -> dict[str, Any]:
 def test_only_what_an_indicator_reads_of_its_assets_in_the_month_concerns_it(
     silent: set[tuple[str, str, str]], assets: list[str]
 ) -> None:
-    assert hushed(catalogue()["newsletter.clickers"], frozenset(silent), MONTH) == assets
+    assert suspect_assets(catalogue()["newsletter.clickers"], frozenset(silent), MONTH) == assets
 
 
 @pytest.mark.parametrize("reason", ["not_covered:newsletter", "no_source:newsletter", "empty_denominator"])
 def test_what_is_missing_because_of_silence_says_so(reason: str) -> None:
     one = cell(reason=reason)
-    tell_silence(one, ["newsletter"])
+    mark_source_down(one, ["newsletter"])
     assert (one["value"], one["status"], one["reason"]) == (None, "missing", "source_silent:newsletter")
 
 
 def test_a_value_from_before_the_silence_stays_and_carries_a_sign() -> None:
     one = cell(value=7.0, status="provisional", quality="partial_period")
-    tell_silence(one, ["newsletter"])
+    mark_source_down(one, ["newsletter"])
     assert (one["value"], one["quality"], one["reason"]) == (7.0, "partial_period source_down", "")
 
 
@@ -53,5 +53,5 @@ def test_a_value_from_before_the_silence_stays_and_carries_a_sign() -> None:
 )
 def test_what_is_missing_for_another_reason_keeps_it(more: dict[str, Any]) -> None:
     one = cell(**more)
-    tell_silence(one, ["newsletter"])
+    mark_source_down(one, ["newsletter"])
     assert one["reason"] == more["reason"]

@@ -49,7 +49,7 @@ def test_views_of_pages_say_what_they_suffer_from() -> None:
     whole = stage(pulled(played, at("2026-01", 1), at("2026-02", 6)), TOWN)
     (row,) = covered(whole, fact="platform_metric", month="2026-01")
     assert (row["asset"], row["space"], row["quality"], row["is_full"]) == ("website", "site", "", True)
-    played.most_paths, played.is_sampled = 2, True
+    played.max_paths, played.is_sampled = 2, True
     part = stage(pulled(played, at("2026-01", 1), at("2026-02", 6)), TOWN)
     (row,) = covered(part, fact="platform_metric", month="2026-01")
     assert row["quality"] == "other_row sampled"

@@ -115,14 +115,14 @@ def a_year() -> tuple[Property, Tables]:
 def test_a_year_is_the_property_s_own_books() -> None:
     played, landed = a_year()
     facts = stage(landed, TOWN)
-    books = played.books()
+    truth = played.truth()
     months = span("2026-01", "2026-12")
-    assert len({key[0] for key in books}) == 12
+    assert len({key[0] for key in truth}) == 12
     monthly = {(r["month"], r["asset"], r["place"], r["event_kind"]): r for r in visits(facts, period="month")}
     daily: dict[Any, list[dict[str, Any]]] = {}
     for row in visits(facts, period="day"):
         daily.setdefault((row["month"], row["asset"], row["place"], row["event_kind"]), []).append(row)
-    for key, true in books.items():
+    for key, true in truth.items():
         if key[3] == "newsletter":
             continue
         row, days = monthly[key], daily.get(key, [])
@@ -138,7 +138,7 @@ def test_a_year_is_the_property_s_own_books() -> None:
     brought = {
         r["month"]: r["amount"] for r in facts["platform_metric"].to_pylist() if r["metric"] == "newsletter_users"
     }
-    assert brought == {m: books[m, "website", "all", "newsletter"]["users"] for m in months}
+    assert brought == {m: truth[m, "website", "all", "newsletter"]["users"] for m in months}
     for asset in ("website", "app"):
         full = covered(facts, fact="visit", asset=asset, is_full=True)
         assert [row["month"] for row in full] == months and {row["quality"] for row in full} == {""}
@@ -167,7 +167,7 @@ def test_late_events_restate_a_month_until_it_is_settled() -> None:
     early = pulled(played, at("2026-01", 1), at("2026-02", 1))
     first = stage(early, TOWN)
     settled = stage(joined(early, pulled(played, at("2026-01", 25), at("2026-02", 4))), TOWN)
-    true = played.books()["2026-01", "website", "resident", ""]
+    true = played.truth()["2026-01", "website", "resident", ""]
     assert the_visit(first)["sessions"] < true["sessions"] == the_visit(settled)["sessions"]
     assert [row["is_full"] for row in covered(first, fact="visit", space="site")] == [False]
     assert [row["is_full"] for row in covered(settled, fact="visit", space="site")] == [True]
@@ -290,7 +290,7 @@ def test_pages_count_for_the_month_they_appeared_in() -> None:
         facts = stage(site_read(server, *reads, feeds=["rss.xml"]), TOWN)
         server.gives_modified = False
         undated = stage(site_read(server, *reads), TOWN)
-        books = [page for page in server.books() if page.path.startswith(("/s/", "/c/"))]
+        truth = [page for page in server.truth() if page.path.startswith(("/s/", "/c/"))]
     rows = facts["publication"].to_pylist()
     days = {(row["topic"], row["published_day"]) for row in rows}
     assert days == {
@@ -300,8 +300,8 @@ def test_pages_count_for_the_month_they_appeared_in() -> None:
     for month in ("2026-01", "2026-02", "2026-03"):
         live = [row for row in rows if row["topic"] in ("service", "contact") and row["month"] <= month]
         added = [row for row in live if row["month"] == month]
-        assert len(live) == sum(page.published <= last_day(month) for page in books)
-        assert len(added) == sum(first_day(month) <= page.published <= last_day(month) for page in books)
+        assert len(live) == sum(page.published <= last_day(month) for page in truth)
+        assert len(added) == sum(first_day(month) <= page.published <= last_day(month) for page in truth)
     assert [(r["month"], r["is_full"]) for r in covered(facts, fact="publication")] == [
         ("2026-01", False), ("2026-02", True), ("2026-03", True), ("2026-04", False)
     ]  # fmt: skip

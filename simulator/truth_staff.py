@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulator.books_pages import Pages, divided, residents_at
 from simulator.model import PublicationItem, Town
 from simulator.staff_work import TOPIC_OF
+from simulator.truth_pages import Pages, divided, residents_at
 
 ADDED_UP = (
     "facebook.initiatives",

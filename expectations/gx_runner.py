@@ -91,7 +91,7 @@ def _definition(fact: str) -> Any:
     return _context()[1].add_dataframe_asset(fact).add_batch_definition_whole_dataframe("rows")
 
 
-def judge(fact: str, frame: Any, checks: Sequence[Check]) -> list[Finding]:
+def run_suite(fact: str, frame: Any, checks: Sequence[Check]) -> list[Finding]:
     """Run the checks over the frame, in the order given."""
     with _one_at_a_time:
         import great_expectations as gx

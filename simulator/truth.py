@@ -7,24 +7,22 @@ of an indicator's .sql file is followed.
 
 from __future__ import annotations
 
-from simulator import (
-    books_chats,
-    books_communities,
-    books_facebook,
-    books_registers,
-    books_societies,
-    books_staff,
-    books_surveys,
-    books_town,
-    books_whatsapp,
-)
-from simulator.books_pages import Books, Pages
+from simulator import truth_chats as books_chats
+from simulator import truth_communities as books_communities
+from simulator import truth_facebook as books_facebook
+from simulator import truth_registers as books_registers
+from simulator import truth_societies as books_societies
+from simulator import truth_staff as books_staff
+from simulator import truth_surveys as books_surveys
+from simulator import truth_town as books_town
+from simulator import truth_whatsapp as books_whatsapp
 from simulator.model import Town
+from simulator.truth_pages import GroundTruth, Pages
 
-__all__ = ["Books", "keep_books"]
+__all__ = ["GroundTruth", "record_truth"]
 
 
-def keep_books(town: Town) -> Books:
+def record_truth(town: Town) -> GroundTruth:
     """Count everything."""
     pages = Pages(town)
     accounts = tuple(books_chats.account(chat, town) for chat in town.chats)
@@ -36,4 +34,4 @@ def keep_books(town: Town) -> Books:
     books_surveys.enter(pages)
     books_societies.enter(pages, accounts)
     books_communities.enter(pages)  # goals read other figures, so they come last
-    return Books(town, pages.values, pages.why_none)
+    return GroundTruth(town, pages.values, pages.why_none)

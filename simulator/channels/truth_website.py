@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from simulator.books_pages import Pages, divided
 from simulator.calendar import month_of
 from simulator.channels.agenda import Matter
 from simulator.channels.life import Life
 from simulator.channels.website import SITE, STANDING
 from simulator.services.ga4 import HOME, KEY_EVENTS, Hit
+from simulator.truth_pages import Pages, divided
 
 EARLY = {"idea": 1.0, "draft": 2 / 3, "decision": 1 / 3, "done": 0.0}
 

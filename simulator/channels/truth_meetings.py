@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from simulator.books_pages import Pages, divided
 from simulator.calendar import month_of
 from simulator.channels.life import Life
 from simulator.channels.meetings import HEARD, KINDS, QUESTION, ZONE
 from simulator.services.zoom_state import Held, Person
+from simulator.truth_pages import Pages, divided
 
 PUBLIC = ("participation", "residents")
 STILL = timedelta(days=3)

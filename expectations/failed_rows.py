@@ -20,7 +20,7 @@ _OPAQUE = re.compile(r"[A-Za-z0-9_.:+/=-]{0,80}")
 _PHONE = re.compile(r"(?<!\d)(?:\+?972-?|0)5\d-?\d{3}-?\d{4}(?!\d)")
 
 
-def put_aside(
+def split_failed(
     batch: Batch, failing: Sequence[tuple[str, str, Positions]], authority: str
 ) -> tuple[tuple[Quarantined, ...], npt.NDArray[np.bool_]]:
     """The rows put aside and the mask of rows kept; a row with several failures is put aside once."""

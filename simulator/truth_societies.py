@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulator.books_chats import Account
-from simulator.books_pages import Pages, divided
-from simulator.books_staff import entered, is_complete, listed_in
-from simulator.books_surveys import AGREES, FEWEST, latest, scores
-from simulator.books_town import audiences
+from simulator.truth_chats import Account
+from simulator.truth_pages import Pages, divided
+from simulator.truth_staff import entered, is_complete, listed_in
+from simulator.truth_surveys import AGREES, MIN_ANSWERS, latest, scores
+from simulator.truth_town import audiences
 from transforms.questionnaire import questionnaire
 
 SOCIETIES = {"societies.haredi_users": "haredi", "societies.arab_users": "arab"}
 SHARES = ("ar", "yi", "ru", "am", "uk")
-FEWEST_ON_A_SIDE = 10
+MIN_ON_A_SIDE = 10
 
 
 def enter(pages: Pages, accounts: Iterable[Account]) -> None:
@@ -43,7 +43,7 @@ def _users(pages: Pages, indicator: str, society: str, month: str, accounts: tup
     people_of = tuple(person for person in wave.people if person.cuts.get("society") == society)
     weekly = [score >= AGREES for score in scores(people_of, questionnaire().scales["space_use"])]
     yes = sum(weekly)
-    if len(weekly) >= FEWEST and yes >= FEWEST_ON_A_SIDE and len(weekly) - yes >= FEWEST_ON_A_SIDE:
+    if len(weekly) >= MIN_ANSWERS and yes >= MIN_ON_A_SIDE and len(weekly) - yes >= MIN_ON_A_SIDE:
         pages.put(indicator, month, yes / len(weekly), part="survey_share")
 
 

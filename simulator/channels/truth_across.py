@@ -6,18 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from simulator.books_pages import Pages, divided, residents_at
 from simulator.calendar import month_of
-from simulator.channels import books_meetings, books_newsletter, books_website
-from simulator.channels.books_page import Page, authors, followers, month_at, neighbourly
+from simulator.channels import truth_meetings as books_meetings
+from simulator.channels import truth_newsletter as books_newsletter
+from simulator.channels import truth_website as books_website
 from simulator.channels.facebook_page import PAGE
 from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST
+from simulator.channels.truth_page import Page, authors, followers, month_at, neighbourly
 from simulator.channels.website import SITE
+from simulator.truth_pages import Pages, divided, residents_at
 
 FULL = 1000.0
 RESILIENCE = ("learning", "work", "finance", "rights")
-TOLD_LANGUAGES = ("ar", "yi", "ru", "am", "uk")
+SHOWN_LANGUAGES = ("ar", "yi", "ru", "am", "uk")
 
 
 def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
@@ -119,7 +121,7 @@ def _published(pages: Pages, life: Life, month: str, page: Page) -> None:
     every = len(matters) + sum(one.author is None for one in page.posts) + len(books_newsletter.items(life, month))
     languages = Counter(one.language for one in matters if one.language != "he")
     pages.put("societies.language_investment", month, sum(languages.values()))
-    for language in TOLD_LANGUAGES:
+    for language in SHOWN_LANGUAGES:
         pages.put("societies.language_investment", month, divided(languages[language], every), part=f"share_{language}")
-    other = sum(count for language, count in languages.items() if language not in TOLD_LANGUAGES)
+    other = sum(count for language, count in languages.items() if language not in SHOWN_LANGUAGES)
     pages.put("societies.language_investment", month, divided(other, every), part="share_other")

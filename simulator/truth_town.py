@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from simulator.books_chats import Account, Said
-from simulator.books_pages import Pages, divided, residents_at
 from simulator.model import Town
+from simulator.truth_chats import Account, Said
+from simulator.truth_pages import Pages, divided, residents_at
 
 FULL = 1000.0
 

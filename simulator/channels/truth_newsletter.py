@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from simulator.books_pages import Pages, divided
 from simulator.calendar import month_of
 from simulator.channels.agenda import Matter
-from simulator.channels.books_website import process
 from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST, ZONE
+from simulator.channels.truth_website import process
 from simulator.services.newsletter import Campaign
+from simulator.truth_pages import Pages, divided
 
 
 def enter(pages: Pages, life: Life, now: datetime) -> None:

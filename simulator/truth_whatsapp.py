@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from simulator.books_chats import Account, Said
-from simulator.books_pages import Pages, divided
 from simulator.calendar import shifted
 from simulator.places import TIMEZONE
+from simulator.truth_chats import Account, Said
+from simulator.truth_pages import Pages, divided
 
 AFTER_AN_UPDATE = timedelta(hours=72)
 STILL_AN_ANSWER = timedelta(days=30)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from simulator.books_pages import Pages, divided, residents_at
-from simulator.books_whatsapp import Waits
 from simulator.calendar import month_of, shifted
 from simulator.channels.facebook_page import PAGE, PROCESS_WORD, ZONE, PageLife
 from simulator.channels.life import Life
 from simulator.services.facebook import Comment, Post
+from simulator.truth_pages import Pages, divided, residents_at
+from simulator.truth_whatsapp import Waits
 
-LONGEST = timedelta(days=30)
+MAX_SPAN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _answers(pages: Pages, page: Page, month: str, space: str) -> None:
             one.created
             for one in page.life.comments
             if one.post == post.id and one.author is None and not one.is_hidden
-            and one.created - post.created <= LONGEST and month_at(one.created) <= shifted(month, 1)
+            and one.created - post.created <= MAX_SPAN and month_at(one.created) <= shifted(month, 1)
         ]  # fmt: skip
         hours.append((min(told) - post.created) / timedelta(hours=1) if told else None)
     waits, answered = Waits(tuple(hours)), sum(one is not None for one in hours)

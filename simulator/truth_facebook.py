@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.books_pages import Pages, divided, residents_at
-from simulator.books_staff import entered, is_complete, listed_in
 from simulator.model import FacebookGroup, Place
+from simulator.truth_pages import Pages, divided, residents_at
+from simulator.truth_staff import entered, is_complete, listed_in
 
 NOT_CONNECTED = ("facebook.resident_comments", "facebook.resident_replies", "facebook.answers")
 """Read from messages, which the town has none of: exports give numbers only."""

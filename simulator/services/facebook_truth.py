@@ -55,10 +55,10 @@ def monthly(
     zone: tzinfo,
 ) -> dict[str, Month]:
     """Month (local, YYYY-MM) to its figures, up to now."""
-    books: dict[str, Month] = {}
+    truth: dict[str, Month] = {}
 
     def of(day: date) -> Month:
-        return books.setdefault(f"{day:%Y-%m}", Month())
+        return truth.setdefault(f"{day:%Y-%m}", Month())
 
     for post in posts:
         if post.created > now or not post.is_published:
@@ -82,7 +82,7 @@ def monthly(
             if day < now.date() and isinstance(value, int):
                 month = of(day)
                 month.metrics[metric.name] = month.metrics.get(metric.name, 0) + value
-    return books
+    return truth
 
 
 def _count(one: _Comment, answered: str | None, month: Month) -> None:

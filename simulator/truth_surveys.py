@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from statistics import fmean
 
-from simulator.books_pages import Pages, divided
 from simulator.calendar import month_of, months_until
 from simulator.model import Respondent, Wave
+from simulator.truth_pages import Pages, divided
 from transforms.questionnaire import Scale, questionnaire
 
-FEWEST = 30
+MIN_ANSWERS = 30
 AGREES = 4
 FACTORS = ("social_capital", "satisfaction", "attachment")
 HALF_ANSWERED = frozenset({*(f"resilience.{factor}" for factor in FACTORS), "resilience.loneliness"})
@@ -86,7 +86,7 @@ def scores(people: Iterable[Respondent], scale: Scale) -> list[float]:
 def estimate(wave: Wave, scale: Scale) -> float | None:
     """Mean or share of the scale in a wave; None when too few answered."""
     people = scores(wave.people, scale)
-    if len(people) < FEWEST:
+    if len(people) < MIN_ANSWERS:
         return None
     count: Callable[[list[float]], float] = share_agreeing if scale.measure == "share" else fmean
     return count(people)
@@ -124,7 +124,7 @@ def _resilience(pages: Pages, month: str) -> None:
         means = [one for one in found if one is not None]
         if len(means) == len(FACTORS):
             whole.append(fmean(means))
-    if len(whole) >= FEWEST:
+    if len(whole) >= MIN_ANSWERS:
         pages.put("resilience.index", month, fmean(whole))
     else:
         pages.hide("resilience.index", month)

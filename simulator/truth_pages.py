@@ -12,7 +12,7 @@ Place = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
-class Books:
+class GroundTruth:
     """The values; None stands for missing, suppressed or not applicable."""
 
     town: Town

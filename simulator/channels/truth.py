@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from simulator.books_pages import Books, Pages
-from simulator.channels import books_across, books_meetings, books_newsletter, books_page, books_website
+from simulator.channels import truth_across as books_across
+from simulator.channels import truth_meetings as books_meetings
+from simulator.channels import truth_newsletter as books_newsletter
+from simulator.channels import truth_page as books_page
+from simulator.channels import truth_website as books_website
 from simulator.channels.files import bare_town
 from simulator.channels.life import Life
+from simulator.truth_pages import GroundTruth, Pages
 
 
-def keep_channel_books(life: Life, reads: Sequence[datetime]) -> Books:
+def record_channel_truth(life: Life, reads: Sequence[datetime]) -> GroundTruth:
     """Count everything as it stands at the last reading."""
     pages = Pages(bare_town(life))
     books_website.enter(pages, life)
@@ -24,4 +28,4 @@ def keep_channel_books(life: Life, reads: Sequence[datetime]) -> Books:
     books_page.enter(pages, life, reads)
     books_meetings.enter(pages, life)
     books_across.enter(pages, life, reads)
-    return Books(pages.town, pages.values, pages.why_none)
+    return GroundTruth(pages.town, pages.values, pages.why_none)

@@ -31,7 +31,7 @@ from warehouse.ledger_tables import EventRow, GapRow, PullRow
 from warehouse.pulls import latest
 
 REMEMBERED = timedelta(weeks=8)
-LEAST_HISTORY, LEAST_EVENTS = timedelta(weeks=2), 50
+MIN_HISTORY, MIN_EVENTS = timedelta(weeks=2), 50
 TOO_QUIET = 12.0
 """So many events are missing when a silence is called one: by chance that happens once in 160,000 such stretches."""
 COUNTED = {"out": "messages_sent", "in": "conversations_user_initiated"}
@@ -109,7 +109,7 @@ def _silences(store: TownStore, at: datetime) -> Iterator[FoundGap]:
         times = sorted(heard.get(account, ()))
         if (old := lasting.get(account)) and (since := [one for one in times if one > old.since]):
             yield {"account": account, "kind": SILENT, "since": old.since, "until": since[0], "expected": old.expected}
-        if len(times) < LEAST_EVENTS or times[-1] - times[0] < LEAST_HISTORY:
+        if len(times) < MIN_EVENTS or times[-1] - times[0] < MIN_HISTORY:
             continue
         expected = usual(times, at, zone, closed)
         if expected >= TOO_QUIET:
