@@ -90,7 +90,7 @@ class Page:
     rows: pa.Table
 
     @classmethod
-    def of(cls, stream: type[Stream], rows: Iterable[Mapping[str, Any]]) -> Page:
+    def of(cls, stream: type[Stream], rows: Iterable[Mapping[str, object]]) -> Page:
         """A page from plain rows; absent columns become null."""
         listed = list(rows)
         columns = [pa.array([row.get(field.name) for row in listed], field.type) for field in stream.schema]

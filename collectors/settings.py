@@ -41,7 +41,7 @@ class Settings(BaseModel):
     # A number where a text belongs is that text: identifiers of services are often digits.
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         """What was written, without what was left out."""
         return self.model_dump(exclude_unset=True)
 

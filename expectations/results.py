@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 
@@ -170,7 +170,7 @@ class GateResult:
             _summed([found for one in batches for found in one.outcomes], received),
         )
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, int]:
         """The books of this fact."""
         return {
             "received": self.received,

@@ -248,7 +248,10 @@ class Line:
 
 
 def compared(indicator: Indicator, case: Case) -> list[Line]:
-    """Every expected cell and view row beside what came out, missing and surplus ones among them."""
+    """Every expected cell and view row beside what came out, missing and surplus ones among them.
+
+    Raises CaseError when the case expects rows of a view the indicator does not read.
+    """
     got = {place_of(cell): cell for cell in computed(indicator, case)}
     wanted = {place_of(cell): cell for cell in case["expect"]}
     lines: list[Line] = []

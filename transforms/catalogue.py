@@ -230,7 +230,10 @@ def catalogue(folder: Path | None = None) -> dict[str, Indicator]:
 
 
 def own(folder: Path | None) -> Iterator[tuple[str, Path, Indicator | CatalogueError]]:
-    """Where each indicator that is not ours comes from, its file, and itself or why it cannot be one."""
+    """(origin, file, indicator) of each that is not ours, in place of a broken one the CatalogueError that says why.
+
+    Raises CatalogueError when one of ours is broken.
+    """
     taken = dict.fromkeys(ours(), "Kehila")
     for origin, place in (*_packages(), *((("the town's folder", folder),) if folder is not None else ())):
         for path in sorted(place.glob("*.sql")):

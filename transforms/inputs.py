@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -13,6 +12,7 @@ import pyarrow as pa
 from warehouse.calendar import first_day, last_day, shift
 from warehouse.facts import FACTS
 from warehouse.lake import Lake
+from warehouse.ledger_tables import FactPartition
 from warehouse.schemas import arrow_schema
 
 EVER = 1200
@@ -53,7 +53,7 @@ class Inputs:
     _digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, lake: Lake, rows: Iterable[Any], registers: Mapping[str, pa.Table], timezone: str) -> Inputs:
+    def of(cls, lake: Lake, rows: Iterable[FactPartition], registers: Mapping[str, pa.Table], timezone: str) -> Inputs:
         """From the ledger's partition rows; `timezone` is the town's."""
         inputs = cls(lake, registers=dict(registers), timezone=timezone)
         for row in rows:
