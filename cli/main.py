@@ -44,7 +44,7 @@ GROUPS = {
     "Look and mend": {
         "doctor": (
             "services:doctor",
-            "Try every configured account and every part of your own: what works, what is missing.",
+            "Try accounts and parts of your own: what is missing.",
         ),
         "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
         "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),

@@ -123,7 +123,7 @@ def shapes(found: list[tuple[str, str]], most: int = 8) -> str:
 @source_option
 @answering
 def doctor(session: Session, source: str | None) -> Answer:
-    """Try every configured account and every part of your own: what works, what is missing.
+    """Try accounts and parts of your own: what is missing.
 
     It names the permission that is missing, and what to do. Indicators of the town's folder and what installed
     packages bring are checked as Kehila's own parts are, the cases of indicators among it.

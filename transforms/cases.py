@@ -27,12 +27,13 @@ from transforms.compute import cells_of
 from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table
 from transforms.inputs import session as new_session
 from transforms.registers import REGISTER_SCHEMAS
+from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema, fact_table
 
 TODAY = date(2027, 1, 1)
-ZONE = "Asia/Jerusalem"
+ZONE = Town("T").timezone
 Case = Mapping[str, Any]
 Row = dict[str, Any]
 

@@ -154,16 +154,18 @@ def asked(path: Path, raw: bytes) -> FileReport:
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_hostile_bytes_give_a_report_and_no_traceback(paths: list[Path], mutation: str) -> None:
-    asked(paths[0], MUTATIONS[mutation](paths[0].read_bytes(), random.Random(3)))
+    report = asked(paths[0], MUTATIONS[mutation](paths[0].read_bytes(), random.Random(3)))
+    assert report.format in {*CASES, "unknown"}
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_many_hostile_bytes(paths: list[Path], mutation: str) -> None:
     raw = paths[0].read_bytes()
-    for seed in range(200):
+    for seed in range(40):
         rng = random.Random(seed)
-        asked(paths[0], MUTATIONS[rng.choice(list(MUTATIONS))](MUTATIONS[mutation](raw, rng), rng))
+        report = asked(paths[0], MUTATIONS[rng.choice(list(MUTATIONS))](MUTATIONS[mutation](raw, rng), rng))
+        assert report.format in {*CASES, "unknown"}
 
 
 def test_broken_files_leave_a_store_as_it_was(paths: list[Path], town: Callable[[str], TownStore]) -> None:
@@ -207,4 +209,4 @@ def test_a_file_cut_anywhere_is_refused_or_what_is_left_is_told(paths: list[Path
 
 @pytest.mark.long
 def test_a_file_cut_at_very_many_places(paths: list[Path]) -> None:
-    told_of_the_rest(paths[0], 3_000)
+    told_of_the_rest(paths[0], 400)
