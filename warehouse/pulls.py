@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select
 from sqlmodel import SQLModel
@@ -52,10 +52,31 @@ def of(ledger: Ledger, ref: StreamRef, table: type[SQLModel] = PullRow) -> Colum
     return found
 
 
+class NewPull(TypedDict):
+    """The columns of a `PullRow` but the authority."""
+
+    run: str
+    source: str
+    account: str
+    stream: str
+    since: datetime | None
+    until: datetime
+    is_backfill: bool
+    started_at: datetime
+    ended_at: datetime
+    status: str
+    code: str
+    arguments: str
+    records: int
+    quarantined: int
+    calls: int
+    bytes: int
+
+
 def write_pull(
     tx: Connection,
     ledger: Ledger,
-    row: Mapping[str, Any],
+    row: NewPull,
     *,
     landed: int = 0,
     drift: Mapping[str, int],
@@ -64,11 +85,11 @@ def write_pull(
 ) -> list[tuple[str, str]]:
     """Write a pull with its run, shape and quotas; gives the (field, kind) never seen before.
 
-    `row` holds the columns of `PullRow` but the authority; `landed` counts all rows landed with it. With
-    `backfill`, the stretch asked for, its position moves to the end of a pull that is done.
+    `landed` counts all rows landed with it. With `backfill`, the stretch asked for, its position moves to the end of
+    a pull that is done.
     """
     same = {"authority": ledger.authority}
-    times = {name: row[name] for name in ("run", "started_at", "ended_at")}
+    times = {"run": row["run"], "started_at": row["started_at"], "ended_at": row["ended_at"]}
     aside = row["quarantined"]
     books = {"received": landed + aside, "loaded": landed, "quarantined": aside}
     status = "done" if row["status"] == "done" else "failed"

@@ -24,7 +24,7 @@ from warehouse.accounts import StreamRef
 from warehouse.landing import RECORD, Landing, as_text, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
-from warehouse.pulls import write_pull
+from warehouse.pulls import NewPull, write_pull
 from warehouse.store import transaction, upsert
 
 
@@ -111,9 +111,10 @@ class Pull:
         counts = {"records": 0}
         told = {"code": ""}
 
-        def row(status: str, code: str) -> dict[str, Any]:
+        def row(status: str, code: str) -> NewPull:
             return {
-                "run": run, **pulled.ref.columns, "since": self.window.since, "until": self.window.until,
+                "run": run, "source": pulled.ref.account.source, "account": pulled.ref.account.name,
+                "stream": pulled.ref.stream, "since": self.window.since, "until": self.window.until,
                 "is_backfill": bool(self.backfill), "started_at": began, "ended_at": now(), "status": status,
                 "code": code, "arguments": as_text(pulled.arguments), "calls": report.calls,
                 "records": counts["records"] if status == "done" else 0, "quarantined": len(report.rejected),

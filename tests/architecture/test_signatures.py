@@ -23,7 +23,6 @@ UNTYPED = {
     "flows.serve.serve.status": "what the address of a part answers: JSON",
     "town.parts.parts_status": "the status file: JSON",
     "warehouse.accounts.StreamRef.of": "a row of any select that has the three columns",
-    "warehouse.pulls.write_pull": "the columns of PullRow, which the table checks",
     "warehouse.schemas.fact_table": "Arrow arrays, which have no types, numpy's, or lists",
 }
 """The only signatures that may say `Any`, with the reason. What `as_json` gives is JSON and may always."""
