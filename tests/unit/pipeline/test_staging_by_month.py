@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,45 @@ def test_many_exports_staged_as_they_come_equal_one_rebuild(
 ) -> None:
     first, *others = as_they_come(fresh, exports, data)
     assert all(first == other for other in others)
+
+
+def whole(*entries: Entry, deleted: int | None = None) -> Export:
+    """An export of all these entries by the first phone."""
+    gone = frozenset() if deleted is None else frozenset({deleted})
+    return Export(KEYS[0], entries, 0, frozenset(), gone, entries[0].event == "group_created", 0)
+
+
+EVE, NEXT_DAY = datetime(2026, 1, 31, 23, 50), datetime(2026, 2, 1, 0, 5)
+TALK = (Entry(EVE, 0, 2), Entry(EVE + timedelta(minutes=5), 1, 2), Entry(NEXT_DAY, 2, 2), Entry(NEXT_DAY, 3, 1))
+CREATED, JOINED = Entry(START, 0, 0, "group_created", 1), Entry(datetime(2026, 2, 20), 1, 0, "member_added", 1)
+MARCH = Entry(datetime(2026, 3, 3), 1, 2)
+
+
+@pytest.mark.parametrize(
+    "exports",
+    [
+        [whole(*TALK[2:]), whole(*TALK[:2])],  # what was said before the edge comes later
+        [whole(*TALK), whole(*TALK, MARCH, deleted=1)],  # the last word before the edge is taken back
+        [whole(*TALK), whole(TALK[0], *TALK[2:], MARCH), whole(*TALK, MARCH, MARCH)],
+        [
+            whole(*TALK),
+            whole(*TALK, MARCH),
+        ],  # February was covered in part, then as a whole: nothing else of it changed
+        [whole(CREATED, TALK[0]), whole(JOINED, MARCH), whole(CREATED, *TALK, JOINED)],  # a gap is filled: counted now
+        [whole(CREATED, *TALK[:2]), whole(CREATED, JOINED, MARCH), whole(CREATED, *TALK[:2], JOINED, MARCH)],
+    ],
+)
+def test_what_reaches_over_an_edge_reaches_it_whenever_it_comes(fresh: Any, exports: list[Export]) -> None:
+    found = []
+    for order in permutations(range(len(exports))):
+        one = fresh()
+        for number in order:
+            one.land(exports[number], number)
+        found.append(one.facts())
+        upkeep.rebuild(one.store)
+        found.append(one.facts())
+    assert all(found[0] == other for other in found)
+    assert found[0]
 
 
 def test_keys_that_are_one_chat_are_staged_as_one(fresh: Any, monkeypatch: pytest.MonkeyPatch) -> None:
