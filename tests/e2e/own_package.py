@@ -34,7 +34,6 @@ class Box(FileFormat):
     """A text with a note a line."""
 
     name = "suggestion_box"
-    accepts = {"en": "lists of the suggestion box (.csv)", "he": "תיבת הצעות"}
     streams = (Note,)
 
     def recognises(self, path: Path) -> bool:
