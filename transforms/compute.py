@@ -50,11 +50,14 @@ def month_status(month: str, today: date) -> str:
     return "final" if last_day(month) < today else "provisional"
 
 
-def fingerprint(indicator: Indicator, inputs: Inputs, read: Sequence[Partition], status: str, extra: str) -> str:
-    """Digest of everything a value depends on in the month whose partitions are `read`."""
+def fingerprint(
+    indicator: Indicator, inputs: Inputs, read: Sequence[Partition], month: str, status: str, extra: str
+) -> str:
+    """Digest of everything a month's value depends on, `read` being the partitions it reads."""
     parts = [indicator.definition_version, status, extra, inputs.timezone]
     parts += [f"{one.fact}/{one.month}/{one.source}:{one.sha256}" for one in read]
-    parts += [f"{name}={inputs.register_digest(name)}" for name in sorted(indicator.header.inputs) if name not in FACTS]
+    spans = {name: span for name, span in indicator.header.inputs.items() if name not in FACTS}
+    parts += [f"{name}={inputs.register_digest(name, month, span)}" for name, span in sorted(spans.items())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -113,7 +116,7 @@ def compute(
         for month in months if changed is None else reached_by(changed, spans, months):
             read = inputs.read_by(spans, month)
             quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, silent, month)) else ""
-            mark = fingerprint(indicator, inputs, read, month_status(month, today), extra + quiet)
+            mark = fingerprint(indicator, inputs, read, month, month_status(month, today), extra + quiet)
             if known.get((indicator.id, month)) == mark:
                 continue
             one.months.append(month)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.calendar import first_day, last_day, shift
 from warehouse.facts import FACTS
@@ -50,12 +52,12 @@ class Inputs:
     partitions: dict[str, dict[str, list[Partition]]] = field(default_factory=dict)
     registers: dict[str, pa.Table] = field(default_factory=dict)
     timezone: str = field(kw_only=True)
-    _digests: dict[str, str] = field(default_factory=dict)
+    _digests: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, lake: Lake, rows: Iterable[FactPartition], registers: Mapping[str, pa.Table], timezone: str) -> Inputs:
-        """From the ledger's partition rows; `timezone` is the town's."""
-        inputs = cls(lake, registers=dict(registers), timezone=timezone)
+    def of(cls, lake: Lake, rows: Iterable[FactPartition], timezone: str) -> Inputs:
+        """From the ledger's partition rows; `timezone` is the town's. The registers follow, made of what these say."""
+        inputs = cls(lake, timezone=timezone)
         for row in rows:
             if row.fact in FACTS:
                 one = Partition(row.fact, row.month, row.source, row.path, row.sha256, row.records)
@@ -76,19 +78,36 @@ class Inputs:
                     found.extend(months[one])
         return found
 
-    def register_digest(self, name: str) -> str:
-        """Digest of a register's content."""
-        if name not in self._digests:
-            table = self.registers.get(name)
+    def register_digest(self, name: str, month: str, span: tuple[int, int]) -> str:
+        """Digest of what a month's value may read of a register: where its rows are of months, of those of the span.
+
+        So a month that residents are counted for by and by does not make all the others stale.
+        """
+        table = self.registers.get(name)
+        if table is None or "month" not in table.column_names:
+            return self._digest_of(name, "", table)
+        first, last = (shift(month, max(-EVER, min(EVER, months))) for months in span)
+        place = f"{first} {last}"
+        if (name, place) not in self._digests:
+            rows = table.filter(pc.and_(pc.greater_equal(table["month"], first), pc.less_equal(table["month"], last)))
+            return self._digest_of(name, place, rows)
+        return self._digests[name, place]
+
+    def _digest_of(self, name: str, place: str, table: pa.Table | None) -> str:
+        if (name, place) not in self._digests:
             text = repr(table.to_pylist()) if table is not None else ""
-            self._digests[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return self._digests[name]
+            self._digests[name, place] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self._digests[name, place]
+
+    @cached_property
+    def coverage(self) -> pa.Table:
+        """The whole coverage of the authority: it is small, decides why a value is missing, and is read once."""
+        months = self.partitions.get("coverage", {})
+        return self.lake.read([one.path for month in sorted(months) for one in months[month]], arrow_schema("coverage"))
 
     def covered(self) -> set[tuple[str, str]]:
         """(fact, asset) any source ever spoke of; asset '' is the authority as a whole."""
-        paths = [one.path for found in self.partitions.get("coverage", {}).values() for one in found]
-        table = self.lake.read(paths, arrow_schema("coverage"))
-        told = table.select(["fact", "asset"]).group_by(["fact", "asset"]).aggregate([])
+        told = self.coverage.select(["fact", "asset"]).group_by(["fact", "asset"]).aggregate([])
         return {(row["fact"], row["asset"] or "") for row in told.to_pylist()}
 
     def open(self, needed: Iterable[Partition], computed: pa.Table) -> duckdb.DuckDBPyConnection:
@@ -99,11 +118,9 @@ class Inputs:
         con = session()
         for fact in FACTS:
             months = self.partitions.get(fact, {})
-            # Coverage is small and decides why a value is missing: always the whole of it.
-            wanted = sorted(months if fact == "coverage" else months_of.get(fact, set()))
-            paths = [one.path for month in wanted for one in months[month]]
-            table = self.lake.read(paths, arrow_schema(fact))
-            copy_in(con, fact, table)
+            paths = [one.path for month in sorted(months_of.get(fact, set())) for one in months[month]]
+            is_whole = fact == "coverage"
+            copy_in(con, fact, self.coverage if is_whole else self.lake.read(paths, arrow_schema(fact)))
         for name, table in {**self.registers, "computed": computed}.items():
             copy_in(con, name, table)
         return con

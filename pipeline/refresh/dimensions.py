@@ -14,27 +14,23 @@ from transforms.catalogue import Indicator
 from transforms.registers import event_register, population_register, space_register
 from transforms.staging.town import Town
 from warehouse.facts import Space
-from warehouse.lake import Lake
 from warehouse.ledger import core
-from warehouse.ledger_tables import FactPartition
 from warehouse.reference import Population, authorities, populations
 from warehouse.store import transaction, upsert
 from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
 from warehouse.vocabulary import Asset, plain_kind
 
 
-def with_unregistered(lake: Lake, town: Town, partitions: Iterable[FactPartition]) -> Town:
-    """The town with a plain entry for every place its facts name and its workbook does not."""
+def with_unregistered(town: Town, coverage: pa.Table) -> Town:
+    """The town with a plain entry for every place its sources speak of and its workbook does not."""
     spaces = dict(town.spaces)
-    paths = [row.path for row in partitions if row.fact == "coverage"]
-    if paths:
-        named = lake.read(paths).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
-        for row in sorted(named, key=lambda r: (r["space"], r["asset"] or "")):
-            if row["space"] and row["space"] not in spaces:
-                asset: Asset = row["asset"] or "whatsapp"
-                plain = {"authority": town.authority, "space": row["space"], "title": row["space"], "asset": asset}
-                own = {"kind": plain_kind(asset), "operated_by": "authority"}
-                spaces[row["space"]] = Space.model_validate({**plain, **own})
+    named = coverage.select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
+    for row in sorted(named, key=lambda r: (r["space"], r["asset"] or "")):
+        if row["space"] and row["space"] not in spaces:
+            asset: Asset = row["asset"] or "whatsapp"
+            plain = {"authority": town.authority, "space": row["space"], "title": row["space"], "asset": asset}
+            own = {"kind": plain_kind(asset), "operated_by": "authority"}
+            spaces[row["space"]] = Space.model_validate({**plain, **own})
     return dataclasses.replace(town, spaces=spaces)
 
 

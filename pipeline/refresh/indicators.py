@@ -74,8 +74,7 @@ def note_computed(ledger: Ledger, state: str) -> None:
 def refresh_indicators(
     store: TownStore,
     town: Town,
-    partitions: Iterable[FactPartition],
-    registers: Mapping[str, pa.Table],
+    inputs: Inputs,
     months: Sequence[str],
     silent: Silent,
     done: Refreshed,
@@ -85,7 +84,6 @@ def refresh_indicators(
 
     With `changed`, only what reads one of these partitions, or others' values.
     """
-    inputs = Inputs.of(store.lake, partitions, registers, store.authority.timezone)
     first = [one for one in store.catalogue.values() if "computed" not in one.header.inputs]
     second = [one for one in store.catalogue.values() if "computed" in one.header.inputs]
     for group in (first, second):

@@ -12,6 +12,7 @@ from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source, staging_modules
 from town.landed import landed_tables
 from town.store import TownStore
+from transforms.inputs import Inputs
 from transforms.staging import staff
 from warehouse.calendar import month_of
 from warehouse.locks import one_at_a_time
@@ -53,14 +54,15 @@ def _refresh(
     extra = {month_asked} - covered if month_asked else set()
     if not months and not extra and not done.staged and was_computed(store.ledger, state):
         return done
-    town = with_unregistered(store.lake, town, partitions)
+    inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
+    town = with_unregistered(town, inputs.coverage)
     months = list(months) if months else None
     wanted = months or sorted({month for month in covered if month <= month_of(store.today)} | extra)
-    registers = registers_for(store.authority, town, covered | set(wanted))
+    inputs.registers = registers_for(store.authority, town, covered | set(wanted))
     publish_dimensions(store.engine, store.authority, store.catalogue, town)
     # A source that speaks of more than before may end the silence of any month: then everything is looked at.
     is_narrow = streams is not None and "coverage" not in done.changed
-    refresh_indicators(store, town, partitions, registers, wanted, silent, done, done.changed if is_narrow else None)
+    refresh_indicators(store, town, inputs, wanted, silent, done, done.changed if is_narrow else None)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None or computed & closed_months(store.ledger):
         done.restated = note_restatements(store.ledger, done.staged)
