@@ -25,10 +25,12 @@ def init(authority_code: str, folder: Path) -> None:
     Example:
       kehila init --authority-code 0070
     """
-    from town.config import TEMPLATE
+    from town.config import TEMPLATE, is_code
     from warehouse.keys import new_key_file
 
     target = folder / "kehila.toml"
+    if not is_code(authority_code):
+        raise Misuse("a code is one to eight letters and digits, such as 0070")
     if target.exists():
         raise Misuse(f"{target} exists already; it is left as it is")
     folder.mkdir(parents=True, exist_ok=True)

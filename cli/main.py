@@ -134,6 +134,19 @@ def kehila(context: click.Context, config: Path, authority: str | None, today: d
 
 
 kehila.commands = Commands()
+COMMON = frozenset(name for one in kehila.params for name in one.opts)
+"""Options that stand before the command."""
+
+
+def in_one_line(problem: click.ClickException) -> str:
+    """What is wrong, and where the right way is written."""
+    said = " ".join(problem.format_message().split())
+    if not isinstance(problem, click.UsageError):
+        return said
+    if isinstance(problem, click.NoSuchOption) and problem.option_name in COMMON:
+        return f"{problem.option_name} stands before the command: kehila {problem.option_name} ... COMMAND"
+    command = problem.ctx.command_path if problem.ctx else "kehila"
+    return f"{said.rstrip('.')}; see `{command} --help`"
 
 
 def main() -> None:
@@ -152,7 +165,7 @@ def main() -> None:
         click.echo("kehila: stopped; nothing half-done is kept, run the command again", err=True)
         sys.exit(DATA_PROBLEM)
     except click.ClickException as problem:
-        problem.show()
+        click.echo(f"kehila: {in_one_line(problem)}", err=True)
         sys.exit(problem.exit_code)
     except Exception as problem:  # noqa: BLE001 (the last line of defence: no traceback, no value of a person)
         fault = describe(problem)

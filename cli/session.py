@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 class Problem(click.ClickException):
     """An error with a remedy, shown as one line."""
 
-    def show(self, file: Any = None) -> None:
-        click.echo(f"kehila: {self.format_message()}", err=True)
-
 
 class Misuse(Problem):
     """A problem of usage or configuration."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -9,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from types import GenericAlias
 from typing import Any, Literal, get_args, get_origin
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, create_model, field_validator
 from pydantic_core import ErrorDetails
@@ -18,6 +20,11 @@ from town.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
 """Of a town that names none, and of a file looked at where no town is configured."""
+
+
+def is_code(value: object) -> bool:
+    """Whether a text can be the code of an authority: one to eight letters and digits."""
+    return isinstance(value, str) and re.fullmatch(r"[0-9A-Za-z]{1,8}", value) is not None
 
 
 class ConfigProblem(Exception):
@@ -31,7 +38,7 @@ class _Strict(BaseModel):
 class Authority(_Strict):
     """One local authority this installation works for."""
 
-    code: str = Field(min_length=1, max_length=8)
+    code: str  # it names folders
     name_he: str = ""
     name_ar: str = ""
     name_en: str = ""
@@ -44,6 +51,15 @@ class Authority(_Strict):
     def _text(cls, value: Any) -> Any:
         if isinstance(value, int):
             raise ValueError('write the code in quotes: "0031" and 31 are two places')  # noqa: TRY004 (pydantic wants it)
+        if not is_code(value):
+            raise ValueError("a code is one to eight letters and digits")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(no_such("time zone", value, available_timezones(), f"{DEFAULT_TIMEZONE} is one"))
         return value
 
 
@@ -106,6 +122,14 @@ class Config(_Strict):
     @base.setter
     def base(self, folder: Path) -> None:
         self._base = folder
+
+    @field_validator("authority")
+    @classmethod
+    def _are_several(cls, value: list[Authority]) -> list[Authority]:
+        codes = [one.code for one in value]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands there twice; give each authority its own code, once")
+        return value
 
     def the_authority(self, code: str | None = None) -> Authority:
         """The authority asked for, or the only one. ConfigProblem when that is not clear."""

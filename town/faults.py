@@ -20,6 +20,7 @@ OK, DATA_PROBLEM, USAGE = 0, 1, 2
 NOTHING_HALF_WRITTEN = "and run again, nothing half-written is kept"
 FOLDERS = "let this user read and write the folders that kehila.toml names"
 REMEDIES = {
+    errno.ENOENT: "a file is gone that was there: see that the folders kehila.toml names are whole",
     errno.ENOSPC: "free some space on the disk",
     errno.EDQUOT: "free some space on the disk",
     errno.EACCES: FOLDERS,

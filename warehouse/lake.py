@@ -184,6 +184,11 @@ class Lake:
             groups = [file.metadata.row_group(number).column(index) for number in range(file.num_row_groups)]
             return max((int(one.statistics.max) for one in groups if one.num_values), default=-1)
 
+    def remove(self, paths: Iterable[str]) -> None:
+        """Delete files that the ledger lists no more."""
+        for path in paths:
+            (self.root / path).unlink(missing_ok=True)
+
     def sweep(self, listed: set[str], *, older_than_seconds: float = 3600) -> int:
         """Remove files that the ledger does not list and unfinished ones; gives how many.
 

@@ -21,7 +21,6 @@ from collectors.tabular import Cell, CellError, Row, as_number, read_sheets
 
 _LOOK = 40
 _STAFF_MARK = "_kehila"
-_PERIODS = ("day", "week", "month", "days_28")
 _FILE_WORDS = re.compile(
     r"(?i)\b(?:(?:facebook )?(?:group )?insights|facebook|daily numbers|export|csv|xlsx)\b|תובנות|ייצוא|פייסבוק"
     r"|إحصاءات|فيسبوك|\(\d+\)|\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{2,4}|\d{8}"

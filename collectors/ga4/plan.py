@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
-from collectors.ga4.settings import Ga4Settings, Kind, PageTopic
+from collectors.ga4.settings import Ga4Settings, Kind
 
 KINDS = get_args(Kind)
 ACTIONS = ("payment", "registration", "update", "application")
 """The kinds `any` is made of: to get in touch is no matter settled."""
-PAGE_TOPICS = get_args(PageTopic)
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,11 @@ class SourceFacts:
 
     @property
     def used(self) -> frozenset[Place]:
-        """Months accepted to hold less that were let through now."""
-        changed = {place for place, file in self.files.items() if file != self.before.get(place)}
-        return frozenset(self._accepted & (changed | (set(self.before) - set(self.files))))
+        """Months accepted to hold less that do so now: a month of this source that grew uses nothing up."""
+        fallen = {
+            p for p, old in self.before.items() if (new := self.files.get(p)) is None or new.records < old.records
+        }
+        return frozenset(self._accepted & fallen)
 
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""

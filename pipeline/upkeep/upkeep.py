@@ -70,7 +70,8 @@ def rebuild(store: TownStore) -> Refreshed:
 def erase(store: TownStore, kind: str, identifier: str) -> Erased:
     """Erase one person: rewrite the segments that hold her ordinal or hash, then everything made of them.
 
-    The new files and the ledger's rows change together; the old files are swept after that. Closed
+    The new files and the ledger's rows change together; the old files are removed by name after that, since a sweep of
+    files just written would take those of a landing that is about to list them. Closed
     snapshots hold aggregates only and are not issued again: a count lower by one would tell of her.
     """
     ledger = store.ledger
@@ -98,8 +99,9 @@ def erase(store: TownStore, kind: str, identifier: str) -> Erased:
             tx.execute(update(table).where(table.c.path == old).values(values))
             tx.execute(delete(parts).where(parts.c.path == old))
             upsert(tx, PartRow, [{"path": new.path, **one} for one in found])
+    facts = {row.path for row in ledger.partitions()}
     rebuild(store)
-    store.lake.sweep(ledger.listed_paths(), older_than_seconds=0)
+    store.lake.remove({old for old, _, _ in rewritten} | (facts - {row.path for row in ledger.partitions()}))
     return {"found": True, "files": len(rewritten), "records": records}
 
 

@@ -69,6 +69,11 @@ PLANTED = [
     ("transforms/reasons.py", "import requests\n"),
     ("pipeline/month/close.py", "import simulator\n"),
     ("town/faults.py", "import click\n"),
+    ("cli/values.py", "import prefect\n"),
+    ("publishers/page.py", "import requests\n"),
+    ("publishers/page.py", "import great_expectations\n"),
+    ("receiver/replies.py", "import warehouse.lake\n"),
+    ("receiver/replies.py", "import collectors.http\n"),
     # codes below, sentences above
     ("texts/writing.py", "import warehouse.keys\n"),
     ("texts/writing.py", "import texts.catalogue\n"),

@@ -164,3 +164,37 @@ def test_ctrl_c_in_the_middle_leaves_a_store_that_a_second_run_completes(folder:
     assert [path for path in (folder / "town" / "lake").rglob("*") if path.is_file()] == []
     ran = run(*config(folder), "import", path, "--json")
     assert json.loads(ran.out)["files"][0]["new_messages"] == 300_000
+
+
+@pytest.mark.parametrize("code", ["../../x", "x/../y", "", "123456789", "שם", "a b"])
+def test_a_code_that_could_lead_out_of_the_lake_is_refused(tmp_path: Path, run: Run, code: str) -> None:
+    one_line(run("init", "--authority-code", code, "--folder", tmp_path / "new"), 2, "letters and digits")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "kehila.toml").write_text(f"[[authority]]\ncode = '{code}'\n", encoding="utf-8")
+    one_line(run("--config", tmp_path / "kehila.toml", "refresh"), 2, "code")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[authority]]\ncode = "0070"\ntimezone = "Asia/Jerusalme"\n', ("timezone", "did you mean")),
+        ('[[authority]]\ncode = "0070"\n[[authority]]\ncode = "0070"\n', ("0070", "twice")),
+    ],
+)
+def test_what_a_town_cannot_be_is_refused_by_its_key(
+    tmp_path: Path, run: Run, text: str, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "kehila.toml").write_text(text, encoding="utf-8")
+    one_line(run("--config", tmp_path / "kehila.toml", "refresh"), 2, *words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("colect",), ("Did you mean", "kehila --help")),
+        (("show", "whatsapp.answers", "--month", "2026-13"), ("2026-13", "kehila show --help")),
+        (("refresh", "--config", "x.toml"), ("stands before the command",)),
+    ],
+)
+def test_a_wrong_word_costs_one_line(run: Run, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    one_line(run(*arguments), 2, *words)

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,12 +11,14 @@ from pipeline.land.files import import_file
 from pipeline.month.close import close
 from pipeline.month.publish import publish
 from pipeline.refresh.refresh import refresh
-from pipeline.upkeep.upkeep import erase
+from pipeline.upkeep.upkeep import erase, rebuild
+from tests.e2e import hostile
 from tests.e2e.canaries import found
 from tests.e2e.towns import opened
 from town.faults import describe
 from town.store import TownStore
 from warehouse.keys import new_key_file
+from warehouse.landing import Landing
 
 NAME, PHONE, TEXT = "כנריתה צפצפנית", "+972 50-777-1234", "סוד כמוס בצינור"
 STAFF, CHAT, FREE = "קנריאל דוברת", "שיחה עם כנרפלא", "canary@example.invalid"
@@ -122,3 +125,22 @@ def test_erasing_a_person_leaves_no_ordinal_and_the_others_as_they_were(store: T
     assert len(before - after) == 1
     assert after <= before
     assert not erase(store, "chat_sender", NAME)["found"]
+
+
+def test_an_erasure_that_meets_a_landing_leaves_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = hostile.stocked(tmp_path / "town")
+    refresh(store)
+    chat = tmp_path / "WhatsApp Chat with Yard.txt"
+    chat.write_text(hostile.chat(range(1, 12)), encoding="utf-8")
+    commit = Landing._commit
+
+    def erased_before_it_is_true(landing: Landing, *arguments: Any) -> None:
+        monkeypatch.setattr(Landing, "_commit", commit)
+        assert erase(store, "chat_sender", "דנה")["found"]
+        commit(landing, *arguments)
+
+    monkeypatch.setattr(Landing, "_commit", erased_before_it_is_true)
+    assert import_file(store, chat).status == "read"
+    assert [path for path in store.ledger.listed_paths() if path and not (store.lake.root / path).exists()] == []
+    refresh(store)
+    rebuild(store)

@@ -6,6 +6,7 @@ import pytest
 
 from collectors.base import file_formats
 from collectors.service import sources
+from pipeline.refresh.staging import staging_modules
 from texts import group, texts_of, word
 from texts.values import figure, number, reason
 from texts.writing import month_name
@@ -41,7 +42,8 @@ def test_a_reason_can_speak_of_every_asset_and_fact() -> None:
 
 
 def test_every_file_and_service_has_the_name_people_know_it_by() -> None:
-    assert {*(one.name for one in file_formats()), *sources()} <= set(group("codes.sources"))
+    staged = {module.SOURCE for module in staging_modules()}
+    assert {*(one.name for one in file_formats()), *sources(), *staged} <= set(group("codes.sources"))
 
 
 @pytest.mark.parametrize(
