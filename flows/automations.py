@@ -28,7 +28,7 @@ SOON = timedelta(minutes=5)
 class Reaction:
     """On `event` of an authority, run the authority's deployment of `flow` after each of the times.
 
-    With `settles`, further events within the first of them are taken as one.
+    With `debounces`, further events within the first of them are taken as one.
     """
 
     authority: str

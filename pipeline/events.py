@@ -32,7 +32,9 @@ MAX_WAITING = 1_000
 MAX_NAMES = 200
 AWAY_SECONDS = 15.0
 """How long a server that did not take an event is taken to be away."""
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
+TRIES = 2
+"""A busy server may take an event only when it is asked again; equal identifiers are one event to it."""
 FINISH_SECONDS = 3.0
 
 
@@ -67,16 +69,17 @@ class Announcer:
     def _run(self) -> None:
         while True:
             event = self._queue.get()
-            try:
-                if time.monotonic() < self._away_until:
-                    self.lost += 1
-                else:
-                    self._post(*event)
-            except Exception:  # noqa: BLE001 (an event that cannot be told is lost, and nothing else)
+            if time.monotonic() < self._away_until or not self._is_taken(event):
                 self.lost += 1
-                self._away_until = time.monotonic() + AWAY_SECONDS
-            finally:
-                self._queue.task_done()
+            self._queue.task_done()
+
+    def _is_taken(self, event: tuple[Any, ...]) -> bool:
+        for _ in range(TRIES):
+            with contextlib.suppress(Exception):  # an event that cannot be told is lost, and nothing else
+                self._post(*event)
+                return True
+        self._away_until = time.monotonic() + AWAY_SECONDS
+        return False
 
 
 _announcer: Announcer | None = None

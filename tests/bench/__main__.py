@@ -5,6 +5,7 @@ Names: freshness, growth, idle, landing, receive, restated, whatsapp. What follo
 
 import subprocess
 import sys
+from importlib import import_module
 
 BENCHMARKS = {
     "freshness": "tests.bench.freshness",
@@ -19,6 +20,10 @@ BENCHMARKS = {
 
 def main(arguments: list[str]) -> int:
     """Run the benchmark named, or all; the worst exit code."""
+    if {"-h", "--help"} & set(arguments):
+        named = import_module(BENCHMARKS[arguments[0]]) if arguments[0] in BENCHMARKS else sys.modules[__name__]
+        print(named.__doc__)
+        return 0
     if arguments and arguments[0] not in BENCHMARKS:
         print(f"usage: python -m tests.bench [{' | '.join(BENCHMARKS)}] [its options]", file=sys.stderr)
         return 2

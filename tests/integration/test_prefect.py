@@ -133,7 +133,7 @@ def test_what_may_pass_is_tried_again_and_nothing_else(month: subprocess.Complet
     assert month.returncode == 0, month.stderr[-3000:]
     assert "busy tried 3" in month.stdout
     assert "ours tried 1" in month.stdout
-    assert "TryAgain No such file or directory; mend it and run again" in month.stdout
+    assert "TryAgain No such file or directory; a file is gone that was there" in month.stdout
     assert "OurError an error of ours (ValueError at <string>:" in month.stdout
 
 
