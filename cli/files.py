@@ -185,7 +185,8 @@ def in_words(done: Refreshed) -> list[str]:
 
 def found_in_words(one: Finding) -> str:
     """What the gate said of a fact's month."""
-    return f"{one.fact} {one.month}: {texts.error(one.code, 'en', **one.arguments)}"
+    place = f"{one.fact} {one.month}".rstrip()  # what is said of a whole fact has no month
+    return f"{place}: {texts.error(one.code, 'en', **one.arguments)}"
 
 
 @click.group()

@@ -42,8 +42,8 @@ def show(session: Session, indicator: str, month: str) -> Answer:
 def shown_in_words(found: Shown) -> list[str]:
     """A cell and what stands behind it, in a few lines."""
     row, title = found.row, found.title
-    shown = row.status if row.value is None else f"{row.value:g} {row.unit}"
-    lines = [f"{title.he} — {title.en}", f"{row.indicator} {row.month}: {shown} ({row.status})"]
+    shown = row.status if row.value is None else f"{row.value:g} {row.unit} ({row.status})"
+    lines = [f"{title.he} — {title.en}", f"{row.indicator} {row.month}: {shown}"]
     if row.reason:
         lines.append(f"why: {reason(row.reason, 'en')}")
     if row.denominator is not None:
