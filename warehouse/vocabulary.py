@@ -41,6 +41,7 @@ Quality = Literal[
     "machine_opens_included",
     "partial_period",
     "estimated",
+    "lower_bound",  # at least this many: not everybody there is has been seen
     "inferred",
     "by_name",
     "entered_by_hand",
