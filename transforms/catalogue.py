@@ -37,6 +37,9 @@ REGISTERS = frozenset({"space", "population", "event", "computed"})
 PACKAGES = "kehila.indicators"
 """Entry point group: each names a package in whose folder indicators lie."""
 
+UNWEIGHTED = "Every respondent counts once: answers are not weighted."
+"""Ends the definition of whatever reads survey answers, said here once for as long as no weights are fitted."""
+
 COLUMNS = {"authority", "month", "space", "part", "value", "numerator", "denominator", "n", "quality", "as_of"}
 REQUIRED = {"authority", "month", "value"}
 
@@ -138,6 +141,8 @@ def parse(path: Path, origin: str = "") -> Indicator:
         header = Header.model_validate(yaml.safe_load(raw))
     except (ValueError, yaml.YAMLError) as problem:
         raise CatalogueError(f"{name}: header: {problem}") from None
+    if "survey_response" in header.inputs:
+        header.definition = f"{header.definition.strip()} {UNWEIGHTED}"
     sql = statement(name, header, sql.strip())
     if [isinstance(one, exp.Query) for one in _statements(name, sql)] != [True]:
         raise CatalogueError(f"{name}: the file holds one SELECT and nothing else")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from collectors.survey_answers.answers import AnswerKey
 from collectors.tabular import Cell
 from transforms import questionnaire as module
+from transforms.catalogue import UNWEIGHTED, ours
 from transforms.questionnaire import Questionnaire, questionnaire
 
 SURVEYED = {
@@ -138,3 +139,14 @@ def test_a_questionnaire_that_contradicts_itself_is_refused(spoil: Any) -> None:
     spoil(content)
     with pytest.raises(ValidationError):
         Questionnaire.model_validate(content)
+
+
+def test_no_definition_claims_weights_or_a_filter_that_do_not_exist() -> None:
+    surveyed = {name: one for name, one in ours().items() if "survey_response" in one.header.inputs}
+    assert len(surveyed) >= 15
+    for name, one in surveyed.items():
+        own, said, rest = one.header.definition.partition(UNWEIGHTED)
+        assert said and not rest, name
+        assert "weighted" not in own.casefold(), name
+    asked_of_all = [n for n, one in surveyed.items() if "put to everybody surveyed" in one.header.definition]
+    assert asked_of_all == ["facebook.relevance_felt", "whatsapp.belonging", "zoom.partnership_felt"]

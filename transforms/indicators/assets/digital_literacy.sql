@@ -11,7 +11,7 @@ advice:
   he: הצמידו לכל שירות חדש סרטון של דקה או שעת עזרה בספרייה, והתחילו במי שענו את הציון הנמוך.
   ar: أرفقوا بكل خدمة جديدة مقطعاً من دقيقة أو ساعة مساعدة في المكتبة، وابدأوا بمن هم في حاجة أكبر.
   en: Add to each new service a one-minute film or a help hour at the library, and begin where people find it hardest.
-definition: Weighted mean (1 to 5) of the digital literacy items, each respondent averaged first, in the latest wave of the last 12 months. The change is against the earliest wave of the same instrument and kind of sample; both need 30 answers.
+definition: Mean (1 to 5) of the digital literacy items, each respondent averaged first, in the latest wave of the last 12 months. The change is against the earliest wave of the same instrument and kind of sample; both need 30 answers.
 outcome: 1
 aspect: reach
 method: surveyed

@@ -11,7 +11,7 @@ advice:
   he: "שאלו את מי שאינם משתמשים מה חסר להם: מכשיר, שפה או מישהו שיישב לידם בפעם הראשונה."
   ar: "اسألوا من لا يستخدمون ماذا ينقصهم: جهاز أم لغة أم شخص يجلس بجانبهم في المرة الأولى."
   en: "Ask those who do not use it what is lacking: a device, the language, or somebody to sit beside them the first time."
-definition: Weighted share of residents who answered 4 or 5 of 5 on average over the indicator's items, in the latest wave of the last 12 months; waves are never pooled.
+definition: Share of residents who answered 4 or 5 of 5 on average over the indicator's items, in the latest wave of the last 12 months; waves are never pooled.
 outcome: 1
 aspect: reach
 method: surveyed

@@ -11,7 +11,7 @@ advice:
   he: פרסמו מי מנהל כל מרחב ולפי אילו כללים מוחקים; השאירו גם ביקורת, וענו לה בנימוס.
   ar: انشروا من يدير كل مساحة ووفق أي قواعد يُحذف المحتوى؛ أبقوا النقد أيضاً وأجيبوا عنه بلطف.
   en: Publish who runs each space and by which rules things are removed; leave criticism standing, and answer it kindly.
-definition: Weighted mean (1 to 5) of the items on openness and neutrality, reverse items turned; each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
+definition: Mean (1 to 5) of the items on openness and neutrality, reverse items turned; each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
 outcome: 3
 aspect: ethics
 method: surveyed

@@ -11,7 +11,7 @@ advice:
   he: אם הציון נמוך, בררו קודם אם יש לאנשים זמן וגיבוי לענות; תחושת נחיצות גדלה כשרואים תשובה שעזרה.
   ar: إذا كانت الدرجة منخفضة فتحققوا أولاً من توفر الوقت والدعم للرد؛ الشعور بالضرورة يكبر عند رؤية جواب أفاد أحداً.
   en: If it is low, find out first whether people have time and backing to answer; the sense of need grows on seeing an answer that helped.
-definition: Weighted mean (1 to 5) of the items asked of staff; each respondent averaged first; latest staff wave of the last 12 months; waves are never pooled.
+definition: Mean (1 to 5) of the items asked of staff; each respondent averaged first; latest staff wave of the last 12 months; waves are never pooled.
 outcome: 3
 aspect: ethics
 method: surveyed

@@ -12,8 +12,9 @@ advice:
   ar: اجلسوا مع خمسة من أعضاء المجموعة واسألوهم عما تحدثوا به في البيت هذا الأسبوع. من هناك تأتي مواضيع الشهر القادم.
   en: Sit with five residents of the group and ask what they talked of at home this week. Next month's topics come from there.
 definition: >-
-  Weighted share of respondents whose mean answer to the items is 4 or more of 5, in the latest wave among residents within 12 months. Waves are
-  never pooled; of two that closed on one day the probability sample stands.
+  Share of respondents whose mean answer to the items is 4 or more of 5, in the latest wave among residents within 12 months. The
+  items are put to everybody surveyed, who follows the page and who does not. Waves are never pooled; of two that closed on one day the probability
+  sample stands.
 outcome: 1
 aspect: resident_authority
 method: surveyed

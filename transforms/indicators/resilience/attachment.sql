@@ -11,7 +11,7 @@ advice:
   he: בקשו מתושבים לספר סיפור של מקום בשכונה, ותנו למי שהגיע מזמן ולמי שהגיע אתמול לספר יחד.
   ar: اطلبوا من السكان أن يرووا قصة مكان في الحي، ودعوا من جاء قديماً ومن جاء أمس يرويان معاً.
   en: Ask residents to tell the story of a spot in the neighbourhood, and let the long-settled and the newcomer tell together.
-definition: Weighted mean (1 to 5) over respondents who answered at least half of the attachment items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
+definition: Mean (1 to 5) over respondents who answered at least half of the attachment items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
 outcome: 5
 aspect: resilience
 method: surveyed

@@ -11,7 +11,7 @@ advice:
   he: הסתכלו קודם איזה משלושת הגורמים נמוך ובו תתחילו; המדד עולה לאט, ושינוי של חודש אחד אינו סיבה להיבהל.
   ar: انظروا أولاً أيّ العوامل الثلاثة منخفض وابدأوا به؛ المؤشر يرتفع ببطء، وتغيّر شهر واحد ليس سبباً للقلق.
   en: See first which of the three factors is low and begin there; the index rises slowly, and one month's change is no cause for alarm.
-definition: Three factors, social capital, satisfaction and attachment (1 to 5). A respondent has a factor when at least half of its items asked in the wave were answered; the total is the weighted mean, over respondents with all three, of the unweighted mean of their three factor means; parts are the weighted means of each factor over those who have it. Latest wave of the last 12 months; only the whole, cuts wait for disclosure control.
+definition: Three factors, social capital, satisfaction and attachment (1 to 5). A respondent has a factor when at least half of its items asked in the wave were answered; the total is the mean, over respondents with all three, of the mean of their three factor means; parts are the means of each factor over those who have it. Latest wave of the last 12 months; only the whole, cuts wait for disclosure control.
 outcome: 5
 aspect: resilience
 method: surveyed

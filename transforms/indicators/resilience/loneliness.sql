@@ -11,7 +11,7 @@ advice:
   he: כאן מספר נמוך הוא הטוב. הזמינו אדם אחד, בשמו, לעשות משהו יחד; הזמנה כללית אינה מגיעה למי שלבד.
   ar: هنا الرقم المنخفض هو الأفضل. ادعوا شخصاً واحداً باسمه لفعل شيء معاً؛ الدعوة العامة لا تصل إلى من هو وحده.
   en: Here lower is better. Invite one person, by name, to do something together; a general invitation does not reach whoever is alone.
-definition: Weighted mean (1 to 5) over respondents who answered at least half of the loneliness items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled. Lower is better.
+definition: Mean (1 to 5) over respondents who answered at least half of the loneliness items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled. Lower is better.
 outcome: 5
 aspect: resilience
 method: surveyed

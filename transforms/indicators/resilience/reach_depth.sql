@@ -11,7 +11,7 @@ advice:
   he: בחרו את הקבוצה שאתם פוגשים הכי פחות ובקרו אצלה החודש, לפני שמוסיפים עוד פעילות לאותם אנשים.
   ar: اختاروا الفئة التي تلتقونها أقل من غيرها وزوروها هذا الشهر قبل إضافة نشاط لمن يأتون دائماً.
   en: Choose the group you meet least and visit it this month, before adding more for the same people.
-definition: "Weighted share of survey respondents who take part in community activity at least weekly (4 or 5 of 5), latest wave of the last 12 months with at least 30 answers; where there is none, people taking part weekly over people in the groups staff entered. Both are kept apart as parts. Only the whole: figures by group wait for disclosure control."
+definition: "Share of survey respondents who take part in community activity at least weekly (4 or 5 of 5), latest wave of the last 12 months with at least 30 answers; where there is none, people taking part weekly over people in the groups staff entered. Both are kept apart as parts. Only the whole: figures by group wait for disclosure control."
 outcome: 5
 aspect: resilience
 method: mixed

@@ -11,7 +11,7 @@ advice:
   he: קחו את הפריט הנמוך ביותר, תקנו בו דבר אחד שרואים ברחוב, וספרו שזה בא מהסקר.
   ar: خذوا البند الأدنى وأصلحوا فيه أمراً واحداً يُرى في الشارع، واذكروا أنه جاء من الاستطلاع.
   en: Take the lowest item, mend one thing in it that shows in the street, and say that it came from the survey.
-definition: Weighted mean (1 to 5) over respondents who answered at least half of the satisfaction items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
+definition: Mean (1 to 5) over respondents who answered at least half of the satisfaction items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
 outcome: 5
 aspect: resilience
 method: surveyed

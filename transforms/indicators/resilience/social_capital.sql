@@ -11,7 +11,7 @@ advice:
   he: "הון חברתי נבנה בפעולות קטנות ומשותפות: רחוב אחד, משימה אחת, והרבה תודה בפומבי."
   ar: "يُبنى رأس المال الاجتماعي بأفعال صغيرة مشتركة: شارع واحد ومهمة واحدة وشكر علني كثير."
   en: "Social capital grows from small shared acts: one street, one task, and much public thanks."
-definition: Weighted mean (1 to 5) over respondents who answered at least half of the social capital items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
+definition: Mean (1 to 5) over respondents who answered at least half of the social capital items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
 outcome: 5
 aspect: resilience
 method: surveyed

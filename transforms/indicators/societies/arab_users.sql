@@ -11,7 +11,7 @@ advice:
   he: כתבו ערבית מלכתחילה ולא כתרגום, ותנו לדובר ערבית לענות; תשובה בשפה של השואל מחזירה אותו.
   ar: اكتبوا بالعربية من البداية لا كترجمة، وليُجب متحدث بالعربية؛ الجواب بلغة السائل يعيده إليكم.
   en: Write in Arabic from the start and not as a translation, and let an Arabic speaker answer; an answer in one's own language brings one back.
-definition: "Members at month end of spaces the town's register declares for the Arab society, by space and in all; counts measured or listed by space come first, then numbers staff entered for a space, and a number entered without a space only when there is nothing else. Nothing is inferred from names, language or address. Parts: residents active in those spaces; and the weighted share, of survey respondents who declared themselves so, who visit the authority's spaces at least weekly (latest wave of 12 months; at least 30 answers, and 10 on either side)."
+definition: "Members at month end of spaces the town's register declares for the Arab society, by space and in all; counts measured or listed by space come first, then numbers staff entered for a space, and a number entered without a space only when there is nothing else. Nothing is inferred from names, language or address. Parts: residents active in those spaces; and the share, of survey respondents who declared themselves so, who visit the authority's spaces at least weekly (latest wave of 12 months; at least 30 answers, and 10 on either side)."
 outcome: 4
 aspect: societies
 method: mixed

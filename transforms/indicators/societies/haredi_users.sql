@@ -11,7 +11,7 @@ advice:
   he: שאלו רב, מחנכת או פעילה איפה נכון להיפגש, גם בקו טלפוני או במייל; המרחב הנכון הוא זה שבחרו בו.
   ar: اسألوا قيادات المجتمع أين يصح اللقاء، حتى بخط هاتفي أو بريد؛ المساحة الصحيحة هي التي اختاروها.
   en: Ask a rabbi, an educator or an activist where it is right to meet, even by phone line or mail; the right space is the one they chose.
-definition: "Members at month end of spaces the town's register declares for the Haredi society, by space and in all; counts measured or listed by space come first, then numbers staff entered for a space, and a number entered without a space only when there is nothing else. Nothing is inferred from names, language or address. Parts: residents active in those spaces; and the weighted share, of survey respondents who declared themselves so, who visit the authority's spaces at least weekly (latest wave of 12 months; at least 30 answers, and 10 on either side)."
+definition: "Members at month end of spaces the town's register declares for the Haredi society, by space and in all; counts measured or listed by space come first, then numbers staff entered for a space, and a number entered without a space only when there is nothing else. Nothing is inferred from names, language or address. Parts: residents active in those spaces; and the share, of survey respondents who declared themselves so, who visit the authority's spaces at least weekly (latest wave of 12 months; at least 30 answers, and 10 on either side)."
 outcome: 4
 aspect: societies
 method: mixed

@@ -11,7 +11,7 @@ advice:
   he: שאלו חמישה אנשים מחברה שכמעט לא עונה לכם היכן הם מדברים היום, ובואו לשם כאורחים.
   ar: اسألوا خمسة أشخاص من مجتمع يكاد لا يستجيب لكم أين يتحدثون اليوم، وتعالوا إليهم ضيوفاً.
   en: Ask five people of a society that hardly answers you where they talk today, and come there as guests.
-definition: "Weighted share of residents who answered 4 or 5 of 5 on average over the indicator's items, in the latest wave of the last 12 months. Only the whole is given: figures by society wait for disclosure control."
+definition: "Share of residents who answered 4 or 5 of 5 on average over the indicator's items, in the latest wave of the last 12 months. Only the whole is given: figures by society wait for disclosure control."
 outcome: 4
 aspect: societies
 method: surveyed

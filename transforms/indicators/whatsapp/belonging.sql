@@ -12,9 +12,9 @@ advice:
   ar: الانتماء يُبنى من اللقاء. اقترحوا على المجموعة الأنشط لقاء قهوة واحداً ودعوا أعضاءها يوجّهون الدعوة.
   en: Belonging grows from meeting. Offer the liveliest group one coffee together, and let its members do the inviting.
 definition: >-
-  Weighted mean over respondents of their mean answer (1 to 5) to the items on belonging, mutual support and community, in the latest wave within 12
-  months among residents; the items are put to members of open groups only. Waves are never pooled; of two that closed on one day the
-  probability sample stands.
+  Mean over respondents of their mean answer (1 to 5) to the items on belonging, mutual support and community, in the latest wave within 12
+  months among residents. The items are put to everybody surveyed: nobody is asked first whether they are in a group. Waves are never pooled; of two
+  that closed on one day the probability sample stands.
 outcome: 1
 aspect: resident_resident
 method: surveyed

@@ -13,7 +13,7 @@ advice:
   en: Ask the group once a month who met because of it, for a picture or a line. That both tells you and encourages.
 definition: >-
   Meetings entered by staff for the month, digital or in person, that grew from a WhatsApp group; zero only in a month whose topic was declared
-  complete. Part `surveyed_share`: weighted share of respondents whose mean answer to the items on such meetings is 4 or more of 5, in the
+  complete. Part `surveyed_share`: share of respondents whose mean answer to the items on such meetings is 4 or more of 5, in the
   latest wave among residents within 12 months, shown from 30 answers.
 outcome: 1
 aspect: resident_resident

@@ -12,7 +12,7 @@ advice:
   ar: تراجع الثقة يبدأ غالباً من ردود لم تصل. افحصوا أولاً نسبة الردود وزمنها.
   en: Trust usually falls where answers did not come. Look at the share and the time of answers first.
 definition: >-
-  Weighted mean over respondents of their mean answer (1 to 5) to the trust items, in the latest wave among residents within 12 months. Waves are
+  Mean over respondents of their mean answer (1 to 5) to the trust items, in the latest wave among residents within 12 months. Waves are
   never pooled; of two that closed on one day the probability sample stands.
 outcome: 1
 aspect: resident_authority

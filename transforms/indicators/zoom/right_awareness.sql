@@ -11,7 +11,7 @@ advice:
   he: אמרו בכל הזמנה במה בדיוק אפשר להשפיע ועד מתי; זכות שלא נאמרת במפורש אינה מוכרת.
   ar: اذكروا في كل دعوة ما الذي يمكن التأثير فيه بالضبط وحتى متى؛ الحق الذي لا يقال صراحة لا يُعرف.
   en: Say in every invitation what exactly can be influenced and until when; a right that is not spelled out is not known.
-definition: Weighted share of residents who answered 4 or 5 of 5 on average over the indicator's items, in the latest wave of the last 12 months; waves are never pooled.
+definition: Share of residents who answered 4 or 5 of 5 on average over the indicator's items, in the latest wave of the last 12 months; waves are never pooled.
 outcome: 1
 aspect: resident_authority
 method: surveyed
