@@ -14,15 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import SQLModel
 
+from texts.values import number
 from warehouse import tables
 from warehouse.calendar import shift, span
 from warehouse.ledger_tables import FactPartition
+from warehouse.published import SHOWN, Difference, differences
 from warehouse.vocabulary import NO_VERDICT
 
 MONTHS_SHOWN = 12
-SHOWN = ("final", "provisional")
-"""Statuses under which a value is shown. Whatever else a row holds, it is not published."""
-
 UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
@@ -81,7 +80,7 @@ class IndicatorReport:
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that differs from what was published before."""
+    """A cell that differs, as it is shown, from what was published before; `why` as in `warehouse.published`."""
 
     indicator: str
     space: str
@@ -90,7 +89,8 @@ class Change:
     new_value: float | None
     old_status: str
     new_status: str
-    reason: str
+    why: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -260,10 +260,24 @@ def _indicators(
 
 
 def _changes(connection: Connection, authority: str, month: str, published: int) -> tuple[Change, ...]:
-    """What is known to differ from a published revision; the latest restatement of a cell counts."""
-    found = rows(
-        connection, tables.Restatement, "indicator", "space", "part", "cell_revision",
-        authority=authority, month=month, snapshot_revision=published, cut="",
-    )  # fmt: skip
-    latest = {(row["indicator"], row["space"], row["part"]): row for row in found}
-    return tuple(Change(**{name: row[name] for name in Change.__dataclass_fields__}) for row in latest.values())
+    """What is shown otherwise now than a published revision showed it; nothing where none was published."""
+    if not published:
+        return ()
+    units: dict[tuple[str, str], str] = {
+        (row["indicator"], ""): row["unit"] for row in rows(connection, tables.DimIndicator, "indicator")
+    }
+    units |= {(row["indicator"], row["part"]): row["unit"] for row in rows(connection, tables.DimPart, "indicator")}
+    found = []
+    for one in differences(connection, authority, month, published):
+        unit = units.get((one.indicator, one.part)) or units.get((one.indicator, ""), "count")
+        if not one.cut and not _looks_alike(one, unit):
+            told = {name: getattr(one, name) for name in Change.__dataclass_fields__ if name != "unit"}
+            found.append(Change(**told, unit=unit))
+    return tuple(found)
+
+
+def _looks_alike(one: Difference, unit: str) -> bool:
+    """Whether a reader would see the same: a change of what is not shown would be told as "4.04, now 4.04"."""
+    if one.old_value is None or one.new_value is None:
+        return False
+    return number(one.old_value, unit) == number(one.new_value, unit)

@@ -19,6 +19,7 @@ from publishers.placing import (
     read_manifest,
 )
 from publishers.reading import Report, read_report
+from publishers.summary import changes_json
 from publishers.workbook import workbook
 from texts import LANGUAGES
 from warehouse.files import new_file
@@ -49,6 +50,7 @@ def snapshot_files(report: Report) -> dict[str, bytes]:
             for one in report.indicators
         ]
     )
+    files["changes.json"] = changes_json(report)
     return files
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from publishers.reading import SHOWN, Cell, Change, IndicatorReport, Report
+from publishers.placing import json_bytes
+from publishers.reading import Cell, Change, IndicatorReport, Report
 from texts import Language, text, word
 from texts.values import figure, reason
 from texts.writing import day_text, month_name, pick, quoted
+from warehouse.published import SHOWN
 from warehouse.vocabulary import Status
+
+NOT_SHOWN_TWICE = ("added", "vanished", "space_removed")
+"""Changes of cells that stand on one side only, each with a sentence of its own."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +62,18 @@ def cell_text(value: float | None, status: str, unit: str, language: Language) -
 def change_text(change: Change, report: Report, language: Language) -> str:
     """One correction as a sentence."""
     one = next((row for row in report.indicators if row.indicator == change.indicator), None)
-    beside = {(cell.space, cell.part): cell.unit for cell in one.beside} if one else {}
-    unit = beside.get((change.space, change.part), one.unit if one else "count")
     return text(
-        "report.change",
+        f"report.changes.{change.why if change.why in NOT_SHOWN_TWICE else 'value'}",
         language,
         title=" · ".join([pick(one.title, language) if one else change.indicator, *place(change, report, language)]),
-        old=cell_text(change.old_value, change.old_status, unit, language),
-        new=cell_text(change.new_value, change.new_status, unit, language),
+        old=cell_text(change.old_value, change.old_status, change.unit, language),
+        new=cell_text(change.new_value, change.new_status, change.unit, language),
     )
+
+
+def changes_json(report: Report) -> bytes:
+    """The corrections page one tells as a JSON list of the fields of `Change`, for machines."""
+    return json_bytes([asdict(change) for change in report.changes])
 
 
 def part_name(report: Report, indicator: str, part: str, language: Language) -> str:

@@ -214,7 +214,7 @@ class SnapshotValue(SQLModel, table=True):
 
 
 class Restatement(SQLModel, table=True):
-    """A cell of a closed month that is now known to be different."""
+    """What became known of a cell after its month was closed: another value, none, or the published one again."""
 
     __tablename__ = "restatement"
     authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
@@ -224,10 +224,12 @@ class Restatement(SQLModel, table=True):
     cut: str = Field(default="", primary_key=True, max_length=60, description="Population cut")
     space: str = Field(default="", primary_key=True, max_length=60, description="Space")
     part: str = Field(default="", primary_key=True, max_length=60, description="Part")
-    cell_revision: int = Field(primary_key=True, description="Revision of the cell that differs")
+    cell_revision: int = Field(primary_key=True, description="Order of what was noted; at first the cell's revision")
     old_value: float | None = Field(default=None, description="Value as published")
     new_value: float | None = Field(default=None, description="Value as now known")
     old_status: str = Field(description="Status as published")
     new_status: str = Field(description="Status as now known")
-    reason: str = Field(description="What changed: facts, definition or both")
+    reason: str = Field(
+        description="facts, definition, completed, added, vanished, space_removed, or returned to what was published"
+    )
     source: str = Field(default="", description="Sources whose facts changed, space separated")

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.events import month_closed
-from pipeline.refresh.restatements import PLACE, PUBLISHED, differences, latest_snapshot, month_values
+from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
 from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.calendar import last_day
 from warehouse.ledger import now
+from warehouse.published import PLACE
 from warehouse.store import transaction, upsert
 from warehouse.tables import MonthState, Snapshot, SnapshotValue
 

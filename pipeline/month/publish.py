@@ -11,13 +11,14 @@ from warehouse.files import replace_file
 
 
 def publish(store: TownStore, month: str) -> Path:
-    """Write the month's workbooks, page and data package as it stands now; gives the folder.
+    """Write the month's workbooks, page, data package and what changed since it was closed; gives the folder.
 
     A month need not be over, nor closed. Raises MonthProblem when nothing was computed for it.
     """
     from publishers.package import package
     from publishers.page import page
     from publishers.reading import read_report
+    from publishers.summary import changes_json
     from publishers.workbook import workbook
 
     if not month_values(store.ledger, month):
@@ -28,6 +29,7 @@ def publish(store: TownStore, month: str) -> Path:
     files = {f"kehila-{code}-{month}.html": page(report).encode()}
     for language in store.authority.languages:
         files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)
+    files[f"kehila-{code}-{month}-changes.json"] = changes_json(report)
     files |= {f"package/{name}": content for name, content in package(report).items()}
     for name, content in files.items():
         target = folder / name

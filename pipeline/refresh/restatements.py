@@ -1,18 +1,23 @@
 """What was published and is now known to be different: closed months, their differences, restatements.
 
 A snapshot is never edited. What changes after closing is written as a restatement, and becomes a new
-revision only when somebody asks for one.
+revision only when somebody asks for one. Restatements are the history: a cell that went another way, that
+is computed no more, that came back to what was published. What differs *now* is always read from the
+snapshot and the cells (`warehouse.published`), never from that history.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select, update
 
 from warehouse.ledger import Ledger, core, select_rows
+from warehouse.published import PLACE, Difference, is_same
+from warehouse.published import differences as differing
 from warehouse.store import transaction, upsert
-from warehouse.tables import IndicatorValue, MonthState, Restatement, Snapshot, SnapshotValue
+from warehouse.tables import IndicatorValue, MonthState, Restatement, Snapshot
 
-PLACE = ("indicator", "cut", "space", "part")
 PUBLISHED = ("value", "status", "quality", "definition_version")
 
 
@@ -39,56 +44,68 @@ def month_values(ledger: Ledger, month: str) -> list[IndicatorValue]:
     return select_rows(ledger.engine, IndicatorValue, select(table).where(mine))
 
 
-def differences(ledger: Ledger, month: str, revision: int) -> list[dict[str, object]]:
-    """Cells of a closed month that are now known to differ from what its `revision` published.
+def differences(ledger: Ledger, month: str, revision: int) -> list[Difference]:
+    """Cells of a closed month that are now known to differ from what its `revision` published."""
+    with ledger.engine.connect() as connection:
+        return differing(connection, ledger.authority, month, revision)
 
-    Gives rows of `Restatement`, the sources whose facts changed left empty.
+
+def note_restatements(ledger: Ledger, sources: Sequence[str]) -> int:
+    """Write a restatement for every cell of a closed month that changed, came back or went; gives how many.
+
+    A month of which every cell is as it was published, or is only final by now, is closed and not restated.
     """
-    table = core(SnapshotValue)
-    mine = (table.c.authority == ledger.authority) & (table.c.month == month)
-    kept = select_rows(
-        ledger.engine, SnapshotValue, select(table).where(mine & (table.c.snapshot_revision == revision))
-    )
-    published = {tuple(getattr(row, name) for name in PLACE): row for row in kept}
-    known = {tuple(getattr(row, name) for name in PLACE): row for row in month_values(ledger, month)}
-    found: list[dict[str, object]] = []
-    for place in sorted(set(published) | set(known)):
-        old, new = published.get(place), known.get(place)
-        old_cell = (old.value, old.status) if old else (None, "missing")
-        new_cell = (new.value, new.status) if new else (None, "missing")
-        if old_cell == new_cell:
-            continue
-        redefined = old is not None and new is not None and old.definition_version != new.definition_version
-        found.append(
-            {
-                "authority": ledger.authority, "month": month, "snapshot_revision": revision,
-                **dict(zip(PLACE, place, strict=True)), "cell_revision": new.revision if new else 0,
-                "old_value": old_cell[0], "new_value": new_cell[0], "old_status": old_cell[1],
-                "new_status": new_cell[1], "reason": "definition" if redefined else "facts", "source": "",
-            }
-        )  # fmt: skip
-    return found
-
-
-def note_restatements(ledger: Ledger, sources: list[str]) -> int:
-    """Write a restatement for every cell of a closed month that changed; gives how many were new."""
     snapshots = core(Snapshot)
     mine = snapshots.c.authority == ledger.authority
-    with ledger.engine.connect() as connection:
-        query = select(snapshots.c.month, func.max(snapshots.c.revision)).where(mine).group_by(snapshots.c.month)
-        latest = [(str(month), int(revision)) for month, revision in connection.execute(query)]
     written = 0
-    for month, revision in latest:
-        named = [{**row, "source": " ".join(sources)} for row in differences(ledger, month, revision)]
-        if not named:
-            continue
-        with transaction(ledger.engine) as tx:
-            table = core(Restatement)
-            keys = [table.c[name] for name in (*PLACE, "cell_revision")]
-            here = (table.c.authority == ledger.authority) & (table.c.month == month)
-            stored = set(tx.execute(select(*keys).where(here & (table.c.snapshot_revision == revision))).tuples())
-            new = [row for row in named if tuple(row[n] for n in (*PLACE, "cell_revision")) not in stored]
-            written += upsert(tx, Restatement, new)
-            state = {"authority": ledger.authority, "month": month, "state": "restated", "revision": revision}
-            upsert(tx, MonthState, [state])
+    with transaction(ledger.engine) as tx:
+        query = select(snapshots.c.month, func.max(snapshots.c.revision)).where(mine).group_by(snapshots.c.month)
+        latest = [(str(month), int(revision)) for month, revision in tx.execute(query)]
+        for month, revision in latest:
+            found = differing(tx, ledger.authority, month, revision)
+            new = _news(tx, ledger.authority, month, revision, found)
+            written += upsert(tx, Restatement, [{**row, "source": " ".join(sources)} for row in new])
+            states = core(MonthState)
+            here = (states.c.authority == ledger.authority) & (states.c.month == month)
+            state = "restated" if any(one.why != "completed" for one in found) else "closed"
+            tx.execute(update(states).where(here & (states.c.state != state)).values(state=state, revision=revision))
     return written
+
+
+def _news(
+    tx: Connection, authority: str, month: str, revision: int, found: Sequence[Difference]
+) -> list[dict[str, object]]:
+    """Rows of `Restatement` for what is not as the history last said it was."""
+    table = core(Restatement)
+    here = (table.c.authority == authority) & (table.c.month == month) & (table.c.snapshot_revision == revision)
+    last = {
+        tuple(getattr(row, name) for name in PLACE): row
+        for row in tx.execute(select(table).where(here).order_by(table.c.cell_revision))
+    }
+    fixed = {"authority": authority, "month": month, "snapshot_revision": revision}
+    rows: list[dict[str, object]] = []
+    for one in found:
+        told = last.pop(one.place, None)
+        if told is not None and is_same((told.new_value, told.new_status), (one.new_value, one.new_status)):
+            continue
+        # A cell that went and came again counts from one: the history's own order must not.
+        number = max(one.cell_revision, told.cell_revision + 1 if told is not None else 0)
+        rows.append(
+            {
+                **fixed, **dict(zip(PLACE, one.place, strict=True)), "cell_revision": number,
+                "old_value": one.old_value, "new_value": one.new_value, "old_status": one.old_status,
+                "new_status": one.new_status, "reason": one.why,
+            }
+        )  # fmt: skip
+    for place, told in sorted(last.items()):  # what differed before and does no more
+        published = (told.old_value, told.old_status)
+        if is_same(published, (told.new_value, told.new_status)):
+            continue
+        rows.append(
+            {
+                **fixed, **dict(zip(PLACE, place, strict=True)), "cell_revision": told.cell_revision + 1,
+                "old_value": told.old_value, "new_value": told.old_value, "old_status": told.old_status,
+                "new_status": told.old_status, "reason": "returned",
+            }
+        )  # fmt: skip
+    return rows

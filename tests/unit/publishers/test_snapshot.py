@@ -12,16 +12,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlmodel import Session
 
 from publishers import placing
 from publishers.placing import SnapshotDamaged, checked_files, place_of, read_manifest
 from publishers.push import FolderTarget, PushRefused, push
-from publishers.reading import read_report
 from publishers.snapshot import build_snapshot
-from publishers.summary import change_text
 from tests.unit.publishers import town
-from warehouse.tables import Restatement
 
 ARGUMENTS = (town.AUTHORITY, town.MONTH, town.TIMEZONE, 1, town.CLOSED_AT)
 ROOT = Path(__file__).parents[3]
@@ -29,12 +25,12 @@ ROOT = Path(__file__).parents[3]
 
 def test_it_holds_what_people_and_machines_open(built: Path) -> None:
     assert sorted(file.name for file in built.iterdir()) == [
-        "codes.csv", "datapackage.json", "dataset.jsonld", "definitions.json", "indicators.csv", "manifest.json",
+        "changes.json", "codes.csv", "datapackage.json", "dataset.jsonld", "definitions.json", "indicators.csv", "manifest.json",
         "page.html", "values.csv", "values.parquet", "workbook-ar.xlsx", "workbook-en.xlsx", "workbook-he.xlsx",
     ]  # fmt: skip
     content = json.loads((built / "manifest.json").read_text())
     paths = [one["path"] for one in content["files"]]
-    assert paths == sorted(paths) and len(paths) == 11
+    assert paths == sorted(paths) and len(paths) == 12
     for one in content["files"]:
         raw = (built / one["path"]).read_bytes()
         assert (one["bytes"], one["sha256"]) == (len(raw), hashlib.sha256(raw).hexdigest())
@@ -163,32 +159,3 @@ def test_killed_while_pushing_the_folder_is_absent_or_whole(built: Path, tmp_pat
         process.stdout.close()
         assert not final.exists() or checked_files(final, read_manifest(final))
     assert push(built, FolderTarget(tmp_path)).status == "delivered"
-
-
-def test_a_second_revision_says_what_was_corrected(tmp_path: Path) -> None:
-    engine = town.warehouse(tmp_path)
-    with Session(engine) as session:
-        for cell_revision, new in ((2, 1500.0), (3, 1490.0)):
-            session.add(
-                Restatement(
-                    authority=town.AUTHORITY, month=town.MONTH, snapshot_revision=1, cell_revision=cell_revision,
-                    indicator="website.resident_users", old_value=1520.0, new_value=new, old_status="final",
-                    new_status="final", reason="facts",
-                )
-            )  # fmt: skip
-        session.add(
-            Restatement(
-                authority=town.AUTHORITY, month=town.MONTH, snapshot_revision=1, cell_revision=2, space="s03",
-                indicator="whatsapp.answers", old_value=3.0, old_status="final", new_status="suppressed", reason="facts",
-            )
-        )  # fmt: skip
-        session.commit()
-    report = read_report(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, revision=2, closed_at=town.CLOSED_AT)
-    assert report.state == "closed"
-    told = [change_text(change, report, "en") for change in report.changes]
-    assert told == [
-        "Indicator 0: published 1,520, now 1,490",
-        "Indicator 5 · \u2068{{7*7}}\u2069: published 3, now Withheld",
-    ]
-    first = read_report(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, revision=1, closed_at=town.CLOSED_AT)
-    assert first.changes == ()
