@@ -16,29 +16,48 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--authority-code", required=True, help="Code of the authority, for instance 0070.")
+@click.option(
+    "--authority-code",
+    required=True,
+    metavar="CODE",
+    help="Four digits, zeros included. Write the town's name in its place to be told its code.",
+)
+@click.option("--new-place", is_flag=True, help="The place is no local authority: its code is your own choice.")
 @click.option("--folder", type=click.Path(path_type=Path), default=".", help="Where to write kehila.toml.")
-def init(authority_code: str, folder: Path) -> None:
+def init(authority_code: str, new_place: bool, folder: Path) -> None:
     """Write kehila.toml and a fresh key.
 
+    Says which town the code is, and how many residents it has.
+
     \b
-    Example:
+    Examples:
       kehila init --authority-code 0070
+      kehila init --authority-code Ashdod        says that Ashdod is 0070, and writes nothing
+      kehila init --authority-code north-1 --new-place
     """
-    from town.config import TEMPLATE, is_code
+    from town.codes import label, refusal, residents
+    from town.config import TEMPLATE
     from warehouse.keys import new_key_file
 
     target = folder / "kehila.toml"
-    if not is_code(authority_code):
-        raise Misuse("a code is one to eight letters and digits, such as 0070")
+    if problem := refusal(authority_code, is_new_place=new_place):
+        raise Misuse(problem)
     if target.exists():
         raise Misuse(f"{target} exists already; it is left as it is")
+    whose = label(authority_code)
     folder.mkdir(parents=True, exist_ok=True)
-    target.write_text(TEMPLATE.format(code=authority_code), encoding="utf-8")
+    names = whose.removeprefix(authority_code).removeprefix(" · ") or "a place of our own"
+    target.write_text(TEMPLATE.format(code=authority_code, whose=names), encoding="utf-8")
     key = folder / "keys" / "root.key"
     if not key.exists():
         new_key_file(key)
+    known = residents(authority_code)
+    about = f"{known[1]:,} residents at the end of {known[0]}" if known else NO_RESIDENTS
+    click.echo(f"{whose}, {about}")
     click.echo(f"wrote {target} and {key}; keep a copy of the key away from this machine")
+
+
+NO_RESIDENTS = "residents not known: write them under [authority.population], and name_he beside the code"
 
 
 @click.command()
@@ -46,8 +65,11 @@ def init(authority_code: str, folder: Path) -> None:
 @click.option(
     "--language", type=click.Choice(["he", "ar", "en"]), default="he", show_default=True, help="Of the workbook."
 )
-def workbook(path: Path, language: str) -> None:
+@click.pass_obj
+def workbook(session: Session, path: Path, language: str) -> None:
     """Write the workbook municipal staff fill in.
+
+    It is made out for the town of kehila.toml, and no other town takes it.
 
     \b
     Example:
@@ -57,9 +79,11 @@ def workbook(path: Path, language: str) -> None:
     from collectors.staff_workbook.write import write_staff_workbook
     from transforms.catalogue import ours
 
+    town = session.config().the_authority(session.authority) if session.config_path.exists() else None
     linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in ours().values()]
-    write_staff_workbook(path, language=language, linked=linked)
-    click.echo(f"wrote {path}; fill it in, then: kehila import {path}")
+    write_staff_workbook(path, language=language, linked=linked, authority=town.code if town else "")
+    whose = f"for {town.label}" if town else "for no town in particular: there is no kehila.toml here"
+    click.echo(f"wrote {path}, {whose}; fill it in, then: kehila import {path}")
 
 
 @click.command("import")
@@ -78,15 +102,13 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
       kehila import chat.txt --dry-run
     """
     from pipeline.land.files import files_under, import_file, look_at
-    from town.config import DEFAULT_TIMEZONE
 
     reports = []
     store = None if dry_run else session.store()
     config = session.config() if session.config_path.exists() else None
-    zone = config.the_authority(session.authority).timezone if config else DEFAULT_TIMEZONE
     for path in files_under(paths):
         if store is None:
-            reports.append(look_at(path, config, zone))
+            reports.append(look_at(path, config, session.authority))
         else:
             store.progress(f"reading {visible(path.name)}")
             reports.append(import_file(store, path))

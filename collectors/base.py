@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -150,13 +150,16 @@ class FileSettings:
 
     `digest_key` keys the digests that let two exports of one chat be aligned; it is random when the
     caller does not care (a dry run). `options` is the format's section of `kehila.toml`; `reader_options` what the
-    town's questionnaire says to a reader of surveys.
+    town's questionnaire says to a reader of surveys. `authority` is the code of the town that receives the file, ''
+    where none does (a file only looked at); `named` says what a code's town is called.
     """
 
     timezone: str = "Asia/Jerusalem"
     digest_key: bytes = b"\0" * 32
     options: FormatSettings | None = None
     reader_options: Mapping[str, Any] = field(default_factory=dict)
+    authority: str = ""
+    named: Callable[[str], str] = str
 
     def own(self, kind: type[F]) -> F:
         """The options as the format's own class, its defaults where nothing was written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -16,15 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from pydantic_core import ErrorDetails
 
 from collectors.settings import FormatSettings, SourceSettings, format_settings, source_settings
+from town.codes import SHAPE_IN_WORDS, is_code, label, with_zeros
 from town.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
 """Of a town that names none, and of a file looked at where no town is configured."""
-
-
-def is_code(value: object) -> bool:
-    """Whether a text can be the code of an authority: one to eight letters and digits."""
-    return isinstance(value, str) and re.fullmatch(r"[0-9A-Za-z]{1,8}", value) is not None
 
 
 class ConfigProblem(Exception):
@@ -41,7 +36,7 @@ class Authority(_Strict):
     code: str  # it names folders
     name_he: str = ""
     name_ar: str = ""
-    name_en: str = ""
+    name_en: str = ""  # names go before the reference table's
     timezone: str = DEFAULT_TIMEZONE
     languages: list[Literal["he", "ar", "en"]] = ["he", "ar", "en"]
     population: dict[str, int] = {}  # year -> residents at its end; overrides the reference table
@@ -52,8 +47,15 @@ class Authority(_Strict):
         if isinstance(value, int):
             raise ValueError('write the code in quotes: "0031" and 31 are two places')  # noqa: TRY004 (pydantic wants it)
         if not is_code(value):
-            raise ValueError("a code is one to eight letters and digits")
+            raise ValueError(SHAPE_IN_WORDS)
+        if near := with_zeros(value):
+            raise ValueError(f"there is no authority {value}; did you mean {label(near)}?")
         return value
+
+    @property
+    def label(self) -> str:
+        """Code and names, for sentences in any language."""
+        return label(self.code, self.name_he, self.name_en)
 
     @field_validator("timezone")
     @classmethod
@@ -150,6 +152,10 @@ class Config(_Strict):
         checked = _sources_class().model_validate(value)
         return {name: getattr(checked, name) for name in value}  # in the order they were written
 
+    def label(self, code: str) -> str:
+        """Code and names of a town, by its own names where it is configured here."""
+        return next((one.label for one in self.authority if one.code == code), label(code))
+
     def options(self, section: str) -> FormatSettings | None:
         """What stands in the section of a file format; None where nothing does."""
         found: FormatSettings | None = getattr(self, section, None) if section else None
@@ -189,6 +195,16 @@ def load(path: Path) -> Config:
     except ValidationError as problem:
         raise ConfigProblem(f"{path.name}: " + "; ".join(in_words(one) for one in problem.errors())) from None
     config.base = path.resolve().parent
+    sections = {
+        f"[source.{name}.{account}]": one for name, found in config.source.items() for account, one in found.items()
+    }
+    codes = [one.code for one in config.authority]
+    for place, owner in {
+        "[drop]": config.drop.authority,
+        **{key: one.authority for key, one in sections.items()},
+    }.items():
+        if owner and owner not in codes:
+            raise ConfigProblem(f"{path.name}: {place} authority: {no_such('authority', owner, codes)}")
     return config
 
 
@@ -239,7 +255,7 @@ def _models_in(kind: Any) -> Iterator[type[BaseModel]]:
 TEMPLATE = """\
 # Kehila: what this town configured. Secrets are given by reference: file:PATH or env:NAME.
 [[authority]]
-code = "{code}"            # in quotes: "0031" and 31 are two places
+code = "{code}"            # {whose}; in quotes: "0031" and 31 are two places
 timezone = "Asia/Jerusalem"
 languages = ["he", "ar", "en"]
 # [authority.population]    # newer figures than the reference table: year = residents at its end

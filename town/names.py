@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MAX_SHOWN = 40
+
+
+def shown(name: str) -> str:
+    """What somebody wrote, so that it neither steers a terminal nor fills it."""
+    plain = "".join(c if c.isprintable() else "?" for c in name)
+    return plain if len(plain) <= MAX_SHOWN else f"{plain[:MAX_SHOWN]}..."
+
 
 def no_such(kind: str, name: str, known: Iterable[str], remedy: str = "") -> str:
     """`there is no source mailchip; did you mean mailchimp? known: brevo, ga4, mailchimp`.
@@ -14,4 +22,4 @@ def no_such(kind: str, name: str, known: Iterable[str], remedy: str = "") -> str
     names = sorted(known)
     near = get_close_matches(name, names, n=1)
     guess = f"; did you mean {near[0]}? " if near else "; "
-    return f"there is no {kind} {name}{guess}{remedy or 'known: ' + (', '.join(names) or 'none')}"
+    return f"there is no {kind} {shown(name)}{guess}{remedy or 'known: ' + (', '.join(names) or 'none')}"

@@ -10,13 +10,15 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from town.config import Authority, Config
+from town.codes import label
+from town.config import Authority, Config, ConfigProblem
 from transforms.catalogue import Indicator, catalogue
 from warehouse.keys import Keys, load_root_key
 from warehouse.lake import Lake
-from warehouse.ledger import Ledger
+from warehouse.ledger import Ledger, core
+from warehouse.ledger_tables import SegmentRow
 from warehouse.migrations import upgrade
 from warehouse.store import open_engine
 
@@ -109,4 +111,22 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
     if today is not None:
         store.today = today
+    _refuse_another_town(store)
     return store
+
+
+def _refuse_another_town(store: TownStore) -> None:
+    """A code changed after files had landed would look like an empty town. Raises ConfigProblem."""
+    landed = store.lake.root / "landing"
+    folders = {path.name for path in landed.iterdir()} if landed.is_dir() else set()
+    configured = {one.code for one in store.config.authority}
+    if not folders or folders & configured:
+        return
+    held = core(SegmentRow).c.authority  # a folder alone may be left by an import that was killed
+    with store.engine.connect() as connection:
+        codes = connection.execute(select(held).where(held.in_(folders)).distinct().order_by(held)).scalars().all()
+    if codes:
+        raise ConfigProblem(
+            f"this store holds {' and '.join(map(label, codes))}; kehila.toml says {store.authority.label}; "
+            "put the old code back, or begin the other town in a folder of its own (kehila init --folder)"
+        )

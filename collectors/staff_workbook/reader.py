@@ -47,7 +47,7 @@ class StaffWorkbook(FileFormat):
             return False
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
-        """One page a stream that has records. Raises RejectFile when nothing was typed in."""
+        """One page a stream that has records. Raises RejectFile when nothing was typed in, or it is another town's."""
         # Landing may ask again from the start; a second reading replaces the first.
         report.rejected.clear()
         report.notices.clear()
@@ -82,6 +82,7 @@ class _Reading:
         tables, unknown = find_tables(sheets)
         if not tables:
             raise RejectFile("no_sheets")
+        self._town(self.book.contents.authority, self.settings)
         for code, title in self.book.contents.spaces.items():
             self.book.add_space(code, title)
         if self.book.contents.version > LAYOUT_VERSION:
@@ -102,6 +103,13 @@ class _Reading:
             entries=sum(len(rows) for rows in self.records.values()),
             rejected_by_sheet=dict(self.refused),
         )
+
+    def _town(self, theirs: str, settings: FileSettings) -> None:
+        """Another town's workbook is refused: its figures would count for ours. An old one does not say whose it is."""
+        if settings.authority and not theirs:
+            self._notice("no_town", town=settings.named(settings.authority))
+        elif settings.authority and theirs != settings.authority:
+            raise RejectFile("another_town", theirs=settings.named(theirs), ours=settings.named(settings.authority))
 
     def _table(self, table: Table) -> None:
         for address in table.unknown:

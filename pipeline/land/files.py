@@ -7,6 +7,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
@@ -73,17 +74,30 @@ def settings_for(store: TownStore, file_format: FileFormat) -> FileSettings:
         store.keys.derive("place"),
         store.config.options(file_format.Settings.section),
         questionnaire().reader_options(),
+        authority=store.authority.code,
+        named=store.config.label,
     )
 
 
-def look_at(path: Path, config: Config | None, timezone: str) -> FileReport:
-    """Read a file and report, landing nothing and needing no configuration (`--dry-run`)."""
+def look_at(path: Path, config: Config | None, authority: str | None = None) -> FileReport:
+    """Read a file and report, landing nothing and needing no configuration (`--dry-run`).
+
+    Where there is a configuration it is read as this `authority` would, or the only one. Raises ConfigProblem.
+    """
+    town = config.the_authority(authority) if config else None
     report = FileReport(str(path))
     try:
         file_format = format_of(path, file_formats())
         report.format = file_format.name
-        own = config.options(file_format.Settings.section) if config else None
-        settings = FileSettings(timezone, options=own, reader_options=questionnaire().reader_options())
+        settings = FileSettings(reader_options=questionnaire().reader_options())
+        if config and town:
+            settings = replace(
+                settings,
+                timezone=town.timezone,
+                options=config.options(file_format.Settings.section),
+                authority=town.code,
+                named=config.label,
+            )
         for _page in file_format.pages(path, settings, report):
             pass
     except CollectorError as problem:

@@ -147,7 +147,7 @@ def _flipped(raw: bytes, rng: random.Random) -> bytes:
 
 def asked(path: Path, raw: bytes) -> FileReport:
     path.write_bytes(raw)
-    report = look_at(path, None, ZONE)
+    report = look_at(path, None)
     told(report)
     return report
 
