@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import get_args
@@ -87,10 +87,10 @@ def landed_tables(store: TownStore, streams: Iterable[str]) -> dict[str, pa.Tabl
 
 
 class LandedParts:
-    """Landed rows of an authority by partition; of one key only, when it is named."""
+    """Landed rows of an authority by partition; only those some runs landed, when they are named."""
 
-    def __init__(self, store: TownStore, key: str | None = None) -> None:
-        self._ledger, self._lake, self._key = store.ledger, store.lake, key
+    def __init__(self, store: TownStore, runs: Collection[str] | None = None) -> None:
+        self._ledger, self._lake, self._runs = store.ledger, store.lake, runs
 
     def parts(self, stream: str) -> list[LandedPart]:
         """The partitions of a stream, in the order they landed.
@@ -104,7 +104,7 @@ class LandedParts:
                 stream, row.path, row.run, row.landed_order, row.part, row.month, row.records, row.first, row.digest,
                 row.row_groups,
             )
-            for row in self._ledger.parts(stream, self._key)
+            for row in self._ledger.parts(stream, self._runs)
         ]  # fmt: skip
 
     def rows(self, stream: str, parts: Sequence[LandedPart]) -> pa.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeVar, cast
@@ -137,14 +137,14 @@ class Ledger:
         """Listed segments of the streams, in the order they landed."""
         return select_rows(self.engine, SegmentRow, _LISTED, {"of": self.authority, "streams": list(streams)})
 
-    def parts(self, stream: str, key: str | None = None) -> list[ListedPart]:
-        """Listed partitions of a stream's segments (of one key, where it is named), in the order they landed."""
+    def parts(self, stream: str, runs: Collection[str] | None = None) -> list[ListedPart]:
+        """Listed partitions of a stream's segments (those of some runs, where they are named), as they landed."""
         query = select(_PARTS, _SEGMENTS.c.run, _SEGMENTS.c.landed_order).join(
             _SEGMENTS, _SEGMENTS.c.path == _PARTS.c.path
         )
         query = query.where(_SEGMENTS.c.authority == self.authority, _SEGMENTS.c.stream == stream)
-        if key is not None:
-            query = query.where(_PARTS.c.part == key)
+        if runs is not None:
+            query = query.where(_SEGMENTS.c.run.in_(runs))
         query = query.order_by(_SEGMENTS.c.landed_order, _PARTS.c.part, _PARTS.c.month)
         with self.engine.connect() as connection:
             return [ListedPart(*row) for row in connection.execute(query)]

@@ -39,11 +39,16 @@ class ChatFile:
     def __init__(self, path: Path, looks_like_chat: Callable[[bytes], bool]) -> None:
         self.path = path
         self._probe = looks_like_chat
-        self.member: str | None = None
+        self.names = [path.stem]
+        """What may name the chat, the likeliest first: the file, the member and its folder; of a bare `_chat.txt` its
+        folder, since archives are unpacked into one of their own name."""
         self._info: zipfile.ZipInfo | None = None
         if is_zip(path):
             self._info = self._choose()
-            self.member = PurePosixPath(self._info.filename).name
+            member = PurePosixPath(self._info.filename.replace("\\", "/"))
+            self.names += [member.stem, *([member.parent.name] if member.parent.name else [])]
+        elif path.stem == "_chat":
+            self.names.append(path.absolute().parent.name)
 
     def head(self, size: int) -> bytes:
         """The first bytes."""

@@ -32,13 +32,18 @@ class Message(NamedTuple):
 
 
 class Event(NamedTuple):
-    """An event of the chat. `shape` describes an unknown one without quoting it."""
+    """An event of the chat. `shape` describes an unknown one without quoting it.
+
+    `group` is the name of the group it tells ('' where it tells none), `former` the one before.
+    """
 
     event: str
     actor: str | None
     touched: list[Touched]
     has_author: bool
     shape: str
+    group: str = ""
+    former: str = ""
 
 
 @dataclass
@@ -94,7 +99,8 @@ class EntryReader:
         if self.platform != "android" and starts_with_mark(body):
             event = self._led_by_mark(body, marked, single=last == 1)
             if event is not None:
-                return event
+                # The client prints this notice under the group's name.
+                return event._replace(group=name) if event.event == "e2e_notice" else event
             measures = self.bodies.read(body, attachment=marked)
         else:
             measures = self.bodies.read(body)
@@ -118,7 +124,10 @@ class EntryReader:
     def _event(self, text: str, found: Found | None, has_author: bool) -> Event:
         if found is None:
             return Event("unknown", None, [], has_author, _shape(text))
-        return Event(found.event, found.values.get("actor"), self._members.touched(found), has_author, "")
+        group, former = (found.values.get(name, "") for name in ("group", "old"))
+        return Event(
+            found.event, found.values.get("actor"), self._members.touched(found), has_author, "", group, former
+        )
 
 
 def _shape(text: str) -> str:

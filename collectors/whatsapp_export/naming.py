@@ -33,16 +33,19 @@ def fits_export_name(stem: str) -> bool:
     return plain == "_chat" or _PATTERN.match(plain) is not None
 
 
-def chat_name(stems: Iterable[str], override: str | None = None) -> str:
-    """The chat's name: the setting, or what the first fitting file name says, or the first file name."""
+def chat_name(stems: Iterable[str], override: str | None = None) -> tuple[str, bool]:
+    """The chat's name and whether a client, or the setting, gave it; nothing else is sure to be a chat's name.
+
+    The setting goes before the first fitting name of a file or folder, that before the first name that says anything.
+    """
     if override:
-        return override
+        return override, True
     candidates = [_COPY.sub("", _plain(stem)) for stem in stems]
     for stem in candidates:
         match = _PATTERN.match(stem)
         if match:
-            return match["name"]
-    return candidates[0] if candidates else ""
+            return match["name"], True
+    return next((stem for stem in candidates if stem != "_chat"), ""), False
 
 
 def chat_key(name: str, digest_key: bytes) -> str:

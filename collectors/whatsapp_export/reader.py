@@ -12,11 +12,12 @@ from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.encoding import Encoding, guess, inspect, utf8_chunks
 from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.header import HEAD_CHARS
+from collectors.whatsapp_export.identity import Identity
 from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
 from collectors.whatsapp_export.phrases import PhraseTable, standard_table
 from collectors.whatsapp_export.rows import Names, Pages
 from collectors.whatsapp_export.settings import WhatsAppSettings
-from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessage
+from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMark, ChatMessage
 from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries, survey
 from collectors.whatsapp_export.tally import Tally
 from collectors.whatsapp_export.vector import BlockReader, VectorPath, keep_heap
@@ -41,7 +42,7 @@ class WhatsAppExport(FileFormat):
 
     name = "whatsapp_chat"
     Settings = WhatsAppSettings
-    streams = (ChatExport, ChatMessage, ChatEvent)
+    streams = (ChatExport, ChatMessage, ChatEvent, ChatMark)
     path_class: ClassVar[type[BlockReader]] = VectorPath
     """Reads blocks of lines; the tests put a reader that goes line by line in its place, and compare."""
 
@@ -72,19 +73,20 @@ class WhatsAppExport(FileFormat):
         if encoding.size == encoding.skip:
             raise RejectFile("empty")
         grammar = survey(utf8_chunks(chat, encoding), own.date_order)
-        stems = [path.stem, Path(chat.member).stem] if chat.member else [path.stem]
-        key = chat_key(chat_name(stems, own.chat_name), settings.digest_key)
+        name, is_named = chat_name(chat.names, own.chat_name)
+        key = chat_key(name, settings.digest_key)
         topics = TopicList(own.topics)
         table = PhraseTable(own.phrases) if own.phrases else standard_table()
         reader = EntryReader(grammar.platform, table, BodyReader(table.bodies, topics, own.question_words))
         names = Names()
         pages = Pages(key, names, topics.names)
-        tally = Tally()
+        tally, identity = Tally(), Identity(key, settings.digest_key)
         reading = self.path_class(grammar, reader, names)
         last_line = b""
         for block in blocks(utf8_chunks(chat, encoding), grammar):
             outcome = reading.read(block, tally.entries)
             tally.add(outcome)
+            identity.add(outcome.events)
             yield from pages.add_events(outcome.events)
             yield from pages.add_messages(outcome.messages)
             last_line = block[block.rfind(b"\n", 0, len(block)) + 1 :][: 4 * HEAD_CHARS]
@@ -93,7 +95,9 @@ class WhatsAppExport(FileFormat):
         yield from pages.rest()
         is_truncated = encoding.cut > 0 or _cut_header(last_line)
         self._report(report, tally, grammar, encoding, is_truncated, key)
-        yield Page.of(ChatExport, [_export_row(tally, grammar, is_truncated, key)])
+        if marks := identity.rows(tally.last):
+            yield Page.of(ChatMark, marks)
+        yield Page.of(ChatExport, [_export_row(tally, grammar, is_truncated, key) | {"is_named": is_named}])
 
     def _report(
         self, report: FileReport, tally: Tally, grammar: Grammar, encoding: Encoding, is_truncated: bool, key: str

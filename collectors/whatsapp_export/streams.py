@@ -1,4 +1,4 @@
-"""The three streams a chat export yields. Times are local wall time without zone, as exported."""
+"""The streams a chat export yields. Times are local wall time without zone, as exported."""
 
 import pyarrow as pa
 
@@ -8,7 +8,7 @@ from collectors.kinds import Kind, boolean, category, count, local_time, small_c
 
 change: Kind[int] = Kind("change", pa.int32())
 
-CHAT = Column("chat_key", FIXED, text, "Keyed digest of the chat's name: 16 hex digits", key=True)
+CHAT = Column("chat_key", FIXED, text, "Keyed digest of the name the file bears: 16 hex digits", key=True)
 POSITION = Column("position", FIXED, count, "Number of the entry in the file, from 0; events count too", key=True)
 
 
@@ -27,6 +27,7 @@ class ChatExport(Stream):
         Column("is_base_known", FIXED, boolean, "It begins with the group's creation: membership counts are absolute"),
         Column("is_truncated", FIXED, boolean, "The file ends inside an entry or a letter"),
         Column("unknown_events", FIXED, count, "Events whose wording is not known"),
+        Column("is_named", FIXED, boolean, "The name the file bears is one a client gave it"),
     )
     facts = ("coverage",)
     partition = By(key="chat_key")
@@ -69,3 +70,19 @@ class ChatEvent(Stream):
     )
     facts = ("membership",)
     partition = By(key="chat_key", month="at_local", position="position")
+
+
+class ChatMark(Stream):
+    """One row per thing an export says of which chat it is: when the group was created, and its names.
+
+    By these two files are known to be of one chat, whatever they are called.
+    """
+
+    name = "whatsapp_chat_mark"
+    columns = (
+        CHAT,
+        Column("mark", FIXED, text, "Keyed digest of the instant or of the name; '' for a name not told", key=True),
+        Column("tells", FIXED, text, "created, named, renamed_from or shown (at the last entry)", key=True),
+        Column("at_local", FIXED, local_time, "Local time it is told of", key=True),
+    )
+    partition = By(key="mark")

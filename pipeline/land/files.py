@@ -16,10 +16,12 @@ from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
 from town.config import Config
-from town.landed import LandedParts
+from town.landed import LandedParts, landed_tables
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
-from transforms.staging.whatsapp import new_messages
+from transforms.staging import chats, staff
+from transforms.staging.whatsapp import STREAMS, new_messages
+from warehouse.alike import runs_like
 from warehouse.landing import Landing, quarantine_rows
 
 SEALED_BYTES = 64 << 20
@@ -162,8 +164,29 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
     ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
     tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
     if file_format.name == "whatsapp_chat":
-        report.details["new_messages"] = new_messages(LandedParts(store, report.details["chat_key"]), run)
+        _tell_of_chat(store, run, report)
     return report
+
+
+def _tell_of_chat(store: TownStore, run: str, report: FileReport) -> None:
+    """Say what a chat's export added, and of which chat it is: judged beside those that hold something it holds."""
+    landed = LandedParts(store, runs_like(store.ledger, run, STREAMS))
+    town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    found = chats.found_in(landed, town, run)
+    report.details["chat_key"] = found.chat.key
+    report.details["new_messages"] = new_messages(landed, found.chat, run)
+    if found.doubts:
+        report.notices.append(
+            f"It cannot be told whether this is the same chat as {found.doubts} imported before: they have a name or "
+            "messages in common, but too little else. They are kept apart. If they are one, export the whole chat "
+            "again and import that; if both are of one space, write both names in the workbook's list of spaces."
+        )
+    if found.namesakes:
+        report.notices.append(
+            f"{found.namesakes} other chats imported before bear the name of this one and are not the same chat. A "
+            "space of that name counts them all. If it is only one of them, give its group a name of its own in "
+            "WhatsApp, write that in the workbook's list of spaces, and export it again."
+        )
 
 
 def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport) -> FileReport:
@@ -214,14 +237,16 @@ def replay_file(store: TownStore, sealed: str, content: bytes) -> list[str]:
 
 
 def _packed(path: Path) -> bytes:
-    """A file as it is sealed: with its name and its mapping, without which it would be read as something else.
+    """A file as it is sealed: with its name, its folder's and its mapping, without which it would be read otherwise.
 
-    A chat and a group are known by the file's name, a survey's columns by the mapping beside it.
+    A chat is matched with the workbook by the file's name, or the folder's, a survey's columns are known by the mapping
+    beside it.
     """
     packed = io.BytesIO()
     sidecar = sidecar_of(path)
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("name", os.fsencode(path.name))
+        archive.writestr("folder", os.fsencode(path.absolute().parent.name))
         archive.writestr("content", path.read_bytes())
         if sidecar is not None:
             archive.writestr("mapping", sidecar.read_bytes())
@@ -230,8 +255,10 @@ def _packed(path: Path) -> bytes:
 
 def _unpacked(packed: bytes, folder: Path) -> Path:
     """Lay a sealed file into a private folder under the name it had."""
-    folder.mkdir(mode=0o700)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        if "folder" in archive.namelist():
+            folder = folder.with_name(Path(os.fsdecode(archive.read("folder"))).name or folder.name)
+        folder.mkdir(mode=0o700)
         path = folder / Path(os.fsdecode(archive.read("name"))).name
         path.write_bytes(archive.read("content"))
         if "mapping" in archive.namelist():

@@ -1,31 +1,34 @@
-"""Which exports a chat has, in which order they are known, and what each holds of a month.
+"""The chats there are, the order in which a chat's exports are known, and what each holds of a month.
 
-Nothing of a message is read here but where two exports cannot be told apart otherwise.
+Nothing of a message is read here but where exports cannot be told apart, or together, otherwise.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.staging.coverage import Days, joined
+from transforms.staging.chat_evidence import Export, Mark, Said, Together
+from transforms.staging.chat_identity import Identities
+from transforms.staging.chat_merge import Ints
+from transforms.staging.conversation import ERASED
+from transforms.staging.coverage import Days, by_month, joined
+from transforms.staging.town import Town
 from transforms.staging.units import Landed, LandedPart
 
 EXPORTS, MESSAGES, EVENTS = "whatsapp_chat_export", "whatsapp_chat_message", "whatsapp_chat_event"
+MARKS = "whatsapp_chat_mark"
 
 Held = dict[str, dict[str, dict[str, LandedPart]]]
 """Export (its batch) -> month -> stream -> where the rows lie."""
-
-
-def chat_of(key: str) -> str:
-    """The chat that exports landed under a key belong to."""
-    return key
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,13 @@ class Slice:
 
 @dataclass(frozen=True)
 class Chat:
-    """One chat: its exports from the earliest known to the latest known, and what they hold of each month."""
+    """One chat: its exports from the earliest known to the latest known, and what they hold of each month.
+
+    `names` are keyed digests of all it was called, the likeliest to be its name now first.
+    """
 
     key: str
+    names: tuple[str, ...]
     exports: list[dict[str, Any]]
     months: dict[str, list[Slice]]
 
@@ -58,6 +65,11 @@ class Chat:
     def days(self) -> Days:
         """Stretches of days the exports cover together, overlapping ones joined, in order."""
         return joined((e["first_local"].date(), e["last_local"].date()) for e in self.exports if e["first_local"])
+
+    @cached_property
+    def covered(self) -> dict[str, Days]:
+        """The same cut at the ends of months."""
+        return by_month(self.days)
 
     @property
     def is_base_known(self) -> bool:
@@ -70,22 +82,86 @@ class Chat:
         return self.is_base_known and len(self.days) == 1
 
 
-def chats(landed: Landed) -> Iterator[Chat]:
+def chats(landed: Landed, town: Town) -> list[Chat]:
     """Each chat with its exports, in the order of their keys."""
-    exports: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in landed.rows(EXPORTS, landed.parts(EXPORTS)).to_pylist():
-        exports[chat_of(row["chat_key"])].append(row)
+    held = _held(landed)
+    return [_chat(key, together, held, landed) for key, together in keyed(identities(landed, town, held).found).items()]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of an export's chat among others: how many it may also be, and how many only bear its name."""
+
+    chat: Chat
+    doubts: int
+    namesakes: int
+
+
+def found_in(landed: Landed, town: Town, batch: str) -> Found:
+    """The chat an export is of."""
+    held = _held(landed)
+    judged = identities(landed, town, held)
+    ours = {key: one for key, one in keyed(judged.found).items() if any(e.batch == batch for e in one.exports)}
+    ((key, own),) = ours.items()
+    doubtful = [one for pair in judged.doubtful if own in pair for one in pair if one is not own]
+    others = [one for one in judged.found if one is not own and one not in doubtful]
+    namesakes = [one for one in others if one.names[:1] == own.names[:1]]
+    return Found(_chat(key, own, held, landed), len(doubtful), len(namesakes))
+
+
+def identities(landed: Landed, town: Town, held: Held) -> Identities:
+    """Which of the landed exports are of one chat."""
+    marks: dict[str, list[Mark]] = defaultdict(list)
+    for row in landed.rows(MARKS, landed.parts(MARKS)).to_pylist():
+        marks[row["batch"]].append(Mark(row["at_local"], row["tells"], row["mark"]))
+    exports = [
+        Export(row, tuple(marks[row["batch"]]), _of_stream(held[row["batch"]], MESSAGES))
+        for row in landed.rows(EXPORTS, landed.parts(EXPORTS)).to_pylist()
+    ]
+
+    read: dict[str, Said] = {}
+
+    def said(export: Export, month: str) -> Said:
+        part = export.months[month]
+        if part.digest not in read:
+            rows = landed.rows(MESSAGES, [part])
+            read[part.digest] = Said(minutes(rows["sent_local"]), contents(rows), authors(rows))
+        return read[part.digest]
+
+    return Identities(exports, town.space_of_key, frozenset(one.person for one in town.staff), said)
+
+
+def keyed(found: Sequence[Together]) -> dict[str, Together]:
+    """Each chat by a key of its own: the digest of its first file's name, made another where two bear one name."""
+    chosen: dict[str, Together] = {}
+    for together in found:
+        first = together.exports[0]
+        key = name = str(first.row["chat_key"])
+        while key in chosen:
+            key = hashlib.sha256(f"{name} {first.rank} {key}".encode()).hexdigest()[:16]
+        chosen[key] = together
+    return dict(sorted(chosen.items()))
+
+
+def _held(landed: Landed) -> Held:
     held: Held = defaultdict(lambda: defaultdict(dict))
     for stream in (MESSAGES, EVENTS):
         for part in landed.parts(stream):
             held[part.batch][part.month][stream] = part
-    for key, rows in sorted(exports.items()):
-        rows = _by_knowledge(rows, held, landed)
-        months: dict[str, list[Slice]] = defaultdict(list)
-        for row in rows:
-            for month, parts in held[row["batch"]].items():
-                months[month].append(Slice(row["batch"], parts.get(MESSAGES), parts.get(EVENTS)))
-        yield Chat(key, rows, months)
+    return held
+
+
+def _of_stream(months: Mapping[str, Mapping[str, LandedPart]], stream: str) -> dict[str, LandedPart]:
+    return {month: parts[stream] for month, parts in months.items() if stream in parts}
+
+
+def _chat(key: str, together: Together, held: Held, landed: Landed) -> Chat:
+    rows = _by_knowledge([dict(one.row) for one in together.exports], held, landed)
+    months: dict[str, list[Slice]] = defaultdict(list)
+    for row in rows:
+        for month, parts in held[row["batch"]].items():
+            months[month].append(Slice(row["batch"], parts.get(MESSAGES), parts.get(EVENTS)))
+    return Chat(key, together.names, rows, months)
 
 
 def distinct(slices: Sequence[Slice]) -> list[Slice]:
@@ -120,3 +196,28 @@ def _changed(messages: pa.Table) -> tuple[int, int]:
     is_deleted = pc.equal(messages["kind"].cast(pa.string()), "deleted")
     is_changed = pc.or_(is_deleted, pc.fill_null(messages["is_edited"], False))
     return pc.sum(is_changed).as_py() or 0, pc.sum(messages["length"]).as_py() or 0
+
+
+def authors(messages: pa.Table) -> Ints:
+    """Ordinals of the senders; an erased person is nobody we know."""
+    return np.asarray(messages["sender"].fill_null(ERASED).to_numpy(zero_copy_only=False)).astype(np.int64)
+
+
+def minutes(column: pa.ChunkedArray) -> Ints:
+    """Minutes of local wall time since 1970."""
+    # Parquet has no seconds: what was landed as seconds comes back as milliseconds.
+    seconds = column.cast(pa.timestamp("s")).cast(pa.int64())
+    return np.asarray(seconds.to_numpy(zero_copy_only=False)) // 60
+
+
+def codes(column: pa.ChunkedArray) -> Ints:
+    """Small integers for the words of a dictionary column, the same for the same word everywhere."""
+    words = column.cast(pa.string()).to_numpy(zero_copy_only=False)
+    known = {word: sum(ord(c) * 131**i for i, c in enumerate(word or "")) % 1_000_003 for word in set(words)}
+    return np.array([known[word] for word in words], np.int64)
+
+
+def contents(messages: pa.Table) -> Ints:
+    """A number for kind and length together: all that tells two messages apart without their text."""
+    lengths: Ints = messages["length"].to_numpy(zero_copy_only=False).astype(np.int64)
+    return lengths * 1_000_003 + codes(messages["kind"])

@@ -1,4 +1,4 @@
-"""WhatsApp exports -> messages, membership, coverage: a month of a chat at a time.
+"""WhatsApp exports -> messages, membership, coverage: a month of a space at a time.
 
 An export carries no reply link, so an answer is inferred: a session ends after 60 quiet minutes; its
 first message starts the conversation; every later one answers the nearest earlier message of the
@@ -6,7 +6,8 @@ session by somebody else. Deleted messages take no part. Membership is counted f
 has an absolute figure only when an export begins with the creation of the group.
 
 Exports are merged minute by minute, so each month merges by itself. Two things reach over a month's edge
-and are handed on: the session that is running, and how many members there are.
+and are handed on: the session that is running in each chat, and how many members it has. A space may have several
+chats: their messages stand beside each other, each talk by itself; their members are added up.
 """
 
 from __future__ import annotations
@@ -25,20 +26,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.staging.chat_merge import Entries, Ints, concatenated, merge
-from transforms.staging.chats import EVENTS, EXPORTS, MESSAGES, Chat, Slice, chats, distinct
+from transforms.staging.chat_spaces import ChatMonth, coverage_rows, member_days, membership_facts
+from transforms.staging.chats import (
+    EVENTS,
+    EXPORTS,
+    MARKS,
+    MESSAGES,
+    Chat,
+    Slice,
+    authors,
+    chats,
+    codes,
+    contents,
+    distinct,
+    minutes,
+)  # fmt: skip
 from transforms.staging.conversation import ERASED, SESSION_GAP_MINUTES, conversation, roles
-from transforms.staging.coverage import Part, by_month, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
 from transforms.staging.units import Carry, Landed, Staged
-from warehouse.calendar import first_day, last_day, month_of, shift
+from warehouse.calendar import first_day, shift
 from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"
-STREAMS = (EXPORTS, MESSAGES, EVENTS)
-REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
-NO_ROSTER = "message:no_roster"
-"""Coverage of messages whose authors' roles nobody can know: an indicator then says what is lacking."""
+STREAMS = (EXPORTS, MESSAGES, EVENTS, MARKS)
+REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
 EVENT = -1
 
 Talk = Mapping[str, list[Any]]
@@ -46,63 +58,69 @@ Talk = Mapping[str, list[Any]]
 NO_TALK: Talk = {"messages": [], "minutes": [], "authors": [], "roles": []}
 
 
-def units(landed: Landed, town: Town) -> Iterator[ChatMonth]:
-    """Every month of every chat, a chat's months in order."""
-    for chat in chats(landed):
+def units(landed: Landed, town: Town) -> Iterator[SpaceMonth]:
+    """Every month of every space, a space's months in order."""
+    spaces: dict[str, list[Chat]] = defaultdict(list)
+    for chat in chats(landed, town):
+        spaces[space_of(chat, town)].append(chat)
+    for space, own in sorted(spaces.items()):
         coverage: dict[str, list[Row]] = defaultdict(list)
-        for row in coverage_rows(chat, town.space_for(chat.key), town):
+        for row in coverage_rows(own, space, town):
             coverage[row["month"]].append(row)
-        ends = {part.month: part.last_day for part in month_parts(chat.days)}
-        for month in sorted({*chat.months, *ends}):
-            yield ChatMonth(chat, month, town, coverage[month], ends.get(month))
+        for month in sorted({month for chat in own for month in chat.months} | coverage.keys()):
+            yield SpaceMonth(space, month, town, tuple(ChatMonth(chat, month) for chat in own), coverage[month])
+
+
+def space_of(chat: Chat, town: Town) -> str:
+    """The town's code for a chat, by any name it ever had: the latest that the town knows decides."""
+    return next((town.space_of_key[name] for name in chat.names if name in town.space_of_key), town.space_for(chat.key))
 
 
 @dataclass(frozen=True)
-class ChatMonth:
-    """A month of a chat: what its exports hold of it, and what their covering other months changes here."""
+class SpaceMonth:
+    """A month of a space: its chats, and what their covering other months changes here."""
 
-    chat: Chat
+    space: str
     month: str
     town: Town
+    chats: tuple[ChatMonth, ...]
     coverage: list[Row]
-    last_covered: date | None
 
     @property
     def key(self) -> str:
-        """The chat."""
-        return self.chat.key
-
-    @property
-    def space(self) -> str:
-        """The town's code for the chat."""
-        return self.town.space_for(self.chat.key)
-
-    @cached_property
-    def slices(self) -> list[Slice]:
-        """What is merged, from the earliest known to the latest known."""
-        return distinct(self.chat.months.get(self.month, []))
+        """The town's code of the space."""
+        return self.space
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of what is merged, of what the whole chat's coverage says here, and of what the town says of it."""
+        """Digest of what is merged, of what the chats' whole coverage says here, and of what the town says of it."""
         parts = [
-            REVISION, self.town.authority, self.town.timezone, self.space, self.town.staff,
-            [one.content for one in self.slices], self.coverage, self.last_covered, self.chat.is_counted,
+            REVISION, self.town.authority, self.town.timezone, self.space, self.town.staff, self.coverage,
+            *(one.fingerprint for one in self.chats),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
     def stage(self, landed: Landed, carry: Carry) -> Staged:
         """The month's messages, changes of membership and coverage."""
-        talk: Talk = {name: carry.get(name, []) for name in NO_TALK}
-        members = carry.get("members", 0)
-        messages, events = merged(landed, self.slices)
-        facts, after = {"membership": membership_facts(self, events, members)}, talk
-        if messages.num_rows:
-            facts["message"], after = message_facts(self, messages, talk)
+        before: Mapping[str, Any] = carry.get("chats", {})
+        messages, after, days = [], dict[str, Any](), []
+        for one in self.chats:
+            own = before.get(one.chat.key, {})
+            talk: Talk = {name: own.get(name, []) for name in NO_TALK}
+            said, events = merged(landed, one.slices)
+            if said.num_rows:
+                facts, talk = message_facts(self, one.chat.key, said, talk)
+                messages.append(facts)
+            found = member_days(one, events, own.get("members", 0))
+            days.append(found)
+            after[one.chat.key] = {**_reaching(talk, self.month), "members": found.after}
+        facts = {"membership": membership_facts(self.space, self.month, days, self.town)}
+        if messages:
+            facts["message"] = pa.concat_tables(messages)
         if self.coverage:
             facts["coverage"] = fact_rows("coverage", self.coverage, self.town)
-        members += (pc.sum(events["delta"]).as_py() or 0) if self.chat.is_counted else 0
-        return Staged(facts, {**_reaching(after, self.month), "members": members})
+        running = [name for own in after.values() for name in own["messages"]]
+        return Staged(facts, {"messages": running, "chats": after})
 
 
 def _reaching(talk: Talk, month: str) -> Talk:
@@ -111,15 +129,14 @@ def _reaching(talk: Talk, month: str) -> Talk:
     return talk if talk["minutes"] and ends - talk["minutes"][-1] <= SESSION_GAP_MINUTES else NO_TALK
 
 
-def new_messages(landed: Landed, batch: str) -> int:
+def new_messages(landed: Landed, chat: Chat, batch: str) -> int:
     """How many messages an export added to its chat: what nobody had exported before."""
     added = 0
-    for chat in chats(landed):
-        for slices in chat.months.values():
-            known = distinct([one for one in slices if one.batch != batch])
-            now = distinct(slices)
-            if [one.content for one in known] != [one.content for one in now]:
-                added += count_merged(landed, now) - count_merged(landed, known)
+    for slices in chat.months.values():
+        known = distinct([one for one in slices if one.batch != batch])
+        now = distinct(slices)
+        if [one.content for one in known] != [one.content for one in now]:
+            added += count_merged(landed, now) - count_merged(landed, known)
     return added
 
 
@@ -143,32 +160,14 @@ def merged(landed: Landed, slices: Sequence[Slice]) -> tuple[pa.Table, pa.Table]
     return kept, _event_rows(events, whole.take(np.flatnonzero(~is_message)), batches)
 
 
-def _authors(messages: pa.Table) -> Ints:
-    """Ordinals of the senders; an erased person is nobody we know."""
-    return np.asarray(messages["sender"].fill_null(ERASED).to_numpy(zero_copy_only=False)).astype(np.int64)
-
-
-def _minutes(column: pa.ChunkedArray) -> Ints:
-    # Parquet has no seconds: what was landed as seconds comes back as milliseconds.
-    seconds = column.cast(pa.timestamp("s")).cast(pa.int64())
-    return np.asarray(seconds.to_numpy(zero_copy_only=False)) // 60
-
-
-def _codes(column: pa.ChunkedArray) -> Ints:
-    """Small integers for the words of a dictionary column, the same for the same word everywhere."""
-    words = column.cast(pa.string()).to_numpy(zero_copy_only=False)
-    known = {word: sum(ord(c) * 131**i for i, c in enumerate(word or "")) % 1_000_003 for word in set(words)}
-    return np.array([known[word] for word in words], np.int64)
-
-
 def _entries(messages: pa.Table, events: pa.Table, batch: str, number: int) -> Entries:
     """Messages and events of one export as entries in file order; a list of joiners is one entry."""
     at = np.flatnonzero(pc.equal(messages["batch"], batch).to_numpy(zero_copy_only=False))
     mine = messages.take(pa.array(at))
     told = Entries(
-        _minutes(mine["sent_local"]),
-        _authors(mine),
-        mine["length"].to_numpy(zero_copy_only=False).astype(np.int64) * 1_000_003 + _codes(mine["kind"]),
+        minutes(mine["sent_local"]),
+        authors(mine),
+        contents(mine),
         np.full(len(at), number, np.int64),
         at,
     )
@@ -177,9 +176,9 @@ def _entries(messages: pa.Table, events: pa.Table, batch: str, number: int) -> E
     places = theirs["position"].to_numpy(zero_copy_only=False)
     _, first = np.unique(places, return_index=True)
     happened = Entries(
-        _minutes(theirs["at_local"])[first],
+        minutes(theirs["at_local"])[first],
         np.full(len(first), EVENT, np.int64),
-        -1 - _codes(theirs["event"])[first],
+        -1 - codes(theirs["event"])[first],
         np.full(len(first), number, np.int64),
         at_events[first],
     )
@@ -199,17 +198,17 @@ def _event_rows(events: pa.Table, kept: Entries, batches: Sequence[str]) -> pa.T
     return events.filter(pa.array(mask))
 
 
-def message_facts(unit: ChatMonth, rows: pa.Table, talk: Talk) -> tuple[pa.Table, Talk]:
-    """A month's messages with role, conversation and inferred reply, and the session that is running at its end."""
+def message_facts(unit: SpaceMonth, key: str, rows: pa.Table, talk: Talk) -> tuple[pa.Table, Talk]:
+    """A chat's messages of a month with role, conversation and inferred reply, and the session running at its end."""
     town, count, before = unit.town, rows.num_rows, len(talk["minutes"])
-    own_minute = _minutes(rows["sent_local"])
+    own_minute = minutes(rows["sent_local"])
     # The messages that stand for the running session go before the month's own, and are left out again.
     minute = np.concatenate([np.array(talk["minutes"], np.int64), own_minute])
-    author = np.concatenate([np.array(talk["authors"], np.int64), _authors(rows)])
+    author = np.concatenate([np.array(talk["authors"], np.int64), authors(rows)])
     deleted = np.zeros(before + count, bool)
     deleted[before:] = pc.equal(rows["kind"].cast(pa.string()), "deleted").to_numpy(zero_copy_only=False)
     root, target = conversation(minute, author, deleted)
-    own_ids = _identifiers(unit.key, own_minute)
+    own_ids = _identifiers(key, own_minute)
     ids = pa.concat_arrays([pa.array(talk["messages"], pa.string()), own_ids])
     role = np.concatenate([np.array(talk["roles"], object), roles(author[before:], own_minute // 1440, town)])
     persons = pa.array(author, mask=author == ERASED)
@@ -266,43 +265,3 @@ def _identifiers(key: str, minute: Ints) -> pa.Array:
     return pc.binary_join_element_wise(
         prefix, pa.array(minute).cast(pa.string()), pa.array(within).cast(pa.string()), "-"
     )
-
-
-def membership_facts(unit: ChatMonth, events: pa.Table, members: int) -> pa.Table:
-    """A row for each day with a change and for the last covered day; `members` is how many there were before."""
-    changes: dict[date, list[int]] = {}
-    for row in events.select(["at_local", "delta"]).to_pylist():
-        joined_left = changes.setdefault(row["at_local"].date(), [0, 0])
-        joined_left[0 if row["delta"] > 0 else 1] += abs(row["delta"])
-    rows = []
-    for day in sorted({*changes, *([unit.last_covered] if unit.last_covered else [])}):
-        came, went = changes.get(day, [0, 0])
-        members += came - went
-        rows.append(
-            {
-                "month": unit.month, "day": day, "members": max(members, 0) if unit.chat.is_counted else None,
-                "joined": came, "left": went, "is_month_end": day == unit.last_covered,
-            }
-        )  # fmt: skip
-    return fact_rows("membership", rows, unit.town, space=unit.space, asset="whatsapp", basis="derived")
-
-
-def coverage_rows(chat: Chat, space: str, town: Town) -> Iterator[Row]:
-    """What the chat's exports speak for, month by month.
-
-    A month is full when the exports reach over its whole length; the month a group was created in is
-    full from the start. Without a staff roster nobody's role is known, so messages are not covered.
-    """
-    days, begins_known = chat.days, chat.is_base_known
-    is_truncated = any(e["is_truncated"] for e in chat.exports) or not begins_known
-    flags = {"message": ["by_name", *(["truncated"] if is_truncated else [])], "membership": []}
-    facts = ["message"] + (["membership"] if chat.is_counted else [])
-    created = month_of(days[0][0]) if days and begins_known else ""
-    for month, cut in by_month(days).items():
-        first, last = cut[0][0], cut[-1][1]
-        starts = first == first_day(month) or month == created
-        ends = last == last_day(month) or days[-1][1] > last_day(month)
-        part = Part(month, first, last, starts and ends and len(cut) == 1)
-        for fact in facts:
-            name = NO_ROSTER if fact == "message" and not town.staff else fact
-            yield coverage_row(name, part, asset="whatsapp", space=space, flags=flags[fact], basis="export")

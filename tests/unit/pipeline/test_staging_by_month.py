@@ -31,12 +31,12 @@ from pipeline.upkeep import upkeep
 from tests.integration.receiving import town as town_folder
 from town.config import load
 from town.store import TownStore, open_store
-from transforms.staging import chats, whatsapp
+from transforms.staging import whatsapp
 from transforms.staging.town import StaffInterval, Town
 from warehouse.calendar import first_day, month_of, shift
 from warehouse.landing import Landing
 from warehouse.ledger import core
-from warehouse.ledger_tables import PartRow, SegmentRow, StagedSource
+from warehouse.ledger_tables import PartRow, SegmentRow
 from warehouse.schemas import arrow_schema
 from warehouse.store import transaction
 
@@ -303,21 +303,18 @@ def test_what_reaches_over_an_edge_reaches_it_whenever_it_comes(fresh: Any, expo
     assert found[0]
 
 
-def test_keys_that_are_one_chat_are_staged_as_one(fresh: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When two keys are found to be one chat, both are staged anew, and nothing stays of the second."""
-    talk = tuple(Entry(START + timedelta(days=10 * day, minutes=day), day % 3, 2) for day in range(9))
+def test_files_found_to_be_one_chat_are_staged_as_one(fresh: Any) -> None:
+    """When an export shows two to be of one chat, both are staged anew, and nothing stays of the second."""
+    talk = tuple(Entry(START + timedelta(days=3 * day, minutes=day), day % 4, 2) for day in range(30))
     halves = [
         Export(key, part, 0, frozenset(), frozenset(), False, 0)
-        for key, part in zip(KEYS, (talk[:6], talk[3:]), strict=True)
+        for key, part in zip(KEYS, (talk[:16], talk[14:]), strict=True)
     ]
     one = fresh()
     for number, export in enumerate(halves):
         one.land(export, number)
     assert {row["space"] for _, rows in one.facts().values() for row in rows} == {"square", "unregistered-bbbbbbbb"}
-    monkeypatch.setattr(chats, "chat_of", lambda _key: KEYS[0])
-    with transaction(one.store.engine) as tx:
-        tx.execute(delete(core(StagedSource)))
-    one.stage()
+    one.land(Export(KEYS[0], talk, 0, frozenset(), frozenset(), False, 0), 2)
     found = one.facts()
     rows = [row for (fact, _), (_, rows) in found.items() for row in rows if fact == "message"]
     assert len(rows) == len(talk)

@@ -29,7 +29,7 @@ def stage(tables: dict[str, pa.Table], town: Town) -> dict[str, pa.Table]:
 def message_counts(tables: dict[str, pa.Table]) -> list[int]:
     """Messages of each chat once its exports are merged."""
     landed = LandedTables(tables)
-    return [sum(count_merged(landed, slices) for slices in chat.months.values()) for chat in chats(landed)]
+    return [sum(count_merged(landed, slices) for slices in chat.months.values()) for chat in chats(landed, TOWN)]
 
 
 def message(minutes: int, sender: int, length: int = 5, kind: str = "text", seconds: int = 0) -> dict[str, Any]:

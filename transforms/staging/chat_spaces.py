@@ -1,0 +1,133 @@
+"""What the chats of one space say together of its members and of what is covered.
+
+A space may have several groups. One that was exported lately is a part of it: its members are added, and a month it
+does not cover is not full. One that was not exported for long has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.staging.chats import Chat, Slice, distinct
+from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.records import Row, fact_rows
+from transforms.staging.town import Town
+from warehouse.calendar import first_day, last_day, month_of, shift
+
+NO_ROSTER = "message:no_roster"
+"""Coverage of messages whose authors' roles nobody can know: an indicator then says what is lacking."""
+OUTLIVES = 3
+"""Months a chat stays a part of its space after its last export, as a count of members stays good so long."""
+
+
+@dataclass(frozen=True)
+class ChatMonth:
+    """A month of a chat: what its exports hold of it."""
+
+    chat: Chat
+    month: str
+
+    @cached_property
+    def slices(self) -> list[Slice]:
+        """What is merged, from the earliest known to the latest known."""
+        return distinct(self.chat.months.get(self.month, []))
+
+    @property
+    def last_covered(self) -> date | None:
+        """The last day of the month its exports reach."""
+        return self.chat.covered[self.month][-1][1] if self.month in self.chat.covered else None
+
+    @property
+    def fingerprint(self) -> list[Any]:
+        """What the space's facts depend on of it."""
+        contents = [one.content for one in self.slices]
+        return [self.chat.key, contents, self.last_covered, self.is_expected, self.chat.is_counted]
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the chat is a part of its space this month: it is covered, or was a short while ago."""
+        months = sorted(self.chat.covered)
+        return bool(months) and months[0] <= self.month <= shift(months[-1], OUTLIVES)
+
+
+@dataclass(frozen=True)
+class MemberDays:
+    """What a chat tells of its members in a month: (joined, left) of each day with a change, and the count around it.
+
+    `before` is how many there were before the month, None where nobody can know.
+    """
+
+    changes: Mapping[date, tuple[int, int]]
+    before: int | None
+    after: int
+    last_covered: date | None
+
+
+def member_days(one: ChatMonth, events: pa.Table, before: int) -> MemberDays:
+    """A chat's changes of membership in a month."""
+    changes: dict[date, tuple[int, int]] = {}
+    for row in events.select(["at_local", "delta"]).to_pylist():
+        came, went = changes.get(row["at_local"].date(), (0, 0))
+        changes[row["at_local"].date()] = came + max(row["delta"], 0), went + max(-row["delta"], 0)
+    if not one.is_expected:
+        return MemberDays(changes, 0, before, None)
+    if not one.chat.is_counted:
+        return MemberDays(changes, None, 0, one.last_covered)
+    change = sum(came - went for came, went in changes.values())
+    return MemberDays(changes, before, before + change, one.last_covered)
+
+
+def membership_facts(space: str, month: str, chats: Sequence[MemberDays], town: Town) -> pa.Table:
+    """A row for each day on which a chat of the space changed, and for the last covered one: the members of all."""
+    covered = [one.last_covered for one in chats if one.last_covered]
+    last = max(covered, default=None)
+    days = sorted({day for one in chats for day in one.changes} | ({last} if last else set()))
+    known = [one.before for one in chats if one.before is not None]
+    members = sum(known) if len(known) == len(chats) else None
+    rows = []
+    for day in days:
+        came, went = (sum(one.changes.get(day, (0, 0))[side] for one in chats) for side in (0, 1))
+        members = None if members is None else members + came - went
+        rows.append(
+            {
+                "month": month, "day": day, "members": None if members is None else max(members, 0),
+                "joined": came, "left": went, "is_month_end": day == last,
+            }
+        )  # fmt: skip
+    return fact_rows("membership", rows, town, space=space, asset="whatsapp", basis="derived")
+
+
+def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row]:
+    """What the exports of a space's chats speak for, month by month: one row for each fact.
+
+    A month is full when the exports of every chat that is a part of the space reach over its whole length; the month
+    a group was created in is full from the start. Without a staff roster nobody's role is known, so messages are not
+    covered.
+    """
+    message = "message" if town.staff else NO_ROSTER
+    for month in sorted({month for chat in chats for month in chat.covered}):
+        expected = [chat for chat in chats if ChatMonth(chat, month).is_expected]
+        parts = [_part(chat, month) for chat in expected if month in chat.covered]
+        is_full = len(parts) == len(expected) and all(part.is_full for part in parts)
+        part = Part(month, min(one.first_day for one in parts), max(one.last_day for one in parts), is_full)
+        flags = ["by_name"]
+        if any(not chat.is_base_known or any(e["is_truncated"] for e in chat.exports) for chat in expected):
+            flags.append("truncated")
+        yield coverage_row(message, part, asset="whatsapp", space=space, flags=flags, basis="export")
+        if all(chat.is_counted for chat in expected):
+            yield coverage_row("membership", part, asset="whatsapp", space=space, basis="export")
+
+
+def _part(chat: Chat, month: str) -> Part:
+    """What the exports of one chat cover of a month."""
+    cut, begins = chat.covered[month], chat.days[0][0]
+    first, last = cut[0][0], cut[-1][1]
+    starts = first == first_day(month) or (chat.is_base_known and month == month_of(begins))
+    ends = last == last_day(month) or chat.days[-1][1] > last_day(month)
+    return Part(month, first, last, starts and ends and len(cut) == 1)
