@@ -9,17 +9,19 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from collectors.whatsapp_export.authors import Authors, restored
 from collectors.whatsapp_export.bodies import TEXT, Body, BodyReader
 from collectors.whatsapp_export.marks import clean, comparable, starts_with_mark
 from collectors.whatsapp_export.members import Membership, Touched
 from collectors.whatsapp_export.phrases import Found, PhraseTable
 
 SYSTEM_AUTHORS = frozenset({"System", "Sistema", "Système", "WhatsApp"})
+MAX_CALL_CHARS = 60
 _SCRIPTS = (
-    ("Hebrew", re.compile("[א-ת]")),
-    ("Arabic", re.compile("[ء-ي]")),
-    ("Russian", re.compile("[а-яА-Я]")),
-    ("English", re.compile("[A-Za-z]")),
+    ("Hebrew letters", re.compile("[א-ת]")),
+    ("Arabic letters", re.compile("[ء-ي]")),
+    ("Russian letters", re.compile("[а-яА-Я]")),
+    ("Latin letters", re.compile("[A-Za-z]")),
 )
 
 
@@ -35,6 +37,7 @@ class Event(NamedTuple):
     """An event of the chat. `shape` describes an unknown one without quoting it.
 
     `group` is the name of the group it tells ('' where it tells none), `former` the one before.
+    `is_doubtful`: what stands before its colon may yet be a person's name, and the line a message.
     """
 
     event: str
@@ -44,6 +47,7 @@ class Event(NamedTuple):
     shape: str
     group: str = ""
     former: str = ""
+    is_doubtful: bool = False
 
 
 @dataclass
@@ -55,6 +59,11 @@ class EntryReader:
     bodies: BodyReader
 
     def __post_init__(self) -> None:
+        self.settle(Authors())
+
+    def settle(self, authors: Authors) -> None:
+        """Take what the whole file says of who writes in it, and begin at its first entry."""
+        self.authors = authors
         self._members = Membership()
         self._special: dict[str, bool] = {}
 
@@ -72,18 +81,20 @@ class EntryReader:
         """Whether an author's name may stand for something else than a person who writes."""
         known = self._special.get(name)
         if known is None:
-            known = self._special[name] = name in SYSTEM_AUTHORS or self.table.may_span_colon(name)
+            known = self._special[name] = (
+                name in SYSTEM_AUTHORS or self.table.may_span_colon(name) or self.authors.needs_care(name)
+            )
         return known
 
     def read(self, lines: list[str], marked: bool) -> Message | Event:
         """One entry: the first line without its header, then the further lines of its body."""
-        first = lines[0]
+        first = self.authors.joined(lines[0])
         parts = self.split(first)
         if parts is None:
             text = clean(first)
             return self._event(text, self.table.find(text), has_author=False)
         author, body = parts
-        name = clean(author)
+        name = clean(restored(author))
         last = len(lines)
         while last > 1 and not lines[last - 1]:
             last -= 1
@@ -94,18 +105,22 @@ class EntryReader:
                 text = clean(body)
                 return self._event(text, self.table.find(text), has_author=True)
             whole = self.table.find(clean(first)) if last == 1 else None
-            if whole is not None:
-                return self._event("", whole, has_author=False)
+            if whole is not None or name in self.authors.doubtful:
+                return self._event(clean(first), whole, has_author=False)._replace(is_doubtful=whole is None)
         if self.platform != "android" and starts_with_mark(body):
             event = self._led_by_mark(body, marked, single=last == 1)
             if event is not None:
                 # The client prints this notice under the group's name.
                 return event._replace(group=name) if event.event == "e2e_notice" else event
-            measures = self.bodies.read(body, attachment=marked)
+            measures = self.bodies.read(restored(body), attachment=marked)
         else:
-            measures = self.bodies.read(body)
-            if self.platform == "android" and last == 1 and comparable(body.rstrip(" .")) in self.table.calls:
-                return Event("missed_call", name, [], True, "")
+            measures = self.bodies.read(restored(body))
+            if self.platform == "android" and last == 1:
+                line = comparable(body.rstrip(" ."))
+                if line in self.table.calls:
+                    return Event("missed_call", name, [], True, "")
+                if len(line) <= MAX_CALL_CHARS and self.table.resembles_call(line):
+                    return self._event(line, None, has_author=True)
         return Message(name, measures, last > 1)
 
     def _led_by_mark(self, body: str, marked: bool, single: bool) -> Event | None:
@@ -114,7 +129,7 @@ class EntryReader:
         # "You removed {targets}" and "You removed this message" begin alike: the placeholder goes first.
         found = self.table.find(text) if single and not self.bodies.is_fixed(text) else None
         if found is None:
-            measures = self.bodies.read(body)
+            measures = self.bodies.read(restored(body))
             if measures.kind != TEXT or measures.media or measures.is_edited or measures.length == 0:
                 return None
             if marked or not single:
@@ -124,6 +139,7 @@ class EntryReader:
     def _event(self, text: str, found: Found | None, has_author: bool) -> Event:
         if found is None:
             return Event("unknown", None, [], has_author, _shape(text))
+        found = Found(found.event, {name: restored(value) for name, value in found.values.items()})
         group, former = (found.values.get(name, "") for name in ("group", "old"))
         return Event(
             found.event, found.values.get("actor"), self._members.touched(found), has_author, "", group, former
@@ -131,7 +147,7 @@ class EntryReader:
 
 
 def _shape(text: str) -> str:
-    """A line described without quoting it: its language and its number of words."""
+    """A line described without quoting it: its letters and its number of words."""
     head = text[:2_000]
-    language = next((name for name, letters in _SCRIPTS if letters.search(head)), "other")
-    return f"{language}, {len(head.split())} words"
+    letters = next((name for name, script in _SCRIPTS if script.search(head)), "other letters")
+    return f"{letters}, {len(head.split())} words"

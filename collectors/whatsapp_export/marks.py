@@ -13,6 +13,8 @@ _MARKS = re.compile(f"[{MARK_CLASS}]+")
 _ODD_CLASS = "\u00a0\u2007\u2009\u202f\u3000\u2011\x00-\x1f"
 _ODD = re.compile(f"[{_ODD_CLASS}]")
 _UNCLEAN = re.compile(f"[{MARK_CLASS}{_ODD_CLASS}]")
+_NUMBER = re.compile(r"\+?\d[\d -]*\d")
+LITTLE = 4  # letters; "from the" stands in names too
 _CURLY = re.compile("[“”„״’‘׳]")
 _QUOTES = str.maketrans("“”„״’‘׳", '""""\'\'\'')
 
@@ -47,3 +49,16 @@ def clean(text: str) -> str:
 def comparable(cleaned: str) -> str:
     """For matching only: curly and Hebrew quotes made plain, one character for one, so offsets stay."""
     return cleaned.translate(_QUOTES) if _CURLY.search(cleaned) else cleaned
+
+
+def words(text: str) -> list[str]:
+    """The words of a text for comparing, in small letters; a telephone number is one."""
+    found = _NUMBER.sub("0", comparable(text)).casefold().split()
+    return [bare for word in found if (bare := word.strip("\"'.,:;()-«»"))]
+
+
+def reads_like_notice(text: str, vocabulary: frozenset[str]) -> bool:
+    """Whether at least two words of a text, and half of them, are words of notices, and not little ones alone."""
+    found = words(text)
+    hits = [word for word in found if word in vocabulary]
+    return len(hits) > 1 and 2 * len(hits) >= len(found) and len(max(hits, key=len)) > LITTLE

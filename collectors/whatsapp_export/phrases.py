@@ -13,12 +13,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from collectors.whatsapp_export.marks import comparable
+from collectors.whatsapp_export.marks import comparable, reads_like_notice, words
 
 LANGUAGES = ("he", "ar", "ru", "en", "other")
 QUOTED = frozenset({"group", "old", "community"})  # placeholders that stand between quotes and may hold anything
-PEOPLE = frozenset({"actor", "member", "members", "target", "targets", "admin"})
+PEOPLE = frozenset({"actor", "member", "members", "target", "targets", "admin", "old_number", "new_number"})
 MAX_EVENT_CHARS = 20_000  # a list of every member of the largest group fits
+
+_ENDING = 4
+_DIGIT = re.compile(r"\d")
 
 # Invitations to tap that clients put after a notice, or leave out: first words of such a sentence.
 _TAILS = (
@@ -144,30 +147,34 @@ class PhraseTable:
         self._anywhere: list[Template] = []
         self._fill(list(templates.values()))
         self.openings = tuple({t.opening for t in templates.values() if t.spans_colon and t.opening})
+        self.words = frozenset(
+            word for template in templates.values() for word in words(" ".join(self._whole_words(template)))
+        )
         self.calls = frozenset(t.literals[0] for t in templates.values() if t.event == "missed_call")
+        self.call_openings = frozenset(call.partition(" ")[0] for call in self.calls)
 
     def _fill(self, templates: list[Template]) -> None:
         keys = {id(t): self._whole_words(t) for t in templates}
         counts: dict[str, int] = {}
-        for words in keys.values():
-            for word in words:
+        for found in keys.values():
+            for word in found:
                 counts[word] = counts.get(word, 0) + 1
         for template in sorted(templates, key=_weight):
-            words = keys[id(template)]
-            if words:
-                self._index.setdefault(min(words, key=lambda w: (counts[w], w)), []).append(template)
+            whole = keys[id(template)]
+            if whole:
+                self._index.setdefault(min(whole, key=lambda w: (counts[w], w)), []).append(template)
             else:
                 self._anywhere.append(template)
 
     @staticmethod
     def _whole_words(template: Template) -> set[str]:
-        words: set[str] = set()
+        whole: set[str] = set()
         last = len(template.literals) - 1
         for number, literal in enumerate(template.literals):
             pieces = literal.split(" ")
             inner = pieces[(0 if number == 0 else 1) : (None if number == last else -1)]
-            words.update(inner)
-        return {word for word in words if word}
+            whole.update(inner)
+        return {word for word in whole if word}
 
     def find(self, text: str) -> Found | None:
         """The most specific phrase that fits the whole of a cleaned line, with captures."""
@@ -206,15 +213,39 @@ class PhraseTable:
             values = template.captures(normal, text)
             if values is None:
                 continue
-            if has_colon and any(": " in value for name, value in values.items() if name in PEOPLE):
+            if any(self._is_no_name(value) for name, value in values.items() if name in PEOPLE):
                 continue
             return Found(template.event, values)
         return None
+
+    def resembles_call(self, text: str) -> bool:
+        """Whether a line is a notice of a call but for a word: made of their words, or other than one in one word."""
+        if text.partition(" ")[0] not in self.call_openings or text in self.calls:
+            return False
+        return any(_but_for_a_word(text.split(), call.split()) for call in self.calls)
+
+    def _is_no_name(self, value: str) -> bool:
+        """Whether what stands in a name's place is none: "{actor} added {targets}" fits much that adds nobody."""
+        return ": " in value or (not _DIGIT.search(value) and reads_like_notice(value, self.words))
 
     def may_span_colon(self, author: str) -> bool:
         """Whether what looks like an author may be the first half of an event phrase that holds a colon."""
         normal = comparable(author)
         return any(opening in normal for opening in self.openings)
+
+
+def _but_for_a_word(text: list[str], call: list[str]) -> bool:
+    """Whether two lines begin alike and one has a word more, or another word in one place.
+
+    Of two words the second must end alike ("videohovor", "hovor").
+    """
+    if text[:1] != call[:1] or len(text) < 2 or abs(len(text) - len(call)) > 1:
+        return False
+    if len(text) != len(call):
+        shorter, longer = sorted((text, call), key=len)
+        return len(shorter) > 2 and any(longer[:at] + longer[at + 1 :] == shorter for at in range(1, len(longer)))
+    other = [(one, two) for one, two in zip(text, call, strict=True) if one != two]
+    return len(other) == 1 and (len(text) > 2 or other[0][0][-_ENDING:] == other[0][1][-_ENDING:])
 
 
 @lru_cache(maxsize=8)

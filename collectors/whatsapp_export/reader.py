@@ -9,6 +9,7 @@ from collectors.errors import RejectFile
 from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
 from collectors.whatsapp_export.blocks import Grammar, blocks
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
+from collectors.whatsapp_export.census import Census
 from collectors.whatsapp_export.encoding import Encoding, guess, inspect, utf8_chunks
 from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.header import HEAD_CHARS
@@ -64,7 +65,7 @@ class WhatsAppExport(FileFormat):
         return bool(head) and _probe(head)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
-        """Read the chat twice: once to decide encoding, layout and order of dates, once for its entries."""
+        """Read the chat three times: for encoding, layout and order of dates; for who writes in it; for its entries."""
         keep_heap()
         own = settings.own(WhatsAppSettings)
         report.format = self.name
@@ -78,6 +79,10 @@ class WhatsAppExport(FileFormat):
         topics = TopicList(own.topics)
         table = PhraseTable(own.phrases) if own.phrases else standard_table()
         reader = EntryReader(grammar.platform, table, BodyReader(table.bodies, topics, own.question_words))
+        census = Census(grammar, reader)
+        for block in blocks(utf8_chunks(chat, encoding), grammar):
+            census.add(block)
+        reader.settle(census.decide())
         names = Names()
         pages = Pages(key, names, topics.names)
         tally, identity = Tally(), Identity(key, settings.digest_key)
@@ -134,6 +139,12 @@ class WhatsAppExport(FileFormat):
             shapes = "; ".join(f"{count} × {shape}" for shape, count in tally.shapes.most_common(5))
             report.notices.append(
                 f"{unknown} system lines fit no known phrase ({shapes}). Add their phrases under `phrases`."
+            )
+        if days := tally.doubtful_days():
+            shown = ", ".join(days[:5]) + (f" and {len(days) - 5} more days" if len(days) > 5 else "")
+            report.notices.append(
+                f"{tally.doubtful.total()} of them have a colon, and what stands before it is hardly a person's name "
+                f"({shown}). They count as unknown events, not as messages."
             )
         if tally.lines["imitated"]:
             report.notices.append(

@@ -50,6 +50,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
+    doubtful: Counter[int] = field(default_factory=Counter)  # by day: entries of which nobody can say who wrote them
     by_month: Counter[str] = field(default_factory=Counter)
     delta_by_month: Counter[str] = field(default_factory=Counter)
 
@@ -75,6 +76,8 @@ class Tally:
         events = [event for _, _, event in outcome.events]
         self.events.update([event.event for event in events])
         self.counts["with_author"] += sum([event.has_author for event in events])
+        doubtful = [seconds // 86_400 for _, seconds, event in outcome.events if event.is_doubtful]
+        self.doubtful.update(doubtful)
         self.shapes.update([event.shape for event in events if event.shape])
         changes: dict[int, int] = {}
         for _, seconds, event in outcome.events:
@@ -123,6 +126,10 @@ class Tally:
                 return result
             month += 1
 
+    def doubtful_days(self) -> list[str]:
+        """The days of entries that may be a notice or a message, in order."""
+        return [(_EPOCH + timedelta(days=day)).strftime("%Y-%m-%d") for day in sorted(self.doubtful)]
+
     def details(self) -> dict[str, Any]:
         """The part of the report that only this format can tell."""
         counts = self.counts
@@ -143,6 +150,8 @@ class Tally:
             },
             "events": dict(sorted(self.events.items())),
             "unknown_events": self.events["unknown"],
+            "doubtful_lines": self.doubtful.total(),
+            "doubtful_days": self.doubtful_days(),
             "media": counts["omitted"] + counts["attached"],
             "media_omitted": counts["omitted"],
             "media_attached": counts["attached"],

@@ -4,36 +4,23 @@ It handles what nearly all entries are, an author and plain text, for all entrie
 and hands every other entry to the same `EntryReader` that one uses.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from collectors.whatsapp_export.blocks import Grammar
 from collectors.whatsapp_export.bodies import ATTACHED, OMITTED, TEXT, Body
-from collectors.whatsapp_export.dates import LATE_DAYS, lagging
 from collectors.whatsapp_export.entries import EntryReader, Event, Message
 from collectors.whatsapp_export.marks import starts_with_mark
 from collectors.whatsapp_export.measures import Measures
+from collectors.whatsapp_export.places import Entries, EntryFinder
 from collectors.whatsapp_export.rows import Array, MessageBlock, Names
 from collectors.whatsapp_export.senders import MAX_BYTES, SenderTable
-from collectors.whatsapp_export.skeletons import Block, HeaderFinder, Headers
+from collectors.whatsapp_export.skeletons import Block, Headers
 from collectors.whatsapp_export.tally import Outcome
 
 _CACHED_BYTES = 96
 _CACHE_SIZE = 10_000
-
-
-@dataclass
-class _Entries:
-    """Places of all entries of a block."""
-
-    rest: Array
-    colon: Array  # of the author's colon; meaningless where `plain` is not set
-    first_end: Array
-    end: Array
-    first_line: Array
-    last_line: Array
 
 
 def keep_heap() -> None:
@@ -63,18 +50,20 @@ class VectorPath:
         self.grammar = grammar
         self.reader = reader
         self.names = names
-        self._finder = HeaderFinder(grammar)
+        self._finder = EntryFinder(grammar)
         self._senders = SenderTable(names, reader)
         is_android = grammar.platform == "android"
-        self._measures = Measures(reader.bodies, sorted(reader.table.calls) if is_android else [], not is_android)
-        self._support: list[int] = []
+        self._measures = Measures(
+            reader.bodies,
+            sorted(f"{word} " for word in reader.table.call_openings) if is_android else [],
+            not is_android,
+        )
         self._cache: dict[bytes, Body] = {}
 
     def read(self, raw: bytes, position: int) -> Outcome:
         """One block; `position` is the number of its first entry in the file."""
         block = Block(raw)
-        headers, imitated = self._accepted(self._finder.find(block))
-        entries = self._places(block, headers)
+        headers, imitated, entries = self._finder.find(block)
         count = len(headers.lines)
         is_plain, sender = self._authors(block, entries)
         start = entries.colon + 2
@@ -124,27 +113,7 @@ class VectorPath:
         )
         return self._outcome(block, headers, messages, events, (imitated, multiline, omitted, attached))
 
-    def _accepted(self, headers: Headers) -> tuple[Headers, int]:
-        """The headers without those that only imitate one, and how many did."""
-        times = headers.seconds
-        if not len(times):
-            return headers, 0
-        earlier = np.diff(times, prepend=self._support[-1] if self._support else times[0])
-        if int(earlier.min()) >= -LATE_DAYS * 86_400:
-            self._support = [*self._support, *times[-5:].tolist()][-5:]
-            return headers, 0
-        flags = np.array(lagging(times.tolist(), self._support), dtype=bool)
-        return Headers(*(column[~flags] for column in headers)), int(np.count_nonzero(flags))
-
-    @staticmethod
-    def _places(block: Block, headers: Headers) -> _Entries:
-        first = headers.lines
-        last = np.append(first[1:], len(block.starts)) - 1 if len(first) else first
-        colons = np.append(block.colons, block.size + 8)
-        colon = colons[np.searchsorted(colons, headers.rests)]
-        return _Entries(headers.rests, colon, block.ends[first], block.ends[last], first, last)
-
-    def _authors(self, block: Block, entries: _Entries) -> tuple[Array, Array]:
+    def _authors(self, block: Block, entries: Entries) -> tuple[Array, Array]:
         """Which entries have an author and nothing odd about it, and the authors' numbers."""
         size = entries.colon - entries.rest
         is_plain = (entries.colon + 2 <= entries.first_end) & (size > 0) & (size <= MAX_BYTES)
@@ -159,7 +128,7 @@ class VectorPath:
             is_plain[some[careful]] = False
         return is_plain, sender
 
-    def _lengths(self, block: Block, entries: _Entries, plain: Array, is_multi: Array) -> Array:
+    def _lengths(self, block: Block, entries: Entries, plain: Array, is_multi: Array) -> Array:
         lengths = self._measures.lengths(block, entries.colon[plain] + 2, entries.end[plain])
         several = np.flatnonzero(is_multi[plain])
         if len(several):

@@ -113,7 +113,7 @@ def test_hebrew_group_by_hand(tmp_path: Path) -> None:
         ("text", 11, False, False),
         ("poll", 12, True, False),
     ]
-    assert "Hebrew, 6 words" in " ".join(report.notices)
+    assert "Hebrew letters, 6 words" in " ".join(report.notices)
 
 
 def test_nothing_personal_in_the_report(tmp_path: Path) -> None:
