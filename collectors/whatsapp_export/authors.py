@@ -52,7 +52,7 @@ class Authors:
         heads: tuple[str, ...] = self._heads  # type: ignore[attr-defined]
         return name in self.doubtful or (bool(heads) and name.endswith(heads))
 
-    def joined(self, line: str) -> str:
+    def unified(self, line: str) -> str:
         """A line with the colons inside names taken out of the way of reading."""
         pattern: re.Pattern[str] | None = self._pattern  # type: ignore[attr-defined]
         return line if pattern is None else pattern.sub(lambda found: found[0].replace(_JOINT, _PLAIN_JOINT), line)

@@ -59,9 +59,9 @@ class EntryReader:
     bodies: BodyReader
 
     def __post_init__(self) -> None:
-        self.settle(Authors())
+        self.begin(Authors())
 
-    def settle(self, authors: Authors) -> None:
+    def begin(self, authors: Authors) -> None:
         """Take what the whole file says of who writes in it, and begin at its first entry."""
         self.authors = authors
         self._members = Membership()
@@ -88,7 +88,7 @@ class EntryReader:
 
     def read(self, lines: list[str], marked: bool) -> Message | Event:
         """One entry: the first line without its header, then the further lines of its body."""
-        first = self.authors.joined(lines[0])
+        first = self.authors.unified(lines[0])
         parts = self.split(first)
         if parts is None:
             text = clean(first)

@@ -82,7 +82,7 @@ class WhatsAppExport(FileFormat):
         census = Census(grammar, reader)
         for block in blocks(utf8_chunks(chat, encoding), grammar):
             census.add(block)
-        reader.settle(census.decide())
+        reader.begin(census.decide())
         names = Names()
         pages = Pages(key, names, topics.names)
         tally, identity = Tally(), Identity(key, settings.digest_key)
