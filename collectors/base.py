@@ -13,7 +13,7 @@ import hmac
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -151,7 +151,8 @@ class FileSettings:
     `digest_key` keys the digests that let two exports of one chat be aligned; it is random when the
     caller does not care (a dry run). `options` is the format's section of `kehila.toml`; `reader_options` what the
     town's questionnaire says to a reader of surveys. `authority` is the code of the town that receives the file, ''
-    where none does (a file only looked at); `named` says what a code's town is called.
+    where none does (a file only looked at); `named` says what a code's town is called; `today` is the town's
+    day, after which nothing can have happened.
     """
 
     timezone: str = "Asia/Jerusalem"
@@ -160,6 +161,7 @@ class FileSettings:
     reader_options: Mapping[str, Any] = field(default_factory=dict)
     authority: str = ""
     named: Callable[[str], str] = str
+    today: date | None = None
 
     def own(self, kind: type[F]) -> F:
         """The options as the format's own class, its defaults where nothing was written."""

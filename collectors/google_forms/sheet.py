@@ -49,11 +49,11 @@ def _is_closed(question: Any) -> bool:
 
 
 def sheet_of(asked: list[Question], responses: Iterable[Mapping[str, Any]], timezone: str) -> Sheet:
-    """One row a response; the first column is the local day it was last sent."""
+    """One row a response; the first column is the local time it was last sent."""
     header = ["Timestamp", *(question.title for question in asked)]
     rows = [Row(1, [Cell(f"question {at}", text) for at, text in enumerate(header)])]
     for number, response in enumerate(responses, start=1):
-        cells = [Cell(f"response {number}, time", _day(response, timezone))]
+        cells = [Cell(f"response {number}, time", _sent(response, timezone))]
         for at, question in enumerate(asked, start=1):
             cells.append(Cell(f"response {number}, question {at}", _answer(response, question)))
         rows.append(Row(number + 1, cells))
@@ -78,12 +78,12 @@ def _micro(value: Any) -> Any:
     return value
 
 
-def _day(response: Mapping[str, Any], timezone: str) -> Any:
+def _sent(response: Mapping[str, Any], timezone: str) -> Any:
     try:
         at = sent_at(response)
     except WrongValue:
         return "?"  # no day: put aside by its address, while the answers stand
-    return at.astimezone(ZoneInfo(timezone)).date() if at else None
+    return at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) if at else None
 
 
 def _answer(response: Mapping[str, Any], question: Question) -> str | None:

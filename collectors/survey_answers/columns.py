@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from collectors.survey_answers.answers import answer_key
+from collectors.survey_answers.answers import AnswerKey, answer_key
 from collectors.survey_answers.mapping import SurveyMapping
-from collectors.tabular import Row, Sheet, find_header, plain_text
+from collectors.tabular import Cell, CellError, Row, Sheet, find_header, is_totals, plain_text
 
 _OWN_NAMES: dict[str, str] = {
-    "submitted_at": "timestamp|submitdate|date submitted|submitted at|submission time|completion time|end date|date"
-    "|חותמת זמן|תאריך|תאריך שליחה|תאריך מענה|طابع زمني|تاريخ الإرسال|التاريخ",
+    "submitted_at": "timestamp|submitdate|date submitted|submitted at|submission time|completion time|end date"
+    "|enddate|date|חותמת זמן|תאריך|תאריך שליחה|תאריך מענה|طابع زمني|تاريخ الإرسال|التاريخ",
+    "status": "status|response type|response status|סטטוס|סוג תגובה|الحالة|نوع الاستجابة",
+    "finished": "finished|completed|is finished|הושלם|הסתיים|مكتمل|انتهى",
+    "progress": "progress|completion percentage|התקדמות|التقدم",
     "seconds": "seconds|interviewtime|total time|duration|duration in seconds|duration seconds|time taken"
     "|משך בשניות|זמן כולל|משך המילוי|المدة بالثواني|المدة",
     "age_band": "age band|age|age group|גיל|קבוצת גיל|العمر|الفئة العمرية",
@@ -28,6 +31,9 @@ _ITEM_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*_\d+")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _NUMBERING = re.compile(r"^\s*(?:[qQ]?\d{1,3}|[A-Za-z][\w]*(?:\[[^\]]*\])?)\s*[.):]\s*")
 _LETTER = re.compile(r"[A-Z]{1,3}")
+_IMPORT_ID = re.compile(r'\{\s*"importid"')
+_KINDS = frozenset({"response", "open-ended response", "תגובה", "תשובה פתוחה", "استجابة", "إجابة مفتوحة"})
+_HEADERS_ABOVE, _HEADERS_BELOW = 2, 2
 _LONG = 15
 """Characters from which an item's text may be found inside a longer header without mistake."""
 
@@ -41,6 +47,12 @@ class Plan:
     meanings: dict[int, str]
     twins: tuple[str, ...]  # letters of later columns that mean what an earlier one does
     not_found: tuple[str, ...]  # headers of the town's mapping that the file does not have
+    last_header: int = 0  # number of the last row of headers: some services write two or three
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the headers that are about people, hidden ones too; sums are not."""
+        below = max(self.header.number, self.last_header)
+        return (row for row in self.sheet.rows if row.number > below and not is_totals(row))
 
     def items(self) -> dict[int, str]:
         """The columns that hold answers."""
@@ -118,14 +130,15 @@ def _plan(sheet: Sheet, headers: Headers, mapping: SurveyMapping) -> Plan | None
         header = max(sheet.rows[:10], key=lambda row: sum(cell.value is not None for cell in row.cells))
     if header is None:
         return None
+    headers_below = _more_headers(sheet, header, headers, mapping)
+    others = [row for row in sheet.rows if row.number < header.number][-_HEADERS_ABOVE:] + headers_below
     meanings: dict[int, str] = {}
     twins: list[str] = []
     texts = {plain_text(cell.value) for cell in header.cells}
-    for at, cell in enumerate(header.cells):
+    for at in range(max(len(row.cells) for row in (header, *headers_below))):
         letter = get_column_letter(at + 1)
-        text = cell.value if isinstance(cell.value, str) else ""
         meaning = by_letter.get(letter) if plain_text(letter) not in texts else None
-        meaning = meaning or (headers.meaning(text) if text else None)
+        meaning = meaning or next((m for row in (header, *others) if (m := _meaning_at(row, at, headers))), None)
         if meaning is None:
             continue
         if meaning != "ignore" and meaning in meanings.values():
@@ -137,4 +150,35 @@ def _plan(sheet: Sheet, headers: Headers, mapping: SurveyMapping) -> Plan | None
     not_found = tuple(
         key for key in mapping.columns if plain_text(key) not in texts and not (key in by_letter and key in letters)
     )
-    return Plan(sheet, header, meanings, tuple(twins), not_found)
+    last = headers_below[-1].number if headers_below else header.number
+    return Plan(sheet, header, meanings, tuple(twins), not_found, last)
+
+
+def _meaning_at(row: Row, at: int, headers: Headers) -> str | None:
+    cell = row.cell(at)
+    return headers.meaning(cell.value) if cell is not None and isinstance(cell.value, str) else None
+
+
+def _more_headers(sheet: Sheet, header: Row, headers: Headers, mapping: SurveyMapping) -> list[Row]:
+    """The rows right below the headers that are headers too: question texts, kinds of answer, a service's own codes.
+
+    Such a row answers nothing, and names a question, or says in every cell what only a service writes.
+    """
+    key = AnswerKey(mapping.answers, mapping.no_answer)
+    found = []
+    for row in [row for row in sheet.rows if row.number > header.number][:_HEADERS_BELOW]:
+        filled = [cell for cell in row.cells if cell.value is not None]
+        words = [plain_text(cell.value) for cell in filled]
+        names = sum(isinstance(cell.value, str) and headers.meaning(cell.value) is not None for cell in filled)
+        is_of_the_service = all(word in _KINDS or _IMPORT_ID.match(word) for word in words)
+        if not words or not (is_of_the_service or (names and not any(_is_answer(cell, key) for cell in filled))):
+            break
+        found.append(row)
+    return found
+
+
+def _is_answer(cell: Cell, key: AnswerKey) -> bool:
+    try:
+        return key.score(cell) is not None
+    except CellError:
+        return False

@@ -10,7 +10,10 @@ from typing import Any
 from collectors.errors import RejectFile
 
 CUTS = ("age_band", "sex", "neighbourhood", "society", "religiosity", "language")
-SPECIAL = ("ignore", "submitted_at", "seconds")
+SPECIAL = ("ignore", "submitted_at", "seconds", "status", "finished", "progress")
+
+STATED = ("wave", "audience", "sample_type", "closed_day")
+"""What may be told of a survey as a whole, and is worked out where it is not."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,9 @@ class SurveyMapping:
     cuts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     no_answer: tuple[str, ...] = ()
     staff_items: frozenset[str] = frozenset()
-    day_first: bool = True
+    day_first: bool | None = None
     sheet: str | None = None
+    stated: frozenset[str] = frozenset()  # of what all answers share, what the town said itself
 
 
 def overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,8 +76,8 @@ def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
     for key in ("no_answer", "staff_items"):
         if not isinstance(merged.get(key) or (), (list, tuple, set, frozenset)):
             raise invalid_mapping(key)
-    wave, day_first = merged.get("wave"), merged.get("day_first", True)
-    if not isinstance(day_first, bool):
+    wave, day_first = merged.get("wave"), merged.get("day_first")
+    if day_first is not None and not isinstance(day_first, bool):
         raise invalid_mapping("day_first")
     sheet = merged.get("sheet")
     return SurveyMapping(
@@ -90,6 +94,7 @@ def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
         staff_items=frozenset(merged.get("staff_items") or ()),
         day_first=day_first,
         sheet=str(sheet) if sheet is not None else None,
+        stated=frozenset(name for name in STATED if merged.get(name) is not None),
     )
 
 

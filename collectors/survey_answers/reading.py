@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from openpyxl.utils import get_column_letter
 
 from collectors.base import Page, Rejected, Stream
 from collectors.errors import RejectFile
 from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan
 from collectors.survey_answers.cuts import CutValues
+from collectors.survey_answers.finished import Finished, LeftOut
 from collectors.survey_answers.mapping import CUTS, SurveyMapping
+from collectors.survey_answers.sent import Sent, SentColumn
 from collectors.survey_answers.streams import SurveyAnswer
-from collectors.tabular import Cell, CellError, as_day, as_number, is_totals
+from collectors.tabular import Cell, CellError, Row, as_number
 
 _PAGE_ROWS = 100_000
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -24,11 +31,12 @@ _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 @dataclass
 class Respondent:
-    """One row as understood."""
+    """One row as understood. `sent` is a keyed digest of the minute, or the day, it was sent."""
 
     answers: list[tuple[str, int]]
     cuts: dict[str, str | None]
     seconds: int | None
+    sent: str | None = None
 
 
 @dataclass
@@ -36,20 +44,30 @@ class Reading:
     """What has been read of the file so far."""
 
     people: list[Respondent] = field(default_factory=list)
-    days: list[date] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    left_out: Counter[LeftOut] = field(default_factory=Counter)
+    hidden_rows: int = 0
+    is_order_proven_otherwise: bool = False
 
 
-def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: str) -> Reading:
-    """The rows below the header. Cells that cannot be taken are put aside, each by its address."""
+def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: str, digest_key: bytes) -> Reading:
+    """The rows below the headers. Cells that cannot be taken are put aside, each by its address.
+
+    Raises RejectFile: dates_contradict, only_unfinished.
+    """
     key = AnswerKey(mapping.answers, mapping.no_answer)
     items = plan.items()
     cut_columns = {name: plan.column_of(name) for name in CUTS}
-    time_column, seconds_column = plan.column_of("submitted_at"), plan.column_of("seconds")
-    reading = Reading()
-    for row in plan.sheet.rows:
-        if row.number <= plan.header.number or is_totals(row):
+    seconds_column = plan.column_of("seconds")
+    finished, times = Finished(plan), _times(plan, mapping, timezone)
+    reading = Reading(is_order_proven_otherwise=times is not None and times[0].is_proven_otherwise)
+    for row in plan.rows():
+        why = finished.left_out(row)
+        if why is not None:
+            reading.left_out[why] += 1
             continue
+        reading.hidden_rows += row.is_hidden
         answers: list[tuple[str, int]] = []
         for at, item in items.items():
             cell = row.cell(at)
@@ -60,28 +78,86 @@ def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: 
             else:
                 if score is not None:
                     answers.append((item, score))
-        if time_column is not None:
-            _note_day(reading, plan, row.cell(time_column), mapping.day_first, timezone)
+        sent = _sent(reading, plan, times, row)
         values = {name: cuts.code(name, row.cell(at)) if at is not None else None for name, at in cut_columns.items()}
         seconds = _seconds(row.cell(seconds_column)) if seconds_column is not None else None
-        reading.people.append(Respondent(answers, values, seconds))
+        mark = _digest(f"sent:{sent.moment or sent.day}", digest_key) if sent else None
+        reading.people.append(Respondent(answers, values, seconds, mark))
+    if reading.left_out and not reading.people:
+        raise RejectFile("only_unfinished", number=sum(reading.left_out.values()))
     return reading
 
 
-def _note_day(reading: Reading, plan: Plan, cell: Cell | None, day_first: bool, timezone: str) -> None:
+def _times(plan: Plan, mapping: SurveyMapping, timezone: str) -> tuple[SentColumn, int] | None:
+    """How to read the column of time stamps, and which it is; None where there is none."""
+    at = plan.column_of("submitted_at")
+    if at is None:
+        return None
+    cells = [row.cell(at) for row in plan.rows()]
+    return SentColumn(cells, mapping.day_first, timezone, plan.sheet.where(get_column_letter(at + 1))), at
+
+
+def _sent(reading: Reading, plan: Plan, times: tuple[SentColumn, int] | None, row: Row) -> Sent | None:
+    if times is None:
+        return None
+    column, at = times
     try:
-        day = as_day(cell, day_first, timezone)
+        sent = column.of(row.cell(at))
     except CellError as error:
-        reading.rejected.append(_rejected(plan, cell, error))
-    else:
-        if day is not None:
-            reading.days.append(day)
+        reading.rejected.append(_rejected(plan, row.cell(at), error))
+        return None
+    if sent is not None:
+        reading.sent.append(sent)
+    return sent
+
+
+def form_of(plan: Plan, digest_key: bytes) -> str:
+    """Keyed digest of all that is written in a sheet's rows, whatever their order: what a file's form is known by.
+
+    The same file sorted, or read again with other settings, is the same form.
+    """
+    rows = sorted(
+        "\x1f".join("" if cell.value is None else str(cell.value) for cell in row.cells) for row in plan.rows()
+    )
+    return _digest("\x1e".join(["rows", *rows]), digest_key)
+
+
+def _digest(text: str, digest_key: bytes) -> str:
+    return hmac.new(digest_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
 
 def _rejected(plan: Plan, cell: Cell | None, error: CellError) -> Rejected:
     value = cell.value if cell is not None else None
     raw = "" if value is None else str(value)
     return Rejected(plan.sheet.where(error.address), error.code, error.arguments, raw.encode(errors="replace"))
+
+
+def told(reading: Reading) -> list[str]:
+    """What people should know of the rows: which were left out, hidden, or read in another order than expected."""
+    notices = []
+    if number := reading.left_out["unfinished"]:
+        notices.append(
+            f"{number} responses were broken off before they were sent and do not count. / "
+            f"{number} מענים הופסקו לפני שנשלחו ואינם נספרים. / {number} استجابات توقفت قبل إرسالها ولا تُحتسب."
+        )
+    if number := reading.left_out["trial"]:
+        notices.append(
+            f"{number} responses are trials of the form and do not count. / "
+            f"{number} מענים הם ניסיונות של הטופס ואינם נספרים. / {number} استجابات هي تجارب للاستمارة ولا تُحتسب."
+        )
+    if number := reading.hidden_rows:
+        notices.append(
+            f"{number} rows are hidden in the sheet, by a filter or by hand; they are read too. / "
+            f"{number} שורות מוסתרות בגיליון, בסינון או ידנית; גם הן נקראו. / "
+            f"{number} صفوف مخفية في الورقة، بتصفية أو يدوياً؛ وقد قُرئت أيضاً."
+        )
+    if reading.is_order_proven_otherwise:
+        notices.append(
+            "The days are written in the other order of day and month, as the whole column shows, and are read so. / "
+            "התאריכים כתובים בסדר האחר של יום וחודש, כפי שהעמודה כולה מראה, וכך נקראו. / "
+            "التواريخ مكتوبة بالترتيب الآخر لليوم والشهر، كما يُظهر العمود كله، وهكذا قُرئت."
+        )
+    return notices
 
 
 def _seconds(cell: Cell | None) -> int | None:
@@ -92,9 +168,17 @@ def _seconds(cell: Cell | None) -> int | None:
     return round(number) if number is not None and 0 <= number < 10**7 else None
 
 
-def wave_of(mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[str]) -> dict[str, Any]:
-    """What all answers share. Raises RejectFile `wave_unknown` when nothing says when the survey closed."""
-    closed = mapping.closed_day or max(reading.days, default=None)
+def wave_of(
+    mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[str], today: date | None = None
+) -> dict[str, Any]:
+    """What all answers share. Raises RejectFile: wave_unknown when nothing says when the survey closed, wave_in_future.
+
+    Where the town does not say when it closed, that is the last answer of the month by whose end half of the
+    answers had come: a wave stays where it is when late answers follow.
+    """
+    closed = mapping.closed_day or _last_of_its_month([sent.day for sent in reading.sent])
+    if closed is not None and today is not None and closed > today:
+        raise RejectFile("wave_in_future", day=closed.isoformat())
     wave = mapping.wave
     if closed is None and wave is not None and _MONTH.fullmatch(wave):
         year, month = int(wave[:4]), int(wave[5:])
@@ -123,14 +207,23 @@ def wave_of(mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[
         "audience": audience,
         "sample_type": sample_type,
         "closed_day": closed,
+        "as_of": max((sent.at for sent in reading.sent), default=None),
+        "stated": " ".join(sorted(mapping.stated)),
     }
+
+
+def _last_of_its_month(days: list[date]) -> date | None:
+    if not days:
+        return None
+    middle = sorted(days)[(len(days) - 1) // 2]
+    return max(day for day in days if (day.year, day.month) == (middle.year, middle.month))
 
 
 def pages_of(wave: dict[str, Any], people: list[Respondent], stream: type[Stream] = SurveyAnswer) -> Iterator[Page]:
     """Pages of `stream`, which has the schema of SurveyAnswer; respondents are numbered from 1."""
     rows: list[dict[str, Any]] = []
     for number, person in enumerate(people, start=1):
-        shared = {**wave, "respondent": number, "seconds": person.seconds, **person.cuts}
+        shared = {**wave, "respondent": number, "seconds": person.seconds, "sent": person.sent, **person.cuts}
         rows.extend({**shared, "item": item, "answer": score} for item, score in person.answers)
         if len(rows) >= _PAGE_ROWS:
             yield Page.of(stream, rows)

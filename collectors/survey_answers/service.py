@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from collectors.base import Page, Stream, source_key
-from collectors.errors import FixSettings, RejectFile
+from collectors.errors import FixSettings, RejectFile, SourceChanged
 from collectors.service import Account, PullReport
 from collectors.survey_answers.answers import AnswerKey
-from collectors.survey_answers.columns import plan_of
+from collectors.survey_answers.columns import Plan, plan_of
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, overlaid
-from collectors.survey_answers.reading import pages_of, read_answers, wave_of
+from collectors.survey_answers.reading import Reading, pages_of, read_answers, told, wave_of
 from collectors.survey_settings import SurveySettings
 from collectors.tabular import Sheet
 
@@ -48,25 +49,32 @@ def survey_pages(
     if plan is None:
         raise FixSettings("no_survey_items")
     cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
-    reading = read_answers(plan, mapping, cuts, account.timezone)
+    reading = _answers(plan, mapping, cuts, account)
     if not reading.people:
         return
     notices: list[str] = []
     try:
-        wave = wave_of(mapping, plan, reading, notices)
+        today = as_of.astimezone(ZoneInfo(account.timezone)).date() if as_of else None
+        wave = wave_of(mapping, plan, reading, notices, today)
     except RejectFile:
         raise FixSettings("wave_not_set") from None
-    if mapping.wave is None:
-        notices.append(
-            "Give the account a `wave`: a survey still open when the month ends would count as two. / "
-            "יש לתת לחשבון `wave`: סקר שעודנו פתוח בסוף החודש ייספר פעמיים."
-        )
     if plan.not_found:
         notices.append(f"{len(plan.not_found)} of `columns` are not questions of the survey: check their wording")
     notices += [
         f"{number} answers about {cut} are not among its options" for cut, number in sorted(cuts.dropped.items())
     ]
+    notices += told(reading)
     report.rejected.extend(reading.rejected)
     report.notices.extend(notice for notice in notices if notice not in report.notices)
-    wave |= {"form": source_key(form, account.digest_key), "as_of": as_of}
+    wave |= {"form": source_key(form, account.digest_key), "as_of": as_of or wave["as_of"]}
     yield from pages_of(wave, reading.people, stream)
+
+
+def _answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, account: Account) -> Reading:
+    """The responses; none where all of them were broken off so far."""
+    try:
+        return read_answers(plan, mapping, cuts, account.timezone, account.digest_key)
+    except RejectFile as problem:
+        if problem.code != "only_unfinished":
+            raise SourceChanged("wrong_shape", where="submitted_at") from None
+        return Reading()

@@ -10,7 +10,7 @@ score: Kind[int] = Kind("score 1 to 5", pa.int8())
 
 
 class SurveyAnswer(Stream):
-    """One answered item. Respondents are numbered in file order; nothing links them to a person."""
+    """One answered item. Respondents are numbered in file order, forgotten in staging; nothing links to a person."""
 
     name = "survey_answer"
     columns = (
@@ -29,7 +29,9 @@ class SurveyAnswer(Stream):
         Column("society", FIXED, category, "Code of the respondent's population group; null when not answered"),
         Column("religiosity", FIXED, category, "Code of the respondent's religiosity; null when not answered"),
         Column("language", FIXED, category, "Language the survey was filled in"),
-        Column("form", FIXED, text, "Keyed digest of a service's form; null for a file"),
-        Column("as_of", FIXED, instant, "The form's answers up to this instant, UTC, as read; null for a file"),
+        Column("form", FIXED, text, "Keyed digest of the form: a service's name of it, or a file's rows"),
+        Column("as_of", FIXED, instant, "Read up to this instant, UTC; of a file, its last response"),
+        Column("sent", FIXED, text, "Keyed digest of the minute or day it was sent; null if not told"),
+        Column("stated", FIXED, text, "Columns that the town's settings gave; others are worked out"),
     )
     facts = ("survey_response",)

@@ -12,5 +12,7 @@ class SurveyFileSettings(SurveySettings, FormatSettings):
     section = "survey"
 
     staff_items: tuple[str, ...] = Field((), description="Items that staff are asked; who answers one is staff")
-    day_first: bool = Field(True, description="Whether 1/2/2026 is the first of February")
+    day_first: bool | None = Field(
+        None, description="Whether 1/2/2026 is the first of February; without it, as the column itself shows"
+    )
     sheet: str | None = Field(None, description="Sheet of a workbook to read; without it the one with the answers")

@@ -13,7 +13,7 @@ from collectors.errors import RejectFile
 from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan, plan_of
 from collectors.survey_answers.cuts import CutValues
-from collectors.survey_answers.reading import Reading, pages_of, read_answers, wave_of
+from collectors.survey_answers.reading import Reading, form_of, pages_of, read_answers, told, wave_of
 from collectors.survey_answers.streams import SurveyAnswer
 from collectors.survey_file.mapping import mapping_for
 from collectors.survey_file.recognition import looks_like_survey
@@ -33,18 +33,21 @@ class SurveyFile(FileFormat):
         return looks_like_survey(path)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
-        """The answers. Raises RejectFile: those of the table reader, mapping_invalid, no_items, wave_unknown."""
+        """The answers. Raises RejectFile: those of the table reader and of `read_answers`, mapping_invalid, no_items,
+        wave_unknown, wave_in_future.
+        """
         report.format = self.name
         mapping = mapping_for(path, settings)
         plan = plan_of(read_sheets(path), mapping)
         if plan is None:
             raise RejectFile("no_items")
         cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
-        reading = read_answers(plan, mapping, cuts, settings.timezone)
+        reading = read_answers(plan, mapping, cuts, settings.timezone, settings.digest_key)
         if not reading.people:
             raise RejectFile("empty")
         notices: list[str] = []
-        wave = wave_of(mapping, plan, reading, notices)
+        wave = wave_of(mapping, plan, reading, notices, settings.today)
+        wave["form"] = form_of(plan, settings.digest_key)
         _fill_report(report, plan, cuts, reading, wave, notices)
         yield from pages_of(wave, reading.people)
 
@@ -81,12 +84,15 @@ def _fill_report(
             f"{number} answers about {cut} are not among its options and are left out. / "
             f"{number} תשובות בשדה {cut} אינן בין האפשרויות ולא נכללו."
         )
+    notices += told(reading)
     report.rejected[:] = reading.rejected
     report.notices[:] = notices
     report.status = "partial" if reading.rejected else "read"
     report.details = {
         "rows": len(reading.people),
         "respondents": sum(1 for person in reading.people if person.answers),
+        "left_out": sum(reading.left_out.values()),
+        "hidden_rows": reading.hidden_rows,
         "answers": sum(counted.values()),
         "items": counted,
         "wave": wave["wave"],

@@ -2,6 +2,7 @@
 
     read_sheets(path) -> list[Sheet]         Sheet(name, rows, hidden), Row(number, cells), Cell(address, value, ...)
     as_text / as_number / as_day / as_time   one cell to one value (as_month too), None when blank, or a CellError
+    day_order / likely_order                 how a whole column writes its days
     find_header / is_totals / unique_names   the head of a table, rows never to count, column names
 
 A file is judged by its content, never by its extension. What cannot be read raises
@@ -16,8 +17,10 @@ Belongs here: bytes to cells. Does not: what a column means.
 
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.conversions import as_day, as_month, as_number, as_text, as_time
+from collectors.tabular.day_order import day_order, likely_order
 from collectors.tabular.heads import find_header, is_totals, plain_text, unique_names
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
+from collectors.tabular.sheet_xml import date_of_serial
 
 __all__ = [
     "MAX_BYTES",
@@ -31,8 +34,11 @@ __all__ = [
     "as_number",
     "as_text",
     "as_time",
+    "date_of_serial",
+    "day_order",
     "find_header",
     "is_totals",
+    "likely_order",
     "plain_text",
     "read_sheets",
     "unique_names",

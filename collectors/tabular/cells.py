@@ -31,6 +31,7 @@ class Row:
 
     number: int
     cells: list[Cell]
+    is_hidden: bool = False  # by a filter or by hand: read all the same, and said
 
     def cell(self, index: int) -> Cell | None:
         """The cell of a column counted from 0; None when the row is shorter."""

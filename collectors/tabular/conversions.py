@@ -129,6 +129,16 @@ def as_day(cell: Cell | None, day_first: bool = True, timezone: str | None = Non
     return _day_of_words(cell, text)
 
 
+def numbers_of_day(cell: Cell | None) -> tuple[int, int] | None:
+    """The first two numbers of a day written 31/10/2026 or 10/31/2026; None for anything else, a year first too."""
+    try:
+        text = as_text(cell) if cell is not None and isinstance(cell.value, str) else None
+    except CellError:
+        return None
+    match = _DAY.fullmatch(_western_digits(text)) if text else None
+    return (int(match[1]), int(match[2])) if match and len(match[1]) <= 2 else None
+
+
 def as_time(cell: Cell | None, timezone: str, day_first: bool = True) -> datetime | date | None:
     """The cell as an instant in UTC; as a day where no time of day is written. Days are read as `as_day` does.
 

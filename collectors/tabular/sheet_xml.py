@@ -39,12 +39,15 @@ def read_sheet(parts: Iterator[tuple[str, Element]], book: Book, first_rows: int
     """The filled rows of a sheet in order. Raises RejectFile `too_many_cells` before it is built."""
     grid: dict[int, dict[int, Cell]] = {}
     merges: list[Area] = []
+    hidden: set[int] = set()
     row, column, elements, tallest, widest = 0, 0, 0, 0, 0
     for event, element in parts:
         tag = local(element.tag)
         if event == "start":
             if tag == "row":
                 row, column = int(element.get("r", row + 1)), 0
+                if element.get("hidden", "0") in ("1", "true"):
+                    hidden.add(row)
                 if first_rows is not None and len(grid) >= first_rows:
                     break
         elif tag == "c":
@@ -59,7 +62,7 @@ def read_sheet(parts: Iterator[tuple[str, Element]], book: Book, first_rows: int
                 _refuse_span(tallest * widest, book.cells_left)
         elif tag == "mergeCell" and len(merges) < _MAX_MERGES:
             merges.append(_area(element.get("ref", "")))
-    rows = [_filled_row(number, grid[number]) for number in sorted(grid)]
+    rows = [_filled_row(number, grid[number], number in hidden) for number in sorted(grid)]
     book.cells_left -= max(elements, sum(len(r.cells) for r in rows))
     _mark_merged(rows, merges)
     return rows
@@ -161,9 +164,9 @@ def date_of_serial(serial: float, is_1904: bool) -> date | datetime | int | floa
     return moment.date() if moment.time() == datetime.min.time() else moment
 
 
-def _filled_row(number: int, cells: dict[int, Cell]) -> Row:
+def _filled_row(number: int, cells: dict[int, Cell], is_hidden: bool) -> Row:
     blank = (Cell(f"{_letter(i)}{number}", None) for i in range(1, max(cells) + 1))
-    return Row(number, [cells.get(i, cell) for i, cell in enumerate(blank, start=1)])
+    return Row(number, [cells.get(i, cell) for i, cell in enumerate(blank, start=1)], is_hidden)
 
 
 def _area(reference: str) -> Area:

@@ -78,6 +78,7 @@ def settings_for(store: TownStore, file_format: FileFormat) -> FileSettings:
         questionnaire().reader_options(),
         authority=store.authority.code,
         named=store.config.label,
+        today=store.today,
     )
 
 

