@@ -116,7 +116,7 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
     if not reports:
         raise Misuse("there is no file to import; name files, or a folder that holds some")
     return Answer(
-        {"files": [{**one.as_json(), "reason": reason(one)} for one in reports]},
+        {"files": [{**one.as_json(), "notices": notes(one), "reason": reason(one)} for one in reports]},
         list,
         any(one.status == "rejected" or one.rejected for one in reports),
     )
@@ -140,6 +140,16 @@ def reason(report: FileReport) -> str:
     return texts.error(report.code, "en", **report.arguments) if report.code else ""
 
 
+def notes(report: FileReport) -> list[str]:
+    """What people should know of a file, and how a survey is counted beside what was imported before."""
+    counted = report.details.get("counted")
+    if counted is None or counted["verdict"] == "first":
+        return report.notices
+    told = {"wave": counted["wave"], "before": counted["before"], "now": counted["now"]}
+    said = (texts.text(f"imports.survey.{counted['verdict']}", language, **told) for language in ("en", "he", "ar"))
+    return [*report.notices, " / ".join(said)]
+
+
 def file_lines(report: FileReport) -> list[str]:
     """A file's report in words."""
     name = visible(Path(report.path).name)
@@ -157,7 +167,7 @@ def file_lines(report: FileReport) -> list[str]:
     lines = [first]
     if columns := details.get("columns"):
         lines.append("    understood: " + ", ".join(f"{letter} = {meaning}" for letter, meaning in columns.items()))
-    lines += [f"    note: {notice}" for notice in report.notices]
+    lines += [f"    note: {notice}" for notice in notes(report)]
     lines += [
         f"    put aside: {one.where}: {texts.error(one.code, 'en', **one.arguments)}" for one in report.rejected[:10]
     ]

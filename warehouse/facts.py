@@ -218,7 +218,7 @@ class SurveyResponse(Fact):
     sample_type: SampleType = Field(description="probability or opt_in")
     closed_day: date = Field(description="Day the wave closed")
     respondent: int = Field(
-        ge=0, description="Number of the respondent in the wave, in file order; not a person of the dictionary"
+        ge=0, description="Number of the respondent in the wave, made from the answers; not a person of the dictionary"
     )
     item: str = Field(description="Item of the instrument")
     scale: str = Field(description="Scale or factor the item belongs to")

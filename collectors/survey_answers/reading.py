@@ -132,7 +132,7 @@ def _rejected(plan: Plan, cell: Cell | None, error: CellError) -> Rejected:
     return Rejected(plan.sheet.where(error.address), error.code, error.arguments, raw.encode(errors="replace"))
 
 
-def told(reading: Reading) -> list[str]:
+def notices_of(reading: Reading) -> list[str]:
     """What people should know of the rows: which were left out, hidden, or read in another order than expected."""
     notices = []
     if number := reading.left_out["unfinished"]:
@@ -177,7 +177,8 @@ def wave_of(
     answers had come: a wave stays where it is when late answers follow.
     """
     closed = mapping.closed_day or _last_of_its_month([sent.day for sent in reading.sent])
-    if closed is not None and today is not None and closed > today:
+    if closed is not None and today is not None and (closed.year, closed.month) > (today.year, today.month):
+        # Days of this month that are still to come are the gate's to put aside: a clock may go wrong by days.
         raise RejectFile("wave_in_future", day=closed.isoformat())
     wave = mapping.wave
     if closed is None and wave is not None and _MONTH.fullmatch(wave):

@@ -13,7 +13,7 @@ from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan, plan_of
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, overlaid
-from collectors.survey_answers.reading import Reading, pages_of, read_answers, told, wave_of
+from collectors.survey_answers.reading import Reading, notices_of, pages_of, read_answers, wave_of
 from collectors.survey_settings import SurveySettings
 from collectors.tabular import Sheet
 
@@ -63,7 +63,7 @@ def survey_pages(
     notices += [
         f"{number} answers about {cut} are not among its options" for cut, number in sorted(cuts.dropped.items())
     ]
-    notices += told(reading)
+    notices += notices_of(reading)
     report.rejected.extend(reading.rejected)
     report.notices.extend(notice for notice in notices if notice not in report.notices)
     wave |= {"form": source_key(form, account.digest_key), "as_of": as_of or wave["as_of"]}

@@ -13,7 +13,7 @@ from collectors.errors import RejectFile
 from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan, plan_of
 from collectors.survey_answers.cuts import CutValues
-from collectors.survey_answers.reading import Reading, form_of, pages_of, read_answers, told, wave_of
+from collectors.survey_answers.reading import Reading, form_of, notices_of, pages_of, read_answers, wave_of
 from collectors.survey_answers.streams import SurveyAnswer
 from collectors.survey_file.mapping import mapping_for
 from collectors.survey_file.recognition import looks_like_survey
@@ -84,7 +84,7 @@ def _fill_report(
             f"{number} answers about {cut} are not among its options and are left out. / "
             f"{number} תשובות בשדה {cut} אינן בין האפשרויות ולא נכללו."
         )
-    notices += told(reading)
+    notices += notices_of(reading)
     report.rejected[:] = reading.rejected
     report.notices[:] = notices
     report.status = "partial" if reading.rejected else "read"

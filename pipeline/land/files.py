@@ -7,7 +7,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
@@ -20,6 +20,7 @@ from town.landed import LandedParts, landed_tables
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging import chats, staff
+from transforms.staging.survey_forms import decided
 from transforms.staging.whatsapp import STREAMS, new_messages
 from warehouse.alike import runs_like
 from warehouse.landing import Landing, quarantine_rows
@@ -166,6 +167,9 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
     tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
     if file_format.name == "whatsapp_chat":
         _tell_of_chat(store, run, report)
+    if file_format.name == "survey" and landed:
+        found = decided(landed_tables(store, ["survey_answer"])["survey_answer"], run)
+        report.details |= {} if found is None else {"wave": found.wave, "counted": asdict(found)}
     return report
 
 

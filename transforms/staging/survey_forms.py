@@ -1,0 +1,269 @@
+"""Which landed survey files are one form, and which of its respondents stand: people known by what they answered.
+
+A form is exported again and again: sorted, with late answers, without somebody who asked to be left out. Files are one
+form when nearly all respondents of the smaller one are respondents of the other, each counted as often as she
+stands there; of one form the latest export stands whole. People are compared by what both files tell of them: answers,
+questions about themselves, and the minute they sent it. Where answers are so alike that chance would bring the
+same, files are told apart only by more difference than chance; where even that cannot be told, they are one form,
+since counting people once is safe and counting them twice would show what is withheld.
+
+Files that are not one form add up; who is surely the same in two of them counts in the earlier.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.questionnaire import CUTS
+from warehouse.calendar import month_of
+
+ABOUT = ("wave", "instrument", "audience", "sample_type", "closed_day")
+"""What all answers of a file share."""
+
+_FOUND_AGAIN = 0.8
+"""Share of the smaller file's respondents that must be found in the other for the two to be one form."""
+_COINCIDENCES = 3
+"""Fewer people alike in two files, to the minute, may be strangers who sent their answers at the same time."""
+_TOLD_ALIKE = 0.6
+"""Share of the answers of people known by the minute that must be the same: strangers agree on about a third."""
+_SEASON = timedelta(days=92)
+"""Exports of one form whose last answers lie further apart are two waves, the later of them the new people alone."""
+
+_Key = tuple[Any, ...]
+
+
+@dataclass
+class Person:
+    """A respondent of one file. `sent`, `seconds` and the cuts are the same on all her rows."""
+
+    sent: str | None
+    about: tuple[Any, ...]  # the values of CUTS, and seconds
+    answers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class File:
+    """The answers one landing holds of a form."""
+
+    about: dict[str, Any]  # the values of ABOUT
+    stated: frozenset[str]
+    people: list[Person]
+    form: str
+    batch: str
+    read: tuple[datetime, int]  # up to which instant, and in which order of landing
+    earlier: list[File] = field(default_factory=list)  # exports it stands for
+
+    def knows_when(self) -> bool:
+        """Whether it tells of everybody when she sent her answers."""
+        return all(person.sent is not None for person in self.people)
+
+    def shared(self) -> dict[str, Any]:
+        """What its answers share: the town's latest word on each, else what was worked out of the latest export."""
+        exports = [self, *sorted(self.earlier, key=lambda file: file.read, reverse=True)]
+        said = {name: next((f.about[name] for f in exports if name in f.stated), None) for name in ABOUT}
+        return {name: self.about[name] if value is None else value for name, value in said.items()}
+
+
+def standing_files(table: pa.Table | None) -> list[File]:
+    """The files that count, latest first, each with the exports it stands for and without people counted in another."""
+    standing: list[File] = []
+    for file in sorted(_files(table), key=_order, reverse=True):
+        later = next((one for one in standing if _is_one_form(file, one)), None)
+        if later is None:
+            standing.append(file)
+        else:
+            later.earlier.append(file)
+    for at, file in reversed(list(enumerate(standing))):
+        for earlier in standing[at + 1 :]:
+            file.people = _without_known(file, earlier)
+    return [file for file in standing if file.people]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of one landing: `again` stands for earlier exports of its form, `older` is stood for by a later one,
+    `added` is another form of a wave, `first` the only one. With the wave's respondents before and now.
+    """
+
+    verdict: Literal["first", "again", "older", "added"]
+    wave: str
+    before: int
+    now: int
+
+
+def decided(table: pa.Table, batch: str) -> Decision | None:
+    """How the answers landed in a run are counted; None when it landed none."""
+    standing = standing_files(table)
+    own = next((file for file in standing if batch in {one.batch for one in (file, *file.earlier)}), None)
+    if own is None:
+        return None
+    about = own.shared()
+
+    def respondents(files: Sequence[File]) -> int:
+        known = ((file, file.shared()) for file in files)
+        place = about["wave"], about["audience"]
+        return sum(len(file.people) for file, said in known if (said["wave"], said["audience"]) == place)
+
+    now = respondents(standing)
+    before = respondents(standing_files(table.filter(pc.not_equal(table["batch"], batch))))
+    if own.batch != batch:
+        return Decision("older", about["wave"], before, now)
+    if own.earlier:
+        return Decision("again", about["wave"], before, now)
+    return Decision("added" if now > len(own.people) else "first", about["wave"], before, now)
+
+
+def _order(file: File) -> tuple[Any, ...]:
+    """The later export reaches further; of two that reach as far it is the one imported last."""
+    return (*file.read, sorted(content(person) for person in file.people))
+
+
+def _files(table: pa.Table | None) -> Iterator[File]:
+    if table is None or table.num_rows == 0:
+        return
+    nothing = [None] * table.num_rows
+    names = (*ABOUT, *CUTS, "seconds", "sent", "stated", "form", "as_of", "landed_order", "segment", "batch")
+    columns = {name: table[name].to_pylist() if name in table.column_names else nothing for name in names}
+    items, answers, numbers = (table[name].to_pylist() for name in ("item", "answer", "respondent"))
+    people: dict[_Key, dict[int, Person]] = defaultdict(dict)
+    heads: dict[_Key, int] = {}
+    for at in range(table.num_rows):
+        if items[at] is None or answers[at] is None or not 1 <= answers[at] <= 5:
+            continue
+        key = (columns["segment"][at], columns["form"][at], *(columns[name][at] for name in ABOUT[:-1]))
+        heads.setdefault(key, at)
+        about = (*(columns[cut][at] for cut in CUTS), columns["seconds"][at])
+        person = people[key].setdefault(numbers[at], Person(columns["sent"][at], about))
+        # A key given twice in one file cannot come from our reader; the greater keeps it free of order.
+        person.answers[items[at]] = max(answers[at], person.answers.get(items[at], 0))
+    for key, found in people.items():
+        head = {name: columns[name][heads[key]] for name in names}
+        # What landed before the reader said what was stated is taken at its word.
+        stated = ABOUT if head["stated"] is None else ("instrument", *head["stated"].split())
+        shared: dict[str, Any] = {name: head[name] for name in ABOUT}
+        until = head["as_of"] or datetime.combine(shared["closed_day"], time(), UTC)
+        yield File(
+            shared,
+            frozenset(stated),
+            [found[number] for number in sorted(found)],
+            head["form"] or "",
+            head["batch"] or "",
+            (until, head["landed_order"] or 0),
+        )
+
+
+def _is_one_form(file: File, later: File) -> bool:
+    """Whether the later file is an export of the same form, as the same wave."""
+    is_same_name = bool(file.form) and file.form == later.form
+    if is_same_name and _agree(file, later, "wave"):
+        return True
+    if abs(file.read[0] - later.read[0]) > _SEASON:
+        return False
+    tell_when = file.knows_when() and later.knows_when()
+    if not (tell_when or is_same_name or _may_be_one_wave(file, later)):
+        return False
+    if not tell_when and len(_items(file) & _items(later)) * 2 < len(_items(file) | _items(later)):
+        return False
+    return _are_found_again(*_keys(file, later)) or (tell_when and _sent_the_same(file, later))
+
+
+def _agree(file: File, later: File, name: str) -> bool:
+    """Whether two files say the same, or what one says is no word of the town's."""
+    return file.about[name] == later.about[name] or not (name in file.stated and name in later.stated)
+
+
+def _may_be_one_wave(file: File, later: File) -> bool:
+    """Whether nothing the town said is against it. Where people cannot be told by time, its word is all there is."""
+    is_same_month = month_of(file.about["closed_day"]) == month_of(later.about["closed_day"])
+    is_same_wave = file.about["wave"] == later.about["wave"] or (_agree(file, later, "wave") and is_same_month)
+    return is_same_wave and all(_agree(file, later, name) for name in ("instrument", "audience", "sample_type"))
+
+
+def _keys(one: File, other: File) -> tuple[list[_Key], list[_Key]]:
+    """The respondents of both files by what both tell of them; none where they share no item."""
+    items = sorted(_items(one) & _items(other))
+    places = [n for n in range(len(CUTS) + 1) if _is_told(one, n) and _is_told(other, n)]
+    is_timed = one.knows_when() and other.knows_when()
+
+    def key(person: Person) -> _Key:
+        answers = tuple(person.answers.get(item) for item in items)
+        return person.sent if is_timed else None, answers, tuple(person.about[place] for place in places)
+
+    if not items:
+        return [], []
+    return [key(person) for person in one.people], [key(person) for person in other.people]
+
+
+def _items(file: File) -> set[str]:
+    return {item for person in file.people for item in person.answers}
+
+
+def _is_told(file: File, place: int) -> bool:
+    return any(person.about[place] is not None for person in file.people)
+
+
+def _are_found_again(one: Sequence[_Key], other: Sequence[_Key]) -> bool:
+    """Whether nearly all of the fewer are among the others, more of them than chance would have there.
+
+    A stranger's answers are new to a file about as often as somebody's in it are like nobody else's.
+    """
+    few, many = sorted((one, other), key=len)
+    if not few:
+        return False
+    new = sum((Counter(few) - Counter(many)).values())
+    new_by_chance = len(few) * min(_unlike(few), _unlike(many))
+    return new <= (1 - _FOUND_AGAIN) * len(few) and not (new_by_chance >= 1 and new > new_by_chance / 2)
+
+
+def _unlike(keys: Sequence[_Key]) -> float:
+    """Share of a file's respondents who are like nobody else in it."""
+    return sum(count == 1 for count in Counter(keys).values()) / len(keys)
+
+
+def _sent_the_same(one: File, other: File) -> bool:
+    """Whether nearly everybody is known by the minute she sent it, and told mostly the same in both files.
+
+    So a column turned around in the sheet, or answers whose words were not known at first, make no other people.
+    """
+    known = [{p.sent: p for p in file.people if times[p.sent] == 1} for file in (one, other) if (times := _times(file))]
+    pairs = [(known[0][sent], known[1][sent]) for sent in known[0].keys() & known[1].keys()]
+    if len(pairs) < _FOUND_AGAIN * min(len(one.people), len(other.people)):
+        return False
+    both = [(a.answers[item], b.answers[item]) for a, b in pairs for item in a.answers.keys() & b.answers.keys()]
+    return bool(both) and sum(a == b for a, b in both) >= _TOLD_ALIKE * len(both)
+
+
+def _times(file: File) -> Counter[str | None]:
+    return Counter(person.sent for person in file.people)
+
+
+def _without_known(file: File, earlier: File) -> list[Person]:
+    """A file's people but for those the earlier file surely holds: sent in the same minute, all told alike."""
+    if not (file.knows_when() and earlier.knows_when()):
+        return file.people
+    own, known = _keys(file, earlier)
+    if not own or min(_unlike(own), _unlike(known)) < _FOUND_AGAIN:
+        return file.people
+    in_both = sum((Counter(own) & Counter(known)).values())
+    if in_both < max(_COINCIDENCES, (1 - _FOUND_AGAIN) / 2 * min(len(own), len(known))):
+        return file.people
+    left = Counter(known)
+    people = []
+    for person, key in zip(file.people, own, strict=True):
+        if left[key]:
+            left[key] -= 1
+        else:
+            people.append(person)
+    return people
+
+
+def content(person: Person) -> str:
+    """All that is told of her but when she sent it, as text to put people in an order that no file decides."""
+    return repr((person.about, sorted(person.answers.items())))
