@@ -17,8 +17,8 @@ Belongs here: bytes to cells. Does not: what a column means.
 
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.conversions import as_day, as_month, as_number, as_text, as_time
-from collectors.tabular.day_order import day_order, likely_order
 from collectors.tabular.heads import find_header, is_totals, plain_text, unique_names
+from collectors.tabular.order_of_days import day_order, likely_order
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
 from collectors.tabular.sheet_xml import date_of_serial
 
