@@ -237,11 +237,23 @@ def quarantine() -> None:
 def quarantine_list(session: Session) -> Answer:
     """What was put aside, where it stood and what to do.
 
+    Landed records that became no fact are counted below it, by month and reason.
+
     \b
     Example:
       kehila quarantine list --json
     """
-    rows = session.store().ledger.quarantine()
+    from texts.values import left_out
+    from warehouse.left_out import left_out_rows
+
+    ledger = session.store().ledger
+    rows = ledger.quarantine()
+    names = ("records", "source", "stream", "fact", "month", "subject")
+    skipped = []
+    for row in left_out_rows(ledger):
+        named = {name: getattr(row, name) for name in names}
+        said = {"space": row.space, "code": row.code, "message": left_out(row.code, "en", **named)}
+        skipped.append({**named, **said})
     data = [
         {
             "item": r.item,
@@ -254,9 +266,13 @@ def quarantine_list(session: Session) -> Answer:
         for r in rows
     ]
     return Answer(
-        {"items": data},
+        {"items": data, "left_out": skipped},
         lambda: (
-            [f"{d['source']}  {d['place']}  [{d['code']}]  {d['message']}" for d in data] or ["nothing is put aside"]
+            [
+                *(f"{d['source']}  {d['place']}  [{d['code']}]  {d['message']}" for d in data),
+                *(f"{d['source']}  {d['month']}  [{d['code']}]  {d['message']}" for d in skipped),
+            ]
+            or ["nothing is put aside"]
         ),
     )
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+import pyarrow as pa
+
 from collectors.kinds import Kind, Reader, WrongValue, instant, text
 
 IdentityKind = Literal["phone", "email", "chat_sender", "account"]
@@ -30,7 +32,8 @@ class Column:
 
     `key` columns together make a row unique within one authority. `cursor` is the one by which a stream goes
     forward. `person` says what kind of identity it holds: text here, a small integer after landing. A record
-    without a `required` value means nothing and is put in quarantine.
+    without a `required` value means nothing and is put in quarantine. A text of nothing but white space is no value;
+    only as part of a key it is kept as it came.
     """
 
     name: str
@@ -44,17 +47,17 @@ class Column:
 
     def reader(self) -> Reader:
         """What reads its value: the kind's own reader, or one that raises WrongValue for nothing as well."""
-        read = self.kind.read
-        if not self.required:
-            return read
+        read, required, key = self.kind.read, self.required, self.key
 
-        def required(value: Any) -> Any:
+        def filled(value: Any) -> Any:
             found = read(value)
-            if found is None:
-                raise WrongValue("missing")
+            if found is None or (isinstance(found, str) and not found.strip()):
+                if required:
+                    raise WrongValue("missing")
+                return found if key else None
             return found
 
-        return required
+        return filled if required or pa.types.is_string(self.kind.type) else read
 
 
 def made(*columns: Column) -> tuple[Column, ...]:

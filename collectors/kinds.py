@@ -120,8 +120,10 @@ def identifier(value: Any) -> str:
 
 @kind(pa.bool_())
 def boolean(value: Any) -> bool | None:
-    """True or false as JSON has them; None is None, 1 and `"true"` are wrong."""
-    if value is None or isinstance(value, bool):
+    """True or false as JSON has them; None and "" are None, 1 and `"true"` are wrong."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
         return value
     raise WrongValue("neither true nor false")
 

@@ -15,10 +15,13 @@ _NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
 def graph_following(answer: Mapping[str, Any], check_address: Callable[[str], None]) -> Cursor | None:
     """The cursor of the next page as Meta's Graph names it. `next` holds the token: it is neither called nor kept."""
     paging = answer.get("paging")
-    if paging is not None and not isinstance(paging, Mapping):
+    if "paging" in answer and not isinstance(paging, Mapping):
         raise not_a_list("paging")
     link = value_at(paging, "next")
     if not link:
+        # The end of a list has no `next`; one that is there and empty would end it too early.
+        if paging and "next" in paging:
+            raise not_a_list("paging.next")
         return None
     check_address(str(link))
     after = value_at(paging, "cursors.after")

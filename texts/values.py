@@ -64,6 +64,16 @@ def gap(
     )
 
 
+def left_out(
+    code: str, language: Language, *, records: int, source: str, stream: str, fact: str, month: str, subject: str
+) -> str:
+    """Landed records that became no fact: how many, of what, and why; `month` '' is one that is not known."""
+    said = {"fact": word("codes.facts", fact.partition(":")[0], language), "stream": stream, "subject": subject}
+    said["source"] = word("codes.sources", source, language)
+    said["month"] = month or text("left_out.month_unknown", language)
+    return text(f"left_out.{code}", language, records=records, **said)
+
+
 def _grouped(value: float, unit: str) -> str:
     places = _DECIMALS.get(unit, 0 if float(value).is_integer() else 1)
     text = f"{value:,.{places}f}"

@@ -295,6 +295,21 @@ class QuarantineRow(SQLModel, table=True):
     run: str = Field(max_length=40, description="Run that put it here")
 
 
+class SkippedRow(SQLModel, table=True):
+    """Landed rows that became no fact, counted; their months are not covered in full. Written anew by each staging."""
+
+    __tablename__ = "ledger_skipped"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    source: str = Field(primary_key=True, max_length=40, description="Source staged")
+    stream: str = Field(primary_key=True, max_length=60, description="Stream whose rows they are")
+    fact: str = Field(primary_key=True, max_length=60, description="Fact, as coverage names it, they are missing from")
+    space: str = Field(primary_key=True, max_length=80, description="Space; '' where it is not known")
+    month: str = Field(primary_key=True, max_length=7, description="Local month YYYY-MM; '' where it is not known")
+    code: str = Field(primary_key=True, max_length=60, description="Stable reason code")
+    subject: str = Field(primary_key=True, max_length=60, description="Column or thing that is missing")
+    records: int = Field(description="Rows left out")
+
+
 class PushReceipt(SQLModel, table=True):
     """One logical delivery of a snapshot to a target."""
 

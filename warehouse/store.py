@@ -55,6 +55,7 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     ledger_tables.ComputedMonth,
     ledger_tables.AcceptanceRow,
     ledger_tables.QuarantineRow,
+    ledger_tables.SkippedRow,
     ledger_tables.PushReceipt,
 )
 

@@ -51,7 +51,7 @@ def bared(
     }  # fmt: skip
     if text is not None and not isinstance(text, str):
         measures["length"] = []
-    is_page = is_by_page if author is None else str(author) == session.page
+    is_page = is_by_page if author in (None, "") else str(author) == session.page
     return slim({**record, "from": {"id": author, "is_page": is_page}, "message": measures}, stream)
 
 

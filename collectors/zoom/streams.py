@@ -30,7 +30,7 @@ class ZoomMeeting(ZoomStream):
         Column("kind", "_kind", text, "What it was for, by the town's tracking field: a gathering's kind"),
         replace(shared.IS_WEBINAR, path="_is_webinar"),
         Column("host", "host_email", shared.filled, "Who called it", person="email"),
-        replace(shared.STARTED_AT, path="start_time", cursor=True),
+        replace(shared.STARTED_AT, path="start_time", cursor=True, required=True),
         replace(shared.ENDED_AT, path="end_time"),
         Column("minutes", "duration", count, "Length in minutes; 0 until Zoom has counted it"),
         Column("connections", "participants", count, "Connections Zoom counted, rejoins included"),
@@ -63,7 +63,7 @@ class ZoomConnection(ZoomStream):
         replace(shared.EMAIL, path="user_email"),
         replace(shared.GUEST, path="_guest"),
         replace(shared.NAME_KEY, path="_name_key"),
-        Column("joined_at", "join_time", instant, "When it began, UTC"),
+        Column("joined_at", "join_time", instant, "When it began, UTC", required=True),
         Column("left_at", "leave_time", instant, "When it ended, UTC"),
         Column("seconds", "duration", count, "Its length in seconds; 0 until Zoom has counted it"),
         Column("status", "status", text, "in_meeting or in_waiting_room"),
@@ -85,7 +85,7 @@ class ZoomRegistrant(ZoomStream):
     name = "zoom_registrant"
     columns = (
         replace(shared.NUMBER, path="_number", key=True),
-        replace(shared.REGISTRANT, path="id", key=True),
+        replace(shared.REGISTRANT, path="id", key=True, required=True),
         replace(shared.EMAIL, path="email"),
         Column("heard_via", "_heard_via", text, "Asset through which the person says she heard of the meeting"),
     )
@@ -172,7 +172,7 @@ class ZoomJoined(ZoomStream):
         Column(
             "person", "_person", shared.filled, "User of the town's account who took part", key=True, person="email"
         ),
-        replace(shared.STARTED_AT, path="start_time"),
+        replace(shared.STARTED_AT, path="start_time", required=True),
         replace(shared.ENDED_AT, path="end_time"),
         Column("joined_at", "_joined_at", instant, "When the user joined, UTC", key=True),
         Column("left_at", "_left_at", instant, "When the user left, UTC"),

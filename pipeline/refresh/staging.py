@@ -17,15 +17,19 @@ import pyarrow.compute as pc
 import transforms.staging
 from collectors.discovery import STAGING, PartError, import_part, packages
 from pipeline.refresh.facts import UNIT, Place, SourceFacts
+from pipeline.refresh.lost import counted, left_out, lost_in_quarantine
 from pipeline.refresh.outcome import Finding, Refreshed
 from town.accounts import configured_spaces
 from town.landed import LandedParts, landed_tables, streams_by_name
 from town.store import TownStore
+from transforms.staging.coverage import Lost, lowered
+from transforms.staging.skipped import SCHEMA, SKIPPED
 from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
 from warehouse.landing import FACT, quarantine_rows
 from warehouse.ledger import UnitState
 from warehouse.ledger_tables import SegmentRow
+from warehouse.left_out import replace_left_out
 
 Units = dict[tuple[str, str], UnitState]
 """(key, month) -> what the unit was staged from."""
@@ -56,12 +60,14 @@ def staging_modules() -> list[ModuleType]:
     return [module for _, module in found.values()]
 
 
-def fingerprint_of(module: ModuleType, segments: Iterable[SegmentRow], town: Town) -> str:
+def fingerprint_of(module: ModuleType, segments: Iterable[SegmentRow], town: Town, aside: Iterable[Lost] = ()) -> str:
     """Digest of what a source's facts depend on: while it is the same, nothing of the source is looked at."""
     digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}".encode())
     digest.update(plain(town).encode())
     for row in segments:
         digest.update(f"{row.path}\n".encode())
+    for one in aside:
+        digest.update(f"{one}\n".encode())
     return digest.hexdigest()
 
 
@@ -72,20 +78,27 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     known = ledger.staged().get(source)
     if not segments and known is None:
         return
-    fingerprint = fingerprint_of(module, segments, town)
+    waiting = lost_in_quarantine(store, module)
+    fingerprint = fingerprint_of(module, segments, town, waiting)
     if known == fingerprint:
         return
     store.progress(f"staging {source}")
     spaces = configured_spaces(store.config, store.authority.code) | frozenset(town.spaces)
     facts = SourceFacts(store, source, spaces)
     units = _stage_units(store, module, town, facts) if hasattr(module, "units") else {}
+    skipped = SCHEMA.empty_table()
     if not hasattr(module, "units"):
-        _take_whole(module.stage(landed_tables(store, module.STREAMS), town), facts)
+        found = dict(module.stage(landed_tables(store, module.STREAMS), town))
+        skipped = found.pop(SKIPPED, skipped)
+        if "coverage" in found:
+            found["coverage"] = lowered(found["coverage"], [*waiting, *left_out(store, skipped)])
+        _take_whole(found, facts)
     results = facts.finish()
     restless = {month for _, month in facts.unsettled}
     states = {(k, m): UnitState("", one.carry) if m in restless else one for (k, m), one in units.items()}
     aside = [one for result in results for one in result.quarantined]
     rows = quarantine_rows(store.authority.code, "", f"fact:{source}", aside, store.keys, kind=FACT)
+    replace_left_out(ledger, source, counted(skipped))
     ledger.replace_partitions(source, facts.files, fingerprint, rows, states, facts.used)
     before, files = facts.before, facts.files
     changed = {k for k in {*files, *before} if k not in before or k not in files or files[k].sha256 != before[k].sha256}

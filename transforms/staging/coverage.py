@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from transforms.staging.records import Row
 from warehouse.calendar import first_day, last_day, month_of, span
@@ -28,6 +30,16 @@ Instants = list[tuple[datetime, datetime]]
 
 DAY = timedelta(days=1)
 PARTIAL = "partial_period"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Some of a fact is missing: in a month, or on any of the days; '' for a space says in whichever it was."""
+
+    fact: str
+    space: str = ""
+    month: str = ""
+    days: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ def coverage_row(
 
 
 def joined(stretches: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:
-    """Stretches that overlap, or begin where another ends, made one; in order.
+    """Stretches (begin, end) that overlap, or begin where another ends, made one; in order.
 
     Of days, a stretch is joined to one that shares a day with it: what ended on Monday and began again on Tuesday
     may have missed the night.
@@ -113,3 +125,41 @@ def month_parts(days: Iterable[tuple[date, date]]) -> list[Part]:
         Part(month, cut[0][0], cut[-1][1], sum((last - first + DAY).days for first, last in cut) == last_day(month).day)
         for month, cut in by_month(days).items()
     ]
+
+
+def lowered(coverage: pa.Table, lost: Iterable[Lost]) -> pa.Table:
+    """Rows of `coverage`, those of a month of which something was lost not full."""
+    found = list(lost)
+    if not found or not coverage.num_rows:
+        return coverage
+    rows: list[dict[str, Any]] = coverage.to_pylist()
+    for row in rows:
+        if any(_falls_in(one, row) for one in found):
+            row["is_full"] = False
+            row["quality"] = " ".join(sorted({*row["quality"].split(), PARTIAL}))
+    return pa.Table.from_pylist(rows, schema=coverage.schema)
+
+
+def _falls_in(lost: Lost, row: Row) -> bool:
+    if lost.fact != row["fact"] or (lost.space and row["space"] and lost.space != row["space"]):
+        return False
+    if lost.days:
+        return any(first <= row["last_day"] and row["first_day"] <= last for first, last in lost.days)
+    return lost.month in ("", row["month"])
+
+
+def without(days: Days, others: Days) -> Days:
+    """The days of some stretches that no other stretch holds."""
+    left = list(days)
+    for first, last in others:
+        cut: Days = []
+        for since, until in left:
+            if until < first or last < since:
+                cut.append((since, until))
+                continue
+            if since < first:
+                cut.append((since, date.fromordinal(first.toordinal() - 1)))
+            if last < until:
+                cut.append((date.fromordinal(last.toordinal() + 1), until))
+        left = cut
+    return left

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from transforms.staging import zoom_live
 from transforms.staging.records import Row, fact_rows, landed_rows
+from transforms.staging.skipped import NO_COLUMN, NO_WHOLE, Need, Skipped
 from transforms.staging.town import Town
 from transforms.staging.zoom_acts import ActLookup, look_up_acts
 from transforms.staging.zoom_coverage import coverage_rows
@@ -28,7 +29,21 @@ STREAMS = (
     "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
     "zoom_event",
 )  # fmt: skip
-REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
+NEEDS = {
+    "zoom_meeting": Need(("gathering",), ("meeting", "started_at"), ("meeting",), ("started_at", "ended_at")),
+    "zoom_connection": Need(
+        ("attendance",), ("meeting", "joined_at"), ("meeting", "connection"), ("joined_at", "left_at")
+    ),
+    "zoom_registrant": Need(("attendance",), ("registrant",)),
+    "zoom_act": Need(("attendance",), ("meeting", "act", "acts")),
+    "zoom_chat_message": Need(("message",), ("meeting", "position", "sent_at"), ("meeting", "position"), ("sent_at",)),
+    "zoom_joined": Need(
+        ("attendance:joined",), ("meeting", "started_at"), ("meeting", "person"), ("started_at", "joined_at")
+    ),
+    "zoom_event": Need(("gathering", "attendance"), ("event", "at"), (), ("at", "started_at")),
+    "zoom_pull": Need(("gathering", "attendance", "attendance:joined"), ("stream", "until"), (), ("until", "since")),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,8 @@ class Facts:
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts of one authority from all its landed Zoom records."""
+    skipped = Skipped(NEEDS, town)
+    landed = skipped.fit(landed)
     rows = {name: landed_rows(landed, name) for name in STREAMS}
     connections = newest(rows["zoom_connection"])
     live = zoom_live.by_meeting(rows["zoom_event"])
@@ -62,8 +79,6 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             hosted[meeting] = [told_of]
     for meeting, instances in sorted(hosted.items()):
         row = instances[-1]
-        if row["started_at"] is None:
-            continue
         mine = connections.get(meeting, [])
         attendees = present(mine, people, row, town)
         _held(row, mine, attendees, look_up_acts(acts[meeting], attendees, people), town, found)
@@ -72,13 +87,22 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         # A town with two accounts joins its own meetings from the other one.
         if meeting not in hosted:
             _visited(meeting, visits, town, found)
+        for row in (one for one in visits if one["person"] is None):
+            skipped.leave_out("zoom_joined", row, NO_COLUMN, "person")
+    for row in zoom_live.of_no_meeting(rows["zoom_event"]):
+        skipped.leave_out("zoom_event", row, NO_COLUMN, "meeting")
+    # Who came to a meeting nothing else is known of, and what was written in it, stands nowhere.
+    for stream, groups in (("zoom_connection", connections), ("zoom_chat_message", chats)):
+        for row in (row for meeting, group in groups.items() if meeting not in hosted for row in group):
+            skipped.leave_out(stream, row, NO_WHOLE, "meeting")
     gathered = {
         "gathering": found.gathering,
         "attendance": found.attendance,
         "message": found.message,
         "coverage": list(coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished)),
     }
-    return {fact: fact_rows(fact, rows, town, asset="zoom") for fact, rows in gathered.items() if rows}
+    facts = {fact: fact_rows(fact, rows, town, asset="zoom") for fact, rows in gathered.items() if rows}
+    return {**facts, **skipped.tables()}
 
 
 def newest(rows: list[Row], *also: str, whole: bool = True) -> dict[Any, list[Row]]:
@@ -156,8 +180,6 @@ def _chatted(row: Row, said: list[Row], attendees: list[Attendee], town: Town, f
 def _visited(meeting: str, visits: list[Row], town: Town, found: Facts) -> None:
     """A meeting hosted elsewhere: residents called it, people of the authority came."""
     last = visits[-1]
-    if last["started_at"] is None:
-        return
     month, space, identifier = town.local_month(last["started_at"]), last["space"], gathering_id(meeting)
     found.gathering.append(
         {

@@ -26,6 +26,11 @@ def by_meeting(events: Iterable[Row]) -> dict[str, list[Row]]:
     return {meeting: [rows[key] for key in sorted(rows)] for meeting, rows in sorted(groups.items())}
 
 
+def of_no_meeting(events: Iterable[Row]) -> list[Row]:
+    """Events of a meeting held that do not say which instance; a registration is of a number, and may well not."""
+    return [row for row in events if not row["meeting"] and row["event"] in (*CAME, *WENT, "started", "ended")]
+
+
 def held(meeting: str, events: list[Row]) -> Row | None:
     """The meeting, as one of the account's; None when nobody told that it began. Its kind nobody told."""
     began = [row["started_at"] or row["at"] for row in events if row["event"] == "started"]

@@ -35,8 +35,6 @@ class People:
             elif row["registrant"] is not None:
                 registered[row["registrant"]] = min(row["email"], registered.get(row["registrant"], row["email"]))
         for row in registrants:
-            if row["registrant"] is None:
-                continue
             if row["email"] is not None:
                 registered[row["registrant"]] = row["email"]
             if row["heard_via"] is not None:
@@ -93,7 +91,7 @@ def present(connections: list[Row], people: People, meeting: Row, town: Town) ->
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in connections:
         # Who only waited outside was not there.
-        if row["status"] != "in_waiting_room" and row["joined_at"] is not None:
+        if row["status"] != "in_waiting_room":
             groups[_key(row, people)].append(row)
     day = town.local_day(meeting["started_at"])
     found = []

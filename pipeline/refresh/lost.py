@@ -1,0 +1,133 @@
+"""What of a source's facts is lost between landing and fact: records put aside, and rows staging leaves out.
+
+Both lower coverage. A record put aside at landing falls on some day of the window it was pulled with, and the day is
+whole again once a pull of the same stream that put nothing aside has read it. An event of a webhook falls on the day
+it came; it is made good by a pull that reads that day for the same fact.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from sqlalchemy import select
+
+from collectors.service import sources
+from town.landed import streams_by_name
+from town.store import TownStore
+from transforms.staging.coverage import Days, Lost, joined, whole_days, without
+from transforms.staging.skipped import Need
+from warehouse.landing import EVENT, RECORD
+from warehouse.ledger import core, select_rows
+from warehouse.ledger_tables import PullRow, QuarantineRow
+
+_TICK = timedelta(microseconds=1)
+_NEVER = date.min
+
+
+def facts_of(module: ModuleType, stream: str) -> tuple[str, ...]:
+    """The facts, as coverage names them, that a stream's records feed."""
+    need: Need | None = getattr(module, "NEEDS", {}).get(stream)
+    return need.facts if need else tuple(one for one in streams_by_name()[stream].facts if one != "coverage")
+
+
+def lost_in_quarantine(store: TownStore, module: ModuleType) -> list[Lost]:
+    """What is lost of a source's facts because records or events of it wait in the quarantine."""
+    services = {name: one for name, one in sources().items() if _streams(one) & set(module.STREAMS)}
+    items = [row for row in _open_items(store) if row.source.partition(".")[0] in services]
+    if not items:
+        return []
+    timezone = store.authority.timezone
+    pulls = _pulls(store, services)
+    by_run = {one.run: one for one in pulls}
+    found = []
+    for item in items:
+        service, _, stream = item.source.partition(".")
+        if item.kind == RECORD:
+            if stream not in module.STREAMS:
+                continue
+            pull = by_run.get(item.run)
+            day = _day(item.first_seen_at, timezone)
+            days = _days(pull, timezone) if pull else [(day, day)]
+            clean = [one for one in pulls if pull and _of(one) == _of(pull)]
+            found += _each(facts_of(module, stream), without(days, _clean(clean, timezone)))
+            continue
+        day = _day(item.first_seen_at, timezone)
+        pulled = {one.name for one in services[service].streams}
+        for side in services[service].side_streams:
+            for fact in facts_of(module, side.name) if side.name in module.STREAMS else ():
+                feeding = [one for one in pulled & set(module.STREAMS) if fact in facts_of(module, one)]
+                clean = [one for one in pulls if one.source == service and one.stream in feeding]
+                found += _each([fact], without([(day, day)], _clean(clean, timezone)))
+    return sorted(set(found), key=repr)
+
+
+def left_out(store: TownStore, skipped: pa.Table) -> list[Lost]:
+    """What is lost by rows staging left out; one of no month falls on the days its landing had read."""
+    runs = {row["batch"] for row in skipped.to_pylist() if not row["month"]}
+    table, pulls = core(PullRow), dict[str, PullRow]()
+    if runs:
+        query = select(table).where(table.c.run.in_(sorted(runs)))
+        pulls = {one.run: one for one in select_rows(store.engine, PullRow, query)}
+    found = []
+    for row in skipped.to_pylist():
+        pull = None if row["month"] else pulls.get(row["batch"])
+        days = tuple(_days(pull, store.authority.timezone)) if pull else ()
+        found.append(Lost(row["fact"], row["space"], row["month"], days))
+    return sorted(set(found), key=repr)
+
+
+def counted(skipped: pa.Table) -> list[dict[str, Any]]:
+    """What was left out as the ledger keeps it: added up over the landings it came with."""
+    sums: dict[tuple[str, ...], int] = defaultdict(int)
+    names = ("stream", "fact", "space", "month", "code", "subject")
+    for row in skipped.to_pylist():
+        sums[tuple(row[name] for name in names)] += row["records"]
+    return [{**dict(zip(names, key, strict=True)), "records": amount} for key, amount in sorted(sums.items())]
+
+
+def _streams(source: Any) -> set[str]:
+    return {one.name for one in (*source.streams, *source.side_streams)}
+
+
+def _open_items(store: TownStore) -> list[QuarantineRow]:
+    table = core(QuarantineRow)
+    mine = (table.c.authority == store.authority.code) & (table.c.status == "open")
+    query = select(table).where(mine & table.c.kind.in_([RECORD, EVENT]))
+    return select_rows(store.engine, QuarantineRow, query)
+
+
+def _pulls(store: TownStore, services: Mapping[str, Any]) -> list[PullRow]:
+    table = core(PullRow)
+    mine = (table.c.authority == store.authority.code) & table.c.source.in_(sorted(services))
+    return select_rows(store.engine, PullRow, select(table).where(mine))
+
+
+def _of(pull: PullRow) -> tuple[str, str, str]:
+    return pull.source, pull.account, pull.stream
+
+
+def _day(at: datetime, timezone: str) -> date:
+    return at.astimezone(ZoneInfo(timezone)).date()
+
+
+def _days(pull: PullRow, timezone: str) -> Days:
+    """The local days a pull read any of."""
+    first = _NEVER if pull.since is None else _day(pull.since, timezone)
+    return [(first, _day(pull.until - _TICK, timezone))]
+
+
+def _clean(pulls: Iterable[PullRow], timezone: str) -> Days:
+    """The local days that pulls read whole and put nothing aside of."""
+    good = [one for one in pulls if one.status == "done" and not one.quarantined]
+    open_ended = [(_NEVER, _day(one.until, timezone) - timedelta(days=1)) for one in good if one.since is None]
+    return joined([*open_ended, *whole_days(((o.since, o.until) for o in good if o.since is not None), timezone)])
+
+
+def _each(facts: Iterable[str], days: Days) -> list[Lost]:
+    return [Lost(fact, days=tuple(days)) for fact in facts] if days else []

@@ -1,0 +1,111 @@
+"""What staging leaves out is said: counted by stream, fact, month and reason, and the months it falls in are not full.
+
+A landed row without a column its facts rest on can become no fact. It is left out here, in one place, and not by a
+`continue` somewhere: what is left out lowers the coverage of the month it would have stood in (of the days read with
+it, where its month is not known), so that a month of which something was lost is never taken for a whole one.
+
+A module says in `NEEDS` what it cannot do without. Its collector requires the same columns, so nothing new comes to
+that; what landed before it did, and what webhooks brought, does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.staging.records import Row
+from transforms.staging.town import Town
+from warehouse.calendar import month_of
+
+SKIPPED = "skipped"
+"""Under this name a module gives, beside its facts, what it left out; nothing where it left out nothing."""
+NO_COLUMN, NO_WHOLE, NO_FIGURES = "left_out_no_column", "left_out_no_whole", "left_out_no_figures"
+"""Why: a column is empty; what it is part of never came; a thing that was sent says nobody got it."""
+
+SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("stream", "batch", "fact", "space", "month", "code", "subject")]
+    + [("records", pa.int64())]
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a stream's rows are good for, and only with what.
+
+    `facts` are those, as coverage names them, that are not whole without a row; `key` tells readings of one record
+    apart from records: of a record read again, whole, nothing is lost. The first of `when` that a row has (instants,
+    days, months) tells its month.
+    """
+
+    facts: tuple[str, ...]
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+
+
+class Skipped:
+    """What is left out while a source is staged."""
+
+    def __init__(self, needs: Mapping[str, Need], town: Town) -> None:
+        self._needs, self._town = needs, town
+        self._found: Counter[tuple[str, ...]] = Counter()
+
+    def fit(self, landed: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+        """The landed tables without the rows that lack what they need; those are counted."""
+        return {stream: self._fit(stream, table) for stream, table in landed.items()}
+
+    def leave_out(self, stream: str, row: Row, code: str, subject: str = "") -> None:
+        """Count a landed row that becomes no fact; `subject` is the column or thing that is missing."""
+        need = self._needs[stream]
+        space = row.get("space") or (self._town.space_for(row["space_key"]) if row.get("space_key") else "")
+        month = next((_month(row[name], self._town) for name in need.when if row.get(name)), "")
+        for fact in need.facts:
+            self._found[stream, row.get("batch") or "", fact, space, month, code, subject] += 1
+
+    def tables(self) -> dict[str, pa.Table]:
+        """What was left out, under `SKIPPED`."""
+        if not self._found:
+            return {}
+        rows = [(*key, amount) for key, amount in sorted(self._found.items())]
+        columns = [pa.array(values, one.type) for values, one in zip(zip(*rows, strict=True), SCHEMA, strict=True)]
+        return {SKIPPED: pa.table(columns, schema=SCHEMA)}
+
+    def _fit(self, stream: str, table: pa.Table) -> pa.Table:
+        need = self._needs.get(stream)
+        if need is None or not table.num_rows:
+            return table
+        whole = None
+        for name in need.columns:
+            column = table[name] if name in table.column_names else pa.nulls(table.num_rows)
+            if (filled := _filled(column)) is not None:
+                whole = filled if whole is None else pc.and_(whole, filled)
+        if whole is None or pc.all(whole).as_py():
+            return table
+        fit = table.filter(whole)
+        known = {tuple(row.values()) for row in fit.select(need.key).to_pylist()} if need.key else set()
+        for row in table.filter(pc.invert(whole)).to_pylist():
+            if not need.key or tuple(row[name] for name in need.key) not in known:
+                lacking = next(name for name in need.columns if row.get(name) in (None, ""))
+                self.leave_out(stream, row, NO_COLUMN, lacking)
+        return fit
+
+
+def _filled(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array | None:
+    """Which rows have a value; None where all do."""
+    kind = column.type
+    is_text = pa.types.is_string(kind) or (pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
+    if not is_text:
+        return column.is_valid() if column.null_count else None
+    filled = pc.fill_null(pc.not_equal(column.cast(pa.string()), ""), False)
+    return None if pc.all(filled).as_py() else filled
+
+
+def _month(value: str | date | datetime, town: Town) -> str:
+    if isinstance(value, datetime):
+        return town.local_month(value)
+    return month_of(value) if isinstance(value, date) else value
