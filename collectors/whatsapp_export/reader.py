@@ -10,6 +10,7 @@ from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
 from collectors.whatsapp_export.blocks import Grammar, blocks
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.census import Census
+from collectors.whatsapp_export.damage import refuse_disorder, refuse_lost_marks
 from collectors.whatsapp_export.encoding import Encoding, guess, inspect, utf8_chunks
 from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.header import HEAD_CHARS
@@ -89,6 +90,8 @@ class WhatsAppExport(FileFormat):
         reading = self.path_class(grammar, reader, names)
         last_line = b""
         for block in blocks(utf8_chunks(chat, encoding), grammar):
+            if not tally.entries:
+                refuse_lost_marks(block[: block.find(b"\n") + 1][: 4 * HEAD_CHARS].decode("utf-8", "ignore"), reader)
             outcome = reading.read(block, tally.entries)
             tally.add(outcome)
             identity.add(outcome.events)
@@ -97,6 +100,7 @@ class WhatsAppExport(FileFormat):
             last_line = block[block.rfind(b"\n", 0, len(block)) + 1 :][: 4 * HEAD_CHARS]
         if tally.entries == 0:
             raise no_entries()
+        refuse_disorder(tally)
         yield from pages.rest()
         is_truncated = encoding.cut > 0 or _cut_header(last_line)
         self._report(report, tally, grammar, encoding, is_truncated, key)

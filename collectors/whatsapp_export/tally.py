@@ -15,6 +15,7 @@ from collectors.whatsapp_export.bodies import DELETED, POLL
 from collectors.whatsapp_export.entries import Event
 from collectors.whatsapp_export.rows import Array, MessageBlock
 
+_DAY = 86_400
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 local wall time, as exported
 
 
@@ -44,6 +45,8 @@ class Tally:
 
     entries: int = 0
     messages: int = 0
+    leaps: int = 0
+    """Times a message is more than a day earlier than the one before."""
     first: int | None = None
     last: int | None = None
     lines: Counter[str] = field(default_factory=Counter)
@@ -56,6 +59,7 @@ class Tally:
 
     def __post_init__(self) -> None:
         self._senders = np.zeros(0, dtype=bool)
+        self._latest = 0
 
     def add(self, outcome: Outcome) -> None:
         """Add one block."""
@@ -67,6 +71,9 @@ class Tally:
         for name in ("multiline", "omitted", "attached"):
             self.counts[name] += getattr(outcome, name)
         block = outcome.messages
+        if len(block.seconds):
+            self.leaps += int(np.count_nonzero(np.diff(block.seconds, prepend=self._latest) < -_DAY))
+            self._latest = int(block.seconds[-1])
         self.messages += len(block.position)
         self.counts["deleted"] += int(np.count_nonzero(block.kind == DELETED))
         self.counts["polls"] += int(np.count_nonzero(block.kind == POLL))
