@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
+from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -36,9 +38,11 @@ STREAMS = (
     "mailchimp_pull",
 )
 
-REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
 
 ASSET = "newsletter"
+LIST = ("account", "space", "list_id")
+"""What tells the lists of a service apart."""
 PARTS = ("variate", "absplit", "ab_split")
 """Kinds of campaigns whose children are combinations tried on some of the recipients."""
 
@@ -172,37 +176,68 @@ def _holds(stretch: tuple[datetime | None, datetime], at: datetime) -> bool:
 
 
 def _members(landed: Mapping[str, pa.Table]) -> list[Row]:
-    """One row a list and month."""
-    found: dict[tuple[str, str], Row] = {}
-    for one in sorted(_latest(landed, "list", "space", "day"), key=lambda row: row["day"]):
-        found[one["space"], month_of(one["day"])] = {**one, "left": 0, "joined": 0}
-    history = {(one["space"], one["month"]): one for one in _latest(landed, "month", "space", "month")}
-    for (space, month), one in history.items():
-        left = sum(one[name] or 0 for name in ("unsubscribed", "cleaned", "deleted"))
-        before = history.get((space, shift(month, -1)))
-        joined = max(one["members"] - before["members"] + left, 0) if before else 0
-        found[space, month] = {**one, "day": one["counted_on"], "left": left, "joined": joined}
+    """One row a space and month: the lists of an account added, and of several accounts the one with most members.
+
+    Two lists are two audiences. Two accounts hold mostly the same one, as while a town moves from one to the other.
+    """
+    audiences: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for one in _by_list(landed):
+        audiences[one["space"], one["month"]][f"{one['service']}.{one['account']}"].append(one)
     return [
         {
             "month": month,
             "space": space,
             "basis": "api",
             "is_month_end": True,
-            **{name: one[name] for name in ("day", "members", "joined", "left")},
+            **max(map(_added, by_account.values()), key=itemgetter("members", "day", "joined", "left")),
         }
-        for (space, month), one in sorted(found.items())
+        for (space, month), by_account in sorted(audiences.items())
     ]
 
 
+def _by_list(landed: Mapping[str, pa.Table]) -> Iterator[Row]:
+    """One row a list and month."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for one in sorted(_latest(landed, "list", *LIST, "day"), key=lambda row: row["day"]):
+        found[*_list_of(one), month_of(one["day"])] = {**one, "left": 0, "joined": 0}
+    history = {(*_list_of(one), one["month"]): one for one in _latest(landed, "month", *LIST, "month")}
+    for (*which, month), one in history.items():
+        left = sum(one[name] or 0 for name in ("unsubscribed", "cleaned", "deleted"))
+        before = history.get((*which, shift(month, -1)))
+        joined = max(one["members"] - before["members"] + left, 0) if before else 0
+        found[*which, month] = {**one, "day": one["counted_on"], "left": left, "joined": joined}
+    for (*_, month), one in found.items():
+        yield {**one, "month": month}
+
+
+def _list_of(one: Row) -> tuple[Any, ...]:
+    return one["service"], *(one.get(name) for name in LIST)
+
+
+def _added(lists: Sequence[Row]) -> Row:
+    """The lists of one account as one; a month in which one of them was last read earlier ends with that day."""
+    sums = {name: sum(one[name] for one in lists) for name in ("members", "joined", "left")}
+    return {"day": min(one["day"] for one in lists), **sums}
+
+
 def _sent_coverage(fact: str, pulls: Iterable[Row], begun: Mapping[str, str], town: Town) -> Iterator[Row]:
-    """The days read whole, from the month on in which the list first shows any life: before it there is no zero."""
-    stretches: dict[str, Instants] = defaultdict(list)
+    """The days read whole, from the month on in which a list first shows any life: before it there is no zero.
+
+    Where several lists send in one space, a month is as covered as by the one of which least was read.
+    """
+    stretches: dict[str, dict[Any, Instants]] = defaultdict(lambda: defaultdict(list))
     for one in pulls:
         if one["space"] in begun:
             first = datetime.combine(first_day(begun[one["space"]]), time(), ZoneInfo(town.timezone))
-            stretches[one["space"]].append((max(one["since"] or first, first), one["until"]))
-    for space in sorted(stretches):
-        for part in month_parts(whole_days(stretches[space], town.timezone)):
+            stretches[one["space"]][_list_of(one)].append((max(one["since"] or first, first), one["until"]))
+    for space, lists in sorted(stretches.items()):
+        months: dict[str, list[Part]] = defaultdict(list)
+        for own in lists.values():
+            for part in month_parts(whole_days(own, town.timezone)):
+                months[part.month].append(part)
+        for month, parts in sorted(months.items()):
+            is_full = all(part.is_full for part in parts)
+            part = Part(month, min(one.first_day for one in parts), max(one.last_day for one in parts), is_full)
             yield coverage_row(fact, part, asset=ASSET, space=space, flags=part.flags, basis="api")
 
 

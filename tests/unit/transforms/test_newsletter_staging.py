@@ -1,7 +1,7 @@
 """Newsletter staging: the latest reading of a campaign, its combinations, distinct people, what was covered."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -194,3 +194,28 @@ def test_the_order_rows_lie_in_does_not_matter() -> None:
     random.Random(1).shuffle(order)
     shuffled["mailchimp_campaign"] = shuffled["mailchimp_campaign"].take(order)
     assert stage(shuffled, TOWN) == expected
+
+
+def test_lists_of_one_account_are_added_and_of_two_accounts_the_greater_counts() -> None:
+    """A town that moves between two accounts has one audience in both; two lists of an account are two audiences."""
+    day = date(2026, 3, 31)
+    first = ("mailchimp_list", [{"day": day, "members": 7}])
+    second = ("mailchimp_list", [{"day": day, "members": 5, "list_id": "a2"}])
+    moved = ("brevo_list", [{"day": day, "members": 11, "account": "new", "list_id": "9"}])
+    for lists, members in (((first, second), 12), ((first, moved), 11), ((first, second, moved), 12)):
+        (row,) = stage(landed(*lists), TOWN)["membership"].to_pylist()
+        assert (row["members"], row["day"]) == (members, day)
+
+
+def test_a_month_is_as_covered_as_by_the_account_of_which_least_was_read() -> None:
+    sent_by = [
+        ("mailchimp_campaign", [sent(3)]),
+        ("brevo_campaign", [{**sent(4), "account": "new", "list_id": "9"}]),
+    ]
+    march, april = (datetime(2026, month, 1, tzinfo=UTC) - timedelta(hours=3) for month in (3, 4))
+    pull = {"stream": "mailchimp_campaign", "since": march, "until": april + timedelta(days=1)}
+    other = {**pull, "stream": "brevo_campaign", "account": "new", "list_id": "9"}
+    for until, is_full in ((april + timedelta(days=1), True), (april - timedelta(days=9), False)):
+        tables = landed(*sent_by, ("mailchimp_pull", [pull]), ("brevo_pull", [{**other, "until": until}]))
+        rows = [row for row in stage(tables, TOWN)["coverage"].to_pylist() if row["fact"] == "mailing"]
+        assert [(row["month"], row["is_full"]) for row in rows if row["month"] == "2026-03"] == [("2026-03", is_full)]

@@ -1,0 +1,118 @@
+"""Chats as people report them: one chat under several names, two of one name, several of one space."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.land.files import files_under, import_file
+from pipeline.refresh.refresh import refresh
+from tests.chat_papers import PHONES, Chat, drawn, written
+from tests.conftest import shared
+from tests.e2e import hostile
+from town.store import TownStore
+
+TRIALS = ("trials", "files", "whatsapp")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[TownStore]:
+    made = hostile.town(tmp_path / "town")
+    made.today = date(2026, 12, 2)
+    yield made
+    made.engine.dispose()
+
+
+def imported(store: TownStore, paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Import files and refresh; what was said of each. Nothing may be put aside on the way to the facts."""
+    reports = [import_file(store, path).as_json() for path in files_under(paths)]
+    done = refresh(store)
+    assert (done.quarantined, done.refused) == (0, [])
+    return reports
+
+
+def facts(store: TownStore, fact: str) -> list[dict[str, Any]]:
+    return [
+        row
+        for file in store.ledger.partitions()
+        if (file.source, file.fact) == ("whatsapp", fact)
+        for row in store.lake.read([file.path]).to_pylist()
+    ]
+
+
+def by_month(store: TownStore) -> dict[tuple[str, str], int]:
+    """(space, month) -> messages."""
+    found: dict[tuple[str, str], int] = {}
+    for row in facts(store, "message"):
+        found[row["space"], row["month"]] = found.get((row["space"], row["month"]), 0) + 1
+    return found
+
+
+def once(store: TownStore) -> bool:
+    """Whether no two rows of coverage or membership are of one grain."""
+    rows = [(row["space"], row["month"], row["fact"]) for row in facts(store, "coverage")]
+    rows += [(row["space"], row["day"], "") for row in facts(store, "membership")]
+    return len(rows) == len(set(rows))
+
+
+def test_four_files_of_one_chat_are_one_chat(store: TownStore) -> None:
+    reports = imported(store, [shared(*TRIALS, "W10")])
+    assert len({one["chat_key"] for one in reports}) == 1
+    assert sum(one["new_messages"] for one in reports) == 5
+    assert list(by_month(store).values()) == [5]
+
+
+def test_the_bare_chats_of_two_archives_are_two_groups(store: TownStore) -> None:
+    imported(store, [shared(*TRIALS, "W11")])
+    assert sorted(by_month(store).values()) == [3, 3]
+
+
+def test_a_folder_packed_again_is_read(store: TownStore) -> None:
+    (report,) = imported(store, [shared(*TRIALS, "W13_keka_rezipped_folder.zip")])
+    assert (report["status"], report["messages"]) == ("read", 2)
+
+
+def test_a_renamed_group_is_one_group(store: TownStore) -> None:
+    reports = imported(store, [shared(*TRIALS, "W17", "oct"), shared(*TRIALS, "W17", "nov")])
+    assert [one["new_messages"] for one in reports] == [5, 1]
+    assert sorted((month, count) for (_, month), count in by_month(store).items()) == [("2026-10", 5), ("2026-11", 1)]
+    assert len({space for space, _ in by_month(store)}) == 1
+
+
+@pytest.mark.parametrize("order", [("oct", "nov"), ("nov", "oct")])
+def test_two_names_of_one_space_are_counted_once(store: TownStore, order: tuple[str, str]) -> None:
+    import_file(store, shared(*TRIALS, "W17", "staff.xlsx"))
+    imported(store, [shared(*TRIALS, "W17", month) for month in order])
+    assert sorted((month, count) for (_, month), count in by_month(store).items()) == [("2026-10", 5), ("2026-11", 1)]
+    assert not any(space.startswith("unregistered") for space, _ in by_month(store))
+    assert once(store)
+
+
+def test_two_groups_of_one_space_are_added(store: TownStore) -> None:
+    import_file(store, shared(*TRIALS, "W23", "staff.xlsx"))
+    for name, count in (("Gefen", 2), ("Rimon", 4)):
+        imported(store, [shared(*TRIALS, "W23", f"WhatsApp Chat with {name}.txt")])
+        assert list(by_month(store).values()) == [count]
+    assert once(store)
+
+
+def test_what_cannot_be_told_apart_or_together_is_said_with_a_remedy(store: TownStore, tmp_path: Path) -> None:
+    """Two exports of one name and of two times: nothing tells whether they are of one group."""
+    phone, talk = PHONES["en Android"], drawn(random.Random(9), size=60).talk
+    chat = Chat("Gefen", ())
+    paths = [
+        written(
+            tmp_path / side, "WhatsApp Chat with Gefen.txt", chat.text(phone, [one for one in lines if not one.event])
+        )
+        for side, lines in (("1", talk[:3]), ("2", talk[-3:]))
+    ]
+    first, second = imported(store, paths)
+    assert not any("cannot be told" in notice for notice in first["notices"])
+    (notice,) = [notice for notice in second["notices"] if "cannot be told" in notice]
+    assert "export the whole chat again" in notice and "Gefen" not in notice
+    assert len({space for space, _ in by_month(store)}) == 2
