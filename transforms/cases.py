@@ -38,7 +38,7 @@ Case = Mapping[str, Any]
 Row = dict[str, Any]
 
 COMPARED = ("value", "numerator", "denominator", "n", "status", "quality", "reason", "as_of")
-REGISTERS = {**REGISTER_SCHEMAS, "computed": COMPUTED_SCHEMA}
+REGISTERS = {**REGISTER_SCHEMAS, "computed": COMPUTED_SCHEMA, "waiting": arrow_schema("coverage")}
 SCHEMAS: dict[str, pa.Schema] = {**{fact: arrow_schema(fact) for fact in FACTS}, **REGISTERS}
 KEYS = {"name", "months", "expect", "expect_views", "unused_assets", *SCHEMAS}
 REGISTER_DEFAULTS: dict[str, Row] = {
@@ -201,6 +201,8 @@ def session(case: Case) -> duckdb.DuckDBPyConnection:
 
 def table_of(name: str, rows: Iterable[Row]) -> pa.Table:
     """A case's rows of one fact or register, completed."""
+    if name == "waiting":
+        return table_of("coverage", rows)
     if name not in FACTS:
         return pa.Table.from_pylist(
             [{"authority": "T", **REGISTER_DEFAULTS.get(name, {}), **row} for row in rows], schema=SCHEMAS[name]

@@ -110,7 +110,7 @@ def compute(
     spoken = inputs.covered()
     for indicator in indicators:
         one = Computed(indicator, [])
-        extra = circumstances(indicator, spoken, unused_assets, others)
+        extra = circumstances(indicator, spoken, unused_assets, others) + waiting_places(indicator, inputs.waiting)
         spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
         spans.setdefault("coverage", (0, 0))
         for month in months if changed is None else reached_by(changed, spans, months):
@@ -156,6 +156,13 @@ def batches(waiting: Iterable[Computed], most: int = MAX_ROWS) -> list[set[str]]
             held = set(needs[month])
         found[-1].add(month)
     return found
+
+
+def waiting_places(indicator: Indicator, waiting: pa.Table) -> str:
+    """The places of the indicator's assets that wait to be registered: when they are, the same facts count."""
+    assets = set(indicator.header.assets)
+    places = zip(waiting["space"].to_pylist(), waiting["asset"].to_pylist(), strict=True)
+    return "".join(sorted({f"waiting:{space}" for space, asset in places if not assets or asset in assets}))
 
 
 def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from warehouse.facts import FACTS
 from warehouse.lake import Lake
 from warehouse.ledger_tables import FactPartition
 from warehouse.schemas import arrow_schema
+from warehouse.vocabulary import UNREGISTERED
 
 EVER = 1200
 """A span of this many months means the whole series."""
@@ -100,10 +101,35 @@ class Inputs:
         return self._digests[name, place]
 
     @cached_property
-    def coverage(self) -> pa.Table:
-        """The whole coverage of the authority: it is small, decides why a value is missing, and is read once."""
+    def heard(self) -> pa.Table:
+        """The whole coverage of the authority, of places nobody has registered too. It is small, and read once."""
         months = self.partitions.get("coverage", {})
         return self.lake.read([one.path for month in sorted(months) for one in months[month]], arrow_schema("coverage"))
+
+    def counted(self, rows: pa.Table) -> pa.Table:
+        """The rows of a fact without those of places nobody has registered: no statement sees them.
+
+        Decided here, for all facts and all indicators. What the register of spaces names is registered.
+        """
+        if "space" not in rows.column_names or not pc.any(waits := self._waits(rows)).as_py():
+            return rows
+        return rows.filter(pc.invert(waits))
+
+    def _waits(self, rows: pa.Table) -> pa.ChunkedArray:
+        register = self.registers.get("space")
+        known = register["space"].combine_chunks() if register is not None else pa.array([], pa.string())
+        spaces = rows["space"].fill_null("")
+        return pc.and_not(pc.starts_with(spaces, UNREGISTERED), pc.is_in(spaces, known))
+
+    @cached_property
+    def coverage(self) -> pa.Table:
+        """The coverage that counts."""
+        return self.counted(self.heard)
+
+    @cached_property
+    def waiting(self) -> pa.Table:
+        """The coverage of places that wait to be registered: it says why a value is missing."""
+        return self.heard.filter(self._waits(self.heard))
 
     def covered(self) -> set[tuple[str, str]]:
         """(fact, asset) any source ever spoke of; asset '' is the authority as a whole."""
@@ -120,8 +146,8 @@ class Inputs:
             months = self.partitions.get(fact, {})
             paths = [one.path for month in sorted(months_of.get(fact, set())) for one in months[month]]
             is_whole = fact == "coverage"
-            copy_in(con, fact, self.coverage if is_whole else self.lake.read(paths, arrow_schema(fact)))
-        for name, table in {**self.registers, "computed": computed}.items():
+            copy_in(con, fact, self.coverage if is_whole else self.counted(self.lake.read(paths, arrow_schema(fact))))
+        for name, table in {**self.registers, "computed": computed, "waiting": self.waiting}.items():
             copy_in(con, name, table)
         return con
 

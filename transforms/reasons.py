@@ -13,6 +13,7 @@ REASONS = frozenset(
         "asset_not_used",
         "no_source",
         "not_covered",
+        "space_unregistered",
         "source_silent",
         "metric_withdrawn",
         "no_entry",
@@ -37,15 +38,25 @@ SITUATION = f"""
             where len(?) = 0 or list_contains(?, coalesce(asset, ''))
         ),
         withdrawn as (select distinct c.month from coverage c where {NAMED_METRIC}),
-        counted as (select distinct month from population)
-    select m.month, withdrawn.month is not null, counted.month is not null, ever_covered, without_roster
+        counted as (select distinct month from population),
+        unregistered as (
+            select month, count(distinct space) as spaces
+            from waiting
+            where list_contains(?, split_part(fact, ':', 1)) and (len(?) = 0 or list_contains(?, coalesce(asset, '')))
+            group by month
+        )
+    select
+        m.month, withdrawn.month is not null, counted.month is not null, coalesce(unregistered.spaces, 0),
+        ever_covered, without_roster
     from months m
     cross join sources
     left join withdrawn on withdrawn.month = m.month
     left join counted on counted.month = m.month
+    left join unregistered on unregistered.month = m.month
 """  # noqa: S608
-"""Of each month asked for: is a metric the statement names withdrawn, are the residents known; and over all months,
-did a source of these assets ever cover one of the facts, or cover it but for the roster."""
+"""Of each month asked for: is a metric the statement names withdrawn, are the residents known, how many places that
+wait to be registered speak of a fact; and over all months, did a source of these assets ever cover one of the facts,
+or cover it but for the roster."""
 
 
 def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, has_row: Mapping[str, bool]) -> dict[str, str]:
@@ -58,13 +69,15 @@ def why_missing(con: duckdb.DuckDBPyConnection, indicator: Indicator, has_row: M
     assets = indicator.header.assets
     facts = [name for name in indicator.facts if name != "coverage"]
     rosterless = [f"{name}:no_roster" for name in facts]
-    rows = con.execute(SITUATION, [facts, rosterless, assets, assets, indicator.sql]).fetchall()
+    asked = [facts, rosterless, assets, assets, indicator.sql, facts, assets, assets]
+    rows = con.execute(SITUATION, asked).fetchall()
     return {month: _reason(indicator, has_row[month], *known) for month, *known in rows if month in has_row}
 
 
 def _reason(
-    indicator: Indicator, has_row: bool, is_withdrawn: bool, residents_known: bool, covered: bool, rosterless: bool
-) -> str:
+    indicator: Indicator, has_row: bool, is_withdrawn: bool, residents_known: bool, waiting: int,
+    covered: bool, rosterless: bool,
+) -> str:  # fmt: skip
     method, assets = indicator.header.method, indicator.header.assets
     if is_withdrawn:
         return f"metric_withdrawn:{next(iter(assets), 'any')}"
@@ -73,6 +86,8 @@ def _reason(
         return "no_population" if needs_residents and not residents_known else "empty_denominator"
     if method in ("surveyed", "reported"):
         return "no_wave" if method == "surveyed" else "no_entry"
+    if waiting:
+        return f"space_unregistered:{waiting}"
     subject = assets[0] if len(assets) == 1 else "any"
     if covered:
         return f"not_covered:{subject}"

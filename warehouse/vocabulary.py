@@ -54,6 +54,9 @@ Quality = Literal[
     "low_reliability",  # a survey estimate on 30 to 49 effective answers
     "suspect",
 ]
+UNREGISTERED = "unregistered-"
+"""The code of a place nobody has registered begins so, and goes on with the beginning of its key. What is known of such
+a place counts nowhere until its code, or its name, stands in the town's register of spaces."""
 NO_VERDICT = "not_judged"
 """The verdict until the judge exists; the columns are there so that nothing downstream changes."""
 

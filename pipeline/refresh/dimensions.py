@@ -18,15 +18,16 @@ from warehouse.ledger import core
 from warehouse.reference import Population, authorities, populations
 from warehouse.store import transaction, upsert
 from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
-from warehouse.vocabulary import Asset, plain_kind
+from warehouse.vocabulary import UNREGISTERED, Asset, plain_kind
 
 
-def with_unregistered(town: Town, coverage: pa.Table) -> Town:
-    """The town with a plain entry for every place its sources speak of and its workbook does not."""
+def with_accounts(town: Town, coverage: pa.Table) -> Town:
+    """The town with a plain entry for every place that an account names, and so is the authority's, and its workbook
+    does not. `coverage` is of all sources; the places nobody has named are no part of the town yet."""
     spaces = dict(town.spaces)
     named = coverage.select(["space", "asset"]).group_by(["space", "asset"]).aggregate([]).to_pylist()
     for row in sorted(named, key=lambda r: (r["space"], r["asset"] or "")):
-        if row["space"] and row["space"] not in spaces:
+        if row["space"] and row["space"] not in spaces and not row["space"].startswith(UNREGISTERED):
             asset: Asset = row["asset"] or "whatsapp"
             plain = {"authority": town.authority, "space": row["space"], "title": row["space"], "asset": asset}
             own = {"kind": plain_kind(asset), "operated_by": "authority"}

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from warehouse.calendar import month_of
 from warehouse.facts import Space
+from warehouse.vocabulary import UNREGISTERED
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Town:
     """Read from the landed staff workbook before any other source is staged.
 
     `space_of_key` maps the keyed hash of an export's own name to the town's space code; an export no
-    one registered gets the code `unregistered-<key>` and its asset's plainest kind. `events` are rows of
+    one registered gets the code `unregistered-<key>` and counts nowhere. `events` are rows of
     the calendar people edit (event, kind, title, first_day, last_day or None while it lasts, scope,
     source); `complete` maps a topic of the workbook to the months people declared finished.
     """
@@ -44,7 +45,7 @@ class Town:
 
     def space_for(self, key: str) -> str:
         """The town's code for the place an export calls by this key."""
-        return self.space_of_key.get(key, f"unregistered-{key[:8]}")
+        return self.space_of_key.get(key, f"{UNREGISTERED}{key[:8]}")
 
     def local_day(self, instant: datetime) -> date:
         """The town's own day of an instant."""

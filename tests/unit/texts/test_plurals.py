@@ -29,6 +29,7 @@ NOUNS = {
     "field": (("שדה", "שני שדות", "שדות"), ("حقل", "حقلان", "حقول", "حقلًا", "حقل"), ("field", "fields")),
     "cell": (("תא", "שני תאים", "תאים"), ("خلية", "خليتان", "خلايا", "خلية", "خلية"), ("cell", "cells")),
     "event": (("אירוע", "שני אירועים", "אירועים"), ("حدث", "حدثان", "أحداث", "حدثًا", "حدث"), ("event", "events")),
+    "group": (("קבוצה", "שתי קבוצות", "קבוצות"), ("مجموعة", "مجموعتان", "مجموعات", "مجموعة", "مجموعة"), ("group", "groups")),
     "message": (
         ("הודעה", "שתי הודעות", "הודעות"), ("رسالة", "رسالتان", "رسائل", "رسالة", "رسالة"), ("message", "messages"),
     ),
@@ -37,6 +38,7 @@ COUNTED = {
     "operations.ago.minutes": "minute",
     "operations.ago.hours": "hour",
     "operations.ago.days": "day",
+    "codes.reasons.space_unregistered": "group",
     "errors.stale": "day",
     "report.spark_gaps": "month",
     "report.spark": "value",
