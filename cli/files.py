@@ -69,7 +69,8 @@ NO_RESIDENTS = "residents not known: write them under [authority.population], an
 def workbook(session: Session, path: Path, language: str) -> None:
     """Write the workbook municipal staff fill in.
 
-    It is made out for the town of kehila.toml, and no other town takes it.
+    It is made out for the town of kehila.toml, and no other town takes it. Its sheet of spaces is filled as far as the
+    town is known: what is registered, what accounts name, and the groups that wait to be registered, to be completed.
 
     \b
     Example:
@@ -77,11 +78,13 @@ def workbook(session: Session, path: Path, language: str) -> None:
     """
     from collectors.staff_workbook.layout import ReportedIndicator
     from collectors.staff_workbook.write import write_staff_workbook
+    from pipeline.upkeep.spaces import space_rows
     from transforms.catalogue import ours
 
     town = session.config().the_authority(session.authority) if session.config_path.exists() else None
     linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in ours().values()]
-    write_staff_workbook(path, language=language, linked=linked, authority=town.code if town else "")
+    rows = space_rows(session.store()) if town else ()
+    write_staff_workbook(path, language=language, spaces=rows, linked=linked, authority=town.code if town else "")
     whose = f"for {town.label}" if town else "for no town in particular: there is no kehila.toml here"
     click.echo(f"wrote {path}, {whose}; fill it in, then: kehila import {path}")
 

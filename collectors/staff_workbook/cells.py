@@ -77,6 +77,8 @@ def parse_cell(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapp
     if text is None:
         return None
     match column.type:
+        case "code" if text in book.contents.spaces:  # as `kehila.toml` spells it
+            return text
         case "words":
             return _found(codes_of_words(column.words), text, cell, "unknown_word", column)
         case "yes_no":

@@ -120,13 +120,18 @@ class _Reading:
                 self._reject(table, [problem(address, code, table.layout.column(name))], None)
         if table.missing() or table.twice:
             return
+        unfinished = []
         for row in table.rows:
             if not self._says_something(table, row):
+                if table.layout.stream is streams.StaffSpace and any(_is_filled(cell) for cell in row.cells):
+                    unfinished.append(str(row.number))
                 continue
             if any(is_totals(Row(row.number, [cell])) for cell in row.cells):
                 self._notice("totals", sheet=table.sheet.name, rows=row.number)
                 continue
             self._row(table, row)
+        if unfinished:
+            self._notice("unfinished", sheet=table.sheet.name, rows=", ".join(unfinished))
 
     def _says_something(self, table: Table, row: Row) -> bool:
         cells = {c.id: table.cell(row, c) for c in table.layout.columns if c.id not in table.layout.prefilled}

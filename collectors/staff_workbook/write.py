@@ -95,7 +95,7 @@ class _Writer:
         self.hidden.hide()
         self.lists: dict[str, str] = {}
         self.next_list = FIRST_LIST_COLUMN
-        spaces = {str(row["space"]): str(row.get("title", "")) for row in self.filled["spaces"] if row.get("space")}
+        spaces = {str(row["space"]): str(row.get("title") or "") for row in self.filled["spaces"] if row.get("space")}
         for number, record in enumerate(
             records(authority, self.language, self.months, self.entries, self.linked, spaces)
         ):
@@ -295,5 +295,7 @@ def _titles_of(spaces: Rows) -> dict[Any, str]:
     """Code -> title of the spaces whose title is theirs alone; others are written by code."""
     titles = [row.get("title") for row in spaces]
     return {
-        row["space"]: str(row["title"]) for row in spaces if row.get("space") and titles.count(row.get("title")) == 1
+        row["space"]: str(row["title"])
+        for row in spaces
+        if row.get("space") and row.get("title") and titles.count(row["title"]) == 1
     }

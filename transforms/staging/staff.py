@@ -104,7 +104,7 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
     """What the workbooks say of the town itself."""
     spaces: dict[str, Space] = {}
     keys: dict[str, str] = {}
-    for row in _latest(landed, "staff_space"):
+    for row in spaces_said(landed).values():
         spaces[row["space"]] = Space(
             authority=authority, **{name: row[name] for name in Space.model_fields if name != "authority"}
         )
@@ -127,6 +127,11 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
         ),
         complete={topic: frozenset(months) for topic, months in complete.items()},
     )
+
+
+def spaces_said(landed: Mapping[str, pa.Table]) -> dict[str, Row]:
+    """Code -> the row of the register of spaces that stands."""
+    return {row["space"]: row for row in _latest(landed, "staff_space")}
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:

@@ -28,8 +28,8 @@ class StaffInterval:
 class Town:
     """Read from the landed staff workbook before any other source is staged.
 
-    `space_of_key` maps the keyed hash of an export's own name to the town's space code; an export no
-    one registered gets the code `unregistered-<key>` and counts nowhere. `events` are rows of
+    `space_of_key` maps the keyed hash of an export's own name to the town's space code, or the code
+    `unregistered-<key>` that an export has, and counts nowhere by, until somebody registers it. `events` are rows of
     the calendar people edit (event, kind, title, first_day, last_day or None while it lasts, scope,
     source); `complete` maps a topic of the workbook to the months people declared finished.
     """
@@ -45,7 +45,8 @@ class Town:
 
     def space_for(self, key: str) -> str:
         """The town's code for the place an export calls by this key."""
-        return self.space_of_key.get(key, f"{UNREGISTERED}{key[:8]}")
+        waiting = f"{UNREGISTERED}{key[:8]}"
+        return self.space_of_key.get(key) or self.space_of_key.get(waiting, waiting)
 
     def local_day(self, instant: datetime) -> date:
         """The town's own day of an instant."""
