@@ -47,7 +47,7 @@ GROUPS = {
             "Try accounts and parts of your own: what is missing.",
         ),
         "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
-        "spaces": ("spaces:spaces", "The town's places, and first those that wait to be registered."),
+        "spaces": ("spaces:spaces", "The town's places; those that wait to be registered first."),
         "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),
         "reconcile": ("services:reconcile", "Pull what webhooks missed; say what cannot be had again."),
         "accept": ("months:accept", "Let a closed month hold less than before, and say why."),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.session import Answer, Session, answering
+from cli.session import Answer, Misuse, Session, answering
 from texts import LANGUAGES, Language, text, word
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ SEVERAL = 3
 @click.command()
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the answer.")
 @click.option(
-    "--files", "folder", type=click.Path(path_type=Path, exists=True),
+    "--files", "folder", type=click.Path(path_type=Path),
     help="Name the files of this folder that were imported: names stay on your own disk.",
 )  # fmt: skip
 @answering
 def spaces(session: Session, language: Language, folder: Path | None) -> Answer:
-    """The town's places, and first those that wait to be registered.
+    """The town's places; those that wait to be registered first.
 
     A group nobody registered counts nowhere until it stands in the sheet of spaces.
 
@@ -39,6 +39,8 @@ def spaces(session: Session, language: Language, folder: Path | None) -> Answer:
     from pipeline.land.files import files_under
     from pipeline.upkeep.spaces import places
 
+    if folder is not None and not folder.is_dir():
+        raise Misuse(f"{folder} is no folder; name the one that holds the files you imported")
     store = session.store()
     paths = files_under([folder]) if folder else ()
     found = places(store, {store.file_fingerprint(path): str(path) for path in paths})

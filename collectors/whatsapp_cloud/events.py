@@ -121,15 +121,25 @@ Found = Iterator[tuple[type[Stream], Row]]
 
 
 def _incoming(account: Account, people: _People, record: Mapping[str, Any]) -> Found:
-    user, phone = people.named(record.get("from_user_id"), record.get("from"))
     if record.get("type") == "system":
-        # A person speaks elsewhere from now on: no message, but the two are one.
-        new = _word(value_at(record, "system.wa_id") or value_at(record, "system.new_wa_id"))
-        new_user = _word(value_at(record, "system.user_id"))
-        if new or new_user:
-            yield CloudIdentity, {"user_id": new_user, "wa_id": new, "earlier_wa_id": phone}
+        # A person speaks elsewhere from now on: no message, but all that she is called by is one person.
+        yield from ((CloudIdentity, row) for row in _changed(record))
         return
+    user, phone = people.named(record.get("from_user_id"), record.get("from"))
     yield CloudMessage, _message(account, "in", user, phone, record)
+
+
+def _changed(record: Mapping[str, Any]) -> Iterator[Row]:
+    """What a notice of another number or account says to be one person. A contact beside it may be somebody else."""
+    user = _word(record.get("from_user_id"))
+    told = {name: _word(value_at(record, f"system.{name}")) for name in ("user_id", "parent_user_id", "wa_id")}
+    told["wa_id"] = told["wa_id"] or _word(value_at(record, "system.new_wa_id"))
+    told["earlier_user_id"] = _word(value_at(record, "system.previous_user_id")) or user
+    told["earlier_parent_user_id"] = _word(value_at(record, "system.previous_parent_user_id"))
+    told["earlier_wa_id"] = _word(record.get("from"))
+    # The notice may come from an account that it names neither as the new one nor as the one before.
+    sender = {**dict.fromkeys(told), "user_id": user, "earlier_user_id": told["earlier_user_id"]}
+    yield from (row for row in (told, sender) if len(set(row.values()) - {None}) > 1)
 
 
 def _echo(account: Account, people: _People, record: Mapping[str, Any]) -> Found:

@@ -98,7 +98,7 @@ class CloudStatus(Stream):
 
 
 class CloudIdentity(Stream):
-    """Two identifiers of one person: an account and a number, or a number and the one before it."""
+    """Identifiers of one person: an account and a number, and those she had before."""
 
     name = "whatsapp_cloud_identity"
     columns = (
@@ -106,5 +106,7 @@ class CloudIdentity(Stream):
         Column("parent_user_id", FIXED, text, "Account hers belongs to", key=True, person="account"),
         replace(PHONE, key=True),
         Column("earlier_wa_id", FIXED, text, "The number she had before", key=True, person="phone"),
+        Column("earlier_user_id", FIXED, text, "The account she had before", key=True, person="account"),
+        Column("earlier_parent_user_id", FIXED, text, "Account that one belonged to", key=True, person="account"),
     )
     facts = ("message",)

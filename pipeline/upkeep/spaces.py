@@ -91,10 +91,13 @@ def places(store: TownStore, on_disk: Mapping[str, str] | None = None) -> list[P
     return sorted(found.values(), key=lambda one: (STATES.index(one.state), one.space))
 
 
-def space_rows(store: TownStore) -> list[dict[str, Any]]:
-    """The sheet of spaces as the town has it: what is registered, and of all others what is known, to be completed."""
+def space_rows(store: TownStore) -> list[Mapping[str, object]]:
+    """The sheet of spaces as the town has it: what is registered, and of all others what is known, to be completed.
+
+    Each row maps a column of the sheet to its value (codes for words).
+    """
     said = staff.spaces_said(landed_tables(store, staff.STREAMS))
-    rows = []
+    rows: list[Mapping[str, object]] = []
     for place in places(store):
         if place.state == "registered":
             # Names are not kept; a place is known again by the code it had, or would have, before it was registered.

@@ -70,7 +70,7 @@ def town(tmp_path: Path, finished: Path) -> Iterator[TownStore]:
 
 def register(store: TownStore, path: Path, **row: Any) -> None:
     """One more workbook, with one row in its sheet of spaces."""
-    write_staff_workbook(path, entries={"spaces": [row]})
+    write_staff_workbook(path, entries={"spaces": [row]}, authority=store.authority.code)
     assert import_file(store, path).status == "read"
     refresh(store)
 
@@ -147,7 +147,7 @@ def test_the_workbook_comes_with_the_row_and_the_completed_row_registers(tmp_pat
     assert (waiting.state, waiting.messages, account.state, account.space) == ("waiting", 62, "account", "News Letter")
     assert [len(one.file) for one in waiting.files] == [8]
     path = tmp_path / "staff.xlsx"
-    write_staff_workbook(path, spaces=space_rows(store))
+    write_staff_workbook(path, spaces=space_rows(store), authority="T1")
     layout = SHEETS["spaces"]
     at = {column.id: number for number, column in enumerate(layout.columns, start=1)}
     book = load_workbook(path)
@@ -181,7 +181,7 @@ def test_a_workbook_written_again_holds_the_register_as_it_is(tmp_path: Path) ->
     row = {"title": NAME, "asset": "whatsapp", "kind": "open", "operated_by": "authority", "names": [NAME]}
     register(store, tmp_path / "in.xlsx", space="committee", relevant_population=900, **row)
     before = cells(store)
-    write_staff_workbook(tmp_path / "again.xlsx", spaces=space_rows(store))
+    write_staff_workbook(tmp_path / "again.xlsx", spaces=space_rows(store), authority="T1")
     assert NAME not in str([row["names"] for row in space_rows(store)])
     assert import_file(store, tmp_path / "again.xlsx").status == "read"
     done = refresh(store)

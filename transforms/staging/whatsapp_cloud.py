@@ -24,7 +24,7 @@ from warehouse.calendar import month_of
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
-REVISION = 3
+REVISION = 4
 
 QUIET = timedelta(hours=24)
 """The platform's own window for answering freely; a word after it begins another conversation."""
@@ -38,6 +38,9 @@ KINDS = {
     "reaction": "reaction",
 }
 ABOUT_OTHERS = ("edit", "revoke", "unreaction")
+ACCOUNTS = ("user_id", "parent_user_id", "earlier_user_id", "earlier_parent_user_id")
+NUMBERS = ("wa_id", "earlier_wa_id")
+"""What a row may call a person by: whatever it names is one and the same."""
 
 
 @dataclass
@@ -66,9 +69,9 @@ class Persons:
         self._above: dict[int, int] = {}
         self._accounts: set[int] = set()
         for row in links:
-            ours = [row.get(name) for name in ("user_id", "parent_user_id")]
+            ours = [row.get(name) for name in ACCOUNTS]
             self._accounts.update(one for one in ours if one is not None)
-            known = [one for one in (*ours, row.get("wa_id"), row.get("earlier_wa_id")) if one is not None]
+            known = [one for one in (*ours, *(row.get(name) for name in NUMBERS)) if one is not None]
             for one in known:
                 self._join(known[0], one)
         self._members: dict[int, list[int]] = defaultdict(list)
@@ -187,7 +190,9 @@ def linked(said: list[Said]) -> list[Said]:
             one.root = one.message
         else:
             one.root = going[-1].root
-            one.target = next((earlier for earlier in reversed(going) if earlier.is_out), None)
+            # A quotation may have gone on with another talk in between: what was said there is not answered here.
+            said_to_her = (earlier for earlier in reversed(going) if earlier.is_out and earlier.root == one.root)
+            one.target = next(said_to_her, None)
             one.basis = "inferred" if one.target else "none"
         known[one.message] = one
         if one.kind not in ("deleted", "reaction"):

@@ -35,6 +35,8 @@ NOUNS = {
     ),
 }  # fmt: skip
 COUNTED = {
+    "spaces.waiting": "group",
+    "spaces.messages": "message",
     "operations.ago.minutes": "minute",
     "operations.ago.hours": "hour",
     "operations.ago.days": "day",

@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from collectors.staff_workbook.write import write_staff_workbook
+from pipeline.land.files import import_file
 from pipeline.month.show import show_cell
 from pipeline.refresh.refresh import refresh
 from tests.e2e import hostile
@@ -57,6 +59,10 @@ def own(folder: Path, statement: str, name: str = "whatsapp.own_messages", heade
 
 def test_a_town_computes_its_own_beside_ours(tmp_path: Path) -> None:
     store = hostile.stocked(tmp_path)
+    garden = {"space": "garden", "title": "Garden", "names": ["Garden"]}
+    registered = {**hostile.NEWS, **garden, "kind": "open"}
+    write_staff_workbook(tmp_path / "spaces.xlsx", entries={"spaces": [registered]}, authority=store.authority.code)
+    assert import_file(store, tmp_path / "spaces.xlsx").status == "read"
     refresh(store)
     own(tmp_path, COUNT)
     assert list(store.catalogue) == [*ours(), "whatsapp.own_messages"]

@@ -148,6 +148,99 @@ def test_a_changed_number_is_the_same_person() -> None:
     assert len({row["author"] for row in said(old, new)["message"]}) == 2
 
 
+def notice(number: str | None = None, account: str | None = None, **system: str) -> dict[str, Any]:
+    """A system message as Meta sends it: from whom, as far as that is told, and no contacts."""
+    body = webhook(wrote("notice", 5))
+    value = body["entry"][0]["changes"][0]["value"]
+    value.pop("contacts")
+    sender = {"from": number, "from_user_id": account}
+    message = {"id": f"wamid.{sorted(system.items())}", "timestamp": value["messages"][0]["timestamp"]}
+    value["messages"] = [{**{k: v for k, v in sender.items() if v}, **message, "type": "system", "system": system}]
+    return body
+
+
+def by(identifier: str, minutes: float, number: str | None = None, account: str | None = None) -> dict[str, Any]:
+    """A message of somebody of whom this much is told."""
+    body = webhook(wrote(identifier, minutes))
+    value = body["entry"][0]["changes"][0]["value"]
+    told = {"from": number, "from_user_id": account}
+    value["messages"] = [
+        {k: v for k, v in value["messages"][0].items() if k not in told} | {k: v for k, v in told.items() if v}
+    ]
+    value["contacts"] = [{k: v for k, v in {"wa_id": number, "user_id": account}.items() if v}]
+    return body
+
+
+NUMBERS = [f"97250555010{n}" for n in range(4)]
+ACCOUNTS = [f"IL.1349120865530274191{n}" for n in range(4)]
+NEW_NUMBER, NEW_ACCOUNT = "user_changed_number", "user_changed_user_id"
+CHANGES = {
+    "another number": (
+        [by("a", 0, NUMBERS[0]), by("b", 9_000, NUMBERS[1])],
+        [notice(NUMBERS[0], type=NEW_NUMBER, wa_id=NUMBERS[1])],
+    ),
+    "another number, as it was told before": (
+        [by("a", 0, NUMBERS[0]), by("b", 9_000, NUMBERS[1])],
+        [notice(NUMBERS[0], type="customer_changed_number", new_wa_id=NUMBERS[1])],
+    ),
+    "another account, no number told": (
+        [by("a", 0, account=ACCOUNTS[0]), by("b", 9_000, account=ACCOUNTS[1])],
+        [notice(type=NEW_ACCOUNT, user_id=ACCOUNTS[1], previous_user_id=ACCOUNTS[0])],
+    ),
+    "another account, told by whom it is from": (
+        [by("a", 0, account=ACCOUNTS[0]), by("b", 9_000, account=ACCOUNTS[1])],
+        [notice(account=ACCOUNTS[0], type=NEW_ACCOUNT, user_id=ACCOUNTS[1])],
+    ),
+    "another number and account, the old number not told": (
+        [by("a", 0, account=ACCOUNTS[0]), by("b", 9_000, NUMBERS[1], ACCOUNTS[1])],
+        [notice(type=NEW_NUMBER, wa_id=NUMBERS[1], user_id=ACCOUNTS[1], previous_user_id=ACCOUNTS[0])],
+    ),
+    "another number and account, she writes by number only": (
+        [by("a", 0, NUMBERS[0]), by("b", 9_000, NUMBERS[1])],
+        [notice(NUMBERS[0], type=NEW_NUMBER, wa_id=NUMBERS[1], user_id=ACCOUNTS[1], previous_user_id=ACCOUNTS[0])],
+    ),
+    "only the account above hers is told before and after": (
+        [by("a", 0, account="IL.ENT.1"), by("b", 9_000, account="IL.ENT.2")],
+        [notice(type=NEW_ACCOUNT, parent_user_id="IL.ENT.2", previous_parent_user_id="IL.ENT.1")],
+    ),
+    "the notice is from an account it does not name": (
+        [by("a", 0, account=ACCOUNTS[3]), by("b", 9_000, account=ACCOUNTS[1])],
+        [notice(account=ACCOUNTS[3], type=NEW_ACCOUNT, user_id=ACCOUNTS[1], previous_user_id=ACCOUNTS[0])],
+    ),
+    "a chain, number and account in turn": (
+        [by("a", 0, NUMBERS[0], ACCOUNTS[0]), by("b", 9_000, account=ACCOUNTS[2]), by("c", 18_000, NUMBERS[3])],
+        [
+            notice(NUMBERS[0], type=NEW_NUMBER, wa_id=NUMBERS[1], user_id=ACCOUNTS[1], previous_user_id=ACCOUNTS[0]),
+            notice(type=NEW_ACCOUNT, user_id=ACCOUNTS[2], previous_user_id=ACCOUNTS[1]),
+            notice(type=NEW_NUMBER, wa_id=NUMBERS[3], user_id=ACCOUNTS[3], previous_user_id=ACCOUNTS[2]),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_a_person_stays_one_through_every_change_however_it_is_told(case: str) -> None:
+    messages, notices = CHANGES[case]
+    somebody_else = by("z", 4_000, "972505559999", "IL.9")
+    assert len({row["author"] for row in said(*messages)["message"]}) == len(messages)
+    orders = [[*messages, *notices], [*notices, *messages], [*reversed(notices), *reversed(messages), *notices]]
+    told = [said(*order, somebody_else, people=People(b"p" * 32))["message"] for order in orders]
+    for rows in told:
+        assert len(rows) == len(messages) + 1
+        assert len({row["author"] for row in rows}) == 2
+    every_notice = range(len(notices))
+    for left_out in every_notice:
+        kept = [one for number, one in enumerate(notices) if number != left_out]
+        assert len({row["author"] for row in said(*messages, *kept)["message"]}) > 1
+
+
+def test_a_notice_says_nothing_of_the_contact_beside_it() -> None:
+    body = notice(type=NEW_ACCOUNT, user_id=ACCOUNTS[1], previous_user_id=ACCOUNTS[0])
+    body["entry"][0]["changes"][0]["value"]["contacts"] = [{"wa_id": NUMBERS[3], "user_id": ACCOUNTS[3]}]
+    rows = said(by("a", 0, account=ACCOUNTS[0]), body, by("z", 4_000, account=ACCOUNTS[3]))["message"]
+    assert len({row["author"] for row in rows}) == 2
+
+
 def test_persons_are_known_by_their_account() -> None:
     persons = Persons(
         [{"user_id": 9, "wa_id": 2}, {"user_id": 7, "wa_id": 3}, {"wa_id": 3, "earlier_wa_id": 2}, {"wa_id": 1}]
