@@ -19,7 +19,7 @@ from collectors.staff_workbook.layout import SheetLayout
 from collectors.tabular import plain_text
 
 Values = Mapping[str, Any]
-_WAITING = re.compile("unregistered-[0-9a-f]{8}")
+WAITING_CODE = re.compile("unregistered-[0-9a-f]{8}")
 """The code of a place that waits to be registered stands for the name of its export, which nobody keeps."""
 Record = dict[str, Any]
 
@@ -68,7 +68,7 @@ def _space(record: Record, values: Values, book: Book, digest_key: bytes) -> lis
     title = values["title"]
     record["space"] = record["space"] or book.space_titled(title) or content_code("s", plain_text(title))
     names = values["names"] or []
-    record["source_keys"] = sorted({n if _WAITING.fullmatch(n) else source_key(n, digest_key) for n in names})
+    record["source_keys"] = sorted({n if WAITING_CODE.fullmatch(n) else source_key(n, digest_key) for n in names})
     record["language"] = record["language"] or "he"
     record["society"] = record["society"] or "general"
     return [record]

@@ -10,9 +10,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Engine, MetaData, String, text
 from sqlmodel import SQLModel
 
+from collectors.staff_workbook.records import WAITING_CODE
 from tests.conftest import shared
 from transforms.catalogue import FOLDER, catalogue
 from transforms.reasons import REASONS
+from transforms.staging.town import Town
 from warehouse.facts import FACTS
 from warehouse.ledger_tables import RunRow
 from warehouse.migrations import upgrade
@@ -100,3 +102,7 @@ def test_value_columns_are_the_cells_columns() -> None:
     cell = set(empty_cell(next(iter(catalogue().values())), "2026-01"))
     assert set(IndicatorValue.model_fields) - cell == {"authority", "verdict", "verdict_reason", "revision"}
     assert REASONS
+
+
+def test_the_workbook_knows_the_code_of_a_place_that_waits() -> None:
+    assert WAITING_CODE.fullmatch(Town("T").space_for("0a1b2c3d4e5f6071"))
