@@ -150,11 +150,11 @@ def _heard(store: TownStore, town: Town) -> Iterator[_Heard]:
 
 def _chats(store: TownStore, town: Town) -> Iterator[_Heard]:
     landed = LandedParts(store)
-    for chat in chats(landed):
+    for chat in chats(landed, town):
         if chat.days:
             count = sum(whatsapp.count_merged(landed, distinct(one)) for one in chat.months.values())
             runs = frozenset(one["batch"] for one in chat.exports)
-            yield _Heard(town.space_for(chat.key), "whatsapp", chat.days[0][0], chat.days[-1][1], count, runs)
+            yield _Heard(whatsapp.space_of(chat, town), "whatsapp", chat.days[0][0], chat.days[-1][1], count, runs)
 
 
 def _numbers(store: TownStore, town: Town) -> Iterator[_Heard]:

@@ -23,11 +23,12 @@ from datetime import date
 import pyarrow as pa
 
 from transforms.staging.coverage import Part, coverage_row
-from transforms.staging.records import Row, fact_rows, latest
+from transforms.staging.records import Row, fact_rows, landed_rows, latest
 from transforms.staging.staff_carried import carried, last_month
 from transforms.staging.town import StaffInterval, Town
 from warehouse.calendar import last_day, month_of
 from warehouse.facts import Space
+from warehouse.vocabulary import UNREGISTERED
 
 SOURCE = "staff"
 STREAMS = (
@@ -109,7 +110,7 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
             authority=authority, **{name: row[name] for name in Space.model_fields if name != "authority"}
         )
         # Two spaces that claim one export: the code that comes last in the alphabet, whatever the order of landing.
-        keys.update(dict.fromkeys(row["source_keys"] or (), row["space"]))
+        keys.update(dict.fromkeys(row["source_keys"], row["space"]))
     complete: dict[str, set[str]] = {}
     for row in _latest(landed, "staff_period"):
         if row["is_complete"]:
@@ -131,7 +132,13 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
 
 def spaces_said(landed: Mapping[str, pa.Table]) -> dict[str, Row]:
     """Code -> the row of the register of spaces that stands."""
-    return {row["space"]: row for row in _latest(landed, "staff_space")}
+    # A workbook written again calls a name by the code it stands for: the key itself was told by one before.
+    told = {key for row in landed_rows(landed, "staff_space") for key in row["source_keys"] or ()}
+    whole = {f"{UNREGISTERED}{key[:8]}": key for key in sorted(told)}
+    return {
+        row["space"]: {**row, "source_keys": [whole.get(key, key) for key in row["source_keys"] or ()]}
+        for row in _latest(landed, "staff_space")
+    }
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:

@@ -45,8 +45,14 @@ class Town:
 
     def space_for(self, key: str) -> str:
         """The town's code for the place an export calls by this key."""
-        waiting = f"{UNREGISTERED}{key[:8]}"
-        return self.space_of_key.get(key) or self.space_of_key.get(waiting, waiting)
+        return self.registered(key) or f"{UNREGISTERED}{key[:8]}"
+
+    def registered(self, key: str) -> str | None:
+        """The code of the place called by this key, or registered by the code it waited under; None for no place."""
+        waited = f"{UNREGISTERED}{key[:8]}"
+        return (
+            self.space_of_key.get(key) or self.space_of_key.get(waited) or (waited if waited in self.spaces else None)
+        )
 
     def local_day(self, instant: datetime) -> date:
         """The town's own day of an instant."""

@@ -73,7 +73,10 @@ def units(landed: Landed, town: Town) -> Iterator[SpaceMonth]:
 
 def space_of(chat: Chat, town: Town) -> str:
     """The town's code for a chat, by any name it ever had: the latest that the town knows decides."""
-    return next((town.space_of_key[name] for name in chat.names if name in town.space_of_key), town.space_for(chat.key))
+    named = next((town.space_of_key[name] for name in chat.names if name in town.space_of_key), None)
+    # Of two chats of one name the second has a key of its own, and the code of the first is not its code.
+    waited = [*chat.names, chat.key] if chat.key in chat.names else [chat.key]
+    return named or next(filter(None, map(town.registered, waited)), town.space_for(chat.key))
 
 
 @dataclass(frozen=True)
