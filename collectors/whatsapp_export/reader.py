@@ -24,7 +24,7 @@ from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_e
 from collectors.whatsapp_export.tally import Tally
 from collectors.whatsapp_export.vector import BlockReader, VectorPath, keep_heap
 
-_OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json", ".xml", ".html", ".htm", ".pdf"})
+_OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json", ".xml", ".html", ".htm", ".pdf", ".md"})
 _CODECS = ("utf-8", "cp1255", "cp1256", "cp1251")
 
 

@@ -114,4 +114,11 @@ def looks_like_chat(head: bytes, text: str | None = None) -> bool:
     found = Survey()
     for line in map(_text, line_heads([head])) if text is None else text.split("\n"):
         found.add(line)
-    return found.first is not None or any(votes.lines >= 2 for votes in found.votes.values())
+    if found.first is not None:
+        return is_of_whatsapp(found.first)
+    return any(votes.lines >= 2 for layout, votes in found.votes.items() if is_of_whatsapp(layout))
+
+
+def is_of_whatsapp(layout: Layout) -> bool:
+    """Whether WhatsApp writes such headers: in brackets a date is followed by seconds; Signal's exports have none."""
+    return not layout.bracketed or layout.has_seconds or layout.time_first

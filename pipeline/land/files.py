@@ -65,8 +65,16 @@ def _refuse_by_cause(path: Path) -> None:
         read_sheets(path, first_rows=2)
     except RejectFile as problem:
         with path.open("rb") as stream:
-            is_binary = b"\0" in stream.read(4096)
-        if problem.code != "not_a_table" and not (problem.code == "encoding_unknown" and is_binary):
+            head = stream.read(4096)
+        is_binary = b"\0" in head
+        is_no_table = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (
+            b"{",
+            b"[",
+            b"<",
+        )  # one line of JSON is no empty table
+        if problem.code == "not_a_table" or (problem.code == "empty" and is_no_table):
+            return
+        if not (problem.code == "encoding_unknown" and is_binary):
             raise
 
 

@@ -206,3 +206,32 @@ def test_48_a_wrapping_nobody_opens_is_refused(store: TownStore, tmp_path: Path)
     path = tmp_path / f"{NAME}.txt.gz"
     path.write_bytes(gzip.compress(hostile.chat().encode()))
     assert hostile.refused(store, path).code == "unknown_format"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "result.json",
+            '{"name":"Gefen","type":"private_supergroup","messages":[{"id":1,"from":"Dana","text":"who comes?"}]}',
+        ),
+        ("chat.md", "[2026-10-14, 15:04] Me: How is everyone?\n[2026-10-14, 15:10] Aya: We are great!\n"),
+        ("chat.txt", "[2026-10-14, 15:04] Me: How is everyone?\n[2026-10-14, 15:10] Aya: We are great!\n"),
+    ],
+)
+def test_61_a_chat_of_another_service_is_refused_as_one_nobody_reads(
+    store: TownStore, tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    assert hostile.refused(store, path).code == "unknown_format"
+
+
+def test_62_a_notice_nobody_knows_is_no_message_and_is_told(store: TownStore, tmp_path: Path) -> None:
+    lines = [
+        '1/10/2026, 10:00 - Dana created group "Gefen"', "4/10/2026, 10:00 - Dana added you to a group in the community: Gefen",
+        "5/10/2026, 10:00 - Dana: who comes?", "6/10/2026, 10:00 - Noa: me",
+    ]  # fmt: skip
+    told = given(store, tmp_path / f"{NAME}.txt", "\n".join(lines) + "\n")
+    assert (told["messages"], told["senders"], told["unknown_events"]) == (2, 2, 1)
+    assert told["doubtful_days"] == ["2026-10-04"]

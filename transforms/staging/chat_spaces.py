@@ -14,7 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.staging.chats import Chat, Slice, distinct
+from transforms.staging.chat_members import Seen
+from transforms.staging.chats import Chat, Slice, authors, distinct, minutes
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
@@ -58,29 +59,36 @@ class ChatMonth:
 
 @dataclass(frozen=True)
 class MemberDays:
-    """What a chat tells of its members in a month: (joined, left) of each day with a change, and the count around it.
+    """What a chat tells of its members in a month: (joined, left) of each day with a change, and the counts around it.
 
-    `before` is how many there were before the month, None where nobody can know.
+    `before` is how many there were at least before the month, None where nobody can know; `counts` how many there
+    were at the end of days.
     """
 
     changes: Mapping[date, tuple[int, int]]
     before: int | None
-    after: int
+    counts: Mapping[date, int]
     last_covered: date | None
 
+    def members(self, day: date) -> int | None:
+        """How many there were at least at the end of a day."""
+        last = max((one for one in self.counts if one <= day), default=None)
+        return self.before if last is None else self.counts[last]
 
-def member_days(one: ChatMonth, events: pa.Table, before: int) -> MemberDays:
-    """A chat's changes of membership in a month."""
+
+def member_days(one: ChatMonth, messages: pa.Table, events: pa.Table, seen: Seen) -> MemberDays:
+    """A chat's changes of membership in a month; who is seen in it is added to `seen`."""
     changes: dict[date, tuple[int, int]] = {}
     for row in events.select(["at_local", "delta"]).to_pylist():
         came, went = changes.get(row["at_local"].date(), (0, 0))
         changes[row["at_local"].date()] = came + max(row["delta"], 0), went + max(-row["delta"], 0)
     if not one.is_expected:
-        return MemberDays(changes, 0, before, None)
+        return MemberDays(changes, 0, {}, None)
     if not one.chat.is_counted:
-        return MemberDays(changes, None, 0, one.last_covered)
-    change = sum(came - went for came, went in changes.values())
-    return MemberDays(changes, before, before + change, one.last_covered)
+        return MemberDays(changes, None, {}, one.last_covered)
+    before, days = seen.members, sorted({*changes, *([one.last_covered] if one.last_covered else [])})
+    counts = seen.through(minutes(messages["sent_local"]), authors(messages), events, days)
+    return MemberDays(changes, before, counts, one.last_covered)
 
 
 def membership_facts(space: str, month: str, chats: Sequence[MemberDays], town: Town) -> pa.Table:
@@ -88,15 +96,13 @@ def membership_facts(space: str, month: str, chats: Sequence[MemberDays], town: 
     covered = [one.last_covered for one in chats if one.last_covered]
     last = max(covered, default=None)
     days = sorted({day for one in chats for day in one.changes} | ({last} if last else set()))
-    known = [one.before for one in chats if one.before is not None]
-    members = sum(known) if len(known) == len(chats) else None
     rows = []
     for day in days:
         came, went = (sum(one.changes.get(day, (0, 0))[side] for one in chats) for side in (0, 1))
-        members = None if members is None else members + came - went
+        known = [count for one in chats if (count := one.members(day)) is not None]
         rows.append(
             {
-                "month": month, "day": day, "members": None if members is None else max(members, 0),
+                "month": month, "day": day, "members": sum(known) if len(known) == len(chats) else None,
                 "joined": came, "left": went, "is_month_end": day == last,
             }
         )  # fmt: skip
@@ -121,7 +127,7 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
             flags.append("truncated")
         yield coverage_row(message, part, asset="whatsapp", space=space, flags=flags, basis="export")
         if all(chat.is_counted for chat in expected):
-            yield coverage_row("membership", part, asset="whatsapp", space=space, basis="export")
+            yield coverage_row("membership", part, asset="whatsapp", space=space, flags=["lower_bound"], basis="export")
 
 
 def _part(chat: Chat, month: str) -> Part:

@@ -25,6 +25,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.staging.chat_members import Seen
 from transforms.staging.chat_merge import Entries, Ints, concatenated, merge
 from transforms.staging.chat_spaces import ChatMonth, coverage_rows, member_days, membership_facts
 from transforms.staging.chats import (
@@ -50,7 +51,7 @@ from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"
 STREAMS = (EXPORTS, MESSAGES, EVENTS, MARKS)
-REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
 EVENT = -1
 
 Talk = Mapping[str, list[Any]]
@@ -114,9 +115,9 @@ class SpaceMonth:
             if said.num_rows:
                 facts, talk = message_facts(self, one.chat.key, said, talk)
                 messages.append(facts)
-            found = member_days(one, events, own.get("members", 0))
-            days.append(found)
-            after[one.chat.key] = {**_reaching(talk, self.month), "members": found.after}
+            seen = Seen.carried(own)
+            days.append(member_days(one, said, events, seen))
+            after[one.chat.key] = {**_reaching(talk, self.month), "seen": seen.carry()}
         facts = {"membership": membership_facts(self.space, self.month, days, self.town)}
         if messages:
             facts["message"] = pa.concat_tables(messages)

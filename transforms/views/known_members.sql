@@ -1,8 +1,9 @@
 -- One row: the members of a space in an asked month, for the indicator that counts spaces of its kind (space '': of them all).
 -- Columns: authority, month, indicator, space, members, day, by_hand, stale.
 -- It exists because a count outlives its month by three: a count of the month goes first, what staff entered under the indicator
--- next, then the last count before, unless the space has closed. What staff entered for all spaces together stands only in a
--- month without any other. The two last columns hold the flag's word, or nothing.
+-- next, then one derived from who came and went (a lower bound), then the last count before, unless the space has closed. What
+-- staff entered for all spaces together stands only in a month without any other. The two last columns hold the flag's word, or
+-- nothing.
 with counted as (
     select
         m.authority, m.month, b.space, b.members, b.day, b.basis,
@@ -35,7 +36,7 @@ ranked as (
             partition by authority, month, indicator, space order by stale, source, by_hand, day desc, basis
         ) as place
     from (
-        select authority, month, indicator, space, members, day, by_hand, stale, basis, 1 as source
+        select authority, month, indicator, space, members, day, by_hand, stale, basis, case basis when 'derived' then 3 else 1 end as source
         from counted
         union all
         select authority, month, indicator, space, members, day, by_hand, stale, 'report', 2

@@ -28,7 +28,7 @@ parts:
   initiated:
     unit: share
     title: {he: יוזמים, ar: مبادرون, en: Initiators}
-caveats: [by_name, inferred, estimated, entered_by_hand]
+caveats: [by_name, inferred, estimated, entered_by_hand, lower_bound]
 owner: community worker
 since: "2026-11"
 revision: 1

@@ -25,7 +25,7 @@ parts:
   bridges:
     unit: count
     title: {he: "מגשרים: פעילים בשני מרחבים או יותר", ar: "الجسور: نشطون في مساحتين أو أكثر", en: "Bridges, people active in two or more spaces"}
-caveats: [inferred, by_name, entered_by_hand]
+caveats: [inferred, by_name, entered_by_hand, lower_bound]
 owner: community worker
 since: "2026-11"
 revision: 1

@@ -25,7 +25,7 @@ parts:
   matched:
     unit: count
     title: {he: "תושבים מוכרים שפעלו, כל אחד פעם אחת", ar: سكان معروفون نشطوا، كلٌّ مرة واحدة, en: "Known active residents, each once"}
-caveats: [by_name, entered_by_hand]
+caveats: [by_name, entered_by_hand, lower_bound]
 owner: spokesperson
 since: "2026-11"
 revision: 1

@@ -13,8 +13,8 @@ advice:
   en: Give every update a way to answer, the hotline's number or a person's name. An update nobody can answer is a sign on a wall.
 definition: >-
   Members at the latest count of the month, added over the authority's WhatsApp groups declared as updates groups (and channels). Counts do not
-  tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A measured count goes before one entered by
-  hand. A group without a count this month keeps its last one of the three months before, flagged stale. A figure entered without a group
+  tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered by hand goes before one
+  derived from an export, which is a lower bound: everybody seen and not gone. A group without a count this month keeps its last one of the three months before, flagged stale. A figure entered without a group
   counts only when no group has one.
 outcome: 1
 aspect: reach
@@ -24,7 +24,7 @@ shape: members_by_space
 grain: [authority, month, space]
 assets: [whatsapp]
 inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
-caveats: [estimated, stale, entered_by_hand, partial_period]
+caveats: [estimated, stale, entered_by_hand, partial_period, lower_bound]
 owner: spokesperson
 since: "2026-11"
 revision: 1

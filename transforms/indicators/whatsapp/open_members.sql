@@ -13,8 +13,8 @@ advice:
   en: Greet each newcomer with a personal line and one question, where are you from and what would you like here.
 definition: >-
   Members at the latest count of the month, added over the authority's WhatsApp groups in which all may write; a group nobody registered counts
-  as one. Counts do not tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A measured count goes
-  before one entered by hand. A group without a count this month keeps its last one of the three months before, flagged stale. A figure
+  as one. Counts do not tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered
+  by hand goes before one derived from an export, which is a lower bound: everybody seen and not gone. A group without a count this month keeps its last one of the three months before, flagged stale. A figure
   entered without a group counts only when no group has one. Neighbourhood, age and topic are those declared for the group.
 outcome: 1
 aspect: reach
@@ -24,7 +24,7 @@ shape: members_by_space
 grain: [authority, month, space]
 assets: [whatsapp]
 inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
-caveats: [estimated, stale, entered_by_hand, partial_period]
+caveats: [estimated, stale, entered_by_hand, partial_period, lower_bound]
 owner: community worker
 since: "2026-11"
 revision: 1

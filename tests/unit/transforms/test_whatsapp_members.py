@@ -1,0 +1,89 @@
+"""Members of a chat: at least everybody seen and not gone, never more than there are."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.transforms.test_whatsapp_staging import TOWN, event, landed, message, stage
+
+
+def acted(minutes: int, name: str, actor: int | None, member: int | None = None, delta: int = 0) -> dict[str, Any]:
+    return {**event(minutes, name, member, delta), "actor": actor}
+
+
+def members(entries: list[dict[str, Any]]) -> list[int | None]:
+    """The counts of the days with a change and of the last one."""
+    facts = stage(landed(entries), TOWN)
+    assert set(facts["membership"]["basis"].to_pylist()) == {"derived"}
+    covered = facts["coverage"].to_pylist()
+    assert {row["quality"] for row in covered if row["fact"] == "membership"} == {"lower_bound"}
+    return facts["membership"].sort_by("day")["members"].to_pylist()  # type: ignore[no-any-return]
+
+
+BORIS, NOA, AMIR, DANA = 1, 2, 3, 4
+CREATED = acted(0, "group_created", BORIS, BORIS, 1)
+YOU = acted(0, "member_added", BORIS, None, 1)
+DAY = 1_440
+
+
+@pytest.mark.parametrize(
+    ("entries", "counts"),
+    [
+        ([CREATED, YOU, *(message(9 * DAY + n, 10 + n) for n in range(5)), message(20 * DAY, 10)], [2, 7]),
+        # A founder, "you" and "Noa and 2 others"; two of those write, one of them leaves.
+        ([CREATED, YOU, event(1, "member_added", NOA, 1) | {"position": 2}, message(DAY, AMIR), message(DAY, DANA),
+          event(2 * DAY, "member_left", AMIR, -1)], [3, 3]),
+        ([CREATED, message(5, NOA), event(DAY, "member_left", NOA, -1)], [2, 1]),
+        ([CREATED, message(5, NOA), event(DAY, "member_left", NOA, -1), message(DAY + 9, NOA)], [2, 2]),
+        ([CREATED, YOU, acted(DAY, "member_left", None, None, -1)], [2, 1]),
+        ([CREATED, event(DAY, "member_left", NOA, -1)], [1, 1]),  # one of the first day, of whom nobody heard before
+        ([CREATED, acted(DAY, "icon_changed", NOA)], [1, 2]),
+        ([CREATED, event(DAY, "member_added", NOA, 1), event(DAY + 1, "member_added", NOA, 1)], [1, 2]),
+    ],
+)  # fmt: skip
+def test_counted_by_hand(entries: list[dict[str, Any]], counts: list[int]) -> None:
+    assert members(entries)[: len(counts)] == counts
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), silent=st.integers(0, 4))
+def test_never_more_than_there_are_and_all_where_all_were_let_in(seed: int, silent: int) -> None:
+    """A group plays for some weeks: first members nobody lists, joins by name and without, leavers, talk."""
+    rng = Random(seed)
+    people, entries = {0, *range(100, 100 + silent)}, [acted(0, "group_created", 0, 0, 1)]
+    unlisted = set(people) - {0}
+    for day in range(1, 40):
+        at, deed, who = day * DAY, rng.choice(["join", "list", "leave", "talk", "talk"]), 1_000 + day * 10
+        if deed == "join":
+            people.add(who)
+            entries.append(event(at, "member_joined", who, 1))
+        elif deed == "list":  # "A and 2 others"
+            people |= {who, who + 1, who + 2}
+            entries += [event(at, "member_added", who, 1), event(at, "member_added", None, 2)]
+        elif deed == "leave" and len(people) > 1:
+            gone = rng.choice(sorted(people - {0}))
+            people.discard(gone)
+            entries.append(event(at, "member_left", gone, -1))
+        elif deed == "talk":
+            entries.append(message(at, rng.choice(sorted(people))))
+    entries.append(message(40 * DAY, 0))
+    found = members(entries)[-1]
+    assert found is not None and found <= len(people)
+    if not unlisted:
+        assert found == len(people)
+
+
+def test_a_month_goes_on_where_the_one_before_ended() -> None:
+    entries = [CREATED, YOU, message(DAY, NOA), message(40 * DAY, AMIR), message(70 * DAY, DANA)]
+    assert members(entries) == [2, 2, 4, 5]
+
+
+def test_days_of_several_months_do_not_depend_on_where_they_are_cut() -> None:
+    start = datetime(2026, 1, 5, 8, 0)
+    entries = [CREATED] + [event(n * DAY, "member_joined", 50 + n, 1) for n in range(1, 60)]
+    assert members(entries) == [n + 1 for n in range(60)]
+    assert (start + timedelta(days=59)).month == 3
