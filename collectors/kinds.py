@@ -82,6 +82,15 @@ def count(value: Any) -> int | None:
     return value
 
 
+@kind(pa.int64())
+def some(value: Any) -> int | None:
+    """A count of at least one: what was sent was sent to somebody, and a 0 there is a figure not yet worked out."""
+    found = count.read(value)
+    if found == 0:
+        raise WrongValue("a zero where there must be some")
+    return found
+
+
 @kind(pa.float64())
 def number(value: Any) -> float | None:
     """A finite number: `"1.5"` is 1.5, None and "" are None; "x", True and infinity are wrong."""

@@ -18,7 +18,7 @@ from collectors.brevo.session import HOSTS, BrevoSession
 from collectors.brevo.settings import BrevoSettings
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import CollectorError
-from collectors.kinds import WrongValue, count, day, identifier, instant, text
+from collectors.kinds import WrongValue, count, day, identifier, instant, some, text
 from collectors.records import page_of, value_at
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 
@@ -101,7 +101,7 @@ class BrevoCampaign(ServiceStream):
         Column("sent_at", "sentDate", instant, "When it was sent, UTC", cursor=True, required=True),
         Column("kind", "type", text, "Brevo's kind of campaign, such as classic or trigger"),
         Column("parent", FIXED, text, "Campaign it is a part of; Brevo has none, always null"),
-        Column("recipients", f"{_STATS}.sent", count, "Addresses it was sent to", required=True),
+        Column("recipients", f"{_STATS}.sent", some, "Addresses it was sent to, never 0", required=True),
         Column("delivered", f"{_STATS}.delivered", count, "Addresses it reached", required=True),
         Column("hard_bounces", f"{_STATS}.hardBounces", count, "Addresses that do not exist"),
         Column("soft_bounces", f"{_STATS}.softBounces", count, "Addresses that took no mail this time"),

@@ -27,6 +27,9 @@ OTHER_COLUMNS = frozenset(
 _BESIDE = re.compile(r"attribute_\d+|.*(?:Time|\[(?:other|comment|filecount)\])")
 """The participant's own attributes, timings, and what is written beside an answer."""
 
+BEGAN = datetime(2003, 1, 1)  # noqa: DTZ001 (the server's own clock)
+"""LimeSurvey's first year. Of an anonymous survey that keeps no dates it writes 1980-01-01: that is no date."""
+
 Response = Mapping[str, Any]
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -109,8 +112,12 @@ def header_of(code: str, titles: Mapping[str, str]) -> str:
 
 
 def sheet_of(responses: list[Response], titles: Mapping[str, str]) -> Sheet:
-    """One row a completed response; only questions of the survey and our own columns are taken."""
-    codes = [code for code in OWN_COLUMNS if any(code in response for response in responses)]
+    """One row a completed response; only questions of the survey and our own columns are taken.
+
+    Where one bears no date the others' are left out too: a row without a date is one that was not sent.
+    """
+    own = [code for code in OWN_COLUMNS if code != "submitdate" or not any(map(is_undated, responses))]
+    codes = [code for code in own if any(code in response for response in responses)]
     codes += [code for code in titles if not responses or any(code in response for response in responses)]
     rows = [Row(1, [Cell(f"question {code}", header_of(code, titles)) for code in codes])]
     for place, response in enumerate(responses, start=1):
@@ -125,7 +132,14 @@ def submitted(response: Response) -> datetime | None:
         at = datetime.fromisoformat(str(response.get("submitdate") or ""))
     except ValueError:
         return None
-    return at.replace(tzinfo=None)
+    at = at.replace(tzinfo=None)
+    return at if at >= BEGAN else None
+
+
+def is_undated(response: Response) -> bool:
+    """Whether it was sent and the service keeps no date of it: it bears one from before there was LimeSurvey."""
+    year = str(response.get("submitdate") or "")[:4]
+    return year.isdigit() and int(year) < BEGAN.year
 
 
 def _value(value: Any) -> str | int | float | None:

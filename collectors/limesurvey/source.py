@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +14,18 @@ from collectors.base import Page
 from collectors.errors import CollectorError, SourceChanged
 from collectors.limesurvey.session import LimeSession, NoAnswersYet
 from collectors.limesurvey.settings import LimeSurveySettings
-from collectors.limesurvey.sheet import columns_of, responses_of, sheet_of, submitted, titles_of, unasked
+from collectors.limesurvey.sheet import (
+    BEGAN,
+    columns_of,
+    is_undated,
+    responses_of,
+    sheet_of,
+    submitted,
+    titles_of,
+    unasked,
+)
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from collectors.survey_answers.mapping import SurveyMapping
 from collectors.survey_answers.service import mapping_of, survey_pages
 from collectors.survey_answers.streams import SurveyAnswer
 
@@ -35,6 +48,12 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
                 responses = responses_of(export(session, key))
             except NoAnswersYet:
                 return
+            completed = completed_count(session, key)
+            is_undated_wave = any(map(is_undated, responses))
+            until = _local(window.until, ZoneInfo(account.timezone)).date()
+            day = max((at.date() for one in responses if (at := submitted(one))), default=None)
+            if is_undated_wave and day is None:
+                day = day_of_survey(session, key, until)
         zone = ZoneInfo(account.timezone)
         sent = [(response, submitted(response)) for response in responses]
         kept = [response for response, at in sent if at is None or at < _local(window.until, zone) + SLACK]
@@ -45,6 +64,17 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
         session.report.drift.update(f"{self.name}.{code[:60]}" for code in unasked(responses, titles))
         known = account.reader_options.get("items", {})
         mapping = mapping_of(account, columns_of(titles, titles, known))
+        if completed is not None and completed != len(responses):
+            session.report.notices.append(
+                f"LimeSurvey counts {completed} completed responses and gave {len(responses)}: the others are missing"
+            )
+        if is_undated_wave and not _says_its_day(mapping):
+            mapping = replace(mapping, closed_day=day)
+        if is_undated_wave:
+            session.report.notices.append(
+                "the survey keeps no dates of its responses: its wave stands on the day the account says "
+                "(`closed_day`, or a `wave` named after a month), else on the day it expired or started"
+            )
         sheet, form = sheet_of(kept, titles), f"{session.base_url} {_survey(session)}"
         yield from survey_pages(sheet, mapping, account, session.report, type(self), form=form, as_of=window.until)
 
@@ -74,12 +104,55 @@ class LimeSurvey(Source):
                 list(survey_pages(sheet_of([], titles), mapping, account, PullReport(), LimeAnswer))
                 found.append(Finding(steps[1], "ok"))
                 session.ask("get_summary", key, _survey(session), "all")
-                found.append(Finding(steps[2], "ok"))
+                found.append(_dated(session, key, mapping, steps[2]))
         except NoAnswersYet:
             found.append(Finding(steps[2], "warn", "the survey is not active yet; activate it in LimeSurvey"))
         except CollectorError as problem:
             found.append(Finding(steps[len(found)], "fail", problem=problem))
         return found
+
+
+def completed_count(session: LimeSession, key: str) -> int | None:
+    """How many completed responses LimeSurvey counts; None where it does not say."""
+    with suppress(CollectorError):
+        told = session.ask("get_summary", key, _survey(session), "all")
+        count = told.get("completed_responses") if isinstance(told, dict) else None
+        return int(str(count)) if str(count).isdigit() else None
+    return None
+
+
+def day_of_survey(session: LimeSession, key: str, today: date) -> date | None:
+    """The day a survey without dates stands on: when it expired, else when it started; None where it says neither."""
+    told = _properties(session, key)
+    days = [_day(told.get(name)) for name in ("expires", "startdate")]
+    return next((one for one in days if one is not None and BEGAN.date() <= one <= today), None)
+
+
+def _properties(session: LimeSession, key: str) -> dict[str, Any]:
+    asked = ["anonymized", "datestamp", "expires", "startdate"]
+    with suppress(CollectorError):
+        told = session.ask("get_survey_properties", key, _survey(session), asked)
+        return told if isinstance(told, dict) else {}
+    return {}
+
+
+def _day(value: Any) -> date | None:
+    with suppress(ValueError):
+        return datetime.fromisoformat(str(value or "")).date()
+    return None
+
+
+def _says_its_day(mapping: SurveyMapping) -> bool:
+    return mapping.closed_day is not None or bool(re.fullmatch(r"\d{4}-\d{2}", mapping.wave or ""))
+
+
+def _dated(session: LimeSession, key: str, mapping: SurveyMapping, step: str) -> Finding:
+    """Whether the wave's day can be told of the responses, or of what the account says."""
+    told = _properties(session, key)
+    is_undated_survey = told.get("anonymized") == "Y" and told.get("datestamp") == "N"
+    if is_undated_survey and not _says_its_day(mapping):
+        return Finding(step, "warn", "the survey is anonymous and keeps no dates; write the account's `closed_day`")
+    return Finding(step, "ok")
 
 
 def questions(session: LimeSession, key: str) -> list[dict[str, Any]]:

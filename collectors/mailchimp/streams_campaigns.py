@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from collectors.base import Page
 from collectors.columns import FIXED, Column
-from collectors.kinds import WrongValue, count, identifier, instant, text
+from collectors.kinds import WrongValue, count, identifier, instant, some, text
 from collectors.mailchimp.fields import ACCOUNT, CAMPAIGN, LIST, OF_CAMPAIGN, SENT_AT, SPACE
 from collectors.mailchimp.session import MailchimpSession
 from collectors.mailchimp.streams_audience import MailchimpPull
@@ -84,7 +84,7 @@ class MailchimpCampaign(SentCampaigns):
         replace(SENT_AT, path="send_time", required=True),
         Column("kind", "type", text, "Mailchimp's kind of campaign, such as regular, rss or variate"),
         Column("parent", "parent_campaign_id", text, "Campaign it is a part of; null for one by itself"),
-        Column("recipients", "emails_sent", count, "Addresses it was sent to", required=True),
+        Column("recipients", "emails_sent", some, "Addresses it was sent to, never 0", required=True),
         Column("delivered", FIXED, count, "Addresses it reached; Mailchimp does not say, always null"),
         Column("hard_bounces", "bounces.hard_bounces", count, "Addresses that do not exist"),
         Column("soft_bounces", "bounces.soft_bounces", count, "Addresses that took no mail this time"),
@@ -124,7 +124,7 @@ class MailchimpCampaign(SentCampaigns):
                 )
                 continue
             for path in self.awaited:
-                if value_at(report, path) is None:
+                if value_at(report, path) in (None, ""):
                     session.report.drift[f"{self.name}.{path} (absent)"] += 1
             parent = {"parent_campaign_id": campaign.get("parent_campaign_id"), "type": campaign.get("type")}
             joined.append({**report, **parent} if isinstance(report, Mapping) else report)

@@ -64,6 +64,12 @@ def survey_pages(
         f"{number} answers about {cut} are not among its options" for cut, number in sorted(cuts.dropped.items())
     ]
     notices += notices_of(reading)
+    if empty := sum(not person.answers for person in reading.people):
+        notices.append(
+            f"{empty} responses answer none of the questions that are items. / "
+            f"{empty} מענים אינם עונים על אף אחת מן השאלות שהן פריטים. / "
+            f"{empty} استجابات لا تجيب عن أي من الأسئلة التي هي بنود."
+        )
     report.rejected.extend(reading.rejected)
     report.notices.extend(notice for notice in notices if notice not in report.notices)
     wave |= {"form": source_key(form, account.digest_key), "as_of": as_of or wave["as_of"]}

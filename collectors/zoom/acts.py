@@ -12,6 +12,7 @@ from typing import Any
 
 from collectors.errors import SourceChanged
 from collectors.kinds import WrongValue, instant
+from collectors.records import value_at
 from collectors.zoom.chat_file import Said, messages
 from collectors.zoom.meetings import Held, ZoomSession
 from collectors.zoom.presence import name_key
@@ -45,6 +46,9 @@ def chat(session: ZoomSession, held: Held) -> list[Said] | None:
     if held.used("record_to_cloud") is False:
         return None
     found = session.or_none(session.wire.get, f"meetings/{in_path(held.uuid)}/recordings") or {}
+    listed = found.get("recording_files", ())
+    if not isinstance(listed, (list, tuple)) or any(not value_at(f, "file_type") for f in listed):
+        session.report.drift["zoom_chat_message.recording_files (without a type)"] += 1
     files = [f for f in found.get("recording_files") or () if isinstance(f, Mapping) and f.get("file_type") == "CHAT"]
     said: list[Said] = []
     for one in files:
@@ -53,7 +57,7 @@ def chat(session: ZoomSession, held: Held) -> list[Said] | None:
         except WrongValue:
             begun = None
         url = one.get("download_url")
-        if begun is None or not isinstance(url, str):
+        if begun is None or not isinstance(url, str) or not url:
             session.report.drift["zoom_chat_message.recording_files"] += 1
             return None
         text = session.or_none(session.wire.text, url)

@@ -28,6 +28,8 @@ class LimeSurveyServer(Server):
         self.wave, self.user, self.password, self.language = wave, user, password, language
         self.open_keys: set[str] = set()
         self.given = 0
+        self.keeps_dates = True  # else it is anonymous without date stamp, and every response bears 1980-01-01
+        self.expires: str | None = None
         self.says: dict[str, str] = {}  # method -> the status it answers instead
         self.route("POST", "/index.php/admin/remotecontrol", self._call)
 
@@ -47,6 +49,7 @@ class LimeSurveyServer(Server):
             "release_session_key": self._release,
             "list_questions": self._questions,
             "get_summary": self._summary,
+            "get_survey_properties": self._properties,
             "export_responses": self._export,
         }
         if method not in answers:
@@ -101,6 +104,11 @@ class LimeSurveyServer(Server):
             return {"status": "Invalid survey ID"}
         return {"completed_responses": str(len(self.wave.people)), "incomplete_responses": "0"}
 
+    def _properties(self, key: str, survey: int, names: list[str]) -> Any:
+        flag = {True: "Y", False: "N"}
+        kept = {"anonymized": flag[not self.keeps_dates], "datestamp": flag[self.keeps_dates]}
+        return {name: {**kept, "expires": self.expires, "startdate": None}[name] for name in names}
+
     def _export(
         self, key: str, survey: int, kind: str, language: str | None, status: str, heading: str, form: str
     ) -> Any:
@@ -124,7 +132,7 @@ class LimeSurveyServer(Server):
         at = opened + number * timedelta(days=12) / len(self.wave.people)
         row: dict[str, Any] = {
             "id": str(number),
-            "submitdate": f"{at:%Y-%m-%d %H:%M:%S}",
+            "submitdate": f"{at:%Y-%m-%d %H:%M:%S}" if self.keeps_dates else "1980-01-01 00:00:00",
             "lastpage": "1",
             "startlanguage": self.language,
             "token": f"secret{number}",

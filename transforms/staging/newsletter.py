@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Instants, Part, coverage_row, month_parts, whole_days
 from transforms.staging.records import Row, fact_rows, landed_rows, latest
+from transforms.staging.skipped import NO_FIGURES, Need, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of, shift
 
@@ -38,7 +39,19 @@ STREAMS = (
     "mailchimp_pull",
 )
 
-REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
+
+_SENT = Need(("mailing",), ("account", "campaign", "sent_at", "recipients"), ("account", "campaign"), ("sent_at",))
+_COUNTED = Need(("membership",), ("day", "members"), ("space", "day"), ("day",))
+NEEDS = {
+    "brevo_campaign": _SENT,
+    "brevo_list": _COUNTED,
+    "mailchimp_campaign": _SENT,
+    "mailchimp_clicker": Need(("mailing",), ("account", "campaign"), (), ("sent_at",)),
+    "mailchimp_link": Need(("publication",), ("account", "campaign", "link", "sent_at"), (), ("sent_at",)),
+    "mailchimp_list": _COUNTED,
+    "mailchimp_month": Need(("membership",), ("month", "members"), ("space", "month"), ("month", "counted_on")),
+}
 
 ASSET = "newsletter"
 LIST = ("account", "space", "list_id")
@@ -49,7 +62,9 @@ PARTS = ("variate", "absplit", "ab_split")
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `mailing`, `membership`, `publication` and `coverage`."""
-    campaigns = list(_campaigns(landed, town))
+    skipped = Skipped(NEEDS, town)
+    landed = skipped.fit(landed)
+    campaigns = list(_campaigns(landed, town, skipped))
     pulls = _rows(landed, "pull")
     _count_people(campaigns, landed, [one for one in pulls if one["stream"].endswith("_clicker")])
     members = _members(landed)
@@ -68,7 +83,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             *_membership_coverage(members),
         ],
     }
-    return {fact: fact_rows(fact, rows, town, asset=ASSET) for fact, rows in found.items()}
+    return {fact: fact_rows(fact, rows, town, asset=ASSET) for fact, rows in found.items()} | skipped.tables()
 
 
 def _rows(landed: Mapping[str, pa.Table], stream: str) -> list[Row]:
@@ -81,9 +96,13 @@ def _latest(landed: Mapping[str, pa.Table], stream: str, *key: str) -> list[Row]
     return [{**row, "service": name} for name in SERVICES for row in latest(landed, f"{name}_{stream}", key)]
 
 
-def _campaigns(landed: Mapping[str, pa.Table], town: Town) -> Iterator[Row]:
+def _campaigns(landed: Mapping[str, pa.Table], town: Town, skipped: Skipped) -> Iterator[Row]:
     for one in _latest(landed, "campaign", "account", "campaign"):
         if one["parent"] and (one["kind"] or "").startswith(PARTS):
+            continue
+        if not one["recipients"]:
+            # A service that has not worked a campaign out says 0 of everything; it was sent to somebody.
+            skipped.leave_out(f"{one['service']}_campaign", one, NO_FIGURES, "recipients")
             continue
         lost = sum(one[name] or 0 for name in ("hard_bounces", "soft_bounces", "syntax_errors"))
         delivered = one["delivered"] if one["delivered"] is not None else max(one["recipients"] - lost, 0)

@@ -58,6 +58,8 @@ def year(seed: int = 1, *, digits: bool = False) -> Newsletter:
         group = tuple(
             one.address for one in life.members if one.joined_at <= sent and not (one.left_at and one.left_at <= sent)
         )
+        if not group:
+            continue  # no service sends to nobody
         one = Campaign(f"{number:04d}" if digits else f"c{number:09d}", sent, group, tells_machines=number > 5)
         one.hard_bounces = frozenset(address for address in group if chance.random() < 0.04)
         for address in sorted(set(group) - one.hard_bounces):

@@ -138,7 +138,7 @@ def test_campaigns_of_other_lists_and_other_times_are_not_ours(server: BrevoServ
 def test_every_edge_of_a_page(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "PAGE", 3)
     life = Newsletter(now=NOW)
-    life.campaigns = [Campaign(f"{n:03d}", datetime(2026, 2, 1, tzinfo=UTC), ()) for n in range(count)]
+    life.campaigns = [Campaign(f"{n:03d}", datetime(2026, 2, 1, tzinfo=UTC), ("a@town.example",)) for n in range(count)]
     with BrevoServer(life) as server:
         assert [int(row["campaign"]) for row in read(server, BrevoCampaign)] == list(range(count))
 

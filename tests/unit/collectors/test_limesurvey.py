@@ -176,3 +176,33 @@ def test_a_closing_month_names_the_wave() -> None:
             ("2026-10", date(2026, 10, 20))
         }
     assert any("closing month" in notice for notice in report.notices)
+
+
+def test_an_anonymous_survey_without_dates_is_read_and_stands_on_a_day_that_is_one() -> None:
+    """LimeSurvey writes 1980-01-01 where it keeps no date: no answer was given then, and none is outside the window."""
+    report, since = PullReport(), datetime(2026, 10, 30, tzinfo=UTC)
+    with LimeSurveyServer(wave(), PASSWORD) as server:
+        server.keeps_dates = False
+        server.expires = "2026-10-21 23:59:00"
+        found = rows(read(server, since, report))
+        assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.truth()
+        assert {r["closed_day"] for r in found} == {date(2026, 10, 21)}
+        assert any("keeps no dates" in notice for notice in report.notices)
+        said = {r["closed_day"] for r in rows(read(server, since, closed_day="2026-09-30"))}
+        assert said == {date(2026, 9, 30)}
+        assert {r["closed_day"] for r in rows(read(server, since, wave="2026-08"))} == {date(2026, 8, 31)}
+        (finding,) = [one for one in LimeSurvey().check(account(server)) if one.what == "responses"]
+        assert finding.state == "warn" and "closed_day" in finding.remedy
+        server.expires = None
+        with pytest.raises(FixSettings):
+            read(server, since)
+
+
+def test_responses_that_are_counted_and_not_given_are_told() -> None:
+    report = PullReport()
+    with LimeSurveyServer(wave(), PASSWORD) as server:
+        read(server, report=report)
+        assert not any("completed responses" in notice for notice in report.notices)
+        server._summary = lambda *_: {"completed_responses": "30"}  # type: ignore[method-assign]
+        read(server, report=report)
+    assert "LimeSurvey counts 30 completed responses and gave 24: the others are missing" in report.notices

@@ -3,9 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collectors.kinds import Reader, WrongValue
+from pipeline.refresh.staging import staging_modules
+from town.landed import streams_by_name
 from transforms.staging.coverage import Lost, Part, coverage_row, lowered, without
 from transforms.staging.records import fact_rows
 from transforms.staging.skipped import NO_COLUMN, SKIPPED, Need, Skipped
@@ -75,3 +79,45 @@ def test_days_without_others_are_those_no_other_stretch_holds(days: list, others
         return {n for first, last in stretches for n in range(first.toordinal(), last.toordinal() + 1)}
 
     assert each(without(days, others)) == each(days) - each(others)
+
+
+MODULES = [module for module in staging_modules() if hasattr(module, "NEEDS")]
+NEEDED = [(stream, column) for module in MODULES for stream, need in module.NEEDS.items() for column in need.columns]
+
+
+@pytest.mark.parametrize(("stream", "column"), NEEDED)
+def test_what_staging_cannot_do_without_its_collector_requires(stream: str, column: str) -> None:
+    """A column of a record is read by something that refuses nothing; the others the collector makes itself."""
+    declared = next(one for one in streams_by_name()[stream].columns if one.name == column)
+    if declared.path and not declared.path.startswith("_"):
+        for nothing in (None, "", " "):
+            with pytest.raises(WrongValue):
+                declared.reader()(nothing)
+
+
+def test_modules_say_what_they_cannot_do_without_of_streams_they_stage() -> None:
+    assert {module.SOURCE for module in MODULES} >= {"zoom", "newsletter"}
+    assert all(set(module.NEEDS) <= set(module.STREAMS) for module in MODULES)
+
+
+@pytest.mark.parametrize("stream", sorted(streams_by_name()))
+def test_a_text_of_nothing_is_no_value(stream: str) -> None:
+    """Whatever a service sends as an empty text reads as null does: as nothing, or as refused."""
+
+    def read(reader: Reader, value: str | None) -> object:
+        try:
+            return reader(value)
+        except WrongValue:
+            return WrongValue
+
+    for one in streams_by_name()[stream].columns:
+        if one.path and not one.path.startswith("_") and not one.key:
+            assert read(one.reader(), "") == read(one.reader(), None), one.name
+
+
+def test_figures_of_a_campaign_not_worked_out_are_no_figures() -> None:
+    for stream, path in (("brevo_campaign", "statistics.globalStats.sent"), ("mailchimp_campaign", "emails_sent")):
+        (column,) = [one for one in streams_by_name()[stream].columns if one.path == path]
+        assert column.reader()(1) == 1
+        with pytest.raises(WrongValue):
+            column.reader()(0)

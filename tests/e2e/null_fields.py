@@ -1,0 +1,173 @@
+"""Each field a service sends, made empty: which there are, what a town makes of it, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.refresh.staging import staging_modules
+from simulator.services.server import Call
+from tests.e2e.played import NOW
+from tests.e2e.services import PEOPLE, Town, rows, streams
+from tests.staged import stage_whole
+from town.config import load
+from town.landed import landed_tables
+from town.store import open_store
+from transforms.staging import staff
+from transforms.staging.skipped import SKIPPED
+
+Place = tuple[str, str]
+"""The end of an address, without identifiers, and the dotted path of a field in its answer."""
+EMPTY: tuple[Any, ...] = (None, "")
+ANY = "*"
+NOT_KNOWN = {"None", "unknown", "none", "other", ""}
+"""How a fact says that something is not known of it."""
+
+
+def endpoint(call: Call) -> str:
+    """What was asked, identifiers left out, so that the same question about two things is one question."""
+    words = [word for word in call.path.strip("/").split("/") if re.fullmatch(r"[a-zA-Z_.-]*:?[a-zA-Z_.-]*", word)]
+    asked = call.body if isinstance(call.body, bytes) else b""
+    method = re.search(rb'"method": *"(\w+)"', asked)
+    return "/".join(words[-3:]) + (f"#{method[1].decode()}" if method else "")
+
+
+def _is_map(body: dict[str, Any]) -> bool:
+    """An object whose names are identifiers and no fields: all of them are one field."""
+    return len(body) > 12 and all(isinstance(one, dict) for one in body.values())
+
+
+def paths(body: Any, above: str = "") -> Iterator[str]:
+    """The dotted paths of an answer's plain values and objects; `[]` stands for all of a list."""
+    if isinstance(body, dict):
+        for name, value in body.items():
+            name = ANY if _is_map(body) else name
+            here = f"{above}.{name}" if above else name
+            yield here
+            yield from paths(value, here)
+    elif isinstance(body, list):
+        for value in body:
+            yield from paths(value, f"{above}[]")
+
+
+def emptied(body: Any, path: str, value: Any) -> Any:
+    """The answer with every value at the path replaced."""
+    head, _, rest = path.partition(".")
+    name, lists = head.rstrip("[]"), head.count("[]")
+    if name == ANY and isinstance(body, dict):
+        return {one: emptied(inner, rest, value) if rest else value for one, inner in body.items()}
+    if lists and name == "":
+        found = body
+    elif not isinstance(body, dict) or name not in body:
+        return body
+    else:
+        found = body[name]
+
+    def within(one: Any, depth: int) -> Any:
+        if depth and isinstance(one, list):
+            return [within(inner, depth - 1) for inner in one]
+        return emptied(one, rest, value)
+
+    new = within(found, lists) if rest else value
+    return new if name == "" else {**body, name: new}
+
+
+class Fields:
+    """Hears every answer, and empties one field of one kind of question."""
+
+    def __init__(self) -> None:
+        self.seen: dict[Place, int] = {}
+        self.spoiled: Place | None = None
+        self.value: Any = None
+
+    def change(self) -> Callable[[Call, Any], Any]:
+        """What `spoil` is given."""
+
+        def altered(call: Call, body: Any) -> Any:
+            asked = endpoint(call)
+            for path in set(paths(body)):
+                self.seen[asked, path] = self.seen.get((asked, path), 0) + 1
+            if self.spoiled is not None and self.spoiled[0] == asked:
+                return emptied(body, self.spoiled[1], self.value)
+            return body
+
+        return altered
+
+
+@dataclass
+class Outcome:
+    """What a town has after one reading, and what it was told."""
+
+    town: Town
+    facts: dict[str, pa.Table]
+    said: set[str]
+
+    def headlines(self) -> dict[tuple[str, str], tuple[float | None, str, str]]:
+        """(indicator, month) -> value, status and flags, once refreshed."""
+        self.town.kehila("refresh")
+        cells = rows(
+            self.town,
+            "select indicator, month, value, status, quality from indicator_value "
+            "where space = '' and part = '' and cut = ''",
+        )
+        return {(indicator, month): (value, status, quality) for indicator, month, value, status, quality in cells}
+
+
+def outcome(town: Town) -> Outcome:
+    """Collect, and see what came of it."""
+    said = set[str]()
+    for name, one in streams(town.kehila("collect", "--json")).items():
+        said |= {f"{name} {one['status']} {one['code']}"} if one["status"] != "done" else set()
+        said |= {f"{name} put aside"} if one["quarantined"] else set()
+        said |= {f"{name} drift {what}" for what in one["drift"]} | {f"{name} {what}" for what in one["notices"]}
+    store = open_store(load(town.folder / "kehila.toml"), today=NOW.date())
+    known = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    found = {}
+    for module in staging_modules():
+        for fact, table in stage_whole(module, landed_tables(store, module.STREAMS), known).items():
+            found[f"{module.SOURCE} {fact}"] = table
+            said |= {f"{module.SOURCE} left out {one}" for one in table.to_pylist()} if fact == SKIPPED else set()
+    store.engine.dispose()
+    return Outcome(town, found, said)
+
+
+def losses(before: Outcome, after: Outcome) -> list[str]:
+    """What facts say less of, or otherwise, than before; that something is not known is said by the fact itself.
+
+    A month that is covered no more, or not in full, says so.
+    """
+    found = []
+    for fact, table in before.facts.items():
+        now = after.facts.get(fact, table.slice(0, 0))
+        if fact.endswith(" coverage"):
+            continue
+        if now.num_rows < table.num_rows:
+            found.append(f"{fact}: {table.num_rows} -> {now.num_rows}")
+        for name in set(table.column_names) - set(PEOPLE) if table.num_rows else ():
+            new = Counter(map(str, now[name].to_pylist())) - Counter(map(str, table[name].to_pylist()))
+            if set(new) - NOT_KNOWN:
+                found.append(f"{fact}.{name}")
+    full = {
+        name: [one for one in t.to_pylist() if one["is_full"]] for name, t in before.facts.items() if "cover" in name
+    }
+    is_less_covered = any(
+        one not in after.facts[name].to_pylist() for name, kept in full.items() for one in kept if name in after.facts
+    )
+    return [] if is_less_covered else found
+
+
+def false_zeros(before: Mapping[tuple[str, str], Any], after: Mapping[tuple[str, str], Any]) -> list[tuple[str, str]]:
+    """Headlines that had a value and now are a final 0 of a month said to be whole."""
+    return [
+        place
+        for place, (value, _, _) in before.items()
+        if value
+        and (now := after.get(place)) is not None
+        and now[:2] == (0, "final")
+        and "partial_period" not in now[2].split()
+    ]
