@@ -39,7 +39,7 @@ def facts_of(module: ModuleType, stream: str) -> tuple[str, ...]:
 def lost_in_quarantine(store: TownStore, module: ModuleType) -> list[Lost]:
     """What is lost of a source's facts because records or events of it wait in the quarantine."""
     services = {name: one for name, one in sources().items() if _streams(one) & set(module.STREAMS)}
-    items = [row for row in _open_items(store) if row.source.partition(".")[0] in services]
+    items = [row for row in _open_items(store) if _origin(row)[0] in services]
     if not items:
         return []
     timezone = store.authority.timezone
@@ -47,7 +47,7 @@ def lost_in_quarantine(store: TownStore, module: ModuleType) -> list[Lost]:
     by_run = {one.run: one for one in pulls}
     found = []
     for item in items:
-        service, _, stream = item.source.partition(".")
+        service, stream = _origin(item)
         if item.kind == RECORD:
             if stream not in module.STREAMS:
                 continue
@@ -100,6 +100,12 @@ def _open_items(store: TownStore) -> list[QuarantineRow]:
     mine = (table.c.authority == store.authority.code) & (table.c.status == "open")
     query = select(table).where(mine & table.c.kind.in_([RECORD, EVENT]))
     return select_rows(store.engine, QuarantineRow, query)
+
+
+def _origin(item: QuarantineRow) -> tuple[str, str]:
+    """The service and, of a record, the stream."""
+    service, _, stream = item.source.partition(".")
+    return service, stream
 
 
 def _pulls(store: TownStore, services: Mapping[str, Any]) -> list[PullRow]:
