@@ -42,7 +42,7 @@ STREAMS = (
 REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
 
 _SENT = Need(("mailing",), ("account", "campaign", "sent_at", "recipients"), ("account", "campaign"), ("sent_at",))
-_COUNTED = Need(("membership",), ("day", "members"), ("space", "day"), ("day",))
+_COUNTED = Need(("membership",), ("day", "members"), ("account", "list_id", "day"), ("day",))
 NEEDS = {
     "brevo_campaign": _SENT,
     "brevo_list": _COUNTED,
@@ -50,7 +50,7 @@ NEEDS = {
     "mailchimp_clicker": Need(("mailing",), ("account", "campaign"), (), ("sent_at",)),
     "mailchimp_link": Need(("publication",), ("account", "campaign", "link", "sent_at"), (), ("sent_at",)),
     "mailchimp_list": _COUNTED,
-    "mailchimp_month": Need(("membership",), ("month", "members"), ("space", "month"), ("month", "counted_on")),
+    "mailchimp_month": Need(("membership",), ("month", "members"), ("account", "list_id", "month"), ("month",)),
 }
 
 ASSET = "newsletter"
