@@ -249,3 +249,27 @@ def test_a_name_alone_joins_nothing_that_speaks_of_another_time(tmp_path: Path) 
         ]
         spaces = {row["space"] for row in facts_of(paths, town())["message"]}
         assert len(spaces) == chats, name
+
+
+def test_a_group_made_anew_under_its_old_name_is_another_chat(tmp_path: Path) -> None:
+    """The same people go on in it, at another time: only its creation tells."""
+    phone = PHONES["en Android"]
+    first = drawn(random.Random(11), size=20)
+    second = drawn(random.Random(12), start=first.lines[-1].at + timedelta(days=1), size=20)
+    paths = [
+        written(tmp_path / side, usual(phone, chat), chat.text(phone)) for side, chat in (("1", first), ("2", second))
+    ]
+    found = facts_of(paths, town())
+    assert len({row["space"] for row in found["message"]}) == 2
+    both = facts_of(paths, GEFEN)
+    assert len(both["message"]) == len(found["message"])
+
+
+def test_two_groups_created_in_one_minute_under_one_name_are_told_apart_by_what_is_said(tmp_path: Path) -> None:
+    phone, rng = PHONES["he Android"], random.Random(13)
+    one = drawn(rng)
+    other = replace(one, lines=(*one.lines[:2], *drawn(rng, start=one.lines[1].at + timedelta(minutes=1)).talk))
+    paths = [
+        written(tmp_path / side, usual(phone, chat), chat.text(phone)) for side, chat in (("1", one), ("2", other))
+    ]
+    assert len({row["space"] for row in facts_of(paths, town())["message"]}) == 2
