@@ -37,7 +37,7 @@ def sparkline(series: Sequence[Cell | None]) -> Sparkline:
 
     runs: list[list[tuple[float, float]]] = [[]]
     for index, (cell, value) in enumerate(zip(series, values, strict=True)):
-        if value is None or (cell and "series_break" in cell.quality):
+        if value is None or (cell and any(flag.startswith("series_break") for flag in cell.quality)):
             runs.append([])
         if value is not None:
             runs[-1].append(spot(index, value))

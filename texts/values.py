@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -37,11 +38,17 @@ def figure(value: float, unit: str, language: Language) -> str:
 def reason(code: str, language: Language) -> str:
     """`code:subject` as a clause a community worker understands; '' says the indicator was not computed."""
     name, _, subject = code.partition(":")
-    named = word("codes.families", subject, language)
-    if named == subject:
-        named = word("codes.facts", subject, language)
+    words = (word(f"codes.{kind}", subject, language) for kind in ("families", "facts", "attributes"))
+    named = next((told for told in words if told != subject), subject)
     count = int(subject) if subject.isdecimal() else 0
     return word("codes.reasons", name or "not_computed", language, subject=named, count=count)
+
+
+def flag(code: str, language: Language, titles: Mapping[str, str]) -> str:
+    """A quality flag in words; `titles` name the places of an `incomplete:PLACE`."""
+    name, _, subject = code.partition(":")
+    said = word("codes.quality", name, language, subject=titles.get(subject, subject))
+    return f"{said} ({word('codes.breaks', subject, language)})" if name == "series_break" and subject else said
 
 
 def gap(

@@ -23,7 +23,7 @@ import pyarrow as pa
 import yaml
 
 from transforms.catalogue import Indicator
-from transforms.compute import cells_of
+from transforms.cells import cells_of
 from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table
 from transforms.inputs import session as new_session
 from transforms.registers import REGISTER_SCHEMAS
@@ -31,6 +31,7 @@ from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema, fact_table
+from warehouse.vocabulary import ATTRIBUTES, plain_kind
 
 TODAY = date(2027, 1, 1)
 ZONE = Town("T").timezone
@@ -163,7 +164,8 @@ def defaults(fact: str, row: Row, number: int) -> Row:
         },
         "report": {"has_evidence": True},
         "coverage": {
-            "asset": None, "space": "", "first_day": start, "last_day": end, "is_full": True, "basis": "export",
+            "asset": None, "space": "", "first_day": start, "last_day": end, "extent": "full", "basis": "export",
+            "knows": " ".join(sorted(ATTRIBUTES.get(str(row.get("fact")), ()))),
         },
     }  # fmt: skip
     return {**base, **own[fact], **row}
@@ -182,10 +184,35 @@ class Desk:
         """The session with the rows of this case and no others."""
         for name in self.filled:
             self.con.execute(f"delete from {name}")  # noqa: S608 (a table of ours)
+        case = completed(case)
         self.filled = {name for name in SCHEMAS if case.get(name)}
         for name in self.filled:
             copy_in(self.con, name, table_of(name, case[name]))
         return self.con
+
+
+def completed(case: Case) -> Case:
+    """The case with what it need not say: a place of each space its facts are of, and that a count of members was one.
+
+    A place the case does not register is one of the authority's, of its asset's plainest kind. Months of members
+    without coverage are covered in full.
+    """
+    named = {row["space"] for row in case.get("space", [])}
+    places: dict[str, Row] = {}
+    for fact in ("message", "membership", "coverage", "platform_metric", "visit", "mailing", "gathering", "attendance"):
+        for row in (defaults(fact, row, 0) for row in case.get(fact, [])):
+            if row.get("space") and row["space"] not in named and row.get("asset"):
+                kind = plain_kind(row["asset"])
+                places.setdefault(row["space"], {"space": row["space"], "asset": row["asset"], "kind": kind})
+    covered = [defaults("coverage", row, 0) for row in case.get("coverage", [])]
+    heard = {(row["space"], row["month"]) for row in covered if row["fact"] == "membership"}
+    told = []
+    for row in (defaults("membership", row, 0) for row in case.get("membership", [])):
+        place = row["space"], row["month"]
+        if row["basis"] != "entered" and place not in heard:
+            heard.add(place)
+            told.append({"fact": "membership", "asset": row["asset"], "space": place[0], "month": place[1]})
+    return {**case, "space": [*case.get("space", []), *places.values()], "coverage": [*case.get("coverage", []), *told]}
 
 
 @cache

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -22,17 +22,16 @@ from pathlib import Path
 
 import sqlglot
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlglot import exp
 
+from transforms.header import Header, Need, parsed_need
 from warehouse.facts import FACTS
-from warehouse.vocabulary import Aspect, Asset, Better, Method, Quality, Unit
 
 FOLDER = Path(__file__).parent / "indicators"
 VIEWS = Path(__file__).parent / "views"
 SHAPES = Path(__file__).parent / "shapes"
-REGISTERS = frozenset({"space", "population", "event", "computed"})
-"""What a statement may read beside the facts and `months`, the months asked for, which all read."""
+EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "publication")
+"""Facts whose absence is a zero only where somebody listened: what an indicator needs that names no needs."""
 
 PACKAGES = "kehila.indicators"
 """Entry point group: each names a package in whose folder indicators lie."""
@@ -40,60 +39,21 @@ PACKAGES = "kehila.indicators"
 UNWEIGHTED = "Every respondent counts once: answers are not weighted."
 """Ends the definition of whatever reads survey answers, said here once for as long as no weights are fitted."""
 
-COLUMNS = {"authority", "month", "space", "part", "value", "numerator", "denominator", "n", "quality", "as_of"}
+COLUMNS = {
+    "authority",
+    "month",
+    "space",
+    "part",
+    "value",
+    "numerator",
+    "denominator",
+    "n",
+    "quality",
+    "as_of",
+    "method",
+    "formula",
+}
 REQUIRED = {"authority", "month", "value"}
-
-
-class Labels(BaseModel):
-    """A text in the three languages."""
-
-    model_config = ConfigDict(extra="forbid")
-    he: str = Field(min_length=2)
-    ar: str = Field(min_length=2)
-    en: str = Field(min_length=2)
-
-
-class Part(BaseModel):
-    """A figure kept beside the whole."""
-
-    model_config = ConfigDict(extra="forbid")
-    unit: Unit
-    title: Labels
-
-
-class Header(BaseModel):
-    """What an indicator declares about itself."""
-
-    model_config = ConfigDict(extra="forbid")
-    title: Labels
-    question: Labels
-    advice: Labels  # what to do with this number
-    definition: str = Field(min_length=10)  # how it is computed, one or two English sentences
-    outcome: int = Field(ge=1, le=5)
-    aspect: Aspect
-    method: Method
-    unit: Unit
-    better: Better = "higher"
-    shape: str = ""  # name of the shared statement, where the file has none of its own
-    grain: list[str]  # of the rows: [authority, month], and `space` when it is kept by space
-    assets: list[Asset] = []  # whose coverage decides between zero and missing; empty: the authority as a whole
-    inputs: dict[str, tuple[int, int]]  # fact or register -> months before and after the month it reads
-    parts: dict[str, Part] = {}
-    minimum_effect: float = Field(default=0.03, gt=0, lt=1)
-    caveats: list[Quality] = []
-    owner: str
-    since: str = Field(pattern=r"^\d{4}-\d{2}$")
-    revision: int = Field(ge=1)
-
-    @field_validator("inputs")
-    @classmethod
-    def _known(cls, inputs: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-        unknown = set(inputs) - set(FACTS) - REGISTERS
-        if unknown:
-            raise ValueError(f"inputs name what does not exist: {', '.join(sorted(unknown))}")
-        if any(before > 0 or after < 0 for before, after in inputs.values()):
-            raise ValueError("inputs are [months before (0 or negative), months after (0 or positive)]")
-        return inputs
 
 
 @dataclass(frozen=True)
@@ -117,10 +77,31 @@ class Indicator:
         """The facts it reads."""
         return sorted(name for name in self.header.inputs if name in FACTS)
 
+    def needs_of(self, part: str) -> tuple[tuple[Need, ...], ...]:
+        """What must be heard for a measured part, of alternatives any one.
+
+        A part that names nothing of its own needs what the whole does.
+        """
+        return self._needs.get(part, self._needs.get("", ()))
+
+    @cached_property
+    def _needs(self) -> dict[str, tuple[tuple[Need, ...], ...]]:
+        if not self.header.needs and self.header.method in ("measured", "mixed"):
+            told = [name for name in self.facts if name in EVENTS]
+            return {"": tuple((Need(name, is_elsewhere=place > 0),) for place, name in enumerate(told))}
+        return {
+            part: tuple(
+                tuple(replace(parsed_need(one), is_elsewhere=place > 0) for one in text.split("|"))
+                for place, text in enumerate(texts)
+            )
+            for part, texts in self.header.needs.items()
+        }
+
     @cached_property
     def definition_version(self) -> str:
         """Revision and a digest of statement and spans: any change of meaning shows."""
-        spans = yaml.safe_dump(self.header.inputs)
+        head = self.header
+        spans = yaml.safe_dump([head.inputs, head.needs, head.spaces.model_dump(), head.sum_of, head.windows])
         text = self.sql + spans + "".join(shared_views()[name] for name in self.views)
         digest = hashlib.sha256(text.encode()).hexdigest()[:10]
         return f"{self.header.revision}-{digest}"

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from warehouse.vocabulary import (
     Asset,
     Basis,
+    Extent,
     Language,
     MessageKind,
     ProcessKind,
@@ -257,7 +258,7 @@ class Report(Fact):
 class Coverage(Fact):
     """What a source spoke for in a month: without a row here an absent fact is missing, not zero."""
 
-    grain: ClassVar[tuple[str, ...]] = ("authority", "month", "fact", "space", "asset", "basis")
+    grain: ClassVar[tuple[str, ...]] = ("authority", "month", "fact", "space", "asset", "basis", "knows")
 
     fact: str = Field(
         description="Fact the source gives; `platform_metric:NAME` of a metric the platform withdrew, since first_day"
@@ -266,7 +267,9 @@ class Coverage(Fact):
     space: str = Field(default="", description="Space, '' for the authority as a whole")
     first_day: date = Field(description="First local day covered in the month")
     last_day: date = Field(description="Last local day covered in the month")
-    is_full: bool = Field(description="The whole month is covered")
+    extent: Extent = Field(description="full: the whole month was read; part: some of it; none: nobody can know")
+    knows: str = Field(default="", description="Attributes of the fact the source can know, sorted, space separated")
+    why: str = Field(default="", description="Why nobody can know, as a reason code; '' where somebody does")
     quality: str = Field(default="", description="Quality flags of the source in this month, space separated")
     basis: Basis = Field(description="How the source knows")
 

@@ -30,6 +30,7 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.DimEvent,
     tables.IndicatorValue,
     tables.IndicatorInput,
+    tables.IndicatorComposition,
     tables.MonthState,
     tables.Snapshot,
     tables.SnapshotValue,

@@ -174,6 +174,28 @@ class IndicatorInput(SQLModel, table=True):
     partition: str = Field(primary_key=True, max_length=200, description="Fact partition in the lake it read")
 
 
+class IndicatorComposition(SQLModel, table=True):
+    """What a headline is the total of, and what it was computed from beside the facts: a row a piece."""
+
+    __tablename__ = "indicator_composition"
+    indicator: str = Field(primary_key=True, max_length=60, description="Indicator")
+    authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
+    month: str = Field(primary_key=True, max_length=7, description="Month of the value")
+    kind: str = Field(
+        primary_key=True,
+        max_length=20,
+        description="method, formula, space, part, register, life, unused (known and not published), like_for_like",
+    )
+    name: str = Field(
+        primary_key=True, max_length=120, description="The method, place, part or register; of like_for_like the month"
+    )
+    amount: float | None = Field(default=None, description="Its figure; of a ratio the numerator")
+    base: float | None = Field(
+        default=None, description="Of a ratio the denominator; of like_for_like the figure of the month before"
+    )
+    detail: str = Field(default="", description="Its method, the digest of a register's rows, or why")
+
+
 class MonthState(SQLModel, table=True):
     """Where a month stands in its life."""
 

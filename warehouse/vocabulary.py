@@ -12,6 +12,7 @@ MessageKind = Literal["text", "media", "poll", "location", "contact", "deleted",
 ReplyBasis = Literal["explicit", "inferred", "none"]
 Basis = Literal["api", "export", "entered", "derived"]
 SampleType = Literal["probability", "opt_in"]
+Extent = Literal["full", "part", "none"]
 Stage = Literal["idea", "draft", "decision", "done"]
 ProcessKind = Literal[
     "planning", "education", "events", "tenders", "legislation", "budget", "residents_meeting", "other"
@@ -53,10 +54,25 @@ Quality = Literal[
     "carried",  # a survey wave's value shown in a later month; `as_of` says from when
     "low_reliability",  # a survey estimate on 30 to 49 effective answers
     "suspect",
+    "like_for_like",  # of other places than the month before; what both have is compared
+    "right_censored",  # what came after the month may still be answered or opened
+    "incomplete",  # `incomplete:SPACE`, a total that lacks a registered place
 ]
 UNREGISTERED = "unregistered-"
 """The code of a place nobody has registered begins so, and goes on with the beginning of its key. What is known of such
 a place counts nowhere until its code, or its name, stands in the town's register of spaces."""
+ATTRIBUTES: dict[str, frozenset[str]] = {
+    "message": frozenset({"author", "role", "reply"}),
+    "publication": frozenset({"process", "stage", "topic", "language", "calls", "follow_up", "page_kind"}),
+    "mailing": frozenset({"opens", "clicks", "replies"}),
+    "visit": frozenset({"residents", "key_events"}),
+    "gathering": frozenset({"kind"}),
+    "attendance": frozenset({"heard_via", "acts"}),
+    "request": frozenset({"answer", "rating"}),
+}
+"""What a source may know of a fact beside that it happened: who wrote, what a publication is about, whether it was
+answered. An absent attribute says nothing where nobody who speaks can know it."""
+
 NO_VERDICT = "not_judged"
 """The verdict until the judge exists; the columns are there so that nothing downstream changes."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from town.store import TownStore
-from transforms.catalogue import Labels
+from transforms.header import Labels
 from warehouse.ledger import core, select_rows
 from warehouse.tables import IndicatorInput, IndicatorValue
 

@@ -11,19 +11,21 @@ from sqlalchemy import Connection, delete, select
 
 from pipeline.gaps.empty_answers import silent_months
 from pipeline.gaps.missed_events import silent_stretches
+from pipeline.refresh.comparisons import compare
 from pipeline.refresh.dimensions import catalogue_rows
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.catalogue import Indicator
-from transforms.compute import Changed, Computed, Silent, compute
+from transforms.cells import Silent
+from transforms.compute import Changed, Computed, compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
 from warehouse.calendar import month_of
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import ComputedMonth, FactPartition
 from warehouse.store import transaction, upsert
-from warehouse.tables import IndicatorInput, IndicatorValue
+from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
 
 CONTENT = ("value", "numerator", "denominator", "n", "lo", "hi", "status", "quality", "reason", "definition_version")
 """Columns whose change in a closed month makes a new revision of the cell."""
@@ -137,6 +139,7 @@ def _write(tx: Connection, code: str, one: Computed, closed: frozenset[str], don
     """Store an indicator's cells, lineage and fingerprints."""
     name = one.indicator.id
     values, lineage = core(IndicatorValue), core(IndicatorInput)
+    compare(tx, code, one, closed)
     mine = (values.c.authority == code) & (values.c.indicator == name) & values.c.month.in_(one.months)
     stored = {(r.month, r.cut, r.space, r.part): r for r in tx.execute(select(values).where(mine))}
     rows = [_row(code, cell, stored, closed) for cell in one.cells]
@@ -154,6 +157,14 @@ def _write(tx: Connection, code: str, one: Computed, closed: frozenset[str], don
         IndicatorInput,
         [{"indicator": name, "authority": code, "month": month, "partition": path} for month, path in sorted(inputs)],
     )
+    made = core(IndicatorComposition)
+    tx.execute(delete(made).where(made.c.authority == code, made.c.indicator == name, made.c.month.in_(one.months)))
+    pieces = [
+        {"indicator": name, "authority": code, "month": cell["month"], **piece}
+        for cell in one.cells
+        for piece in cell["composition"]
+    ]
+    upsert(tx, IndicatorComposition, pieces)
     marks = [
         {"indicator": name, "authority": code, "month": month, "fingerprint": mark}
         for month, mark in one.fingerprints.items()
@@ -168,4 +179,5 @@ def _row(code: str, cell: dict[str, Any], stored: Mapping[Any, Any], closed: fro
     revision = before.revision if before is not None else 1
     if before is not None and cell["month"] in closed and any(getattr(before, c) != cell[c] for c in CONTENT):
         revision += 1
-    return {**cell, "authority": code, "revision": revision}
+    stored_of = {name: value for name, value in cell.items() if name != "composition"}
+    return {**stored_of, "authority": code, "revision": revision}

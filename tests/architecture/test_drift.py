@@ -97,7 +97,7 @@ def test_every_indicator_the_mission_names_is_there() -> None:
 
 
 def test_value_columns_are_the_cells_columns() -> None:
-    from transforms.compute import empty_cell
+    from transforms.cells import empty_cell
 
     cell = set(empty_cell(next(iter(catalogue().values())), "2026-01"))
     assert set(IndicatorValue.model_fields) - cell == {"authority", "verdict", "verdict_reason", "revision"}

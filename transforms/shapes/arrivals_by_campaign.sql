@@ -1,3 +1,3 @@
-select authority, month, part, value, n, quality, as_of
+select authority, month, part, value, value as n, method
 from event_arrival
 where indicator = '{indicator}'

@@ -1,3 +1,3 @@
-select authority, month, part, value, numerator, denominator, n, quality, as_of
+select authority, month, part, value, numerator, denominator, n, method
 from process_sharing
 where indicator = '{indicator}'

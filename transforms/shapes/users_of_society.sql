@@ -1,3 +1,3 @@
-select authority, month, space, part, value, n, quality, as_of
+select authority, month, space, part, value, n, quality, as_of, method
 from society_users
 where indicator = '{indicator}'

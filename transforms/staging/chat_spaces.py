@@ -21,7 +21,6 @@ from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of, shift
 
-NO_ROSTER = "message:no_roster"
 """Coverage of messages whose authors' roles nobody can know: an indicator then says what is lacking."""
 OUTLIVES = 3
 """Months a chat stays a part of its space after its last export, as a count of members stays good so long."""
@@ -116,7 +115,7 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
     a group was created in is full from the start. Without a staff roster nobody's role is known, so messages are not
     covered.
     """
-    message = "message" if town.staff else NO_ROSTER
+    knows = ["author", "reply", *(["role"] if town.staff else [])]
     for month in sorted({month for chat in chats for month in chat.covered}):
         expected = [chat for chat in chats if ChatMonth(chat, month).is_expected]
         parts = [_part(chat, month) for chat in expected if month in chat.covered]
@@ -125,7 +124,7 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
         flags = ["by_name"]
         if any(not chat.is_base_known or any(e["is_truncated"] for e in chat.exports) for chat in expected):
             flags.append("truncated")
-        yield coverage_row(message, part, asset="whatsapp", space=space, flags=flags, basis="export")
+        yield coverage_row("message", part, asset="whatsapp", space=space, knows=knows, flags=flags, basis="export")
         if all(chat.is_counted for chat in expected):
             yield coverage_row("membership", part, asset="whatsapp", space=space, flags=["lower_bound"], basis="export")
 

@@ -63,17 +63,31 @@ class Part:
 
 
 def coverage_row(
-    fact: str, part: Part, *, basis: str, asset: str | None = None, space: str = "", flags: Iterable[str] = ()
+    fact: str,
+    part: Part,
+    *,
+    basis: str,
+    asset: str | None = None,
+    space: str = "",
+    knows: Iterable[str] = (),
+    flags: Iterable[str] = (),
 ) -> Row:
     """The row by which a source speaks for a fact in a month.
 
-    `asset` is None and `space` '' where it speaks for the authority as a whole; `flags` say what its figures suffer
-    from in that month.
+    `asset` is None and `space` '' where it speaks for the authority as a whole; `knows` are the attributes of the fact
+    (`warehouse.vocabulary.ATTRIBUTES`) the source can know, `flags` what its figures suffer from in that month.
     """
     return {
         "month": part.month, "fact": fact, "asset": asset, "space": space, "first_day": part.first_day,
-        "last_day": part.last_day, "is_full": part.is_full, "quality": " ".join(sorted(set(flags))), "basis": basis,
+        "last_day": part.last_day, "extent": "full" if part.is_full else "part", "knows": " ".join(sorted(set(knows))),
+        "why": "", "quality": " ".join(sorted(set(flags))), "basis": basis,
     }  # fmt: skip
+
+
+def deaf_row(fact: str, month: str, why: str, *, basis: str, asset: str, space: str) -> Row:
+    """The row by which a source says that of a month it can know nothing any more; `why` is a reason's code."""
+    row = coverage_row(fact, Part.whole(month, is_full=False), basis=basis, asset=asset, space=space)
+    return {**row, "extent": "none", "why": why}
 
 
 def joined(stretches: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:
@@ -135,7 +149,7 @@ def lowered(coverage: pa.Table, lost: Iterable[Lost]) -> pa.Table:
     rows: list[dict[str, Any]] = coverage.to_pylist()
     for row in rows:
         if any(_falls_in(one, row) for one in found):
-            row["is_full"] = False
+            row["extent"] = "part" if row["extent"] == "full" else row["extent"]
             row["quality"] = " ".join(sorted({*row["quality"].split(), PARTIAL}))
     return pa.Table.from_pylist(rows, schema=coverage.schema)
 

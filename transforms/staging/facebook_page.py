@@ -32,7 +32,7 @@ from warehouse.calendar import first_day, month_of
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
 STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES)
-REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
@@ -132,7 +132,7 @@ def publications(posts: list[Row], town: Town) -> list[Row]:
             "month": town.local_month(post["created_at"]), "space": post["space"],
             "publication": f"fb-{post['post_id']}", "published_day": town.local_day(post["created_at"]),
             "topic": "process" if post["is_process"] else "other", "process_kind": None, "stage": None,
-            "language": post["language"] or "he", "calls_for_response": bool(post["is_question"]), "follows_up": None,
+            "language": post["language"] or "he", "calls_for_response": None, "follows_up": None,
             "basis": "api",
         }
         for post in posts

@@ -53,9 +53,9 @@ def coverage(pulls: list[Row], days: list[Row], written: list[Row], town: Town) 
         for part in parts(common([of(POSTS), of(VISITORS), of(COMMENTS)])):
             yield _covered("platform_metric", space, part, part.flags)
             names = ["by_name"] if (part.month, space) in named else []
-            yield _covered("message", space, part, [*part.flags, *names, *known])
+            yield _covered("message", space, part, [*part.flags, *names, *known], knows=("author", "role", "reply"))
         for part in parts(of(POSTS, only_classified=True)):
-            yield _covered("publication", space, part, part.flags)
+            yield _covered("publication", space, part, part.flags, knows=("process", "language"))
     counts: dict[tuple[str, str], list[date]] = {}
     for row in days:
         counts.setdefault((row["space"], month_of(row["day"])), []).append(row["day"])
@@ -65,5 +65,5 @@ def coverage(pulls: list[Row], days: list[Row], written: list[Row], town: Town) 
         yield _covered("membership", space, part, part.flags)
 
 
-def _covered(fact: str, space: str, part: Part, flags: Iterable[str]) -> Row:
-    return coverage_row(fact, part, asset="facebook", space=space, flags=flags, basis="api")
+def _covered(fact: str, space: str, part: Part, flags: Iterable[str], knows: Iterable[str] = ()) -> Row:
+    return coverage_row(fact, part, asset="facebook", space=space, knows=knows, flags=flags, basis="api")

@@ -72,9 +72,10 @@ def _coverage(rows: Iterable[Row], requests: Iterable[Row], town: Town) -> list[
     for row in rows:
         opened[row["segment"]].add(town.local_day(row["opened_at"]))
     estimated = {row["month"] for row in requests if row["is_estimated"]}
+    is_rated = any(row["rating"] is not None for row in requests)
     return [
         coverage_row(
-            "request", part, asset=asset, basis="export",
+            "request", part, asset=asset, basis="export", knows=("answer", *(("rating",) if is_rated else ())),
             flags=(*part.flags, *(("estimated",) if part.month in estimated else ())),
         )
         for asset in sorted({"phone", *(row["asset"] for row in requests)})

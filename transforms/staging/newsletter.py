@@ -26,6 +26,7 @@ from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of, shift
 
 SOURCE = "newsletter"
+KNOWS = {"mailing": ("opens", "clicks"), "publication": ("process",)}
 SERVICES = ("brevo", "mailchimp")
 STREAMS = (
     "brevo_campaign",
@@ -257,7 +258,9 @@ def _sent_coverage(fact: str, pulls: Iterable[Row], begun: Mapping[str, str], to
         for month, parts in sorted(months.items()):
             is_full = all(part.is_full for part in parts)
             part = Part(month, min(one.first_day for one in parts), max(one.last_day for one in parts), is_full)
-            yield coverage_row(fact, part, asset=ASSET, space=space, flags=part.flags, basis="api")
+            yield coverage_row(
+                fact, part, asset=ASSET, space=space, knows=KNOWS.get(fact, ()), flags=part.flags, basis="api"
+            )
 
 
 def _membership_coverage(members: Iterable[Row]) -> Iterator[Row]:

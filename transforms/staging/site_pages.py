@@ -23,6 +23,7 @@ from warehouse.calendar import first_day, last_day, month_of, shift
 PAGE_STREAMS = ("site_page", "site_pull")
 AT_AN_END = timedelta(days=7)
 """A reading at most so far from a month's end speaks for it."""
+OF_USE = frozenset({"learning", "work", "finance", "rights"})
 LATEST = ("topic", "process_kind", "stage", "language", "calls_for_response", "space")
 
 
@@ -35,7 +36,15 @@ def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[list[Row],
             readings[row["space"]].append(row["read_at"])
     readings = {space: sorted(set(found)) for space, found in readings.items()}
     pages = _pages(landed["site_page"]) if "site_page" in landed else []
-    return [_publication(page, readings, town) for page in pages], list(_coverage(readings, town))
+    return [_publication(page, readings, town) for page in pages], list(_coverage(readings, _known(pages), town))
+
+
+def _known(pages: list[Row]) -> set[str]:
+    """What the town's rules tell of its pages: a rule nobody ever wrote knows nothing."""
+    known = {"process", "page_kind", "language"}
+    known |= {"stage"} if any(page["stage_last"] for page in pages) else set()
+    known |= {"calls"} if any(page["calls_for_response_last"] is not None for page in pages) else set()
+    return known | ({"topic"} if any(page["topic_last"] in OF_USE for page in pages) else set())
 
 
 def _pages(rows: pa.Table) -> list[Row]:
@@ -75,7 +84,7 @@ def published_day(
     return town.local_day(modified if modified is not None and is_new else seen)
 
 
-def _coverage(readings: Mapping[str, list[datetime]], town: Town) -> Iterator[Row]:
+def _coverage(readings: Mapping[str, list[datetime]], known: set[str], town: Town) -> Iterator[Row]:
     """A month with a reading is covered; it is full when readings stand at both its ends."""
     for space, instants in sorted(readings.items()):
         days = sorted({town.local_day(instant) for instant in instants})
@@ -85,4 +94,4 @@ def _coverage(readings: Mapping[str, list[datetime]], town: Town) -> Iterator[Ro
             starts = any(first - AT_AN_END <= day <= first for day in days)
             ends = any(after <= day < after + AT_AN_END for day in days)
             part = Part(month, first if starts else own[0], last if ends else own[-1], starts and ends)
-            yield coverage_row("publication", part, asset="website", space=space, basis="api")
+            yield coverage_row("publication", part, asset="website", space=space, knows=known, basis="api")

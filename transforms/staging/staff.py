@@ -230,8 +230,11 @@ def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], c
     for month in sorted(frozenset().union(*declared, *months_of.values())):
         yield row("report", month, month in everything)
     full = town.complete.get("publications", frozenset())
-    for month in sorted({one["month"] for one in publications} | full):
-        yield row("publication", month, month in full)
+    listed = {one["month"] for one in publications}
+    # Numbers of what was published show that an empty list was not kept, whatever was declared of it.
+    counted = {one["month"] for one in reports if topic_of.get(one["indicator"]) == "publications" and one["amount"]}
+    for month in sorted(listed | full):
+        yield row("publication", month, month in full and (month in listed or month not in counted))
     full = town.complete.get("members", frozenset())
     for month in sorted(full):
         yield row("membership", month, is_full=True)

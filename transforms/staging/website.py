@@ -23,7 +23,7 @@ from warehouse.calendar import first_day, last_day, month_of
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
-REVISION = 4
+REVISION = 5
 FINAL_AFTER = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
 NEWSLETTER = "newsletter"
@@ -232,6 +232,9 @@ def _coverage(
     for row in landed_rows(landed, "ga4_pull"):
         if row["report"] == "day":
             asked[row["space"]] = min(row["first_day"], asked.get(row["space"], row["first_day"]))
+    # A site on which no key event was ever counted has none declared, and says nothing of what people did there.
+    acting = {key[0] for key, row in monthly.items() if key[2] not in ("", NEWSLETTER) and _says(row)}
+    acted = {(key[0], key[3]) for key in months if key[2] not in ("", NEWSLETTER) and key[0] in acting}
     for (space, place, cut, month), row in monthly.items():
         if (place, cut) != ("all", "") or not (_says(row) or first.get(space, month) < month):
             continue
@@ -249,7 +252,8 @@ def _coverage(
             flags.add("estimated")  # the property's months are not the town's
         whole = (start, row["last_day"]) == (first_day(month), last_day(month))
         part = Part(month, start, row["last_day"], whole and _settled(row["read_at"], month, town))
-        yield coverage_row("visit", part, asset=row["asset"], space=space, flags=flags, basis="api")
+        knows = [*(["residents"] if told else []), *(["key_events"] if (space, month) in acted else [])]
+        yield coverage_row("visit", part, asset=row["asset"], space=space, knows=knows, flags=flags, basis="api")
 
 
 def _settled(read_at: datetime, month: str, town: Town) -> bool:

@@ -24,7 +24,8 @@ from warehouse.calendar import month_of
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
-REVISION = 4
+REVISION = 5
+KNOWS = {"message": ("author", "role", "reply")}
 
 QUIET = timedelta(hours=24)
 """The platform's own window for answering freely; a word after it begins another conversation."""
@@ -251,4 +252,6 @@ def _metric_facts(counted: Mapping[tuple[str, str, date], float]) -> Iterator[Ro
 def _coverage(fact: str, days: Mapping[str, Days]) -> Iterator[Row]:
     for space, own in sorted(days.items()):
         for part in month_parts(own):
-            yield coverage_row(fact, part, asset="whatsapp", space=space, flags=part.flags, basis="api")
+            yield coverage_row(
+                fact, part, asset="whatsapp", space=space, knows=KNOWS.get(fact, ()), flags=part.flags, basis="api"
+            )

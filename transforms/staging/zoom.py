@@ -29,7 +29,7 @@ STREAMS = (
     "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
     "zoom_event",
 )  # fmt: skip
-REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
 NEEDS = {
     "zoom_meeting": Need(("gathering",), ("meeting", "started_at"), ("meeting",), ("started_at", "ended_at")),
     "zoom_connection": Need(
@@ -95,11 +95,13 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     for stream, groups in (("zoom_connection", connections), ("zoom_chat_message", chats)):
         for row in (row for meeting, group in groups.items() if meeting not in hosted for row in group):
             skipped.leave_out(stream, row, NO_WHOLE, "meeting")
+    held = {(one["month"], one["space"]) for one in found.gathering}
+    asking = {one["space"] for one in found.attendance if one["heard_via"] is not None}
     gathered = {
         "gathering": found.gathering,
         "attendance": found.attendance,
         "message": found.message,
-        "coverage": list(coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished)),
+        "coverage": list(coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished, held, asking)),
     }
     facts = {fact: fact_rows(fact, rows, town, asset="zoom") for fact, rows in gathered.items() if rows}
     return {**facts, **skipped.tables()}

@@ -5,7 +5,7 @@
 select
     m.authority, m.month, m.first_day, m.last_day, c.fact, c.asset,
     max(case when c.basis <> 'entered' then 1 else 0 end) as is_measured,
-    max(case when c.basis = 'entered' and c.is_full then 1 else 0 end) as is_declared
+    max(case when c.basis = 'entered' and c.extent = 'full' then 1 else 0 end) as is_declared
 from months m
-join coverage c on c.authority = m.authority and c.month = m.month
+join coverage c on c.authority = m.authority and c.month = m.month and c.extent <> 'none'
 group by m.authority, m.month, m.first_day, m.last_day, c.fact, c.asset

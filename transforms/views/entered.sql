@@ -12,4 +12,4 @@ select distinct
     m.authority, m.month, m.last_day, substr(c.fact, 8), '', null, '', '', cast(0 as decimal(18, 2))
 from months m
 join coverage c on c.authority = m.authority and c.month = m.month
-where c.fact like 'report:%' and c.is_full
+where c.fact like 'report:%' and c.extent = 'full'

@@ -1,19 +1,27 @@
 -- One row: the members of a space in an asked month, by the best count there is.
--- Columns: authority, month, asset, space, members, day, quality.
--- It exists because a count of the platform goes before one staff entered, that before one derived from who came and went
--- (a lower bound), and a later day before an earlier one.
-with counts as (
+-- Columns: authority, month, asset, space, members, day, method, quality.
+-- It exists because people are weighed against the members there are: a whole count of the platform goes before one staff
+-- entered, that before a count of a part, and any of them before one carried over.
+with weighed as (
     select
-        m.authority, m.month, b.asset, b.space, b.members, b.day,
-        flags('entered_by_hand', b.basis = 'entered') as quality,
+        c.authority, c.month, c.asset, c.space, c.members, c.day, c.method, c.quality,
+        min(case when h.extent = 'full' and h.quality not like '%lower_bound%' then 0 when h.space is not null then 2 else 3 end) as heard,
+        max(flags('lower_bound', h.quality like '%lower_bound%')) as bound
+    from member_count c
+    left join coverage h
+        on h.authority = c.authority and h.month = c.month and h.space = c.space and h.fact = 'membership' and h.basis <> 'entered'
+        and c.method = 'measured'
+    group by c.authority, c.month, c.asset, c.space, c.members, c.day, c.method, c.quality
+),
+ranked as (
+    select
+        authority, month, asset, space, members, day, method,
+        concat_ws(' ', quality, nullif(bound, '')) as quality,
         row_number() over (
-            partition by b.authority, b.month, b.space
-            order by case b.basis when 'derived' then 2 when 'entered' then 1 else 0 end, b.day desc, b.basis
+            partition by authority, month, space order by case method when 'entered' then 1 when 'carried' then 4 else heard end
         ) as place
-    from months m
-    join membership b on b.authority = m.authority and b.month = m.month
-    where b.members is not null
+    from weighed
 )
-select authority, month, asset, space, members, day, quality
-from counts
+select authority, month, asset, space, members, day, method, trim(quality) as quality
+from ranked
 where place = 1

@@ -88,7 +88,9 @@ def test_reading_often_or_once_and_twice_is_the_same(read: dict[str, Any]) -> No
 
 
 def test_every_month_is_covered_and_nothing_was_put_aside(read: dict[str, Any]) -> None:
-    covered = {(row["fact"], row["month"]) for row in read["often"]["coverage"].to_pylist() if row["is_full"]}
+    covered = {
+        (row["fact"], row["month"]) for row in read["often"]["coverage"].to_pylist() if (row["extent"] == "full")
+    }
     assert {("mailing", month) for month in read["books"] if "2025-03" < month < "2026-04"} <= covered
     assert {("membership", month) for month in read["books"] if month < "2026-04"} <= covered
     assert not read["calls"].rejected and not read["calls"].drift

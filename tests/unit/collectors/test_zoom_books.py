@@ -64,7 +64,7 @@ def test_two_full_reads_are_equal(year: Any) -> None:
 
 def test_every_read_month_is_covered_in_full(year: Any) -> None:
     facts = staged(year[1])
-    full = {(row["month"], row["fact"]) for row in facts["coverage"] if row["is_full"]}
+    full = {(row["month"], row["fact"]) for row in facts["coverage"] if (row["extent"] == "full")}
     assert {(f"2025-{m:02d}", fact) for m in range(2, 13) for fact in ("gathering", "attendance")} <= full
     guests = {row["month"] for row in facts["attendance"] if row["person"] is None}
     flagged = {r["month"] for r in facts["coverage"] if r["fact"] == "attendance" and "by_name" in r["quality"]}
@@ -102,5 +102,5 @@ def test_a_backfill_past_the_reports_finds_the_standing_meetings() -> None:
         facts = staged([read(fake, window, report)])
         assert {row["kind"] for row in facts["gathering"]} == {"participation", "residents"}
         assert figures(facts)["2025-02"] == fake.truth(ZONE)["2025-02"]
-        assert not any(row["is_full"] for row in facts["coverage"])
+        assert not any((row["extent"] == "full") for row in facts["coverage"])
         assert any("enter the others in the staff workbook" in notice for notice in report.notices)

@@ -69,7 +69,9 @@ def stage(_landed: Mapping[str, pa.Table], own: Town) -> dict[str, pa.Table]:
         for asset, count in ASKED.items()
         for number in range(count)
     ]  # fmt: skip
-    spoken = [coverage_row("request", Part.whole("2026-10"), asset=asset, basis="export") for asset in ASKED]
+    spoken = [
+        coverage_row("request", Part.whole("2026-10"), asset=asset, basis="export", knows=["answer"]) for asset in ASKED
+    ]
     return {"request": fact_rows("request", requests, own), "coverage": fact_rows("coverage", spoken, own)}
 
 

@@ -53,6 +53,7 @@ COUNTED = {
 }
 OTHERWISE = {
     "codes.reasons.too_few_answers": "fewer than so many: tested below",
+    "codes.reasons.not_reached": "so many in a hundred",
     "operations.bars.done": "the pulls are not named: tested below",
     "operations.bars.failed": "the same",
     "operations.bars.suspect": "the same",

@@ -109,7 +109,7 @@ def test_a_row_says_where_and_its_flags_in_order() -> None:
     assert stored == [
         {
             "authority": "T1", "month": "2026-02", "fact": "message", "asset": "zoom", "space": "",
-            "first_day": date(2026, 2, 3), "last_day": date(2026, 2, 28), "is_full": False,
+            "first_day": date(2026, 2, 3), "last_day": date(2026, 2, 28), "extent": "part", "knows": "", "why": "",
             "quality": "by_name partial_period truncated", "basis": "api",
         }
     ]  # fmt: skip
@@ -121,7 +121,7 @@ def test_no_rows_are_an_empty_table_of_the_fact() -> None:
 
 def test_rows_of_coverage_are_made_in_one_place() -> None:
     modules = (ROOT / "transforms" / "staging").glob("*.py")
-    assert [path.name for path in modules if '"is_full"' in path.read_text(encoding="utf-8")] == ["coverage.py"]
+    assert [path.name for path in modules if '"extent"' in path.read_text(encoding="utf-8")] == ["coverage.py"]
 
 
 ROWS = st.lists(

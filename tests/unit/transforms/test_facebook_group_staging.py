@@ -140,7 +140,9 @@ def test_coverage_is_full_only_without_a_gap() -> None:
     whole = export(*(("posts", "day", october(d), 1) for d in range(1, 32)))
     gap = export(*(("members", "day", october(d), 5) for d in range(1, 32) if d != 12))
     rows = stage(landed(whole, gap), TOWN)["coverage"].to_pylist()
-    assert [(r["fact"], r["space"], r["first_day"], r["last_day"], r["is_full"], r["quality"]) for r in rows] == [
+    assert [
+        (r["fact"], r["space"], r["first_day"], r["last_day"], (r["extent"] == "full"), r["quality"]) for r in rows
+    ] == [
         ("membership", "parents", october(1), october(31), False, "partial_period"),
         ("platform_metric", "parents", october(1), october(31), True, ""),
     ]

@@ -20,7 +20,7 @@ def test_publications_are_the_pages_own_and_words_make_a_process() -> None:
     tables, _ = small(another)
     rows = {row["publication"]: row for row in stage(tables, TOWN)["publication"].to_pylist()}
     told = {name: (row["topic"], row["calls_for_response"], row["basis"]) for name, row in rows.items()}
-    assert told == {f"fb-{PAGE}_1": ("other", True, "api"), f"fb-{PAGE}_3": ("process", True, "api")}
+    assert told == {f"fb-{PAGE}_1": ("other", None, "api"), f"fb-{PAGE}_3": ("process", None, "api")}
 
 
 def test_without_words_nothing_is_said_of_publications() -> None:
@@ -38,9 +38,9 @@ def test_coverage_tells_whole_months_from_parts() -> None:
     rows = {(row["fact"], row["month"]): row for row in stage(tables, town)["coverage"].to_pylist()}
     october, september = rows["message", "2026-10"], rows["message", "2026-09"]
     assert (october["first_day"], october["last_day"]) == (date(2026, 10, 1), date(2026, 10, 31))
-    assert (october["is_full"], october["quality"]) == (True, "")
+    assert ((october["extent"] == "full"), october["quality"]) == (True, "")
     # Read from noon of 2 September on: that day is not whole.
-    assert (september["first_day"], september["is_full"]) == (date(2026, 9, 3), False)
+    assert (september["first_day"], (september["extent"] == "full")) == (date(2026, 9, 3), False)
     assert september["quality"] == "partial_period"
     assert ("message", "2026-11") not in rows  # not one day of it is over
 
@@ -66,7 +66,7 @@ def test_followers_of_a_month_are_those_of_its_last_counted_day() -> None:
     facts = stage(landed.tables(), TOWN)
     rows = [(row["day"].day, row["members"], row["is_month_end"]) for row in facts["membership"].to_pylist()]
     assert rows == [(30, 10, False), (31, 13, True)]
-    assert [row["is_full"] for row in facts["coverage"].to_pylist()] == [True]
+    assert [(row["extent"] == "full") for row in facts["coverage"].to_pylist()] == [True]
 
 
 def test_the_latest_reading_speaks_whatever_the_order_of_landing() -> None:

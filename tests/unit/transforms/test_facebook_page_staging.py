@@ -160,7 +160,7 @@ def test_a_year_of_the_books_is_what_is_staged() -> None:
             assert metrics[month, name] == amount
     covered = {(row["fact"], row["month"]): row for row in facts["coverage"].to_pylist()}
     for fact in ("message", "membership", "publication", "platform_metric"):
-        assert all(covered[fact, month]["is_full"] for month in YEAR[1:])
+        assert all((covered[fact, month]["extent"] == "full") for month in YEAR[1:])
 
 
 def small(change: Any = None, into: Landed | None = None) -> tuple[dict[str, pa.Table], FacebookGraph]:
@@ -265,7 +265,7 @@ def test_staff_are_known_by_the_name_the_page_shows() -> None:
     quality = {row["month"]: row["quality"] for row in messages_covered(stage(tables, town))}
     assert quality["2026-10"] == "by_name" and "by_name" not in quality["2026-09"]
     gone = Town("1234", staff=(StaffInterval(person, date(2027, 1, 1)),))
-    assert {row["quality"] for row in messages_covered(stage(tables, gone)) if row["is_full"]} == {""}
+    assert {row["quality"] for row in messages_covered(stage(tables, gone)) if (row["extent"] == "full")} == {""}
 
 
 def test_with_nobody_declared_the_months_say_so() -> None:

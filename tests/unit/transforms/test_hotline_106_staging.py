@@ -58,8 +58,8 @@ def test_a_request_is_of_its_channel_and_of_its_local_month() -> None:
     assert {one["asset"] for one in table["coverage"].to_pylist()} == {"phone", "website"}
 
 
-def covered(*files: list[Row]) -> list[tuple[str, date, date, bool, str]]:
-    names = ("month", "first_day", "last_day", "is_full", "quality")
+def covered(*files: list[Row]) -> list[tuple[str, date, date, str, str]]:
+    names = ("month", "first_day", "last_day", "extent", "quality")
     return [tuple(row[n] for n in names) for row in stage(landed(*files), TOWN)["coverage"].to_pylist()]
 
 
@@ -67,9 +67,9 @@ def test_a_register_speaks_from_its_first_request_to_its_last() -> None:
     days = [*(at(day, month=9) for day in (20, 30)), *(at(day) for day in (10, 20, 31)), at(2, month=11)]
     found = covered([request(str(n), day, day) for n, day in enumerate(days)])
     assert found == [
-        ("2026-09", date(2026, 9, 20), date(2026, 9, 30), False, "estimated partial_period"),
-        ("2026-10", date(2026, 10, 1), date(2026, 10, 31), True, "estimated"),
-        ("2026-11", date(2026, 11, 1), date(2026, 11, 2), False, "estimated partial_period"),
+        ("2026-09", date(2026, 9, 20), date(2026, 9, 30), "part", "estimated partial_period"),
+        ("2026-10", date(2026, 10, 1), date(2026, 10, 31), "full", "estimated"),
+        ("2026-11", date(2026, 11, 1), date(2026, 11, 2), "part", "estimated partial_period"),
     ]
 
 

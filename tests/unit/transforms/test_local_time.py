@@ -10,7 +10,7 @@ import pytest
 from tests.unit.transforms.test_views import HEADER
 from transforms.cases import session
 from transforms.catalogue import parse
-from transforms.compute import cells_of
+from transforms.cells import cells_of
 from transforms.inputs import months_table
 
 AT_NIGHT = """
@@ -37,6 +37,9 @@ def test_the_hour_is_the_towns(tmp_path: Path, zone: str, instants: list[str], s
     path.parent.mkdir()
     path.write_text(HEADER.replace("report:", "message:") + AT_NIGHT, encoding="utf-8")
     month = instants[0][:7]
-    con = session({"message": [{"sent_at": datetime.fromisoformat(f"{one}Z"), "month": month} for one in instants]})
+    said = [{"sent_at": datetime.fromisoformat(f"{one}Z"), "month": month} for one in instants]
+    con = session(
+        {"message": said, "coverage": [{"fact": "message", "asset": "whatsapp", "space": "s1", "month": month}]}
+    )
     (cell,) = cells_of(con, parse(path), months_table("T", [month], zone), date(2027, 1, 1))
     assert cell["value"] == share

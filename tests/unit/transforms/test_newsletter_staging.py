@@ -129,9 +129,9 @@ def test_days_read_whole_are_covered(
     alive = ("mailchimp_list", [{"day": date(2026, 1, 9), "members": 7}])
     tables = landed(alive, *(("mailchimp_pull", [pull(*one)]) for one in stretches))
     rows = [one for one in stage(tables, TOWN)["coverage"].to_pylist() if one["fact"] == "mailing"]
-    assert [(r["month"], r["first_day"].day, r["last_day"].day, r["is_full"]) for r in rows] == months
+    assert [(r["month"], r["first_day"].day, r["last_day"].day, (r["extent"] == "full")) for r in rows] == months
     assert {(r["fact"], r["space"], r["basis"]) for r in rows} == {("mailing", "mail", "api")}
-    assert all((r["quality"] == "") == r["is_full"] for r in rows)
+    assert all((r["quality"] == "") == (r["extent"] == "full") for r in rows)
 
 
 @pytest.mark.parametrize("since", [None, datetime(2024, 1, 1, tzinfo=UTC)])
@@ -143,7 +143,7 @@ def test_a_list_has_no_zeros_from_before_it_lived(since: datetime | None) -> Non
     unseen = landed(("mailchimp_pull", [pull(since, datetime(2026, 4, 1, 12, tzinfo=UTC))]))
     assert stage(unseen, TOWN)["coverage"].num_rows == 0
     rows = [one for one in stage(tables, TOWN)["coverage"].to_pylist() if one["fact"] == "mailing"]
-    assert [(one["month"], one["is_full"]) for one in rows] == [("2026-02", True), ("2026-03", True)]
+    assert [(one["month"], (one["extent"] == "full")) for one in rows] == [("2026-02", True), ("2026-03", True)]
 
 
 def test_people_whose_clicks_were_taken_back_leave_the_count() -> None:
@@ -182,7 +182,7 @@ def test_the_services_history_goes_before_todays_count() -> None:
         ("2026-03", date(2026, 3, 31), 120, 25, 5),
         ("2026-04", date(2026, 4, 2), 130, 0, 0),
     ]
-    assert [one["is_full"] for one in facts["coverage"].to_pylist()] == [True, True, False]
+    assert [(one["extent"] == "full") for one in facts["coverage"].to_pylist()] == [True, True, False]
 
 
 def test_the_order_rows_lie_in_does_not_matter() -> None:
@@ -218,4 +218,6 @@ def test_a_month_is_as_covered_as_by_the_account_of_which_least_was_read() -> No
     for until, is_full in ((april + timedelta(days=1), True), (april - timedelta(days=9), False)):
         tables = landed(*sent_by, ("mailchimp_pull", [pull]), ("brevo_pull", [{**other, "until": until}]))
         rows = [row for row in stage(tables, TOWN)["coverage"].to_pylist() if row["fact"] == "mailing"]
-        assert [(row["month"], row["is_full"]) for row in rows if row["month"] == "2026-03"] == [("2026-03", is_full)]
+        assert [(row["month"], row["extent"] == "full") for row in rows if row["month"] == "2026-03"] == [
+            ("2026-03", is_full)
+        ]

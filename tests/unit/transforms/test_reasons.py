@@ -8,7 +8,7 @@ import pytest
 
 from transforms.cases import session
 from transforms.catalogue import catalogue
-from transforms.compute import cells_of
+from transforms.cells import cells_of
 from transforms.inputs import months_table
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2017, 2027) for month in range(1, 13)]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from transforms.catalogue import catalogue
-from transforms.compute import empty_cell, mark_source_down, suspect_assets
+from transforms.cells import empty_cell, mark_source_down, suspect_assets
 
 MONTH = "2026-11"
 

@@ -61,9 +61,9 @@ def test_only_the_months_something_is_lost_of_are_not_full() -> None:
 
     def part(*lost: Lost) -> set[tuple[str, str, str]]:
         found = lowered(table, lost).to_pylist()
-        flags = {row["quality"] for row in found if not row["is_full"]}
+        flags = {row["quality"] for row in found if row["extent"] != "full"}
         assert flags <= {"estimated partial_period"} and len(found) == len(rows)
-        return {(row["fact"], row["space"], row["month"]) for row in found if not row["is_full"]}
+        return {(row["fact"], row["space"], row["month"]) for row in found if row["extent"] != "full"}
 
     assert part(Lost("mailing", "list", "2026-06")) == {("mailing", "list", "2026-06")}
     assert part(Lost("mailing", month="2026-06")) == {("mailing", "list", "2026-06"), ("mailing", "other", "2026-06")}

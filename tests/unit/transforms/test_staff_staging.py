@@ -194,7 +194,7 @@ def test_coverage_is_full_only_where_declared() -> None:
         ),
     }
     rows = of(tables)["coverage"].to_pylist()
-    found = {(r["fact"], r["month"], r["space"]): r["is_full"] for r in rows}
+    found = {(r["fact"], r["month"], r["space"]): (r["extent"] == "full") for r in rows}
     assert found["report:facebook.initiatives", "2026-01", ""] is False
     assert found["report:facebook.initiatives", "2026-02", ""] is True
     assert found["report:whatsapp.meetups", "2026-02", ""] is True  # same topic, nothing entered: zero
@@ -209,7 +209,7 @@ def test_coverage_is_full_only_where_declared() -> None:
 def test_every_topic_complete_makes_the_whole_month_full() -> None:
     rows = [{"month": "2026-01", "topic": topic, "is_complete": True} for topic in staff.REPORT_TOPICS]
     coverage = of({"staff_period": landed(streams.StaffPeriod, rows)})["coverage"].to_pylist()
-    assert [r["is_full"] for r in coverage if r["fact"] == "report"] == [True]
+    assert [(r["extent"] == "full") for r in coverage if r["fact"] == "report"] == [True]
     assert {r["fact"] for r in coverage} >= {"report:community", "report:programme_goal", "publication", "membership"}
 
 

@@ -190,7 +190,16 @@ def test_coverage_speaks_for_the_closing_month() -> None:
         export([{"trust_1": 3}], wave="2026-02", closed_day=date(2026, 2, 3), sample_type="probability"),
     ]
     assert [
-        (r["month"], r["fact"], r["first_day"], r["last_day"], r["is_full"], r["quality"], r["basis"], r["space"])
+        (
+            r["month"],
+            r["fact"],
+            r["first_day"],
+            r["last_day"],
+            (r["extent"] == "full"),
+            r["quality"],
+            r["basis"],
+            r["space"],
+        )
         for r in stage(landed(*files), TOWN)["coverage"].to_pylist()
     ] == [
         ("2026-02", "survey_response", date(2026, 2, 1), date(2026, 2, 28), True, "", "export", ""),

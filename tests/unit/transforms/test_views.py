@@ -7,7 +7,8 @@ import pytest
 
 from transforms import catalogue as module
 from transforms.cases import session
-from transforms.catalogue import REGISTERS, CatalogueError, catalogue, facts_read, parse, shared_views, tables_read
+from transforms.catalogue import CatalogueError, catalogue, facts_read, parse, shared_views, tables_read
+from transforms.header import REGISTERS
 from transforms.inputs import copy_in, months_table
 from warehouse.facts import FACTS
 

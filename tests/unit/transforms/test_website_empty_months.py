@@ -18,7 +18,7 @@ def test_a_month_nobody_came_in_is_a_zero_once_the_property_has_counted_anybody(
     assert (empty["users"], empty["sessions"], empty["engaged_seconds"]) == (0, 0, 0)
     assert the_visit(facts, month="2026-02")["users"] == 0  # and no resident among nobody
     february = spoken["2026-02"]
-    assert (february["first_day"], february["last_day"], february["is_full"]) == (
+    assert (february["first_day"], february["last_day"], (february["extent"] == "full")) == (
         date(2026, 2, 1),
         date(2026, 2, 28),
         True,
@@ -48,7 +48,7 @@ def test_views_of_pages_say_what_they_suffer_from() -> None:
     played = a_property()
     whole = stage(pulled(played, at("2026-01", 1), at("2026-02", 6)), TOWN)
     (row,) = covered(whole, fact="platform_metric", month="2026-01")
-    assert (row["asset"], row["space"], row["quality"], row["is_full"]) == ("website", "site", "", True)
+    assert (row["asset"], row["space"], row["quality"], (row["extent"] == "full")) == ("website", "site", "", True)
     played.max_paths, played.is_sampled = 2, True
     part = stage(pulled(played, at("2026-01", 1), at("2026-02", 6)), TOWN)
     (row,) = covered(part, fact="platform_metric", month="2026-01")

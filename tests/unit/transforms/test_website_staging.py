@@ -140,7 +140,7 @@ def test_a_year_is_the_property_s_own_books() -> None:
     }
     assert brought == {m: truth[m, "website", "all", "newsletter"]["users"] for m in months}
     for asset in ("website", "app"):
-        full = covered(facts, fact="visit", asset=asset, is_full=True)
+        full = covered(facts, fact="visit", asset=asset, extent="full")
         assert [row["month"] for row in full] == months and {row["quality"] for row in full} == {""}
     # Nobody at all came in January 2027: no tag, no coverage.
     assert covered(facts, fact="visit", month="2027-01") == []
@@ -169,8 +169,8 @@ def test_late_events_restate_a_month_until_it_is_settled() -> None:
     settled = stage(joined(early, pulled(played, at("2026-01", 25), at("2026-02", 4))), TOWN)
     true = played.truth()["2026-01", "website", "resident", ""]
     assert the_visit(first)["sessions"] < true["sessions"] == the_visit(settled)["sessions"]
-    assert [row["is_full"] for row in covered(first, fact="visit", space="site")] == [False]
-    assert [row["is_full"] for row in covered(settled, fact="visit", space="site")] == [True]
+    assert [(row["extent"] == "full") for row in covered(first, fact="visit", space="site")] == [False]
+    assert [(row["extent"] == "full") for row in covered(settled, fact="visit", space="site")] == [True]
 
 
 @pytest.mark.parametrize("truncated", [False, True])
@@ -223,7 +223,7 @@ def test_a_tag_set_up_in_mid_month_and_another_clock() -> None:
     played.add(hit for hit in hits(31) if hit.day >= date(2026, 1, 12))
     facts = stage(pulled(played, at("2025-12", 1), at("2026-02", 4)), TOWN)
     (row,) = covered(facts, fact="visit", space="site")
-    assert (row["first_day"], row["is_full"], row["quality"]) == (date(2026, 1, 12), False, "estimated")
+    assert (row["first_day"], (row["extent"] == "full"), row["quality"]) == (date(2026, 1, 12), False, "estimated")
 
 
 def test_views_by_topic() -> None:
@@ -302,7 +302,7 @@ def test_pages_count_for_the_month_they_appeared_in() -> None:
         added = [row for row in live if row["month"] == month]
         assert len(live) == sum(page.published <= last_day(month) for page in truth)
         assert len(added) == sum(first_day(month) <= page.published <= last_day(month) for page in truth)
-    assert [(r["month"], r["is_full"]) for r in covered(facts, fact="publication")] == [
+    assert [(r["month"], (r["extent"] == "full")) for r in covered(facts, fact="publication")] == [
         ("2026-01", False), ("2026-02", True), ("2026-03", True), ("2026-04", False)
     ]  # fmt: skip
     # Without any date: what the first reading found was there before, the rest is from the day it was seen.

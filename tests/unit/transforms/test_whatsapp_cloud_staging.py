@@ -279,7 +279,10 @@ def test_months_are_the_towns_own_and_coverage_says_what_is_whole() -> None:
     late = datetime(2026, 10, 31, 22, 30, tzinfo=UTC)  # half past midnight in November
     facts = said(Written("a", LINE, datetime(2026, 9, 20, tzinfo=UTC), 1), Written("b", LINE, late, 2))
     assert [row["month"] for row in sorted(facts["message"], key=lambda row: row["sent_at"])] == ["2026-09", "2026-11"]
-    covered = {row["month"]: (row["first_day"].day, row["last_day"].day, row["is_full"]) for row in facts["coverage"]}
+    covered = {
+        row["month"]: (row["first_day"].day, row["last_day"].day, (row["extent"] == "full"))
+        for row in facts["coverage"]
+    }
     assert covered == {"2026-09": (20, 30, False), "2026-10": (1, 31, True), "2026-11": (1, 1, False)}
 
 

@@ -109,10 +109,11 @@ def test_clock_changes_of_israel(local: datetime, utc: str) -> None:
     assert fact["month"] == f"{local:%Y-%m}"
 
 
-def test_without_a_roster_no_role_is_claimed_and_messages_are_not_covered() -> None:
+def test_without_a_roster_no_role_is_claimed_and_none_is_known() -> None:
     facts = stage(landed([message(0, 1)]), Town("T"))
     assert facts["message"]["author_role"].to_pylist() == ["unknown"]
-    assert "message" not in facts["coverage"]["fact"].to_pylist()
+    covered = {row["fact"]: row["knows"] for row in facts["coverage"].to_pylist()}
+    assert covered["message"] == "author reply"
 
 
 def test_membership_counts_events_from_the_creation_on() -> None:
@@ -139,7 +140,7 @@ def test_a_truncated_history_has_changes_but_no_count() -> None:
 
 def test_months_between_creation_and_a_later_message_are_full() -> None:
     rows = stage(landed([message(0, 1), message(60 * 1440, 1)]), TOWN)["coverage"].to_pylist()
-    full = {(r["month"], r["is_full"]) for r in rows if r["fact"] == "message"}
+    full = {(r["month"], (r["extent"] == "full")) for r in rows if r["fact"] == "message"}
     assert full == {("2026-01", True), ("2026-02", True), ("2026-03", False)}
 
 

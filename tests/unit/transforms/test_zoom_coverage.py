@@ -13,7 +13,7 @@ def pull(account: str | None, since: tuple[int, int], until: tuple[int, int], st
 
 def spoken(*pulls: Any, fact: str = "attendance") -> dict[str, tuple[date, date, bool]]:
     rows = facts(zoom_pull=list(pulls)).get("coverage", [])
-    return {r["month"]: (r["first_day"], r["last_day"], r["is_full"]) for r in rows if r["fact"] == fact}
+    return {r["month"]: (r["first_day"], r["last_day"], (r["extent"] == "full")) for r in rows if r["fact"] == fact}
 
 
 def test_two_accounts_of_one_space_speak_together_only() -> None:

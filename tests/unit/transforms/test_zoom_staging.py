@@ -233,7 +233,7 @@ def test_a_month_is_full_when_one_stretch_holds_it(stretches: list[tuple[str, st
         for a, b in stretches
     ]  # fmt: skip
     march = [row for row in facts(zoom_pull=pulls)["coverage"] if row["month"] == "2026-03"]
-    assert [row["is_full"] for row in march] == [full]
+    assert [(row["extent"] == "full") for row in march] == [full]
     assert [row["fact"] for row in march] == ["gathering"]
 
 

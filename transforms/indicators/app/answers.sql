@@ -18,6 +18,8 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [app]
+needs: {"": [request.answer]}
+windows: {"": 30, share_answered: 30, median_hours: 30, p90_hours: 30}
 inputs: {coverage: [0, 0], report: [0, 0], request: [0, 0]}
 parts:
   share_answered:
@@ -47,7 +49,7 @@ with measured as (
 figures as (
     select
         authority, month, cast(opened as decimal(18, 2)) as opened, cast(answered as decimal(18, 2)) as answered,
-        cast(median_hours as double) as median_hours, cast(p90_hours as double) as p90_hours, '' as quality
+        cast(median_hours as double) as median_hours, cast(p90_hours as double) as p90_hours, 'measured' as method
     from measured
     union all
     select
@@ -57,24 +59,23 @@ figures as (
         -- Medians of several rows cannot be joined into one.
         case when sum(case when e.part = 'median_hours' then 1 else 0 end) = 1
             then cast(max(case when e.part = 'median_hours' then e.amount end) as double) end,
-        null, 'entered_by_hand'
+        null, case when count(e.subject) = 0 then 'declared' else 'entered' end
     from entered e
-    left join measured x on x.authority = e.authority and x.month = e.month
-    where e.indicator = 'app.answers' and x.month is null
+    where e.indicator = 'app.answers'
     group by e.authority, e.month
 )
-select authority, month, '' as part, answered as value, answered as numerator, opened as denominator, opened as n, quality
+select authority, month, '' as part, answered as value, answered as numerator, opened as denominator, opened as n, method
 from figures
 where answered is not null
 union all
-select authority, month, 'share_answered', cast(answered as double) / nullif(opened, 0), answered, opened, opened, quality
+select authority, month, 'share_answered', cast(answered as double) / nullif(opened, 0), answered, opened, opened, method
 from figures
 where opened is not null and answered is not null
 union all
-select authority, month, 'median_hours', median_hours, answered, opened, opened, quality
+select authority, month, 'median_hours', median_hours, answered, opened, opened, method
 from figures
-where quality = '' or median_hours is not null
+where method = 'measured' or median_hours is not null
 union all
-select authority, month, 'p90_hours', p90_hours, answered, opened, opened, quality
+select authority, month, 'p90_hours', p90_hours, answered, opened, opened, method
 from figures
-where quality = ''
+where method = 'measured'

@@ -18,6 +18,8 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [app]
+needs: {"": [], events: [gathering]}
+sum_of: [events, spaces]
 inputs: {coverage: [0, 0], gathering: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   events:
@@ -31,43 +33,34 @@ owner: community worker
 since: "2026-11"
 revision: 1
 */
-with measured as (
-    select c.authority, c.month, count(g.gathering) as events
-    from covered c
-    left join gathering g on g.authority = c.authority and g.month = c.month and g.asset = c.asset and g.initiated_by = 'residents'
-    where c.fact = 'gathering' and c.asset = 'app'
-    group by c.authority, c.month
-),
-registered as (
+with registered as (
     select m.authority, m.month, count(*) as spaces
     from months m
     join space s on s.authority = m.authority and s.from_day >= m.first_day and s.from_day <= m.last_day
     where s.asset = 'app' and s.operated_by = 'residents'
     group by m.authority, m.month
 ),
-by_hand as (
-    select
-        authority, month, sum(case when part = 'events' then amount end) as events,
-        sum(case when part = 'spaces' then amount end) as spaces, sum(case when part = '' then amount end) as unsorted
+-- The register alone does not tell that somebody looked.
+told as (
+    select authority, month
+    from covered
+    where fact = 'gathering' and asset = 'app' and is_measured = 1
+    union
+    select authority, month
     from entered
     where indicator = 'app.community_events'
-    group by authority, month
-),
-figures as (
-    select
-        authority, month, coalesce(x.events, e.events, 0) as events, coalesce(e.spaces, r.spaces, 0) as spaces,
-        -- Without a kind it may be the very events that were measured.
-        case when x.events is null then coalesce(e.unsorted, 0) else 0 end as unsorted,
-        flags('entered_by_hand', x.events is null or e.spaces is not null) as quality
-    from measured x
-    full join by_hand e using (authority, month)
-    left join registered r using (authority, month)
 )
-select authority, month, '' as part, events + spaces + unsorted as value, events + spaces + unsorted as n, quality
-from figures
+select c.authority, c.month, 'events' as part, count(g.gathering) as value, count(g.gathering) as n, 'measured' as method
+from covered c
+left join gathering g on g.authority = c.authority and g.month = c.month and g.asset = c.asset and g.initiated_by = 'residents'
+where c.fact = 'gathering' and c.asset = 'app'
+group by c.authority, c.month
 union all
-select authority, month, 'events', events, events, quality
-from figures
+select t.authority, t.month, 'spaces', coalesce(r.spaces, 0), coalesce(r.spaces, 0), 'derived'
+from told t
+left join registered r on r.authority = t.authority and r.month = t.month
 union all
-select authority, month, 'spaces', spaces, spaces, quality
-from figures
+select authority, month, part, sum(amount), sum(amount), case when count(subject) = 0 then 'declared' else 'entered' end
+from entered
+where indicator = 'app.community_events'
+group by authority, month, part

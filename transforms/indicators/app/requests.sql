@@ -18,6 +18,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [app]
+needs: {"": [request]}
 inputs: {coverage: [0, 0], report: [0, 0], request: [0, 0]}
 parts:
   request:
@@ -51,15 +52,14 @@ with measured as (
     group by c.authority, c.month, r.kind
 ),
 figures as (
-    select authority, month, part, amount, '' as quality
+    select authority, month, part, amount, 'measured' as method
     from measured
     union all
-    select e.authority, e.month, e.part, e.amount, 'entered_by_hand'
-    from entered e
-    left join (select distinct authority, month from measured) x on x.authority = e.authority and x.month = e.month
-    where e.indicator = 'app.requests' and x.month is null
+    select authority, month, part, amount, case when count(subject) over (partition by authority, month) = 0 then 'declared' else 'entered' end
+    from entered
+    where indicator = 'app.requests'
 )
-select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, quality
+select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, method
 from figures
-group by grouping sets ((authority, month, quality), (authority, month, quality, part))
+group by grouping sets ((authority, month, method), (authority, month, method, part))
 having grouping(part) = 1 or part <> ''

@@ -18,7 +18,8 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [app]
-inputs: {coverage: [0, 0], membership: [0, 0], platform_metric: [0, 0], report: [0, 0], visit: [0, 0]}
+needs: {"": [visit|platform_metric], registered: [membership], entered: []}
+inputs: {coverage: [0, 0], membership: [-3, 0], platform_metric: [0, 0], report: [0, 0], space: [0, 0], visit: [0, 0]}
 parts:
   entered:
     unit: count
@@ -54,7 +55,7 @@ silent as (
     join coverage c on c.authority = m.authority and c.month = m.month
     left join visit v on v.authority = c.authority and v.month = c.month and v.asset = 'app'
     left join platform_metric p on p.authority = c.authority and p.month = c.month and p.asset = 'app'
-    where c.fact in ('visit', 'platform_metric') and c.asset = 'app' and c.is_full
+    where c.fact in ('visit', 'platform_metric') and c.asset = 'app' and c.extent = 'full'
     group by m.authority, m.month
     having count(v.month) = 0 and count(p.month) = 0
 ),
@@ -68,23 +69,23 @@ measured as (
     from silent
 ),
 by_hand as (
-    select authority, month, sum(amount) as amount, count(subject) as entries
+    select authority, month, sum(amount) as amount, case when count(subject) = 0 then 'declared' else 'entered' end as method
     from entered
     where indicator = 'app.residents'
     group by authority, month
 )
-select
-    authority, month, '' as part, coalesce(x.amount, e.amount) as value, coalesce(x.amount, e.amount) as n,
-    coalesce(x.quality, 'entered_by_hand') as quality
-from measured x
-full join by_hand e using (authority, month)
+select authority, month, '' as part, amount as value, amount as n, quality, 'measured' as method
+from measured
 union all
-select authority, month, 'entered', e.amount, e.amount, 'entered_by_hand'
+select authority, month, '', amount, amount, '', method
+from by_hand
+union all
+select authority, month, 'entered', e.amount, e.amount, '', e.method
 from measured x
 join by_hand e using (authority, month)
-where e.entries > 0
+where e.method = 'entered'
 union all
-select authority, month, 'registered', sum(members), sum(members), max(quality)
+select authority, month, 'registered', sum(members), sum(members), max(quality), max(method)
 from members
 where asset = 'app'
 group by authority, month

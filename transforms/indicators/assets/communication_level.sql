@@ -17,7 +17,8 @@ aspect: reach
 method: measured
 unit: count
 grain: [authority, month, space]
-inputs: {coverage: [0, 0], message: [0, 0], publication: [0, 0], request: [0, 0]}
+needs: {"": [message.role.reply|request.answer|publication]}
+inputs: {coverage: [0, 0], message: [0, 0], publication: [0, 0], request: [0, 0], space: [0, 0]}
 parts:
   spaces_level_1:
     unit: count
@@ -93,25 +94,32 @@ levels as (
 ),
 -- Entered publications say nothing of a month whose sheet was not declared complete.
 spoken_for as (
-    select distinct authority, month
+    select authority, month, max(is_measured) as is_measured
     from covered
     where fact in ('message', 'request', 'publication') and (is_measured = 1 or is_declared = 1)
+    group by authority, month
 )
-select m.authority, m.month, '' as space, '' as part, coalesce(max(l.level), 0) as value, coalesce(sum(l.messages), 0) as n
+select m.authority, m.month, '' as space, '' as part, coalesce(max(l.level), 0) as value, coalesce(sum(l.messages), 0) as n,
+    case when max(s.is_measured) = 1 then 'measured' else 'listed' end as method
 from months m
 left join spoken_for s on s.authority = m.authority and s.month = m.month
 left join levels l on l.authority = m.authority and l.month = m.month
 group by m.authority, m.month
 having count(s.month) > 0 or count(l.level) > 0
 union all
-select m.authority, m.month, l.space, '', l.level, l.messages
+select
+    m.authority, m.month, l.space, '', l.level, l.messages, case when h.space is null then 'listed' else 'measured' end
 from months m
 join levels l on l.authority = m.authority and l.month = m.month
+left join (select distinct authority, month, space from covered_space where fact in ('message', 'request', 'publication')) h
+    on h.authority = l.authority and h.month = l.month and h.space = l.space
 where l.space <> ''
 union all
-select m.authority, m.month, '', k.part, sum(case when l.level = k.level then 1 else 0 end), count(*)
+select m.authority, m.month, '', k.part, sum(case when l.level = k.level then 1 else 0 end), count(*),
+    case when max(s.is_measured) = 1 then 'measured' else 'listed' end
 from months m
 join levels l on l.authority = m.authority and l.month = m.month
+left join spoken_for s on s.authority = m.authority and s.month = m.month
 cross join (values (1, 'spaces_level_1'), (2, 'spaces_level_2'), (3, 'spaces_level_3')) as k(level, part)
 where l.space <> ''
 group by m.authority, m.month, k.part

@@ -17,7 +17,9 @@ aspect: resident_resident
 method: measured
 unit: share
 grain: [authority, month, space]
-inputs: {coverage: [0, 0], membership: [0, 0], message: [0, 0], space: [0, 0]}
+needs: {"": [message.author.role]}
+spaces: {kinds: [open, group], run_by: anyone}
+inputs: {coverage: [0, 0], membership: [-3, 0], message: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   silent:
     unit: share
@@ -56,9 +58,9 @@ placed as (
         b.quality, flags('estimated', a.has_anonymous > 0) as estimated
     from heard_space h
     join members b on b.authority = h.authority and b.month = h.month and b.space = h.space
-    left join space s on s.authority = h.authority and s.space = h.space
+    join space s on s.authority = h.authority and s.space = h.space and s.kind in ('open', 'group')
     left join active a on a.authority = h.authority and a.month = h.month and a.space = h.space
-    where coalesce(s.kind, '') <> 'broadcast' and (a.space is null or a.known > 0)
+    where a.space is null or a.known > 0
 ),
 totals as (
     select

@@ -17,7 +17,9 @@ aspect: resilience
 method: measured
 unit: per_1000
 grain: [authority, month, space]
-inputs: {attendance: [0, 0], coverage: [0, 0], membership: [0, 0], message: [0, 0]}
+needs: {"": [message.author.role.reply], bridges: [message.author.role]}
+spaces: {kinds: [open, group], run_by: anyone}
+inputs: {attendance: [0, 0], coverage: [0, 0], membership: [-3, 0], message: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   reciprocity:
     unit: share
@@ -34,6 +36,7 @@ with placed as (
     select h.authority, h.month, h.space, b.members, b.quality
     from heard_space h
     join members b on b.authority = h.authority and b.month = h.month and b.space = h.space
+    join space s on s.authority = h.authority and s.space = h.space and s.kind in ('open', 'group')
 ),
 pairs as (
     select

@@ -17,6 +17,8 @@ aspect: ethics
 method: mixed
 unit: count
 grain: [authority, month]
+needs: {"": [], participation_meetings: [gathering.kind], discussions: [publication.calls]}
+sum_of: [participation_meetings, discussions, message_answers, promoted]
 inputs: {coverage: [0, 0], gathering: [0, 0], publication: [0, 0], report: [0, 0]}
 parts:
   participation_meetings:
@@ -36,43 +38,19 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with measured as (
-    select c.authority, c.month, 'participation_meetings' as part, count(g.gathering) as amount, '' as quality
-    from (select distinct authority, month from covered where fact = 'gathering') c
-    left join gathering g
-        on g.authority = c.authority and g.month = c.month and g.kind = 'participation'
-        and g.initiated_by = 'authority' and g.minutes >= 5 and coalesce(g.attendees, 2) >= 2
-    group by c.authority, c.month
-    union all
-    select
-        c.authority, c.month, 'discussions', count(p.publication),
-        max(flags('entered_by_hand', p.basis = 'entered'))
-    from (select distinct authority, month from covered where fact = 'publication' and (is_measured = 1 or is_declared = 1)) c
-    left join publication p
-        on p.authority = c.authority and p.month = c.month and p.calls_for_response and p.asset in ('facebook', 'whatsapp')
-    group by c.authority, c.month
-),
-by_hand as (
-    select authority, month, part, amount
-    from entered
-    where indicator = 'ethics.virtual_initiatives' and subject is not null
-    union all
-    select e.authority, e.month, k.part, 0
-    from entered e
-    cross join (values ('participation_meetings'), ('discussions'), ('message_answers'), ('promoted')) as k(part)
-    where e.indicator = 'ethics.virtual_initiatives' and e.subject is null
-),
-figures as (
-    select authority, month, part, amount, quality
-    from measured
-    union all
-    -- Without a kind it may be the very initiatives that were measured.
-    select e.authority, e.month, e.part, e.amount, 'entered_by_hand'
-    from by_hand e
-    left join measured x on x.authority = e.authority and x.month = e.month and (x.part = e.part or e.part = '')
-    where x.month is null
-)
-select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, max(quality) as quality
-from figures
-group by grouping sets ((authority, month), (authority, month, part))
-having grouping(part) = 1 or part <> ''
+select c.authority, c.month, 'participation_meetings' as part, count(g.gathering) as value, count(g.gathering) as n, 'measured' as method
+from (select distinct authority, month from covered where fact = 'gathering' and is_measured = 1) c
+left join gathering g
+    on g.authority = c.authority and g.month = c.month and g.kind = 'participation'
+    and g.initiated_by = 'authority' and g.minutes >= 5 and coalesce(g.attendees, 2) >= 2
+group by c.authority, c.month
+union all
+select m.authority, m.month, 'discussions', count(*), count(*), case when p.basis = 'entered' then 'derived' else 'measured' end
+from months m
+join publication p on p.authority = m.authority and p.month = m.month and p.calls_for_response and p.asset in ('facebook', 'whatsapp')
+group by m.authority, m.month, case when p.basis = 'entered' then 'derived' else 'measured' end
+union all
+select authority, month, part, sum(amount), sum(amount), case when count(subject) = 0 then 'declared' else 'entered' end
+from entered
+where indicator = 'ethics.virtual_initiatives'
+group by authority, month, part

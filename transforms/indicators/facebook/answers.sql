@@ -22,6 +22,9 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [facebook]
+needs: {"": [message.role.reply]}
+spaces: {kinds: [page, group]}
+windows: {"": 30, share_answered: 30, share_questions_answered: 30, median_hours: 30, p90_hours: 30}
 inputs: {coverage: [0, 0], message: [0, 1], space: [0, 0]}
 parts:
   share_answered:

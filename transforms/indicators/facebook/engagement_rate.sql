@@ -21,7 +21,9 @@ method: measured
 unit: share
 grain: [authority, month, space]
 assets: [facebook]
-inputs: {coverage: [0, 0], membership: [0, 0], message: [0, 0], platform_metric: [0, 0], space: [0, 0]}
+needs: {"": [message.author|platform_metric], by_people: [message.author], by_interactions: [platform_metric]}
+spaces: {kinds: [page, group]}
+inputs: {coverage: [0, 0], membership: [-3, 0], message: [0, 0], platform_metric: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   by_people:
     unit: share
@@ -103,9 +105,11 @@ ranked as (
         row_number() over (partition by authority, month, space order by part desc) as place
     from figures
 )
-select authority, month, space, part, numerator / nullif(denominator, 0) as value, numerator, denominator, numerator as n, quality
+select
+    authority, month, space, part, numerator / nullif(denominator, 0) as value, numerator, denominator, numerator as n, quality,
+    cast(null as varchar) as formula
 from ranked
 union all
-select authority, month, space, '', numerator / nullif(denominator, 0), numerator, denominator, numerator, quality
+select authority, month, space, '', numerator / nullif(denominator, 0), numerator, denominator, numerator, quality, part
 from ranked
 where place = 1

@@ -20,7 +20,9 @@ method: measured
 unit: share
 grain: [authority, month, space]
 assets: [facebook]
-inputs: {membership: [0, 0], population: [0, 0], space: [0, 0]}
+needs: {"": [membership]}
+spaces: {kinds: [page]}
+inputs: {coverage: [0, 0], membership: [-3, 0], population: [0, 0], report: [0, 0], space: [0, 0]}
 caveats: [estimated, entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
@@ -31,7 +33,7 @@ select
     cast(sum(b.members) as double) / nullif(max(p.residents), 0) as value,
     sum(b.members) as numerator, max(p.residents) as denominator, sum(b.members) as n,
     concat_ws(' ', max(b.quality), flags('estimated', count(*) > 1 or max(p.quality) = 'estimated')) as quality,
-    max(b.day) as as_of
+    max(b.day) as as_of, max(b.method) as method
 from members b
 join space s on s.authority = b.authority and s.space = b.space and s.kind = 'page' and s.operated_by = 'authority'
 left join population p on p.authority = b.authority and p.month = b.month

@@ -22,28 +22,21 @@ method: mixed
 unit: share
 grain: [authority, month, space]
 assets: [facebook]
+needs: {"": [membership]}
+spaces: {kinds: [group]}
+sum_of: spaces
 inputs: {membership: [-3, 0], population: [0, 0], report: [0, 0], space: [0, 0]}
 caveats: [estimated, stale, entered_by_hand, partial_period]
 owner: community worker
 since: "2026-11"
 revision: 1
 */
-with figures as (
-    select
-        k.authority, k.month, k.space, k.members, k.day, k.by_hand, k.stale,
-        coalesce(nullif(s.relevant_population, 0), p.residents) as relevant,
-        flags('estimated', nullif(s.relevant_population, 0) is null and p.quality = 'estimated') as estimated
-    from known_members k
-    left join space s on s.authority = k.authority and s.space = k.space
-    left join population p on p.authority = k.authority and p.month = k.month
-    where k.indicator = 'facebook.group_share'
-)
 select
-    authority, month, coalesce(space, '') as space,
-    cast(sum(case when relevant is not null then members end) as double) / nullif(sum(relevant), 0) as value,
-    sum(case when relevant is not null then members end) as numerator, sum(relevant) as denominator,
-    sum(case when relevant is not null then members end) as n,
-    concat_ws(' ', max(by_hand), max(stale), max(estimated)) as quality, max(day) as as_of
-from figures
-group by grouping sets ((authority, month, space), (authority, month))
-having grouping(space) = 1 or space <> ''
+    k.authority, k.month, k.space, cast(k.members as double) / coalesce(nullif(s.relevant_population, 0), p.residents) as value,
+    k.members as numerator, coalesce(nullif(s.relevant_population, 0), p.residents) as denominator, k.members as n,
+    concat_ws(' ', k.quality, flags('estimated', nullif(s.relevant_population, 0) is null and p.quality = 'estimated')) as quality,
+    k.day as as_of, k.method
+from known_members k
+left join space s on s.authority = k.authority and s.space = k.space
+left join population p on p.authority = k.authority and p.month = k.month
+where k.indicator = 'facebook.group_share'

@@ -21,6 +21,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [facebook]
+needs: {"": [publication.process], calls: [publication.process.calls], calls_share: [publication.process.calls]}
 inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
 parts:
   calls:
@@ -35,21 +36,21 @@ since: "2026-11"
 revision: 1
 */
 with figures as (
-    select authority, month, sum(items) as posts, sum(calls) as calls, max(quality) as quality, max(as_of) as as_of
+    select authority, month, method, sum(items) as posts, sum(calls) as calls
     from process_item
     where indicator = 'facebook.process_posts'
-    group by authority, month
+    group by authority, month, method
 )
 select
     authority, month, '' as part, cast(posts as double) as value, cast(null as double) as numerator, cast(null as double) as denominator,
-    posts as n, quality, as_of
+    posts as n, method
 from figures
 where posts is not null
 union all
-select authority, month, 'calls', cast(calls as double), null, null, calls, quality, as_of
+select authority, month, 'calls', cast(calls as double), null, null, calls, method
 from figures
 where calls is not null
 union all
-select authority, month, 'calls_share', cast(calls as double) / nullif(posts, 0), calls, posts, posts, quality, as_of
+select authority, month, 'calls_share', cast(calls as double) / nullif(posts, 0), calls, posts, posts, method
 from figures
 where posts is not null and calls is not null

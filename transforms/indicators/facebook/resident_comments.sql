@@ -20,6 +20,8 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [facebook]
+needs: {"": [message.role]}
+spaces: {kinds: [page]}
 inputs: {coverage: [0, 0], message: [-2, 0], space: [0, 0]}
 parts:
   per_post:

@@ -21,6 +21,9 @@ method: mixed
 unit: count
 grain: [authority, month, space]
 assets: [facebook]
+needs: {"": [message.role]}
+spaces: {run_by: residents}
+sum_of: spaces
 inputs: {coverage: [0, 0], message: [0, 0], report: [0, 0], space: [0, 0]}
 caveats: [entered_by_hand, partial_period]
 owner: community worker
@@ -28,24 +31,18 @@ since: "2026-11"
 revision: 1
 */
 with measured as (
-    select p.authority, p.month, p.last_day, p.space, cast(count(g.message) as decimal(18, 2)) as amount
+    select p.authority, p.month, p.space, cast(count(g.message) as decimal(18, 2)) as amount
     from covered_space p
     left join message g
         on g.authority = p.authority and g.month = p.month and g.space = p.space and g.asset = 'facebook'
         and g.author_role = 'authority' and g.kind not in ('deleted', 'reaction')
     where p.fact = 'message' and p.asset = 'facebook' and p.operated_by = 'residents'
-    group by p.authority, p.month, p.last_day, p.space
-),
-figures as (
-    select authority, month, space, amount, '' as by_hand, cast(null as date) as as_of
-    from measured
-    union all
-    select e.authority, e.month, e.space, e.amount, 'entered_by_hand', e.last_day
-    from entered e
-    left join measured p on p.authority = e.authority and p.month = e.month and (p.space = e.space or e.space = '')
-    where e.indicator = 'facebook.staff_in_resident_groups' and p.month is null
+    group by p.authority, p.month, p.space
 )
-select authority, month, coalesce(space, '') as space, sum(amount) as value, sum(amount) as n, max(by_hand) as quality, max(as_of) as as_of
-from figures
-group by grouping sets ((authority, month, space), (authority, month))
-having grouping(space) = 1 or space <> ''
+select authority, month, space, amount as value, amount as n, 'measured' as method
+from measured
+union all
+select authority, month, space, sum(amount), sum(amount), case when count(subject) = 0 then 'declared' else 'entered' end
+from entered
+where indicator = 'facebook.staff_in_resident_groups'
+group by authority, month, space

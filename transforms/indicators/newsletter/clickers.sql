@@ -21,6 +21,8 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [newsletter]
+needs: {"": [mailing.clicks]}
+windows: {"": 60}
 inputs: {coverage: [0, 0], mailing: [0, 0]}
 caveats: [estimated, partial_period]
 owner: spokesperson

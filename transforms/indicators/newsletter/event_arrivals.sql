@@ -22,6 +22,9 @@ unit: count
 shape: arrivals_by_campaign
 grain: [authority, month]
 assets: [newsletter]
+needs: {"": ["attendance.heard_via@any"], measured: ["attendance.heard_via@any"]}
+spaces: {run_by: anyone}
+sum_of: [measured, arrived, joined]
 inputs: {attendance: [0, 0], coverage: [0, 0], report: [0, 0]}
 parts:
   measured:

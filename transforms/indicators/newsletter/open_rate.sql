@@ -21,6 +21,8 @@ method: measured
 unit: share
 grain: [authority, month, space]
 assets: [newsletter]
+needs: {"": [mailing.opens]}
+windows: {"": 60, with_machine_opens: 60}
 inputs: {coverage: [0, 0], mailing: [0, 0]}
 parts:
   with_machine_opens:

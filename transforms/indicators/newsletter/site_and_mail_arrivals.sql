@@ -20,29 +20,37 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [website, newsletter]
+needs: {"": ["attendance.heard_via@any"], online: ["attendance.heard_via@any"]}
+spaces: {run_by: anyone}
+sum_of: [online, elsewhere]
 inputs: {attendance: [0, 0], coverage: [0, 0], report: [0, 0]}
 parts:
-  entered:
+  online:
     unit: count
-    title: {he: דיווח הצוות, ar: إدخال الطاقم, en: Entered by staff}
+    title: {he: במפגשים מקוונים, ar: في لقاءات عبر الإنترنت, en: At online meetings}
+  elsewhere:
+    unit: count
+    title: {he: בפעילויות אחרות, ar: في أنشطة أخرى, en: At other activities}
 caveats: [entered_by_hand, by_name, partial_period]
 owner: community worker
 since: "2026-11"
 revision: 1
 */
-with by_hand as (
-    select authority, month, last_day, sum(amount) as people, count(subject) as entries
+with elsewhere as (
+    -- Staff count each channel by itself: who came through both is in both, so only the larger count is sure.
+    select authority, month, indicator, sum(amount) as people
     from entered
-    where indicator = 'newsletter.site_and_mail_arrivals'
-    group by authority, month, last_day
+    where indicator in ('website.event_arrivals', 'newsletter.event_arrivals') and subject is not null and part <> 'opened'
+    group by authority, month, indicator
 )
-select
-    authority, month, '' as part, coalesce(a.via_either, e.people) as value, coalesce(a.via_either, e.people) as n,
-    case when a.month is null then 'entered_by_hand' else concat_ws(' ', a.by_name, a.partial_period) end as quality,
-    coalesce(a.last_day, e.last_day) as as_of
-from arrivals a
-full join by_hand e using (authority, month)
+select authority, month, 'online' as part, via_either as value, via_either as n, 'measured' as method, '' as quality
+from arrivals
 union all
-select authority, month, 'entered', people, people, 'entered_by_hand', last_day
-from by_hand
-where entries > 0
+select authority, month, 'elsewhere', max(people), max(people), 'entered', flags('estimated', count(*) > 1)
+from elsewhere
+group by authority, month
+union all
+select authority, month, '', sum(amount), sum(amount), case when count(subject) = 0 then 'declared' else 'entered' end, ''
+from entered
+where indicator = 'newsletter.site_and_mail_arrivals'
+group by authority, month

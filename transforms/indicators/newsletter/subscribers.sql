@@ -20,15 +20,14 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [newsletter]
-inputs: {membership: [0, 0]}
+needs: {"": [membership]}
+sum_of: spaces
+inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
 caveats: [estimated, entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-select
-    authority, month, coalesce(space, '') as space, sum(members) as value, sum(members) as n,
-    concat_ws(' ', max(quality), flags('estimated', count(*) > 1)) as quality, max(day) as as_of
-from members
+select authority, month, space, members as value, members as n, quality, day as as_of, method
+from member_count
 where asset = 'newsletter'
-group by grouping sets ((authority, month, space), (authority, month))

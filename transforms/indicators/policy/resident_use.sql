@@ -11,13 +11,15 @@ advice:
   he: אל תשוו נכס לנכס; שאלו בכל נכס מה תושבים באים לעשות בו, וחזקו את מה שמחזיר אותם שוב.
   ar: لا تقارنوا مساحة بأخرى؛ اسألوا في كل مساحة ماذا يأتي السكان ليفعلوا، وعززوا ما يعيدهم إليها.
   en: Do not compare one asset with another; ask in each what residents come to do, and strengthen what brings them back.
-definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions in spaces the authority runs (deleted ones left out), attendances, newsletter opens (people per campaign) and joins a platform counted. Only assets whose use is covered in the month are counted, each also apart."
+definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions in spaces the authority runs (deleted ones left out), attendances and newsletter opens (people per campaign). Being added to a group is no act. Each asset is also apart; while one of those in use is not heard, the sum is a lower bound."
 outcome: 2
 aspect: policy
 method: measured
 unit: per_1000
 grain: [authority, month]
-inputs: {attendance: [0, 0], coverage: [0, 0], mailing: [0, 0], membership: [0, 0], message: [0, 0], population: [0, 0], space: [0, 0], visit: [0, 0]}
+needs: {"": [], website: ["visit.residents@website"], newsletter: ["mailing.opens@newsletter"], facebook: ["message.role@facebook"], whatsapp: ["message.role@whatsapp"], zoom: ["attendance@zoom"], app: ["visit.residents@app"]}
+sum_of: [website, newsletter, facebook, whatsapp, zoom, app]
+inputs: {attendance: [0, 0], coverage: [0, 0], mailing: [0, 0], message: [0, 0], population: [0, 0], space: [0, 0], visit: [0, 0]}
 parts:
   website:
     unit: per_1000
@@ -68,32 +70,22 @@ acts as (
     select authority, month, asset, space, sum(coalesce(unique_opens, 0))
     from mailing
     group by authority, month, asset, space
-    union all
-    select authority, month, asset, space, sum(joined)
-    from membership
-    where basis <> 'entered'
-    group by authority, month, asset, space
 ),
 used as (
     select a.authority, a.month, a.asset, sum(a.acts) as acts
     from acts a
-    left join space s on s.authority = a.authority and s.space = a.space
-    where coalesce(s.operated_by, 'authority') <> 'residents'
+    join space s on s.authority = a.authority and s.space = a.space and s.operated_by = 'authority'
     group by a.authority, a.month, a.asset
 ),
 known as (
     select distinct authority, month, asset
     from covered
-    where fact in ('visit', 'message', 'attendance', 'mailing') and asset is not null
-),
-counted as (
-    select k.authority, k.month, coalesce(k.asset, '') as part, coalesce(sum(u.acts), 0) as acts
-    from known k
-    left join used u on u.authority = k.authority and u.month = k.month and u.asset = k.asset
-    group by grouping sets ((k.authority, k.month, k.asset), (k.authority, k.month))
+    where fact in ('visit', 'message', 'attendance', 'mailing') and asset is not null and is_measured = 1
 )
 select
-    c.authority, c.month, c.part, 1000.0 * c.acts / nullif(p.residents, 0) as value,
-    c.acts as numerator, p.residents as denominator, c.acts as n, coalesce(p.quality, '') as quality
-from counted c
-left join population p on p.authority = c.authority and p.month = c.month
+    k.authority, k.month, k.asset as part, 1000.0 * coalesce(u.acts, 0) / nullif(p.residents, 0) as value,
+    coalesce(u.acts, 0) as numerator, p.residents as denominator, coalesce(u.acts, 0) as n, coalesce(p.quality, '') as quality
+from known k
+left join used u on u.authority = k.authority and u.month = k.month and u.asset = k.asset
+left join population p on p.authority = k.authority and p.month = k.month
+where k.asset in ('website', 'newsletter', 'facebook', 'whatsapp', 'zoom', 'app')

@@ -17,7 +17,8 @@ aspect: policy
 method: measured
 unit: count
 grain: [authority, month]
-inputs: {coverage: [0, 0], membership: [0, 0], message: [0, 0], space: [0, 0]}
+needs: {"": [membership], matched: [message.author.role]}
+inputs: {coverage: [0, 0], membership: [-3, 0], message: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   upper_bound:
     unit: count
@@ -31,23 +32,26 @@ since: "2026-11"
 revision: 1
 */
 with audiences as (
-    select b.authority, b.month, max(b.members) as largest, sum(b.members) as added, max(b.quality) as quality
+    select
+        b.authority, b.month, b.space, b.members, b.quality, b.method,
+        sum(b.members) over (partition by b.authority, b.month) as added,
+        row_number() over (partition by b.authority, b.month order by b.members desc, b.space) as place
     from members b
-    left join space s on s.authority = b.authority and s.space = b.space
-    where coalesce(s.operated_by, 'authority') <> 'residents'
-    group by b.authority, b.month
+    join space s on s.authority = b.authority and s.space = b.space and s.operated_by = 'authority'
 )
-select authority, month, '' as part, largest as value, largest as n, quality
+select
+    authority, month, '' as part, members as value, members as n, quality, method, concat('largest:', space) as formula
 from audiences
+where place = 1
 union all
-select authority, month, 'upper_bound', added, added, quality
+select authority, month, 'upper_bound', added, added, quality, method, null
 from audiences
+where place = 1
 union all
-select h.authority, h.month, 'matched', count(distinct t.author), count(distinct t.author), ''
+select h.authority, h.month, 'matched', count(distinct t.author), count(distinct t.author), '', 'measured', null
 from heard_space h
-left join space s on s.authority = h.authority and s.space = h.space
+join space s on s.authority = h.authority and s.space = h.space and s.operated_by = 'authority'
 left join message t
     on t.authority = h.authority and t.month = h.month and t.space = h.space
     and t.author_role = 'resident' and t.kind <> 'deleted'
-where coalesce(s.operated_by, 'authority') <> 'residents'
 group by h.authority, h.month

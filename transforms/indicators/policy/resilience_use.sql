@@ -17,6 +17,7 @@ aspect: policy
 method: mixed
 unit: count
 grain: [authority, month]
+needs: {"": [publication.topic]}
 inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
 parts:
   learning:
@@ -36,45 +37,41 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with listed as (
-    select
-        authority, month, case when topic in ('learning', 'work', 'finance', 'rights') then topic else '' end as part,
-        sum(case when topic in ('learning', 'work', 'finance', 'rights') then 1 else 0 end) as amount,
-        max(max(flags('entered_by_hand', basis = 'entered'))) over (partition by authority, month) as quality
-    from publication
-    group by authority, month, case when topic in ('learning', 'work', 'finance', 'rights') then topic else '' end
+with complete as (
+    select distinct authority, month
+    from covered
+    where fact = 'publication' and is_declared = 1
 ),
-ways as (
-    -- A list that speaks for the month goes before numbers, numbers before a list that may lack items, that before a declared zero.
-    select authority, month, 1 as way
+topics as (
+    select topic
+    from (values ('learning'), ('work'), ('finance'), ('rights')) as t(topic)
+),
+listed as (
+    -- What staff listed beside what platforms showed is one list; one that may lack items comes after the numbers.
+    select
+        p.authority, p.month, p.topic as part, count(*) as amount,
+        case when e.month is null then 'measured' when c.month is null then 'derived' else 'listed' end as method
+    from publication p
+    left join complete c on c.authority = p.authority and c.month = p.month
+    left join (select distinct authority, month from publication where basis = 'entered') e
+        on e.authority = p.authority and e.month = p.month
+    where p.topic in (select topic from topics)
+    group by p.authority, p.month, p.topic, e.month, c.month
+),
+figures as (
+    select l.authority, l.month, l.part, l.amount, l.method
+    from listed l
+    join months m on m.authority = l.authority and m.month = l.month
+    union all
+    select authority, month, '', 0, case when is_measured = 1 then 'measured' else 'declared' end
     from covered
     where fact = 'publication' and (is_measured = 1 or is_declared = 1)
     union all
-    select authority, month, case when subject is null then 4 else 2 end
+    select authority, month, part, amount, case when subject is null then 'declared' else 'entered' end
     from entered
     where indicator = 'policy.resilience_use'
-    union all
-    select m.authority, m.month, 3
-    from months m
-    join listed l on l.authority = m.authority and l.month = m.month
-),
-chosen as (
-    select authority, month, min(way) as way
-    from ways
-    group by authority, month
-),
-figures as (
-    select c.authority, c.month, coalesce(l.part, '') as part, coalesce(l.amount, 0) as amount, coalesce(l.quality, '') as quality
-    from chosen c
-    left join listed l on l.authority = c.authority and l.month = c.month
-    where c.way in (1, 3)
-    union all
-    select c.authority, c.month, e.part, e.amount, 'entered_by_hand'
-    from chosen c
-    join entered e on e.authority = c.authority and e.month = c.month and e.indicator = 'policy.resilience_use'
-    where c.way in (2, 4)
 )
-select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, max(quality) as quality
+select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, method
 from figures
-group by grouping sets ((authority, month), (authority, month, part))
+group by grouping sets ((authority, month, method), (authority, month, method, part))
 having grouping(part) = 1 or part <> ''

@@ -17,6 +17,7 @@ aspect: resilience
 method: mixed
 unit: share
 grain: [authority, month]
+needs: {"": []}
 inputs: {computed: [-1200, 0], coverage: [0, 0], report: [-1200, 0]}
 parts:
   goals:
@@ -91,14 +92,14 @@ figures as (
     group by e.authority, e.month
 )
 select authority, month, '' as part, cast(improved as double) / nullif(with_data, 0) as value,
-    improved as numerator, with_data as denominator, with_data as n, 'entered_by_hand' as quality
+    improved as numerator, with_data as denominator, with_data as n, 'entered' as method
 from figures
 union all
-select authority, month, 'goals', goals, null, null, goals, 'entered_by_hand'
+select authority, month, 'goals', goals, null, null, goals, 'entered'
 from figures
 union all
-select authority, month, 'goals_with_data', with_data, null, null, with_data, 'entered_by_hand'
+select authority, month, 'goals_with_data', with_data, null, null, with_data, 'entered'
 from figures
 union all
-select authority, month, 'programmes', programmes, null, null, programmes, 'entered_by_hand'
+select authority, month, 'programmes', programmes, null, null, programmes, 'entered'
 from figures

@@ -17,6 +17,7 @@ aspect: resilience
 method: mixed
 unit: share
 grain: [authority, month]
+needs: {"": [], survey: [], entered: []}
 inputs: {report: [0, 0], survey_response: [-11, 0]}
 parts:
   survey:
@@ -55,19 +56,17 @@ by_hand as (
     group by authority, month
 ),
 figures as (
-    select authority, month, '' as part, numerator, denominator, n, as_of, quality
+    select authority, month, '' as part, numerator, denominator, n, as_of, quality, 'surveyed' as method
     from surveyed
     union all
-    select authority, month, 'survey', numerator, denominator, n, as_of, quality
+    select authority, month, 'survey', numerator, denominator, n, as_of, quality, 'surveyed'
     from surveyed
     union all
-    select e.authority, e.month, '', e.numerator, e.denominator, e.denominator, null, 'entered_by_hand'
-    from by_hand e
-    left join surveyed s on s.authority = e.authority and s.month = e.month
-    where s.month is null
+    select authority, month, '', numerator, denominator, denominator, null, '', 'entered'
+    from by_hand
     union all
-    select authority, month, 'entered', numerator, denominator, denominator, null, 'entered_by_hand'
+    select authority, month, 'entered', numerator, denominator, denominator, null, '', 'entered'
     from by_hand
 )
-select authority, month, part, numerator / nullif(denominator, 0) as value, numerator, denominator, n, as_of, quality
+select authority, month, part, numerator / nullif(denominator, 0) as value, numerator, denominator, n, as_of, quality, method
 from figures

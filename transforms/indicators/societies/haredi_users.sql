@@ -18,7 +18,10 @@ method: mixed
 unit: count
 shape: users_of_society
 grain: [authority, month, space]
-inputs: {coverage: [0, 0], membership: [0, 0], message: [0, 0], report: [0, 0], space: [0, 0], survey_response: [-11, 0]}
+needs: {"": [membership], active: [message.author.role], survey_share: []}
+spaces: {run_by: anyone}
+sum_of: spaces
+inputs: {coverage: [0, 0], membership: [-3, 0], message: [0, 0], report: [0, 0], space: [0, 0], survey_response: [-11, 0]}
 parts:
   active:
     unit: count

@@ -17,6 +17,7 @@ aspect: societies
 method: mixed
 unit: count
 grain: [authority, month]
+needs: {"": [publication.language], ils: []}
 inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
 parts:
   share_ar:
@@ -45,42 +46,51 @@ owner: spokesperson
 since: "2026-11"
 revision: 1
 */
-with listed as (
+with languages as (
     select
-        authority, month,
+        p.authority, p.month,
+        -- What staff listed beside what platforms showed is one list.
+        case when max(case when p.basis = 'entered' then 1 else 0 end) over (partition by p.authority, p.month) = 1
+            then 'listed' else 'measured' end as method,
         case
-            when language in ('ar', 'yi', 'ru', 'am', 'uk') then concat('share_', language)
-            when language = 'he' then ''
+            when p.language in ('ar', 'yi', 'ru', 'am', 'uk') then concat('share_', p.language)
+            when p.language = 'he' then ''
             else 'share_other'
-        end as part,
-        flags('entered_by_hand', basis = 'entered') as quality
-    from publication
-),
-known as (
-    select distinct authority, month
-    from covered
-    where fact = 'publication' and (is_measured = 1 or is_declared = 1)
+        end as part
+    from publication p
+    join months m on m.authority = p.authority and m.month = p.month
 ),
 totals as (
-    select
-        m.authority, m.month, count(l.part) as publications, count(nullif(l.part, '')) as adapted,
-        coalesce(max(l.quality), '') as quality
-    from months m
-    left join known k on k.authority = m.authority and k.month = m.month
-    left join listed l on l.authority = m.authority and l.month = m.month
-    group by m.authority, m.month
-    having count(k.month) > 0 or count(l.part) > 0
+    select authority, month, method, count(*) as publications, count(nullif(part, '')) as adapted
+    from languages
+    group by authority, month, method
+),
+told as (
+    select authority, month, method, publications, adapted
+    from totals
+    union all
+    -- A month heard, or declared complete, in which nothing was published.
+    select c.authority, c.month, case when c.is_measured = 1 then 'measured' else 'declared' end as method, 0, 0
+    from (
+        select authority, month, max(is_measured) as is_measured
+        from covered
+        where fact = 'publication' and (is_measured = 1 or is_declared = 1)
+        group by authority, month
+    ) c
+    left join totals t
+        on t.authority = c.authority and t.month = c.month and t.method = case when c.is_measured = 1 then 'measured' else 'listed' end
+    where t.month is null
 )
-select authority, month, '' as part, adapted as value, null as numerator, null as denominator, publications as n, quality
-from totals
+select authority, month, '' as part, adapted as value, null as numerator, null as denominator, publications as n, method
+from told
 union all
-select t.authority, t.month, k.part, cast(count(l.part) as double) / nullif(t.publications, 0), count(l.part), t.publications, t.publications, t.quality
-from totals t
+select t.authority, t.month, k.part, cast(count(l.part) as double) / nullif(t.publications, 0), count(l.part), t.publications, t.publications, t.method
+from told t
 cross join (values ('share_ar'), ('share_yi'), ('share_ru'), ('share_am'), ('share_uk'), ('share_other')) as k(part)
-left join listed l on l.authority = t.authority and l.month = t.month and l.part = k.part
-group by t.authority, t.month, k.part, t.publications, t.quality
+left join languages l on l.authority = t.authority and l.month = t.month and l.method = t.method and l.part = k.part
+group by t.authority, t.month, t.method, k.part, t.publications
 union all
-select authority, month, 'ils', sum(amount), null, null, null, 'entered_by_hand'
+select authority, month, 'ils', sum(amount), null, null, null, case when count(subject) = 0 then 'declared' else 'entered' end
 from entered
 where indicator = 'societies.language_investment' and part in ('', 'ils')
 group by authority, month

@@ -21,6 +21,8 @@ method: measured
 unit: count
 grain: [authority, month]
 assets: [website]
+needs: {"": [visit.residents.key_events|request]}
+spaces: {kinds: [site]}
 inputs: {coverage: [0, 0], request: [0, 0], visit: [0, 0]}
 parts:
   payment:

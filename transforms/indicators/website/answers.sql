@@ -21,6 +21,8 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [website]
+needs: {"": [request.answer]}
+windows: {"": 30, share_answered: 30, median_hours: 30, p90_hours: 30}
 inputs: {coverage: [0, 0], request: [0, 0]}
 parts:
   share_answered:

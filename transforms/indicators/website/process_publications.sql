@@ -22,6 +22,7 @@ unit: count
 shape: process_shared
 grain: [authority, month]
 assets: [website]
+needs: {"": [publication.process], idea: [publication.process.stage], draft: [publication.process.stage], decision: [publication.process.stage], done: [publication.process.stage], earliness: [publication.process.stage]}
 inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
 parts:
   idea:

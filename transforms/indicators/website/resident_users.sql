@@ -20,6 +20,8 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [website]
+needs: {"": [visit.residents]}
+spaces: {kinds: [site]}
 inputs: {coverage: [0, 0], visit: [0, 0]}
 caveats: [estimated, thresholded, sampled, other_row, truncated, partial_period]
 owner: website editor

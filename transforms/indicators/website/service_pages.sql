@@ -21,6 +21,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [website]
+needs: {"": [publication.page_kind]}
 inputs: {coverage: [0, 0], publication: [-1200, 0], report: [0, 0]}
 parts:
   added:
@@ -65,22 +66,22 @@ figures as (
     group by m.authority, m.month, m.last_day
 ),
 told as (
-    select authority, month, '' as part, measured_live as pages, 'estimated' as quality, cast(null as date) as as_of
+    select authority, month, '' as part, measured_live as pages, 'estimated' as quality, 'measured' as method
     from figures
     where is_measured = 1
     union all
-    select authority, month, 'added', measured_added, '', null
+    select authority, month, 'added', measured_added, '', 'measured'
     from figures
     where is_measured = 1
     union all
-    select authority, month, '', live, 'entered_by_hand', last_day
+    select authority, month, '', live, '', 'entered'
     from figures
-    where is_measured = 0
     union all
-    select authority, month, 'added', coalesce(added, listed_added, case when is_declared = 1 then 0 end), 'entered_by_hand', last_day
+    select
+        authority, month, 'added', coalesce(added, listed_added, case when is_declared = 1 then 0 end), '',
+        case when coalesce(added, listed_added) is null then 'declared' when added is null then 'listed' else 'entered' end
     from figures
-    where is_measured = 0
 )
-select authority, month, part, pages as value, pages as n, quality, as_of
+select authority, month, part, pages as value, pages as n, quality, method
 from told
 where pages is not null

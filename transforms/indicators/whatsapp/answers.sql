@@ -22,6 +22,9 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
+needs: {"": [message.role.reply|request.answer], rating: [request.rating]}
+spaces: {kinds: [open, group, hotline]}
+windows: {"": 30, share_answered: 30, median_hours: 30, p90_hours: 30}
 inputs: {coverage: [0, 0], message: [0, 1], request: [0, 0], space: [0, 0]}
 parts:
   share_answered:

@@ -21,6 +21,7 @@ method: mixed
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
+needs: {surveyed_share: []}
 inputs: {coverage: [0, 0], report: [0, 0], survey_response: [-11, 0]}
 parts:
   digital:
@@ -40,7 +41,7 @@ revision: 1
 select
     authority, month, coalesce(space, '') as space, coalesce(part, '') as part, sum(amount) as value,
     cast(null as double) as numerator, cast(null as double) as denominator, sum(amount) as n,
-    'entered_by_hand' as quality, max(last_day) as as_of
+    '' as quality, max(last_day) as as_of, case when count(subject) = 0 then 'declared' else 'entered' end as method
 from entered
 where indicator = 'whatsapp.meetups'
 group by grouping sets ((authority, month), (authority, month, space), (authority, month, part))
@@ -48,7 +49,7 @@ having grouping(space) + grouping(part) = 2 or space <> '' or part <> ''
 union all
 select
     authority, month, '', 'surveyed_share', weighted_agreeing / weight, weighted_agreeing, weight, n,
-    concat_ws(' ', quality, flags('low_reliability', n < 50)), closed_day
+    concat_ws(' ', quality, flags('low_reliability', n < 50)), closed_day, 'surveyed'
 from survey_estimate
 -- The same floor as for surveyed indicators, under which an estimate is not shown.
 where indicator = 'whatsapp.meetups' and audience = 'residents' and n >= 30

@@ -23,6 +23,9 @@ unit: count
 shape: members_by_space
 grain: [authority, month, space]
 assets: [whatsapp]
+needs: {"": [membership]}
+spaces: {kinds: [open, group]}
+sum_of: spaces
 inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
 caveats: [estimated, stale, entered_by_hand, partial_period, lower_bound]
 owner: community worker

@@ -21,6 +21,7 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
+needs: {"": [message.role.reply]}
 inputs: {coverage: [0, 0], message: [-1, 0], space: [0, 0]}
 parts:
   replies:

@@ -21,6 +21,9 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
+needs: {"": [message.role]}
+spaces: {kinds: [open, group]}
+windows: {drawing_share: 30}
 inputs: {coverage: [0, 0], message: [0, 1], space: [0, 0]}
 parts:
   drawing_share:

@@ -18,6 +18,8 @@ method: mixed
 unit: share
 grain: [authority, month]
 assets: [zoom]
+needs: {"": [gathering.kind, "publication.follow_up@any"]}
+windows: {"": 30}
 inputs: {coverage: [0, 2], gathering: [0, 0], publication: [0, 2], report: [0, 0]}
 caveats: [partial_period, entered_by_hand]
 owner: community worker
@@ -26,47 +28,30 @@ revision: 1
 */
 with meetings as (
     select
-        g.authority, g.month, g.gathering, cast(g.started_at as date) as day,
-        max(case when p.publication is not null then 1 else 0 end) as is_followed
+        g.authority, g.month, g.gathering, max(case when p.publication is not null then 1 else 0 end) as is_followed
     from gathering g
     left join publication p
         on p.authority = g.authority and p.follows_up = g.gathering and p.published_day >= cast(g.started_at as date)
         and p.published_day <= cast(g.started_at as date) + interval '30' day
     where g.asset = 'zoom' and g.kind = 'participation' and g.minutes >= 5 and coalesce(g.attendees, 2) >= 2
-    group by g.authority, g.month, g.gathering, cast(g.started_at as date)
+    group by g.authority, g.month, g.gathering
 ),
-measured as (
-    select c.authority, c.month, count(t.gathering) as meetings, coalesce(sum(t.is_followed), 0) as followed, max(t.day) as last_meeting
+told as (
+    select c.authority, c.month, count(t.gathering) as meetings, coalesce(sum(t.is_followed), 0) as followed, 'measured' as method
     from covered c
-    join (select distinct authority, month from covered where fact = 'publication') p on p.authority = c.authority and p.month = c.month
     left join meetings t on t.authority = c.authority and t.month = c.month
     where c.fact = 'gathering' and c.asset = 'zoom'
     group by c.authority, c.month
-),
-watched as (
-    select distinct d.authority, d.month
-    from measured d
-    join coverage p
-        on p.authority = d.authority and p.fact = 'publication'
-        and p.first_day <= d.last_meeting + interval '30' day and p.last_day >= d.last_meeting + interval '30' day
-),
-figures as (
-    select
-        d.authority, d.month, d.meetings, d.followed,
-        flags('partial_period', d.meetings > 0 and w.month is null) as quality
-    from measured d
-    left join watched w on w.authority = d.authority and w.month = d.month
     union all
     select
-        e.authority, e.month, sum(case when e.part in ('', 'meetings') then e.amount end),
-        sum(case when e.part = 'followed' then e.amount else 0 end), 'entered_by_hand'
-    from entered e
-    left join measured d on d.authority = e.authority and d.month = e.month
-    where e.indicator = 'zoom.followups' and d.month is null
-    group by e.authority, e.month
+        authority, month, sum(case when part in ('', 'meetings') then amount end),
+        sum(case when part = 'followed' then amount else 0 end), case when count(subject) = 0 then 'declared' else 'entered' end
+    from entered
+    where indicator = 'zoom.followups'
+    group by authority, month
 )
 select
     authority, month, cast(followed as double) / nullif(meetings, 0) as value,
-    followed as numerator, meetings as denominator, meetings as n, quality
-from figures
+    followed as numerator, meetings as denominator, meetings as n, method
+from told
 where meetings is not null

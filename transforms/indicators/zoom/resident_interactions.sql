@@ -18,6 +18,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [zoom]
+needs: {"": ["message.role.reply@any"], entered: []}
 inputs: {coverage: [-1, 0], gathering: [-1, 0], message: [0, 0], report: [0, 0]}
 parts:
   entered:
@@ -35,7 +36,7 @@ with heard as (
     union
     select m.authority, m.month
     from months m
-    join coverage c on c.authority = m.authority and c.month = m.month and c.fact = 'message'
+    join coverage c on c.authority = m.authority and c.month = m.month and c.fact = 'message' and c.extent <> 'none'
     join gathering g
         on g.authority = c.authority and g.space = c.space and g.asset = 'zoom' and g.month <= c.month
         and c.first_day <= cast(g.started_at as date) + interval '14' day
@@ -58,18 +59,18 @@ measured as (
     group by h.authority, h.month
 ),
 by_hand as (
-    select authority, month, sum(amount) as amount, count(subject) as entries
+    select authority, month, sum(amount) as amount, case when count(subject) = 0 then 'declared' else 'entered' end as method
     from entered
     where indicator = 'zoom.resident_interactions'
     group by authority, month
 )
-select
-    authority, month, '' as part, coalesce(x.amount, e.amount) as value, coalesce(x.amount, e.amount) as n,
-    coalesce(x.quality, 'entered_by_hand') as quality
-from measured x
-full join by_hand e using (authority, month)
+select authority, month, '' as part, amount as value, amount as n, quality, 'measured' as method
+from measured
 union all
-select authority, month, 'entered', e.amount, e.amount, 'entered_by_hand'
+select authority, month, '', amount, amount, '', method
+from by_hand
+union all
+select authority, month, 'entered', e.amount, e.amount, '', e.method
 from measured x
 join by_hand e using (authority, month)
-where e.entries > 0
+where e.method = 'entered'

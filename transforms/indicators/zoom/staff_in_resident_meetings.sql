@@ -18,6 +18,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [zoom]
+needs: {"": ["attendance:joined"], entered: []}
 inputs: {attendance: [0, 0], coverage: [0, 0], gathering: [0, 0], report: [0, 0]}
 parts:
   entered:
@@ -28,33 +29,27 @@ owner: community worker
 since: "2026-11"
 revision: 2
 */
-with read_elsewhere as (
-    select c.authority, c.month, max(case when c.is_full then '' else 'partial_period' end) as quality
-    from months m
-    join coverage c on c.authority = m.authority and c.month = m.month
+with measured as (
+    select c.authority, c.month, count(a.attendee) as amount
+    from covered c
+    left join gathering g on g.authority = c.authority and g.month = c.month and g.asset = 'zoom' and g.initiated_by = 'residents'
+    left join attendance a on a.authority = g.authority and a.gathering = g.gathering and a.role = 'authority'
     where c.fact = 'attendance:joined' and c.asset = 'zoom'
     group by c.authority, c.month
 ),
-measured as (
-    select c.authority, c.month, count(a.attendee) as amount, max(c.quality) as quality
-    from read_elsewhere c
-    left join gathering g on g.authority = c.authority and g.month = c.month and g.asset = 'zoom' and g.initiated_by = 'residents'
-    left join attendance a on a.authority = g.authority and a.gathering = g.gathering and a.role = 'authority'
-    group by c.authority, c.month
-),
 by_hand as (
-    select authority, month, sum(amount) as amount, count(subject) as entries
+    select authority, month, sum(amount) as amount, case when count(subject) = 0 then 'declared' else 'entered' end as method
     from entered
     where indicator = 'zoom.staff_in_resident_meetings'
     group by authority, month
 )
-select
-    authority, month, '' as part, coalesce(x.amount, e.amount) as value, coalesce(x.amount, e.amount) as n,
-    coalesce(x.quality, 'entered_by_hand') as quality
-from measured x
-full join by_hand e using (authority, month)
+select authority, month, '' as part, amount as value, amount as n, 'measured' as method
+from measured
 union all
-select authority, month, 'entered', e.amount, e.amount, 'entered_by_hand'
+select authority, month, '', amount, amount, method
+from by_hand
+union all
+select authority, month, 'entered', e.amount, e.amount, e.method
 from measured x
 join by_hand e using (authority, month)
-where e.entries > 0
+where e.method = 'entered'

@@ -1,0 +1,151 @@
+"""The cells of one indicator: what its statement offers, decided, with the status and what each is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
+from transforms.choice import INCOMPLETE, NOT_FINAL, Cell, Desk, Place, empty_cell
+from transforms.composition import made_of, not_used
+from transforms.heard import EXTENTS, Heard
+from transforms.inputs import copy_in
+from transforms.reasons import why_empty, why_missing
+from warehouse.calendar import last_day
+
+MIN_ANSWERS = 30
+FEW_ANSWERS = 50
+"""Survey estimates on fewer answers are not shown; on fewer than 50 they carry a sign."""
+
+Silent = frozenset[tuple[str, str, str]]
+"""(fact, asset, month) a source was silent about where it usually is not: neither a zero nor a plain gap."""
+
+
+def cells_of(
+    con: duckdb.DuckDBPyConnection,
+    indicator: Indicator,
+    months_register: pa.Table,
+    today: date,
+    unused_assets: frozenset[str] = frozenset(),
+    silent: Silent = frozenset(),
+    heard: Heard | None = None,
+) -> list[Cell]:
+    """Run one indicator's statement for the months of the register and decide its cells, missing ones included.
+
+    `heard` is who listened in these months; without it, what the session's own tables say.
+    """
+    copy_in(con, "months", months_register)
+    months: list[str] = months_register["month"].to_pylist()
+    for view in indicator.views:
+        con.execute(f"create or replace temp view {view} as {shared_views()[view]}")
+    desk = Desk(indicator, heard or heard_in(con), today, unused_assets)
+    desk.take(run(con, indicator), months)
+    if indicator.header.assets and set(indicator.header.assets) <= unused_assets:
+        declared = {"status": "not_applicable", "reason": f"asset_not_used:{indicator.family}"}
+        return [{**empty_cell(indicator, month), **declared, "composition": []} for month in sorted(months)]
+    desk.choose()
+    desk.add_up(months)
+    residents: dict[str, int] = dict(con.execute("select month, residents from population").fetchall())
+    found: dict[Place, Cell] = {}
+    for place, cell in desk.chosen.items():
+        if cell["value"] is None:
+            cell = {**cell, "reason": why_empty(indicator, cell, are_residents_known=place[0] in residents)}
+            cell |= dict.fromkeys(("numerator", "denominator", "n"))
+        found[place] = finished(desk, place, cell, residents)
+    for month in months:
+        if (month, "", "") not in found:
+            found[month, "", ""] = missing(desk, month, month in residents)
+    for place, cell in found.items():
+        mark_source_down(cell, suspect_assets(indicator, silent, place[0]))
+        hide_unreliable(indicator, cell)
+    return [found[place] for place in sorted(found)]
+
+
+def heard_in(con: duckdb.DuckDBPyConnection) -> Heard:
+    """Who listened, by the session's own tables."""
+    coverage, spaces, waiting = (con.table(name).to_arrow_table() for name in ("coverage", "space", "waiting"))
+    return Heard(coverage, spaces.to_pylist(), waiting)
+
+
+def run(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> list[dict[str, Any]]:
+    """The statement's rows; CatalogueError when it fails or gives other columns than agreed."""
+    try:
+        result = con.execute(indicator.sql)
+    except duckdb.Error as problem:
+        raise CatalogueError(f"{indicator.id}: the statement failed: {problem}") from None
+    names = [column[0] for column in result.description or []]
+    if not REQUIRED <= set(names) <= COLUMNS:
+        raise CatalogueError(f"{indicator.id}: columns {names}; give {sorted(REQUIRED)} and at most {sorted(COLUMNS)}")
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def finished(desk: Desk, place: Place, cell: Cell, residents: Mapping[str, int]) -> Cell:
+    """A chosen cell with its status, and what it is made of."""
+    flags = {*cell["quality"].split(), *(f"{INCOMPLETE}:{space}" for space in desk.lacking(place))}
+    status = "missing"
+    if cell["value"] is not None:
+        is_part = any(flag.partition(":")[0] in NOT_FINAL for flag in flags)
+        status = "provisional" if is_part or last_day(place[0]) >= desk.today else "final"
+    done = {name: cell[name] for name in empty_cell(desk.indicator, place[0])}
+    is_headline = not place[1] and not place[2]
+    made = made_of(desk.indicator, cell, desk.heard, desk.spaces_of(place[0]), residents) if is_headline else []
+    return {**done, "status": status, "quality": " ".join(sorted(flags)), "composition": made}
+
+
+def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
+    """A headline of which nothing can be said, with the reason and what was offered all the same."""
+    indicator = desk.indicator
+    kinds = indicator.header.sum_of
+    wanted = (
+        [kind for kind in kinds if indicator.header.needs.get(kind) and not desk.is_foreign(kind)]
+        if kinds != "spaces"
+        else []
+    )
+    extents = [desk.extent((month, "", kind)) for kind in wanted or ("",)]
+    extent = max(extents, key=lambda one: EXTENTS.index(one.extent))
+    offers = desk.offered.get((month, "", ""), [])
+    cell = empty_cell(indicator, month)
+    empty = [one for kind in wanted if (one := desk.chosen.get((month, "", kind))) and one["value"] is None]
+    cell["reason"] = (
+        why_empty(indicator, empty[0], are_residents_known=are_residents_known)
+        if empty
+        else why_missing(indicator, extent, bool(desk.heard.withdrawal(indicator, month)), is_offered=bool(offers))
+    )
+    cell["quality"] = " ".join(sorted(extent.flags & WITHHELD))
+    return {**cell, "composition": not_used(one for one in offers if one["value"] is not None)}
+
+
+WITHHELD = frozenset({"thresholded", "truncated"})
+"""Flags by which a platform says that it shows less than it knows: they explain a gap."""
+
+
+def suspect_assets(indicator: Indicator, silent: Silent, month: str) -> list[str]:
+    """Assets of which, for a fact the indicator reads, a source gave an empty answer nobody believes."""
+    facts, assets = set(indicator.facts), indicator.header.assets
+    return sorted({a for fact, a, when in silent if when == month and fact in facts and (not assets or a in assets)})
+
+
+def mark_source_down(cell: Cell, assets: Sequence[str]) -> None:
+    """What a silent source would have told is missing by that name; what others told is not the whole."""
+    if not assets or cell["status"] == "not_applicable":
+        return
+    if cell["value"] is not None:
+        cell["quality"] = " ".join(sorted({*cell["quality"].split(), "source_down"}))
+    elif cell["reason"].partition(":")[0] in ("not_covered", "no_source", "empty_denominator", "partly_covered"):
+        cell["reason"] = f"source_silent:{assets[0]}"
+
+
+def hide_unreliable(indicator: Indicator, cell: Cell) -> None:
+    """A survey estimate on too few answers is not shown; on few it carries a sign."""
+    if indicator.header.method != "surveyed" or cell["value"] is None:
+        return
+    answers = cell["n"] or 0
+    if answers < MIN_ANSWERS:
+        cell.update(value=None, numerator=None, denominator=None, n=None, status="suppressed")
+        cell["reason"] = f"too_few_answers:{MIN_ANSWERS}"
+    elif answers < FEW_ANSWERS:
+        cell["quality"] = " ".join(sorted({*cell["quality"].split(), "low_reliability"}))

@@ -1,0 +1,261 @@
+"""Which of several ways to know a figure is published, and how sure it is.
+
+A statement gives what there is to say: measured figures, and beside them what staff entered, each row with its method.
+What is published is decided here alone (mission: a value, its coverage and its composition):
+
+1. a measurement of a month that was heard in full, its zero too
+2. a survey; then what staff entered: a list, a number, a count made of a list kept for something else
+3. a measurement of a month heard in part, if it is no zero; never final
+4. a zero that staff declared, then a count carried over from a month before
+5. nothing, with the reason
+
+What was not used stands in the cell's composition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from transforms.catalogue import CatalogueError, Indicator
+from transforms.composition import BY_HAND
+from transforms.heard import NOTHING_NEEDED, Extent, Heard
+from warehouse.calendar import last_day
+
+DECIMALS = 6
+PARTIAL, LOWER_BOUND, CENSORED, INCOMPLETE = "partial_period", "lower_bound", "right_censored", "incomplete"
+NOT_FINAL = frozenset({PARTIAL, LOWER_BOUND, CENSORED, INCOMPLETE, "stale"})
+"""A value with one of these is a part of what there was, and no part is final."""
+
+METHODS = {"measured": "measured", "surveyed": "surveyed", "reported": "entered", "mixed": "measured"}
+"""An indicator's method -> that of its rows which name none."""
+RANKS = {"surveyed": 1, "listed": 2, "entered": 3, "derived": 4, "declared": 6, "carried": 7}
+OF_FULL, OF_PART = 0, 5
+"""The place of a measurement, heard in full or in part, among the methods."""
+
+Cell = dict[str, Any]
+Place = tuple[str, str, str]
+"""Month, space, part."""
+
+
+@dataclass
+class Desk:
+    """One indicator before its sources: what its statement gave, and what becomes of it."""
+
+    indicator: Indicator
+    heard: Heard
+    today: date
+    unused_assets: frozenset[str] = frozenset()
+    offered: dict[Place, list[Cell]] = field(default_factory=dict)
+    chosen: dict[Place, Cell] = field(default_factory=dict)
+
+    def extent(self, place: Place) -> Extent:
+        """How far what a measured row of the place rests on was heard."""
+        month, space, part = place
+        return self.heard.extent(self.indicator, part, month, space)
+
+    def take(self, rows: Iterable[Mapping[str, Any]], months: Sequence[str]) -> None:
+        """The statement's rows, as offers for their places."""
+        for row in rows:
+            if row["month"] not in months:
+                raise CatalogueError(f"{self.indicator.id}: the statement gave month {row['month']}, not asked for")
+            cell = offer(self.indicator, row)
+            place = (cell["month"], cell["space"], cell["part"])
+            others = self.offered.setdefault(place, [])
+            if any(one["method"] == cell["method"] for one in others):
+                raise CatalogueError(
+                    f"{self.indicator.id}: two rows for month, space, part {place}; the grain is wrong"
+                )
+            others.append(cell)
+
+    def choose(self) -> None:
+        """Of each place's offers the best; parts that need nothing of their own go with the whole of their space."""
+        for place in sorted(self.offered, key=lambda one: (one[2] != "", one)):
+            month, space, part = place
+            whole = self.chosen.get((month, space, ""))
+            offers = self.offered[place]
+            if part and whole is not None and self._goes_with(part, whole, place):
+                offers = [one for one in offers if one["method"] == whole["method"]]
+            if (best := self._best(offers, place)) is not None:
+                self.chosen[place] = best
+
+    def _goes_with(self, part: str, whole: Cell, place: Place) -> bool:
+        """Whether a part is told the way the whole is: all that are no kinds of a sum, and name no needs that fail."""
+        head = self.indicator.header
+        if part in head.sum_of or head.needs.get(part) == []:
+            return False
+        return part not in head.needs or (whole["method"] == "measured" and self.extent(place).extent != "none")
+
+    def _best(self, offers: list[Cell], place: Place) -> Cell | None:
+        extent = self.extent(place)
+        ranked = []
+        for one in offers:
+            is_measured = one["method"] == "measured"
+            if is_measured and (extent.extent == "none" or (extent.extent == "part" and not one["value"])):
+                continue  # a zero is heard in full or not at all
+            if one["method"] == "carried" and not one["value"]:
+                continue
+            is_whole = extent.extent == "full" and LOWER_BOUND not in extent.flags
+            rank = (OF_FULL if is_whole else OF_PART) if is_measured else RANKS[one["method"]]
+            is_empty = one["value"] is None and rank != OF_FULL
+            ranked.append((is_empty, rank, one["method"], one))
+        if not ranked:
+            return None
+        best = min(ranked, key=lambda one: one[:3])[3]
+        flags = set(best["quality"].split())
+        if best["method"] == "measured":
+            flags |= extent.flags | self.heard.withdrawal(self.indicator, place[0])
+            flags |= {PARTIAL} if extent.extent == "part" else set()
+            if self._is_open(place, extent):
+                flags.add(CENSORED)
+            best = {**best, "as_of": best["as_of"] or extent.last_day}
+        elif best["method"] in BY_HAND:
+            flags.add("entered_by_hand")
+        unused = [one for one in offers if one["method"] != best["method"] and one["value"] is not None]
+        return {**best, "quality": " ".join(sorted(flags)), "unused": unused, "extent": extent}
+
+    def _is_open(self, place: Place, extent: Extent) -> bool:
+        """Whether what may still come to a value after its month has not all been heard."""
+        (month, _, part), days = place, self.indicator.header.windows.get(place[2], 0)
+        if not days or last_day(month) >= self.today:
+            return False
+        if self.today <= last_day(month) + timedelta(days=days):
+            return True
+        return not self.heard.has_listened(self.indicator, part, month, days, extent.spaces)
+
+    def add_up(self, months: Sequence[str]) -> None:
+        """Wholes that are the sum of their parts, or of their spaces, where no better one was offered."""
+        kinds = self.indicator.header.sum_of
+        for month in months if kinds else ():
+            if kinds == "spaces":
+                parts = self.spaces_of(month)
+                lacking: set[str] = set()
+            else:
+                parts = {kind: self.chosen[month, "", kind] for kind in kinds if (month, "", kind) in self.chosen}
+                wanted = [kind for kind in kinds if kind in parts or not self.is_foreign(kind)]
+                lacking = {kind for kind in wanted if parts.get(kind, {}).get("value") is None}
+                if self._is_entered(month):
+                    # Of kinds only staff can tell, one they left out where they told of others did not happen.
+                    lacking -= {kind for kind in lacking if not self.indicator.header.needs.get(kind)}
+            known = {name: cell for name, cell in parts.items() if cell["value"] is not None}
+            bare = self.chosen.get((month, "", ""))
+            if not known:
+                continue
+            total = summed(self.indicator, known, is_ratio=kinds == "spaces")
+            if lacking and not total["value"]:
+                continue
+            if bare is not None and bare["value"] is not None:
+                # A number for all of them together may be of the very same people; it stands where they are not all.
+                is_part = bool(lacking or self.extent((month, "", "")).lacking - set(known))
+                if not self._counts_members() and all(one["method"] in BY_HAND for one in known.values()):
+                    total = summed(self.indicator, {**known, "": bare}, is_ratio=kinds == "spaces")
+                elif is_part and bare["value"] > (total["value"] or 0):
+                    bare["unused"] = [*bare["unused"], *known.values()]
+                    continue
+                else:
+                    total["unused"] = [*total["unused"], bare]
+            if kinds == "spaces" and len(known) > 1 and self._counts_members():
+                total["quality"] = " ".join(sorted({*total["quality"].split(), "estimated"}))
+            if lacking:
+                total["quality"] = " ".join(sorted({*total["quality"].split(), LOWER_BOUND}))
+            total["extent"] = replace(total["extent"], lacking=self.extent((month, "", "")).lacking)
+            self.chosen[month, "", ""] = {**total, "kinds": known}
+
+    def is_foreign(self, kind: str) -> bool:
+        """Whether a kind is an asset the town does not use, or of which nobody ever heard."""
+        needs = (
+            [need for either in self.indicator.needs_of(kind) for need in either]
+            if kind in self.indicator.header.needs
+            else []
+        )
+        if kind in self.unused_assets:
+            return True
+        return bool(needs) and not any(
+            need.fact == fact for need in needs for fact, asset in self.heard.ever if asset in (need.assets or (asset,))
+        )
+
+    def spaces_of(self, month: str) -> dict[str, Cell]:
+        """The chosen cells of single spaces."""
+        return {where: one for (when, where, part), one in self.chosen.items() if when == month and where and not part}
+
+    def _counts_members(self) -> bool:
+        """Whether a person in two spaces is in the sum of them twice."""
+        return any(need.fact == "membership" for either in self.indicator.needs_of("") for need in either)
+
+    def _is_entered(self, month: str) -> bool:
+        """Whether staff entered anything of this indicator in the month, or declared that there was nothing."""
+        return any(
+            one["method"] == "declared" or (one["method"] in BY_HAND and place[2])
+            for place, offers in self.offered.items()
+            if place[0] == month
+            for one in offers
+        )
+
+    def lacking(self, place: Place) -> frozenset[str]:
+        """Registered spaces of the kind that are in a total by no way at all."""
+        cell, extent = self.chosen[place], self.chosen[place]["extent"]
+        is_total = self.indicator.header.sum_of == "spaces" and "kinds" in cell
+        if place[1] or not (is_total or "measured" in cell["method"].split()):
+            return frozenset()
+        told = {where for where, one in self.spaces_of(place[0]).items() if one["value"] is not None}
+        return frozenset(extent.lacking - told)
+
+
+def offer(indicator: Indicator, row: Mapping[str, Any]) -> Cell:
+    """A statement's row as a cell, with its method."""
+    space, part = row.get("space") or "", row.get("part") or ""
+    if part and part not in indicator.header.parts:
+        raise CatalogueError(f"{indicator.id}: part {part!r} is not declared in the header")
+    cell = empty_cell(indicator, row["month"], space, part)
+    for name in ("value", "numerator", "denominator"):
+        amount = row.get(name)
+        # The zero added turns -0.0 into 0.0: both databases then print the same text.
+        cell[name] = None if amount is None else round(float(amount), DECIMALS) + 0.0
+    cell["n"] = None if row.get("n") is None else int(row["n"])
+    cell["quality"] = " ".join(sorted(set((row.get("quality") or "").split())))
+    cell["method"] = row.get("method") or METHODS[indicator.header.method]
+    cell["formula"] = row.get("formula") or ""
+    cell["as_of"] = row.get("as_of")
+    if cell["as_of"] is None and cell["method"] != "measured":
+        cell["as_of"] = last_day(row["month"])
+    return cell
+
+
+def empty_cell(indicator: Indicator, month: str, space: str = "", part: str = "") -> Cell:
+    """A cell without a value."""
+    unit = indicator.header.parts[part].unit if part else indicator.header.unit
+    return {
+        "indicator": indicator.id, "month": month, "cut": "", "space": space, "part": part, "value": None,
+        "numerator": None, "denominator": None, "n": None, "lo": None, "hi": None, "unit": unit,
+        "status": "missing", "quality": "", "reason": "",
+        "definition_version": indicator.definition_version, "as_of": None,
+    }  # fmt: skip
+
+
+def summed(indicator: Indicator, cells: Mapping[str, Cell], *, is_ratio: bool) -> Cell:
+    """The whole of these cells: numbers are added; of spaces shares are weighed, of parts they have one denominator."""
+    parts = list(cells.values())
+    total = empty_cell(indicator, parts[0]["month"])
+
+    def over(name: str) -> Any:
+        known = [one[name] for one in parts if one[name] is not None]
+        return sum(known) if known else None
+
+    total |= {name: over(name) for name in ("value", "numerator", "denominator", "n")}
+    if total["denominator"] is not None:
+        if is_ratio:
+            scale = 1000.0 if total["unit"] == "per_1000" else 1.0
+            total["value"] = scale * total["numerator"] / total["denominator"] if total["denominator"] else None
+        else:
+            total["denominator"] = parts[0]["denominator"]
+    for name in ("value", "numerator"):
+        total[name] = None if total[name] is None else round(total[name], DECIMALS) + 0.0
+    extent = NOTHING_NEEDED
+    for one in parts:
+        extent = extent & one["extent"] if one["method"] == "measured" else extent
+    total["quality"] = " ".join(sorted({flag for one in parts for flag in one["quality"].split()}))
+    total["method"] = " ".join(sorted({word for one in parts for word in one["method"].split()}))
+    total["as_of"] = max((one["as_of"] for one in parts if one["as_of"] is not None), default=None)
+    return {**total, "unused": [bare for one in parts for bare in one["unused"]], "extent": extent}

@@ -1,0 +1,162 @@
+"""What a headline is the total of, and whether two months of it are of the same things.
+
+A total of other places, methods or kinds of people than the month before is no news. Where both months know what they
+have in common, that is compared (like for like); where they do not, the series is broken there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isclose
+from typing import Any
+
+from transforms.catalogue import Indicator
+from transforms.heard import Heard
+
+Piece = dict[str, Any]
+"""A row of `indicator_composition` without indicator, authority and month."""
+
+CARRIED = "carried"
+"""A count carried over from the month before is the same count."""
+LIKE_FOR_LIKE, SERIES_BREAK = "like_for_like", "series_break"
+SAMPLE = "opt_in_sample"
+LARGEST = "largest:"
+"""A formula of this beginning is the figure of the one place it names."""
+BY_HAND = frozenset({"listed", "entered", "derived", "declared"})
+RATIOS = frozenset({"share", "per_1000", "minutes"})
+
+
+def piece(kind: str, name: str, amount: float | None = None, base: float | None = None, detail: str = "") -> Piece:
+    """A piece of a composition."""
+    return {"kind": kind, "name": name, "amount": amount, "base": base, "detail": detail}
+
+
+def made_of(
+    indicator: Indicator, cell: Mapping[str, Any], heard: Heard, spaces: Mapping[str, Any], residents: Mapping[str, int]
+) -> list[Piece]:
+    """The pieces of a headline's cell: methods, formula, places, kinds, registers, and what was not used.
+
+    `spaces` are the cells of single places of the month, `residents` the population register by month.
+    """
+    sample = "opt_in" if SAMPLE in cell["quality"].split() else "probability"
+    made = [piece("method", name, detail=sample if name == "surveyed" else "") for name in cell["method"].split()]
+    if cell.get("formula"):
+        made.append(piece("formula", cell["formula"]))
+    heard_of = cell["extent"].spaces if "measured" in cell["method"].split() else frozenset()
+    for name in sorted({*spaces, *heard_of} - {""}):
+        one = spaces.get(name)
+        made.append(_figure("space", name, one) if one else piece("space", name))
+    if indicator.header.sum_of != "spaces":
+        made += [_figure("part", name, one) for name, one in sorted(cell.get("kinds", {}).items())]
+    made += _registers(indicator, cell, heard, residents)
+    return made + not_used(cell["unused"])
+
+
+def _figure(kind: str, name: str, cell: Mapping[str, Any]) -> Piece:
+    is_ratio = cell["unit"] in RATIOS and cell["denominator"] is not None and cell["numerator"] is not None
+    amount = cell["numerator"] if is_ratio else cell["value"]
+    return piece(kind, name, amount, cell["denominator"] if is_ratio else None, cell["method"])
+
+
+def _registers(
+    indicator: Indicator, cell: Mapping[str, Any], heard: Heard, residents: Mapping[str, int]
+) -> Iterable[Piece]:
+    """The register entries the value rests on, so that it can be computed again when they have changed."""
+    month = cell["month"]
+    if "population" in indicator.header.inputs and month in residents:
+        yield piece("register", "population", residents[month])
+    rows = [row for row in heard.spaces if row["space"] in cell["extent"].spaces]
+    if rows:
+        text = repr(sorted(sorted((name, str(value)) for name, value in row.items()) for row in rows))
+        yield piece("register", "space", len(rows), detail=hashlib.sha256(text.encode()).hexdigest()[:16])
+    if any(cell["denominator"] is not None and row["relevant_population"] for row in rows):
+        for row in rows:
+            if row["relevant_population"]:
+                yield piece("register", f"relevant_population:{row['space']}", float(str(row["relevant_population"])))
+
+
+def not_used(cells: Iterable[Mapping[str, Any]]) -> list[Piece]:
+    """Figures that were known and are not published, the first of each way and place."""
+    found: dict[str, Piece] = {}
+    for one in cells:
+        name = ":".join(word for word in (one["method"], one["space"], one["part"]) if word)
+        found.setdefault(name, piece("unused", name, one["value"]))
+    return [found[name] for name in sorted(found)]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A month's headline: its value, unit and pieces."""
+
+    month: str
+    value: float
+    unit: str
+    pieces: tuple[Piece, ...]
+
+    def names(self, *kinds: str) -> set[tuple[str, str]]:
+        """Name and detail of the pieces of some kinds."""
+        return {(one["name"], one["detail"]) for one in self.pieces if one["kind"] in kinds}
+
+    def things(self) -> dict[str, Piece]:
+        """What the total is of: its kinds where it is a sum of kinds, the largest place alone, else its places."""
+        parts = {one["name"]: one for one in self.pieces if one["kind"] == "part"}
+        places = {one["name"]: one for one in self.pieces if one["kind"] == "space"}
+        largest = {name.removeprefix(LARGEST) for name, _ in self.names("formula") if name.startswith(LARGEST)}
+        return parts or ({name: one for name, one in places.items() if name in largest} if largest else places)
+
+
+def against(before: Headline | None, now: Headline) -> tuple[str, Piece | None]:
+    """(flag, piece): how a month stands to the last one told, and what compares them like for like.
+
+    '' and None where both are of the same things; `like_for_like` with both figures over what they share; otherwise
+    `series_break:` and why: method, sample, formula, spaces or parts.
+    """
+    if before is None or any(CARRIED in dict(told.names("method")) for told in (before, now)):
+        return "", None
+    if {name for name, _ in before.names("formula")} != {name for name, _ in now.names("formula")}:
+        return f"{SERIES_BREAK}:formula", None
+    earlier, later = before.things(), now.things()
+    shared = sorted(earlier.keys() & later.keys())
+    ways = [(_ways(before, earlier, name), _ways(now, later, name)) for name in shared or [""]]
+    if any(then != today for then, today in ways):
+        return f"{SERIES_BREAK}:method", None
+    if {detail for _, detail in before.names("method")} != {detail for _, detail in now.names("method")}:
+        return f"{SERIES_BREAK}:sample", None
+    if earlier.keys() == later.keys():
+        return "", None
+    if shared and _adds_up(before) and _adds_up(now):
+        then, today = (_over(told, shared) for told in (before, now))
+        if then is not None and today is not None:
+            return LIKE_FOR_LIKE, piece(LIKE_FOR_LIKE, before.month, round(today, 6), round(then, 6))
+    kind = "parts" if any(one["kind"] == "part" for one in (*earlier.values(), *later.values())) else "spaces"
+    return f"{SERIES_BREAK}:{kind}", None
+
+
+def _ways(told: Headline, things: Mapping[str, Piece], name: str) -> frozenset[str]:
+    """How one of the things, or the whole, is known: measured, surveyed or by hand, however staff wrote it down."""
+    words = (
+        things[name]["detail"] if name and things[name]["detail"] else " ".join(way for way, _ in told.names("method"))
+    )
+    return frozenset("by_hand" if word in BY_HAND else word for word in words.split())
+
+
+def _over(told: Headline, names: Iterable[str]) -> float | None:
+    """The figure over some of the things a total is of."""
+    things = [told.things()[name] for name in names]
+    if any(one["amount"] is None for one in things):
+        return None
+    total = sum(float(one["amount"]) for one in things)
+    bases = [float(one["base"]) for one in things if one["base"] is not None]
+    if not bases:
+        return total
+    is_one = any(one["kind"] == "part" for one in things)  # kinds are over the same residents, places over their own
+    whole = bases[0] if is_one else sum(bases)
+    return (1000.0 if told.unit == "per_1000" else 1.0) * total / whole if whole else None
+
+
+def _adds_up(told: Headline) -> bool:
+    """Whether the total is the sum of its things: of people, whoever is in two of them is in the total once."""
+    whole = _over(told, told.things())
+    return whole is not None and isclose(whole, told.value, rel_tol=1e-4, abs_tol=1e-6)

@@ -1,0 +1,244 @@
+"""Who was listening: what the sources together can say of a month, decided here for every indicator.
+
+A source says by rows of the fact `coverage` which days of a fact it read, where, and which attributes it can know. An
+indicator says in its header what it needs. Put together that is an `Extent` for a month, of one space or of all the
+spaces the indicator counts: only over a full one nothing is a zero.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.catalogue import Indicator
+from transforms.header import Need
+from warehouse.calendar import first_day, last_day, month_of, shift, span
+
+EXTENTS = ("none", "part", "full")
+"""In order: what needs two things is heard as far as the less heard one."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of `coverage` without its month."""
+
+    asset: str
+    space: str
+    extent: str
+    knows: frozenset[str]
+    why: str
+    flags: frozenset[str]
+    is_entered: bool
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far a need was heard: full, part or none.
+
+    `flags` are those of the sources that spoke, `spaces` the places they spoke of, `lacking` registered places of
+    the kind of which nobody spoke, `why` the reason code of what is not full.
+    """
+
+    extent: str
+    flags: frozenset[str] = frozenset()
+    last_day: date | None = None
+    spaces: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
+    why: str = ""
+
+    def __and__(self, other: Extent) -> Extent:
+        """Both are needed; places and the last day are those of the first."""
+        less = min(self, other, key=lambda one: EXTENTS.index(one.extent))
+        return replace(self, extent=less.extent, why=less.why, flags=self.flags | other.flags)
+
+
+NOTHING_NEEDED = Extent("full")
+
+
+@dataclass
+class Heard:
+    """The coverage and the places of one authority, as asked by indicators.
+
+    `waiting` is the coverage of places nobody has registered.
+    """
+
+    coverage: pa.Table
+    spaces: Sequence[Mapping[str, object]]
+    waiting: pa.Table
+    _lines: dict[tuple[str, str], list[Line]] = field(default_factory=dict)
+    _loaded: set[str] = field(default_factory=set)
+
+    @cached_property
+    def ever(self) -> frozenset[tuple[str, str]]:
+        """(fact, asset) of which any source but staff ever spoke."""
+        rows = self.coverage.filter(pc.not_equal(self.coverage["basis"], "entered"))
+        told = rows.filter(pc.not_equal(rows["extent"], "none")).select(["fact", "asset"])
+        return frozenset(
+            (row["fact"], row["asset"] or "") for row in told.group_by(["fact", "asset"]).aggregate([]).to_pylist()
+        )
+
+    def lines(self, fact: str, month: str) -> list[Line]:
+        """What sources said of a fact in a month."""
+        if month not in self._loaded:
+            self._loaded.add(month)
+            rows = self.coverage.filter(pc.equal(self.coverage["month"], month)).to_pylist()
+            for row in rows:
+                line = Line(
+                    row["asset"] or "", row["space"], row["extent"], frozenset(row["knows"].split()), row["why"],
+                    frozenset(row["quality"].split()), row["basis"] == "entered", row["last_day"],
+                )  # fmt: skip
+                self._lines.setdefault((row["fact"], month), []).append(line)
+        return self._lines.get((fact, month), [])
+
+    def extent(self, indicator: Indicator, part: str, month: str, space: str = "") -> Extent:
+        """How far all that a part needs was heard in a month, of one space or (space '') of all that count."""
+        found = [
+            max((self._of(indicator, one, month, space) for one in either), key=_most)
+            for either in indicator.needs_of(part)
+        ]
+        if not found:
+            return NOTHING_NEEDED
+        whole = found[0]
+        for other in found[1:]:
+            whole &= other
+        return whole
+
+    def _of(self, indicator: Indicator, need: Need, month: str, space: str) -> Extent:
+        assets = frozenset(need.assets if need.assets is not None else indicator.header.assets)
+        counts = self._counting(indicator, month)
+        mine = [
+            line
+            for line in self.lines(need.fact, month)
+            if not line.is_entered
+            and (not assets or line.asset in assets or not line.asset)
+            and (not space or line.space in (space, ""))
+            and (need.is_elsewhere or counts(line.space))
+        ]
+        knowing = [line for line in mine if need.attributes <= line.knows]
+        places: dict[str, list[Line]] = defaultdict(list)
+        for line in knowing:
+            places[line.space].append(line)
+        # Of several sources of one place the one that heard most speaks for it.
+        best = {place: max(lines, key=lambda one: EXTENTS.index(one.extent)) for place, lines in places.items()}
+        speaking = {place: line for place, line in best.items() if line.extent != "none"}
+        lacking = self._lacking(indicator, need, month, speaking) if not space else frozenset[str]()
+        if not speaking:
+            return Extent("none", lacking=lacking, why=self._why_none(indicator, need, mine, knowing, assets, month))
+        is_full = all(line.extent == "full" for line in best.values())
+        return Extent(
+            "full" if is_full else "part",
+            frozenset().union(*(line.flags for line in speaking.values())),
+            max(line.last_day for line in speaking.values()),
+            frozenset(speaking),
+            lacking,
+            "" if is_full else f"partly_covered:{_subject(assets)}",
+        )
+
+    def _why_none(
+        self,
+        indicator: Indicator,
+        need: Need,
+        mine: list[Line],
+        knowing: list[Line],
+        assets: frozenset[str],
+        month: str,
+    ) -> str:
+        deaf = sorted({line.why for line in knowing if line.why})
+        if deaf:
+            return f"{deaf[0]}:{_subject(assets)}"
+        if any(line.extent != "none" for line in mine):
+            unknown = min(need.attributes - frozenset().union(*(line.knows for line in mine)), default="")
+            return "no_roster" if unknown == "role" else f"not_known:{unknown}"
+        if waiting := self._places_waiting(indicator.facts, assets, month):
+            return f"space_unregistered:{waiting}"
+        ever = any(fact == need.fact and (not assets or asset in assets) for fact, asset in self.ever)
+        return f"{'not_covered' if ever else 'no_source'}:{_subject(assets)}"
+
+    def _places_waiting(self, facts: Sequence[str], assets: frozenset[str], month: str) -> int:
+        """How many places that wait to be registered speak of one of the facts in a month."""
+        told = (
+            self.waiting.filter(pc.equal(self.waiting["month"], month)).select(["fact", "asset", "space"]).to_pylist()
+        )
+        return len({one["space"] for one in told if one["fact"] in facts and (not assets or one["asset"] in assets)})
+
+    def _counting(self, indicator: Indicator, month: str) -> Callable[[str], bool]:
+        """Whether a place is one of those the indicator counts; '' is the authority as a whole."""
+        rule = indicator.header.spaces
+        known = {str(one["space"]): one for one in self.spaces}
+
+        def counts(space: str) -> bool:
+            one = known.get(space)
+            return not space or one is None or rule.holds(one)
+
+        return counts
+
+    def _lacking(self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, Line]) -> frozenset[str]:
+        """Registered places of the kind, open in the month, of which nobody spoke, when somebody did of others."""
+        if need.is_elsewhere or "" in speaking or "space" not in indicator.header.grain:
+            return frozenset()
+        assets = need.assets if need.assets is not None else indicator.header.assets
+        begins, ends = first_day(month), last_day(month)
+        return frozenset(
+            str(one["space"])
+            for one in self.spaces
+            if one["asset"] in assets
+            and one["space"] not in speaking
+            and indicator.header.spaces.holds(one)
+            and self._since(one) <= ends
+            and not (isinstance(one["to_day"], date) and one["to_day"] < begins)
+        )
+
+    @cached_property
+    def _withdrawn(self) -> frozenset[tuple[str, str]]:
+        rows = self.coverage.filter(pc.starts_with(self.coverage["fact"], "platform_metric:"))
+        return frozenset(
+            (row["month"], row["fact"].partition(":")[2]) for row in rows.select(["month", "fact"]).to_pylist()
+        )
+
+    def withdrawal(self, indicator: Indicator, month: str) -> frozenset[str]:
+        """The flags of metrics the statement names that are withdrawn by then."""
+        names = [name for when, name in self._withdrawn if when == month and f"'{name}'" in indicator.sql]
+        lines = [line for name in names for line in self.lines(f"platform_metric:{name}", month)]
+        ended = {"partial_period"} if any(line.extent == "part" for line in lines) else set()
+        return frozenset({"metric_withdrawn"}).union(ended, *(line.flags for line in lines)) if names else frozenset()
+
+    def _since(self, place: Mapping[str, object]) -> date:
+        """The day a registered place is known to exist from: its own, else the first of the month it was heard of."""
+        begun = place["from_day"]
+        return begun if isinstance(begun, date) else first_day(self._first_heard.get(str(place["space"]), "0001-01"))
+
+    @cached_property
+    def _first_heard(self) -> dict[str, str]:
+        told = self.coverage.select(["space", "month"]).group_by("space").aggregate([("month", "min")])
+        return {row["space"]: row["month_min"] for row in told.to_pylist()}
+
+    def has_listened(self, indicator: Indicator, part: str, month: str, days: int, spaces: frozenset[str]) -> bool:
+        """Whether the sources of these places listened on for so many days after the month to what may still come."""
+        until = last_day(month) + timedelta(days=days)
+        *_, either = indicator.needs_of(part)
+        return any(self._reaches(need, month, until, spaces) for need in either)
+
+    def _reaches(self, need: Need, month: str, until: date, spaces: frozenset[str]) -> bool:
+        for after in span(shift(month, 1), month_of(until)):
+            wanted = min(until, last_day(after))
+            lines = [one for one in self.lines(need.fact, after) if not one.is_entered and one.extent != "none"]
+            heard = {one.space for one in lines if one.extent == "full" or one.last_day >= wanted}
+            if not (heard if need.is_elsewhere or "" in heard else spaces <= heard):
+                return False
+        return True
+
+
+def _subject(assets: frozenset[str]) -> str:
+    return next(iter(assets)) if len(assets) == 1 else "any"
+
+
+def _most(extent: Extent) -> tuple[int, bool]:
+    """Of alternatives the one heard most, and of unheard ones one of which there is a source."""
+    return EXTENTS.index(extent.extent), not extent.why.startswith("no_source")
