@@ -97,7 +97,7 @@ class Desk:
                 continue  # a zero is heard in full or not at all
             if one["method"] == "carried" and not one["value"]:
                 continue
-            is_whole = extent.extent == "full" and LOWER_BOUND not in extent.flags
+            is_whole = extent.extent == "full" and LOWER_BOUND not in {*extent.flags, *one["quality"].split()}
             rank = (OF_FULL if is_whole else OF_PART) if is_measured else RANKS[one["method"]]
             is_empty = one["value"] is None and rank != OF_FULL
             ranked.append((is_empty, rank, one["method"], one))

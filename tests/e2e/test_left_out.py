@@ -23,7 +23,7 @@ def whole(town: Town, fact: str) -> bool:
     import pyarrow.parquet as pq
 
     table = pq.read_table(town.folder / "lake" / row[0], partitioning=None)
-    return all(one["is_full"] for one in table.to_pylist() if one["fact"] == fact)
+    return all(one["extent"] == "full" for one in table.to_pylist() if one["fact"] == fact)
 
 
 def test_a_meeting_without_its_start_is_said_until_it_is_read_with_it(

@@ -5,8 +5,7 @@
 with weighed as (
     select
         c.authority, c.month, c.asset, c.space, c.members, c.day, c.method, c.quality,
-        min(case when h.extent = 'full' and h.quality not like '%lower_bound%' then 0 when h.space is not null then 2 else 3 end) as heard,
-        max(flags('lower_bound', h.quality like '%lower_bound%')) as bound
+        max(case when h.extent = 'full' then 1 else 0 end) as is_full
     from member_count c
     left join coverage h
         on h.authority = c.authority and h.month = c.month and h.space = c.space and h.fact = 'membership' and h.basis <> 'entered'
@@ -15,13 +14,19 @@ with weighed as (
 ),
 ranked as (
     select
-        authority, month, asset, space, members, day, method,
-        concat_ws(' ', quality, nullif(bound, '')) as quality,
+        authority, month, asset, space, members, day, method, quality,
         row_number() over (
-            partition by authority, month, space order by case method when 'entered' then 1 when 'carried' then 4 else heard end
+            partition by authority, month, space
+            order by
+                case
+                    when method = 'measured' and is_full = 1 and quality not like '%lower_bound%' then 0
+                    when method = 'entered' then 1
+                    when method = 'measured' then 2
+                    else 3
+                end
         ) as place
     from weighed
 )
-select authority, month, asset, space, members, day, method, trim(quality) as quality
+select authority, month, asset, space, members, day, method, quality
 from ranked
 where place = 1
