@@ -8,17 +8,22 @@ import click
 
 from cli.files import in_words, show_file
 from cli.session import MONTH, Answer, Misuse, Session, answering
-from cli.values import gap_in_words
+from cli.values import gap_in_words, values_in_words
+
+FORCE = click.option("--force", is_flag=True, help="Although no record can speak of the month.")
 
 
 @click.command()
 @click.option("--month", type=MONTH, required=True, help="The month of the reports.")
+@FORCE
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @answering
-def run(session: Session, month: str, paths: tuple[Path, ...]) -> Answer:
+def run(session: Session, month: str, force: bool, paths: tuple[Path, ...]) -> Answer:
     """Everything for a month: import, refresh, reports.
 
-    Imports PATHS and what waits in the drop folder, brings the indicators up to date, writes workbook and page.
+    Imports PATHS and what waits in the drop folder, brings the indicators up to date, writes workbook and page. Says
+    how many indicators have a value, and why the others have none. A month that has not begun, or lies before the
+    first record, is refused.
 
     \b
     Examples:
@@ -28,18 +33,20 @@ def run(session: Session, month: str, paths: tuple[Path, ...]) -> Answer:
     from pipeline.month.run import run_month
 
     store = session.store()
-    done = run_month(store, month, paths, lambda report: show_file(session, report))
+    done = run_month(store, month, paths, lambda report: show_file(session, report), is_forced=force)
+    told, lines = values_in_words(store, month)
     return Answer(
-        done.as_json(),
-        lambda: [*in_words(done.refreshed), *(f"wrote {path}" for path in done.reports)],
+        {**done.as_json(), "values": told},
+        lambda: [*in_words(done.refreshed), *(f"wrote {path}" for path in done.reports), *lines],
         bool(done.refreshed.refused) or any(one.status == "rejected" or one.rejected for one in done.files),
     )
 
 
 @click.command()
 @click.option("--month", type=MONTH, required=True, help="The month of the reports.")
+@FORCE
 @answering
-def publish(session: Session, month: str) -> Answer:
+def publish(session: Session, month: str, force: bool) -> Answer:
     """Write the month's workbook and page as it stands now.
 
     \b
@@ -48,16 +55,19 @@ def publish(session: Session, month: str) -> Answer:
     """
     from pipeline.month.publish import publish as write
 
-    files = sorted(str(path) for path in write(session.store(), month).iterdir())
+    files = sorted(str(path) for path in write(session.store(), month, is_forced=force).iterdir())
     return Answer({"month": month, "files": files}, lambda: [f"wrote {name}" for name in files])
 
 
 @click.command()
 @click.option("--month", type=MONTH, required=True, help="The month to close.")
 @click.option("--again", is_flag=True, help="A new revision of a month that was restated.")
+@click.option("--force", is_flag=True, help="Although the month has no value, or lies before the first record.")
 @answering
-def close(session: Session, month: str, again: bool) -> Answer:
+def close(session: Session, month: str, again: bool, force: bool) -> Answer:
     """Close a month into its immutable, numbered snapshot.
+
+    A month that is not over is never closed.
 
     \b
     Examples:
@@ -66,10 +76,12 @@ def close(session: Session, month: str, again: bool) -> Answer:
     """
     from pipeline.month.close import close as close_month
 
-    done = close_month(session.store(), month, again=again)
+    store = session.store()
+    done = close_month(store, month, again=again, is_forced=force)
+    told, words = values_in_words(store, month)
     was = "closed" if done.is_new else "was closed before, unchanged:"
     line = f"{month} {was} revision {done.revision}, {done.folder}, {done.manifest_sha256}"
-    return Answer(done.as_json(), lambda: [line])
+    return Answer({**done.as_json(), "values": told}, lambda: [line, *(words if done.is_new else [])])
 
 
 @click.command()

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.session import MONTH, Answer, Misuse, Problem, Session, answering
-from texts.values import gap, reason
+from texts.values import gap, month_values, reason
+from texts.writing import LANGUAGES
 
 if TYPE_CHECKING:
     from pipeline.month.show import Shown
@@ -108,6 +109,16 @@ def with_values(session: Session, rows: list[dict[str, Any]]) -> str:
         row["why"] = reason(code, "en") if code else f"nothing is computed; run `kehila run --month {month}`"
         row["why"] = row["why"] if row["value"] is None else ""
     return month
+
+
+def values_in_words(store: TownStore, month: str) -> tuple[dict[str, Any], list[str]]:
+    """How many indicators have a value in a month, as JSON and as a line in English and each language of the town."""
+    from pipeline.month.values import month_values_of
+
+    counted = month_values_of(store, month).as_json()
+    words = {language: month_values(counted, language) for language in LANGUAGES}
+    shown = dict.fromkeys(("en", *store.authority.languages))
+    return {**counted, "in_words": words}, [words[language] for language in shown]
 
 
 def gap_in_words(store: TownStore, row: GapRow) -> str:

@@ -29,8 +29,11 @@ from pipeline.month.close import close
 from pipeline.month.publish import publish
 from pipeline.month.push import push
 from pipeline.month.run import bring_up_to_date, last_full_month
+from pipeline.month.values import month_values_of
+from pipeline.months import months_of
 from pipeline.refresh.outcome import Refreshed
 from texts import LANGUAGES, error
+from texts.values import month_values
 from town.closed_days import closed_days
 from town.config import load
 from town.faults import FaultKind, describe, trace_place
@@ -238,6 +241,11 @@ def chosen(store: TownStore, month: str) -> str:
     return last_full_month(store.today) if month in (LAST, DUE) else month_of(first_day(month))
 
 
+def values_line(store: TownStore, month: str) -> str:
+    """How many indicators have a value in a month, and why the others have none."""
+    return month_values(month_values_of(store, month).as_json(), "en")
+
+
 @flow(name="Import and refresh", flow_run_name="Import and refresh {authority}", persist_result=False)
 def import_flow(config: str, authority: str) -> None:
     """Import what waits in the drop folder, then bring facts and indicators up to date."""
@@ -262,8 +270,10 @@ def month_flow(config: str, authority: str, month: str = LAST) -> Any:
             return Completed(message="not the first working Sunday of the month")
         bring_in(log, store)
         refresh_step(log, store, name)
+        if month == DUE and (why := months_of(store).refusal(name)):
+            return Completed(message=why)
         log.step("Reports", lambda: publish(store, name))
-        log.lines.append(f"- reports of {name} written")
+        log.lines.append(f"- reports of {name} written: {values_line(store, name)}")
     return None
 
 
@@ -274,8 +284,11 @@ def close_flow(config: str, authority: str, month: str = LAST) -> Any:
         name = chosen(store, month)
         if month == DUE and store.today.day < CLOSE_DAY:
             return Completed(message=f"a month is closed from day {CLOSE_DAY} of the next one on")
+        if month == DUE and (why := months_of(store).refusal(name)):
+            return Completed(message=why)
         done = log.step("Close", lambda: close(store, name))
         log.lines.append(f"- {name} revision {done.revision}: {'closed' if done.is_new else 'was closed before'}")
+        log.lines.append(f"- {values_line(store, name)}")
         if store.config.push:
             deliver(log, store, None)
     return None

@@ -83,7 +83,7 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
                     raise Refused(409, "page_changed")  # what came meanwhile nobody has looked at
                 return ["quarantine", "discard", "--", *pile.items[:MAX_ITEMS]]
     if month := next((one for one in state.months if one.month == target), None):
-        if action == "run":
+        if action == "run" and month.there_is:
             return ["run", f"--month={target}", "--json"]
         if action == "close" and month.can_close:
             return ["close", f"--month={target}", "--json"]
@@ -185,7 +185,8 @@ def _refreshed(told: dict[str, Any]) -> dict[str, int]:
 def _run(told: dict[str, Any]) -> dict[str, int]:
     statuses = [one["status"] for one in told["files"]]
     files = {"files": len(statuses), "files_refused": statuses.count("rejected")}
-    return {**files, **_refreshed(told["refresh"])}
+    values = {name: told["values"][name] for name in ("with_value", "missing")} if "values" in told else {}
+    return {**files, **_refreshed(told["refresh"]), **values}
 
 
 COUNTED: dict[str, Callable[[dict[str, Any]], dict[str, int]]] = {

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from pipeline.month.run import last_full_month
+from pipeline.months import months_of
 from pipeline.refresh.restatements import differences
 from town.store import TownStore
 from warehouse.calendar import last_day
@@ -30,6 +31,7 @@ class MonthStatus:
     closed_at: datetime | None = None
     restated: int = 0  # cells now known to be different from the last snapshot
     cells: dict[str, int] = field(default_factory=dict)
+    there_is: bool = True  # a record may speak of it
     deliveries: dict[str, str] = field(default_factory=dict)  # target -> pending, delivered or failed
 
     @property
@@ -41,8 +43,8 @@ class MonthStatus:
 
     @property
     def can_close(self) -> bool:
-        """Over, computed and never closed."""
-        return self.is_over and not self.revision and bool(self.cells)
+        """Over, with a value, and never closed."""
+        return self.there_is and self.is_over and not self.revision and bool(self.computed)
 
     @property
     def computed(self) -> int:
@@ -72,10 +74,11 @@ def months(store: TownStore) -> list[MonthStatus]:
     with store.engine.connect() as connection:
         statuses = list(connection.execute(counted))
         changed = set(connection.execute(restated).scalars())
+    there_are = months_of(store)
     named = {row[0] for row in statuses} | {row.month for row in published} | {last_full_month(store.today)}
     shown = {*sorted(named)[-SHOWN_MONTHS:], *changed}
     found = {
-        month: MonthStatus(month, last_day(month) < store.today, len(store.catalogue))
+        month: MonthStatus(month, last_day(month) < store.today, len(store.catalogue), there_is=month in there_are)
         for month in sorted(shown, reverse=True)
     }
     for month, status, count in statuses:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.events import month_closed
+from pipeline.month.values import month_values_of
+from pipeline.months import refuse_ahead, refuse_outside
 from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
 from town.faults import MonthProblem
 from town.store import TownStore
@@ -36,20 +38,29 @@ class Closed:
         return dict(vars(self))
 
 
-def close(store: TownStore, month: str, *, again: bool = False) -> Closed:
+def close(store: TownStore, month: str, *, again: bool = False, is_forced: bool = False) -> Closed:
     """Write the monthly outcome snapshot; with `again`, a new revision of a month that was restated.
 
-    Raises MonthProblem when the month is not over or nothing was computed for it.
+    Raises MonthProblem when the month is not over or nothing was computed for it; unless it `is_forced`, also when it
+    lies before the first record or no indicator has a value in it: a snapshot cannot be withdrawn.
     """
+    if not is_forced:
+        refuse_ahead(store, month)
     if last_day(month) >= store.today:
         raise MonthProblem(f"{month} is not over yet; close it from the first day of the next month on")
     before = latest_snapshot(store.ledger, month)
     restated = before is not None and bool(differences(store.ledger, month, before.revision))
     if before is not None and not (again and restated):
         return Closed(month, before.revision, before.folder, before.manifest_sha256, is_new=False)
+    if not is_forced:
+        refuse_outside(store, month)
     rows = month_values(store.ledger, month)
     if not rows:
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
+    if not (is_forced or month_values_of(store, month).with_value):
+        raise MonthProblem(
+            f"no indicator has a value in {month}; `kehila run --month {month}` says why (--force closes it even so)"
+        )
     from publishers.snapshot import build_snapshot
 
     revision = 1 if before is None else before.revision + 1

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.months import refuse_outside
 from pipeline.refresh.restatements import month_values
 from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.files import replace_file
 
 
-def publish(store: TownStore, month: str) -> Path:
+def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     """Write the month's workbooks, page, data package and what changed since it was closed; gives the folder.
 
-    A month need not be over, nor closed. Raises MonthProblem when nothing was computed for it.
+    A month need not be over, nor closed. Raises MonthProblem when nothing was computed for it; unless it `is_forced`,
+    also when it has not begun or lies before the first record.
     """
     from publishers.package import package
     from publishers.page import page
@@ -21,6 +23,8 @@ def publish(store: TownStore, month: str) -> Path:
     from publishers.summary import changes_json
     from publishers.workbook import workbook
 
+    if not is_forced:
+        refuse_outside(store, month)
     if not month_values(store.ledger, month):
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
     code = store.authority.code

@@ -12,6 +12,7 @@ from collectors.base import FileReport
 from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
 from pipeline.land.files import files_under, import_file
 from pipeline.month.publish import publish
+from pipeline.months import refuse_ahead
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from town.store import TownStore
@@ -43,11 +44,17 @@ def run_month(
     month: str,
     paths: Iterable[Path] = (),
     on_file: Callable[[FileReport], None] = lambda _report: None,
+    *,
+    is_forced: bool = False,
 ) -> MonthRun:
     """Import the files at `paths` and those in the drop folder, refresh, and write the month's reports.
 
-    `on_file` is called with each file's report as soon as the file is dealt with.
+    `on_file` is called with each file's report as soon as the file is dealt with. Raises MonthProblem for a month that
+    is none of those there are, unless it `is_forced`: of one ahead before anything is read, of one before the first
+    record when facts and indicators are up to date.
     """
+    if not is_forced:
+        refuse_ahead(store, month)
     done = MonthRun(month)
     drop = drop_folder(store.config, store.authority.code)
     waiting = list(files_under(paths))
@@ -57,9 +64,9 @@ def run_month(
         store.progress(f"file {number} of {len(waiting)}")
         done.files.append(import_file(store, path))
         on_file(done.files[-1])
-    done.refreshed, validation = bring_up_to_date(store, month)
+    done.refreshed, validation = bring_up_to_date(store, month, is_forced=is_forced)
     store.progress("reports")
-    folder = publish(store, month)
+    folder = publish(store, month, is_forced=is_forced)
     done.reports = [*sorted(path for path in folder.iterdir() if path.is_file()), *([validation] if validation else [])]
     return done
 
@@ -69,13 +76,16 @@ def _was_put_away(path: Path, drop: Path) -> bool:
     return path.relative_to(drop).parts[0] in (IMPORTED, REFUSED)
 
 
-def bring_up_to_date(store: TownStore, month: str | None = None) -> tuple[Refreshed, Path | None]:
+def bring_up_to_date(
+    store: TownStore, month: str | None = None, *, is_forced: bool = False
+) -> tuple[Refreshed, Path | None]:
     """Facts, indicators and the report of what the gate checked (None when nothing was), however a run was started.
 
-    With `month`, that one is computed too even when no source has data of it.
+    With `month`, that one is computed too even when no source has data of it; one that has not begun or lies before
+    the first record only when it `is_forced`.
     """
     store.progress("facts and indicators")
-    done = refresh(store, month_asked=month)
+    done = refresh(store, month_asked=month, is_forced=is_forced)
     return done, write_validation_report(store, done)
 
 

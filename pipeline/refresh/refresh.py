@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipeline.events import refreshed
+from pipeline.months import Months
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source, staging_modules
+from town.faults import MonthProblem
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.inputs import Inputs
 from transforms.staging import staff
-from warehouse.calendar import month_of
 from warehouse.locks import one_at_a_time
 
 
@@ -24,23 +25,26 @@ def refresh(
     months: Sequence[str] | None = None,
     streams: Collection[str] | None = None,
     month_asked: str | None = None,
+    is_forced: bool = False,
 ) -> Refreshed:
     """Bring facts and indicators up to date with what has landed. Running it twice changes nothing.
 
     With `months` only their indicators are computed. `month_asked` is computed beside the months sources speak of,
-    even when none speaks of it: its cells then say why they are missing.
+    even when none speaks of it: its cells then say why they are missing. No month that has not begun is computed, nor
+    one before the first record; `month_asked` is when `is_forced`. Raises MonthProblem when one of `months` is such.
     With `streams` only the sources staged from one of these are looked at.
     """
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
     with one_at_a_time(store.engine, f"refresh {store.authority.code}"):
-        done = _refresh(store, months, streams, month_asked)
+        done = _refresh(store, months, streams, month_asked, is_forced)
     refreshed(store.authority.code, done.indicators)
     return done
 
 
 def _refresh(
-    store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None, month_asked: str | None
-) -> Refreshed:
+    store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None, month_asked: str | None,
+    is_forced: bool,
+) -> Refreshed:  # fmt: skip
     done = Refreshed()
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     for module in staging_modules():
@@ -48,16 +52,19 @@ def _refresh(
             continue
         stage_source(store, module, town, done)
     partitions = store.ledger.partitions()
+    there_are = Months.of(partitions, store.today)
+    for why in filter(None, map(there_are.refusal, months or ())):
+        raise MonthProblem(why)
     silent = silences(store)
     state = state_of(store, town, partitions, silent)
     covered = {row.month for row in partitions if row.fact == "coverage"}
-    extra = {month_asked} - covered if month_asked else set()
+    extra = {month_asked} - covered if month_asked and (is_forced or month_asked in there_are) else set()
     if not months and not extra and not done.staged and was_computed(store.ledger, state):
         return done
     inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
     town = with_accounts(town, inputs.heard)
     months = list(months) if months else None
-    wanted = months or sorted({month for month in covered if month <= month_of(store.today)} | extra)
+    wanted = months or sorted({month for month in covered if month in there_are} | extra)
     inputs.registers = registers_for(store.authority, town, covered | set(wanted))
     publish_dimensions(store.engine, store.authority, store.catalogue, town)
     # A source that speaks of more than before may end the silence of any month: then everything is looked at.

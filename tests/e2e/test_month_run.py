@@ -13,7 +13,7 @@ from tests.e2e import hostile
 from tests.e2e.command_line import Run, entry_point
 from town.store import TownStore
 
-QUIET_MONTH = "2026-12"  # no source speaks of it
+QUIET_MONTH = "2026-11"  # no source speaks of it
 
 
 @pytest.fixture

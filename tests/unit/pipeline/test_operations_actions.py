@@ -43,6 +43,8 @@ def test_each_button_is_one_command() -> None:
         MonthStatus("2026-09", True, 80, revision=1, restated=2, cells={"final": 3}),
         MonthStatus("2026-08", True, 80),
         MonthStatus("2026-11", False, 80, cells={"final": 3}),
+        MonthStatus("2026-07", True, 80, cells={"missing": 80}),
+        MonthStatus("1999-01", True, 80, there_is=False, cells={"final": 3}),
     ]
     known = state(accounts=[AccountState(AccountRef("zoom", "hall"), [])], quarantine_groups=[pile(2)], months=months)
     assert pressed(known, "refresh") == ["refresh", "--json"]
@@ -54,7 +56,15 @@ def test_each_button_is_one_command() -> None:
     assert pressed(known, "run", "2026-11") == ["run", "--month=2026-11", "--json"]
     assert pressed(known, "close", "2026-10") == ["close", "--month=2026-10", "--json"]
     assert pressed(known, "again", "2026-09") == ["close", "--month=2026-09", "--again", "--json"]
-    for action, target in [("close", "2026-09"), ("close", "2026-08"), ("close", "2026-11"), ("again", "2026-10")]:
+    for action, target in [
+        ("close", "2026-09"),
+        ("close", "2026-08"),
+        ("close", "2026-11"),
+        ("again", "2026-10"),
+        ("close", "2026-07"),
+        ("run", "1999-01"),
+        ("close", "1999-01"),
+    ]:
         with pytest.raises(Refused):
             pressed(known, action, target)
 
