@@ -36,6 +36,10 @@ def test_reasons_are_the_same_list_as_in_transforms() -> None:
     assert set(group("codes.reasons")) == {*REASONS, "not_computed"}
 
 
+def test_every_reason_has_a_word_for_the_line_that_counts_them() -> None:
+    assert set(group("codes.reasons")) <= set(group("month.reasons"))
+
+
 def test_a_reason_can_speak_of_every_asset_and_fact() -> None:
     assert set(get_args(vocabulary.Asset)) <= set(group("codes.families"))
     assert set(FACTS) <= set(group("codes.facts"))
