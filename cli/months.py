@@ -35,10 +35,17 @@ def run(session: Session, month: str, force: bool, paths: tuple[Path, ...]) -> A
     store = session.store()
     done = run_month(store, month, paths, lambda report: show_file(session, report), is_forced=force)
     told, lines = values_in_words(store, month)
+    if done.problem:
+        click.echo(f"kehila: {done.problem}", err=True)
     return Answer(
         {**done.as_json(), "values": told},
-        lambda: [*in_words(done.refreshed), *(f"wrote {path}" for path in done.reports), *lines],
-        bool(done.refreshed.refused) or any(one.status == "rejected" or one.rejected for one in done.files),
+        lambda: [
+            *in_words(done.refreshed),
+            *(f"wrote {path}" for path in done.reports),
+            *([] if done.problem else lines),
+        ],
+        bool(done.problem or done.refreshed.refused)
+        or any(one.status == "rejected" or one.rejected for one in done.files),
     )
 
 

@@ -51,10 +51,16 @@ def months_of(store: TownStore) -> Months:
     return Months.of(store.ledger.partitions(), store.today)
 
 
+def why_refused(store: TownStore, month: str) -> str:
+    """Why a month that has not begun, or of which no record can speak, is refused; '' for one of those there are."""
+    why = months_of(store).refusal(month)
+    return why and f"{why} (--force insists)"
+
+
 def refuse_outside(store: TownStore, month: str) -> None:
     """Raise MonthProblem for a month that has not begun, or of which no record can speak."""
-    if why := months_of(store).refusal(month):
-        raise MonthProblem(f"{why} (--force insists)")
+    if why := why_refused(store, month):
+        raise MonthProblem(why)
 
 
 def refuse_ahead(store: TownStore, month: str) -> None:

@@ -12,9 +12,10 @@ from collectors.base import FileReport
 from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
 from pipeline.land.files import files_under, import_file
 from pipeline.month.publish import publish
-from pipeline.months import refuse_ahead
+from pipeline.months import refuse_ahead, why_refused
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
+from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.calendar import month_of, shift
 from warehouse.ledger import now
@@ -28,6 +29,7 @@ class MonthRun:
     files: list[FileReport] = field(default_factory=list)
     refreshed: Refreshed = field(default_factory=Refreshed)
     reports: list[Path] = field(default_factory=list)
+    problem: str = ""  # why the month has no reports; what was imported and refreshed stands all the same
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila run --json` prints."""
@@ -36,6 +38,7 @@ class MonthRun:
             "files": [one.as_json() for one in self.files],
             "refresh": self.refreshed.as_json(),
             "reports": [str(path) for path in self.reports],
+            "problem": self.problem,
         }
 
 
@@ -50,8 +53,8 @@ def run_month(
     """Import the files at `paths` and those in the drop folder, refresh, and write the month's reports.
 
     `on_file` is called with each file's report as soon as the file is dealt with. Raises MonthProblem for a month that
-    is none of those there are, unless it `is_forced`: of one ahead before anything is read, of one before the first
-    record when facts and indicators are up to date.
+    is none of those there are, unless it `is_forced`: of one ahead before anything is read. Of one before the first
+    record that is known when facts are up to date; where something was done by then, it is told as the run's `problem`.
     """
     if not is_forced:
         refuse_ahead(store, month)
@@ -65,9 +68,15 @@ def run_month(
         done.files.append(import_file(store, path))
         on_file(done.files[-1])
     done.refreshed, validation = bring_up_to_date(store, month, is_forced=is_forced)
+    done.reports = [validation] if validation else []
+    done.problem = "" if is_forced else why_refused(store, month)
+    if done.problem:
+        if not (done.files or done.refreshed.staged):
+            raise MonthProblem(done.problem)
+        return done
     store.progress("reports")
     folder = publish(store, month, is_forced=is_forced)
-    done.reports = [*sorted(path for path in folder.iterdir() if path.is_file()), *([validation] if validation else [])]
+    done.reports = [*sorted(path for path in folder.iterdir() if path.is_file()), *done.reports]
     return done
 
 

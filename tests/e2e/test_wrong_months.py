@@ -79,6 +79,15 @@ def test_a_month_ahead_is_refused_before_a_file_is_read(town: TownStore, run: Ru
     assert hostile.content(town) == before
 
 
+def test_what_a_run_found_is_told_although_its_month_is_refused(tmp_path: Path, run: Run) -> None:
+    store = hostile.stocked(tmp_path / "town")
+    ran = run(*at(store), "run", "--month", "1999-01", "--json")
+    told = json.loads(ran.out)
+    assert ran.code == 1 and told["refresh"]["staged"] and FIRST not in told["problem"] and MONTH in told["problem"]
+    assert "kehila: nothing is known of 1999-01" in ran.err
+    assert not (store.output / "reports").exists() and "1999-01" not in months(store)
+
+
 def test_a_town_without_a_record_says_what_to_do(tmp_path: Path, run: Run) -> None:
     store = hostile.town(tmp_path)
     for command in COMMANDS:
