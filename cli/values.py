@@ -116,7 +116,7 @@ def values_in_words(store: TownStore, month: str) -> tuple[dict[str, Any], list[
     from pipeline.month.values import month_values_of
 
     counted = month_values_of(store, month).as_json()
-    words = {language: month_values(counted, language) for language in LANGUAGES}
+    words = {language: month_values(language, **counted) for language in LANGUAGES}
     shown = dict.fromkeys(("en", *store.authority.languages))
     return {**counted, "in_words": words}, [words[language] for language in shown]
 

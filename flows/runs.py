@@ -243,7 +243,7 @@ def chosen(store: TownStore, month: str) -> str:
 
 def values_line(store: TownStore, month: str) -> str:
     """How many indicators have a value in a month, and why the others have none."""
-    return month_values(month_values_of(store, month).as_json(), "en")
+    return month_values("en", **month_values_of(store, month).as_json())
 
 
 @flow(name="Import and refresh", flow_run_name="Import and refresh {authority}", persist_result=False)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from texts.catalogue import text, texts_of, word
 from texts.writing import Language, isolated
 
-_APART = ("suppressed", "not_applicable")
-"""What has no value and is not missing."""
 _DECIMALS = {"share": 1, "minutes": 1, "seconds": 0, "hours": 1, "score_1_5": 2, "ils": 0, "per_1000": 1}
 
 
@@ -54,20 +51,24 @@ def flag(code: str, language: Language, titles: Mapping[str, str]) -> str:
     return f"{said} ({word('codes.breaks', subject, language)})" if name == "series_break" and subject else said
 
 
-def month_values(counted: Mapping[str, Any], language: Language) -> str:
+def month_values(
+    language: Language, *, indicators: int, with_value: int, missing: int, suppressed: int, not_applicable: int,
+    reasons: Mapping[str, int],
+) -> str:  # fmt: skip
     """How many indicators have a value in a month: `24 of 80 have a value; 56 missing: no source 31, no survey 25`.
 
-    `counted` has `indicators`, `with_value`, `missing`, `suppressed`, `not_applicable`, and `reasons`, code -> count.
+    Each of the `indicators` is counted once: `with_value`, `missing` by `reasons` (code -> count), withheld as
+    `suppressed`, or `not_applicable`.
     """
-    parts = [text("month.with_value", language, figure=counted["with_value"], indicators=counted["indicators"])]
-    if counted["missing"]:
+    parts = [text("month.with_value", language, figure=with_value, indicators=indicators)]
+    if missing:
         comma = text("month.comma", language)
         why = comma.join(
-            f"{word('month.reasons', code, language)} {number(count, 'count')}"
-            for code, count in counted["reasons"].items()
+            f"{word('month.reasons', code, language)} {number(count, 'count')}" for code, count in reasons.items()
         )
-        parts.append(text("month.missing", language, figure=counted["missing"], reasons=why))
-    parts += [text(f"month.{one}", language, figure=counted[one]) for one in _APART if counted[one]]
+        parts.append(text("month.missing", language, figure=missing, reasons=why))
+    apart = {"suppressed": suppressed, "not_applicable": not_applicable}
+    parts += [text(f"month.{status}", language, figure=count) for status, count in apart.items() if count]
     return text("month.semicolon", language).join(parts)
 
 

@@ -164,7 +164,7 @@ def test_withheld_values_and_those_that_do_not_apply_are_not_missing(town: TownS
     withheld, not_used = before["suppressed"] + 1, before["not_applicable"] + 2
     assert (told.missing, told.suppressed, told.not_applicable) == (before["missing"] - 3, withheld, not_used)
     assert told.with_value + told.missing + told.suppressed + told.not_applicable == told.indicators
-    assert month_values(told.as_json(), "en").endswith(f"; {withheld} withheld; {not_used} not applicable")
+    assert month_values("en", **told.as_json()).endswith(f"; {withheld} withheld; {not_used} not applicable")
 
 
 def test_a_record_of_a_month_ahead_is_put_aside_and_no_month_ahead_is_computed(tmp_path: Path, run: Run) -> None:
