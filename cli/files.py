@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 import texts
+from cli.file_report import file_lines, notes, reason, visible
 from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progress
 
 if TYPE_CHECKING:
@@ -92,20 +93,31 @@ def workbook(session: Session, path: Path, language: str) -> None:
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--dry-run", is_flag=True, help="Read and report, land nothing; needs no configuration.")
+@click.option("--again", is_flag=True, help="Make files imported before the newest again; chats have no newest export.")
+@click.option(
+    "--withdraw",
+    is_flag=True,
+    help="Entries an earlier version of a staff workbook held and this one does not: missing.",
+)
 @answering
-def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
+def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, again: bool, withdraw: bool) -> Answer:
     """Land files: chat exports, staff workbook, surveys, groups.
 
     WhatsApp exports (.txt, .zip), the workbook staff fill in, survey answers and exports of Facebook groups.
+    Rows that vanished from a newer workbook are listed and go on counting until --withdraw.
 
     \b
     Examples:
       kehila import "WhatsApp Chat - Neighbours.zip" staff.xlsx
       kehila import exports/ --json
       kehila import chat.txt --dry-run
+      kehila import staff.xlsx --withdraw        rows deleted from it are missing from now on, not zero
+      kehila import staff-september.xlsx --again back to an older file
     """
     from pipeline.land.files import files_under, import_file, look_at
 
+    if dry_run and (again or withdraw):
+        raise Misuse("--dry-run lands nothing: leave --again and --withdraw out")
     reports = []
     store = None if dry_run else session.store()
     config = session.config() if session.config_path.exists() else None
@@ -114,7 +126,7 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
             reports.append(look_at(path, config, session.authority))
         else:
             store.progress(f"reading {visible(path.name)}")
-            reports.append(import_file(store, path))
+            reports.append(import_file(store, path, again=again, withdraw=withdraw))
         show_file(session, reports[-1])
     if not reports:
         raise Misuse("there is no file to import; name files, or a folder that holds some")
@@ -125,58 +137,12 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool) -> Answer:
     )
 
 
-def visible(name: str) -> str:
-    """A file's name as one line that neither steers a terminal nor turns the text around."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
-
-
 def show_file(session: Session, report: FileReport) -> None:
     """Print what became of a file as soon as it is dealt with; nothing where machines read the answer."""
     if not session.is_quiet:
         clear_progress()
         for line in file_lines(report):
             click.echo(line)
-
-
-def reason(report: FileReport) -> str:
-    """Why a file was not read, or not all of it, and what to do."""
-    return texts.error(report.code, "en", **report.arguments) if report.code else ""
-
-
-def notes(report: FileReport) -> list[str]:
-    """What people should know of a file, and how a survey is counted beside what was imported before."""
-    counted = report.details.get("counted")
-    if counted is None or counted["verdict"] == "first":
-        return report.notices
-    told = {"wave": counted["wave"], "before": counted["before"], "now": counted["now"]}
-    said = (texts.text(f"imports.survey.{counted['verdict']}", language, **told) for language in ("en", "he", "ar"))
-    return [*report.notices, " / ".join(said)]
-
-
-def file_lines(report: FileReport) -> list[str]:
-    """A file's report in words."""
-    name = visible(Path(report.path).name)
-    if report.status == "rejected":
-        return [f"✗ {name}: {reason(report)} [{report.code}]"]
-    details = report.details
-    counts = [
-        f"{details[k]:,} {k.replace('_', ' ')}"
-        for k in ("messages", "new_messages", "answers", "rows", "entries")
-        if k in details
-    ]
-    first = f"{'=' if report.status == 'duplicate' else '✓'} {name}: {report.format}, {', '.join(counts) or 'read'}"
-    if report.status == "duplicate":
-        first += " (imported before; nothing new)"
-    lines = [first]
-    if columns := details.get("columns"):
-        lines.append("    understood: " + ", ".join(f"{letter} = {meaning}" for letter, meaning in columns.items()))
-    lines += [f"    note: {notice}" for notice in notes(report)]
-    lines += [
-        f"    put aside: {one.where}: {texts.error(one.code, 'en', **one.arguments)}" for one in report.rejected[:10]
-    ]
-    if len(report.rejected) > 10:
-        lines.append(f"    and {len(report.rejected) - 10} more: kehila quarantine list")
-    return lines
 
 
 @click.command()

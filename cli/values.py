@@ -52,6 +52,8 @@ def shown_in_words(found: Shown) -> list[str]:
     if row.quality:
         lines.append(f"quality: {row.quality.replace(' ', ', ')}")
     lines += [f"  {p.part or p.space}: {'-' if p.value is None else format(p.value, 'g')}" for p in found.parts]
+    if found.withdrawn:
+        lines.append(f"withdrawn: {found.withdrawn} rows of the staff workbook that counted here before")
     return [*lines, f"computed from {len(found.inputs)} fact partitions, definition {row.definition_version}"]
 
 

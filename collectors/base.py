@@ -152,7 +152,8 @@ class FileSettings:
     caller does not care (a dry run). `options` is the format's section of `kehila.toml`; `reader_options` what the
     town's questionnaire says to a reader of surveys. `authority` is the code of the town that receives the file, ''
     where none does (a file only looked at); `named` says what a code's town is called; `today` is the town's
-    day, after which nothing can have happened.
+    day, after which nothing can have happened. `fingerprint` is the keyed digest of the file's content; `is_again`
+    asks that it be the newest though it was imported before, `is_withdrawing` that what it holds no more be withdrawn.
     """
 
     timezone: str = "Asia/Jerusalem"
@@ -162,6 +163,9 @@ class FileSettings:
     authority: str = ""
     named: Callable[[str], str] = str
     today: date | None = None
+    fingerprint: str = ""
+    is_again: bool = False
+    is_withdrawing: bool = False
 
     def own(self, kind: type[F]) -> F:
         """The options as the format's own class, its defaults where nothing was written."""

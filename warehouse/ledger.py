@@ -175,12 +175,12 @@ class Ledger:
         """The order the next segment of a stream gets; a race is refused by the unique constraint."""
         return int(tx.execute(_LAST_ORDER, {"of": authority, "in_stream": stream}).scalar() or 0) + 1
 
-    def file_known(self, fingerprint: str) -> str | None:
-        """Status of a file imported before, by its keyed digest."""
-        table = core(ImportedFile)
-        query = select(table.c.status).where(table.c.authority == self.authority, table.c.fingerprint == fingerprint)
-        with self.engine.connect() as connection:
-            return connection.execute(query).scalar()
+    def file_imported(self, fingerprint: str) -> datetime | None:
+        """When a file was imported last (UTC), by its keyed digest; None when it never was, or was refused."""
+        files, runs = core(ImportedFile), core(RunRow)
+        mine = (files.c.authority == self.authority, files.c.fingerprint == fingerprint, files.c.status != "rejected")
+        with self.engine.connect() as tx:
+            return tx.execute(select(runs.c.started_at).join(files, files.c.run == runs.c.run).where(*mine)).scalar()
 
     # --- facts ------------------------------------------------------------------------------
     def partitions(self) -> list[FactPartition]:

@@ -28,6 +28,10 @@ Texts = Mapping[str, str]
 """Language -> text, for each of LANGUAGES."""
 
 
+WHOLE = "*"
+"""Stands among the parts counted once for all of them."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One kind, unit or stage under which an indicator's figure may be entered."""
@@ -51,13 +55,19 @@ class ReportedIndicator:
 class Entry:
     """How the workbook takes an indicator: the sheet it is typed on and the topic it is finished with.
 
-    `adds_up` is false where the parts are different measures, so that one must be chosen.
+    `adds_up` is false where the parts are different measures, so that one must be chosen. `once` are the parts
+    (`WHOLE` for all of them) of which two figures of one month cannot be added.
     """
 
     indicator: ReportedIndicator
     sheet: str
     topic: str
     adds_up: bool = True
+    once: frozenset[str] = frozenset()
+
+    def counts_rows_together(self, part: str) -> bool:
+        """Whether two rows of one key are two entries that both count."""
+        return self.sheet in ("monthly", "investment") and not self.once & {part, WHOLE}
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,7 @@ def _sheet(raw: Mapping[str, Any]) -> SheetLayout:
     return SheetLayout(**{**raw, "columns": columns, "stream": stream, "prefilled": prefilled})
 
 
-def _parts(raw: Mapping[str, Mapping[str, str]], unit: str) -> tuple[Part, ...]:
+def _parts(raw: Mapping[str, Mapping[str, Any]], unit: str) -> tuple[Part, ...]:
     return tuple(Part(code, {x: t[x] for x in LANGUAGES}, t.get("unit", unit)) for code, t in raw.items())
 
 
@@ -129,7 +139,9 @@ def _entries() -> dict[str, Entry]:
         unit = raw.get("unit", "count")
         parts = _parts(loaded["parts"][raw["parts"]], unit) if "parts" in raw else ()
         indicator = ReportedIndicator(name, {x: raw[x] for x in LANGUAGES}, unit, parts)
-        found[name] = Entry(indicator, raw["sheet"], raw["topic"], raw.get("adds_up", True))
+        kinds = loaded["parts"][raw["parts"]] if "parts" in raw else {}
+        once = {code for code, one in kinds.items() if one.get("once")} | ({WHOLE} if raw.get("once") else set())
+        found[name] = Entry(indicator, raw["sheet"], raw["topic"], raw.get("adds_up", True), frozenset(once))
     return found
 
 
@@ -158,7 +170,7 @@ def entry_for(indicator: ReportedIndicator) -> Entry:
     """
     known = ENTRIES.get(indicator.id)
     if known is None:
-        return Entry(indicator, "monthly", "")
+        return Entry(indicator, "monthly", "", once=frozenset({WHOLE}))  # nobody said that it could be added
     named = {part.code: part for part in indicator.parts}
     parts = tuple(named.get(part.code, part) for part in known.indicator.parts)
     return replace(known, indicator=replace(indicator, parts=parts))

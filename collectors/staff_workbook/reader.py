@@ -37,6 +37,7 @@ class StaffWorkbook(FileFormat):
         streams.StaffEvent,
         streams.StaffAsset,
         streams.StaffPeriod,
+        streams.StaffVersion,
     )
 
     def recognises(self, path: Path) -> bool:
@@ -57,6 +58,8 @@ class StaffWorkbook(FileFormat):
             rows = reading.records.get(stream.name)
             if rows:
                 yield Page.of(stream, [kept.record for kept in rows.values()])
+        if settings.fingerprint:  # else it is only looked at
+            yield Page.of(streams.StaffVersion, [reading.version()])
 
 
 @dataclass
@@ -75,6 +78,7 @@ class _Reading:
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     occurrences: Counter[str] = field(default_factory=Counter)
+    whole: set[str] = field(default_factory=set)  # sheets that were there, until a row of theirs is put aside
 
     def read(self, path: Path) -> None:
         sheets = read_sheets(path)
@@ -104,6 +108,15 @@ class _Reading:
             rejected_by_sheet=dict(self.refused),
         )
 
+    def version(self) -> Record:
+        """The row that speaks of the workbook as a whole."""
+        return {
+            "fingerprint": self.settings.fingerprint,
+            "sheets": sorted(self.whole - set(self.refused)),
+            "is_again": self.settings.is_again,
+            "is_withdrawing": self.settings.is_withdrawing,
+        }
+
     def _town(self, theirs: str, settings: FileSettings) -> None:
         """Another town's workbook is refused: its figures would count for ours. An old one does not say whose it is."""
         if settings.authority and not theirs:
@@ -121,6 +134,7 @@ class _Reading:
         if table.missing() or table.twice:
             return
         unfinished = []
+        self.whole.add(table.layout.id)
         for row in table.rows:
             if not self._says_something(table, row):
                 if table.layout.stream is streams.StaffSpace and any(_is_filled(cell) for cell in row.cells):
@@ -172,15 +186,32 @@ class _Reading:
             if "amount" in table.columns:
                 figure = row.cell(table.columns["amount"]) or figure
             record["cell"] = table.sheet.where(figure.address)
+            record |= {"sheet": table.layout.id, "occurrence": 1}
         if stream is streams.StaffPublication and record["publication"] is None:
             code = content_code("p", record)
             self.occurrences[code] += 1
             record["publication"] = f"{code}-{self.occurrences[code]}"
         kept = self.records.setdefault(stream.name, {})
+        here = (table.sheet.name, row.number)
         key = _key(stream, record)
-        before = kept.pop(key, None)
-        seen = before.seen if before is not None else []
-        kept[key] = _Kept(record, [*seen, (table.sheet.name, row.number)])
+        before = kept.get(key)
+        if before is not None and self._both_count(stream, record) and before.seen[-1][0] == here[0]:
+            while key in kept:
+                record["occurrence"] += 1
+                key = _key(stream, record)
+            kept[key] = _Kept(record, [here])
+            return
+        seen: list[tuple[str, int]] = []
+        number = 1
+        while (said := kept.pop(_key(stream, {**record, "occurrence": number}), None)) is not None:
+            seen += said.seen  # all its occurrences, where they stand on another copy of the sheet
+            number += 1
+        kept[_key(stream, record)] = _Kept(record, [*seen, here])
+
+    def _both_count(self, stream: type[Stream], record: Record) -> bool:
+        """Whether two rows of one key are two entries."""
+        entry = self.book.contents.entries.get(record.get("indicator", "")) if stream is streams.StaffReport else None
+        return entry is not None and entry.counts_rows_together(record["part"])
 
     def _duplicates(self) -> None:
         said_twice = {tuple(k.seen) for rows in self.records.values() for k in rows.values() if len(k.seen) > 1}
@@ -188,6 +219,15 @@ class _Reading:
             last = seen[-1][0]
             rows = ", ".join(str(row) if sheet == last else f"{sheet}!{row}" for sheet, row in seen)
             self._notice("duplicate", sheet=last, rows=rows)
+        together: dict[tuple[Any, ...], list[_Kept]] = {}
+        for kept in self.records.get(streams.StaffReport.name, {}).values():
+            one = kept.record
+            key = tuple(one.get(name) for name in streams.StaffReport.key if name != "occurrence")
+            together.setdefault(key, []).append(kept)
+        for sheet, numbers in sorted(
+            (some[-1].seen[-1][0], [one.seen[-1][1] for one in some]) for some in together.values() if len(some) > 1
+        ):
+            self._notice("added_up", sheet=sheet, rows=", ".join(map(str, numbers)))
 
     def _reject(self, table: Table, errors: Sequence[CellError], row: Row | None) -> None:
         """Put a row aside under its first wrong cell; all of them are named."""

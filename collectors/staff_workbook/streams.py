@@ -62,6 +62,7 @@ class StaffReport(Stream):
         Column("part", FIXED, text, "Part of the indicator or register; '' for the whole", key=True),
         Column("subject", FIXED, text, "What the entry is about, such as an asset or a goal; '' for none", key=True),
         replace(SPACE, description="Place it is about; '' for the town as a whole"),
+        Column("occurrence", FIXED, count, "1, 2, ... of the rows that say the same of these and add up", key=True),
         Column("amount", FIXED, number, "The figure, in the indicator's unit; null for a state"),
         Column("state", FIXED, text, "The state entered; '' for a figure"),
         Column("in_force_from", FIXED, day, "First day the state holds"),
@@ -69,6 +70,7 @@ class StaffReport(Stream):
         Column("has_evidence", FIXED, boolean, "Staff pointed to evidence"),
         Column("entered_by", FIXED, text, "Who entered it, as named in the workbook", person="chat_sender"),
         Column("cell", FIXED, text, "sheet!cell it was read from: the lineage a person can follow"),
+        Column("sheet", FIXED, text, "Sheet of the layout it was read from"),
     )
     facts = ("report",)
 
@@ -136,3 +138,15 @@ class StaffPeriod(Stream):
         Column("is_complete", FIXED, boolean, "All there was in the month is entered"),
     )
     facts = ("coverage",)
+
+
+class StaffVersion(Stream):
+    """A workbook as a whole: what is known of a file beside its rows, one row a landing."""
+
+    name = "staff_version"
+    columns = (
+        Column("fingerprint", FIXED, text, "Keyed digest of the file: the same file is known again", key=True),
+        Column("sheets", FIXED, texts, "Sheets of the layout that were there and of which no row was put aside"),
+        Column("is_again", FIXED, boolean, "It was imported before, and again on request: it is the newest"),
+        Column("is_withdrawing", FIXED, boolean, "What it holds no more is withdrawn, on request"),
+    )

@@ -7,22 +7,20 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
 from collectors.errors import CollectorError, RejectFile
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
+from pipeline.land.told import CHAT, tell
 from town.config import Config
-from town.landed import LandedParts, landed_tables
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
-from transforms.staging import chats, staff
-from transforms.staging.survey_forms import decided
-from transforms.staging.whatsapp import STREAMS, new_messages
-from warehouse.alike import runs_like
 from warehouse.landing import Landing, quarantine_rows
 
 SEALED_BYTES = 64 << 20
@@ -122,11 +120,15 @@ def refuse(report: FileReport, problem: CollectorError) -> None:
     report.status, report.code, report.arguments = "rejected", problem.code, problem.arguments
 
 
-def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileReport:
+def import_file(
+    store: TownStore, path: Path, *, replay: bool = False, again: bool = False, withdraw: bool = False
+) -> FileReport:
     """Land one file, or put it in quarantine; gives what was read, its `status` says read, partial or rejected.
 
     A file that cannot be read raises nothing: its report holds the reason. The same content lands nothing the second
-    time, unless `replay` has it read again because the code that reads it has changed.
+    time, unless `replay` has it read again because the code that reads it has changed, or `again` makes it the newest.
+    With `withdraw` entries of the staff workbook's earlier version that it holds no more are missing from now on; a
+    file imported before is then imported again.
     """
     report = FileReport(str(path))
     ledger = store.ledger
@@ -141,10 +143,18 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
     fingerprint = store.file_fingerprint(path)
     if file_format is None:
         return _put_aside(store, path, report, fingerprint)
-    if not replay and ledger.file_known(fingerprint) in ("read", "partial"):
-        return _again(store, file_format, path, report)
+    known = ledger.file_imported(fingerprint)
+    # A message is itself whenever it comes: there is no newest export of a chat.
+    may_repeat = replay or ((again or withdraw) and file_format.name != CHAT)
+    if known is not None and not may_repeat:
+        return _again(store, file_format, path, report, known)
     run = ledger.begin_run("import")
-    settings = settings_for(store, file_format)
+    settings = replace(
+        settings_for(store, file_format),
+        fingerprint=fingerprint,
+        is_again=known is not None and not replay,
+        is_withdrawing=withdraw,
+    )
     vault, name = f"vault/{store.authority.code}", f"{fingerprint[:32]}.sealed"
     chosen = file_format
     is_kept = path.stat().st_size <= SEALED_BYTES
@@ -173,36 +183,11 @@ def import_file(store: TownStore, path: Path, *, replay: bool = False) -> FileRe
     aside = len(report.rejected)
     ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
     tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
-    if file_format.name == "whatsapp_chat":
-        _tell_of_chat(store, run, report)
-    if file_format.name == "survey" and landed:
-        found = decided(landed_tables(store, ["survey_answer"])["survey_answer"], run)
-        report.details |= {} if found is None else {"wave": found.wave, "counted": asdict(found)}
+    tell(store, file_format, run, landed, report)
     return report
 
 
-def _tell_of_chat(store: TownStore, run: str, report: FileReport) -> None:
-    """Say what a chat's export added, and of which chat it is: judged beside those that hold something it holds."""
-    landed = LandedParts(store, runs_like(store.ledger, run, STREAMS))
-    town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
-    found = chats.found_in(landed, town, run)
-    report.details["chat_key"] = found.chat.key
-    report.details["new_messages"] = new_messages(landed, found.chat, run)
-    if found.doubts:
-        report.notices.append(
-            f"It cannot be told whether this is the same chat as {found.doubts} imported before: they have a name or "
-            "messages in common, but too little else. They are kept apart. If they are one, export the whole chat "
-            "again and import that; if both are of one space, write both names in the workbook's list of spaces."
-        )
-    if found.namesakes:
-        report.notices.append(
-            f"{found.namesakes} other chats imported before bear the name of this one and are not the same chat. A "
-            "space of that name counts them all. If it is only one of them, give its group a name of its own in "
-            "WhatsApp, write that in the workbook's list of spaces, and export it again."
-        )
-
-
-def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport) -> FileReport:
+def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport, known: datetime) -> FileReport:
     """The report of a file imported before: read once more to say what it holds, landing nothing."""
     settings = settings_for(store, file_format)
     try:
@@ -212,7 +197,8 @@ def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileRe
         refuse(report, problem)
         return report
     report.status, report.code = "duplicate", "already_imported"
-    if file_format.name == "whatsapp_chat":
+    report.arguments = {"day": known.astimezone(ZoneInfo(store.authority.timezone)).date().isoformat()}
+    if file_format.name == CHAT:
         report.details["new_messages"] = 0
     return report
 

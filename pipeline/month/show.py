@@ -7,20 +7,26 @@ from typing import Any
 
 from sqlalchemy import select
 
+from town.landed import landed_tables
 from town.store import TownStore
 from transforms.header import Labels
+from transforms.staging.staff import STREAMS, withdrawn_rows
 from warehouse.ledger import core, select_rows
 from warehouse.tables import IndicatorInput, IndicatorValue
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell with the indicator's title, its parts and the partitions behind it."""
+    """A cell with the indicator's title, its parts and the partitions behind it.
+
+    `withdrawn` counts rows of staff workbooks that fed it and were withdrawn.
+    """
 
     title: Labels
     row: IndicatorValue
     parts: list[IndicatorValue]
     inputs: list[str]
+    withdrawn: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila show --json` prints."""
@@ -37,6 +43,7 @@ class Shown:
             "parts": {p.part: p.value for p in self.parts if not p.space and p.part},
             "spaces": {p.space: p.value for p in self.parts if p.space and not p.part},
             "inputs": self.inputs,
+            "withdrawn": self.withdrawn,
         }
 
 
@@ -57,7 +64,11 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     if not whole:
         return None
     return Shown(
-        store.catalogue[indicator].header.title, whole[0], [row for row in cells if row.space or row.part], paths
+        store.catalogue[indicator].header.title,
+        whole[0],
+        [row for row in cells if row.space or row.part],
+        paths,
+        withdrawn_rows(landed_tables(store, STREAMS), indicator, month),
     )
 
 

@@ -59,8 +59,11 @@ class SourceFacts:
     through: they are judged again whenever the source is staged.
     """
 
-    def __init__(self, store: TownStore, source: str, spaces: frozenset[str]) -> None:
-        """`spaces` are those the town registered or its accounts name; rows of any other are not let through."""
+    def __init__(self, store: TownStore, source: str, spaces: frozenset[str], *, falls_are_said: bool = False) -> None:
+        """`spaces` are those the town registered or its accounts name; rows of any other are not let through.
+
+        Where `falls_are_said`, a closed month holds less only because somebody asked for it, and may.
+        """
         self._store, self._source, self._spaces = store, source, spaces
         self.before: dict[Place, FactFile] = {
             (row.fact, row.month): FactFile(row.path, row.sha256, row.records, row.digest)
@@ -69,7 +72,7 @@ class SourceFacts:
         }
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
-        self._closed = closed_months(store.ledger)
+        self._closed = frozenset[str]() if falls_are_said else closed_months(store.ledger)
         self._accepted = store.ledger.accepted()
         self._waiting: dict[str, list[_Staged]] = defaultdict(list)
         self._answered: list[pa.Table] = []

@@ -84,7 +84,7 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
         return
     store.progress(f"staging {source}")
     spaces = configured_spaces(store.config, store.authority.code) | frozenset(town.spaces)
-    facts = SourceFacts(store, source, spaces)
+    facts = SourceFacts(store, source, spaces, falls_are_said=getattr(module, "FALLS_ARE_SAID", False))
     units = _stage_units(store, module, town, facts) if hasattr(module, "units") else {}
     skipped = SCHEMA.empty_table()
     if not hasattr(module, "units"):

@@ -1,7 +1,7 @@
 """From the landed staff workbook to what a town is, and to facts people entered.
 
 `town_from` gives places, staff, calendar and finished months; `stage` the facts report, publication,
-membership and coverage. A later workbook's row replaces an earlier one of the same key. What holds
+membership and coverage. What stands of several workbooks: `staff_versions`. What holds
 over time is expanded to one `report` row a month (see `staff_carried`), so that an indicator of a
 month reads that month only:
 
@@ -19,12 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypedDict
 
 import pyarrow as pa
 
 from transforms.staging.coverage import Part, coverage_row
-from transforms.staging.records import Row, fact_rows, landed_rows, latest
+from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.staff_carried import carried, last_month
+from transforms.staging.staff_moves import month_said
+from transforms.staging.staff_versions import KEYS, Changes, Gone, listed, workbooks
 from transforms.staging.town import StaffInterval, Town
 from warehouse.calendar import last_day, month_of
 from warehouse.facts import Space
@@ -40,19 +43,12 @@ STREAMS = (
     "staff_event",
     "staff_asset",
     "staff_period",
+    "staff_version",
 )
-REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "staff_space": ("space",),
-    "staff_member": ("chat_name", "phone", "email", "from_day"),
-    "staff_report": ("month", "indicator", "part", "subject", "space"),
-    "staff_publication": ("publication",),
-    "staff_membership": ("month", "space"),
-    "staff_event": ("event",),
-    "staff_asset": ("asset",),
-    "staff_period": ("month", "topic"),
-}
+FALLS_ARE_SAID = True
+"""A month of these facts holds less only because people said so: they corrected, withdrew or went back to a file."""
 
 REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
     "initiatives": (
@@ -105,14 +101,15 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
     """What the workbooks say of the town itself."""
     spaces: dict[str, Space] = {}
     keys: dict[str, str] = {}
+    said = workbooks(landed).standing
     for row in spaces_said(landed).values():
         spaces[row["space"]] = Space(
             authority=authority, **{name: row[name] for name in Space.model_fields if name != "authority"}
         )
         # Two spaces that claim one export: the code that comes last in the alphabet, whatever the order of landing.
-        keys.update(dict.fromkeys(row["source_keys"], row["space"]))
+        keys.update(dict.fromkeys(row["source_keys"] or (), row["space"]))
     complete: dict[str, set[str]] = {}
-    for row in _latest(landed, "staff_period"):
+    for row in said["staff_period"]:
         if row["is_complete"]:
             complete.setdefault(row["topic"], set()).add(row["month"])
     return Town(
@@ -120,11 +117,11 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
         timezone=timezone,
         spaces=spaces,
         space_of_key=keys,
-        staff=tuple(_staff(_latest(landed, "staff_member"))),
-        unused_assets=frozenset(row["asset"] for row in _latest(landed, "staff_asset") if not row["is_used"]),
+        staff=tuple(_staff(said["staff_member"])),
+        unused_assets=frozenset(row["asset"] for row in said["staff_asset"] if not row["is_used"]),
         events=tuple(
             {name: row[name] for name in ("event", "kind", "title", "first_day", "last_day", "scope", "source")}
-            for row in _latest(landed, "staff_event")
+            for row in said["staff_event"]
         ),
         complete={topic: frozenset(months) for topic, months in complete.items()},
     )
@@ -137,15 +134,16 @@ def spaces_said(landed: Mapping[str, pa.Table]) -> dict[str, Row]:
     whole = {f"{UNREGISTERED}{key[:8]}": key for key in sorted(told)}
     return {
         row["space"]: {**row, "source_keys": [whole.get(key, key) for key in row["source_keys"] or ()]}
-        for row in _latest(landed, "staff_space")
+        for row in workbooks(landed).standing["staff_space"]
     }
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts of the workbooks; pure, and the same whatever order they landed in."""
-    entered = _latest(landed, "staff_report")
-    publications = [_publication(row, town) for row in _latest(landed, "staff_publication")]
-    counts = [row for row in _latest(landed, "staff_membership") if row["space"] in town.spaces]
+    said = workbooks(landed).standing
+    entered = said["staff_report"]
+    publications = [_publication(row, town) for row in said["staff_publication"]]
+    counts = [row for row in said["staff_membership"] if row["space"] in town.spaces]
     spoken_of = {
         *(row["month"] for row in entered if row["month"]),
         *(row["month"] for row in publications),
@@ -162,9 +160,73 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     return {fact: fact_rows(fact, found, town) for fact, found in rows.items()}
 
 
-def _latest(landed: Mapping[str, pa.Table], stream: str) -> list[Row]:
-    """The rows that stand: the last landed of each key."""
-    return latest(landed, stream, _KEYS[stream])
+class RowsGone(TypedDict):
+    """Rows of a sheet and month ('' for what holds over time), with the indicators they feed (`headlines`)."""
+
+    sheet: str
+    month: str
+    rows: int
+    headlines: list[str]
+
+
+class RowMoved(TypedDict):
+    """The month of a row before it was corrected, and after."""
+
+    old: str
+    new: str
+
+
+class ChangesTold(TypedDict):
+    """What an import of a workbook changed, for its report."""
+
+    added: int
+    changed: int
+    moved: list[RowMoved]
+    vanished: list[RowsGone]
+    withdrawn: list[RowsGone]
+
+
+def changes_in_json(changes: Changes) -> ChangesTold:
+    """What an import of a workbook changed, as its report tells it: counts, and rows that are in it no more."""
+
+    def lines(gone: Iterable[tuple[str, Row]]) -> list[RowsGone]:
+        return [
+            {"sheet": one.sheet, "month": one.month, "rows": one.rows, "headlines": headlines_of(one)}
+            for one in listed(gone)
+        ]
+
+    moved: list[RowMoved] = [{"old": month_said(row), "new": month_said(now)} for row, now in changes.moved]
+    return {
+        "added": changes.added, "changed": changes.changed, "moved": moved,
+        "vanished": lines(changes.vanished), "withdrawn": lines(changes.withdrawn),
+    }  # fmt: skip
+
+
+def withdrawn_rows(landed: Mapping[str, pa.Table], indicator: str, month: str) -> int:
+    """Rows of workbooks that fed an indicator's month and were withdrawn, and were not entered again since."""
+    books = workbooks(landed)
+
+    def place(stream: str, row: Row) -> tuple[str, ...]:
+        return stream, *(str(row[name]) for name in KEYS[stream] if name != "occurrence")
+
+    standing = {place(stream, row) for stream, rows in books.standing.items() for row in rows}
+    gone = {place(stream, row): (stream, row) for one in books.changes.values() for stream, row in one.withdrawn}
+    lines = listed(said for where, said in gone.items() if where not in standing)
+    return sum(one.rows for one in lines if one.month == month and indicator in headlines_of(one))
+
+
+def headlines_of(gone: Gone) -> list[str]:
+    """The indicators that rows of a sheet feed; none where it says what the town is."""
+    if gone.sheet in ("members", "publications"):
+        return [name for name in REPORT_TOPICS[gone.sheet] if "." in name]
+    names = REPORT_TOPICS.get(gone.name, (gone.name,) if gone.name else ())
+    return [one for name in names for one in _REGISTERS.get(name, (name,))]
+
+
+_REGISTERS: Mapping[str, tuple[str, ...]] = {
+    "community": ("communities.mapped", "communities.stage"),
+    "programme_goal": ("programmes.goals",),
+}
 
 
 def _staff(rows: Iterable[Row]) -> list[StaffInterval]:

@@ -81,6 +81,15 @@ def test_a_file_imported_twice_lands_nothing(paths: list[Path], town: Callable[[
     assert hostile.content(store) == before
 
 
+def test_a_file_imported_again_on_request_says_the_same(paths: list[Path], town: Callable[[str], TownStore]) -> None:
+    store = town("a")
+    imported(store, paths[:1])
+    before = facts(store)
+    report = import_file(store, paths[0], again=True)
+    assert report.status == ("duplicate" if report.format == "whatsapp_chat" else "read")
+    assert facts(store) == before
+
+
 def test_the_order_of_import_leaves_no_trace(paths: list[Path], town: Callable[[str], TownStore]) -> None:
     one, other, half = town("a"), town("b"), town("c")
     imported(one, paths)

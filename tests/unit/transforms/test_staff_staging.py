@@ -16,6 +16,7 @@ from collectors.staff_workbook.layout import ENTRIES, TOPICS
 from collectors.staff_workbook.reader import StaffWorkbook
 from collectors.staff_workbook.write import write_staff_workbook
 from transforms.staging import staff
+from transforms.staging.staff_versions import KEYS
 from transforms.staging.town import StaffInterval, Town
 from warehouse.facts import FACTS
 from warehouse.people import People
@@ -82,7 +83,7 @@ SPACES = [
 
 def test_declarations_agree_with_the_collector() -> None:
     assert set(staff.STREAMS) == {stream.name for stream in StaffWorkbook.streams}
-    assert {stream.name: stream.key for stream in StaffWorkbook.streams} == dict(staff._KEYS)
+    assert {stream.name: stream.key for stream in StaffWorkbook.streams} == dict(KEYS)
     registers = {"communities": ("community",), "goals": ("programme_goal",)}
     assert {topic: registers.get(topic, names) for topic, names in TOPICS.items()}.keys() == staff.REPORT_TOPICS.keys()
     for topic, names in TOPICS.items():

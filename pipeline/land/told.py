@@ -1,0 +1,49 @@
+"""What the report of an import tells beside what was read: what it added to, or changed of, what was there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from collectors.base import FileFormat, FileReport
+from town.landed import LandedParts, landed_tables
+from town.store import TownStore
+from transforms.staging import chats, staff
+from transforms.staging.staff import changes_in_json
+from transforms.staging.staff_versions import KEYS, VERSION, workbooks
+from transforms.staging.survey_forms import decided
+from transforms.staging.whatsapp import STREAMS, new_messages
+from warehouse.alike import runs_like
+
+CHAT = "whatsapp_chat"
+
+
+def tell(store: TownStore, file_format: FileFormat, run: str, landed: int, report: FileReport) -> None:
+    """Add to the report of a file of which so many records landed in this run what only the rows landed before can say."""
+    if file_format.name == CHAT:
+        _tell_of_chat(store, run, report)
+    if file_format.name == "survey" and landed:
+        found = decided(landed_tables(store, ["survey_answer"])["survey_answer"], run)
+        report.details |= {} if found is None else {"wave": found.wave, "counted": asdict(found)}
+    if VERSION in {one.name for one in file_format.streams}:
+        report.details["changes"] = changes_in_json(workbooks(landed_tables(store, KEYS)).changes[run])
+
+
+def _tell_of_chat(store: TownStore, run: str, report: FileReport) -> None:
+    """Say what a chat's export added, and of which chat it is: judged beside those that hold something it holds."""
+    landed = LandedParts(store, runs_like(store.ledger, run, STREAMS))
+    town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    found = chats.found_in(landed, town, run)
+    report.details["chat_key"] = found.chat.key
+    report.details["new_messages"] = new_messages(landed, found.chat, run)
+    if found.doubts:
+        report.notices.append(
+            f"It cannot be told whether this is the same chat as {found.doubts} imported before: they have a name or "
+            "messages in common, but too little else. They are kept apart. If they are one, export the whole chat "
+            "again and import that; if both are of one space, write both names in the workbook's list of spaces."
+        )
+    if found.namesakes:
+        report.notices.append(
+            f"{found.namesakes} other chats imported before bear the name of this one and are not the same chat. A "
+            "space of that name counts them all. If it is only one of them, give its group a name of its own in "
+            "WhatsApp, write that in the workbook's list of spaces, and export it again."
+        )
