@@ -21,6 +21,7 @@ from pipeline.land.told import CHAT, tell
 from town.config import Config
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
+from transforms.staging.staff_versions import VERSION
 from warehouse.landing import Landing, quarantine_rows
 
 SEALED_BYTES = 64 << 20
@@ -128,7 +129,7 @@ def import_file(
     A file that cannot be read raises nothing: its report holds the reason. The same content lands nothing the second
     time, unless `replay` has it read again because the code that reads it has changed, or `again` makes it the newest.
     With `withdraw` entries of the staff workbook's earlier version that it holds no more are missing from now on; a
-    file imported before is then imported again.
+    workbook imported before is then imported again. Of other files nothing can be withdrawn, and it says nothing.
     """
     report = FileReport(str(path))
     ledger = store.ledger
@@ -145,7 +146,8 @@ def import_file(
         return _put_aside(store, path, report, fingerprint)
     known = ledger.file_imported(fingerprint)
     # A message is itself whenever it comes: there is no newest export of a chat.
-    may_repeat = replay or ((again or withdraw) and file_format.name != CHAT)
+    withdraw = withdraw and VERSION in {one.name for one in file_format.streams}
+    may_repeat = replay or withdraw or (again and file_format.name != CHAT)
     if known is not None and not may_repeat:
         return _again(store, file_format, path, report, known)
     run = ledger.begin_run("import")
