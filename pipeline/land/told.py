@@ -18,7 +18,7 @@ CHAT = "whatsapp_chat"
 
 
 def tell(store: TownStore, file_format: FileFormat, run: str, landed: int, report: FileReport) -> None:
-    """Add to the report of a file of which so many records landed in this run what only the rows landed before can say."""
+    """Add to the report what only all that landed can say of a file of which `landed` records came in this run."""
     if file_format.name == CHAT:
         _tell_of_chat(store, run, report)
     if file_format.name == "survey" and landed:
