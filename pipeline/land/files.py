@@ -17,7 +17,7 @@ from collectors.errors import CollectorError, RejectFile
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
-from pipeline.land.told import CHAT, tell
+from pipeline.land.file_report import CHAT, add_what_changed
 from town.config import Config
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
@@ -185,7 +185,7 @@ def import_file(
     aside = len(report.rejected)
     ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
     tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
-    tell(store, file_format, run, landed, report)
+    add_what_changed(store, file_format, run, landed, report)
     return report
 
 

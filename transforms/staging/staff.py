@@ -176,7 +176,7 @@ class RowMoved(TypedDict):
     new: str
 
 
-class ChangesTold(TypedDict):
+class ChangesReport(TypedDict):
     """What an import of a workbook changed, for its report."""
 
     added: int
@@ -186,7 +186,7 @@ class ChangesTold(TypedDict):
     withdrawn: list[RowsGone]
 
 
-def changes_in_json(changes: Changes) -> ChangesTold:
+def changes_in_json(changes: Changes) -> ChangesReport:
     """What an import of a workbook changed, as its report tells it: counts, and rows that are in it no more."""
 
     def lines(gone: Iterable[tuple[str, Row]]) -> list[RowsGone]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from town.landed import staging_schema, streams_by_name
 from transforms.staging.records import Row
-from transforms.staging.staff import ChangesTold, changes_in_json, stage, town_from
+from transforms.staging.staff import ChangesReport, changes_in_json, stage, town_from
 from transforms.staging.staff_versions import KEYS, workbooks
 
 Entry = tuple[str, str, str, float]
@@ -78,7 +78,7 @@ class Town:
     def total(self) -> float:
         return sum(self.stands().values())
 
-    def told(self, run: str) -> ChangesTold:
+    def told(self, run: str) -> ChangesReport:
         return changes_in_json(workbooks(self.landed()).changes[run])
 
 

@@ -17,7 +17,7 @@ from warehouse.alike import runs_like
 CHAT = "whatsapp_chat"
 
 
-def tell(store: TownStore, file_format: FileFormat, run: str, landed: int, report: FileReport) -> None:
+def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed: int, report: FileReport) -> None:
     """Add to the report what only all that landed can say of a file of which `landed` records came in this run."""
     if file_format.name == CHAT:
         _tell_of_chat(store, run, report)
