@@ -58,7 +58,9 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> 
 
 
 @click.command()
-@click.option("--since", type=DAY, metavar="YYYY-MM-DD", required=True, help="First day.")
+@click.option(
+    "--since", type=DAY, metavar="YYYY-MM-DD", required=True, help="First day; its month is read from the 1st."
+)
 @click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Day after the last; now when left out.")
 @source_option
 @accept_option

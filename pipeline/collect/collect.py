@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 from collectors.errors import CollectorError
 from collectors.service import Account, Finding, ServiceStream, Source, Window, sources
@@ -77,14 +78,16 @@ def collect(
     """Pull every stream of every account; with `since`, an explicit backfill that leaves the watermarks alone.
 
     Gives what came of each stream, failures too: one account that fails does not stop the others. A backfill reads
-    from `since` up to but not including `until` (now when left out), both aware. `only` is SOURCE or SOURCE.ACCOUNT;
-    `schedule` a cron line, to pull the streams that declare it; `accepted` names streams (SOURCE.ACCOUNT.STREAM) of
-    which an operator says that the empty answer is right; `guard` is held around every pull.
+    from the first of the town's month `since` lies in, up to but not including `until` (now when left out), both
+    aware. `only` is SOURCE or SOURCE.ACCOUNT; `schedule` a cron line, to pull the streams that declare it; `accepted`
+    names streams (SOURCE.ACCOUNT.STREAM) of which an operator says that the empty answer is right; `guard` is held
+    around every pull.
 
     Raises ConfigProblem when `only` or `accepted` names what is not configured or an account lacks a secret,
     KeyProblem when one cannot be read.
     """
-    started = now()
+    started, zone = now(), store.authority.timezone
+    since = month_begins(since, zone) if since else None
     asked = stretch(since, until) if since else ""
     positions = backfill_positions(store.ledger, asked) if asked else {}
     marks = {} if asked else watermarks(store.ledger)
@@ -99,7 +102,7 @@ def collect(
         if since:
             first, last = max(since, positions.get(pulled.ref, since)), min(until or started, started)
         else:
-            first, last = incremental(stream, marks.get(pulled.ref), started)
+            first, last = incremental(stream, marks.get(pulled.ref), started, zone)
         pieces = list(windows(stream, first, last))
         if since and first > since:
             pulled.report.notices.append(f"goes on where it was stopped, at {first:%Y-%m-%d}")
@@ -138,12 +141,21 @@ def stretch(since: datetime, until: datetime | None) -> str:
     return f"{since.astimezone(UTC):%Y-%m-%dT%H:%M}/" + (f"{until.astimezone(UTC):%Y-%m-%dT%H:%M}" if until else "")
 
 
-def incremental(stream: type[ServiceStream], reached: datetime | None, started: datetime) -> tuple[datetime, datetime]:
-    """From where to where to read a stream that was read until `reached`."""
+def month_begins(instant: datetime, timezone: str) -> datetime:
+    """The first instant of the local month: a month read from its middle on would be told in part for ever."""
+    return (
+        instant.astimezone(ZoneInfo(timezone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    )
+
+
+def incremental(
+    stream: type[ServiceStream], reached: datetime | None, started: datetime, timezone: str
+) -> tuple[datetime, datetime]:
+    """(since, until) of what to read of a stream that was read until `reached`."""
     # A mark far in the future is a wrong clock's. What it covers nobody knows, so it counts for nothing: a stream
     # without a lookback would otherwise not be read again until then. Two machines' clocks differ a little.
     if reached is None or reached > started + CLOCKS_DIFFER:
-        return started - FIRST_READ, started
+        return month_begins(started - FIRST_READ, timezone), started
     return min(reached, started) - stream.lookback, started
 
 

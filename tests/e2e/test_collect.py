@@ -1,7 +1,7 @@
 """Windows, watermarks and failures of collecting, on a source made for the purpose."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,12 +23,16 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore
         yield made
 
 
-def test_the_first_read_goes_back_two_years_in_pieces_and_moves_the_watermark(store: TownStore) -> None:
+BEGINS = datetime(2024, 10, 31, 22, tzinfo=UTC)  # the first of November in Israel, two years before
+DAY = timedelta(days=1)
+
+
+def test_the_first_read_goes_back_to_the_first_of_a_month_in_pieces_and_moves_the_watermark(store: TownStore) -> None:
     done = collect(store)
     assert [(one.status, one.records, one.report.calls) for one in done] == [("done", 2, 2)]
     assert [(w.since, w.until) for w in SEEN] == [
-        (NOW - timedelta(days=730), NOW - timedelta(days=330)),
-        (NOW - timedelta(days=330), NOW),
+        (BEGINS, BEGINS + 400 * DAY),
+        (BEGINS + 400 * DAY, NOW),
     ]
     assert watermarks(store.ledger).get(BELLS) == NOW
 
@@ -54,7 +58,7 @@ def test_a_failure_lands_nothing_and_moves_nothing(store: TownStore, problem: Co
 def test_a_backfill_leaves_the_watermark(store: TownStore) -> None:
     collect(store)
     collect(store, since=NOW - timedelta(days=900), until=NOW - timedelta(days=880))
-    assert SEEN[-1] == Window(NOW - timedelta(days=900), NOW - timedelta(days=880))
+    assert SEEN[-1] == Window(datetime(2024, 4, 30, 21, tzinfo=UTC), NOW - timedelta(days=880))
     assert watermarks(store.ledger).get(BELLS) == NOW
 
 
@@ -71,7 +75,7 @@ def test_a_watermark_from_a_wrong_clock_does_not_skip_the_present(store: TownSto
         collect(store)
     SEEN.clear()
     collect(store)
-    assert (SEEN[0].since, SEEN[-1].until) == (NOW - timedelta(days=730), NOW)  # nobody knows what it covered
+    assert (SEEN[0].since, SEEN[-1].until) == (BEGINS, NOW)  # nobody knows what it covered
     assert watermarks(store.ledger).get(BELLS) == NOW
 
 

@@ -36,6 +36,9 @@ def rows(store: TownStore, table: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(select(core(table))).mappings()]
 
 
+BEGINS = datetime(2024, 10, 31, 22, tzinfo=UTC)  # the first of November in Israel, two years before
+
+
 def test_a_pull_is_a_row_whose_run_landed_the_segments_and_balances(store: TownStore) -> None:
     Bells.count = 3
     with time_machine.travel(NOW + DAY, tick=False):
@@ -43,8 +46,8 @@ def test_a_pull_is_a_row_whose_run_landed_the_segments_and_balances(store: TownS
     pulls = sorted(rows(store, PullRow), key=lambda one: str(one["since"]))
     assert len({one["run"] for one in pulls}) == 2
     assert [(one["since"], one["until"]) for one in pulls] == [
-        (NOW - 729 * DAY, NOW - 329 * DAY),
-        (NOW - 329 * DAY, NOW + DAY),
+        (BEGINS, BEGINS + 400 * DAY),
+        (BEGINS + 400 * DAY, NOW + DAY),
     ]
     for one in pulls:
         assert (one["source"], one["account"], one["stream"]) == ("test_tower", "main", "test_bells")
@@ -131,7 +134,7 @@ def test_the_name_of_a_field_is_kept_and_nothing_that_could_be_a_persons(told: s
 
 
 def test_a_stopped_backfill_goes_on_where_it_was_and_a_finished_one_is_forgotten(store: TownStore) -> None:
-    since, until = NOW - 2000 * DAY, NOW - 400 * DAY  # four windows
+    since, until = datetime(2021, 5, 31, 21, tzinfo=UTC), NOW - 400 * DAY  # four windows, from the first of a month on
     stops = KeyboardInterrupt()
 
     def stop_in_the_third(window: Any) -> None:

@@ -151,7 +151,7 @@ def test_a_record_without_a_key_closes_when_its_whole_window_is_read_again_witho
     collect(store, since=month, until=NOW)
     with time_machine.travel(NOW + timedelta(days=1)):
         graph.alter = None
-        collect(store, since=month + timedelta(days=1), until=NOW)  # the record may be of the day before
+        collect(store, since=NOW, until=NOW + timedelta(days=1))  # the record may be of the month before
         assert [row.status for row in rows(store)] == ["open"]
         spoiled(graph, 2, -7)
         collect(store, since=month, until=NOW)
