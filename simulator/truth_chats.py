@@ -52,7 +52,6 @@ class Account:
     months: tuple[str, ...]  # the export speaks of
     by_month: Mapping[str, tuple[Said, ...]]
     members: dict[str, int]  # at each month's end; empty when the export does not begin with the group
-    joined: dict[str, int]  # in each month
 
     def in_month(self, month: str) -> tuple[Said, ...]:
         """The messages of a month."""
@@ -72,9 +71,9 @@ def account(chat: Chat, town: Town) -> Account:
     link(said)
     first, last = month_of(log[0].at.date()), month_of(log[-1].at.date())
     months = tuple(m for m in months_until(last, len(town.months)) if m >= first)
-    members, joined = _members(log, months)
+    members = _members(log, months)
     by_month = {month: tuple(rows) for month, rows in groupby(said, key=lambda one: one.month)}
-    return Account(chat.place, months, by_month, {} if chat.exported_from else members, joined)
+    return Account(chat.place, months, by_month, {} if chat.exported_from else members)
 
 
 def link(said: Iterable[Said]) -> None:
@@ -95,19 +94,18 @@ def _minute(one: Said) -> datetime:
     return one.at.replace(second=0)
 
 
-def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
-    change = dict.fromkeys(months, 0)
-    joined = dict.fromkeys(months, 0)
+def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> dict[str, int]:
+    inside: set[str] = set()  # two people of one name are nobody's to tell apart
+    moves: dict[str, list[Happening]] = {month: [] for month in months}
     for entry in log:
         if isinstance(entry, Happening):
-            month = month_of(entry.at.date())
+            moves[month_of(entry.at.date())].append(entry)
+    members = {}
+    for month, happened in moves.items():
+        for entry in happened:
             if entry.kind in COMING:
-                change[month] += len(entry.people)
-                joined[month] += len(entry.people)
+                inside.update(entry.people)
             elif entry.kind in GOING:
-                change[month] -= len(entry.people)
-    members, count = {}, 0
-    for month, by in change.items():
-        count += by
-        members[month] = count
-    return members, joined
+                inside.difference_update(entry.people)
+        members[month] = len(inside)
+    return members

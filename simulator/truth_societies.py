@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from simulator.truth_chats import Account
 from simulator.truth_pages import Pages, divided
-from simulator.truth_staff import entered, is_complete, listed_in
+from simulator.truth_staff import entered, is_complete, is_list_kept, listed_in
 from simulator.truth_surveys import AGREES, MIN_ANSWERS, latest, scores
 from simulator.truth_town import audiences
 from transforms.questionnaire import questionnaire
@@ -50,7 +50,7 @@ def _users(pages: Pages, indicator: str, society: str, month: str, accounts: tup
 def _languages(pages: Pages, month: str) -> None:
     indicator = "societies.language_investment"
     items = [item.language for item in listed_in(pages.town, month)]
-    if items or "publications" in pages.town.work.complete[month]:
+    if items or is_list_kept(pages.town, month):
         pages.put(indicator, month, sum(language != "he" for language in items))
         for language in SHARES:
             pages.put(indicator, month, divided(items.count(language), len(items)), part=f"share_{language}")

@@ -18,13 +18,13 @@ ADDED_UP = (
     "facebook.staff_in_resident_groups",
     "whatsapp.meetups",
     "policy.initiatives",
-    "website.event_arrivals",
-    "newsletter.event_arrivals",
     "newsletter.responses",
     "zoom.staff_in_resident_meetings",
     "zoom.resident_interactions",
 )
 """The value is the sum over kinds; the kinds that were entered stand beside it."""
+
+ARRIVALS = ("website.event_arrivals", "newsletter.event_arrivals")
 
 BY_SPACE = (
     "facebook.initiatives",
@@ -74,6 +74,8 @@ def enter(pages: Pages) -> None:
     for month in pages.town.months:
         for indicator in ADDED_UP:
             _added_up(pages, indicator, month)
+        for indicator in ARRIVALS:
+            _arrivals(pages, indicator, month)
         for indicator in BY_SPACE:
             _by_space(pages, indicator, month)
         for indicator, (whole, parts) in TWO_UNITS.items():
@@ -88,7 +90,7 @@ def enter(pages: Pages) -> None:
             _process(pages, indicator, asset, month)
         _resilience_use(pages, month)
         _virtual(pages, month)
-    pages.missing((*ADDED_UP, *TWO_UNITS, *OTHERS, *NOT_CONNECTED))
+    pages.missing((*ADDED_UP, *ARRIVALS, *TWO_UNITS, *OTHERS, *NOT_CONNECTED))
     pages.missing(NOT_USED, "not_applicable")
 
 
@@ -136,13 +138,28 @@ def _two_units(pages: Pages, indicator: str, month: str, whole: str, parts: Iter
         pages.put(indicator, month, each, part="ils_per_resident")
 
 
+def _people(town: Town, indicator: str, month: str) -> dict[str, float]:
+    """Who came or joined through a channel; groups that residents opened are no people."""
+    return {part: amount for part, amount in entered(town, indicator, month).items() if part != "opened"}
+
+
+def _arrivals(pages: Pages, indicator: str, month: str) -> None:
+    sums, people = (told(pages.town, indicator, month) for told in (entered, _people))
+    if people or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sum(people.values()))
+    for part, amount in sums.items():
+        pages.put(indicator, month, amount, part=part)
+
+
 def _site_and_mail(pages: Pages, month: str) -> None:
+    """Who came through either: of two counts of perhaps the same people the larger is sure, and an own number adds."""
     indicator = "newsletter.site_and_mail_arrivals"
-    sums = entered(pages.town, indicator, month)
-    if sums or is_complete(pages.town, indicator, month):
-        pages.put(indicator, month, sum(sums.values()))
-    if sums:
-        pages.put(indicator, month, sum(sums.values()), part="entered")
+    own = entered(pages.town, indicator, month)
+    through = [sum(people.values()) for one in ARRIVALS if (people := _people(pages.town, one, month))]
+    if own or through or is_complete(pages.town, indicator, month):
+        pages.put(indicator, month, sum(own.values()) + max(through, default=0))
+    if through:
+        pages.put(indicator, month, max(through), part="elsewhere")
 
 
 def _service_pages(pages: Pages, month: str) -> None:
@@ -163,6 +180,13 @@ def _followups(pages: Pages, month: str) -> None:
 def listed_in(town: Town, month: str) -> list[PublicationItem]:
     """The publications of a month."""
     return [item for item in town.work.publications if item.day.isoformat()[:7] == month]
+
+
+def is_list_kept(town: Town, month: str) -> bool:
+    """Whether an empty list says that nothing was published: numbers entered beside it say that nobody kept it."""
+    told = {entry.indicator for entry in town.work.entries if entry.month == month and entry.amount}
+    counted = any(TOPIC_OF.get(indicator) == "publications" for indicator in told)
+    return "publications" in town.work.complete[month] and (bool(listed_in(town, month)) or not counted)
 
 
 def _process(pages: Pages, indicator: str, asset: str, month: str) -> None:
@@ -187,7 +211,7 @@ def _process(pages: Pages, indicator: str, asset: str, month: str) -> None:
 
 
 def _resilience_use(pages: Pages, month: str) -> None:
-    """Publications on four topics: counted by staff unless the list is complete or there is nothing else."""
+    """Publications on four topics: counted by staff unless a complete list has some, or there is nothing else."""
     indicator = "policy.resilience_use"
     listed: dict[str, float] = {}
     everything = listed_in(pages.town, month)
@@ -196,7 +220,7 @@ def _resilience_use(pages: Pages, month: str) -> None:
             listed[item.topic] = listed.get(item.topic, 0) + 1
     complete = is_complete(pages.town, indicator, month)
     sums = entered(pages.town, indicator, month)
-    chosen = listed if complete or not sums else sums
+    chosen = listed if (complete and listed) or not sums else sums
     if complete or sums or everything:
         pages.put(indicator, month, sum(chosen.values()))
         for part, amount in chosen.items():
@@ -204,16 +228,13 @@ def _resilience_use(pages: Pages, month: str) -> None:
 
 
 def _virtual(pages: Pages, month: str) -> None:
-    """Discussions are the listed calls for a response where the list is complete; everything else is entered."""
+    """Discussions are entered, else the listed calls for a response; everything else is entered."""
     indicator = "ethics.virtual_initiatives"
     sums = entered(pages.town, indicator, month)
-    if "publications" in pages.town.work.complete[month]:
-        calls = [p for p in listed_in(pages.town, month) if p.calls and p.asset in ("facebook", "whatsapp")]
-        sums["discussions"] = len(calls)
-    if is_complete(pages.town, indicator, month):
-        for part in ("participation_meetings", "discussions", "message_answers", "promoted"):
-            sums.setdefault(part, 0)
-    if sums:
+    calls = [p for p in listed_in(pages.town, month) if p.calls and p.asset in ("facebook", "whatsapp")]
+    if calls:
+        sums.setdefault("discussions", len(calls))
+    if sums or is_complete(pages.town, indicator, month):
         pages.put(indicator, month, sum(sums.values()))
     for part, amount in sums.items():
         pages.put(indicator, month, amount, part=part)

@@ -10,6 +10,8 @@ from simulator.truth_chats import Account, Said
 from simulator.truth_pages import Pages, divided, residents_at
 
 FULL = 1000.0
+TALKING = frozenset({"open", "group"})
+"""Kinds of spaces in which residents talk among themselves."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _ladder(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience
     total = [0, 0, 0]  # members, responded, initiated
     for space, said in heard.items():
         audience = known.get(space)
-        if audience is None or audience.kind == "broadcast":
+        if audience is None or audience.kind not in TALKING:
             continue
         residents = [one for one in said if not one.is_staff]
         initiated = {one.author for one in residents if one.is_start}
@@ -127,14 +129,14 @@ def _ties(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience])
     whole: dict[frozenset[str], set[str]] = {}
     members = 0
     for space, said in heard.items():
-        if space not in known:
+        if space not in known or known[space].kind not in TALKING:
             continue
         pairs = _pairs(said)
         for pair, sides in pairs.items():
             whole.setdefault(pair, set()).update(sides)
         members += known[space].members
         _ties_row(pages, month, space, pairs, known[space].members)
-    if any(space in known for space in heard):
+    if any(space in known and known[space].kind in TALKING for space in heard):
         _ties_row(pages, month, "", whole, members)
     if heard:
         wrote: dict[str, set[str]] = {}
@@ -169,7 +171,7 @@ def _use(pages: Pages, month: str, heard: Heard, accounts: Iterable[Account]) ->
     acts = 0
     for one in accounts:
         if one.place.operated_by == "authority" and month in one.months:
-            acts += sum(not said.is_staff for said in heard[one.place.code]) + one.joined[month]
+            acts += sum(not said.is_staff for said in heard[one.place.code])
     value = FULL * acts / residents_at(pages.town, month)
     pages.put("policy.resident_use", month, value)
     pages.put("policy.resident_use", month, value, part="whatsapp")

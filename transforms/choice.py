@@ -84,8 +84,8 @@ class Desk:
     def _goes_with(self, part: str, whole: Cell, place: Place) -> bool:
         """Whether a part is told the way the whole is: all that are no kinds of a sum, and name no needs that fail."""
         head = self.indicator.header
-        if part in head.sum_of or head.needs.get(part) == []:
-            return False
+        if part in head.sum_of or head.needs.get(part) == [] or whole["method"] == "declared":
+            return False  # that nothing else was entered takes back nothing that was
         return part not in head.needs or (whole["method"] == "measured" and self.extent(place).extent != "none")
 
     def _best(self, offers: list[Cell], place: Place) -> Cell | None:

@@ -30,8 +30,9 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
     for month in pages.town.months:
         page, members = Page.of(life.page, month), counted[month]
         _level(pages, life, month, page)
-        _ladder(pages, month, page, members)
-        _ties(pages, month, page, members)
+        # Followers of a page are no members of a group: nobody here stands on a ladder or is tied to anybody.
+        pages.put("assets.participation_ladder", month, None)
+        pages.put("assets.tie_density", month, None)
         pages.put("policy.residents_in_contact", month, max(members, listed[month]))
         pages.put("policy.residents_in_contact", month, members + listed[month], part="upper_bound")
         pages.put("policy.residents_in_contact", month, len(page.residents()), part="matched")
@@ -45,17 +46,16 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
         for part, acts in {**use, "": sum(use.values())}.items():
             pages.put("policy.resident_use", month, FULL * acts / residents_at(pages.town, month), part=part)
         meetings = sum(books_meetings.kind(one) == "participation" for one in books_meetings.in_month(life, month))
-        # The page's own posts never ask anything, so none of them calls for a response.
-        for part, count in (("", meetings), ("participation_meetings", meetings), ("discussions", 0)):
-            pages.put("ethics.virtual_initiatives", month, count, part=part)
+        # No source tells which posts call for a response, and nothing is entered: of the whole only that it is no less.
+        pages.put("ethics.virtual_initiatives", month, meetings or None)
+        pages.put("ethics.virtual_initiatives", month, meetings, part="participation_meetings")
         _published(pages, life, month, page)
 
 
 def _mailed(life: Life, month: str, now: datetime) -> int:
-    """People who opened, campaign by campaign where the service tells them from machines, and who came on the list."""
+    """People who opened, campaign by campaign where the service tells them from machines."""
     told = [one for one in books_newsletter.campaigns(life, month) if one.tells_machines]
-    opens = sum(len(books_newsletter.opened(one, now, is_told=True)) for one in told)
-    return opens + books_newsletter.joined(life, month)
+    return sum(len(books_newsletter.opened(one, now, is_told=True)) for one in told)
 
 
 def _met(life: Life, month: str) -> int:
@@ -88,27 +88,6 @@ def _level(pages: Pages, life: Life, month: str, page: Page) -> None:
     for number in (1, 2, 3):
         count = sum(one == number for one in levels.values())
         pages.put("assets.communication_level", month, count, part=f"spaces_level_{number}")
-
-
-def _ladder(pages: Pages, month: str, page: Page, members: int) -> None:
-    started = {one.author for one in page.posts if one.author is not None}
-    responded = page.residents() - started
-    rungs = {"initiated": len(started), "responded": len(responded)}
-    active = sum(rungs.values())
-    for part, people in {"": active, "silent": members - active, **rungs}.items():
-        for space in ("", PAGE):
-            pages.put("assets.participation_ladder", month, people / members, space, part)
-
-
-def _ties(pages: Pages, month: str, page: Page, members: int) -> None:
-    answered = set(neighbourly(page))
-    pairs = {frozenset(pair) for pair in answered}
-    mutual = sum((one, other) in answered and (other, one) in answered for one, other in map(tuple, pairs))
-    for space in ("", PAGE):
-        pages.put("assets.tie_density", month, FULL * len(pairs) / members, space)
-        pages.put("assets.tie_density", month, divided(mutual, len(pairs)), space, "reciprocity")
-    # A person of Facebook cannot be told to be one of Zoom, so nobody is known to be in two spaces.
-    pages.put("assets.tie_density", month, 0, part="bridges")
 
 
 def _published(pages: Pages, life: Life, month: str, page: Page) -> None:

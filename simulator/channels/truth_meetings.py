@@ -27,9 +27,8 @@ def enter(pages: Pages, life: Life) -> None:
         pages.put("zoom.attendees", month, len({person.email or (one.uuid, person.name) for one, person in came}))
         pages.put("zoom.attendees", month, len(came), part="attendances")
         _participation(pages, life, month, came)
-        participation = sum(kind(one) == "participation" for one in public)
-        # No publication of the town says which meeting it follows up.
-        pages.put("zoom.followups", month, divided(0, participation))
+        # No source of publications can say which meeting one follows up.
+        pages.put("zoom.followups", month, None)
         visits = sum(month_of(one.started.astimezone(ZONE).date()) == month for one in life.meetings.elsewhere)
         pages.put("zoom.staff_in_resident_meetings", month, visits)
         _arrivals(pages, month, held)
@@ -99,7 +98,8 @@ def _arrivals(pages: Pages, month: str, held: list[Held]) -> None:
     for asset, count in counts.items():
         pages.put(f"{asset}.event_arrivals", month, count)
         pages.put(f"{asset}.event_arrivals", month, count, part="measured")
-    pages.put("newsletter.site_and_mail_arrivals", month, sum(counts.values()))
+    for part in ("", "online"):
+        pages.put("newsletter.site_and_mail_arrivals", month, sum(counts.values()), part=part)
     pages.put("newsletter.responses", month, counts["newsletter"], part="registered")
     if counts["newsletter"]:
         pages.put("newsletter.responses", month, counts["newsletter"])

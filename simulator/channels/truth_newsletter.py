@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from simulator.calendar import month_of
 from simulator.channels.agenda import Matter
@@ -51,9 +51,3 @@ def delivered(one: Campaign) -> int:
 def opened(one: Campaign, now: datetime, *, is_told: bool) -> set[str]:
     """Who opened by now; machines are left out where the service tells them apart."""
     return {event.address for event in one.opened if event.at <= now and not (is_told and event.is_machine)}
-
-
-def joined(life: Life, month: str) -> int:
-    """Addresses that came on the list in a month of the service's clock, UTC."""
-    days = [one.joined_at.astimezone(UTC).date() for one in life.mailing_list.members]
-    return sum(month_of(day) == month for day in days)

@@ -82,10 +82,9 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
             pages.put("facebook.resident_replies", month, len(neighbourly(page)), space)
             _answers(pages, page, month, space)
         process = [one for one in own if PROCESS_WORD in (one.message or "")]
-        asking = sum("?" in (one.message or "") for one in process)
         pages.put("facebook.process_posts", month, len(process))
-        pages.put("facebook.process_posts", month, asking, part="calls")
-        pages.put("facebook.process_posts", month, divided(asking, len(process)), part="calls_share")
+        for part in ("calls", "calls_share"):  # Graph does not tell which post calls for a response
+            pages.put("facebook.process_posts", month, None, part=part)
 
 
 def _under_own(page: Page, month: str) -> int:

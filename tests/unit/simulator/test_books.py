@@ -89,8 +89,8 @@ def test_a_group_counted_by_hand(pages: Pages) -> None:
     assert figure(pages, "assets.tie_density", part="bridges") == 0
     assert figure(pages, "policy.residents_in_contact") == 5
     assert figure(pages, "policy.residents_in_contact", part="matched") == 3
-    # Seven messages of residents and six joins, over the residents of January: 1000 + 1200 / 12.
-    assert figure(pages, "policy.resident_use") == pytest.approx(1000 * 13 / 1100)
+    # Seven messages of residents, over the residents of January: 1000 + 1200 / 12.
+    assert figure(pages, "policy.resident_use") == pytest.approx(1000 * 7 / 1100)
 
 
 def test_residents_between_two_ends_of_year() -> None:
