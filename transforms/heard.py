@@ -181,7 +181,7 @@ class Heard:
 
     def _lacking(self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, Line]) -> frozenset[str]:
         """Registered places of the kind, open in the month, of which nobody spoke, when somebody did of others."""
-        if need.is_elsewhere or "" in speaking or "space" not in indicator.header.grain:
+        if need.is_elsewhere or "" in speaking:
             return frozenset()
         assets = need.assets if need.assets is not None else indicator.header.assets
         begins, ends = first_day(month), last_day(month)

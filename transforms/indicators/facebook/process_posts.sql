@@ -22,6 +22,7 @@ unit: count
 grain: [authority, month]
 assets: [facebook]
 needs: {"": [publication.process], calls: [publication.process.calls], calls_share: [publication.process.calls]}
+spaces: {kinds: [page]}
 inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
 parts:
   calls:
