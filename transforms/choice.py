@@ -160,7 +160,9 @@ class Desk:
                 total["quality"] = " ".join(sorted({*total["quality"].split(), "estimated"}))
             if lacking:
                 total["quality"] = " ".join(sorted({*total["quality"].split(), LOWER_BOUND}))
-            total["extent"] = replace(total["extent"], lacking=self.extent((month, "", "")).lacking)
+            heard = [self.extent((month, "", ""))] if kinds == "spaces" else [one["extent"] for one in known.values()]
+            lost = frozenset().union(*(one.lacking for one in heard))
+            total["extent"] = replace(total["extent"], lacking=lost)
             self.chosen[month, "", ""] = {**total, "kinds": known}
 
     def is_foreign(self, kind: str) -> bool:
