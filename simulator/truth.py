@@ -10,6 +10,7 @@ from __future__ import annotations
 from simulator import truth_chats as books_chats
 from simulator import truth_communities as books_communities
 from simulator import truth_facebook as books_facebook
+from simulator import truth_known as books_known
 from simulator import truth_registers as books_registers
 from simulator import truth_societies as books_societies
 from simulator import truth_staff as books_staff
@@ -34,4 +35,5 @@ def record_truth(town: Town) -> GroundTruth:
     books_surveys.enter(pages)
     books_societies.enter(pages, accounts)
     books_communities.enter(pages)  # goals read other figures, so they come last
-    return GroundTruth(town, pages.values, pages.why_none)
+    books_known.enter(pages, accounts)
+    return pages.truth()

@@ -51,6 +51,7 @@ class Account:
     place: Place
     months: tuple[str, ...]  # the export speaks of
     by_month: Mapping[str, tuple[Said, ...]]
+    begins_within: str  # the month in which an export that was cut off begins, '' for a whole one
     members: dict[str, int]  # at each month's end; empty when the export does not begin with the group
 
     def in_month(self, month: str) -> tuple[Said, ...]:
@@ -73,7 +74,8 @@ def account(chat: Chat, town: Town) -> Account:
     months = tuple(m for m in months_until(last, len(town.months)) if m >= first)
     members = _members(log, months)
     by_month = {month: tuple(rows) for month, rows in groupby(said, key=lambda one: one.month)}
-    return Account(chat.place, months, by_month, {} if chat.exported_from else members)
+    cut = first if chat.exported_from else ""
+    return Account(chat.place, months, by_month, cut, {} if chat.exported_from else members)
 
 
 def link(said: Iterable[Said]) -> None:

@@ -78,7 +78,7 @@ def _goals(pages: Pages, month: str) -> None:
     amounts = [(goal, _amount(pages, goal, month)) for goal in goals]
     known = [(goal, amount) for goal, amount in amounts if amount is not None]
     improved = sum(_improved(goal, month, amount) for goal, amount in known)
-    pages.put("programmes.goals", month, divided(improved, len(known)))
+    pages.put("programmes.goals", month, divided(improved, len(known)), n=len(known))
     pages.put("programmes.goals", month, len(goals), part="goals")
     pages.put("programmes.goals", month, len(known), part="goals_with_data")
     pages.put("programmes.goals", month, len({goal.programme for goal in goals}), part="programmes")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.model import FacebookGroup, Place
-from simulator.truth_pages import Pages, divided, residents_at
+from simulator.model import FacebookGroup, Place, Town
+from simulator.truth_pages import Pages, divided, last_counts, residents_at
 from simulator.truth_staff import entered, is_complete, listed_in
 
 NOT_CONNECTED = ("facebook.resident_comments", "facebook.resident_replies", "facebook.answers")
@@ -38,11 +38,17 @@ def relevant(pages: Pages, place: Place) -> int:
 
 def _followers(pages: Pages, month: str) -> None:
     page = next(place for place in pages.town.places if place.kind == "page")
-    for count in pages.town.work.members:
-        if (count.month, count.space) == (month, page.code):
+    for space, count in last_counts(pages.town, month).items():
+        if space == page.code:
             share = divided(count.members, residents_at(pages.town, month))
-            pages.put("facebook.follower_share", month, share)
-            pages.put("facebook.follower_share", month, share, page.code)
+            for where in ("", page.code):
+                pages.put("facebook.follower_share", month, share, where, n=count.members)
+
+
+def pages_counted(town: Town, month: str) -> bool:
+    """Whether somebody counted the page's followers in the month itself."""
+    page = next(place.code for place in town.places if place.kind == "page")
+    return last_counts(town, month)[page].month == month
 
 
 def month_of_group(group: FacebookGroup, month: str) -> Mapping[str, int] | None:
@@ -59,17 +65,19 @@ def _groups(pages: Pages, month: str) -> None:
     if not known:
         return
     for place, one in known.items():
-        pages.put("facebook.group_share", month, divided(one["members"], relevant(pages, place)), place.code)
+        share = divided(one["members"], relevant(pages, place))
+        pages.put("facebook.group_share", month, share, place.code, n=one["members"])
         acts = sum(one[name] for name in INTERACTIONS)
         rate = divided(acts, one["posts"] * one["members"])
         for part in ("", "by_interactions"):
-            pages.put("facebook.engagement_rate", month, rate, place.code, part)
+            pages.put("facebook.engagement_rate", month, rate, place.code, part, n=acts)
     members = sum(one["members"] for one in known.values())
-    pages.put("facebook.group_share", month, divided(members, sum(relevant(pages, place) for place in known)))
+    share = divided(members, sum(relevant(pages, place) for place in known))
+    pages.put("facebook.group_share", month, share, n=members)
     acts = sum(one[name] for one in known.values() for name in INTERACTIONS)
     rate = divided(acts, sum(one["posts"] * one["members"] for one in known.values()))
     for part in ("", "by_interactions"):
-        pages.put("facebook.engagement_rate", month, rate, part=part)
+        pages.put("facebook.engagement_rate", month, rate, part=part, n=acts)
 
 
 def _process_posts(pages: Pages, month: str) -> None:
@@ -87,4 +95,4 @@ def _process_posts(pages: Pages, month: str) -> None:
         return
     pages.put(indicator, month, posts)
     pages.put(indicator, month, calls, part="calls")
-    pages.put(indicator, month, divided(calls, posts), part="calls_share")
+    pages.put(indicator, month, divided(calls, posts), part="calls_share", n=round(posts))

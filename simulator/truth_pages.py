@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from simulator.model import Town
+from simulator.calendar import months_until
+from simulator.model import MemberCount, Town
 
 Place = tuple[str, str, str, str]
 """indicator, month, space ('' for the authority as a whole), part ('' for the whole)."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """How a figure is known: by which of these methods, of which places, and how surely."""
+
+    methods: frozenset[str]
+    spaces: frozenset[str] = frozenset()  # of a total kept by space; empty: it is not told of which
+    is_final: bool | None = True  # None: it may be or not
+    must: frozenset[str] = frozenset()  # flags that stand with it
+    never: frozenset[str] = frozenset()  # flags that would be untrue of it
 
 
 @dataclass(frozen=True)
@@ -18,6 +30,9 @@ class GroundTruth:
     town: Town
     values: dict[Place, float | None]
     why_none: dict[Place, str]  # missing, suppressed or not_applicable, for the wholes without a value
+    counts: dict[Place, int]  # people or events behind a share, mean or rate; behind a count it is the count
+    known: dict[Place, Known]
+    reasons: dict[str, str]  # indicator without any source -> the code and subject of the reason
 
     @property
     def indicators(self) -> frozenset[str]:
@@ -32,13 +47,20 @@ class Pages:
     town: Town
     values: dict[Place, float | None] = field(default_factory=dict)
     why_none: dict[Place, str] = field(default_factory=dict)
+    counts: dict[Place, int] = field(default_factory=dict)
+    known: dict[Place, Known] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
 
-    def put(self, indicator: str, month: str, value: float | None, space: str = "", part: str = "") -> None:
-        """Write a figure; each place is written once."""
+    def put(
+        self, indicator: str, month: str, value: float | None, space: str = "", part: str = "", *, n: int | None = None
+    ) -> None:
+        """Write a figure, and how many are behind it; each place is written once."""
         place = (indicator, month, space, part)
         if place in self.values:
             raise ValueError(f"written twice: {place}")
         self.values[place] = value
+        if value is not None and n is not None:
+            self.counts[place] = n
         if value is None and not space and not part:
             self.why_none[place] = "missing"
 
@@ -55,6 +77,17 @@ class Pages:
                 if place not in self.values:
                     self.values[place] = None
                     self.why_none[place] = why
+
+    def truth(self) -> GroundTruth:
+        """The books, closed."""
+        return GroundTruth(self.town, self.values, self.why_none, self.counts, self.known, self.reasons)
+
+
+def last_counts(town: Town, month: str) -> dict[str, MemberCount]:
+    """Space -> what was last counted by hand, three months ago at most."""
+    months = months_until(month, 4)
+    counts = sorted((one for one in town.work.members if one.month in months), key=lambda one: one.month)
+    return {one.space: one for one in counts}
 
 
 def divided(numerator: float, denominator: float) -> float | None:

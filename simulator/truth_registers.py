@@ -53,7 +53,7 @@ def _role(pages: Pages, month: str) -> None:
         pages.put("policy.role_holder", month, 1 if held else 0)
     shares = [role.share for role in held if role.share is not None]
     if shares:
-        pages.put("policy.role_holder", month, sum(shares), part="posts")
+        pages.put("policy.role_holder", month, sum(shares), part="posts", n=len(shares))
     for rank in RANKS:
         count = sum(role.reports_to == rank for role in held)
         if count:

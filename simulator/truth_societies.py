@@ -51,11 +51,13 @@ def _languages(pages: Pages, month: str) -> None:
     indicator = "societies.language_investment"
     items = [item.language for item in listed_in(pages.town, month)]
     if items or is_list_kept(pages.town, month):
-        pages.put(indicator, month, sum(language != "he" for language in items))
+        pages.put(indicator, month, sum(language != "he" for language in items), n=len(items))
         for language in SHARES:
-            pages.put(indicator, month, divided(items.count(language), len(items)), part=f"share_{language}")
+            pages.put(
+                indicator, month, divided(items.count(language), len(items)), part=f"share_{language}", n=len(items)
+            )
         others = sum(language not in (*SHARES, "he") for language in items)
-        pages.put(indicator, month, divided(others, len(items)), part="share_other")
+        pages.put(indicator, month, divided(others, len(items)), part="share_other", n=len(items))
     spent = entered(pages.town, indicator, month)
     if spent or is_complete(pages.town, indicator, month):
         pages.put(indicator, month, sum(spent.values()), part="ils")

@@ -174,7 +174,8 @@ def _service_pages(pages: Pages, month: str) -> None:
 
 def _followups(pages: Pages, month: str) -> None:
     sums = entered(pages.town, "zoom.followups", month)
-    pages.put("zoom.followups", month, divided(sums.get("followed", 0), sums.get("meetings", 0)))
+    meetings = sums.get("meetings", 0)
+    pages.put("zoom.followups", month, divided(sums.get("followed", 0), meetings), n=round(meetings))
 
 
 def listed_in(town: Town, month: str) -> list[PublicationItem]:
@@ -207,7 +208,9 @@ def _process(pages: Pages, indicator: str, asset: str, month: str) -> None:
     staged = {stage: amount for stage, amount in stages.items() if stage in STAGES}
     if staged:
         thirds = sum(STAGES[stage] * amount for stage, amount in staged.items())
-        pages.put(indicator, month, divided(thirds / 3, sum(staged.values())), part="earliness")
+        pages.put(
+            indicator, month, divided(thirds / 3, sum(staged.values())), part="earliness", n=round(sum(staged.values()))
+        )
 
 
 def _resilience_use(pages: Pages, month: str) -> None:

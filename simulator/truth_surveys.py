@@ -19,25 +19,28 @@ FACTORS = ("social_capital", "satisfaction", "attachment")
 HALF_ANSWERED = frozenset({*(f"resilience.{factor}" for factor in FACTORS), "resilience.loneliness"})
 
 
+OF_ONE_SCALE = (
+    "facebook.relevance_felt",
+    "whatsapp.trust",
+    "whatsapp.belonging",
+    "zoom.right_awareness",
+    "zoom.partnership_felt",
+    "assets.digital_use",
+    "assets.digital_literacy",
+    "ethics.neutrality_felt",
+    "ethics.staff_need_felt",
+    "societies.met_in_place",
+    "resilience.social_capital",
+    "resilience.satisfaction",
+    "resilience.attachment",
+    "resilience.loneliness",
+)
+SURVEYED = (*OF_ONE_SCALE, "resilience.index")
+
+
 def enter(pages: Pages) -> None:
     """Every indicator that is surveyed and one scale's."""
-    shown = (
-        "facebook.relevance_felt",
-        "whatsapp.trust",
-        "whatsapp.belonging",
-        "zoom.right_awareness",
-        "zoom.partnership_felt",
-        "assets.digital_use",
-        "assets.digital_literacy",
-        "ethics.neutrality_felt",
-        "ethics.staff_need_felt",
-        "societies.met_in_place",
-        "resilience.social_capital",
-        "resilience.satisfaction",
-        "resilience.attachment",
-        "resilience.loneliness",
-    )
-    for indicator in shown:
+    for indicator in OF_ONE_SCALE:
         scale = next(s for s in questionnaire().scales.values() if indicator in s.indicators)
         for month in pages.town.months:
             wave = latest(pages.town.waves, month, scale.audience)
@@ -56,7 +59,7 @@ def _show(pages: Pages, indicator: str, month: str, wave: Wave | None, scale: Sc
     if wave is not None and value is None:
         pages.hide(indicator, month, part)
     else:
-        pages.put(indicator, month, value, part=part)
+        pages.put(indicator, month, value, part=part, n=len(scores(wave.people, scale)) if wave else None)
 
 
 def latest(waves: Iterable[Wave], month: str, audience: str) -> Wave | None:
@@ -125,7 +128,7 @@ def _resilience(pages: Pages, month: str) -> None:
         if len(means) == len(FACTORS):
             whole.append(fmean(means))
     if len(whole) >= MIN_ANSWERS:
-        pages.put("resilience.index", month, fmean(whole))
+        pages.put("resilience.index", month, fmean(whole), n=len(whole))
     else:
         pages.hide("resilience.index", month)
     for factor, scale in zip(FACTORS, scales, strict=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simulator.model import Town
 from simulator.truth_chats import Account, Said
-from simulator.truth_pages import Pages, divided, residents_at
+from simulator.truth_pages import Pages, divided, last_counts, residents_at
 
 FULL = 1000.0
 TALKING = frozenset({"open", "group"})
@@ -22,19 +22,23 @@ class Audience:
     kind: str
     members: int
     by_residents: bool
+    is_carried: bool  # counted in a month before
 
 
 def audiences(town: Town, accounts: Iterable[Account], month: str) -> dict[str, Audience]:
     """Every space whose members are known in a month: counted by an export, otherwise by staff."""
-    counted = {entry.space: entry.members for entry in town.work.members if entry.month == month}
+    by_hand = last_counts(town, month)
+    counted = {space: one.members for space, one in by_hand.items()}
+    carried = {space for space, one in by_hand.items() if one.month < month}
     for group in town.groups:
         days = [day for day in group.days if day.day.isoformat()[:7] == month]
         if days:
             counted[group.place.code] = days[-1].amounts["members"]
+            carried.discard(group.place.code)
     counted |= {one.place.code: one.members[month] for one in accounts if month in one.members}
     places = {place.code: place for place in town.places}
     return {
-        code: Audience(code, places[code].kind, members, places[code].operated_by == "residents")
+        code: Audience(code, places[code].kind, members, places[code].operated_by == "residents", code in carried)
         for code, members in counted.items()
     }
 
@@ -122,7 +126,7 @@ def _ladder_row(pages: Pages, month: str, space: str, row: list[int]) -> None:
     shares = {"": responded + initiated, "silent": members - responded - initiated}
     shares |= {"responded": responded, "initiated": initiated}
     for part, people in shares.items():
-        pages.put("assets.participation_ladder", month, divided(people, members), space, part)
+        pages.put("assets.participation_ladder", month, divided(people, members), space, part, n=members)
 
 
 def _ties(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience]) -> None:
@@ -150,8 +154,8 @@ def _ties(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience])
 
 def _ties_row(pages: Pages, month: str, space: str, pairs: Mapping[frozenset[str], set[str]], members: int) -> None:
     mutual = sum(len(sides) == 2 for sides in pairs.values())
-    pages.put("assets.tie_density", month, divided(FULL * len(pairs), members), space)
-    pages.put("assets.tie_density", month, divided(mutual, len(pairs)), space, "reciprocity")
+    pages.put("assets.tie_density", month, divided(FULL * len(pairs), members), space, n=len(pairs))
+    pages.put("assets.tie_density", month, divided(mutual, len(pairs)), space, "reciprocity", n=len(pairs))
 
 
 def _contact(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience]) -> None:
@@ -173,5 +177,5 @@ def _use(pages: Pages, month: str, heard: Heard, accounts: Iterable[Account]) ->
         if one.place.operated_by == "authority" and month in one.months:
             acts += sum(not said.is_staff for said in heard[one.place.code])
     value = FULL * acts / residents_at(pages.town, month)
-    pages.put("policy.resident_use", month, value)
-    pages.put("policy.resident_use", month, value, part="whatsapp")
+    for part in ("", "whatsapp"):
+        pages.put("policy.resident_use", month, value, part=part, n=acts)

@@ -77,6 +77,11 @@ class Indicator:
         """The facts it reads."""
         return sorted(name for name in self.header.inputs if name in FACTS)
 
+    @property
+    def is_over_members(self) -> bool:
+        """Whether what happened in a place is held against its members: a place without a count is left out."""
+        return "space" in self.header.grain and "membership" in self.header.inputs
+
     def needs_of(self, part: str) -> tuple[tuple[Need, ...], ...]:
         """What must be heard for a measured part, of alternatives any one.
 

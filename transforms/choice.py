@@ -195,14 +195,25 @@ class Desk:
             for one in offers
         )
 
+    def _is_declared(self, month: str) -> bool:
+        """Whether staff declared that what they entered for the month is all there was."""
+        return any(one["method"] == "declared" for one in self.offered.get((month, "", ""), ()))
+
     def lacking(self, place: Place) -> frozenset[str]:
         """Registered spaces of the kind that are in a total by no way at all."""
         cell, extent = self.chosen[place], self.chosen[place]["extent"]
         is_total = self.indicator.header.sum_of == "spaces" and "kinds" in cell
         if place[1] or not (is_total or "measured" in cell["method"].split()):
             return frozenset()
-        told = {where for where, one in self.spaces_of(place[0]).items() if one["value"] is not None}
-        return frozenset(extent.lacking - told)
+        spaces = self.spaces_of(place[0])
+        told = {where for where, one in spaces.items() if one["value"] is not None}
+        if "measured" not in cell["method"].split():
+            # What staff declared complete lacks nothing they would know of.
+            return frozenset() if self._is_declared(place[0]) else frozenset(extent.lacking - told)
+        # Over the members of places no place is counted of which nobody knows the members, however well it was heard.
+        counted = {where for when, where, part in self.chosen if (when, part) == (place[0], place[2]) and where}
+        uncounted = extent.spaces - {"", *counted} if counted and self.indicator.is_over_members else frozenset()
+        return frozenset(extent.lacking - told) | uncounted
 
 
 def offer(indicator: Indicator, row: Mapping[str, Any]) -> Cell:

@@ -44,7 +44,8 @@ def made_of(
     made = [piece("method", name, detail=sample if name == "surveyed" else "") for name in cell["method"].split()]
     if cell.get("formula"):
         made.append(piece("formula", cell["formula"]))
-    heard_of = cell["extent"].spaces if "measured" in cell["method"].split() else frozenset()
+    is_of_heard = "measured" in cell["method"].split() and not indicator.is_over_members
+    heard_of = cell["extent"].spaces if is_of_heard else frozenset()
     for name in sorted({*spaces, *heard_of} - {""}):
         one = spaces.get(name)
         made.append(_figure("space", name, one) if one else piece("space", name))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from simulator.channels import truth_across as books_across
+from simulator.channels import truth_known as books_known
 from simulator.channels import truth_meetings as books_meetings
 from simulator.channels import truth_newsletter as books_newsletter
 from simulator.channels import truth_page as books_page
@@ -28,4 +29,5 @@ def record_channel_truth(life: Life, reads: Sequence[datetime]) -> GroundTruth:
     books_page.enter(pages, life, reads)
     books_meetings.enter(pages, life)
     books_across.enter(pages, life, reads)
-    return GroundTruth(pages.town, pages.values, pages.why_none)
+    books_known.enter(pages, life, reads)
+    return pages.truth()

@@ -44,7 +44,7 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
             "zoom": _met(life, month),
         }
         for part, acts in {**use, "": sum(use.values())}.items():
-            pages.put("policy.resident_use", month, FULL * acts / residents_at(pages.town, month), part=part)
+            pages.put("policy.resident_use", month, FULL * acts / residents_at(pages.town, month), part=part, n=acts)
         meetings = sum(books_meetings.kind(one) == "participation" for one in books_meetings.in_month(life, month))
         # No source tells which posts call for a response, and nothing is entered: of the whole only that it is no less.
         pages.put("ethics.virtual_initiatives", month, meetings or None)
@@ -53,9 +53,9 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
 
 
 def _mailed(life: Life, month: str, now: datetime) -> int:
-    """People who opened, campaign by campaign where the service tells them from machines."""
-    told = [one for one in books_newsletter.campaigns(life, month) if one.tells_machines]
-    return sum(len(books_newsletter.opened(one, now, is_told=True)) for one in told)
+    """People who opened, campaign by campaign; machines too where the service does not tell them apart."""
+    sent = books_newsletter.campaigns(life, month)
+    return sum(len(books_newsletter.opened(one, now, is_told=one.tells_machines)) for one in sent)
 
 
 def _met(life: Life, month: str) -> int:
@@ -101,6 +101,12 @@ def _published(pages: Pages, life: Life, month: str, page: Page) -> None:
     languages = Counter(one.language for one in matters if one.language != "he")
     pages.put("societies.language_investment", month, sum(languages.values()))
     for language in SHOWN_LANGUAGES:
-        pages.put("societies.language_investment", month, divided(languages[language], every), part=f"share_{language}")
+        pages.put(
+            "societies.language_investment",
+            month,
+            divided(languages[language], every),
+            part=f"share_{language}",
+            n=every,
+        )
     other = sum(count for language, count in languages.items() if language not in SHOWN_LANGUAGES)
-    pages.put("societies.language_investment", month, divided(other, every), part="share_other")
+    pages.put("societies.language_investment", month, divided(other, every), part="share_other", n=every)

@@ -80,7 +80,7 @@ def _participation(pages: Pages, life: Life, month: str, came: list[tuple[Held, 
             acts[""].append(any(known))
     for part, all_told in acts.items():
         if all_told or not part:
-            pages.put("zoom.participation", month, divided(sum(all_told), len(all_told)), part=part)
+            pages.put("zoom.participation", month, divided(sum(all_told), len(all_told)), part=part, n=len(all_told))
 
 
 def _arrivals(pages: Pages, month: str, held: list[Held]) -> None:

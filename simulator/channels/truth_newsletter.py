@@ -25,8 +25,8 @@ def enter(pages: Pages, life: Life, now: datetime) -> None:
         everything = sum(len(opened(one, now, is_told=False)) for one in sent)
         for space in ("", LIST):
             pages.put("newsletter.subscribers", month, members[month], space)
-            pages.put("newsletter.open_rate", month, divided(opens, reached), space)
-            pages.put("newsletter.open_rate", month, divided(everything, reached), space, "with_machine_opens")
+            for part, count in (("", opens), ("with_machine_opens", everything)):
+                pages.put("newsletter.open_rate", month, divided(count, reached), space, part, n=reached)
             pages.put("newsletter.clickers", month, len(clicked), space)
         process(pages, "newsletter.process_items", month, items(life, month))
 

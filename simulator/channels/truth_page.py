@@ -70,15 +70,15 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
         own = [one for one in page.posts if one.author is None]
         acts = len(page.posts) + len(page.comments) + sum(sum(one.reactions.values()) for one in page.posts)
         for space in ("", PAGE):
-            pages.put("facebook.follower_share", month, members / residents_at(pages.town, month), space)
+            pages.put("facebook.follower_share", month, members / residents_at(pages.town, month), space, n=members)
             by_people = len(page.residents()) / members
             for part in ("", "by_people"):
-                pages.put("facebook.engagement_rate", month, by_people, space, part)
+                pages.put("facebook.engagement_rate", month, by_people, space, part, n=len(page.residents()))
             by_acts = divided(acts, len(page.posts) * members)
-            pages.put("facebook.engagement_rate", month, by_acts, space, "by_interactions")
+            pages.put("facebook.engagement_rate", month, by_acts, space, "by_interactions", n=acts)
             comments = _under_own(page, month)
             pages.put("facebook.resident_comments", month, comments, space)
-            pages.put("facebook.resident_comments", month, divided(comments, len(own)), space, "per_post")
+            pages.put("facebook.resident_comments", month, divided(comments, len(own)), space, "per_post", n=len(own))
             pages.put("facebook.resident_replies", month, len(neighbourly(page)), space)
             _answers(pages, page, month, space)
         process = [one for one in own if PROCESS_WORD in (one.message or "")]

@@ -63,4 +63,4 @@ def process(pages: Pages, indicator: str, month: str, matters: Sequence[Matter])
         pages.put(indicator, month, count, part=part)
     staged = [EARLY[one.stage] for one in mine if one.stage]
     if staged:
-        pages.put(indicator, month, sum(staged) / len(staged), part="earliness")
+        pages.put(indicator, month, sum(staged) / len(staged), part="earliness", n=len(staged))

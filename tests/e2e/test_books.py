@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -57,22 +58,88 @@ def compare(truth: GroundTruth, rows: Mapping[Place, float | None]) -> list[Diff
     return found
 
 
-def table(path: Path) -> tuple[dict[Place, float | None], dict[Place, str]]:
-    """The warehouse's indicator values, and their statuses."""
+@dataclass(frozen=True)
+class Cell:
+    """A row of the table, the methods and places of its composition with it."""
+
+    value: float | None
+    n: int | None
+    unit: str
+    status: str
+    flags: frozenset[str]
+    reason: str
+    methods: frozenset[str] = frozenset()
+    spaces: frozenset[str] = frozenset()
+
+
+def table(path: Path) -> dict[Place, Cell]:
+    """The warehouse's cells."""
     with closing(sqlite3.connect(path)) as connection:
+        made: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for indicator, month, kind, name in connection.execute(
+            "select indicator, month, kind, name from indicator_composition"
+        ):
+            made[indicator, month, kind].add(name)
         rows = connection.execute(
-            "select indicator, month, space, part, value, status from indicator_value where cut = ''"
+            "select indicator, month, space, part, value, n, unit, status, quality, reason from indicator_value"
+            " where cut = ''"
         ).fetchall()
-    return {row[:4]: row[4] for row in rows}, {row[:4]: row[5] for row in rows}
+    found = {}
+    for indicator, month, space, part, value, n, unit, status, quality, reason in rows:
+        is_headline = not space and not part
+        methods, spaces = (frozenset(made[indicator, month, kind]) for kind in ("method", "space"))
+        cell = Cell(value, n, unit, status, frozenset(quality.split()), reason)
+        found[indicator, month, space, part] = replace(cell, methods=methods, spaces=spaces) if is_headline else cell
+    return found
 
 
-def wrong_statuses(truth: GroundTruth, statuses: Mapping[Place, str]) -> list[str]:
-    """Wholes without a value whose status does not say why: missing, suppressed and not applicable differ."""
-    return [
-        f"{place}: {statuses.get(place)} is not {why}"
-        for place, why in truth.why_none.items()
-        if statuses.get(place) != why
-    ]
+def values(cells: Mapping[Place, Cell]) -> dict[Place, float | None]:
+    """The values of the table."""
+    return {place: cell.value for place, cell in cells.items()}
+
+
+def wrong_statuses(truth: GroundTruth, cells: Mapping[Place, Cell]) -> list[str]:
+    """Wholes without a value whose status, or reason, does not say why: missing, suppressed, not applicable differ."""
+    found = []
+    for place, why in truth.why_none.items():
+        cell, reason = cells.get(place), truth.reasons.get(place[0], "")
+        if cell is None or cell.status != why:
+            found.append(f"{place}: {cell and cell.status} is not {why}")
+        elif why != "suppressed" and not cell.reason.startswith(reason):
+            found.append(f"{place}: {cell.reason} is not {reason}")
+    return found
+
+
+NOT_ITS_COUNT = frozenset(
+    {"assets.communication_level", "societies.language_investment", "whatsapp.answers", "facebook.answers"}
+)
+"""Counts behind which stands something else: what they are counted from."""
+
+
+def less_known(truth: GroundTruth, cells: Mapping[Place, Cell]) -> list[str]:
+    """Values that are said to be known otherwise than they are: n, status, flags, methods, places."""
+    found = []
+    for place, known in truth.known.items():
+        cell, value = cells.get(place), truth.values[place]
+        if cell is None or cell.value is None or value is None:
+            continue  # `compare` tells
+        wrong = []
+        n = truth.counts.get(place)
+        if n is None and cell.unit == "count" and cell.n is not None and place[0] not in NOT_ITS_COUNT:
+            n = round(value)
+        if n is not None and cell.n != n:
+            wrong.append(f"n {cell.n} is not {n}")
+        if known.is_final is not None and (cell.status == "final") != known.is_final:
+            wrong.append(f"it is {cell.status}")
+        wrong += [f"without {flag}" for flag in sorted(known.must - cell.flags)]
+        wrong += [f"with {flag}" for flag in sorted(known.never & cell.flags)]
+        if not place[2] and not place[3]:
+            if not cell.methods or not cell.methods <= known.methods:
+                wrong.append(f"by {sorted(cell.methods)}")
+            if known.spaces and cell.spaces != known.spaces:
+                wrong.append(f"of {sorted(cell.spaces ^ known.spaces)} more or less")
+        found += [f"{' '.join(one or '-' for one in place)}: {what}" for what in wrong]
+    return found
 
 
 def told(differences: Iterable[Difference]) -> str:
@@ -101,10 +168,13 @@ def test_every_value_agrees_with_the_books(tmp_path: Path, seed: int, months: in
     new_key_file(tmp_path / "keys" / "root.key")
     run(tmp_path, "import", str(tmp_path / FILES))
     run(tmp_path, "refresh")
-    rows, statuses = table(tmp_path / "warehouse.db")
+    cells = table(tmp_path / "warehouse.db")
+    rows = values(cells)
     differences = compare(truth, rows)
     assert not differences, f"{len(differences)} of {len(truth.values)} differ\n{told(differences[:60])}"
-    assert wrong_statuses(truth, statuses) == []
+    assert wrong_statuses(truth, cells) == []
+    assert len(truth.known) > len([value for value in truth.values.values() if value is not None]) / 2
+    assert (wrong := less_known(truth, cells)) == [], "\n".join(wrong[:60])
     assert {place[0] for place in rows} <= truth.indicators, "indicators the books do not know yet"
     assert {place[1] for place in rows} == set(truth.town.months)
 

@@ -11,7 +11,7 @@ advice:
   he: אל תשוו נכס לנכס; שאלו בכל נכס מה תושבים באים לעשות בו, וחזקו את מה שמחזיר אותם שוב.
   ar: لا تقارنوا مساحة بأخرى؛ اسألوا في كل مساحة ماذا يأتي السكان ليفعلوا، وعززوا ما يعيدهم إليها.
   en: Do not compare one asset with another; ask in each what residents come to do, and strengthen what brings them back.
-definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions in spaces the authority runs (deleted ones left out), attendances and newsletter opens (people per campaign). Being added to a group is no act. Each asset is also apart; while one of those in use is not heard, the sum is a lower bound."
+definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions in spaces the authority runs (deleted ones left out), attendances and newsletter opens (people per campaign; machines too, flagged, where the service does not tell them apart). Being added to a group is no act. Each asset is also apart; while one of those in use is not heard, the sum is a lower bound."
 outcome: 2
 aspect: policy
 method: measured
@@ -54,25 +54,28 @@ with visits as (
     group by authority, month, asset, space
 ),
 acts as (
-    select authority, month, asset, space, acts
+    select authority, month, asset, space, acts, '' as quality
     from visits
     union all
-    select authority, month, asset, space, count(*)
+    select authority, month, asset, space, count(*), ''
     from message
     where author_role = 'resident' and kind <> 'deleted'
     group by authority, month, asset, space
     union all
-    select authority, month, asset, space, count(*)
+    select authority, month, asset, space, count(*), ''
     from attendance
     where role = 'resident'
     group by authority, month, asset, space
     union all
-    select authority, month, asset, space, sum(coalesce(unique_opens, 0))
+    -- A service that cannot tell machines apart counts them in; one that counted nothing says nothing.
+    select
+        authority, month, asset, space, sum(coalesce(unique_opens, unique_opens_all)),
+        max(flags('machine_opens_included', unique_opens is null and unique_opens_all is not null))
     from mailing
     group by authority, month, asset, space
 ),
 used as (
-    select a.authority, a.month, a.asset, sum(a.acts) as acts
+    select a.authority, a.month, a.asset, sum(a.acts) as acts, max(a.quality) as quality
     from acts a
     join space s on s.authority = a.authority and s.space = a.space and s.operated_by = 'authority'
     group by a.authority, a.month, a.asset
@@ -84,8 +87,9 @@ known as (
 )
 select
     k.authority, k.month, k.asset as part, 1000.0 * coalesce(u.acts, 0) / nullif(p.residents, 0) as value,
-    coalesce(u.acts, 0) as numerator, p.residents as denominator, coalesce(u.acts, 0) as n, coalesce(p.quality, '') as quality
+    coalesce(u.acts, 0) as numerator, p.residents as denominator, coalesce(u.acts, 0) as n,
+    concat_ws(' ', p.quality, u.quality) as quality
 from known k
 left join used u on u.authority = k.authority and u.month = k.month and u.asset = k.asset
 left join population p on p.authority = k.authority and p.month = k.month
-where k.asset in ('website', 'newsletter', 'facebook', 'whatsapp', 'zoom', 'app')
+where k.asset in ('website', 'newsletter', 'facebook', 'whatsapp', 'zoom', 'app') and (u.month is null or u.acts is not null)

@@ -35,6 +35,7 @@ with audiences as (
     select
         b.authority, b.month, b.space, b.members, b.quality, b.method,
         sum(b.members) over (partition by b.authority, b.month) as added,
+        string_agg(b.quality, ' ') over (partition by b.authority, b.month) as flags,
         row_number() over (partition by b.authority, b.month order by b.members desc, b.space) as place
     from members b
     join space s on s.authority = b.authority and s.space = b.space and s.operated_by = 'authority'
@@ -44,7 +45,7 @@ select
 from audiences
 where place = 1
 union all
-select authority, month, 'upper_bound', added, added, quality, method, null
+select authority, month, 'upper_bound', added, added, flags, method, null
 from audiences
 where place = 1
 union all
