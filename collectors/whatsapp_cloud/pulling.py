@@ -136,14 +136,14 @@ def _counted(session: CloudSession, name: str, edge: Edge, points: list[Mapping[
             began = instant(point.get("start"))
             if began is None:
                 raise WrongValue("a data point without its beginning")
-            amounts = {metric: _amount(point[metric]) for metric in edge.metrics if metric in point}
+            amounts = {edge.name_of(one, point): _amount(point[one]) for one in edge.metrics if one in point}
             if not amounts:
                 session.report.drift[f"whatsapp_cloud_metric.{name} (a point without counts)"] += 1
         except WrongValue as problem:
             _aside(session, name, problem)
             continue
         for metric, amount in amounts.items():
-            totals[began.astimezone(zone).date(), edge.name_of(metric, point)] += amount
+            totals[began.astimezone(zone).date(), metric] += amount
     return [
         {"space_key": key, "day": day, "metric": metric, "amount": amount}
         for (day, metric), amount in sorted(totals.items())

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from collectors.kinds import WrongValue
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -27,8 +29,10 @@ class Edge:
         return cls(found["granularity"], found["metrics"], **lists)
 
     def name_of(self, name: str, point: Mapping[str, Any]) -> str:
-        """Our name of a number of a data point; a dimension the platform leaves out is `unknown`."""
-        values = {d.lower(): str(point.get(d.lower()) or "unknown").lower() for d in self.dimensions}
+        """Our name of a number of a data point. Raises WrongValue for one that does not say what it is a number of."""
+        values = {d.lower(): str(point.get(d.lower()) or "").lower() for d in self.dimensions}
+        if not all(values.values()):
+            raise WrongValue("a data point without its dimension")
         return self.metrics[name].format(**values)
 
 

@@ -23,7 +23,8 @@ from transforms.staging.skipped import SKIPPED
 
 Place = tuple[str, str]
 """The end of an address, without identifiers, and the dotted path of a field in its answer."""
-EMPTY: tuple[Any, ...] = (None, "")
+EMPTY: tuple[tuple[Any, bool], ...] = ((None, False), ("", False), (None, True))
+"""What stands in its place, and whether in one record only: a bad one must not take the others with it."""
 ANY = "*"
 NOT_KNOWN = {"None", "unknown", "none", "other", ""}
 """How a fact says that something is not known of it."""
@@ -55,12 +56,17 @@ def paths(body: Any, above: str = "") -> Iterator[str]:
             yield from paths(value, f"{above}[]")
 
 
-def emptied(body: Any, path: str, value: Any) -> Any:
-    """The answer with every value at the path replaced."""
+def emptied(body: Any, path: str, value: Any, *, only_one: bool = False) -> Any:
+    """The answer with every value at the path replaced, or only that of one of the records of a list."""
     head, _, rest = path.partition(".")
     name, lists = head.rstrip("[]"), head.count("[]")
     if name == ANY and isinstance(body, dict):
-        return {one: emptied(inner, rest, value) if rest else value for one, inner in body.items()}
+        return {
+            one: (emptied(inner, rest, value, only_one=only_one) if rest else value)
+            if not only_one or number == len(body) // 2
+            else inner
+            for number, (one, inner) in enumerate(body.items())
+        }
     if lists and name == "":
         found = body
     elif not isinstance(body, dict) or name not in body:
@@ -70,8 +76,9 @@ def emptied(body: Any, path: str, value: Any) -> Any:
 
     def within(one: Any, depth: int) -> Any:
         if depth and isinstance(one, list):
-            return [within(inner, depth - 1) for inner in one]
-        return emptied(one, rest, value)
+            chosen = range(len(one)) if not only_one else (len(one) // 2,)
+            return [within(inner, depth - 1) if number in chosen else inner for number, inner in enumerate(one)]
+        return emptied(one, rest, value, only_one=only_one)
 
     new = within(found, lists) if rest else value
     return new if name == "" else {**body, name: new}
@@ -84,6 +91,7 @@ class Fields:
         self.seen: dict[Place, int] = {}
         self.spoiled: Place | None = None
         self.value: Any = None
+        self.only_one = False
 
     def change(self) -> Callable[[Call, Any], Any]:
         """What `spoil` is given."""
@@ -93,7 +101,7 @@ class Fields:
             for path in set(paths(body)):
                 self.seen[asked, path] = self.seen.get((asked, path), 0) + 1
             if self.spoiled is not None and self.spoiled[0] == asked:
-                return emptied(body, self.spoiled[1], self.value)
+                return emptied(body, self.spoiled[1], self.value, only_one=self.only_one)
             return body
 
         return altered
@@ -153,7 +161,9 @@ def losses(before: Outcome, after: Outcome) -> list[str]:
             if set(new) - NOT_KNOWN:
                 found.append(f"{fact}.{name}")
     full = {
-        name: [one for one in t.to_pylist() if one["is_full"]] for name, t in before.facts.items() if "cover" in name
+        name: [one for one in t.to_pylist() if one["extent"] == "full"]
+        for name, t in before.facts.items()
+        if name.endswith(" coverage")
     }
     is_less_covered = any(
         one not in after.facts[name].to_pylist() for name, kept in full.items() for one in kept if name in after.facts
@@ -162,12 +172,5 @@ def losses(before: Outcome, after: Outcome) -> list[str]:
 
 
 def false_zeros(before: Mapping[tuple[str, str], Any], after: Mapping[tuple[str, str], Any]) -> list[tuple[str, str]]:
-    """Headlines that had a value and now are a final 0 of a month said to be whole."""
-    return [
-        place
-        for place, (value, _, _) in before.items()
-        if value
-        and (now := after.get(place)) is not None
-        and now[:2] == (0, "final")
-        and "partial_period" not in now[2].split()
-    ]
+    """Headlines that had a value and now are 0: of a part there is no zero."""
+    return [place for place, (value, *_) in before.items() if value and after.get(place, (None,))[0] == 0]

@@ -52,9 +52,9 @@ def hunted(
         tried = sorted(fields.seen, key=lambda place: hashlib.sha256(repr(place).encode()).digest())
         assert tried
         for number, place in enumerate(tried[:SAMPLE] if places is None else places or tried):
-            for value in EMPTY:
-                fields.spoiled, fields.value = place, value
-                after = read(f"{number}{value}")
+            for value, only_one in EMPTY:
+                fields.spoiled, fields.value, fields.only_one = place, value, only_one
+                after = read(f"{number}{value}{only_one}")
                 if after.facts == before.facts or place[1] in NO_VALUE:
                     continue
                 if not after.said - before.said and (lost := losses(before, after)):

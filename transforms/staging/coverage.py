@@ -34,7 +34,10 @@ PARTIAL = "partial_period"
 
 @dataclass(frozen=True)
 class Lost:
-    """Some of a fact is missing: in a month, or on any of the days; '' for a space says in whichever it was."""
+    """Some of a fact is missing: in a month, or on any of the days; '' for a space says in whichever it was.
+
+    A fact that ends in a colon is all that coverage names with that beginning.
+    """
 
     fact: str
     space: str = ""
@@ -155,7 +158,8 @@ def lowered(coverage: pa.Table, lost: Iterable[Lost]) -> pa.Table:
 
 
 def _falls_in(lost: Lost, row: Row) -> bool:
-    if lost.fact != row["fact"] or (lost.space and row["space"] and lost.space != row["space"]):
+    is_of_it = row["fact"].startswith(lost.fact) if lost.fact.endswith(":") else row["fact"] == lost.fact
+    if not is_of_it or (lost.space and row["space"] and lost.space != row["space"]):
         return False
     if lost.days:
         return any(first <= row["last_day"] and row["first_day"] <= last for first, last in lost.days)

@@ -14,12 +14,20 @@ import pyarrow as pa
 
 from transforms.staging.coverage import coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows
+from transforms.staging.skipped import Need, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import last_day, month_of
 
 SOURCE = "facebook_group"
 STREAMS = ("facebook_group_metric",)
 REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
+
+NEEDS = {
+    "facebook_group_metric": Need(
+        ("platform_metric", "membership"), ("group_key", "metric", "period", "period_start", "amount"),
+        ("group_key", "metric", "period", "period_start"), ("period_start",),
+    )
+}  # fmt: skip
 
 _PEOPLE = ("members", "joined", "left")
 _DAYS = {"day": 1, "week": 7, "days_28": 28}
@@ -29,7 +37,8 @@ Number = tuple[str, str, str, date]  # space, metric, period, first day
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `platform_metric`, `membership` and `coverage`."""
-    numbers = _numbers(landed.get("facebook_group_metric"), town)
+    skipped = Skipped(NEEDS, town)
+    numbers = _numbers(skipped.fit(landed).get("facebook_group_metric"), town)
     metrics = {key: amount for key, amount in numbers.items() if key[1] not in _PEOPLE}
     # A rolling 28-day total cannot be laid on a day.
     people = {key: amount for key, amount in numbers.items() if key[1] in _PEOPLE and key[2] != "days_28"}
@@ -38,10 +47,11 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "membership": _membership(people),
         "coverage": [*_coverage("membership", people, town), *_coverage("platform_metric", metrics, town)],
     }
-    return {
+    facts = {
         fact: fact_rows(fact, ({"asset": _asset(town, row["space"]), **row} for row in found), town, basis="export")
         for fact, found in rows.items()
     }
+    return facts | skipped.tables()
 
 
 def _numbers(table: pa.Table | None, town: Town) -> dict[Number, float]:

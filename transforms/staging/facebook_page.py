@@ -22,26 +22,47 @@ from datetime import date
 
 import pyarrow as pa
 
-from transforms.staging.facebook_changes import with_changes
+from transforms.staging.facebook_changes import BEGUN, ORDER, with_changes
 from transforms.staging.facebook_metrics import withdrawn
 from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, coverage, role
 from transforms.staging.records import Row, fact_rows, landed_rows, latest
+from transforms.staging.skipped import NO_COLUMN, UNKNOWN, Need, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, month_of
 
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
 STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES)
-REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
+_PLACED = ("space", "read_at")
+_POSTED = Need(
+    ("message", "publication", "platform_metric"), ("post_id", "created_at", *_PLACED), ("post_id",), ("created_at",)
+)
+NEEDS = {
+    POSTS: _POSTED,
+    VISITORS: _POSTED,
+    COMMENTS: Need(
+        ("message", "platform_metric"), ("comment_id", "post_id", "created_at", *_PLACED), ("comment_id",),
+        ("created_at",),
+    ),
+    DAYS: Need(("membership",), ("page_id", "day", "followers", *_PLACED), ("page_id", "day"), ("day",)),
+    INSIGHTS: Need(
+        ("platform_metric",), ("page_id", "metric", "period", "period_start", "amount", *_PLACED),
+        ("page_id", "metric", "period", "period_start"), ("period_start",),
+    ),
+    PULLS: Need(("message", "platform_metric", "publication"), ("stream", "until", *_PLACED), (), ("until", "since")),
+    CHANGES: Need(("message", "publication"), ("subject", "verb", *_PLACED), (), ("created_at", "read_at")),
+}  # fmt: skip
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `message`, `membership`, `publication`, `platform_metric` and `coverage`."""
+    skipped = Skipped(NEEDS, town)
+    landed = skipped.fit(landed)
     posts = _latest(landed, POSTS, "post_id") + _latest(landed, VISITORS, "post_id")
-    changed: dict[str, list[Row]] = {"post": [], "comment": []}
-    for row in landed_rows(landed, CHANGES):
-        changed[row["subject"]].append(row)
+    changed = _changes(landed, skipped)
     posts = with_changes(posts, changed["post"], "post_id")
+    # What is planned, or was taken back, nobody can see: it is not lost.
     posts = [post for post in posts if post["is_published"] is not False]
     comments = with_changes(_latest(landed, COMMENTS, "comment_id"), changed["comment"], "comment_id")
     days = _latest(landed, DAYS, "page_id", "day")
@@ -54,7 +75,34 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "platform_metric": [*counted(posts, comments, town), *reported(insights)],
         "coverage": [*coverage(pulls, days, [*posts, *comments], town), *withdrawn(pulls, insights, town)],
     }
-    return {fact: fact_rows(fact, found, town, asset="facebook") for fact, found in rows.items()}
+    return {fact: fact_rows(fact, found, town, asset="facebook") for fact, found in rows.items()} | skipped.tables()
+
+
+def _changes(landed: Mapping[str, pa.Table], skipped: Skipped) -> dict[str, list[Row]]:
+    """Changes of posts and of comments that say of which.
+
+    An addition that does not say when is no message, unless it was pulled too. Of what was never seen otherwise, a
+    change that is no addition loses nothing: it is of a time before anybody listened, or its addition is counted.
+    """
+    found: dict[str, list[Row]] = {"post": [], "comment": []}
+    for row in landed_rows(landed, CHANGES):
+        lacking = [name for name in ("post_id", "comment_id")[: 1 + (row["subject"] == "comment")] if not row[name]]
+        if row["subject"] not in found or row["verb"] not in ORDER:
+            skipped.leave_out(CHANGES, row, UNKNOWN, "subject" if row["subject"] not in found else "verb")
+        elif lacking:
+            skipped.leave_out(CHANGES, row, NO_COLUMN, lacking[0])
+        else:
+            found[row["subject"]].append(row)
+    pulled = {
+        subject: set[str]().union(*(landed[one][f"{subject}_id"].to_pylist() for one in streams if one in landed))
+        for subject, streams in (("post", (POSTS, VISITORS)), ("comment", (COMMENTS,)))
+    }
+    for subject, rows in found.items():
+        timed = {row[f"{subject}_id"] for row in rows if row["verb"] in BEGUN and row["created_at"]} | pulled[subject]
+        for row in rows:
+            if row["verb"] == "add" and row[f"{subject}_id"] not in timed:
+                skipped.leave_out(CHANGES, row, NO_COLUMN, "created_at")
+    return found
 
 
 def _latest(landed: Mapping[str, pa.Table], stream: str, *key: str) -> list[Row]:

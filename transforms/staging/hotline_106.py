@@ -15,10 +15,14 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
+from transforms.staging.skipped import Need, Skipped
 from transforms.staging.town import Town
 
 SOURCE = "hotline_106"
 STREAMS = ("hotline_106_request",)
+NEEDS = {
+    "hotline_106_request": Need(("request",), ("request", "opened_at", "kind", "channel"), ("request",), ("opened_at",))
+}
 
 MAX_QUIET_DAYS = 14
 """A longer silence inside one register is no silence: it is a register of two periods, or a year mistyped."""
@@ -32,11 +36,13 @@ _SAID = (*_INSTANTS, "is_estimated", "kind", "topic", "channel", "rating")
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `request` and `coverage`."""
-    rows = landed_rows(landed, "hotline_106_request")
+    skipped = Skipped(NEEDS, town)
+    rows = landed_rows(skipped.fit(landed), "hotline_106_request")
     requests = [_request(row, town) for row in _latest(rows)]
     return {
         "request": fact_rows("request", requests, town),
         "coverage": fact_rows("coverage", _coverage(rows, requests, town), town),
+        **skipped.tables(),
     }
 
 

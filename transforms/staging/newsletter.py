@@ -40,19 +40,31 @@ STREAMS = (
     "mailchimp_pull",
 )
 
-REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
 
-_SENT = Need(("mailing",), ("account", "campaign", "sent_at", "recipients"), ("account", "campaign"), ("sent_at",))
-_COUNTED = Need(("membership",), ("day", "members"), ("account", "list_id", "day"), ("day",))
+_SENT = Need(
+    ("mailing",), ("account", "space", "campaign", "sent_at", "recipients"), ("account", "campaign"), ("sent_at",)
+)
+_COUNTED = Need(
+    ("membership",), ("account", "space", "list_id", "day", "members"), ("account", "list_id", "day"), ("day",)
+)
 NEEDS = {
     "brevo_campaign": _SENT,
     "brevo_list": _COUNTED,
     "mailchimp_campaign": _SENT,
     "mailchimp_clicker": Need(("mailing",), ("account", "campaign"), (), ("sent_at",)),
-    "mailchimp_link": Need(("publication",), ("account", "campaign", "link", "sent_at"), (), ("sent_at",)),
+    "mailchimp_link": Need(
+        ("publication",), ("account", "space", "campaign", "link", "path", "sent_at"), (), ("sent_at",)
+    ),
     "mailchimp_list": _COUNTED,
-    "mailchimp_month": Need(("membership",), ("month", "members"), ("account", "list_id", "month"), ("month",)),
-}
+    "mailchimp_month": Need(
+        ("membership",), ("account", "space", "list_id", "month", "counted_on", "members"),
+        ("account", "list_id", "month"), ("month",),
+    ),
+    **dict.fromkeys(
+        ("brevo_pull", "mailchimp_pull"), Need(("mailing", "publication"), ("space", "stream", "until"), (), ("until",))
+    ),
+}  # fmt: skip
 
 ASSET = "newsletter"
 LIST = ("account", "space", "list_id")

@@ -11,7 +11,7 @@ that; what landed before it did, and what webhooks brought, does.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,7 +25,9 @@ from warehouse.calendar import month_of
 SKIPPED = "skipped"
 """Under this name a module gives, beside its facts, what it left out; nothing where it left out nothing."""
 NO_COLUMN, NO_WHOLE, NO_FIGURES = "left_out_no_column", "left_out_no_whole", "left_out_no_figures"
-"""Why: a column is empty; what it is part of never came; a thing that was sent says nobody got it."""
+UNKNOWN, DOUBTFUL = "left_out_unknown", "left_out_doubtful"
+"""Why: a column is empty; what it is part of never came; a thing that was sent says nobody got it; a column says what
+nobody knows; whether it is a message, or of whom, is doubtful."""
 
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("stream", "batch", "fact", "space", "month", "code", "subject")]
@@ -37,15 +39,21 @@ SCHEMA = pa.schema(
 class Need:
     """What a stream's rows are good for, and only with what.
 
-    `facts` are those, as coverage names them, that are not whole without a row; `key` tells readings of one record
-    apart from records: of a record read again, whole, nothing is lost. The first of `when` that a row has (instants,
-    days, months) tells its month.
+    `facts` are those, as coverage names them, that are not whole without a row; a column in braces stands for the row's
+    own. Of `told` columns '' is a value. `key` tells readings of one record apart from records: of a record read again,
+    whole, nothing is lost. The first of `when` that a row has (instants, days, months) tells its month.
     """
 
     facts: tuple[str, ...]
     columns: tuple[str, ...]
     key: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    def lacking(self, row: Row) -> str | None:
+        """The first column a row lacks; None when it has all."""
+        empty = next((name for name in self.columns if row.get(name) in (None, "")), None)
+        return empty or next((name for name in self.told if row.get(name) is None), None)
 
 
 class Skipped:
@@ -59,12 +67,23 @@ class Skipped:
         """The landed tables without the rows that lack what they need; those are counted."""
         return {stream: self._fit(stream, table) for stream, table in landed.items()}
 
+    def fit_rows(self, stream: str, rows: Iterable[Row]) -> list[Row]:
+        """The rows of a stream that have what they need; the others are counted."""
+        found = []
+        for row in rows:
+            if (lacking := self._needs[stream].lacking(row)) is None:
+                found.append(row)
+            else:
+                self.leave_out(stream, row, NO_COLUMN, lacking)
+        return found
+
     def leave_out(self, stream: str, row: Row, code: str, subject: str = "") -> None:
         """Count a landed row that becomes no fact; `subject` is the column or thing that is missing."""
         need = self._needs[stream]
         space = row.get("space") or (self._town.space_for(row["space_key"]) if row.get("space_key") else "")
         month = next((_month(row[name], self._town) for name in need.when if row.get(name)), "")
-        for fact in need.facts:
+        known = {name: "" if value is None else value for name, value in row.items()}
+        for fact in (one.format_map(known) for one in need.facts):
             self._found[stream, row.get("batch") or "", fact, space, month, code, subject] += 1
 
     def tables(self) -> dict[str, pa.Table]:
@@ -80,9 +99,9 @@ class Skipped:
         if need is None or not table.num_rows:
             return table
         whole = None
-        for name in need.columns:
+        for name in (*need.columns, *need.told):
             column = table[name] if name in table.column_names else pa.nulls(table.num_rows)
-            if (filled := _filled(column)) is not None:
+            if (filled := _filled(column, is_told=name in need.told)) is not None:
                 whole = filled if whole is None else pc.and_(whole, filled)
         if whole is None or pc.all(whole).as_py():
             return table
@@ -90,16 +109,15 @@ class Skipped:
         known = {tuple(row.values()) for row in fit.select(need.key).to_pylist()} if need.key else set()
         for row in table.filter(pc.invert(whole)).to_pylist():
             if not need.key or tuple(row[name] for name in need.key) not in known:
-                lacking = next(name for name in need.columns if row.get(name) in (None, ""))
-                self.leave_out(stream, row, NO_COLUMN, lacking)
+                self.leave_out(stream, row, NO_COLUMN, need.lacking(row) or "")
         return fit
 
 
-def _filled(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array | None:
+def _filled(column: pa.ChunkedArray | pa.Array, *, is_told: bool) -> pa.ChunkedArray | pa.Array | None:
     """Which rows have a value; None where all do."""
     kind = column.type
     is_text = pa.types.is_string(kind) or (pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
-    if not is_text:
+    if not is_text or is_told:
         return column.is_valid() if column.null_count else None
     filled = pc.fill_null(pc.not_equal(column.cast(pa.string()), ""), False)
     return None if pc.all(filled).as_py() else filled

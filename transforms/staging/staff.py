@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, landed_rows
+from transforms.staging.skipped import NO_COLUMN, NO_WHOLE, Need, Skipped
 from transforms.staging.staff_carried import carried, last_month
 from transforms.staging.staff_moves import month_said
 from transforms.staging.staff_versions import KEYS, Changes, Gone, listed, workbooks
@@ -45,7 +46,26 @@ STREAMS = (
     "staff_period",
     "staff_version",
 )
-REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
+
+_TOWN = ("report", "publication", "membership")
+"""What lists of the town itself say something of."""
+NEEDS = {
+    "staff_space": Need(_TOWN, ("space", "title", "asset", "kind", "operated_by")),
+    "staff_member": Need(_TOWN, ()),
+    "staff_report": Need(
+        ("report", "report:{indicator}"), ("indicator",), (), ("month", "in_force_from"),
+        ("part", "subject", "space", "state"),
+    ),
+    "staff_publication": Need(
+        ("publication",), ("publication", "published_day", "asset", "topic", "language"), (), ("published_day",)
+    ),
+    "staff_membership": Need(("membership",), ("month", "space", "members"), (), ("month",)),
+    "staff_event": Need(_TOWN, ("event", "kind", "first_day"), (), ("first_day",)),
+    "staff_asset": Need(_TOWN, ("asset", "is_used")),
+    "staff_period": Need(_TOWN, ("month", "topic"), (), ("month",)),
+    "staff_version": Need(_TOWN, ()),
+}  # fmt: skip
 
 FALLS_ARE_SAID = True
 """A month of these facts holds less only because people said so: they corrected, withdrew or went back to a file."""
@@ -101,7 +121,8 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
     """What the workbooks say of the town itself."""
     spaces: dict[str, Space] = {}
     keys: dict[str, str] = {}
-    said = workbooks(landed).standing
+    # What lacks something is counted when the workbooks are staged.
+    said = {stream: [r for r in rows if not NEEDS[stream].lacking(r)] for stream, rows in _standing(landed).items()}
     for row in spaces_said(landed).values():
         spaces[row["space"]] = Space(
             authority=authority, **{name: row[name] for name in Space.model_fields if name != "authority"}
@@ -134,16 +155,26 @@ def spaces_said(landed: Mapping[str, pa.Table]) -> dict[str, Row]:
     whole = {f"{UNREGISTERED}{key[:8]}": key for key in sorted(told)}
     return {
         row["space"]: {**row, "source_keys": [whole.get(key, key) for key in row["source_keys"] or ()]}
-        for row in workbooks(landed).standing["staff_space"]
+        for row in _standing(landed)["staff_space"]
+        if not NEEDS["staff_space"].lacking(row)
     }
+
+
+def _standing(landed: Mapping[str, pa.Table]) -> dict[str, list[Row]]:
+    return workbooks(landed).standing
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts of the workbooks; pure, and the same whatever order they landed in."""
-    said = workbooks(landed).standing
-    entered = said["staff_report"]
+    skipped = Skipped(NEEDS, town)
+    said = {stream: skipped.fit_rows(stream, rows) for stream, rows in _standing(landed).items()}
+    entered = [row for row in said["staff_report"] if _is_dated(row)]
+    for row in (row for row in said["staff_report"] if not _is_dated(row)):
+        skipped.leave_out("staff_report", row, NO_COLUMN, "month")
     publications = [_publication(row, town) for row in said["staff_publication"]]
     counts = [row for row in said["staff_membership"] if row["space"] in town.spaces]
+    for row in (row for row in said["staff_membership"] if row["space"] not in town.spaces):
+        skipped.leave_out("staff_membership", row, NO_WHOLE, "space")
     spoken_of = {
         *(row["month"] for row in entered if row["month"]),
         *(row["month"] for row in publications),
@@ -157,7 +188,12 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "membership": [_count(row, town) for row in counts],
         "coverage": list(_coverage(town, reports, publications, counts)),
     }
-    return {fact: fact_rows(fact, found, town) for fact, found in rows.items()}
+    return {fact: fact_rows(fact, found, town) for fact, found in rows.items()} | skipped.tables()
+
+
+def _is_dated(row: Row) -> bool:
+    """Whether an entry says of when it is: a month, or the day it is in force from."""
+    return bool(row["month"]) or (row["in_force_from"] is not None and row["indicator"] not in _REGISTERS)
 
 
 class RowsGone(TypedDict):

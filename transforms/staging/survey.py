@@ -13,30 +13,57 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.questionnaire import CUTS, questionnaire
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
+from transforms.staging.skipped import UNKNOWN, Need, Skipped
 from transforms.staging.survey_forms import File, Person, content, standing_files
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
-REVISION = 4
+REVISION = 5
+NEEDS = {
+    "survey_answer": Need(
+        ("survey_response",),
+        ("wave", "instrument", "audience", "sample_type", "closed_day", "respondent", "item", "answer"),
+        (), ("closed_day",),
+    )
+}  # fmt: skip
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `survey_response` and `coverage`."""
+    skipped = Skipped(NEEDS, town)
     rows: list[Row] = []
     months = set()
-    for wave, files in _waves(standing_files(landed.get("survey_answer"))).items():
+    answers = skipped.fit(landed).get("survey_answer")
+    _count_unknown(answers, skipped)
+    for wave, files in _waves(standing_files(answers)).items():
         closed = max(about["closed_day"] for about, _ in files)
         months.add(month_of(closed))
         people = [(about, person) for about, file in files for person in file.people]
         for number, (about, person) in _numbered(wave, people):
             rows.extend(_rows(about | {"closed_day": closed}, person, number))
-    return {"survey_response": fact_rows("survey_response", rows, town), "coverage": _coverage(months, town)}
+    found = {"survey_response": fact_rows("survey_response", rows, town), "coverage": _coverage(months, town)}
+    return found | skipped.tables()
+
+
+def _count_unknown(table: pa.Table | None, skipped: Skipped) -> None:
+    """Answers that are none of the scale, or to no item of the questionnaire, become no fact."""
+    if table is None or not table.num_rows:
+        return
+    asked = pa.array(sorted(questionnaire().reader_options()["items"]))
+    for name, is_known in (
+        ("answer", pc.and_(pc.greater_equal(table["answer"], 1), pc.less_equal(table["answer"], 5))),
+        ("item", pc.is_in(table["item"].cast(pa.string()), asked)),
+    ):
+        if not pc.all(is_known).as_py():
+            for row in table.filter(pc.invert(is_known)).to_pylist():
+                skipped.leave_out("survey_answer", row, UNKNOWN, name)
 
 
 def _waves(files: Sequence[File]) -> dict[str, list[tuple[dict[str, Any], File]]]:

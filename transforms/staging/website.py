@@ -18,12 +18,36 @@ import pyarrow as pa
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.site_pages import PAGE_STREAMS, publications
+from transforms.staging.skipped import Need, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
-REVISION = 5
+REVISION = 6
+_READ = ("space", "asset", "read_at")
+NEEDS = {
+    "ga4_month": Need(
+        ("visit", "platform_metric"), ("place", "first_day", "last_day", *_READ),
+        ("space", "place", "cut", "first_day"), ("first_day",), ("cut", "quality"),
+    ),
+    "ga4_day": Need(
+        ("visit",), ("place", "day", *_READ), ("space", "place", "event_name", "day"), ("day",),
+        ("cut", "event_name", "quality"),
+    ),
+    "ga4_page": Need(
+        ("platform_metric",), ("topic", "first_day", "last_day", "views", *_READ), ("space", "topic", "first_day"),
+        ("first_day",), ("quality",),
+    ),
+    "ga4_pull": Need(
+        ("visit", "platform_metric"), ("report", "place", "first_day", "last_day", *_READ), (), ("first_day",),
+        ("cut", "quality"),
+    ),
+    "site_page": Need(
+        ("publication",), ("page", "space", "read_at", "topic", "language"), ("page", "read_at"), ("read_at",)
+    ),
+    "site_pull": Need(("publication",), ("space", "read_at"), (), ("read_at",)),
+}  # fmt: skip
 FINAL_AFTER = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
 NEWSLETTER = "newsletter"
@@ -57,6 +81,8 @@ class Readings:
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts of all landed readings of one authority."""
+    skipped = Skipped(NEEDS, town)
+    landed = skipped.fit(landed)
     months = _months(landed)
     first = _first_months(months)
     monthly = dict(_with_zeros(months, first, town))
@@ -69,7 +95,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "publication": published,
         "coverage": [*_coverage(landed, monthly, months, first, town), *_page_coverage(pages, town), *covered],
     }
-    return {fact: fact_rows(fact, found, town) for fact, found in rows.items()}
+    return {fact: fact_rows(fact, found, town) for fact, found in rows.items()} | skipped.tables()
 
 
 def _months(landed: Mapping[str, pa.Table]) -> dict[Key, Readings]:

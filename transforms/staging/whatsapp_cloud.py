@@ -19,12 +19,24 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
+from transforms.staging.skipped import NO_COLUMN, Need, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
-REVISION = 5
+REVISION = 6
+NEEDS = {
+    "whatsapp_cloud_message": Need(
+        ("message",), ("space_key", "message", "direction", "sent_at", "type"), ("message",), ("sent_at",)
+    ),
+    "whatsapp_cloud_status": Need(("message",), ("space_key", "message", "status", "at"), (), ("at",)),
+    # Of a person called by one name only there is nothing to join.
+    "whatsapp_cloud_identity": Need(("message",), ()),
+    "whatsapp_cloud_metric": Need(
+        ("platform_metric",), ("space_key", "day", "metric", "amount"), ("space_key", "day", "metric"), ("day",)
+    ),
+}
 KNOWS = {"message": ("author", "role", "reply")}
 
 QUIET = timedelta(hours=24)
@@ -104,10 +116,17 @@ class Persons:
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `message`, `platform_metric` and `coverage`."""
+    skipped = Skipped(NEEDS, town)
+    landed = skipped.fit(landed)
     messages, statuses, identities, metrics = (landed_rows(landed, name) for name in STREAMS)
     persons = Persons([*identities, *messages, *statuses])
-    said = sorted(utterances(messages, statuses, persons, town), key=lambda one: (one.at, one.is_out, one.message))
+    uttered = utterances(messages, statuses, persons, town, skipped)
+    said = sorted(uttered, key=lambda one: (one.at, one.is_out, one.message))
     kept = linked(said)
+    told = {one.message for one in kept}
+    # What was sent to nobody asked for it; what was sent to nobody knows whom may have been an answer.
+    for one in (one for one in said if one.message not in told and one.person is None):
+        skipped.leave_out(STREAMS[0], {"space": one.space, "sent_at": one.at}, NO_COLUMN, "wa_id")
     counted = numbers(metrics, town)
     # What was heard of a number at all, answers and notifications included, shows that its webhooks arrived.
     heard: dict[str, set[date]] = defaultdict(set)
@@ -125,21 +144,25 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             *_coverage("platform_metric", {space: [(day, day) for day in found] for space, found in days.items()}),
         ],
     }
-    return {fact: fact_rows(fact, found, town, asset="whatsapp") for fact, found in rows.items()}
+    return {fact: fact_rows(fact, found, town, asset="whatsapp") for fact, found in rows.items()} | skipped.tables()
 
 
-def utterances(messages: list[Row], statuses: list[Row], persons: Persons, town: Town) -> Iterator[Said]:
+def utterances(
+    messages: list[Row], statuses: list[Row], persons: Persons, town: Town, skipped: Skipped
+) -> Iterator[Said]:
     """Every message once; of a person's reactions to one message the last, unless she took it back."""
     categories: dict[str, set[str]] = defaultdict(set)
     for row in statuses:
         if row["category"] is not None:
             categories[row["message"]].add(row["category"])
     withdrawn = {row["context"] for row in messages if row["type"] == "revoke"}
-    feelings: dict[tuple[int | None, str | None], Row] = {}
+    feelings: dict[tuple[int | str, str], Row] = {}
     own: dict[str, Row] = {}
     for row in sorted(messages, key=lambda row: (row["sent_at"], row["message"], row["space_key"])):
         if row["type"] in ("reaction", "unreaction"):
-            feelings[persons.of(row), row["context"]] = row
+            person = persons.of(row)
+            # Whose it is or what it is about may not be told: then it is like no other.
+            feelings[row["message"] if person is None else person, row["context"] or row["message"]] = row
         elif row["type"] not in ABOUT_OTHERS:
             own.setdefault(row["message"], row)
     for row in (*own.values(), *(row for row in feelings.values() if row["type"] == "reaction")):
@@ -159,10 +182,12 @@ def utterances(messages: list[Row], statuses: list[Row], persons: Persons, town:
         is_answer = any(row["status"] in ("sent", "delivered", "read", "played") for row in rows)
         if message in own or not is_answer or any(row["is_group"] for row in rows):
             continue
+        first = min(rows, key=lambda row: (row["at"], row["status"], row["space_key"]))
         # A template may go out days after she wrote, about something else; what tells no category may be one.
+        if not categories[message]:
+            skipped.leave_out("whatsapp_cloud_status", first, NO_COLUMN, "category")
         if categories[message] != {ASKED}:
             continue
-        first = min(rows, key=lambda row: (row["at"], row["status"], row["space_key"]))
         # The status tells neither what it was nor how long.
         yield Said(
             message, town.space_for(first["space_key"]), persons.of(first), True, first["at"],
