@@ -27,7 +27,7 @@ from collectors.settings import FormatSettings
 
 F = TypeVar("F", bound=FormatSettings)
 
-_DERIVED = frozenset({"schema", "key", "cursor", "personal_fields", "fields", "known"})
+_DERIVED = frozenset({"schema", "key", "cursor", "personal_fields", "fields", "known", "required"})
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Stream:
     Declared are its `columns`, and in `ignored` the fields of its records that are known and left aside; any
     other field is drift. `facts` names the canonical facts staged from it. `partition` says which rows are landed,
     and read again, together; without it a segment is read as a whole. The rest is derived from the columns:
-    the Arrow schema of its pages, the key, the cursor, the personal fields, `fields` (column -> where in a record
-    and by what it is read) and `known` (all fields of a record that are no drift).
+    the Arrow schema of its pages, the key, the required columns, the cursor, the personal fields, `fields` (column ->
+    where in a record and by what it is read) and `known` (all fields of a record that are no drift).
     """
 
     name: ClassVar[str]
@@ -63,6 +63,7 @@ class Stream:
 
     schema: ClassVar[pa.Schema]
     key: ClassVar[tuple[str, ...]]
+    required: ClassVar[tuple[str, ...]] = ()
     cursor: ClassVar[str | None] = None
     personal_fields: ClassVar[Mapping[str, IdentityKind]] = {}
     fields: ClassVar[Mapping[str, tuple[str, Reader]]] = {}
@@ -75,6 +76,7 @@ class Stream:
         if not {"columns", "ignored"} & set(vars(cls)):
             return
         cls.schema = pa.schema([(one.name, one.kind.type) for one in cls.columns])
+        cls.required = tuple(one.name for one in cls.columns if one.required)
         cls.key = tuple(one.name for one in cls.columns if one.key)
         cls.cursor = next((one.name for one in cls.columns if one.cursor), None)
         cls.personal_fields = {one.name: one.person for one in cls.columns if one.person}
@@ -84,10 +86,19 @@ class Stream:
 
 @dataclass(frozen=True)
 class Page:
-    """Records of one stream as received: `rows` has exactly the columns of the stream's schema."""
+    """Records of one stream as received: `rows` has exactly the columns of the stream's schema.
+
+    Raises ValueError where a required column is empty: what a record holds was put in quarantine before, and what the
+    collector makes itself it makes whole.
+    """
 
     stream: type[Stream]
     rows: pa.Table
+
+    def __post_init__(self) -> None:
+        for name in self.stream.required:
+            if name in self.rows.column_names and self.rows[name].null_count:
+                raise ValueError(f"{self.stream.name}: a row without {name}")
 
     @classmethod
     def of(cls, stream: type[Stream], rows: Iterable[Mapping[str, object]]) -> Page:

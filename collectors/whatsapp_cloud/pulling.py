@@ -80,7 +80,12 @@ def metric_rows(session: CloudSession, window: Window) -> Iterator[list[Row]]:
     if since >= until:
         return
     start = int(datetime.combine(since, time(), zone).timestamp())
-    templates = [digits_of(t.get("id")) for t in session.listed(f"{session.business}/message_templates", fields="id")]
+    templates = []
+    for one in session.listed(f"{session.business}/message_templates", fields="id"):
+        if found := digits_of(one.get("id")):
+            templates.append(found)
+        else:  # it cannot be asked for: what was counted of it is missing
+            _aside(session, "message_templates", WrongValue("a template without its identifier"))
     points = []
     for at in range(0, len(templates), TEMPLATES_A_CALL):
         filters = [f"template_ids({json.dumps(templates[at : at + TEMPLATES_A_CALL])})"]

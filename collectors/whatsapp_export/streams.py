@@ -8,8 +8,12 @@ from collectors.kinds import Kind, boolean, category, count, local_time, small_c
 
 change: Kind[int] = Kind("change", pa.int32())
 
-CHAT = Column("chat_key", FIXED, text, "Keyed digest of the name the file bears: 16 hex digits", key=True)
-POSITION = Column("position", FIXED, count, "Number of the entry in the file, from 0; events count too", key=True)
+CHAT = Column(
+    "chat_key", FIXED, text, "Keyed digest of the name the file bears: 16 hex digits", key=True, required=True
+)
+POSITION = Column(
+    "position", FIXED, count, "Number of the entry in the file, from 0; events count too", key=True, required=True
+)
 
 
 class ChatExport(Stream):
@@ -40,12 +44,20 @@ class ChatMessage(Stream):
     columns = (
         CHAT,
         POSITION,
-        Column("sent_local", FIXED, local_time, "Local time it was sent"),
+        Column("sent_local", FIXED, local_time, "Local time it was sent", required=True),
         Column("sender", FIXED, category, "Who wrote it, as the export names people", person="chat_sender"),
-        Column("kind", FIXED, category, "text, media, poll, location, contact or deleted"),
+        Column("kind", FIXED, category, "text, media, poll, location, contact or deleted", required=True),
         Column("is_edited", FIXED, boolean, "It was edited after it was sent"),
-        Column("is_question", FIXED, boolean, "It has a question mark of any script, or begins with a question word"),
-        Column("length", FIXED, small_count, "Characters without placeholders, marks and the edited notice"),
+        Column(
+            "is_question",
+            FIXED,
+            boolean,
+            "It has a question mark of any script, or begins with a question word",
+            required=True,
+        ),
+        Column(
+            "length", FIXED, small_count, "Characters without placeholders, marks and the edited notice", required=True
+        ),
         Column("topic", FIXED, category, "Class of the town's own keyword list; null when none matches"),
     )
     facts = ("message",)
@@ -62,11 +74,11 @@ class ChatEvent(Stream):
     columns = (
         CHAT,
         POSITION,
-        Column("at_local", FIXED, local_time, "Local time it happened"),
-        Column("event", FIXED, category, "What happened: group_created, member_added, ..., unknown"),
+        Column("at_local", FIXED, local_time, "Local time it happened", required=True),
+        Column("event", FIXED, category, "What happened: group_created, member_added, ..., unknown", required=True),
         Column("actor", FIXED, category, "Who did it; null where the export does not say", person="chat_sender"),
         Column("member", FIXED, category, "Whom it touched; null for unnamed ones", key=True, person="chat_sender"),
-        Column("delta", FIXED, change, "Change of the number of members, negative for people who left"),
+        Column("delta", FIXED, change, "Change of the number of members, negative for people who left", required=True),
     )
     facts = ("membership",)
     partition = By(key="chat_key", month="at_local", position="position")

@@ -64,7 +64,11 @@ class Chat:
     @cached_property
     def days(self) -> Days:
         """Stretches of days the exports cover together, overlapping ones joined, in order."""
-        return joined((e["first_local"].date(), e["last_local"].date()) for e in self.exports if e["first_local"])
+        return joined(
+            (e["first_local"].date(), e["last_local"].date())
+            for e in self.exports
+            if e["first_local"] and e["last_local"]
+        )
 
     @cached_property
     def covered(self) -> dict[str, Days]:

@@ -64,6 +64,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     posts = with_changes(posts, changed["post"], "post_id")
     # What is planned, or was taken back, nobody can see: it is not lost.
     posts = [post for post in posts if post["is_published"] is not False]
+    for post in (post for post in posts if post["is_page"] is None):
+        # It may be a publication; nobody says.
+        skipped.leave_out(POSTS, post, NO_COLUMN, "is_page")
     comments = with_changes(_latest(landed, COMMENTS, "comment_id"), changed["comment"], "comment_id")
     days = _latest(landed, DAYS, "page_id", "day")
     insights = _latest(landed, INSIGHTS, "page_id", "metric", "period", "period_start", "part")

@@ -54,7 +54,7 @@ NEEDS = {
     "mailchimp_campaign": _SENT,
     "mailchimp_clicker": Need(("mailing",), ("account", "campaign"), (), ("sent_at",)),
     "mailchimp_link": Need(
-        ("publication",), ("account", "space", "campaign", "link", "path", "sent_at"), (), ("sent_at",)
+        ("publication",), ("account", "space", "campaign", "link", "sent_at"), (), ("sent_at",)
     ),
     "mailchimp_list": _COUNTED,
     "mailchimp_month": Need(
@@ -181,7 +181,7 @@ def _items(landed: Mapping[str, pa.Table], town: Town) -> list[Row]:
         day = town.local_day(one["sent_at"])
         known = town.spaces.get(one["space"])
         items.setdefault(
-            (whole, one["path"]),
+            (whole, one["path"] or one["link"]),
             {
                 "month": month_of(day), "space": one["space"], "publication": f"{whole}.{one['link']}",
                 "published_day": day,

@@ -10,10 +10,12 @@ that; what landed before it did, and what webhooks brought, does.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +31,8 @@ UNKNOWN, DOUBTFUL = "left_out_unknown", "left_out_doubtful"
 """Why: a column is empty; what it is part of never came; a thing that was sent says nobody got it; a column says what
 nobody knows; whether it is a message, or of whom, is doubtful."""
 
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+"""A column of text that tells a row's month."""
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("stream", "batch", "fact", "space", "month", "code", "subject")]
     + [("records", pa.int64())]
@@ -50,9 +54,14 @@ class Need:
     when: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
+    def _is_told(self, name: str, value: Any) -> bool:
+        """Whether a column holds something: a month one that is in the calendar."""
+        is_month = isinstance(value, str) and name in self.when
+        return value not in (None, "") and not (is_month and not MONTH.fullmatch(value))
+
     def lacking(self, row: Row) -> str | None:
         """The first column a row lacks; None when it has all."""
-        empty = next((name for name in self.columns if row.get(name) in (None, "")), None)
+        empty = next((name for name in self.columns if not self._is_told(name, row.get(name))), None)
         return empty or next((name for name in self.told if row.get(name) is None), None)
 
 
@@ -101,7 +110,7 @@ class Skipped:
         whole = None
         for name in (*need.columns, *need.told):
             column = table[name] if name in table.column_names else pa.nulls(table.num_rows)
-            if (filled := _filled(column, is_told=name in need.told)) is not None:
+            if (filled := _filled(column, is_told=name in need.told, is_when=name in need.when)) is not None:
                 whole = filled if whole is None else pc.and_(whole, filled)
         if whole is None or pc.all(whole).as_py():
             return table
@@ -113,17 +122,21 @@ class Skipped:
         return fit
 
 
-def _filled(column: pa.ChunkedArray | pa.Array, *, is_told: bool) -> pa.ChunkedArray | pa.Array | None:
+def _filled(column: pa.ChunkedArray | pa.Array, *, is_told: bool, is_when: bool) -> pa.ChunkedArray | pa.Array | None:
     """Which rows have a value; None where all do."""
     kind = column.type
     is_text = pa.types.is_string(kind) or (pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
     if not is_text or is_told:
         return column.is_valid() if column.null_count else None
-    filled = pc.fill_null(pc.not_equal(column.cast(pa.string()), ""), False)
+    words = column.cast(pa.string())
+    told = pc.match_substring_regex(words, f"^{MONTH.pattern}$") if is_when else pc.not_equal(words, "")
+    filled = pc.fill_null(told, False)
     return None if pc.all(filled).as_py() else filled
 
 
 def _month(value: str | date | datetime, town: Town) -> str:
     if isinstance(value, datetime):
         return town.local_month(value)
-    return month_of(value) if isinstance(value, date) else value
+    if isinstance(value, date):
+        return month_of(value)
+    return value if MONTH.fullmatch(value) else ""

@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, landed_rows
-from transforms.staging.skipped import NO_COLUMN, NO_WHOLE, Need, Skipped
+from transforms.staging.skipped import MONTH, NO_COLUMN, NO_WHOLE, Need, Skipped
 from transforms.staging.staff_carried import carried, last_month
 from transforms.staging.staff_moves import month_said
 from transforms.staging.staff_versions import KEYS, Changes, Gone, listed, workbooks
@@ -193,7 +193,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
 
 def _is_dated(row: Row) -> bool:
     """Whether an entry says of when it is: a month, or the day it is in force from."""
-    return bool(row["month"]) or (row["in_force_from"] is not None and row["indicator"] not in _REGISTERS)
+    return bool(MONTH.fullmatch(row["month"] or "")) or (
+        row["in_force_from"] is not None and row["indicator"] not in _REGISTERS
+    )
 
 
 class RowsGone(TypedDict):

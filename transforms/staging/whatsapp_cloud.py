@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
-from transforms.staging.skipped import NO_COLUMN, Need, Skipped
+from transforms.staging.skipped import NO_COLUMN, UNKNOWN, Need, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
 
@@ -42,8 +42,15 @@ KNOWS = {"message": ("author", "role", "reply")}
 QUIET = timedelta(hours=24)
 """The platform's own window for answering freely; a word after it begins another conversation."""
 LATEST_ANSWER = timedelta(days=30)
+ARRIVED, FAILED = ("sent", "delivered", "read", "played"), ("failed", "deleted", "warning")
 ASKED = "service"
 """The category of what is written freely to somebody who wrote first; all others are templates and advertising."""
+CATEGORIES = frozenset(
+    {
+        ASKED, "utility", "marketing", "marketing_lite", "authentication", "authentication-international",
+        "authentication_international", "referral_conversion", "user_initiated", "business_initiated",
+    }
+)  # fmt: skip
 KINDS = {
     **dict.fromkeys(("image", "video", "audio", "voice", "document", "sticker", "unsupported", "unknown"), "media"),
     "location": "location",
@@ -123,10 +130,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     uttered = utterances(messages, statuses, persons, town, skipped)
     said = sorted(uttered, key=lambda one: (one.at, one.is_out, one.message))
     kept = linked(said)
-    told = {one.message for one in kept}
-    # What was sent to nobody asked for it; what was sent to nobody knows whom may have been an answer.
-    for one in (one for one in said if one.message not in told and one.person is None):
-        skipped.leave_out(STREAMS[0], {"space": one.space, "sent_at": one.at}, NO_COLUMN, "wa_id")
+    # What nobody asked for is a notification; of what is with nobody knows whom, what it answers is not known.
+    for one in (one for one in said if one.person is None):
+        skipped.leave_out("whatsapp_cloud_message", {"space": one.space, "sent_at": one.at}, NO_COLUMN, "wa_id")
     counted = numbers(metrics, town)
     # What was heard of a number at all, answers and notifications included, shows that its webhooks arrived.
     heard: dict[str, set[date]] = defaultdict(set)
@@ -179,14 +185,18 @@ def utterances(
     for row in statuses:
         traces[row["message"]].append(row)
     for message, rows in traces.items():
-        is_answer = any(row["status"] in ("sent", "delivered", "read", "played") for row in rows)
-        if message in own or not is_answer or any(row["is_group"] for row in rows):
+        is_answer = any(row["status"] in ARRIVED for row in rows)
+        if message in own or any(row["is_group"] for row in rows):
             continue
         first = min(rows, key=lambda row: (row["at"], row["status"], row["space_key"]))
         # A template may go out days after she wrote, about something else; what tells no category may be one.
         if not categories[message]:
             skipped.leave_out("whatsapp_cloud_status", first, NO_COLUMN, "category")
-        if categories[message] != {ASKED}:
+        elif not categories[message] <= CATEGORIES:
+            skipped.leave_out("whatsapp_cloud_status", first, UNKNOWN, "category")
+        elif not {row["status"] for row in rows} <= {*ARRIVED, *FAILED}:
+            skipped.leave_out("whatsapp_cloud_status", first, UNKNOWN, "status")
+        if not is_answer or categories[message] != {ASKED}:
             continue
         # The status tells neither what it was nor how long.
         yield Said(

@@ -29,20 +29,29 @@ STREAMS = (
     "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
     "zoom_event",
 )  # fmt: skip
-REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
 NEEDS = {
-    "zoom_meeting": Need(("gathering",), ("meeting", "started_at"), ("meeting",), ("started_at", "ended_at")),
+    "zoom_meeting": Need(
+        ("gathering",), ("meeting", "space", "kind", "started_at"), ("meeting",), ("started_at", "ended_at")
+    ),
     "zoom_connection": Need(
         ("attendance",), ("meeting", "joined_at"), ("meeting", "connection"), ("joined_at", "left_at")
     ),
     "zoom_registrant": Need(("attendance",), ("registrant",)),
     "zoom_act": Need(("attendance",), ("meeting", "act", "acts")),
-    "zoom_chat_message": Need(("message",), ("meeting", "position", "sent_at"), ("meeting", "position"), ("sent_at",)),
-    "zoom_joined": Need(
-        ("attendance:joined",), ("meeting", "started_at"), ("meeting", "person"), ("started_at", "joined_at")
+    "zoom_chat_message": Need(
+        ("message",), ("meeting", "position", "sent_at", "is_question", "length"), ("meeting", "position"), ("sent_at",)
     ),
-    "zoom_event": Need(("gathering", "attendance"), ("event", "at"), (), ("at", "started_at")),
-    "zoom_pull": Need(("gathering", "attendance", "attendance:joined"), ("stream", "until"), (), ("until", "since")),
+    "zoom_joined": Need(
+        ("attendance:joined",),
+        ("meeting", "space", "kind", "started_at"),
+        ("meeting", "person"),
+        ("started_at", "joined_at"),
+    ),
+    "zoom_event": Need(("gathering", "attendance"), ("event", "at", "space"), (), ("at", "started_at")),
+    "zoom_pull": Need(
+        ("gathering", "attendance", "attendance:joined"), ("stream", "space", "since", "until"), (), ("until", "since")
+    ),
 }
 
 
@@ -89,8 +98,8 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             _visited(meeting, visits, town, found)
         for row in (one for one in visits if one["person"] is None):
             skipped.leave_out("zoom_joined", row, NO_COLUMN, "person")
-    for row in zoom_live.of_no_meeting(rows["zoom_event"]):
-        skipped.leave_out("zoom_event", row, NO_COLUMN, "meeting")
+    for row, lacking in zoom_live.of_nothing(rows["zoom_event"]):
+        skipped.leave_out("zoom_event", row, NO_COLUMN, lacking)
     # Who came to a meeting nothing else is known of, and what was written in it, stands nowhere.
     for stream, groups in (("zoom_connection", connections), ("zoom_chat_message", chats)):
         for row in (row for meeting, group in groups.items() if meeting not in hosted for row in group):

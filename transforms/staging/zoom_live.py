@@ -7,7 +7,7 @@ nobody counts twice. The same events in any order, however often, give the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,9 +26,16 @@ def by_meeting(events: Iterable[Row]) -> dict[str, list[Row]]:
     return {meeting: [rows[key] for key in sorted(rows)] for meeting, rows in sorted(groups.items())}
 
 
-def of_no_meeting(events: Iterable[Row]) -> list[Row]:
-    """Events of a meeting held that do not say which instance; a registration is of a number, and may well not."""
-    return [row for row in events if not row["meeting"] and row["event"] in (*CAME, *WENT, "started", "ended")]
+def of_nothing(events: Iterable[Row]) -> Iterator[tuple[Row, str]]:
+    """Events that do not say of which meeting's instance, or whose connection, they are, with the column that lacks.
+
+    A registration is of a number, and may well not say of which instance.
+    """
+    for row in events:
+        if not row["meeting"] and row["event"] in (*CAME, *WENT, "started", "ended"):
+            yield row, "meeting"
+        elif not row["connection"] and row["event"] in (*CAME, *WENT):
+            yield row, "connection"
 
 
 def held(meeting: str, events: list[Row]) -> Row | None:
