@@ -44,7 +44,7 @@ class Need:
     """What a stream's rows are good for, and only with what.
 
     `facts` are those, as coverage names them, that are not whole without a row; a column in braces stands for the row's
-    own. Of `told` columns '' is a value. `key` tells readings of one record apart from records: of a record read again,
+    own. Of `blank` columns '' is a value. `key` tells readings of one record apart from records: of a record read again,
     whole, nothing is lost. The first of `when` that a row has (instants, days, months) tells its month.
     """
 
@@ -52,17 +52,17 @@ class Need:
     columns: tuple[str, ...]
     key: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
 
-    def _is_told(self, name: str, value: Any) -> bool:
+    def _holds(self, name: str, value: Any) -> bool:
         """Whether a column holds something: a month one that is in the calendar."""
         is_month = isinstance(value, str) and name in self.when
         return value not in (None, "") and not (is_month and not MONTH.fullmatch(value))
 
     def lacking(self, row: Row) -> str | None:
         """The first column a row lacks; None when it has all."""
-        empty = next((name for name in self.columns if not self._is_told(name, row.get(name))), None)
-        return empty or next((name for name in self.told if row.get(name) is None), None)
+        empty = next((name for name in self.columns if not self._holds(name, row.get(name))), None)
+        return empty or next((name for name in self.blank if row.get(name) is None), None)
 
 
 class Skipped:
@@ -108,9 +108,9 @@ class Skipped:
         if need is None or not table.num_rows:
             return table
         whole = None
-        for name in (*need.columns, *need.told):
+        for name in (*need.columns, *need.blank):
             column = table[name] if name in table.column_names else pa.nulls(table.num_rows)
-            if (filled := _filled(column, is_told=name in need.told, is_when=name in need.when)) is not None:
+            if (filled := _filled(column, is_blank=name in need.blank, is_when=name in need.when)) is not None:
                 whole = filled if whole is None else pc.and_(whole, filled)
         if whole is None or pc.all(whole).as_py():
             return table
@@ -122,11 +122,11 @@ class Skipped:
         return fit
 
 
-def _filled(column: pa.ChunkedArray | pa.Array, *, is_told: bool, is_when: bool) -> pa.ChunkedArray | pa.Array | None:
+def _filled(column: pa.ChunkedArray | pa.Array, *, is_blank: bool, is_when: bool) -> pa.ChunkedArray | pa.Array | None:
     """Which rows have a value; None where all do."""
     kind = column.type
     is_text = pa.types.is_string(kind) or (pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
-    if not is_text or is_told:
+    if not is_text or is_blank:
         return column.is_valid() if column.null_count else None
     words = column.cast(pa.string())
     told = pc.match_substring_regex(words, f"^{MONTH.pattern}$") if is_when else pc.not_equal(words, "")
