@@ -44,8 +44,8 @@ class Need:
     """What a stream's rows are good for, and only with what.
 
     `facts` are those, as coverage names them, that are not whole without a row; a column in braces stands for the row's
-    own. Of `blank` columns '' is a value. `key` tells readings of one record apart from records: of a record read again,
-    whole, nothing is lost. The first of `when` that a row has (instants, days, months) tells its month.
+    own. In `blank` columns '' is a value. `key` tells readings of one record apart from records: of a record read
+    again, whole, nothing is lost. The first of `when` that a row has (instants, days, months) tells its month.
     """
 
     facts: tuple[str, ...]
