@@ -16,14 +16,10 @@ import pyarrow as pa
 
 from transforms.staging.chat_members import Seen
 from transforms.staging.chats import Chat, Slice, authors, distinct, minutes
-from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.coverage import OUTLIVES, Part, coverage_row
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of, shift
-
-"""Coverage of messages whose authors' roles nobody can know: an indicator then says what is lacking."""
-OUTLIVES = 3
-"""Months a chat stays a part of its space after its last export, as a count of members stays good so long."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from transforms.staging.records import Row
-from warehouse.calendar import first_day, last_day, month_of, span
+from warehouse.calendar import first_day, last_day, month_of, shift, span
 
 T = TypeVar("T", date, datetime)
 
@@ -29,6 +29,8 @@ Instants = list[tuple[datetime, datetime]]
 """Stretches of time, the first instant included and the last one not."""
 
 DAY = timedelta(days=1)
+OUTLIVES = 3
+"""Months a thing stays a part of its space after it was last heard, as a count of members stays good so long."""
 PARTIAL = "partial_period"
 
 
@@ -142,6 +144,23 @@ def month_parts(days: Iterable[tuple[date, date]]) -> list[Part]:
         Part(month, cut[0][0], cut[-1][1], sum((last - first + DAY).days for first, last in cut) == last_day(month).day)
         for month, cut in by_month(days).items()
     ]
+
+
+def parts_of_all(each: Iterable[Iterable[tuple[date, date]]]) -> list[Part]:
+    """What several things of one space cover together, of each the days it was read.
+
+    A month is full only where each that is a part of the space then covers it: from when it was first heard until some
+    months after it was heard last.
+    """
+    covered = [{part.month: part for part in month_parts(days)} for days in each]
+    covered = [months for months in covered if months]
+    found = []
+    for month in sorted({month for months in covered for month in months}):
+        expected = [months for months in covered if min(months) <= month <= shift(max(months), OUTLIVES)]
+        parts = [months[month] for months in expected if month in months]
+        is_full = len(parts) == len(expected) and all(part.is_full for part in parts)
+        found.append(Part(month, min(one.first_day for one in parts), max(one.last_day for one in parts), is_full))
+    return found
 
 
 def lowered(coverage: pa.Table, lost: Iterable[Lost]) -> pa.Table:

@@ -1,7 +1,8 @@
 """Landed Facebook group numbers to `platform_metric` and `membership`, with what the exports covered.
 
-Where exports overlap, the one that reaches furthest in time speaks for a day: the platform counts
-the last days of an export again later.
+Where exports of a group overlap, the one that reaches furthest in time speaks for a day: the platform counts
+the last days of an export again later. A space may have several groups, whose numbers are added; a group exported under
+two names is one, and known by its numbers: of one time both tell the same.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from transforms.staging.coverage import coverage_row, month_parts
+from transforms.staging.counted_members import Count, membership_rows
+from transforms.staging.coverage import coverage_row, parts_of_all
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.skipped import Need, Skipped
 from transforms.staging.town import Town
@@ -20,7 +22,7 @@ from warehouse.calendar import last_day, month_of
 
 SOURCE = "facebook_group"
 STREAMS = ("facebook_group_metric",)
-REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
 
 NEEDS = {
     "facebook_group_metric": Need(
@@ -32,21 +34,30 @@ NEEDS = {
 _PEOPLE = ("members", "joined", "left")
 _DAYS = {"day": 1, "week": 7, "days_28": 28}
 
-Number = tuple[str, str, str, date]  # space, metric, period, first day
+Number = tuple[str, str, date]
+"""Metric, period, first day."""
+Told = dict[Number, tuple[date, float]]
+"""How far the export reaches that tells a number, and the number."""
+ALIKE = 0.7
+"""Of what two names tell of one time, the share that is equal where they are one group; as of chats."""
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `platform_metric`, `membership` and `coverage`."""
     skipped = Skipped(NEEDS, town)
-    numbers = _numbers(skipped.fit(landed).get("facebook_group_metric"), town)
-    metrics = {key: amount for key, amount in numbers.items() if key[1] not in _PEOPLE}
-    # A rolling 28-day total cannot be laid on a day.
-    people = {key: amount for key, amount in numbers.items() if key[1] in _PEOPLE and key[2] != "days_28"}
-    rows = {
-        "platform_metric": _platform_metric(metrics),
-        "membership": _membership(people),
-        "coverage": [*_coverage("membership", people, town), *_coverage("platform_metric", metrics, town)],
-    }
+    rows: dict[str, list[Row]] = {"platform_metric": [], "membership": [], "coverage": []}
+    for space, groups in _groups(skipped.fit(landed).get("facebook_group_metric"), town).items():
+        metrics = [{key: amount for key, amount in one.items() if key[0] not in _PEOPLE} for one in groups]
+        # A rolling 28-day total cannot be laid on a day.
+        people = [
+            {key: amount for key, amount in one.items() if key[0] in _PEOPLE and key[1] != "days_28"} for one in groups
+        ]
+        rows["platform_metric"] += _platform_metric(space, metrics)
+        rows["membership"] += membership_rows(space, [_counts(one) for one in people if one])
+        rows["coverage"] += [
+            *_coverage("membership", space, people, town),
+            *_coverage("platform_metric", space, metrics, town),
+        ]
     facts = {
         fact: fact_rows(fact, ({"asset": _asset(town, row["space"]), **row} for row in found), town, basis="export")
         for fact, found in rows.items()
@@ -54,8 +65,8 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     return facts | skipped.tables()
 
 
-def _numbers(table: pa.Table | None, town: Town) -> dict[Number, float]:
-    """One amount a key: of the export that reaches furthest; of equals, the greater."""
+def _groups(table: pa.Table | None, town: Town) -> dict[str, list[dict[Number, float]]]:
+    """The groups of each space with one amount a key: of the export that reaches furthest; of equals, the greater."""
     if table is None or table.num_rows == 0:
         return {}
     names = ("segment", "group_key", "metric", "period", "period_start", "amount")
@@ -63,59 +74,82 @@ def _numbers(table: pa.Table | None, town: Town) -> dict[Number, float]:
     reach: dict[tuple[str, str], date] = {}
     for segment, group, _, _, start, _ in rows:
         reach[segment, group] = max(start, reach.get((segment, group), start))
-    best: dict[Number, tuple[date, float]] = {}
+    named: dict[str, Told] = defaultdict(dict)
     for segment, group, metric, period, start, amount in rows:
-        key = (town.space_for(group), metric, period, start)
-        candidate = (reach[segment, group], amount)
-        if key not in best or candidate > best[key]:
-            best[key] = candidate
-    return {key: best[key][1] for key in sorted(best)}
+        _tell(named[group], (metric, period, start), (reach[segment, group], amount))
+    spaces: dict[str, list[Told]] = defaultdict(list)
+    for group, told in sorted(named.items()):
+        known = spaces[town.space_for(group)]
+        same = next((one for one in known if _is_same(one, told)), None)
+        if same is None:
+            known.append(told)
+        else:
+            for key, candidate in told.items():
+                _tell(same, key, candidate)
+    return {
+        space: [{key: one[key][1] for key in sorted(one)} for one in found] for space, found in sorted(spaces.items())
+    }
 
 
-def _platform_metric(numbers: Mapping[Number, float]) -> list[Row]:
+def _tell(told: Told, key: Number, candidate: tuple[date, float]) -> None:
+    if key not in told or candidate > told[key]:
+        told[key] = candidate
+
+
+def _is_same(one: Told, other: Told) -> bool:
+    """Whether two names are of one group: what both tell is equal, or one goes on where the other ends.
+
+    Nothing happens in many a group, so that two say 0 of a day says nothing.
+    """
+    both = one.keys() & other.keys()
+    telling = [key for key in both if one[key][1] or other[key][1]]
+    if not telling:
+        days = [[key[2] for key in told] for told in (one, other)]
+        return not both and (max(days[0]) < min(days[1]) or max(days[1]) < min(days[0]))
+    return sum(one[key][1] == other[key][1] for key in telling) >= ALIKE * len(telling)
+
+
+def _platform_metric(space: str, groups: Iterable[Mapping[Number, float]]) -> list[Row]:
+    amounts: dict[Number, float] = defaultdict(float)
+    for numbers in groups:
+        for key, amount in numbers.items():
+            amounts[key] += amount
     return [
         {
             "month": month_of(start), "space": space, "metric": metric, "period": period, "period_start": start,
             "amount": amount,
         }
-        for (space, metric, period, start), amount in numbers.items()
+        for (metric, period, start), amount in sorted(amounts.items())
     ]  # fmt: skip
 
 
-def _membership(numbers: Mapping[Number, float]) -> list[Row]:
-    """A row a space and day. A week or month is laid on its last day; the finest period of a day counts.
+def _counts(numbers: Mapping[Number, float]) -> dict[date, Count]:
+    """The counts of a group by day. A week or month is laid on its last day; the finest period of a day counts.
 
     An export without a column of joiners or leavers gives 0 there: the fact has no "not known" for them.
     """
-    found: dict[tuple[str, date], dict[str, tuple[int, int]]] = defaultdict(dict)
-    for (space, metric, period, start), amount in numbers.items():
+    found: dict[date, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for (metric, period, start), amount in numbers.items():
         days = _days(period, start)
         candidate = (-len(days), round(amount))
-        known = found[space, days[-1]].get(metric)
+        known = found[days[-1]].get(metric)
         if known is None or candidate > known:
-            found[space, days[-1]][metric] = candidate
-    last: dict[tuple[str, str], date] = {}
-    for space, day in found:
-        last[space, month_of(day)] = max(day, last.get((space, month_of(day)), day))
-    return [
-        {
-            "month": month_of(day), "space": space, "day": day,
-            "members": amounts["members"][1] if "members" in amounts else None,
-            "joined": amounts.get("joined", (0, 0))[1], "left": amounts.get("left", (0, 0))[1],
-            "is_month_end": last[space, month_of(day)] == day,
-        }
-        for (space, day), amounts in sorted(found.items())
-    ]  # fmt: skip
+            found[days[-1]][metric] = candidate
+    return {
+        day: (
+            amounts["members"][1] if "members" in amounts else None,
+            amounts.get("joined", (0, 0))[1],
+            amounts.get("left", (0, 0))[1],
+        )
+        for day, amounts in found.items()
+    }
 
 
-def _coverage(fact: str, numbers: Iterable[Number], town: Town) -> Iterator[Row]:
-    """What the exports spoke for: full only when no day of the month is missing."""
-    covered: dict[str, set[date]] = defaultdict(set)
-    for space, _, period, start in numbers:
-        covered[space].update(_days(period, start))
-    for space, days in sorted(covered.items()):
-        for part in month_parts((day, day) for day in days):
-            yield coverage_row(fact, part, asset=_asset(town, space), space=space, flags=part.flags, basis="export")
+def _coverage(fact: str, space: str, groups: Iterable[Mapping[Number, float]], town: Town) -> Iterator[Row]:
+    """What the exports spoke for: full only when no day of the month is missing, of any group."""
+    each = [[(day, day) for _, period, start in numbers for day in _days(period, start)] for numbers in groups]
+    for part in parts_of_all(each):
+        yield coverage_row(fact, part, asset=_asset(town, space), space=space, flags=part.flags, basis="export")
 
 
 def _days(period: str, start: date) -> list[date]:

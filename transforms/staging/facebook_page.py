@@ -16,12 +16,13 @@ all says `estimated`, since staff may stand among the residents there.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
 import pyarrow as pa
 
+from transforms.staging.counted_members import Count, membership_rows
 from transforms.staging.facebook_changes import BEGUN, ORDER, with_changes
 from transforms.staging.facebook_metrics import withdrawn
 from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, coverage, role
@@ -33,7 +34,7 @@ from warehouse.calendar import first_day, month_of
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
 STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES)
-REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 7  # raise it when the same records would stage differently: everything is staged anew
 _PLACED = ("space", "read_at")
 _POSTED = Need(
     ("message", "publication", "platform_metric"), ("post_id", "created_at", *_PLACED), ("post_id",), ("created_at",)
@@ -161,19 +162,15 @@ def _linked(row: Row, written: Mapping[str, Row]) -> Row:
 
 
 def membership(days: list[Row]) -> list[Row]:
-    """Followers as counted on each day. Who came and who went is not told apart there."""
-    last: dict[tuple[str, str], date] = {}
+    """Followers as counted on each day, of all the pages of a space. Who came and who went is not told apart there."""
+    pages: dict[str, dict[str, dict[date, Count]]] = defaultdict(lambda: defaultdict(dict))
     for row in days:
-        place = (row["space"], month_of(row["day"]))
-        last[place] = max(row["day"], last.get(place, row["day"]))
-    by_day = {(row["space"], row["day"]): row for row in days}
+        pages[row["space"]][row["page_id"]][row["day"]] = (row["followers"], 0, 0)
     return [
-        {
-            "month": month_of(day), "space": space, "day": day, "members": row["followers"], "joined": 0, "left": 0,
-            "basis": "api", "is_month_end": last[space, month_of(day)] == day,
-        }
-        for (space, day), row in sorted(by_day.items())
-    ]  # fmt: skip
+        {**row, "basis": "api"}
+        for space, each in sorted(pages.items())
+        for row in membership_rows(space, [each[page] for page in sorted(each)])
+    ]
 
 
 def publications(posts: list[Row], town: Town) -> list[Row]:
@@ -213,10 +210,16 @@ def counted(posts: list[Row], comments: list[Row], town: Town) -> Iterator[Row]:
 
 
 def reported(insights: list[Row]) -> Iterator[Row]:
-    """Insights under Facebook's own names, so that no series is glued to its successor. Days are Pacific ones."""
+    """Insights under Facebook's own names, so that no series is glued to its successor; of several pages added.
+
+    Days are Pacific ones.
+    """
+    found: dict[tuple[str, str, str, date], float] = defaultdict(float)
     for row in insights:
+        metric = row["metric"] + (f".{row['part']}" if row["part"] else "")
+        found[row["space"], metric, row["period"], row["period_start"]] += row["amount"]
+    for (space, metric, period, start), amount in found.items():
         yield {
-            "month": month_of(row["period_start"]), "space": row["space"],
-            "metric": row["metric"] + (f".{row['part']}" if row["part"] else ""), "period": row["period"],
-            "period_start": row["period_start"], "amount": float(row["amount"]), "basis": "api",
+            "month": month_of(start), "space": space, "metric": metric, "period": period, "period_start": start,
+            "amount": float(amount), "basis": "api",
         }  # fmt: skip

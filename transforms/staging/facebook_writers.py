@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from transforms.staging.coverage import Instants, Part, common, coverage_row, joined, month_parts, whole_days
+from transforms.staging.coverage import Instants, Part, common, coverage_row, joined, parts_of_all, whole_days
 from transforms.staging.records import Row
 from transforms.staging.town import Town
 from warehouse.calendar import last_day, month_of
@@ -36,32 +37,40 @@ def by_name(written: Iterable[Row], town: Town) -> set[tuple[str, str]]:
 
 
 def coverage(pulls: list[Row], days: list[Row], written: list[Row], town: Town) -> Iterator[Row]:
-    """What the pulls spoke for. Messages need posts, visitors' posts and comments of the same stretch."""
+    """What the pulls spoke for. Messages need posts, visitors' posts and comments of the same stretch.
+
+    Of several pages of one space each has to be read.
+    """
     first = min((one["created_at"] for one in written), default=None)
     named = by_name(written, town)
     known = [] if town.staff else ["estimated"]
-    for space in sorted({pull["space"] for pull in pulls}):
-        mine = [pull for pull in pulls if pull["space"] == space and pull["subject"] == ""]
+    pages: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for pull in pulls:
+        if pull["subject"] == "":
+            pages[pull["space"]][pull["page_id"]].append(pull)
 
-        def of(stream: str, mine: list[Row] = mine, only_classified: bool = False) -> Instants:
-            rows = [p for p in mine if p["stream"] == stream and (p["is_classified"] or not only_classified)]
-            return joined((p["since"] or first or p["until"], p["until"]) for p in rows)
+    def of(stream: str, mine: list[Row], only_classified: bool = False) -> Instants:
+        rows = [p for p in mine if p["stream"] == stream and (p["is_classified"] or not only_classified)]
+        return joined((p["since"] or first or p["until"], p["until"]) for p in rows)
 
-        def parts(stretches: Instants) -> list[Part]:
-            return month_parts(whole_days(stretches, town.timezone))
+    def parts(each: Iterable[Instants]) -> list[Part]:
+        return parts_of_all(whole_days(stretches, town.timezone) for stretches in each)
 
-        for part in parts(common([of(POSTS), of(VISITORS), of(COMMENTS)])):
+    for space, of_page in sorted(pages.items()):
+        each = list(of_page.values())
+        for part in parts(common([of(stream, mine) for stream in (POSTS, VISITORS, COMMENTS)]) for mine in each):
             yield _covered("platform_metric", space, part, part.flags)
             names = ["by_name"] if (part.month, space) in named else []
             yield _covered("message", space, part, [*part.flags, *names, *known], knows=("author", "role", "reply"))
-        for part in parts(of(POSTS, only_classified=True)):
+        for part in parts(of(POSTS, mine, only_classified=True) for mine in each):
             yield _covered("publication", space, part, part.flags, knows=("process", "language"))
-    counts: dict[tuple[str, str], list[date]] = {}
+    counts: dict[tuple[str, str], dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     for row in days:
-        counts.setdefault((row["space"], month_of(row["day"])), []).append(row["day"])
+        counts[row["space"], month_of(row["day"])][row["page_id"]].append(row["day"])
     for (space, month), found in sorted(counts.items()):
         # Followers are a stock: a month is told by its last day, whatever was missed before.
-        part = Part(month, min(found), max(found), is_full=max(found) == last_day(month))
+        last = min(max(own) for own in found.values())
+        part = Part(month, min(min(own) for own in found.values()), last, is_full=last == last_day(month))
         yield _covered("membership", space, part, part.flags)
 
 
