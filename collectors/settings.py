@@ -57,6 +57,8 @@ class SourceSettings(Settings):
     secret_names: ClassVar[Mapping[str, str]] = {}
     optional_secrets: ClassVar[Mapping[str, str]] = {}
     webhook_secrets: ClassVar[Mapping[str, str]] = {}
+    is_alone_in_its_space: ClassVar[bool] = False
+    """Whether what two accounts tell of one space can neither be added nor told apart, so that two are refused."""
 
     authority: str = Field("", description="Whose account it is; needed when several authorities are configured")
     base_url: str | None = Field(None, description="Another server to call instead of the service's own")

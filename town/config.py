@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -205,7 +205,21 @@ def load(path: Path) -> Config:
     }.items():
         if owner and owner not in codes:
             raise ConfigProblem(f"{path.name}: {place} authority: {no_such('authority', owner, codes)}")
+    _refuse_shared_spaces(path.name, sections, codes)
     return config
+
+
+def _refuse_shared_spaces(name: str, sections: Mapping[str, SourceSettings], codes: Sequence[str]) -> None:
+    """Two accounts of a source that has to be alone in its space: one would be lost in the other, or counted twice."""
+    taken: dict[tuple[str, str, str], str] = {}
+    for place, one in sections.items():
+        for space in sorted(one.spaces()) if one.is_alone_in_its_space else ():
+            other = taken.setdefault((one.source, one.authority or next(iter(codes), ""), space), place)
+            if other != place:
+                raise ConfigProblem(
+                    f"{name}: {other} and {place} both write to the space {space}; figures of two accounts of {one.source} "
+                    "cannot be put together: give each a space of its own, and register both in the sheet of spaces"
+                )
 
 
 def in_words(error: ErrorDetails) -> str:

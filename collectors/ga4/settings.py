@@ -32,6 +32,7 @@ class Ga4Settings(SourceSettings):
     """`[source.ga4.ACCOUNT]`."""
 
     source = "ga4"
+    is_alone_in_its_space = True  # two properties see the same people, and neither says whom
     secret_names = {"credentials": "JSON key of a service account that may read the property"}
 
     property: Annotated[str, BeforeValidator(_number)] = Field(

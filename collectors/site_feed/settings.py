@@ -49,6 +49,9 @@ class SiteSettings(SourceSettings):
     """`[source.site.ACCOUNT]`."""
 
     source = "site"
+    is_alone_in_its_space = (
+        True  # what one site lists for the first time would be new because the other was read before
+    )
 
     site: Annotated[str, AfterValidator(_address)] = Field(
         description="The site's own address", examples=["https://www.town.example"]

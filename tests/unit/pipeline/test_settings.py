@@ -138,3 +138,23 @@ def test_settings_are_documented(name: str) -> None:
 
 def test_a_setting_without_a_description_is_no_row() -> None:
     assert "| None |" not in sources_page()
+
+
+@pytest.mark.parametrize("other", ['property = "456"\nspace = "site"\n', 'property = "456"\napp_space = "site"\n'])
+def test_two_properties_of_one_space_are_refused_by_both_names(tmp_path: Path, other: str) -> None:
+    for first, second in (
+        (GA4, "[source.ga4.new]\n" + other),
+        (TOWN + "[source.ga4.new]\n" + other, GA4.removeprefix(TOWN)),
+    ):
+        with pytest.raises(ConfigProblem) as raised:
+            loaded(tmp_path, first + second)
+        said = str(raised.value)
+        assert "[source.ga4.main]" in said and "[source.ga4.new]" in said and "space site" in said
+        assert "give each a space of its own" in said
+
+
+def test_two_accounts_whose_figures_can_be_put_together_may_share_a_space(tmp_path: Path) -> None:
+    two = ZOOM + '[source.zoom.second]\nspace = "hall"\n'
+    assert len(loaded(tmp_path, two).source["zoom"]) == 2
+    apart = GA4 + '[source.ga4.new]\nproperty = "456"\nspace = "library"\n'
+    assert len(loaded(tmp_path, apart).source["ga4"]) == 2
