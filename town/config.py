@@ -217,7 +217,7 @@ def _refuse_shared_spaces(name: str, sections: Mapping[str, SourceSettings], cod
             other = taken.setdefault((one.source, one.authority or next(iter(codes), ""), space), place)
             if other != place:
                 raise ConfigProblem(
-                    f"{name}: {other} and {place} both write to the space {space}; figures of two accounts of {one.source} "
+                    f"{name}: {other} and {place} both write to the space {space}; two accounts of {one.source} "
                     "cannot be put together: give each a space of its own, and register both in the sheet of spaces"
                 )
 

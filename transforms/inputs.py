@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.together import lowered_where_shared, same_months, together
 from warehouse.calendar import first_day, last_day, shift
 from warehouse.facts import FACTS
 from warehouse.lake import Lake
@@ -54,6 +56,7 @@ class Inputs:
     registers: dict[str, pa.Table] = field(default_factory=dict)
     timezone: str = field(kw_only=True)
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
+    _said_twice: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lake: Lake, rows: Iterable[FactPartition], timezone: str) -> Inputs:
@@ -103,8 +106,25 @@ class Inputs:
     @cached_property
     def heard(self) -> pa.Table:
         """The whole coverage of the authority, of places nobody has registered too. It is small, and read once."""
-        months = self.partitions.get("coverage", {})
-        return self.lake.read([one.path for month in sorted(months) for one in months[month]], arrow_schema("coverage"))
+        found = lowered_where_shared(
+            self._by_source("coverage", sorted(self.partitions.get("coverage", {}))), self._same
+        )
+        return found.select(arrow_schema("coverage").names)
+
+    def _by_source(self, fact: str, months: Iterable[str]) -> dict[str, pa.Table]:
+        """A fact's rows of some months by source; of no source, its empty table."""
+        paths: dict[str, list[str]] = defaultdict(list)
+        for month in months:
+            for one in self.partitions.get(fact, {}).get(month, ()):
+                paths[one.source].append(one.path)
+        schema = arrow_schema(fact)
+        return {name: self.lake.read(own, schema) for name, own in sorted(paths.items())} or {"": schema.empty_table()}
+
+    def _same(self, space: str, month: str) -> bool:
+        """Whether several sources said the same of a space in a month."""
+        if month not in self._said_twice:
+            self._said_twice[month] = same_months(self._by_source("message", [month]))
+        return (space, month) in self._said_twice[month]
 
     def counted(self, rows: pa.Table) -> pa.Table:
         """The rows of a fact without those of places nobody has registered: no statement sees them.
@@ -143,10 +163,10 @@ class Inputs:
             months_of.setdefault(one.fact, set()).add(one.month)
         con = session()
         for fact in FACTS:
-            months = self.partitions.get(fact, {})
-            paths = [one.path for month in sorted(months_of.get(fact, set())) for one in months[month]]
-            is_whole = fact == "coverage"
-            copy_in(con, fact, self.coverage if is_whole else self.counted(self.lake.read(paths, arrow_schema(fact))))
+            if fact == "coverage":
+                copy_in(con, fact, self.coverage)
+            else:
+                copy_in(con, fact, self.counted(together(fact, self._by_source(fact, sorted(months_of.get(fact, ()))))))
         for name, table in {**self.registers, "computed": computed, "waiting": self.waiting}.items():
             copy_in(con, name, table)
         return con

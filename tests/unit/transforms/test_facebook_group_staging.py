@@ -186,3 +186,54 @@ def test_each_space_and_month_ends_once(written: list[list[dict[str, Any]]]) -> 
     rows = stage(landed(*written), TOWN)["membership"].to_pylist()
     ends = [(r["space"], r["month"]) for r in rows if r["is_month_end"]]
     assert sorted(ends) == sorted({(r["space"], r["month"]) for r in rows})
+
+
+OTHER = "fedcba9876543210"
+BOTH = Town("1234", spaces={"parents": SPACE}, space_of_key={KEY: "parents", OTHER: "parents"})
+BUSY = [("members", "day", october(day), 90.0 + day) for day in range(1, 32)]
+
+
+def both_orders(*files: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What is staged of files of several groups of one space, in whatever order they were imported."""
+    one, other = (stage(landed(*order), BOTH) for order in (files, files[::-1]))
+    assert {name: table.to_pylist() for name, table in one.items()} == {
+        name: table.to_pylist() for name, table in other.items()
+    }
+    return {name: table.to_pylist() for name, table in one.items()}
+
+
+def test_two_groups_of_one_space_are_added() -> None:
+    first = export(*BUSY, *[("posts", "day", october(day), 2.0) for day in range(1, 32)])
+    second = export(
+        *[("members", "day", october(day), 40.0) for day in range(1, 32)],
+        *[("posts", "day", october(day), 3.0) for day in range(1, 32)], key=OTHER,
+    )  # fmt: skip
+    facts = both_orders(first, second)
+    assert [row["members"] for row in facts["membership"]] == [130 + day for day in range(1, 32)]
+    assert {row["amount"] for row in facts["platform_metric"]} == {5.0}
+    assert {row["extent"] for row in facts["coverage"]} == {"full"}
+
+
+def test_a_group_exported_under_two_names_is_one() -> None:
+    early = export(*BUSY[:20])
+    late = export(*BUSY[10:18], *[(name, period, day, n + 1) for name, period, day, n in BUSY[18:]], key=OTHER)
+    facts = both_orders(early, late)
+    assert [row["members"] for row in facts["membership"]] == [90 + day + (day > 18) for day in range(1, 32)]
+    assert {row["extent"] for row in facts["coverage"]} == {"full"}
+    apart = both_orders(export(*BUSY[:10]), export(*BUSY[10:], key=OTHER))
+    assert [row["members"] for row in apart["membership"]] == [90 + day for day in range(1, 32)]
+    assert {row["extent"] for row in apart["coverage"]} == {"full"}
+
+
+def test_a_month_one_of_two_groups_did_not_tell_whole_is_not_full() -> None:
+    second = export(*[("members", "day", october(day), 40.0) for day in range(1, 21)], key=OTHER)
+    facts = both_orders(export(*BUSY), second)
+    assert {row["extent"] for row in facts["coverage"]} == {"part"}
+    assert facts["membership"][-1]["members"] == 121 + 40  # its last count stands for it
+
+
+def test_days_on_which_nothing_happened_make_no_two_groups_one() -> None:
+    quiet = [("posts", "day", october(day), 0.0) for day in range(1, 32)]
+    one = export(*quiet, ("members", "day", october(31), 90.0))
+    other = export(*quiet, ("members", "day", october(31), 40.0), key=OTHER)
+    assert [row["members"] for row in both_orders(one, other)["membership"]] == [130]
