@@ -36,7 +36,7 @@ _DAYS = {"day": 1, "week": 7, "days_28": 28}
 
 Number = tuple[str, str, date]
 """Metric, period, first day."""
-Told = dict[Number, tuple[date, float]]
+Numbers = dict[Number, tuple[date, float]]
 """How far the export reaches that tells a number, and the number."""
 ALIKE = 0.7
 """Of what two names tell of one time, the share that is equal where they are one group; as of chats."""
@@ -74,10 +74,10 @@ def _groups(table: pa.Table | None, town: Town) -> dict[str, list[dict[Number, f
     reach: dict[tuple[str, str], date] = {}
     for segment, group, _, _, start, _ in rows:
         reach[segment, group] = max(start, reach.get((segment, group), start))
-    named: dict[str, Told] = defaultdict(dict)
+    named: dict[str, Numbers] = defaultdict(dict)
     for segment, group, metric, period, start, amount in rows:
         _tell(named[group], (metric, period, start), (reach[segment, group], amount))
-    spaces: dict[str, list[Told]] = defaultdict(list)
+    spaces: dict[str, list[Numbers]] = defaultdict(list)
     for group, told in sorted(named.items()):
         known = spaces[town.space_for(group)]
         same = next((one for one in known if _is_same(one, told)), None)
@@ -91,12 +91,12 @@ def _groups(table: pa.Table | None, town: Town) -> dict[str, list[dict[Number, f
     }
 
 
-def _tell(told: Told, key: Number, candidate: tuple[date, float]) -> None:
+def _tell(told: Numbers, key: Number, candidate: tuple[date, float]) -> None:
     if key not in told or candidate > told[key]:
         told[key] = candidate
 
 
-def _is_same(one: Told, other: Told) -> bool:
+def _is_same(one: Numbers, other: Numbers) -> bool:
     """Whether two names are of one group: what both tell is equal, or one goes on where the other ends.
 
     Nothing happens in many a group, so that two say 0 of a day says nothing.
