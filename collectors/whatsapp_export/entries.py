@@ -12,7 +12,7 @@ from typing import NamedTuple
 from collectors.whatsapp_export.authors import Authors, restored
 from collectors.whatsapp_export.bodies import TEXT, Body, BodyReader
 from collectors.whatsapp_export.marks import clean, comparable, starts_with_mark
-from collectors.whatsapp_export.members import Membership, Touched
+from collectors.whatsapp_export.members import Membership, Touched, changed_number
 from collectors.whatsapp_export.phrases import Found, PhraseTable
 
 SYSTEM_AUTHORS = frozenset({"System", "Sistema", "Système", "WhatsApp"})
@@ -141,9 +141,8 @@ class EntryReader:
             return Event("unknown", None, [], has_author, _shape(text))
         found = Found(found.event, {name: restored(value) for name, value in found.values.items()})
         group, former = (found.values.get(name, "") for name in ("group", "old"))
-        return Event(
-            found.event, found.values.get("actor"), self._members.touched(found), has_author, "", group, former
-        )
+        actor = changed_number(found.values)[0] if found.event == "number_changed" else found.values.get("actor")
+        return Event(found.event, actor, self._members.touched(found), has_author, "", group, former)
 
 
 def _shape(text: str) -> str:

@@ -7,6 +7,7 @@ overflow ("and 5 others"). Does not belong here: recognising the event (`phrases
 import re
 from collections.abc import Mapping
 
+from collectors.whatsapp_export.marks import clean
 from collectors.whatsapp_export.phrases import Found
 
 Touched = tuple[str | None, int]  # a member and the change, or None and a change of unnamed members
@@ -70,6 +71,21 @@ def _last_two(text: str, after_comma: bool) -> list[str]:
 _SIGN = {"member_added": 1, "member_joined": 1, "member_left": -1, "member_removed": -1}
 
 
+_NUMBER = re.compile(r"\+?\d[\d\s().\-\u2010-\u2013\u00a0]{5,}\d")
+
+
+def changed_number(values: Mapping[str, str]) -> tuple[str | None, list[Touched]]:
+    """Who changed her number, and what else she is called by: only where the notice tells the new number.
+
+    Without it nobody can say who of those who write later she is; a name in its place may be another person's.
+    """
+    person, old, new = (clean(values.get(name, "")).rstrip(".") for name in ("member", "old_number", "new_number"))
+    who = person or old
+    if not (who and _NUMBER.fullmatch(new)):
+        return None, [(person, 0)] if person else []
+    return who, [(new, 0), *([(old, 0)] if person and _NUMBER.fullmatch(old) else [])]
+
+
 class Membership:
     """Turns recognised events into touched members; remembers names that stood alone."""
 
@@ -87,6 +103,8 @@ class Membership:
             return [(creator, 1)]
         if found.event == "added_to_group_and_community":
             return [(None, 1)]
+        if found.event == "number_changed":
+            return changed_number(values)[1]
         single = values.get("member")
         if single:
             self._known.add(single)

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.staging.chat_merge import Ints
+from transforms.staging.chat_numbers import CHANGED
 from transforms.staging.conversation import ERASED
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -49,12 +50,10 @@ class Seen:
     def members(self) -> int:
         """How many there are at least.
 
-        Who writes without having been let in by name may be one of the unnamed, or the exporting phone; where such
-        people are more than these, they were there from the first.
+        Who writes without having been let in by name may be one of the unnamed, or the exporting phone itself: exports
+        call its owner "you" in notices and by her own name above her messages. So nobody is counted as both.
         """
-        unlisted = len(self.others)
-        are_explained = unlisted <= self.unnamed + self.has_exporter
-        return len(self.let_in) + self.has_exporter + (self.unnamed if are_explained else unlisted)
+        return len(self.let_in) + max(len(self.others), self.unnamed + self.has_exporter)
 
     def through(self, minute: Ints, author: Ints, events: pa.Table, days: Sequence[date]) -> dict[date, int]:
         """The members at the end of each of some days, in order; a month's events happen on these days alone.
@@ -87,7 +86,9 @@ class Seen:
             actor, member, change = row["actor"], row["member"], row["delta"]
             if actor is not None and actor not in self.let_in:
                 self.others.add(actor)
-            if member is None:
+            if row["event"] == CHANGED:
+                self._join(actor, member)
+            elif member is None:
                 if abs(change) == 1 and alone[row["batch"], row["position"]] == 1:
                     self.has_exporter = change > 0  # "you were added", "you left"
                 else:
@@ -103,3 +104,12 @@ class Seen:
                 moment = row["at_local"]
                 left[member] = (moment.toordinal() - EPOCH) * MINUTES + moment.hour * 60 + moment.minute
         return left
+
+    def _join(self, person: int | None, other: int | None) -> None:
+        """Count a person once who was seen under two numbers."""
+        if person is not None and other is not None and person != other:
+            if other in self.let_in:
+                self.let_in.add(person)
+                self.others.discard(person)
+            self.let_in.discard(other)
+            self.others.discard(other)

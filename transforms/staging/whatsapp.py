@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 
 from transforms.staging.chat_members import Seen
 from transforms.staging.chat_merge import Entries, Ints, concatenated, merge
+from transforms.staging.chat_numbers import one_person
 from transforms.staging.chat_spaces import ChatMonth, coverage_rows, member_days, membership_facts
 from transforms.staging.chats import (
     EVENTS,
@@ -51,7 +52,7 @@ from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"
 STREAMS = (EXPORTS, MESSAGES, EVENTS, MARKS)
-REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
 EVENT = -1
 
 Talk = Mapping[str, list[Any]]
@@ -111,13 +112,15 @@ class SpaceMonth:
         for one in self.chats:
             own = before.get(one.chat.key, {})
             talk: Talk = {name: own.get(name, []) for name in NO_TALK}
-            said, events = merged(landed, one.slices)
+            said, events, is_now = one_person(
+                *merged(landed, one.slices), own.get("is_now", []), {staff.person for staff in self.town.staff}
+            )
             if said.num_rows:
                 facts, talk = message_facts(self, one.chat.key, said, talk)
                 messages.append(facts)
             seen = Seen.carried(own)
             days.append(member_days(one, said, events, seen))
-            after[one.chat.key] = {**_reaching(talk, self.month), "seen": seen.carry()}
+            after[one.chat.key] = {**_reaching(talk, self.month), "seen": seen.carry(), "is_now": is_now}
         facts = {"membership": membership_facts(self.space, self.month, days, self.town)}
         if messages:
             facts["message"] = pa.concat_tables(messages)

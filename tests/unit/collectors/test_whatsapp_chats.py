@@ -298,3 +298,24 @@ def test_hostile_names_are_only_names(name: str, tmp_path: Path) -> None:
     report, found = read(chat(tmp_path, f"5.3.2024, 15:07 - {name}: שלום\n"))
     assert report.details["messages"] == 1
     assert found["whatsapp_chat_message"][0]["sender"] == name.replace("\u202e", "")
+
+
+@pytest.mark.parametrize(
+    ("notice", "rows"),
+    [
+        ("+972 50-000-0002 changed to +972 50-000-0003", [("+972 50-000-0002", "+972 50-000-0003")]),
+        ("Dana's number was changed from +972 50-000-0002 to +972 50-000-0003.",
+         [("Dana", "+972 50-000-0003"), ("Dana", "+972 50-000-0002")]),
+        ("המספר של דנה השתנה מ-+972 50-000-0002 ל-+972 50-000-0003",
+         [("דנה", "+972 50-000-0003"), ("דנה", "+972 50-000-0002")]),
+        ("דנה החליף/ה את מספר הטלפון למספר חדש.", [(None, "דנה")]),  # which number is new it does not tell
+        ("Dana changed to Noa", [(None, None)]),  # a name joins nobody
+    ],
+)  # fmt: skip
+def test_a_changed_number_is_told_with_both(tmp_path: Path, notice: str, rows: list[tuple[str | None, str]]) -> None:
+    path = tmp_path / "WhatsApp Chat with Gefen.txt"
+    path.write_text(f"13/10/2026, 10:00 - Dana: hello\n14/10/2026, 10:00 - {notice}\n", encoding="utf-8")
+    _, found = read(path)
+    events = found["whatsapp_chat_event"]
+    assert [(row["actor"], row["member"]) for row in events] == rows
+    assert {row["delta"] for row in events} == {0}

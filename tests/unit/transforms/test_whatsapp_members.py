@@ -33,7 +33,9 @@ DAY = 1_440
 @pytest.mark.parametrize(
     ("entries", "counts"),
     [
-        ([CREATED, YOU, *(message(9 * DAY + n, 10 + n) for n in range(5)), message(20 * DAY, 10)], [2, 7]),
+        # A founder, "you" and five who write. Seven are named, but nothing in such a file tells whether "you" is one of the
+        # five (her own messages stand under her own name), so that six is all it is sure of.
+        ([CREATED, YOU, *(message(9 * DAY + n, 10 + n) for n in range(5)), message(20 * DAY, 10)], [2, 6]),
         # A founder, "you" and "Noa and 2 others"; two of those write, one of them leaves.
         ([CREATED, YOU, event(1, "member_added", NOA, 1) | {"position": 2}, message(DAY, AMIR), message(DAY, DANA),
           event(2 * DAY, "member_left", AMIR, -1)], [3, 3]),
@@ -79,7 +81,7 @@ def test_never_more_than_there_are_and_all_where_all_were_let_in(seed: int, sile
 
 def test_a_month_goes_on_where_the_one_before_ended() -> None:
     entries = [CREATED, YOU, message(DAY, NOA), message(40 * DAY, AMIR), message(70 * DAY, DANA)]
-    assert members(entries) == [2, 2, 4, 5]
+    assert members(entries) == [2, 2, 3, 4]
 
 
 def test_days_of_several_months_do_not_depend_on_where_they_are_cut() -> None:
@@ -87,3 +89,32 @@ def test_days_of_several_months_do_not_depend_on_where_they_are_cut() -> None:
     entries = [CREATED] + [event(n * DAY, "member_joined", 50 + n, 1) for n in range(1, 60)]
     assert members(entries) == [n + 1 for n in range(60)]
     assert (start + timedelta(days=59)).month == 3
+
+
+OLD, NEW, NEWER = 21, 22, 23
+
+
+def changed(minutes: int, old: int, new: int) -> dict[str, Any]:
+    """ "OLD changed to NEW", as the reader lands it."""
+    return {**event(minutes, "number_changed", new, 0), "actor": old}
+
+
+@pytest.mark.parametrize("joined_as", [OLD, NEW])
+def test_who_changed_her_number_is_counted_once(joined_as: int) -> None:
+    entries = [
+        CREATED, event(DAY, "member_joined", joined_as, 1), message(2 * DAY, OLD), changed(3 * DAY, OLD, NEW),
+        message(4 * DAY, NEW), changed(40 * DAY, NEW, NEWER), message(41 * DAY, NEWER), message(80 * DAY, NEWER),
+    ]  # fmt: skip
+    assert members(entries)[-1] == 2
+    facts = stage(landed(entries), TOWN)
+    assert len(set(facts["message"]["author"].to_pylist())) == 1
+
+
+def test_a_number_is_somebody_elses_before_the_notice() -> None:
+    entries = [CREATED, message(DAY, NEW), message(2 * DAY, OLD), changed(3 * DAY, OLD, NEW), message(4 * DAY, NEW)]
+    assert stage(landed(entries), TOWN)["message"].sort_by("sent_at")["author"].to_pylist() == [NEW, OLD, OLD]
+
+
+def test_a_notice_of_one_chat_joins_nobody_in_another() -> None:
+    entries = [CREATED, message(DAY, OLD), event(3 * DAY, "number_changed", OLD, 0), message(4 * DAY, NEW)]
+    assert set(stage(landed(entries), TOWN)["message"]["author"].to_pylist()) == {OLD, NEW}
