@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.month.show import Shown
     from town.store import TownStore
     from warehouse.ledger_tables import GapRow
+    from warehouse.tables import IndicatorComposition
 
 
 @click.command()
@@ -51,10 +52,44 @@ def shown_in_words(found: Shown) -> list[str]:
         lines.append(f"= {row.numerator:g} / {row.denominator:g}")
     if row.quality:
         lines.append(f"quality: {row.quality.replace(' ', ', ')}")
-    lines += [f"  {p.part or p.space}: {'-' if p.value is None else format(p.value, 'g')}" for p in found.parts]
+    lines += composition_in_words(found)
+    for one in found.parts:
+        value = f"- ({reason(one.reason, 'en')})" if one.value is None else format(one.value, "g")
+        lines.append(f"  {' · '.join(name for name in (one.space, one.part) if name)}: {value}")
     if found.withdrawn:
         lines.append(f"withdrawn: {found.withdrawn} rows of the staff workbook that counted here before")
     return [*lines, f"computed from {len(found.inputs)} fact partitions, definition {row.definition_version}"]
+
+
+def composition_in_words(found: Shown) -> list[str]:
+    """What a value is the total of, what was known and not used, and what it is compared with."""
+    lines = []
+    for kind, before in COMPOSITION.items():
+        pieces = [piece_in_words(one) for one in found.composition if one.kind == kind]
+        lines += [f"{before}: {', '.join(pieces)}"] if pieces else []
+    return lines
+
+
+COMPOSITION = {
+    "method": "known by",
+    "formula": "calculated by",
+    "part": "sum of",
+    "space": "places",
+    "unused": "known and not used",
+    "register": "with, of the registers",
+    "like_for_like": "like for like",
+}
+"""The kinds of what a headline is made of, as they are said."""
+
+
+def piece_in_words(one: IndicatorComposition) -> str:
+    """A piece: its name and its figure, of a ratio with what it is divided by; like for like, both months."""
+    amount, base = (None if each is None else format(each, ",.10g") for each in (one.amount, one.base))
+    if one.kind == "like_for_like":
+        return f"{amount}, and {base} in {one.name}"
+    figure = "" if amount is None else f" {amount}" + (f" / {base}" if base is not None else "")
+    detail = f" ({one.detail})" if one.detail and one.kind != "register" else ""
+    return f"{one.name}{figure}{detail}"
 
 
 @click.command()

@@ -11,7 +11,7 @@ import xlsxwriter
 from publishers import summary
 from publishers.reading import Cell, Report
 from texts import Language, text, word
-from texts.values import flag, reason
+from texts.values import flags, reason
 from texts.writing import Argument, direction
 
 FONT = {"font_name": "Arial", "font_size": 11, "valign": "top", "text_wrap": True}
@@ -118,7 +118,7 @@ class Book:
 
     def quality(self, cell: Cell) -> str:
         """Quality flags in words, one a line."""
-        return "\n".join(flag(one, self.language, self.report.spaces) for one in cell.quality)
+        return "\n".join(flags(cell.quality, self.language, self.report.spaces))
 
     def why(self, cell: Cell) -> str:
         """Why there is no value; '' where there is one."""

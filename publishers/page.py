@@ -14,7 +14,7 @@ from publishers import summary
 from publishers.reading import Cell, IndicatorReport, Report
 from publishers.sparkline import HEIGHT, WIDTH, sparkline
 from texts import LANGUAGES, Language, text, texts_of, word
-from texts.values import figure, flag, number, reason
+from texts.values import figure, flags, number, reason
 from texts.writing import NAMES, Argument, day_text, direction, isolated, month_name, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -104,9 +104,9 @@ class Localizer:
             return self.word("statuses", "missing")
         return summary.cell_text(cell.value, cell.status, cell.unit, self.language)
 
-    def flag(self, code: str) -> str:
-        """A quality flag in words."""
-        return flag(code, self.language, self.report.spaces)
+    def flags(self, cell: Cell) -> list[str]:
+        """Quality flags in words."""
+        return flags(cell.quality, self.language, self.report.spaces)
 
     def why(self, cell: Cell) -> str:
         """Why there is no value."""

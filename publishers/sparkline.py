@@ -21,6 +21,20 @@ class Sparkline:
     values: tuple[float, ...]
 
 
+def is_break(cell: Cell | None) -> bool:
+    """Whether a month is not to be compared with those before it."""
+    return cell is not None and any(flag.startswith("series_break") for flag in cell.quality)
+
+
+def drawn(series: Sequence[Cell | None]) -> list[float | None]:
+    """The values of a line that stops at None: where a month has none, and before one that breaks the series."""
+    values: list[float | None] = []
+    for cell in series:
+        values += [None] * is_break(cell)
+        values.append(cell.value if cell else None)
+    return values
+
+
 def sparkline(series: Sequence[Cell | None]) -> Sparkline:
     """Lay out the months from left (oldest) to right; a gap is a gap, never a zero.
 
@@ -37,7 +51,7 @@ def sparkline(series: Sequence[Cell | None]) -> Sparkline:
 
     runs: list[list[tuple[float, float]]] = [[]]
     for index, (cell, value) in enumerate(zip(series, values, strict=True)):
-        if value is None or (cell and any(flag.startswith("series_break") for flag in cell.quality)):
+        if value is None or is_break(cell):
             runs.append([])
         if value is not None:
             runs[-1].append(spot(index, value))

@@ -50,7 +50,9 @@ DICTIONARY_COLUMNS = {
     "owner": "string", "since": "string", "definition_version": "string",
 }  # fmt: skip
 CODE_COLUMNS = {"kind": "string", "code": "string", "word_he": "string", "word_ar": "string", "word_en": "string"}
-CODE_KINDS = ("statuses", "quality", "reasons", "verdicts", "units", "methods", "aspects", "families", "outcomes")
+CODE_KINDS = (
+    "statuses", "quality", "breaks", "reasons", "verdicts", "units", "methods", "aspects", "families", "outcomes",
+)  # fmt: skip
 
 
 def tables(report: Report) -> list[Table]:

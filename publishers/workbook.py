@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from xlsxwriter.utility import xl_range
+
 from publishers import summary
 from publishers.book import ACCENT, BAND, LINE, STATUS_LOOKS, Book
 from publishers.reading import IndicatorReport, Report
+from publishers.sparkline import drawn
 from texts import Language, word
 from texts.values import number
 from texts.writing import day_text, isolated, month_name, pick
@@ -156,26 +159,28 @@ def write_indicator(
     sheet.write_blank(row, column["year"], None, book.look(**line))
     sheet.add_sparkline(
         row, column["year"],
-        {"range": f"{SERIES_SHEET}!B{series_row + 1}:M{series_row + 1}", "empty_cells": "gaps", "show_hidden": True,
+        {"range": f"{SERIES_SHEET}!{xl_range(series_row, 1, series_row, len(drawn(one.series)))}",
+         "empty_cells": "gaps", "show_hidden": True,
          "series_color": ACCENT, "last_point": True, "last_color": "#C25E00", "weight": 1.5},
     )  # fmt: skip
-    lines = [len(cell.quality), *(1 + len(texts[name]) // COLUMNS[name] for name in ("reason", "advice"))]
+    lines = [
+        sum(1 + len(text) // COLUMNS[name] for text in texts[name].split("\n"))
+        for name in ("quality", "reason", "advice")
+    ]
     sheet.set_row(row, max(ROW_HEIGHT, 15.5 * max(lines)))
 
 
 def write_series(book: Book) -> None:
-    """Hidden: the twelve months behind the small lines, in the order of the rows; no value is an empty cell."""
+    """Hidden: what the small lines draw, in the order of the rows; a month without a value, and a break, is empty."""
     sheet = book.file.add_worksheet(SERIES_SHEET)
     sheet.hide()
     plain = book.file.add_format()
-    for column, month in enumerate(book.report.months, start=1):
-        sheet.write_string(0, column, month, plain)
     ordered = [one for _, families in summary.groups(book.report) for _, group in families for one in group]
     for row, one in enumerate(ordered, start=1):
         sheet.write_string(row, 0, one.indicator, plain)
-        for column, cell in enumerate(one.series, start=1):
-            if cell is not None and cell.value is not None:
-                sheet.write_number(row, column, cell.value, plain)
+        for column, value in enumerate(drawn(one.series), start=1):
+            if value is not None:
+                sheet.write_number(row, column, value, plain)
 
 
 def write_details(book: Book) -> None:

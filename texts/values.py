@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from texts.catalogue import text, texts_of, word
-from texts.writing import Language, isolated
+from texts.writing import Language, isolated, quoted
+
+PLACES_NAMED = 2
+"""Of the places a total lacks so many are named: with eight of them nobody reads the line."""
+
+SAID_FIRST = ("series_break", "like_for_like", "incomplete", "lower_bound", "right_censored", "partial_period", "stale")
+"""Flags without which a reader would take a number for another one; the others say how it is known."""
 
 _DECIMALS = {"share": 1, "minutes": 1, "seconds": 0, "hours": 1, "score_1_5": 2, "ils": 0, "per_1000": 1}
 
@@ -44,11 +50,31 @@ def reason(code: str, language: Language) -> str:
     return word("codes.reasons", name or "not_computed", language, subject=named, count=count)
 
 
-def flag(code: str, language: Language, titles: Mapping[str, str]) -> str:
-    """A quality flag in words; `titles` name the places of an `incomplete:PLACE`."""
+def flag(code: str, language: Language) -> str:
+    """A quality flag in words; of `series_break:WHY` with the reason."""
     name, _, subject = code.partition(":")
-    said = word("codes.quality", name, language, subject=titles.get(subject, subject))
-    return f"{said} ({word('codes.breaks', subject, language)})" if name == "series_break" and subject else said
+    said = word("codes.quality", name, language, subject=subject)
+    return f"{said}: {word('codes.breaks', subject, language)}" if name == "series_break" and subject else said
+
+
+def flags(codes: Iterable[str], language: Language, titles: Mapping[str, str]) -> list[str]:
+    """Quality flags in words, one each, first those by which a number is not what it seems.
+
+    The places a total lacks (`incomplete:PLACE`) stand together, two of them by name; `titles` name the places.
+    """
+    said: dict[str, str] = {}
+    lacking: list[str] = []
+    for code in codes:
+        name, _, place = code.partition(":")
+        if name == "incomplete":
+            lacking.append(titles.get(place, place))
+        else:
+            said[flag(code, language)] = name
+    if lacking:
+        named, more = ", ".join(quoted(one) for one in sorted(lacking)[:PLACES_NAMED]), len(lacking) - PLACES_NAMED
+        named = text("report.and_more", language, named=named, count=more) if more > 0 else named
+        said[word("codes.quality", "incomplete", language, subject=named)] = "incomplete"
+    return sorted(said, key=lambda one: SAID_FIRST.index(said[one]) if said[one] in SAID_FIRST else len(SAID_FIRST))
 
 
 def month_values(

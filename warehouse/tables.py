@@ -153,7 +153,10 @@ class IndicatorValue(SQLModel, table=True):
     hi: float | None = Field(default=None, description="Upper end of the 95% interval, where sampled")
     unit: str = Field(description="Unit of the value")
     status: str = Field(description="final, provisional, missing, suppressed or not_applicable")
-    quality: str = Field(default="", description="Quality flags, sorted, space separated")
+    quality: str = Field(
+        default="",
+        description="Quality flags, sorted, space separated; two with a subject: incomplete:SPACE, series_break:WHY",
+    )
     reason: str = Field(default="", description="Why missing or suppressed: a code and its subject, code:subject")
     verdict: str = Field(default=NO_VERDICT, description="Whether it really rises; not_judged until the judge has run")
     verdict_reason: str = Field(default="", description="One sentence of the judge")
@@ -189,11 +192,16 @@ class IndicatorComposition(SQLModel, table=True):
     name: str = Field(
         primary_key=True, max_length=120, description="The method, place, part or register; of like_for_like the month"
     )
-    amount: float | None = Field(default=None, description="Its figure; of a ratio the numerator")
+    amount: float | None = Field(
+        default=None,
+        description="Its figure; of a ratio the numerator; of a registered place the residents it could reach",
+    )
     base: float | None = Field(
         default=None, description="Of a ratio the denominator; of like_for_like the figure of the month before"
     )
-    detail: str = Field(default="", description="Its method, the digest of a register's rows, or why")
+    detail: str = Field(
+        default="", description="Its method; of a registered place what statements read of it, as name=value"
+    )
 
 
 class MonthState(SQLModel, table=True):

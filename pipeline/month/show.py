@@ -12,12 +12,14 @@ from town.store import TownStore
 from transforms.header import Labels
 from transforms.staging.staff import STREAMS, withdrawn_rows
 from warehouse.ledger import core, select_rows
-from warehouse.tables import IndicatorInput, IndicatorValue
+from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
+
+PIECE = ("kind", "name", "amount", "base", "detail")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell with the indicator's title, its parts and the partitions behind it.
+    """A cell with the indicator's title, its parts, what it is made of, and the partitions behind it.
 
     `withdrawn` counts rows of staff workbooks that fed it and were withdrawn.
     """
@@ -25,6 +27,7 @@ class Shown:
     title: Labels
     row: IndicatorValue
     parts: list[IndicatorValue]
+    composition: list[IndicatorComposition]
     inputs: list[str]
     withdrawn: int = 0
 
@@ -42,6 +45,7 @@ class Shown:
             "definition_version": self.row.definition_version,
             "parts": {p.part: p.value for p in self.parts if not p.space and p.part},
             "spaces": {p.space: p.value for p in self.parts if p.space and not p.part},
+            "composition": [{name: getattr(one, name) for name in PIECE} for one in self.composition],
             "inputs": self.inputs,
             "withdrawn": self.withdrawn,
         }
@@ -49,10 +53,14 @@ class Shown:
 
 def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     """The stored cell of one of the town's indicators in a month, or None."""
-    values, inputs = core(IndicatorValue), core(IndicatorInput)
+    values, inputs, made = core(IndicatorValue), core(IndicatorInput), core(IndicatorComposition)
     where = (values.c.authority == store.authority.code) & (values.c.indicator == indicator) & (values.c.month == month)
     behind = (
         (inputs.c.authority == store.authority.code) & (inputs.c.indicator == indicator) & (inputs.c.month == month)
+    )
+    of_it = (made.c.authority == store.authority.code) & (made.c.indicator == indicator) & (made.c.month == month)
+    pieces = select_rows(
+        store.engine, IndicatorComposition, select(made).where(of_it).order_by(made.c.kind, made.c.name)
     )
     query = select(values).where(where & (values.c.cut == "")).order_by(values.c.space, values.c.part)
     cells = select_rows(store.engine, IndicatorValue, query)
@@ -67,6 +75,7 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
         store.catalogue[indicator].header.title,
         whole[0],
         [row for row in cells if row.space or row.part],
+        pieces,
         paths,
         withdrawn_rows(landed_tables(store, STREAMS), indicator, month),
     )

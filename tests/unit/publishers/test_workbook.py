@@ -85,6 +85,9 @@ def test_small_lines_have_gaps(written: dict[str, bytes]) -> None:
     series = list(book(written["he"])["series"].iter_rows(min_row=2, values_only=True))
     assert series[0][0] == "website.resident_users" and series[0][4:6] == (None, None)
     assert series[1][12] == 0
+    broken = series[2]
+    assert broken[0] == "newsletter.open_rate"
+    assert [place for place, value in enumerate(broken) if value is None] == [7], "a line stops where the series breaks"
 
 
 def test_same_report_same_bytes(report: Report, written: dict[str, bytes]) -> None:

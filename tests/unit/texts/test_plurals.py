@@ -11,7 +11,7 @@ import pytest
 
 from texts import LANGUAGES, error_texts, texts_of
 from texts.catalogue import COUNT, FOLDER, Text
-from texts.values import figure
+from texts.values import figure, flags
 from texts.writing import Language
 
 COUNTS = (0, 1, 2, 3, 10, 11, 100, 101)
@@ -53,6 +53,7 @@ COUNTED = {
 }
 OTHERWISE = {
     "codes.reasons.too_few_answers": "fewer than so many: tested below",
+    "report.and_more": "of places: tested below",
     "codes.reasons.not_reached": "so many in a hundred",
     "operations.bars.done": "the pulls are not named: tested below",
     "operations.bars.failed": "the same",
@@ -167,3 +168,18 @@ def test_a_sentence_without_forms_does_not_count_a_noun(language: Language) -> N
         for number in () if has_forms(found) else found.placeholders - {"column"}:  # the name of one
             after = re.search(rf"\{{{number}\}} (\w+)", found.forms[language]["other"])
             assert not after or after[1] not in nouns, (key, language)
+
+
+def test_of_places_a_total_lacks_two_are_named_and_the_others_counted() -> None:
+    titles = {"s1": "הורים", "s2": "גינה", "s3": "ותיקים"}
+    lacks = ["estimated", *(f"incomplete:{place}" for place in ("s1", "s2", "s3", "s4"))]
+    assert [flags(lacks[:count], "he", titles)[0] for count in (2, 3, 4, 5)] == [
+        "אינו כולל: \u2068הורים\u2069",
+        "אינו כולל: \u2068גינה\u2069, \u2068הורים\u2069",
+        "אינו כולל: \u2068גינה\u2069, \u2068הורים\u2069 ועוד מרחב אחד",
+        "אינו כולל: \u2068s4\u2069, \u2068גינה\u2069 ועוד שני מרחבים",
+    ]
+    assert flags(lacks, "en", titles) == ["Without: \u2068s4\u2069, \u2068גינה\u2069 and 2 more", "Estimated"]
+    many = flags([f"incomplete:s{place}" for place in range(13)], "ar", {})
+    assert len(many) == 1 and many[0].endswith("و11 مساحة أخرى")
+    assert flags(["series_break:method"], "he", {}) == ["אין להשוות לחודשים שלפניו: נמדד בדרך אחרת"]

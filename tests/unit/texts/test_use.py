@@ -12,7 +12,7 @@ from texts.catalogue import FOLDER
 ROOMS = [path.stem for path in sorted(FOLDER.glob("*.yaml")) if not path.stem.startswith("errors")]
 SHOWN_BY = {
     "operations": ["operations", "texts"],
-    "report": ["publishers", "operations"],
+    "report": ["publishers", "operations", "texts"],
     "validation": ["publishers"],
     "gaps": ["operations", "warehouse", "texts"],
 }
