@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -92,8 +92,18 @@ def finished(desk: Desk, place: Place, cell: Cell, residents: Mapping[str, int])
         status = "provisional" if is_part or last_day(place[0]) >= desk.today else "final"
     done = {name: cell[name] for name in empty_cell(desk.indicator, place[0])}
     is_headline = not place[1] and not place[2]
-    made = made_of(desk.indicator, cell, desk.heard, desk.spaces_of(place[0]), residents) if is_headline else []
+    life = life_of(desk.indicator, place[0], desk.today)
+    made = made_of(desk.indicator, cell, desk.heard, desk.spaces_of(place[0]), residents, life) if is_headline else []
     return {**done, "status": status, "quality": " ".join(sorted(flags)), "composition": made}
+
+
+def life_of(indicator: Indicator, month: str, today: date) -> str:
+    """running, open while something may still come to its values, or settled."""
+    ends = last_day(month)
+    if ends >= today:
+        return "running"
+    days = max(indicator.header.windows.values(), default=0)
+    return "open" if ends + timedelta(days=days) >= today else "settled"
 
 
 def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:

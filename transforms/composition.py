@@ -6,7 +6,6 @@ have in common, that is compared (like for like); where they do not, the series 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isclose
@@ -34,11 +33,18 @@ def piece(kind: str, name: str, amount: float | None = None, base: float | None 
 
 
 def made_of(
-    indicator: Indicator, cell: Mapping[str, Any], heard: Heard, spaces: Mapping[str, Any], residents: Mapping[str, int]
+    indicator: Indicator,
+    cell: Mapping[str, Any],
+    heard: Heard,
+    spaces: Mapping[str, Any],
+    residents: Mapping[str, int],
+    life: str,
 ) -> list[Piece]:
-    """The pieces of a headline's cell: methods, formula, places, kinds, registers, and what was not used.
+    """The pieces of a headline's cell: methods, formula, places, kinds, registers, life, and what was not used.
 
-    `spaces` are the cells of single places of the month, `residents` the population register by month.
+    `spaces` are the cells of single places of the month, `residents` the population register by month, `life` that of
+    the month when it was computed. With these and the partitions of its lineage the value can be computed again,
+    whatever the registers say by then.
     """
     sample = "opt_in" if SAMPLE in cell["quality"].split() else "probability"
     made = [piece("method", name, detail=sample if name == "surveyed" else "") for name in cell["method"].split()]
@@ -51,7 +57,8 @@ def made_of(
         made.append(_figure("space", name, one) if one else piece("space", name))
     if indicator.header.sum_of != "spaces":
         made += [_figure("part", name, one) for name, one in sorted(cell.get("kinds", {}).items())]
-    made += _registers(indicator, cell, heard, residents)
+    made += _registers(indicator, cell, heard, residents, spaces)
+    made.append(piece("life", life))
     return made + not_used(cell["unused"])
 
 
@@ -61,27 +68,49 @@ def _figure(kind: str, name: str, cell: Mapping[str, Any]) -> Piece:
     return piece(kind, name, amount, cell["denominator"] if is_ratio else None, cell["method"])
 
 
+REGISTERED = ("asset", "kind", "operated_by", "society", "language", "from_day", "to_day")
+"""What statements read of a place beside the residents it could reach."""
+
+
 def _registers(
-    indicator: Indicator, cell: Mapping[str, Any], heard: Heard, residents: Mapping[str, int]
+    indicator: Indicator,
+    cell: Mapping[str, Any],
+    heard: Heard,
+    residents: Mapping[str, int],
+    spaces: Mapping[str, Any],
 ) -> Iterable[Piece]:
     """The register entries the value rests on, so that it can be computed again when they have changed."""
     month = cell["month"]
     if "population" in indicator.header.inputs and month in residents:
         yield piece("register", "population", residents[month])
-    rows = [row for row in heard.spaces if row["space"] in cell["extent"].spaces]
-    if rows:
-        text = repr(sorted(sorted((name, str(value)) for name, value in row.items()) for row in rows))
-        yield piece("register", "space", len(rows), detail=hashlib.sha256(text.encode()).hexdigest()[:16])
-    if any(cell["denominator"] is not None and row["relevant_population"] for row in rows):
-        for row in rows:
-            if row["relevant_population"]:
-                yield piece("register", f"relevant_population:{row['space']}", float(str(row["relevant_population"])))
+    for row in _places_of(indicator, cell, heard, spaces):
+        relevant = None if row["relevant_population"] is None else float(str(row["relevant_population"]))
+        words = (f"{name}={row[name]}" for name in REGISTERED if row[name] is not None)
+        yield piece("register", f"space:{row['space']}", relevant, detail=" ".join(words))
+
+
+def _places_of(
+    indicator: Indicator, cell: Mapping[str, Any], heard: Heard, spaces: Mapping[str, Any]
+) -> list[Mapping[str, object]]:
+    """The registered places a value is of; all those its indicator counts, where a source spoke of none by name."""
+    cells = [cell, *cell.get("kinds", {}).values()]
+    names = {*spaces, *(name for one in cells for name in one["extent"].spaces | one["extent"].lacking)}
+    formula = cell.get("formula") or ""
+    names |= {formula.removeprefix(LARGEST)} if formula.startswith(LARGEST) else set()
+    head = indicator.header
+    if not names or "" in names:
+        names |= {
+            str(row["space"])
+            for row in heard.spaces
+            if head.spaces.holds(row) and (not head.assets or row["asset"] in head.assets)
+        }
+    return [row for row in heard.spaces if row["space"] in names]
 
 
 def not_used(cells: Iterable[Mapping[str, Any]]) -> list[Piece]:
-    """Figures that were known and are not published, the first of each way and place."""
+    """Figures that were known of the month and are not published, the first of each way and place."""
     found: dict[str, Piece] = {}
-    for one in cells:
+    for one in (cell for cell in cells if cell["method"] != CARRIED):
         name = ":".join(word for word in (one["method"], one["space"], one["part"]) if word)
         found.setdefault(name, piece("unused", name, one["value"]))
     return [found[name] for name in sorted(found)]
@@ -125,7 +154,8 @@ def against(before: Headline | None, now: Headline) -> tuple[str, Piece | None]:
         return f"{SERIES_BREAK}:method", None
     if {detail for _, detail in before.names("method")} != {detail for _, detail in now.names("method")}:
         return f"{SERIES_BREAK}:sample", None
-    if earlier.keys() == later.keys():
+    # Of what staff said that there was none, there is a figure: zero.
+    if _is_said_of(later, before, earlier) and _is_said_of(earlier, now, later):
         return "", None
     if shared and _adds_up(before) and _adds_up(now):
         then, today = (_over(told, shared) for told in (before, now))
@@ -141,6 +171,12 @@ def _ways(told: Headline, things: Mapping[str, Piece], name: str) -> frozenset[s
         things[name]["detail"] if name and things[name]["detail"] else " ".join(way for way, _ in told.names("method"))
     )
     return frozenset("by_hand" if word in BY_HAND else word for word in words.split())
+
+
+def _is_said_of(wanted: Mapping[str, Piece], told: Headline, things: Mapping[str, Piece]) -> bool:
+    """Whether a month speaks of all these things; where staff declared a zero beside it, it speaks of each."""
+    is_declared = any(name.startswith("declared") for name, _ in told.names("method", "unused"))
+    return wanted.keys() <= things.keys() or is_declared
 
 
 def _over(told: Headline, names: Iterable[str]) -> float | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import pyarrow as pa
 
 from transforms.catalogue import Indicator
-from transforms.cells import Silent, cells_of, suspect_assets
+from transforms.cells import Silent, cells_of, life_of, suspect_assets
 from transforms.choice import Cell
 from transforms.heard import Heard
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, months_table
-from warehouse.calendar import last_day, shift
+from warehouse.calendar import shift
 from warehouse.facts import FACTS
 
 MAX_ROWS = 300_000
@@ -33,17 +33,6 @@ class Computed:
     cells: list[Cell] = field(default_factory=list)
     lineage: dict[str, list[Partition]] = field(default_factory=dict)
     fingerprints: dict[str, str] = field(default_factory=dict)
-
-
-def life_of(indicator: Indicator, month: str, today: date) -> str:
-    """running, open while something may still come to its values, or settled."""
-    if last_day(month) >= today:
-        return "running"
-    return (
-        "open"
-        if last_day(month) + timedelta(days=max(indicator.header.windows.values(), default=0)) >= today
-        else "settled"
-    )
 
 
 def fingerprint(

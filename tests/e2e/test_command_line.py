@@ -27,7 +27,7 @@ IMPORT_KEYS = {
 }  # fmt: skip
 SHOW_KEYS = {
     "indicator", "authority", "month", "value", "numerator", "denominator", "n", "unit", "status", "quality", "verdict",
-    "reason", "revision",
+    "reason", "revision", "composition",
 }  # fmt: skip
 
 REPLAYED = {"files": 1, "replayed": 0, "open": 0, "records": 0, "events": 0}
