@@ -7,6 +7,8 @@ import pytest
 
 from cli.docs import DOCS, PAGES
 from tests.conftest import ROOT
+from warehouse.facts import FACTS
+from warehouse.vocabulary import ATTRIBUTES
 
 
 def stale(folder: Path) -> list[str]:
@@ -31,6 +33,21 @@ def test_links_lead_somewhere(page: str) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
         if not target.startswith(("http", "mailto")):
             assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
+
+
+def test_what_sources_know_is_told_in_the_words_of_the_facts() -> None:
+    section = (
+        (DOCS / "coverage.md")
+        .read_text(encoding="utf-8")
+        .partition("## What each source can know")[2]
+        .partition("\n## ")[0]
+    )
+    rows = [line.split("|")[1:4] for line in section.splitlines() if line.startswith("| ") and "| facts |" not in line]
+    facts = {fact.strip() for _, told, _ in rows for fact in told.split(",")}
+    assert facts <= set(FACTS) and len(rows) >= 10
+    known = {word for words in ATTRIBUTES.values() for word in words}
+    named = {word for word in known if re.search(rf"\b{word}\b", section)}
+    assert known == named, "each attribute a source may know is told of"
 
 
 @pytest.mark.parametrize("page", sorted((DOCS / "adr").glob("*.md")), ids=lambda path: path.stem)
