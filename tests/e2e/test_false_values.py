@@ -88,10 +88,13 @@ def said_measured(t: Told) -> None:
 
 
 def dropped_entry(t: Told) -> None:
-    (name, month) = next(
-        key
-        for key, rows in sorted(t.entries.items())
-        if key[0] == "facebook.initiatives" and any((row["amount"] or 0) > 0 and not row["space"] for row in rows)
+    name, month = next(
+        (name, month)
+        for (name, month), rows in sorted(t.entries.items())
+        if name in t.store.catalogue
+        and t.store.catalogue[name].header.unit == "count"
+        and t.ways((name, month, "", "")) == {"entered"}
+        and any((row["amount"] or 0) > 0 and not row["part"] and not row["space"] for row in rows)
     )
     t.cells[name, month, "", ""].update(value=0.0)
 
