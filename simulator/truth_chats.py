@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from simulator.calendar import month_of, months_until
 from simulator.model import Chat, Happening, Place, Town, Utterance
+from simulator.places import TIMEZONE
 
 SESSION_GAP = timedelta(minutes=60)
+SOON = timedelta(minutes=10)
+ZONE = ZoneInfo(TIMEZONE)
 COMING = frozenset({"created", "added_you", "added", "joined"})
 GOING = frozenset({"left", "removed"})
 
@@ -40,8 +44,12 @@ class Said:
 
     @property
     def is_neighbourly(self) -> bool:
-        """A resident answers another resident."""
-        return not self.is_staff and self.answers is not None and not self.answers.is_staff
+        """A resident follows another resident soon, or after a question."""
+        if self.is_staff or self.answers is None or self.answers.is_staff:
+            return False
+        # What was said in the month before is not looked at.
+        is_unseen = self.answers.month != self.month
+        return is_unseen or self.answers.is_question or instant(self) - instant(self.answers) <= SOON
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,24 @@ class Account:
     def in_month(self, month: str) -> tuple[Said, ...]:
         """The messages of a month."""
         return self.by_month.get(month, ())
+
+
+def instant(said: Said) -> datetime:
+    """When it was said, as an instant: a night may have an hour more or less."""
+    return said.at.replace(tzinfo=ZONE).astimezone(ZoneInfo("UTC"))
+
+
+def neighbourly(said: Iterable[Said]) -> list[Said]:
+    """Where a resident answers another one, once a day from one to the other."""
+    known: set[tuple[str, str, date]] = set()
+    found = []
+    for one in said:
+        if one.is_neighbourly and one.answers is not None:
+            talk = (one.author, one.answers.author, instant(one).date())
+            if talk not in known:
+                known.add(talk)
+                found.append(one)
+    return found
 
 
 def account(chat: Chat, town: Town) -> Account:

@@ -6,16 +6,14 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from simulator.calendar import shifted
-from simulator.places import TIMEZONE
-from simulator.truth_chats import Account, Said
+from simulator.truth_chats import Account, Said, instant, neighbourly
 from simulator.truth_pages import Pages, divided
 
 AFTER_AN_UPDATE = timedelta(hours=72)
 STILL_AN_ANSWER = timedelta(days=30)
-ZONE = ZoneInfo(TIMEZONE)
+AN_HOUR = timedelta(hours=1)
 INDICATORS = (
     "whatsapp.broadcast_members",
     "whatsapp.open_members",
@@ -48,11 +46,6 @@ def everything(account: Account) -> Iterable[Said]:
     return (said for rows in account.by_month.values() for said in rows)
 
 
-def instant(said: Said) -> datetime:
-    """When it was said, as an instant: a night may have an hour more or less."""
-    return said.at.replace(tzinfo=ZONE).astimezone(ZoneInfo("UTC"))
-
-
 def _members(pages: Pages, month: str, kind: str, heard: Iterable[Account]) -> None:
     counts = {one.place.code: one.members[month] for one in heard if one.place.kind == kind and month in one.members}
     for space, count in counts.items():
@@ -62,7 +55,7 @@ def _members(pages: Pages, month: str, kind: str, heard: Iterable[Account]) -> N
 
 
 def _replies(pages: Pages, month: str, heard: Iterable[Account]) -> None:
-    counts = {one.place.code: sum(said.is_neighbourly for said in one.in_month(month)) for one in heard}
+    counts = {one.place.code: len(neighbourly(one.in_month(month))) for one in heard}
     _counted(pages, "whatsapp.resident_replies", month, counts)
 
 
@@ -93,19 +86,47 @@ def _follows(at: datetime, updates: list[datetime]) -> bool:
     return before > 0 and updates[before - 1] >= at - AFTER_AN_UPDATE
 
 
+def raised_in(said: Iterable[Said]) -> list[Said]:
+    """Topics of a month: questions, and what comes when for an hour there was no topic and no start by staff."""
+    loose = [one for one in said if not one.is_staff]
+    took = [one for one in said if (one.is_start if one.is_staff else one.is_question)]
+    taken = sorted(_at_minute(one) for one in took)
+    topics = [one for one in loose if one.is_question]
+    last: datetime | None = None
+    for one in sorted((one for one in loose if not one.is_question), key=_at_minute):
+        at = _at_minute(one)
+        before = bisect_right(taken, at)
+        if before and at - taken[before - 1] <= AN_HOUR:
+            continue
+        if last is None or at - last > AN_HOUR:
+            topics.append(one)
+            last = at
+    return sorted(topics, key=instant)
+
+
+def _at_minute(said: Said) -> datetime:
+    return instant(said).replace(second=0)
+
+
 def _topics(pages: Pages, month: str, heard: Iterable[Account]) -> None:
-    """Conversations residents start, and the share that draw two others."""
+    """Topics residents raise, and the share that draw two others before the conversation's next topic."""
     raised: dict[str, int] = {}
     drawing: dict[str, int] = {}
     for one in heard:
-        others: dict[Said, set[str]] = {}
-        for said in one.in_month(month):
-            if said.is_start and not said.is_staff:
-                others[said] = set()
-            elif said.start in others and said.start is not None and said.author != said.start.author:
-                others[said.start].add(said.author)
-        raised[one.place.code] = len(others)
-        drawing[one.place.code] = sum(len(people) >= 2 for people in others.values())
+        topics = raised_in(one.in_month(month))
+        talk = [*one.in_month(month), *one.in_month(shifted(month, 1))]
+        raised[one.place.code] = len(topics)
+        drawing[one.place.code] = 0
+        for number, topic in enumerate(topics):
+            later = (other for other in topics[number + 1 :] if other.start is topic.start)
+            ends = next((instant(other) for other in later), None)
+            others = {
+                said.author
+                for said in talk
+                if said.start is topic.start and said is not topic and not said.is_start and said.author != topic.author
+                and instant(said) >= instant(topic) and (ends is None or instant(said) < ends)
+            }  # fmt: skip
+            drawing[one.place.code] += len(others) >= 2
     _counted(pages, "whatsapp.topics_raised", month, raised)
     for space in raised:
         share = divided(drawing[space], raised[space])
@@ -146,19 +167,23 @@ def _asked(account: Account, month: str) -> Iterable[Said]:
     return (
         said
         for said in account.in_month(month)
-        if said.is_start and not said.is_staff and (is_hotline or said.is_question)
+        if not said.is_staff and (said.is_question or (is_hotline and said.is_start))
     )
 
 
 def _waited(account: Account, asked: Said) -> float | None:
-    """Hours to the authority's first message in the conversation or, in a hotline, to its next opening."""
+    """Hours to the authority's first later message in the conversation or, in a hotline, to its next opening."""
     until = shifted(asked.month, 1)
+    is_passed = False
     for month in (asked.month, until):
         for said in account.in_month(month):
-            if said.at < asked.at or said is asked or not said.is_staff:
+            if said is asked:
+                is_passed = True
+            if not is_passed or not said.is_staff:
                 continue
             is_next = account.place.kind == "hotline" and said.is_start
-            if said.start is asked or is_next:
+            is_later = asked.is_start or instant(said) > instant(asked)
+            if (said.start is asked.start and is_later) or is_next:
                 waited = instant(said) - instant(asked)
                 return waited / timedelta(hours=1) if waited <= STILL_AN_ANSWER else None
     return None

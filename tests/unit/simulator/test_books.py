@@ -33,9 +33,9 @@ def tiny_town() -> Town:
         Happening(at("01 08:01"), "added", OFFICE, ("Ann", "Bob", "Cay", "Dov"), 2),
         Utterance(at("02 10:00"), "Ann", "text", "?", True),  # starts
         Utterance(at("02 10:05"), "Bob", "text"),  # answers Ann
-        Utterance(at("02 10:06"), "Bob", "text"),  # answers Ann again
+        Utterance(at("02 10:06"), "Bob", "text"),  # goes on
         Utterance(at("02 10:20"), "Cay", "deleted"),  # takes no part
-        Utterance(at("02 11:06"), "Ann", "media"),  # 60 minutes: the same session; answers Bob
+        Utterance(at("02 11:06"), "Ann", "media"),  # 60 minutes: the same session; follows Bob, too late to answer
         Utterance(at("02 12:07"), "Bob", "text"),  # 61 minutes: starts
         Utterance(at("02 12:08"), "Bob", "text"),  # goes on with his own start
         Utterance(at("02 12:30"), OFFICE, "text"),  # the authority answers Bob
@@ -79,13 +79,16 @@ def test_sessions_and_answers() -> None:
 
 
 def test_a_group_counted_by_hand(pages: Pages) -> None:
-    assert figure(pages, "whatsapp.resident_replies", "g") == 3  # Bob twice, Ann once
+    assert figure(pages, "whatsapp.resident_replies", "g") == 1  # Bob, once; Ann comes back after an hour
+    # Ann's question and what she says 66 minutes later, Bob 61 minutes after that, Eve while she is no staff.
+    assert figure(pages, "whatsapp.topics_raised", "g") == 4
+    assert figure(pages, "whatsapp.answers", "g", "share_answered") == 0  # her session ended without the office
     assert figure(pages, "assets.communication_level", "g") == 2  # one answer across, of nine messages
     # Five members at the end; Ann, Bob and Eve started; nobody only answered.
     assert figure(pages, "assets.participation_ladder", "g") == pytest.approx(3 / 5)
     assert figure(pages, "assets.participation_ladder", "g", "silent") == pytest.approx(2 / 5)
     assert figure(pages, "assets.tie_density", "g") == pytest.approx(1000 / 5)  # Ann and Bob
-    assert figure(pages, "assets.tie_density", "g", "reciprocity") == 1.0
+    assert figure(pages, "assets.tie_density", "g", "reciprocity") == 0.0
     assert figure(pages, "assets.tie_density", part="bridges") == 0
     assert figure(pages, "policy.residents_in_contact") == 5
     assert figure(pages, "policy.residents_in_contact", part="matched") == 3

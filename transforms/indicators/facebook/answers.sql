@@ -51,7 +51,7 @@ with figures as (
         nullif(percentile_disc(0.5) within group (order by a.hours_or_never), 1000000) as median_hours,
         nullif(percentile_disc(0.9) within group (order by a.hours_or_never), 1000000) as p90_hours
     from covered_space p
-    left join conversation_answer a on a.authority = p.authority and a.month = p.month and a.space = p.space and a.asset = 'facebook'
+    left join matter_answer a on a.authority = p.authority and a.month = p.month and a.space = p.space and a.asset = 'facebook'
     where p.fact = 'message' and p.asset = 'facebook' and p.operated_by = 'authority' and p.space_kind in ('page', 'group')
     group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
 )

@@ -12,10 +12,11 @@ advice:
   ar: افتحوا قائمة الأسئلة التي لم يُجب عنها وأجيبوا اليوم عن الثلاثة الأقدم، حتى لو كان الجواب لا نعرف بعد.
   en: Open the list of unanswered questions and answer the three oldest today, even if the answer is we do not know yet.
 definition: >-
-  Messages to the authority are conversations residents start in the month, all of them in a hotline and those that ask something in the
-  authority's open groups. Answered means a message of the authority in the same conversation, or replying to it, or in a hotline the next one
-  linked to nothing (an export opens a new conversation after an hour), within 30 days and no later than the end of the next month. Deleted
-  messages and reactions are neither. Where no WhatsApp messages but requests through it are covered, those stand in.
+  Messages to the authority are the questions of residents in the month in the authority's open groups, also those asked inside a running
+  conversation, and in a hotline its questions and every start of a conversation. Answered means, within 30 days and no later than the end of the next
+  month, a reply to it, or the authority's first later message in the same conversation (which so answers all that was asked there since its
+  last), or in a hotline the next one linked to nothing. An export ends a conversation after an hour without a word. Deleted messages and reactions are
+  neither; hours are plain hours. Where no WhatsApp messages but requests through it are covered, those stand in.
 outcome: 1
 aspect: response
 method: measured
@@ -42,7 +43,7 @@ parts:
 caveats: [inferred, by_name, truncated, partial_period]
 owner: resident service manager
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with message_spaces as (
     select p.authority, p.month, p.space, min(flags('inferred', g.message is null)) as quality
@@ -62,7 +63,7 @@ spaces as (
 ),
 asked as (
     select authority, month, space, 'message' as fact, message as what, hours, hours_or_never
-    from conversation_answer
+    from matter_answer
     where asset = 'whatsapp' and (space_kind = 'hotline' or is_question)
     union all
     select authority, month, space, 'request', request, hours, hours_or_never

@@ -13,8 +13,9 @@ advice:
   en: If it falls, open with a question that residents can answer one another.
 definition: >-
   Messages in the authority's WhatsApp places in the month whose author and whose answered author are both residents and differ; deleted messages
-  and reactions are not counted. Exports carry no reply link, so the answered message is inferred from adjacency inside a session. Where one of the
-  two residents is unknown the reply is left out and the value flagged estimated.
+  and reactions are not counted. Exports carry no reply link: there a message counts when it follows another's in a session directly, within ten
+  minutes or after a question, and once a day from one resident to another. Where one of the two residents is unknown the reply is left out and
+  the value flagged estimated.
 outcome: 1
 aspect: resident_resident
 method: measured
@@ -26,7 +27,7 @@ inputs: {coverage: [0, 0], message: [0, 0], space: [0, 0]}
 caveats: [inferred, by_name, truncated, estimated, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     p.authority, p.month, coalesce(p.space, '') as space, coalesce(sum(r.is_known), 0) as value, coalesce(sum(r.is_known), 0) as n,

@@ -12,9 +12,10 @@ advice:
   ar: الموضوع الذي بقي بلا رد يحتاج إلى يد واحدة. أشركوا جاراً يعرف أو اطرحوا سؤالاً مكمّلاً.
   en: A topic left without a word needs one hand. Bring in a neighbour who knows, or ask a follow-up question.
 definition: >-
-  Messages by residents in the month that start a conversation in the authority's open WhatsApp groups (a group nobody registered counts as one);
-  deleted messages and reactions are not counted. `drawing_share`: share that draw messages of at least two other people, residents or
-  authority, within 30 days and no later than the end of the next month. In exports a conversation is a session of messages, so it is inferred.
+  Topics residents raise in the month in the authority's open WhatsApp groups: every message that asks something, and every other message before
+  which, for an hour, nobody raised a topic and the authority started no conversation; within a month more talk never makes fewer of them.
+  Deleted messages, reactions and what the platform itself links to another message raise none. `drawing_share`: share that draw messages of at least
+  two other people, residents or authority, before the next topic of the conversation, within 30 days and no later than the end of the next month.
 outcome: 1
 aspect: resident_authority
 method: measured
@@ -32,28 +33,31 @@ parts:
 caveats: [inferred, by_name, truncated, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with joined as (
     select
         c.authority, c.message, count(distinct a.author) as others,
         max(case when a.reply_basis = 'explicit' then 0 else 1 end) as is_inferred
-    from conversation c
+    from topic c
     join message a
-        on a.authority = c.authority and a.root = c.message and a.message <> a.root
+        on a.authority = c.authority and a.message <> c.message and a.message <> a.root
         and a.kind not in ('deleted', 'reaction') and (c.author is null or a.author <> c.author)
         and a.sent_at <= c.sent_at + interval '30' day and a.month <= c.month_after
-    where c.asset = 'whatsapp'
+        and (
+            (a.reply_basis = 'explicit' and a.root = c.message)
+            or (a.reply_basis <> 'explicit' and a.root = c.root and a.sent_at >= c.sent_at and (c.next_at is null or a.sent_at < c.next_at))
+        )
     group by c.authority, c.message
 ),
 figures as (
     select
         p.authority, p.month, coalesce(p.space, '') as space,
         count(c.message) as topics, count(case when j.others >= 2 then 1 end) as drawing,
-        -- Conversations without any link are sessions of an export; a lone starter tells nothing either way.
+        -- Topics without any link are of an export; a lone one tells nothing either way.
         flags('inferred', coalesce(max(j.is_inferred), 1) = 1) as quality
     from covered_space p
-    left join conversation c on c.authority = p.authority and c.month = p.month and c.space = p.space and c.asset = 'whatsapp'
+    left join topic c on c.authority = p.authority and c.month = p.month and c.space = p.space
     left join joined j on j.authority = c.authority and j.message = c.message
     where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority' and p.space_kind in ('open', 'group')
     group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
