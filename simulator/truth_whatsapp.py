@@ -182,7 +182,7 @@ def _waited(account: Account, asked: Said) -> float | None:
             if not is_passed or not said.is_staff:
                 continue
             is_next = account.place.kind == "hotline" and said.is_start
-            is_later = asked.is_start or instant(said) > instant(asked)
+            is_later = asked.is_start or said.answers is asked or instant(said) > instant(asked)
             if (said.start is asked.start and is_later) or is_next:
                 waited = instant(said) - instant(asked)
                 return waited / timedelta(hours=1) if waited <= STILL_AN_ANSWER else None
