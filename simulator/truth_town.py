@@ -82,9 +82,10 @@ def _levels(pages: Pages, month: str, heard: Heard) -> None:
         if item.day.isoformat()[:7] == month:
             published[item.space] = published.get(item.space, 0) + 1
     levels = {space: _level(heard.get(space, ()), published.get(space, 0)) for space in {*heard, *published}}
-    if levels or "publications" in pages.town.work.complete[month]:
-        pages.put("assets.communication_level", month, max(levels.values(), default=0))
     spaces = {space: level for space, level in levels.items() if space}
+    placed = spaces or levels  # what was published in no space is one of its own where there is no other
+    if placed:
+        pages.put("assets.communication_level", month, sum(placed.values()) / len(placed))
     for space, level in spaces.items():
         pages.put("assets.communication_level", month, level, space)
     for level in (1, 2, 3):

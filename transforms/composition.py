@@ -24,7 +24,7 @@ SAMPLE = "opt_in_sample"
 LARGEST = "largest:"
 """A formula of this beginning is the figure of the one place it names."""
 BY_HAND = frozenset({"listed", "entered", "derived", "declared"})
-RATIOS = frozenset({"share", "per_1000", "minutes"})
+RATIOS = frozenset({"share", "per_1000", "minutes", "decimal"})
 
 
 def piece(kind: str, name: str, amount: float | None = None, base: float | None = None, detail: str = "") -> Piece:

@@ -84,7 +84,7 @@ def _level(pages: Pages, life: Life, month: str, page: Page) -> None:
         levels[LIST] = 1
     for space, one in levels.items():
         pages.put("assets.communication_level", month, one, space)
-    pages.put("assets.communication_level", month, max(levels.values()))
+    pages.put("assets.communication_level", month, sum(levels.values()) / len(levels))
     for number in (1, 2, 3):
         count = sum(one == number for one in levels.values())
         pages.put("assets.communication_level", month, count, part=f"spaces_level_{number}")

@@ -11,11 +11,11 @@ advice:
   he: בחרו מרחב אחד שנמצא ברמה 1 ושאלו בו שאלה אמיתית אחת בשבוע; ברמה 2, פנו מקום שבו תושבים עונים זה לזה לפניכם.
   ar: اختاروا مساحة واحدة في المستوى 1 واطرحوا فيها سؤالاً حقيقياً كل أسبوع؛ وفي المستوى 2 أفسحوا للسكان أن يجيبوا بعضهم بعضاً قبلكم.
   en: Take one space at level 1 and ask one real question a week there; at level 2, leave room for residents to answer each other before you do.
-definition: "Highest level a space reached in the month, reactions and deleted messages left out. 3: at least 3 distinct pairs of residents answered one another and at least one authority message or publication. 2: at least one answer, and at least 3 or 5% of all messages and requests, is between resident and authority in either direction, an answered request being one. 1: the authority wrote, published or answered at all. 0: it did not. The total is the highest level of any space; parts count the spaces at each level."
+definition: "Highest level a space reached in the month, reactions and deleted messages left out. 3: at least 3 distinct pairs of residents answered one another and at least one authority message or publication. 2: at least one answer, and at least 3 or 5% of all messages and requests, is between resident and authority in either direction, an answered request being one. 1: the authority wrote, published or answered at all. 0: it did not. The total is the mean level of the spaces heard; what was published in no space is one of its own only where there is no other. Parts count the spaces at each level."
 outcome: 1
 aspect: reach
 method: measured
-unit: count
+unit: decimal
 grain: [authority, month, space]
 needs: {"": [message.role.reply|request.answer|publication]}
 inputs: {coverage: [0, 0], message: [0, 0], publication: [0, 0], request: [0, 0], space: [0, 0]}
@@ -32,7 +32,7 @@ parts:
 caveats: [inferred, by_name, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with pairs as (
     select distinct
@@ -92,6 +92,12 @@ levels as (
         end as level
     from figures
 ),
+placed as (
+    select l.authority, l.month, l.level
+    from levels l
+    left join (select distinct authority, month from levels where space <> '') o on o.authority = l.authority and o.month = l.month
+    where l.space <> '' or o.month is null
+),
 -- Entered publications say nothing of a month whose sheet was not declared complete.
 spoken_for as (
     select authority, month, max(is_measured) as is_measured
@@ -99,23 +105,26 @@ spoken_for as (
     where fact in ('message', 'request', 'publication') and (is_measured = 1 or is_declared = 1)
     group by authority, month
 )
-select m.authority, m.month, '' as space, '' as part, coalesce(max(l.level), 0) as value, coalesce(sum(l.messages), 0) as n,
+select
+    m.authority, m.month, '' as space, '' as part, cast(sum(l.level) as double) / count(l.level) as value,
+    sum(l.level) as numerator, count(l.level) as denominator, count(l.level) as n,
     case when max(s.is_measured) = 1 then 'measured' else 'listed' end as method
 from months m
 left join spoken_for s on s.authority = m.authority and s.month = m.month
-left join levels l on l.authority = m.authority and l.month = m.month
+left join placed l on l.authority = m.authority and l.month = m.month
 group by m.authority, m.month
 having count(s.month) > 0 or count(l.level) > 0
 union all
 select
-    m.authority, m.month, l.space, '', l.level, l.messages, case when h.space is null then 'listed' else 'measured' end
+    m.authority, m.month, l.space, '', l.level, l.level, 1, l.messages, case when h.space is null then 'listed' else 'measured' end
 from months m
 join levels l on l.authority = m.authority and l.month = m.month
 left join (select distinct authority, month, space from covered_space where fact in ('message', 'request', 'publication')) h
     on h.authority = l.authority and h.month = l.month and h.space = l.space
 where l.space <> ''
 union all
-select m.authority, m.month, '', k.part, sum(case when l.level = k.level then 1 else 0 end), count(*),
+select
+    m.authority, m.month, '', k.part, sum(case when l.level = k.level then 1 else 0 end), null, null, count(*),
     case when max(s.is_measured) = 1 then 'measured' else 'listed' end
 from months m
 join levels l on l.authority = m.authority and l.month = m.month

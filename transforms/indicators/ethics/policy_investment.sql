@@ -25,10 +25,11 @@ parts:
 caveats: [entered_by_hand]
 owner: chief executive's office
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
-    authority, month, case when part = 'hours' then '' else part end as part, sum(amount) as value, 'entered_by_hand' as quality
+    authority, month, case when part = 'hours' then '' else part end as part, sum(amount) as value, count(subject) as n,
+    'entered_by_hand' as quality
 from entered
 where indicator = 'ethics.policy_investment' and part in ('', 'hours', 'ils')
 group by authority, month, case when part = 'hours' then '' else part end

@@ -25,10 +25,11 @@ parts:
 caveats: [entered_by_hand]
 owner: training lead
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
-    authority, month, case when part = 'person_hours' then '' else part end as part, sum(amount) as value, 'entered_by_hand' as quality
+    authority, month, case when part = 'person_hours' then '' else part end as part, sum(amount) as value, count(subject) as n,
+    'entered_by_hand' as quality
 from entered
 where indicator = 'ethics.training' and part in ('', 'person_hours', 'people')
 group by authority, month, case when part = 'person_hours' then '' else part end

@@ -34,7 +34,7 @@ parts:
 caveats: [estimated, entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with audience as (
     select p.authority, p.month, p.space, p.fact, b.members, b.quality
@@ -106,10 +106,10 @@ ranked as (
     from figures
 )
 select
-    authority, month, space, part, numerator / nullif(denominator, 0) as value, numerator, denominator, numerator as n, quality,
+    authority, month, space, part, numerator / nullif(denominator, 0) as value, numerator, denominator, denominator as n, quality,
     cast(null as varchar) as formula
 from ranked
 union all
-select authority, month, space, '', numerator / nullif(denominator, 0), numerator, denominator, numerator, quality, part
+select authority, month, space, '', numerator / nullif(denominator, 0), numerator, denominator, denominator, quality, part
 from ranked
 where place = 1

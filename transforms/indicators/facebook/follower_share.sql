@@ -26,12 +26,12 @@ inputs: {coverage: [0, 0], membership: [-3, 0], population: [0, 0], report: [0, 
 caveats: [estimated, entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     b.authority, b.month, coalesce(b.space, '') as space,
     cast(sum(b.members) as double) / nullif(max(p.residents), 0) as value,
-    sum(b.members) as numerator, max(p.residents) as denominator, sum(b.members) as n,
+    sum(b.members) as numerator, max(p.residents) as denominator, max(p.residents) as n,
     concat_ws(' ', max(b.quality), flags('estimated', count(*) > 1 or max(p.quality) = 'estimated')) as quality,
     max(b.day) as as_of, max(b.method) as method
 from members b

@@ -29,11 +29,12 @@ inputs: {membership: [-3, 0], population: [0, 0], report: [0, 0], space: [0, 0]}
 caveats: [estimated, stale, entered_by_hand, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     k.authority, k.month, k.space, cast(k.members as double) / coalesce(nullif(s.relevant_population, 0), p.residents) as value,
-    k.members as numerator, coalesce(nullif(s.relevant_population, 0), p.residents) as denominator, k.members as n,
+    k.members as numerator, coalesce(nullif(s.relevant_population, 0), p.residents) as denominator,
+    coalesce(nullif(s.relevant_population, 0), p.residents) as n,
     concat_ws(' ', k.quality, flags('estimated', nullif(s.relevant_population, 0) is null and p.quality = 'estimated')) as quality,
     k.day as as_of, k.method
 from known_members k

@@ -25,12 +25,12 @@ spaces: {kinds: [page]}
 inputs: {coverage: [0, 0], message: [-2, 0], space: [0, 0]}
 parts:
   per_post:
-    unit: count
+    unit: decimal
     title: {he: תגובות לפוסט, ar: تعليقات لكل منشور, en: Comments per post}
 caveats: [partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with posts as (
     select authority, month, space, message, sent_at

@@ -23,7 +23,7 @@ parts:
     unit: ils
     title: {he: שקלים לתושב, ar: شواكل للفرد, en: Shekels per resident}
   posts:
-    unit: count
+    unit: decimal
     title: {he: משרות, ar: وظائف, en: Staff posts}
   hours:
     unit: hours
@@ -31,7 +31,7 @@ parts:
 caveats: [entered_by_hand, estimated]
 owner: chief executive's office
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with spent as (
     select authority, month, case when part = 'ils' then '' else part end as part, sum(amount) as amount, count(subject) as entries
@@ -39,10 +39,10 @@ with spent as (
     where indicator = 'policy.investment' and part in ('', 'ils', 'posts', 'hours')
     group by authority, month, case when part = 'ils' then '' else part end
 )
-select authority, month, part, amount as value, 'entered_by_hand' as quality
+select authority, month, part, amount as value, entries as n, 'entered_by_hand' as quality
 from spent
 union all
-select s.authority, s.month, 'ils_per_resident', cast(s.amount as double) / nullif(p.residents, 0), concat_ws(' ', 'entered_by_hand', p.quality)
+select s.authority, s.month, 'ils_per_resident', cast(s.amount as double) / nullif(p.residents, 0), s.entries, concat_ws(' ', 'entered_by_hand', p.quality)
 from spent s
 join population p on p.authority = s.authority and p.month = s.month
 where s.part = '' and s.entries > 0

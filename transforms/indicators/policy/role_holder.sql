@@ -11,7 +11,7 @@ advice:
   he: גם רבע משרה עם שם, שעות ומנהל שמקשיב עדיפים על ״כולם אחראים״; כתבו למי בעל התפקיד מדווח.
   ar: حتى ربع وظيفة باسم وساعات ومدير يصغي خير من «الجميع مسؤول»؛ اكتبوا لمن يرفع صاحب الوظيفة تقاريره.
   en: Even a quarter of a post with a name, hours and a manager who listens beats “everyone is responsible”; write down whom it reports to.
-definition: 1 when a designated role is held on the month's last day, 0 when none is and the sheet of roles was declared complete; parts give posts in all (1 = full post, where stated) and holders by whom they report to. Over authorities the value is a share.
+definition: 1 when a designated role is held on the month's last day, 0 when none is and the sheet of roles was declared complete; parts give posts in all (1 = full post, where stated) and holders by whom they report to. The denominator is the one authority; over authorities the value is a share.
 outcome: 2
 aspect: policy
 method: reported
@@ -20,7 +20,7 @@ grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:
   posts:
-    unit: count
+    unit: decimal
     title: {he: היקף משרה, ar: حجم الوظيفة, en: Posts held}
   reports_to_mayor:
     unit: count
@@ -43,7 +43,7 @@ parts:
 caveats: [entered_by_hand]
 owner: chief executive's office
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with held as (
     select authority, month, subject, state, amount
@@ -51,17 +51,18 @@ with held as (
     where indicator = 'policy.role_holder'
 )
 select
-    authority, month, '' as part, case when count(subject) > 0 then 1 else 0 end as value, count(subject) as n,
+    authority, month, '' as part, case when count(subject) > 0 then 1 else 0 end as value,
+    case when count(subject) > 0 then 1 else 0 end as numerator, 1 as denominator, 1 as n,
     'entered_by_hand' as quality
 from held
 group by authority, month
 union all
-select authority, month, 'posts', sum(amount), count(amount), 'entered_by_hand'
+select authority, month, 'posts', sum(amount), null, null, count(amount), 'entered_by_hand'
 from held
 where subject is not null and amount is not null
 group by authority, month
 union all
-select authority, month, concat('reports_to_', state), count(*), count(*), 'entered_by_hand'
+select authority, month, concat('reports_to_', state), count(*), null, null, count(*), 'entered_by_hand'
 from held
 where state in ('mayor', 'chief_executive', 'deputy', 'department_head', 'unit_head', 'other')
 group by authority, month, state

@@ -44,7 +44,7 @@ parts:
 caveats: [entered_by_hand]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with languages as (
     select
@@ -90,7 +90,7 @@ cross join (values ('share_ar'), ('share_yi'), ('share_ru'), ('share_am'), ('sha
 left join languages l on l.authority = t.authority and l.month = t.month and l.method = t.method and l.part = k.part
 group by t.authority, t.month, t.method, k.part, t.publications
 union all
-select authority, month, 'ils', sum(amount), null, null, null, case when count(subject) = 0 then 'declared' else 'entered' end
+select authority, month, 'ils', sum(amount), null, null, count(subject), case when count(subject) = 0 then 'declared' else 'entered' end
 from entered
 where indicator = 'societies.language_investment' and part in ('', 'ils')
 group by authority, month
