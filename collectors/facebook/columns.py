@@ -20,5 +20,11 @@ CREATED_AT = Column("created_at", "created_time", instant, "When it was written,
 LENGTH = Column("length", "message.length", count, "Characters of its text, which is not kept")
 IS_QUESTION = Column("is_question", "message.is_question", boolean, "It asks something")
 IS_PROCESS = Column("is_process", "message.is_process", boolean, "It has one of the town's words for processes")
+IS_CALL = Column(
+    "is_call",
+    "message.is_call",
+    boolean,
+    "It has one of the town's words for calls; null where the town gave none",
+)
 LANGUAGE = Column("language", "message.language", text, "By its letters; mixed where none prevail, he without any")
 IS_PUBLISHED = Column("is_published", "is_published", boolean, "It can be seen; null where Facebook does not say")

@@ -1,4 +1,4 @@
-"""What is kept of a text: its length, whether it asks, whether it tells of a process, its language."""
+"""What is kept of a text: its length, whether it asks, tells of a process or calls on residents, its language."""
 
 from __future__ import annotations
 
@@ -21,19 +21,28 @@ class Measured:
     length: int
     is_question: bool
     is_process: bool
+    is_call: bool | None
     language: str
 
 
-def measure(text: str, process_words: Sequence[str] = ()) -> Measured:
-    """Measure a text. `process_words` are the town's own words for municipal processes."""
+def measure(text: str, process_words: Sequence[str] = (), call_words: Sequence[str] = ()) -> Measured:
+    """Measure a text by the town's own words for municipal processes and for calls to residents.
+
+    Without words for calls nobody can tell whether it is one.
+    """
     seen = plain(text)
     lowered = seen.casefold()
     return Measured(
         length=len(text),
         is_question=LISTED.asked_in(seen),
-        is_process=any(word.casefold() in lowered for word in process_words if word.strip()),
+        is_process=_has(lowered, process_words),
+        is_call=_has(lowered, call_words) if call_words else None,
         language=_language(seen),
     )
+
+
+def _has(lowered: str, words: Sequence[str]) -> bool:
+    return any(word.casefold() in lowered for word in words if word.strip())
 
 
 @cache

@@ -33,6 +33,9 @@ class FacebookSettings(SourceSettings):
     process_words: Annotated[tuple[str, ...], BeforeValidator(_words)] = Field(
         (), description="A post with one of these words is about a municipal process"
     )
+    call_words: Annotated[tuple[str, ...], BeforeValidator(_words)] = Field(
+        (), description="A post with one of these words calls residents to influence; a question mark is no call"
+    )
     metrics: tuple[str, ...] = Field((), description="Metrics to read instead of those known to live")
     app_secret_old_until: WhenReplaced = None
     verify_token_old_until: WhenReplaced = None

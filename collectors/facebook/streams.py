@@ -48,6 +48,7 @@ class FacebookPull(Stream):
         UNTIL,
         Column("records", FIXED, count, "Records it gave"),
         Column("is_classified", FIXED, boolean, "The town gave words by which posts on processes are known"),
+        Column("has_call_words", FIXED, boolean, "The town gave words by which calls to residents are known"),
         Column("gone_since", FIXED, day, "First day of a withdrawn metric's absence, where it is known"),
         Column("successor", FIXED, text, "Metric that took its place; '' for none"),
     )
@@ -118,6 +119,7 @@ class Posts(FacebookStream):
         shared.LENGTH,
         shared.IS_QUESTION,
         shared.IS_PROCESS,
+        shared.IS_CALL,
         shared.LANGUAGE,
         Column("shares", "shares.count", _none_is_zero, "Times it was shared; Graph leaves 0 out"),
         Column("reactions", "reactions.summary.total_count", count, "Reactions under it"),
@@ -243,6 +245,6 @@ def pulled(
         "gone_since": None, "successor": "", **life,
         "page_id": session.page, "space": session.space, "read_at": session.read_at, "stream": stream,
         "subject": subject, "outcome": outcome, "since": window.since, "until": window.until, "records": records,
-        "is_classified": bool(session.settings.process_words),
+        "is_classified": bool(session.settings.process_words), "has_call_words": bool(session.settings.call_words),
     }  # fmt: skip
     return Page.of(FacebookPull, [row])

@@ -46,7 +46,7 @@ class FacebookChange(Stream):
         Column("verb", FIXED, text, "add, edit, hide, unhide or remove", key=True),
         *made(shared.POST, shared.COMMENT, shared.PARENT, shared.AUTHOR, shared.AUTHOR_NAME, shared.IS_PAGE),
         *made(replace(shared.CREATED_AT, cursor=False), shared.LENGTH, shared.IS_QUESTION, shared.IS_PROCESS),
-        *made(shared.LANGUAGE, shared.IS_PUBLISHED),
+        *made(shared.IS_CALL, shared.LANGUAGE, shared.IS_PUBLISHED),
     )
     facts = ("message", "publication")
 
@@ -92,7 +92,7 @@ def _row(settings: FacebookSettings, change: Any, sent: datetime) -> dict[str, A
     is_comment = item == "comment"
     author = text(part(value.get("from"), "id"))
     message = value.get("message")
-    found = measure(message if isinstance(message, str) else "", settings.process_words)
+    found = measure(message if isinstance(message, str) else "", settings.process_words, settings.call_words)
     post, parent = identifier(value.get("post_id")), text(value.get("parent_id"))
     page = settings.page
     is_page = None if author is None else author == page
@@ -105,7 +105,7 @@ def _row(settings: FacebookSettings, change: Any, sent: datetime) -> dict[str, A
         "parent_id": None if parent == post else parent, "author": author,
         "author_name": None if is_page else _name(part(value.get("from"), "name")), "is_page": is_page,
         "created_at": instant(value.get("created_time")), "length": found.length, "is_question": found.is_question,
-        "is_process": found.is_process, "language": found.language,
+        "is_process": found.is_process, "is_call": found.is_call, "language": found.language,
         "is_published": None if value.get("published") is None else value["published"] in (1, True, "1"),
     }  # fmt: skip
 

@@ -44,10 +44,11 @@ def bared(
     Without permission Graph leaves `from` out; `is_by_page` is then what the edge itself tells.
     """
     text, author = record.get("message"), value_at(record, "from.id")
-    found = measure(text if isinstance(text, str) else "", session.settings.process_words)
+    words = session.settings
+    found = measure(text if isinstance(text, str) else "", words.process_words, words.call_words)
     measures: dict[str, Any] = {
         "length": found.length, "is_question": found.is_question, "is_process": found.is_process,
-        "language": found.language,
+        "is_call": found.is_call, "language": found.language,
     }  # fmt: skip
     if text is not None and not isinstance(text, str):
         measures["length"] = []

@@ -110,21 +110,34 @@ def neighbourly(page: Page) -> list[tuple[str, str]]:
 
 
 def _answers(pages: Pages, page: Page, month: str, space: str) -> None:
-    """What residents posted, and the hours until the page first wrote below it."""
-    hours: list[float | None] = []
-    for post in page.posts:
-        if post.author is None:
+    """What residents posted or asked in comments, and the hours until the page first wrote below it."""
+    said = [one for one in page.life.comments if one.author is None and not one.is_hidden]
+    hours = [
+        _first(post.created, month, [one for one in said if one.post == post.id])
+        for post in page.posts
+        if post.author is not None
+    ]
+    for asked in page.comments:
+        if asked.author is None or "?" not in asked.message:
             continue
-        told = [
-            one.created
-            for one in page.life.comments
-            if one.post == post.id and one.author is None and not one.is_hidden
-            and one.created - post.created <= MAX_SPAN and month_at(one.created) <= shifted(month, 1)
-        ]  # fmt: skip
-        hours.append((min(told) - post.created) / timedelta(hours=1) if told else None)
+        # Below it or, where it stands below a comment itself, below the same one and later.
+        below = [one for one in said if one.parent == asked.id]
+        if asked.parent is not None:
+            below += [one for one in said if one.parent == asked.parent and one.created > asked.created]
+        hours.append(_first(asked.created, month, below))
     waits, answered = Waits(tuple(hours)), sum(one is not None for one in hours)
     pages.put("facebook.answers", month, answered, space)
-    for part in ("share_answered", "share_questions_answered"):  # every post of a resident asks something
+    for part in ("share_answered", "share_questions_answered"):  # every matter asks something
         pages.put("facebook.answers", month, divided(answered, len(hours)), space, part)
     pages.put("facebook.answers", month, waits.within(5), space, "median_hours")
     pages.put("facebook.answers", month, waits.within(9), space, "p90_hours")
+
+
+def _first(raised: datetime, month: str, told: Sequence[Comment]) -> float | None:
+    """Hours to the first of the page's words that still counts."""
+    counted = [
+        one.created
+        for one in told
+        if raised <= one.created <= raised + MAX_SPAN and month_at(one.created) <= shifted(month, 1)
+    ]
+    return (min(counted) - raised) / timedelta(hours=1) if counted else None

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from transforms.staging.records import Row
 
 ORDER = ("add", "edit", "hide", "unhide", "remove")
-WRITTEN = ("length", "is_question", "is_process", "language")
+WRITTEN = ("length", "is_question", "is_process", "is_call", "language")
 BEGUN = ("add", "edit")
 
 
@@ -48,7 +48,7 @@ def _after(row: Row, told: list[Row]) -> Row:
         if change["read_at"] < seen_at:
             continue
         if change["verb"] in BEGUN:
-            row |= {column: change[column] for column in WRITTEN if column in row}
+            row |= {column: change.get(column) for column in WRITTEN if column in row}
             if change["is_published"] is not None and "is_published" in row:
                 row["is_published"] = change["is_published"]
         elif change["verb"] == "remove":

@@ -174,13 +174,13 @@ def membership(days: list[Row]) -> list[Row]:
 
 
 def publications(posts: list[Row], town: Town) -> list[Row]:
-    """The page's own posts; those with the town's words for processes are about one."""
+    """The page's own posts, by the town's words for processes and for calls."""
     return [
         {
             "month": town.local_month(post["created_at"]), "space": post["space"],
             "publication": f"fb-{post['post_id']}", "published_day": town.local_day(post["created_at"]),
             "topic": "process" if post["is_process"] else "other", "process_kind": None, "stage": None,
-            "language": post["language"] or "he", "calls_for_response": None, "follows_up": None,
+            "language": post["language"] or "he", "calls_for_response": post.get("is_call"), "follows_up": None,
             "basis": "api",
         }
         for post in posts

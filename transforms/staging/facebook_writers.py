@@ -49,8 +49,8 @@ def coverage(pulls: list[Row], days: list[Row], written: list[Row], town: Town) 
         if pull["subject"] == "":
             pages[pull["space"]][pull["page_id"]].append(pull)
 
-    def of(stream: str, mine: list[Row], only_classified: bool = False) -> Instants:
-        rows = [p for p in mine if p["stream"] == stream and (p["is_classified"] or not only_classified)]
+    def of(stream: str, mine: list[Row], *words: str) -> Instants:
+        rows = [p for p in mine if p["stream"] == stream and all(p.get(word) for word in words)]
         return joined((p["since"] or first or p["until"], p["until"]) for p in rows)
 
     def parts(each: Iterable[Instants]) -> list[Part]:
@@ -62,8 +62,11 @@ def coverage(pulls: list[Row], days: list[Row], written: list[Row], town: Town) 
             yield _covered("platform_metric", space, part, part.flags)
             names = ["by_name"] if (part.month, space) in named else []
             yield _covered("message", space, part, [*part.flags, *names, *known], knows=("author", "role", "reply"))
-        for part in parts(of(POSTS, mine, only_classified=True) for mine in each):
-            yield _covered("publication", space, part, part.flags, knows=("process", "language"))
+        calling = list(parts(of(POSTS, mine, "is_classified", "has_call_words") for mine in each))
+        for part in parts(of(POSTS, mine, "is_classified") for mine in each):
+            # Calls are known where the town's words for them were there whenever the posts were read.
+            calls = ["calls"] if part in calling else []
+            yield _covered("publication", space, part, part.flags, knows=("process", "language", *calls))
     counts: dict[tuple[str, str], dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     for row in days:
         counts[row["space"], month_of(row["day"])][row["page_id"]].append(row["day"])

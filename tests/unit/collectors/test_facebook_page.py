@@ -114,6 +114,19 @@ def test_posts_are_measured_and_their_words_dropped() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "says", "is_known"), [((), None, False), (("ספרו לנו",), False, True), (("תכנית",), True, True)]
+)
+def test_a_call_is_one_by_the_towns_words_and_a_question_mark_is_none(
+    words: tuple[str, ...], says: bool | None, is_known: bool
+) -> None:
+    with town_page() as graph:
+        rows = read(Posts, opened(graph, process_words=["תכנית"], call_words=list(words)), window(graph))
+    first = rows["facebook_post"][1]
+    assert (first["is_question"], first["is_call"]) == (True, says)
+    assert [pull["has_call_words"] for pull in rows["facebook_pull"]] == [is_known]
+
+
 def test_comments_of_all_depths_come_with_their_parents() -> None:
     with town_page() as graph:
         rows = read(Comments, opened(graph), window(graph))["facebook_comment"]

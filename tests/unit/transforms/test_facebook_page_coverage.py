@@ -32,6 +32,22 @@ def test_without_words_nothing_is_said_of_publications() -> None:
     assert facts == {"message", "platform_metric", "membership"}
 
 
+@pytest.mark.parametrize("has_call_words", [False, True, None])
+def test_calls_are_known_where_the_town_gave_words_for_them(has_call_words: bool | None) -> None:
+    tables, _ = small()
+    pulls, posts = tables["facebook_pull"], tables["facebook_post"]
+    place = pulls.schema.get_field_index("has_call_words")
+    told = pa.array([has_call_words] * pulls.num_rows, pa.bool_())
+    tables["facebook_pull"] = pulls.set_column(place, pulls.schema.field(place), told)
+    place = posts.schema.get_field_index("is_call")
+    calls = pa.array([has_call_words] * posts.num_rows, pa.bool_())
+    tables["facebook_post"] = posts.set_column(place, posts.schema.field(place), calls)
+    facts = stage(tables, TOWN)
+    knows = {frozenset(row["knows"].split()) for row in facts["coverage"].to_pylist() if row["fact"] == "publication"}
+    assert knows == {frozenset({"process", "language", *(["calls"] if has_call_words else [])})}
+    assert set(facts["publication"]["calls_for_response"].to_pylist()) == {has_call_words}
+
+
 def test_coverage_tells_whole_months_from_parts() -> None:
     tables, _ = small()
     town = Town("1234", staff=(StaffInterval(10_000),))

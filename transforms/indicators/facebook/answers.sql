@@ -1,8 +1,8 @@
 /*
 title:
-  he: מענים של הרשות לנושאים שעלו בקבוצות
-  ar: ردود السلطة المحلية على مواضيع طُرحت في المجموعات
-  en: Authority's answers to matters raised
+  he: מענים של הרשות לנושאים שתושבים העלו בפייסבוק
+  ar: ردود السلطة المحلية على مواضيع طرحها السكان في فيسبوك
+  en: Authority's answers to matters residents raised on Facebook
 question:
   he: כשתושב מעלה נושא, האם הרשות עונה, ותוך כמה זמן?
   ar: حين يطرح أحد السكان موضوعاً، هل تردّ السلطة المحلية، وخلال كم من الوقت؟
@@ -12,9 +12,10 @@ advice:
   ar: حددوا مناوبة من عشرين دقيقة في اليوم. حتى رأينا ونفحص ونعود غداً مع اسم شخص هو رد.
   en: Set twenty minutes a day for it. Even we saw it, are checking and will be back tomorrow, with a name, is an answer.
 definition: >-
-  Conversation-starting messages by residents in the month, in pages and groups the authority runs, answered by the authority: its first message
-  in the same conversation, or replying to it, within 30 days and no later than the end of the next month. Deleted messages and reactions
-  are neither matters nor answers. Share is of all raised, and of the questions among them; hours are plain hours within which half, and nine in
+  Matters residents raise in the month on the authority's pages and, where the messages of its groups are heard, in its groups, that the authority
+  answered within 30 days and no later than the end of the next month: posts that start a conversation, answered by its first message below them,
+  and questions asked in comments, answered by what replies to them or, below a comment, by its next reply there. Deleted messages and reactions are
+  neither matters nor answers. Share is of all raised, and of the questions among them; hours are plain hours within which half, and nine in
   ten, of all matters were answered, unanswered ones counting as never.
 outcome: 1
 aspect: response
@@ -42,7 +43,7 @@ parts:
 caveats: [inferred, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with figures as (
     select

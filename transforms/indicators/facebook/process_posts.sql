@@ -12,7 +12,8 @@ advice:
   ar: اختموا كل منشور عن مسار بسؤال يُجاب عنه بجملة، وعودوا بعد أسبوع لتقولوا ماذا فعلتم بالأجوبة.
   en: End each such post with a question one sentence can answer, and come back a week later to say what you did with the answers.
 definition: >-
-  The authority's posts on Facebook of topic `process` in the month; `calls` are those that call for a response, `calls_share` their share.
+  The authority's posts on Facebook of topic `process` in the month; `calls` are those that call residents to influence, as staff declared or by the
+  town's own words for calls (a question mark is no call; without such words a platform says nothing of calls), `calls_share` their share.
   From a source that lists publications where one speaks for the month; else the posts staff listed one by one; else the numbers they
   entered; zero when the topic was declared complete.
 outcome: 1
@@ -34,7 +35,7 @@ parts:
 caveats: [entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with figures as (
     select authority, month, method, sum(items) as posts, sum(calls) as calls
