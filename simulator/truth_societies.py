@@ -33,6 +33,9 @@ def _users(pages: Pages, indicator: str, society: str, month: str, accounts: tup
         pages.put(indicator, month, count, code)
     if members:
         pages.put(indicator, month, sum(members.values()))
+    assets = {place.code: place.asset for place in pages.town.places}
+    for asset in {assets[code] for code in members}:
+        pages.put(indicator, month, sum(n for code, n in members.items() if assets[code] == asset), part=asset)
     heard = [one for one in accounts if one.place.code in own and month in one.months]
     if heard:
         people = {said.author for one in heard for said in one.in_month(month) if not said.is_staff}
