@@ -81,7 +81,8 @@ def _levels(pages: Pages, month: str, heard: Heard) -> None:
     for item in pages.town.work.publications:
         if item.day.isoformat()[:7] == month:
             published[item.space] = published.get(item.space, 0) + 1
-    levels = {space: _level(heard.get(space, ()), published.get(space, 0)) for space in {*heard, *published}}
+    others = {place.code for place in pages.town.places if place.operated_by == "residents"}
+    levels = {space: _level(heard.get(space, ()), published.get(space, 0)) for space in {*heard, *published} - others}
     spaces = {space: level for space, level in levels.items() if space}
     placed = spaces or levels  # what was published in no space is one of its own where there is no other
     if placed:

@@ -11,7 +11,7 @@ advice:
   he: בחרו מרחב אחד שנמצא ברמה 1 ושאלו בו שאלה אמיתית אחת בשבוע; ברמה 2, פנו מקום שבו תושבים עונים זה לזה לפניכם.
   ar: اختاروا مساحة واحدة في المستوى 1 واطرحوا فيها سؤالاً حقيقياً كل أسبوع؛ وفي المستوى 2 أفسحوا للسكان أن يجيبوا بعضهم بعضاً قبلكم.
   en: Take one space at level 1 and ask one real question a week there; at level 2, leave room for residents to answer each other before you do.
-definition: "Highest level a space reached in the month, reactions and deleted messages left out. 3: at least 3 distinct pairs of residents answered one another and at least one authority message or publication. 2: at least one answer, and at least 3 or 5% of all messages and requests, is between resident and authority in either direction, an answered request being one. 1: the authority wrote, published or answered at all. 0: it did not. The total is the mean level of the spaces heard; what was published in no space is one of its own only where there is no other. Parts count the spaces at each level."
+definition: "Highest level a space reached in the month, reactions and deleted messages left out. 3: at least 3 distinct pairs of residents answered one another and at least one authority message or publication. 2: at least one answer, and at least 3 or 5% of all messages and requests, is between resident and authority in either direction, an answered request being one. 1: the authority wrote, published or answered at all. 0: it did not. Spaces of the authority only. The total is the mean level of those heard; what was published in no space is one of its own only where there is no other. Parts count the spaces at each level."
 outcome: 1
 aspect: reach
 method: measured
@@ -90,7 +90,9 @@ levels as (
             when from_authority >= 1 then 1
             else 0
         end as level
-    from figures
+    from figures f
+    left join space s using (authority, space)
+    where coalesce(s.operated_by, 'authority') = 'authority'
 ),
 placed as (
     select l.authority, l.month, l.level
