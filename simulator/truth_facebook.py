@@ -42,7 +42,7 @@ def _followers(pages: Pages, month: str) -> None:
         if space == page.code:
             share = divided(count.members, residents_at(pages.town, month))
             for where in ("", page.code):
-                pages.put("facebook.follower_share", month, share, where, n=count.members)
+                pages.put("facebook.follower_share", month, share, where, n=round(residents_at(pages.town, month)))
 
 
 def pages_counted(town: Town, month: str) -> bool:
@@ -66,18 +66,19 @@ def _groups(pages: Pages, month: str) -> None:
         return
     for place, one in known.items():
         share = divided(one["members"], relevant(pages, place))
-        pages.put("facebook.group_share", month, share, place.code, n=one["members"])
+        pages.put("facebook.group_share", month, share, place.code, n=relevant(pages, place))
         acts = sum(one[name] for name in INTERACTIONS)
         rate = divided(acts, one["posts"] * one["members"])
         for part in ("", "by_interactions"):
-            pages.put("facebook.engagement_rate", month, rate, place.code, part, n=acts)
+            pages.put("facebook.engagement_rate", month, rate, place.code, part, n=one["posts"] * one["members"])
     members = sum(one["members"] for one in known.values())
     share = divided(members, sum(relevant(pages, place) for place in known))
-    pages.put("facebook.group_share", month, share, n=members)
+    pages.put("facebook.group_share", month, share, n=sum(relevant(pages, place) for place in known))
     acts = sum(one[name] for one in known.values() for name in INTERACTIONS)
-    rate = divided(acts, sum(one["posts"] * one["members"] for one in known.values()))
+    possible = sum(one["posts"] * one["members"] for one in known.values())
+    rate = divided(acts, possible)
     for part in ("", "by_interactions"):
-        pages.put("facebook.engagement_rate", month, rate, part=part, n=acts)
+        pages.put("facebook.engagement_rate", month, rate, part=part, n=possible)
 
 
 def _process_posts(pages: Pages, month: str) -> None:

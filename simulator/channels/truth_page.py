@@ -70,12 +70,13 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
         own = [one for one in page.posts if one.author is None]
         acts = len(page.posts) + len(page.comments) + sum(sum(one.reactions.values()) for one in page.posts)
         for space in ("", PAGE):
-            pages.put("facebook.follower_share", month, members / residents_at(pages.town, month), space, n=members)
+            residents = residents_at(pages.town, month)
+            pages.put("facebook.follower_share", month, members / residents, space, n=round(residents))
             by_people = len(page.residents()) / members
             for part in ("", "by_people"):
-                pages.put("facebook.engagement_rate", month, by_people, space, part, n=len(page.residents()))
+                pages.put("facebook.engagement_rate", month, by_people, space, part, n=members)
             by_acts = divided(acts, len(page.posts) * members)
-            pages.put("facebook.engagement_rate", month, by_acts, space, "by_interactions", n=acts)
+            pages.put("facebook.engagement_rate", month, by_acts, space, "by_interactions", n=len(page.posts) * members)
             comments = _under_own(page, month)
             pages.put("facebook.resident_comments", month, comments, space)
             pages.put("facebook.resident_comments", month, divided(comments, len(own)), space, "per_post", n=len(own))

@@ -111,7 +111,13 @@ def wrong_statuses(truth: GroundTruth, cells: Mapping[Place, Cell]) -> list[str]
 
 
 NOT_ITS_COUNT = frozenset(
-    {"assets.communication_level", "societies.language_investment", "whatsapp.answers", "facebook.answers"}
+    {
+        "assets.communication_level",
+        "societies.language_investment",
+        "whatsapp.answers",
+        "facebook.answers",
+        "ethics.training",
+    }
 )
 """Counts behind which stands something else: what they are counted from."""
 
