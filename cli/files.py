@@ -212,7 +212,7 @@ def quarantine_list(session: Session) -> Answer:
     Example:
       kehila quarantine list --json
     """
-    from texts.values import left_out
+    from texts.values import left_out_in_words
     from warehouse.left_out import left_out_rows
 
     ledger = session.store().ledger
@@ -221,7 +221,7 @@ def quarantine_list(session: Session) -> Answer:
     skipped = []
     for row in left_out_rows(ledger):
         named = {name: getattr(row, name) for name in names}
-        said = {"space": row.space, "code": row.code, "message": left_out(row.code, "en", **named)}
+        said = {"space": row.space, "code": row.code, "message": left_out_in_words(row, "en")}
         skipped.append({**named, **said})
     data = [
         {

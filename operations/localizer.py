@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from operations.state import Gap, Reason
 from pipeline.upkeep.freshness import StreamFreshness
 from texts import Language, kept_error, text, word
-from texts.values import figure, gap
+from texts.values import figure, gap, left_out_in_words
 from texts.writing import Argument, day_text, direction, month_name, written
+from warehouse.ledger_tables import SkippedRow
 
 
 class Localizer:
@@ -77,6 +78,10 @@ class Localizer:
     def reason(self, one: Reason) -> str:
         """What happened and what to do about it."""
         return kept_error(one.code, one.arguments, self.language)
+
+    def left_out(self, row: SkippedRow) -> str:
+        """What of landed records became no fact, and why."""
+        return left_out_in_words(row, self.language)
 
     def bars(self, stream: StreamFreshness) -> str:
         """The last pulls in words, for those who do not see the bars."""

@@ -23,7 +23,8 @@ from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.ledger import core, now
-from warehouse.ledger_tables import EventRow, QuarantineRow
+from warehouse.ledger_tables import EventRow, QuarantineRow, SkippedRow
+from warehouse.left_out import left_out_rows
 from warehouse.pulls import open_suspects
 
 SHOWN_PLACES, SHOWN_TEXTS = 6, 3
@@ -134,6 +135,7 @@ class State:
     accounts: list[AccountState]
     files: list[SourceFreshness]  # of what people hand over: the fact that reaches furthest
     quarantine_groups: list[QuarantineGroup]
+    left_out: list[SkippedRow]  # landed records that became no fact
     months: list[MonthStatus]  # the latest first
     gaps: list[Gap]
     inbox: InboxBacklog
@@ -169,6 +171,7 @@ def gather(store: TownStore) -> State:
         accounts=accounts,
         files=files,
         quarantine_groups=quarantine_groups(store.ledger.quarantine()),
+        left_out=left_out_rows(store.ledger),
         months=months(store),
         gaps=gaps(store, streams, files),
         inbox=waiting(store),

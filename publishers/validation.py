@@ -18,6 +18,7 @@ from markupsafe import Markup
 import texts
 from publishers.page import environment, inline
 from texts import LANGUAGES
+from texts.values import LeftOut, left_out_in_words
 from warehouse.files import replace_file
 
 Document = dict[str, Any]
@@ -74,8 +75,13 @@ class Judged(Protocol):
     def counts(self) -> dict[str, int]: ...
 
 
-def document(results: Iterable[Judged], *, authority: str, at: datetime, timezone: str) -> Document:
-    """The report of one run as plain values; `at` is shown in local time."""
+def document(
+    results: Iterable[Judged], *, authority: str, at: datetime, timezone: str, left_out: Iterable[LeftOut] = ()
+) -> Document:
+    """The report of one run as plain values; `at` is shown in local time.
+
+    `left_out` are landed records that became no fact, and so were never judged.
+    """
     facts = [_fact(result) for result in results]
     books = {
         name: sum(fact["counts"][name] for fact in facts) for name in ("received", "passed", "quarantined", "refused")
@@ -85,7 +91,14 @@ def document(results: Iterable[Judged], *, authority: str, at: datetime, timezon
         "checked_at": at.astimezone(ZoneInfo(timezone)).isoformat(timespec="minutes"),
         "counts": books,
         "facts": facts,
+        "left_out": [
+            {"code": one.code, "month": one.month, "rows": one.records, "message": _said(one)} for one in left_out
+        ],
     }
+
+
+def _said(row: LeftOut) -> Labels:
+    return {language: left_out_in_words(row, language) for language in LANGUAGES}
 
 
 def _fact(result: Judged) -> Document:

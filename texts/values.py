@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from texts.catalogue import text, texts_of, word
@@ -126,6 +127,24 @@ def left_out(
     said["source"] = word("codes.sources", source, language)
     said["month"] = month or text("left_out.month_unknown", language)
     return text(f"left_out.{code}", language, records=records, **said)
+
+
+class LeftOut(Protocol):
+    """A line of what was left out, as the ledger keeps it."""
+
+    records: int
+    source: str
+    stream: str
+    fact: str
+    month: str
+    code: str
+    subject: str
+
+
+def left_out_in_words(row: LeftOut, language: Language) -> str:
+    """What of landed records became no fact, as a sentence."""
+    names = ("records", "source", "stream", "fact", "month", "subject")
+    return left_out(row.code, language, **{name: getattr(row, name) for name in names})
 
 
 def _grouped(value: float, unit: str) -> str:

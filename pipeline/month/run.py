@@ -19,6 +19,7 @@ from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.calendar import month_of, shift
 from warehouse.ledger import now
+from warehouse.left_out import left_out_rows
 
 
 @dataclass
@@ -106,7 +107,8 @@ def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | No
     from publishers.validation import document, write_report
 
     code = store.authority.code
-    found = document(results, authority=code, at=now(), timezone=store.authority.timezone)
+    lost = left_out_rows(store.ledger)
+    found = document(results, authority=code, at=now(), timezone=store.authority.timezone, left_out=lost)
     return write_report(found, store.output / "validation" / code)[0]
 
 

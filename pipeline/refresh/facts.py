@@ -8,7 +8,8 @@ that was refused keeps what is stored.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from expectations.results import GateResult
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
+from transforms.staging.coverage import Lost
 from warehouse.digests import digest_of
 from warehouse.facts import FACTS
 from warehouse.ledger import FactFile
@@ -77,6 +79,7 @@ class SourceFacts:
         self._waiting: dict[str, list[_Staged]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[GateResult]] = defaultdict(list)
+        self._lost: set[Lost] = set()
 
     @property
     def used(self) -> frozenset[Place]:
@@ -118,10 +121,15 @@ class SourceFacts:
             self._judge(fact, is_last=False)
         self._waiting[fact].append(_Staged(month, rows, digest, start, end))
 
-    def finish(self) -> list[GateResult]:
-        """Judge what waits; the gate's result for each fact of which anything was judged."""
+    def judge(self) -> list[Lost]:
+        """Judge what waits; what of the facts was not let through so far and nothing stored stands for."""
         for fact in sorted(self._waiting):
             self._judge(fact, is_last=True)
+        return sorted(self._lost, key=repr)
+
+    def finish(self) -> list[GateResult]:
+        """Judge what waits; the gate's result for each fact of which anything was judged."""
+        self.judge()
         return [GateResult.merged(found) for _, found in sorted(self._results.items())]
 
     def _judge(self, fact: str, *, is_last: bool) -> None:
@@ -178,18 +186,31 @@ class SourceFacts:
             self.unsettled.add(place)
             if place in self.before:
                 self.keep(place)
+            else:
+                self._lose(place, {""})
             return
         if result.passed.num_rows < result.received:
             passed = result.passed.filter(pc.equal(result.passed["month"], staged.month))
             if passed.num_rows < staged.end - staged.start:
                 # Its units are staged anew the next time: nobody asks which unit its rows are of.
                 self.unsettled.add(place)
+                self._lose(place, _spaces(staged.changed) - _spaces(passed))
                 whole = rows.select(passed.column_names)
                 rows, digest = pa.concat_tables([whole.slice(0, staged.start), passed, whole.slice(staged.end)]), ""
         if rows.num_rows:
             folder = f"facts/{fact}/{self._store.authority.code}/{staged.month}/{self._source}"
             file = self._store.lake.write(folder, rows.combine_chunks())
             self.files[place] = FactFile(file.path, file.sha256, file.records, digest)
+
+    def _lose(self, place: Place, spaces: Iterable[str]) -> None:
+        """Rows of a month are in no fact: what coverage calls after the fact is not whole there."""
+        fact, month = place
+        self._lost |= {Lost(name, space, month) for name in (fact, f"{fact}:") for space in spaces}
+
+
+def _spaces(rows: pa.Table) -> Counter[str]:
+    """How many rows there are of each space; '' where a fact has none."""
+    return Counter(rows["space"].to_pylist() if "space" in rows.column_names else [""] * rows.num_rows)
 
 
 def _difference(stored: pa.Table, rows: pa.Table, grain: list[str]) -> tuple[int, int]:

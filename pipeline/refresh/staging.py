@@ -31,6 +31,7 @@ from warehouse.ledger import UnitState
 from warehouse.ledger_tables import SegmentRow
 from warehouse.left_out import replace_left_out
 
+COVERAGE = "coverage"
 Units = dict[tuple[str, str], UnitState]
 """(key, month) -> what the unit was staged from."""
 
@@ -90,9 +91,7 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     if not hasattr(module, "units"):
         found = dict(module.stage(landed_tables(store, module.STREAMS), town))
         skipped = found.pop(SKIPPED, skipped)
-        if "coverage" in found:
-            found["coverage"] = lowered(found["coverage"], [*waiting, *left_out(store, skipped)])
-        _take_whole(found, facts)
+        _take_whole(found, facts, [*waiting, *left_out(store, skipped)])
     results = facts.finish()
     restless = {month for _, month in facts.unsettled}
     states = {(k, m): UnitState("", one.carry) if m in restless else one for (k, m), one in units.items()}
@@ -112,10 +111,16 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     done.warnings += [Finding(r.fact, one.month, one.code, one.arguments) for r in results for one in r.warnings]
 
 
-def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts) -> None:
-    """Hand on what was staged at once, month by month."""
+def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts, lost: Iterable[Lost]) -> None:
+    """Hand on what was staged at once, month by month; coverage last, since what the gate keeps back lowers it."""
     if "message" in staged:
         facts.answer(staged["message"]["message"])
+    _take({fact: table for fact, table in staged.items() if fact != COVERAGE}, facts)
+    if COVERAGE in staged:
+        _take({COVERAGE: lowered(staged[COVERAGE], [*lost, *facts.judge()])}, facts)
+
+
+def _take(staged: Mapping[str, pa.Table], facts: SourceFacts) -> None:
     months = {fact: _by_month(table) for fact, table in staged.items()}
     places = {(fact, month) for fact, found in months.items() for month in found}
     for fact, month in sorted(places | {place for place in facts.before if place[0] in staged}):
@@ -145,6 +150,7 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
         units[unit.month].append(unit)
     gone = {(key, month) for key, month in known} - {(one.key, one.month) for found in units.values() for one in found}
     states: Units = {}
+    covered: dict[Place, pa.Table | None] = {}
     carries: dict[str, str] = {}
     for month in sorted({*units, *(month for _, month in facts.before)}):
         staged: dict[str, list[pa.Table]] = defaultdict(list)
@@ -166,10 +172,19 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
                     staged[fact].append(table.append_column(UNIT, pa.repeat(unit.key, table.num_rows)))
             carries[unit.key] = states[unit.key, month].carry
         for place in _places(month, facts, staged):
-            if is_changed:
-                facts.take(place, _with_kept(facts, place, staged[place[0]], kept))
+            table = _with_kept(facts, place, staged[place[0]], kept) if is_changed else None
+            if place[0] == COVERAGE:
+                covered[place] = table
+            elif table is not None:
+                facts.take(place, table)
             else:
                 facts.keep(place)
+    lost = facts.judge()
+    for place, table in covered.items():
+        if table is not None:
+            facts.take(place, lowered(table, lost))
+        else:
+            facts.keep(place)
     return states
 
 

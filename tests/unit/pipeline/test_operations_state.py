@@ -16,12 +16,14 @@ from pipeline.collect.collect import collect
 from pipeline.upkeep import freshness
 from receiver.events import open_inbox
 from tests.e2e.tower import DAY, NOW, Bells, Tower, rounds, tower
+from texts import LANGUAGES
 from town.store import TownStore
 from transforms.catalogue import catalogue
 from warehouse.gaps import note
 from warehouse.inbox import Entry
 from warehouse.inbox_writer import InboxWriter
 from warehouse.ledger import core, now
+from warehouse.left_out import replace_left_out
 from warehouse.store import transaction, upsert
 from warehouse.tables import IndicatorValue, MonthState, Snapshot, SnapshotValue
 
@@ -152,3 +154,13 @@ def test_what_webhooks_brought_waits_to_be_counted(store: TownStore) -> None:
     writer.append([Entry("zoom", (), int(now().timestamp() * 1000), b"{}")] * 3)
     found = gather(store).inbox
     assert (found.entries, found.oldest_at, found.held_back) == (3, now(), 0)
+
+
+def test_what_became_no_fact_stands_beside_what_was_put_aside(store: TownStore) -> None:
+    lost = {"stream": "zoom_meeting", "fact": "gathering", "space": "", "month": "2026-10", "subject": "started_at"}
+    replace_left_out(store.ledger, "zoom", [{**lost, "code": "left_out_no_column", "records": 7}])
+    state = gather(store)
+    assert [(one.stream, one.records) for one in state.left_out] == [("zoom_meeting", 7)]
+    for language in LANGUAGES:
+        said = Localizer(language, "Asia/Jerusalem", NOW).left_out(state.left_out[0])
+        assert "zoom_meeting" in said and "7" in said

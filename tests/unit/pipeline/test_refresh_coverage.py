@@ -90,3 +90,45 @@ def test_a_source_speaks_for_two_assets_without_a_space(tmp_path: Path, monkeypa
         found = dict(connection.execute(query).tuples().all())
     assert found == {"website.answers": 3, "app.answers": 2}
     store.engine.dispose()
+
+
+def test_a_month_of_which_the_gate_keeps_rows_back_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two months and two places only the month and place of the row put aside are told in part."""
+    places = {"one": "2026-09", "two": "2026-10"}
+
+    def rows(own: Town, ill: str) -> dict[str, pa.Table]:
+        found, covered = [], []
+        for space in places:
+            for month in places.values():
+                period = "fortnight" if (space, month) == (ill, places.get(ill)) else "day"  # no such one
+                asked = {"month": month, "space": space, "asset": "whatsapp", "metric": "sent", "period": period}
+                start = date.fromisoformat(f"{month}-01")
+                found.append({**asked, "period_start": start, "amount": 5.0, "basis": "api"})
+                covered.append(
+                    coverage_row("platform_metric", Part.whole(month), basis="api", asset="whatsapp", space=space)
+                )
+        return {
+            "platform_metric": fact_rows("platform_metric", found, own), "coverage": fact_rows("coverage", covered, own)
+        }  # fmt: skip
+
+    config = town(tmp_path)
+    accounts = "".join(f'\n[source.brevo.{one}]\nlist = "1"\nspace = "{one}"\n' for one in places)
+    config.write_text(config.read_text(encoding="utf-8") + accounts, encoding="utf-8")
+    store = open_store(load(config), today=date(2026, 11, 9))
+
+    def parts(ill: str) -> set[tuple[str, str]]:
+        store.ledger.replace_partitions("invented", {}, "staged by an older version", [], {})
+        source = SimpleNamespace(SOURCE="invented", STREAMS=(), stage=lambda _landed, own: rows(own, ill))
+        monkeypatch.setattr(refreshing, "staging_modules", lambda: [source])
+        refreshing.refresh(store)
+        paths = [row.path for row in store.ledger.partitions() if row.fact == "coverage"]
+        covered = store.lake.read(paths).to_pylist()
+        assert len(covered) == 4
+        return {(row["space"], row["month"]) for row in covered if row["extent"] == "part"}
+
+    assert parts(ill="") == set()
+    assert parts(ill="two") == {("two", "2026-10")}
+    assert parts(ill="") == set()
+    store.engine.dispose()

@@ -5,7 +5,7 @@ import json
 import logging
 import re
 import weakref
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,26 @@ CANARIES = ("050-765-4321", "+972507654321", "dafna.canary@example.org", "דפנ
 
 def report(results: list[GateResult], authority: str = "0070") -> dict[str, Any]:
     return document(results, authority=authority, at=AT, timezone="Asia/Jerusalem")
+
+
+@dataclass
+class Lost:
+    """A line of what was left out."""
+
+    records: int = 7
+    source: str = "zoom"
+    stream: str = "zoom_meeting"
+    fact: str = "gathering"
+    month: str = "2026-10"
+    code: str = "left_out_no_column"
+    subject: str = "started_at"
+
+
+def test_what_was_left_out_before_the_gate_is_told_in_every_language() -> None:
+    kept = document([], authority="0070", at=AT, timezone="Asia/Jerusalem", left_out=[Lost()])
+    (one,) = kept["left_out"]
+    assert one["rows"] == 7 and all("zoom_meeting" in one["message"][language] for language in LANGUAGES)
+    assert all(one["message"][language] in as_html(kept) for language in LANGUAGES)
 
 
 def planted(fact: str, column: str) -> GateResult:
