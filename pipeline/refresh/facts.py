@@ -121,7 +121,7 @@ class SourceFacts:
             self._judge(fact, is_last=False)
         self._waiting[fact].append(_Staged(month, rows, digest, start, end))
 
-    def judge(self) -> list[Lost]:
+    def check_waiting(self) -> list[Lost]:
         """Judge what waits; what of the facts was not let through so far and nothing stored stands for."""
         for fact in sorted(self._waiting):
             self._judge(fact, is_last=True)
@@ -129,7 +129,7 @@ class SourceFacts:
 
     def finish(self) -> list[GateResult]:
         """Judge what waits; the gate's result for each fact of which anything was judged."""
-        self.judge()
+        self.check_waiting()
         return [GateResult.merged(found) for _, found in sorted(self._results.items())]
 
     def _judge(self, fact: str, *, is_last: bool) -> None:

@@ -117,7 +117,7 @@ def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts, lost: Iterab
         facts.answer(staged["message"]["message"])
     _take({fact: table for fact, table in staged.items() if fact != COVERAGE}, facts)
     if COVERAGE in staged:
-        _take({COVERAGE: lowered(staged[COVERAGE], [*lost, *facts.judge()])}, facts)
+        _take({COVERAGE: lowered(staged[COVERAGE], [*lost, *facts.check_waiting()])}, facts)
 
 
 def _take(staged: Mapping[str, pa.Table], facts: SourceFacts) -> None:
@@ -179,7 +179,7 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
                 facts.take(place, table)
             else:
                 facts.keep(place)
-    lost = facts.judge()
+    lost = facts.check_waiting()
     for place, table in covered.items():
         if table is not None:
             facts.take(place, lowered(table, lost))
