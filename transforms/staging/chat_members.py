@@ -50,10 +50,10 @@ class Seen:
     def members(self) -> int:
         """How many there are at least.
 
-        Who writes without having been let in by name may be one of the unnamed, or the exporting phone itself: exports
-        call its owner "you" in notices and by her own name above her messages. So nobody is counted as both.
+        Who writes without having been let in by name may be one of the unnamed, so nobody is counted as both. The
+        exporting phone, "you" in the notices, is somebody seen beside those who are named.
         """
-        return len(self.let_in) + max(len(self.others), self.unnamed + self.has_exporter)
+        return len(self.let_in) + max(len(self.others), self.unnamed) + self.has_exporter
 
     def through(self, minute: Ints, author: Ints, events: pa.Table, days: Sequence[date]) -> dict[date, int]:
         """The members at the end of each of some days, in order; a month's events happen on these days alone.

@@ -122,7 +122,9 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
             flags.append("truncated")
         yield coverage_row("message", part, asset="whatsapp", space=space, knows=knows, flags=flags, basis="export")
         if all(chat.is_counted for chat in expected):
-            yield coverage_row("membership", part, asset="whatsapp", space=space, flags=["lower_bound"], basis="export")
+            yield coverage_row(
+                "membership", part, asset="whatsapp", space=space, flags=("estimated", "lower_bound"), basis="export"
+            )
 
 
 def _part(chat: Chat, month: str) -> Part:
