@@ -18,6 +18,7 @@ from collectors.whatsapp_export.marks import comparable, reads_like_notice, word
 LANGUAGES = ("he", "ar", "ru", "en", "other")
 QUOTED = frozenset({"group", "old", "community"})  # placeholders that stand between quotes and may hold anything
 PEOPLE = frozenset({"actor", "member", "members", "target", "targets", "admin", "old_number", "new_number"})
+BODIES = ("deleted", "media_omitted", "waiting_for_message")  # what a client writes in a message's place
 MAX_EVENT_CHARS = 20_000  # a list of every member of the largest group fits
 
 _ENDING = 4
@@ -150,6 +151,11 @@ class PhraseTable:
         self.words = frozenset(
             word for template in templates.values() for word in words(" ".join(self._whole_words(template)))
         )
+        said = [comparable(phrase) for kind in BODIES for phrase in self.bodies.get(kind, [])]
+        self._body_words = frozenset(word for phrase in said for word in words(phrase))
+        self._only_bodies = self._body_words - {
+            word for template in templates.values() for literal in template.literals for word in words(literal)
+        }
         self.calls = frozenset(t.literals[0] for t in templates.values() if t.event == "missed_call")
         self.call_openings = frozenset(call.partition(" ")[0] for call in self.calls)
 
@@ -226,6 +232,9 @@ class PhraseTable:
 
     def _is_no_name(self, value: str) -> bool:
         """Whether what stands in a name's place is none: "{actor} added {targets}" fits much that adds nobody."""
+        inside = set(words(comparable(value)))
+        if inside and inside <= self._body_words and not inside.isdisjoint(self._only_bodies):
+            return True  # "You removed this message"
         return ": " in value or (not _DIGIT.search(value) and reads_like_notice(value, self.words))
 
     def may_span_colon(self, author: str) -> bool:

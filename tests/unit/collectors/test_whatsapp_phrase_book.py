@@ -9,7 +9,7 @@ import pytest
 
 from collectors.base import FileReport, FileSettings
 from collectors.whatsapp_export import reader as reading
-from collectors.whatsapp_export.phrases import LANGUAGES, PhraseTable, _phrase_file, compile_template
+from collectors.whatsapp_export.phrases import BODIES, LANGUAGES, PhraseTable, _phrase_file, compile_template
 from collectors.whatsapp_export.reader import WhatsAppExport
 
 NAMES = {
@@ -106,4 +106,38 @@ def test_a_phrase_left_out_only_moves_to_unknown(
                 # Another phrase of the same event may fit as well.
                 if messages != said or not set(events) <= {"unknown", event}:
                     wrong.append(f"{platform}: {notices[-1]} -> {events}")
+    assert not wrong
+
+
+def body_phrases(language: str) -> list[str]:
+    """The bodies that stand alone in a message: a deletion, left out media, what has not arrived."""
+    return [phrase for kind in BODIES for phrase in _phrase_file(language)["bodies"].get(kind, [])]
+
+
+@pytest.mark.parametrize("platform", HEADERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_body_left_out_is_at_worst_unknown(
+    language: str, platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong: list[str] = []
+    one, two, three = NAMES[language]
+    for phrase in body_phrases(language):
+        table = table_without(phrase, monkeypatch)
+        monkeypatch.setattr(reading, "standard_table", lambda table=table: table)
+        body = MARK * (platform == "ios") + filled(phrase, language, GROUPS[0])
+        lines = [(one, "hello all"), (two, body), (three, "ok"), (one, body), (two, "שלום?")]
+        text = "".join(
+            f"{HEADERS[platform].format(day=13 + at, minute=at)}{who}: {what}\n" for at, (who, what) in enumerate(lines)
+        )
+        messages, events = read(tmp_path / "chat.txt", text)
+        # On an iPhone a line led by a mark is a notice unless it is known to be a message: then it is counted as unknown.
+        expected = [(at, who) for at, (who, what) in enumerate(lines) if what != body]
+        others = [(at, who) for at, who in messages if lines[at][1] != body]
+        lost = len(lines) - len(messages)
+        if (
+            others != expected
+            or len(events) != lost
+            or not set(events) <= ({"unknown"} if platform == "ios" else set())
+        ):
+            wrong.append(f"{phrase} -> {events}")
     assert not wrong
