@@ -116,13 +116,16 @@ def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
         else []
     )
     extents = [desk.extent((month, "", kind)) for kind in wanted or ("",)]
-    extent = max(extents, key=lambda one: EXTENTS.index(one.extent))
+    # A sum lacks what was heard least of its kinds; where all were heard, what only staff can tell.
+    extent = min(extents, key=lambda one: EXTENTS.index(one.extent))
     offers = desk.offered.get((month, "", ""), [])
     cell = empty_cell(indicator, month)
     empty = [one for kind in wanted if (one := desk.chosen.get((month, "", kind))) and one["value"] is None]
     cell["reason"] = (
         why_empty(indicator, empty[0], are_residents_known=are_residents_known)
         if empty
+        else "no_entry"
+        if wanted and extent.extent == "full" and not extent.why
         else why_missing(indicator, extent, bool(desk.heard.withdrawal(indicator, month)), is_offered=bool(offers))
     )
     cell["quality"] = " ".join(sorted(extent.flags & WITHHELD))

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from transforms.catalogue import CatalogueError, Indicator
-from transforms.composition import BY_HAND
+from transforms.composition import BY_HAND, CARRIED
 from transforms.heard import NOTHING_NEEDED, Extent, Heard
 from warehouse.calendar import last_day
 
@@ -51,10 +51,13 @@ class Desk:
     offered: dict[Place, list[Cell]] = field(default_factory=dict)
     chosen: dict[Place, Cell] = field(default_factory=dict)
 
-    def extent(self, place: Place) -> Extent:
-        """How far what a measured row of the place rests on was heard."""
+    def extent(self, place: Place, formula: str = "") -> Extent:
+        """How far what a measured row of the place rests on was heard; a formula may need other things."""
         month, space, part = place
-        return self.heard.extent(self.indicator, part, month, space)
+        return self.heard.extent(self.indicator, formula if self._has_needs(formula) else part, month, space)
+
+    def _has_needs(self, formula: str) -> bool:
+        return bool(formula) and formula in self.indicator.header.needs
 
     def take(self, rows: Iterable[Mapping[str, Any]], months: Sequence[str]) -> None:
         """The statement's rows, as offers for their places."""
@@ -64,7 +67,7 @@ class Desk:
             cell = offer(self.indicator, row)
             place = (cell["month"], cell["space"], cell["part"])
             others = self.offered.setdefault(place, [])
-            if any(one["method"] == cell["method"] for one in others):
+            if any((one["method"], one["formula"]) == (cell["method"], cell["formula"]) for one in others):
                 raise CatalogueError(
                     f"{self.indicator.id}: two rows for month, space, part {place}; the grain is wrong"
                 )
@@ -89,41 +92,47 @@ class Desk:
         return part not in head.needs or (whole["method"] == "measured" and self.extent(place).extent != "none")
 
     def _best(self, offers: list[Cell], place: Place) -> Cell | None:
-        extent = self.extent(place)
         ranked = []
         for one in offers:
             is_measured = one["method"] == "measured"
-            if is_measured and (extent.extent == "none" or (extent.extent == "part" and not one["value"])):
-                continue  # a zero is heard in full or not at all
+            extent = self.extent(place, one["formula"])
+            is_part = extent.extent == "part" or bool(extent.lacking and not place[1])
+            if is_measured and (extent.extent == "none" or (is_part and not one["value"])):
+                continue  # a zero is heard in full, of every place that counts, or not at all
             if one["method"] == "carried" and not one["value"]:
                 continue
-            is_whole = extent.extent == "full" and LOWER_BOUND not in {*extent.flags, *one["quality"].split()}
+            is_whole = not is_part and LOWER_BOUND not in {*extent.flags, *one["quality"].split()}
             rank = (OF_FULL if is_whole else OF_PART) if is_measured else RANKS[one["method"]]
             is_empty = one["value"] is None and rank != OF_FULL
-            ranked.append((is_empty, rank, one["method"], one))
+            # Of several formulas the one the header names first.
+            formulas = list(self.indicator.header.needs)
+            order = formulas.index(one["formula"]) if self._has_needs(one["formula"]) else 0
+            ranked.append((is_empty, rank, one["method"], order, one, extent))
         if not ranked:
             return None
-        best = min(ranked, key=lambda one: one[:3])[3]
+        *_, best, extent = min(ranked, key=lambda one: one[:4])
         flags = set(best["quality"].split())
         if best["method"] == "measured":
             flags |= extent.flags | self.heard.withdrawal(self.indicator, place[0])
             flags |= {PARTIAL} if extent.extent == "part" else set()
-            if self._is_open(place, extent):
+            if self._is_open(place, best["formula"], extent):
                 flags.add(CENSORED)
             best = {**best, "as_of": best["as_of"] or extent.last_day}
         elif best["method"] in BY_HAND:
             flags.add("entered_by_hand")
-        unused = [one for one in offers if one["method"] != best["method"] and one["value"] is not None]
+        used = best["method"], best["formula"]
+        unused = [one for one in offers if (one["method"], one["formula"]) != used and one["value"] is not None]
         return {**best, "quality": " ".join(sorted(flags)), "unused": unused, "extent": extent}
 
-    def _is_open(self, place: Place, extent: Extent) -> bool:
+    def _is_open(self, place: Place, formula: str, extent: Extent) -> bool:
         """Whether what may still come to a value after its month has not all been heard."""
         (month, _, part), days = place, self.indicator.header.windows.get(place[2], 0)
         if not days or last_day(month) >= self.today:
             return False
         if self.today <= last_day(month) + timedelta(days=days):
             return True
-        return not self.heard.has_listened(self.indicator, part, month, days, extent.spaces)
+        needed = formula if self._has_needs(formula) else part
+        return not self.heard.has_listened(self.indicator, needed, month, days, extent.spaces)
 
     def add_up(self, months: Sequence[str]) -> None:
         """Wholes that are the sum of their parts, or of their spaces, where no better one was offered."""
@@ -144,14 +153,18 @@ class Desk:
             if not known:
                 continue
             total = summed(self.indicator, known, is_ratio=kinds == "spaces")
-            if lacking and not total["value"]:
+            short = self.extent((month, "", "")).lacking - set(known) if kinds == "spaces" else frozenset[str]()
+            if (lacking or short) and not total["value"]:
                 continue
             if bare is not None and bare["value"] is not None:
                 # A number for all of them together may be of the very same people; it stands where they are not all.
                 is_part = bool(lacking or self.extent((month, "", "")).lacking - set(known))
+                is_weak = bare["method"] in BY_HAND and all(
+                    one["method"] == CARRIED or PARTIAL in one["quality"].split() for one in known.values()
+                )
                 if not self._counts_members() and all(one["method"] in BY_HAND for one in known.values()):
                     total = summed(self.indicator, {**known, "": bare}, is_ratio=kinds == "spaces")
-                elif is_part and bare["value"] > (total["value"] or 0):
+                elif is_weak or (is_part and bare["value"] > (total["value"] or 0)):
                     bare["unused"] = [*bare["unused"], *known.values()]
                     continue
                 else:

@@ -48,12 +48,14 @@ def fingerprint(
 
 
 def circumstances(
-    indicator: Indicator, spoken: set[tuple[str, str]], unused_assets: frozenset[str], others: str
+    indicator: Indicator, spoken: set[tuple[str, str, str]], unused_assets: frozenset[str], others: str
 ) -> str:
-    """What else a month's outcome depends on: assets not used, sources ever heard, values of others."""
+    """What else a month's outcome depends on: assets not used, sources and places ever heard, values of others."""
     facts, assets = set(indicator.facts), set(indicator.header.assets)
     heard = sorted(
-        f"{fact}/{asset}" for fact, asset in spoken if fact.split(":")[0] in facts and (not assets or asset in assets)
+        f"{fact}/{asset}/{space}"
+        for fact, asset, space in spoken
+        if fact.split(":")[0] in facts and (not assets or asset in assets)
     )
     unused = sorted(assets & unused_assets)
     return f"{heard}{unused}{others if 'computed' in indicator.header.inputs else ''}"

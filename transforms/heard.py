@@ -130,15 +130,16 @@ class Heard:
         speaking = {place: line for place, line in best.items() if line.extent != "none"}
         lacking = self._lacking(indicator, need, month, speaking) if not space else frozenset[str]()
         if not speaking:
-            return Extent("none", lacking=lacking, why=self._why_none(indicator, need, mine, knowing, assets, month))
+            return Extent("none", lacking=lacking, why=self._why_none(indicator, need, mine, assets, month))
         is_full = all(line.extent == "full" for line in best.values())
+        is_short = bool(lacking) or not is_full
         return Extent(
             "full" if is_full else "part",
             frozenset().union(*(line.flags for line in speaking.values())),
             max(line.last_day for line in speaking.values()),
             frozenset(speaking),
             lacking,
-            "" if is_full else f"partly_covered:{_subject(assets)}",
+            f"partly_covered:{_subject(assets)}" if is_short else "",
         )
 
     def _why_none(
@@ -146,11 +147,10 @@ class Heard:
         indicator: Indicator,
         need: Need,
         mine: list[Line],
-        knowing: list[Line],
         assets: frozenset[str],
         month: str,
     ) -> str:
-        deaf = sorted({line.why for line in knowing if line.why})
+        deaf = sorted({line.why for line in mine if line.why})  # who forgot a month knows no attribute of it either
         if deaf:
             return f"{deaf[0]}:{_subject(assets)}"
         if any(line.extent != "none" for line in mine):
@@ -180,15 +180,20 @@ class Heard:
         return counts
 
     def _lacking(self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, Line]) -> frozenset[str]:
-        """Registered places of the kind, open in the month, of which nobody spoke, when somebody did of others."""
-        if need.is_elsewhere or "" in speaking:
+        """Registered places of the kind, open in the month, of which nobody spoke, when somebody did of others.
+
+        An indicator kept by space expects all places of its assets; any other those the fact was ever heard of.
+        """
+        if need.is_elsewhere or need.assets == () or "" in speaking:
             return frozenset()
         assets = need.assets if need.assets is not None else indicator.header.assets
+        expects_all = bool(assets) and "space" in indicator.header.grain
         begins, ends = first_day(month), last_day(month)
         return frozenset(
             str(one["space"])
             for one in self.spaces
-            if one["asset"] in assets
+            if (not assets or one["asset"] in assets)
+            and (expects_all or (need.fact, one["space"]) in self._ever_of)
             and one["space"] not in speaking
             and indicator.header.spaces.holds(one)
             and self._since(one) <= ends
@@ -213,6 +218,15 @@ class Heard:
         """The day a registered place is known to exist from: its own, else the first of the month it was heard of."""
         begun = place["from_day"]
         return begun if isinstance(begun, date) else first_day(self._first_heard.get(str(place["space"]), "0001-01"))
+
+    @cached_property
+    def _ever_of(self) -> frozenset[tuple[str, str]]:
+        """(fact, space) of which any source but staff ever spoke."""
+        rows = self.coverage.filter(pc.not_equal(self.coverage["basis"], "entered"))
+        told = rows.filter(pc.not_equal(rows["extent"], "none")).select(["fact", "space"])
+        return frozenset(
+            (row["fact"], row["space"]) for row in told.group_by(["fact", "space"]).aggregate([]).to_pylist()
+        )
 
     @cached_property
     def _first_heard(self) -> dict[str, str]:

@@ -151,10 +151,11 @@ class Inputs:
         """The coverage of places that wait to be registered: it says why a value is missing."""
         return self.heard.filter(self._waits(self.heard))
 
-    def covered(self) -> set[tuple[str, str]]:
-        """(fact, asset) any source ever spoke of; asset '' is the authority as a whole."""
-        told = self.coverage.select(["fact", "asset"]).group_by(["fact", "asset"]).aggregate([])
-        return {(row["fact"], row["asset"] or "") for row in told.to_pylist()}
+    def covered(self) -> set[tuple[str, str, str]]:
+        """(fact, asset, space) any source ever spoke of; asset and space '' are the authority as a whole."""
+        names = ["fact", "asset", "space"]
+        told = self.coverage.select(names).group_by(names).aggregate([])
+        return {(row["fact"], row["asset"] or "", row["space"]) for row in told.to_pylist()}
 
     def open(self, needed: Iterable[Partition], computed: pa.Table) -> duckdb.DuckDBPyConnection:
         """A DuckDB session with the needed months of each fact and all registers as tables."""

@@ -21,7 +21,7 @@ method: measured
 unit: share
 grain: [authority, month, space]
 assets: [facebook]
-needs: {"": [message.author|platform_metric], by_people: [message.author], by_interactions: [platform_metric]}
+needs: {"": [message.author.role|platform_metric], by_people: [message.author.role], by_interactions: [platform_metric]}
 spaces: {kinds: [page, group]}
 inputs: {coverage: [0, 0], membership: [-3, 0], message: [0, 0], platform_metric: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
@@ -97,19 +97,11 @@ figures as (
     left join amounts t on t.authority = a.authority and t.month = a.month and t.space = a.space
     where a.fact = 'platform_metric'
     group by grouping sets ((a.authority, a.month, a.space), (a.authority, a.month))
-),
-ranked as (
-    -- In the alphabet by_people comes last: it is the figure where there is one.
-    select
-        authority, month, space, part, cast(numerator as double) as numerator, cast(denominator as double) as denominator, quality,
-        row_number() over (partition by authority, month, space order by part desc) as place
-    from figures
 )
 select
     authority, month, space, part, numerator / nullif(denominator, 0) as value, numerator, denominator, denominator as n, quality,
     cast(null as varchar) as formula
-from ranked
+from figures
 union all
 select authority, month, space, '', numerator / nullif(denominator, 0), numerator, denominator, denominator, quality, part
-from ranked
-where place = 1
+from figures

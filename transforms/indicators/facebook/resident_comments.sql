@@ -20,7 +20,7 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [facebook]
-needs: {"": [message.role]}
+needs: {"": [message.role.reply]}
 spaces: {kinds: [page]}
 inputs: {coverage: [0, 0], message: [-2, 0], space: [0, 0]}
 parts:

@@ -20,7 +20,7 @@ method: mixed
 unit: count
 grain: [authority, month, space]
 assets: [facebook]
-needs: {"": [message.role]}
+needs: {"": [message.role.reply]}
 spaces: {kinds: [group]}
 sum_of: spaces
 inputs: {coverage: [0, 0], message: [0, 0], report: [0, 0], space: [0, 0]}

@@ -21,7 +21,7 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [facebook]
-needs: {"": [message.role.reply]}
+needs: {"": [message.author.role.reply]}
 spaces: {kinds: [page, group]}
 inputs: {coverage: [0, 0], message: [0, 0], space: [0, 0]}
 caveats: [estimated, inferred, partial_period]

@@ -22,7 +22,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [newsletter]
-needs: {"": [], mail: [message|mailing.replies], registered: ["attendance.heard_via@any"]}
+needs: {"": [], mail: [message.role|mailing.replies], by_letters: [message.role], by_campaigns: [mailing.replies], registered: ["attendance.heard_via@any"]}
 sum_of: [mail, registered, discussion]
 inputs: {attendance: [0, 0], coverage: [0, 0], mailing: [0, 0], message: [0, 0], report: [0, 0]}
 parts:
@@ -62,17 +62,17 @@ campaigns as (
     group by c.authority, c.month
 )
 select
-    m.authority, m.month, 'mail' as part, coalesce(r.people, c.people) as value, coalesce(r.people, c.people) as n,
-    coalesce(r.quality, c.quality) as quality, 'measured' as method
-from months m
-left join replies r on r.authority = m.authority and r.month = m.month
-left join campaigns c on c.authority = m.authority and c.month = m.month
-where coalesce(r.people, c.people) is not null
+    authority, month, 'mail' as part, people as value, people as n, quality, 'measured' as method, 'by_letters' as formula
+from replies
 union all
-select authority, month, 'registered', via_newsletter, via_newsletter, '', 'measured'
+select authority, month, 'mail', people, people, quality, 'measured', 'by_campaigns'
+from campaigns
+where people is not null
+union all
+select authority, month, 'registered', via_newsletter, via_newsletter, '', 'measured', null
 from arrivals
 union all
-select authority, month, part, sum(amount), sum(amount), '', case when count(subject) = 0 then 'declared' else 'entered' end
+select authority, month, part, sum(amount), sum(amount), '', case when count(subject) = 0 then 'declared' else 'entered' end, null
 from entered
 where indicator = 'newsletter.responses'
 group by authority, month, part

@@ -21,7 +21,7 @@ method: measured
 unit: count
 grain: [authority, month]
 assets: [website]
-needs: {"": [visit.residents.key_events|request]}
+needs: {"": [visit.residents.key_events|request], by_visits: [visit.residents.key_events], by_requests: [request]}
 spaces: {kinds: [site]}
 inputs: {coverage: [0, 0], request: [0, 0], visit: [0, 0]}
 parts:
@@ -77,20 +77,19 @@ counted as (
     -- A site in use on which nobody ever measured a key event says nothing of actions.
     having count(s.space) > 0 or count(u.month) = 0
 )
-select authority, month, '' as part, people as value, people as n, quality
+select authority, month, '' as part, people as value, people as n, quality, 'by_visits' as formula
 from counted
 union all
-select k.authority, k.month, e.event_kind, sum(coalesce(e.users, 0)), sum(coalesce(e.users, 0)), max(k.quality)
+select k.authority, k.month, e.event_kind, sum(coalesce(e.users, 0)), sum(coalesce(e.users, 0)), max(k.quality), 'by_visits'
 from counted k
 join events e on e.authority = k.authority and e.month = k.month and e.event_kind <> 'any'
 group by k.authority, k.month, e.event_kind
 union all
-select c.authority, c.month, coalesce(r.kind, ''), count(r.request), count(r.request), 'estimated'
+select c.authority, c.month, coalesce(r.kind, ''), count(r.request), count(r.request), 'estimated', 'by_requests'
 from covered c
-left join covered v on v.authority = c.authority and v.month = c.month and v.asset = c.asset and v.fact = 'visit'
 left join request r
     on r.authority = c.authority and r.month = c.month and r.asset = c.asset
     and r.kind in ('payment', 'registration', 'update', 'application')
-where c.fact = 'request' and c.asset = 'website' and v.month is null
+where c.fact = 'request' and c.asset = 'website'
 group by grouping sets ((c.authority, c.month, r.kind), (c.authority, c.month))
 having grouping(r.kind) = 1 or r.kind is not null

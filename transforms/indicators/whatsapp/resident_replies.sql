@@ -22,7 +22,7 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
-needs: {"": [message.role.reply]}
+needs: {"": [message.author.role.reply]}
 inputs: {coverage: [0, 0], message: [0, 0], space: [0, 0]}
 caveats: [inferred, by_name, truncated, estimated, partial_period]
 owner: community worker

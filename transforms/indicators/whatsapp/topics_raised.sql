@@ -22,7 +22,7 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
-needs: {"": [message.role]}
+needs: {"": [message.role.reply], drawing_share: [message.author.role.reply]}
 spaces: {kinds: [open, group]}
 windows: {drawing_share: 30}
 inputs: {coverage: [0, 0], message: [0, 1], space: [0, 0]}

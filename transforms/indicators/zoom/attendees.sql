@@ -18,7 +18,7 @@ method: measured
 unit: count
 grain: [authority, month]
 assets: [zoom]
-needs: {"": [attendance]}
+needs: {"": [attendance, gathering.kind]}
 inputs: {attendance: [0, 0], coverage: [0, 0], gathering: [0, 0]}
 parts:
   attendances:

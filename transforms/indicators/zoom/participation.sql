@@ -18,7 +18,7 @@ method: measured
 unit: share
 grain: [authority, month]
 assets: [zoom]
-needs: {"": [attendance.acts]}
+needs: {"": [attendance.acts, gathering.kind]}
 inputs: {attendance: [0, 0], coverage: [0, 0], gathering: [0, 0], message: [0, 1]}
 parts:
   spoke:

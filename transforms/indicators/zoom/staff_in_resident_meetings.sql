@@ -18,7 +18,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [zoom]
-needs: {"": ["attendance:joined"], entered: []}
+needs: {"": ["attendance:joined", gathering], entered: []}
 inputs: {attendance: [0, 0], coverage: [0, 0], gathering: [0, 0], report: [0, 0]}
 parts:
   entered:
