@@ -158,10 +158,9 @@ class Desk:
                 continue
             if bare is not None and bare["value"] is not None:
                 # A number for all of them together may be of the very same people; it stands where they are not all.
-                is_part = bool(lacking or self.extent((month, "", "")).lacking - set(known))
-                is_weak = bare["method"] in BY_HAND and all(
-                    one["method"] == CARRIED or PARTIAL in one["quality"].split() for one in known.values()
-                )
+                weak = [one["method"] == CARRIED or PARTIAL in one["quality"].split() for one in known.values()]
+                is_part = bool(lacking or self.extent((month, "", "")).lacking - set(known)) or any(weak)
+                is_weak = bare["method"] in BY_HAND and all(weak)
                 if not self._counts_members() and all(one["method"] in BY_HAND for one in known.values()):
                     total = summed(self.indicator, {**known, "": bare}, is_ratio=kinds == "spaces")
                 elif is_weak or (is_part and bare["value"] > (total["value"] or 0)):

@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from tests.unit.indicators.loud_town import MONTH, town
-from tests.unit.indicators.silence import Silence, Source, silences, whole
+from tests.unit.indicators.silence import Silence, Source, silences, whole, without
 from transforms import cells as cells_module
 from transforms.cases import SCHEMAS, TODAY, ZONE, Case, Row, table_of
 from transforms.catalogue import Indicator, ours
@@ -27,7 +27,9 @@ from transforms.reasons import REASONS
 Cells = dict[tuple[str, str], Row]
 """(space, part) -> cell."""
 EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "publication")
-MEASURED = {name: one for name, one in ours().items() if one.header.method in ("measured", "mixed")}
+LEVELS = "assets.communication_level"
+"""Its level is the highest of what messages, requests and publications say, and it does not say which it lacks."""
+MEASURED = {name: one for name, one in ours().items() if one.header.method in ("measured", "mixed") and name != LEVELS}
 
 NO_STAGE = "no_stage"
 """Items of which nobody said the stage: of a source that says none, all of them."""
@@ -205,19 +207,38 @@ def lies(indicator: Indicator, case: Case, cells: Cells, silence: Silence) -> It
             yield f"{where} | a zero nobody heard, of {want}"
         is_true = want is not None and isclose(cell["value"], want, rel_tol=1e-6)
         # What is of no one asset may rest on other places than those that fell silent.
-        if cell["status"] == "final" and state != "full" and not (is_true and not indicator.header.assets):
+        if cell["status"] == "final" and state != "full" and not (is_true and is_wide(indicator)):
             yield f"{where} | final, and heard in {state}"
-        if cell["status"] == "final" and not is_true and not _is_other_way(indicator, part, silence):
+        if cell["status"] == "final" and not is_true and not _is_other_way(indicator, cell, silence):
             yield f"{where} | final, and it is {want}"
         if state == "full" and is_true and "partial_period" in cell["quality"].split():
             yield f"{where} | heard in full, and called partial"
 
 
-def _is_other_way(indicator: Indicator, part: str, silence: Silence) -> bool:
-    """Whether another source tells the same its own way, or the figure is of what was not said."""
-    others = [either for either in needed(indicator, part) if len(either) > 1]
-    is_gone = silence.how in ("nothing", "deaf") or silence.how.startswith("without")
-    return part == NO_STAGE or (is_gone and any(silence.source.fact in [one[0] for one in either] for either in others))
+@cache
+def other_way(name: str, source: Source) -> Cells:
+    """What an indicator says where the source is no source at all: another may tell the same its own way."""
+    return told(without(truth(), source, MONTH), [MEASURED[name]])[name]
+
+
+def _is_other_way(indicator: Indicator, cell: Row, silence: Silence) -> bool:
+    """Whether a figure is another source's, told in full, or of what was not said."""
+    if cell["part"] == NO_STAGE:
+        return True
+    if not any("|" in text for texts in indicator.header.needs.values() for text in texts):
+        return False
+    source = silence.source
+    for one in (source, Source(source.fact, source.asset)):
+        other = other_way(indicator.id, one).get((cell["space"], cell["part"]))
+        if other and other["value"] is not None and isclose(other["value"], cell["value"], rel_tol=1e-6):
+            return True
+    return False
+
+
+def is_wide(indicator: Indicator) -> bool:
+    """Whether it rests on whatever is heard anywhere: what fell silent may be no place of its own."""
+    texts = [text for texts in indicator.header.needs.values() for text in texts]
+    return not indicator.header.assets or any(text.endswith("@any") for text in texts)
 
 
 # --- staff entries ----------------------------------------------------------------------------------
@@ -284,7 +305,9 @@ def losses(indicator: Indicator, case: Case, cells: Cells) -> Iterator[str]:
         is_kept = any(one is not None and isclose(one, entry["value"], rel_tol=1e-6) for one in pieces)
         if isinstance(head.sum_of, list) and head.sum_of and not part:
             continue  # each kind by itself
-        if (state != "full" or not needed(indicator, part)) and not is_value:
+        true = of_the_truth()[indicator.id].get((space, part), {}).get("value")
+        is_true = cell is not None and cell["value"] == true and is_wide(indicator)
+        if (state != "full" or not needed(indicator, part)) and not is_value and not is_true:
             yield f"{where} | staff entered it, and {state} was heard"
         if not is_value and not part and not is_kept:
             yield f"{where} | the entry is lost"

@@ -17,7 +17,7 @@ aspect: resident_resident
 method: measured
 unit: share
 grain: [authority, month, space]
-needs: {"": [message.author.role]}
+needs: {"": [message.author.role.reply]}
 spaces: {kinds: [open, group], run_by: anyone}
 inputs: {coverage: [0, 0], membership: [-3, 0], message: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
