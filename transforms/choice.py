@@ -217,8 +217,11 @@ class Desk:
         is_total = self.indicator.header.sum_of == "spaces" and "kinds" in cell
         if place[1] or not (is_total or "measured" in cell["method"].split()):
             return frozenset()
-        spaces = self.spaces_of(place[0])
-        told = {where for where, one in spaces.items() if one["value"] is not None}
+        told = {
+            where
+            for (when, where, part), one in self.chosen.items()
+            if (when, part) == (place[0], place[2]) and where and one["value"] is not None
+        }
         if "measured" not in cell["method"].split():
             # What staff declared complete lacks nothing they would know of.
             return frozenset() if self._is_declared(place[0]) else frozenset(extent.lacking - told)

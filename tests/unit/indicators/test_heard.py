@@ -27,9 +27,14 @@ from transforms.reasons import REASONS
 Cells = dict[tuple[str, str], Row]
 """(space, part) -> cell."""
 EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "publication")
-LEVELS = "assets.communication_level"
-"""Its level is the highest of what messages, requests and publications say, and it does not say which it lacks."""
-MEASURED = {name: one for name, one in ours().items() if one.header.method in ("measured", "mixed") and name != LEVELS}
+UNFINISHED = {
+    "assets.communication_level": "its level is the highest of what messages, requests and publications say, any of them",
+    "policy.resident_use": "what residents write by mail or in a meeting is in it, and not in what it needs",
+}
+"""Indicators whose headers do not yet name all they rest on, and what that is."""
+MEASURED = {
+    name: one for name, one in ours().items() if one.header.method in ("measured", "mixed") and name not in UNFINISHED
+}
 
 NO_STAGE = "no_stage"
 """Items of which nobody said the stage: of a source that says none, all of them."""
@@ -59,7 +64,7 @@ def reads(indicator: Indicator, source: Source) -> bool:
 def tried(*hows: str) -> list[Any]:
     """The variants as parameters of a test: those of all places of an asset in every run, the others in the long one."""
     found = [one for one in variants() if not hows or one.how in hows]
-    is_short = {one for one in found if not one.source.space and one.how not in ("second half", "deaf")}
+    is_short = {one for one in found if not one.source.space and one.how in ("nothing", "one day")}
     return [
         pytest.param(one, id=one.name.replace(" ", "-"), marks=() if one in is_short else pytest.mark.long)
         for one in found
@@ -317,7 +322,7 @@ def reading(indicator_ids: Mapping[str, object], source: Source) -> list[Indicat
     return [one for one in readers(source) if one.id in indicator_ids]
 
 
-@pytest.mark.parametrize("silence", tried("nothing", "one day"))
+@pytest.mark.parametrize("silence", tried("one day", "nothing"))
 def test_no_staff_entry_is_lost(silence: Silence) -> None:
     found = reading(ENTRIES, silence.source)
     case = {**silence.case, "report": reports()}

@@ -52,7 +52,7 @@ def late() -> Iterator[str]:
             yield str(problem)
 
 
-SHORT = 6
+SHORT = 2
 """Mutants tried in every run; all are in the long one."""
 
 

@@ -22,7 +22,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 assets: [newsletter]
-needs: {"": [], mail: [message.role|mailing.replies], by_letters: [message.role], by_campaigns: [mailing.replies], registered: ["attendance.heard_via@any"]}
+needs: {"": [], mail: [message.author.role|mailing.replies], by_letters: [message.author.role], by_campaigns: [mailing.replies], registered: ["attendance.heard_via@any"]}
 sum_of: [mail, registered, discussion]
 inputs: {attendance: [0, 0], coverage: [0, 0], mailing: [0, 0], message: [0, 0], report: [0, 0]}
 parts:
