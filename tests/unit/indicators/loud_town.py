@@ -128,7 +128,8 @@ def town() -> Case:
     case["population"] = [{"month": month, "residents": 10_000} for month in (MONTH, *AROUND)]
     for number, place in enumerate(PLACES, start=1):
         base = {"space": place["space"], "asset": place["asset"]}
-        facts = OF_ASSET[place["asset"]]
+        # Of Facebook only pages tell what the authority published.
+        facts = tuple(one for one in OF_ASSET[place["asset"]] if (one, place["kind"]) != ("publication", "group"))
         for fact in facts:
             case.setdefault("coverage", []).extend({**base, "fact": fact, "month": one} for one in (MONTH, *AROUND))
         if "message" in facts:

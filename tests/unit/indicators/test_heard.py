@@ -29,6 +29,7 @@ Cells = dict[tuple[str, str], Row]
 EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "publication")
 UNFINISHED = {
     "assets.communication_level": "its level is the highest of what messages, requests and publications say, any of them",
+    "zoom.resident_interactions": "any chat anywhere that is heard stands for those of meetings",
     "policy.resident_use": "what residents write by mail or in a meeting is in it, and not in what it needs",
 }
 """Indicators whose headers do not yet name all they rest on, and what that is."""
@@ -262,7 +263,6 @@ ENTRIES: dict[str, tuple[tuple[str, float], ...]] = {
     "whatsapp.open_members": (("", 9870),),
     "zoom.followups": (("meetings", 987), ("followed", 980)),
     "zoom.staff_in_resident_meetings": (("", 987),),
-    "zoom.resident_interactions": (("", 987),),
     "app.residents": (("", 987),),
     "app.requests": (("payment", 987),),
     "app.community_events": (("events", 987),),
