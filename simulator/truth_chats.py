@@ -123,17 +123,28 @@ def _minute(one: Said) -> datetime:
 
 
 def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> dict[str, int]:
-    inside: set[str] = set()  # two people of one name are nobody's to tell apart
-    moves: dict[str, list[Happening]] = {month: [] for month in months}
+    """Everybody an export shows who has not gone: let in by name, or writing; more than these only by number."""
+    named: set[str] = set()  # two people of one name are nobody's to tell apart
+    others: set[str] = set()
+    nameless = 0  # the exporting phone, and who is only counted in a notice
+    happened: dict[str, list[Utterance | Happening]] = {month: [] for month in months}
     for entry in log:
-        if isinstance(entry, Happening):
-            moves[month_of(entry.at.date())].append(entry)
+        happened[month_of(entry.at.date())].append(entry)
     members = {}
-    for month, happened in moves.items():
-        for entry in happened:
+    for month, entries in happened.items():
+        for entry in entries:
+            if isinstance(entry, Utterance):
+                others |= {entry.author} - named
+                continue
+            printed = set(entry.people[: entry.printed]) if entry.kind != "added_you" else set()
+            others |= {entry.actor} - named - {""}
             if entry.kind in COMING:
-                inside.update(entry.people)
+                named |= printed
+                others -= printed
+                nameless += len(entry.people) - len(printed)
             elif entry.kind in GOING:
-                inside.difference_update(entry.people)
-        members[month] = len(inside)
+                nameless = max(nameless - len(printed - named), 0)
+                named -= printed
+                others -= printed
+        members[month] = len(named) + max(nameless, len(others))
     return members

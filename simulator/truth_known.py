@@ -86,8 +86,10 @@ class _Chats:
             return CARRIED
         if indicator in GROUPS:
             return self._groups(indicator, space)
-        if indicator in MEMBERS and not part:
+        if indicator in MEMBERS and part in ("", "whatsapp"):
             return self._members(indicator, month, space)
+        if indicator in MEMBERS and part == "facebook":
+            return MEASURED
         if indicator in ("assets.participation_ladder", "assets.tie_density") and part != "bridges":
             heard = self._heard(month, space, TALKING, by_anyone=True)
             counted = [one for one in heard if month in one.members]
