@@ -65,7 +65,10 @@ def composition_in_words(found: Shown) -> list[str]:
     """What a value is the total of, what was known and not used, and what it is compared with."""
     lines = []
     for kind, before in COMPOSITION.items():
-        pieces = [piece_in_words(one) for one in found.composition if one.kind == kind]
+        mine = [one for one in found.composition if one.kind == kind]
+        places = sum(kind == "register" and one.name.startswith("space:") for one in mine)
+        pieces = [piece_in_words(one) for one in mine if kind != "register" or not one.name.startswith("space:")]
+        pieces += [f"{places} {'place' if places == 1 else 'places'}"] if places else []
         lines += [f"{before}: {', '.join(pieces)}"] if pieces else []
     return lines
 
