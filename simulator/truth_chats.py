@@ -126,7 +126,8 @@ def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> dic
     """Everybody an export shows who has not gone: let in by name, or writing; more than these only by number."""
     named: set[str] = set()  # two people of one name are nobody's to tell apart
     others: set[str] = set()
-    nameless = 0  # the exporting phone, and who is only counted in a notice
+    nameless = 0  # who is only counted in a notice
+    you = 0  # the exporting phone, which notices do not name: one more, who may write under her own name
     happened: dict[str, list[Utterance | Happening]] = {month: [] for month in months}
     for entry in log:
         happened[month_of(entry.at.date())].append(entry)
@@ -141,10 +142,13 @@ def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> dic
             if entry.kind in COMING:
                 named |= printed
                 others -= printed
-                nameless += len(entry.people) - len(printed)
+                if entry.kind == "added_you":
+                    you = 1
+                else:
+                    nameless += len(entry.people) - len(printed)
             elif entry.kind in GOING:
                 nameless = max(nameless - len(printed - named), 0)
                 named -= printed
                 others -= printed
-        members[month] = len(named) + max(nameless, len(others))
+        members[month] = len(named) + max(nameless, len(others)) + you
     return members

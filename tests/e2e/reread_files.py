@@ -72,7 +72,7 @@ class ReadChat:
 
     def members(self, month: str) -> int:
         """Everybody seen and not gone at a month's end: let in by name, by number, or writing all the same."""
-        inside, others, unnamed = set[str](), set[str](), 0
+        inside, others, unnamed, you = set[str](), set[str](), 0, 0
         wrote = [(line.at, 0, (line.author,), 0) for line in self.lines]
         for at, way, names, more in sorted((*self.moves, *wrote), key=lambda one: one[0]):
             if f"{at:%Y-%m}" > month:
@@ -80,10 +80,13 @@ class ReadChat:
             if way == 0:
                 others |= set(names) - inside
                 continue
+            if not names and way > 0:  # "you", whom notices do not name: one more
+                you = 1
+                continue
             unnamed = max(unnamed + more * way - (len(set(names) - inside) if way < 0 else 0), 0)
             inside = inside | set(names) if way > 0 else inside - set(names)
             others -= set(names)
-        return len(inside) + max(unnamed, len(others))
+        return len(inside) + max(unnamed, len(others)) + you
 
     def in_month(self, month: str) -> list[Line]:
         """The messages of a month."""
