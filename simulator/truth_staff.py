@@ -152,12 +152,12 @@ def _arrivals(pages: Pages, indicator: str, month: str) -> None:
 
 
 def _site_and_mail(pages: Pages, month: str) -> None:
-    """Who came through either: of two counts of perhaps the same people the larger is sure, and an own number adds."""
+    """Who came through either: of counts of perhaps the same people the largest is sure."""
     indicator = "newsletter.site_and_mail_arrivals"
     own = entered(pages.town, indicator, month)
     through = [sum(people.values()) for one in ARRIVALS if (people := _people(pages.town, one, month))]
     if own or through or is_complete(pages.town, indicator, month):
-        pages.put(indicator, month, sum(own.values()) + max(through, default=0))
+        pages.put(indicator, month, max(sum(own.values()), *through, 0))
     if through:
         pages.put(indicator, month, max(through), part="elsewhere")
 

@@ -162,7 +162,7 @@ class Desk:
                 is_part = bool(lacking or self.extent((month, "", "")).lacking - set(known)) or any(weak)
                 is_weak = bare["method"] in BY_HAND and all(weak)
                 if not self._counts_members() and all(one["method"] in BY_HAND for one in known.values()):
-                    total = summed(self.indicator, {**known, "": bare}, is_ratio=kinds == "spaces")
+                    total = self._with_bare(known, bare)
                 elif is_weak or (is_part and bare["value"] > (total["value"] or 0)):
                     bare["unused"] = [*bare["unused"], *known.values()]
                     continue
@@ -176,6 +176,24 @@ class Desk:
             lost = frozenset().union(*(one.lacking for one in heard))
             total["extent"] = replace(total["extent"], lacking=lost)
             self.chosen[month, "", ""] = {**total, "kinds": known}
+
+    def _with_bare(self, known: Mapping[str, Cell], bare: Cell) -> Cell:
+        """Kinds and a number without a kind, all by hand.
+
+        It adds to what was entered of kinds, but may be of the very same things as a count made of what was kept
+        for something else: of the two ways to tell them the larger is sure.
+        """
+        is_ratio = self.indicator.header.sum_of == "spaces"
+        derived = {name: one for name, one in known.items() if one["method"] == "derived"}
+        entered = summed(
+            self.indicator,
+            {**{name: one for name, one in known.items() if name not in derived}, "": bare},
+            is_ratio=is_ratio,
+        )
+        of_kinds = summed(self.indicator, known, is_ratio=is_ratio)
+        if derived and of_kinds["value"] > entered["value"]:
+            return {**of_kinds, "unused": [*of_kinds["unused"], bare]}
+        return {**entered, "unused": [*entered["unused"], *derived.values()]}
 
     def is_foreign(self, kind: str) -> bool:
         """Whether a kind is an asset the town does not use, or of which nobody ever heard."""

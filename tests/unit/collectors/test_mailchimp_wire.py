@@ -38,7 +38,9 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_edge_of_a_page(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "PAGE", 3)
     life = Newsletter(now=NOW)
-    life.campaigns = [Campaign(f"c{n:03d}", datetime(2026, 2, 1, tzinfo=UTC), ()) for n in range(count)]
+    life.campaigns = [
+        Campaign(f"c{n:03d}", datetime(2026, 2, 1, tzinfo=UTC), ("a@home.example",)) for n in range(count)
+    ]
     with MailchimpServer(life) as server:
         assert [row["campaign"] for row in read(server, MailchimpCampaign)] == [f"c{n:03d}" for n in range(count)]
         listings = [call for call in server.calls if call.path == "/3.0/campaigns"]

@@ -12,8 +12,9 @@ advice:
   ar: قارنوا بعدد المسجّلين. إذا سجّل كثيرون وحضر قليلون فتذكير شخصي يوم النشاط أنفع من إعلان آخر.
   en: Compare with those who registered. If many registered and few came, a personal reminder on the day helps more than another notice.
 definition: >-
-  Attendances of residents in the month whose stated source is website or newsletter; an attendance states one source, so it counts once. Measured
-  in months in which at least one attendance states a source; else the number staff entered, which otherwise stays apart.
+  Attendances of residents in the month whose stated source is website or newsletter; an attendance states one source, so it counts once. Added to
+  them is what staff entered of arrivals elsewhere: of the site's count and the newsletter's the larger, since who came through both is in both. A number
+  staff entered for site and newsletter together may be of the same people: it stands where it is larger, and where not all was heard.
 outcome: 1
 aspect: response
 method: mixed
@@ -46,7 +47,7 @@ with elsewhere as (
 select authority, month, 'online' as part, via_either as value, via_either as n, 'measured' as method, '' as quality
 from arrivals
 union all
-select authority, month, 'elsewhere', max(people), max(people), 'entered', flags('estimated', count(*) > 1)
+select authority, month, 'elsewhere', max(people), max(people), 'derived', flags('estimated', count(*) > 1)
 from elsewhere
 group by authority, month
 union all
