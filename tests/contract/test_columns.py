@@ -26,6 +26,7 @@ texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
 instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 SENT: dict[str, st.SearchStrategy[Any]] = {
     "count": st.integers(0, 1 << 40) | st.integers(0, 1 << 40).map("{:,}".format),
+    "some": st.integers(1, 1 << 40),
     "number": st.floats(-1e9, 1e9),
     "text": texts | st.integers(0, 1 << 40),
     "identifier": texts,
@@ -36,6 +37,7 @@ SENT: dict[str, st.SearchStrategy[Any]] = {
 """Kind -> what a service may send of it."""
 WRONG: dict[str, list[Any]] = {
     "count": ["many", -1, 3.7, True, []],
+    "some": ["many", -1, 0, "0", 3.7, True, []],
     "number": ["much", True, {}],
     "text": [True, [], {}, 3.7],
     "identifier": ["", " ", None, [], True],
