@@ -15,6 +15,8 @@ from collectors.whatsapp_export.header import FIRST_BYTES, HEAD_CHARS, Layout, r
 PROBE_BYTES = 256 << 10
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _OTHER = re.compile(r"[\u0370-\u1fff\u3040-\ud7ff]")
+_OF_SIGNAL = re.compile(r"\W*\[\d[\d./-]+,\s+\d{1,2}[:.]\d{2}[^\d:.\]]*\]")
+"""A header as Signal's exports have it: a comma behind the date, as on an iPhone, but never seconds."""
 
 
 def no_entries() -> RejectFile:
@@ -113,12 +115,9 @@ def looks_like_chat(head: bytes, text: str | None = None) -> bool:
     """Whether some first bytes read like a chat: its first line is a header, or several lines of one layout are."""
     found = Survey()
     for line in map(_text, line_heads([head])) if text is None else text.split("\n"):
+        if _OF_SIGNAL.match(line):
+            if not found.lines:
+                return False
+            continue
         found.add(line)
-    if found.first is not None:
-        return is_of_whatsapp(found.first)
-    return any(votes.lines >= 2 for layout, votes in found.votes.items() if is_of_whatsapp(layout))
-
-
-def is_of_whatsapp(layout: Layout) -> bool:
-    """Whether WhatsApp writes such headers: in brackets a date is followed by seconds; Signal's exports have none."""
-    return not layout.bracketed or layout.has_seconds or layout.time_first
+    return found.first is not None or any(votes.lines >= 2 for votes in found.votes.values())

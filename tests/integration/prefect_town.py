@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from collectors.staff_workbook.write import write_staff_workbook
 from flows.serve.prefect_server import PrefectServer, server_settings
 
 NAMES = ("Yiskah Canaryname", "צפורה קנרית")
@@ -65,13 +66,16 @@ def chat(sender: str = NAMES[0], month: int = 9) -> str:
 
 
 def new_town(base: Path) -> Path:
-    """A configured town with a chat named after a person in its drop folder."""
+    """A configured town with a chat named after a person in its drop folder, and staff's workbook: that chat is
+    registered nowhere, so a month has no other value."""
     subprocess.run([*KEHILA, "init", "--authority-code", "0070", "--folder", str(base)], check=True)
     with (base / "kehila.toml").open("a") as config:
         config.write('[push.archive]\nkind = "folder"\npath = "archive"\n')
     (base / "drop").mkdir(exist_ok=True)
     (base / "drop" / f"WhatsApp Chat with {NAMES[0]}.txt").write_text(chat(), encoding="utf-8")
     (base / "drop" / f"{NAMES[1]} 052-765 4321.pdf").write_text(f"{NAMES[0]} wrote this")
+    entry = {"month": "2026-09", "indicator": "facebook.initiatives", "part": "culture", "amount": 2}
+    write_staff_workbook(base / "drop" / "תיבה.xlsx", entries={"monthly": [entry]}, authority="0070")
     age = time.time() - 3600
     for path in (base / "drop").iterdir():
         os.utime(path, (age, age))

@@ -110,7 +110,7 @@ def test_only_this_machine_can_reach_it(town: Town) -> None:
 def test_a_months_run_imports_computes_and_publishes(town: Town, month: subprocess.CompletedProcess[str]) -> None:
     assert month.returncode == 0, month.stderr[-3000:]
     assert (town.base / "output/reports/0070/2026-09").is_dir()
-    assert len(list((town.base / "drop/imported").iterdir())) == 1
+    assert len(list((town.base / "drop/imported").iterdir())) == 2
     assert len(list((town.base / "drop/refused").iterdir())) == 2
 
 

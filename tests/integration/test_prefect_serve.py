@@ -23,7 +23,7 @@ def test_serve_takes_what_is_dropped_once_and_outlives_what_happens_to_it(tmp_pa
     try:
         serving.wait_ready()
         until("refused", lambda: len(list((drop / "refused").iterdir())) == 2)
-        until("imported", lambda: len(list((drop / "imported").iterdir())) == 1)
+        until("imported", lambda: len(list((drop / "imported").iterdir())) == 2)
 
         growing = drop / "second.txt"  # written in pieces: not taken until the last one is there
         pieces = chat("Ploni Canaryname", 10).splitlines(keepends=True)
