@@ -191,8 +191,9 @@ def test_59_an_hour_that_comes_twice_and_one_that_never_comes(store: TownStore, 
     ],
 )
 def test_60_an_instant_belongs_to_its_local_month(store: TownStore, tmp_path: Path, stamp: str, wave: str) -> None:
-    early = [["2026-09-01 10:00", *row[1:]] for row in hostile.SURVEY[1:]]
-    found = given(store, hostile.table(tmp_path / "s.csv", [hostile.SURVEY_HEAD, *early, [stamp, "3", "3"]]))
+    early, *others = hostile.SURVEY[1:]  # a wave stands in the month by whose end half of its answers had come
+    rows = [["2026-09-01 10:00", *early[1:]], *([stamp, *row[1:]] for row in others)]
+    found = given(store, hostile.table(tmp_path / "s.csv", [hostile.SURVEY_HEAD, *rows]))
     assert (found["wave"], found["status"]) == (wave, "read")
 
 
