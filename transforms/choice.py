@@ -99,8 +99,9 @@ class Desk:
             is_part = extent.extent == "part" or bool(extent.lacking and not place[1])
             if is_measured and (extent.extent == "none" or (is_part and not one["value"])):
                 continue  # a zero is heard in full, of every place that counts, or not at all
-            if one["method"] == "carried" and not one["value"]:
-                continue
+            bounded = LOWER_BOUND in one["quality"].split() and one["denominator"] is None
+            if not one["value"] and (one["method"] == "carried" or (is_measured and bounded)):
+                continue  # at least none, or none some months ago, is no zero
             is_whole = not is_part and LOWER_BOUND not in {*extent.flags, *one["quality"].split()}
             rank = (OF_FULL if is_whole else OF_PART) if is_measured else RANKS[one["method"]]
             is_empty = one["value"] is None and rank != OF_FULL

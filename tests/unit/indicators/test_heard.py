@@ -28,8 +28,7 @@ Cells = dict[tuple[str, str], Row]
 """(space, part) -> cell."""
 EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "publication")
 UNFINISHED = {
-    "assets.communication_level": "its level is the highest of what messages, requests and publications say, any of them",
-    "zoom.resident_interactions": "any chat anywhere that is heard stands for those of meetings",
+    "zoom.resident_interactions": "where only chats beside the meetings are heard, its reason is that of the meetings",
     "policy.resident_use": "what residents write by mail or in a meeting is in it, and not in what it needs",
 }
 """Indicators whose headers do not yet name all they rest on, and what that is."""

@@ -81,21 +81,28 @@ figures as (
     from told
     group by authority, month, space
 ),
+-- What was heard in part shows a level that was reached at least; none shown is none known.
+unsure as (
+    select distinct authority, month, space
+    from coverage
+    where fact in ('message', 'request', 'publication') and basis <> 'entered' and extent = 'part'
+),
 levels as (
     select
-        authority, month, space, messages,
+        authority, month, space, messages, case when u.space is null then 0 else 1 end as is_bound,
         case
             when pairs >= 3 and from_authority >= 1 then 3
             when across >= 3 or (across >= 1 and across * 20 >= messages) then 2
             when from_authority >= 1 then 1
-            else 0
+            when u.space is null then 0
         end as level
     from figures f
     left join space s using (authority, space)
+    left join unsure u using (authority, month, space)
     where coalesce(s.operated_by, 'authority') = 'authority'
 ),
 placed as (
-    select l.authority, l.month, l.level
+    select l.authority, l.month, l.level, l.is_bound
     from levels l
     left join (select distinct authority, month from levels where space <> '') o on o.authority = l.authority and o.month = l.month
     where l.space <> '' or o.month is null
@@ -108,9 +115,9 @@ spoken_for as (
     group by authority, month
 )
 select
-    m.authority, m.month, '' as space, '' as part, cast(sum(l.level) as double) / count(l.level) as value,
+    m.authority, m.month, '' as space, '' as part, cast(sum(l.level) as double) / nullif(count(l.level), 0) as value,
     sum(l.level) as numerator, count(l.level) as denominator, count(l.level) as n,
-    case when max(s.is_measured) = 1 then 'measured' else 'listed' end as method
+    flags('lower_bound', max(l.is_bound) = 1) as quality, case when max(s.is_measured) = 1 then 'measured' else 'listed' end as method
 from months m
 left join spoken_for s on s.authority = m.authority and s.month = m.month
 left join placed l on l.authority = m.authority and l.month = m.month
@@ -118,15 +125,17 @@ group by m.authority, m.month
 having count(s.month) > 0 or count(l.level) > 0
 union all
 select
-    m.authority, m.month, l.space, '', l.level, l.level, 1, l.messages, case when h.space is null then 'listed' else 'measured' end
+    m.authority, m.month, l.space, '', l.level, l.level, 1, l.messages, flags('lower_bound', l.is_bound = 1),
+    case when h.space is null then 'listed' else 'measured' end
 from months m
 join levels l on l.authority = m.authority and l.month = m.month
 left join (select distinct authority, month, space from covered_space where fact in ('message', 'request', 'publication')) h
     on h.authority = l.authority and h.month = l.month and h.space = l.space
-where l.space <> ''
+where l.space <> '' and l.level is not null
 union all
 select
     m.authority, m.month, '', k.part, sum(case when l.level = k.level then 1 else 0 end), null, null, count(*),
+    flags('lower_bound', max(l.is_bound) = 1),
     case when max(s.is_measured) = 1 then 'measured' else 'listed' end
 from months m
 join levels l on l.authority = m.authority and l.month = m.month

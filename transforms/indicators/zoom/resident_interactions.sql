@@ -30,11 +30,13 @@ since: "2026-11"
 revision: 1
 */
 with heard as (
-    select authority, month
-    from covered
-    where fact = 'message' and asset = 'zoom'
-    union
-    select m.authority, m.month
+    -- What is written in the meetings themselves is heard where their chat tells who answers whom.
+    select m.authority, m.month, case when c.knows like '%reply%' then 1 else 0 end as in_meetings
+    from months m
+    join coverage c on c.authority = m.authority and c.month = m.month and c.fact = 'message' and c.extent <> 'none'
+    where c.asset = 'zoom'
+    union all
+    select m.authority, m.month, 0
     from months m
     join coverage c on c.authority = m.authority and c.month = m.month and c.fact = 'message' and c.extent <> 'none'
     join gathering g
@@ -53,10 +55,12 @@ talk as (
 measured as (
     select
         h.authority, h.month, count(t.message) as amount,
-        flags('inferred', max(case when t.reply_basis = 'inferred' then 1 else 0 end) = 1) as quality
-    from heard h
+        flags(
+            'inferred', max(case when t.reply_basis = 'inferred' then 1 else 0 end) = 1, 'lower_bound', h.in_meetings = 0
+        ) as quality
+    from (select authority, month, max(in_meetings) as in_meetings from heard group by authority, month) h
     left join talk t on t.authority = h.authority and t.month = h.month
-    group by h.authority, h.month
+    group by h.authority, h.month, h.in_meetings
 ),
 by_hand as (
     select authority, month, sum(amount) as amount, case when count(subject) = 0 then 'declared' else 'entered' end as method
