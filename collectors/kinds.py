@@ -16,6 +16,9 @@ import pyarrow as pa
 
 Reader = Callable[[Any], Any]
 Value = TypeVar("Value")
+FIRST_YEAR = 2000
+"""Before it no service we read kept anything: 1970-01-01, 1980-01-01 or 1899-12-30 is how one writes that it has no
+date."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -139,7 +142,8 @@ def boolean(value: Any) -> bool | None:
 
 @kind(pa.timestamp("us", tz="UTC"))
 def instant(value: Any) -> datetime | None:
-    """An instant in UTC: ISO 8601 with an offset, or seconds since 1970; "" is None, one without a zone is wrong.
+    """An instant in UTC: ISO 8601 with an offset, or seconds since 1970; "" is None, and so is one before there was
+    any service; one without a zone is wrong.
 
     `"2026-03-01T02:00:00+02:00"` is midnight UTC of 1 March, and so is `1772323200`.
     """
@@ -151,18 +155,21 @@ def instant(value: Any) -> datetime | None:
         raise WrongValue("no instant") from None
     if found.tzinfo is None:
         raise WrongValue("an instant without its zone")
+    if found.year < FIRST_YEAR:
+        return None
     return found if found.tzinfo is UTC else found.astimezone(UTC)
 
 
 @kind(pa.date32())
 def day(value: Any) -> date | None:
-    """A calendar day: `"2026-03-01"` or `"20260301"`; "" is None."""
+    """A calendar day: `"2026-03-01"` or `"20260301"`; "" is None, and so is one before there was any service."""
     if value is None or value == "":
         return None
     try:
-        return date.fromisoformat(str(value))
+        found = date.fromisoformat(str(value))
     except ValueError:
         raise WrongValue("no day") from None
+    return found if found.year >= FIRST_YEAR else None
 
 
 category = text.stored_as("category", pa.dictionary(pa.int32(), pa.string()))

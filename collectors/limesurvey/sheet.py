@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors.errors import SourceChanged
+from collectors.kinds import FIRST_YEAR
 from collectors.survey_answers.answers import ILLEGIBLE
 from collectors.tabular import Cell, Row, Sheet, plain_text
 
@@ -26,9 +27,6 @@ OTHER_COLUMNS = frozenset(
 """What it also tells of a response and we leave aside."""
 _BESIDE = re.compile(r"attribute_\d+|.*(?:Time|\[(?:other|comment|filecount)\])")
 """The participant's own attributes, timings, and what is written beside an answer."""
-
-BEGAN = datetime(2003, 1, 1)  # noqa: DTZ001 (the server's own clock)
-"""LimeSurvey's first year. Of an anonymous survey that keeps no dates it writes 1980-01-01: that is no date."""
 
 Response = Mapping[str, Any]
 _TAG = re.compile(r"<[^<>]*>")
@@ -133,13 +131,13 @@ def submitted(response: Response) -> datetime | None:
     except ValueError:
         return None
     at = at.replace(tzinfo=None)
-    return at if at >= BEGAN else None
+    return at if at.year >= FIRST_YEAR else None
 
 
 def is_undated(response: Response) -> bool:
-    """Whether it was sent and the service keeps no date of it: it bears one from before there was LimeSurvey."""
+    """Whether it was sent and the service keeps no date of it: it bears one from before there was any service."""
     year = str(response.get("submitdate") or "")[:4]
-    return year.isdigit() and int(year) < BEGAN.year
+    return year.isdigit() and int(year) < FIRST_YEAR
 
 
 def _value(value: Any) -> str | int | float | None:

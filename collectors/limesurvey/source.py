@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from collectors.base import Page
 from collectors.errors import CollectorError, SourceChanged
+from collectors.kinds import FIRST_YEAR
 from collectors.limesurvey.session import LimeSession, NoAnswersYet
 from collectors.limesurvey.settings import LimeSurveySettings
 from collectors.limesurvey.sheet import (
-    BEGAN,
     columns_of,
     is_undated,
     responses_of,
@@ -125,7 +125,7 @@ def day_of_survey(session: LimeSession, key: str, today: date) -> date | None:
     """The day a survey without dates stands on: when it expired, else when it started; None where it says neither."""
     told = _properties(session, key)
     days = [_day(told.get(name)) for name in ("expires", "startdate")]
-    return next((one for one in days if one is not None and BEGAN.date() <= one <= today), None)
+    return next((one for one in days if one is not None and one.year >= FIRST_YEAR and one <= today), None)
 
 
 def _properties(session: LimeSession, key: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from collectors.errors import RejectFile
+from collectors.kinds import FIRST_YEAR
 from collectors.tabular import (
     Cell,
     CellError,
@@ -24,8 +25,6 @@ _OFFSET = re.compile(r"\s*\(?(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?\)?\s*$", re.IGNO
 """What Google Forms writes after the local time: the clock of whoever owns the form, and no part of the hour."""
 _SERIALS = (36_526, 73_050)
 """Serial numbers of the days 2000 to 2099: what a date is when its format was lost."""
-_FIRST_YEAR = 2000
-"""A survey that keeps no dates says 1980-01-01 of all its answers: no day at all."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class SentColumn:
             value = _OFFSET.sub("", value)
         plain = Cell(cell.address, value, cell.is_formula_without_value)
         day = as_day(plain, self.is_day_first, self._timezone)
-        if day is None or day.year < _FIRST_YEAR:
+        if day is None or day.year < FIRST_YEAR:
             return None
         try:
             found = as_time(plain, self._timezone, self.is_day_first)

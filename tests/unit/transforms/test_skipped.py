@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.kinds import Reader, WrongValue
+from collectors.columns import Column
+from collectors.kinds import Reader, WrongValue, day, instant
 from pipeline.refresh.staging import staging_modules
 from town.landed import streams_by_name
 from transforms.staging.coverage import Lost, Part, coverage_row, lowered, without
@@ -121,3 +122,12 @@ def test_figures_of_a_campaign_not_worked_out_are_no_figures() -> None:
         assert column.reader()(1) == 1
         with pytest.raises(WrongValue):
             column.reader()(0)
+
+
+@pytest.mark.parametrize("written", ["1970-01-01", "1980-01-01", "1899-12-30", "0001-01-01"])
+def test_a_date_from_before_there_was_any_service_is_no_value(written: str) -> None:
+    assert day(written) is None and instant(f"{written}T12:00:00Z") is None and instant(0) is None
+    assert day("2000-01-01") == date(2000, 1, 1) and instant("2000-01-01T12:00:00Z") is not None
+    required = Column("sent_at", "sent", instant, "When", required=True)
+    with pytest.raises(WrongValue):
+        required.reader()(f"{written}T12:00:00Z")
