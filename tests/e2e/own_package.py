@@ -63,7 +63,7 @@ def stage(landed, town):
          "opened_at": datetime.combine(row["day"], time(12), UTC), "kind": "contact"}
         for row in rows
     ]
-    coverage = [coverage_row("request", part, asset="app", basis="entered") for part in month_parts(zip(days, days))]
+    coverage = [coverage_row("request", part, asset="app", basis="export") for part in month_parts(zip(days, days))]
     return {"request": fact_rows("request", requests, town), "coverage": fact_rows("coverage", coverage, town)}
 '''
 INDICATOR = """/*

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
@@ -197,6 +197,7 @@ def test_a_fact_stored_on_a_later_day_is_not_computed_on_an_earlier_one(tmp_path
 MONTHS = st.builds(lambda by: shift("2026-11", by), st.integers(-400, 400))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(MONTHS, max_size=6), MONTHS, MONTHS)
 def test_the_months_there_are(landed: set[str], running: str, asked: str) -> None:
     class Row:
