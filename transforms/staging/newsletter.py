@@ -40,7 +40,7 @@ STREAMS = (
     "mailchimp_pull",
 )
 
-REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 7  # raise it when the same records would stage differently: everything is staged anew
 
 _SENT = Need(
     ("mailing",), ("account", "space", "campaign", "sent_at", "recipients"), ("account", "campaign"), ("sent_at",)
@@ -69,6 +69,13 @@ NEEDS = {
 ASSET = "newsletter"
 LIST = ("account", "space", "list_id")
 """What tells the lists of a service apart."""
+MANY = 30
+"""Recipients of whom it is not credible that none left any trace at all."""
+TRACES = (
+    "opens_all", "unique_opens_all", "opens", "unique_opens", "clicks", "unique_clicks", "clickers", "unsubscribed",
+    "abuse_reports", "hard_bounces", "soft_bounces", "syntax_errors",
+)  # fmt: skip
+"""What a service counts of a campaign once it was sent."""
 PARTS = ("variate", "absplit", "ab_split")
 """Kinds of campaigns whose children are combinations tried on some of the recipients."""
 
@@ -113,12 +120,10 @@ def _campaigns(landed: Mapping[str, pa.Table], town: Town, skipped: Skipped) -> 
     for one in _latest(landed, "campaign", "account", "campaign"):
         if one["parent"] and (one["kind"] or "").startswith(PARTS):
             continue
-        if not one["recipients"]:
-            # A service that has not worked a campaign out says 0 of everything; it was sent to somebody.
-            skipped.leave_out(f"{one['service']}_campaign", one, NO_FIGURES, "recipients")
+        if (lacking := _not_worked_out(one)) is not None:
+            skipped.leave_out(f"{one['service']}_campaign", one, NO_FIGURES, lacking)
             continue
-        lost = sum(one[name] or 0 for name in ("hard_bounces", "soft_bounces", "syntax_errors"))
-        delivered = one["delivered"] if one["delivered"] is not None else max(one["recipients"] - lost, 0)
+        delivered = one["delivered"] if one["delivered"] is not None else max(one["recipients"] - _lost(one), 0)
         yield {
             **{name: one[name] for name in ("space", "sent_at", "recipients", "unique_opens", "unique_opens_all")},
             "month": town.local_month(one["sent_at"]),
@@ -127,6 +132,25 @@ def _campaigns(landed: Mapping[str, pa.Table], town: Town, skipped: Skipped) -> 
             "clickers": one["clickers"],
             "month_clickers": None,
         }
+
+
+def _lost(campaign: Row) -> int:
+    """The addresses the service says it did not reach."""
+    return sum(campaign[name] or 0 for name in ("hard_bounces", "soft_bounces", "syntax_errors"))
+
+
+def _not_worked_out(campaign: Row) -> str | None:
+    """The figure that tells that the service has not worked a campaign out yet, or has forgotten it; None where it has.
+
+    Such a service says 0 of everything. It was sent to somebody; who was not reached is told as lost; and of many
+    people there is always one who opens, clicks or leaves, or a dead address.
+    """
+    if not campaign["recipients"]:
+        return "recipients"
+    if campaign["delivered"] == 0 and _lost(campaign) < campaign["recipients"]:
+        return "delivered"
+    is_silent = 0 in (campaign["unique_opens_all"], campaign["clickers"]) and not any(campaign[name] for name in TRACES)
+    return "unique_opens_all" if is_silent and campaign["recipients"] >= MANY else None
 
 
 def _count_people(campaigns: Sequence[Row], landed: Mapping[str, pa.Table], pulls: Sequence[Row]) -> None:

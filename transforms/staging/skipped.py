@@ -28,8 +28,8 @@ SKIPPED = "skipped"
 """Under this name a module gives, beside its facts, what it left out; nothing where it left out nothing."""
 NO_COLUMN, NO_WHOLE, NO_FIGURES = "left_out_no_column", "left_out_no_whole", "left_out_no_figures"
 UNKNOWN, DOUBTFUL = "left_out_unknown", "left_out_doubtful"
-"""Why: a column is empty; what it is part of never came; a thing that was sent says nobody got it; a column says what
-nobody knows; whether it is a message, or of whom, is doubtful."""
+"""Why: a column is empty; what it is part of never came; of a thing that was sent no figure was worked out; a column
+says what nobody knows; whether it is a message, or of whom, is doubtful."""
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 """A column of text that tells a row's month."""

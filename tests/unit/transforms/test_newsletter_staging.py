@@ -10,6 +10,7 @@ import pytest
 from collectors.brevo.source import Brevo
 from collectors.mailchimp.source import Mailchimp
 from transforms.staging.newsletter import SOURCE, STREAMS, stage
+from transforms.staging.skipped import NO_FIGURES, SKIPPED
 from transforms.staging.town import Town
 from warehouse.people import landed_schema
 from warehouse.schemas import arrow_schema
@@ -221,3 +222,51 @@ def test_a_month_is_as_covered_as_by_the_account_of_which_least_was_read() -> No
         assert [(row["month"], row["extent"] == "full") for row in rows if row["month"] == "2026-03"] == [
             ("2026-03", is_full)
         ]
+
+
+COUNTED = [
+    "opens_all",
+    "unique_opens_all",
+    "clicks",
+    "clickers",
+    "unsubscribed",
+    "abuse_reports",
+    "hard_bounces",
+    "soft_bounces",
+]
+NOTHING = dict.fromkeys(COUNTED, 0)
+
+
+@pytest.mark.parametrize("service", ["brevo", "mailchimp"])
+@pytest.mark.parametrize(
+    ("figures", "is_kept"),
+    [
+        ({"recipients": 0, "delivered": None}, False),
+        ({"delivered": 0, "unique_opens_all": 3, "clickers": 1}, False),  # opened by three, and reached nobody
+        ({"delivered": 0, "hard_bounces": 99}, False),
+        ({"delivered": 0, "hard_bounces": 100}, True),  # every address is dead: that is a figure
+        ({}, False),
+        ({"delivered": 100}, False),
+        ({"unique_opens_all": 1}, True),
+        ({"soft_bounces": 1}, True),
+        ({"recipients": 29}, True),  # of few people it may well be that nobody opened
+        (dict.fromkeys(COUNTED[:4]), True),  # a service that counts neither opens nor clicks says so
+    ],
+)
+def test_a_campaign_of_which_nothing_was_worked_out_is_no_zero_and_its_month_not_whole(
+    service: str, figures: dict[str, Any], is_kept: bool
+) -> None:
+    whole = (datetime(2026, 2, 28, 22, tzinfo=UTC), datetime(2026, 3, 31, 21, tzinfo=UTC))
+    told = sent(5, unique_opens_all=30, clickers=9, delivered=95)
+    silent = sent(9, "c2") | {"delivered": None} | NOTHING | figures
+    ran = (f"{service}_pull", [pull(*whole, stream=f"{service}_campaign")])
+    facts = stage(landed((f"{service}_campaign", [told, silent]), ran), TOWN)
+    kept = {row["campaign"] for row in facts["mailing"].to_pylist()}
+    assert kept == {f"{service}.main.c1", *([f"{service}.main.c2"] if is_kept else [])}
+    left = facts[SKIPPED].to_pylist() if SKIPPED in facts else []
+    assert [(row["fact"], row["space"], row["month"], row["code"], row["records"]) for row in left] == (
+        [] if is_kept else [("mailing", "mail", "2026-03", NO_FIGURES, 1)]
+    )
+    later = sent(9, "c2", unique_opens_all=7, clickers=2, delivered=90)
+    found = stage(landed((f"{service}_campaign", [told, silent]), (f"{service}_campaign", [later]), ran), TOWN)
+    assert SKIPPED not in found and len(found["mailing"]) == 2  # worked out since: nothing is missing any more
