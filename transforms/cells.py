@@ -148,6 +148,7 @@ def mark_source_down(cell: Cell, assets: Sequence[str]) -> None:
         return
     if cell["value"] is not None:
         cell["quality"] = " ".join(sorted({*cell["quality"].split(), "source_down"}))
+        cell["status"] = "provisional" if cell["status"] == "final" else cell["status"]
     elif cell["reason"].partition(":")[0] in ("not_covered", "no_source", "empty_denominator", "partly_covered"):
         cell["reason"] = f"source_silent:{assets[0]}"
 

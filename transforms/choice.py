@@ -93,6 +93,7 @@ class Desk:
 
     def _best(self, offers: list[Cell], place: Place) -> Cell | None:
         ranked = []
+        carried = max((one["value"] or 0 for one in offers if one["method"] == "carried"), default=0)
         for one in offers:
             is_measured = one["method"] == "measured"
             extent = self.extent(place, one["formula"])
@@ -104,6 +105,12 @@ class Desk:
                 continue  # at least none, or none some months ago, is no zero
             is_whole = not is_part and LOWER_BOUND not in {*extent.flags, *one["quality"].split()}
             rank = (OF_FULL if is_whole else OF_PART) if is_measured else RANKS[one["method"]]
+            if (
+                is_measured
+                and LOWER_BOUND in {*extent.flags, *one["quality"].split()}
+                and (one["value"] or 0) < carried
+            ):
+                rank = RANKS["carried"] + 1  # a count by hand of some months ago says more than a few names seen since
             is_empty = one["value"] is None and rank != OF_FULL
             # Of several formulas the one the header names first.
             formulas = list(self.indicator.header.needs)

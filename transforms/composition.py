@@ -18,7 +18,6 @@ Piece = dict[str, Any]
 """A row of `indicator_composition` without indicator, authority and month."""
 
 CARRIED = "carried"
-"""A count carried over from the month before is the same count."""
 LIKE_FOR_LIKE, SERIES_BREAK = "like_for_like", "series_break"
 SAMPLE = "opt_in_sample"
 LARGEST = "largest:"
@@ -143,14 +142,15 @@ def against(before: Headline | None, now: Headline) -> tuple[str, Piece | None]:
     '' and None where both are of the same things; `like_for_like` with both figures over what they share; otherwise
     `series_break:` and why: method, sample, formula, spaces or parts.
     """
-    if before is None or any(CARRIED in dict(told.names("method")) for told in (before, now)):
+    if before is None:
         return "", None
     if {name for name, _ in before.names("formula")} != {name for name, _ in now.names("formula")}:
         return f"{SERIES_BREAK}:formula", None
     earlier, later = before.things(), now.things()
     shared = sorted(earlier.keys() & later.keys())
     ways = [(_ways(before, earlier, name), _ways(now, later, name)) for name in shared or [""]]
-    if any(then != today for then, today in ways):
+    # A count carried over from the month before is the same count, however it was known.
+    if any(then != today for then, today in ways if CARRIED not in then | today):
         return f"{SERIES_BREAK}:method", None
     if {detail for _, detail in before.names("method")} != {detail for _, detail in now.names("method")}:
         return f"{SERIES_BREAK}:sample", None

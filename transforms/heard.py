@@ -154,7 +154,8 @@ class Heard:
         if deaf:
             return f"{deaf[0]}:{_subject(assets)}"
         if any(line.extent != "none" for line in mine):
-            unknown = min(need.attributes - frozenset().union(*(line.knows for line in mine)), default="")
+            unknown_to_all = need.attributes - frozenset().union(*(line.knows for line in mine))
+            unknown = min(unknown_to_all or need.attributes, default="")
             return "no_roster" if unknown == "role" else f"not_known:{unknown}"
         if waiting := self._places_waiting(indicator.facts, assets, month):
             return f"space_unregistered:{waiting}"

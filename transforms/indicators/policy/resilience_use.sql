@@ -63,9 +63,12 @@ figures as (
     from listed l
     join months m on m.authority = l.authority and m.month = l.month
     union all
-    select authority, month, '', 0, case when is_measured = 1 then 'measured' else 'declared' end
-    from covered
-    where fact = 'publication' and (is_measured = 1 or is_declared = 1)
+    -- Where staff listed too, what platforms showed is no whole of its own, and its silence no zero.
+    select c.authority, c.month, '', 0, case when c.is_measured = 1 and e.month is null then 'measured' else 'declared' end
+    from covered c
+    left join (select distinct authority, month from publication where basis = 'entered') e
+        on e.authority = c.authority and e.month = c.month
+    where c.fact = 'publication' and ((c.is_measured = 1 and e.month is null) or c.is_declared = 1)
     union all
     select authority, month, part, amount, case when subject is null then 'declared' else 'entered' end
     from entered

@@ -77,8 +77,7 @@ told as (
         where fact = 'publication' and (is_measured = 1 or is_declared = 1)
         group by authority, month
     ) c
-    left join totals t
-        on t.authority = c.authority and t.month = c.month and t.method = case when c.is_measured = 1 then 'measured' else 'listed' end
+    left join (select distinct authority, month from totals) t on t.authority = c.authority and t.month = c.month
     where t.month is null
 )
 select authority, month, '' as part, adapted as value, null as numerator, null as denominator, publications as n, method
