@@ -89,14 +89,15 @@ class Page:
     """Records of one stream as received: `rows` has exactly the columns of the stream's schema.
 
     Raises ValueError where a required column is empty: what a record holds was put in quarantine before, and what the
-    collector makes itself it makes whole.
+    collector makes itself it makes whole. A page of which only some columns were read is not `is_whole`.
     """
 
     stream: type[Stream]
     rows: pa.Table
+    is_whole: bool = True
 
     def __post_init__(self) -> None:
-        for name in self.stream.required:
+        for name in self.stream.required if self.is_whole else ():
             if name in self.rows.column_names and self.rows[name].null_count:
                 raise ValueError(f"{self.stream.name}: a row without {name}")
 

@@ -78,7 +78,8 @@ def _page(
         for values, value in zip(columns, row, strict=True):
             values.append(value)
     found = dict(zip(fields, columns, strict=True))
-    return Page(stream, pa.table([_column(f, found, fixed, taken) for f in stream.schema], schema=stream.schema))
+    rows = pa.table([_column(f, found, fixed, taken) for f in stream.schema], schema=stream.schema)
+    return Page(stream, rows, is_whole=set(stream.fields) <= set(fields))
 
 
 def _column(field: pa.Field, found: Mapping[str, list[Any]], same: Mapping[str, Any], count: int) -> pa.Array:

@@ -30,7 +30,8 @@ def with_accounts(town: Town, coverage: pa.Table) -> Town:
         if row["space"] and row["space"] not in spaces and not row["space"].startswith(UNREGISTERED):
             asset: Asset = row["asset"] or "whatsapp"
             plain = {"authority": town.authority, "space": row["space"], "title": row["space"], "asset": asset}
-            own = {"kind": plain_kind(asset), "operated_by": "authority"}
+            # Of Facebook an account is always a page; groups come as files.
+            own = {"kind": "page" if asset == "facebook" else plain_kind(asset), "operated_by": "authority"}
             spaces[row["space"]] = Space.model_validate({**plain, **own})
     return dataclasses.replace(town, spaces=spaces)
 
