@@ -8,7 +8,7 @@ from collectors.base import FileFormat, FileReport
 from town.landed import LandedParts, landed_tables
 from town.store import TownStore
 from transforms.staging import chats, staff
-from transforms.staging.staff import changes_in_json
+from transforms.staging.staff_changes import changes_in_json
 from transforms.staging.staff_versions import KEYS, VERSION, workbooks
 from transforms.staging.survey_forms import decided
 from transforms.staging.whatsapp import STREAMS, new_messages

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.header import Labels
-from transforms.staging.staff import STREAMS, withdrawn_rows
+from transforms.staging.staff import STREAMS
+from transforms.staging.staff_changes import withdrawn_rows
 from warehouse.ledger import core, select_rows
 from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
 

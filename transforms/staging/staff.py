@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypedDict
 
 import pyarrow as pa
 
@@ -27,8 +26,7 @@ from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.skipped import MONTH, NO_COLUMN, NO_WHOLE, Need, Skipped
 from transforms.staging.staff_carried import carried, last_month
-from transforms.staging.staff_moves import month_said
-from transforms.staging.staff_versions import KEYS, Changes, Gone, listed, workbooks
+from transforms.staging.staff_versions import workbooks
 from transforms.staging.town import StaffInterval, Town
 from warehouse.calendar import last_day, month_of
 from warehouse.facts import Space
@@ -116,6 +114,11 @@ REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
 }
 """Topic declared finished -> indicators and registers that are then zero where nothing was entered."""
 
+REGISTERS: Mapping[str, tuple[str, ...]] = {
+    "community": ("communities.mapped", "communities.stage"),
+    "programme_goal": ("programmes.goals",),
+}
+
 
 def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> Town:
     """What the workbooks say of the town itself."""
@@ -194,77 +197,8 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
 def _is_dated(row: Row) -> bool:
     """Whether an entry says of when it is: a month, or the day it is in force from."""
     return bool(MONTH.fullmatch(row["month"] or "")) or (
-        row["in_force_from"] is not None and row["indicator"] not in _REGISTERS
+        row["in_force_from"] is not None and row["indicator"] not in REGISTERS
     )
-
-
-class RowsGone(TypedDict):
-    """Rows of a sheet and month ('' for what holds over time), with the indicators they feed (`headlines`)."""
-
-    sheet: str
-    month: str
-    rows: int
-    headlines: list[str]
-
-
-class RowMoved(TypedDict):
-    """The month of a row before it was corrected, and after."""
-
-    old: str
-    new: str
-
-
-class ChangesReport(TypedDict):
-    """What an import of a workbook changed, for its report."""
-
-    added: int
-    changed: int
-    moved: list[RowMoved]
-    vanished: list[RowsGone]
-    withdrawn: list[RowsGone]
-
-
-def changes_in_json(changes: Changes) -> ChangesReport:
-    """What an import of a workbook changed, as its report tells it: counts, and rows that are in it no more."""
-
-    def lines(gone: Iterable[tuple[str, Row]]) -> list[RowsGone]:
-        return [
-            {"sheet": one.sheet, "month": one.month, "rows": one.rows, "headlines": headlines_of(one)}
-            for one in listed(gone)
-        ]
-
-    moved: list[RowMoved] = [{"old": month_said(row), "new": month_said(now)} for row, now in changes.moved]
-    return {
-        "added": changes.added, "changed": changes.changed, "moved": moved,
-        "vanished": lines(changes.vanished), "withdrawn": lines(changes.withdrawn),
-    }  # fmt: skip
-
-
-def withdrawn_rows(landed: Mapping[str, pa.Table], indicator: str, month: str) -> int:
-    """Rows of workbooks that fed an indicator's month and were withdrawn, and were not entered again since."""
-    books = workbooks(landed)
-
-    def place(stream: str, row: Row) -> tuple[str, ...]:
-        return stream, *(str(row[name]) for name in KEYS[stream] if name != "occurrence")
-
-    standing = {place(stream, row) for stream, rows in books.standing.items() for row in rows}
-    gone = {place(stream, row): (stream, row) for one in books.changes.values() for stream, row in one.withdrawn}
-    lines = listed(said for where, said in gone.items() if where not in standing)
-    return sum(one.rows for one in lines if one.month == month and indicator in headlines_of(one))
-
-
-def headlines_of(gone: Gone) -> list[str]:
-    """The indicators that rows of a sheet feed; none where it says what the town is."""
-    if gone.sheet in ("members", "publications"):
-        return [name for name in REPORT_TOPICS[gone.sheet] if "." in name]
-    names = REPORT_TOPICS.get(gone.name, (gone.name,) if gone.name else ())
-    return [one for name in names for one in _REGISTERS.get(name, (name,))]
-
-
-_REGISTERS: Mapping[str, tuple[str, ...]] = {
-    "community": ("communities.mapped", "communities.stage"),
-    "programme_goal": ("programmes.goals",),
-}
 
 
 def _staff(rows: Iterable[Row]) -> list[StaffInterval]:

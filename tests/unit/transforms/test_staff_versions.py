@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from town.landed import staging_schema, streams_by_name
 from transforms.staging.records import Row
-from transforms.staging.staff import ChangesReport, changes_in_json, stage, town_from
+from transforms.staging.staff import stage, town_from
+from transforms.staging.staff_changes import ChangesReport, changes_in_json
 from transforms.staging.staff_versions import KEYS, workbooks
 
 Entry = tuple[str, str, str, float]
