@@ -171,6 +171,12 @@ def defaults(fact: str, row: Row, number: int) -> Row:
     return {**base, **own[fact], **row}
 
 
+PLACED = (
+    "message", "membership", "platform_metric", "visit", "mailing", "gathering", "attendance", "publication", "request"
+)  # fmt: skip
+"""Facts that happen in a place: a case's town has registered each of those it names."""
+
+
 class Desk:
     """One DuckDB with all facts and registers, emptied between cases: making its tables costs more than a case."""
 
@@ -199,7 +205,18 @@ def completed(case: Case) -> Case:
     """
     named = {row["space"] for row in case.get("space", [])}
     places: dict[str, Row] = {}
-    for fact in ("message", "membership", "coverage", "platform_metric", "visit", "mailing", "gathering", "attendance"):
+    for fact in (
+        "message",
+        "membership",
+        "coverage",
+        "platform_metric",
+        "visit",
+        "mailing",
+        "gathering",
+        "attendance",
+        "publication",
+        "request",
+    ):
         for row in (defaults(fact, row, 0) for row in case.get(fact, [])):
             if row.get("space") and row["space"] not in named and row.get("asset"):
                 kind = plain_kind(row["asset"])

@@ -45,7 +45,12 @@ class FacebookChange(Stream):
         Column("subject", FIXED, text, "post or comment", key=True),
         Column("verb", FIXED, text, "add, edit, hide, unhide or remove", key=True),
         *made(shared.POST, shared.COMMENT, shared.PARENT, shared.AUTHOR, shared.AUTHOR_NAME, shared.IS_PAGE),
-        *made(replace(shared.CREATED_AT, cursor=False), shared.LENGTH, shared.IS_QUESTION, shared.IS_PROCESS),
+        *made(
+            replace(shared.CREATED_AT, cursor=False, required=False),
+            shared.LENGTH,
+            shared.IS_QUESTION,
+            shared.IS_PROCESS,
+        ),
         *made(shared.IS_CALL, shared.LANGUAGE, shared.IS_PUBLISHED),
     )
     facts = ("message", "publication")

@@ -99,7 +99,7 @@ levels as (
     from figures f
     left join space s using (authority, space)
     left join unsure u using (authority, month, space)
-    where coalesce(s.operated_by, 'authority') = 'authority'
+    where f.space = '' or s.operated_by = 'authority'
 ),
 placed as (
     select l.authority, l.month, l.level, l.is_bound
