@@ -18,6 +18,7 @@ method: mixed
 unit: count
 grain: [authority, month]
 needs: {"": [publication.language], ils: []}
+spaces: {kinds: [site, page]}
 inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
 parts:
   share_ar:
