@@ -171,9 +171,7 @@ def defaults(fact: str, row: Row, number: int) -> Row:
     return {**base, **own[fact], **row}
 
 
-PLACED = (
-    "message", "membership", "platform_metric", "visit", "mailing", "gathering", "attendance", "publication", "request"
-)  # fmt: skip
+PLACED = [name for name, fact in FACTS.items() if {"space", "asset"} <= fact.model_fields.keys() and name != "coverage"]
 """Facts that happen in a place: a case's town has registered each of those it names."""
 
 
@@ -205,18 +203,7 @@ def completed(case: Case) -> Case:
     """
     named = {row["space"] for row in case.get("space", [])}
     places: dict[str, Row] = {}
-    for fact in (
-        "message",
-        "membership",
-        "coverage",
-        "platform_metric",
-        "visit",
-        "mailing",
-        "gathering",
-        "attendance",
-        "publication",
-        "request",
-    ):
+    for fact in ("coverage", *PLACED):
         for row in (defaults(fact, row, 0) for row in case.get(fact, [])):
             if row.get("space") and row["space"] not in named and row.get("asset"):
                 kind = plain_kind(row["asset"])
