@@ -196,11 +196,7 @@ class Desk:
 
 
 def completed(case: Case) -> Case:
-    """The case with what it need not say: a place of each space its facts are of, and that a count of members was one.
-
-    A place the case does not register is one of the authority's, of its asset's plainest kind. Months of members
-    without coverage are covered in full.
-    """
+    """The case with the places it does not register, plain ones of the authority, and members covered in full."""
     named = {row["space"] for row in case.get("space", [])}
     places: dict[str, Row] = {}
     for fact in ("coverage", *PLACED):
