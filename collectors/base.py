@@ -116,6 +116,10 @@ class Rejected:
     `where` names sheet, cell, row or line. `code` and `arguments` are those of the register of errors, of kind
     `data`; they carry nothing personal. `raw` is the record as received; `kept`, of a pulled one, all that its
     stream needs to read it again. Both are sealed before they touch disk.
+
+    Of a row of a file `stream` names whose records lack it, '' where nothing is lost, and `told` what could be read of
+    where it belongs, nothing personal: `since` and `until`, the days it may speak of (none where they are not known),
+    `space`, `fact` where not all facts of the stream lack it, and columns of the stream.
     """
 
     where: str
@@ -123,6 +127,8 @@ class Rejected:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     raw: bytes = b""
     kept: bytes = b""
+    stream: str = ""
+    told: Mapping[str, Argument] = field(default_factory=dict)
 
 
 @dataclass

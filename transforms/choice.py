@@ -21,11 +21,11 @@ from typing import Any
 
 from transforms.catalogue import CatalogueError, Indicator
 from transforms.composition import BY_HAND, CARRIED
-from transforms.heard import NOTHING_NEEDED, Extent, Heard
+from transforms.heard import NOTHING_NEEDED, PARTIAL, Extent, Heard
 from warehouse.calendar import last_day
 
 DECIMALS = 6
-PARTIAL, LOWER_BOUND, CENSORED, INCOMPLETE = "partial_period", "lower_bound", "right_censored", "incomplete"
+LOWER_BOUND, CENSORED, INCOMPLETE = "lower_bound", "right_censored", "incomplete"
 NOT_FINAL = frozenset({PARTIAL, LOWER_BOUND, CENSORED, INCOMPLETE, "stale"})
 """A value with one of these is a part of what there was, and no part is final."""
 
@@ -128,6 +128,9 @@ class Desk:
             best = {**best, "as_of": best["as_of"] or extent.last_day}
         elif best["method"] in BY_HAND:
             flags.add("entered_by_hand")
+            flags |= {PARTIAL} if self.heard.lacks_rows(self.indicator, place[0]) else set()
+        elif best["method"] == "surveyed" and self.heard.lacks_rows(self.indicator, place[0], best["as_of"]):
+            flags.add(PARTIAL)
         used = best["method"], best["formula"]
         unused = [one for one in offers if (one["method"], one["formula"]) != used and one["value"] is not None]
         return {**best, "quality": " ".join(sorted(flags)), "unused": unused, "extent": extent}

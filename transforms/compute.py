@@ -97,7 +97,7 @@ def compute(
         before, after = spans.get("coverage", (0, 0))
         spans["coverage"] = (before, max(after, -(-max(indicator.header.windows.values(), default=0) // 28)))
         for month in months if changed is None else reached_by(changed, spans, months):
-            read = inputs.read_by(spans, month)
+            read = inputs.with_their_coverage(inputs.read_by(spans, month), "survey_response")
             quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, silent, month)) else ""
             mark = fingerprint(indicator, inputs, read, month, life_of(indicator, month, today), extra + quiet)
             if known.get((indicator.id, month)) == mark:

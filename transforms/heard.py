@@ -22,6 +22,7 @@ from warehouse.calendar import first_day, last_day, month_of, shift, span
 
 EXTENTS = ("none", "part", "full")
 """In order: what needs two things is heard as far as the less heard one."""
+PARTIAL = "partial_period"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,13 @@ class Heard:
                 )  # fmt: skip
                 self._lines.setdefault((row["fact"], month), []).append(line)
         return self._lines.get((fact, month), [])
+
+    def lacks_rows(self, indicator: Indicator, month: str, surveyed: date | None = None) -> bool:
+        """Whether a row is put aside of what staff entered for a month, or of the wave that closed on `surveyed`."""
+        if surveyed is not None:
+            return any(PARTIAL in line.flags for line in self.lines("survey_response", month_of(surveyed)))
+        own = {f"report:{indicator.id}", *({"publication", "membership"} & set(indicator.facts))}
+        return any(line.is_entered and PARTIAL in line.flags for fact in own for line in self.lines(fact, month))
 
     def extent(self, indicator: Indicator, part: str, month: str, space: str = "") -> Extent:
         """How far all that a part needs was heard in a month, of one space or (space '') of all that count."""

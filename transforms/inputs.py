@@ -82,6 +82,13 @@ class Inputs:
                     found.extend(months[one])
         return found
 
+    def with_their_coverage(self, read: list[Partition], fact: str) -> list[Partition]:
+        """Partitions and, for those of `fact`, what their sources say they cover: of months before it counts too."""
+        told = {(one.source, one.month) for one in read if one.fact == fact}
+        of_month = (one for _, month in sorted(told) for one in self.partitions.get("coverage", {}).get(month, ()))
+        found = dict.fromkeys([*read, *(one for one in of_month if (one.source, one.month) in told)])
+        return list(found)
+
     def register_digest(self, name: str, month: str, span: tuple[int, int]) -> str:
         """Digest of what a month's value may read of a register: where its rows are of months, of those of the span.
 

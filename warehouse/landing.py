@@ -243,6 +243,8 @@ class QuarantineItem(TypedDict):
     first_seen_at: datetime
     sealed_path: str
     run: str
+    stream: str
+    told: str
 
 
 def quarantine_rows(
@@ -274,6 +276,7 @@ def quarantine_rows(
         rows[item] = {
             "item": item, "authority": authority, "source": source, "kind": kind, "place": one.where, "code": one.code,
             "arguments": as_text(one.arguments), "status": "open", "attempts": 1, "first_seen_at": now(),
-            "sealed_path": path, "run": run,
+            "sealed_path": path, "run": run, "stream": getattr(one, "stream", ""),
+            "told": as_text(getattr(one, "told", {})),
         }  # fmt: skip
     return list(rows.values())

@@ -293,6 +293,10 @@ class QuarantineRow(SQLModel, table=True):
     first_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
     sealed_path: str = Field(default="", description="Path in the vault; '' when there is nothing to keep")
     run: str = Field(max_length=40, description="Run that put it here")
+    stream: str = Field(default="", max_length=60, description="Of a row of a file: the stream that lacks it")
+    told: str = Field(
+        default="{}", description="Where it belongs as far as it could be read, as JSON; nothing personal"
+    )
 
 
 class SkippedRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from collectors.tabular import Cell, CellError, Row, as_number, read_sheets
 
 _LOOK = 40
 _STAFF_MARK = "_kehila"
+_PEOPLE = frozenset({"members", "joined", "left", "removed"})
 _FILE_WORDS = re.compile(
     r"(?i)\b(?:(?:facebook )?(?:group )?insights|facebook|daily numbers|export|csv|xlsx)\b|תובנות|ייצוא|פייסבוק"
     r"|إحصاءات|فيسبوك|\(\d+\)|\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{2,4}|\d{8}"
@@ -80,8 +81,9 @@ class FacebookGroupExport(FileFormat):
         if not days:
             raise RejectFile("no_days")
         period = own.period or ("month" if any(table.by_month for table in tables) else _period(days))
-        _fill_report(report, reading, source, period, days)
         key = source_key(group, settings.digest_key)
+        reading.rejected = [_placed(one, key, days) for one in reading.rejected]
+        _fill_report(report, reading, source, period, days)
         yield _page(key, period, reading.amounts)
 
 
@@ -136,11 +138,11 @@ def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: boo
         reading.rows += 1
         cell = row.cell(table.day_column)
         if day in taken:
-            reading.rejected.append(_rejected(table, cell, "date_repeated"))
+            reading.rejected.append(_rejected(table, cell, "date_repeated", day=day))
             continue
         taken.add(day)
         for at, metric in metrics.items():
-            amount = _amount(table, row.cell(at), metric, reading)
+            amount = _amount(table, row.cell(at), metric, day, reading)
             if amount is not None:
                 name = "left" if metric == "removed" else metric
                 both = reading.amounts.get((name, day), 0.0) if {"left", "removed"} <= set(metrics.values()) else 0.0
@@ -168,27 +170,39 @@ def _day(table: Table, row: Row, reading: _Reading, day_first: bool) -> date | N
     return day
 
 
-def _amount(table: Table, cell: Cell | None, metric: str, reading: _Reading) -> float | None:
+def _amount(table: Table, cell: Cell | None, metric: str, day: date, reading: _Reading) -> float | None:
     """A metric's number. An abbreviated one (12.5K) is refused: its last digits are lost for good."""
     try:
         amount = as_number(cell)
     except CellError as error:
-        reading.rejected.append(_rejected(table, cell, error.code, error.arguments))
+        reading.rejected.append(_rejected(table, cell, error.code, error.arguments, day, metric))
         return None
     if amount is None or metric.startswith("column_"):
         return amount
     if amount < 0 or not amount.is_integer():
-        reading.rejected.append(_rejected(table, cell, "not_a_count"))
+        reading.rejected.append(_rejected(table, cell, "not_a_count", day=day, metric=metric))
         return None
     return amount
 
 
 def _rejected(
-    table: Table, cell: Cell | None, code: str, arguments: Mapping[str, Argument] = MappingProxyType({})
-) -> Rejected:
+    table: Table, cell: Cell | None, code: str, arguments: Mapping[str, Argument] = MappingProxyType({}),
+    day: date | None = None, metric: str = "",
+) -> Rejected:  # fmt: skip
     value = cell.value if cell is not None else None
     where = table.sheet.where(cell.address) if cell is not None else table.sheet.name
-    return Rejected(where, code, arguments, b"" if value is None else str(value).encode(errors="replace"))
+    told: dict[str, Argument] = {} if day is None else {"since": day.isoformat(), "until": day.isoformat()}
+    if metric:
+        told["metric"] = "left" if metric == "removed" else metric
+        told["fact"] = "membership" if metric in _PEOPLE else "platform_metric"
+    raw = b"" if value is None else str(value).encode(errors="replace")
+    return Rejected(where, code, arguments, raw, stream=GroupMetric.name, told=told)
+
+
+def _placed(one: Rejected, key: str, days: set[date]) -> Rejected:
+    """With the group it is of; a row whose day cannot be read may be of any of the file."""
+    of_file = {"since": min(days).isoformat(), "until": max(days).isoformat()}
+    return replace(one, told={**of_file, **one.told, "group_key": key})
 
 
 def _period(days: set[date]) -> str:

@@ -7,13 +7,14 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected
-from collectors.errors import RejectFile
+from collectors.errors import Argument, RejectFile
 from collectors.hotline_106.columns import LISTS, Register, code_of, register_of
 from collectors.hotline_106.streams import HotlineRequest
 from collectors.tabular import Cell, CellError, Row, as_number, as_text, as_time, is_totals, read_sheets
@@ -69,7 +70,9 @@ class _Reading:
         except CellError as problem:
             raw = "\t".join(str(cell.value) for cell in row.cells if cell.value is not None)
             where = register.sheet.where(problem.address)
-            self.rejected.append(Rejected(where, problem.code, problem.arguments, raw.encode(errors="replace")))
+            sealed, told = raw.encode(errors="replace"), self._day_told(cells)
+            stream = HotlineRequest.name
+            self.rejected.append(Rejected(where, problem.code, problem.arguments, sealed, stream=stream, told=told))
             return
         self.rows[found["request"]] = found
 
@@ -89,6 +92,15 @@ class _Reading:
             self.unknown[field] += not is_known
         return {**found, "kind": found["kind"] or "request", "channel": found["channel"] or "phone"}
 
+    def _day_told(self, cells: dict[str, Cell]) -> dict[str, Argument]:
+        """The local day the request of a row that cannot be taken was opened on, where that can be read."""
+        try:
+            opened, _ = self._instant(cells.get("opened"), is_end=False)
+        except CellError:
+            return {}
+        day = opened and opened.astimezone(ZoneInfo(self._settings.timezone)).date().isoformat()
+        return {"since": day, "until": day} if day else {}
+
     def _instant(self, cell: Cell | None, *, is_end: bool) -> tuple[datetime | None, bool]:
         """An instant in UTC, and whether its hour had to be assumed.
 
@@ -103,7 +115,10 @@ class _Reading:
 
     def fill(self, report: FileReport, not_kept: int) -> None:
         """Say what was understood of the file."""
-        report.rejected[:] = self.rejected
+        zone = ZoneInfo(self._settings.timezone)
+        days = [row["opened_at"].astimezone(zone).date().isoformat() for row in self.rows.values()]
+        of_file = {"since": min(days), "until": max(days)} if days else {}
+        report.rejected[:] = [replace(one, told=one.told or of_file) for one in self.rejected]
         report.notices[:] = [
             f"{count} requests have a {field} no list knows; they count as the plainest. / "
             f"ב-{count} פניות הערך בשדה {field} אינו מוכר; הן נספרות ככלליות."

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, Stream
@@ -21,7 +22,10 @@ from collectors.staff_workbook.hidden_sheet import contents_of
 from collectors.staff_workbook.layout import HIDDEN_SHEET, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
 from collectors.staff_workbook.records import Record, RowError, content_code, records_of
+from collectors.staff_workbook.told import DATED, days_of, told_of
 from collectors.tabular import Cell, CellError, Row, is_totals, plain_text, read_sheets
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class StaffWorkbook(FileFormat):
@@ -96,6 +100,11 @@ class _Reading:
         for table in tables:  # spaces come first: the other sheets name them
             self._table(table)
         self._duplicates()
+        days = days_of(kept.record for rows in self.records.values() for kept in rows.values())
+        self.report.rejected[:] = [
+            one if one.stream not in DATED or "since" in one.told else replace(one, told={**days, **one.told})
+            for one in self.report.rejected
+        ]
         if not self.taken and not self.refused:
             raise RejectFile("nothing_entered")
         self.report.status = "partial" if self.report.rejected else "read"
@@ -171,7 +180,7 @@ class _Reading:
                 column = table.layout.column(error.column)
                 errors.append(problem(_address(table, row, column.id), error.code, column))
         if errors:
-            self._reject(table, errors, row)
+            self._reject(table, errors, row, values)
             return
         self.taken[table.layout.id] += 1
         for record in found:
@@ -229,15 +238,23 @@ class _Reading:
         ):
             self._notice("added_up", sheet=sheet, rows=", ".join(map(str, numbers)))
 
-    def _reject(self, table: Table, errors: Sequence[CellError], row: Row | None) -> None:
-        """Put a row aside under its first wrong cell; all of them are named."""
+    def _reject(
+        self,
+        table: Table,
+        errors: Sequence[CellError],
+        row: Row | None,
+        values: Mapping[str, Any] = NOTHING,
+    ) -> None:
+        """Put a row aside under its first wrong cell; all of them are named. `values` are what its others say."""
         self.refused[table.layout.id] += 1
         raw = _raw(table, row) if row is not None else b""
         where = table.sheet.where(", ".join(error.address for error in errors))
         arguments = dict(errors[0].arguments)
         if "column" in arguments:
             arguments["column"] = table.layout.column(str(arguments["column"])).title[self.book.contents.language]
-        self.report.rejected.append(Rejected(where, errors[0].code, arguments, raw))
+        told = told_of(table.layout, values)
+        stream = table.layout.stream.name
+        self.report.rejected.append(Rejected(where, errors[0].code, arguments, raw, stream=stream, told=told))
 
     def _notice(self, code: str, **values: Any) -> None:
         text = MESSAGES["notice"][code][self.book.contents.language].format(**values)

@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -74,7 +74,7 @@ def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: 
             try:
                 score = key.score(cell)
             except CellError as error:
-                reading.rejected.append(_rejected(plan, cell, error))
+                reading.rejected.append(replace(_rejected(plan, cell, error), stream=SurveyAnswer.name))
             else:
                 if score is not None:
                     answers.append((item, score))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,8 @@ def _fill_report(
             f"{number} תשובות בשדה {cut} אינן בין האפשרויות ולא נכללו."
         )
     notices += notices_of(reading)
-    report.rejected[:] = reading.rejected
+    closed = wave["closed_day"].isoformat()
+    report.rejected[:] = [replace(one, told={"since": closed, "until": closed}) for one in reading.rejected]
     report.notices[:] = notices
     report.status = "partial" if reading.rejected else "read"
     report.details = {

@@ -1,14 +1,17 @@
-"""What of a source's facts is lost between landing and fact: records put aside, and rows staging leaves out.
+"""What of a source's facts is lost between a source and fact: what was put aside, and rows staging leaves out.
 
-Both lower coverage. A record put aside at landing falls on some day of the window it was pulled with, and the day is
-whole again once a pull of the same stream that put nothing aside has read it. An event of a webhook falls on the day
-it came; it is made good by a pull that reads that day for the same fact.
+Both lower coverage. A row of a file that could not be taken falls on the days it tells, else on any of its file's; they
+are whole again once it is read again, or a later file that tells of them has been imported. A record put aside at
+landing falls on some day of the window it was pulled with, and the day is whole again once a pull of the same stream
+that put nothing aside has read it. An event of a webhook falls on the day it came; it is made good by a pull that reads
+that day for the same fact.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -22,7 +25,8 @@ from town.landed import streams_by_name
 from town.store import TownStore
 from transforms.staging.coverage import Days, Lost, joined, whole_days, without
 from transforms.staging.skipped import Need
-from warehouse.landing import EVENT, RECORD
+from transforms.staging.town import Town
+from warehouse.landing import EVENT, FILE, RECORD
 from warehouse.ledger import core, select_rows
 from warehouse.ledger_tables import PullRow, QuarantineRow
 
@@ -36,10 +40,26 @@ def facts_of(module: ModuleType, stream: str) -> tuple[str, ...]:
     return need.facts if need else tuple(one for one in streams_by_name()[stream].facts if one != "coverage")
 
 
-def lost_in_quarantine(store: TownStore, module: ModuleType) -> list[Lost]:
-    """What is lost of a source's facts because records or events of it wait in the quarantine."""
+def lost_in_quarantine(store: TownStore, module: ModuleType, town: Town) -> list[Lost]:
+    """What is lost of a source's facts because rows of files, records or events of it wait in the quarantine."""
+    items = _open_items(store)
+    in_files = [one for item in items if item.stream in module.STREAMS for one in _lost_of_file(item, module, town)]
+    return sorted({*in_files, *_lost_of_service(store, module, items)}, key=repr)
+
+
+def _lost_of_file(item: QuarantineRow, module: ModuleType, town: Town) -> list[Lost]:
+    told: dict[str, Any] = json.loads(item.told)
+    key = told.get("group_key")
+    space = told.get("space") or (town.space_for(key) if key else "")
+    days = ((date.fromisoformat(told["since"]), date.fromisoformat(told["until"])),) if "since" in told else ()
+    known = defaultdict(str, told)
+    facts = (told["fact"],) if "fact" in told else facts_of(module, item.stream)
+    return [Lost(fact.format_map(known), space, days=days) for fact in facts]
+
+
+def _lost_of_service(store: TownStore, module: ModuleType, waiting: Sequence[QuarantineRow]) -> list[Lost]:
     services = {name: one for name, one in sources().items() if _streams(one) & set(module.STREAMS)}
-    items = [row for row in _open_items(store) if _origin(row)[0] in services]
+    items = [row for row in waiting if row.kind in (RECORD, EVENT) and _origin(row)[0] in services]
     if not items:
         return []
     timezone = store.authority.timezone
@@ -64,7 +84,7 @@ def lost_in_quarantine(store: TownStore, module: ModuleType) -> list[Lost]:
                 feeding = [one for one in pulled & set(module.STREAMS) if fact in facts_of(module, one)]
                 clean = [one for one in pulls if one.source == service and one.stream in feeding]
                 found += _each([fact], without([(day, day)], _clean(clean, timezone)))
-    return sorted(set(found), key=repr)
+    return found
 
 
 def left_out(store: TownStore, skipped: pa.Table) -> list[Lost]:
@@ -98,7 +118,7 @@ def _streams(source: Any) -> set[str]:
 def _open_items(store: TownStore) -> list[QuarantineRow]:
     table = core(QuarantineRow)
     mine = (table.c.authority == store.authority.code) & (table.c.status == "open")
-    query = select(table).where(mine & table.c.kind.in_([RECORD, EVENT]))
+    query = select(table).where(mine & table.c.kind.in_([FILE, RECORD, EVENT]))
     return select_rows(store.engine, QuarantineRow, query)
 
 

@@ -79,7 +79,7 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     known = ledger.staged().get(source)
     if not segments and known is None:
         return
-    waiting = lost_in_quarantine(store, module)
+    waiting = lost_in_quarantine(store, module, town)
     fingerprint = fingerprint_of(module, segments, town, waiting)
     if known == fingerprint:
         return
