@@ -19,6 +19,7 @@ LONG_NAME = 6  # words; few contacts are called with more
 SHORT_NAME = 3
 FEW_LINES = 3  # so often a notice of one wording and one person comes up
 MAX_NAME_CHARS = 30
+NOTICE, PERSON = "notice", "person"
 
 
 @dataclass
@@ -36,9 +37,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Authors:
-    """The decision: names that are doubtful, and names that hold a colon."""
+    """The decision: names that are doubtful, those of them that may yet be a person's, and names that hold a colon."""
 
     doubtful: frozenset[str] = frozenset()
+    may_be_people: frozenset[str] = frozenset()
     with_colon: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -79,8 +81,9 @@ def decide(found: Iterable[Author], people: Iterable[str], notices: Iterable[str
     lines = {name: author.lines for name, author in authors.items()}
     spoken = vocabulary | _words_of(notices, known | {name for name in lines if _count(name) <= SHORT_NAME})
     doubt = _Doubt({*known, *lines}, spoken)
-    doubtful = {name for name, author in authors.items() if name not in known | heads and doubt.of(author)}
-    return Authors(frozenset(doubtful), tuple(names))
+    doubts = {name: doubt.of(author) for name, author in authors.items() if name not in known | heads}
+    doubtful = frozenset(name for name, why in doubts.items() if why)
+    return Authors(doubtful, frozenset(name for name, why in doubts.items() if why == PERSON), tuple(names))
 
 
 def _names_of(author: Author) -> list[str]:
@@ -136,26 +139,27 @@ class _Doubt:
             at = name.rfind(" ", 0, at)
         return "", name
 
-    def of(self, author: Author) -> bool:
-        """Whether this one may be."""
+    def of(self, author: Author) -> str:
+        """Why it is doubtful: it is as good as surely a NOTICE, or may yet be a PERSON's name; '' for no doubt."""
         if author.wrote:
-            return False
+            return ""
         if author.closes_quote and _has_open_quote(author.name):
-            return True
+            return NOTICE
         lead, rest = self._parted(author.name)
         hits = [word for word in words(rest) if word in self._vocabulary]
         count, is_sentence = _count(rest), reads_like_notice(rest, self._vocabulary)
         if lead and count >= SHORT_NAME and (is_sentence or len(self._endings[rest]) > 1):
-            return True  # one wording, whoever's name it begins with
+            return NOTICE  # one wording, whoever's name it begins with
         if author.spoke or author.lines > FEW_LINES:
-            return False
+            return ""
         if hits and count > 1 and author.whole and self._names.issuperset(author.whole):
-            return True  # "Group creator: Dana"
+            return NOTICE  # "Group creator: Dana"
+        if lead and count > LONG_NAME:
+            return NOTICE  # a whole sentence after somebody's name
         if lead and count >= SHORT_NAME:
-            return count >= LONG_NAME - 1 or any(len(word) > LITTLE for word in hits)
-        return count >= LONG_NAME or (
-            is_sentence and (count > SHORT_NAME or len(hits) == count >= SHORT_NAME - bool(lead))
-        )
+            return PERSON if count >= LONG_NAME - 1 or any(len(word) > LITTLE for word in hits) else ""
+        is_notice = is_sentence and (count > SHORT_NAME or len(hits) == count >= SHORT_NAME - bool(lead))
+        return PERSON if count >= LONG_NAME or is_notice else ""
 
 
 def _has_open_quote(name: str) -> bool:

@@ -37,7 +37,7 @@ class Event(NamedTuple):
     """An event of the chat. `shape` describes an unknown one without quoting it.
 
     `group` is the name of the group it tells ('' where it tells none), `former` the one before.
-    `is_doubtful`: what stands before its colon may yet be a person's name, and the line a message.
+    `is_doubtful`: it has a colon, and what stands before it is hardly a person's name; it `may_be_message` yet.
     """
 
     event: str
@@ -48,6 +48,7 @@ class Event(NamedTuple):
     group: str = ""
     former: str = ""
     is_doubtful: bool = False
+    may_be_message: bool = False
 
 
 @dataclass
@@ -106,7 +107,9 @@ class EntryReader:
                 return self._event(text, self.table.find(text), has_author=True)
             whole = self.table.find(clean(first)) if last == 1 else None
             if whole is not None or name in self.authors.doubtful:
-                return self._event(clean(first), whole, has_author=False)._replace(is_doubtful=whole is None)
+                may_be = whole is None and name in self.authors.may_be_people
+                told = self._event(clean(first), whole, has_author=False)
+                return told._replace(is_doubtful=whole is None, may_be_message=may_be)
         if self.platform != "android" and starts_with_mark(body):
             event = self._led_by_mark(body, marked, single=last == 1)
             if event is not None:

@@ -150,6 +150,8 @@ class WhatsAppExport(FileFormat):
                 f"{tally.doubtful.total()} of them have a colon, and what stands before it is hardly a person's name "
                 f"({shown}). They count as unknown events, not as messages."
             )
+        if perhaps := tally.perhaps.total():
+            report.notices[-1] += f" {perhaps} may be messages: their months are not whole."
         if tally.lines["imitated"]:
             report.notices.append(
                 f"{tally.lines['imitated']} lines look like headers but are more than a month older than their "
@@ -169,6 +171,7 @@ def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) ->
         "is_base_known": tally.created,
         "is_truncated": is_truncated,
         "unknown_events": tally.events["unknown"],
+        "doubtful": " ".join(f"{day}={lines}" for day, lines in tally.perhaps_by_day().items()),
     }
 
 

@@ -32,6 +32,9 @@ class ChatExport(Stream):
         Column("is_truncated", FIXED, boolean, "The file ends inside an entry or a letter"),
         Column("unknown_events", FIXED, count, "Events whose wording is not known"),
         Column("is_named", FIXED, boolean, "The name the file bears is one a client gave it"),
+        Column(
+            "doubtful", FIXED, text, "Lines that may be a message or a notice, by day: 2026-10-13=2 ...; '' for none"
+        ),
     )
     facts = ("coverage",)
     partition = By(key="chat_key")

@@ -53,7 +53,8 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
-    doubtful: Counter[int] = field(default_factory=Counter)  # by day: entries of which nobody can say who wrote them
+    doubtful: Counter[int] = field(default_factory=Counter)  # by day: entries with hardly a name before their colon
+    perhaps: Counter[int] = field(default_factory=Counter)  # those of them that may yet be messages
     by_month: Counter[str] = field(default_factory=Counter)
     delta_by_month: Counter[str] = field(default_factory=Counter)
 
@@ -85,6 +86,7 @@ class Tally:
         self.counts["with_author"] += sum([event.has_author for event in events])
         doubtful = [seconds // 86_400 for _, seconds, event in outcome.events if event.is_doubtful]
         self.doubtful.update(doubtful)
+        self.perhaps.update([seconds // 86_400 for _, seconds, event in outcome.events if event.may_be_message])
         self.shapes.update([event.shape for event in events if event.shape])
         changes: dict[int, int] = {}
         for _, seconds, event in outcome.events:
@@ -134,8 +136,12 @@ class Tally:
             month += 1
 
     def doubtful_days(self) -> list[str]:
-        """The days of entries that may be a notice or a message, in order."""
-        return [(_EPOCH + timedelta(days=day)).strftime("%Y-%m-%d") for day in sorted(self.doubtful)]
+        """The days of entries with hardly a name before their colon, in order."""
+        return [_day(day) for day in sorted(self.doubtful)]
+
+    def perhaps_by_day(self) -> dict[str, int]:
+        """How many entries of each day may be messages or not; days without any are left out."""
+        return {_day(day): lines for day, lines in sorted(self.perhaps.items())}
 
     def details(self) -> dict[str, Any]:
         """The part of the report that only this format can tell."""
@@ -181,6 +187,10 @@ def _minus(value: int | None) -> int | None:
 
 def _iso(seconds: int | None) -> str | None:
     return None if seconds is None else (_EPOCH + timedelta(seconds=seconds)).isoformat()
+
+
+def _day(day: int) -> str:
+    return (_EPOCH + timedelta(days=day)).strftime("%Y-%m-%d")
 
 
 def _month(seconds: int) -> str:

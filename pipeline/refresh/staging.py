@@ -86,9 +86,10 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     store.progress(f"staging {source}")
     spaces = configured_spaces(store.config, store.authority.code) | frozenset(town.spaces)
     facts = SourceFacts(store, source, spaces, falls_are_said=getattr(module, "FALLS_ARE_SAID", False))
-    units = _stage_units(store, module, town, facts) if hasattr(module, "units") else {}
-    skipped = SCHEMA.empty_table()
-    if not hasattr(module, "units"):
+    skipped, units = SCHEMA.empty_table(), Units()
+    if hasattr(module, "units"):
+        units, skipped = _stage_units(store, module, town, facts)
+    else:
         found = dict(module.stage(landed_tables(store, module.STREAMS), town))
         skipped = found.pop(SKIPPED, skipped)
         _take_whole(found, facts, [*waiting, *left_out(store, skipped)])
@@ -137,8 +138,8 @@ def _by_month(table: pa.Table) -> dict[str, pa.Table]:
     return found
 
 
-def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: SourceFacts) -> Units:
-    """Stage the units that changed, month by month over all keys; gives the state of all units.
+def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: SourceFacts) -> tuple[Units, pa.Table]:
+    """Stage the units that changed, month by month over all keys; gives the state of all units and what they leave out.
 
     A unit's mark is of its fingerprint and of what its key's month before handed on, so one that hands on
     something else than before has its next month staged too, and no other.
@@ -146,8 +147,10 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
     landed = LandedParts(store)
     known = store.ledger.units(module.SOURCE)
     units: dict[str, list[Unit]] = defaultdict(list)
+    skipped = [SCHEMA.empty_table()]
     for unit in module.units(landed, town):
         units[unit.month].append(unit)
+        skipped += unit.skipped.values()
     gone = {(key, month) for key, month in known} - {(one.key, one.month) for found in units.values() for one in found}
     states: Units = {}
     covered: dict[Place, pa.Table | None] = {}
@@ -185,7 +188,7 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
             facts.take(place, lowered(table, lost))
         else:
             facts.keep(place)
-    return states
+    return states, pa.concat_tables(skipped)
 
 
 def _places(month: str, facts: SourceFacts, staged: Mapping[str, list[pa.Table]]) -> list[Place]:

@@ -177,7 +177,7 @@ SOUND: dict[str, Rows] = {
     "whatsapp_chat_export": many(
         {}, platform="android", date_order="dmy", entries=3, messages=2, first_local=LOCAL,
         last_local=LOCAL + timedelta(minutes=9), is_base_known=True, is_truncated=False, unknown_events=0,
-        is_named=True, **CHAT,
+        is_named=True, doubtful="", **CHAT,
     ),
     "whatsapp_chat_message": many(
         {"position": 1, "sender": 1}, {"position": 2, "sender": 2},

@@ -14,12 +14,15 @@ import pytest
 
 from pipeline.land.drop_folder import Watch
 from pipeline.land.files import import_file
+from pipeline.refresh.refresh import refresh
 from tests.e2e import hostile
 from tests.staged import stage_whole
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.staging import whatsapp
+from transforms.staging.skipped import DOUBTFUL
 from transforms.staging.town import Town
+from warehouse.left_out import left_out_rows
 
 NAME = "WhatsApp Chat with Garden"
 
@@ -230,9 +233,23 @@ def test_61_a_chat_of_another_service_is_refused_as_one_nobody_reads(
 
 def test_62_a_notice_nobody_knows_is_no_message_and_is_told(store: TownStore, tmp_path: Path) -> None:
     lines = [
-        '1/10/2026, 10:00 - Dana created group "Gefen"', "4/10/2026, 10:00 - Dana added you to a group in the community: Gefen",
+        '1/10/2026, 10:00 - Dana created group "Gefen"', "4/10/2026, 10:00 - Dana suggested a group for the community: Gefen",
         "5/10/2026, 10:00 - Dana: who comes?", "6/10/2026, 10:00 - Noa: me",
     ]  # fmt: skip
     told = given(store, tmp_path / f"{NAME}.txt", "\n".join(lines) + "\n")
     assert (told["messages"], told["senders"], told["unknown_events"]) == (2, 2, 1)
     assert told["doubtful_days"] == ["2026-10-04"]
+    refresh(store)
+    assert left_out_rows(store.ledger) == [], "it can be no message, so none is missing"
+
+
+def test_62_a_line_that_may_be_a_message_leaves_its_month_not_whole(store: TownStore, tmp_path: Path) -> None:
+    lines = ["1/10/2026, 10:00 - Dana: hi", "2/10/2026, 10:00 - Residents of 12 Herzl Street, entrance B: me",
+             "13/10/2026, 10:00 - Noa: me"]  # fmt: skip
+    told = given(store, tmp_path / f"{NAME}.txt", "\n".join(lines) + "\n")
+    assert (told["messages"], told["unknown_events"]) == (2, 1)
+    refresh(store)
+    left = [(one.stream, one.fact, one.month, one.code, one.records) for one in left_out_rows(store.ledger)]
+    assert left == [("whatsapp_chat_export", "message", "2026-10", DOUBTFUL, 1)]
+    refresh(store)  # nothing changed, and it is said all the same
+    assert len(left_out_rows(store.ledger)) == 1

@@ -7,7 +7,7 @@ does not cover is not full. One that was not exported for long has ended.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -108,8 +108,8 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
     """What the exports of a space's chats speak for, month by month: one row for each fact.
 
     A month is full when the exports of every chat that is a part of the space reach over its whole length; the month
-    a group was created in is full from the start. Without a staff roster nobody's role is known, so messages are not
-    covered.
+    a group was created in is full from the start. A month of which a line may be a message or not is not full of
+    messages. Without a staff roster nobody's role is known, so messages are not covered.
     """
     knows = ["author", "reply", *(["role"] if town.staff else [])]
     for month in sorted({month for chat in chats for month in chat.covered}):
@@ -120,7 +120,9 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
         flags = ["by_name"]
         if any(not chat.is_base_known or any(e["is_truncated"] for e in chat.exports) for chat in expected):
             flags.append("truncated")
-        yield coverage_row("message", part, asset="whatsapp", space=space, knows=knows, flags=flags, basis="export")
+        is_sure = not any(chat.doubtful.get(month) for chat in expected)
+        said = replace(part, is_full=is_full and is_sure)
+        yield coverage_row("message", said, asset="whatsapp", space=space, knows=knows, flags=flags, basis="export")
         if all(chat.is_counted for chat in expected):
             yield coverage_row(
                 "membership", part, asset="whatsapp", space=space, flags=("estimated", "lower_bound"), basis="export"

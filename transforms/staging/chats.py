@@ -6,9 +6,11 @@ Nothing of a message is read here but where exports cannot be told apart, or tog
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -23,9 +25,12 @@ from transforms.staging.conversation import ERASED
 from transforms.staging.coverage import Days, by_month, joined
 from transforms.staging.town import Town
 from transforms.staging.units import Landed, LandedPart
+from warehouse.calendar import month_of
 
 EXPORTS, MESSAGES, EVENTS = "whatsapp_chat_export", "whatsapp_chat_message", "whatsapp_chat_event"
 MARKS = "whatsapp_chat_mark"
+
+_DOUBTFUL = re.compile(r"(\d{4}-\d\d-\d\d)=(\d+)")
 
 Held = dict[str, dict[str, dict[str, LandedPart]]]
 """Export (its batch) -> month -> stream -> where the rows lie."""
@@ -75,6 +80,20 @@ class Chat:
         """The same cut at the ends of months."""
         return by_month(self.days)
 
+    @cached_property
+    def doubtful(self) -> dict[str, int]:
+        """How many lines of a month may be messages or not. What another export has read without a doubt is none."""
+        days: dict[date, int] = {}
+        for export in self.exports:
+            # An export read before its doubts were landed has null.
+            for day, lines in _DOUBTFUL.findall(export.get("doubtful") or ""):
+                days[date.fromisoformat(day)] = max(days.get(date.fromisoformat(day), 0), int(lines))
+        months: dict[str, int] = defaultdict(int)
+        for day, most in days.items():
+            if not any(_is_sure_of(export, day) for export in self.exports):
+                months[month_of(day)] += most
+        return months
+
     @property
     def is_base_known(self) -> bool:
         """Whether an export begins with the creation of the group."""
@@ -84,6 +103,14 @@ class Chat:
     def is_counted(self) -> bool:
         """Whether every change of the membership since the creation is known."""
         return self.is_base_known and len(self.days) == 1
+
+
+def _is_sure_of(export: Mapping[str, Any], day: date) -> bool:
+    """Whether an export holds the whole of a day and no line of it is doubtful."""
+    if export.get("doubtful") is None or not export["first_local"] or not export["last_local"]:
+        return False
+    is_inside = export["first_local"].date() < day < export["last_local"].date()
+    return is_inside and f"{day.isoformat()}=" not in export["doubtful"]
 
 
 def chats(landed: Landed, town: Town) -> list[Chat]:

@@ -104,14 +104,14 @@ class Skipped:
                 self.leave_out(stream, row, NO_COLUMN, lacking)
         return found
 
-    def leave_out(self, stream: str, row: Row, code: str, subject: str = "") -> None:
-        """Count a landed row that becomes no fact; `subject` is the column or thing that is missing."""
+    def leave_out(self, stream: str, row: Row, code: str, subject: str = "", records: int = 1) -> None:
+        """Count a landed row that becomes no fact, or `records` of it; `subject` is the column or thing missing."""
         need = self._needs[stream]
         space = row.get("space") or (self._town.space_for(row["space_key"]) if row.get("space_key") else "")
         month = next((_month(row[name], self._town) for name in need.when if row.get(name)), "")
         known = {name: "" if value is None else value for name, value in row.items()}
         for fact in (one.format_map(known) for one in need.facts):
-            self._found[stream, row.get("batch") or "", fact, space, month, code, subject] += 1
+            self._found[stream, row.get("batch") or "", fact, space, month, code, subject] += records
 
     def tables(self) -> dict[str, pa.Table]:
         """What was left out, under `SKIPPED`."""

@@ -68,6 +68,11 @@ class Unit(Protocol):
         """Digest of all its facts depend on, but for the carry it is given."""
         ...
 
+    @property
+    def skipped(self) -> Mapping[str, pa.Table]:
+        """What it leaves out, as `transforms.staging.skipped` counts it; its coverage is lowered by it already."""
+        ...
+
     def stage(self, landed: Landed, carry: Carry) -> Staged:
         """Its facts; `carry` is what the key's month before handed on, empty for the first."""
         ...

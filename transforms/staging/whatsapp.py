@@ -45,6 +45,7 @@ from transforms.staging.chats import (
 )  # fmt: skip
 from transforms.staging.conversation import ERASED, SESSION_GAP_MINUTES, conversation, roles
 from transforms.staging.records import Row, fact_rows
+from transforms.staging.skipped import DOUBTFUL, Need, Skipped
 from transforms.staging.town import Town
 from transforms.staging.units import Carry, Landed, Staged
 from warehouse.calendar import first_day, shift
@@ -52,8 +53,9 @@ from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"
 STREAMS = (EXPORTS, MESSAGES, EVENTS, MARKS)
-REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 7  # raise it when the same records would stage differently: everything is staged anew
 EVENT = -1
+_DOUBTS = {EXPORTS: Need(("message",), (), (), ("month",))}
 
 Talk = Mapping[str, list[Any]]
 """The messages that stand for a running session: its root, what the last message answers, the last message."""
@@ -104,6 +106,15 @@ class SpaceMonth:
             *(one.fingerprint for one in self.chats),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+    @property
+    def skipped(self) -> Mapping[str, pa.Table]:
+        """The lines of the month that are no message because it is doubtful whether they are."""
+        found = Skipped(_DOUBTS, self.town)
+        for one in self.chats:
+            if lines := one.chat.doubtful.get(self.month):
+                found.leave_out(EXPORTS, {"space": self.space, "month": self.month}, DOUBTFUL, records=lines)
+        return found.tables()
 
     def stage(self, landed: Landed, carry: Carry) -> Staged:
         """The month's messages, changes of membership and coverage."""

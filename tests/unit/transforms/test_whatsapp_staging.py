@@ -14,6 +14,7 @@ from tests.staged import LandedTables, stage_whole
 from town.landed import staging_schema, streams_by_name
 from transforms.staging import whatsapp
 from transforms.staging.chats import chats
+from transforms.staging.skipped import DOUBTFUL
 from transforms.staging.town import StaffInterval, Town
 from transforms.staging.whatsapp import STREAMS, conversation, count_merged
 
@@ -142,6 +143,35 @@ def test_months_between_creation_and_a_later_message_are_full() -> None:
     rows = stage(landed([message(0, 1), message(60 * 1440, 1)]), TOWN)["coverage"].to_pylist()
     full = {(r["month"], (r["extent"] == "full")) for r in rows if r["fact"] == "message"}
     assert full == {("2026-01", True), ("2026-02", True), ("2026-03", False)}
+
+
+@pytest.mark.parametrize(
+    ("doubts", "full", "lines"),
+    [
+        ([None], {"2026-01", "2026-02"}, 0),  # landed before doubts were
+        ([""], {"2026-01", "2026-02"}, 0),
+        (["2026-02-03=2 2026-02-04=1"], {"2026-01"}, 3),
+        (["2026-02-03=2", "2026-02-03=1"], {"2026-01"}, 2),
+        (["2026-02-03=2", ""], {"2026-01", "2026-02"}, 0),  # the other export tells what it is
+        (["2026-02-03=2", None], {"2026-01"}, 2),
+    ],
+)
+def test_a_line_that_may_be_a_message_leaves_its_month_not_whole(
+    doubts: list[str | None], full: set[str], lines: int
+) -> None:
+    tables = landed(*[[message(number, 1), message(60 * 1440, 1)] for number in range(len(doubts))])
+    exports = tables[STREAMS[0]]
+    at = exports.column_names.index("doubtful")
+    tables[STREAMS[0]] = exports.set_column(at, "doubtful", pa.array(doubts, pa.string()))
+    rows = stage(tables, TOWN)["coverage"].to_pylist()
+    assert {r["month"] for r in rows if r["fact"] == "message" and r["extent"] == "full"} == full
+    assert {r["month"] for r in rows if r["fact"] == "membership" and r["extent"] == "full"} == {"2026-01", "2026-02"}
+    left = [row for unit in whatsapp.units(LandedTables(tables), TOWN) for one in unit.skipped.values()
+            for row in one.to_pylist()]  # fmt: skip
+    assert sum(row["records"] for row in left) == lines
+    assert {(row["fact"], row["space"], row["month"], row["code"]) for row in left} == (
+        {("message", "s1", "2026-02", DOUBTFUL)} if lines else set()
+    )
 
 
 def test_an_edited_and_a_deleted_message_are_one_message_in_their_latest_state() -> None:
