@@ -117,7 +117,7 @@ class Rejected:
     `data`; they carry nothing personal. `raw` is the record as received; `kept`, of a pulled one, all that its
     stream needs to read it again. Both are sealed before they touch disk.
 
-    Of a row of a file `stream` names whose records lack it, '' where nothing is lost, and `told` what could be read of
+    Of a row of a file `stream` names whose records lack it, '' where nothing is lost, and `about` what could be read of
     where it belongs, nothing personal: `since` and `until`, the days it may speak of (none where they are not known),
     `space`, `fact` where not all facts of the stream lack it, and columns of the stream.
     """
@@ -128,7 +128,7 @@ class Rejected:
     raw: bytes = b""
     kept: bytes = b""
     stream: str = ""
-    told: Mapping[str, Argument] = field(default_factory=dict)
+    about: Mapping[str, Argument] = field(default_factory=dict)
 
 
 @dataclass

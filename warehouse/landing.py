@@ -244,7 +244,7 @@ class QuarantineItem(TypedDict):
     sealed_path: str
     run: str
     stream: str
-    told: str
+    about: str
 
 
 def quarantine_rows(
@@ -277,6 +277,6 @@ def quarantine_rows(
             "item": item, "authority": authority, "source": source, "kind": kind, "place": one.where, "code": one.code,
             "arguments": as_text(one.arguments), "status": "open", "attempts": 1, "first_seen_at": now(),
             "sealed_path": path, "run": run, "stream": getattr(one, "stream", ""),
-            "told": as_text(getattr(one, "told", {})),
+            "about": as_text(getattr(one, "about", {})),
         }  # fmt: skip
     return list(rows.values())

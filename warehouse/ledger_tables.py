@@ -294,7 +294,7 @@ class QuarantineRow(SQLModel, table=True):
     sealed_path: str = Field(default="", description="Path in the vault; '' when there is nothing to keep")
     run: str = Field(max_length=40, description="Run that put it here")
     stream: str = Field(default="", max_length=60, description="Of a row of a file: the stream that lacks it")
-    told: str = Field(
+    about: str = Field(
         default="{}", description="Where it belongs as far as it could be read, as JSON; nothing personal"
     )
 

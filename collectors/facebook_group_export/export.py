@@ -196,13 +196,13 @@ def _rejected(
         told["metric"] = "left" if metric == "removed" else metric
         told["fact"] = "membership" if metric in _PEOPLE else "platform_metric"
     raw = b"" if value is None else str(value).encode(errors="replace")
-    return Rejected(where, code, arguments, raw, stream=GroupMetric.name, told=told)
+    return Rejected(where, code, arguments, raw, stream=GroupMetric.name, about=told)
 
 
 def _placed(one: Rejected, key: str, days: set[date]) -> Rejected:
     """With the group it is of; a row whose day cannot be read may be of any of the file."""
     of_file = {"since": min(days).isoformat(), "until": max(days).isoformat()}
-    return replace(one, told={**of_file, **one.told, "group_key": key})
+    return replace(one, about={**of_file, **one.about, "group_key": key})
 
 
 def _period(days: set[date]) -> str:

@@ -72,7 +72,7 @@ class _Reading:
             where = register.sheet.where(problem.address)
             sealed, told = raw.encode(errors="replace"), self._day_told(cells)
             stream = HotlineRequest.name
-            self.rejected.append(Rejected(where, problem.code, problem.arguments, sealed, stream=stream, told=told))
+            self.rejected.append(Rejected(where, problem.code, problem.arguments, sealed, stream=stream, about=told))
             return
         self.rows[found["request"]] = found
 
@@ -118,7 +118,7 @@ class _Reading:
         zone = ZoneInfo(self._settings.timezone)
         days = [row["opened_at"].astimezone(zone).date().isoformat() for row in self.rows.values()]
         of_file = {"since": min(days), "until": max(days)} if days else {}
-        report.rejected[:] = [replace(one, told=one.told or of_file) for one in self.rejected]
+        report.rejected[:] = [replace(one, about=one.about or of_file) for one in self.rejected]
         report.notices[:] = [
             f"{count} requests have a {field} no list knows; they count as the plainest. / "
             f"ב-{count} פניות הערך בשדה {field} אינו מוכר; הן נספרות ככלליות."

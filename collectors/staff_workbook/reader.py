@@ -17,12 +17,12 @@ from typing import Any
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, Stream
 from collectors.errors import RejectFile
 from collectors.staff_workbook import streams
+from collectors.staff_workbook.about import DATED, about_row, days_about
 from collectors.staff_workbook.cells import Book, parse_cell, problem
 from collectors.staff_workbook.hidden_sheet import contents_of
 from collectors.staff_workbook.layout import HIDDEN_SHEET, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
 from collectors.staff_workbook.records import Record, RowError, content_code, records_of
-from collectors.staff_workbook.told import DATED, days_of, told_of
 from collectors.tabular import Cell, CellError, Row, is_totals, plain_text, read_sheets
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -100,9 +100,9 @@ class _Reading:
         for table in tables:  # spaces come first: the other sheets name them
             self._table(table)
         self._duplicates()
-        days = days_of(kept.record for rows in self.records.values() for kept in rows.values())
+        days = days_about(kept.record for rows in self.records.values() for kept in rows.values())
         self.report.rejected[:] = [
-            one if one.stream not in DATED or "since" in one.told else replace(one, told={**days, **one.told})
+            one if one.stream not in DATED or "since" in one.about else replace(one, about={**days, **one.about})
             for one in self.report.rejected
         ]
         if not self.taken and not self.refused:
@@ -252,9 +252,9 @@ class _Reading:
         arguments = dict(errors[0].arguments)
         if "column" in arguments:
             arguments["column"] = table.layout.column(str(arguments["column"])).title[self.book.contents.language]
-        told = told_of(table.layout, values)
+        about = about_row(table.layout, values)
         stream = table.layout.stream.name
-        self.report.rejected.append(Rejected(where, errors[0].code, arguments, raw, stream=stream, told=told))
+        self.report.rejected.append(Rejected(where, errors[0].code, arguments, raw, stream=stream, about=about))
 
     def _notice(self, code: str, **values: Any) -> None:
         text = MESSAGES["notice"][code][self.book.contents.language].format(**values)

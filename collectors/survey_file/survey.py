@@ -87,7 +87,7 @@ def _fill_report(
         )
     notices += notices_of(reading)
     closed = wave["closed_day"].isoformat()
-    report.rejected[:] = [replace(one, told={"since": closed, "until": closed}) for one in reading.rejected]
+    report.rejected[:] = [replace(one, about={"since": closed, "until": closed}) for one in reading.rejected]
     report.notices[:] = notices
     report.status = "partial" if reading.rejected else "read"
     report.details = {

@@ -18,7 +18,7 @@ from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
 from pipeline.land.file_report import CHAT, add_what_changed
-from pipeline.land.told_again import close_told_again
+from pipeline.land.superseded import close_superseded
 from town.config import Config
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
@@ -187,7 +187,7 @@ def import_file(
     ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
     tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
     add_what_changed(store, file_format, run, landed, report)
-    close_told_again(store, [one.name for one in file_format.streams])
+    close_superseded(store, [one.name for one in file_format.streams])
     return report
 
 

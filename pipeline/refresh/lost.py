@@ -48,7 +48,7 @@ def lost_in_quarantine(store: TownStore, module: ModuleType, town: Town) -> list
 
 
 def _lost_of_file(item: QuarantineRow, module: ModuleType, town: Town) -> list[Lost]:
-    told: dict[str, Any] = json.loads(item.told)
+    told: dict[str, Any] = json.loads(item.about)
     key = told.get("group_key")
     space = told.get("space") or (town.space_for(key) if key else "")
     days = ((date.fromisoformat(told["since"]), date.fromisoformat(told["until"])),) if "since" in told else ()

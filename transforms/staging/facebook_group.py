@@ -16,7 +16,7 @@ import pyarrow as pa
 from transforms.staging.counted_members import Count, membership_rows
 from transforms.staging.coverage import coverage_row, parts_of_all
 from transforms.staging.records import Row, fact_rows
-from transforms.staging.skipped import Aside, Need, Skipped
+from transforms.staging.skipped import Need, QuarantinedRow, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import last_day, month_of
 
@@ -65,7 +65,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     return facts | skipped.tables()
 
 
-def told_again(landed: Mapping[str, pa.Table], aside: Iterable[Aside], _town: Town) -> set[str]:
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], _town: Town) -> set[str]:
     """Items of whose day, of whose figure, an export that reaches as far or further tells."""
     table = landed.get("facebook_group_metric")
     if table is None:
@@ -80,12 +80,12 @@ def told_again(landed: Mapping[str, pa.Table], aside: Iterable[Aside], _town: To
         metrics[batch, group].add(metric)
     found = set()
     for one in aside:
-        own = (one.run, one.told["group_key"])
+        own = (one.run, one.about["group_key"])
         since, until = one.days
         for other in reach:
             if other[1] == own[1] and reach[other] > reach.get(own, (date.min, 0)):
                 is_told = since in days[other] if since == until else min(days[other]) <= since
-                if is_told and one.told.get("metric", "") in {"", *metrics[other]}:
+                if is_told and one.about.get("metric", "") in {"", *metrics[other]}:
                     found.add(one.item)
     return found
 

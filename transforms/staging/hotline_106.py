@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
-from transforms.staging.skipped import Aside, Need, Skipped
+from transforms.staging.skipped import Need, QuarantinedRow, Skipped
 from transforms.staging.town import Town
 
 SOURCE = "hotline_106"
@@ -46,7 +46,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     }
 
 
-def told_again(landed: Mapping[str, pa.Table], aside: Iterable[Aside], town: Town) -> set[str]:
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], town: Town) -> set[str]:
     """Items within the days of a register that reaches as far or further."""
     opened: dict[str, list[str]] = defaultdict(list)
     order: dict[str, int] = {}

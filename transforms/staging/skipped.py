@@ -40,21 +40,21 @@ SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True)
-class Aside:
+class QuarantinedRow:
     """A row of a file that waits in the quarantine: the item, the run that read the file, what is known of the row.
 
-    A module whose files are given again, longer or corrected, may say in `told_again(landed, aside)` of which of them a
+    A module whose files are given again, longer or corrected, may say in `superseded(landed, aside)` of which of them a
     later reading tells: those items are closed. What the later file could not take either is an item of its own.
     """
 
     item: str
     run: str
-    told: Mapping[str, Any]
+    about: Mapping[str, Any]
 
     @property
     def days(self) -> tuple[str, str]:
         """The days it may speak of, as text; '' and '' where nobody knows."""
-        return self.told.get("since", ""), self.told.get("until", "")
+        return self.about.get("since", ""), self.about.get("until", "")
 
 
 @dataclass(frozen=True)

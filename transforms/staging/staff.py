@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, landed_rows
-from transforms.staging.skipped import MONTH, NO_COLUMN, NO_WHOLE, Aside, Need, Skipped
+from transforms.staging.skipped import MONTH, NO_COLUMN, NO_WHOLE, Need, QuarantinedRow, Skipped
 from transforms.staging.staff_carried import carried, last_month
 from transforms.staging.staff_versions import ENTRIES, workbooks
 from transforms.staging.town import StaffInterval, Town
@@ -194,9 +194,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     return {fact: fact_rows(fact, found, town) for fact, found in rows.items()} | skipped.tables()
 
 
-def told_again(landed: Mapping[str, pa.Table], aside: Iterable[Aside], _town: Town) -> set[str]:
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], _town: Town) -> set[str]:
     """Items on whose sheet a newer version of their workbook tells something, or all there is."""
-    versions = workbooks(landed).told
+    versions = workbooks(landed).versions
     at = {run: number for number, (run, _, _) in enumerate(versions)}
     # A workbook of which no entry could be read is known by none: any newer one is a newer version of it.
     entered = {row["batch"] for stream in ENTRIES for row in landed_rows(landed, stream)}
@@ -205,7 +205,7 @@ def told_again(landed: Mapping[str, pa.Table], aside: Iterable[Aside], _town: To
         for one in aside
         if one.run in at
         for _, line, sheets in versions[at[one.run] + 1 :]
-        if (line == versions[at[one.run]][1] or one.run not in entered) and one.told["sheet"] in sheets
+        if (line == versions[at[one.run]][1] or one.run not in entered) and one.about["sheet"] in sheets
     }
 
 

@@ -117,7 +117,7 @@ class Workbooks:
 
     standing: dict[str, list[Row]]
     changes: dict[str, Changes]
-    told: list[tuple[str, int, frozenset[str]]]  # of each version in order its run, its workbook, and its sheets
+    versions: list[tuple[str, int, frozenset[str]]]  # of each version in order its run, its workbook, and its sheets
 
 
 def workbooks(landed: Mapping[str, pa.Table]) -> Workbooks:
@@ -141,11 +141,11 @@ def workbooks(landed: Mapping[str, pa.Table]) -> Workbooks:
     for place, said in sorted(latest.items(), key=lambda item: _sortable(item[0])):
         standing[place[0]].append(_together(said.rows))
     numbers = {id(line): number for number, line in enumerate(lines)}
-    told = [(one.version.batch, numbers[id(one.line)], _sheets_told(one.version)) for one in kept]
-    return Workbooks(standing, changes, told)
+    versions = [(one.version.batch, numbers[id(one.line)], _sheets_read(one.version)) for one in kept]
+    return Workbooks(standing, changes, versions)
 
 
-def _sheets_told(version: _Version) -> frozenset[str]:
+def _sheets_read(version: _Version) -> frozenset[str]:
     """The sheets read whole, and those of which a row at least was."""
     return version.sheets | {sheet_of(place[0], rows[-1]) for place, rows in version.places.items()}
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from transforms.questionnaire import CUTS, questionnaire
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
-from transforms.staging.skipped import UNKNOWN, Aside, Need, Skipped
+from transforms.staging.skipped import UNKNOWN, Need, QuarantinedRow, Skipped
 from transforms.staging.survey_forms import File, Person, content, standing_files
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
@@ -52,7 +52,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     return found | skipped.tables()
 
 
-def told_again(landed: Mapping[str, pa.Table], aside: Iterable[Aside], _town: Town) -> set[str]:
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], _town: Town) -> set[str]:
     """Items of files for which a later export of their form stands."""
     earlier = {one.batch for file in standing_files(landed.get("survey_answer")) for one in file.earlier}
     return {one.item for one in aside if one.run in earlier}

@@ -18,14 +18,14 @@ DATED = frozenset({"staff_report", "staff_publication", "staff_membership"})
 _DAYS = ("published_day", "first_day")
 
 
-def told_of(layout: SheetLayout, values: Mapping[str, Any]) -> dict[str, Argument]:
+def about_row(layout: SheetLayout, values: Mapping[str, Any]) -> dict[str, Argument]:
     """What could be read of a row, by its columns; `values` are those whose cells could be taken."""
     filled = {column.fills: values.get(column.id) for column in layout.columns if column.fills}
     said = {"indicator": layout.indicator or filled.get("indicator"), "space": filled.get("space")}
     return {"sheet": layout.id, **{name: str(value) for name, value in said.items() if value}, **_days_said(filled)}
 
 
-def days_of(records: Iterable[Mapping[str, Any]]) -> dict[str, Argument]:
+def days_about(records: Iterable[Mapping[str, Any]]) -> dict[str, Argument]:
     """The first and last day any of these records speaks of; {} where none names one."""
     found = [days for days in map(_days_said, records) if days]
     if not found:

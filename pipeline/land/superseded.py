@@ -13,11 +13,11 @@ from pipeline.refresh.staging import staging_modules
 from town.landed import landed_tables
 from town.store import TownStore
 from transforms.staging import staff
-from transforms.staging.skipped import Aside
+from transforms.staging.skipped import QuarantinedRow
 from warehouse.landing import FILE
 
 
-def close_told_again(store: TownStore, streams: Collection[str]) -> int:
+def close_superseded(store: TownStore, streams: Collection[str]) -> int:
     """Close the items of these streams' rows that a later reading speaks for, as `superseded`; gives how many."""
     waiting = [one for one in store.ledger.quarantine() if one.kind == FILE and one.stream in streams]
     if not waiting:
@@ -25,7 +25,9 @@ def close_told_again(store: TownStore, streams: Collection[str]) -> int:
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     found: set[str] = set()
     for module in staging_modules():
-        aside = [Aside(one.item, one.run, json.loads(one.told)) for one in waiting if one.stream in module.STREAMS]
-        if aside and hasattr(module, "told_again"):
-            found |= module.told_again(landed_tables(store, module.STREAMS), aside, town)
+        aside = [
+            QuarantinedRow(one.item, one.run, json.loads(one.about)) for one in waiting if one.stream in module.STREAMS
+        ]
+        if aside and hasattr(module, "superseded"):
+            found |= module.superseded(landed_tables(store, module.STREAMS), aside, town)
     return store.ledger.close_items(sorted(found), "superseded")

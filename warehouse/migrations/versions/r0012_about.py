@@ -9,4 +9,4 @@ down_revision = "0011"
 
 def upgrade() -> None:
     op.add_column("ledger_quarantine", sa.Column("stream", sa.String(60), nullable=False, server_default=""))
-    op.add_column("ledger_quarantine", sa.Column("told", sa.String(), nullable=False, server_default="{}"))
+    op.add_column("ledger_quarantine", sa.Column("about", sa.String(), nullable=False, server_default="{}"))
