@@ -27,19 +27,29 @@ class Question:
 
 def questions(form: Mapping[str, Any]) -> list[Question]:
     """The form's questions in order; a row of a grid is a question `grid [row]`, as exports write it."""
-    return [Question(i, t) for i, t in _questions(form) if i and t]
+    return [Question(identifier, title) for identifier, title, own in _questions(form) if _is_closed(own)]
 
 
-def _questions(form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def unasked(form: Mapping[str, Any], responses: Iterable[Mapping[str, Any]]) -> int:
+    """How many answers are to questions the form does not name, or no more: nobody can tell what they say."""
+    named = {identifier for identifier, _, _ in _questions(form)}
+    answers = (response.get("answers") for response in responses)
+    return sum(1 for told in answers if isinstance(told, Mapping) for identifier in told if identifier not in named)
+
+
+def _questions(form: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """(identifier, title, question) of those that have all three."""
     for item in _list(form.get("items")):
         title = _text(item.get("title"))
         own = value_at(item, "questionItem.question")
-        if _is_closed(own):
-            yield _text(own.get("questionId")), title
+        found = [(title, own)]
         for row in _list(value_at(item, "questionGroupItem.questions")):
-            if _is_closed(row):
-                named = _text(value_at(row, "rowQuestion.title"))
-                yield _text(row.get("questionId")), f"{title} [{named}]" if title else named
+            named = _text(value_at(row, "rowQuestion.title"))
+            found.append((f"{title} [{named}]" if title else named, row))
+        for name, question in found:
+            identifier = _text(question.get("questionId")) if isinstance(question, Mapping) else ""
+            if identifier and name:
+                yield identifier, name, question
 
 
 def _is_closed(question: Any) -> bool:
@@ -88,22 +98,37 @@ def _sent(response: Mapping[str, Any], timezone: str) -> Any:
 
 def _answer(response: Mapping[str, Any], question: Question) -> str | None:
     """The answer as a file would have it; what is not in the shape of one stands as not legible."""
-    told: Any = response.get("answers")
     try:
-        for step in (question.identifier, "textAnswers", "answers"):
-            if told is None:
-                return None
-            if not isinstance(told, Mapping):
-                raise WrongValue("no object")
-            if step == "answers" and told and step not in told:
-                raise WrongValue("another shape")
-            told = told.get(step)
-        if not isinstance(told or [], list) or not all(isinstance(one, Mapping) for one in told or []):
-            raise WrongValue("no answers")
-        values = [(text(one.get("value")) or "").strip() for one in told or []]
+        values = list(_values(response, question.identifier))
     except WrongValue:
         return ILLEGIBLE
     return ", ".join(value for value in values if value) or None
+
+
+def _values(response: Mapping[str, Any], identifier: str) -> Iterator[str]:
+    """The texts of an answer, none of a question the respondent left out: among her answers it is not named.
+
+    Raises WrongValue for one that is named and holds nothing: it was given, and is lost.
+    """
+    answers = _object(response.get("answers", {}))
+    texts = _object(_object(answers.get(identifier, {})).get("textAnswers", {}))
+    if texts and "answers" not in texts:
+        raise WrongValue("another shape")
+    found = texts.get("answers", [])
+    if not isinstance(found, list) or (not found and texts):
+        raise WrongValue("no answers")
+    for one in found:
+        value = text(_object(one).get("value"))
+        if not value:
+            raise WrongValue("an empty answer")
+        yield value.strip()
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """Raises WrongValue for what is no object."""
+    if not isinstance(value, Mapping):
+        raise WrongValue("no object")
+    return value
 
 
 def _list(value: Any) -> list[Mapping[str, Any]]:

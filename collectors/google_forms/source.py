@@ -11,7 +11,7 @@ from collectors.base import Page, Rejected
 from collectors.errors import CollectorError, SourceChanged
 from collectors.google_forms.session import HOSTS, FormsSession
 from collectors.google_forms.settings import GoogleFormsSettings
-from collectors.google_forms.sheet import created_at, questions, sent_at, sheet_of
+from collectors.google_forms.sheet import created_at, questions, sent_at, sheet_of, unasked
 from collectors.kinds import WrongValue
 from collectors.paging import Cursor, by_cursor
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
@@ -48,7 +48,14 @@ class FormAnswer(SurveyAnswer, ServiceStream):
             raise SourceChanged("wrong_shape", where="items")
         for name in set(form) - _FORM_FIELDS:
             report.drift[f"{self.name}.form.{name}"] += 1
-        sheet = sheet_of(questions(form), responses(session, path, window.until), account.timezone)
+        told = responses(session, path, window.until)
+        if number := unasked(form, told):
+            report.notices.append(
+                f"{number} answers are to questions the form does not name; they are not counted. / "
+                f"{number} תשובות הן לשאלות שהטופס אינו מכיר; הן אינן נספרות. / "
+                f"{number} إجابات عن أسئلة لا يعرفها النموذج؛ لا تُحتسب."
+            )
+        sheet = sheet_of(questions(form), told, account.timezone)
         form_name = f"google_forms {account.own(GoogleFormsSettings).form_id}"
         mapping = mapping_of(account)
         yield from survey_pages(sheet, mapping, account, report, type(self), form=form_name, as_of=window.until)

@@ -160,15 +160,18 @@ def losses(before: Outcome, after: Outcome) -> list[str]:
             new = Counter(map(str, now[name].to_pylist())) - Counter(map(str, table[name].to_pylist()))
             if set(new) - NOT_KNOWN:
                 found.append(f"{fact}.{name}")
-    full = {
-        name: [one for one in t.to_pylist() if one["extent"] == "full"]
-        for name, t in before.facts.items()
-        if name.endswith(" coverage")
-    }
     is_less_covered = any(
-        one not in after.facts[name].to_pylist() for name, kept in full.items() for one in kept if name in after.facts
+        full_months(table) - full_months(after.facts[fact])
+        for fact, table in before.facts.items()
+        if fact.endswith(" coverage") and fact in after.facts
     )
     return [] if is_less_covered else found
+
+
+def full_months(coverage: pa.Table) -> set[tuple[Any, ...]]:
+    """Of what whole months are told; a row that only knows less of them still tells of them."""
+    rows = coverage.to_pylist()
+    return {(one["fact"], one["asset"], one["space"], one["month"]) for one in rows if one["extent"] == "full"}
 
 
 def false_zeros(before: Mapping[tuple[str, str], Any], after: Mapping[tuple[str, str], Any]) -> list[tuple[str, str]]:

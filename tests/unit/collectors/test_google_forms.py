@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from collectors.errors import CollectorError, FixCredentials, FixSettings, RetryLater, SourceChanged
 from collectors.google_forms.session import token_of
+from collectors.google_forms.sheet import Question, sheet_of
 from collectors.google_forms.source import FormAnswer, GoogleForms
 from collectors.service import Account, PullReport
+from collectors.survey_answers.answers import ILLEGIBLE
 from simulator.services.google_forms import STORY, GoogleFormsServer
 from simulator.services.server import Answer, Server
 from tests.accounts import account_of
@@ -133,6 +135,48 @@ def test_an_endless_page_is_stopped() -> None:
         server.fail(5, answer=Answer.json({"responses": [], "nextPageToken": "again"}), path="/responses")
         with says(SourceChanged, "do not end"):
             read(server)
+
+
+def test_answers_to_questions_the_form_does_not_name_are_said() -> None:
+    with GoogleFormsServer(wave(), TOKEN) as server:
+        asked, report = server.responses, PullReport()
+        rows(read(server, report=report))
+        assert not [one for one in report.notices if "does not name" in one]
+        for response in asked:
+            response.answers["gone"] = "5"
+        rows(read(server, report=report))
+    assert [one.split()[0] for one in report.notices if "does not name" in one] == [str(len(asked))]
+
+
+def answered(answers: Any) -> Any:
+    """What stands in the cell of one question."""
+    sheet = sheet_of([Question("q1", "A question")], [{"answers": answers}], "Asia/Jerusalem")
+    return sheet.rows[1].cells[1].value
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"q2": {}},
+        {"q1": {"questionId": "q1", "grade": {"score": 0}}},
+        {"q1": {"textAnswers": {"answers": [{"value": " "}]}}},
+    ],
+)
+def test_a_question_left_out_is_not_answered(answers: Any) -> None:
+    assert answered(answers) is None
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+@pytest.mark.parametrize("shape", ["{}", "one", "textAnswers", "answers", "record", "value"])
+def test_an_answer_given_and_empty_is_lost_and_not_left_out(shape: str, empty: str | None) -> None:
+    shapes = {
+        "{}": empty, "one": {"q1": empty}, "textAnswers": {"q1": {"textAnswers": empty}},
+        "answers": {"q1": {"textAnswers": {"answers": empty}}},
+        "record": {"q1": {"textAnswers": {"answers": [empty]}}},
+        "value": {"q1": {"textAnswers": {"answers": [{"value": empty}]}}},
+    }  # fmt: skip
+    assert answered(shapes[shape]) == ILLEGIBLE
 
 
 @pytest.mark.parametrize("body", [{"responses": 5}, [], {"responses": ["x"]}, None])
