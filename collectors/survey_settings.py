@@ -13,9 +13,17 @@ class SurveySettings(Settings):
 
     wave: str | None = Field(None, description="Name of the wave; without it, the month of the answers")
     instrument: str | None = Field(None, description="Name of the questionnaire that was used")
-    audience: Literal["residents", "staff"] | None = Field(None, description="Who was asked")
+    audience: Literal["residents", "staff", "meeting"] | None = Field(
+        None, description="Who was asked; `meeting` is those who come out of one"
+    )
     sample_type: Literal["probability", "opt_in"] | None = Field(None, description="How respondents were found")
     closed_day: date | None = Field(None, description="Day the survey was closed")
+    held_as: Literal["digital", "in_person", "phone"] | None = Field(
+        None, description="How it was held, where all of it was held one way"
+    )
+    invited: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="People invited to the wave, or reached by its invitation"
+    )
     columns: dict[str, str] = Field({}, description="Header -> item, question about the respondent, or `ignore`")
     answers: dict[str, Annotated[int, Field(ge=1, le=5)]] = Field(
         {}, description="Words of an answer -> its score, 1 to 5"

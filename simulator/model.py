@@ -227,6 +227,16 @@ class UnusualDays:
 
 
 @dataclass(frozen=True)
+class FocusGroup:
+    """A guided talk: when, with whom, how many people, and which barriers came up."""
+
+    held_day: date
+    held_with: str
+    people: int
+    barriers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StaffWork:
     """Everything staff typed into the workbook, beside spaces and roster."""
 
@@ -241,11 +251,12 @@ class StaffWork:
     events: tuple[UnusualDays, ...]
     assets: Mapping[str, bool]
     complete: Mapping[str, frozenset[str]]  # month -> topics declared complete
+    focus_groups: tuple[FocusGroup, ...] = ()
 
 
 @dataclass(frozen=True)
 class Respondent:
-    """One questionnaire: item -> answer 1 to 5 as ticked, cut -> option."""
+    """One questionnaire: item -> answer 1 to 5 as ticked (a yes is 5, a no 1), cut -> option."""
 
     answers: Mapping[str, int]
     cuts: Mapping[str, str]
@@ -262,6 +273,9 @@ class Wave:
     sample_type: str
     file_kind: Literal["csv-1255", "xlsx", "csv-bom"]
     people: tuple[Respondent, ...]
+    version: int = 2  # of the questionnaire
+    invited: int | None = None  # as the survey's settings say
+    held_as: str | None = None  # where all of it was held one way
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,15 @@ def write_staff_book(folder: Path, town: Town) -> Path:
             {"month": c.month, "community": c.community, "kind": c.kind, "stage": c.stage, "ended": c.ended or None}
             for c in sorted(work.communities, key=lambda c: c.month)
         ],
+        "focus_groups": [
+            {
+                "held_day": g.held_day,
+                "held_with": g.held_with,
+                "people": g.people,
+                **{f"barrier_{n}": barrier for n, barrier in enumerate(g.barriers, start=1)},
+            }
+            for g in work.focus_groups
+        ],
         "goals": list(_goals(town)),
         "publications": [
             {

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 
 from simulator.calendar import HOLIDAYS, Span, first_of, last_of
+from simulator.measuring import TOPIC, focus_groups, measuring_entries, months_complete
 from simulator.model import (
     CommunityChange,
     Entry,
@@ -67,7 +68,10 @@ def make_staff_work(seed: int, span: Span, places: Sequence[Place], scale: float
     """All that was typed over the town's time."""
     rng = Random(f"{seed}:staff")
     entries = [entry for number in range(len(span.months)) for entry in _month(rng, span, number)]
+    entries += measuring_entries(span, scale)
     complete = {month: frozenset(topic for topic in TOPICS if rng.random() < 0.86) for month in span.months}
+    whole = months_complete(seed, span)
+    complete = {month: topics | ({TOPIC} if month in whole else set()) for month, topics in complete.items()}
     return StaffWork(
         entries=tuple(entries),
         investment=tuple(_investment(rng, span)),
@@ -80,6 +84,7 @@ def make_staff_work(seed: int, span: Span, places: Sequence[Place], scale: float
         events=tuple(_events(span)),
         assets={"website": True, "newsletter": True, "facebook": True, "whatsapp": True, "zoom": True, "app": False},
         complete=complete,
+        focus_groups=tuple(focus_groups(seed, span)),
     )
 
 

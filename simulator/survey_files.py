@@ -16,7 +16,7 @@ import xlsxwriter
 import yaml
 
 from simulator.model import Respondent, Wave
-from transforms.questionnaire import questionnaire
+from transforms.questionnaire import SEVERAL, YES, Scale, questionnaire
 
 ENDINGS = {"csv-1255": "csv", "csv-bom": "csv", "xlsx": "xlsx"}
 
@@ -37,38 +37,71 @@ def write_wave(folder: Path, wave: Wave) -> Path:
         is_windows = wave.file_kind == "csv-1255"
         csv.writer(text, delimiter=";" if is_windows else ",", lineterminator="\r\n").writerows(rows)
         path.write_bytes(text.getvalue().encode("cp1255" if is_windows else "utf-8-sig"))
-    about = {
+    about: dict[str, str | int] = {
         "wave": wave.name,
         "audience": wave.audience,
         "sample_type": wave.sample_type,
         "closed_day": wave.closed_day.isoformat(),
     }
+    about |= {"held_as": wave.held_as} if wave.held_as else {}
+    about |= {"invited": wave.invited} if wave.invited else {}
     path.with_name(f"{path.name}.mapping.yaml").write_text(yaml.safe_dump(about), encoding="utf-8")
     return path
 
 
 def _rows(wave: Wave) -> Iterator[list[Cell]]:
     questions = questionnaire()
-    items = questions.items_for("staff" if wave.audience == "staff" else "residents")
-    cuts = questions.cuts if wave.audience == "residents" else {}
-    yield ["חותמת זמן", "משך בשניות", *(item.he for item in items), *(cut.he for cut in cuts.values())]
-    labels = {item.id: questions.answers[scale.answers] for scale in questions.scales.values() for item in scale.items}
+    scales = questions.scales_for("staff" if wave.audience == "staff" else "residents", wave.version)
+    several = {name: scale for name, scale in scales.items() if scale.answers == SEVERAL}
+    items = [item for name, scale in scales.items() if name not in several for item in scale.items]
+    filters = questions.filters if wave.version > 1 and wave.audience == "residents" else {}
+    is_listed = wave.file_kind != "xlsx"  # in one cell, else a column for each answer
+    cuts = {name: cut for name, cut in questions.cuts.items() if wave.audience == "residents" and _is_asked(name, wave)}
+    heads = [text for scale in several.values() for text in _heads(scale, is_listed)]
+    yield [
+        "חותמת זמן", "משך בשניות", *(one.he for one in filters.values()), *(item.he for item in items), *heads,
+        *(cut.he for cut in cuts.values()),
+    ]  # fmt: skip
+    labels = {
+        i.id: questions.answers[s.answers] for s in scales.values() if s.answers in questions.answers for i in s.items
+    }
     opened = datetime.combine(wave.closed_day - timedelta(days=12), time(9, 0))
     step = timedelta(days=12) / max(len(wave.people), 1)
     for number, person in enumerate(wave.people):
         at = opened + number * step
         language = "ar" if wave.file_kind == "csv-bom" and person.cuts.get("language") == "ar" else "he"
         row: list[Cell] = [at.strftime("%d/%m/%Y %H:%M:%S"), person.seconds]
-        for item in items:
-            answer = person.answers.get(item.id)
+        for asked in (*filters, *(item.id for item in items)):
+            answer = person.answers.get(asked)
             if answer is None:
                 row.append("")
+            elif asked not in labels:
+                row.append(questions.yes_no["yes" if answer == YES else "no"].by_language()[language])
             elif wave.file_kind == "xlsx":
                 row.append(answer)
             else:
-                row.append(labels[item.id][answer - 1].by_language()[language])
+                row.append(labels[asked][answer - 1].by_language()[language])
+        for scale in several.values():
+            row.extend(_marked(scale, person, language, is_listed))
         row.extend(_declared(person, name, language) for name in cuts)
         yield row
+
+
+def _is_asked(cut: str, wave: Wave) -> bool:
+    return wave.version > 1 or cut not in ("workplace", "persona", "mode")
+
+
+def _heads(scale: Scale, is_listed: bool) -> list[str]:
+    assert scale.question is not None
+    return [scale.question.he] if is_listed else [f"{scale.question.he} [{item.he}]" for item in scale.items]
+
+
+def _marked(scale: Scale, person: Respondent, language: str, is_listed: bool) -> list[Cell]:
+    """The answers she marked, in one cell as forms list them, or a word in the column of each."""
+    marked = [item.id for item in scale.items if person.answers.get(item.id) == YES]
+    if is_listed:
+        return [", ".join(item.by_language()[language] for item in scale.items if item.id in marked)]
+    return [questionnaire().yes_no["yes"].he if item.id in marked else "" for item in scale.items]
 
 
 def _declared(person: Respondent, cut: str, language: str) -> str:

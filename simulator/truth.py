@@ -11,6 +11,7 @@ from simulator import truth_chats as books_chats
 from simulator import truth_communities as books_communities
 from simulator import truth_facebook as books_facebook
 from simulator import truth_known as books_known
+from simulator import truth_measuring as books_measuring
 from simulator import truth_registers as books_registers
 from simulator import truth_societies as books_societies
 from simulator import truth_staff as books_staff
@@ -33,6 +34,7 @@ def record_truth(town: Town) -> GroundTruth:
     books_staff.enter(pages)
     books_registers.enter(pages)
     books_surveys.enter(pages)
+    books_measuring.enter(pages)
     books_societies.enter(pages, accounts)
     books_communities.enter(pages)  # goals read other figures, so they come last
     books_known.enter(pages, accounts)

@@ -15,9 +15,10 @@ from simulator.model import Wave
 from simulator.truth_chats import Account
 from simulator.truth_facebook import NOT_CONNECTED as UNREAD
 from simulator.truth_facebook import pages_counted
+from simulator.truth_measuring import PARTICIPATION
 from simulator.truth_pages import Known, Pages, Place
 from simulator.truth_staff import NOT_CONNECTED, NOT_USED, is_complete
-from simulator.truth_surveys import SURVEYED, latest
+from simulator.truth_surveys import SURVEYED, asked_since, latest
 from simulator.truth_town import TALKING, audiences
 from transforms.questionnaire import questionnaire
 
@@ -78,8 +79,12 @@ class _Chats:
 
     def known(self, place: Place) -> Known:
         indicator, month, space, part = place
-        if indicator in SURVEYED or part in ("survey", "surveyed_share", "survey_share"):
+        if part.startswith("focus_"):
+            return BY_HAND
+        if indicator in SURVEYED or part in ("survey", "surveyed_share", "survey_share", "aware", "in_time"):
             return self._surveyed(place)
+        if indicator == PARTICIPATION:
+            return self._took_part(place)
         if indicator == "resilience.reach_depth" and not part and latest(self.pages.town.waves, month, "residents"):
             return self._surveyed(place)
         if indicator == "facebook.follower_share" and not pages_counted(self.pages.town, month):
@@ -162,14 +167,27 @@ class _Chats:
 
     def _surveyed(self, place: Place) -> Known:
         indicator, month, _, part = place
-        scale = next((one for one in questionnaire().scales.values() if indicator in one.indicators), None)
-        wave = latest(self.pages.town.waves, month, scale.audience if scale else "residents")
+        scale = next(one for one in questionnaire().scales.values() if indicator in one.indicators)
+        version = 2 if part in ("aware", "in_time") else asked_since(scale)
+        wave = latest(self.pages.town.waves, month, scale.audience, version)
         assert wave is not None, "an estimate without a wave"
         must, never = _of_wave(wave, month)
         few = self.pages.counts.get(place, FEW) < FEW and part not in ("surveyed_share", "survey_share")
         return Known(
             frozenset({"surveyed"}), must=must | ({"low_reliability"} if few else set()),
             never=never | UNSURE | {"entered_by_hand"} | (set() if few else {"low_reliability"}),
+        )  # fmt: skip
+
+    def _took_part(self, place: Place) -> Known:
+        """Of the wave; how many were invited may be staff's word."""
+        _, month, _, part = place
+        wave = latest(self.pages.town.waves, month, "residents")
+        assert wave is not None, "a share of a wave without one"
+        must, never = _of_wave(wave, month)
+        by_hand = not part and wave.invited is None
+        return Known(
+            BY_HAND.methods if by_hand else frozenset({"surveyed"}),
+            must=must | ({"entered_by_hand"} if by_hand else set()), never=never | UNSURE,
         )  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from statistics import fmean
 from simulator.calendar import month_of, months_until
 from simulator.model import Respondent, Wave
 from simulator.truth_pages import Pages, divided
-from transforms.questionnaire import Scale, questionnaire
+from transforms.questionnaire import YES, Scale, questionnaire
 
 MIN_ANSWERS = 30
 AGREES = 4
 FACTORS = ("social_capital", "satisfaction", "attachment")
-HALF_ANSWERED = frozenset({*(f"resilience.{factor}" for factor in FACTORS), "resilience.loneliness"})
+HALF_ANSWERED = frozenset(
+    {*(f"resilience.{factor}" for factor in FACTORS), "resilience.loneliness", "resilience.quality_of_life"}
+)
 
 
 OF_ONE_SCALE = (
@@ -34,8 +36,11 @@ OF_ONE_SCALE = (
     "resilience.satisfaction",
     "resilience.attachment",
     "resilience.loneliness",
+    "resilience.quality_of_life",
 )
-SURVEYED = (*OF_ONE_SCALE, "resilience.index")
+KINDS = ("opportunity", "barriers")
+"""Scales of which a yes to any item counts, and each kind stands apart."""
+SURVEYED = (*OF_ONE_SCALE, "resilience.index", "resilience.opportunity", "measurement.barriers")
 
 
 def enter(pages: Pages) -> None:
@@ -43,8 +48,11 @@ def enter(pages: Pages) -> None:
     for indicator in OF_ONE_SCALE:
         scale = next(s for s in questionnaire().scales.values() if indicator in s.indicators)
         for month in pages.town.months:
-            wave = latest(pages.town.waves, month, scale.audience)
+            wave = latest(pages.town.waves, month, scale.audience, asked_since(scale))
             _show(pages, indicator, month, wave, scale)
+    for name in KINDS:
+        for month in pages.town.months:
+            _kinds(pages, questionnaire().scales[name], month)
     _literacy_gained(pages)
     for month in pages.town.months:
         _resilience(pages, month)
@@ -59,13 +67,19 @@ def _show(pages: Pages, indicator: str, month: str, wave: Wave | None, scale: Sc
     if wave is not None and value is None:
         pages.hide(indicator, month, part)
     else:
-        pages.put(indicator, month, value, part=part, n=len(scores(wave.people, scale)) if wave else None)
+        pages.put(indicator, month, value, part=part, n=len(scores(concerned(wave, scale), scale)) if wave else None)
 
 
-def latest(waves: Iterable[Wave], month: str, audience: str) -> Wave | None:
-    """The latest wave that closed in the month or the eleven before it."""
+def asked_since(scale: Scale) -> int:
+    """The first version of the questionnaire that asks the scale."""
+    return min(item.since for item in scale.items)
+
+
+def latest(waves: Iterable[Wave], month: str, audience: str, version: int = 1) -> Wave | None:
+    """The latest wave of this version or a later one that closed in the month or the eleven before it."""
     window = months_until(month, 12)
-    found = [wave for wave in waves if wave.audience == audience and month_of(wave.closed_day) in window]
+    asked = [wave for wave in waves if wave.audience == audience and wave.version >= version]
+    found = [wave for wave in asked if month_of(wave.closed_day) in window]
     return max(found, key=lambda wave: wave.closed_day, default=None)
 
 
@@ -81,6 +95,28 @@ def score(person: Respondent, scale: Scale) -> float | None:
     return fmean(answered) if answered and is_enough else None
 
 
+def concerned(wave: Wave, scale: Scale) -> list[Respondent]:
+    """Whom the scale counts of: where the wave asked first whom it is for, those who said yes."""
+    is_filtered = bool(scale.filter) and wave.version > 1
+    return [person for person in wave.people if not is_filtered or person.answers.get(scale.filter) == YES]
+
+
+def _kinds(pages: Pages, scale: Scale, month: str) -> None:
+    """Those who say yes to any kind, of all who answered; each kind of those who answered it. Nothing is no kind."""
+    indicator = scale.indicators[0]
+    wave = latest(pages.town.waves, month, "residents", asked_since(scale))
+    if wave is None:
+        pages.put(indicator, month, None)
+        return
+    kinds = {item.id: item.part for item in scale.items if item.part != "nothing"}
+    asked = [person.answers for person in wave.people if any(item.id in person.answers for item in scale.items)]
+    yes = [any(answers.get(item) == YES for item in kinds) for answers in asked]
+    pages.put(indicator, month, sum(yes) / len(yes), n=len(yes))
+    for item, part in kinds.items():
+        told = [answers[item] == YES for answers in asked if item in answers]
+        pages.put(indicator, month, sum(told) / len(told), part=part, n=len(told))
+
+
 def scores(people: Iterable[Respondent], scale: Scale) -> list[float]:
     """The means of those who have one."""
     return [found for person in people if (found := score(person, scale)) is not None]
@@ -88,7 +124,7 @@ def scores(people: Iterable[Respondent], scale: Scale) -> list[float]:
 
 def estimate(wave: Wave, scale: Scale) -> float | None:
     """Mean or share of the scale in a wave; None when too few answered."""
-    people = scores(wave.people, scale)
+    people = scores(concerned(wave, scale), scale)
     if len(people) < MIN_ANSWERS:
         return None
     count: Callable[[list[float]], float] = share_agreeing if scale.measure == "share" else fmean
@@ -149,6 +185,11 @@ def _reach(pages: Pages, month: str) -> None:
     for part, value in (("survey", asked), ("entered", told), ("", asked if asked is not None else told)):
         if value is not None:
             pages.put(indicator, month, value, part=part)
+    for name, part in (("awareness", "aware"), ("flow", "in_time")):
+        newer = latest(pages.town.waves, month, "residents", 2)
+        share = estimate(newer, questionnaire().scales[name]) if newer else None
+        if share is not None:
+            pages.put(indicator, month, share, part=part)
 
 
 def _met(pages: Pages, month: str) -> None:

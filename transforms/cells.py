@@ -61,7 +61,8 @@ def cells_of(
             found[month, "", ""] = missing(desk, month, month in residents)
     for place, cell in found.items():
         mark_source_down(cell, suspect_assets(indicator, silent, place[0]))
-        hide_unreliable(indicator, cell)
+        if place in desk.chosen and desk.chosen[place]["method"] == "surveyed":
+            hide_unreliable(indicator, cell)
     return [found[place] for place in sorted(found)]
 
 

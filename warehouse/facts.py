@@ -13,6 +13,7 @@ from pydantic import Field
 from sqlmodel import SQLModel
 
 from warehouse.vocabulary import (
+    AskedOf,
     Asset,
     Basis,
     Extent,
@@ -25,6 +26,7 @@ from warehouse.vocabulary import (
     Role,
     SampleType,
     Stage,
+    SurveyMode,
     Topic,
 )
 
@@ -215,16 +217,21 @@ class SurveyResponse(Fact):
 
     wave: str = Field(description="Survey wave")
     instrument: str = Field(description="Instrument and version")
-    audience: str = Field(pattern="^(residents|staff)$", description="Who was asked")
+    audience: str = Field(pattern="^(residents|staff|meeting)$", description="Who was asked; those out of a meeting")
     sample_type: SampleType = Field(description="probability or opt_in")
     closed_day: date = Field(description="Day the wave closed")
+    invited: int | None = Field(default=None, ge=1, description="People invited to the wave; null where not said")
+    asked_of: AskedOf = Field(
+        default="everybody",
+        description="Whom the item counts of: everybody, or those a filter question found concerned",
+    )
     respondent: int = Field(
         ge=0, description="Number of the respondent in the wave, made from the answers; not a person of the dictionary"
     )
     item: str = Field(description="Item of the instrument")
     scale: str = Field(description="Scale or factor the item belongs to")
     indicator: str = Field(description="Indicator the item feeds")
-    score: int = Field(ge=1, le=5, description="Answer 1 to 5, reverse items turned")
+    score: int = Field(ge=1, le=5, description="Answer 1 to 5, reverse items turned; a yes is 5, a no 1")
     weight: float = Field(default=1.0, gt=0, description="Weight; 1 until weighting is fitted")
     age_band: str | None = Field(default=None, description="Declared by the respondent")
     sex: str | None = Field(default=None, description="Declared by the respondent")
@@ -232,6 +239,9 @@ class SurveyResponse(Fact):
     society: str | None = Field(default=None, description="Declared by the respondent, with consent")
     religiosity: str | None = Field(default=None, description="Declared by the respondent, with consent")
     language: str | None = Field(default=None, description="Language the questionnaire was answered in")
+    workplace: str | None = Field(default=None, description="Declared by the respondent: here, elsewhere, not_working")
+    persona: str | None = Field(default=None, description="Declared by the respondent, who chose of descriptions")
+    mode: SurveyMode | None = Field(default=None, description="How it was filled in; null where not said")
 
 
 class Report(Fact):

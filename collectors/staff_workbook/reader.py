@@ -220,7 +220,8 @@ class _Reading:
     def _both_count(self, stream: type[Stream], record: Record) -> bool:
         """Whether two rows of one key are two entries."""
         entry = self.book.contents.entries.get(record.get("indicator", "")) if stream is streams.StaffReport else None
-        return entry is not None and entry.counts_rows_together(record["part"])
+        is_counted = entry is not None and entry.counts_rows_together(record["part"])
+        return is_counted or record.get("indicator") == "focus_group"
 
     def _duplicates(self) -> None:
         said_twice = {tuple(k.seen) for rows in self.records.values() for k in rows.values() if len(k.seen) > 1}

@@ -107,6 +107,15 @@ def _community(record: Record, values: Values, _book: Book, _digest_key: bytes) 
     return said
 
 
+def _focus_group(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
+    """One group: itself, the people in it, and each barrier that came up, once."""
+    day = values["held_day"]
+    record |= {"month": f"{day:%Y-%m}", "subject": f"{day:%Y-%m-%d} {values['held_with']}"}
+    named = sorted({values[f"barrier_{n}"] for n in (1, 2, 3)} - {None})
+    counts = {"groups": 1, "people": values["people"], **dict.fromkeys(named, 1)}
+    return [{**record, "part": part, "amount": amount} for part, amount in counts.items()]
+
+
 def _goal(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     record["subject"] = "|".join(values[name].replace("|", "/") for name in ("programme", "goal"))
     found = []
@@ -148,6 +157,7 @@ _SPECIAL: Mapping[str, Callable[[Record, Values, Book, bytes], list[Record]]] = 
     "investment": _investment,
     "routines": _routine,
     "communities": _community,
+    "focus_groups": _focus_group,
     "goals": _goal,
     "publications": _publication,
     "events": _event,

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping
 from collectors.tabular import Cell, CellError, as_number, as_text, plain_text
 
 _WORDS: dict[int, str] = {
-    1: "בכלל לא מסכים/ה|כלל לא מסכים|כלל לא מסכימה|מאוד לא מסכים|במידה מועטה מאוד|אף פעם|אף פעם לא|לא מרוצה בכלל"
-    "|لا أوافق إطلاقاً|لا أوافق بشدة|ولا مرة|أبداً|strongly disagree|never|not at any time|not at all",
+    1: "בכלל לא מסכים/ה|כלל לא מסכים|כלל לא מסכימה|מאוד לא מסכים|במידה מועטה מאוד|אף פעם|אף פעם לא|לא מרוצה בכלל|גרוע"
+    "|لا أوافق إطلاقاً|لا أوافق بشدة|ولا مرة|أبداً|سيئ|strongly disagree|never|not at any time|not at all|bad",
     2: "לא כל כך מסכים/ה|לא מסכים/ה|לא מסכים|לא מסכימה|במידה מועטה|כמה פעמים בשנה|לעיתים רחוקות|לא כל כך מרוצה"
-    "|لا أوافق|بضع مرات في السنة|نادراً|disagree|a few times a year|rarely|to a small extent",
-    3: "ככה ככה|לא מסכים ולא מתנגד|ניטרלי|במידה בינונית|בערך פעם בחודש|לפעמים"
-    "|بين بين|محايد|مرة في الشهر تقريباً|أحياناً|in between|neither agree nor disagree|neutral"
-    "|about once a month|sometimes",
-    4: "מסכים/ה|מסכים|מסכימה|במידה רבה|בערך פעם בשבוע|לעיתים קרובות|מרוצה"
-    "|أوافق|مرة في الأسبوع تقريباً|غالباً|agree|about once a week|often|to a large extent",
+    "|לא כל כך טוב"
+    "|لا أوافق|بضع مرات في السنة|نادراً|ليس جيداً جداً|disagree|a few times a year|rarely|to a small extent|not very good",
+    3: "ככה ככה|לא מסכים ולא מתנגד|ניטרלי|במידה בינונית|בערך פעם בחודש|לפעמים|סביר"
+    "|بين بين|محايد|مرة في الشهر تقريباً|أحياناً|مقبول|in between|neither agree nor disagree|neutral"
+    "|about once a month|sometimes|fair",
+    4: "מסכים/ה|מסכים|מסכימה|במידה רבה|בערך פעם בשבוע|לעיתים קרובות|מרוצה|טוב"
+    "|أوافق|مرة في الأسبوع تقريباً|غالباً|جيد|agree|about once a week|often|to a large extent|good",
     5: "מאוד מסכים/ה|מסכים מאוד|מסכימה מאוד|מאוד מסכים|מאוד מסכימה|במידה רבה מאוד|כמה פעמים בשבוע|כל הזמן|מרוצה מאוד"
-    "|أوافق تماماً|أوافق بشدة|عدة مرات في الأسبوع|طوال الوقت|strongly agree|several times a week|all the time",
+    "|טוב מאוד|أوافق تماماً|أوافق بشدة|عدة مرات في الأسبوع|طوال الوقت|جيد جداً"
+    "|strongly agree|several times a week|all the time|very good",
 }
 _NO_ANSWER = (
     "מעדיף/ה לא לענות|מעדיפ/ה לא לענות|לא יודע/ת|לא יודע|לא יודעת|לא רלוונטי|אין תשובה|-|--|n/a|na|#n/a"
@@ -42,10 +44,17 @@ def answer_key(text: str) -> str:
 
 
 class AnswerKey:
-    """The words of the answer scales in use: the product's own, and those the town adds."""
+    """The words of the answer scales in use: the product's own, and those the town adds.
 
-    def __init__(self, added: Mapping[str, int] | None = None, no_answer: Iterable[str] = ()) -> None:
-        self._scores = {answer_key(word): score for score, words in _WORDS.items() for word in words.split("|")}
+    Without `is_scale` the words given are all there are: a number stands for nothing.
+    """
+
+    def __init__(
+        self, added: Mapping[str, int] | None = None, no_answer: Iterable[str] = (), *, is_scale: bool = True
+    ) -> None:
+        own = _WORDS if is_scale else {}
+        self._is_scale = is_scale
+        self._scores = {answer_key(word): score for score, words in own.items() for word in words.split("|")}
         self._scores.update({answer_key(word): score for word, score in (added or {}).items()})
         self._silent = {answer_key(word) for word in (*_NO_ANSWER.split("|"), *no_answer)} - set(self._scores)
 
@@ -61,6 +70,8 @@ class AnswerKey:
         known = self._scores.get(answer_key(text))
         if known is not None:
             return known
+        if not self._is_scale:
+            raise CellError(cell.address, "answer_not_on_scale")
         digit = _LEADING_DIGIT.fullmatch(text) or _TRAILING_DIGIT.fullmatch(text)
         if digit and len(text) <= _LONGEST_LABEL:
             return int(digit[1])

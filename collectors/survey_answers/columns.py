@@ -25,6 +25,9 @@ _OWN_NAMES: dict[str, str] = {
     "neighbourhood": "neighbourhood|neighborhood|שכונה|שכונת מגורים|الحي",
     "society": "society|population group|חברה|קבוצת אוכלוסייה|المجتمع",
     "religiosity": "religiosity|religiousness|דתיות|רמת דתיות|مستوى التدين|التدين",
+    "workplace": "workplace|place of work|work place|מקום עבודה|מקום העבודה|مكان العمل",
+    "persona": "persona|פרסונה|الشخصية",
+    "mode": "mode|interview mode|survey mode|אופן המילוי|אופן מילוי|طريقة التعبئة",
     "language": "language|lang|startlanguage|start language|language code|שפה|שפת המילוי|اللغة",
 }
 _ITEM_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*_\d+")
@@ -45,6 +48,7 @@ class Plan:
     sheet: Sheet
     header: Row
     meanings: dict[int, str]
+    several: frozenset[str]  # questions with several answers
     twins: tuple[str, ...]  # letters of later columns that mean what an earlier one does
     not_found: tuple[str, ...]  # headers of the town's mapping that the file does not have
     last_header: int = 0  # number of the last row of headers: some services write two or three
@@ -57,6 +61,10 @@ class Plan:
     def items(self) -> dict[int, str]:
         """The columns that hold answers."""
         return {at: m for at, m in self.meanings.items() if m not in _OWN_NAMES and m != "ignore"}
+
+    def single_items(self) -> list[str]:
+        """The items that have a column of their own."""
+        return [meaning for meaning in self.items().values() if meaning not in self.several]
 
     def column_of(self, meaning: str) -> int | None:
         """The column of a meaning that stands once."""
@@ -72,7 +80,15 @@ class Headers:
         self._ids = {item.casefold(): item for item in mapping.items}
         self._free_ids = not mapping.items
         self._inside: dict[str, str] = {}
-        questions = {**mapping.items, **{name: cut.get("texts", {}) for name, cut in mapping.cuts.items()}}
+        questions = {
+            **mapping.items,
+            **{name: one["texts"] for name, one in mapping.several.items()},
+            **{name: cut.get("texts", {}) for name, cut in mapping.cuts.items()},
+        }
+        self._options = {
+            name: {answer_key(str(text)): item for item in one["items"] for text in mapping.items[item].values()}
+            for name, one in mapping.several.items()
+        }
         for meaning, texts in questions.items():
             for text in texts.values():
                 key = answer_key(str(text))
@@ -96,7 +112,14 @@ class Headers:
                 return found
         whole = answer_key(header)
         inside = [key for key in self._inside if key in whole]
-        return self._inside[max(inside, key=len)] if inside else None
+        if not inside:
+            return None
+        longest = max(inside, key=len)
+        # Above the column of one answer some services write the question and then the answer.
+        rest = f" {whole.replace(longest, ' ')} "
+        options = self._options.get(self._inside[longest], {})
+        named = [item for key, item in options.items() if f" {key} " in rest]
+        return named[0] if len(named) == 1 else self._inside[longest]
 
 
 def _readings(header: str) -> Iterator[str]:
@@ -151,7 +174,7 @@ def _plan(sheet: Sheet, headers: Headers, mapping: SurveyMapping) -> Plan | None
         key for key in mapping.columns if plain_text(key) not in texts and not (key in by_letter and key in letters)
     )
     last = headers_below[-1].number if headers_below else header.number
-    return Plan(sheet, header, meanings, tuple(twins), not_found, last)
+    return Plan(sheet, header, meanings, frozenset(mapping.several), tuple(twins), not_found, last)
 
 
 def _meaning_at(row: Row, at: int, headers: Headers) -> str | None:
@@ -162,19 +185,31 @@ def _meaning_at(row: Row, at: int, headers: Headers) -> str | None:
 def _more_headers(sheet: Sheet, header: Row, headers: Headers, mapping: SurveyMapping) -> list[Row]:
     """The rows right below the headers that are headers too: question texts, kinds of answer, a service's own codes.
 
-    Such a row answers nothing, and names a question, or says in every cell what only a service writes.
+    Such a row answers nothing, bears no time, and names a question, or says in every cell what only a service writes.
     """
     key = AnswerKey(mapping.answers, mapping.no_answer)
+    times = {at for at in range(len(header.cells)) if _meaning_at(header, at, headers) == "submitted_at"}
     found = []
     for row in [row for row in sheet.rows if row.number > header.number][:_HEADERS_BELOW]:
         filled = [cell for cell in row.cells if cell.value is not None]
         words = [plain_text(cell.value) for cell in filled]
         names = sum(isinstance(cell.value, str) and headers.meaning(cell.value) is not None for cell in filled)
         is_of_the_service = all(word in _KINDS or _IMPORT_ID.match(word) for word in words)
-        if not words or not (is_of_the_service or (names and not any(_is_answer(cell, key) for cell in filled))):
+        is_sent = any(_is_told(row.cell(at), headers) for at in times)
+        is_answered = is_sent or any(_is_answer(cell, key) for cell in filled)
+        if not words or not (is_of_the_service or (names and not is_answered)):
             break
         found.append(row)
     return found
+
+
+def _is_told(cell: Cell | None, headers: Headers) -> bool:
+    """Whether a cell holds something that is no header."""
+    if cell is None or cell.is_blank:
+        return False
+    text = plain_text(cell.value)
+    is_header = isinstance(cell.value, str) and headers.meaning(cell.value) is not None
+    return not (is_header or text in _KINDS or _IMPORT_ID.match(text))
 
 
 def _is_answer(cell: Cell, key: AnswerKey) -> bool:

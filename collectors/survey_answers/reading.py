@@ -10,16 +10,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from collectors.base import Page, Rejected, Stream
 from collectors.errors import RejectFile
-from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.finished import Finished, LeftOut
+from collectors.survey_answers.kinds import AnswersByKind
 from collectors.survey_answers.mapping import CUTS, SurveyMapping
 from collectors.survey_answers.sent import Sent, SentColumn
 from collectors.survey_answers.streams import SurveyAnswer
@@ -56,8 +57,7 @@ def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: 
 
     Raises RejectFile: dates_contradict, only_unfinished.
     """
-    key = AnswerKey(mapping.answers, mapping.no_answer)
-    items = plan.items()
+    answers_of = AnswersByKind(plan, mapping)
     cut_columns = {name: plan.column_of(name) for name in CUTS}
     seconds_column = plan.column_of("seconds")
     finished, times = Finished(plan), _times(plan, mapping, timezone)
@@ -68,16 +68,7 @@ def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: 
             reading.left_out[why] += 1
             continue
         reading.hidden_rows += row.is_hidden
-        answers: list[tuple[str, int]] = []
-        for at, item in items.items():
-            cell = row.cell(at)
-            try:
-                score = key.score(cell)
-            except CellError as error:
-                reading.rejected.append(replace(_rejected(plan, cell, error), stream=SurveyAnswer.name))
-            else:
-                if score is not None:
-                    answers.append((item, score))
+        answers = answers_of.of(row, partial(_put_aside, reading, plan))
         sent = _sent(reading, plan, times, row)
         values = {name: cuts.code(name, row.cell(at)) if at is not None else None for name, at in cut_columns.items()}
         seconds = _seconds(row.cell(seconds_column)) if seconds_column is not None else None
@@ -124,6 +115,11 @@ def form_of(plan: Plan, digest_key: bytes) -> str:
 
 def _digest(text: str, digest_key: bytes) -> str:
     return hmac.new(digest_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+
+
+def _put_aside(reading: Reading, plan: Plan, cell: Cell | None, error: CellError) -> None:
+    """An answer that cannot be taken makes what its stream tells not whole."""
+    reading.rejected.append(replace(_rejected(plan, cell, error), stream=SurveyAnswer.name))
 
 
 def _rejected(plan: Plan, cell: Cell | None, error: CellError) -> Rejected:
@@ -201,13 +197,15 @@ def wave_of(
             "המדגם נחשב פתוח לכל מי שרצה לענות; אם המשיבים נדגמו, יש לכתוב `sample_type: probability`."
         )
     items = set(plan.items().values())
-    audience = mapping.audience or ("staff" if items <= mapping.staff_items else "residents")
+    only = {"staff": mapping.staff_items, "meeting": mapping.meeting_items}
     return {
         "wave": wave,
-        "instrument": mapping.instrument,
-        "audience": audience,
+        "instrument": mapping.instrument_of(items),
+        "audience": mapping.audience or next((who for who, asked in only.items() if items <= asked), "residents"),
         "sample_type": sample_type,
         "closed_day": closed,
+        "held_as": mapping.held_as,
+        "invited": mapping.invited,
         "as_of": max((sent.at for sent in reading.sent), default=None),
         "stated": " ".join(sorted(mapping.stated)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -56,10 +57,8 @@ class SurveyFile(FileFormat):
 def _fill_report(
     report: FileReport, plan: Plan, cuts: CutValues, reading: Reading, wave: dict[str, Any], notices: list[str]
 ) -> None:
-    counted = dict.fromkeys(plan.items().values(), 0)
-    for person in reading.people:
-        for item, _ in person.answers:
-            counted[item] += 1
+    told = Counter(item for person in reading.people for item, _ in person.answers)
+    counted = dict.fromkeys((*plan.single_items(), *told), 0) | told
     used = {get_column_letter(at + 1): meaning for at, meaning in sorted(plan.meanings.items())}
     filled = {at for row in plan.sheet.rows for at, cell in enumerate(row.cells) if cell.value is not None}
     unrecognised = [get_column_letter(at + 1) for at in sorted(filled) if at not in plan.meanings]

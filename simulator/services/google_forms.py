@@ -6,26 +6,27 @@ Belongs here: the wire. Does not: who answered what (`simulator.model.Wave`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulator.model import Wave
 from simulator.services.server import Answer, Call, Server
-from transforms.questionnaire import questionnaire
+from transforms.questionnaire import YES, Audience, Scale, questionnaire
 
 STORY = "What else would you like to tell us?"
 
 
 @dataclass(frozen=True)
 class FormResponse:
-    """A response as the service keeps it: answers by question."""
+    """A response as the service keeps it: what is ticked under each question, and the scores."""
 
     identifier: str
     created: datetime
     sent: datetime
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    scores: dict[str, int] = field(default_factory=dict)
     email: str = ""
 
 
@@ -52,40 +53,59 @@ class GoogleFormsServer(Server):
     def truth(self) -> dict[tuple[int, str], int]:
         """(number of the respondent, item) -> the answer ticked."""
         ordered = sorted(self.responses, key=lambda response: (response.created, response.identifier))
-        scores = questionnaire().answer_words()
-        items = {item for item, _ in self._items()}
         return {
-            (number, item): scores[answer]
+            (number, item): score
             for number, response in enumerate(ordered, start=1)
-            for item, answer in response.answers.items()
-            if item in items
+            for item, score in response.scores.items()
         }
 
     def edit(self, number: int, item: str, score: int, at: datetime) -> None:
         """A respondent opens her response again and changes an answer."""
         old = self.responses[number - 1]
-        self.responses[number - 1] = replace(old, sent=at, answers={**old.answers, item: self._label(item, score)})
+        scores = {**old.scores, item: score}
+        self.responses[number - 1] = replace(
+            old, sent=at, scores=scores, answers={**old.answers, **self._ticked(scores)}
+        )
 
     def _responses(self, wave: Wave) -> Iterable[FormResponse]:
         opened = datetime.combine(wave.closed_day, datetime.min.time(), UTC) - timedelta(days=12)
         step = timedelta(days=12) / max(len(wave.people), 1)
         for number, person in enumerate(wave.people, start=1):
             at = opened + number * step - timedelta(hours=3)
-            answers = {item: self._label(item, score) for item, score in person.answers.items()}
+            answers = self._ticked(person.answers)
             for cut, code in person.cuts.items():
                 option = questionnaire().cuts[cut].options.get(code)
-                answers[cut] = option.by_language()[self.language] if option else code
-            answers["story"] = f"private words of {number}"
-            yield FormResponse(f"r{number:05d}", at, at, answers, f"resident{number}@example.org")
+                answers[cut] = (option.by_language()[self.language] if option else code,)
+            answers["story"] = (f"private words of {number}",)
+            yield FormResponse(f"r{number:05d}", at, at, answers, dict(person.answers), f"resident{number}@example.org")
 
-    def _label(self, item: str, score: int) -> str:
-        scales = questionnaire().scales.values()
-        scale = next(scale for scale in scales if item in {one.id for one in scale.items})
-        return questionnaire().answers[scale.answers][score - 1].by_language()[self.language]
+    def _ticked(self, scores: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+        """Question -> what is ticked; under one with several answers all of them."""
+        several = self._several()
+        listed = {item.id for scale in several.values() for item in scale.items}
+        found: dict[str, tuple[str, ...]] = {
+            asked: (questionnaire().label(asked, score).by_language()[self.language],)
+            for asked, score in scores.items()
+            if asked not in listed
+        }
+        for name, scale in several.items():
+            marked = [item for item in scale.items if scores.get(item.id) == YES]
+            found |= {name: tuple(item.by_language()[self.language] for item in marked)} if marked else {}
+        return found
+
+    def _audience(self) -> Audience:
+        return "staff" if self.wave.audience == "staff" else "residents"
+
+    def _several(self) -> dict[str, Scale]:
+        scales = questionnaire().scales_for(self._audience())
+        return {name: scale for name, scale in scales.items() if scale.question is not None}
 
     def _items(self) -> list[tuple[str, str]]:
-        items = questionnaire().items_for("staff" if self.wave.audience == "staff" else "residents")
-        return [(item.id, item.by_language()[self.language]) for item in items]
+        scales = questionnaire().scales_for(self._audience())
+        filters = questionnaire().filters_for(self._audience())
+        asked = [(name, question.by_language()[self.language]) for name, question in filters.items()]
+        items = (item for scale in scales.values() if scale.question is None for item in scale.items)
+        return [*asked, *((item.id, item.by_language()[self.language]) for item in items)]
 
     def _form(self, call: Call, form_id: str) -> Answer:
         if form_id != self.form_id:
@@ -98,6 +118,9 @@ class GoogleFormsServer(Server):
             listed.append({"itemId": "g", "title": "How far do you agree?", "questionGroupItem": group})
         else:
             listed += [asked(item, text, choice) for item, text in self._items()]
+        for name, scale in self._several().items():
+            tick = {"choiceQuestion": {"type": "CHECKBOX", "options": []}}
+            listed.append(asked(name, scale.question.by_language()[self.language] if scale.question else "", tick))
         for cut, texts in questionnaire().cuts.items():
             kind = choice if texts.options else {"textQuestion": {}}
             listed.append(asked(cut, texts.by_language()[self.language], kind))
@@ -156,7 +179,7 @@ def _wire(response: FormResponse) -> dict[str, Any]:
         "lastSubmittedTime": f"{response.sent:%Y-%m-%dT%H:%M:%S}.123456789Z",
         "respondentEmail": response.email,
         "answers": {
-            key: {"questionId": key, "textAnswers": {"answers": [{"value": value}]}}
-            for key, value in response.answers.items()
+            key: {"questionId": key, "textAnswers": {"answers": [{"value": value} for value in values]}}
+            for key, values in response.answers.items()
         },
     }

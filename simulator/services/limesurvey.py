@@ -15,7 +15,7 @@ from typing import Any
 
 from simulator.model import Wave
 from simulator.services.server import Answer, Call, Server
-from transforms.questionnaire import questionnaire
+from transforms.questionnaire import Audience, questionnaire
 
 SURVEY = 123456
 
@@ -86,11 +86,12 @@ class LimeSurveyServer(Server):
             listed.append({"id": number, "gid": 1, "language": self.language, **row})
             return number
 
-        audience = "staff" if self.wave.audience == "staff" else "residents"
-        for name, scale in questionnaire().scales.items():
-            if scale.audience != audience:
-                continue
-            parent = add(name.replace("_", ""), "<p>How far do you agree?</p>", "F")
+        audience: Audience = "staff" if self.wave.audience == "staff" else "residents"
+        for name, question in questionnaire().filters_for(audience).items():
+            add(name.replace("_", ""), f"<p>{question.by_language()[self.language]}</p>", "Y")
+        for name, scale in questionnaire().scales_for(audience).items():
+            asked = scale.question.by_language()[self.language] if scale.question else "How far do you agree?"
+            parent = add(name.replace("_", ""), f"<p>{asked}</p>", "M" if scale.question else "F")
             for item in scale.items:
                 text = item.by_language()[self.language].replace("'", "&#039;")
                 add(f"SQ{item.id.rsplit('_', 1)[1]}", f"<p><strong>{text}</strong></p>", "T", parent)
@@ -126,6 +127,10 @@ class LimeSurveyServer(Server):
         writer.writerows(rows)
         return base64.b64encode(text.getvalue().encode("utf-8-sig")).decode()
 
+    def _word(self, asked: str, score: int | None) -> str:
+        label = questionnaire().label(asked, score) if score else None
+        return label.by_language()[self.language] if label else ""
+
     def _response(self, number: int) -> dict[str, Any]:
         person = self.wave.people[number - 1]
         opened = datetime.combine(self.wave.closed_day - timedelta(days=12), time(9, 0))
@@ -139,13 +144,13 @@ class LimeSurveyServer(Server):
             "ipaddr": "192.0.2.7",
             "email": f"resident{number}@example.org",
         }
-        audience = "staff" if self.wave.audience == "staff" else "residents"
-        for name, scale in questionnaire().scales.items():
-            labels = questionnaire().answers[scale.answers]
-            for item in scale.items if scale.audience == audience else ():
-                score = person.answers.get(item.id)
+        audience: Audience = "staff" if self.wave.audience == "staff" else "residents"
+        for name in questionnaire().filters_for(audience):
+            row[name.replace("_", "")] = self._word(name, person.answers.get(name))
+        for name, scale in questionnaire().scales_for(audience).items():
+            for item in scale.items:
                 code = f"{name.replace('_', '')}[SQ{item.id.rsplit('_', 1)[1]}]"
-                row[code] = labels[score - 1].by_language()[self.language] if score else ""
+                row[code] = self._word(item.id, person.answers.get(item.id))
         for cut, texts in questionnaire().cuts.items():
             option = texts.options.get(person.cuts.get(cut, ""))
             row[cut.replace("_", "")] = option.by_language()[self.language] if option else person.cuts.get(cut, "")

@@ -1,3 +1,3 @@
-select authority, month, weighted_score / weight as value, n, closed_day as as_of, quality
+select authority, month, weighted_score / weight as value, n, closed_day as as_of, quality, nullif(asked_of, '') as formula
 from survey_estimate
 where indicator = '{indicator}' and audience = 'residents'

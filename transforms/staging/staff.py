@@ -44,7 +44,7 @@ STREAMS = (
     "staff_period",
     "staff_version",
 )
-REVISION = 4  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
 
 _TOWN = ("report", "publication", "membership")
 """What lists of the town itself say something of."""
@@ -110,12 +110,14 @@ REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
     "routines": ("policy.routines", "ethics.routines", "ethics.cross_department"),
     "roles": ("policy.role_holder",),
     "communities": ("community",),
+    "measuring": ("measurement.participation", "focus_group"),
     "goals": ("programme_goal",),
 }
 """Topic declared finished -> indicators and registers that are then zero where nothing was entered."""
 
 REGISTERS: Mapping[str, tuple[str, ...]] = {
     "community": ("communities.mapped", "communities.stage"),
+    "focus_group": ("measurement.participation", "measurement.barriers"),
     "programme_goal": ("programmes.goals",),
 }
 

@@ -15,17 +15,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.questionnaire import CUTS, questionnaire
+from transforms.questionnaire import YES, questionnaire
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.skipped import UNKNOWN, Need, QuarantinedRow, Skipped
-from transforms.staging.survey_forms import File, Person, content, standing_files
+from transforms.staging.survey_forms import DECLARED, File, Person, content, standing_files
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
-REVISION = 5
+REVISION = 6
 NEEDS = {
     "survey_answer": Need(
         ("survey_response",),
@@ -45,9 +45,10 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     for wave, files in _waves(standing_files(answers)).items():
         closed = max(about["closed_day"] for about, _ in files)
         months.add(month_of(closed))
-        people = [(about, person) for about, file in files for person in file.people]
+        invited = max((about["invited"] or 0 for about, _ in files), default=0) or None
+        people = [(about | {"filters": _filters(file)}, person) for about, file in files for person in file.people]
         for number, (about, person) in _numbered(wave, people):
-            rows.extend(_rows(about | {"closed_day": closed}, person, number))
+            rows.extend(_rows(about | {"closed_day": closed, "invited": invited}, person, number))
     found = {"survey_response": fact_rows("survey_response", rows, town), "coverage": _coverage(months, town)}
     return found | skipped.tables()
 
@@ -95,18 +96,29 @@ def _numbered(wave: str, people: list[tuple[dict[str, Any], Person]]) -> Iterato
         yield number, (about, person)
 
 
+def _filters(file: File) -> frozenset[str]:
+    """The filter questions a form asked: somebody answered them."""
+    return frozenset(item for person in file.people for item in person.answers) & questionnaire().filters.keys()
+
+
 def _rows(about: Mapping[str, Any], person: Person, number: int) -> Iterator[Row]:
-    """One row an answer and indicator it feeds; items that feed none are left out."""
+    """One row an answer and indicator it feeds; items that feed none are left out.
+
+    Where a form asked whom an item is for, it counts of those who said yes, and of nobody else.
+    """
     meanings = questionnaire().meanings()
-    shared = dict(about) | dict(zip((*CUTS, "seconds"), person.about, strict=True))
-    shared |= {"month": month_of(about["closed_day"]), "respondent": number}
+    shared = dict(about) | dict(zip((*DECLARED, "seconds"), person.about, strict=True))
+    shared |= {"month": month_of(about["closed_day"]), "respondent": number, "mode": person.mode or about["held_as"]}
     for item, answer in sorted(person.answers.items()):
         meaning = meanings.get(item)
-        if meaning is None:
+        is_filtered = meaning is not None and meaning.filter in about["filters"]
+        if meaning is None or (is_filtered and person.answers.get(meaning.filter) != YES):
             continue
+        asked_of = "concerned" if is_filtered else "everybody"
         score = 6 - answer if meaning.reverse else answer
         for indicator in meaning.indicators:
-            yield {**shared, "item": item, "scale": meaning.scale, "indicator": indicator, "score": score}
+            of = {"scale": meaning.scale, "indicator": indicator, "asked_of": asked_of}
+            yield {**shared, **of, "item": item, "score": score}
 
 
 def _coverage(months: set[str], town: Town) -> pa.Table:

@@ -24,8 +24,12 @@ import pyarrow.compute as pc
 from transforms.questionnaire import CUTS
 from warehouse.calendar import month_of
 
-ABOUT = ("wave", "instrument", "audience", "sample_type", "closed_day")
+ABOUT = ("wave", "instrument", "audience", "sample_type", "closed_day", "held_as", "invited")
 """What all answers of a file share."""
+_APART = ("wave", "instrument", "audience", "sample_type")
+"""Answers of one landing that differ in these are of different files."""
+DECLARED = tuple(cut for cut in CUTS if cut != "mode")
+"""What people say of themselves; how they were asked is no part of who they are."""
 
 _FOUND_AGAIN = 0.8
 """Share of the smaller file's respondents that must be found in the other for the two to be one form."""
@@ -41,10 +45,11 @@ _Key = tuple[Any, ...]
 
 @dataclass
 class Person:
-    """A respondent of one file. `sent`, `seconds` and the cuts are the same on all her rows."""
+    """A respondent of one file. `sent`, `seconds`, `mode` and the cuts are the same on all her rows."""
 
     sent: str | None
-    about: tuple[Any, ...]  # the values of CUTS, and seconds
+    about: tuple[Any, ...]  # the values of DECLARED, and seconds
+    mode: str | None = None
     answers: dict[str, int] = field(default_factory=dict)
 
 
@@ -137,10 +142,11 @@ def _files(table: pa.Table | None) -> Iterator[File]:
     for at in range(table.num_rows):
         if items[at] is None or answers[at] is None or not 1 <= answers[at] <= 5:
             continue
-        key = (columns["segment"][at], columns["form"][at], *(columns[name][at] for name in ABOUT[:-1]))
+        key = (columns["segment"][at], columns["form"][at], *(columns[name][at] for name in _APART))
         heads.setdefault(key, at)
-        about = (*(columns[cut][at] for cut in CUTS), columns["seconds"][at])
-        person = people[key].setdefault(numbers[at], Person(columns["sent"][at], about))
+        about = (*(columns[cut][at] for cut in DECLARED), columns["seconds"][at])
+        new = Person(columns["sent"][at], about, columns["mode"][at])
+        person = people[key].setdefault(numbers[at], new)
         # A key given twice in one file cannot come from our reader; the greater keeps it free of order.
         person.answers[items[at]] = max(answers[at], person.answers.get(items[at], 0))
     for key, found in people.items():
@@ -189,7 +195,7 @@ def _may_be_one_wave(file: File, later: File) -> bool:
 def _keys(one: File, other: File) -> tuple[list[_Key], list[_Key]]:
     """The respondents of both files by what both tell of them; none where they share no item."""
     items = sorted(_items(one) & _items(other))
-    places = [n for n in range(len(CUTS) + 1) if _is_told(one, n) and _is_told(other, n)]
+    places = [n for n in range(len(DECLARED) + 1) if _is_told(one, n) and _is_told(other, n)]
     is_timed = one.knows_when() and other.knows_when()
 
     def key(person: Person) -> _Key:

@@ -1,6 +1,6 @@
 -- One row: an answer of the wave that speaks for an asked month and an indicator, which is the latest that closed in the
 -- twelve months up to it. Columns: authority, month, indicator, audience, wave_month, wave, sample_type, closed_day,
--- quality, respondent, society, scale, item, score, weight.
+-- quality, respondent, society, scale, item, score, weight, asked_of.
 -- It exists so that waves are never pooled, and that of two that closed in one month the probability sample speaks.
 with waves as (
     select
@@ -22,7 +22,7 @@ ordered as (
 select
     w.authority, w.month, w.indicator, w.audience, w.wave_month, w.wave, w.sample_type, w.closed_day,
     flags('carried', w.wave_month < w.month, 'opt_in_sample', w.sample_type = 'opt_in') as quality,
-    s.respondent, s.society, s.scale, s.item, s.score, s.weight
+    s.respondent, s.society, s.scale, s.item, s.score, s.weight, s.asked_of
 from ordered w
 join survey_response s
     on s.authority = w.authority and s.month = w.wave_month and s.wave = w.wave

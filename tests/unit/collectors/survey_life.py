@@ -16,7 +16,7 @@ from collectors.service import Account, PullReport, ServiceStream, Source, Windo
 from collectors.survey_file.survey import SurveyFile
 from simulator.model import Respondent, Wave
 from simulator.services.server import Answer, Call
-from transforms.questionnaire import questionnaire
+from transforms.questionnaire import NO, SEVERAL, YES, YES_NO, questionnaire
 from transforms.staging import survey
 from transforms.staging.town import Town
 
@@ -25,15 +25,43 @@ UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def wave(count: int = 24) -> Wave:
-    items = [item.id for item in questionnaire().items_for("residents")]
+    scales = questionnaire().scales_for("residents")
+    items = [item.id for scale in scales.values() if scale.answers not in (YES_NO, SEVERAL) for item in scale.items]
+    yes_no = [item.id for scale in scales.values() if scale.answers == YES_NO for item in scale.items]
     people = []
     for n in range(count):
         answers = {item: (n * 3 + at) % 5 + 1 for at, item in enumerate(items) if (n + at) % 11}
+        asked = [*questionnaire().filters_for("residents"), *yes_no]
+        answers |= {item: YES if (n + at) % 3 else NO for at, item in enumerate(asked) if (n + at) % 7}
+        several = scales["barriers"].items
+        marked = {one.id for at, one in enumerate(several) if (n + at) % 4 == 0}
+        answers |= {one.id: YES if one.id in marked else NO for one in several} if n % 5 else {}
         cuts = {"sex": ("female", "male")[n % 2], "language": "he", "neighbourhood": "North"}
         options = {cut: questionnaire().cuts[cut].options for cut in cuts}
         cuts = {cut: code for cut, code in cuts.items() if not options[cut] or code in options[cut]}
         people.append(Respondent(answers, cuts, 60 + n))
     return Wave("autumn", "residents", CLOSED, "opt_in", "csv-bom", tuple(people))
+
+
+def asked_of_residents() -> dict[str, str]:
+    """Question -> its text above a column of the questionnaire, one for each question with several answers."""
+    scales = questionnaire().scales_for("residents")
+    found = {name: question.he for name, question in questionnaire().filters_for("residents").items()}
+    for name, scale in scales.items():
+        found |= {name: scale.question.he} if scale.question else {item.id: item.he for item in scale.items}
+    return found
+
+
+def ticked(person: Respondent) -> dict[str, str]:
+    """Question -> what is written in its cell, in Hebrew; what she marked of several is listed."""
+    found = {}
+    for name in asked_of_residents():
+        scale = questionnaire().scales.get(name)
+        if scale is None:
+            found[name] = questionnaire().label(name, person.answers[name]).he if name in person.answers else ""
+        else:
+            found[name] = "; ".join(item.he for item in scale.items if person.answers.get(item.id) == YES)
+    return found
 
 
 def reader(source: Source, stream: ServiceStream, account: Callable[..., Account]) -> Callable[..., list[Page]]:

@@ -20,7 +20,7 @@ from simulator.services.google_forms import STORY, GoogleFormsServer
 from simulator.services.server import Answer, Server
 from tests.accounts import account_of
 from tests.said import said, says
-from tests.unit.collectors.survey_life import facts, facts_of_file, reader, rows, traces, wave
+from tests.unit.collectors.survey_life import asked_of_residents, facts, facts_of_file, reader, rows, traces, wave
 from transforms.questionnaire import questionnaire
 
 TOKEN = "canary-token-8841"
@@ -51,11 +51,10 @@ def test_as_the_same_answers_in_a_file(tmp_path: Path) -> None:
     with GoogleFormsServer(wave(), TOKEN) as server:
         by_service = facts(read(server, **given))
         ordered = sorted(server.responses, key=lambda r: r.created)
-    asked = list(questionnaire().items_for("residents"))
-    cuts = questionnaire().cuts
-    written = [["Timestamp", *(i.he for i in asked), *(c.he for c in cuts.values()), STORY]]
+    asked, cuts = asked_of_residents(), questionnaire().cuts
+    written = [["Timestamp", *asked.values(), *(c.he for c in cuts.values()), STORY]]
     for response in ordered:
-        told = [response.answers.get(key, "") for key in (*(i.id for i in asked), *cuts, "story")]
+        told = [";".join(response.answers.get(key, ())) for key in (*asked, *cuts, "story")]
         written.append([f"{response.sent:%d/%m/%Y %H:%M:%S}", *told])
     by_file = facts_of_file(tmp_path / "survey.csv", written, **given)
     assert by_service.num_rows > 500

@@ -17,7 +17,16 @@ from simulator.services.limesurvey import SURVEY, LimeSurveyServer
 from simulator.services.server import Answer
 from tests.accounts import account_of
 from tests.said import says
-from tests.unit.collectors.survey_life import facts, facts_of_file, reader, rows, traces, wave
+from tests.unit.collectors.survey_life import (
+    asked_of_residents,
+    facts,
+    facts_of_file,
+    reader,
+    rows,
+    ticked,
+    traces,
+    wave,
+)
 from transforms.questionnaire import questionnaire
 
 PASSWORD = "canary-password-5520"
@@ -52,12 +61,12 @@ def test_as_the_same_answers_in_a_file(tmp_path: Path) -> None:
     given = {"wave": "autumn", "sample_type": "opt_in", "closed_day": "2026-10-21"}
     with LimeSurveyServer(wave(), PASSWORD) as server:
         by_service = facts(read(server, **given))
-    items, cuts = list(questionnaire().items_for("residents")), questionnaire().cuts
-    labels = {i.id: questionnaire().answers[s.answers] for s in questionnaire().scales.values() for i in s.items}
-    written = [["Timestamp", "seconds", *(i.he for i in items), *(c.he for c in cuts.values())]]
-    for person in server.wave.people:
-        told = [labels[i.id][person.answers[i.id] - 1].he if i.id in person.answers else "" for i in items]
-        written.append(["20/10/2026", person.seconds, *told, *(person.cuts.get(cut, "") for cut in cuts)])
+    cuts = questionnaire().cuts
+    written = [["Timestamp", "seconds", *asked_of_residents().values(), *(c.he for c in cuts.values())]]
+    written += [
+        ["20/10/2026", person.seconds, *ticked(person).values(), *(person.cuts.get(cut, "") for cut in cuts)]
+        for person in server.wave.people
+    ]
     by_file = facts_of_file(tmp_path / "survey.csv", written, **given)
     assert by_service.num_rows > 500
     assert by_service.equals(by_file)

@@ -1,5 +1,6 @@
 """The questionnaire covers what it must, says nothing twice, and the file reader knows its words."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,11 @@ SURVEYED = {
     "resilience.attachment",
     "resilience.loneliness",
     "resilience.reach_depth",
+    "resilience.quality_of_life",
+    "resilience.opportunity",
+    "measurement.barriers",
+    "whatsapp.answers",
+    "zoom.participation",
 }
 
 
@@ -61,13 +67,42 @@ def test_staff_are_asked_about_need_and_residents_are_not() -> None:
     assert not asked & {item.id for item in questionnaire().items_for("residents")}
 
 
+def test_who_the_items_are_for_is_asked_before_them() -> None:
+    filters = {name: scale.filter for name, scale in questionnaire().scales.items() if scale.filter}
+    assert filters == {
+        "relevance": "reads_page_1",
+        "belonging": "in_open_group_1",
+        "partnership": "was_in_meeting_1",
+        "answer_quality": "got_answer_1",
+    }
+    assert set(filters.values()) == set(questionnaire().filters)
+
+
+def test_what_the_first_version_asked_is_asked_still_but_for_one_sentence() -> None:
+    first, second = (set(asked) for asked in questionnaire().versions().values())
+    assert first - second == {"relevance_1"}
+    assert {item.rsplit("_", 1)[0] for item in second - first} == {
+        "relevance", "answer_quality", "quality_of_life", "opportunity", "barriers", "awareness", "flow", "after_meeting",
+        "reads_page", "in_open_group", "was_in_meeting", "got_answer",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("scale", ["opportunity", "barriers"])
+def test_a_statement_counts_each_kind_by_the_item_that_asks_for_it(scale: str) -> None:
+    asked = questionnaire().scales[scale]
+    [indicator] = asked.indicators
+    told = dict(re.findall(rf"when '({scale}_\d+)' then '(\w+)'", ours()[indicator].sql))
+    assert told == {item.id: item.part for item in asked.items if item.part != "nothing"}
+
+
 def test_every_scale_of_three_or_more_items_but_one_turns_an_item() -> None:
     straight = {
         name
         for name, scale in questionnaire().scales.items()
         if len(scale.items) >= 3 and not any(item.reverse for item in scale.items)
     }
-    assert straight == {"partnership"}
+    # The form after a meeting is filled in on the way out: three plain sentences.
+    assert straight == {"partnership", "after_meeting", "opportunity", "barriers"}
 
 
 def test_slots_carry_items_without_wording() -> None:
@@ -125,13 +160,42 @@ def _lost_arabic(content: dict[str, Any]) -> None:
     del content["scales"]["trust"]["items"][0]["ar"]
 
 
+def _filter_of_nobody(content: dict[str, Any]) -> None:
+    content["scales"]["trust"]["filter"] = "owns_a_cat_1"
+
+
+def _kinds_unnamed(content: dict[str, Any]) -> None:
+    del content["scales"]["opportunity"]["items"][0]["part"]
+
+
+def _choices_without_question(content: dict[str, Any]) -> None:
+    del content["scales"]["barriers"]["question"]
+
+
+def _item_of_tomorrow(content: dict[str, Any]) -> None:
+    content["scales"]["trust"]["items"][0]["since"] = 3
+
+
 def _lost_cut(content: dict[str, Any]) -> None:
     del content["cuts"]["society"]
 
 
 @pytest.mark.parametrize(
     "spoil",
-    [_twice, _alike, _two_numbers, _share_of_two, _no_such_answers, _no_such_factor, _lost_arabic, _lost_cut],
+    [
+        _twice,
+        _alike,
+        _two_numbers,
+        _share_of_two,
+        _no_such_answers,
+        _no_such_factor,
+        _lost_arabic,
+        _lost_cut,
+        _filter_of_nobody,
+        _kinds_unnamed,
+        _choices_without_question,
+        _item_of_tomorrow,
+    ],
 )
 def test_a_questionnaire_that_contradicts_itself_is_refused(spoil: Any) -> None:
     content = raw()
@@ -148,5 +212,5 @@ def test_no_definition_claims_weights_or_a_filter_that_do_not_exist() -> None:
         own, said, rest = one.header.definition.partition(UNWEIGHTED)
         assert said and not rest, name
         assert "weighted" not in own.casefold(), name
-    asked_of_all = [n for n, one in surveyed.items() if "put to everybody surveyed" in one.header.definition]
-    assert asked_of_all == ["facebook.relevance_felt", "whatsapp.belonging", "zoom.partnership_felt"]
+    filtered = {n for n, one in surveyed.items() if "asked first" in one.header.definition}
+    assert filtered == {"facebook.relevance_felt", "whatsapp.belonging", "zoom.partnership_felt"}

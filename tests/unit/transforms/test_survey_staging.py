@@ -120,6 +120,11 @@ def test_one_answer_becomes_a_response_with_its_cuts() -> None:
             "society": "arab",
             "religiosity": None,
             "language": "ar",
+            "workplace": None,
+            "persona": None,
+            "mode": None,
+            "invited": None,
+            "asked_of": "everybody",
         }
     )
 
@@ -127,6 +132,42 @@ def test_one_answer_becomes_a_response_with_its_cuts() -> None:
 @pytest.mark.parametrize(("answer", "score"), [(1, 5), (2, 4), (3, 3), (4, 2), (5, 1)])
 def test_reverse_items_are_turned(answer: int, score: int) -> None:
     assert scores(export([{"trust_4": answer}])) == [[("trust_4", score)]]
+
+
+def test_items_for_members_count_of_members_where_the_form_asks_who_is_one() -> None:
+    people = [
+        {"in_open_group_1": 5, "belonging_1": 4},
+        {"in_open_group_1": 1, "belonging_1": 2},
+        {"belonging_1": 1},  # who leaves the question open is not known to be one
+        {"trust_1": 3},
+    ]
+    found = responses(export(people))
+    assert [(r["item"], r["score"], r["asked_of"]) for r in sorted(found, key=lambda r: str(r["item"]))] == [
+        ("belonging_1", 4, "concerned"),
+        ("trust_1", 3, "everybody"),
+    ]
+    unasked = responses(export([{"belonging_1": n} for n in (1, 2, 3)]))
+    assert sorted((r["score"], r["asked_of"]) for r in unasked) == [(n, "everybody") for n in (1, 2, 3)]
+
+
+def test_how_a_wave_was_held_and_who_was_invited_is_said_of_all_its_answers() -> None:
+    file = export([{"trust_1": 1}, {"trust_1": 2}], held_as="digital", invited=90, stated="held_as invited")
+    file[1]["mode"] = "phone"
+    assert sorted((r["score"], r["mode"], r["invited"]) for r in responses(file)) == [
+        (1, "digital", 90),
+        (2, "phone", 90),
+    ]
+
+
+def test_another_word_on_how_it_was_held_makes_no_other_people() -> None:
+    people = [{"trust_1": n % 5 + 1, "trust_2": n % 3 + 1} for n in range(12)]
+    first = export(people, held_as="digital", stated="held_as")
+    again = export(people, held_as="in_person", invited=40, stated="held_as invited")
+    for row in again:
+        row["mode"] = "phone" if row["respondent"] % 2 else None
+    found = responses(first, again)
+    assert len({r["respondent"] for r in found}) == 12
+    assert {(r["mode"], r["invited"]) for r in found} == {("phone", 40), ("in_person", 40)}
 
 
 def test_a_factors_item_feeds_the_factor_and_the_index() -> None:

@@ -11,7 +11,7 @@ advice:
   he: הצמידו לכל שירות חדש סרטון של דקה או שעת עזרה בספרייה, והתחילו במי שענו את הציון הנמוך.
   ar: أرفقوا بكل خدمة جديدة مقطعاً من دقيقة أو ساعة مساعدة في المكتبة، وابدأوا بمن هم في حاجة أكبر.
   en: Add to each new service a one-minute film or a help hour at the library, and begin where people find it hardest.
-definition: Mean (1 to 5) of the digital literacy items, each respondent averaged first, in the latest wave of the last 12 months. The change is against the earliest wave of the same instrument and kind of sample; both need 30 answers.
+definition: Mean (1 to 5) of the digital literacy items, each respondent averaged first, in the latest wave of the last 12 months. The change is against the earliest wave of the same questionnaire, with the same items of it, and kind of sample; both need 30 answers.
 outcome: 1
 aspect: reach
 method: surveyed
@@ -25,11 +25,12 @@ parts:
 caveats: [carried, opt_in_sample, low_reliability]
 owner: digital services lead
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with waves as (
     select
-        authority, month, wave, max(instrument) as instrument, max(sample_type) as sample_type, max(closed_day) as closed_day
+        authority, month, wave, regexp_replace(max(instrument), '-[0-9]+$', '') as questionnaire,
+        string_agg(distinct item, ' ' order by item) as items, max(sample_type) as sample_type, max(closed_day) as closed_day
     from survey_response
     where indicator = 'assets.digital_literacy' and audience = 'residents'
     group by authority, month, wave
@@ -47,7 +48,7 @@ earlier as (
     from current_wave c
     join waves i on i.authority = c.authority and i.month = c.wave_month and i.wave = c.wave
     join waves b
-        on b.authority = i.authority and b.instrument = i.instrument and b.sample_type = i.sample_type
+        on b.authority = i.authority and b.questionnaire = i.questionnaire and b.items = i.items and b.sample_type = i.sample_type
         and (b.month < i.month or (b.month = i.month and b.closed_day < i.closed_day))
 ),
 people as (

@@ -12,9 +12,9 @@ advice:
   ar: اجلسوا مع خمسة من أعضاء المجموعة واسألوهم عما تحدثوا به في البيت هذا الأسبوع. من هناك تأتي مواضيع الشهر القادم.
   en: Sit with five residents of the group and ask what they talked of at home this week. Next month's topics come from there.
 definition: >-
-  Share of respondents whose mean answer to the items is 4 or more of 5, in the latest wave among residents within 12 months. The
-  items are put to everybody surveyed, who follows the page and who does not. Waves are never pooled; of two that closed on one day the probability
-  sample stands.
+  Share of those who, asked first, say that they saw something of the authority's page or groups in the last month, whose answer to the
+  item is 4 or more of 5, in the latest wave among residents within 12 months. Where a form does not ask that first, as the questionnaire's first version
+  did not, the item counts of all, and the series breaks. Waves are never pooled; of two that closed on one day the probability sample stands.
 outcome: 1
 aspect: resident_authority
 method: surveyed
@@ -26,5 +26,5 @@ inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */

@@ -11,13 +11,13 @@ advice:
   he: בחרו את הקבוצה שאתם פוגשים הכי פחות ובקרו אצלה החודש, לפני שמוסיפים עוד פעילות לאותם אנשים.
   ar: اختاروا الفئة التي تلتقونها أقل من غيرها وزوروها هذا الشهر قبل إضافة نشاط لمن يأتون دائماً.
   en: Choose the group you meet least and visit it this month, before adding more for the same people.
-definition: "Share of survey respondents who take part in community activity at least weekly (4 or 5 of 5), latest wave of the last 12 months with at least 30 answers; where there is none, people taking part weekly over people in the groups staff entered. Both are kept apart as parts. Only the whole: figures by group wait for disclosure control."
+definition: "Share of survey respondents who take part in community activity at least weekly (4 or 5 of 5), latest wave of the last 12 months with at least 30 answers; where there is none, people taking part weekly over people in the groups staff entered. Both are kept apart as parts. `aware` and `in_time`: share of respondents who agree (4 or 5 of 5) that they know what there is here for people like them, and that they hear in time of what matters to them; same wave, from 30 answers. Only the whole: figures by group wait for disclosure control."
 outcome: 5
 aspect: resilience
 method: mixed
 unit: share
 grain: [authority, month]
-needs: {"": [], survey: [], entered: []}
+needs: {"": [], survey: [], entered: [], aware: [], in_time: []}
 inputs: {report: [0, 0], survey_response: [-11, 0]}
 parts:
   survey:
@@ -26,17 +26,26 @@ parts:
   entered:
     unit: share
     title: {he: לפי הזנת הצוות, ar: وفق إدخال الطاقم, en: As entered by staff}
+  aware:
+    unit: share
+    title: {he: יודעים מה יש כאן בשבילם, ar: يعرفون ما يوجد هنا من أجلهم, en: Know what there is here for them}
+  in_time:
+    unit: share
+    title: {he: שומעים בזמן על מה שחשוב להם, ar: يسمعون في الوقت بما يهمهم, en: Hear in time of what matters to them}
 caveats: [entered_by_hand, carried, opt_in_sample, low_reliability]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with surveyed as (
     select
-        authority, month, weighted_agreeing as numerator, weight as denominator, n, closed_day as as_of,
-        concat_ws(' ', quality, flags('low_reliability', n < 50)) as quality
-    from survey_estimate
-    where indicator = 'resilience.reach_depth' and audience = 'residents' and n >= 30
+        authority, month, scale, cast(sum(case when score >= 4 then weight else 0 end) as double) as numerator,
+        cast(sum(weight) as double) as denominator, count(*) as n, closed_day as as_of,
+        concat_ws(' ', quality, flags('low_reliability', count(*) < 50)) as quality
+    from survey_factor
+    where indicator = 'resilience.reach_depth' and audience = 'residents'
+    group by authority, month, scale, closed_day, quality
+    having count(*) >= 30
 ),
 groups as (
     select
@@ -58,8 +67,11 @@ by_hand as (
 figures as (
     select authority, month, '' as part, numerator, denominator, n, as_of, quality, 'surveyed' as method
     from surveyed
+    where scale not in ('awareness', 'flow')
     union all
-    select authority, month, 'survey', numerator, denominator, n, as_of, quality, 'surveyed'
+    select
+        authority, month, case scale when 'awareness' then 'aware' when 'flow' then 'in_time' else 'survey' end,
+        numerator, denominator, n, as_of, quality, 'surveyed'
     from surveyed
     union all
     select authority, month, '', numerator, denominator, denominator, null, '', 'entered'

@@ -13,7 +13,8 @@ advice:
   en: Belonging grows from meeting. Offer the liveliest group one coffee together, and let its members do the inviting.
 definition: >-
   Mean over respondents of their mean answer (1 to 5) to the items on belonging, mutual support and community, in the latest wave within 12
-  months among residents. The items are put to everybody surveyed: nobody is asked first whether they are in a group. Waves are never pooled; of two
+  months among residents. They count of those who, asked first, say that they are in an open group; where a form does not ask that first, of
+  all, and the series breaks. Waves are never pooled; of two
   that closed on one day the probability sample stands.
 outcome: 1
 aspect: resident_resident
@@ -26,5 +27,5 @@ inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */

@@ -11,7 +11,7 @@ advice:
   he: סיימו כל מפגש בשלושה דברים שהתחייבתם לבדוק, ופתחו את הבא במה שעלה בהם.
   ar: اختموا كل لقاء بثلاثة أمور تعهدتم بفحصها، وافتتحوا التالي بما آلت إليه.
   en: End each meeting with three things you promised to look into, and open the next with what came of them.
-definition: Mean (1 to 5) of the items of feeling a partner and being answered; each respondent averaged first; latest wave of the last 12 months; waves are never pooled. The items are put to everybody surveyed, who was at a meeting and who was not.
+definition: Mean (1 to 5) of the items of feeling a partner and being answered; each respondent averaged first; latest wave of the last 12 months; waves are never pooled. They count of those who, asked first, say that they were in a meeting of the authority in the last year; where a form does not ask that first, of all, and the series breaks.
 outcome: 1
 aspect: response
 method: surveyed
@@ -22,5 +22,5 @@ inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */

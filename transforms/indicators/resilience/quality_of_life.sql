@@ -1,0 +1,26 @@
+/*
+title:
+  he: איכות חיים ביישוב
+  ar: جودة الحياة في البلدة
+  en: Quality of life in the place
+question:
+  he: האם טוב לתושבים כאן, האם הם מרגישים בטוחים, והאם יש להם למי לפנות ועם מי להיות?
+  ar: هل يطيب للسكان العيش هنا، وهل يشعرون بالأمان، وهل لديهم من يتوجهون إليه ومن يكونون معه؟
+  en: Is life here good for residents, do they feel safe, and have they somebody to turn to and people to be with?
+advice:
+  he: ראו איזה מארבעת הפריטים נמוך מכולם, וקבעו החודש מפגש אחד במקום שבו מרגישים אותו.
+  ar: انظروا أي البنود الأربعة هو الأدنى، وحددوا هذا الشهر لقاءً واحداً في المكان الذي يُحَسّ فيه.
+  en: See which of the four items is lowest, and hold one meeting this month in the place where it is felt.
+definition: Mean (1 to 5) over respondents who answered at least half of the items asked in the wave (content with life here, safety, somebody to turn to, places and people to be with), reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
+outcome: 5
+aspect: resilience
+method: surveyed
+unit: score_1_5
+shape: factor_score
+grain: [authority, month]
+inputs: {survey_response: [-11, 0]}
+caveats: [carried, opt_in_sample, low_reliability]
+owner: community worker
+since: "2026-12"
+revision: 1
+*/
