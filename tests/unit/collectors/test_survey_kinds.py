@@ -32,7 +32,7 @@ def test_several_answers_in_one_cell(tmp_path: Path, language: str, between: str
         return between.join(OPTIONS[part].by_language()[language] for part in parts)
 
     assert BARRIERS.question is not None
-    rows = [
+    rows: list[list[Any]] = [
         ["Timestamp", TRUST.by_language()[language], BARRIERS.question.by_language()[language]],
         ["2026-10-05 10:00", 3, words("language", "no_time")],
         ["2026-10-05 10:01", 3, words("nothing")],
@@ -63,7 +63,7 @@ def test_several_answers_in_a_column_each(tmp_path: Path, head: Any, yes: str, n
     def cell(part: str, *chosen: str) -> str:
         return (OPTIONS[part].en if yes == "label" else yes) if part in chosen else no
 
-    rows = [
+    rows: list[list[Any]] = [
         ["Timestamp", TRUST.en, *(head(item) for item in OPTIONS.values())],
         ["2026-10-05 10:00", 3, *(cell(part, "skills", "religious") for part in OPTIONS)],
         ["2026-10-05 10:01", 4, *(cell(part) for part in OPTIONS)],
@@ -75,7 +75,11 @@ def test_several_answers_in_a_column_each(tmp_path: Path, head: Any, yes: str, n
 
 
 def test_what_is_no_answer_of_the_question_is_put_aside(tmp_path: Path) -> None:
-    rows = [["Timestamp", TRUST.en, OPTIONS["trust"].en], ["2026-10-05 10:00", 3, "7"], ["2026-10-05 10:01", 3, "yes"]]
+    rows: list[list[Any]] = [
+        ["Timestamp", TRUST.en, OPTIONS["trust"].en],
+        ["2026-10-05 10:00", 3, "7"],
+        ["2026-10-05 10:01", 3, "yes"],
+    ]
     found, report = read(saved(tmp_path / "s.csv", rows))
     assert [(one.where, one.code) for one in report.rejected] == [("C2", "answer_not_on_scale")]
     assert OPTIONS["trust"].id not in answers(found, 1) and answers(found, 2) == {TRUST.id: 3, **marked("trust")}
@@ -86,7 +90,7 @@ def test_yes_and_no_are_not_the_scale(tmp_path: Path, language: str) -> None:
     asked = Q.filters["in_open_group_1"].by_language()[language]
     learnt = Q.scales["opportunity"].items[0]
     yes, no = (Q.yes_no[word].by_language()[language] for word in ("yes", "no"))
-    rows = [
+    rows: list[list[Any]] = [
         ["Timestamp", asked, learnt.by_language()[language], TRUST.by_language()[language]],
         ["2026-10-05 10:00", yes, no, 3],
         ["2026-10-05 10:01", no, yes, 3],
@@ -127,13 +131,13 @@ def test_the_towns_own_name_of_the_questionnaire_goes_first(tmp_path: Path) -> N
 
 def test_a_form_after_a_meeting_is_known_by_its_items(tmp_path: Path) -> None:
     items = Q.items_for("meeting")
-    rows = [["Timestamp", *(item.he for item in items)], ["2026-10-05 10:00", 4, 5, 5]]
+    rows: list[list[Any]] = [["Timestamp", *(item.he for item in items)], ["2026-10-05 10:00", 4, 5, 5]]
     found, _ = read(saved(tmp_path / "s.csv", rows))
     assert {row["audience"] for row in found} == {"meeting"}
 
 
 def test_how_it_was_held_and_who_was_invited(tmp_path: Path) -> None:
-    rows = [["Timestamp", TRUST.en, Q.cuts["mode"].he, Q.cuts["workplace"].en, "persona"]]
+    rows: list[list[Any]] = [["Timestamp", TRUST.en, Q.cuts["mode"].he, Q.cuts["workplace"].en, "persona"]]
     rows += [
         ["2026-10-05 10:00", 3, "בטלפון", "In another place", "משפחה צעירה"],
         ["2026-10-05 10:01", 3, "", "", "a plumber"],
@@ -159,7 +163,7 @@ def test_a_mapping_that_says_neither_is_refused_by_its_key(tmp_path: Path, key: 
 def test_a_respondent_of_one_question_is_no_header(tmp_path: Path) -> None:
     """Her answers are texts that stand above columns elsewhere; what tells her from a header is when she sent them."""
     assert BARRIERS.question is not None
-    rows = [
+    rows: list[list[Any]] = [
         ["Timestamp", TRUST.en, BARRIERS.question.en],
         ["2026-10-05 10:00", "", OPTIONS["trust"].en],
         ["2026-10-05 10:01", 3, OPTIONS["no_time"].en],
@@ -172,7 +176,7 @@ def test_answers_in_a_second_row_of_headers(tmp_path: Path) -> None:
     """As SurveyMonkey writes them: the question above its first answer, the answers below, each chosen one by its own words."""
     assert BARRIERS.question is not None
     chosen = [item.en if part in ("skills", "trust") else "" for part, item in OPTIONS.items()]
-    rows = [
+    rows: list[list[Any]] = [
         ["End Date", TRUST.en, BARRIERS.question.en, *("" for _ in range(len(OPTIONS) - 1))],
         ["", "Response", *(item.en for item in OPTIONS.values())],
         ["2026-10-05 10:00", 3, *chosen],

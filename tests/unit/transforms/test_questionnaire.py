@@ -12,7 +12,7 @@ from collectors.survey_answers.answers import AnswerKey
 from collectors.tabular import Cell
 from transforms import questionnaire as module
 from transforms.catalogue import UNWEIGHTED, ours
-from transforms.questionnaire import Questionnaire, questionnaire
+from transforms.questionnaire import Questionnaire, Texts, questionnaire
 
 SURVEYED = {
     "facebook.relevance_felt",
@@ -124,8 +124,10 @@ def test_the_reader_knows_every_label_without_being_told() -> None:
 
 def test_texts_are_in_their_own_script() -> None:
     q = questionnaire()
-    texts = [item for scale in q.scales.values() for item in scale.items]
+    texts: list[Texts] = [item for scale in q.scales.values() for item in scale.items]
     texts += [label for labels in q.answers.values() for label in labels]
+    texts += [*q.filters.values(), *q.yes_no.values(), *(s.question for s in q.scales.values() if s.question)]
+    texts += [one for cut in q.cuts.values() for one in (cut, *cut.options.values())]
     for text in texts:
         assert any("א" <= c <= "ת" for c in text.he) and not any("\u0600" <= c <= "\u06ff" for c in text.he), text.he
         assert any("\u0600" <= c <= "\u06ff" for c in text.ar) and not any("א" <= c <= "ת" for c in text.ar), text.ar

@@ -84,7 +84,7 @@ SPACES = [
 def test_declarations_agree_with_the_collector() -> None:
     assert set(staff.STREAMS) == {stream.name for stream in StaffWorkbook.streams}
     assert {stream.name: stream.key for stream in StaffWorkbook.streams} == dict(KEYS)
-    registers = {"communities": ("community",), "goals": ("programme_goal",)}
+    registers: dict[str, tuple[str, ...]] = {"communities": ("community",), "goals": ("programme_goal",)}
     registers["measuring"] = (*TOPICS["measuring"], "focus_group")
     assert {topic: registers.get(topic, names) for topic, names in TOPICS.items()}.keys() == staff.REPORT_TOPICS.keys()
     for topic, names in TOPICS.items():
