@@ -91,13 +91,13 @@ def _level(pages: Pages, life: Life, month: str, page: Page) -> None:
 
 
 def _published(pages: Pages, life: Life, month: str, page: Page) -> None:
-    """Pages, posts and newsletter items; the two last are in Hebrew and of no topic of resilience."""
+    """Pages and posts, these in Hebrew; of pages alone topics are known, and of what is mailed neither."""
     matters = [one for one in life.agenda if month_of(one.day) == month]
     topics = Counter(one.topic for one in matters if one.topic in RESILIENCE)
     pages.put("policy.resilience_use", month, sum(topics.values()))
     for topic, count in topics.items():
         pages.put("policy.resilience_use", month, count, part=topic)
-    every = len(matters) + sum(one.author is None for one in page.posts) + len(books_newsletter.items(life, month))
+    every = len(matters) + sum(one.author is None for one in page.posts)
     languages = Counter(one.language for one in matters if one.language != "he")
     pages.put("societies.language_investment", month, sum(languages.values()))
     for language in SHOWN_LANGUAGES:

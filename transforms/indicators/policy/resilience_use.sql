@@ -11,7 +11,7 @@ advice:
   he: פרסמו כל חודש דבר אחד שאפשר לפעול לפיו עוד היום, עם מועד אחרון ואיש קשר, ובשפה של מי שזקוק לו.
   ar: انشروا كل شهر أمراً واحداً يمكن العمل به اليوم، مع موعد أخير وجهة اتصال، وبلغة من يحتاجه.
   en: Publish one thing a month that people can act on today, with a deadline and a contact, in the language of those who need it.
-definition: Publications of the month on learning, work and professional development, financial skills or rights, on all assets, and each topic apart. Where publications are not listed for the month, the numbers entered by staff; publications that staff began to list are counted when there is nothing else.
+definition: Publications of the month on learning, work and professional development, financial skills or rights, on the site and in whatever else staff listed, and each topic apart (no other service tells topics). Where publications are not listed for the month, the numbers entered by staff; publications that staff began to list are counted when there is nothing else.
 outcome: 2
 aspect: policy
 method: mixed
@@ -19,7 +19,7 @@ unit: count
 grain: [authority, month]
 needs: {"": [publication.topic]}
 spaces: {kinds: [site]}
-inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
+inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   learning:
     unit: count
@@ -36,7 +36,7 @@ parts:
 caveats: [entered_by_hand]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with complete as (
     select distinct authority, month
@@ -47,12 +47,19 @@ topics as (
     select topic
     from (values ('learning'), ('work'), ('finance'), ('rights')) as t(topic)
 ),
+told as (
+    -- Who cannot tell topics has none of these, whatever was published there.
+    select p.authority, p.month, p.topic, p.basis
+    from publication p
+    left join space s on s.authority = p.authority and s.space = p.space
+    where p.basis = 'entered' or (s.kind = 'site' and s.operated_by = 'authority')
+),
 listed as (
     -- What staff listed beside what platforms showed is one list; one that may lack items comes after the numbers.
     select
         p.authority, p.month, p.topic as part, count(*) as amount,
         case when e.month is null then 'measured' when c.month is null then 'derived' else 'listed' end as method
-    from publication p
+    from told p
     left join complete c on c.authority = p.authority and c.month = p.month
     left join (select distinct authority, month from publication where basis = 'entered') e
         on e.authority = p.authority and e.month = p.month
@@ -65,11 +72,14 @@ figures as (
     join months m on m.authority = l.authority and m.month = l.month
     union all
     -- Where staff listed too, what platforms showed is no whole of its own, and its silence no zero.
-    select c.authority, c.month, '', 0, case when c.is_measured = 1 and e.month is null then 'measured' else 'declared' end
+    select c.authority, c.month, '', 0, 'measured'
     from covered c
     left join (select distinct authority, month from publication where basis = 'entered') e
         on e.authority = c.authority and e.month = c.month
-    where c.fact = 'publication' and ((c.is_measured = 1 and e.month is null) or c.is_declared = 1)
+    where c.fact = 'publication' and c.is_measured = 1 and e.month is null
+    union all
+    select authority, month, '', 0, 'declared'
+    from complete
     union all
     select authority, month, part, amount, case when subject is null then 'declared' else 'entered' end
     from entered

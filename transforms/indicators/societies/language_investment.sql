@@ -11,7 +11,7 @@ advice:
   he: בחרו שפה אחת ופרסמו בה בקביעות כל שבוע, עם מי שעונה בה; תרגום חד פעמי אינו הזמנה.
   ar: اختاروا لغة واحدة وانشروا بها بانتظام كل أسبوع مع من يجيب بها؛ الترجمة لمرة واحدة ليست دعوة.
   en: Choose one language and publish in it every week, with somebody to answer in it; a one-off translation is no invitation.
-definition: Publications of the month in a language other than Hebrew, mixed-language ones included; parts give the share of all publications in each language, and the shekels staff entered, never added to the count.
+definition: Publications of the month on site and page, and of whatever else staff listed, in a language other than Hebrew, mixed-language ones included; no newsletter service tells languages; parts give the share of all publications in each language, and the shekels staff entered, never added to the count.
 outcome: 4
 aspect: societies
 method: mixed
@@ -19,7 +19,7 @@ unit: count
 grain: [authority, month]
 needs: {"": [publication.language], ils: []}
 spaces: {kinds: [site, page]}
-inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
+inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   share_ar:
     unit: share
@@ -45,7 +45,7 @@ parts:
 caveats: [entered_by_hand]
 owner: spokesperson
 since: "2026-11"
-revision: 2
+revision: 3
 */
 with languages as (
     select
@@ -60,6 +60,8 @@ with languages as (
         end as part
     from publication p
     join months m on m.authority = p.authority and m.month = p.month
+    left join space s on s.authority = p.authority and s.space = p.space
+    where p.basis = 'entered' or (s.kind in ('site', 'page') and s.operated_by = 'authority')
 ),
 totals as (
     select authority, month, method, count(*) as publications, count(nullif(part, '')) as adapted
@@ -71,13 +73,15 @@ told as (
     from totals
     union all
     -- A month heard, or declared complete, in which nothing was published.
-    select c.authority, c.month, case when c.is_measured = 1 then 'measured' else 'declared' end as method, 0, 0
+    select c.authority, c.month, k.method, 0, 0
     from (
-        select authority, month, max(is_measured) as is_measured
+        select authority, month, max(is_measured) as is_measured, max(is_declared) as is_declared
         from covered
-        where fact = 'publication' and (is_measured = 1 or is_declared = 1)
+        where fact = 'publication'
         group by authority, month
     ) c
+    join (values ('measured'), ('declared')) as k(method)
+        on (k.method = 'measured' and c.is_measured = 1) or (k.method = 'declared' and c.is_declared = 1)
     left join (select distinct authority, month from totals) t on t.authority = c.authority and t.month = c.month
     where t.month is null
 )
