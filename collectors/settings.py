@@ -91,6 +91,14 @@ class FormatSettings(Settings):
     section: ClassVar[str] = ""
 
 
+class TableSettings(Settings):
+    """Settings of every format whose files are tables with days written in them."""
+
+    day_first: bool | None = Field(
+        None, description="Whether 1/2/2026 is the first of February, where nothing in a file tells"
+    )
+
+
 def source_settings() -> dict[str, type[SourceSettings]]:
     """The settings of every source, by its name."""
     load_only("*/settings.py")

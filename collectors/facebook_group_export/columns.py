@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import get_args
 
 from openpyxl.utils import get_column_letter
 
 from collectors.facebook_group_export.settings import Metric
-from collectors.tabular import Cell, CellError, Row, Sheet, as_day, as_month, as_number, is_totals, plain_text
+from collectors.tabular import (
+    Cell,
+    CellError,
+    DayColumn,
+    DayWriting,
+    Row,
+    Sheet,
+    as_day,
+    as_month,
+    as_number,
+    day_columns,
+    has_decimal_comma,
+    headings,
+    is_totals,
+    known_names,
+    plain_number,
+    plain_text,
+    word_key,
+)
 
 METRICS = get_args(Metric)
 
@@ -36,16 +53,14 @@ _HEADERS: dict[str, str] = {
     "|المشاهدات|مشاهدات|عدد المشاهدات|إجمالي المشاهدات",
 }
 _GROUP_HEADERS = frozenset({"group", "group name", "שם הקבוצה", "קבוצה", "اسم المجموعة", "المجموعة"})
+_DATE_HEADERS = frozenset({"date", "day", "תאריך", "יום", "التاريخ", "اليوم"})
+OF_GROUPS = frozenset({"members", "joined", "left", "removed", "active_members"})
+"""Metrics that only a group has. Posts, comments and views stand in tables of everything."""
 _IDENTIFIER = 10**9
 """An unknown number this large is an account or a telephone number, not a count."""
 
 
-def _key(text: object) -> str:
-    plain = plain_text(text)
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
-
-
-_METRIC_OF = {_key(header): metric for metric, headers in _HEADERS.items() for header in headers.split("|")}
+_METRIC_OF = {word_key(header): metric for metric, headers in _HEADERS.items() for header in headers.split("|")}
 
 
 @dataclass(frozen=True)
@@ -59,22 +74,32 @@ class Table:
     by_month: bool
     metrics: dict[int, str]  # `removed` counts into `left`
     not_kept: tuple[int, ...]
+    has_decimal_comma: bool | None
 
-    def known(self) -> int:
-        """How many metrics were known by their headers and not by position."""
-        return sum(1 for metric in self.metrics.values() if not metric.startswith("column_"))
+    def known(self) -> set[str]:
+        """The metrics that were known by their headers and not by position."""
+        return {metric for metric in self.metrics.values() if not metric.startswith("column_")}
+
+    def days(self, writing: DayWriting) -> DayColumn:
+        """How its column of days is read. Raises RejectFile: dates_contradict, dates_undecided."""
+        return day_columns(self.sheet, self.rows, [self.day_column], writing)[self.day_column]
 
 
-def table_of(sheet: Sheet, columns: Mapping[str, str], *, day_first: bool, offset: int = 0) -> Table | None:
+def table_of(sheet: Sheet, columns: Mapping[str, str], *, offset: int = 0) -> Table | None:
     """What a sheet holds; None when no column is days. `offset` is added to the positions of unknown columns."""
     width = max((len(row.cells) for row in sheet.rows), default=0)
     wanted = next((at for at in range(width) if _mapped(sheet, at, columns) == "date"), None)
     candidates = range(width) if wanted is None else [wanted]
     for by_month in (False, True):
-        days = {at: [r for r in sheet.rows if _is_day(r.cell(at), day_first, by_month)] for at in candidates}
+        days = {at: [r for r in sheet.rows if _is_day(r.cell(at), by_month)] for at in candidates}
         best = max(candidates, key=lambda at: (len(days[at]), -at), default=None)
         if best is not None and days[best]:
             return _table(sheet, columns, best, days[best][0].number, by_month, offset)
+    for row in sheet.rows:  # dates that lost their format are numbers, and known by their header alone
+        for at in candidates:
+            below = [r for r in sheet.rows if r.number > row.number and plain_number(r.cell(at)) is not None]
+            if (head := row.cell(at)) is not None and word_key(head.value) in _DATE_HEADERS and below:
+                return _table(sheet, columns, at, below[0].number, False, offset)
     return None
 
 
@@ -87,31 +112,38 @@ def _table(sheet: Sheet, columns: Mapping[str, str], day_at: int, first: int, by
     for at in range(max(len(row.cells) for row in sheet.rows)):
         if at == day_at or all((cell := row.cell(at)) is None or cell.is_blank for row in rows):
             continue
-        head = header.cell(at) if header is not None else None
-        mapped = _mapped_header(head, at, columns)
-        metric = mapped or (_METRIC_OF.get(_key(head.value)) if head is not None else None)
+        metric = _metric(sheet, header, at, columns)
         if metric in ("ignore", "date") or (metric is None and not _is_counts(rows, at)):
             not_kept.append(at)
         elif metric is None or metric in metrics.values():
             metrics[at] = f"column_{offset + at + 1}"
         else:
             metrics[at] = metric
-    return Table(sheet, header, rows, day_at, by_month, metrics, tuple(not_kept))
+    comma = has_decimal_comma(row.cell(at) for row in rows for at in metrics)
+    return Table(sheet, header, rows, day_at, by_month, metrics, tuple(not_kept), comma)
+
+
+def _metric(sheet: Sheet, header: Row | None, at: int, columns: Mapping[str, str]) -> str | None:
+    """What the town says of a column, else what its header says, alone or with the heading above it."""
+    mapped = _named(header.cell(at) if header is not None else None, columns) or columns.get(get_column_letter(at + 1))
+    if mapped or header is None:
+        return mapped
+    keys = (word_key(text) for text in headings(sheet, header, at))
+    return next((_METRIC_OF[key] for key in keys if key in _METRIC_OF), None)
 
 
 def _header(sheet: Sheet, columns: Mapping[str, str], first: int) -> Row | None:
     """The row above the days with most known headers; without any, the nearest with two texts."""
+
+    def knows(text: str) -> bool:
+        return word_key(text) in _METRIC_OF or any(plain_text(header) == plain_text(text) for header in columns)
+
     above = [row for row in sheet.rows if row.number < first]
-    best = max(above, key=lambda row: (_known_headers(row, columns), row.number), default=None)
-    if best is not None and _known_headers(best, columns):
+    best = max(above, key=lambda row: (known_names(sheet, row, knows), row.number), default=None)
+    if best is not None and known_names(sheet, best, knows):
         return best
     full = [row for row in above if sum(isinstance(cell.value, str) for cell in row.cells) >= 2]
     return full[-1] if full else None
-
-
-def _known_headers(row: Row, columns: Mapping[str, str]) -> int:
-    texts = [cell for cell in row.cells if isinstance(cell.value, str)]
-    return sum(1 for cell in texts if _key(cell.value) in _METRIC_OF or _named(cell, columns))
 
 
 def _named(cell: Cell | None, columns: Mapping[str, str]) -> str | None:
@@ -121,10 +153,6 @@ def _named(cell: Cell | None, columns: Mapping[str, str]) -> str | None:
     return next((metric for header, metric in columns.items() if plain_text(header) == text), None)
 
 
-def _mapped_header(head: Cell | None, at: int, columns: Mapping[str, str]) -> str | None:
-    return _named(head, columns) or columns.get(get_column_letter(at + 1))
-
-
 def _mapped(sheet: Sheet, at: int, columns: Mapping[str, str]) -> str | None:
     if not columns:
         return None
@@ -132,19 +160,15 @@ def _mapped(sheet: Sheet, at: int, columns: Mapping[str, str]) -> str | None:
     return next((metric for metric in named if metric), None) or columns.get(get_column_letter(at + 1))
 
 
-def day_of(cell: Cell | None, day_first: bool, by_month: bool) -> date | None:
-    """The day a row speaks for, the month's first when the export is by month. Raises CellError."""
-    if not by_month:
-        return as_day(cell, day_first)
-    month = as_month(cell)
-    return date(int(month[:4]), int(month[5:]), 1) if month else None
-
-
-def _is_day(cell: Cell | None, day_first: bool, by_month: bool) -> bool:
-    try:
-        return day_of(cell, day_first, by_month) is not None
-    except CellError:
-        return False
+def _is_day(cell: Cell | None, by_month: bool) -> bool:
+    """Whether a cell is a day, in whichever order it may be written, or a month."""
+    for day_first in (True, False):
+        try:
+            found = as_month(cell) if by_month else as_day(cell, day_first)
+        except CellError:
+            continue
+        return found is not None
+    return False
 
 
 def _is_counts(rows: list[Row], at: int) -> bool:
@@ -169,7 +193,7 @@ def group_in(sheet: Sheet, table: Table) -> str | None:
             if not isinstance(cell.value, str):
                 continue
             label, colon, rest = cell.value.partition(":")
-            if _key(label) not in _GROUP_HEADERS:
+            if word_key(label) not in _GROUP_HEADERS:
                 continue
             beside = row.cell(at + 1)
             if colon and rest.strip():

@@ -14,10 +14,21 @@ from openpyxl.utils import get_column_letter
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, source_key
 from collectors.errors import Argument, RejectFile
-from collectors.facebook_group_export.columns import Table, day_of, group_in, table_of
+from collectors.facebook_group_export.columns import OF_GROUPS, Table, group_in, table_of
 from collectors.facebook_group_export.settings import FacebookGroupSettings
 from collectors.facebook_group_export.streams import GroupMetric
-from collectors.tabular import Cell, CellError, Row, as_number, read_sheets
+from collectors.tabular import (
+    Cell,
+    CellError,
+    DayColumn,
+    DayWriting,
+    Row,
+    as_month,
+    as_number,
+    hidden_notice,
+    order_notice,
+    read_sheets,
+)
 
 _LOOK = 40
 _STAFF_MARK = "_kehila"
@@ -36,6 +47,8 @@ class _Reading:
     columns: dict[str, str] = field(default_factory=dict)
     not_kept: int = 0
     rows: int = 0
+    hidden_rows: int = 0
+    is_order_proven_otherwise: bool = False
     rejected: list[Rejected] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -48,26 +61,29 @@ class FacebookGroupExport(FileFormat):
     streams = (GroupMetric,)
 
     def recognises(self, path: Path) -> bool:
-        """By a column of days and two known metrics that hold numbers."""
+        """By a column of days and two known metrics that hold numbers, one of which only a group has."""
         try:
             sheets = read_sheets(path, first_rows=_LOOK)
         except (RejectFile, OSError):
             return False
         if any(sheet.name == _STAFF_MARK for sheet in sheets):
             return False
-        tables = (table_of(sheet, {}, day_first=True) for sheet in sheets if not sheet.hidden)
-        return any(table is not None and _numeric_known(table) >= 2 for table in tables)
+        tables = [table_of(sheet, {}) for sheet in sheets if not sheet.hidden]
+        return any(table is not None and _is_of_a_group(table) for table in tables)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
-        """The numbers. Raises RejectFile: those of the table reader, mapping_invalid, no_days, group_unknown."""
+        """The numbers.
+
+        Raises RejectFile: those of the table reader and of columns of days, mapping_invalid, no_days, group_unknown.
+        """
         report.format = self.name
         own = settings.own(FacebookGroupSettings)
-        columns, day_first = own.columns, own.day_first
+        writing = DayWriting(settings.timezone, own.section, settings.today, own.day_first)
         sheets = [sheet for sheet in read_sheets(path) if not sheet.hidden]
         tables: list[Table] = []
         offset = 0
         for sheet in sheets:
-            table = table_of(sheet, columns, day_first=day_first, offset=offset)
+            table = table_of(sheet, own.columns, offset=offset)
             if table is not None and table.metrics:
                 tables.append(table)
             offset += max((len(row.cells) for row in sheet.rows), default=0)
@@ -76,7 +92,7 @@ class FacebookGroupExport(FileFormat):
         group, source = _group(path, own.group, tables)
         reading = _Reading()
         for table in tables:
-            _read(table, reading, day_first, has_siblings=len(tables) > 1)
+            _read(table, reading, table.days(writing), has_siblings=len(tables) > 1)
         days = {day for _, day in reading.amounts}
         if not days:
             raise RejectFile("no_days")
@@ -87,19 +103,22 @@ class FacebookGroupExport(FileFormat):
         yield _page(key, period, reading.amounts)
 
 
-def _numeric_known(table: Table) -> int:
-    """How many known metrics really hold numbers: a survey may have a column called Comments."""
+def _is_of_a_group(table: Table) -> bool:
+    """Whether two known metrics really hold numbers, and one of them, or the sheet, speaks of a group.
+
+    A survey may have a column called Comments, and a list of posts has the comments and reactions of each.
+    """
     found = set()
     for at, metric in table.metrics.items():
         good = bad = 0
         for row in table.rows:
             try:
-                good += as_number(row.cell(at)) is not None
+                good += as_number(row.cell(at), table.has_decimal_comma) is not None
             except CellError:
                 bad += 1
         if good > bad and not metric.startswith("column_"):
             found.add(metric)
-    return len(found)
+    return len(found) >= 2 and bool(found & OF_GROUPS or group_in(table.sheet, table))
 
 
 def _group(path: Path, given: str | None, tables: list[Table]) -> tuple[str, str]:
@@ -116,8 +135,8 @@ def _group(path: Path, given: str | None, tables: list[Table]) -> tuple[str, str
     return stem, "file_name"
 
 
-def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: bool) -> None:
-    days = [(row, _day(table, row, reading, day_first)) for row in table.rows]
+def _read(table: Table, reading: _Reading, column: DayColumn, *, has_siblings: bool) -> None:
+    days = [(row, _day(table, row, reading, column)) for row in table.rows]
     known = [day for _, day in days if day is not None]
     if _is_list(known):
         reading.notices.append(
@@ -125,6 +144,7 @@ def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: boo
             "גיליון עם כמה שורות ליום הוא רשימת פוסטים ולא נתונים יומיים; הוא לא נקרא."
         )
         return
+    reading.is_order_proven_otherwise |= column.is_proven_otherwise
     taken: set[date] = set()
     metrics = {at: m for at, m in table.metrics.items() if m not in reading.columns.values()}
     for at, metric in metrics.items():
@@ -136,6 +156,7 @@ def _read(table: Table, reading: _Reading, day_first: bool, *, has_siblings: boo
         if day is None:
             continue
         reading.rows += 1
+        reading.hidden_rows += row.is_hidden
         cell = row.cell(table.day_column)
         if day in taken:
             reading.rejected.append(_rejected(table, cell, "date_repeated", day=day))
@@ -155,13 +176,14 @@ def _is_list(days: list[date]) -> bool:
     return distinct * 2 <= len(days) > 1 or (len(days) >= 10 and distinct * 5 < len(days) * 4)
 
 
-def _day(table: Table, row: Row, reading: _Reading, day_first: bool) -> date | None:
+def _day(table: Table, row: Row, reading: _Reading, column: DayColumn) -> date | None:
     """The row's day; a row with numbers and no readable day is set aside, a note below the table is not."""
     if all((metric := row.cell(at)) is None or metric.is_blank for at in table.metrics):
         return None
     cell = row.cell(table.day_column) or Cell(f"{get_column_letter(table.day_column + 1)}{row.number}", None)
     try:
-        day = day_of(cell, day_first, table.by_month)
+        month = as_month(cell, column.is_day_first) if table.by_month else None
+        day = date(int(month[:4]), int(month[5:]), 1) if month else column.day(cell)
     except CellError as error:
         reading.rejected.append(_rejected(table, cell, error.code, error.arguments))
         return None
@@ -173,7 +195,7 @@ def _day(table: Table, row: Row, reading: _Reading, day_first: bool) -> date | N
 def _amount(table: Table, cell: Cell | None, metric: str, day: date, reading: _Reading) -> float | None:
     """A metric's number. An abbreviated one (12.5K) is refused: its last digits are lost for good."""
     try:
-        amount = as_number(cell)
+        amount = as_number(cell, table.has_decimal_comma)
     except CellError as error:
         reading.rejected.append(_rejected(table, cell, error.code, error.arguments, day, metric))
         return None
@@ -228,6 +250,7 @@ def _fill_report(report: FileReport, reading: _Reading, source: str, period: str
             f"{reading.not_kept} columns were not kept: they hold text, identifiers, or repeat a metric. / "
             f"{reading.not_kept} עמודות לא נשמרו: יש בהן טקסט או מזהים, או שהן חוזרות על מדד."
         )
+    notices += hidden_notice(reading.hidden_rows) + order_notice(reading.is_order_proven_otherwise)
     report.rejected[:] = reading.rejected
     report.notices[:] = notices
     report.status = "partial" if reading.rejected else "read"

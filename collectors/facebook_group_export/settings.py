@@ -4,12 +4,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from collectors.settings import FormatSettings
+from collectors.settings import FormatSettings, TableSettings
 
 Metric = Literal["members", "joined", "left", "posts", "comments", "reactions", "active_members", "views"]
 
 
-class FacebookGroupSettings(FormatSettings):
+class FacebookGroupSettings(TableSettings, FormatSettings):
     """`[facebook_group]`."""
 
     section = "facebook_group"
@@ -18,7 +18,6 @@ class FacebookGroupSettings(FormatSettings):
     columns: dict[str, Metric | Literal["date", "ignore"]] = Field(
         {}, description="Header or letter of a column -> metric, `date` or `ignore`"
     )
-    day_first: bool = Field(True, description="Whether 1/2/2026 is the first of February")
     period: Literal["day", "week", "month", "days_28"] | None = Field(
         None, description="What a row counts, where its dates do not say it"
     )

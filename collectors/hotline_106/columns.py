@@ -12,16 +12,12 @@ from pathlib import Path
 
 import yaml
 
-from collectors.tabular import Row, Sheet, find_header, plain_text
-
-
-def _key(text: object) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in plain_text(text)).split())
+from collectors.tabular import Row, Sheet, find_header, headings, word_key
 
 
 def _codes() -> Iterator[tuple[str, dict[str, str]]]:
     for name, words in yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")).items():
-        yield name, {_key(word): code for code, listed in words.items() for word in listed}
+        yield name, {word_key(word): code for code, listed in words.items() for word in listed}
 
 
 LISTS = dict(_codes())
@@ -49,13 +45,14 @@ def register_of(sheet: Sheet) -> Register | None:
 
     Where two columns have the same field, the first one is it.
     """
-    header = find_header(sheet, lambda text: _key(text) in FIELD_OF, at_least=3)
+    header = find_header(sheet, lambda text: word_key(text) in FIELD_OF, at_least=3, with_headings=True)
     if header is None:
         return None
     columns: dict[str, int] = {}
     unknown = 0
     for at, cell in enumerate(header.cells):
-        field = FIELD_OF.get(_key(cell.value)) if isinstance(cell.value, str) else None
+        names = (word_key(text) for text in headings(sheet, header, at))
+        field = next((FIELD_OF[name] for name in names if name in FIELD_OF), None)
         if field is None:
             unknown += cell.value is not None
         else:
@@ -68,5 +65,5 @@ def code_of(field: str, written: str | None) -> tuple[str | None, bool]:
     """The code a cell of kind, topic or channel stands for, and whether a list knows its word; None when blank."""
     if written is None:
         return None, True
-    found = LISTS[field].get(_key(written))
+    found = LISTS[field].get(word_key(written))
     return found or PLAINEST[field], found is not None

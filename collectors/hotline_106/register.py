@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -16,8 +16,22 @@ from zoneinfo import ZoneInfo
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected
 from collectors.errors import Argument, RejectFile
 from collectors.hotline_106.columns import LISTS, Register, code_of, register_of
+from collectors.hotline_106.settings import HotlineSettings
 from collectors.hotline_106.streams import HotlineRequest
-from collectors.tabular import Cell, CellError, Row, as_number, as_text, as_time, is_totals, read_sheets
+from collectors.tabular import (
+    Cell,
+    CellError,
+    DayColumn,
+    DayWriting,
+    Row,
+    as_number,
+    as_text,
+    day_columns,
+    hidden_notice,
+    is_totals,
+    order_notice,
+    read_sheets,
+)
 
 _LOOK = 40
 _INSTANTS = ("opened", "answered", "closed")
@@ -27,6 +41,7 @@ class HotlineRegister(FileFormat):
     """A CSV or xlsx with a row a request."""
 
     name = "hotline_106"
+    Settings = HotlineSettings
     streams = (HotlineRequest,)
 
     def recognises(self, path: Path) -> bool:
@@ -38,14 +53,15 @@ class HotlineRegister(FileFormat):
         return any(register_of(sheet) for sheet in sheets if not sheet.hidden)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
-        """The requests. Raises RejectFile: those of the table reader, and `empty`."""
+        """The requests. Raises RejectFile: those of the table reader and of columns of days, and `empty`."""
         report.format = self.name
         reading = _Reading(settings)
         found = [register_of(sheet) for sheet in read_sheets(path) if not sheet.hidden]
         for register in (one for one in found if one is not None):
-            for row in register.rows():
-                if not is_totals(row):
-                    reading.take(register, row)
+            rows = [row for row in register.rows() if not is_totals(row)]
+            reading.begin(register, rows)
+            for row in rows:
+                reading.take(register, row)
         if not reading.rows and not reading.rejected:
             raise RejectFile("empty")
         reading.fill(report, sum(one.unknown for one in found if one is not None))
@@ -61,6 +77,18 @@ class _Reading:
         self.rows: dict[str, dict[str, Any]] = {}
         self.rejected: list[Rejected] = []
         self.unknown: Counter[str] = Counter()
+        self.hidden_rows = 0
+        self._columns: Mapping[str, DayColumn] = {}
+        self.is_order_proven_otherwise = False
+
+    def begin(self, register: Register, rows: Sequence[Row]) -> None:
+        """Decide how the columns of instants are read: no request is answered before it is opened."""
+        own = self._settings.own(HotlineSettings)
+        writing = DayWriting(self._settings.timezone, own.section, self._settings.today, own.day_first)
+        places = {field: register.columns[field] for field in _INSTANTS if field in register.columns}
+        found = day_columns(register.sheet, rows, list(places.values()), writing, places["opened"])
+        self.is_order_proven_otherwise |= any(one.is_proven_otherwise for one in found.values())
+        self._columns = {field: found[at] for field, at in places.items()}
 
     def take(self, register: Register, row: Row) -> None:
         """Keep a row's request, or put the row aside at the first cell that cannot be taken."""
@@ -75,10 +103,11 @@ class _Reading:
             self.rejected.append(Rejected(where, problem.code, problem.arguments, sealed, stream=stream, about=told))
             return
         self.rows[found["request"]] = found
+        self.hidden_rows += row.is_hidden
 
     def _request(self, cells: dict[str, Cell]) -> dict[str, Any]:
         number = as_text(cells["number"])
-        times = {field: self._instant(cells.get(field), is_end=field != "opened") for field in _INSTANTS}
+        times = {field: self._instant(field, cells) for field in _INSTANTS}
         if number is None or times["opened"][0] is None:
             raise CellError(cells["number" if number is None else "opened"].address, "request_incomplete")
         request = _digest(number, self._settings.digest_key)
@@ -95,23 +124,24 @@ class _Reading:
     def _day_told(self, cells: dict[str, Cell]) -> dict[str, Argument]:
         """The local day the request of a row that cannot be taken was opened on, where that can be read."""
         try:
-            opened, _ = self._instant(cells.get("opened"), is_end=False)
+            opened, _ = self._instant("opened", cells)
         except CellError:
             return {}
         day = opened and opened.astimezone(ZoneInfo(self._settings.timezone)).date().isoformat()
         return {"since": day, "until": day} if day else {}
 
-    def _instant(self, cell: Cell | None, *, is_end: bool) -> tuple[datetime | None, bool]:
+    def _instant(self, field: str, cells: Mapping[str, Cell]) -> tuple[datetime | None, bool]:
         """An instant in UTC, and whether its hour had to be assumed.
 
         A day without an hour is its beginning for an opening and its end for an answer: no answer looks faster
         than it was.
         """
-        found = as_time(cell, self._settings.timezone)
+        column = self._columns.get(field)
+        found = column.time(cells.get(field)) if column is not None else None
         if found is None or isinstance(found, datetime):
             return found, False
         zone = ZoneInfo(self._settings.timezone)
-        return datetime.combine(found, time(23, 59, 59) if is_end else time(0), zone).astimezone(UTC), True
+        return datetime.combine(found, time(0) if field == "opened" else time(23, 59, 59), zone).astimezone(UTC), True
 
     def fill(self, report: FileReport, not_kept: int) -> None:
         """Say what was understood of the file."""
@@ -125,6 +155,7 @@ class _Reading:
             for field, count in sorted(self.unknown.items())
             if count
         ]
+        report.notices += hidden_notice(self.hidden_rows) + order_notice(self.is_order_proven_otherwise)
         report.status = "partial" if self.rejected else "read"
         opened = sorted(row["opened_at"] for row in self.rows.values())
         report.details = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from collectors.staff_workbook.hidden_sheet import Contents
 from collectors.staff_workbook.layout import Column, SheetLayout, codes_of_words
-from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_text, plain_text
+from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_text, plain_text, written_day
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _INDICATOR = re.compile(r"[a-z][a-z_]*\.[a-z][a-z0-9_]*")
@@ -33,6 +33,7 @@ class Book:
     space_codes: dict[str, str] = field(default_factory=dict)  # plain code or title -> code
     ambiguous: set[str] = field(default_factory=set)  # plain titles two spaces share
     lists: dict[str, Mapping[str, str]] = field(default_factory=dict)  # drop-downs as read back, made once
+    day_first: dict[str, bool | None] = field(default_factory=dict)  # column -> its order; None: written in both
 
     def known(self, name: str, make: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
         """The words of a drop-down of this workbook."""
@@ -66,9 +67,9 @@ def parse_cell(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapp
         return None
     match column.type:
         case "month":
-            return _month(column, cell, book.contents)
+            return _month(column, cell, book)
         case "day":
-            return _day(column, cell)
+            return _day(column, cell, book)
         case "number" | "whole" | "share":
             return _number(column, cell)
         case "phone":
@@ -130,8 +131,9 @@ def _linked(column: Column, cell: Cell, text: str, book: Book) -> str:
     return _found(book.contents.linked, text, cell, "unknown_indicator", column)
 
 
-def _month(column: Column, cell: Cell, contents: Contents) -> str | None:
-    month = as_month(cell)
+def _month(column: Column, cell: Cell, book: Book) -> str | None:
+    contents = book.contents
+    month = as_month(cell, _is_day_first(column, cell, book))
     if month is None:
         return None
     last = _plus_months(max(contents.months), _MONTHS_AHEAD) if contents.months else f"{_LAST_YEAR}-12"
@@ -148,8 +150,16 @@ def _plus_months(month: str, number: int) -> str:
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
 
 
-def _day(column: Column, cell: Cell) -> date | None:
-    day = as_day(cell)
+def _is_day_first(column: Column, cell: Cell, book: Book) -> bool:
+    """The order of day and month in the cell's column; in one written in both only words and 2026-10-31 count."""
+    is_day_first = book.day_first.get(column.id, True)
+    if is_day_first is None and (isinstance(cell.value, date) or written_day(cell) is not None):
+        raise problem(cell.address, "day_undecided", column)
+    return is_day_first is not False
+
+
+def _day(column: Column, cell: Cell, book: Book) -> date | None:
+    day = as_day(cell, _is_day_first(column, cell, book))
     if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise problem(cell.address, "year_out_of_range", column)
     return day

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from collectors.errors import RejectFile
 from collectors.staff_workbook.layout import (
     HIDDEN_SHEET,
     INSTRUCTIONS,
@@ -19,7 +20,7 @@ from collectors.staff_workbook.layout import (
     plain_header,
     titles,
 )
-from collectors.tabular import Cell, Row, Sheet, plain_text
+from collectors.tabular import Cell, DayWriting, Row, Sheet, day_columns, plain_text
 
 _LOOK = 15
 _FEWEST_HEADERS = 2
@@ -45,6 +46,18 @@ class Table:
         """The cell of a row in a column; None when the column or the cell is not there."""
         place = self.columns.get(column.id)
         return None if place is None else row.cell(place)
+
+    def orders_of_days(self, timezone: str) -> dict[str, bool | None]:
+        """Whether each column of days or months is written day first, as the sheet asks; None where it shows both."""
+        found: dict[str, bool | None] = {}
+        writing = DayWriting(timezone, "", day_first=True)
+        for column in (one for one in self.layout.columns if one.type in ("day", "month") and one.id in self.columns):
+            at = self.columns[column.id]
+            try:
+                found[column.id] = day_columns(self.sheet, self.rows, [at], writing)[at].is_day_first
+            except RejectFile:
+                found[column.id] = None
+        return found
 
 
 def find_tables(sheets: Sequence[Sheet]) -> tuple[list[Table], list[int]]:

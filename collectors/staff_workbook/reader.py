@@ -143,6 +143,7 @@ class _Reading:
         if table.missing() or table.twice:
             return
         unfinished = []
+        self.book.day_first = table.orders_of_days(self.settings.timezone)
         self.whole.add(table.layout.id)
         for row in table.rows:
             if not self._says_something(table, row):

@@ -13,10 +13,12 @@ from collectors.survey_answers.mapping import SurveyMapping
 from collectors.tabular import Cell, CellError, Row, Sheet, find_header, is_totals, plain_text
 
 _OWN_NAMES: dict[str, str] = {
-    "submitted_at": "timestamp|submitdate|date submitted|submitted at|submission time|completion time|end date"
-    "|enddate|date|חותמת זמן|תאריך|תאריך שליחה|תאריך מענה|طابع زمني|تاريخ الإرسال|التاريخ",
+    "submitted_at": "timestamp|submitdate|date submitted|submit date|submit date utc|submitted at|submission time"
+    "|completion time|end date|end date utc|enddate|date modified|date"
+    "|חותמת זמן|תאריך|תאריך שליחה|תאריך מענה|طابع زمني|تاريخ الإرسال|التاريخ",
     "status": "status|response type|response status|סטטוס|סוג תגובה|الحالة|نوع الاستجابة",
     "finished": "finished|completed|is finished|הושלם|הסתיים|مكتمل|انتهى",
+    "last_page": "lastpage|last page|עמוד אחרון|الصفحة الأخيرة",
     "progress": "progress|completion percentage|התקדמות|التقدم",
     "seconds": "seconds|interviewtime|total time|duration|duration in seconds|duration seconds|time taken"
     "|משך בשניות|זמן כולל|משך המילוי|المدة بالثواني|المدة",
@@ -52,6 +54,11 @@ class Plan:
     twins: tuple[str, ...]  # letters of later columns that mean what an earlier one does
     not_found: tuple[str, ...]  # headers of the town's mapping that the file does not have
     last_header: int = 0  # number of the last row of headers: some services write two or three
+
+    def headers(self) -> Iterator[Row]:
+        """The rows of headers."""
+        last = max(self.header.number, self.last_header)
+        return (row for row in self.sheet.rows if self.header.number <= row.number <= last)
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headers that are about people, hidden ones too; sums are not."""

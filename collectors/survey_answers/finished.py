@@ -21,11 +21,11 @@ _TRIALS = (
 _TRIAL_NUMBERS = frozenset({"1", "2", "8", "9", "17"})
 """Preview, test, spam and the like, where Qualtrics writes numbers for words."""
 _BROKEN_OFF = (
-    "incomplete|partial|partially completed|in progress|not finished|disqualified|לא הושלם|חלקי|לא שלם"
+    "incomplete|partial|partially completed|in progress|started|not finished|disqualified|לא הושלם|חלקי|לא שלם"
     "|غير مكتمل|جزئي|قيد التقدم"
 )
 _NO = "false|no|0|לא|لا"
-_SENT_WHEN_DATED = ("submitdate", "date submitted")
+_SENT_WHEN_DATED = ("submitdate", "date submitted", "submit date", "completion time")
 """Names of a column that stays blank until a response is sent."""
 
 
@@ -39,6 +39,8 @@ class Finished:
         self._trials, self._broken_off, self._no = (_words(listed) for listed in (_TRIALS, _BROKEN_OFF, _NO))
         self._is_qualtrics = self._status is not None and self._finished is not None
         self._dated = self._dated_column(plan)
+        self._page = plan.column_of("last_page") if self._dated is None else None
+        self._last_page = max((_number(row, self._page) or 0 for row in plan.rows()), default=0)
 
     def left_out(self, row: Row) -> LeftOut | None:
         """Why the row is no response that counts; None when it is one."""
@@ -51,6 +53,8 @@ class Finished:
         if not finished and (progress := _number(row, self._progress)) is not None and _is_part(progress):
             return "unfinished"
         if self._dated is not None and _word(row, self._dated) == "":
+            return "unfinished"
+        if self._page is not None and (_number(row, self._page) or 0) < self._last_page:
             return "unfinished"
         return None
 

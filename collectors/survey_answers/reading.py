@@ -13,8 +13,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from collectors.base import Page, Rejected, Stream
 from collectors.errors import RejectFile
 from collectors.survey_answers.columns import Plan
@@ -24,10 +22,12 @@ from collectors.survey_answers.kinds import AnswersByKind
 from collectors.survey_answers.mapping import CUTS, SurveyMapping
 from collectors.survey_answers.sent import Sent, SentColumn
 from collectors.survey_answers.streams import SurveyAnswer
-from collectors.tabular import Cell, CellError, Row, as_number
+from collectors.tabular import Cell, CellError, DayWriting, Row, as_number, hidden_notice, order_notice, plain_text
 
 _PAGE_ROWS = 100_000
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_IN_UTC = re.compile(r"\b(?:utc|gmt)\b")
+"""In the header of a column of times: whose clock they are of."""
 
 
 @dataclass
@@ -46,22 +46,26 @@ class Reading:
 
     people: list[Respondent] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)  # days that have not come yet, put aside
     rejected: list[Rejected] = field(default_factory=list)
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     hidden_rows: int = 0
     is_order_proven_otherwise: bool = False
 
 
-def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: str, digest_key: bytes) -> Reading:
+def read_answers(
+    plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: str, digest_key: bytes, today: date | None = None
+) -> Reading:
     """The rows below the headers. Cells that cannot be taken are put aside, each by its address.
 
-    Raises RejectFile: dates_contradict, only_unfinished.
+    `today` is the town's day, after which nothing was sent; None asks nothing. Raises RejectFile: dates_contradict,
+    dates_undecided, only_unfinished.
     """
     answers_of = AnswersByKind(plan, mapping)
     cut_columns = {name: plan.column_of(name) for name in CUTS}
     seconds_column = plan.column_of("seconds")
-    finished, times = Finished(plan), _times(plan, mapping, timezone)
-    reading = Reading(is_order_proven_otherwise=times is not None and times[0].is_proven_otherwise)
+    finished, times = Finished(plan), _times(plan, mapping, timezone, today)
+    reading = Reading(is_order_proven_otherwise=times is not None and times.is_proven_otherwise)
     for row in plan.rows():
         why = finished.left_out(row)
         if why is not None:
@@ -79,23 +83,26 @@ def read_answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, timezone: 
     return reading
 
 
-def _times(plan: Plan, mapping: SurveyMapping, timezone: str) -> tuple[SentColumn, int] | None:
-    """How to read the column of time stamps, and which it is; None where there is none."""
+def _times(plan: Plan, mapping: SurveyMapping, timezone: str, today: date | None) -> SentColumn | None:
+    """How to read the column of time stamps; None where there is none."""
     at = plan.column_of("submitted_at")
     if at is None:
         return None
-    cells = [row.cell(at) for row in plan.rows()]
-    return SentColumn(cells, mapping.day_first, timezone, plan.sheet.where(get_column_letter(at + 1))), at
+    names = {plain_text(cell.value) for row in plan.headers() if (cell := row.cell(at)) is not None}
+    own = "UTC" if any(_IN_UTC.search(name) for name in names) else timezone
+    writing = DayWriting(own, "survey", today, mapping.day_first)
+    return SentColumn(plan.sheet, list(plan.rows()), at, writing, timezone)
 
 
-def _sent(reading: Reading, plan: Plan, times: tuple[SentColumn, int] | None, row: Row) -> Sent | None:
+def _sent(reading: Reading, plan: Plan, times: SentColumn | None, row: Row) -> Sent | None:
     if times is None:
         return None
-    column, at = times
     try:
-        sent = column.of(row.cell(at))
+        sent = times.of(row.cell(times.at))
     except CellError as error:
-        reading.rejected.append(_rejected(plan, row.cell(at), error))
+        reading.rejected.append(_rejected(plan, row.cell(times.at), error))
+        if error.code == "day_to_come":
+            reading.ahead.append(str(error.arguments["day"]))
         return None
     if sent is not None:
         reading.sent.append(sent)
@@ -141,18 +148,7 @@ def notices_of(reading: Reading) -> list[str]:
             f"{number} responses are trials of the form and do not count. / "
             f"{number} מענים הם ניסיונות של הטופס ואינם נספרים. / {number} استجابات هي تجارب للاستمارة ولا تُحتسب."
         )
-    if number := reading.hidden_rows:
-        notices.append(
-            f"{number} rows are hidden in the sheet, by a filter or by hand; they are read too. / "
-            f"{number} שורות מוסתרות בגיליון, בסינון או ידנית; גם הן נקראו. / "
-            f"{number} صفوف مخفية في الورقة، بتصفية أو يدوياً؛ وقد قُرئت أيضاً."
-        )
-    if reading.is_order_proven_otherwise:
-        notices.append(
-            "The days are written in the other order of day and month, as the whole column shows, and are read so. / "
-            "התאריכים כתובים בסדר האחר של יום וחודש, כפי שהעמודה כולה מראה, וכך נקראו. / "
-            "التواريخ مكتوبة بالترتيب الآخر لليوم والشهر، كما يُظهر العمود كله، وهكذا قُرئت."
-        )
+    notices += hidden_notice(reading.hidden_rows) + order_notice(reading.is_order_proven_otherwise)
     return notices
 
 
@@ -172,9 +168,10 @@ def wave_of(
     Where the town does not say when it closed, that is the last answer of the month by whose end half of the
     answers had come: a wave stays where it is when late answers follow.
     """
+    if mapping.closed_day is None and len(reading.ahead) > len(reading.sent):
+        raise RejectFile("wave_in_future", day=max(reading.ahead))
     closed = mapping.closed_day or _last_of_its_month([sent.day for sent in reading.sent])
     if closed is not None and today is not None and (closed.year, closed.month) > (today.year, today.month):
-        # Days of this month that are still to come are the gate's to put aside: a clock may go wrong by days.
         raise RejectFile("wave_in_future", day=closed.isoformat())
     wave = mapping.wave
     if closed is None and wave is not None and _MONTH.fullmatch(wave):

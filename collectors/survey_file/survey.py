@@ -44,7 +44,7 @@ class SurveyFile(FileFormat):
         if plan is None:
             raise RejectFile("no_items")
         cuts = CutValues(mapping.cuts, AnswerKey(mapping.answers, mapping.no_answer))
-        reading = read_answers(plan, mapping, cuts, settings.timezone, settings.digest_key)
+        reading = read_answers(plan, mapping, cuts, settings.timezone, settings.digest_key, settings.today)
         if not reading.people:
             raise RejectFile("empty")
         notices: list[str] = []

@@ -2,8 +2,10 @@
 
     read_sheets(path) -> list[Sheet]         Sheet(name, rows, hidden), Row(number, cells), Cell(address, value, ...)
     as_text / as_number / as_day / as_time   one cell to one value (as_month too), None when blank, or a CellError
-    day_order / likely_order                 how a whole column writes its days
-    find_header / is_totals / unique_names   the head of a table, rows never to count, column names
+    day_columns(sheet, rows, ...)            columns of days, whose order of day and month all their rows decide
+    has_decimal_comma                        how a table writes three and a half
+    find_header / headings / word_key        the row of headers, the headings above it, a header's key
+    is_totals / unique_names                 rows never to count, column names
 
 A file is judged by its content, never by its extension. What cannot be read raises
 `collectors.errors.RejectFile` with one of the codes: empty, encoding_unknown, encrypted,
@@ -16,17 +18,20 @@ Belongs here: bytes to cells. Does not: what a column means.
 """
 
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
-from collectors.tabular.conversions import as_day, as_month, as_number, as_text, as_time
-from collectors.tabular.heads import find_header, is_totals, plain_text, unique_names
-from collectors.tabular.order_of_days import day_order, likely_order
+from collectors.tabular.columns_of_days import DayColumn, DayWriting, day_columns, plain_number
+from collectors.tabular.conversions import as_number, as_text, has_decimal_comma
+from collectors.tabular.days import as_day, as_month, as_time, written_day
+from collectors.tabular.heads import find_header, headings, is_totals, known_names, plain_text, unique_names, word_key
+from collectors.tabular.notices import hidden_notice, order_notice
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
-from collectors.tabular.sheet_xml import date_of_serial
 
 __all__ = [
     "MAX_BYTES",
     "MAX_CELLS",
     "Cell",
     "CellError",
+    "DayColumn",
+    "DayWriting",
     "Row",
     "Sheet",
     "as_day",
@@ -34,12 +39,18 @@ __all__ = [
     "as_number",
     "as_text",
     "as_time",
-    "date_of_serial",
-    "day_order",
+    "day_columns",
     "find_header",
+    "has_decimal_comma",
+    "headings",
+    "hidden_notice",
     "is_totals",
-    "likely_order",
+    "known_names",
+    "order_notice",
+    "plain_number",
     "plain_text",
     "read_sheets",
     "unique_names",
+    "word_key",
+    "written_day",
 ]

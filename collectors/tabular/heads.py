@@ -12,6 +12,9 @@ _COMPARED = 4_000
 _LOOK = 30
 """Rows searched for the headers: titles and notes stand above a table, seldom this many."""
 
+_HEADINGS = 2
+"""Rows of headings searched above the headers."""
+
 _TOTALS = frozenset(
     {
         'סה"כ', "סהכ", "סך הכל", "סך הכול", 'סה"כ כללי', "total", "totals", "grand total", "sum",
@@ -37,17 +40,72 @@ def plain_text(value: object) -> str:
     return " ".join(text.split()).casefold()
 
 
-def find_header(sheet: Sheet, knows: Callable[[str], bool], at_least: int = 1) -> Row | None:
+def word_key(text: object) -> str:
+    """A header or word as lists know it: letters and digits in lower case, single blanks between words."""
+    return " ".join("".join(c if c.isalnum() else " " for c in plain_text(text)).split())
+
+
+def headings(sheet: Sheet, header: Row, at: int) -> list[str]:
+    """What a column may be called, the likeliest first: its header, and its header with the heading merged above it.
+
+    `Members` above `Total`, `New` and `Left` makes `Total Members` of the first. A heading of a CSV stands above its
+    first column alone, and goes as far as the next one. Rows with one cell are titles, and head nothing.
+    """
+    own = _text_at(header, at)
+    above = [row for row in sheet.rows if row.number < header.number and len(_texts(row)) > 1][-_HEADINGS:]
+    found = [own] if own else []
+    for row in reversed(above):
+        heading = next(
+            (text for place in range(min(at, len(row.cells) - 1), -1, -1) if (text := _text_at(row, place))), ""
+        )
+        if heading:
+            found += [f"{heading} {own}", f"{own} {heading}"] if own else [heading]
+    return found
+
+
+def _text_at(row: Row, at: int) -> str:
+    cell = row.cell(at)
+    return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+
+def _texts(row: Row) -> list[Cell]:
+    """The filled cells of a row that is all words; none where a number or a date stands in it."""
+    filled = [cell for cell in row.cells if cell.value is not None]
+    return (
+        filled if all(isinstance(cell.value, str) and not cell.value.strip()[:1].isdigit() for cell in filled) else []
+    )
+
+
+def known_names(sheet: Sheet, row: Row, knows: Callable[[str], bool]) -> int:
+    """How many columns a row names, the headings above it taken in; `knows` must know whole names only.
+
+    A row with a number or a date in it has no headings above it: it is data, or stands where it stands.
+    """
+    if not _texts(row):
+        return sum(1 for at in range(len(row.cells)) if knows(_text_at(row, at)))
+    return sum(1 for at in range(len(row.cells)) if any(knows(name) for name in headings(sheet, row, at)))
+
+
+def find_header(
+    sheet: Sheet, knows: Callable[[str], bool], at_least: int = 1, *, with_headings: bool = False
+) -> Row | None:
     """The row with the most cells whose text `knows`, among the first rows; the first of equals.
 
-    None when no row has `at_least` of them: the table has other headers than expected.
+    `with_headings` takes the headings above a row into the names of its columns, and `knows` must then know whole names
+    only; of two rows right below one another that name as many, it is the lower one. None when no row has `at_least` of
+    them: the table has other headers than expected.
     """
-    best: Row | None = None
+    best, above = None, None
     most = at_least - 1
     for row in sheet.rows[:_LOOK]:
-        hits = sum(1 for cell in row.cells if isinstance(cell.value, str) and knows(cell.value))
-        if hits > most:
+        if with_headings:
+            hits = known_names(sheet, row, knows)
+            is_lower = best is not None and above is best and hits == most and bool(_texts(row))
+        else:
+            hits, is_lower = sum(1 for at in range(len(row.cells)) if knows(_text_at(row, at))), False
+        if hits > most or is_lower:
             best, most = row, hits
+        above = row
     return best
 
 

@@ -1,64 +1,193 @@
-"""Whether a column of days is written day first or month first: decided once for the whole column."""
+"""Whether days are written day first or month first: decided once for a whole column, by what the table itself shows.
+
+03/04/2026 is a day in April and a day in March. A cell cannot tell; its column can. What counts, each only where it
+leaves one order possible:
+
+- a number above 12 stands first or second, in any row;
+- read in the other order some row would lie after today;
+- marks of a locale: 3.4.2026, and hours with Hebrew or Arabic halves of a day, are written day first;
+- read in one order the rows stand by time, in the other they do not (a text sorted by its letters proves nothing);
+- read in the other order ends come before beginnings;
+- the table's other columns of days, written in the same way, are of one order;
+- its words are Hebrew or Arabic, and five days or more lie within a month if the day stands first, else far apart.
+
+What the town says of its files decides where the table is silent. Else the file is refused: a guess is never made,
+because it would move figures into months in which nothing happened.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
 
-from collectors.tabular.cells import Cell, CellError
-from collectors.tabular.conversions import as_day, numbers_of_day
+from collectors.tabular.cells import Cell, Row
+from collectors.tabular.days import WrittenDay, as_written, written_day
 
-Order = Literal["day_first", "month_first", "either", "contradicts"]
+Order = Literal["day_first", "month_first"]
+BOTH: tuple[Order, Order] = ("day_first", "month_first")
 
-_LIKELY, _UNLIKELY = timedelta(days=31), timedelta(days=62)
+_DAY_FIRST = re.compile(r"\d\.\d{1,2}\.|לפנה|אחה|בבוקר|בערב|[صم]\s*$")
+"""Dots between the numbers, and halves of the day as Hebrew and Arabic clocks write them."""
+_ENOUGH_TO_STAND_BY_TIME = 8
+"""Days of which it is no accident that they stand by time in one order only."""
+_ENOUGH_TO_LIE_TOGETHER = 5
+_TOGETHER, _APART = timedelta(days=31), timedelta(days=62)
+_ENOUGH_TURNED_AROUND = 2
+"""Rows that would end before they begin; one may be a slip of the pen."""
 
 
-def day_order(cells: Iterable[Cell | None]) -> Order:
-    """What the days of one column say of their order; `either` where none has a number above 12 to prove it.
+class Contradicts(Exception):
+    """One column proves both orders: the `column`th of those asked for."""
 
-    One table has one order, so days that prove both contradict one another. So do texts that all prove an order
+    def __init__(self, column: int = 0) -> None:
+        super().__init__(column)
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Column:
+    """The cells of a column of days in the order of their rows, None where a row has none."""
+
+    cells: Sequence[Cell | None]
+
+    def written(self) -> list[WrittenDay | None]:
+        """Its days whose numbers may stand for day and month."""
+        return [written_day(cell) for cell in self.cells]
+
+
+def proven(column: Column) -> Order | None:
+    """The order a number above 12 proves; None where there is none. Raises Contradicts.
+
+    One column has one order, so days that prove both contradict one another. So do texts that all prove an order
     beside real dates none of which lies after the 12th of its month: a spreadsheet of another country turned those it
     could read around and left the others as text.
     """
-    proven: set[Order] = set()
-    texts = 0
-    dates: list[date] = []
-    unlike = 0
-    for cell in cells:
-        if cell is not None and isinstance(cell.value, date):
-            dates.append(cell.value)
-        numbers = numbers_of_day(cell)
-        if numbers is None:
-            continue
-        first, second = numbers
-        texts += 1
-        if (first > 12) != (second > 12):
-            unlike += 1
-            proven.add("day_first" if first > 12 else "month_first")
-    is_half_turned = bool(dates) and 0 < unlike == texts and all(day.day <= 12 for day in dates)
-    if len(proven) > 1 or is_half_turned:
-        return "contradicts"
-    return proven.pop() if proven else "either"
+    found = [day for day in column.written() if day is not None]
+    sure = [day for day in found if (day.first > 12) != (day.second > 12)]
+    dates = [cell.value for cell in column.cells if cell is not None and isinstance(cell.value, date)]
+    orders = {BOTH[day.second > 12] for day in sure}
+    is_half_turned = bool(dates) and 0 < len(sure) == len(found) and all(day.day <= 12 for day in dates)
+    if len(orders) > 1 or is_half_turned:
+        raise Contradicts
+    return orders.pop() if orders else None
 
 
-def likely_order(cells: Iterable[Cell | None]) -> Order:
-    """Of a column that may be read either way, the order in which its days lie close together, else day first.
+def order_of(
+    columns: Sequence[Column], others: Sequence[Column], today: date | None, earliest: int | None, is_local: bool
+) -> list[Order | None]:
+    """The order of each of `columns`; None where its days may be read either way. Raises Contradicts.
 
-    Twelve days of one month read the other way are the same day of twelve months.
+    `others` are columns of the same table that nobody asks for, `earliest` the one of `columns` whose day is never
+    after those of the others in its row. `is_local` says that the words of the table are of a language that writes the
+    day first.
     """
-    found = list(cells)
-    by_day, by_month = _span(found, day_first=True), _span(found, day_first=False)
-    return "month_first" if by_month <= _LIKELY and by_day > _UNLIKELY else "day_first"
-
-
-def _span(cells: list[Cell | None], *, day_first: bool) -> timedelta:
-    days = []
-    for cell in cells:
+    orders = []
+    for number, column in enumerate(columns):
         try:
-            day = as_day(cell, day_first)
-        except CellError:
+            orders.append(proven(column) or _only(_possible(column, today, is_local)))
+        except Contradicts:
+            raise Contradicts(number) from None
+    if None in orders and earliest is not None:
+        by_rows = _by_rows(columns, earliest)
+        orders = [order or by_rows for order in orders]
+    told = {order for order in [*orders, *_of_others(others)] if order is not None}
+    return [order or _only([told]) for order in orders]
+
+
+def is_two_way(column: Column) -> bool:
+    """Whether the order matters: some day has two different numbers."""
+    return any(day is not None and day.first != day.second for day in column.written())
+
+
+def others_written_alike(rows: Sequence[Row], asked: Sequence[int]) -> list[Column]:
+    """The other columns of days of a table whose cells are written in the way of one that is asked for.
+
+    A day that a respondent typed is written by another hand than the time stamps beside it, and says nothing of them.
+    """
+    width = max((len(row.cells) for row in rows), default=0)
+    ways = {way for at in asked if (way := _way([row.cell(at) for row in rows])) is not None}
+    columns = ((at, [row.cell(at) for row in rows]) for at in range(width) if at not in asked)
+    return [Column(cells) for _, cells in columns if _way(cells) in ways]
+
+
+def _way(cells: Iterable[Cell | None]) -> str | None:
+    """The shape all filled cells share, digits aside; None where they have several or are no days."""
+    shapes = set()
+    for cell in cells:
+        if cell is None or cell.value is None:
             continue
-        if day is not None:
-            days.append(day)
-    return max(days) - min(days) if days else timedelta(0)
+        if not isinstance(cell.value, str) or written_day(cell) is None:
+            return None
+        shapes.add(re.sub(r"\d+", "9", cell.value.strip()))
+    return shapes.pop() if len(shapes) == 1 else None
+
+
+def _of_others(others: Sequence[Column]) -> list[Order | None]:
+    found: list[Order | None] = []
+    for column in others:
+        try:
+            found.append(proven(column))
+        except Contradicts:
+            continue
+    return found
+
+
+def _possible(column: Column, today: date | None, is_local: bool) -> list[set[Order]]:
+    """What each kind of evidence leaves possible in a column."""
+    days = column.written()
+    distinct = {day for day in days if day is not None}
+    texts = [str(cell.value) for cell, day in zip(column.cells, days, strict=True) if cell and day]
+    found: list[set[Order]] = [{"day_first"} if any(map(_DAY_FIRST.search, texts)) else set(BOTH)]
+    if today is not None:
+        found.append({order for order in BOTH if all(_read(day, order) <= today for day in distinct)})
+    if not _is_sorted(texts):
+        found.append(_by_time([day for day in days if day is not None]))
+    if is_local and len(distinct) >= _ENOUGH_TO_LIE_TOGETHER:
+        found.append(_together(distinct))
+    return found
+
+
+def _by_time(days: Sequence[WrittenDay]) -> set[Order]:
+    """The orders in which the rows stand by time, the newest first or last; both where there are too few to tell."""
+    if len({day[:3] for day in days}) < _ENOUGH_TO_STAND_BY_TIME:
+        return set(BOTH)
+    return {order for order in BOTH if _is_sorted([(_read(day, order), day.clock) for day in days])}
+
+
+def _together(days: Collection[WrittenDay]) -> set[Order]:
+    """Day first, where the days lie close together then, and far apart if not; but not on firsts of months."""
+    close, far = ([_read(day, order) for day in days] for order in BOTH)
+    is_close = max(close) - min(close) <= _TOGETHER and max(far) - min(far) > _APART
+    return {"day_first"} if is_close and any(day.day > 1 for day in far) else set(BOTH)
+
+
+def _by_rows(columns: Sequence[Column], earliest: int) -> Order | None:
+    """The only order in which no row ends before it begins; None where that is no single one."""
+    turned = dict.fromkeys(BOTH, 0)
+    for row in zip(*(column.written() for column in columns), strict=True):
+        first = row[earliest]
+        for order in BOTH if first is not None else ():
+            days = [_read(day, order) for day in row if day is not None]
+            turned[order] += first is not None and min(days) < _read(first, order)
+    clean = [order for order in BOTH if not turned[order]]
+    return clean[0] if len(clean) == 1 and sum(turned.values()) >= _ENOUGH_TURNED_AROUND else None
+
+
+def _read(day: WrittenDay, order: Order) -> date:
+    """The day it is in an order; the earliest there is where it is none."""
+    return as_written(day, order == "day_first") or date.min
+
+
+def _only(evidence: Sequence[set[Order]]) -> Order | None:
+    """The order all evidence points at that points at one; None where there is no such, or two kinds disagree."""
+    found = {next(iter(orders)) for orders in evidence if len(orders) == 1}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_sorted(found: Sequence[Any]) -> bool:
+    steps = list(pairwise(found))
+    return all(one <= other for one, other in steps) or all(one >= other for one, other in steps)

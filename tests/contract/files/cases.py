@@ -37,13 +37,13 @@ class Survey(FileCase):
     canaries = (NAME, WRITTEN)
 
     def write(self, folder: Path) -> Sequence[Path]:
-        """October and November."""
+        """September and October."""
         head, *october = hostile.SURVEY
         typed = [[*row, f"{NAME} {WRITTEN}"] for row in october]
-        november = [[row[0].replace("-10-", "-11-"), *row[1:]] for row in typed]
+        september = [[row[0].replace("-10-", "-09-"), *row[1:]] for row in typed]
         return [
             hostile.table(folder / f"{name}.csv", [[*head, "הערות"], *rows])
-            for name, rows in (("a", typed), ("b", november))
+            for name, rows in (("a", typed), ("b", september))
         ]
 
 

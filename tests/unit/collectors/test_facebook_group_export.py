@@ -149,12 +149,12 @@ def test_bad_cells_are_set_aside_and_the_rest_loads(tmp_path: Path) -> None:
 def test_44_titles_moved_columns_and_totals(tmp_path: Path) -> None:
     path = saved(
         tmp_path / "g.csv",
-        [["דוח קבוצה", "", ""], [], ["פוסטים", "חברים", "תאריך"], [2, 10, "1/10/2026"], [3, 11, "2/10/2026"],
+        [["דוח קבוצה", "", ""], [], ["פוסטים", "חברים", "תאריך"], [2, 10, "30/10/2026"], [3, 11, "31/10/2026"],
          ['סה"כ', 21, ""]],
     )  # fmt: skip
     rows, report = read(path)
-    assert amounts(rows, "posts") == {"2026-10-01": 2, "2026-10-02": 3}
-    assert amounts(rows, "members") == {"2026-10-01": 10, "2026-10-02": 11}
+    assert amounts(rows, "posts") == {"2026-10-30": 2, "2026-10-31": 3}
+    assert amounts(rows, "members") == {"2026-10-30": 10, "2026-10-31": 11}
     assert report.rejected == []
 
 
@@ -236,9 +236,9 @@ def test_56_files_without_numbers_are_refused(tmp_path: Path, rows: Rows, code: 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_45_46_one_truth_in_every_spelling(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path = saved(
-        tmp_path / "g.csv", [["תאריך", "חברים"], ["1/10/2026", "1,204"]], encoding=encoding, delimiter=delimiter
+        tmp_path / "g.csv", [["תאריך", "חברים"], ["31/10/2026", "1,204"]], encoding=encoding, delimiter=delimiter
     )
-    assert amounts(read(path)[0], "members") == {"2026-10-01": 1204}
+    assert amounts(read(path)[0], "members") == {"2026-10-31": 1204}
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_every_number_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, table: dict[date, tuple[int, int]]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "group.csv"
-    saved(path, [["תאריך", "חברים", "פוסטים"], *([f"{d:%d/%m/%Y}", f"{m:,}", p] for d, (m, p) in table.items())])
+    saved(path, [["תאריך", "חברים", "פוסטים"], *([f"{d:%Y-%m-%d}", f"{m:,}", p] for d, (m, p) in table.items())])
     rows, report = read(path)
     assert not report.rejected
     assert amounts(rows, "members") == {day.isoformat(): float(m) for day, (m, _) in table.items()}
@@ -275,7 +275,7 @@ def test_every_number_written_is_read(
 
 cells = st.one_of(
     st.sampled_from(
-        ["Date", "Posts", "חברים", "Removed", "2026-10-05", "6/10/2026", "5", "1,204", "", '"', "Total", "\0"]
+        ["Date", "Posts", "חברים", "Removed", "2026-10-05", "26/10/2026", "5", "1,204", "", '"', "Total", "\0"]
     ),
     st.text(max_size=6),
 )

@@ -124,9 +124,31 @@ def test_a_wrong_row_is_named_with_its_remedy_and_the_rest_loads(
 
 
 def test_every_code_of_a_wrong_row_is_tried() -> None:
-    structural = {"column_missing", "column_twice", "ambiguous_space"}
+    structural = {"column_missing", "column_twice", "ambiguous_space", "day_undecided"}
     named = {code for code in load("errors_files") if error_texts()[code].arguments == ("column",)}
     assert {code for code, *_ in WRONG} >= named - structural
+
+
+@pytest.mark.parametrize(
+    ("typed_days", "days", "aside"),
+    [
+        (["31/10/2026", "5/10/2026"], ["2026-10-31", "2026-10-05"], []),
+        (["10/31/2026", "10/5/2026"], ["2026-10-31", "2026-10-05"], []),
+        (["5/10/2026"], ["2026-10-05"], []),
+        (["10/31/2026", "2026-10-05", "31/10/2026", "5/10/2026"], ["2026-10-05"], ["day_undecided"] * 3),
+    ],
+)
+def test_days_typed_as_text_are_read_by_their_column(
+    tmp_path: Path, typed_days: list[str], days: list[str], aside: list[str]
+) -> None:
+    def change(book: Any) -> None:
+        for number, day in enumerate(typed_days):
+            typed("roles", role=f"r{number}", from_day=day)(book)
+
+    records, report = read(edited(tmp_path, change))
+    starts = [row["in_force_from"] for row in records["staff_report"] if row["in_force_from"]]
+    assert [day.isoformat() for day in starts] == days
+    assert [one.code for one in report.rejected] == aside
 
 
 def test_two_wrong_cells_of_a_row_are_one_row_put_aside(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def code_of(path: Path, **options: Any) -> str:
 def test_own_questionnaire_needs_no_mapping(tmp_path: Path) -> None:
     path = saved(
         tmp_path / "s.csv",
-        [[*HEAD, "Anything to add?"], ["05/10/2026 10:00", 5, 4, FREE_TEXT], ["07/10/2026 11:00", "", 2, ""]],
+        [[*HEAD, "Anything to add?"], ["25/10/2026 10:00", 5, 4, FREE_TEXT], ["27/10/2026 11:00", "", 2, ""]],
     )
     rows, report = read(path)
     assert answers(rows) == [(1, "trust_1", 5), (1, "trust_2", 4), (2, "trust_2", 2)]
@@ -59,7 +59,7 @@ def test_own_questionnaire_needs_no_mapping(tmp_path: Path) -> None:
         "instrument": "kehila-1",
         "audience": "residents",
         "sample_type": "opt_in",
-        "closed_day": date(2026, 10, 7),
+        "closed_day": date(2026, 10, 27),
     }
     assert report.status == "read"
     assert report.details == {
@@ -72,7 +72,7 @@ def test_own_questionnaire_needs_no_mapping(tmp_path: Path) -> None:
         "wave": "2026-10",
         "sample_type": "opt_in",
         "audience": "residents",
-        "closed_day": "2026-10-07",
+        "closed_day": "2026-10-27",
         "columns": {"A": "submitted_at", "B": "trust_1", "C": "trust_2"},
         "unrecognised": ["D"],
     }
@@ -80,7 +80,7 @@ def test_own_questionnaire_needs_no_mapping(tmp_path: Path) -> None:
 
 
 def test_free_text_never_leaves_the_file(tmp_path: Path) -> None:
-    path = saved(tmp_path / "s.csv", [[*HEAD, FREE_TEXT], ["05/10/2026", 5, 4, FREE_TEXT]])
+    path = saved(tmp_path / "s.csv", [[*HEAD, FREE_TEXT], ["25/10/2026", 5, 4, FREE_TEXT]])
     rows, report = read(path)
     assert "Miriam" not in repr(rows) + repr(report.as_json()) + repr(report.rejected)
 
@@ -179,8 +179,8 @@ def test_a_bad_answer_is_set_aside_and_the_row_loads(tmp_path: Path) -> None:
 
 
 def test_43_a_bad_date_is_set_aside_and_the_answers_stay(tmp_path: Path) -> None:
-    rows, report = read(saved(tmp_path / "s.csv", [HEAD, ["31/13/2026", 1, 2], ["03/10/2026", 3, 4]]))
-    assert len(rows) == 4 and rows[0]["closed_day"] == date(2026, 10, 3)
+    rows, report = read(saved(tmp_path / "s.csv", [HEAD, ["31/13/2026", 1, 2], ["23/10/2026", 3, 4]]))
+    assert len(rows) == 4 and rows[0]["closed_day"] == date(2026, 10, 23)
     assert [(r.where, r.code) for r in report.rejected] == [("A2", "not_a_date")]
 
 
@@ -215,7 +215,7 @@ def test_45_46_one_truth_in_every_spelling(tmp_path: Path, encoding: str, delimi
     rows, _ = read(
         saved(
             tmp_path / "s.csv",
-            [["חותמת זמן", item, "שכונה"], ["05/10/2026", "מאוד מסכים/ה", "מזרח, ותיקה"]],
+            [["חותמת זמן", item, "שכונה"], ["25/10/2026", "מאוד מסכים/ה", "מזרח, ותיקה"]],
             encoding=encoding,
             delimiter=delimiter,
         )
