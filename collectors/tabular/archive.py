@@ -51,7 +51,7 @@ class Archive:
         if any(name.startswith(_ACTIVE) for name in lowered):
             raise RejectFile("macro_workbook")
         if "xl/workbook.bin" in lowered or "content.xml" in lowered:
-            raise RejectFile("legacy_format")
+            raise RejectFile("legacy_format", kind="xlsb" if "xl/workbook.bin" in lowered else "ods")
         if "[content_types].xml" not in lowered or "xl/workbook.xml" not in lowered:
             raise RejectFile("not_a_table")
 

@@ -23,11 +23,17 @@ _MARKUP = re.compile(rb"\s*<[A-Za-z!?]")
 
 
 def read_sheets(
-    path: Path, *, max_cells: int = MAX_CELLS, max_bytes: int = MAX_BYTES, first_rows: int | None = None
+    path: Path,
+    *,
+    max_cells: int = MAX_CELLS,
+    max_bytes: int = MAX_BYTES,
+    first_rows: int | None = None,
+    may_be_empty: bool = False,
 ) -> list[Sheet]:
     """The sheets of a CSV, TSV or xlsx file in file order. Raises RejectFile, see the package.
 
-    `first_rows` stops after so many filled rows of each sheet: enough to recognise a file.
+    `first_rows` stops after so many filled rows of each sheet: enough to recognise a file. A file without a row below
+    its headers is refused as empty unless it `may_be_empty`.
     """
     size = path.stat().st_size
     if size == 0:
@@ -41,7 +47,7 @@ def read_sheets(
     else:
         _refuse_other_kinds(path, head)
         sheets = [text_sheet(path.read_bytes(), max_cells=max_cells, first_rows=first_rows)]
-    if all(len(sheet.rows) < 2 for sheet in sheets):
+    if not may_be_empty and all(len(sheet.rows) < 2 for sheet in sheets):
         raise RejectFile("empty")
     return sheets
 
@@ -49,7 +55,9 @@ def read_sheets(
 def _refuse_other_kinds(path: Path, head: bytes) -> None:
     if head.startswith(_OLE):
         # A password-protected xlsx is an old-style container around the sealed new one.
-        raise RejectFile("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "legacy_format")
+        if _ENCRYPTED_STREAM in path.read_bytes():
+            raise RejectFile("encrypted")
+        raise RejectFile("legacy_format", kind="xls")
     plain = head.removeprefix(b"\xef\xbb\xbf")
     is_programme = plain.startswith(b"MZ") and b"\0" in plain[:64]
     if is_programme or plain.startswith(_OTHER_KINDS) or _MARKUP.match(plain):

@@ -117,7 +117,7 @@ def _refuse_macro_type(archive: Archive) -> None:
         if "macroenabled" in kind or "vbaproject" in kind:
             raise RejectFile("macro_workbook")
         if "sheet.binary" in kind:
-            raise RejectFile("legacy_format")
+            raise RejectFile("legacy_format", kind="xlsb")
 
 
 def _targets(archive: Archive) -> dict[str, str]:

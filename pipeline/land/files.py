@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
 from collectors.errors import CollectorError, RejectFile
+from collectors.foreign.recognition import ForeignFile, foreign_file
 from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
@@ -42,7 +43,10 @@ def files_under(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
-    """The reader that knows this file by its content. Raises RejectFile when none does."""
+    """The reader that knows this file by its content.
+
+    Raises RejectFile when none does: ForeignFile where it is known to be another programme's.
+    """
     if not path.is_file():  # a pipe or a device would be waited for without end
         raise RejectFile("no_file")
     try:
@@ -55,27 +59,28 @@ def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
     for one in formats:
         if one.recognises(path):
             return one
+    if code := foreign_file(path):
+        raise ForeignFile(code)
     _refuse_by_cause(path)
     raise RejectFile("unknown_format")
 
 
 def _refuse_by_cause(path: Path) -> None:
-    """Nobody knows a locked or damaged file: say that it is locked, not that it is a stranger."""
+    """Nobody knows a locked or damaged file: say that it is locked, not that it is a stranger.
+
+    Empty is what has no line, or the headers of a table and no line below them; a line of prose is a stranger.
+    """
     try:
-        read_sheets(path, first_rows=2)
+        sheets = read_sheets(path, first_rows=2, may_be_empty=True)
     except RejectFile as problem:
         with path.open("rb") as stream:
-            head = stream.read(4096)
-        is_binary = b"\0" in head
-        is_no_table = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (
-            b"{",
-            b"[",
-            b"<",
-        )  # one line of JSON is no empty table
-        if problem.code == "not_a_table" or (problem.code == "empty" and is_no_table):
+            is_binary = b"\0" in stream.read(4096)
+        if problem.code == "not_a_table" or (problem.code == "encoding_unknown" and is_binary):
             return
-        if not (problem.code == "encoding_unknown" and is_binary):
-            raise
+        raise
+    lines = [row for sheet in sheets for row in sheet.rows]
+    if len(lines) < 2 and all(len(row.cells) > 1 for row in lines):
+        raise RejectFile("empty")
 
 
 def settings_for(store: TownStore, file_format: FileFormat) -> FileSettings:
@@ -135,6 +140,7 @@ def import_file(
     report = FileReport(str(path))
     ledger = store.ledger
     file_format: FileFormat | None = None
+    is_foreign = False
     try:
         file_format = format_of(path, file_formats())
         report.format = file_format.name
@@ -142,9 +148,10 @@ def import_file(
         refuse(report, problem)
         if problem.code in ("no_file", "unreadable"):
             return report
+        is_foreign = isinstance(problem, ForeignFile)
     fingerprint = store.file_fingerprint(path)
     if file_format is None:
-        return _put_aside(store, path, report, fingerprint)
+        return _put_aside(store, path, report, fingerprint, is_foreign=is_foreign)
     known = ledger.file_imported(fingerprint)
     # A message is itself whenever it comes: there is no newest export of a chat.
     withdraw = withdraw and VERSION in {one.name for one in file_format.streams}
@@ -207,10 +214,15 @@ def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileRe
     return report
 
 
-def _put_aside(store: TownStore, path: Path, report: FileReport, fingerprint: str) -> FileReport:
-    """Keep a refused file sealed, with its reason, where `kehila quarantine` finds it."""
+def _put_aside(
+    store: TownStore, path: Path, report: FileReport, fingerprint: str, *, is_foreign: bool = False
+) -> FileReport:
+    """Keep a refused file sealed, with its reason, where `kehila quarantine` finds it.
+
+    Of a foreign file the reason alone is kept: nothing of ours will ever read it, and it may hold anything of anybody.
+    """
     sealed = ""
-    if 0 < path.stat().st_size <= SEALED_BYTES:
+    if not is_foreign and 0 < path.stat().st_size <= SEALED_BYTES:
         name = f"{fingerprint[:32]}.sealed"
         sealed = store.lake.write_bytes(f"vault/{store.authority.code}", name, store.keys.seal(_packed(path)))
     rows = quarantine_rows(store.authority.code, "", report.format, [_whole(report, fingerprint)], store.keys, sealed)

@@ -212,23 +212,13 @@ def test_48_a_wrapping_nobody_opens_is_refused(store: TownStore, tmp_path: Path)
     assert hostile.refused(store, path).code == "unknown_format"
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        (
-            "result.json",
-            '{"name":"Gefen","type":"private_supergroup","messages":[{"id":1,"from":"Dana","text":"who comes?"}]}',
-        ),
-        ("chat.md", "[2026-10-14, 15:04] Me: How is everyone?\n[2026-10-14, 15:10] Aya: We are great!\n"),
-        ("chat.txt", "[2026-10-14, 15:04] Me: How is everyone?\n[2026-10-14, 15:10] Aya: We are great!\n"),
-    ],
-)
-def test_61_a_chat_of_another_service_is_refused_as_one_nobody_reads(
-    store: TownStore, tmp_path: Path, name: str, content: str
-) -> None:
+@pytest.mark.parametrize("name", ["chat.md", "chat.txt"])
+def test_61_a_chat_of_another_service_is_refused_as_what_it_is(store: TownStore, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    path.write_text(content, encoding="utf-8")
-    assert hostile.refused(store, path).code == "unknown_format"
+    path.write_text(
+        "[2026-10-14, 15:04] Me: How is everyone?\n[2026-10-14, 15:10] Aya: We are great!\n", encoding="utf-8"
+    )
+    assert hostile.refused(store, path).code == "foreign_signal"
 
 
 def test_62_a_notice_nobody_knows_is_no_message_and_is_told(store: TownStore, tmp_path: Path) -> None:

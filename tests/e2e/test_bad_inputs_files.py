@@ -127,10 +127,10 @@ OTHER_WORKBOOKS: dict[str, tuple[dict[str, str], str]] = {
 OTHER_BYTES: dict[str, tuple[bytes, str]] = {
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "legacy_format"),
     "protected": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-    "html": (b"<html><table><tr><td>trust_1</td></tr></table></html>\n", "unknown_format"),
+    "html": (b"<html><table><tr><td>trust_1</td></tr></table></html>\n", "foreign_web_page"),
     "exe": (b"MZ\x90\0" + bytes(600), "unknown_format"),
-    "pdf": (b"%PDF-1.7\ntrust_1,trust_2\n1,2\n", "unknown_format"),
-    "png": (b"\x89PNG\r\n\x1a\n" + bytes(600), "unknown_format"),
+    "pdf": (b"%PDF-1.7\ntrust_1,trust_2\n1,2\n", "foreign_pdf"),
+    "png": (b"\x89PNG\r\n\x1a\n" + bytes(600), "foreign_image"),
 }
 
 
