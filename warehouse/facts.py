@@ -90,7 +90,8 @@ class Visit(Fact):
     period_start: date = Field(description="First local day of the period")
     place: str = Field(pattern="^(resident|all)$", description="Visitors from the authority's area, or all")
     event_kind: str = Field(
-        description="Key-event kind (payment, registration, update, application, contact, any) or '' for use as such"
+        description="Kind of action (payment, registration, update, application, contact, keeping_up), active for all"
+        " of them, any for the first four as counted until 2026, '' for use as such"
     )
     users: int | None = Field(default=None, ge=0, description="Distinct people the platform counted")
     sessions: int | None = Field(default=None, ge=0, description="Visits")

@@ -9,8 +9,9 @@ from typing import get_args
 from collectors.ga4.settings import Ga4Settings, Kind
 
 KINDS = get_args(Kind)
-ACTIONS = ("payment", "registration", "update", "application")
-"""The kinds `any` is made of: to get in touch is no matter settled."""
+KEEPING_UP = "keeping_up"
+ACTIVE = "active"
+"""The cut of all kinds together, each person once."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,19 @@ class Plan:
         return places + ([("resident", ((Only("cityId", self.cities),),))] if self.cities else [])
 
     def cuts(self, use: Use) -> list[tuple[str, tuple[Clause, ...]]]:
-        """What is counted over a month beside use as such: each kind of key event, any action, the newsletter."""
-        cuts: list[tuple[str, tuple[Clause, ...]]] = [
-            (kind, ((Only("eventName", names),),)) for kind in KINDS if (names := self.events_of(kind))
-        ]
-        if names := self.events_of(*ACTIONS):
-            cuts.append(("any", ((Only("eventName", names),),)))
+        """What is counted over a month beside use as such: each kind of action, all of them, the newsletter."""
+        cuts: list[tuple[str, tuple[Clause, ...]]] = [(kind, (acts,)) for kind in KINDS if (acts := self._acts(kind))]
+        if acts := self._acts(*KINDS):
+            cuts.append((ACTIVE, (acts,)))
         if self.newsletter and use.asset == "website":
             cuts.append(("newsletter", (self.newsletter,)))
         return cuts
+
+    def _acts(self, *kinds: str) -> Clause:
+        """What counts as one of these kinds: their key events, and pages one reads to keep up; () for neither."""
+        pages = tuple(sorted(path for path, topic in self.page_rules.items() if topic == KEEPING_UP))
+        events = (Only("eventName", names),) if (names := self.events_of(*kinds)) else ()
+        return (*events, *((Only("pagePath", pages, begins=True),) if pages and KEEPING_UP in kinds else ()))
 
     def events_of(self, *kinds: str) -> tuple[str, ...]:
         """Names of the key events of these kinds."""

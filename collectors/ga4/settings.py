@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from collectors.settings import SourceSettings
 
-Kind = Literal["payment", "registration", "update", "application", "contact"]
-PageTopic = Literal["service", "contact", "process"]
+Kind = Literal["payment", "registration", "update", "application", "contact", "keeping_up"]
+PageTopic = Literal["service", "contact", "process", "keeping_up"]
 LARGEST_PAGE = 250_000
 
 
@@ -47,8 +47,12 @@ class Ga4Settings(SourceSettings):
     stream_ids: tuple[str, ...] = Field((), description="Data streams of the site; without them, platform web")
     app_stream_ids: tuple[str, ...] = Field((), description="Data streams of the app; without them, Android and iOS")
     resident_city_ids: tuple[str, ...] = Field((), description="Cities, by GA4's numbers, whose users are residents")
-    key_events: dict[str, Kind] = Field({}, description="Name of a key event -> what it settles")
-    page_rules: dict[str, PageTopic] = Field({}, description="Path prefix -> topic of the pages below it")
+    key_events: dict[str, Kind] = Field(
+        {}, description="Name of a key event -> what it settles; `keeping_up` is to read news or alerts on purpose"
+    )
+    page_rules: dict[str, PageTopic] = Field(
+        {}, description="Path prefix -> topic of the pages below it; who reads `keeping_up` pages keeps up"
+    )
     newsletter_campaigns: tuple[str, ...] = Field((), description="Campaigns by which the newsletter sends people")
     newsletter_mediums: tuple[str, ...] = Field((), description="Mediums by which the newsletter sends people")
     transport: Literal["grpc", "rest"] = Field("grpc", description="How the service is called")

@@ -13,7 +13,7 @@ from simulator.channels.agenda import Matter, page_rules
 from simulator.channels.crowd import Crowd
 from simulator.channels.mailing_list import MailingList
 from simulator.channels.section import Section
-from simulator.services.ga4 import CONTACT, ELSEWHERE, HOME, KEY_EVENTS, GrpcServer, Hit, Property, RestServer
+from simulator.services.ga4 import ELSEWHERE, HOME, KEY_EVENTS, GrpcServer, Hit, Property, RestServer
 from simulator.services.site import SitePage, SiteServer
 
 SITE, APP = "site", "app"
@@ -72,7 +72,7 @@ def _visit(rng: Random, crowd: Crowd, day: date, who: int, session: int, path: s
     told = {"campaign": "weekly", "medium": "email"} if is_mailed else {}
     events = ["page_view" if platform == "web" else "screen_view"] * rng.randint(1, 2)
     if rng.random() < 0.12:
-        events.append(rng.choice((*KEY_EVENTS, *CONTACT)))
+        events.append(rng.choice((*KEY_EVENTS,)))
     where = HOME if crowd.is_resident(who) else ELSEWHERE
     for event in events:
         yield Hit(day, arrives, who, session, event, path, rng.randint(5, 90), where, platform, **told)
@@ -100,7 +100,7 @@ class WebsiteDesk:
         counted = {path: topic for path, topic in topics.items() if topic in ("process", "service", "contact")}
         settings = {
             "property": self.property.number, "transport": self._transport, "space": SITE, "app_space": APP,
-            "resident_city_ids": [HOME], "key_events": {**KEY_EVENTS, **CONTACT}, "newsletter_mediums": ["email"],
+            "resident_city_ids": [HOME], "key_events": KEY_EVENTS, "newsletter_mediums": ["email"],
             "page_rules": counted,
         }  # fmt: skip
         yield Section("ga4", "main", self.analytics.base_url, settings, {"credentials": "{}"})

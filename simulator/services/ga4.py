@@ -21,8 +21,10 @@ from simulator.services.server import Answer, Call, Server
 
 HOME, ELSEWHERE = "1008001", "1008999"
 """Identifiers of the town's city and of another."""
-KEY_EVENTS = {"pay": "payment", "enrol": "registration", "change_details": "update", "apply": "application"}
-CONTACT = {"write_to_us": "contact"}
+KEY_EVENTS = {
+    "pay": "payment", "enrol": "registration", "change_details": "update", "apply": "application",
+    "write_to_us": "contact", "read_alert": "keeping_up",
+}  # fmt: skip
 PATHS = ("/", "/services/arnona", "/services/parking", "/contact", "/planning/plan-12", "/news/festival")
 COST = 10
 HTTP = {
@@ -66,7 +68,7 @@ METRICS: dict[str, tuple[str, Callable[[list[Hit]], int]]] = {
     "userEngagementDuration": ("TYPE_SECONDS", lambda hits: sum(hit.engaged for hit in hits)),
     "screenPageViews": ("TYPE_INTEGER", lambda hits: sum(hit.event in ("page_view", "screen_view") for hit in hits)),
     "eventCount": ("TYPE_INTEGER", len),
-    "keyEvents": ("TYPE_FLOAT", lambda hits: sum(hit.event in {**KEY_EVENTS, **CONTACT} for hit in hits)),
+    "keyEvents": ("TYPE_FLOAT", lambda hits: sum(hit.event in KEY_EVENTS for hit in hits)),
 }
 
 
@@ -182,8 +184,8 @@ class Property:
         """(month, asset, place, cut) -> true figures of everything that happened, arrived or not."""
         sorted_hits: dict[tuple[str, str, str, str], list[Hit]] = defaultdict(list)
         for hit in (hit for found in self._days.values() for hit in found):
-            kind = {**KEY_EVENTS, **CONTACT}.get(hit.event)
-            cuts = ["", *([kind] if kind else []), *(["any"] if hit.event in KEY_EVENTS else [])]
+            kind = KEY_EVENTS.get(hit.event)
+            cuts = ["", *([kind, "active"] if kind else [])]
             cuts += ["newsletter"] if hit.medium == "email" and hit.platform == "web" else []
             for place in ("all", "resident") if hit.city == HOME else ("all",):
                 for cut in cuts:
@@ -213,7 +215,7 @@ def life(first: date, days: int, *, people: int = 60, seed: int = 7) -> Iterator
             mailed = chance.random() < 0.1
             told = {"campaign": "weekly", "medium": "email"} if mailed else {"campaign": "(direct)", "medium": "(none)"}
             where = HOME if user % 5 else ELSEWHERE
-            act = [chance.choice([*KEY_EVENTS, *CONTACT])] if chance.random() < 0.15 else []
+            act = [chance.choice([*KEY_EVENTS])] if chance.random() < 0.15 else []
             views = ["page_view" if platform == "web" else "screen_view"] * chance.randint(1, 3)
             for event in views + act:
                 path, engaged = chance.choice(PATHS), chance.randint(5, 90)

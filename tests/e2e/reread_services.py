@@ -19,7 +19,7 @@ from tests.e2e.reread_town import SILENT, Figure, Figures, month_before
 ZONE = ZoneInfo("Asia/Jerusalem")
 ZOOM_KEEPS = timedelta(days=183)
 TOWN, RESIDENTS = "1008001", 30_000
-ACTED = ("pay", "enrol", "change_details", "apply")
+ACTED = ("pay", "enrol", "change_details", "apply", "write_to_us", "read_alert")
 
 
 def reread(life: Life, served: Served, instants: Sequence[datetime], months: Iterable[str]) -> Figures:

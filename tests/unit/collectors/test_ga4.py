@@ -20,7 +20,6 @@ from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
 from collectors.kinds import WrongValue
 from collectors.service import PullReport, ServiceStream, Source, Window
 from simulator.services.ga4 import (
-    CONTACT,
     ELSEWHERE,
     HOME,
     KEY_EVENTS,
@@ -39,7 +38,7 @@ SETTINGS: dict[str, Any] = {
     "space": "site",
     "app_space": "app",
     "resident_city_ids": [HOME],
-    "key_events": {**KEY_EVENTS, **CONTACT},
+    "key_events": KEY_EVENTS,
     "page_rules": {"/services/": "service", "/contact": "contact", "/planning/": "process"},
     "newsletter_mediums": ["email"],
 }
@@ -118,7 +117,7 @@ def test_a_month_is_asked_without_dimensions_and_is_not_the_sum_of_its_days() ->
         assert {name: of(place)[name] for name in ("users", "sessions", "engaged_seconds")} == {
             name: true[name] for name in ("users", "sessions", "engaged_seconds")
         }
-        for kind in (*KEY_EVENTS.values(), "contact", "any"):
+        for kind in (*KEY_EVENTS.values(), "active"):
             assert of(place, kind)["users"] == truth["2026-10", "website", place, kind]["users"]
     days = [r for r in day["ga4_day"] if (r["asset"], r["place"], r["event_name"]) == ("website", "resident", "")]
     assert sum(r["sessions"] for r in days) == of("resident")["sessions"]
@@ -236,7 +235,25 @@ def test_a_month_in_which_nobody_came_is_asked_once() -> None:
     with session_on(Property(), app_space="") as session:
         found = read(session, MonthlyUse, Window(OCTOBER.since, datetime(2026, 11, 1, 1, tzinfo=UTC)))
     assert session.report.calls == 1 and found["ga4_month"] == []
-    assert len(found["ga4_pull"]) == 2 * 8 and {r["rows"] for r in found["ga4_pull"]} == {0}
+    assert len(found["ga4_pull"]) == 2 * 9 and {r["rows"] for r in found["ga4_pull"]} == {0}
+
+
+def web_residents(played: Property) -> list[Hit]:
+    return [h for found in played._days.values() for h in found if (h.platform, h.city) == ("web", HOME)]
+
+
+def test_who_reads_news_pages_keeps_up_by_key_event_or_not() -> None:
+    played = october()
+    readers = {hit.user for hit in web_residents(played) if hit.event == "read_alert" or hit.path.startswith("/news/")}
+    rules = {"/news/": "keeping_up", "/contact": "contact"}
+    acted = {hit.user for hit in web_residents(played) if hit.event in KEY_EVENTS} | readers
+    with session_on(played, page_rules=rules) as session:
+        found = {
+            row["cut"]: row["users"]
+            for row in read(session, MonthlyUse)["ga4_month"]
+            if (row["place"], row["asset"], row["first_day"]) == ("resident", "website", date(2026, 10, 1))
+        }
+    assert (found["keeping_up"], found["active"]) == (len(readers), len(acted)) and len(readers) < len(acted)
 
 
 def test_pages_by_rule_and_what_was_rolled_up() -> None:

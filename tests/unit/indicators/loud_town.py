@@ -73,7 +73,7 @@ def messages(place: Row, number: int) -> Iterator[Row]:
 def visits(place: Row) -> Iterator[Row]:
     """The platform's month and its days, of residents, with what they did."""
     base = {"space": place["space"], "asset": place["asset"]}
-    for kind in ("", "any", "payment", "registration", "update", "application"):
+    for kind in ("", "active", "payment", "registration", "update", "application", "contact"):
         figures = {"event_kind": kind, "users": 60, "sessions": 90, "engaged_seconds": 5400, "events": 60}
         yield {**base, **figures, "period": "month", "period_start": date(2026, 3, 1)}
         for day in DAYS:
