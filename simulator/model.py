@@ -172,6 +172,8 @@ class CommunityChange:
     kind: str = ""
     stage: str = ""
     ended: bool = False
+    volunteers: int | None = None
+    is_ready: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,15 @@ def write_staff_book(folder: Path, town: Town) -> Path:
             for r in work.roles
         ],
         "communities": [
-            {"month": c.month, "community": c.community, "kind": c.kind, "stage": c.stage, "ended": c.ended or None}
+            {
+                "month": c.month,
+                "community": c.community,
+                "kind": c.kind,
+                "stage": c.stage,
+                "ended": c.ended or None,
+                "volunteers": c.volunteers,
+                "is_ready": c.is_ready,
+            }
             for c in sorted(work.communities, key=lambda c: c.month)
         ],
         "focus_groups": [

@@ -179,22 +179,22 @@ def _roles(span: Span) -> tuple[RoleHeld, ...]:
 def _communities(span: Span) -> tuple[CommunityChange, ...]:
     at = span.month_at
     return (
-        CommunityChange(at(0), "גינה קהילתית", "in_person", "entry"),
+        CommunityChange(at(0), "גינה קהילתית", "in_person", "entry", volunteers=4),
         CommunityChange(at(0.2), "גינה קהילתית", "hybrid", "engagement"),
-        CommunityChange(at(0.7), "גינה קהילתית", "", "intervention"),
+        CommunityChange(at(0.7), "גינה קהילתית", "", "intervention", volunteers=9, is_ready=False),
         CommunityChange(at(0), "הורים ברמת אלון", "functional_digital", "engagement"),
-        CommunityChange(at(0.5), "הורים ברמת אלון", "hybrid", "intervention"),
+        CommunityChange(at(0.5), "הורים ברמת אלון", "hybrid", "intervention", is_ready=True),
         CommunityChange(at(0.1), "אמהות אחרי לידה", "unmet_need", "entry"),
         CommunityChange(at(0.45), "אמהות אחרי לידה", "functional_digital", "engagement"),
         CommunityChange(at(0.3), "דוברי רוסית", "opinion_leaders", "entry"),
         CommunityChange(at(0.6), "דוברי רוסית", "functional_digital", "engagement"),
         CommunityChange(at(0), "אהאלי אל-חי", "in_person", "entry"),
         CommunityChange(at(0.25), "אהאלי אל-חי", "hybrid", "entry"),
-        CommunityChange(at(0.2), "מועדון שחמט", "in_person", "upkeep"),
+        CommunityChange(at(0.2), "מועדון שחמט", "in_person", "upkeep", volunteers=2),
         CommunityChange(at(0.55), "מועדון שחמט", ended=True),
         CommunityChange(at(0.8), "מועדון שחמט", "in_person", "entry"),
         CommunityChange(at(0.35), "ותיקים בקהילה", "hybrid", "intervention"),
-        CommunityChange(at(0.9), "ותיקים בקהילה", "", "upkeep"),
+        CommunityChange(at(0.9), "ותיקים בקהילה", "", "upkeep", volunteers=14, is_ready=True),
     )
 
 

@@ -27,6 +27,7 @@ def enter(pages: Pages) -> None:
     """Communities by kind and stage, goals reached."""
     _communities(pages, "communities.mapped", "kind", KINDS)
     _communities(pages, "communities.stage", "stage", STAGES)
+    _volunteers(pages)
     for month in pages.town.months:
         _goals(pages, month)
     pages.missing(("communities.mapped", "communities.stage", "programmes.goals"))
@@ -69,6 +70,25 @@ def _communities(pages: Pages, indicator: str, what: str, words: tuple[str, ...]
         else:
             forward = sum(words.index(before) < words.index(to) for before, to in moves)
             pages.put(indicator, month, forward, part="moves_forward")
+
+
+def _volunteers(pages: Pages) -> None:
+    """The last number and word of each community that did not end."""
+    volunteers: dict[str, int] = {}
+    ready: dict[str, bool] = {}
+    for month in pages.town.months:
+        for change in (one for one in pages.town.work.communities if one.month == month):
+            if change.ended:
+                volunteers.pop(change.community, None)
+                ready.pop(change.community, None)
+            if change.volunteers is not None:
+                volunteers[change.community] = change.volunteers
+            if change.is_ready is not None:
+                ready[change.community] = change.is_ready
+        if volunteers:
+            pages.put("communities.mapped", month, sum(volunteers.values()), part="volunteers")
+        if ready:
+            pages.put("communities.mapped", month, sum(ready.values()), part="ready")
 
 
 def _goals(pages: Pages, month: str) -> None:

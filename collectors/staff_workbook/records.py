@@ -100,6 +100,10 @@ def _routine(record: Record, values: Values, _book: Book, _digest_key: bytes) ->
 
 def _community(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     said = [{**record, "part": part, "state": values[part]} for part in ("kind", "stage") if values[part]]
+    if values["volunteers"] is not None:
+        said.append({**record, "part": "volunteers", "amount": values["volunteers"]})
+    if values["is_ready"] is not None:
+        said.append({**record, "part": "ready", "state": "yes" if values["is_ready"] else "no"})
     if values["ended"]:
         said.append({**record, "part": "ended", "state": "yes"})
     if not said:

@@ -95,6 +95,7 @@ REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
         "zoom.staff_in_resident_meetings",
         "zoom.resident_interactions",
         "zoom.followups",
+        "whatsapp.responses",
     ),
     "members": (
         "facebook.group_share",

@@ -47,7 +47,7 @@ def _in_force(row: Row, until: str) -> Iterator[Row]:
 
 
 def _community(rows: Sequence[Row], until: str) -> Iterator[Row]:
-    """Kind and stage as they stand in each month, and each move in the month it happened."""
+    """Kind, stage, volunteers and readiness as they stand in each month, and each move in the month it happened."""
     changes: dict[str, dict[str, Row]] = {}
     for row in rows:
         changes.setdefault(row["month"], {})[row["part"]] = row
@@ -57,10 +57,11 @@ def _community(rows: Sequence[Row], until: str) -> Iterator[Row]:
         if "ended" in changed:
             standing = {}
             continue
-        for part in ("kind", "stage"):
+        for part in ("kind", "stage", "volunteers", "ready"):
             now, before = changed.get(part), standing.get(part)
             if now is not None:
-                if before is not None and before["state"] != now["state"]:
+                moves = part in ("kind", "stage") and before is not None
+                if moves and before is not None and before["state"] != now["state"]:
                     yield {**now, "part": f"{part}_from:{before['state']}"}
                 standing[part] = now
             if part in standing:

@@ -73,6 +73,23 @@ def test_moves_of_a_community_are_seen_in_their_month_only() -> None:
     ]  # fmt: skip
 
 
+def test_volunteers_and_readiness_of_a_community_stand_until_said_again() -> None:
+    rows = [
+        entry("community", "2026-01", part="kind", subject="choir", state="hybrid"),
+        entry("community", "2026-01", part="volunteers", subject="choir", amount=4.0),
+        entry("community", "2026-02", part="ready", subject="choir", state="no"),
+        entry("community", "2026-03", part="ready", subject="choir", state="yes"),
+        entry("community", "2026-03", part="volunteers", subject="choir", amount=7.0),
+        entry("community", "2026-04", part="ended", subject="choir", state="yes"),
+    ]
+    found = [(r["month"], r["part"], r["amount"], r["state"]) for r in reports(rows) if r["part"] != "kind"]
+    assert found == [
+        ("2026-01", "volunteers", 4.0, ""),
+        ("2026-02", "ready", None, "no"), ("2026-02", "volunteers", 4.0, ""),
+        ("2026-03", "ready", None, "yes"), ("2026-03", "volunteers", 7.0, ""),
+    ]  # fmt: skip
+
+
 def test_a_goal_is_defined_in_every_month_and_valued_where_entered() -> None:
     rows = [
         entry("programme_goal", "2026-01", part="goal", subject="p|g", amount=4.0, state="lower"),

@@ -11,7 +11,7 @@ advice:
   he: "התחילו ממה שכבר חי: עזרו לקהילה אחת שנפגשת פנים אל פנים לפתוח לה גם מקום ברשת, ואל תקימו לה מתחרה."
   ar: "ابدأوا بما هو حيّ: ساعدوا مجتمعاً يلتقي وجهاً لوجه على فتح مكان له في الشبكة ولا تنشئوا له منافساً."
   en: "Begin with what is alive: help one community that meets in person to open a place online too, and do not set up a rival."
-definition: Communities on the town's map in the month, by the kind staff stated last, and each of the five kinds apart; moves are communities whose kind changed in the month, in all and by the kind moved to. Zero only in a month whose map was declared complete.
+definition: Communities on the town's map in the month, by the kind staff stated last, and each of the five kinds apart; moves are communities whose kind changed in the month, in all and by the kind moved to. Beside them the active volunteers staff stated last of communities, and the communities they said are ready for an emergency, each where any was said. Zero only in a month whose map was declared complete.
 outcome: 5
 aspect: resilience
 method: reported
@@ -52,10 +52,16 @@ parts:
   moved_to_hybrid:
     unit: count
     title: {he: "עברו אל: קהילות היברידיות", ar: "انتقلت إلى: مجتمعات هجينة", en: "Moved to: Hybrid communities"}
+  volunteers:
+    unit: count
+    title: {he: מתנדבים פעילים בקהילות, ar: متطوعون نشطون في المجتمعات, en: Active volunteers in communities}
+  ready:
+    unit: count
+    title: {he: קהילות ערוכות לחירום, ar: مجتمعات مستعدة للطوارئ, en: Communities ready for an emergency}
 caveats: [entered_by_hand]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with known as (
     select authority, month, count(distinct subject) as communities
@@ -83,3 +89,13 @@ cross join (
 ) as w(part)
 left join told t on t.authority = k.authority and t.month = k.month and t.part = w.part
 group by k.authority, k.month, w.part
+union all
+select authority, month, 'volunteers', cast(sum(amount) as double), cast(sum(amount) as double), 'entered_by_hand'
+from entered
+where indicator = 'community' and part = 'volunteers'
+group by authority, month
+union all
+select authority, month, 'ready', count(case when state = 'yes' then subject end), count(case when state = 'yes' then subject end), 'entered_by_hand'
+from entered
+where indicator = 'community' and part = 'ready'
+group by authority, month

@@ -14,15 +14,16 @@ advice:
 definition: >-
   Messages and reactions of residents in the month in the authority's WhatsApp places whose answered message is the authority's, plus
   conversations residents start with the hotline within 72 hours after the authority wrote in an updates group. Deleted messages are not
-  counted. Exports carry no reply link: there the answered message is inferred from adjacency. Relevance is not rated by any source yet.
+  counted. Exports carry no reply link: there the answered message is inferred from adjacency. No platform knows whether a
+  response is to the point: staff read a sample of the month's (`sampled`) and enter how many were relevant; `relevant_share` is that share.
 outcome: 1
 aspect: resident_authority
-method: measured
+method: mixed
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
-needs: {"": [message.role.reply]}
-inputs: {coverage: [0, 0], message: [-1, 0], space: [0, 0]}
+needs: {"": [message.role.reply], sampled: [], relevant_share: []}
+inputs: {coverage: [0, 0], message: [-1, 0], report: [0, 0], space: [0, 0]}
 parts:
   replies:
     unit: count
@@ -33,10 +34,16 @@ parts:
   hotline:
     unit: count
     title: {he: פניות לקו בעקבות עדכון, ar: توجّهات إلى الخط بعد تحديث, en: Hotline messages after an update}
+  sampled:
+    unit: count
+    title: {he: תגובות שנדגמו ונקראו, ar: ردود أُخذت عينةً وقُرئت, en: Responses read as a sample}
+  relevant_share:
+    unit: share
+    title: {he: מהן רלוונטיות לנושא, ar: منها ذات صلة بالموضوع, en: Of them to the point}
 caveats: [inferred, by_name, truncated, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 -- Updates and the hotline's conversations in one line of time, each with the last update before it.
 with timeline as (
@@ -53,6 +60,14 @@ with timeline as (
         or (s.kind = 'hotline' and g.author_role = 'resident' and g.message = g.root)
     )
 ),
+sample as (
+    select
+        authority, month, sum(case when part = 'sampled' then amount end) as sampled,
+        sum(case when part = 'relevant' then amount end) as relevant
+    from entered
+    where indicator = 'whatsapp.responses' and part in ('sampled', 'relevant')
+    group by authority, month
+),
 responses as (
     select
         authority, month, space, case when kind = 'reaction' then 'reactions' else 'replies' end as part,
@@ -67,9 +82,21 @@ responses as (
 select
     p.authority, p.month, coalesce(p.space, '') as space, coalesce(r.part, '') as part, count(r.part) as value, count(r.part) as n,
     -- A zero of exports is inferred too: nothing there says that a message answers another.
-    flags('inferred', coalesce(max(r.is_inferred), 1) = 1) as quality
+    flags('inferred', coalesce(max(r.is_inferred), 1) = 1) as quality,
+    'measured' as method, cast(null as double) as numerator, cast(null as double) as denominator
 from covered_space p
 left join responses r on r.authority = p.authority and r.month = p.month and r.space = p.space
 where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority'
 group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month), (p.authority, p.month, r.part))
 having grouping(r.part) = 1 or r.part is not null
+union all
+select authority, month, '', 'sampled', cast(sampled as double), cast(sampled as double), '', 'entered', null, null
+from sample
+where sampled is not null
+union all
+-- Half of such an entry says nothing of the share, nor does more that was relevant than was read.
+select
+    authority, month, '', 'relevant_share', cast(relevant as double) / nullif(cast(sampled as double), 0), cast(sampled as double), '',
+    'entered', cast(relevant as double), cast(sampled as double)
+from sample
+where relevant <= sampled

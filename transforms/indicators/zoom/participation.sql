@@ -11,15 +11,21 @@ advice:
   he: פתחו כל מפגש בשאלה קצרה בצ'אט או בהצבעה בדקה הראשונה; מי שכתב פעם אחת ידבר אחר כך.
   ar: افتتحوا كل لقاء بسؤال قصير في الدردشة أو بتصويت في الدقيقة الأولى؛ من كتب مرة سيتحدث لاحقاً.
   en: Open every meeting with a short chat question or a vote in the first minute; whoever wrote once will speak later.
-definition: Residents' attendances with at least one act (spoke, wrote in chat, voted, asked, or wrote in the meeting's space from its start until 72 hours after its end) over residents' attendances for which the platform tells of at least one kind of act; public-participation and residents' meetings of the month.
+definition: >-
+  Residents' attendances with at least one act (spoke, wrote in chat, voted, asked, or wrote in the meeting's space from its start until 72 hours
+  after its end) over residents' attendances for which the platform tells of at least one kind of act; public-participation and residents' meetings of
+  the month. `feedback`: people who answered the form after a meeting, in waves of those who come out of one that closed in the month, over the same
+  attendances; the form bears no names, so that who acted and who wrote afterwards cannot be put together, and it stands apart. Where no such form was
+  used, or more answered it than were there, nothing is said of it. `feedback_score`: mean (1 to 5) of its items, each respondent averaged first, from
+  30 answers.
 outcome: 1
 aspect: resident_authority
 method: measured
 unit: share
 grain: [authority, month]
 assets: [zoom]
-needs: {"": [attendance.acts, gathering.kind]}
-inputs: {attendance: [0, 0], coverage: [0, 0], gathering: [0, 0], message: [0, 1]}
+needs: {"": [attendance.acts, gathering.kind], feedback: [attendance, gathering.kind], feedback_score: []}
+inputs: {attendance: [0, 0], coverage: [0, 0], gathering: [0, 0], message: [0, 1], survey_response: [0, 0]}
 parts:
   spoke:
     unit: share
@@ -33,9 +39,16 @@ parts:
   asked:
     unit: share
     title: {he: שאלו שאלה, ar: طرحوا سؤالاً, en: Asked a question}
+  feedback:
+    unit: share
+    title: {he: מילאו משוב אחרי המפגש, ar: عبّأوا استمارة رأي بعد اللقاء, en: Gave feedback after the meeting}
+  feedback_score:
+    unit: score_1_5
+    title: {he: "מה אמרו במשוב (1 עד 5)", ar: "ما قالوه في الاستمارة (1 إلى 5)", en: "What the feedback says (1 to 5)"}
+caveats: [opt_in_sample, low_reliability]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with residents as (
     select
@@ -73,11 +86,42 @@ told as (
     select authority, month, 'voted', voted from acts where voted is not null
     union all
     select authority, month, 'asked', asked from acts where asked is not null
+),
+-- A respondent of a form after a meeting, her answers averaged first.
+feedback as (
+    select
+        authority, month, wave, respondent, cast(max(weight) as decimal(18, 6)) as weight,
+        cast(cast(sum(score) as decimal(18, 6)) / count(*) as decimal(18, 6)) as score
+    from survey_response
+    where audience = 'meeting' and indicator = 'zoom.participation'
+    group by authority, month, wave, respondent
+),
+answered as (
+    select
+        f.authority, f.month, count(*) as people, cast(sum(f.weight * f.score) as double) / cast(sum(f.weight) as double) as score
+    from months m
+    join feedback f on f.authority = m.authority and f.month = m.month
+    group by f.authority, f.month
+),
+present as (
+    select authority, month, count(*) as residents
+    from residents
+    group by authority, month
 )
+select
+    p.authority, p.month, 'feedback' as part, cast(a.people as double) / p.residents as value, a.people as numerator,
+    p.residents as denominator, p.residents as n, '' as quality, 'measured' as method
+from present p
+join answered a on a.authority = p.authority and a.month = p.month and a.people <= p.residents
+union all
+select authority, month, 'feedback_score', score, null, null, people, flags('low_reliability', people < 50), 'surveyed'
+from answered
+where people >= 30
+union all
 select
     c.authority, c.month, coalesce(t.part, '') as part,
     cast(sum(t.has_acted) as double) / nullif(count(t.has_acted), 0) as value,
-    coalesce(sum(t.has_acted), 0) as numerator, count(t.has_acted) as denominator, count(t.has_acted) as n
+    coalesce(sum(t.has_acted), 0) as numerator, count(t.has_acted) as denominator, count(t.has_acted) as n, '', 'measured'
 from covered c
 left join told t on t.authority = c.authority and t.month = c.month
 where c.fact = 'attendance' and c.asset = 'zoom'
