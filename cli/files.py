@@ -101,9 +101,11 @@ def workbook(session: Session, path: Path, language: str) -> None:
 )
 @answering
 def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, again: bool, withdraw: bool) -> Answer:
-    """Land files: chat exports, staff workbook, surveys, groups.
+    """Land files: chat exports, staff workbook, surveys, reports.
 
-    WhatsApp exports (.txt, .zip), the workbook staff fill in, survey answers and exports of Facebook groups.
+    WhatsApp exports (.txt, .zip), the workbook staff fill in, survey answers, exports of Facebook groups, registers of
+    the 106 line, Zoom's reports of participants and lists of meetings, Mailchimp's campaigns, posts and results of Meta
+    Business Suite, downloads of Google Analytics. Where each is downloaded: docs/exports.md.
     Rows that vanished from a newer workbook are listed and go on counting until --withdraw.
 
     \b

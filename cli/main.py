@@ -26,7 +26,7 @@ GROUPS = {
         "demo": ("demo:demo", "A generated town through the whole pipeline, no credentials."),
     },
     "Take in": {
-        "import": ("files:import_", "Land files: chat exports, staff workbook, surveys, groups."),
+        "import": ("files:import_", "Land files: chat exports, staff workbook, surveys, reports."),
         "collect": ("services:collect", "Pull what is new from every configured service."),
         "backfill": ("services:backfill", "Read an explicit stretch of time again."),
         "receive": ("processes:receive", "Receive webhooks of Zoom, Meta and Mailchimp."),

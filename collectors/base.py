@@ -191,9 +191,13 @@ class FileSettings:
 
 
 class FileFormat:
-    """Reads one kind of file. A new format is one folder with one subclass; discovery finds it."""
+    """Reads one kind of file. A new format is one folder with one subclass; discovery finds it.
+
+    One that knows its files by marks that others may bear too (a column of days and two counts, say) `is_asked_last`.
+    """
 
     name: ClassVar[str]
+    is_asked_last: ClassVar[bool] = False
     Settings: ClassVar[type[FormatSettings]] = FormatSettings
     streams: ClassVar[tuple[type[Stream], ...]]
 
@@ -219,9 +223,10 @@ def source_key(name: str, digest_key: bytes) -> str:
 
 
 def file_formats() -> list[FileFormat]:
-    """One instance of every FileFormat, ours and those of installed packages, in the order of their names.
+    """One instance of every FileFormat, ours and those of installed packages, in the order in which they are asked.
 
-    Raises PartError when a package brings a name that is taken.
+    That is by name, those of weak marks after the others. Raises PartError when a package brings a name that is taken.
     """
     load_all()
-    return [cls() for cls in named(FileFormat, lambda cls: cls.name, "file format").values()]
+    formats = named(FileFormat, lambda cls: cls.name, "file format").values()
+    return [cls() for cls in sorted(formats, key=lambda cls: cls.is_asked_last)]

@@ -172,6 +172,7 @@ def day(value: Any) -> date | None:
     return found if found.year >= FIRST_YEAR else None
 
 
+texts: Kind[list[str]] = Kind("list of texts", pa.list_(pa.string()))
 category = text.stored_as("category", pa.dictionary(pa.int32(), pa.string()))
 """A text that repeats: one of a few words, or a name that stands in many rows."""
 local_time: Kind[datetime] = Kind("local time", pa.timestamp("s"))

@@ -16,6 +16,7 @@ REASONS = frozenset(
         "space_unregistered",
         "partly_covered",
         "source_forgot",
+        "not_in_export",
         "not_known",
         "source_silent",
         "metric_withdrawn",

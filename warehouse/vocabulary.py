@@ -67,7 +67,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "message": frozenset({"author", "role", "reply"}),
     "publication": frozenset({"process", "stage", "topic", "language", "calls", "follow_up", "page_kind"}),
     "mailing": frozenset({"opens", "clicks", "replies"}),
-    "visit": frozenset({"residents", "key_events"}),
+    "visit": frozenset({"residents", "people", "key_events"}),
     "gathering": frozenset({"kind"}),
     "attendance": frozenset({"heard_via", "acts"}),
     "request": frozenset({"answer", "rating"}),

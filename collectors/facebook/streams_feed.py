@@ -17,11 +17,11 @@ from typing import Any
 from collectors.base import Page, Rejected, Stream
 from collectors.columns import FIXED, Column, made
 from collectors.facebook import columns as shared
-from collectors.facebook.measures import measure
 from collectors.facebook.settings import FacebookSettings
 from collectors.hooks import own_part, parsed, part
 from collectors.kinds import WrongValue, identifier, instant, text
 from collectors.service import Account, PushReport
+from collectors.text_measures import measure
 
 POSTS = frozenset(
     {"post", "status", "photo", "video", "share", "link", "album", "event", "offer", "note", "milestone", "life_event"}

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import Any
 
 from collectors.base import Page, Stream
-from collectors.facebook.measures import measure
 from collectors.facebook.session import FacebookSession
 from collectors.records import Fields, page_of, value_at
+from collectors.text_measures import measure
 
 _PLAIN = frozenset({str, int, bool, float})
 

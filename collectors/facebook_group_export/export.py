@@ -57,6 +57,7 @@ class FacebookGroupExport(FileFormat):
     """A CSV or xlsx with a row a day (or week, or month) and a column a metric."""
 
     name = "facebook_group"
+    is_asked_last = True
     Settings = FacebookGroupSettings
     streams = (GroupMetric,)
 

@@ -41,6 +41,7 @@ class HotlineRegister(FileFormat):
     """A CSV or xlsx with a row a request."""
 
     name = "hotline_106"
+    is_asked_last = True
     Settings = HotlineSettings
     streams = (HotlineRequest,)
 

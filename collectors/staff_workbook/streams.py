@@ -2,13 +2,10 @@
 
 from dataclasses import replace
 
-import pyarrow as pa
-
 from collectors.base import Stream
 from collectors.columns import FIXED, Column
-from collectors.kinds import Kind, boolean, count, day, number, text
+from collectors.kinds import boolean, count, day, number, text, texts
 
-texts: Kind[list[str]] = Kind("list of texts", pa.list_(pa.string()))
 MONTH = Column("month", FIXED, text, "Calendar month it is about, YYYY-MM", key=True)
 SPACE = Column("space", FIXED, text, "The town's short ASCII code of the place", key=True)
 ASSET = Column("asset", FIXED, text, "Digital asset it belongs to")

@@ -27,6 +27,7 @@ class SurveyFile(FileFormat):
     """A CSV or xlsx with a row a respondent. Free text is never read into pages."""
 
     name = "survey"
+    is_asked_last = True
     Settings = SurveyFileSettings
     streams = (SurveyAnswer,)
 

@@ -6,6 +6,8 @@
     has_decimal_comma                        how a table writes three and a half
     find_header / headings / word_key        the row of headers, the headings above it, a header's key
     is_totals / unique_names                 rows never to count, column names
+    named_table / word_lists                 a table whose columns are known by the words of their headers
+    rejected_row / on / within               a row that could not be taken, and the days it may speak of
 
 A file is judged by its content, never by its extension. What cannot be read raises
 `collectors.errors.RejectFile` with one of the codes: empty, encoding_unknown, encrypted,
@@ -19,8 +21,9 @@ Belongs here: bytes to cells. Does not: what a column means.
 
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.columns_of_days import DayColumn, DayWriting, day_columns, plain_number
-from collectors.tabular.conversions import as_number, as_text, has_decimal_comma
+from collectors.tabular.conversions import as_count, as_number, as_text, has_decimal_comma
 from collectors.tabular.days import as_day, as_month, as_time, written_day
+from collectors.tabular.headers import NamedTable, columns_of, named_table, on, rejected_row, within, word_lists
 from collectors.tabular.heads import find_header, headings, is_totals, known_names, plain_text, unique_names, word_key
 from collectors.tabular.notices import hidden_notice, order_notice
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
@@ -32,13 +35,16 @@ __all__ = [
     "CellError",
     "DayColumn",
     "DayWriting",
+    "NamedTable",
     "Row",
     "Sheet",
+    "as_count",
     "as_day",
     "as_month",
     "as_number",
     "as_text",
     "as_time",
+    "columns_of",
     "day_columns",
     "find_header",
     "has_decimal_comma",
@@ -46,11 +52,16 @@ __all__ = [
     "hidden_notice",
     "is_totals",
     "known_names",
+    "named_table",
+    "on",
     "order_notice",
     "plain_number",
     "plain_text",
     "read_sheets",
+    "rejected_row",
     "unique_names",
+    "within",
     "word_key",
+    "word_lists",
     "written_day",
 ]

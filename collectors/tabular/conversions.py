@@ -79,6 +79,16 @@ def as_number(cell: Cell | None, decimal_comma: bool | None = False) -> float | 
     return _number_of_text(cell, western_digits(text), decimal_comma)
 
 
+def as_count(cell: Cell | None) -> int | None:
+    """The cell as a whole number that counts something: 0 or more."""
+    found = as_number(cell)
+    if found is None or cell is None:
+        return None
+    if found < 0 or not found.is_integer():
+        raise CellError(cell.address, "not_a_count")
+    return int(found)
+
+
 def has_decimal_comma(cells: Iterable[Cell | None]) -> bool | None:
     """Whether a table writes three and a half as 3,5, as the texts among its numbers show; None where both ways."""
     texts = [_bare_number(western_digits(cell.value))[0] for cell in cells if cell and isinstance(cell.value, str)]

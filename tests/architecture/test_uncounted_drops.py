@@ -84,6 +84,13 @@ SOUND: dict[str, Rows] = {
         {"post_id": "p1", "comment_id": "k1", "created_at": at(10), "subject": "comment", "verb": "add"},
         **{**POSTED, "read_at": at(11)},
     ),
+    "meta_listed_post": many(
+        {"post_id": "x_1", "created_at": at(13)}, {"post_id": "x_2", "created_at": at(14)},
+        space="page", space_key=KEY, is_process=True, is_classified=True, language="he", reactions=3, comments=2,
+    ),
+    "meta_listed_result": many(
+        {"metric": "visits"}, {"metric": "reach"}, space="page", space_key=KEY, day=FIRST, amount=3.0
+    ),
     "facebook_group_metric": many(
         {"metric": "members"}, {"metric": "posts"}, group_key=KEY, period="day", period_start=LAST, amount=5.0
     ),
@@ -93,6 +100,14 @@ SOUND: dict[str, Rows] = {
     "ga4_pull": many(
         {"report": "month"}, {"report": "day"}, {"report": "page"},
         rows=2, time_zone="Asia/Jerusalem", empty_reason="", **COUNTED | WHOLE_MONTH,
+    ),
+    "ga4_listed_use": many(
+        {"place": "all", "users": 9, "sessions": 12}, {"place": "resident", "users": 4, "sessions": 5},
+        period="month", space="down", space_keys=[KEY], first_day=FIRST, last_day=LAST, engaged_seconds=40.0,
+    ),
+    "ga4_listed_views": many(
+        {"topic": "service"}, {"topic": "contact"}, space="down", space_keys=[KEY], first_day=FIRST, last_day=LAST,
+        paths=2, views=7,
     ),
     "site_page": many(
         {"page": "a"}, {"page": "b"},
@@ -146,6 +161,9 @@ SOUND: dict[str, Rows] = {
         campaign="1", sent_at=at(3), process_kind="planning", **LISTED,
     ),
     "mailchimp_list": many({"day": LAST}, {"day": date(2026, 9, 30)}, members=80, **LISTED),
+    "mailchimp_listed_campaign": many(
+        {"campaign": "f1", "sent_at": at(13)}, {"campaign": "f2", "sent_at": at(19)}, space_key=KEY, **SENT
+    ),
     "brevo_list": many({"day": LAST}, {"day": date(2026, 9, 30)}, members=80, **{**LISTED, "space": "other"}),
     "mailchimp_month": many({"month": MONTH}, {"month": "2026-08"}, members=80, counted_on=LAST, **LISTED),
     "mailchimp_pull": pulls("mailchimp_campaign", "mailchimp_link", "mailchimp_clicker", is_classified=True, **LISTED),
@@ -172,6 +190,17 @@ SOUND: dict[str, Rows] = {
         {"event": "started", "at": at(8)}, {"event": "participant_joined", "at": at(8, 9, 1), "connection": "9"},
         {"event": "participant_joined", "at": at(8, 9, 2), "connection": "8"}, {"event": "ended", "at": at(8, 10)},
         meeting="w", space="hall", started_at=at(8), name_key="",
+    ),
+    "zoom_listed_meeting": many(
+        {"meeting": "f", "number": "7", "started_at": at(12, 17)},
+        {"meeting": "g", "number": "8", "started_at": at(14, 17)},
+        space="hall", space_key=KEY, kind="residents", host=900, minutes=60, connections=2, listed_from=FIRST,
+        listed_until=LAST,
+    ),
+    "zoom_listed_person": many(
+        {"meeting": "f", "connection": "1", "joined_at": at(12, 17)},
+        {"meeting": "g", "connection": "2", "joined_at": at(14, 17)},
+        email=40, name_key="a", is_waiting=False, is_internal=False, is_total=False,
     ),
     "zoom_pull": pulls("zoom_meeting", "zoom_connection", "zoom_joined", space="hall", account="a", is_whole=True),
     "whatsapp_chat_export": many(

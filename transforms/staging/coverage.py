@@ -32,6 +32,8 @@ DAY = timedelta(days=1)
 OUTLIVES = 3
 """Months a thing stays a part of its space after it was last heard, as a count of members stays good so long."""
 PARTIAL = "partial_period"
+NOT_IN_EXPORT = "not_in_export"
+"""Why nobody can know: what was imported is an export by hand, which does not say it."""
 
 
 @dataclass(frozen=True)

@@ -17,24 +17,26 @@ all says `estimated`, since staff may stand among the residents there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import pyarrow as pa
 
+from transforms.staging import facebook_files
 from transforms.staging.counted_members import Count, membership_rows
 from transforms.staging.facebook_changes import BEGUN, ORDER, with_changes
 from transforms.staging.facebook_metrics import withdrawn
 from transforms.staging.facebook_writers import COMMENTS, POSTS, VISITORS, coverage, role
 from transforms.staging.records import Row, fact_rows, landed_rows, latest
-from transforms.staging.skipped import NO_COLUMN, UNKNOWN, Need, Skipped
+from transforms.staging.skipped import NO_COLUMN, UNKNOWN, Need, QuarantinedRow, Skipped, superseded_items
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, month_of
+from warehouse.vocabulary import Basis
 
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
-STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES)
-REVISION = 7  # raise it when the same records would stage differently: everything is staged anew
+STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES, facebook_files.LISTED, facebook_files.RESULTS)
+REVISION = 8  # raise it when the same records would stage differently: everything is staged anew
 _PLACED = ("space", "read_at")
 _POSTED = Need(
     ("message", "publication", "platform_metric"), ("post_id", "created_at", *_PLACED), ("post_id",), ("created_at",)
@@ -53,6 +55,7 @@ NEEDS = {
     ),
     PULLS: Need(("message", "platform_metric", "publication"), ("stream", "until", *_PLACED), (), ("until", "since")),
     CHANGES: Need(("message", "publication"), ("subject", "verb", *_PLACED), (), ("created_at", "read_at")),
+    **facebook_files.NEEDS,
 }  # fmt: skip
 
 
@@ -72,14 +75,27 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     days = _latest(landed, DAYS, "page_id", "day")
     insights = _latest(landed, INSIGHTS, "page_id", "metric", "period", "period_start", "part")
     pulls = _latest(landed, PULLS, "page_id", "stream", "subject", "since", "until", "read_at")
+    exported = landed_rows(landed, facebook_files.LISTED)
+    listed = facebook_files.listed_posts(exported, posts, comments, town)
+    results = facebook_files.results(landed_rows(landed, facebook_files.RESULTS), town)
     rows = {
         "message": messages(posts, comments, town),
         "membership": membership(days),
-        "publication": publications(posts, town),
-        "platform_metric": [*counted(posts, comments, town), *reported(insights)],
-        "coverage": [*coverage(pulls, days, [*posts, *comments], town), *withdrawn(pulls, insights, town)],
-    }
+        "publication": [*publications(posts, "api", town), *publications(listed, "export", town)],
+        "platform_metric": [*counted(posts, comments, listed, town), *reported(insights), *results],
+        "coverage": [
+            *coverage(pulls, days, [*posts, *comments], town), *withdrawn(pulls, insights, town),
+            *facebook_files.coverage_rows(exported, town),
+        ],
+    }  # fmt: skip
     return {fact: fact_rows(fact, found, town, asset="facebook") for fact, found in rows.items()} | skipped.tables()
+
+
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], town: Town) -> set[str]:
+    """Items within the days of an export that reaches as far or further."""
+    return superseded_items(
+        landed, {facebook_files.LISTED: ("created_at",), facebook_files.RESULTS: ("day",)}, aside, town
+    )
 
 
 def _changes(landed: Mapping[str, pa.Table], skipped: Skipped) -> dict[str, list[Row]]:
@@ -173,7 +189,7 @@ def membership(days: list[Row]) -> list[Row]:
     ]
 
 
-def publications(posts: list[Row], town: Town) -> list[Row]:
+def publications(posts: list[Row], basis: Basis, town: Town) -> list[Row]:
     """The page's own posts, by the town's words for processes and for calls."""
     return [
         {
@@ -181,17 +197,18 @@ def publications(posts: list[Row], town: Town) -> list[Row]:
             "publication": f"fb-{post['post_id']}", "published_day": town.local_day(post["created_at"]),
             "topic": "process" if post["is_process"] else "other", "process_kind": None, "stage": None,
             "language": post["language"] or "he", "calls_for_response": post.get("is_call"), "follows_up": None,
-            "basis": "api",
+            "basis": basis,
         }
         for post in posts
         if post["is_page"]
     ]  # fmt: skip
 
 
-def counted(posts: list[Row], comments: list[Row], town: Town) -> Iterator[Row]:
+def counted(posts: list[Row], comments: list[Row], listed: list[Row], town: Town) -> Iterator[Row]:
     """Posts, comments and reactions of a month counted by ourselves: they outlive every metric.
 
-    Reactions bear no date of their own; they count in the month of their post, as many as there are by now.
+    Reactions bear no date of their own; they count in the month of their post, as many as there are by now. So do the
+    comments under posts that exports alone tell of (`listed`).
     """
     found: Counter[tuple[str, str, str]] = Counter()
     for post in posts:
@@ -202,10 +219,13 @@ def counted(posts: list[Row], comments: list[Row], town: Town) -> Iterator[Row]:
     for comment in comments:
         metric = "hidden_comments" if comment["is_hidden"] else "comments"
         found[town.local_month(comment["created_at"]), comment["space"], metric] += 1
+    service = set(found)
+    for key, amount in facebook_files.post_counts(listed, town):
+        found[key] += amount
     for (month, space, metric), amount in sorted(found.items()):
         yield {
             "month": month, "space": space, "metric": metric, "period": "month", "period_start": first_day(month),
-            "amount": float(amount), "basis": "api",
+            "amount": float(amount), "basis": "api" if (month, space, metric) in service else "export",
         }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
-from transforms.staging.skipped import Need, QuarantinedRow, Skipped
+from transforms.staging.skipped import Need, QuarantinedRow, Skipped, superseded_items
 from transforms.staging.town import Town
 
 SOURCE = "hotline_106"
@@ -48,18 +48,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
 
 def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], town: Town) -> set[str]:
     """Items within the days of a register that reaches as far or further."""
-    opened: dict[str, list[str]] = defaultdict(list)
-    order: dict[str, int] = {}
-    for row in landed_rows(landed, "hotline_106_request"):
-        opened[row["batch"]].append(town.local_day(row["opened_at"]).isoformat())
-        order[row["batch"]] = row["landed_order"]
-    reach = {batch: (max(days), order[batch]) for batch, days in opened.items()}
-    return {
-        one.item
-        for one in aside
-        for batch, days in opened.items()
-        if reach[batch] > reach.get(one.run, ("", 0)) and min(days) <= one.days[0] and one.days[1] <= max(days)
-    }
+    return superseded_items(landed, {"hotline_106_request": ("opened_at",)}, aside, town)
 
 
 def _latest(rows: Iterable[Row]) -> list[Row]:

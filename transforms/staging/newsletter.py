@@ -2,7 +2,8 @@
 
 A campaign counts once, in the month it was sent, by its latest reading; combinations tried within a
 campaign are part of it, a repeat to those who did not open is a campaign of its own. A month has one
-count of subscribers: the service's history where it keeps one, else its last count in the month.
+count of subscribers: the service's history where it keeps one, else its last count in the month. A campaign that
+a table exported by hand tells of as well counts once, as the service reads it.
 
 A link to a page on a municipal process is an item the campaign published on it: one for each page, however
 often it is linked. The service tells neither the stage of a process nor whether an item calls for an answer.
@@ -19,9 +20,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from transforms.staging import newsletter_files
 from transforms.staging.coverage import Instants, Part, coverage_row, month_parts, whole_days
 from transforms.staging.records import Row, fact_rows, landed_rows, latest
-from transforms.staging.skipped import NO_FIGURES, Need, Skipped
+from transforms.staging.skipped import NO_FIGURES, Need, QuarantinedRow, Skipped, superseded_items
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of, shift
 
@@ -36,11 +38,12 @@ STREAMS = (
     "mailchimp_clicker",
     "mailchimp_link",
     "mailchimp_list",
+    newsletter_files.STREAM,
     "mailchimp_month",
     "mailchimp_pull",
 )
 
-REVISION = 7  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 8  # raise it when the same records would stage differently: everything is staged anew
 
 _SENT = Need(
     ("mailing",), ("account", "space", "campaign", "sent_at", "recipients"), ("account", "campaign"), ("sent_at",)
@@ -57,6 +60,7 @@ NEEDS = {
         ("publication",), ("account", "space", "campaign", "link", "sent_at"), (), ("sent_at",)
     ),
     "mailchimp_list": _COUNTED,
+    newsletter_files.STREAM: newsletter_files.NEED,
     "mailchimp_month": Need(
         ("membership",), ("account", "space", "list_id", "month", "counted_on", "members"),
         ("account", "list_id", "month"), ("month",),
@@ -84,7 +88,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `mailing`, `membership`, `publication` and `coverage`."""
     skipped = Skipped(NEEDS, town)
     landed = skipped.fit(landed)
-    campaigns = list(_campaigns(landed, town, skipped))
+    known = _latest(landed, "campaign", "account", "campaign")
+    filed = newsletter_files.campaigns(landed_rows(landed, newsletter_files.STREAM), known, town)
+    campaigns = list(_campaigns([*known, *filed], town, skipped))
     pulls = _rows(landed, "pull")
     _count_people(campaigns, landed, [one for one in pulls if one["stream"].endswith("_clicker")])
     members = _members(landed)
@@ -101,9 +107,15 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             *_sent_coverage("mailing", told, begun, town),
             *_sent_coverage("publication", classified, begun, town),
             *_membership_coverage(members),
+            *newsletter_files.coverage_rows(landed_rows(landed, newsletter_files.STREAM), town, KNOWS["mailing"]),
         ],
     }
     return {fact: fact_rows(fact, rows, town, asset=ASSET) for fact, rows in found.items()} | skipped.tables()
+
+
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], town: Town) -> set[str]:
+    """Items within the days of an export that reaches as far or further."""
+    return superseded_items(landed, {newsletter_files.STREAM: ("sent_at",)}, aside, town)
 
 
 def _rows(landed: Mapping[str, pa.Table], stream: str) -> list[Row]:
@@ -116,12 +128,12 @@ def _latest(landed: Mapping[str, pa.Table], stream: str, *key: str) -> list[Row]
     return [{**row, "service": name} for name in SERVICES for row in latest(landed, f"{name}_{stream}", key)]
 
 
-def _campaigns(landed: Mapping[str, pa.Table], town: Town, skipped: Skipped) -> Iterator[Row]:
-    for one in _latest(landed, "campaign", "account", "campaign"):
+def _campaigns(readings: Iterable[Row], town: Town, skipped: Skipped) -> Iterator[Row]:
+    for one in readings:
         if one["parent"] and (one["kind"] or "").startswith(PARTS):
             continue
         if (lacking := _not_worked_out(one)) is not None:
-            skipped.leave_out(f"{one['service']}_campaign", one, NO_FIGURES, lacking)
+            skipped.leave_out(one.get("stream") or f"{one['service']}_campaign", one, NO_FIGURES, lacking)
             continue
         delivered = one["delivered"] if one["delivered"] is not None else max(one["recipients"] - _lost(one), 0)
         yield {
@@ -131,6 +143,7 @@ def _campaigns(landed: Mapping[str, pa.Table], town: Town, skipped: Skipped) -> 
             "delivered": delivered,
             "clickers": one["clickers"],
             "month_clickers": None,
+            "is_filed": "stream" in one,
         }
 
 
@@ -164,7 +177,8 @@ def _count_people(campaigns: Sequence[Row], landed: Mapping[str, pa.Table], pull
     for one in pulls:
         read[one["space"]].append((one["since"], one["until"]))
     for (space, _), sent in months.items():
-        if all(any(_holds(stretch, one["sent_at"]) for stretch in read[space]) for one in sent):
+        # An export does not say who clicked.
+        if all(not one["is_filed"] and any(_holds(at, one["sent_at"]) for at in read[space]) for one in sent):
             clicked = set[int]()
             for one in sent:
                 clicked.update(*(people[name] for name in (one["campaign"], *children[one["campaign"]])))

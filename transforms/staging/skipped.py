@@ -11,8 +11,8 @@ that; what landed before it did, and what webhooks brought, does.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.staging.records import Row
+from transforms.staging.records import Row, landed_rows
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
 
@@ -55,6 +55,26 @@ class QuarantinedRow:
     def days(self) -> tuple[str, str]:
         """The days it may speak of, as text; '' and '' where nobody knows."""
         return self.about.get("since", ""), self.about.get("until", "")
+
+
+def superseded_items(
+    landed: Mapping[str, pa.Table], when: Mapping[str, Sequence[str]], aside: Iterable[QuarantinedRow], town: Town
+) -> set[str]:
+    """Items within the days of a file that reaches as far or further; `when` names streams' columns of days."""
+    days: dict[str, set[str]] = defaultdict(set)
+    order: dict[str, int] = {}
+    for stream, columns in when.items():
+        for row in landed_rows(landed, stream):
+            found = (town.local_day(one) if isinstance(one, datetime) else one for one in map(row.get, columns) if one)
+            days[row["batch"]].update(one.isoformat() for one in found)
+            order[row["batch"]] = row["landed_order"]
+    reach = {run: (max(own), order[run]) for run, own in days.items() if own}
+    return {
+        one.item
+        for one in aside
+        for run in reach
+        if reach[run] > reach.get(one.run, ("", 0)) and min(days[run]) <= one.days[0] and one.days[1] <= max(days[run])
+    }
 
 
 @dataclass(frozen=True)

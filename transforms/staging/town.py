@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from warehouse.calendar import month_of
 from warehouse.facts import Space
-from warehouse.vocabulary import UNREGISTERED
+from warehouse.vocabulary import UNREGISTERED, Asset, SpaceKind
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,19 @@ class Town:
         return (
             self.space_of_key.get(key) or self.space_of_key.get(waited) or (waited if waited in self.spaces else None)
         )
+
+    def place_of(
+        self, said: str | None, key: str, asset: Asset, *, kind: SpaceKind | None = None, is_named: bool = False
+    ) -> str:
+        """The code of the place a file speaks of: what the configuration `said`, else what its name (`key`) stands for.
+
+        A file that names no place (not `is_named`) is of the only registered place of its asset and (None: any)
+        `kind`, where there is just one.
+        """
+        if said or (said := self.registered(key)):
+            return said
+        only = [code for code, one in self.spaces.items() if one.asset == asset and kind in (None, one.kind)]
+        return only[0] if len(only) == 1 and not is_named else self.space_for(key)
 
     def local_day(self, instant: datetime) -> date:
         """The town's own day of an instant."""

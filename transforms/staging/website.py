@@ -2,29 +2,30 @@
 
 Every reading of a figure was landed; the last one that says something speaks. An answer emptier than
 an earlier one never replaces it, since a service forgets and fails: the kept figure is called suspect,
-unless the service itself said that it withheld or no longer keeps something.
+unless the service itself said that it withheld or no longer keeps something. What downloads tell fills the gaps.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 
+from transforms.staging import website_files
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.site_pages import PAGE_STREAMS, publications
-from transforms.staging.skipped import Need, Skipped
+from transforms.staging.skipped import Need, QuarantinedRow, Skipped, superseded_items
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of
 
 SOURCE = "website"
-STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", *PAGE_STREAMS)
-REVISION = 6
+STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", website_files.USE, website_files.VIEWS, *PAGE_STREAMS)
+REVISION = 7
 _READ = ("space", "asset", "read_at")
 NEEDS = {
     "ga4_month": Need(
@@ -47,6 +48,7 @@ NEEDS = {
         ("publication",), ("page", "space", "read_at", "topic", "language"), ("page", "read_at"), ("read_at",)
     ),
     "site_pull": Need(("publication",), ("space", "read_at"), (), ("read_at",)),
+    **website_files.NEEDS,
 }  # fmt: skip
 FINAL_AFTER = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
@@ -88,14 +90,29 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     monthly = dict(_with_zeros(months, first, town))
     pages = _pages(landed)
     visits = [_visit(key, row, "month") for key, row in monthly.items() if key[2] != NEWSLETTER]
+    visits += _daily(landed)
+    counted = {
+        (one["space"], one["period"], one["place"], one["period_start"]) for one in visits if not one["event_kind"]
+    }
+    downloads = website_files.read(
+        landed_rows(landed, website_files.USE), landed_rows(landed, website_files.VIEWS), town
+    )
     published, covered = publications(landed, town)
     rows = {
-        "visit": [*visits, *_daily(landed)],
-        "platform_metric": _metrics(pages, monthly),
+        "visit": [*visits, *website_files.visits(downloads, counted, town)],
+        "platform_metric": [*_metrics(pages, monthly), *website_files.metrics(downloads, pages, town)],
         "publication": published,
-        "coverage": [*_coverage(landed, monthly, months, first, town), *_page_coverage(pages, town), *covered],
-    }
+        "coverage": [
+            *_coverage(landed, monthly, months, first, town), *_page_coverage(pages, town), *covered,
+            *website_files.coverage_rows(downloads, town),
+        ],
+    }  # fmt: skip
     return {fact: fact_rows(fact, found, town) for fact, found in rows.items()} | skipped.tables()
+
+
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], town: Town) -> set[str]:
+    """Items within the days of an export that reaches as far or further."""
+    return superseded_items(landed, {website_files.USE: ("first_day", "last_day")}, aside, town)
 
 
 def _months(landed: Mapping[str, pa.Table]) -> dict[Key, Readings]:
@@ -278,7 +295,7 @@ def _coverage(
             flags.add("estimated")  # the property's months are not the town's
         whole = (start, row["last_day"]) == (first_day(month), last_day(month))
         part = Part(month, start, row["last_day"], whole and _settled(row["read_at"], month, town))
-        knows = [*(["residents"] if told else []), *(["key_events"] if (space, month) in acted else [])]
+        knows = ["people", *(["residents"] if told else []), *(["key_events"] if (space, month) in acted else [])]
         yield coverage_row("visit", part, asset=row["asset"], space=space, knows=knows, flags=flags, basis="api")
 
 

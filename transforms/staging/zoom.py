@@ -3,33 +3,33 @@
 Zoom lists connections; a person is found behind them by account, else by registration, else by address,
 else, within one meeting only, by name. Her minutes are the union of her connections, so rejoining, two
 devices and breakout rooms count once. The newest landing that speaks of a meeting speaks for all of it;
-until one does, its webhooks do.
+until one does, a report its portal exported as a file does, and until then its webhooks.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
-from transforms.staging import zoom_live
+from transforms.staging import zoom_files, zoom_live
 from transforms.staging.records import Row, fact_rows, landed_rows
-from transforms.staging.skipped import NO_COLUMN, NO_WHOLE, Need, Skipped
+from transforms.staging.skipped import NO_COLUMN, NO_WHOLE, Need, QuarantinedRow, Skipped, superseded_items
 from transforms.staging.town import Town
 from transforms.staging.zoom_acts import ActLookup, look_up_acts
 from transforms.staging.zoom_coverage import coverage_rows
-from transforms.staging.zoom_presence import Attendee, People, is_counted, present
+from transforms.staging.zoom_presence import Attendee, People, has_length, present
 
 SOURCE = "zoom"
 STREAMS = (
     "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
-    "zoom_event",
+    "zoom_event", zoom_files.MEETINGS, zoom_files.PEOPLE,
 )  # fmt: skip
-REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 7  # raise it when the same records would stage differently: everything is staged anew
 NEEDS = {
     "zoom_meeting": Need(
         ("gathering",), ("meeting", "space", "kind", "started_at"), ("meeting",), ("started_at", "ended_at")
@@ -52,6 +52,7 @@ NEEDS = {
     "zoom_pull": Need(
         ("gathering", "attendance", "attendance:joined"), ("stream", "space", "since", "until"), (), ("until", "since")
     ),
+    **zoom_files.NEEDS,
 }
 
 
@@ -73,9 +74,9 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     rows = {name: landed_rows(landed, name) for name in STREAMS}
     connections = newest(rows["zoom_connection"])
     live = zoom_live.by_meeting(rows["zoom_event"])
-    for meeting, events in zoom_live.missing(live, connections).items():
+    came_live = zoom_live.missing(live, connections)
+    for meeting, events in came_live.items():
         connections[meeting] = zoom_live.connections(meeting, events)
-    people = People.of((row for group in connections.values() for row in group), rows["zoom_registrant"])
     acts: dict[str, list[Row]] = defaultdict(list)
     for (meeting, _), done in newest(rows["zoom_act"], "act").items():
         acts[meeting] += done
@@ -83,9 +84,18 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     found = Facts([], [], [], set(), set())
     hosted = newest(rows["zoom_meeting"])
     joined = newest(rows["zoom_joined"], whole=False)
-    for meeting, events in zoom_live.missing(live, {*hosted, *joined}).items():
+    held_live = zoom_live.missing(live, {*hosted, *joined})
+    for meeting, events in held_live.items():
         if (told_of := zoom_live.held(meeting, events)) is not None:
             hosted[meeting] = [told_of]
+    told = [group[-1] for group in hosted.values()]
+    files = zoom_files.read_files(rows[zoom_files.MEETINGS], rows[zoom_files.PEOPLE], told, held_live, town, skipped)
+    for meeting, filed in files.meetings.items():
+        if meeting not in hosted or meeting in held_live:
+            hosted[meeting] = [filed.row]
+        if filed.connections and (meeting not in connections or meeting in came_live):
+            connections[meeting] = filed.connections
+    people = People.of((row for group in connections.values() for row in group), rows["zoom_registrant"])
     for meeting, instances in sorted(hosted.items()):
         row = instances[-1]
         mine = connections.get(meeting, [])
@@ -106,14 +116,24 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             skipped.leave_out(stream, row, NO_WHOLE, "meeting")
     held = {(one["month"], one["space"]) for one in found.gathering}
     asking = {one["space"] for one in found.attendance if one["heard_via"] is not None}
+    counted = {one["gathering"] for one in found.gathering if one["attendees"] is not None}
+    is_counted = {meeting: gathering_id(meeting) in counted for meeting in files.meetings}
     gathered = {
         "gathering": found.gathering,
         "attendance": found.attendance,
         "message": found.message,
-        "coverage": list(coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished, held, asking)),
+        "coverage": [
+            *coverage_rows(rows["zoom_pull"], town, found.by_name, found.unfinished, held, asking),
+            *zoom_files.coverage_rows(files, is_counted, town, found.by_name),
+        ],
     }
     facts = {fact: fact_rows(fact, rows, town, asset="zoom") for fact, rows in gathered.items() if rows}
     return {**facts, **skipped.tables()}
+
+
+def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], town: Town) -> set[str]:
+    """Items within the days of an export that reaches as far or further."""
+    return superseded_items(landed, {zoom_files.MEETINGS: ("started_at", "listed_from", "listed_until")}, aside, town)
 
 
 def newest(rows: list[Row], *also: str, whole: bool = True) -> dict[Any, list[Row]]:
@@ -153,7 +173,7 @@ def _held(row: Row, mine: list[Row], attendees: list[Attendee], acts: ActLookup,
             "initiated_by": "authority", "attendees": len(attendees) if mine else few,
         }
     )  # fmt: skip
-    if not all(is_counted(one) for one in mine):
+    if not all(has_length(one) for one in mine):
         found.unfinished.add((month, space))
     for one in attendees:
         if one.person is None and one.role != "authority":

@@ -46,7 +46,8 @@ def held(meeting: str, events: list[Row]) -> Row | None:
         return None
     ended = [row["at"] for row in events if row["event"] == "ended"]
     return {
-        "meeting": meeting, "space": events[-1]["space"], "kind": "other", "host": None,
+        "meeting": meeting, "number": _known(events, "number"), "space": events[-1]["space"], "kind": "other",
+        "host": None,
         "started_at": min(began or told), "ended_at": max(ended) if ended else None, "minutes": None,
         "connections": None,
     }  # fmt: skip

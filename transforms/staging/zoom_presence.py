@@ -81,7 +81,7 @@ def union(intervals: Iterable[Interval]) -> timedelta:
     return total
 
 
-def is_counted(row: Row) -> bool:
+def has_length(row: Row) -> bool:
     """Zoom has worked the connection out: until then it says 0 seconds of somebody who stayed."""
     return bool(row["seconds"]) or row["joined_at"] is None or row["left_at"] in (None, row["joined_at"])
 

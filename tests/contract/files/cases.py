@@ -100,4 +100,102 @@ class Hotline106(FileCase):
         return [hostile.table(folder / f"{name}.csv", [head, *rows]) for name, rows in (("a", first), ("b", later))]
 
 
+class ZoomParticipants(FileCase):
+    """A meeting with its head and people, and the list of meetings that holds it too."""
+
+    format = "zoom_participants"
+    gives = {"gathering": 1, "attendance": 3, "coverage": 2}
+    canaries = (NAME, "kinneret@example.org")
+
+    def write(self, folder: Path) -> Sequence[Path]:
+        """Somebody left and came back; the topic is personal as well."""
+        head = ["Topic", "Meeting ID", "Start Time", "End Time", "User Email", "Duration (Minutes)", "Participants"]
+        times = ["10/14/2026 08:00:00 PM", "10/14/2026 09:10:00 PM"]
+        meeting = [WRITTEN, "852 1848 6288", *times, "host@example.org", "71", "4"]
+        names = ["Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest"]
+        people = [
+            [NAME, "", "10/14/2026 08:00:00 PM", "10/14/2026 08:30:00 PM", "30", "Yes"],
+            [NAME, "", "10/14/2026 08:31:00 PM", "10/14/2026 09:10:00 PM", "39", "Yes"],
+            ["Kinneret", "kinneret@example.org", *times, "70", "Yes"],
+            ["Host", "host@example.org", *times, "70", "No"],
+        ]
+        other = [WRITTEN, "852 1848 6289", "10/20/2026 08:00:00 PM", "10/20/2026 09:00:00 PM", "host@example.org", "60"]
+        return [
+            hostile.table(folder / "participants.csv", [head, meeting, [], names, *people]),
+            hostile.table(folder / "meetinglistdetails_20261001_20261031.csv", [head, meeting, [*other, "1"]]),
+        ]
+
+
+class MailchimpCampaigns(FileCase):
+    """Two exports: in the later one more people had opened, and a campaign is new."""
+
+    format = "mailchimp_campaigns"
+    gives = {"mailing": 3, "coverage": 1}
+    canaries = (NAME, WRITTEN)
+
+    def write(self, folder: Path) -> Sequence[Path]:
+        """Titles and subjects are what somebody wrote."""
+        head = ["Title", "Subject", "List", "Send Date", "Total Recipients", "Successful Deliveries", "Unique Opens",
+                "Total Opens", "Unique Clicks", "Total Clicks", "Unsubscribes", "Unique Id"]  # fmt: skip
+
+        def sent(number: int, opened: int) -> list[str]:
+            counts = ["1000", "990", str(opened), str(2 * opened), "50", "70", "3"]
+            return [NAME, WRITTEN, "תושבים", f"Oct {number}, 2026 09:00 am", *counts, f"abc{number}"]
+
+        exports = {"a": [sent(day, 400) for day in (1, 8, 15)], "b": [sent(day, 420) for day in (8, 15, 22)]}
+        return [hostile.table(folder / f"{name}.csv", [head, *rows]) for name, rows in exports.items()]
+
+
+class MetaSuite(FileCase):
+    """Two exports of a page's posts, the later one with more reactions, and one of its results."""
+
+    format = "meta_suite"
+    gives = {"publication": 3, "platform_metric": 3, "coverage": 3}
+    canaries = (NAME, WRITTEN)
+
+    def write(self, folder: Path) -> Sequence[Path]:
+        """What a post says is what somebody wrote."""
+        head = ["Post ID", "Page ID", "Page name", "Title", "Description", "Publish time", "Permalink", "Date", "Reach",
+                "Reactions", "Comments", "Shares"]  # fmt: skip
+
+        def post(day: int, reactions: int) -> list[str]:
+            text = ["Gefen", NAME, WRITTEN, f"10/{day}/2026 09:30", "https://www.facebook.com/1/posts/1", "Lifetime"]
+            return [f"9{day}", "10001", *text, "1000", str(reactions), "5", "2"]
+
+        exports = {"a": [post(day, 20) for day in (14, 18, 22)], "b": [post(day, 25) for day in (18, 22, 27)]}
+        days = [[f"2026-10-{day:02d}T00:00:00", str(day)] for day in (1, 2, 3)]
+        results = [["Facebook visits"], ["Date", "Primary"], *days, ["Instagram reach"], ["Date", "Primary"], *days]
+        return [
+            *(hostile.table(folder / f"{name}.csv", [head, *rows]) for name, rows in exports.items()),
+            hostile.table(folder / "results.csv", results, encoding="utf-16"),
+        ]
+
+
+class Ga4Download(FileCase):
+    """A month by city; then its days, and what came later."""
+
+    format = "ga4_download"
+    gives = {"visit": 1, "coverage": 1}
+    canaries = (NAME, WRITTEN)
+
+    def write(self, folder: Path) -> Sequence[Path]:
+        """A property and a page may be called anything."""
+
+        def head(first: str, last: str) -> list[list[str]]:
+            return [
+                ["# ----"],
+                [f"# Property: {NAME}"],
+                ["# ----"],
+                [f"# Start date: {first}"],
+                [f"# End date: {last}"],
+            ]
+
+        cities = [["City", "Active users", "Sessions"], [WRITTEN, "40", "60"], ["Ashdod", "30", "35"]]
+        days = [["Date", "Active users", "Sessions"], *[[f"202610{day:02d}", "5", "6"] for day in range(1, 31)]]
+        return [
+            hostile.table(folder / "a.csv", [*head("20261001", "20261031"), *cities]),
+            hostile.table(folder / "b.csv", [*head("20261001", "20261030"), *days]),
+        ]
+
+
 CASES: dict[str, type[FileCase]] = {one.format: one for one in FileCase.__subclasses__()}

@@ -10,12 +10,12 @@ import pytest
 
 from collectors.base import Page
 from collectors.errors import FixCredentials, FixSettings
-from collectors.facebook.measures import measure
 from collectors.facebook.sdk import SdkGraph
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
 from collectors.service import Account, PullReport, ServiceStream, Window, sources
+from collectors.text_measures import measure
 from simulator.services.facebook import Comment, FacebookGraph, Post
 from tests.accounts import account_of
 from tests.conftest import ROOT

@@ -2,8 +2,8 @@
 
 import pytest
 
-from collectors.facebook.measures import measure
 from collectors.question_words import Questions, asks
+from collectors.text_measures import measure
 from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.phrases import standard_table

@@ -170,6 +170,7 @@ BLANKS: dict[tuple[str, str], Row] = {
     ("mailing", "clicks"): {"clickers": None, "month_clickers": None},
     ("mailing", "replies"): {"replies": None},
     ("visit", "residents"): {"place": "all"},
+    ("visit", "people"): {"users": None},
     ("visit", "key_events"): {},
     ("gathering", "kind"): {"kind": "other"},
     ("attendance", "heard_via"): {"heard_via": None},

@@ -15,6 +15,7 @@ from collectors.facebook.session import FacebookSession
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, FacebookPull, PageDay, Posts, VisitorPosts
 from collectors.facebook.streams_insights import Insights
+from collectors.meta_suite.suite import MetaSuite
 from collectors.service import PullReport, ServiceStream, Window
 from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
 from tests.accounts import account_of
@@ -191,7 +192,8 @@ def by_message(facts: dict[str, pa.Table]) -> dict[str, dict[str, Any]]:
 
 def test_it_declares_its_source_and_streams() -> None:
     assert SOURCE == "facebook_page"
-    assert set(STREAMS) == {stream.name for stream in (*FacebookPage.streams, *FacebookPage.side_streams)}
+    declared = (*FacebookPage.streams, *FacebookPage.side_streams, *MetaSuite.streams)
+    assert set(STREAMS) == {stream.name for stream in declared}
     assert FacebookPull.name in STREAMS
 
 

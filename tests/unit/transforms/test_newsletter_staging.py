@@ -9,6 +9,7 @@ import pytest
 
 from collectors.brevo.source import Brevo
 from collectors.mailchimp.source import Mailchimp
+from collectors.mailchimp_campaigns.streams import ListedCampaign
 from transforms.staging.newsletter import SOURCE, STREAMS, stage
 from transforms.staging.skipped import NO_FIGURES, SKIPPED
 from transforms.staging.town import Town
@@ -17,6 +18,7 @@ from warehouse.schemas import arrow_schema
 
 TOWN = Town("1234")
 DECLARED = {stream.name: stream for source in (Mailchimp, Brevo) for stream in (*source.streams, *source.side_streams)}
+DECLARED[ListedCampaign.name] = ListedCampaign
 PLACE = {"account": "main", "space": "mail", "list_id": "a1"}
 
 

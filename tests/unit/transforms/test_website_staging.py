@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from collectors.ga4.session import Session
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
+from collectors.ga4_download.report import Ga4Download
 from collectors.service import PullReport, Window
 from collectors.site_feed.session import SiteSession
 from collectors.site_feed.streams import SitePages, SitePull
@@ -28,7 +29,9 @@ from warehouse.schemas import arrow_schema
 
 TOWN = Town("1234")
 Tables = dict[str, pa.Table]
-DECLARED = {stream.name: stream for stream in (MonthlyUse, DailyUse, PageViews, Pull, SitePages, SitePull)}
+DECLARED = {
+    stream.name: stream for stream in (MonthlyUse, DailyUse, PageViews, Pull, SitePages, SitePull, *Ga4Download.streams)
+}
 SETTINGS: dict[str, Any] = {
     "property": "123456", "space": "site", "app_space": "app", "resident_city_ids": [HOME],
     "key_events": KEY_EVENTS, "newsletter_mediums": ["email"],

@@ -17,7 +17,7 @@ aspect: policy
 method: measured
 unit: per_1000
 grain: [authority, month]
-needs: {"": [], website: ["visit.residents@website"], newsletter: ["mailing.opens@newsletter"], facebook: ["message.role@facebook"], whatsapp: ["message.role@whatsapp"], zoom: ["attendance@zoom"], app: ["visit.residents@app"]}
+needs: {"": [], website: ["visit.residents.people@website"], newsletter: ["mailing.opens@newsletter"], facebook: ["message.role@facebook"], whatsapp: ["message.role@whatsapp"], zoom: ["attendance@zoom"], app: ["visit.residents.people@app"]}
 sum_of: [website, newsletter, facebook, whatsapp, zoom, app]
 inputs: {attendance: [0, 0], coverage: [0, 0], mailing: [0, 0], message: [0, 0], population: [0, 0], space: [0, 0], visit: [0, 0]}
 parts:

@@ -20,7 +20,7 @@ method: measured
 unit: count
 grain: [authority, month, space]
 assets: [website]
-needs: {"": [visit.residents]}
+needs: {"": [visit.residents.people]}
 spaces: {kinds: [site]}
 inputs: {coverage: [0, 0], visit: [0, 0]}
 caveats: [estimated, thresholded, sampled, other_row, truncated, partial_period]

@@ -1,0 +1,25 @@
+"""What a town says of exports of Meta Business Suite."""
+
+from pydantic import Field
+
+from collectors.settings import SPACE, FormatSettings
+
+
+class MetaSuiteSettings(FormatSettings):
+    """`[meta_suite]`."""
+
+    section = "meta_suite"
+
+    space: str | None = Field(
+        None,
+        description=f"{SPACE}; without it, the place registered by the page's name, or, of results, the only page",
+    )
+    process_words: tuple[str, ...] = Field(
+        (), description="A post with one of these words is about a municipal process"
+    )
+    call_words: tuple[str, ...] = Field(
+        (), description="A post with one of these words calls residents to influence; a question mark is no call"
+    )
+    day_first: bool | None = Field(
+        None, description="Whether 1/2/2026 is the first of February; without it, as the file itself shows"
+    )
