@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from pydantic_core import ErrorDetails
 
 from collectors.settings import FormatSettings, SourceSettings, format_settings, source_settings
+from town.calendar import CalendarSettings
 from town.codes import SHAPE_IN_WORDS, is_code, label, with_zeros
 from town.names import no_such
 
@@ -40,6 +41,7 @@ class Authority(_Strict):
     timezone: str = DEFAULT_TIMEZONE
     languages: list[Literal["he", "ar", "en"]] = ["he", "ar", "en"]
     population: dict[str, int] = {}  # year -> residents at its end; overrides the reference table
+    calendar: CalendarSettings = CalendarSettings()
 
     @field_validator("code", mode="before")
     @classmethod
@@ -256,7 +258,13 @@ def _section(location: Sequence[str]) -> tuple[type[BaseModel], int, str]:
         return whole, 0, ""
     depth = 2 if get_origin(found and found.annotation) in (list, dict) else 1
     page = f"docs/sources.md#{location[0]}" if issubclass(kinds[0], FormatSettings) else ""
-    return kinds[0], depth, page
+    model = kinds[0]
+    while depth < len(location) - 1 and location[depth] in model.model_fields:
+        inner = list(_models_in(model.model_fields[location[depth]].annotation))
+        if not inner:
+            break
+        model, depth = inner[0], depth + 1
+    return model, depth, page
 
 
 def _models_in(kind: Any) -> Iterator[type[BaseModel]]:
@@ -274,6 +282,9 @@ timezone = "Asia/Jerusalem"
 languages = ["he", "ar", "en"]
 # [authority.population]    # newer figures than the reference table: year = residents at its end
 # 2025 = 30000
+# [authority.calendar]      # what is left out: Sunday to Thursday 08:00-16:00, short days until 12:00, Jewish holidays
+# thursday = "08:00-13:00"  # "" on a day nobody works
+# holidays = ["muslim", "christian_east"]   # whose days close it: jewish, muslim, christian_west, christian_east, druze
 
 [store]
 lake = "lake"               # Parquet files, pseudonymised

@@ -2,14 +2,15 @@
 
 A case gives rows of facts and registers (columns left out take the defaults below) and every cell it expects:
 a cell that is computed and not expected is a difference, and so is the other way round. With `expect_views` it
-also says what shared views hold on the way, in the columns it names.
+also says what shared views hold on the way, in the columns it names. Working time is that of a plain week, Sunday to
+Thursday from eight to four, and of the rows of `event` the case gives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -22,26 +23,24 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from transforms.case_rows import ZONE, Row, defaults
 from transforms.catalogue import Indicator
 from transforms.cells import cells_of
 from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table
 from transforms.inputs import session as new_session
 from transforms.registers import REGISTER_SCHEMAS
-from transforms.staging.town import Town
-from warehouse.calendar import first_day, last_day, month_of
+from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema, fact_table
-from warehouse.vocabulary import ATTRIBUTES, plain_kind
+from warehouse.vocabulary import plain_kind
 
 TODAY = date(2027, 1, 1)
-ZONE = Town("T").timezone
 Case = Mapping[str, Any]
-Row = dict[str, Any]
 
 COMPARED = ("value", "numerator", "denominator", "n", "status", "quality", "reason", "as_of")
 REGISTERS = {**REGISTER_SCHEMAS, "computed": COMPUTED_SCHEMA, "waiting": arrow_schema("coverage")}
 SCHEMAS: dict[str, pa.Schema] = {**{fact: arrow_schema(fact) for fact in FACTS}, **REGISTERS}
-KEYS = {"name", "months", "expect", "expect_views", "unused_assets", *SCHEMAS}
+KEYS = {"name", "months", "expect", "expect_views", "unused_assets", *SCHEMAS} - {"working_day"}
 REGISTER_DEFAULTS: dict[str, Row] = {
     "space": {"asset": "whatsapp", "kind": "open", "operated_by": "authority", "language": "he", "society": "general"},
     "population": {"quality": ""},
@@ -111,66 +110,6 @@ def known(kind: str, names: Iterable[str], allowed: set[str], where: str) -> Non
             raise CaseError(f"{where}: {name} is no {kind}{f'; did you mean {near[0]}?' if near else ''}")
 
 
-def defaults(fact: str, row: Row, number: int) -> Row:
-    """A whole fact row from the few columns a case spells out."""
-    when = row.get("sent_at") or row.get("opened_at") or row.get("started_at")
-    if isinstance(when, datetime):
-        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
-        row = {**row, **{k: when for k in ("sent_at", "opened_at", "started_at") if k in row}}
-    day = row.get("day") or row.get("published_day") or row.get("closed_day") or row.get("period_start") or when
-    month = row.get("month") or (month_of(day) if day else "2026-01")
-    base: Row = {"authority": "T", "month": month}
-    start, end = first_day(month), last_day(month)
-    noon = datetime(start.year, start.month, 1, 12, tzinfo=UTC)
-    own: dict[str, Row] = {
-        "message": {
-            "space": "s1", "asset": "whatsapp", "message": f"m{number}", "author_role": "resident", "sent_at": noon,
-            "kind": "text", "root": row.get("reply_to") or row.get("message", f"m{number}"),
-            "reply_basis": "inferred" if row.get("reply_to") else "none",
-            "is_question": False, "length": 10,
-        },
-        "membership": {
-            "space": "s1", "asset": "whatsapp", "day": end, "joined": 0, "left": 0, "basis": "export",
-            "is_month_end": True,
-        },
-        "visit": {
-            "space": "site", "asset": "website", "period": "month", "period_start": start, "place": "resident",
-            "event_kind": "",
-        },
-        "mailing": {
-            "space": "list", "asset": "newsletter", "campaign": f"c{number}", "sent_at": noon, "recipients": 100,
-            "delivered": 100,
-        },
-        "gathering": {
-            "space": "zoom", "asset": "zoom", "gathering": f"g{number}", "started_at": noon, "minutes": 60,
-            "kind": "participation", "initiated_by": "authority",
-        },
-        "attendance": {
-            "space": "zoom", "asset": "zoom", "gathering": "g0", "attendee": f"a{number}", "role": "resident",
-            "minutes": 30,
-        },
-        "request": {"space": "site", "asset": "website", "request": f"r{number}", "opened_at": noon, "kind": "request"},
-        "publication": {
-            "space": "page", "asset": "facebook", "publication": f"p{number}", "published_day": start,
-            "topic": "other", "language": "he", "calls_for_response": False, "basis": "entered",
-        },
-        "platform_metric": {
-            "space": "page", "asset": "facebook", "metric": "posts", "period": "day", "period_start": start,
-            "amount": 1.0, "basis": "export",
-        },
-        "survey_response": {
-            "wave": month, "instrument": "kehila/1", "audience": "residents", "sample_type": "probability",
-            "closed_day": end, "respondent": number, "item": "i1", "scale": "s", "indicator": "", "score": 4,
-        },
-        "report": {"has_evidence": True},
-        "coverage": {
-            "asset": None, "space": "", "first_day": start, "last_day": end, "extent": "full", "basis": "export",
-            "knows": " ".join(sorted(ATTRIBUTES.get(str(row.get("fact")), ()))),
-        },
-    }  # fmt: skip
-    return {**base, **own[fact], **row}
-
-
 PLACED = [name for name, fact in FACTS.items() if {"space", "asset"} <= fact.model_fields.keys() and name != "coverage"]
 """Facts that happen in a place: a case's town has registered each of those it names."""
 
@@ -181,6 +120,7 @@ class Desk:
     def __init__(self) -> None:
         self.con = new_session()
         self.filled: set[str] = set()
+        self.working: pa.Table | None = None
         for name, schema in SCHEMAS.items():
             copy_in(self.con, name, schema.empty_table())
 
@@ -192,6 +132,11 @@ class Desk:
         self.filled = {name for name in SCHEMAS if case.get(name)}
         for name in self.filled:
             copy_in(self.con, name, table_of(name, case[name]))
+        events = [(one["kind"], one["first_day"], one.get("last_day")) for one in case.get("event", [])]
+        working = working_days("T", SUNDAY_TO_THURSDAY, events, ZONE, case.get("months", []))
+        if working is not self.working:
+            self.working = working
+            copy_in(self.con, "working_day", working)
         return self.con
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from warehouse.facts import FACTS
 from warehouse.vocabulary import ATTRIBUTES, Aspect, Asset, Better, Method, Operator, Quality, SpaceKind, Unit
 
-REGISTERS = frozenset({"space", "population", "event", "computed"})
+REGISTERS = frozenset({"space", "population", "event", "working_day", "computed"})
 """What a statement may read beside the facts and `months`, the months asked for, which all read."""
 
 

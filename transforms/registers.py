@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
+from transforms.working_days import SCHEMA as WORKING_DAY
 from warehouse.calendar import shift
 from warehouse.facts import Space
 from warehouse.schemas import schema_of
@@ -22,6 +23,7 @@ REGISTER_SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
     "event": schema_of(DimEvent),
+    "working_day": WORKING_DAY,
 }
 
 

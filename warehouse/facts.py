@@ -51,6 +51,7 @@ class Message(Fact):
     author: int | None = Field(default=None, ge=0, description="Person who wrote it, as an ordinal; null when unknown")
     author_role: Role = Field(description="Whether the author speaks for the authority")
     sent_at: datetime = Field(description="Instant it was sent, UTC")
+    local_hour: int = Field(ge=0, le=23, description="Hour of the local day it was sent in")
     kind: MessageKind = Field(description="What kind of utterance")
     root: str = Field(description="Message that started the conversation; itself for a starter")
     reply_to: str | None = Field(default=None, description="Message it answers; null for a starter")
@@ -165,6 +166,7 @@ class Request(Fact):
     asset: Asset = Field(description="Asset it came through")
     request: str = Field(description="Identifier")
     opened_at: datetime = Field(description="UTC")
+    local_hour: int = Field(ge=0, le=23, description="Hour of the local day it was opened in")
     answered_at: datetime | None = Field(default=None, description="First answer, UTC")
     closed_at: datetime | None = Field(default=None, description="UTC")
     kind: str = Field(

@@ -126,10 +126,13 @@ class Lake:
         return f"{folder}/{name}"
 
     def read(self, paths: Iterable[str], schema: pa.Schema | None = None) -> pa.Table:
-        """The rows of several files, in the order of the paths; with a schema, its columns only."""
+        """The rows of several files, in the order of the paths; with a schema, its columns only.
+
+        A column the files do not have yet, of facts staged before it was declared, is null.
+        """
         tables = [self._table(path) for path in paths]
         if schema is not None:
-            tables = [table.select(schema.names) for table in tables]
+            tables = [_shaped(table, schema) for table in tables]
         if not tables:
             if schema is None:
                 raise ValueError("no files and no schema: the shape of the result is unknown")
@@ -210,6 +213,13 @@ def _writer(target: Any, schema: pa.Schema) -> pq.ParquetWriter:
 
 def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
     writer.write_table(table, row_group_size=max(table.num_rows, 1))
+
+
+def _shaped(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    for field in schema:
+        if field.name not in table.column_names:
+            table = table.append_column(field.name, pa.nulls(table.num_rows, field.type))
+    return table.select(schema.names)
 
 
 def _table_of(path: Path) -> pa.Table:

@@ -120,12 +120,12 @@ class DimSpace(SQLModel, table=True):
 
 
 class DimEvent(SQLModel, table=True):
-    """Days unlike others, from the register people edit: emergencies, closures, holidays."""
+    """Days unlike others: holidays the town's calendar begins with, and what people write in their register."""
 
     __tablename__ = "dim_event"
     authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
     event: str = Field(primary_key=True, max_length=60, description="Code of the event")
-    kind: str = Field(description="emergency, holiday or closure")
+    kind: str = Field(description="emergency, holiday, closure, short_day or workday")
     title: str = Field(description="Name in the town's own words")
     first_day: date = Field(description="First local day")
     last_day: date | None = Field(default=None, description="Last local day; null while it lasts")

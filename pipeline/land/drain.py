@@ -232,12 +232,14 @@ def warm_up(today: date) -> None:
     """Load what takes seconds, and let a row pass the gate, before the first event needs it."""
     from collectors.service import sources
     from expectations.gate import GateContext, check
+    from town.seeded_days import seeds
     from warehouse.schemas import fact_table
 
     sources()
+    seeds("jewish", "he")
     noon = datetime.combine(today, datetime.min.time(), UTC)
     text = {"authority": "0", "month": f"{today:%Y-%m}", "space": "warm", "asset": "whatsapp", "message": "warm",
             "author_role": "resident", "kind": "text", "root": "warm", "reply_basis": "none"}  # fmt: skip
-    row: dict[str, Any] = {**text, "sent_at": noon, "is_question": False, "length": 0}
+    row: dict[str, Any] = {**text, "sent_at": noon, "local_hour": 12, "is_question": False, "length": 0}
     table = fact_table("message", {name: [value] for name, value in row.items()})
     check("message", table, GateContext("0", "UTC", frozenset({"warm"}), today))

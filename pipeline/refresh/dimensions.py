@@ -10,9 +10,11 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from town.config import Authority
+from town.seeded_days import with_seeds
 from transforms.catalogue import Indicator
 from transforms.registers import event_register, population_register, space_register
 from transforms.staging.town import Town
+from transforms.working_days import working_days
 from warehouse.facts import Space
 from warehouse.ledger import core
 from warehouse.reference import Population, authorities, populations
@@ -36,6 +38,13 @@ def with_accounts(town: Town, coverage: pa.Table) -> Town:
     return dataclasses.replace(town, spaces=spaces)
 
 
+def with_calendar(town: Town, authority: Authority) -> Town:
+    """The town with the holidays its calendar begins with, where its staff said nothing else."""
+    language = next((one for one in authority.languages), "he")
+    events = with_seeds(authority.calendar, language, town.events, town.removed_events)
+    return dataclasses.replace(town, events=tuple(events))
+
+
 def residents_by_year(authority: Authority) -> dict[int, int]:
     """Residents at the end of each known year: the town's own figures before the reference table's."""
     rows = populations().get(authority.code, [])
@@ -45,10 +54,13 @@ def residents_by_year(authority: Authority) -> dict[int, int]:
 
 def registers_for(authority: Authority, town: Town, months: Iterable[str]) -> dict[str, pa.Table]:
     """The registers the statements join to, for these months."""
+    asked = sorted(months)
+    days = [(one["kind"], one["first_day"], one["last_day"]) for one in town.events]
     return {
         "space": space_register(town.spaces.values()),
         "event": event_register(town.authority, town.events),
-        "population": population_register(town.authority, residents_by_year(authority), sorted(months)),
+        "population": population_register(town.authority, residents_by_year(authority), asked),
+        "working_day": working_days(town.authority, authority.calendar.week, days, town.timezone, asked),
     }
 
 

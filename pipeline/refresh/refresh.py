@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from pipeline.events import refreshed
 from pipeline.months import Months
-from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts
+from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
@@ -62,7 +62,7 @@ def _refresh(
     if not months and not extra and not done.staged and was_computed(store.ledger, state):
         return done
     inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
-    town = with_accounts(town, inputs.heard)
+    town = with_calendar(with_accounts(town, inputs.heard), store.authority)
     months = list(months) if months else None
     wanted = months or sorted({month for month in covered if month in there_are} | extra)
     inputs.registers = registers_for(store.authority, town, covered | set(wanted))

@@ -26,10 +26,12 @@ from transforms.staging.coverage import Lost, lowered
 from transforms.staging.skipped import SCHEMA, SKIPPED
 from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
+from warehouse.facts import FACTS
 from warehouse.landing import FACT, quarantine_rows
 from warehouse.ledger import UnitState
 from warehouse.ledger_tables import SegmentRow
 from warehouse.left_out import replace_left_out
+from warehouse.schemas import arrow_schema
 
 COVERAGE = "coverage"
 Units = dict[tuple[str, str], UnitState]
@@ -61,9 +63,15 @@ def staging_modules() -> list[ModuleType]:
     return [module for _, module in found.values()]
 
 
+@cache
+def shape_of_facts() -> str:
+    """Digest of the columns of all facts: where one has changed, every source is staged anew, other people's too."""
+    return hashlib.sha256("".join(f"{fact}{arrow_schema(fact)}" for fact in sorted(FACTS)).encode()).hexdigest()
+
+
 def fingerprint_of(module: ModuleType, segments: Iterable[SegmentRow], town: Town, aside: Iterable[Lost] = ()) -> str:
     """Digest of what a source's facts depend on: while it is the same, nothing of the source is looked at."""
-    digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}".encode())
+    digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}:{shape_of_facts()}".encode())
     digest.update(plain(town).encode())
     for row in segments:
         digest.update(f"{row.path}\n".encode())
@@ -162,7 +170,7 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
             given = carries.get(unit.key, "{}")
             carry: Carry = json.loads(given)
             facts.answer(pa.array(carry.get("messages", []), pa.string()))
-            mark = hashlib.sha256(f"{unit.fingerprint}{given}".encode()).hexdigest()
+            mark = hashlib.sha256(f"{unit.fingerprint}{given}{shape_of_facts()}".encode()).hexdigest()
             before = known.get((unit.key, month))
             if before is not None and before.fingerprint == mark:
                 kept.append(unit.key)

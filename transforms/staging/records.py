@@ -11,11 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.staging.town import Town
 from warehouse.schemas import arrow_schema, fact_table
 
 Row = dict[str, Any]
+
+INSTANTS = {"message": "sent_at", "request": "opened_at"}
+"""Facts that bear a local hour -> the instant it is of."""
+_UTC = pa.timestamp("us", tz="UTC")
 
 
 def landed_rows(landed: Mapping[str, pa.Table], stream: str) -> list[Row]:
@@ -69,11 +74,19 @@ def _as_text(row: Row) -> str:
 def fact_rows(fact: str, rows: Iterable[Row], town: Town, **same: Any) -> pa.Table:
     """Rows, which all have the same columns, as a table of the fact; an empty one of the right shape from none.
 
-    `same` holds for all of them. Columns the fact does not have are left out, absent ones take the class's default.
+    `same` holds for all of them. Columns the fact does not have are left out, absent ones take the class's default; the
+    local hour is that of the row's own instant.
     """
     found = list(rows)
     if not found:
         return arrow_schema(fact).empty_table()
     columns = {name: [value] * len(found) for name, value in {"authority": town.authority, **same}.items()}
     columns |= {name: [row[name] for row in found] for name in arrow_schema(fact).names if name in found[0]}
+    if fact in INSTANTS:
+        columns["local_hour"] = local_hours(pa.array(columns[INSTANTS[fact]], _UTC), town)
     return fact_table(fact, columns)
+
+
+def local_hours(instants: pa.Array, town: Town) -> pa.Array:
+    """The hour of the town's own day, 0 to 23, of instants in UTC."""
+    return pc.hour(instants.cast(pa.timestamp("us", tz=town.timezone)))

@@ -48,6 +48,7 @@ REVISION = 5  # raise it when the same records would stage differently: everythi
 
 _TOWN = ("report", "publication", "membership")
 """What lists of the town itself say something of."""
+_EVENT = ("event", "kind", "first_day", "last_day")
 NEEDS = {
     "staff_space": Need(_TOWN, ("space", "title", "asset", "kind", "operated_by")),
     "staff_member": Need(_TOWN, ()),
@@ -139,6 +140,7 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
     for row in said["staff_period"]:
         if row["is_complete"]:
             complete.setdefault(row["topic"], set()).add(row["month"])
+    events = {row["event"] for row in said["staff_event"]}
     return Town(
         authority=authority,
         timezone=timezone,
@@ -147,9 +149,10 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
         staff=tuple(_staff(said["staff_member"])),
         unused_assets=frozenset(row["asset"] for row in said["staff_asset"] if not row["is_used"]),
         events=tuple(
-            {name: row[name] for name in ("event", "kind", "title", "first_day", "last_day", "scope", "source")}
+            {**{name: row[name] for name in _EVENT}, **{name: row[name] or "" for name in ("title", "scope", "source")}}
             for row in said["staff_event"]
         ),
+        removed_events=frozenset(row["event"] for row in landed_rows(landed, "staff_event") if row["event"]) - events,
         complete={topic: frozenset(months) for topic, months in complete.items()},
     )
 

@@ -30,8 +30,9 @@ class Town:
 
     `space_of_key` maps the keyed hash of an export's own name to the town's space code, or the code
     `unregistered-<key>` that an export has, and counts nowhere by, until somebody registers it. `events` are rows of
-    the calendar people edit (event, kind, title, first_day, last_day or None while it lasts, scope,
-    source); `complete` maps a topic of the workbook to the months people declared finished.
+    the calendar people edit (event, kind, title, first_day, last_day or None while it lasts, scope, source),
+    `removed_events` the codes of rows that stood there once and were taken out; `complete` maps a topic of the
+    workbook to the months people declared finished.
     """
 
     authority: str
@@ -41,6 +42,7 @@ class Town:
     staff: tuple[StaffInterval, ...] = ()
     unused_assets: frozenset[str] = frozenset()
     events: tuple[Mapping[str, Any], ...] = ()
+    removed_events: frozenset[str] = frozenset()
     complete: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def space_for(self, key: str) -> str:

@@ -44,7 +44,7 @@ from transforms.staging.chats import (
     minutes,
 )  # fmt: skip
 from transforms.staging.conversation import ERASED, SESSION_GAP_MINUTES, conversation, roles
-from transforms.staging.records import Row, fact_rows
+from transforms.staging.records import Row, fact_rows, local_hours
 from transforms.staging.skipped import DOUBTFUL, Need, Skipped
 from transforms.staging.town import Town
 from transforms.staging.units import Carry, Landed, Staged
@@ -249,6 +249,7 @@ def message_facts(unit: SpaceMonth, key: str, rows: pa.Table, talk: Talk) -> tup
             "author": persons[before:],
             "author_role": pa.array(role[before:]),
             "sent_at": sent,
+            "local_hour": local_hours(sent, town),
             "kind": rows["kind"].combine_chunks().cast(pa.string()),
             "root": ids.take(pa.array(root[before:])),
             "reply_to": ids.take(answered),

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable
 
 from tests.unit.indicators.cases import load
-from transforms.cases import SCHEMAS, CaseError, Row, as_table, compared, view_rows
+from transforms.case_rows import Row
+from transforms.cases import SCHEMAS, CaseError, as_table, compared, view_rows
 from transforms.catalogue import catalogue
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from transforms.cases import Case, Row
+from transforms.case_rows import Row
+from transforms.cases import Case
 
 MONTH = "2026-03"
 AROUND = ("2026-02", "2026-04", "2026-05")

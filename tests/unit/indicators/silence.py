@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from transforms.cases import Case, Row, defaults
+from transforms.case_rows import Row, defaults
+from transforms.cases import Case
 from warehouse.calendar import first_day, last_day
 from warehouse.vocabulary import ATTRIBUTES
 

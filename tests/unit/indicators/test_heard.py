@@ -18,7 +18,8 @@ import pytest
 from tests.unit.indicators.loud_town import MONTH, town
 from tests.unit.indicators.silence import Silence, Source, silences, whole, without
 from transforms import cells as cells_module
-from transforms.cases import SCHEMAS, TODAY, ZONE, Case, Row, table_of
+from transforms.case_rows import ZONE, Row
+from transforms.cases import SCHEMAS, TODAY, Case, table_of
 from transforms.catalogue import Indicator, ours
 from transforms.inputs import copy_in, months_table
 from transforms.inputs import session as new_session

@@ -123,8 +123,8 @@ def test_the_town_is_what_the_workbooks_say() -> None:
             "title": "t",
             "first_day": date(2026, 1, 3),
             "last_day": None,
-            "scope": None,
-            "source": None,
+            "scope": "",
+            "source": "",
         },
     )
 
