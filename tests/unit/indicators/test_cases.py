@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.indicators.cases import HERE, load
 from transforms import cases
+from transforms.case_rows import Row
 from transforms.cases import CaseError, as_table, check, compared, computed, lacking
 from transforms.catalogue import Indicator, catalogue, shared_views
 
@@ -81,7 +82,7 @@ def test_all_differences_of_a_case_are_told_at_once() -> None:
         ([], {("neighbour_answer 1", "(row)")}),
     ],
 )
-def test_a_view_that_holds_something_else_is_told(rows: list[cases.Row], differences: set[tuple[str, str]]) -> None:
+def test_a_view_that_holds_something_else_is_told(rows: list[Row], differences: set[tuple[str, str]]) -> None:
     assert differing({**CASE, "expect_views": {"neighbour_answer": rows}}) == differences
 
 

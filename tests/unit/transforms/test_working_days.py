@@ -36,7 +36,7 @@ def days(events: Any = EVENTS, week: Week = SUNDAY_TO_THURSDAY, zone: str = ZONE
 
 def seconds(one: datetime, other: datetime, register: Any, zone: str = ZONE) -> int:
     """Two look-ups and a subtraction, as statements do it."""
-    until = []
+    until: list[int] = []
     for at in (one, other):
         row = register[at.astimezone(ZoneInfo(zone)).date()]
         until.append(
