@@ -196,6 +196,9 @@ class Publication(Fact):
         default=None, description="It asks residents to answer or influence; null where nobody can tell"
     )
     follows_up: str | None = Field(default=None, description="Gathering it follows up")
+    removed_day: date | None = Field(
+        default=None, description="Local day it was first listed no more; null while it is, or where nobody can tell"
+    )
     basis: Basis = Field(description="How it is known")
 
 

@@ -65,7 +65,7 @@ UNREGISTERED = "unregistered-"
 a place counts nowhere until its code, or its name, stands in the town's register of spaces."""
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "message": frozenset({"author", "role", "reply"}),
-    "publication": frozenset({"process", "stage", "topic", "language", "calls", "follow_up", "page_kind"}),
+    "publication": frozenset({"process", "stage", "topic", "language", "calls", "follow_up", "page_kind", "removal"}),
     "mailing": frozenset({"opens", "clicks", "replies"}),
     "visit": frozenset({"residents", "people", "key_events"}),
     "gathering": frozenset({"kind"}),

@@ -27,6 +27,7 @@ class SitePage:
     modified: date | None = None
     is_news: bool = False  # in the feeds too
     language: str = "he"
+    removed: date | None = None  # from this day it is listed no more
 
 
 class SiteServer(Server):
@@ -52,7 +53,10 @@ class SiteServer(Server):
 
     def truth(self) -> list[SitePage]:
         """The pages there are by `now`."""
-        return [page for page in self.pages if page.published <= self.now.date()]
+        today = self.now.date()
+        return [
+            page for page in self.pages if page.published <= today and (page.removed is None or today < page.removed)
+        ]
 
     def address(self, path: str) -> str:
         """A page's full address."""

@@ -3,6 +3,10 @@
 A list tells of the present. What the first reading finds was there before it and counts for the month
 before, unless a feed says when it was published; a page that appears later counts for the day it was
 changed, if that lies after the reading before, else for the day it was first seen.
+
+A page that two readings of the sitemap running no longer list was taken down on the day of the first of them. One
+known of a feed alone leaves the feed when newer ones come, and nobody can tell; nor by a reading of less than half the
+pages of the one before, which is a site that did not answer as a whole.
 """
 
 from __future__ import annotations
@@ -36,13 +40,38 @@ def publications(landed: Mapping[str, pa.Table], town: Town) -> tuple[list[Row],
             readings[row["space"]].append(row["read_at"])
     readings = {space: sorted(set(found)) for space, found in readings.items()}
     pages = _pages(landed["site_page"]) if "site_page" in landed else []
-    return [_publication(page, readings, town) for page in pages], list(_coverage(readings, _known(pages), town))
+    whole = _whole_readings(landed)
+    rows = [_publication(page, readings, town) | {"removed_day": _removed_day(page, whole, town)} for page in pages]
+    return rows, list(_coverage(readings, _known(pages), town))
+
+
+def _whole_readings(landed: Mapping[str, pa.Table]) -> dict[str, list[datetime]]:
+    """Space -> the readings that listed pages of the sitemap, but for those of far fewer pages than the one before."""
+    found: dict[str, list[datetime]] = defaultdict(list)
+    if "site_page" not in landed:
+        return found
+    listed = landed["site_page"].filter(pc.equal(landed["site_page"]["listed_in"], "sitemap"))
+    counts = listed.group_by(["space", "read_at"], use_threads=False).aggregate([("page", "count_distinct")])
+    before: dict[str, int] = {}
+    for row in sorted(counts.to_pylist(), key=lambda one: (str(one["space"]), one["read_at"])):
+        space, pages = row["space"], row["page_count_distinct"]
+        if pages * 2 >= before.get(space, 0):
+            found[space].append(row["read_at"])
+            before[space] = pages
+    return found
+
+
+def _removed_day(page: Row, whole: Mapping[str, list[datetime]], town: Town) -> date | None:
+    """The local day of the first of two readings running that list a page of the sitemap no more."""
+    later = [read_at for read_at in whole.get(page["space_last"], ()) if read_at > page["read_at_max"]]
+    return town.local_day(later[0]) if page["is_mapped"] and len(later) > 1 else None
 
 
 def _known(pages: list[Row]) -> set[str]:
     """What the town's rules tell of its pages: a rule nobody ever wrote knows nothing."""
     known = {"process", "page_kind", "language"}
     known |= {"stage"} if any(page["stage_last"] for page in pages) else set()
+    known |= {"removal"} if any(page["is_mapped"] for page in pages) else set()
     known |= {"calls"} if any(page["calls_for_response_last"] is not None for page in pages) else set()
     return known | ({"topic"} if any(page["topic_last"] in OF_USE for page in pages) else set())
 
@@ -55,11 +84,13 @@ def _pages(rows: pa.Table) -> list[Row]:
     order = [("page", "ascending"), ("read_at", "ascending"), ("listed_in", "descending")]
     plain = rows.sort_by([*order, *((name, "ascending") for name in ("topic", "language", "space"))])
     keep = pc.ScalarAggregateOptions(skip_nulls=False)
-    wanted = [("published_at", "min"), ("modified_at", "first"), ("read_at", "min")]
+    wanted = [("published_at", "min"), ("modified_at", "first"), ("read_at", "min"), ("read_at", "max")]
+    mapped = set(rows.filter(pc.equal(rows["listed_in"], "sitemap"))["page"].unique().to_pylist())
     grouped = plain.group_by(["page"], use_threads=False).aggregate(
         [*wanted, *((name, "last", keep) for name in LATEST)]
     )
-    return sorted(grouped.to_pylist(), key=lambda row: str(row["page"]))
+    pages = sorted(grouped.to_pylist(), key=lambda row: str(row["page"]))
+    return [{**page, "is_mapped": page["page"] in mapped} for page in pages]
 
 
 def _publication(page: Row, readings: Mapping[str, list[datetime]], town: Town) -> Row:

@@ -25,7 +25,7 @@ from warehouse.calendar import first_day, last_day, month_of
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", website_files.USE, website_files.VIEWS, *PAGE_STREAMS)
-REVISION = 7
+REVISION = 8
 _READ = ("space", "asset", "read_at")
 NEEDS = {
     "ga4_month": Need(
