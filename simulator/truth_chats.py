@@ -8,14 +8,14 @@ because most exports have no seconds. Deleted messages take no part in anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from simulator.calendar import month_of, months_until
-from simulator.model import Chat, Happening, Place, Town, Utterance
+from simulator.calendar import last_of, month_of, months_until
+from simulator.model import Chat, Happening, Place, StaffPerson, Town, Utterance
 from simulator.places import TIMEZONE
 
 SESSION_GAP = timedelta(minutes=60)
@@ -60,7 +60,8 @@ class Account:
     months: tuple[str, ...]  # the export speaks of
     by_month: Mapping[str, tuple[Said, ...]]
     begins_within: str  # the month in which an export that was cut off begins, '' for a whole one
-    members: dict[str, int]  # at each month's end; empty when the export does not begin with the group
+    members: dict[str, int]  # residents at each month's end; empty when the export does not begin with the group
+    staff: dict[str, int]  # who speaks for the authority and is in it, at each month's end
 
     def in_month(self, month: str) -> tuple[Said, ...]:
         """The messages of a month."""
@@ -98,10 +99,10 @@ def account(chat: Chat, town: Town) -> Account:
     link(said)
     first, last = month_of(log[0].at.date()), month_of(log[-1].at.date())
     months = tuple(m for m in months_until(last, len(town.months)) if m >= first)
-    members = _members(log, months)
+    members, inside = _members(log, months, staff)
     by_month = {month: tuple(rows) for month, rows in groupby(said, key=lambda one: one.month)}
     cut = first if chat.exported_from else ""
-    return Account(chat.place, months, by_month, cut, {} if chat.exported_from else members)
+    return Account(chat.place, months, by_month, cut, {} if chat.exported_from else members, inside)
 
 
 def link(said: Iterable[Said]) -> None:
@@ -122,8 +123,13 @@ def _minute(one: Said) -> datetime:
     return one.at.replace(second=0)
 
 
-def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> dict[str, int]:
-    """Everybody an export shows who has not gone: let in by name, or writing; more than these only by number."""
+def _members(
+    log: Sequence[Utterance | Happening], months: Iterable[str], staff: Mapping[str, StaffPerson]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Everybody an export shows who has not gone: let in by name, or writing; more than these only by number.
+
+    Residents among them, and staff: who by her name is one of the roster is no resident.
+    """
     named: set[str] = set()  # two people of one name are nobody's to tell apart
     others: set[str] = set()
     nameless = 0  # who is only counted in a notice
@@ -131,7 +137,7 @@ def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> dic
     happened: dict[str, list[Utterance | Happening]] = {month: [] for month in months}
     for entry in log:
         happened[month_of(entry.at.date())].append(entry)
-    members = {}
+    members, inside = {}, {}
     for month, entries in happened.items():
         for entry in entries:
             if isinstance(entry, Utterance):
@@ -150,5 +156,7 @@ def _members(log: Iterable[Utterance | Happening], months: Iterable[str]) -> dic
                 nameless = max(nameless - len(printed - named), 0)
                 named -= printed
                 others -= printed
-        members[month] = len(named) + max(nameless, len(others)) + you
-    return members
+        last = min(last_of(month), log[-1].at.date())
+        inside[month] = sum(name in staff and staff[name].speaks_on(last) for name in named | others)
+        members[month] = len(named) + max(nameless, len(others)) + you - inside[month]
+    return members, inside

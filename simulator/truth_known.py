@@ -150,7 +150,7 @@ class _Chats:
 
     def _largest(self, month: str) -> Known:
         known = audiences(self.pages.town, self.accounts, month)
-        code = max((one for one in known.values() if not one.by_residents), key=lambda one: one.members).space
+        code = max((one for one in known.values() if one.is_reached), key=lambda one: one.members).space
         if known[code].is_carried:
             return CARRIED
         if any(one.place.code == code for one in self.accounts):

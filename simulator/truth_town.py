@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from simulator.model import Town
+from simulator.calendar import months_until
+from simulator.model import Place, Town
 from simulator.truth_chats import Account, Said
 from simulator.truth_pages import Pages, divided, last_counts, residents_at
 
@@ -16,19 +17,19 @@ TALKING = frozenset({"open", "group"})
 
 @dataclass(frozen=True)
 class Audience:
-    """Members of a space at a month's end, as the town knows them."""
+    """Residents among the members of a space at a month's end, as the town knows them."""
 
     space: str
     kind: str
     members: int
-    by_residents: bool
+    is_reached: bool  # the authority runs it, and what it writes there comes to every member
     is_carried: bool  # counted in a month before
 
 
 def audiences(town: Town, accounts: Iterable[Account], month: str) -> dict[str, Audience]:
     """Every space whose members are known in a month: counted by an export, otherwise by staff."""
     by_hand = last_counts(town, month)
-    counted = {space: one.members for space, one in by_hand.items()}
+    counted = {space: one.members - _staff_in(accounts, space, month) for space, one in by_hand.items()}
     carried = {space for space, one in by_hand.items() if one.month < month}
     for group in town.groups:
         days = [day for day in group.days if day.day.isoformat()[:7] == month]
@@ -38,9 +39,19 @@ def audiences(town: Town, accounts: Iterable[Account], month: str) -> dict[str, 
     counted |= {one.place.code: one.members[month] for one in accounts if month in one.members}
     places = {place.code: place for place in town.places}
     return {
-        code: Audience(code, places[code].kind, members, places[code].operated_by == "residents", code in carried)
+        code: Audience(code, places[code].kind, members, _reaches(places[code]), code in carried)
         for code, members in counted.items()
     }
+
+
+def _reaches(place: Place) -> bool:
+    return place.operated_by == "authority" and place.kind != "page"
+
+
+def _staff_in(accounts: Iterable[Account], space: str, month: str) -> int:
+    """Staff a chat's export last showed in it, in the month or the three before."""
+    shown = {when: n for one in accounts if one.place.code == space for when, n in one.staff.items()}
+    return next((shown[when] for when in reversed(months_until(month, 4)) if when in shown), 0)
 
 
 def enter(pages: Pages, accounts: tuple[Account, ...]) -> None:
@@ -161,7 +172,7 @@ def _ties_row(pages: Pages, month: str, space: str, pairs: Mapping[frozenset[str
 
 
 def _contact(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience]) -> None:
-    sizes = [audience.members for audience in known.values() if not audience.by_residents]
+    sizes = [audience.members for audience in known.values() if audience.is_reached]
     if sizes:
         pages.put("policy.residents_in_contact", month, max(sizes))
         pages.put("policy.residents_in_contact", month, sum(sizes), part="upper_bound")

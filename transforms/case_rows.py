@@ -36,8 +36,8 @@ def defaults(fact: str, row: Row, number: int) -> Row:
             "is_question": False, "length": 10,
         },
         "membership": {
-            "space": "s1", "asset": "whatsapp", "day": end, "joined": 0, "left": 0, "basis": "export",
-            "is_month_end": True,
+            "space": "s1", "asset": "whatsapp", "day": end, "joined": 0, "left": 0, "staff": 0,
+            "basis": "export", "is_month_end": True,
         },
         "visit": {
             "space": "site", "asset": "website", "period": "month", "period_start": start, "place": "resident",

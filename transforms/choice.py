@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from transforms.catalogue import CatalogueError, Indicator
-from transforms.composition import BY_HAND, CARRIED
+from transforms.composition import BY_HAND, CARRIED, LARGEST
 from transforms.heard import NOTHING_NEEDED, PARTIAL, Extent, Heard
 from warehouse.calendar import last_day
 
@@ -52,8 +52,9 @@ class Desk:
     chosen: dict[Place, Cell] = field(default_factory=dict)
 
     def extent(self, place: Place, formula: str = "") -> Extent:
-        """How far what a measured row of the place rests on was heard; a formula may need other things."""
+        """How far what a measured row of the place rests on was heard; a formula may need other things, or one place."""
         month, space, part = place
+        space = formula.removeprefix(LARGEST) if formula.startswith(LARGEST) else space
         return self.heard.extent(self.indicator, formula if self._has_needs(formula) else part, month, space)
 
     def _has_needs(self, formula: str) -> bool:

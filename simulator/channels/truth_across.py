@@ -13,7 +13,7 @@ from simulator.channels import truth_website as books_website
 from simulator.channels.facebook_page import PAGE
 from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST
-from simulator.channels.truth_page import Page, authors, followers, month_at, neighbourly
+from simulator.channels.truth_page import Page, authors, month_at, neighbourly
 from simulator.channels.website import SITE
 from simulator.truth_pages import Pages, divided, residents_at
 
@@ -24,18 +24,17 @@ SHOWN_LANGUAGES = ("ar", "yi", "ru", "am", "uk")
 
 def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
     """All months."""
-    counted = followers(life.page, reads)
     listed = life.mailing_list.newsletter(reads[-1]).counted()
     on_site, in_app = books_website.visits(life)
     for month in pages.town.months:
-        page, members = Page.of(life.page, month), counted[month]
+        page = Page.of(life.page, month)
         _level(pages, life, month, page)
         # Followers of a page are no members of a group: nobody here stands on a ladder or is tied to anybody.
         pages.put("assets.participation_ladder", month, None)
         pages.put("assets.tie_density", month, None)
-        pages.put("policy.residents_in_contact", month, max(members, listed[month]))
-        pages.put("policy.residents_in_contact", month, members + listed[month], part="upper_bound")
-        pages.put("policy.residents_in_contact", month, len(page.residents()), part="matched")
+        # Nor are they reached: the list alone is, and nobody writes but on the page.
+        for part in ("", "upper_bound"):
+            pages.put("policy.residents_in_contact", month, listed[month], part=part)
         use = {
             "website": len({hit.session for hit in on_site[month]}),
             "app": len({hit.session for hit in in_app[month]}),

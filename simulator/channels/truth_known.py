@@ -25,12 +25,8 @@ STILL_OPEN = {
 }
 """How long after its month something may still come to a figure."""
 
-FOLLOWED = {
-    ("facebook.follower_share", ""),
-    ("policy.residents_in_contact", ""),
-    ("policy.residents_in_contact", "upper_bound"),
-}
-"""Indicator and part that rest on followers, counted as of the last look, before the month's end."""
+FOLLOWED = "facebook.follower_share"
+"""It rests on followers, counted as of the last look, before the month's end."""
 
 KINDS_LACK = (
     "ethics.virtual_initiatives",
@@ -62,7 +58,7 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
 def _known(place: Place, life: Life) -> Known:
     indicator, month, _, part = place
     sure = replace(MEASURED, never=UNSURE | {"entered_by_hand", "source_down"})
-    if (indicator, part) in FOLLOWED:
+    if indicator == FOLLOWED:
         return replace(MEASURED, is_final=False, must=frozenset({"partial_period"}))
     if indicator in KINDS_LACK and not part:
         return replace(MEASURED, is_final=False, must=frozenset({"lower_bound"}))

@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -70,8 +70,8 @@ class ReadChat:
         default_factory=list
     )  # when, in or out, names, unnamed
 
-    def members(self, month: str) -> int:
-        """Everybody seen and not gone at a month's end: let in by name, by number, or writing all the same."""
+    def residents(self, month: str, is_staff: Callable[[str, date], bool]) -> int:
+        """Everybody seen and not gone at a month's end, staff left out: let in by name, by number, or writing all the same."""
         inside, others, unnamed, you = set[str](), set[str](), 0, 0
         wrote = [(line.at, 0, (line.author,), 0) for line in self.lines]
         for at, way, names, more in sorted((*self.moves, *wrote), key=lambda one: one[0]):
@@ -86,7 +86,10 @@ class ReadChat:
             unnamed = max(unnamed + more * way - (len(set(names) - inside) if way < 0 else 0), 0)
             inside = inside | set(names) if way > 0 else inside - set(names)
             others -= set(names)
-        return len(inside) + max(unnamed, len(others)) + you
+        year, number = int(month[:4]), int(month[5:])
+        until = min(date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1), self.last)
+        staff = sum(is_staff(name, until) for name in inside | others)
+        return len(inside) + max(unnamed, len(others)) + you - staff
 
     def in_month(self, month: str) -> list[Line]:
         """The messages of a month."""

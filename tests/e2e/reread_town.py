@@ -122,7 +122,7 @@ def _members(town: Reread, month: str) -> dict[str, Figure]:
     found = {}
     for indicator, kind in (("whatsapp.broadcast_members", "broadcast"), ("whatsapp.open_members", "open")):
         whole = [chat for chat in town.heard(month, [kind]).values() if not chat.is_cut]
-        total = sum(chat.members(month) for chat in whole)
+        total = sum(chat.residents(month, town.is_staff) for chat in whole)
         found[indicator] = Figure(total, total, False) if whole else SILENT
     return found
 
@@ -157,7 +157,7 @@ def _talk(town: Reread, month: str) -> dict[str, Figure]:
     for chat in town.heard(month, ["open"], ours=False).values():
         if not chat.is_cut:
             wrote = {line.author for line in chat.in_month(month) if not staff(line)}
-            active, members = active + len(wrote), members + max(chat.members(month), len(wrote))
+            active, members = active + len(wrote), members + max(chat.residents(month, town.is_staff), len(wrote))
     found["assets.participation_ladder"] = Figure(active / members, members, False) if members else SILENT
     return found
 

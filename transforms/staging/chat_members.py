@@ -7,10 +7,10 @@ first day, so no count made of it is whole: it is a lower bound.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,13 @@ from transforms.staging.conversation import ERASED
 
 EPOCH = date(1970, 1, 1).toordinal()
 MINUTES = 1_440
+
+
+class Count(NamedTuple):
+    """How many members there are at least, and how many of them are known to speak for the authority."""
+
+    members: int
+    staff: int
 
 
 @dataclass
@@ -55,16 +62,28 @@ class Seen:
         """
         return len(self.let_in) + max(len(self.others), self.unnamed) + self.has_exporter
 
-    def through(self, minute: Ints, author: Ints, events: pa.Table, days: Sequence[date]) -> dict[date, int]:
+    def count(self, staff: Collection[int]) -> Count:
+        """The members, and how many of the staff are among them: seen by name, so residents are at least the others."""
+        return Count(self.members, sum(one in self.let_in or one in self.others for one in staff))
+
+    def through(
+        self,
+        minute: Ints,
+        author: Ints,
+        events: pa.Table,
+        days: Sequence[date],
+        staff_on: Callable[[date], Collection[int]],
+    ) -> dict[date, Count]:
         """The members at the end of each of some days, in order; a month's events happen on these days alone.
 
-        `minute` (of local wall time) and `author` are those of the month's messages.
+        `minute` (of local wall time) and `author` are those of the month's messages; `staff_on` gives who speaks for
+        the authority on a day.
         """
         happened: dict[date, list[dict[str, Any]]] = {}
         for row in sorted(events.to_pylist(), key=lambda row: (row["at_local"], row["position"])):
             happened.setdefault(row["at_local"].date(), []).append(row)
         day_of = minute // MINUTES
-        found: dict[date, int] = {}
+        found: dict[date, Count] = {}
         done = -1 << 62
         for day in days:
             number = day.toordinal() - EPOCH
@@ -74,7 +93,7 @@ class Seen:
             for person, at in left.items():
                 if person not in self.let_in and np.any((author == person) & (day_of == number) & (minute > at)):
                     self.others.add(person)
-            found[day] = self.members
+            found[day] = self.count(staff_on(day))
             done = number
         return found
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.staging.chat_members import Seen
+from transforms.staging.chat_members import Count, Seen
 from transforms.staging.chats import Chat, Slice, authors, distinct, minutes
 from transforms.staging.coverage import OUTLIVES, Part, coverage_row
 from transforms.staging.records import Row, fact_rows
@@ -56,34 +56,34 @@ class ChatMonth:
 class MemberDays:
     """What a chat tells of its members in a month: (joined, left) of each day with a change, and the counts around it.
 
-    `before` is how many there were at least before the month, None where nobody can know; `counts` how many there
-    were at the end of days.
+    `before` is how many there were at least before the month, `counts` at the end of days. `is_counted` is False where
+    nobody can know how many members there are: then only the staff among those seen is known.
     """
 
     changes: Mapping[date, tuple[int, int]]
-    before: int | None
-    counts: Mapping[date, int]
+    before: Count
+    counts: Mapping[date, Count]
     last_covered: date | None
+    is_counted: bool = True
 
-    def members(self, day: date) -> int | None:
+    def count(self, day: date) -> Count:
         """How many there were at least at the end of a day."""
         last = max((one for one in self.counts if one <= day), default=None)
         return self.before if last is None else self.counts[last]
 
 
-def member_days(one: ChatMonth, messages: pa.Table, events: pa.Table, seen: Seen) -> MemberDays:
+def member_days(one: ChatMonth, messages: pa.Table, events: pa.Table, seen: Seen, town: Town) -> MemberDays:
     """A chat's changes of membership in a month; who is seen in it is added to `seen`."""
     changes: dict[date, tuple[int, int]] = {}
     for row in events.select(["at_local", "delta"]).to_pylist():
         came, went = changes.get(row["at_local"].date(), (0, 0))
         changes[row["at_local"].date()] = came + max(row["delta"], 0), went + max(-row["delta"], 0)
     if not one.is_expected:
-        return MemberDays(changes, 0, {}, None)
-    if not one.chat.is_counted:
-        return MemberDays(changes, None, {}, one.last_covered)
-    before, days = seen.members, sorted({*changes, *([one.last_covered] if one.last_covered else [])})
-    counts = seen.through(minutes(messages["sent_local"]), authors(messages), events, days)
-    return MemberDays(changes, before, counts, one.last_covered)
+        return MemberDays(changes, Count(0, 0), {}, None)
+    days = sorted({*changes, *([one.last_covered] if one.last_covered else [])})
+    before = seen.count(town.staff_on(first_day(one.month)))
+    counts = seen.through(minutes(messages["sent_local"]), authors(messages), events, days, town.staff_on)
+    return MemberDays(changes, before, counts, one.last_covered, one.chat.is_counted)
 
 
 def membership_facts(space: str, month: str, chats: Sequence[MemberDays], town: Town) -> pa.Table:
@@ -94,10 +94,12 @@ def membership_facts(space: str, month: str, chats: Sequence[MemberDays], town: 
     rows = []
     for day in days:
         came, went = (sum(one.changes.get(day, (0, 0))[side] for one in chats) for side in (0, 1))
-        known = [count for one in chats if (count := one.members(day)) is not None]
+        counts = [one.count(day) for one in chats]
         rows.append(
             {
-                "month": month, "day": day, "members": sum(known) if len(known) == len(chats) else None,
+                "month": month, "day": day,
+                "members": sum(one.members for one in counts) if all(one.is_counted for one in chats) else None,
+                "staff": sum(one.staff for one in counts) if town.staff else None,
                 "joined": came, "left": went, "is_month_end": day == last,
             }
         )  # fmt: skip

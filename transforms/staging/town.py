@@ -77,9 +77,13 @@ class Town:
         """The town's own month of an instant, YYYY-MM."""
         return month_of(self.local_day(instant))
 
+    def staff_on(self, day: date) -> frozenset[int]:
+        """Who speaks for the authority on a local day."""
+        return frozenset(one.person for one in self.staff if (one.from_day or day) <= day <= (one.to_day or day))
+
     def is_staff(self, known: Collection[int | None], day: date) -> bool:
         """Whether the roster holds a person on a local day, by any of the ordinals she is known by."""
-        return any(one.person in known and (one.from_day or day) <= day <= (one.to_day or day) for one in self.staff)
+        return not self.staff_on(day).isdisjoint(known)
 
 
 def plain(town: Town) -> str:

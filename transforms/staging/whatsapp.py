@@ -130,7 +130,7 @@ class SpaceMonth:
                 facts, talk = message_facts(self, one.chat.key, said, talk)
                 messages.append(facts)
             seen = Seen.carried(own)
-            days.append(member_days(one, said, events, seen))
+            days.append(member_days(one, said, events, seen, self.town))
             after[one.chat.key] = {**_reaching(talk, self.month), "seen": seen.carry(), "is_now": is_now}
         facts = {"membership": membership_facts(self.space, self.month, days, self.town)}
         if messages:

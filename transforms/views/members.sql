@@ -1,4 +1,4 @@
--- One row: the members of a space in an asked month, by the best count there is.
+-- One row: the members of a space in an asked month, known staff left out, by the best count there is.
 -- Columns: authority, month, asset, space, members, day, method, quality.
 -- It exists because people are weighed against the members there are: a whole count of the platform goes before one staff
 -- entered, that before a count of a part, and any of them before one carried over.

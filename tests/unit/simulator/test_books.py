@@ -84,13 +84,14 @@ def test_a_group_counted_by_hand(pages: Pages) -> None:
     assert figure(pages, "whatsapp.topics_raised", "g") == 4
     assert figure(pages, "whatsapp.answers", "g", "share_answered") == 0  # her session ended without the office
     assert figure(pages, "assets.communication_level", "g") == 2  # one answer across, of nine messages
-    # Six at the end, Eve among them, who writes though nobody let her in; Ann, Bob and Eve started, nobody only answered.
-    assert figure(pages, "assets.participation_ladder", "g") == pytest.approx(3 / 6)
-    assert figure(pages, "assets.participation_ladder", "g", "silent") == pytest.approx(3 / 6)
-    assert figure(pages, "assets.tie_density", "g") == pytest.approx(1000 / 6)  # Ann and Bob
+    # Six at the end, Eve among them, who writes though nobody let her in; she and the office are staff by then, and no
+    # residents. Ann, Bob and Eve, when she was none, started; nobody only answered.
+    assert figure(pages, "assets.participation_ladder", "g") == pytest.approx(3 / 4)
+    assert figure(pages, "assets.participation_ladder", "g", "silent") == pytest.approx(1 / 4)
+    assert figure(pages, "assets.tie_density", "g") == pytest.approx(1000 / 4)  # Ann and Bob
     assert figure(pages, "assets.tie_density", "g", "reciprocity") == 0.0
     assert figure(pages, "assets.tie_density", part="bridges") == 0
-    assert figure(pages, "policy.residents_in_contact") == 6
+    assert figure(pages, "policy.residents_in_contact") == 4
     assert figure(pages, "policy.residents_in_contact", part="matched") == 3
     # Seven messages of residents, over the residents of January: 1000 + 1200 / 12.
     assert figure(pages, "policy.resident_use") == pytest.approx(1000 * 7 / 1100)

@@ -1,6 +1,7 @@
 """Members of a chat: at least everybody seen and not gone, never more than there are."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.transforms.test_whatsapp_staging import TOWN, event, landed, message, stage
+from transforms.staging.town import StaffInterval
 
 
 def acted(minutes: int, name: str, actor: int | None, member: int | None = None, delta: int = 0) -> dict[str, Any]:
@@ -82,6 +84,35 @@ def test_never_more_than_there_are_and_all_where_all_were_let_in(seed: int, sile
 def test_a_month_goes_on_where_the_one_before_ended() -> None:
     entries = [CREATED, YOU, message(DAY, NOA), message(40 * DAY, AMIR), message(70 * DAY, DANA)]
     assert members(entries) == [2, 3, 4, 5]
+
+
+TOLD = [CREATED, YOU, event(1, "member_added", NOA, 1) | {"position": 2}, message(DAY, AMIR), message(3 * DAY, DANA)]
+
+
+@pytest.mark.parametrize(
+    ("staff", "counts"),
+    [
+        ((), [None, None, None]),  # without a roster nobody is told apart
+        ((StaffInterval(NOA),), [1, 1, 1]),  # let in by name
+        ((StaffInterval(BORIS), StaffInterval(AMIR), StaffInterval(99)), [1, 2, 2]),  # the creator, a writer, a stranger
+        ((StaffInterval(AMIR, from_day=date(2026, 1, 9)), StaffInterval(NOA, to_day=date(2026, 1, 5))), [1, 0, 1]),
+    ],
+)  # fmt: skip
+def test_staff_among_those_seen_are_known(staff: tuple[StaffInterval, ...], counts: list[int | None]) -> None:
+    """On the days of the group's creation, of a leaver, and on the last one."""
+    entries = [
+        *TOLD[:3],
+        message(2 * DAY, 77),
+        event(2 * DAY + 1, "member_left", 77, -1),
+        *TOLD[3:],
+        message(9 * DAY, 78),
+    ]
+    facts = stage(landed(entries), replace(TOWN, staff=staff))
+    rows = facts["membership"].sort_by("day").to_pylist()
+    assert [row["staff"] for row in rows] == counts
+    assert {row["members"] for row in stage(landed(entries), TOWN)["membership"].to_pylist()} == {
+        row["members"] for row in rows
+    }
 
 
 def test_days_of_several_months_do_not_depend_on_where_they_are_cut() -> None:

@@ -11,7 +11,7 @@ advice:
   he: "אל תנסו להזיז את כולם: פנו אישית לכמה מגיבים קבועים והציעו להם לפתוח את הנושא הבא."
   ar: "لا تحاولوا تحريك الجميع: توجهوا شخصياً إلى بضعة مستجيبين دائمين واقترحوا عليهم فتح الموضوع التالي."
   en: "Do not try to move everybody: turn to a few regular responders in person and offer them the next topic to open."
-definition: "Memberships at month end by highest act of the month: silent, responded (replied or reacted), initiated (started a conversation); the value is the share that responded or initiated. Spaces where messages and members are both covered and authors are told apart; broadcast spaces, where residents cannot write, are left out. The total adds memberships, so a person in two spaces counts in both."
+definition: "Residents' memberships at month end (known staff left out) by highest act of the month: silent, responded (replied or reacted), initiated (started a conversation); the value is the share that responded or initiated. Spaces where messages and members are both covered and authors are told apart; broadcast spaces, where residents cannot write, are left out. The total adds memberships, so a person in two spaces counts in both."
 outcome: 1
 aspect: resident_resident
 method: measured

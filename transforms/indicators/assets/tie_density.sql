@@ -11,7 +11,7 @@ advice:
   he: "חברו בין אנשים בשמם: ״גם שכנה מהרחוב הסמוך שאלה על זה״; קשר אחד שנולד בקבוצה יחזיק גם בשעת חירום."
   ar: "صِلوا بين الناس بأسمائهم: «سألت عن هذا جارة من الشارع المجاور أيضاً»؛ رابط يولد في المجموعة يصمد حتى في الطوارئ."
   en: "Bring people together by name: “a neighbour from the next street asked about this too”; a tie born in a group holds in an emergency."
-definition: "Distinct pairs of residents of whom at least one answered the other in the month, reactions left out (where links are inferred, within ten minutes or after a question), per 1,000 memberships at month end; spaces where messages and members are both covered. A pair that met in two spaces is one in the total. Reciprocity: share of the pairs in which both answered. Bridges: residents who wrote, reacted or attended in two or more spaces."
+definition: "Distinct pairs of residents of whom at least one answered the other in the month, reactions left out (where links are inferred, within ten minutes or after a question), per 1,000 memberships of residents at month end (known staff left out); spaces where messages and members are both covered. A pair that met in two spaces is one in the total. Reciprocity: share of the pairs in which both answered. Bridges: residents who wrote, reacted or attended in two or more spaces."
 outcome: 5
 aspect: resilience
 method: measured

@@ -12,7 +12,7 @@ advice:
   ar: مجموعة صغيرة نسبة إلى الحي تنمو عبر الناس. اطلبوا من ثلاثة أعضاء نشطين أن يدعو كل منهم جارين.
   en: A group small for its neighbourhood grows through people. Ask three active members to invite two neighbours each.
 definition: >-
-  Members of the authority's groups at the latest count of the month / the group's relevant population, or all residents where none is
+  Members of the authority's groups at the latest count of the month, known staff left out (numbers of a platform tell nobody apart, and are flagged estimated) / the group's relevant population, or all residents where none is
   declared; in total the ratio of the two sums. A measured count goes before one entered by hand. A group without a count this month keeps its
   last one of the three months before, flagged stale, so that a late export is not a fall. A figure entered without a group counts, over
   all residents, only when no group has one.

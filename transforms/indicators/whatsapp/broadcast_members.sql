@@ -12,9 +12,9 @@ advice:
   ar: أرفقوا بكل تحديث طريقة للرد، رقم خط التوجّهات أو اسم شخص. تحديث بلا عنوان للرد هو لافتة.
   en: Give every update a way to answer, the hotline's number or a person's name. An update nobody can answer is a sign on a wall.
 definition: >-
-  Members at the latest count of the month, added over the authority's WhatsApp groups declared as updates groups (and channels). Counts do not
-  tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered by hand goes before one
-  derived from an export, which is a lower bound: everybody seen and not gone. A group without a count this month keeps its last one of the three months before, flagged stale. A figure entered without a group
+  Residents among the members at the latest count of the month, added over the authority's WhatsApp groups declared as updates groups (and channels). Staff
+  known to be in a group are taken out of its count, and where nobody in it is told apart the count is flagged estimated. Counts do not tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered by hand goes before one
+  derived from an export, which is a lower bound: everybody seen and not gone. A number staff entered for this indicator is one of residents, and stands. A group without a count this month keeps its last one of the three months before, flagged stale. A figure entered without a group
   counts only when no group has one.
 outcome: 1
 aspect: reach

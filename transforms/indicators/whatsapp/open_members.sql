@@ -12,9 +12,9 @@ advice:
   ar: استقبلوا كل منضم جديد بجملة شخصية وسؤال واحد، من أي حي أنتم وماذا تودون هنا.
   en: Greet each newcomer with a personal line and one question, where are you from and what would you like here.
 definition: >-
-  Members at the latest count of the month, added over the authority's WhatsApp groups in which all may write; a group nobody registered counts
-  as one. Counts do not tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered
-  by hand goes before one derived from an export, which is a lower bound: everybody seen and not gone. A group without a count this month keeps its last one of the three months before, flagged stale. A figure
+  Residents among the members at the latest count of the month, added over the authority's registered WhatsApp groups in which all may write. Staff
+  known to be in a group are taken out of its count, and where nobody in it is told apart the count is flagged estimated. Counts do not tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered
+  by hand goes before one derived from an export, which is a lower bound: everybody seen and not gone. A number staff entered for this indicator is one of residents, and stands. A group without a count this month keeps its last one of the three months before, flagged stale. A figure
   entered without a group counts only when no group has one. Neighbourhood, age and topic are those declared for the group.
 outcome: 1
 aspect: reach
