@@ -52,7 +52,7 @@ class Desk:
     chosen: dict[Place, Cell] = field(default_factory=dict)
 
     def extent(self, place: Place, formula: str = "") -> Extent:
-        """How far what a measured row of the place rests on was heard; a formula may need other things, or one place."""
+        """How far what a measured row rests on was heard; a formula may need other things, or be of one place."""
         month, space, part = place
         space = formula.removeprefix(LARGEST) if formula.startswith(LARGEST) else space
         return self.heard.extent(self.indicator, formula if self._has_needs(formula) else part, month, space)
