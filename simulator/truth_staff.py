@@ -95,8 +95,16 @@ def enter(pages: Pages) -> None:
 
 
 def is_complete(town: Town, indicator: str, month: str) -> bool:
-    """Whether the topic an indicator is finished with was declared complete."""
-    return TOPIC_OF[indicator] in town.work.complete[month]
+    """Whether the topic an indicator is finished with was declared complete, and it is not one that was forgotten."""
+    return TOPIC_OF[indicator] in town.work.complete[month] and not _is_forgotten(town, indicator, month)
+
+
+def _is_forgotten(town: Town, indicator: str, month: str) -> bool:
+    """Whether nothing was typed of what is typed nearly every month: of a year's months at least three, and 75%."""
+    told = {one.month for one in (*town.work.entries, *town.work.investment) if one.indicator == indicator}
+    year = [one for one in town.months if min(told, default=month) <= one < month][-12:]
+    typed = len(told & set(year))
+    return month not in told and typed >= max(3, 0.75 * len(year))
 
 
 def entered(town: Town, indicator: str, month: str) -> dict[str, float]:

@@ -26,7 +26,7 @@ import yaml
 from transforms.case_rows import ZONE, Row, defaults
 from transforms.catalogue import Indicator
 from transforms.cells import cells_of
-from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table
+from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table, spoken_for
 from transforms.inputs import session as new_session
 from transforms.registers import REGISTER_SCHEMAS
 from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
@@ -130,8 +130,9 @@ class Desk:
             self.con.execute(f"delete from {name}")  # noqa: S608 (a table of ours)
         case = completed(case)
         self.filled = {name for name in SCHEMAS if case.get(name)}
+        coverage = table_of("coverage", case["coverage"])
         for name in self.filled:
-            copy_in(self.con, name, table_of(name, case[name]))
+            copy_in(self.con, name, spoken_for(name, table_of(name, case[name]), coverage))
         events = [(one["kind"], one["first_day"], one.get("last_day")) for one in case.get("event", [])]
         working = working_days("T", SUNDAY_TO_THURSDAY, events, ZONE, case.get("months", []))
         if working is not self.working:

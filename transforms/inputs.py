@@ -20,6 +20,9 @@ from warehouse.ledger_tables import FactPartition
 from warehouse.schemas import arrow_schema
 from warehouse.vocabulary import UNREGISTERED
 
+SPOKEN_FOR = ("visit", "mailing", "gathering", "attendance", "request")
+"""Facts of which a row counts in a month some source speaks of its place. Who wrote where is looked up by place
+(`heard_space`), members are a state that lasts, and what was published is told of its own (`published`)."""
 EVER = 1200
 """A span of this many months means the whole series."""
 
@@ -174,10 +177,36 @@ class Inputs:
             if fact == "coverage":
                 copy_in(con, fact, self.coverage)
             else:
-                copy_in(con, fact, self.counted(together(fact, self._by_source(fact, sorted(months_of.get(fact, ()))))))
+                rows = together(fact, self._by_source(fact, sorted(months_of.get(fact, ()))))
+                copy_in(con, fact, spoken_for(fact, self.counted(rows), self.coverage))
         for name, table in {**self.registers, "computed": computed, "waiting": self.waiting}.items():
             copy_in(con, name, table)
         return con
+
+
+def spoken_for(fact: str, rows: pa.Table, coverage: pa.Table) -> pa.Table:
+    """The rows of a fact without those of a month and place of which nobody speaks: a part, and nobody knows of what.
+
+    Decided here, for all indicators: a total is of the places that were heard, and of no others.
+    """
+    if fact not in SPOKEN_FOR or not rows.num_rows:
+        return rows
+    tellers = [fact, "gathering"] if fact == "attendance" else [fact]  # who tells of a meeting tells who was there
+    told = coverage.filter(
+        pc.and_(
+            pc.and_(pc.not_equal(coverage["extent"], "none"), pc.not_equal(coverage["basis"], "entered")),
+            pc.is_in(pc.list_element(pc.split_pattern(coverage["fact"], ":"), 0), pa.array(tellers)),
+        )
+    )
+    known = pc.unique(_place(told["month"], told["asset"].fill_null(""), told["space"]))
+    of_asset = _place(rows["month"], rows["asset"], "")
+    found = pc.is_in(_place(rows["month"], rows["asset"], rows["space"]), known)
+    found = pc.or_(found, pc.or_(pc.is_in(of_asset, known), pc.is_in(_place(rows["month"], "", ""), known)))
+    return rows.filter(found)
+
+
+def _place(month: pa.ChunkedArray, asset: pa.ChunkedArray | str, space: pa.ChunkedArray | str) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(month, asset, space, "|")
 
 
 FLAGS = """

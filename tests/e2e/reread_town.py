@@ -78,6 +78,18 @@ class Reread:
         """Staff declared the topic finished."""
         return any(one["month"] == month and one[topic] for one in self.book["periods"])
 
+    def nothing(self, indicator: str, topic: str, month: str) -> bool:
+        """Staff declared the topic finished, and did not only forget what they type in three months of four."""
+        typed = {
+            row["month"]
+            for sheet in ("monthly", "investment")
+            for row in self.book[sheet]
+            if row["indicator"] == indicator
+        }
+        year = [one for one in (month_before(month, by) for by in range(1, 13)) if typed and one >= min(typed)]
+        known = len(typed.intersection(year))
+        return self.complete(topic, month) and not (month not in typed and known >= 3 and known / len(year) >= 0.75)
+
     def people(self, month: str) -> float:
         """Residents at the month's end, between two ends of year on a straight line, the last one carried."""
         place = int(month[:4]) * 12 + int(month[5:])
@@ -202,12 +214,12 @@ def _typed(town: Reread, month: str) -> dict[str, Figure]:
     found = {}
     for indicator, topic in TYPED.items():
         sums = town.typed(indicator, month)
-        is_told = bool(sums) or town.complete(topic, month)
+        is_told = bool(sums) or town.nothing(indicator, topic, month)
         found[indicator] = Figure(sum(sums.values()), round(sum(sums.values()))) if is_told else SILENT
     hours = town.typed("ethics.training", month).get("person_hours")
     spent = town.typed("policy.investment", month, "investment").get("ils")
-    found["ethics.training"] = _or_zero(hours, town.complete("training", month))
-    found["policy.investment"] = _or_zero(spent, town.complete("investment", month))
+    found["ethics.training"] = _or_zero(hours, town.nothing("ethics.training", "training", month))
+    found["policy.investment"] = _or_zero(spent, town.nothing("policy.investment", "investment", month))
     return found
 
 
@@ -217,16 +229,15 @@ def _or_zero(amount: float | None, is_complete: bool) -> Figure:
 
 def _arrivals(town: Reread, month: str) -> dict[str, Figure]:
     """People who came or joined; groups opened are no people. Of both channels the larger is sure."""
-    is_complete = town.complete("arrivals", month)
     found, through = {}, []
     for indicator in ("website.event_arrivals", "newsletter.event_arrivals"):
         people = {part: amount for part, amount in town.typed(indicator, month).items() if part != "opened"}
         total = round(sum(people.values()))
-        found[indicator] = Figure(total, total) if people or is_complete else SILENT
+        found[indicator] = Figure(total, total) if people or town.nothing(indicator, "arrivals", month) else SILENT
         through += [total] if people else []
     own = town.typed("newsletter.site_and_mail_arrivals", month)
     either = round(sum(own.values())) + max(through, default=0)
-    is_told = bool(own or through or is_complete)
+    is_told = bool(own or through or town.nothing("newsletter.site_and_mail_arrivals", "arrivals", month))
     found["newsletter.site_and_mail_arrivals"] = Figure(either, either) if is_told else SILENT
     return found
 

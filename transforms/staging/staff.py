@@ -17,7 +17,7 @@ docs/staff_workbook.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -28,7 +28,7 @@ from transforms.staging.skipped import MONTH, NO_COLUMN, NO_WHOLE, Need, Quarant
 from transforms.staging.staff_carried import carried, last_month
 from transforms.staging.staff_versions import ENTRIES, workbooks
 from transforms.staging.town import StaffInterval, Town
-from warehouse.calendar import last_day, month_of
+from warehouse.calendar import last_day, month_of, shift, span
 from warehouse.facts import Space
 from warehouse.vocabulary import UNREGISTERED
 
@@ -116,6 +116,9 @@ REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
     "goals": ("programme_goal",),
 }
 """Topic declared finished -> indicators and registers that are then zero where nothing was entered."""
+
+STATES = frozenset({"routines", "roles", "communities", "goals"})
+"""Topics of what goes on until it is said to have ended: that nothing is entered of them is no forgotten entry."""
 
 REGISTERS: Mapping[str, tuple[str, ...]] = {
     "community": ("communities.mapped", "communities.stage"),
@@ -266,6 +269,18 @@ def _count(row: Row, town: Town) -> Row:
     }
 
 
+def is_forgotten(told: Collection[str], month: str) -> bool:
+    """Whether a month lacks what is entered as a rule: in three of four of the twelve months before, and in three.
+
+    `told` are the months of an indicator's entries, 0 being one. That a topic was declared complete says that nothing
+    happened of what is entered now and then. Of what is entered month by month an empty cell is silence: who means
+    none writes 0.
+    """
+    before = [one for one in span(shift(month, -12), shift(month, -1)) if told and one >= min(told)]
+    known = sum(one in told for one in before)
+    return month not in told and known >= 3 and 4 * known >= 3 * len(before)
+
+
 def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], counts: Sequence[Row]) -> Iterable[Row]:
     """Months that were spoken of; full where people declared the topic finished."""
 
@@ -277,8 +292,10 @@ def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], c
         months_of.setdefault(one["indicator"], set()).add(one["month"])
     topic_of = {name: topic for topic, names in REPORT_TOPICS.items() for name in names}
     for name in sorted({*months_of, *topic_of}):
-        full = town.complete.get(topic_of.get(name, ""), frozenset())
-        for month in sorted(months_of.get(name, set()) | full):
+        topic, told = topic_of.get(name, ""), months_of.get(name, set())
+        full = town.complete.get(topic, frozenset())
+        full = {month for month in full if topic in STATES or not is_forgotten(told, month)}
+        for month in sorted(told | full):
             yield row(f"report:{name}", month, month in full)
     declared = [town.complete.get(topic, frozenset()) for topic in REPORT_TOPICS]
     everything = frozenset.intersection(*declared)

@@ -7,13 +7,13 @@ with items as (
         authority, month, concat(
             asset, case asset when 'website' then '.process_publications' when 'facebook' then '.process_posts' else '.process_items' end
         ) as indicator,
-        case when basis = 'entered' then 'listed' else 'measured' end as method,
+        method,
         coalesce(stage, 'no_stage') as stage, coalesce(process_kind, '') as process_kind,
         cast(count(*) as decimal(18, 2)) as items,
         cast(sum(case when calls_for_response then 1 else 0 end) as decimal(18, 2)) as calls
-    from publication
+    from published
     where topic = 'process'
-    group by authority, month, asset, basis, stage, process_kind
+    group by authority, month, asset, method, stage, process_kind
     union all
     -- Calls entered alone say nothing of the items there were.
     select

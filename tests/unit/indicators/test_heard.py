@@ -21,7 +21,7 @@ from transforms import cells as cells_module
 from transforms.case_rows import ZONE, Row
 from transforms.cases import SCHEMAS, TODAY, Case, table_of
 from transforms.catalogue import Indicator, ours
-from transforms.inputs import copy_in, months_table
+from transforms.inputs import SPOKEN_FOR, copy_in, months_table, spoken_for
 from transforms.inputs import session as new_session
 from transforms.reasons import REASONS
 
@@ -84,11 +84,16 @@ class Session:
         self.laid: dict[str, Any] = {}
 
     def of(self, case: Case) -> duckdb.DuckDBPyConnection:
+        coverage = table_of("coverage", case["coverage"]) if case.get("coverage") else SCHEMAS["coverage"].empty_table()
         for name in SCHEMAS:
             rows = case.get(name, ())
-            if self.laid.get(name) is not rows:
-                copy_in(self.con, name, table_of(name, rows) if rows else SCHEMAS[name].empty_table())
-                self.laid[name] = rows
+            told = (rows, case.get("coverage") if name in SPOKEN_FOR else None)
+            if (laid := self.laid.get(name)) is None or any(
+                one is not other for one, other in zip(laid, told, strict=True)
+            ):
+                table = table_of(name, rows) if rows else SCHEMAS[name].empty_table()
+                copy_in(self.con, name, spoken_for(name, table, coverage))
+                self.laid[name] = told
         return self.con
 
 
@@ -370,6 +375,27 @@ def test_what_may_still_come_makes_a_month_provisional_and_listening_on_makes_it
             assert "right_censored" in cells["", part]["quality"].split(), part
             assert cells["", part]["value"] == final["", part]["value"]
         assert final["", part]["status"] == "final"
+
+
+PLACES = sorted(
+    {(one["fact"], one["asset"], one["space"]) for one in truth()["coverage"] if one["space"].endswith("1")}
+)
+
+
+@pytest.mark.parametrize("place", PLACES, ids="-".join)
+def test_rows_of_a_place_no_source_speaks_for_are_in_no_total(place: tuple[str, str, str]) -> None:
+    """What is known of it without anybody speaking for it is a part of nobody knows what: as if it were not there."""
+    source = Source(*place)
+    gone = without(truth(), source, MONTH)
+    without_rows = told(gone, found := readers(source))
+    with_rows = told({**truth(), "coverage": gone["coverage"]}, found)
+    for one in found:
+        figures = [
+            {at: cell["value"] for at, cell in said[one.id].items() if cell["value"] is not None}
+            for said in (without_rows, with_rows)
+        ]
+        for at in figures[0].keys() & figures[1].keys() if place[0] == "membership" else {*figures[0], *figures[1]}:
+            assert figures[0].get(at) == figures[1].get(at), (one.id, at)
 
 
 @pytest.mark.parametrize("silence", tried())

@@ -208,6 +208,48 @@ def test_coverage_is_full_only_where_declared() -> None:
     }
 
 
+YEAR = [f"2026-{number:02}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("told", "month", "forgotten"),
+    [
+        (YEAR[:3], "2026-04", True),
+        (YEAR[:2], "2026-03", False),  # too few to be a rule
+        (YEAR[:4], "2026-04", False),  # it was entered
+        (["2026-01", "2026-02", "2026-04"], "2026-05", True),  # three of four
+        (["2026-01", "2026-03", "2026-05"], "2026-06", False),  # every other month
+        (YEAR[:3], "2026-05", True),  # forgotten twice
+        (YEAR[:3], "2026-06", False),  # given up
+        (YEAR[4:], "2026-04", False),  # before it was ever entered
+        ([], "2026-04", False),
+        (["2024-01", "2024-02", "2024-03", *YEAR], "2026-11", True),
+    ],
+)
+def test_what_is_entered_nearly_every_month_is_forgotten_where_it_lacks(
+    told: list[str], month: str, forgotten: bool
+) -> None:
+    assert staff.is_forgotten(told, month) is forgotten
+
+
+def test_a_month_declared_complete_says_no_zero_of_what_was_forgotten() -> None:
+    """Of two figures of a topic one is entered month by month; in April both lack, and the topic is complete."""
+
+    def zeros(*more: dict[str, Any]) -> set[str]:
+        told = [entry("whatsapp.meetups", month, amount=3.0) for month in YEAR[:3]]
+        complete = [{"month": "2026-04", "topic": "initiatives", "is_complete": True}]
+        tables = {
+            "staff_report": landed(streams.StaffReport, [*told, *more]),
+            "staff_period": landed(streams.StaffPeriod, complete),
+        }
+        rows = of(tables)["coverage"].to_pylist()
+        return {row["fact"] for row in rows if (row["month"], row["extent"]) == ("2026-04", "full")}
+
+    assert "report:facebook.business_ties" in zeros()
+    assert "report:whatsapp.meetups" not in zeros()
+    assert "report:whatsapp.meetups" in zeros(entry("whatsapp.meetups", "2026-04", amount=0.0))
+
+
 def test_every_topic_complete_makes_the_whole_month_full() -> None:
     rows = [{"month": "2026-01", "topic": topic, "is_complete": True} for topic in staff.REPORT_TOPICS]
     coverage = of({"staff_period": landed(streams.StaffPeriod, rows)})["coverage"].to_pylist()

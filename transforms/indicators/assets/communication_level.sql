@@ -63,7 +63,7 @@ told as (
     group by authority, month, space
     union all
     select authority, month, space, 0, count(*), 0, 0
-    from publication
+    from published
     group by authority, month, space
     union all
     select authority, month, space, count(*) + count(answered_at), count(answered_at), count(answered_at), 0

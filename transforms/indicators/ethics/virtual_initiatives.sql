@@ -19,7 +19,7 @@ unit: count
 grain: [authority, month]
 needs: {"": [], participation_meetings: [gathering.kind], discussions: [publication.calls]}
 sum_of: [participation_meetings, discussions, message_answers, promoted]
-inputs: {coverage: [0, 0], gathering: [0, 0], publication: [0, 0], report: [0, 0]}
+inputs: {coverage: [0, 0], gathering: [0, 0], publication: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   participation_meetings:
     unit: count
@@ -45,10 +45,10 @@ left join gathering g
     and g.initiated_by = 'authority' and g.minutes >= 5 and coalesce(g.attendees, 2) >= 2
 group by c.authority, c.month
 union all
-select m.authority, m.month, 'discussions', count(*), count(*), case when p.basis = 'entered' then 'derived' else 'measured' end
-from months m
-join publication p on p.authority = m.authority and p.month = m.month and p.calls_for_response and p.asset in ('facebook', 'whatsapp')
-group by m.authority, m.month, case when p.basis = 'entered' then 'derived' else 'measured' end
+select authority, month, 'discussions', count(*), count(*), case when method = 'listed' then 'derived' else 'measured' end
+from published
+where calls_for_response and asset in ('facebook', 'whatsapp')
+group by authority, month, method
 union all
 select authority, month, part, sum(amount), sum(amount), case when count(subject) = 0 then 'declared' else 'entered' end
 from entered

@@ -24,7 +24,7 @@ grain: [authority, month]
 assets: [facebook]
 needs: {"": [publication.process], calls: [publication.process.calls], calls_share: [publication.process.calls]}
 spaces: {kinds: [page]}
-inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
+inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   calls:
     unit: count

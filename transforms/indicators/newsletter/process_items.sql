@@ -23,7 +23,7 @@ shape: process_shared
 grain: [authority, month]
 assets: [newsletter]
 needs: {"": [publication.process], idea: [publication.process.stage], draft: [publication.process.stage], decision: [publication.process.stage], done: [publication.process.stage], earliness: [publication.process.stage]}
-inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0]}
+inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   idea:
     unit: count

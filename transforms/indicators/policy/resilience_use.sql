@@ -11,7 +11,9 @@ advice:
   he: פרסמו כל חודש דבר אחד שאפשר לפעול לפיו עוד היום, עם מועד אחרון ואיש קשר, ובשפה של מי שזקוק לו.
   ar: انشروا كل شهر أمراً واحداً يمكن العمل به اليوم، مع موعد أخير وجهة اتصال، وبلغة من يحتاجه.
   en: Publish one thing a month that people can act on today, with a deadline and a contact, in the language of those who need it.
-definition: Publications of the month on learning, work and professional development, financial skills or rights, on the site and in whatever else staff listed, and each topic apart (no other service tells topics). Where publications are not listed for the month, the numbers entered by staff; publications that staff began to list are counted when there is nothing else.
+definition: >-
+  Publications of the month on learning, work and professional development, financial skills or rights in places of the authority, and each topic apart. An item counts once: of a
+  site whose rules told topics all month as the site told (no other service tells topics), of any other place as staff listed it. Where publications are not listed for the month, the numbers entered by staff; publications that staff began to list are counted when there is nothing else.
 outcome: 2
 aspect: policy
 method: mixed
@@ -47,45 +49,50 @@ topics as (
     select topic
     from (values ('learning'), ('work'), ('finance'), ('rights')) as t(topic)
 ),
-told as (
-    -- Who cannot tell topics has none of these, whatever was published there.
-    select p.authority, p.month, p.topic, p.basis
-    from publication p
-    left join space s on s.authority = p.authority and s.space = p.space
-    where p.basis = 'entered' or (s.kind = 'site' and s.operated_by = 'authority')
+used as (
+    select
+        p.authority, p.month, p.topic, p.method, case when p.method = 'measured' then p.is_part else 0 end as is_part
+    from published p
+    where case
+        when p.method = 'measured' then p.space_kind = 'site' and (p.knows like '%topic%' or p.is_listed = 0)
+        else p.knows not like '%topic%'
+    end
+),
+by_hand as (
+    select distinct authority, month
+    from used
+    where method = 'listed'
 ),
 listed as (
-    -- What staff listed beside what platforms showed is one list; one that may lack items comes after the numbers.
+    -- What staff listed of some places beside what platforms showed of others is one list; one that may lack items comes after the numbers.
     select
-        p.authority, p.month, p.topic as part, count(*) as amount,
-        case when e.month is null then 'measured' when c.month is null then 'derived' else 'listed' end as method
-    from told p
-    left join complete c on c.authority = p.authority and c.month = p.month
-    left join (select distinct authority, month from publication where basis = 'entered') e
-        on e.authority = p.authority and e.month = p.month
-    where p.topic in (select topic from topics)
-    group by p.authority, p.month, p.topic, e.month, c.month
+        u.authority, u.month, u.topic as part, count(*) as amount,
+        case when e.month is null then 'measured' when c.month is null then 'derived' else 'listed' end as method,
+        flags('partial_period', e.month is not null and max(u.is_part) = 1) as quality
+    from used u
+    left join complete c on c.authority = u.authority and c.month = u.month
+    left join by_hand e on e.authority = u.authority and e.month = u.month
+    where u.topic in (select topic from topics)
+    group by u.authority, u.month, u.topic, e.month, c.month
 ),
 figures as (
-    select l.authority, l.month, l.part, l.amount, l.method
-    from listed l
-    join months m on m.authority = l.authority and m.month = l.month
+    select authority, month, part, amount, method, quality
+    from listed
     union all
     -- Where staff listed too, what platforms showed is no whole of its own, and its silence no zero.
-    select c.authority, c.month, '', 0, 'measured'
+    select c.authority, c.month, '', 0, 'measured', ''
     from covered c
-    left join (select distinct authority, month from publication where basis = 'entered') e
-        on e.authority = c.authority and e.month = c.month
+    left join by_hand e on e.authority = c.authority and e.month = c.month
     where c.fact = 'publication' and c.is_measured = 1 and e.month is null
     union all
-    select authority, month, '', 0, 'declared'
+    select authority, month, '', 0, 'declared', ''
     from complete
     union all
-    select authority, month, part, amount, case when subject is null then 'declared' else 'entered' end
+    select authority, month, part, amount, case when subject is null then 'declared' else 'entered' end, ''
     from entered
     where indicator = 'policy.resilience_use'
 )
-select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, method
+select authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, max(quality) as quality, method
 from figures
 group by grouping sets ((authority, month, method), (authority, month, method, part))
 having grouping(part) = 1 or part <> ''

@@ -11,7 +11,9 @@ advice:
   he: בחרו שפה אחת ופרסמו בה בקביעות כל שבוע, עם מי שעונה בה; תרגום חד פעמי אינו הזמנה.
   ar: اختاروا لغة واحدة وانشروا بها بانتظام كل أسبوع مع من يجيب بها؛ الترجمة لمرة واحدة ليست دعوة.
   en: Choose one language and publish in it every week, with somebody to answer in it; a one-off translation is no invitation.
-definition: Publications of the month on site and page, and of whatever else staff listed, in a language other than Hebrew, mixed-language ones included; no newsletter service tells languages; parts give the share of all publications in each language, and the shekels staff entered, never added to the count.
+definition: >-
+  Publications of the month in places of the authority in a language other than Hebrew, mixed-language ones included. An item counts once: of a place whose language a platform told
+  of all month (site and page) as it told, of any other as staff listed it, and of one nobody listed as far as a platform told. Parts give the share of all publications in each language, and the shekels staff entered, never added to the count.
 outcome: 4
 aspect: societies
 method: mixed
@@ -45,35 +47,37 @@ parts:
 caveats: [entered_by_hand]
 owner: spokesperson
 since: "2026-11"
-revision: 3
+revision: 2
 */
 with languages as (
     select
-        p.authority, p.month,
-        -- What staff listed beside what platforms showed is one list.
-        case when max(case when p.basis = 'entered' then 1 else 0 end) over (partition by p.authority, p.month) = 1
-            then 'listed' else 'measured' end as method,
+        p.authority, p.month, p.method, case when p.method = 'measured' then p.is_part else 0 end as is_part,
         case
             when p.language in ('ar', 'yi', 'ru', 'am', 'uk') then concat('share_', p.language)
             when p.language = 'he' then ''
             else 'share_other'
         end as part
-    from publication p
-    join months m on m.authority = p.authority and m.month = p.month
-    left join space s on s.authority = p.authority and s.space = p.space
-    where p.basis = 'entered' or (s.kind in ('site', 'page') and s.operated_by = 'authority')
+    from published p
+    where case
+        when p.method = 'measured' then p.space_kind in ('site', 'page') and (p.knows like '%language%' or p.is_listed = 0)
+        else p.knows not like '%language%'
+    end
 ),
+-- What staff listed of some places beside what platforms showed of others is one list.
 totals as (
-    select authority, month, method, count(*) as publications, count(nullif(part, '')) as adapted
+    select
+        authority, month, case when max(case when method = 'listed' then 1 else 0 end) = 1 then 'listed' else 'measured' end as method,
+        count(*) as publications, count(nullif(part, '')) as adapted,
+        flags('partial_period', max(is_part) = 1 and max(case when method = 'listed' then 1 else 0 end) = 1) as quality
     from languages
-    group by authority, month, method
+    group by authority, month
 ),
 told as (
-    select authority, month, method, publications, adapted
+    select authority, month, method, publications, adapted, quality
     from totals
     union all
     -- A month heard, or declared complete, in which nothing was published.
-    select c.authority, c.month, k.method, 0, 0
+    select c.authority, c.month, k.method, 0, 0, ''
     from (
         select authority, month, max(is_measured) as is_measured, max(is_declared) as is_declared
         from covered
@@ -85,16 +89,16 @@ told as (
     left join (select distinct authority, month from totals) t on t.authority = c.authority and t.month = c.month
     where t.month is null
 )
-select authority, month, '' as part, adapted as value, null as numerator, null as denominator, publications as n, method
+select authority, month, '' as part, adapted as value, null as numerator, null as denominator, publications as n, quality, method
 from told
 union all
-select t.authority, t.month, k.part, cast(count(l.part) as double) / nullif(t.publications, 0), count(l.part), t.publications, t.publications, t.method
+select t.authority, t.month, k.part, cast(count(l.part) as double) / nullif(t.publications, 0), count(l.part), t.publications, t.publications, t.quality, t.method
 from told t
 cross join (values ('share_ar'), ('share_yi'), ('share_ru'), ('share_am'), ('share_uk'), ('share_other')) as k(part)
-left join languages l on l.authority = t.authority and l.month = t.month and l.method = t.method and l.part = k.part
-group by t.authority, t.month, t.method, k.part, t.publications
+left join languages l on l.authority = t.authority and l.month = t.month and l.part = k.part
+group by t.authority, t.month, t.method, t.quality, k.part, t.publications
 union all
-select authority, month, 'ils', sum(amount), null, null, count(subject), case when count(subject) = 0 then 'declared' else 'entered' end
+select authority, month, 'ils', sum(amount), null, null, count(subject), '', case when count(subject) = 0 then 'declared' else 'entered' end
 from entered
 where indicator = 'societies.language_investment' and part in ('', 'ils')
 group by authority, month

@@ -22,7 +22,7 @@ unit: count
 grain: [authority, month]
 assets: [website]
 needs: {"": [publication.page_kind]}
-inputs: {coverage: [0, 0], publication: [-1200, 0], report: [0, 0]}
+inputs: {coverage: [0, 0], publication: [-1200, 0], report: [0, 0], space: [0, 0]}
 parts:
   added:
     unit: count
@@ -39,11 +39,18 @@ with spoken as (
     where fact in ('publication', 'report:website.service_pages')
     group by authority, month
 ),
+-- Of a site only while a source speaks for it: of another nobody knows what is live.
 pages as (
-    select authority, month, basis, count(*) as pages
-    from publication
-    where asset = 'website' and topic in ('service', 'contact')
-    group by authority, month, basis
+    select
+        m.authority, m.month, p.basis, case when p.month = m.month then 1 else 0 end as is_new, count(distinct p.publication) as pages
+    from months m
+    join publication p on p.authority = m.authority and p.month <= m.month and p.asset = 'website' and p.topic in ('service', 'contact')
+    left join space s on s.authority = p.authority and s.space = p.space
+    left join coverage c
+        on c.authority = m.authority and c.month = m.month and c.fact = 'publication' and c.basis <> 'entered' and c.extent <> 'none'
+        and coalesce(c.asset, p.asset) = p.asset and c.space in (p.space, '')
+    where coalesce(s.operated_by, 'authority') = 'authority' and (p.basis = 'entered' or c.fact is not null)
+    group by m.authority, m.month, p.basis, case when p.month = m.month then 1 else 0 end
 ),
 by_hand as (
     select
@@ -57,12 +64,12 @@ figures as (
         m.authority, m.month, m.last_day,
         max(coalesce(s.is_measured, 0)) as is_measured, max(s.is_declared) as is_declared, max(e.live) as live, max(e.added) as added,
         sum(case when p.basis <> 'entered' then p.pages else 0 end) as measured_live,
-        sum(case when p.basis <> 'entered' and p.month = m.month then p.pages else 0 end) as measured_added,
-        sum(case when p.basis = 'entered' and p.month = m.month then p.pages end) as listed_added
+        sum(case when p.basis <> 'entered' and p.is_new = 1 then p.pages else 0 end) as measured_added,
+        sum(case when p.basis = 'entered' and p.is_new = 1 then p.pages end) as listed_added
     from months m
     left join spoken s on s.authority = m.authority and s.month = m.month
     left join by_hand e on e.authority = m.authority and e.month = m.month
-    left join pages p on p.authority = m.authority and p.month <= m.month
+    left join pages p on p.authority = m.authority and p.month = m.month
     group by m.authority, m.month, m.last_day
 ),
 told as (

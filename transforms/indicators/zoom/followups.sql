@@ -11,7 +11,7 @@ advice:
   he: כתבו עדכון קצר תוך חודש, גם אם התשובה עדיין ״בודקים״; שתיקה אחרי מפגש מרחיקה אנשים מהמפגש הבא.
   ar: اكتبوا تحديثاً قصيراً خلال شهر حتى لو كان الجواب ما زال «قيد الفحص»؛ الصمت بعد اللقاء يُبعد الناس عن اللقاء التالي.
   en: Write a short update within a month, even if the answer is still being looked into; silence after a meeting keeps people from the next.
-definition: Public-participation meetings on Zoom in the month (at least 5 minutes; 2 people where counted) with an update published on any asset from the day of the meeting to 30 days after it, over all such meetings. Month of the meeting; flagged partial_period until publications are covered to the end of the 30 days. Where not measured, the figures entered by staff.
+definition: Public-participation meetings on Zoom in the month (at least 5 minutes; 2 people where counted) with an update published on any asset from the day of the meeting to 30 days after it, over all such meetings. Month of the meeting; flagged partial_period until publications are covered to the end of the 30 days. Where not measured, the figures entered by staff; meetings of which nobody wrote how many were followed up are no zero.
 outcome: 1
 aspect: resident_authority
 method: mixed
@@ -45,7 +45,7 @@ told as (
     union all
     select
         authority, month, sum(case when part in ('', 'meetings') then amount end),
-        sum(case when part = 'followed' then amount else 0 end), case when count(subject) = 0 then 'declared' else 'entered' end
+        sum(case when part = 'followed' then amount end), case when count(subject) = 0 then 'declared' else 'entered' end
     from entered
     where indicator = 'zoom.followups'
     group by authority, month
@@ -54,4 +54,4 @@ select
     authority, month, cast(followed as double) / nullif(meetings, 0) as value,
     followed as numerator, meetings as denominator, meetings as n, method
 from told
-where meetings is not null
+where meetings is not null and (followed is not null or meetings = 0)
