@@ -293,10 +293,10 @@ def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], c
     topic_of = {name: topic for topic, names in REPORT_TOPICS.items() for name in names}
     for name in sorted({*months_of, *topic_of}):
         topic, told = topic_of.get(name, ""), months_of.get(name, set())
-        full = town.complete.get(topic, frozenset())
-        full = {month for month in full if topic in STATES or not is_forgotten(told, month)}
-        for month in sorted(told | full):
-            yield row(f"report:{name}", month, month in full)
+        declared = town.complete.get(topic, frozenset())
+        zeros = {month for month in declared if topic in STATES or not is_forgotten(told, month)}
+        for month in sorted(told | zeros):
+            yield row(f"report:{name}", month, month in zeros)
     declared = [town.complete.get(topic, frozenset()) for topic in REPORT_TOPICS]
     everything = frozenset.intersection(*declared)
     for month in sorted(frozenset().union(*declared, *months_of.values())):
