@@ -293,8 +293,8 @@ def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], c
     topic_of = {name: topic for topic, names in REPORT_TOPICS.items() for name in names}
     for name in sorted({*months_of, *topic_of}):
         topic, told = topic_of.get(name, ""), months_of.get(name, set())
-        declared = town.complete.get(topic, frozenset())
-        zeros = {month for month in declared if topic in STATES or not is_forgotten(told, month)}
+        finished = town.complete.get(topic, frozenset())
+        zeros = {month for month in finished if topic in STATES or not is_forgotten(told, month)}
         for month in sorted(told | zeros):
             yield row(f"report:{name}", month, month in zeros)
     declared = [town.complete.get(topic, frozenset()) for topic in REPORT_TOPICS]
