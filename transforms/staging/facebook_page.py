@@ -36,7 +36,7 @@ from warehouse.vocabulary import Basis
 SOURCE = "facebook_page"
 DAYS, INSIGHTS, PULLS, CHANGES = "facebook_page_day", "facebook_insight", "facebook_pull", "facebook_change"
 STREAMS = (POSTS, VISITORS, COMMENTS, DAYS, INSIGHTS, PULLS, CHANGES, facebook_files.LISTED, facebook_files.RESULTS)
-REVISION = 8  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 9  # raise it when the same records would stage differently: everything is staged anew
 _PLACED = ("space", "read_at")
 _POSTED = Need(
     ("message", "publication", "platform_metric"), ("post_id", "created_at", *_PLACED), ("post_id",), ("created_at",)
