@@ -74,11 +74,7 @@ class Membership(Fact):
     members: int | None = Field(
         default=None, ge=0, description="Members at the end of the day; null when only changes are known"
     )
-    staff: int | None = Field(
-        default=None,
-        ge=0,
-        description="Of them people known to speak for the authority; null where nobody is told apart",
-    )
+    staff: int | None = Field(default=None, ge=0, description="Known staff among them; null: nobody is told apart")
     joined: int = Field(ge=0, description="People who joined on the day")
     left: int = Field(ge=0, description="People who left or were removed on the day")
     basis: Basis = Field(description="How the count is known")
