@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from simulator.calendar import last_of, month_of, months_until
 from simulator.model import Chat, Happening, Place, StaffPerson, Town, Utterance
 from simulator.places import TIMEZONE
+from simulator.talk import texts
 
 SESSION_GAP = timedelta(minutes=60)
 SOON = timedelta(minutes=10)
@@ -34,6 +36,7 @@ class Said:
     author: str
     is_staff: bool
     is_question: bool
+    subject: str = ""  # class of the town's keywords, '' for none
     start: Said | None = None  # of its conversation; itself for a start
     answers: Said | None = None
 
@@ -95,7 +98,7 @@ def account(chat: Chat, town: Town) -> Account:
         if isinstance(entry, Utterance) and entry.kind != "deleted":
             day = entry.at.date()
             speaks = entry.author in staff and staff[entry.author].speaks_on(day)
-            said.append(Said(entry.at, month_of(day), entry.author, speaks, entry.is_question))
+            said.append(Said(entry.at, month_of(day), entry.author, speaks, entry.is_question, subject_of(entry.text)))
     link(said)
     first, last = month_of(log[0].at.date()), month_of(log[-1].at.date())
     months = tuple(m for m in months_until(last, len(town.months)) if m >= first)
@@ -103,6 +106,21 @@ def account(chat: Chat, town: Town) -> Account:
     by_month = {month: tuple(rows) for month, rows in groupby(said, key=lambda one: one.month)}
     cut = first if chat.exported_from else ""
     return Account(chat.place, months, by_month, cut, {} if chat.exported_from else members, inside)
+
+
+@cache
+def subject_of(text: str) -> str:
+    """The first class with a keyword that begins a word, up to three letters that are written with it before."""
+    for name, keywords in texts()["topics"].items():
+        for word in (text[at:].casefold() for at in range(len(text)) if at == 0 or not _is_letter(text[at - 1])):
+            bare = next((n for n, letter in enumerate(word[:3]) if letter not in "והבלמשכ"), 3)
+            if any(word[n:].startswith(keyword.casefold()) for n in range(bare + 1) for keyword in keywords):
+                return str(name)
+    return ""
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def link(said: Iterable[Said]) -> None:

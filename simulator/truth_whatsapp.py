@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from simulator.calendar import shifted
 from simulator.truth_chats import Account, Said, instant, neighbourly
 from simulator.truth_pages import Pages, divided
+from warehouse.vocabulary import RequestTopic
 
 AFTER_AN_UPDATE = timedelta(hours=72)
 STILL_AN_ANSWER = timedelta(days=30)
@@ -108,6 +111,18 @@ def _at_minute(said: Said) -> datetime:
     return instant(said).replace(second=0)
 
 
+def _subjects(said: Iterable[Said]) -> Iterator[str]:
+    """The parts of the topics raised that are about something; of what is said in one minute the first by name."""
+    talk = list(said)
+    for topic in raised_in(talk):
+        minute = [
+            one for one in talk if not one.is_staff and not one.is_question and _at_minute(one) == _at_minute(topic)
+        ]
+        named = sorted(one.subject for one in ([topic] if topic.is_question else minute) if one.subject)
+        if named:
+            yield f"about_{named[0] if named[0] in get_args(RequestTopic) else 'other'}"
+
+
 def _topics(pages: Pages, month: str, heard: Iterable[Account]) -> None:
     """Topics residents raise, and the share that draw two others before the conversation's next topic."""
     raised: dict[str, int] = {}
@@ -128,6 +143,8 @@ def _topics(pages: Pages, month: str, heard: Iterable[Account]) -> None:
             }  # fmt: skip
             drawing[one.place.code] += len(others) >= 2
     _counted(pages, "whatsapp.topics_raised", month, raised)
+    for part, count in Counter(subject for one in heard for subject in _subjects(one.in_month(month))).items():
+        pages.put("whatsapp.topics_raised", month, count, part=part)
     for space in raised:
         share = divided(drawing[space], raised[space])
         pages.put("whatsapp.topics_raised", month, share, space, "drawing_share")

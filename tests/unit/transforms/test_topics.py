@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from hypothesis import example, given, settings
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from transforms import cases
 from transforms.catalogue import ours
 from transforms.staging.conversation import conversation
+from warehouse.vocabulary import RequestTopic
 
 START = datetime(2026, 1, 5, 8, 0)
 STAFF = 0
@@ -130,3 +131,11 @@ def test_those_who_go_on_for_ever_answer_each_other_once_a_day(times: int, peopl
     longer = [Line(minute, 1 + minute % people) for minute in range(people * (2 + 3 * times))]
     found = wholes("whatsapp.resident_replies", short=talk, long=longer)
     assert found["short"]["value"] == found["long"]["value"] == people
+
+
+def test_every_subject_of_requests_is_a_part_of_the_topics() -> None:
+    """A town's keyword lists that bear these names are told apart; the statement names each of them."""
+    topics = ours()["whatsapp.topics_raised"]
+    subjects = {name.removeprefix("about_") for name in topics.header.parts if name.startswith("about_")}
+    assert subjects == set(get_args(RequestTopic))
+    assert {name for name in subjects if f"'{name}'" in topics.sql} == subjects - {"other"}

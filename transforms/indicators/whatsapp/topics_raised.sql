@@ -16,6 +16,8 @@ definition: >-
   which, for an hour, nobody raised a topic and the authority started no conversation; within a month more talk never makes fewer of them.
   Deleted messages, reactions and what the platform itself links to another message raise none. `drawing_share`: share that draw messages of at least
   two other people, residents or authority, before the next topic of the conversation, within 30 days and no later than the end of the next month.
+  `about_` and a subject: topics in which a word of the town's own list of words stands (`[whatsapp.topics]`); lists of the town whose name is none of these are `about_other`, and a
+  subject nobody raised, or of which there is no list, is not told.
 outcome: 1
 aspect: resident_authority
 method: measured
@@ -30,10 +32,52 @@ parts:
   drawing_share:
     unit: share
     title: {he: שיעור הנושאים שמשכו לפחות שני אנשים נוספים, ar: نسبة المواضيع التي جذبت شخصين آخرين على الأقل, en: Share that draw at least two other people}
+  about_sanitation:
+    unit: count
+    title: {he: "על ניקיון ופסולת", ar: "عن نظافة ونفايات", en: "About: Cleaning and waste"}
+  about_roads:
+    unit: count
+    title: {he: "על כבישים ומדרכות", ar: "عن شوارع وأرصفة", en: "About: Roads and pavements"}
+  about_lighting:
+    unit: count
+    title: {he: "על תאורה", ar: "عن إنارة", en: "About: Lighting"}
+  about_gardens:
+    unit: count
+    title: {he: "על גינות ועצים", ar: "عن حدائق وأشجار", en: "About: Gardens and trees"}
+  about_water:
+    unit: count
+    title: {he: "על מים וביוב", ar: "عن مياه ومجارٍ", en: "About: Water and sewage"}
+  about_parking:
+    unit: count
+    title: {he: "על חניה", ar: "عن مواقف", en: "About: Parking"}
+  about_animals:
+    unit: count
+    title: {he: "על בעלי חיים", ar: "عن حيوانات", en: "About: Animals"}
+  about_order:
+    unit: count
+    title: {he: "על סדר וביטחון", ar: "عن نظام وأمن", en: "About: Order and safety"}
+  about_building:
+    unit: count
+    title: {he: "על בנייה", ar: "عن بناء", en: "About: Building"}
+  about_education:
+    unit: count
+    title: {he: "על חינוך", ar: "عن تعليم", en: "About: Education"}
+  about_welfare:
+    unit: count
+    title: {he: "על רווחה ועזרה", ar: "عن رفاه ومساعدة", en: "About: Welfare and help"}
+  about_finance:
+    unit: count
+    title: {he: "על ארנונה ותשלומים", ar: "عن أرنونا ومدفوعات", en: "About: Rates and payments"}
+  about_culture:
+    unit: count
+    title: {he: "על תרבות ופנאי", ar: "عن ثقافة وترفيه", en: "About: Culture and leisure"}
+  about_other:
+    unit: count
+    title: {he: "על נושא אחר מרשימת היישוב", ar: "عن موضوع آخر من قائمة البلدة", en: "About: Another topic of the town's list"}
 caveats: [inferred, by_name, truncated, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 2
+revision: 3
 */
 -- More talk never makes fewer topics. Every question is one. Of what else is said, a message is one when for an
 -- hour before it nobody raised a topic and the authority started no conversation; the clock of the hour starts anew each month.
@@ -44,7 +88,7 @@ revision: 2
 with topic as (
     with said as (
         select
-            p.authority, p.month, p.month_after, p.space, g.message, g.author, g.author_role, g.root, g.sent_at,
+            p.authority, p.month, p.month_after, p.space, g.message, g.author, g.author_role, g.root, g.sent_at, g.topic as subject,
             cast(floor(epoch(g.sent_at) / 60) as bigint) as minute,
             case when g.author_role = 'resident' and g.is_question and g.reply_basis <> 'explicit' then 1 else 0 end as is_asked,
             case when g.author_role = 'resident' and g.reply_basis <> 'explicit' then 1 else 0 end as is_loose
@@ -56,14 +100,14 @@ with topic as (
     -- When the last question was asked, or the authority last started a conversation.
     timed as (
         select
-            authority, month, month_after, space, message, author, root, sent_at, minute, is_asked, is_loose,
+            authority, month, month_after, space, message, author, root, sent_at, subject, minute, is_asked, is_loose,
             max(case when is_asked = 1 or (author_role = 'authority' and message = root) then minute end) over (
                 partition by authority, month, space order by minute range between unbounded preceding and current row
             ) as taken_at
         from said
     ),
     free as (
-        select authority, month, space, minute, min(message) as message
+        select authority, month, space, minute, min(message) as message, min(subject) as subject
         from timed
         where is_loose = 1 and is_asked = 0 and (taken_at is null or minute - taken_at > 60)
         group by authority, month, space, minute
@@ -80,17 +124,19 @@ with topic as (
         group by authority, month, space
     ),
     raised as (
-        select t.authority, t.month, t.month_after, t.space, t.message, t.author, t.root, t.sent_at
+        select
+            t.authority, t.month, t.month_after, t.space, t.message, t.author, t.root, t.sent_at,
+            case when t.is_asked = 1 then t.subject else n.subject end as subject
         from timed t
         left join (
-            select f.authority, f.month, f.space, f.message
+            select f.authority, f.month, f.space, f.message, f.subject
             from free f
             join hours h on h.authority = f.authority and h.month = f.month and h.space = f.space and h.minute = f.minute
         ) n on n.authority = t.authority and n.month = t.month and n.space = t.space and n.message = t.message
         where t.is_asked = 1 or n.message is not null
     )
     select
-        authority, month, month_after, space, message, author, root, sent_at,
+        authority, month, month_after, space, message, author, root, sent_at, subject,
         lead(sent_at) over (partition by authority, space, root order by sent_at, message) as next_at
     from raised
 ),
@@ -128,3 +174,18 @@ from figures
 union all
 select authority, month, space, 'drawing_share', cast(drawing as double) / nullif(topics, 0), drawing, topics, topics, quality
 from figures
+union all
+select authority, month, '', part, cast(count(*) as double), null, null, count(*), ''
+from (
+    select
+        authority, month,
+        case
+            when subject in (
+                'sanitation', 'roads', 'lighting', 'gardens', 'water', 'parking', 'animals', 'order', 'building', 'education', 'welfare', 'finance', 'culture'
+            ) then concat('about_', subject)
+            else 'about_other'
+        end as part
+    from topic
+    where subject is not null
+)
+group by authority, month, part
