@@ -147,10 +147,14 @@ def show_file(session: Session, report: FileReport) -> None:
             click.echo(line)
 
 
+VERBOSE = click.option("--verbose", is_flag=True, help="Name the indicators that were computed anew.")
+
+
 @click.command()
 @click.option("--month", "months", type=MONTH, multiple=True, help="Only these months.")
+@VERBOSE
 @answering
-def refresh(session: Session, months: tuple[str, ...]) -> Answer:
+def refresh(session: Session, months: tuple[str, ...], verbose: bool) -> Answer:
     """Bring facts and indicators up to date with what landed.
 
     Only what changed is staged and computed.
@@ -163,18 +167,18 @@ def refresh(session: Session, months: tuple[str, ...]) -> Answer:
     from pipeline.refresh.refresh import refresh as bring_up_to_date
 
     done = bring_up_to_date(session.store(), months=list(months) or None)
-    return Answer(done.as_json(), lambda: in_words(done), bool(done.refused))
+    return Answer(done.as_json(), lambda: in_words(done, is_verbose=verbose), bool(done.refused))
 
 
-def in_words(done: Refreshed) -> list[str]:
-    """A refresh in words: which indicators and months were recomputed."""
+def in_words(done: Refreshed, *, is_verbose: bool = False) -> list[str]:
+    """A refresh in words: how much was recomputed, and where it `is_verbose` which indicators and months."""
     lines = [f"staged anew: {', '.join(done.staged) or 'nothing'}; {done.partitions_changed} fact partitions changed"]
     cells = sum(len(months) for months in done.indicators.values())
     lines.append(
         f"recomputed {len(done.indicators)} indicators, {cells} indicator months, {done.cells_written:,} cells written"
     )
     groups: dict[tuple[str, ...], list[str]] = {}
-    for name, months in done.indicators.items():
+    for name, months in done.indicators.items() if is_verbose else ():
         groups.setdefault(tuple(months), []).append(name)
     for together, names in sorted(groups.items()):
         when = together[0] if len(together) == 1 else f"{together[0]} to {together[-1]} ({len(together)} months)"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cli.files import in_words, show_file
+from cli.files import VERBOSE, in_words, show_file
 from cli.session import MONTH, Answer, Misuse, Session, answering
 from cli.values import gap_in_words, values_in_words
 
@@ -16,9 +16,10 @@ FORCE = click.option("--force", is_flag=True, help="Although no record can speak
 @click.command()
 @click.option("--month", type=MONTH, required=True, help="The month of the reports.")
 @FORCE
+@VERBOSE
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @answering
-def run(session: Session, month: str, force: bool, paths: tuple[Path, ...]) -> Answer:
+def run(session: Session, month: str, force: bool, verbose: bool, paths: tuple[Path, ...]) -> Answer:
     """Everything for a month: import, refresh, reports.
 
     Imports PATHS and what waits in the drop folder, brings the indicators up to date, writes workbook and page. Says
@@ -40,7 +41,7 @@ def run(session: Session, month: str, force: bool, paths: tuple[Path, ...]) -> A
     return Answer(
         {**done.as_json(), "values": told},
         lambda: [
-            *in_words(done.refreshed),
+            *in_words(done.refreshed, is_verbose=verbose),
             *(f"wrote {path}" for path in done.reports),
             *([] if done.problem else lines),
         ],
@@ -69,12 +70,15 @@ def publish(session: Session, month: str, force: bool) -> Answer:
 @click.command()
 @click.option("--month", type=MONTH, required=True, help="The month to close.")
 @click.option("--again", is_flag=True, help="A new revision of a month that was restated.")
-@click.option("--force", is_flag=True, help="Although the month has no value, or lies before the first record.")
+@click.option(
+    "--force", is_flag=True, help="Although hardly an indicator has a value, or it lies before the first record."
+)
 @answering
 def close(session: Session, month: str, again: bool, force: bool) -> Answer:
     """Close a month into its immutable, numbered snapshot.
 
-    A month that is not over is never closed.
+    A month that is not over is never closed. Of one in which hardly an indicator has a value it says what is missing,
+    and closes it with --force only.
 
     \b
     Examples:
@@ -82,9 +86,15 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
       kehila close --month 2026-10 --again
     """
     from pipeline.month.close import close as close_month
+    from town.faults import EmptyMonth
 
     store = session.store()
-    done = close_month(store, month, again=again, is_forced=force)
+    try:
+        done = close_month(store, month, again=again, is_forced=force, is_by_hand=True)
+    except EmptyMonth:
+        for line in values_in_words(store, month)[1]:
+            click.echo(line, err=True)
+        raise
     told, words = values_in_words(store, month)
     was = "closed" if done.is_new else "was closed before, unchanged:"
     line = f"{month} {was} revision {done.revision}, {done.folder}, {done.manifest_sha256}"

@@ -33,6 +33,10 @@ class MonthProblem(Exception):
     """A month cannot be closed, published or pushed; the message names the remedy."""
 
 
+class EmptyMonth(MonthProblem):
+    """Hardly an indicator has a value in a month that is to be closed: whoever closes it is to insist."""
+
+
 class FaultKind(Enum):
     """What a caller does about an error: by its value the exit code of the command line."""
 

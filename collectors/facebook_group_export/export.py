@@ -28,6 +28,7 @@ from collectors.tabular import (
     hidden_notice,
     order_notice,
     read_sheets,
+    table_stem,
 )
 
 _LOOK = 40
@@ -130,7 +131,7 @@ def _group(path: Path, given: str | None, tables: list[Table]) -> tuple[str, str
         name = group_in(table.sheet, table)
         if name:
             return name, "cell"
-    stem = " ".join(_FILE_WORDS.sub(" ", re.sub(r"[_+]", " ", path.stem)).replace("-", " ").split())
+    stem = " ".join(_FILE_WORDS.sub(" ", re.sub(r"[_+]", " ", table_stem(path))).replace("-", " ").split())
     if not any(c.isalpha() for c in stem):
         raise RejectFile("group_unknown")
     return stem, "file_name"

@@ -105,7 +105,8 @@ class _Reading:
             one if one.stream not in DATED or "since" in one.about else replace(one, about={**days, **one.about})
             for one in self.report.rejected
         ]
-        if not self.taken and not self.refused:
+        # One that was emptied takes back what it held, where that is asked for.
+        if not (self.taken or self.refused or self.settings.is_withdrawing):
             raise RejectFile("nothing_entered")
         self.report.status = "partial" if self.report.rejected else "read"
         self.report.details.update(

@@ -9,9 +9,9 @@
     named_table / word_lists                 a table whose columns are known by the words of their headers
     rejected_row / on / within               a row that could not be taken, and the days it may speak of
 
-A file is judged by its content, never by its extension. What cannot be read raises
-`collectors.errors.RejectFile` with one of the codes: empty, encoding_unknown, encrypted,
-legacy_format, macro_workbook, not_a_table, too_many_cells, zip_bomb, xml_entities, damaged.
+A file is judged by its content, never by its extension; a zip stands for the one table in it. What cannot be
+read raises `collectors.errors.RejectFile` with one of the codes: empty, encoding_unknown, encrypted, legacy_format,
+macro_workbook, not_a_table, too_many_cells, zip_bomb, zip_tables, xml_entities, damaged.
 Rows are as in the file: row numbers are the file's own, blank rows are left out, the cells of a row
 run from column A to its last filled cell (so `row.cells[i]` is column i). A formula is never
 computed: its cached value is read, and where there is none the cell says so.
@@ -27,6 +27,7 @@ from collectors.tabular.headers import NamedTable, columns_of, named_table, on, 
 from collectors.tabular.heads import find_header, headings, is_totals, known_names, plain_text, unique_names, word_key
 from collectors.tabular.notices import hidden_notice, order_notice
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
+from collectors.tabular.zipped import table_stem
 
 __all__ = [
     "MAX_BYTES",
@@ -59,6 +60,7 @@ __all__ = [
     "plain_text",
     "read_sheets",
     "rejected_row",
+    "table_stem",
     "unique_names",
     "within",
     "word_key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from io import SEEK_END
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
@@ -23,9 +24,9 @@ _ACTIVE = ("xl/vbaproject", "xl/macrosheets/", "xl/activex/", "xl/externallinks/
 class Archive:
     """Named parts of a workbook, within limits on entries and on what is unpacked altogether."""
 
-    def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path)
-        self._packed = max(path.stat().st_size, 1)
+    def __init__(self, source: Path | IO[bytes]) -> None:
+        self._zip = zipfile.ZipFile(source)
+        self._packed = max(source.stat().st_size if isinstance(source, Path) else source.seek(0, SEEK_END), 1)
         self._unpacked = 0
         self.names = frozenset(self._zip.namelist())
         self._check_entries(self._zip.infolist())

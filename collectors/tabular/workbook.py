@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import IO
 from xml.etree.ElementTree import Element, ParseError  # types only: parsing is defusedxml's
 
 from defusedxml.common import DefusedXmlException
@@ -35,10 +36,10 @@ _WHOLE = frozenset({"c", "si", "is", "r"})
 _MAX_DEPTH, _MAX_PIECES = 64, 100_000
 
 
-def workbook_sheets(path: Path, *, max_cells: int, first_rows: int | None = None) -> list[Sheet]:
+def workbook_sheets(source: Path | IO[bytes], *, max_cells: int, first_rows: int | None = None) -> list[Sheet]:
     """The worksheets in the workbook's order; `max_cells` bounds what they span together."""
     try:
-        with _collector_paused(), Archive(path) as archive:
+        with _collector_paused(), Archive(source) as archive:
             return _sheets(archive, max_cells, first_rows)
     except DefusedXmlException:
         raise RejectFile("xml_entities") from None

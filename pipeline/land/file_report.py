@@ -25,7 +25,13 @@ def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed
         found = decided(landed_tables(store, ["survey_answer"])["survey_answer"], run)
         report.details |= {} if found is None else {"wave": found.wave, "counted": asdict(found)}
     if VERSION in {one.name for one in file_format.streams}:
-        report.details["changes"] = changes_in_json(workbooks(landed_tables(store, KEYS)).changes[run])
+        changes = changes_in_json(workbooks(landed_tables(store, KEYS)).changes[run])
+        report.details["changes"] = changes
+        if landed == 1 and not (changes["vanished"] or changes["withdrawn"]):  # nothing but the row of the workbook
+            report.notices.append(
+                "It is empty, and which of the workbooks imported before it was cannot be told: nothing is withdrawn. "
+                "Leave a row in it and import it again with --withdraw."
+            )
 
 
 def _tell_of_chat(store: TownStore, run: str, report: FileReport) -> None:

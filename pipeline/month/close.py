@@ -14,7 +14,7 @@ from pipeline.events import month_closed
 from pipeline.month.values import month_values_of
 from pipeline.months import refuse_ahead, refuse_outside
 from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
-from town.faults import MonthProblem
+from town.faults import EmptyMonth, MonthProblem
 from town.store import TownStore
 from warehouse.calendar import last_day
 from warehouse.ledger import now
@@ -38,11 +38,14 @@ class Closed:
         return dict(vars(self))
 
 
-def close(store: TownStore, month: str, *, again: bool = False, is_forced: bool = False) -> Closed:
+def close(
+    store: TownStore, month: str, *, again: bool = False, is_forced: bool = False, is_by_hand: bool = False
+) -> Closed:
     """Write the monthly outcome snapshot; with `again`, a new revision of a month that was restated.
 
     Raises MonthProblem when the month is not over or nothing was computed for it; unless it `is_forced`, also when it
-    lies before the first record or no indicator has a value in it: a snapshot cannot be withdrawn.
+    lies before the first record or no indicator has a value in it: a snapshot cannot be withdrawn. Raises EmptyMonth
+    where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an indicator has a value.
     """
     if not is_forced:
         refuse_ahead(store, month)
@@ -57,9 +60,15 @@ def close(store: TownStore, month: str, *, again: bool = False, is_forced: bool 
     rows = month_values(store.ledger, month)
     if not rows:
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
-    if not (is_forced or month_values_of(store, month).with_value):
+    known = month_values_of(store, month)
+    if not (is_forced or known.with_value):
         raise MonthProblem(
             f"no indicator has a value in {month}; `kehila run --month {month}` says why (--force closes it even so)"
+        )
+    if is_by_hand and not is_forced and before is None and known.is_hardly_known:
+        raise EmptyMonth(
+            f"only {known.with_value} of {known.indicators} indicators have a value in {month}, and a snapshot "
+            "cannot be withdrawn (--force closes it even so)"
         )
     from publishers.snapshot import build_snapshot
 

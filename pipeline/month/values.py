@@ -11,6 +11,8 @@ from pipeline.month.show import headlines
 from town.store import TownStore
 
 NOT_COMPUTED = "not_computed"
+HARDLY = 10
+"""Where fewer than one of so many indicators have a value, hardly anything is known of a month."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Values:
     def missing(self) -> int:
         """How many are missing."""
         return sum(self.reasons.values())
+
+    @property
+    def is_hardly_known(self) -> bool:
+        """Whether hardly any of the indicators the town could have has a value."""
+        return self.with_value * HARDLY < self.indicators - self.not_applicable
 
     def as_json(self) -> dict[str, Any]:
         """The object `values` of `kehila run --json`."""

@@ -64,7 +64,9 @@ def _refresh(
     inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
     town = with_calendar(with_accounts(town, inputs.heard), store.authority)
     months = list(months) if months else None
-    wanted = months or sorted({month for month in covered if month in there_are} | extra)
+    # A month nobody speaks of any more, since all that was entered of it was withdrawn, has values to take back.
+    before = {month for _, month in store.ledger.computed() if month}
+    wanted = months or sorted({month for month in covered if month in there_are} | extra | before)
     inputs.registers = registers_for(store.authority, town, covered | set(wanted))
     publish_dimensions(store.engine, store.authority, store.catalogue, town)
     # A source that speaks of more than before may end the silence of any month: then everything is looked at.

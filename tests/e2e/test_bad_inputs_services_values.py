@@ -235,7 +235,7 @@ def test_34_a_restated_day_changes_an_open_month_and_not_what_was_closed(settle:
         collected(town)
         assert town.kehila("refresh", "--json").code == 0
         first = users("2026-10")
-        closed = town.kehila("close", "--month", "2026-10", "--json")
+        closed = town.kehila("close", "--month", "2026-10", "--force", "--json")
         assert closed.code == 0, closed
     kept = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in closed_files(town)}
     assert kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def test_corrected_withdrawn_and_back_again(desk: Desk) -> None:
     original = desk.workbook("original", ENTRIES)
     assert desk.takes(original)["changes"]["added"] == 5
-    desk.kehila("close", "--month", "2026-10")
+    desk.kehila("close", "--month", "2026-10", "--force")
     assert (desk.value("facebook.initiatives", "2026-10")[0], desk.changes()) == (2, [])
 
     moved = desk.workbook("moved", [*ENTRIES[:2], {**ENTRIES[2], "month": "2026-09"}, *ENTRIES[3:]])
@@ -116,4 +117,59 @@ def test_a_row_that_cannot_be_read_is_not_taken_for_deleted(desk: Desk) -> None:
     (report,) = json.loads(ran.out)["files"]
     assert (report["quarantined"], report["changes"]["withdrawn"]) == (1, [])
     desk.kehila("refresh")
+    assert desk.value("policy.initiatives", "2026-10")[0] == 4
+
+
+def test_a_workbook_emptied_lists_what_it_held_and_takes_it_back_when_asked(desk: Desk) -> None:
+    desk.takes(desk.workbook("one", ENTRIES[-1:]))
+    empty = desk.workbook("empty", [])
+    ran = desk.run("--config", str(desk.folder / "kehila.toml"), "--today", "2026-11-22", "import", empty, "--json")
+    (refused,) = json.loads(ran.out)["files"]
+    assert refused["status"] == "rejected" and "--withdraw" in refused["reason"]
+    assert desk.value("policy.initiatives", "2026-10")[0] == 4
+    report = desk.takes(empty, "--withdraw")
+    assert [(one["sheet"], one["rows"]) for one in report["changes"]["withdrawn"]] == [("monthly", 1)]
+    value, reason = desk.value("policy.initiatives", "2026-10")
+    assert value is None and reason.startswith("no_entry")
+
+
+PLACES = [
+    {"space": "page", "title": "Page", "asset": "facebook", "kind": "page", "operated_by": "authority"},
+    {"space": "news", "title": "News", "asset": "whatsapp", "kind": "broadcast", "operated_by": "authority"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sheets", [["monthly"], ["members"], ["monthly", "members"]])
+def test_a_sheet_emptied_lists_what_vanished_and_takes_it_back_when_asked(desk: Desk, sheets: list[str]) -> None:
+    """The lists of places and people stay; what was on the emptied sheets goes, and nothing else."""
+    whole = {
+        "monthly": ENTRIES[-1:], "members": [{"month": "2026-10", "space": "page", "members": 40}],
+        "publications": [{"published_day": date(2026, 10, 4), "asset": "facebook", "topic": "service", "language": "he"}],
+        "spaces": PLACES,
+    }  # fmt: skip
+    if sheets == ["monthly", "members"]:
+        del whole["publications"]  # then nothing but lists is left
+    path = desk.folder / "whole.xlsx"
+    write_staff_workbook(path, language="en", authority="0070", entries=whole)
+    desk.takes(str(path))
+    left = desk.folder / "left.xlsx"
+    write_staff_workbook(
+        left,
+        language="en",
+        authority="0070",
+        entries={name: rows for name, rows in whole.items() if name not in sheets},
+    )
+    report = desk.takes(str(left))
+    assert sorted(one["sheet"] for one in report["changes"]["vanished"]) == sorted(sheets)
+    assert desk.value("policy.initiatives", "2026-10")[0] == 4
+    report = desk.takes(str(left), "--withdraw")
+    assert sorted(one["sheet"] for one in report["changes"]["withdrawn"]) == sorted(sheets)
+    assert desk.value("policy.initiatives", "2026-10")[0] == (None if "monthly" in sheets else 4)
+
+
+def test_of_two_workbooks_an_empty_one_is_none_for_sure(desk: Desk) -> None:
+    desk.takes(desk.workbook("one", ENTRIES[:1]))
+    desk.takes(desk.workbook("two", ENTRIES[-1:]))
+    report = desk.takes(desk.workbook("empty", []), "--withdraw")
+    assert report["changes"]["withdrawn"] == [] and any("cannot be told" in one for one in report["notices"])
     assert desk.value("policy.initiatives", "2026-10")[0] == 4

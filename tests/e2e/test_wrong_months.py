@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
+from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
 from pipeline.month.values import month_values_of
 from pipeline.months import Months
@@ -127,6 +128,26 @@ def test_a_month_without_any_value_is_not_closed_unasked(tmp_path: Path, run: Ru
     assert run(*at(store), "close", "--month", "2026-08", "--force").code == 0
 
 
+def test_a_month_of_which_hardly_anything_is_known_is_closed_only_by_who_insists(tmp_path: Path, run: Run) -> None:
+    store = hostile.town(tmp_path / "town")
+    path = tmp_path / "group.csv"
+    hostile.table(path, hostile.GROUP)
+    assert import_file(store, path).status == "read"
+    write_staff_workbook(tmp_path / "staff.xlsx", language="en", authority="T1", entries={"monthly": [hostile.ENTRY]})
+    assert import_file(store, tmp_path / "staff.xlsx").status == "read"
+    told = json.loads(run(*at(store), "run", "--month", MONTH, "--json").out)["values"]
+    assert 0 < told["with_value"] < 8, "the control"
+    ran = run(*at(store), "close", "--month", MONTH)
+    assert ran.code == 1 and told["in_words"]["en"] in ran.err and "--force" in ran.err.splitlines()[-1]
+    assert not (store.output / "snapshots").exists()
+    assert run(*at(store), "close", "--month", MONTH, "--force").code == 0
+    assert run(*at(store), "close", "--month", MONTH).code == 0, "it was closed before"
+
+
+def test_a_refresh_names_the_indicators_to_who_asks(town: TownStore, run: Run) -> None:
+    assert "whatsapp.trust" in run(*at(town), "run", "--month", MONTH, "--verbose").out
+
+
 def test_run_says_how_many_have_a_value_and_why_the_others_have_none(town: TownStore, run: Run) -> None:
     told = json.loads(run(*at(town), "run", "--month", MONTH, "--json").out)["values"]
     stored = statuses(town, MONTH)
@@ -142,10 +163,14 @@ def test_run_says_how_many_have_a_value_and_why_the_others_have_none(town: TownS
     line = told["in_words"]["en"]
     assert line.startswith(f"{with_value} of {len(stored)} have a value; {counted['missing']} missing: ")
     assert f"no source {reasons['no_source']}" in line
+    ran = run(*at(town), "rebuild").out + run(*at(town), "run", "--month", MONTH).out
+    assert not any(name in ran for name in town.catalogue), "nobody reads eighty identifiers"
+    named = run(*at(town), "refresh", "--verbose").out  # nothing is stale now, so none is named
+    assert "recomputed 0 indicators" in named
     lines = run(*at(town), "run", "--month", MONTH).out.splitlines()
     assert lines[-3:] == [told["in_words"][language] for language in ("en", "he", "ar")]
     assert all(str(count) in told["in_words"]["he"] for count in (with_value, *reasons.values()))
-    closed = run(*at(town), "close", "--month", MONTH)
+    closed = run(*at(town), "close", "--month", MONTH, "--force")
     assert closed.code == 0 and line in closed.out.splitlines()
 
 

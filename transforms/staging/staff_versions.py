@@ -224,8 +224,17 @@ def _contents(version: _Version) -> dict[Place, list[Any]]:
 
 
 def _line_of(version: _Version, lines: list[_Line]) -> _Line:
-    """The workbook this is a version of: the one it has most keys in common with, else one of its own."""
+    """The workbook this is a version of: the one it has most keys in common with, else one of its own.
+
+    One without any entry may be any that shares a place or person of its lists, or any at all where it has none left:
+    it is a version of it where there is but one such.
+    """
     own = version.entries()
+    if not any(place[0] in ENTRIES for place in own):
+        alike = [line for line in lines if own & set(line.last.places) or not own]
+        bare = [line for line in alike if not any(place[0] in ENTRIES for place in line.standing)]
+        if len(alike) == 1 or len(bare) == 1:
+            return (bare or alike)[0]
     shared = [(len(own & line.last.entries()), line.last.number, line) for line in lines]
     count, _, line = max(shared, key=lambda one: one[:2], default=(0, 0, None))
     return line if count and line is not None else _Line(_Version("", -1, {}))

@@ -122,3 +122,12 @@ def test_words_stand_for_the_codes_of_the_warehouse() -> None:
     pattern = str(Request.model_fields["kind"].metadata)
     assert all(code in pattern for code in LISTS["kind"].values())
     assert not HotlineRequest.personal_fields, "a person is left in the file"
+
+
+@pytest.mark.parametrize("pattern", ["10/{d:02}/2026 08:10", "{d:02}/10/2026 08:10"])
+def test_the_days_of_a_register_say_together_in_which_order_they_stand(tmp_path: Path, pattern: str) -> None:
+    rows = [[f"{d}", pattern.format(d=d), pattern.format(d=d), "", *ROW[4:]] for d in range(1, 31)]
+    found, report = read(saved(tmp_path / "r.csv", HEBREW, *rows))
+    assert report.status == "read"
+    assert sorted(row["opened_at"].day for row in found) == [*range(1, 31)]
+    assert {row["opened_at"].month for row in found} == {10}
