@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TypedDict
 
 import pyarrow as pa
@@ -10,7 +12,17 @@ import pyarrow as pa
 from transforms.staging.records import Row
 from transforms.staging.staff import REGISTERS, REPORT_TOPICS
 from transforms.staging.staff_moves import month_said
-from transforms.staging.staff_versions import KEYS, Changes, Gone, listed, workbooks
+from transforms.staging.staff_versions import KEYS, Changes, sheet_of, workbooks
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Rows of an earlier version that a newer one does not hold. `name` is an indicator, a register or a topic."""
+
+    sheet: str
+    month: str
+    name: str
+    rows: int
 
 
 class RowsGone(TypedDict):
@@ -53,6 +65,14 @@ def changes_in_json(changes: Changes) -> ChangesReport:
         "added": changes.added, "changed": changes.changed, "moved": moved,
         "vanished": lines(changes.vanished), "withdrawn": lines(changes.withdrawn),
     }  # fmt: skip
+
+
+def listed(gone: Iterable[tuple[str, Row]]) -> list[Gone]:
+    """Rows that are there no more, counted by sheet, month and what they are about."""
+    counted = Counter(
+        (sheet_of(stream, row), month_said(row), row.get("indicator") or row.get("topic") or "") for stream, row in gone
+    )
+    return [Gone(*place, rows) for place, rows in sorted(counted.items())]
 
 
 def withdrawn_rows(landed: Mapping[str, pa.Table], indicator: str, month: str) -> int:

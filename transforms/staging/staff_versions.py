@@ -14,7 +14,7 @@ landed: all of it is found anew from the landed rows, whatever their order.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any
@@ -47,16 +47,6 @@ SHEETS: Mapping[str, str] = {
 
 Place = tuple[Any, ...]
 """A stream, and the values of its key: what rows are about."""
-
-
-@dataclass(frozen=True)
-class Gone:
-    """Rows of an earlier version that a newer one does not hold. `name` is an indicator, a register or a topic."""
-
-    sheet: str
-    month: str
-    name: str
-    rows: int
 
 
 @dataclass
@@ -148,14 +138,6 @@ def workbooks(landed: Mapping[str, pa.Table]) -> Workbooks:
 def _sheets_read(version: _Version) -> frozenset[str]:
     """The sheets read whole, and those of which a row at least was."""
     return version.sheets | {sheet_of(place[0], rows[-1]) for place, rows in version.places.items()}
-
-
-def listed(gone: Iterable[tuple[str, Row]]) -> list[Gone]:
-    """Rows that are there no more, counted by sheet, month and what they are about."""
-    counted = Counter(
-        (sheet_of(stream, row), month_said(row), row.get("indicator") or row.get("topic") or "") for stream, row in gone
-    )
-    return [Gone(*place, rows) for place, rows in sorted(counted.items())]
 
 
 def sheet_of(stream: str, row: Row) -> str:
