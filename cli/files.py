@@ -258,24 +258,31 @@ def quarantine_list(session: Session) -> Answer:
 def quarantine_replay(session: Session, source: str | None) -> Answer:
     """Read again what is sealed; land what can be taken now.
 
-    After an update, or a change of configuration.
+    After an update, or a change of configuration. Services are asked again about things they refused.
 
     \b
     Examples:
       kehila quarantine replay
       kehila quarantine replay --source whatsapp_chat
     """
+    from pipeline.collect.collect import replay_objects
     from pipeline.land.quarantine import replay
     from town.names import no_such
+    from warehouse.landing import OBJECT
 
     store = session.store()
     known = {row.source for row in store.ledger.quarantine()}
     if source is not None and source not in known:
         raise Misuse(no_such("source in quarantine", source, known))
     done = replay(store, session.store_of, source)
+    if (asked := replay_objects(store, source)) is not None:
+        done.read[OBJECT] = len(asked.report.read_objects) + len(asked.report.passed_over)
+        done.resolved += len(asked.report.read_objects)
+        done.still_open = len(store.ledger.quarantine())
     line = (
-        f"{done.read['file']} files, {done.read['record']} records of services and {done.read['event']} events of "
-        f"webhooks read again, {done.resolved} items settled, {done.still_open} still open"
+        f"{done.read['file']} files, {done.read['record']} records and {done.read['object']} things of services and "
+        f"{done.read['event']} events of webhooks read again, {done.resolved} items settled, "
+        f"{done.still_open} still open"
     )
     return Answer(done.as_json(), lambda: [line], bool(done.still_open))
 

@@ -91,7 +91,7 @@ def report(done: list[Pulled]) -> Answer:
     return Answer(
         {"streams": [{**one.as_json(), "reason": reason(one)} for one in done]},
         lambda: [line for one in done for line in pull_lines(one)],
-        any(one.status != "done" or one.report.rejected for one in done),
+        any(one.status != "done" or one.report.rejected or one.passed_over for one in done),
     )
 
 
@@ -108,6 +108,9 @@ def pull_lines(one: Pulled) -> list[str]:
         outcome += "; nothing, and taken for true" if one.code == "empty_accepted" else ""
     lines = [f"{OUTCOMES[one.status]} {one.ref.account} {one.ref.stream}: {outcome}"]
     lines += [f"    note: {notice}" for notice in one.report.notices]
+    for told in one.passed_over:
+        rounds = f"refused in {told['rounds']} rounds" if told["rounds"] > 1 else "refused"
+        lines.append(f"    {told['object']} passed over, {rounds} [{told['code']}]; its month is not final")
     if one.new_shapes:
         lines.append("    changed shape: " + shapes(one.new_shapes) + "; known fields are read as before")
     if one.report.rejected:

@@ -3,7 +3,9 @@
     by_offset   the n-th record on; the service announces how many there are (Mailchimp, Brevo)
     by_cursor   the page a token names, until none is named (Zoom, Facebook, WhatsApp, Google Forms)
 
-Four codes say what was wrong: `not_a_list`, `list_never_ends`, `list_too_short`, `list_moved`.
+Four codes say what was wrong: `not_a_list`, `list_never_ends`, `list_too_short`, `list_moved`. A list that gave
+something, but less than it announces or with nothing but empty pages behind it, is taken as far as it came; `unsure`
+is told, and the flow lowers what it covers: a wrong number at a service must not end the reading for good.
 """
 
 from __future__ import annotations
@@ -21,23 +23,28 @@ MAX_PAGES = 2_000
 MAX_EMPTY_PAGES = 20
 """A service may leave out what we may not see, so a page may be empty before the end; not for ever."""
 
+Doubt = Callable[[SourceChanged], None]
+"""Takes the error that says why a list may lack some."""
 Cursor = Mapping[str, str]
 """The parameters that ask for a page; empty for the first one."""
 T = TypeVar("T")
 
 
-def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: str) -> list[Any]:
+def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: str, unsure: Doubt | None) -> list[Any]:
     """Every item of a list of which `ask(n)` answers a page from its n-th item on.
 
     `items` and `total` name the answer's list and the number of all items, `identity` the field that tells items
     apart. The list is begun again when it changed on the way: an item inserted or gone would shift the others
-    over the edge of a page, and one be lost. An empty list may be left out of its answer.
+    over the edge of a page, and one be lost. An empty list may be left out of its answer. `unsure` None: the number
+    may be of more than was asked for, and an empty page is the end.
     Raises SourceChanged, and RetryLater for a list that keeps changing.
     """
-    return until_complete(lambda: _by_offset(ask, items, total, identity), items)
+    return until_complete(lambda: _by_offset(ask, items, total, identity, unsure), items)
 
 
-def _by_offset(ask: Callable[[int], Any], items: str, total: str, identity: str) -> list[Any] | None:
+def _by_offset(
+    ask: Callable[[int], Any], items: str, total: str, identity: str, unsure: Doubt | None
+) -> list[Any] | None:
     found: list[Any] = []
     seen: set[str | int] = set()
     announced: int | None = None
@@ -51,7 +58,12 @@ def _by_offset(ask: Callable[[int], Any], items: str, total: str, identity: str)
             return None
         announced = count
         if not page and len(found) < announced:
-            raise too_short(items, announced, len(found))
+            doubt = too_short(items, announced, len(found))
+            if not found:
+                raise doubt
+            if unsure is not None:
+                unsure(doubt)
+            return found
         names = [item.get(identity) for item in page if isinstance(item, Mapping)]
         legible = {name for name in names if isinstance(name, (str, int))}  # others are put aside by their readers
         if seen & legible:
@@ -66,28 +78,33 @@ def by_cursor(
     *,
     items: str,
     following: Callable[[Mapping[str, Any]], Cursor | None],
+    unsure: Doubt,
     is_left_out_when_empty: bool = False,
 ) -> Iterator[list[dict[str, Any]]]:
     """The pages of a list of which `ask(cursor)` answers one, and `following(answer)` gives the next one's cursor.
 
     `items` names the answer's list of objects. Raises SourceChanged for an answer without it, a cursor that comes
-    twice, empty pages that go on, and more pages than any list of a town has.
+    twice, nothing but empty pages, and more pages than any list of a town has.
     """
     cursor: Cursor = {}
     seen: set[tuple[tuple[str, str], ...]] = set()
-    empty = 0
+    empty, has_any = 0, False
     for _ in range(MAX_PAGES):
         answer = ask(cursor)
         page = answer.get(items, [] if is_left_out_when_empty else None) if isinstance(answer, Mapping) else None
         if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
             raise not_a_list(items)
         yield page
+        has_any |= bool(page)
         named = following(answer)
         if named is None:
             return
         cursor, empty = named, 0 if page else empty + 1
         mark = tuple(sorted(cursor.items()))
         if mark in seen or empty > MAX_EMPTY_PAGES:
+            if empty and has_any:
+                unsure(never_ends(items))
+                return
             break
         seen.add(mark)
     raise never_ends(items)

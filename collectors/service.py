@@ -56,6 +56,36 @@ class Account:
         return self.settings
 
 
+@dataclass(frozen=True)
+class SourceObject:
+    """One thing of an account that is asked about by itself: a post, a meeting, a campaign, a report.
+
+    `what` is the word for its kind and `name` the service's own identifier, which is sealed before it is kept. `at`
+    is the instant by which its listing finds it, `since` and `until` (both UTC, the latter not included; None: when it
+    is read) the time its records may speak of. `kept` is what else its stream needs to ask about it again, as JSON.
+    """
+
+    what: str
+    name: str
+    at: datetime
+    kept: Mapping[str, Any]
+    since: datetime
+    until: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of its stream."""
+        return f"{self.what}:{self.name}"
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """An object that could not be read, and why."""
+
+    one: SourceObject
+    problem: CollectorError
+
+
 @dataclass
 class PullReport:
     """What a pull saw beside its records; the flow keeps it in the ledger."""
@@ -66,6 +96,9 @@ class PullReport:
     drift: Counter[str] = field(default_factory=Counter)  # stream.field the contract does not know, or knows otherwise
     rejected: list[Rejected] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    read_objects: list[SourceObject] = field(default_factory=list)  # those read by themselves
+    passed_over: list[PassedOver] = field(default_factory=list)  # those that could not be
+    unsure: list[CollectorError] = field(default_factory=list)  # lists of which what came was taken, and may lack some
 
     def begin(self) -> None:
         """Empty it for the next pull of a session that holds it."""
@@ -109,6 +142,13 @@ class ServiceStream(Stream):
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:
         """Yield the window's records. Raises RetryLater, FixCredentials or SourceChanged."""
+        raise NotImplementedError
+
+    def pages_of_object(self, session: Any, one: SourceObject) -> Iterator[Page]:
+        """Yield the records of one object, within a window or long after it was passed over.
+
+        Only of streams that ask object by object (`collectors.objects`). Raises as `pages` does.
+        """
         raise NotImplementedError
 
 

@@ -27,13 +27,15 @@ from warehouse.parts import ByLike, PendingSegment
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
 from warehouse.store import transaction, upsert
 
-Kind = Literal["file", "record", "event", "fact"]
+Kind = Literal["file", "record", "object", "event", "fact"]
 FILE: Kind = "file"
 RECORD: Kind = "record"
+OBJECT: Kind = "object"
 EVENT: Kind = "event"
 FACT: Kind = "fact"
-"""What an item of the quarantine is: a file as it was handed over (or a place in one), a record of a service, the body
-of a webhook, rows of a fact (which landing holds and staging makes again: nothing is sealed)."""
+"""What an item of the quarantine is: a file as it was handed over (or a place in one), a record of a service, a thing
+of a service of which nothing could be read, the body of a webhook, rows of a fact (landing holds them and staging makes
+them again: nothing is sealed)."""
 RECORDS = "records"
 """Folder of the vault where records of services lie, each in a file named after its item of the quarantine."""
 RACES = 5
@@ -120,15 +122,15 @@ class Landing:
         sealed_path: str = "",
         file: Mapping[str, str] | None = None,
         file_status: Callable[[], str] = lambda: "read",
-        watermarks: Mapping[StreamRef, datetime] | None = None,
+        watermarks: Callable[[], Mapping[StreamRef, datetime]] = dict,
         also: Also = _noop,
     ) -> int:
         """Land everything `read` yields, or nothing; gives the number of records landed.
 
         `read` may be called again from the start when another process landed for this authority in
         between. `sealed_path` is where the file itself lies sealed, if any of it was
-        put aside. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
-        a stream of an account to the instant everything before which is now read. `also` is called in the same
+        put aside. `file` names format and keyed fingerprint of an imported file. `watermarks`, asked once all is read,
+        maps a stream of an account to the instant everything before which is now read. `also` is called in the same
         transaction with the number of records landed.
         """
         for race in range(RACES):
@@ -160,11 +162,9 @@ class Landing:
                 self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
             )
             try:
-                marks = watermarks or {}
                 order = known[-1].landed_order if known else 0
-                self._commit(
-                    run, order, files, parts, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)
-                )
+                marks, told = watermarks(), partial(also, landed=landed)
+                self._commit(run, order, files, parts, taken_in, aside, file, file_status(), marks, told)
             except (_Raced, IntegrityError):
                 if race == RACES - 1:
                     raise

@@ -11,9 +11,13 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from sqlmodel import SQLModel
 
 from warehouse.accounts import AccountRef, StreamRef
+from warehouse.landing import OBJECT
 from warehouse.ledger import Ledger, TableRow, core, select_rows
 from warehouse.ledger_tables import BackfillRow, DriftRow, PullRow, QuarantineRow, QuotaRow, RunRow, WatermarkRow
 from warehouse.store import transaction, upsert
+
+WAITING, OPEN = "waiting", "open"
+"""An object that will be tried again by itself; one that waits for a person."""
 
 _SHAPE = re.compile(r"(?P<field>.*?)(?: \((?P<kind>[^()]*)\))?", re.DOTALL)
 _FIELD = re.compile(r"(?!.*\d{5})[A-Za-z_][\w.\- ]{0,119}", re.ASCII)
@@ -239,6 +243,23 @@ def read_again_whole(ledger: Ledger) -> list[str]:
     )
     with ledger.engine.connect() as connection:
         return list(connection.execute(query).scalars())
+
+
+def object_rows(ledger: Ledger, ref: StreamRef | None = None) -> list[QuarantineRow]:
+    """The things of services (of one stream) that cannot be read: tried again, put aside, discarded by hand."""
+    table = core(QuarantineRow)
+    query = select(table).where(table.c.authority == ledger.authority, table.c.kind == OBJECT)
+    query = query.where(table.c.status.in_([WAITING, OPEN, "discarded"]))
+    if ref is not None:
+        source = f"{ref.account.source}.{ref.stream}"
+        query = query.where(table.c.source == source, table.c.account == ref.account.name)
+    return select_rows(ledger.engine, QuarantineRow, query.order_by(table.c.item))
+
+
+def object_stream(row: QuarantineRow) -> StreamRef:
+    """The stream of an account that an object's row is of."""
+    source, _, stream = row.source.partition(".")
+    return StreamRef(AccountRef(source, row.account), stream)
 
 
 def rows_of(ledger: Ledger, table: type[TableRow]) -> list[TableRow]:

@@ -56,6 +56,7 @@ class BrevoSession(HttpSession):
             items=key,
             total="count",
             identity="id",
+            unsure=None,  # Brevo may count what its own filter leaves out
         )
 
     def decode(self, answer: requests.Response) -> Any:

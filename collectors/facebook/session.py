@@ -73,6 +73,7 @@ class FacebookSession:
             lambda cursor: self.get(path, {**asked, **cursor}),
             items="data",
             following=lambda answer: graph_following(answer, self.graph.check_address),
+            unsure=self.report.unsure.append,
         )
 
     def note(self, text: str) -> None:
@@ -80,9 +81,13 @@ class FacebookSession:
         if text not in self.report.notices:
             self.report.notices.append(text)
 
+    def is_identifier(self, value: Any) -> bool:
+        """Whether Graph gave what may stand in a path."""
+        return isinstance(value, str) and bool(_IDENTIFIER.fullmatch(value))
+
     def part_of_address(self, identifier: str) -> str:
         """An identifier Graph gave, fit to stand in a path."""
-        if not _IDENTIFIER.fullmatch(identifier):
+        if not self.is_identifier(identifier):
             raise SourceChanged("wrong_shape", where="id")
         return identifier
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,14 @@ import pyarrow as pa
 
 from collectors.base import Page, Stream
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
-from collectors.errors import CollectorError, FixSettings
+from collectors.errors import FixSettings, SourceChanged
 from collectors.facebook import columns as shared
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import page_of_written, row_page, slim
 from collectors.kinds import WrongValue, boolean, count, day, instant, text
+from collectors.objects import each_object
 from collectors.records import value_at
-from collectors.service import ServiceStream, Window
+from collectors.service import ServiceStream, SourceObject, Window
 
 REREAD = timedelta(days=90)
 REACH = timedelta(days=400)
@@ -192,37 +194,46 @@ class Comments(FacebookStream):
                     for post in records
                     if value_at(post, "comments.summary.total_count") != 0 and _stirred(post, window.since)
                 ]
-                found = [
-                    page.rows
-                    for post in talked_of
-                    for page in self._under(session, str(post.get("id", "")), kind.is_by_page)
-                ]
+                if talked_of and not any(session.is_identifier(post.get("id")) for post in talked_of):
+                    raise SourceChanged("wrong_shape", where="id")
+                objects = (_talked_of(post, kind.is_by_page, window) for post in talked_of)
+                read = each_object(session.report, objects, partial(self.pages_of_object, session))
+                found = [page.rows for _, pages in read for page in pages]
                 # One page for a page of posts: a lake of one row group a post would be slow to read.
                 if found:
                     yield Page(type(self), pa.concat_tables(found))
 
-    def _under(self, session: FacebookSession, post: str, is_page_post: bool) -> Iterator[Page]:
+    def pages_of_object(self, session: FacebookSession, one: SourceObject) -> Iterator[Page]:
+        """Comments under one post."""
         asked = {"filter": "stream", "order": "chronological", "summary": "true", "fields": COMMENT_FIELDS}
-        try:
-            for records in session.lists(f"{session.part_of_address(post)}/comments", asked):
-                yield self.page(records, session, post, is_page_post)
-        except CollectorError as problem:
-            if problem.code != "not_visible":
-                raise
-            session.note("a post was removed while its comments were read; it was left out")
+        post = one.name
+        for records in session.lists(f"{session.part_of_address(post)}/comments", asked):
+            yield self.page(records, session, post, one.kept["is_page_post"])
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession, post: str, is_page_post: bool) -> Page:
         """A page of comments from Graph's records."""
         return page_of_written(type(self), records, session, None, {"post_id": post, "is_page_post": is_page_post})
 
 
+def _talked_of(post: dict[str, Any], is_page_post: bool, window: Window) -> SourceObject:
+    """A post as the object whose comments are asked for; they may be of any time since it was written."""
+    created, changed = _when(post, "created_time"), _when(post, "updated_time")
+    name = str(post.get("id") or "")
+    since = created or window.since or window.until - REACH
+    return SourceObject("post", name, changed or since, {"is_page_post": is_page_post}, since)
+
+
 def _stirred(post: dict[str, Any], since: datetime | None) -> bool:
     """Whether a post changed since; one that does not say so may have."""
-    try:
-        changed = instant(post.get("updated_time"))
-    except WrongValue:
-        changed = None
+    changed = _when(post, "updated_time")
     return since is None or changed is None or changed >= since
+
+
+def _when(post: dict[str, Any], name: str) -> datetime | None:
+    try:
+        return instant(post.get(name))
+    except WrongValue:
+        return None
 
 
 def bounds(window: Window) -> dict[str, int]:

@@ -115,6 +115,7 @@ def _pages(session: FormsSession, path: str, params: Mapping[str, Any]) -> Itera
         lambda cursor: session.get(f"{path}/responses", {**params, **cursor}),
         items="responses",
         following=_following,
+        unsure=session.report.unsure.append,
         is_left_out_when_empty=True,
     )
 

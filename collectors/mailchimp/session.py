@@ -58,6 +58,7 @@ class MailchimpSession(HttpSession):
             items=key,
             total="total_items",
             identity=identity,
+            unsure=self.report.unsure.append,
         )
 
     def get_if_there(self, path: str, params: Mapping[str, Any]) -> Any:

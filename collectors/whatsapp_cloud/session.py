@@ -63,6 +63,7 @@ class CloudSession(HttpSession):
             lambda cursor: self.ask(path, **{**params, **cursor}),
             items="data",
             following=lambda answer: graph_following(answer, self.check_address),
+            unsure=self.report.unsure.append,
         )
         return (record for page in pages for record in page)
 

@@ -45,7 +45,8 @@ def chat(session: ZoomSession, held: Held) -> list[Said] | None:
         return []
     if held.used("record_to_cloud") is False:
         return None
-    found = session.or_none(session.wire.get, f"meetings/{in_path(held.uuid)}/recordings") or {}
+    path, is_known = f"meetings/{in_path(held.uuid)}/recordings", bool(held.used("record_to_cloud"))
+    found = session.or_none(session.wire.get, path, is_known=is_known) or {}
     listed = found.get("recording_files", ())
     if not isinstance(listed, (list, tuple)) or any(not value_at(f, "file_type") for f in listed):
         session.report.drift["zoom_chat_message.recording_files (without a type)"] += 1
@@ -60,9 +61,7 @@ def chat(session: ZoomSession, held: Held) -> list[Said] | None:
         if begun is None or not isinstance(url, str) or not url:
             session.report.drift["zoom_chat_message.recording_files"] += 1
             return None
-        text = session.or_none(session.wire.text, url)
-        if text is None:
-            return None
+        text = session.wire.text(url)
         if text.lstrip()[:1] == "<":
             raise SourceChanged("not_a_chat")
         said += messages(text, begun)
@@ -86,7 +85,9 @@ def _asked(session: ZoomSession, held: Held, what: str) -> list[dict[str, Any]]:
     if held.in_reports:
         paths.insert(0, f"report/{held.family}/{in_path(held.uuid)}/{what}")
     for path in paths:
-        answer = session.or_none(session.wire.get, path, webinar=held.is_webinar)
+        # Zoom lists the meeting: that it knows nothing of it here is no answer that there was nothing.
+        is_known = held.in_reports and path == paths[-1]
+        answer = session.or_none(session.wire.get, path, webinar=held.is_webinar, is_known=is_known)
         if answer is not None:
             questions = answer.get("questions")
             if not isinstance(questions, list) or not all(isinstance(one, dict) for one in questions):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+
+import pyarrow as pa
 
 from collectors.base import Page, Stream
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.kinds import boolean, text
-from collectors.records import page_of
-from collectors.service import ServiceStream, Window
+from collectors.objects import each_object
+from collectors.service import ServiceStream, SourceObject, Window
 from collectors.zoom import columns as shared
 from collectors.zoom.meetings import ZoomSession
 
@@ -26,23 +28,23 @@ class ZoomStream(ServiceStream):
     lookback = LOOKBACK
     max_window = timedelta(days=28)
 
-    def paged(
-        self,
-        session: ZoomSession,
-        window: Window,
-        records: Iterable[Mapping[str, Any]],
-        fixed: Mapping[str, Any] | None = None,
-    ) -> Iterator[Page]:
-        """Pages of the records, then what they cover."""
-        waiting: list[Mapping[str, Any]] = []
-        for record in records:
-            waiting.append(record)
-            if len(waiting) == ROWS_A_PAGE:
-                yield page_of(type(self), waiting, session.report, fixed=fixed)
+    def asked(self, session: ZoomSession, window: Window) -> Iterator[Page]:
+        """Pages of what is told of each thing that is asked about by itself, then what they cover."""
+        waiting: list[pa.Table] = []
+        read = each_object(session.report, self.objects(session, window), partial(self.pages_of_object, session))
+        for _, pages in read:
+            waiting += [page.rows for page in pages if page.stream is type(self) and page.rows.num_rows]
+            yield from (page for page in pages if page.stream is not type(self))
+            if sum(rows.num_rows for rows in waiting) >= ROWS_A_PAGE:
+                yield Page(type(self), pa.concat_tables(waiting))
                 waiting = []
         if waiting:
-            yield page_of(type(self), waiting, session.report, fixed=fixed)
+            yield Page(type(self), pa.concat_tables(waiting))
         yield self.covered(session, window)
+
+    def objects(self, session: ZoomSession, window: Window) -> Iterator[SourceObject]:
+        """What is asked about one by one: the meetings of the window."""
+        yield from (held.as_object for held in session.meetings(window))
 
     def covered(self, session: ZoomSession, window: Window) -> Page:
         """What this stream has now spoken for."""

@@ -15,8 +15,12 @@ STALE_TOKEN = 124
 MISSING_SCOPE = 4711
 BAD_REQUEST = 300
 PLAN = 200
-GONE = frozenset({1001, 1010, 2306, 3000, 3001, 3161, 3301, 4400, 12702})
-"""User or meeting unknown, expired or too old; a feature switched off; no recording: nothing to read there."""
+OFF = frozenset({2306, 3000, 3161, 3301, 4400})
+"""A feature switched off, no recording: there is nothing of the kind."""
+GONE = frozenset({1001, 1010, 3001, 12702})
+"""User or meeting unknown, expired or too old: nobody can tell any more what there was."""
+_NOT_ENABLED = re.compile(r"(registration|webinar info)")
+"""What a meeting does not have, in the words of code 300."""
 
 _SCOPE = re.compile(r"\b[a-z]+(?:_[a-z]+)*(?::[a-z]+(?:_[a-z]+)*)+\b")
 
@@ -27,6 +31,10 @@ class TokenRefused(FixCredentials):
 
 class StalePage(RetryLater):
     """The token of the next page has expired; the list begins again."""
+
+
+class Off(SourceChanged):
+    """There is nothing of the kind that was asked for: it is switched off, or never was."""
 
 
 class Gone(SourceChanged):
@@ -46,7 +54,9 @@ def refusal(status: int, code: int | None, message: str) -> CollectorError:
         return FixCredentials("plan_too_small", needed=what)
     if code == BAD_REQUEST and "page token" in text:
         return StalePage("list_moved", until=datetime.now(UTC) + DEFAULT_WAIT, where="next_page_token")
-    if code in GONE or (code is None and status == 404) or (code == BAD_REQUEST and "webinar info" in text):
+    if code in OFF or (code == BAD_REQUEST and _NOT_ENABLED.search(text)):
+        return Off("gone")
+    if code in GONE or (code is None and status == 404):
         return Gone("gone")
     if status == 403:
         return FixCredentials("forbidden", answer=_shown(status, code))

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from collectors.kinds import WrongValue, instant
-from collectors.service import Window
-from collectors.zoom.meetings import A_DAY, PIECE, ZoomSession
+from collectors.service import SourceObject, Window
+from collectors.zoom.meetings import A_DAY, PIECE, Held, ZoomSession
 from collectors.zoom.session import in_path
 
 
-def registrants(session: ZoomSession, window: Window) -> Iterator[dict[str, Any]]:
-    """Approved registrants of the window's meetings; a number that was held often is asked once."""
-    numbers = {
-        (held.family, held.number): held.is_webinar
-        for held in session.meetings(window)
-        if held.number and held.used("registration") is not False
-    }
-    unmapped = 0
-    for (family, number), is_webinar in numbers.items():
-        path = f"{family}/{in_path(number)}/registrants"
-        records = session.or_none(session.wire.every, path, "registrants", {"status": "approved"}, webinar=is_webinar)
-        for record in records or ():
-            asset, is_answered = heard_via(session, record)
-            unmapped += is_answered and asset is None
-            yield {**record, "_number": number, "_heard_via": asset}
-    if unmapped:
+def registered(session: ZoomSession, window: Window) -> Iterator[SourceObject]:
+    """What people registered for in the window: numbers of meetings, one that was held often once."""
+    numbers: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    for held in session.meetings(window):
+        if held.number and held.used("registration") is not False:
+            numbers[held.family, held.number].append(held)
+    for (family, number), instances in numbers.items():
+        each = [held.as_object for held in instances]
+        kept = {"family": family, "number": number, "is_known": any(held.used("registration") for held in instances)}
+        since, until = min(one.since for one in each), max(one.until or one.at for one in each)
+        yield SourceObject("registration", f"{family} {number}", max(one.at for one in each), kept, since, until)
+
+
+def registrants(session: ZoomSession, one: SourceObject) -> list[dict[str, Any]]:
+    """Its approved registrants; none where there was no registering."""
+    family, number = one.kept["family"], one.kept["number"]
+    path, is_webinar = f"{family}/{in_path(number)}/registrants", family == "webinars"
+    ask, approved, is_known = session.wire.every, {"status": "approved"}, one.kept["is_known"]
+    records = session.or_none(ask, path, "registrants", approved, webinar=is_webinar, is_known=is_known) or []
+    found = [(record, *heard_via(session, record)) for record in records]
+    if unmapped := sum(is_answered and asset is None for _, asset, is_answered in found):
         session.notice(
             f"{unmapped} registrants said how they heard in words `heard_via_answers` does not list; add them there"
         )
+    return [{**record, "_number": number, "_heard_via": asset} for record, asset, _ in found]
 
 
 def heard_via(session: ZoomSession, record: Mapping[str, Any]) -> tuple[str | None, bool]:
@@ -47,36 +54,37 @@ def heard_via(session: ZoomSession, record: Mapping[str, Any]) -> tuple[str | No
     return None, False
 
 
-def joined_elsewhere(session: ZoomSession, window: Window) -> Iterator[dict[str, Any]]:
-    """Meetings the account's users joined that the account did not host.
+def visitors(session: ZoomSession, window: Window) -> Iterator[SourceObject]:
+    """The account's users, each with the stretch of the window that reports speak of."""
+    for since, until, is_reported in session.stretches(window):
+        for user in session.users() if is_reported else ():
+            kept = {"id": user["id"], "email": user.get("email")}
+            yield SourceObject("user", user["id"], since, kept, since, until)
+
+
+def joined_elsewhere(session: ZoomSession, one: SourceObject) -> Iterator[dict[str, Any]]:
+    """Meetings a user joined that the account did not host.
 
     `resident_hosts` names organisations or hosts of residents; when given, only theirs are taken, and are
     meetings of residents. Without it every meeting hosted elsewhere is taken for one residents called.
     """
-    reports = [(since, until) for since, until, is_reported in session.stretches(window) if is_reported]
-    if not reports:
-        return
-    ours = {one.uuid for one in session.meetings(window)}
-    people = session.users()
-    addresses = {_plain(one.get("email")) for one in people}
-    hosts = {_plain(one) for one in session.settings.resident_hosts}
-    for user in people:
-        for since, until in reports:
-            for record in _joined(session, user["id"], since, until):
-                is_told = record.get("host_organization") or record.get("host_name")
-                is_ours = not is_told or str(record.get("uuid")) in ours
-                is_ours = is_ours or (
-                    not record.get("host_organization") and _plain(record.get("user_email")) in addresses
-                )
-                is_residents = bool(hosts & {_plain(record.get("host_organization")), _plain(record.get("host_name"))})
-                if not is_ours and (is_residents or not hosts):
-                    yield {
-                        **record,
-                        "_kind": "residents" if is_residents else "other",
-                        "_person": user.get("email"),
-                        "_joined_at": _instant(record.get("join_time")),
-                        "_left_at": _instant(record.get("leave_time")),
-                    }
+    until = one.until or session.clock()
+    ours = {held.uuid for held in session.meetings(Window(one.since, until))}
+    addresses = {_plain(user.get("email")) for user in session.users()}
+    hosts = {_plain(name) for name in session.settings.resident_hosts}
+    for record in _joined(session, one.kept["id"], one.since, until):
+        is_told = record.get("host_organization") or record.get("host_name")
+        is_ours = not is_told or str(record.get("uuid")) in ours
+        is_ours = is_ours or (not record.get("host_organization") and _plain(record.get("user_email")) in addresses)
+        is_residents = bool(hosts & {_plain(record.get("host_organization")), _plain(record.get("host_name"))})
+        if not is_ours and (is_residents or not hosts):
+            yield {
+                **record,
+                "_kind": "residents" if is_residents else "other",
+                "_person": one.kept["email"],
+                "_joined_at": _instant(record.get("join_time")),
+                "_left_at": _instant(record.get("leave_time")),
+            }
 
 
 def _joined(session: ZoomSession, user: str, since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
@@ -88,7 +96,8 @@ def _joined(session: ZoomSession, user: str, since: datetime, until: datetime) -
             "type": "pastJoined",
         }
         path = f"report/users/{in_path(user)}/meetings"
-        for record in session.or_none(session.wire.every, path, "meetings", days) or ():
+        # Zoom lists the user: it is no answer that it does not know whom that is.
+        for record in session.or_none(session.wire.every, path, "meetings", days, is_known=True) or ():
             try:
                 started = instant(record.get("start_time"))
             except WrongValue:

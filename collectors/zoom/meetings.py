@@ -7,16 +7,16 @@ a host's calendar can be asked for one by one; everything else is lost, and `zoo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from collectors.errors import FixCredentials
 from collectors.kinds import WrongValue, instant
 from collectors.records import value_at
-from collectors.service import Account, PullReport, Window
-from collectors.zoom.errors import Gone
+from collectors.service import Account, PullReport, SourceObject, Window
+from collectors.zoom.errors import Gone, Off
 from collectors.zoom.session import ZoomWire, in_path
 from collectors.zoom.settings import ZoomSettings
 
@@ -26,7 +26,7 @@ PAST_LASTS = timedelta(days=365)
 WARN_AFTER = timedelta(days=150)
 PIECE = timedelta(days=28)
 """With a day on each side it stays within the month a report accepts."""
-A_DAY = timedelta(days=1)
+A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,22 @@ class Held:
         """Whether a feature was used, null when Zoom does not say."""
         value = value_at(self.record, f"feature_used.{feature}")
         return value if isinstance(value, bool) else None
+
+    @property
+    def as_object(self) -> SourceObject:
+        """The instance as something asked about by itself; what is told of it is of the time it was held."""
+        try:
+            started, ended = instant(self.record.get("start_time")), instant(self.record.get("end_time"))
+        except WrongValue:
+            started = ended = None
+        started = started or datetime.now(UTC)
+        until = max(ended or started, started + A_MINUTE)
+        return SourceObject("meeting", self.uuid, started, asdict(self), started, until)
+
+    @classmethod
+    def of_object(cls, one: SourceObject) -> Held:
+        """The instance an object was made of."""
+        return cls(**one.kept)
 
     @property
     def family(self) -> str:
@@ -71,14 +87,19 @@ class ZoomSession:
         if text not in self.report.notices:
             self.report.notices.append(text)
 
-    def or_none(self, ask: Callable[..., Any], *arguments: Any, webinar: bool = False) -> Any:
+    def or_none(self, ask: Callable[..., Any], *arguments: Any, webinar: bool = False, is_known: bool = False) -> Any:
         """The answer of `ask(*arguments)`, or None where Zoom has nothing (any more) to give.
 
-        Of a `webinar` a lapsed licence is None too, and noticed: it stops no meeting. Other errors are raised.
+        Of a `webinar` a lapsed licence is None too, and noticed: it stops no meeting. Of what `is_known` to have been,
+        Gone is raised as other errors are: something is lost.
         """
         try:
             return ask(*arguments)
+        except Off:
+            return None
         except Gone:
+            if is_known:
+                raise
             return None
         except FixCredentials as problem:
             if not webinar or problem.code != "plan_too_small":

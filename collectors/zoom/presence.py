@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from collectors.kinds import WrongValue, instant
+from collectors.zoom.errors import Gone
 from collectors.zoom.meetings import Held, ZoomSession
 from collectors.zoom.session import in_path
 
@@ -34,6 +35,8 @@ def connections(session: ZoomSession, held: Held) -> list[dict[str, Any]]:
         )
     past = session.or_none(wire.every, f"past_{held.family}/{at}/participants", "participants", webinar=held.is_webinar)
     if reported is None and past is None and held.record.get("participants") not in (0, 1):
+        if held.in_reports:
+            raise Gone("gone")
         session.notice("Zoom no longer gives the participants of some meetings; they count without their people")
     merged: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in (*(past or ()), *(reported or ())):

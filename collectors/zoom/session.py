@@ -70,6 +70,7 @@ class ZoomWire(HttpSession):
                 lambda cursor: self.get(path, {**asked, **cursor}),
                 items=key,
                 following=_following,
+                unsure=self.report.unsure.append,
             )
             try:
                 return [record for page in pages for record in page]

@@ -12,11 +12,11 @@ from collectors.base import Page
 from collectors.columns import FIXED, Column
 from collectors.kinds import boolean, count, identifier, instant, text
 from collectors.records import page_of
-from collectors.service import Window
+from collectors.service import SourceObject, Window
 from collectors.zoom import acts, joining, presence
 from collectors.zoom import columns as shared
 from collectors.zoom.covering import ZoomPull, ZoomStream
-from collectors.zoom.meetings import ZoomSession
+from collectors.zoom.meetings import Held, ZoomSession
 
 
 class ZoomMeeting(ZoomStream):
@@ -44,11 +44,12 @@ class ZoomMeeting(ZoomStream):
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a meeting."""
-        records = (
+        records = [
             {**one.record, "_kind": session.kind(one.record), "_is_webinar": one.is_webinar}
             for one in session.all_meetings(window)
-        )
-        yield from self.paged(session, window, records, {"space": session.settings.space})
+        ]
+        yield page_of(type(self), records, session.report, fixed={"space": session.settings.space})
+        yield self.covered(session, window)
 
 
 class ZoomConnection(ZoomStream):
@@ -75,8 +76,11 @@ class ZoomConnection(ZoomStream):
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a connection."""
-        rows = (row for held in session.meetings(window) for row in presence.connections(session, held))
-        yield from self.paged(session, window, rows)
+        yield from self.asked(session, window)
+
+    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page]:
+        """The connections of one meeting."""
+        yield page_of(type(self), presence.connections(session, Held.of_object(one)), session.report)
 
 
 class ZoomRegistrant(ZoomStream):
@@ -98,8 +102,15 @@ class ZoomRegistrant(ZoomStream):
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a registrant, a meeting number once however often it was held."""
-        records = joining.registrants(session, window)
-        yield from self.paged(session, window, records)
+        yield from self.asked(session, window)
+
+    def objects(self, session: ZoomSession, window: Window) -> Iterator[SourceObject]:
+        """The numbers of meetings people registered for."""
+        return joining.registered(session, window)
+
+    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page]:
+        """The registrants of one number."""
+        yield page_of(type(self), joining.registrants(session, one), session.report)
 
 
 class ZoomAct(ZoomStream):
@@ -119,8 +130,11 @@ class ZoomAct(ZoomStream):
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a person and kind of act."""
-        rows = (row for held in session.meetings(window) for row in acts.answers(session, held))
-        yield from self.paged(session, window, rows)
+        yield from self.asked(session, window)
+
+    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page]:
+        """What was done in one meeting."""
+        yield page_of(type(self), acts.answers(session, Held.of_object(one)), session.report)
 
 
 class ZoomChatMessage(ZoomStream):
@@ -139,26 +153,24 @@ class ZoomChatMessage(ZoomStream):
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a message; a meeting whose chat Zoom does not tell has none."""
-        key = session.account.digest_key
-        for held in session.meetings(window):
-            said = acts.chat(session, held)
-            if said is None:
-                continue
-            yield page_of(ZoomAct, acts.chat_acts(session, held, said), session.report)
-            rows = [
-                {
-                    "meeting": held.uuid,
-                    "position": place,
-                    "name_key": presence.name_key(key, held.uuid, one.name),
-                    "sent_at": one.sent_at,
-                    "length": one.length,
-                    "is_question": one.is_question,
-                }
-                for place, one in enumerate(said)
-            ]
-            if rows:
-                yield Page.of(type(self), rows)
-        yield self.covered(session, window)
+        yield from self.asked(session, window)
+
+    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page]:
+        """The chat of one meeting, and what it makes of those who wrote."""
+        held, key = Held.of_object(one), session.account.digest_key
+        said = acts.chat(session, held)
+        if said is None:
+            return
+        yield page_of(ZoomAct, acts.chat_acts(session, held, said), session.report)
+        rows = [
+            {
+                "meeting": held.uuid, "position": place, "name_key": presence.name_key(key, held.uuid, message.name),
+                "sent_at": message.sent_at, "length": message.length, "is_question": message.is_question,
+            }
+            for place, message in enumerate(said)
+        ]  # fmt: skip
+        if rows:
+            yield Page.of(type(self), rows)
 
 
 class ZoomJoined(ZoomStream):
@@ -187,8 +199,16 @@ class ZoomJoined(ZoomStream):
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a person and connection."""
-        records = joining.joined_elsewhere(session, window)
-        yield from self.paged(session, window, records, {"space": session.settings.space})
+        yield from self.asked(session, window)
+
+    def objects(self, session: ZoomSession, window: Window) -> Iterator[SourceObject]:
+        """The account's users."""
+        return joining.visitors(session, window)
+
+    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page]:
+        """The meetings one of them joined."""
+        fixed = {"space": session.settings.space}
+        yield page_of(type(self), joining.joined_elsewhere(session, one), session.report, fixed=fixed)
 
 
 STREAMS = (ZoomMeeting, ZoomConnection, ZoomRegistrant, ZoomAct, ZoomChatMessage, ZoomJoined)

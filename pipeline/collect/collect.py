@@ -8,6 +8,7 @@ the ledger beside its pulls, so that one that was stopped goes on where it was.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,8 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from collectors.errors import CollectorError
-from collectors.service import Account, Finding, ServiceStream, Source, Window, sources
+from collectors.service import Account, Finding, ServiceStream, Source, SourceObject, Window, sources
+from pipeline.collect.objects import ObjectRound, sealed_object
 from pipeline.collect.pull import Pull, Pulled, SharedSession
 from pipeline.land.quarantine import supersede_outdated
 from pipeline.upkeep.freshness import remembered
@@ -28,7 +30,7 @@ from transforms.questionnaire import questionnaire
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import load_secret
 from warehouse.ledger import now
-from warehouse.pulls import backfill_positions, forget_backfill, watermarks
+from warehouse.pulls import OPEN, backfill_positions, forget_backfill, object_rows, object_stream, watermarks
 
 FIRST_READ = timedelta(days=730)
 """How far back a stream is read the first time."""
@@ -104,6 +106,7 @@ def collect(
         else:
             first, last = incremental(stream, marks.get(pulled.ref), started, zone)
         pieces = list(windows(stream, first, last))
+        objects = ObjectRound.begin(store, pulled.ref, is_backfill=bool(asked))
         if since and first > since:
             pulled.report.notices.append(f"goes on where it was stopped, at {first:%Y-%m-%d}")
         began = monotonic()
@@ -113,16 +116,58 @@ def collect(
                 f"{monotonic() - began:.0f} s"
             )
             mark = None if asked else window.until
-            one = Pull(line, stream, window, mark, asked, str(pulled.ref) in accepted)
+            is_last, is_accepted = number == len(pieces), str(pulled.ref) in accepted
+            one = Pull(line, stream, window, objects, mark, asked, is_accepted, is_last)
             with guard(line.source, pulled):
                 one.run(store, pulled)
             if pulled.status != "done":
                 break
+        else:
+            if waiting := objects.unmet(pieces):
+                with guard(line.source, pulled):
+                    _ask_again(store, line, stream, objects, waiting, pulled)
+        pulled.passed_over = objects.told()
         done.append(pulled)
     supersede_outdated(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
     if asked and all(one.status == "done" for one in done):
         forget_backfill(store.ledger, asked, [one.ref for one in done])
     return done
+
+
+def _ask_again(
+    store: TownStore,
+    line: SharedSession,
+    stream: type[ServiceStream],
+    objects: ObjectRound,
+    waiting: list[SourceObject],
+    pulled: Pulled,
+) -> None:
+    """Ask about objects by themselves, whatever the window they were met in."""
+    window = Window(min(one.since for one in waiting), now())
+    Pull(line, stream, window, objects, only=waiting).run(store, pulled)
+
+
+def replay_objects(store: TownStore, source: str | None = None) -> Pulled | None:
+    """Ask again about the objects in quarantine (of one `source`, as its items name it); they are closed as they land.
+
+    None where there are none. Raises ConfigProblem when their account is not configured or lacks a secret, KeyProblem
+    when one cannot be read.
+    """
+    rows = [row for row in object_rows(store.ledger) if row.status == OPEN and source in (None, row.source)]
+    waiting: dict[StreamRef, list[SourceObject]] = defaultdict(list)
+    for row in rows:
+        if (one := sealed_object(store, row)) is not None:
+            waiting[object_stream(row)].append(one)
+    pulled = None
+    for account in sorted({ref.account for ref in waiting}):
+        for found, opened_account in opened(store, str(account)):
+            with closing(SharedSession(found, opened_account)) as line:
+                for stream in found.streams:
+                    ref = StreamRef(account, stream.name)
+                    if ref in waiting:
+                        pulled = pulled or Pulled(ref)
+                        _ask_again(store, line, stream, ObjectRound.begin(store, ref), waiting[ref], pulled)
+    return pulled
 
 
 def _lined(

@@ -7,16 +7,18 @@ are one transaction. A pull that lands nothing writes its row alone.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from collectors.base import Page
 from collectors.errors import Argument, CollectorError, RetryLater
-from collectors.service import Account, PullReport, ServiceStream, Source, Window
+from collectors.objects import each_object
+from collectors.service import Account, PassedOver, PullReport, ServiceStream, Source, SourceObject, Window
+from pipeline.collect.objects import ObjectRound
 from pipeline.gaps.empty_answers import Suspect, classify_empty
 from town.faults import trace_place
 from town.store import TownStore
@@ -26,6 +28,9 @@ from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.pulls import NewPull, write_pull
 from warehouse.store import transaction, upsert
+
+LIST = "list"
+"""The object that a window's own list is, where nobody can tell that it came whole."""
 
 
 @dataclass
@@ -40,6 +45,7 @@ class Pulled:
     retry_at: datetime | None = None  # when the service asked to be tried again
     windows: int = 0
     new_shapes: list[tuple[str, str]] = field(default_factory=list)  # (field, kind) never seen before
+    passed_over: list[dict[str, Any]] = field(default_factory=list)  # objects that could not be read
     report: PullReport = field(default_factory=PullReport)
 
     def as_json(self) -> dict[str, Any]:
@@ -49,7 +55,7 @@ class Pulled:
             "records": self.records, "quarantined": len(self.report.rejected), "calls": self.report.calls,
             "bytes": self.report.received_bytes, "quota": self.report.quota, "drift": dict(self.report.drift),
             "new_shapes": [f"{name} ({kind})" for name, kind in self.new_shapes], "notices": self.report.notices,
-            "windows": self.windows, "code": self.code,
+            "windows": self.windows, "passed_over": self.passed_over, "code": self.code,
             "retry_at": self.retry_at.isoformat() if self.retry_at else None,
         }  # fmt: skip
 
@@ -61,6 +67,8 @@ class Pulled:
         whole.quota.update(report.quota)
         whole.drift.update(report.drift)
         whole.rejected += report.rejected
+        whole.read_objects += report.read_objects
+        whole.passed_over += report.passed_over
         whole.notices += [one for one in report.notices if one not in whole.notices]
 
 
@@ -93,14 +101,20 @@ class SharedSession:
 
 @dataclass
 class Pull:
-    """One window of one stream, before it is read."""
+    """One window of one stream, or `only` some objects of it, before it is read.
+
+    Of a window that is the `is_last` of its round it is judged whether the round could read anything at all.
+    """
 
     line: SharedSession
     stream: type[ServiceStream]
     window: Window
+    objects: ObjectRound
     mark: datetime | None = None  # the watermark it earns
     backfill: str = ""  # the stretch asked for, when it is part of a backfill
     is_accepted: bool = False  # an operator says that nothing is true
+    is_last: bool = False
+    only: Sequence[SourceObject] = ()
 
     def run(self, store: TownStore, pulled: Pulled) -> None:
         """Land the window; a failure is told in `pulled` and moves nothing."""
@@ -115,13 +129,15 @@ class Pull:
             return {
                 "run": run, "source": pulled.ref.account.source, "account": pulled.ref.account.name,
                 "stream": pulled.ref.stream, "since": self.window.since, "until": self.window.until,
-                "is_backfill": bool(self.backfill), "started_at": began, "ended_at": now(), "status": status,
-                "code": code, "arguments": as_text(pulled.arguments), "calls": report.calls,
+                "is_backfill": bool(self.backfill or self.only), "started_at": began, "ended_at": now(),
+                "status": status, "code": code, "arguments": as_text(pulled.arguments), "calls": report.calls,
                 "records": counts["records"] if status == "done" else 0, "quarantined": len(report.rejected),
                 "bytes": report.received_bytes,
             }  # fmt: skip
 
         def write(tx: Connection, status: str, code: str, landed: int = 0) -> None:
+            if status == "done":
+                self.objects.write(tx, report, run)
             pulled.new_shapes += write_pull(
                 tx,
                 ledger,
@@ -135,12 +151,21 @@ class Pull:
         def read() -> Iterator[Page]:
             report.rejected.clear()
             report.drift.clear()
+            report.read_objects.clear()
+            report.passed_over.clear()
+            report.unsure.clear()
             counts["records"] = 0
             for page in self._pages():
                 if page.stream.name == self.stream.name:
                     counts["records"] += page.rows.num_rows
                 yield page
-            if not counts["records"]:
+            if report.unsure:
+                report.passed_over.append(PassedOver(self._list(), report.unsure[0]))
+            fault = self.objects.fault(report, counts["records"])
+            if fault is not None and self.is_last:
+                raise self.line.source.name_in(fault)
+            is_refused = bool(report.passed_over) and not report.read_objects
+            if not counts["records"] and not is_refused and not self.only:
                 told["code"] = classify_empty(
                     ledger,
                     pulled.ref,
@@ -158,7 +183,10 @@ class Pull:
                 read,
                 source=source,
                 rejected=lambda: report.rejected,
-                watermarks={pulled.ref: self.mark} if self.mark else None,
+                # Where nothing could be read yet, nothing is known to be anything but the account's failure.
+                watermarks=lambda: (
+                    {pulled.ref: self.mark} if self.mark and not self.objects.fault(report, counts["records"]) else {}
+                ),
                 also=lambda tx, *, landed: write(tx, "done", told["code"], landed=landed),
             )
         except CollectorError as problem:
@@ -172,6 +200,7 @@ class Pull:
                 rows = quarantine_rows(ledger.authority, run, source, aside, store.keys, vault=store.lake, kind=RECORD)
                 upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
         else:
+            self.objects.done(report, counts["records"])
             pulled.records += counts["records"]
             pulled.code = told["code"] or pulled.code
         pulled.windows += 1
@@ -182,7 +211,7 @@ class Pull:
         is_whole = False
         try:
             with self.line.source.named():
-                yield from self.stream().pages(self.line.opened(), self.window)
+                yield from self._asked(self.line.opened())
             is_whole = True
         except CollectorError:
             raise
@@ -191,3 +220,26 @@ class Pull:
         finally:
             if not is_whole:
                 self.line.close()
+
+    def _asked(self, session: Any) -> Iterator[Page]:
+        """The pages of the window, or of each object by itself."""
+        stream = self.stream()
+        if not self.only:
+            yield from stream.pages(session, self.window)
+            return
+
+        def again(one: SourceObject) -> Iterator[Page]:
+            is_list = one.what == LIST
+            return stream.pages(session, _window(one)) if is_list else stream.pages_of_object(session, one)
+
+        for _, pages in each_object(self.line.report, self.only, again):
+            yield from pages
+
+    def _list(self) -> SourceObject:
+        """The window's own list as an object: of what it may lack, nobody knows when that was."""
+        since = self.window.since or datetime.min.replace(tzinfo=UTC)
+        return SourceObject(LIST, "", since, {}, since, self.window.until)
+
+
+def _window(one: SourceObject) -> Window:
+    return Window(one.since, one.until or now())

@@ -17,7 +17,7 @@ from pipeline.land.events import replay_event
 from pipeline.land.files import replay_file
 from town.landed import streams_by_name
 from town.store import TownStore
-from warehouse.landing import EVENT, FACT, FILE, RECORD, Landing
+from warehouse.landing import EVENT, FACT, FILE, OBJECT, RECORD, Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow, RunRow
 from warehouse.pulls import read_again_whole
@@ -33,7 +33,8 @@ class Replayed:
 
     def as_json(self) -> dict[str, int]:
         """The object `kehila quarantine replay --json` prints."""
-        counts = {"files": self.read[FILE], "records": self.read[RECORD], "events": self.read[EVENT]}
+        kinds = {"files": FILE, "records": RECORD, "objects": OBJECT, "events": EVENT}
+        counts = {name: self.read[kind] for name, kind in kinds.items()}
         return {**counts, "replayed": self.resolved, "open": self.still_open}
 
 
@@ -41,13 +42,14 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
     """Read everything sealed that has open items (of one `source`) again, and land what can be taken now.
 
     `open_store` opens another authority's store, to which an event may turn out to belong. A record whose stream
-    cannot read it alone stays open: pull its window again with `kehila backfill`.
+    cannot read it alone stays open: pull its window again with `kehila backfill`. So do objects, of which nothing is
+    here: their service is asked again by `pipeline.collect.collect.replay_objects`.
     """
     ledger, done = store.ledger, Replayed()
     done.resolved = supersede_outdated(store, None if source is None else {source})
     waiting: dict[tuple[str, str], list[QuarantineRow]] = defaultdict(list)
     for row in ledger.quarantine(source=source):
-        if row.sealed_path and row.kind != FACT:
+        if row.sealed_path and row.kind not in (FACT, OBJECT):
             waiting[row.sealed_path, row.kind].append(row)
     for (sealed, kind), rows in sorted(waiting.items()):
         content = store.keys.unseal((store.lake.root / sealed).read_bytes())

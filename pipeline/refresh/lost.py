@@ -1,7 +1,8 @@
-"""What of a source's facts is lost between a source and fact: what was put aside, and rows staging leaves out.
+"""What of a source's facts is lost on the way: objects passed over, what was put aside, rows staging leaves out.
 
-Both lower coverage. A row of a file that could not be taken falls on the days it tells, else on any of its file's; they
-are whole again once it is read again, or a later file that tells of them has been imported. A record put aside at
+All lower coverage. An object that cannot be read falls on the days it may speak of, until it can be. A row of a file that
+could not be taken falls on the days it tells, else on any of its file's; they are whole again once it is read again, or a
+later file that tells of them has been imported. A record put aside at
 landing falls on some day of the window it was pulled with, and the day is whole again once a pull of the same stream
 that put nothing aside has read it. An event of a webhook falls on the day it came; it is made good by a pull that reads
 that day for the same fact.
@@ -26,9 +27,10 @@ from town.store import TownStore
 from transforms.staging.coverage import Days, Lost, joined, whole_days, without
 from transforms.staging.skipped import Need
 from transforms.staging.town import Town
-from warehouse.landing import EVENT, FILE, RECORD
+from warehouse.landing import EVENT, FILE, OBJECT, RECORD
 from warehouse.ledger import core, select_rows
 from warehouse.ledger_tables import PullRow, QuarantineRow
+from warehouse.pulls import OPEN, WAITING
 
 _TICK = timedelta(microseconds=1)
 _NEVER = date.min
@@ -63,9 +65,11 @@ def _lost_of_service(store: TownStore, module: ModuleType, waiting: Sequence[Qua
     if not items:
         return []
     timezone = store.authority.timezone
+    objects = [row for row in items if row.kind == OBJECT]
+    items = [row for row in items if row.kind != OBJECT]
     pulls = _pulls(store, services)
     by_run = {one.run: one for one in pulls}
-    found = []
+    found = [one for row in objects for one in _each(_spoken_of(module, row), _span(row, timezone))]
     for item in items:
         service, stream = _origin(item)
         if item.kind == RECORD:
@@ -117,9 +121,21 @@ def _streams(source: Any) -> set[str]:
 
 def _open_items(store: TownStore) -> list[QuarantineRow]:
     table = core(QuarantineRow)
-    mine = (table.c.authority == store.authority.code) & (table.c.status == "open")
-    query = select(table).where(mine & table.c.kind.in_([FILE, RECORD, EVENT]))
+    mine = (table.c.authority == store.authority.code) & table.c.status.in_([OPEN, WAITING])
+    query = select(table).where(mine & table.c.kind.in_([FILE, RECORD, OBJECT, EVENT]))
     return select_rows(store.engine, QuarantineRow, query)
+
+
+def _spoken_of(module: ModuleType, item: QuarantineRow) -> tuple[str, ...]:
+    _, stream = _origin(item)
+    return facts_of(module, stream) if stream in module.STREAMS else ()
+
+
+def _span(item: QuarantineRow, timezone: str) -> Days:
+    """The local days an object may speak of."""
+    if item.since is None or item.until is None:
+        return []
+    return [(_day(item.since, timezone), _day(item.until - _TICK, timezone))]
 
 
 def _origin(item: QuarantineRow) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
 from warehouse.ledger_tables import DriftRow, PullRow, QuotaRow
-from warehouse.pulls import last_done, latest, rows_of, watermarks
+from warehouse.pulls import OPEN, WAITING, last_done, latest, object_rows, object_stream, rows_of, watermarks
 
 SHOWN_PULLS = 7
 LATELY = timedelta(days=30)
@@ -187,6 +187,11 @@ def recent_drift(store: TownStore) -> dict[StreamRef, list[tuple[str, str]]]:
     return dict(found)
 
 
+def _refused(store: TownStore) -> Counter[StreamRef]:
+    """Stream -> how many things of it could not be read, and wait for another try or for a person."""
+    return Counter(object_stream(row) for row in object_rows(store.ledger) if row.status in (WAITING, OPEN))
+
+
 def remembered(store: TownStore) -> dict[AccountRef, list[Finding]]:
     """Account -> what the ledger adds to the doctor's findings: silence, other shapes, metrics gone."""
     found: dict[AccountRef, list[Finding]] = defaultdict(list)
@@ -198,6 +203,9 @@ def remembered(store: TownStore) -> dict[AccountRef, list[Finding]]:
         names = ", ".join(f"{name} ({kind})" for name, kind in shapes[:8])
         remedy = f"{names}{' and more' if len(shapes) > 8 else ''}: look for a newer version; known fields are read"
         found[ref.account].append(Finding(f"{ref.stream} changed its shape", "warn", remedy))
+    for ref, count in sorted(_refused(store).items()):
+        remedy = f"{count} passed over; see `kehila quarantine list`, and try again with `kehila quarantine replay`"
+        found[ref.account].append(Finding(f"{ref.stream}: not everything can be read", "warn", remedy))
     mine = accounts(store.config, store.authority.code)
     pages = {one.section.page: one.ref for one in mine if isinstance(one.section, FacebookSettings)}
     for one in withdrawn_metrics(store):

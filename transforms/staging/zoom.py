@@ -40,7 +40,10 @@ NEEDS = {
     "zoom_registrant": Need(("attendance",), ("registrant",)),
     "zoom_act": Need(("attendance",), ("meeting", "act", "acts")),
     "zoom_chat_message": Need(
-        ("message",), ("meeting", "position", "sent_at", "is_question", "length"), ("meeting", "position"), ("sent_at",)
+        ("message", "attendance"),
+        ("meeting", "position", "sent_at", "is_question", "length"),
+        ("meeting", "position"),
+        ("sent_at",),
     ),
     "zoom_joined": Need(
         ("attendance:joined",),

@@ -58,7 +58,7 @@ def page(names: str, total: int) -> Answer:
     ("answers", "error", "code"),
     [
         ([page("abc", 6), page("abc", 6)], SourceChanged, "list_never_ends"),
-        ([page("abc", 6), page("", 6)], SourceChanged, "list_too_short"),
+        ([page("", 6)], SourceChanged, "list_too_short"),
         ([Answer.json({"campaigns": []})], SourceChanged, "not_a_list"),
         ([Answer.json([1])], SourceChanged, "not_a_list"),
         ([page("abc", 6), page("def", 7)] * 3, RetryLater, "list_moved"),
@@ -72,6 +72,14 @@ def test_a_listing_that_cannot_be_trusted_loads_nothing(
     with pytest.raises(error) as met:
         read(server, MailchimpCampaign)
     assert met.value.code == code and len(server.calls) == len(answers)
+
+
+def test_a_list_that_announces_too_many_is_taken_and_doubted(server: MailchimpServer) -> None:
+    for answer in (page("abc", 4), page("", 4)):
+        server.fail(answer=answer, path="/campaigns")
+    one = session(server)
+    assert [found["id"] for found in one.listing("campaigns", "campaigns", "id")] == ["a", "b", "c"]
+    assert [doubt.code for doubt in one.report.unsure] == ["list_too_short"]
 
 
 def test_a_short_page_is_read_on_and_a_changed_listing_from_its_start(server: MailchimpServer) -> None:

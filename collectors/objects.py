@@ -1,0 +1,70 @@
+"""One thing of an account that cannot be read stops nothing: it is passed over, and the others are read.
+
+A stream that asks object by object (the comments of each post, the participants of each meeting) does so through
+`each_object`. What becomes of an object that was passed over - how often it is tried, when it goes to quarantine, that
+its time is not whole - is the flow's to decide, for all services alike; so is that nothing at all could be read, which
+is no object's fault but the account's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from collectors.errors import CollectorError, FixSettings, RetryLater
+from collectors.service import PassedOver, PullReport, SourceObject
+
+MAX_IN_A_ROW = 10
+"""So many objects one after the other that the service had no answer for: it is down, and will be asked later."""
+OF_ACCOUNT = frozenset(
+    {
+        "app_refused", "blocked", "foreign_address", "key_invalid", "key_shape", "locked_out", "login_refused",
+        "no_token", "plan_too_small", "quota", "scope_missing", "secret_missing", "user_disabled",
+    }
+)  # fmt: skip
+"""Refusals that would meet the next object as well, of who asks and not of what is asked; and what is no refusal but an
+attack: an answer that leads elsewhere."""
+
+Found = TypeVar("Found")
+
+
+def each_object(
+    report: PullReport, objects: Iterable[SourceObject], read: Callable[[SourceObject], Iterable[Found]]
+) -> Iterator[tuple[SourceObject, list[Found]]]:
+    """Each object with all that `read` gives of it; one that is refused is passed over, in `report`.
+
+    Raises what is refused to the account and to no object, and RetryLater when the service answers nothing any more.
+    """
+    unanswered = 0
+    for one in objects:
+        earlier = len(report.unsure)
+        try:
+            found = [*read(one)]
+        except CollectorError as problem:
+            unanswered = unanswered + 1 if isinstance(problem, RetryLater) else 0
+            if is_of_account(problem) or unanswered == MAX_IN_A_ROW:
+                raise
+            _pass_over(report, one, problem)
+            continue
+        unanswered = 0
+        doubts, report.unsure[earlier:] = report.unsure[earlier:], []
+        if doubts:
+            _pass_over(report, one, doubts[0])
+        else:
+            report.read_objects.append(one)
+        # A list that ended before all that was announced came is nearly whole; one that never ended may be anything.
+        if all(doubt.code == "list_too_short" for doubt in doubts):
+            yield one, found
+
+
+def _pass_over(report: PullReport, one: SourceObject, problem: CollectorError) -> None:
+    report.passed_over.append(PassedOver(one, problem))
+    notice = f"a {one.what} could not be read whole: it is tried again, and the rest is read"
+    report.notices += [notice] if notice not in report.notices else []
+
+
+def is_of_account(problem: CollectorError) -> bool:
+    """Whether a refusal is of the account, its sign-in, plan, limits or settings, and not of one object."""
+    is_limit = problem.arguments.get("why") == "429"
+    is_named = problem.code in OF_ACCOUNT or problem.code.startswith("token_")
+    return is_named or is_limit or isinstance(problem, FixSettings)

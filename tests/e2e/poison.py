@@ -1,0 +1,142 @@
+"""One thing of a service made unreadable: which there are, how a service refuses them, and what a town makes of it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote
+
+from simulator.services.server import Answer, Call, Server
+from tests.e2e.services import Town, facts, rows, streams
+
+Change = Callable[[Answer], Answer]
+
+ASKED = {
+    "facebook": {"comments": "facebook_comment"},
+    "zoom": {
+        "participants": "zoom_connection", "polls": "zoom_act", "qa": "zoom_act", "recordings": "zoom_chat_message",
+        "registrants": "zoom_registrant", "report/users": "zoom_joined",
+    },
+    "mailchimp": {
+        "reports": "mailchimp_campaign", "click-details": "mailchimp_link", "members": "mailchimp_clicker",
+        "unsubscribed": "mailchimp_unsubscribe",
+    },
+}  # fmt: skip
+"""Service -> how its calls about one thing are told, and the stream that is made of them."""
+
+
+@dataclass(frozen=True)
+class Poison:
+    """A thing of a service, by the part of an address that is its own, and how it is refused."""
+
+    service: str
+    asked: str
+    thing: str
+    way: str
+
+    @property
+    def stream(self) -> str:
+        return ASKED[self.service][self.asked]
+
+    def hits(self, call: Call) -> bool:
+        """Whether a call is about it."""
+        return kind_of(self.service, call) == self.asked and self.thing in ("", thing_of(self.service, call))
+
+
+def kind_of(service: str, call: Call) -> str:
+    """Which of the service's questions about one thing it is; '' for any other."""
+    steps = call.path.strip("/").split("/")
+    if service == "zoom" and call.path.startswith("/v2/report/users/"):
+        return "report/users"
+    if service == "mailchimp" and len(steps) == 3 and steps[-2] == "reports":
+        return "reports"
+    return steps[-1] if steps[-1] in ASKED[service] else ""
+
+
+def thing_of(service: str, call: Call) -> str:
+    """The identifier of the thing a call is about."""
+    steps = call.path.strip("/").split("/")
+    if service == "mailchimp":
+        return steps[steps.index("reports") + 1]
+    return unquote(steps[steps.index("users") + 1] if "users" in steps else steps[-2])
+
+
+def things(service: str, server: Server) -> dict[str, list[str]]:
+    """Question -> the things that were asked about."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for call in server.calls:
+        if (kind := kind_of(service, call)) and call.path.strip("/"):
+            found[kind].add(thing_of(service, call))
+    return {kind: sorted(names) for kind, names in found.items()}
+
+
+def document(service: str, status: int) -> Any:
+    """An error in the service's own words."""
+    if service == "facebook":
+        code = {404: 100, 403: 10, 400: 12, 500: 1}[status]
+        return {"error": {"message": "(#%d) refused" % code, "type": "OAuthException", "code": code}}
+    if service == "zoom":
+        return {"code": {404: 3001, 403: 4003, 400: 300, 500: 500}[status], "message": "refused"}
+    return {"type": "about:blank", "title": "Refused", "status": status, "detail": "refused"}
+
+
+def endless(answer: Answer) -> Answer:
+    """Nothing in the page, and a next one named."""
+    body = json.loads(answer.body)
+    emptied = {name: [] if isinstance(one, list) else one for name, one in body.items()}
+    if "paging" in body or "data" in body:
+        return Answer.json(
+            {**emptied, "paging": {"cursors": {"after": "more"}, "next": "https://graph.facebook.com/x"}}
+        )
+    return Answer.json({**emptied, "next_page_token": "more"})
+
+
+def one_too_many(answer: Answer) -> Answer:
+    """One more announced than there are."""
+    body = json.loads(answer.body)
+    return Answer.json({**body, "total_items": body["total_items"] + 1})
+
+
+WAYS: Mapping[str, tuple[str, ...]] = {
+    "facebook": ("404", "403", "400", "500", "endless"),
+    "zoom": ("404", "403", "400", "500", "endless"),
+    "mailchimp": ("404", "403", "400", "500", "one too many"),
+}  # fmt: skip
+PAGED = ("comments", "participants", "registrants", "report/users", "click-details", "members", "unsubscribed")
+"""The questions that are answered by lists in pages."""
+
+
+def refuses(server: Server, poison: Poison | None) -> None:
+    """Let a stand-in refuse the thing from now on, or nothing any more."""
+
+    def altered(call: Call, answer: Answer) -> Answer:
+        if poison is None or not poison.hits(call):
+            return answer
+        if poison.way.isdigit():
+            refused = Answer.json(document(poison.service, int(poison.way)), int(poison.way))
+            return (
+                replace(refused, content_type="application/problem+json") if poison.service == "mailchimp" else refused
+            )
+        return {"endless": endless, "one too many": one_too_many}[poison.way](answer)
+
+    server.alter = altered
+
+
+def collected(town: Town) -> dict[str, dict[str, Any]]:
+    """What `kehila collect` says of each stream, by its name."""
+    return {name.partition(".")[2]: one for name, one in streams(town.kehila("collect", "--json")).items()}
+
+
+def headlines(town: Town) -> dict[tuple[str, str], tuple[float | None, str]]:
+    """(indicator, month) -> value and status, once refreshed."""
+    town.kehila("refresh")
+    query = "select indicator, month, value, status from indicator_value where space = '' and part = '' and cut = ''"
+    return {(indicator, month): (value, status) for indicator, month, value, status in rows(town, query)}
+
+
+def staged(town: Town) -> dict[str, list[tuple[str, ...]]]:
+    """Its facts but for coverage."""
+    return {name: found for name, found in facts(town).items() if not name.endswith((" coverage", " skipped"))}

@@ -1,0 +1,102 @@
+"""One unreadable thing stops nothing: the rest lands, it is named by a sealed key, and nothing is final that is not whole.
+
+Each thing each stream asks about by itself is refused in turn, as services refuse: by each status, by pages that never
+end, by a number that is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.command_line import entry_point
+from tests.e2e.played import NOW, Played
+from tests.e2e.poison import ASKED, PAGED, WAYS, Poison, collected, headlines, refuses, staged, things
+from tests.e2e.services import Town, marks, rows, told_nothing, without_waiting, write_town
+
+ROUNDS = 3
+
+
+@contextmanager
+def towns(folder: Path, service: str, playing: Played, patched: Any, capsys: Any) -> Iterator[Any]:
+    """Makes towns of one service, by name."""
+    with without_waiting(patched) as waited:
+        yield lambda name: Town(write_town(folder / name, playing, (service,)), entry_point(patched, capsys), waited)
+
+
+def tried(service: str, everything: bool, known: dict[str, list[str]]) -> list[Poison]:
+    """Every thing in every way, or one way of one thing for each question."""
+    every = [
+        Poison(service, asked, thing, way)
+        for asked, names in sorted(known.items())
+        for thing in names
+        for way in WAYS[service]
+        if way not in ("endless", "one too many") or asked in PAGED
+    ]
+    if everything:
+        return every
+    first = {}
+    for one in sorted(every, key=lambda one: hashlib.sha256(repr(one).encode()).digest()):
+        first.setdefault(one.asked, one)
+    return list(first.values())
+
+
+def check(service: str, everything: bool, folder: Path, playing: Played, patched: Any, capsys: Any) -> None:
+    server = playing.servers()[service]
+    with towns(folder, service, playing, patched, capsys) as made:
+        whole = made("whole")
+        collected(whole)
+        cells, before, reached = headlines(whole), staged(whole), marks(whole)
+        known = things(service, server)
+        assert set(known) == set(ASKED[service]) and all(
+            len(names) > 1 for name, names in known.items() if name != "report/users"
+        )
+        for number, poison in enumerate(tried(service, everything, known)):
+            if len(known[poison.asked]) < 2:
+                continue
+            town = made(f"town{number}")
+            refuses(server, poison)
+            for rounds in range(1, ROUNDS + 1):
+                told = collected(town)
+                assert {one["status"] for one in told.values()} == {"done"}, (poison, told)
+                named = told[poison.stream]["passed_over"]
+                assert [one["rounds"] for one in named] == [rounds], (poison, named)
+                assert poison.thing not in json.dumps(told), poison
+                open_items = json.loads(town.kehila("quarantine", "list", "--json").out)["items"]
+                assert len(open_items) == (rounds == ROUNDS), (poison, open_items)
+            assert open_items[0]["place"] == named[0]["object"] and open_items[0]["attempts"] == ROUNDS
+            assert marks(town) == reached, poison
+            found = headlines(town)
+            wrong = {
+                cell: (cells[cell], now) for cell, now in found.items() if now[1] == "final" and now != cells[cell]
+            }
+            assert not wrong, (poison, wrong)
+            after = staged(town)
+            lost = {name: len(rows) - len(after.get(name, [])) for name, rows in before.items()}
+            assert all(number < len(before[name]) for name, number in lost.items() if number), (poison, lost)
+            refuses(server, None)
+            assert town.kehila("quarantine", "replay").code == 0, poison
+            assert not json.loads(town.kehila("quarantine", "list", "--json").out)["items"]
+            assert staged(town) == before and headlines(town) == cells, poison
+            assert told_nothing(town.kehila("freshness"))
+
+
+@pytest.mark.parametrize("service", sorted(ASKED))
+def test_one_thing_refused_stops_nothing(
+    service: str, tmp_path: Path, playing: Played, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(service, False, tmp_path, playing, monkeypatch, capsys)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("service", sorted(ASKED))
+def test_each_thing_refused_stops_nothing(
+    service: str, tmp_path: Path, playing: Played, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(service, True, tmp_path, playing, monkeypatch, capsys)
