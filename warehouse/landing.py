@@ -122,16 +122,16 @@ class Landing:
         sealed_path: str = "",
         file: Mapping[str, str] | None = None,
         file_status: Callable[[], str] = lambda: "read",
-        watermarks: Callable[[], Mapping[StreamRef, datetime]] = dict,
+        watermarks: Mapping[StreamRef, datetime] | None = None,
         also: Also = _noop,
     ) -> int:
         """Land everything `read` yields, or nothing; gives the number of records landed.
 
         `read` may be called again from the start when another process landed for this authority in
         between. `sealed_path` is where the file itself lies sealed, if any of it was
-        put aside. `file` names format and keyed fingerprint of an imported file. `watermarks`, asked once all is read,
-        maps a stream of an account to the instant everything before which is now read. `also` is called in the same
-        transaction with the number of records landed.
+        put aside. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
+        a stream of an account to the instant everything before which is now read; `read` may still fill it. `also` is
+        called in the same transaction with the number of records landed.
         """
         for race in range(RACES):
             known = self._ledger.segments([PEOPLE_STREAM])
@@ -162,9 +162,11 @@ class Landing:
                 self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
             )
             try:
+                marks = watermarks or {}
                 order = known[-1].landed_order if known else 0
-                marks, told = watermarks(), partial(also, landed=landed)
-                self._commit(run, order, files, parts, taken_in, aside, file, file_status(), marks, told)
+                self._commit(
+                    run, order, files, parts, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)
+                )
             except (_Raced, IntegrityError):
                 if race == RACES - 1:
                     raise

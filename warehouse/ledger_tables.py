@@ -284,27 +284,21 @@ class QuarantineRow(SQLModel, table=True):
     item: str = Field(primary_key=True, max_length=40, description="Identifier")
     authority: str = Field(max_length=8, index=True, description="Authority")
     source: str = Field(description="File format, stream or fact it was for")
-    kind: str = Field(
-        max_length=10, description="What it is: file, record or object of a service, event of a webhook, fact"
-    )
+    kind: str = Field(max_length=10, description="file; record or object of a service; event of a webhook; fact")
     place: str = Field(description="Sheet, cell, row or line")
     code: str = Field(description="Stable reason code")
     arguments: str = Field(default="{}", description="What fills the sentence of the code, as JSON; nothing personal")
-    status: str = Field(
-        description="open; waiting: an object refused in fewer than three rounds; replayed; discarded by hand; "
-        "superseded by a newer reading"
-    )
+    status: str = Field(description="open; waiting to be asked again; replayed; discarded by hand; superseded by newer")
     attempts: int = Field(default=1, description="Times it was tried")
     first_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
     sealed_path: str = Field(default="", description="Path in the vault; '' when there is nothing to keep")
     run: str = Field(max_length=40, description="Run that put it here")
-    stream: str = Field(default="", max_length=60, description="Of a row of a file: the stream that lacks it")
+    stream: str = Field(
+        default="", max_length=60, description="Of a row of a file, or an object: the stream that lacks it"
+    )
     about: str = Field(
         default="{}", description="Where it belongs as far as it could be read, as JSON; nothing personal"
     )
-    account: str = Field(default="", max_length=60, description="The town's own name of the account an object is of")
-    since: datetime | None = Field(default=None, sa_type=UtcInstant, description="Begin of what it may speak of, UTC")
-    until: datetime | None = Field(default=None, sa_type=UtcInstant, description="Its end, UTC; not part of it")
 
 
 class SkippedRow(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -246,20 +247,19 @@ def read_again_whole(ledger: Ledger) -> list[str]:
 
 
 def object_rows(ledger: Ledger, ref: StreamRef | None = None) -> list[QuarantineRow]:
-    """The things of services (of one stream) that cannot be read: tried again, put aside, discarded by hand."""
+    """The things of services (only of the stream `ref`) that cannot be read: waiting, open, discarded by hand."""
     table = core(QuarantineRow)
     query = select(table).where(table.c.authority == ledger.authority, table.c.kind == OBJECT)
-    query = query.where(table.c.status.in_([WAITING, OPEN, "discarded"]))
+    query = query.where(table.c.status.in_([WAITING, OPEN, "discarded"])).order_by(table.c.item)
     if ref is not None:
-        source = f"{ref.account.source}.{ref.stream}"
-        query = query.where(table.c.source == source, table.c.account == ref.account.name)
-    return select_rows(ledger.engine, QuarantineRow, query.order_by(table.c.item))
+        query = query.where(table.c.stream == ref.stream)
+    found = select_rows(ledger.engine, QuarantineRow, query)
+    return [row for row in found if ref is None or object_stream(row) == ref]
 
 
 def object_stream(row: QuarantineRow) -> StreamRef:
     """The stream of an account that an object's row is of."""
-    source, _, stream = row.source.partition(".")
-    return StreamRef(AccountRef(source, row.account), stream)
+    return StreamRef(AccountRef(row.source.partition(".")[0], json.loads(row.about)["account"]), row.stream)
 
 
 def rows_of(ledger: Ledger, table: type[TableRow]) -> list[TableRow]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from collectors.errors import CollectorError
 from collectors.facebook.session import FacebookSession
+from collectors.facebook.streams import COMMENT_FIELDS, PAGE_FIELDS, Posts, VisitorPosts
 from collectors.kinds import WrongValue, instant
 from collectors.records import value_at
 from collectors.service import Finding
@@ -69,7 +70,7 @@ def _lifetime(told: Mapping[str, Any], now: datetime) -> Finding:
 def _readable(session: FacebookSession) -> Iterator[Finding]:
     """Try what the streams do, with the least of data."""
     try:
-        page = session.get(session.page, {"fields": "id,followers_count"})
+        page = session.get(session.page, {"fields": PAGE_FIELDS})
     except CollectorError as problem:
         yield Finding("page", "fail", problem=problem)
         return
@@ -78,12 +79,21 @@ def _readable(session: FacebookSession) -> Iterator[Finding]:
         if str(value_at(page, "id")) == session.page
         else Finding("page", "fail", "Facebook answered for another page: check the setting `page`")
     )
-    for edge in ("published_posts", "visitor_posts"):
+    posts: list[Any] = []
+    for stream in (Posts, VisitorPosts):
         try:
-            session.get(f"{session.page}/{edge}", {"fields": "id,created_time"})
-            yield Finding(edge, "ok")
+            posts += session.get(f"{session.page}/{stream.edge}", {"fields": stream.asked}).get("data") or []
+            yield Finding(stream.edge, "ok")
         except CollectorError as problem:
-            yield Finding(edge, "fail", problem=problem)
+            yield Finding(stream.edge, "fail", problem=problem)
+    names = [one["id"] for one in posts if isinstance(one, Mapping) and session.is_identifier(one.get("id"))]
+    if names:
+        try:
+            session.get(f"{names[0]}/comments", {"fields": COMMENT_FIELDS})
+        except CollectorError as problem:
+            yield Finding("comments", "fail", problem=problem)
+    if gone := ", ".join(sorted(f"{stream}.{name}" for stream, name in session.withdrawn)):
+        yield Finding("fields", "warn", f"Facebook no longer gives {gone}; all else is read. Look for a newer version")
     yield _insights(session)
 
 

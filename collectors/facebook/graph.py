@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 _PERMISSION = re.compile(r"\b(pages_[a-z_]+|read_insights|business_management|manage_pages)\b")
+
+_FIELD = re.compile(r"\b(?:[a-z]+(?:_[a-z]+)+|shares|reactions|comments)\b")
+"""Words of a refusal that may be names of fields; no other word of it is kept."""
+FIELD_GONE = frozenset({12, 100})
 
 
 @dataclass
@@ -57,6 +61,7 @@ class Refusal(Exception):
         self.code, self.subcode, self.status, self.is_passing = code, subcode, status, is_passing
         self.permissions = tuple(dict.fromkeys(_PERMISSION.findall(words)))
         self.is_invalid_metric = "valid insights metric" in words
+        self.fields = frozenset(_FIELD.findall(words)) if code in FIELD_GONE else frozenset()
 
     @classmethod
     def of(cls, document: Any, status: int) -> Refusal:
@@ -73,6 +78,28 @@ class Refusal(Exception):
         )
 
 
+@dataclass(frozen=True)
+class Fields:
+    """What is asked of the records of a `stream`, by name or with what Graph shall tell of it in brackets.
+
+    Without a `required` field a record means nothing. A `optional` one may be withdrawn from one day to the next, and
+    costs itself alone.
+    """
+
+    stream: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    def text(self, withdrawn: Collection[tuple[str, str]] = ()) -> str:
+        """As Graph wants them, but for (stream, field) that are gone."""
+        left = (one for one in self.optional if (self.stream, _name(one)) not in withdrawn)
+        return ",".join((*self.required, *left))
+
+    def gone(self, refusal: Refusal) -> set[tuple[str, str]]:
+        """The (stream, field) a refusal names of those that may be missing."""
+        return {(self.stream, name) for one in self.optional if (name := _name(one)) in refusal.fields}
+
+
 class Graph(Protocol):
     """One version of Graph with one token."""
 
@@ -86,6 +113,10 @@ class Graph(Protocol):
     def check_address(self, url: str) -> None:
         """Refuse, by SourceChanged, an address Graph has no business to point at."""
         ...
+
+
+def _name(field: str) -> str:
+    return re.split(r"\W", field, maxsplit=1)[0]
 
 
 def _rows(text: str) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.errors import RetryLater, SourceChanged
 from collectors.facebook.errors import error_of, passes_by_itself, wait_of
-from collectors.facebook.graph import Graph, Refusal
+from collectors.facebook.graph import Fields, Graph, Refusal
 from collectors.facebook.settings import FacebookSettings
 from collectors.meta_paging import graph_following
 from collectors.paging import by_cursor
@@ -46,14 +46,21 @@ class FacebookSession:
         """Begin a pull."""
         self.read_at = self._now()
         self.limit = LARGEST_LIMIT
+        self.withdrawn: set[tuple[str, str]] = set()  # (stream, field) that Graph no longer gives
 
     def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The object at a path. Raises the collectors' errors."""
+        """The object at a path. A field that is optional and no longer given is told as drift and not asked again.
+
+        Raises the collectors' errors.
+        """
+        fields = params.get("fields")
         for _ in Patience(ATTEMPTS, self._sleep):
             self._slow_down()
             asked = dict(params)
             if "limit" in asked:
                 asked["limit"] = self.limit
+            if isinstance(fields, Fields):
+                asked["fields"] = fields.text(self.withdrawn)
             try:
                 answer = self.graph.get(path, asked)
             except Refusal as problem:
@@ -61,6 +68,10 @@ class FacebookSession:
             else:
                 self._note_version()
                 return answer
+            if isinstance(fields, Fields) and (gone := fields.gone(refused) - self.withdrawn):
+                self.report.drift.update(f"{stream}.{name} (withdrawn)" for stream, name in gone)
+                self.withdrawn |= gone
+                return self.get(path, params)
             if not passes_by_itself(refused):
                 raise error_of(refused, self.graph.usage.regain_minutes, self._now())
             self.limit = max(self.limit // 2, SMALLEST_LIMIT)  # "reduce the amount of data" is its usual advice

@@ -15,6 +15,7 @@ from collectors.base import Page, Stream
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import FixSettings, SourceChanged
 from collectors.facebook import columns as shared
+from collectors.facebook.graph import Fields
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import page_of_written, row_page, slim
 from collectors.kinds import WrongValue, boolean, count, day, instant, text
@@ -25,11 +26,22 @@ from collectors.service import ServiceStream, SourceObject, Window
 REREAD = timedelta(days=90)
 REACH = timedelta(days=400)
 """How old a post may be for comments that come under it now to be seen."""
-_COUNTED = "reactions.summary(total_count).limit(0),comments.summary(total_count).filter(stream).limit(0)"
-POST_FIELDS = f"id,from,message,created_time,updated_time,status_type,is_published,shares,{_COUNTED}"
-COMMENT_FIELDS = "id,from,message,created_time,parent{id},comment_count,like_count,is_hidden"
+_COMMENTS = "comments.summary(total_count).filter(stream).limit(0)"
+_REACTIONS = "reactions.summary(total_count).limit(0)"
+_OF_POST = ("id", "from", "message", "created_time")
+_OF_POST_TOO = ("updated_time", "status_type", "is_published", "shares", _REACTIONS, _COMMENTS)
 _none_is_zero = count.read_by(lambda value: count(value) or 0)
-PAGE_FIELDS = "id,followers_count,fan_count,talking_about_count,rating_count,is_published"
+_NO_SHARES = {"shares": ("shares.count", count)}
+PAGE_FIELDS = Fields(
+    "facebook_page_day", ("id", "followers_count"), ("fan_count", "talking_about_count", "rating_count", "is_published")
+)
+POST_FIELDS = Fields("facebook_post", _OF_POST, _OF_POST_TOO)
+VISITOR_POST_FIELDS = Fields("facebook_visitor_post", _OF_POST, _OF_POST_TOO)
+TALKED_OF_FIELDS = Fields("facebook_comment.post", ("id", "created_time"), ("updated_time", _COMMENTS))
+COMMENT_FIELDS = Fields(
+    "facebook_comment", ("id", "from", "message", "created_time", "parent{id}"),
+    ("comment_count", "like_count", "is_hidden"),
+)  # fmt: skip
 
 
 class FacebookPull(Stream):
@@ -131,17 +143,22 @@ class Posts(FacebookStream):
     max_window = timedelta(days=93)
     facts: ClassVar[tuple[str, ...]] = ("message", "publication", "platform_metric")
     edge: ClassVar[str] = "published_posts"
+    asked: ClassVar[Fields] = POST_FIELDS
     is_by_page: ClassVar[bool] = True
     is_replayable = True  # a post stands alone; its author's name was not put aside with it
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Posts created in the window, as they stand now."""
-        for records in session.lists(f"{session.page}/{self.edge}", {"fields": POST_FIELDS, **bounds(window)}):
+        for records in session.lists(f"{session.page}/{self.edge}", {"fields": self.asked, **bounds(window)}):
             yield self.page(records, session)
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession) -> Page:
         """A page of posts from Graph's records."""
-        return page_of_written(type(self), records, session, self.is_by_page)
+        untold = sum(value_at(one, "reactions.summary.total_count") in (None, "") for one in records)
+        if untold and (self.name, "reactions") not in session.withdrawn:
+            session.report.drift[f"{self.name}.reactions (absent)"] += untold
+        is_told = (self.name, "shares") not in session.withdrawn  # Graph leaves 0 out, and a field that is gone
+        return page_of_written(type(self), records, session, self.is_by_page, bound=None if is_told else _NO_SHARES)
 
 
 class VisitorPosts(Posts):
@@ -149,6 +166,7 @@ class VisitorPosts(Posts):
 
     name = "facebook_visitor_post"
     edge = "visitor_posts"
+    asked = VISITOR_POST_FIELDS
     is_by_page = False
     facts = ("message",)
 
@@ -186,8 +204,7 @@ class Comments(FacebookStream):
         """Comments post by post; a post that says it has none, or none since, costs no call."""
         since = window.since and min(window.since, window.until - REACH)
         for kind in (Posts, VisitorPosts):
-            fields = f"id,created_time,updated_time,{_COUNTED.partition(',')[2]}"
-            asked = {"fields": fields, **bounds(Window(since, window.until))}
+            asked = {"fields": TALKED_OF_FIELDS, **bounds(Window(since, window.until))}
             for records in session.lists(f"{session.page}/{kind.edge}", asked):
                 talked_of = [
                     post

@@ -21,6 +21,7 @@ from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import FacebookStream, bounds, pulled
 from collectors.facebook.written import row_page
 from collectors.kinds import WrongValue, count, day, instant, text
+from collectors.records import value_at
 from collectors.service import Window
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -100,7 +101,11 @@ class Insights(FacebookStream):
                 drift[f"{self.name}.data (a series nobody asked for)"] += 1
                 continue
             values = series.get("values")
+            if not isinstance(values, list):
+                drift[f"{self.name}.values (no list)"] += 1
             for one in values if isinstance(values, list) else []:
+                if value_at(one, "value") in (None, ""):
+                    drift[f"{self.name}.values.value (absent)"] += 1
                 records.extend(parts(one) if isinstance(one, Mapping) else [{"value": [], "end_time": None}])
         bound = {"period_start": ("end_time", lambda end: first_pacific_day(end, period))}
         return row_page(type(self), records, session, {"metric": metric, "period": period}, bound)

@@ -84,9 +84,10 @@ def page_of_written(
     session: FacebookSession,
     is_by_page: bool | None,
     fixed: Mapping[str, str | bool] | None = None,
+    bound: Fields | None = None,
 ) -> Page:
     """A page of posts or comments from Graph's records; what is put in quarantine has no name with it."""
     names = names_of(records, session)
-    bound = {"author_name": ("from.id", lambda author: names.get(str(author)))}
+    bound = {"author_name": ("from.id", lambda author: names.get(str(author))), **(bound or {})}
     bare = [bared(record, stream, session, is_by_page) for record in records]
     return row_page(stream, bare, session, fixed, bound)

@@ -126,7 +126,7 @@ def collect(
             if waiting := objects.unmet(pieces):
                 with guard(line.source, pulled):
                     _ask_again(store, line, stream, objects, waiting, pulled)
-        pulled.passed_over = objects.told()
+        pulled.passed_over = objects.refused()
         done.append(pulled)
     supersede_outdated(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
     if asked and all(one.status == "done" for one in done):

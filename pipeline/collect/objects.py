@@ -12,13 +12,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, update
 
 from collectors.base import Rejected
 from collectors.errors import CollectorError
-from collectors.kinds import instant
 from collectors.service import PassedOver, PullReport, SourceObject, Window
 from town.store import TownStore
 from warehouse.accounts import StreamRef
@@ -69,7 +70,7 @@ class ObjectRound:
         self.closed |= self._read_whole(report, passed)
         self.passed = {item: one for item, one in passed.items() if item not in self.closed}
 
-    def told(self) -> list[dict[str, Any]]:
+    def refused(self) -> list[dict[str, Any]]:
         """What was passed over in the round, by keyed name, code of the reason and how many rounds it came to."""
         return [
             {"object": _place(one.one.what, item), "code": one.problem.code, "rounds": self._rounds(item)}
@@ -90,8 +91,9 @@ class ObjectRound:
                 gone.add(item)
             elif self.known[item].status == WAITING:
                 alone.append(one)
-        with transaction(self.store.engine) as tx:
-            _close(tx, gone)
+        if gone:
+            with transaction(self.store.engine) as tx:
+                _close(tx, gone)
         return alone
 
     def _item(self, one: SourceObject) -> str:
@@ -148,18 +150,23 @@ class ObjectRound:
             "item": item, "authority": store.authority.code, "source": f"{self.ref.account.source}.{self.ref.stream}",
             "kind": OBJECT, "place": rejected.where, "code": rejected.code, "arguments": as_text(rejected.arguments),
             "status": OPEN if is_open else WAITING, "attempts": rounds, "first_seen_at": now(), "sealed_path": path,
-            "run": run, "account": self.ref.account.name, "since": one.since, "until": one.until or now(),
+            "run": run, "stream": self.ref.stream, "about": as_text({"account": self.ref.account.name, **self._days(one)}),
         }  # fmt: skip
+
+    def _days(self, one: SourceObject) -> dict[str, date]:
+        """The local days it may speak of, first and last."""
+        zone, last = ZoneInfo(self.store.authority.timezone), (one.until or now()) - timedelta(microseconds=1)
+        return {"since": one.since.astimezone(zone).date(), "until": max(one.since, last).astimezone(zone).date()}
 
 
 def sealed_object(store: TownStore, row: QuarantineRow) -> SourceObject | None:
     """The object as it was sealed; None for one that cannot be read any more."""
     try:
         told = json.loads(store.keys.unseal((store.lake.root / row.sealed_path).read_bytes()))
-        at, since = instant(told["at"]), instant(told["since"])
-        assert at is not None and since is not None
-        return SourceObject(told["what"], told["name"], at, told["kept"], since, instant(told["until"]))
-    except (OSError, ValueError, KeyError, AssertionError):
+        at, since = (datetime.fromisoformat(told[name]) for name in ("at", "since"))
+        until = datetime.fromisoformat(told["until"]) if told["until"] else None
+        return SourceObject(told["what"], told["name"], at, told["kept"], since, until)
+    except (OSError, ValueError, KeyError):
         return None
 
 

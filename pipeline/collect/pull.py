@@ -124,6 +124,7 @@ class Pull:
         report.begin()
         counts = {"records": 0}
         told = {"code": ""}
+        marks: dict[StreamRef, datetime] = {}
 
         def row(status: str, code: str) -> NewPull:
             return {
@@ -164,6 +165,9 @@ class Pull:
             fault = self.objects.fault(report, counts["records"])
             if fault is not None and self.is_last:
                 raise self.line.source.name_in(fault)
+            marks.clear()
+            if self.mark and fault is None:  # where nothing could be read yet, it may all be the account's failure
+                marks[pulled.ref] = self.mark
             is_refused = bool(report.passed_over) and not report.read_objects
             if not counts["records"] and not is_refused and not self.only:
                 told["code"] = classify_empty(
@@ -183,10 +187,7 @@ class Pull:
                 read,
                 source=source,
                 rejected=lambda: report.rejected,
-                # Where nothing could be read yet, nothing is known to be anything but the account's failure.
-                watermarks=lambda: (
-                    {pulled.ref: self.mark} if self.mark and not self.objects.fault(report, counts["records"]) else {}
-                ),
+                watermarks=marks,
                 also=lambda tx, *, landed: write(tx, "done", told["code"], landed=landed),
             )
         except CollectorError as problem:

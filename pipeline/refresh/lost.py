@@ -1,11 +1,10 @@
 """What of a source's facts is lost on the way: objects passed over, what was put aside, rows staging leaves out.
 
-All lower coverage. An object that cannot be read falls on the days it may speak of, until it can be. A row of a file that
-could not be taken falls on the days it tells, else on any of its file's; they are whole again once it is read again, or a
-later file that tells of them has been imported. A record put aside at
-landing falls on some day of the window it was pulled with, and the day is whole again once a pull of the same stream
-that put nothing aside has read it. An event of a webhook falls on the day it came; it is made good by a pull that reads
-that day for the same fact.
+All lower coverage. An object that cannot be read falls on the days it may speak of, until it can be. A row of a file
+that could not be taken falls on the days it tells, else on any of its file's; they are whole again once it is read
+again, or a later file that tells of them has been imported. A record put aside at landing falls on some day of the
+window it was pulled with, and the day is whole again once a pull of the same stream that put nothing aside has read it.
+An event of a webhook falls on the day it came; it is made good by a pull that reads that day for the same fact.
 """
 
 from __future__ import annotations
@@ -45,11 +44,11 @@ def facts_of(module: ModuleType, stream: str) -> tuple[str, ...]:
 def lost_in_quarantine(store: TownStore, module: ModuleType, town: Town) -> list[Lost]:
     """What is lost of a source's facts because rows of files, records or events of it wait in the quarantine."""
     items = _open_items(store)
-    in_files = [one for item in items if item.stream in module.STREAMS for one in _lost_of_file(item, module, town)]
-    return sorted({*in_files, *_lost_of_service(store, module, items)}, key=repr)
+    told = [one for item in items if item.stream in module.STREAMS for one in _told_by_itself(item, module, town)]
+    return sorted({*told, *_lost_of_service(store, module, items)}, key=repr)
 
 
-def _lost_of_file(item: QuarantineRow, module: ModuleType, town: Town) -> list[Lost]:
+def _told_by_itself(item: QuarantineRow, module: ModuleType, town: Town) -> list[Lost]:
     told: dict[str, Any] = json.loads(item.about)
     key = told.get("group_key")
     space = told.get("space") or (town.space_for(key) if key else "")
@@ -65,11 +64,9 @@ def _lost_of_service(store: TownStore, module: ModuleType, waiting: Sequence[Qua
     if not items:
         return []
     timezone = store.authority.timezone
-    objects = [row for row in items if row.kind == OBJECT]
-    items = [row for row in items if row.kind != OBJECT]
     pulls = _pulls(store, services)
     by_run = {one.run: one for one in pulls}
-    found = [one for row in objects for one in _each(_spoken_of(module, row), _span(row, timezone))]
+    found = []
     for item in items:
         service, stream = _origin(item)
         if item.kind == RECORD:
@@ -124,18 +121,6 @@ def _open_items(store: TownStore) -> list[QuarantineRow]:
     mine = (table.c.authority == store.authority.code) & table.c.status.in_([OPEN, WAITING])
     query = select(table).where(mine & table.c.kind.in_([FILE, RECORD, OBJECT, EVENT]))
     return select_rows(store.engine, QuarantineRow, query)
-
-
-def _spoken_of(module: ModuleType, item: QuarantineRow) -> tuple[str, ...]:
-    _, stream = _origin(item)
-    return facts_of(module, stream) if stream in module.STREAMS else ()
-
-
-def _span(item: QuarantineRow, timezone: str) -> Days:
-    """The local days an object may speak of."""
-    if item.since is None or item.until is None:
-        return []
-    return [(_day(item.since, timezone), _day(item.until - _TICK, timezone))]
 
 
 def _origin(item: QuarantineRow) -> tuple[str, str]:

@@ -17,6 +17,7 @@ UNTYPED = {
     "collectors.kinds.Kind.read_by": "a value of a service's record: JSON",
     "collectors.records.read_again": "a record of a service as it was sealed: JSON",
     "collectors.service.ServiceStream.pages": "the session is of the source's own class",
+    "collectors.service.ServiceStream.pages_of_object": "the session is of the source's own class",
     "collectors.service.Source.close": "the session is of the source's own class",
     "collectors.service.Source.open": "the session is of the source's own class",
     "collectors.service.Source.reuse_session": "the session is of the source's own class",

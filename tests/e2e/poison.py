@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from simulator.services.server import Answer, Call, Server
 from tests.e2e.services import Town, facts, rows, streams
 
-Change = Callable[[Answer], Answer]
+Change = Callable[[Call, Answer], Answer]
 
 ASKED = {
     "facebook": {"comments": "facebook_comment"},
@@ -77,24 +77,24 @@ def document(service: str, status: int) -> Any:
     """An error in the service's own words."""
     if service == "facebook":
         code = {404: 100, 403: 10, 400: 12, 500: 1}[status]
-        return {"error": {"message": "(#%d) refused" % code, "type": "OAuthException", "code": code}}
+        return {"error": {"message": f"(#{code}) refused", "type": "OAuthException", "code": code}}
     if service == "zoom":
         return {"code": {404: 3001, 403: 4003, 400: 300, 500: 500}[status], "message": "refused"}
     return {"type": "about:blank", "title": "Refused", "status": status, "detail": "refused"}
 
 
-def endless(answer: Answer) -> Answer:
+def endless(call: Call, answer: Answer) -> Answer:
     """Nothing in the page, and a next one named."""
     body = json.loads(answer.body)
     emptied = {name: [] if isinstance(one, list) else one for name, one in body.items()}
     if "paging" in body or "data" in body:
         return Answer.json(
-            {**emptied, "paging": {"cursors": {"after": "more"}, "next": "https://graph.facebook.com/x"}}
+            {**emptied, "paging": {"cursors": {"after": "more"}, "next": f"http://{call.headers['host']}/x"}}
         )
     return Answer.json({**emptied, "next_page_token": "more"})
 
 
-def one_too_many(answer: Answer) -> Answer:
+def one_too_many(_call: Call, answer: Answer) -> Answer:
     """One more announced than there are."""
     body = json.loads(answer.body)
     return Answer.json({**body, "total_items": body["total_items"] + 1})
@@ -120,7 +120,8 @@ def refuses(server: Server, poison: Poison | None) -> None:
             return (
                 replace(refused, content_type="application/problem+json") if poison.service == "mailchimp" else refused
             )
-        return {"endless": endless, "one too many": one_too_many}[poison.way](answer)
+        ways: Mapping[str, Change] = {"endless": endless, "one too many": one_too_many}
+        return ways[poison.way](call, answer)
 
     server.alter = altered
 

@@ -29,9 +29,6 @@ NO_VALUE = {
     "data[].message": "a post or comment of no words: it has no length, asks nothing and is about no process",
     "data[].parent": "a comment that stands under none answers the post",
     "data[].parent.id": "the same",
-    "data[].reactions": "reactions Graph does not tell are added as none to those it tells",
-    "data[].reactions.summary": "the same",
-    "data[].reactions.summary.total_count": "the same",
 }
 """Fields whose emptiness cannot be told from an ordinary record without it, and what is made of it."""
 

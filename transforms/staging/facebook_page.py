@@ -71,7 +71,14 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     for post in (post for post in posts if post["is_page"] is None):
         # It may be a publication; nobody says.
         skipped.leave_out(POSTS, post, NO_COLUMN, "is_page")
+    is_counted = any(post["reactions"] is not None for post in posts)
+    for post in (post for post in posts if is_counted and post["reactions"] is None and "verb" not in post):
+        # How many reacted to it is missing from the month's number; the post itself is not.
+        skipped.leave_out(POSTS, post, NO_COLUMN, "reactions", ("platform_metric",))
     comments = with_changes(_latest(landed, COMMENTS, "comment_id"), changed["comment"], "comment_id")
+    for comment in (comment for comment in comments if comment["is_hidden"] is None):
+        # It may be one that the page hid.
+        skipped.leave_out(COMMENTS, comment, NO_COLUMN, "is_hidden")
     days = _latest(landed, DAYS, "page_id", "day")
     insights = _latest(landed, INSIGHTS, "page_id", "metric", "period", "period_start", "part")
     pulls = _latest(landed, PULLS, "page_id", "stream", "subject", "since", "until", "read_at")

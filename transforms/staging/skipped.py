@@ -124,13 +124,24 @@ class Skipped:
                 self.leave_out(stream, row, NO_COLUMN, lacking)
         return found
 
-    def leave_out(self, stream: str, row: Row, code: str, subject: str = "", records: int = 1) -> None:
-        """Count a landed row that becomes no fact, or `records` of it; `subject` is the column or thing missing."""
+    def leave_out(
+        self,
+        stream: str,
+        row: Row,
+        code: str,
+        subject: str = "",
+        records: int = 1,
+        facts: tuple[str, ...] | None = None,
+    ) -> None:
+        """Count a landed row that becomes no fact, or `records` of it; `subject` is the column or thing missing.
+
+        `facts` are those it is missing from, where it is not all its stream feeds.
+        """
         need = self._needs[stream]
         space = row.get("space") or (self._town.space_for(row["space_key"]) if row.get("space_key") else "")
         month = next((_month(row[name], self._town) for name in need.when if row.get(name)), "")
         known = {name: "" if value is None else value for name, value in row.items()}
-        for fact in (one.format_map(known) for one in need.facts):
+        for fact in (one.format_map(known) for one in (need.facts if facts is None else facts)):
             self._found[stream, row.get("batch") or "", fact, space, month, code, subject] += records
 
     def tables(self) -> dict[str, pa.Table]:
