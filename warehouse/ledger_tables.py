@@ -296,9 +296,7 @@ class QuarantineRow(SQLModel, table=True):
     stream: str = Field(
         default="", max_length=60, description="Of a row of a file, or an object: the stream that lacks it"
     )
-    about: str = Field(
-        default="{}", description="Where it belongs as far as it could be read, as JSON; nothing personal"
-    )
+    about: str = Field(default="{}", description="Where it belongs as far as it is known, JSON; nothing personal")
 
 
 class SkippedRow(SQLModel, table=True):

@@ -145,12 +145,13 @@ class ObjectRound:
         rejected = Rejected(_place(one.what, item), "object_refused", {"answer": str(why)}, kept=_sealable(one))
         folder = f"vault/{store.authority.code}/{RECORDS}"
         path = store.lake.write_bytes(folder, f"{item}.sealed", store.keys.seal(rejected.kept))
+        about = {"account": self.ref.account.name, **self._days(one)}
         is_open = self.is_backfill or rounds >= ROUNDS
         return {
             "item": item, "authority": store.authority.code, "source": f"{self.ref.account.source}.{self.ref.stream}",
             "kind": OBJECT, "place": rejected.where, "code": rejected.code, "arguments": as_text(rejected.arguments),
             "status": OPEN if is_open else WAITING, "attempts": rounds, "first_seen_at": now(), "sealed_path": path,
-            "run": run, "stream": self.ref.stream, "about": as_text({"account": self.ref.account.name, **self._days(one)}),
+            "run": run, "stream": self.ref.stream, "about": as_text(about),
         }  # fmt: skip
 
     def _days(self, one: SourceObject) -> dict[str, date]:

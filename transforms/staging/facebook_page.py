@@ -74,7 +74,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     is_counted = any(post["reactions"] is not None for post in posts)
     for post in (post for post in posts if is_counted and post["reactions"] is None and "verb" not in post):
         # How many reacted to it is missing from the month's number; the post itself is not.
-        skipped.leave_out(POSTS, post, NO_COLUMN, "reactions", ("platform_metric",))
+        skipped.leave_out(POSTS, post, NO_COLUMN, "reactions", facts=("platform_metric",))
     comments = with_changes(_latest(landed, COMMENTS, "comment_id"), changed["comment"], "comment_id")
     for comment in (comment for comment in comments if comment["is_hidden"] is None):
         # It may be one that the page hid.
