@@ -259,7 +259,7 @@ def object_rows(ledger: Ledger, ref: StreamRef | None = None) -> list[Quarantine
 
 def object_stream(row: QuarantineRow) -> StreamRef:
     """The stream of an account that an object's row is of."""
-    return StreamRef(AccountRef(row.source.partition(".")[0], json.loads(row.about)["account"]), row.stream)
+    return StreamRef(AccountRef.parse(json.loads(row.about)["account"]), row.stream)
 
 
 def rows_of(ledger: Ledger, table: type[TableRow]) -> list[TableRow]:

@@ -145,7 +145,7 @@ class ObjectRound:
         rejected = Rejected(_place(one.what, item), "object_refused", {"answer": str(why)}, kept=_sealable(one))
         folder = f"vault/{store.authority.code}/{RECORDS}"
         path = store.lake.write_bytes(folder, f"{item}.sealed", store.keys.seal(rejected.kept))
-        about = {"account": self.ref.account.name, **self._days(one)}
+        about = {"account": str(self.ref.account), **self._days(one)}
         is_open = self.is_backfill or rounds >= ROUNDS
         return {
             "item": item, "authority": store.authority.code, "source": f"{self.ref.account.source}.{self.ref.stream}",
