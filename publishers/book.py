@@ -17,7 +17,7 @@ from texts.writing import Argument, direction
 FONT = {"font_name": "Arial", "font_size": 11, "valign": "top", "text_wrap": True}
 NUMBER_FORMATS = {
     "count": "#,##0.0", "share": "0.0%", "minutes": "#,##0.0", "seconds": "#,##0", "hours": "#,##0.0",
-    "score_1_5": "0.00", "ils": '"₪"#,##0', "per_1000": "#,##0.0", "decimal": "0.00",
+    "score_1_5": "0.00", "ils": '"₪"#,##0', "per_1000": "#,##0.0", "decimal": "0.00", "level_0_3": "0.00",
 }  # fmt: skip
 WHOLE_COUNT = "#,##0"
 STATUS_LOOKS: dict[str, dict[str, Any]] = {

@@ -17,7 +17,17 @@ PLACES_NAMED = 2
 SAID_FIRST = ("series_break", "like_for_like", "incomplete", "lower_bound", "right_censored", "partial_period", "stale")
 """Flags without which a reader would take a number for another one; the others say how it is known."""
 
-_DECIMALS = {"share": 1, "minutes": 1, "seconds": 0, "hours": 1, "score_1_5": 2, "ils": 0, "per_1000": 1, "decimal": 2}
+_DECIMALS = {
+    "share": 1,
+    "minutes": 1,
+    "seconds": 0,
+    "hours": 1,
+    "score_1_5": 2,
+    "ils": 0,
+    "per_1000": 1,
+    "decimal": 2,
+    "level_0_3": 2,
+}
 
 
 def number(value: float, unit: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -111,14 +112,14 @@ def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
     """A headline of which nothing can be said, with the reason and what was offered all the same."""
     indicator = desk.indicator
     kinds = indicator.header.sum_of
-    wanted = (
-        [kind for kind in kinds if indicator.header.needs.get(kind) and not desk.is_foreign(kind)]
-        if kinds != "spaces"
-        else []
-    )
+    heard = [kind for kind in kinds if indicator.header.needs.get(kind)] if kinds != "spaces" else []
+    # Where nobody ever heard of any of them, that is why there is nothing.
+    wanted = [kind for kind in heard if not desk.is_foreign(kind)] or heard
     extents = [desk.extent((month, "", kind)) for kind in wanted or ("",)]
     # A sum lacks what was heard least of its kinds; where all were heard, what only staff can tell.
     extent = min(extents, key=lambda one: EXTENTS.index(one.extent))
+    if len(extents) > 1 and all(one.why.startswith("no_source:") for one in extents):
+        extent = replace(extent, why=extent.why if len({one.why for one in extents}) == 1 else "no_source:any")
     offers = desk.offered.get((month, "", ""), [])
     cell = empty_cell(indicator, month)
     empty = [one for kind in wanted if (one := desk.chosen.get((month, "", kind))) and one["value"] is None]

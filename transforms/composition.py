@@ -23,7 +23,7 @@ SAMPLE = "opt_in_sample"
 LARGEST = "largest:"
 """A formula of this beginning is the figure of the one place it names."""
 BY_HAND = frozenset({"listed", "entered", "derived", "declared"})
-RATIOS = frozenset({"share", "per_1000", "minutes", "decimal"})
+RATIOS = frozenset({"share", "per_1000", "minutes", "decimal", "level_0_3"})
 
 
 def piece(kind: str, name: str, amount: float | None = None, base: float | None = None, detail: str = "") -> Piece:
@@ -41,14 +41,17 @@ def made_of(
 ) -> list[Piece]:
     """The pieces of a headline's cell: methods, formula, places, kinds, registers, life, and what was not used.
 
-    `spaces` are the cells of single places of the month, `residents` the population register by month, `life` that of
-    the month when it was computed. With these and the partitions of its lineage the value can be computed again,
-    whatever the registers say by then.
+    `spaces` are the cells of single places of the month; those known by another formula are no part of it. `residents`
+    is the population register by month, `life` that of the month when it was computed. With these and the partitions
+    of its lineage the value can be computed again, whatever the registers say by then.
     """
+    formula = cell.get("formula") or ""
+    others = [one for one in spaces.values() if formula and one["formula"] not in ("", formula)]
+    spaces = {name: one for name, one in spaces.items() if one not in others}
     sample = "opt_in" if SAMPLE in cell["quality"].split() else "probability"
     made = [piece("method", name, detail=sample if name == "surveyed" else "") for name in cell["method"].split()]
-    if cell.get("formula"):
-        made.append(piece("formula", cell["formula"]))
+    if formula:
+        made.append(piece("formula", formula))
     is_of_heard = "measured" in cell["method"].split() and not indicator.is_over_members
     heard_of = cell["extent"].spaces if is_of_heard else frozenset()
     for name in sorted({*spaces, *heard_of} - {""}):
@@ -58,7 +61,7 @@ def made_of(
         made += [_figure("part", name, one) for name, one in sorted(cell.get("kinds", {}).items())]
     made += _registers(indicator, cell, heard, residents, spaces)
     made.append(piece("life", life))
-    return made + not_used(cell["unused"])
+    return made + not_used([*cell["unused"], *others])
 
 
 def _figure(kind: str, name: str, cell: Mapping[str, Any]) -> Piece:

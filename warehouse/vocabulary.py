@@ -33,7 +33,7 @@ Method = Literal["measured", "surveyed", "reported", "mixed"]
 Aspect = Literal[
     "reach", "resident_authority", "resident_resident", "response", "policy", "ethics", "societies", "resilience"
 ]
-Unit = Literal["count", "share", "minutes", "seconds", "score_1_5", "ils", "per_1000", "hours", "decimal"]
+Unit = Literal["count", "share", "minutes", "seconds", "score_1_5", "ils", "per_1000", "hours", "decimal", "level_0_3"]
 Better = Literal["higher", "lower"]
 Status = Literal["final", "provisional", "missing", "suppressed", "not_applicable"]
 Quality = Literal[

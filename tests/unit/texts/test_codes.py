@@ -64,6 +64,7 @@ def test_every_file_and_service_has_the_name_people_know_it_by() -> None:
         (-20.0, "ils", "-₪20"),
         (-0.01, "hours", "0.0"),
         (7.26, "per_1000", "7.3"),
+        (2.7647, "level_0_3", "2.76"),
     ],
 )
 def test_numbers_by_unit(value: float, unit: str, expected: str) -> None:
@@ -75,6 +76,7 @@ def test_signs_are_isolated_where_text_runs_right_to_left() -> None:
     assert figure(-5.0, "count", "en") == "-5"
     assert figure(1234.0, "count", "he") == "1,234"
     assert figure(3.5, "score_1_5", "he") == "3.50 מתוך 5"
+    assert figure(2.5, "level_0_3", "en") == "level 2.50 of 3"
 
 
 def test_reasons_in_words() -> None:

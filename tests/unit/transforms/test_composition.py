@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from transforms.cases import computed
+from transforms.catalogue import ours
 from transforms.composition import Headline, Piece, against, piece
 
 
@@ -53,3 +55,28 @@ def test_kinds_that_staff_declared_none_of_beside_a_measurement_are_no_break() -
     assert against(before, forgot) == ("like_for_like", piece("like_for_like", "2026-07", 7, 13))
     said = kinds("2026-08", piece("unused", "declared", 0.0), measured=(7, "measured"))
     assert against(before, said) == ("", None)
+
+
+def test_a_headline_is_made_of_the_places_its_own_formula_knows() -> None:
+    """People are told apart on the page; the group, of which only counts of interactions are known, is not in the share."""
+    case = {
+        "months": ["2026-01"],
+        "space": [
+            {"space": "p", "asset": "facebook", "kind": "page"},
+            {"space": "g", "asset": "facebook", "kind": "group"},
+        ],
+        "membership": [{"space": name, "asset": "facebook", "members": 100} for name in ("p", "g")],
+        "message": [{"space": "p", "asset": "facebook", "author": 1}],
+        "platform_metric": [{"space": "g", "asset": "facebook", "metric": name} for name in ("posts", "comments")],
+        "coverage": [
+            {"fact": "message", "asset": "facebook", "space": "p"},
+            {"fact": "platform_metric", "asset": "facebook", "space": "g"},
+        ],
+        "expect": [],
+    }
+    cells = computed(ours()["facebook.engagement_rate"], case)
+    (headline,) = [one for one in cells if not one["space"] and not one["part"]]
+    told = {(one["kind"], one["name"]) for one in headline["composition"]}
+    assert headline["value"] == 0.01
+    assert {name for kind, name in told if kind == "space"} == {"p"}
+    assert {("formula", "by_people"), ("unused", "measured:g")} <= told

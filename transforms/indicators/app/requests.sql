@@ -42,7 +42,7 @@ parts:
 caveats: [entered_by_hand]
 owner: digital services lead
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with measured as (
     select c.authority, c.month, r.kind as part, count(r.request) as amount

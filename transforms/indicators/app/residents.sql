@@ -30,7 +30,7 @@ parts:
 caveats: [estimated, entered_by_hand]
 owner: digital services lead
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with offered as (
     select authority, month, space, users, case when place = 'resident' then 1 else 2 end as rank

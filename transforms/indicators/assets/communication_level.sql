@@ -15,7 +15,7 @@ definition: "Highest level a space reached in the month, reactions and deleted m
 outcome: 1
 aspect: reach
 method: measured
-unit: decimal
+unit: level_0_3
 grain: [authority, month, space]
 needs: {"": [message.role.reply|request.answer|publication]}
 inputs: {coverage: [0, 0], message: [0, 0], publication: [0, 0], request: [0, 0], space: [0, 0]}

@@ -33,7 +33,7 @@ parts:
 caveats: [by_name, inferred, estimated, entered_by_hand, lower_bound]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with people as (
     select

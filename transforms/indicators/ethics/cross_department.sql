@@ -25,7 +25,7 @@ parts:
 caveats: [entered_by_hand]
 owner: chief executive's office
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with joint as (
     select

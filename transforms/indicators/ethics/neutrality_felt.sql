@@ -22,5 +22,5 @@ inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */

@@ -26,5 +26,5 @@ parts:
 caveats: [entered_by_hand]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */

@@ -21,7 +21,7 @@ inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]
 owner: training lead
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select authority, month, weighted_score / weight as value, n, closed_day as as_of, quality
 from survey_estimate

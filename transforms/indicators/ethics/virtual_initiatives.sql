@@ -36,7 +36,7 @@ parts:
 caveats: [entered_by_hand]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select c.authority, c.month, 'participation_meetings' as part, count(g.gathering) as value, count(g.gathering) as n, 'measured' as method
 from (select distinct authority, month from covered where fact = 'gathering' and is_measured = 1) c

@@ -45,5 +45,5 @@ parts:
 caveats: [entered_by_hand]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */

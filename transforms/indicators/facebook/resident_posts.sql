@@ -27,7 +27,7 @@ inputs: {coverage: [0, 0], message: [0, 0], report: [0, 0], space: [0, 0]}
 caveats: [entered_by_hand, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with measured as (
     select p.authority, p.month, p.space, cast(count(g.message) as decimal(18, 2)) as amount

@@ -27,7 +27,7 @@ inputs: {coverage: [0, 0], message: [0, 0], space: [0, 0]}
 caveats: [estimated, inferred, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     p.authority, p.month, coalesce(p.space, '') as space, coalesce(sum(r.is_known), 0) as value, coalesce(sum(r.is_known), 0) as n,

@@ -27,7 +27,7 @@ inputs: {coverage: [0, 0], mailing: [0, 0]}
 caveats: [estimated, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with lists as (
     select

@@ -42,5 +42,5 @@ parts:
 caveats: [entered_by_hand, by_name, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */

@@ -31,7 +31,7 @@ parts:
 caveats: [machine_opens_included, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with figures as (
     select

@@ -70,5 +70,5 @@ parts:
 caveats: [entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */

@@ -38,7 +38,7 @@ parts:
 caveats: [estimated, entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with replies as (
     -- A reply whose writer is unknown counts as one person.

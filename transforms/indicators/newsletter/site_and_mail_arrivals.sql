@@ -35,7 +35,7 @@ parts:
 caveats: [entered_by_hand, by_name, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with elsewhere as (
     -- Staff count each channel by itself: who came through both is in both, so only the larger count is sure.

@@ -26,7 +26,7 @@ inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
 caveats: [estimated, entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select authority, month, space, members as value, members as n, quality, day as as_of, method
 from member_count

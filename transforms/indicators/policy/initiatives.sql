@@ -31,7 +31,7 @@ parts:
 caveats: [entered_by_hand]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     authority, month, coalesce(part, '') as part, sum(amount) as value, sum(amount) as n, 'entered_by_hand' as quality

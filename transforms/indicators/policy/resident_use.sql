@@ -42,7 +42,7 @@ parts:
 caveats: [estimated, machine_opens_included, thresholded, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with visits as (
     -- The month as the platform counted it; days are added only where it did not.

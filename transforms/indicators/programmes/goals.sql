@@ -32,7 +32,7 @@ parts:
 caveats: [entered_by_hand]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with goals as (
     select

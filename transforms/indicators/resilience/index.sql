@@ -31,7 +31,7 @@ parts:
 caveats: [carried, opt_in_sample, low_reliability]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with factors as (
     select authority, month, closed_day, quality, scale, respondent, weight, score

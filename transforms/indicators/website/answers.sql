@@ -37,7 +37,7 @@ parts:
 caveats: [partial_period]
 owner: resident service manager
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with figures as (
     select

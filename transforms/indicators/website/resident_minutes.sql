@@ -26,7 +26,7 @@ inputs: {coverage: [0, 0], visit: [0, 0]}
 caveats: [estimated, thresholded, sampled, other_row, truncated, partial_period]
 owner: website editor
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     c.authority, c.month, coalesce(s.space, '') as space,

@@ -30,7 +30,7 @@ parts:
 caveats: [estimated, entered_by_hand, partial_period]
 owner: website editor
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with spoken as (
     select

@@ -30,5 +30,5 @@ inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
 caveats: [estimated, stale, entered_by_hand, partial_period, lower_bound]
 owner: spokesperson
 since: "2026-11"
-revision: 1
+revision: 2
 */

@@ -36,7 +36,7 @@ parts:
 caveats: [entered_by_hand, carried, opt_in_sample, low_reliability]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     authority, month, coalesce(space, '') as space, coalesce(part, '') as part, sum(amount) as value,

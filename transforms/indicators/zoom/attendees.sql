@@ -27,7 +27,7 @@ parts:
 caveats: [by_name]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with counted as (
     select

@@ -24,7 +24,7 @@ inputs: {coverage: [0, 2], gathering: [0, 0], publication: [0, 2], report: [0, 0
 caveats: [partial_period, entered_by_hand]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with meetings as (
     select

@@ -30,7 +30,7 @@ parts:
 caveats: [estimated]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 select
     c.authority, c.month, '' as part, count(t.gathering) as value, count(t.gathering) as n,

@@ -27,7 +27,7 @@ parts:
 caveats: [inferred, entered_by_hand]
 owner: community worker
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with heard as (
     -- What is written in the meetings themselves is heard where their chat tells who answers whom.

@@ -27,7 +27,7 @@ parts:
 caveats: [entered_by_hand, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 2
+revision: 3
 */
 with measured as (
     select c.authority, c.month, count(a.attendee) as amount
