@@ -125,7 +125,7 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, again: boo
     config = session.config() if session.config_path.exists() else None
     for path in files_under(paths):
         if store is None:
-            reports.append(look_at(path, config, session.authority))
+            reports.append(look_at(path, config, session.authority, session.today))
         else:
             store.progress(f"reading {visible(path.name)}")
             reports.append(import_file(store, path, again=again, withdraw=withdraw))

@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -96,10 +96,11 @@ def settings_for(store: TownStore, file_format: FileFormat) -> FileSettings:
     )
 
 
-def look_at(path: Path, config: Config | None, authority: str | None = None) -> FileReport:
+def look_at(path: Path, config: Config | None, authority: str | None = None, today: date | None = None) -> FileReport:
     """Read a file and report, landing nothing and needing no configuration (`--dry-run`).
 
-    Where there is a configuration it is read as this `authority` would, or the only one. Raises ConfigProblem.
+    Where there is a configuration it is read as this `authority` would, or the only one, on `today` where it is not the
+    day it is. Raises ConfigProblem.
     """
     town = config.the_authority(authority) if config else None
     report = FileReport(str(path))
@@ -115,7 +116,8 @@ def look_at(path: Path, config: Config | None, authority: str | None = None) -> 
                 authority=town.code,
                 named=config.label,
             )
-        for _page in file_format.pages(path, settings, report):
+        today = today or datetime.now(ZoneInfo(settings.timezone)).date()
+        for _page in file_format.pages(path, replace(settings, today=today), report):
             pass
     except CollectorError as problem:
         refuse(report, problem)
