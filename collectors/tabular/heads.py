@@ -49,18 +49,27 @@ def headings(sheet: Sheet, header: Row, at: int) -> list[str]:
     """What a column may be called, the likeliest first: its header, and its header with the heading merged above it.
 
     `Members` above `Total`, `New` and `Left` makes `Total Members` of the first. A heading of a CSV stands above its
-    first column alone, and goes as far as the next one. Rows with one cell are titles, and head nothing.
+    first column alone, and goes as far as the next one. One text above the first header, or left of it, is a title.
     """
     own = _text_at(header, at)
-    above = [row for row in sheet.rows if row.number < header.number and len(_texts(row)) > 1][-_HEADINGS:]
+    above = [row for row in sheet.rows if row.number < header.number and _heads(row, header)][-_HEADINGS:]
     found = [own] if own else []
     for row in reversed(above):
-        heading = next(
-            (text for place in range(min(at, len(row.cells) - 1), -1, -1) if (text := _text_at(row, place))), ""
-        )
+        places = range(min(at, len(row.cells) - 1), -1, -1)
+        heading = next((text for place in places if (text := _text_at(row, place))), "")
         if heading:
             found += [f"{heading} {own}", f"{own} {heading}"] if own else [heading]
     return found
+
+
+def _heads(row: Row, header: Row) -> bool:
+    """Whether a row above the headers heads groups of them."""
+    texts, first = _texts(row), _filled(header)[:1]
+    return len(texts) > 1 or (texts != [] and first != [] and row.cells.index(texts[0]) > header.cells.index(first[0]))
+
+
+def _filled(row: Row) -> list[Cell]:
+    return [cell for cell in row.cells if cell.value is not None]
 
 
 def _text_at(row: Row, at: int) -> str:

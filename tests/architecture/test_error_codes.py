@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 
 from collectors import errors
+from collectors.foreign.recognition import kinds
 from collectors.service import sources
 from tests.conftest import ROOT
 from texts import error_texts, group
@@ -103,7 +104,7 @@ def test_a_code_is_registered_with_its_kind_and_arguments(one: Raised) -> None:
 
 
 def test_every_registered_code_is_raised_somewhere() -> None:
-    known = {one.code for one in FOUND} | words_in_code() | set(RESERVED)
+    known = {one.code for one in FOUND} | words_in_code() | set(RESERVED) | set(kinds())
     assert sorted(set(error_texts()) - known) == []
 
 

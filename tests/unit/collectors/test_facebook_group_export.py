@@ -158,6 +158,67 @@ def test_44_titles_moved_columns_and_totals(tmp_path: Path) -> None:
     assert report.rejected == []
 
 
+def test_44_headings_merged_above_columns_belong_to_their_names(tmp_path: Path) -> None:
+    head = [["sep=;"], ["Group report"], ["", "Members", "", "", "Posts"], ["Date", "Total", "New", "Left", "Total"]]
+    days = [["2026-10-01", 500, 3, 1, 7], ["2026-10-02", 502, 2, 0, 8]]
+    path = saved(tmp_path / "g.csv", [*head, *days], delimiter=";")
+    assert FacebookGroupExport().recognises(path)
+    rows, report = read(path)
+    assert report.details["columns"] == {"B": "members", "C": "joined", "D": "left", "E": "posts"}
+    assert amounts(rows, "members") == {"2026-10-01": 500, "2026-10-02": 502} and not report.rejected
+
+    book = xlsxwriter.Workbook(tmp_path / "g.xlsx")
+    sheet = book.add_worksheet("Daily")
+    sheet.merge_range("B1:D1", "חברים")
+    sheet.write_row("A2", ["תאריך", "סך הכל", "חדשים", "עזבו"])
+    sheet.write_row("A3", ["2026-10-01", 500, 3, 1])
+    sheet.write_row("A4", ["2026-10-02", 502, 2, 0])
+    sheet.set_row(3, None, None, {"hidden": True})
+    book.close()
+    rows, report = read(tmp_path / "g.xlsx")
+    assert report.details["columns"] == {"B": "members", "C": "joined", "D": "left"}
+    assert amounts(rows, "joined") == {"2026-10-01": 3, "2026-10-02": 2}
+    assert any("1 row is hidden" in notice for notice in report.notices)
+
+
+def test_33_43_decimal_commas_and_dates_that_lost_their_format(tmp_path: Path) -> None:
+    rows, report = read(
+        saved(
+            tmp_path / "g.csv",
+            [["Date", "Members", "Rate"], [46296, "1.204", "2,5"], [46297, "1.206", "3,125"]],
+            delimiter=";",
+        )
+    )
+    assert amounts(rows, "members") == {"2026-10-01": 1204, "2026-10-02": 1206}
+    assert amounts(rows, "column_3") == {"2026-10-01": 2.5, "2026-10-02": 3.125} and not report.rejected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "outcome"), [("%d/%m/%Y", ["2026-10-04", "2026-11-03"]), ("%m/%d/%Y", ["2026-10-04", "2026-11-03"])]
+)
+def test_43_days_are_read_by_their_column_or_not_at_all(tmp_path: Path, pattern: str, outcome: list[str]) -> None:
+    days = [date.fromisoformat(day) for day in outcome]
+    table = [["Date", "Members"], *([f"{day:{pattern}}", 5] for day in days)]
+    with pytest.raises(RejectFile) as refused:
+        read(saved(tmp_path / "g.csv", table))
+    assert (refused.value.code, refused.value.arguments) == (
+        "dates_undecided",
+        {"where": "A", "section": "facebook_group"},
+    )
+    rows, _ = read(tmp_path / "g.csv", day_first=pattern.startswith("%d"))
+    assert sorted(amounts(rows, "members")) == outcome
+    saved(tmp_path / "g.csv", [*table, [f"{date(2026, 11, 13):{pattern}}", 5]])
+    assert sorted(amounts(read(tmp_path / "g.csv")[0], "members")) == [*outcome, "2026-11-13"]
+
+
+def test_a_list_of_posts_is_no_group(tmp_path: Path) -> None:
+    posts = [[f"2026-10-{day:02d} 10:02", 40, 15, 5] for day in range(1, 9)]
+    path = saved(tmp_path / "posts.csv", [["Publish time", "Reactions", "Comments", "Views"], *posts])
+    assert not FacebookGroupExport().recognises(path)
+    named = saved(tmp_path / "g.csv", [["Group name: Gefen"], ["Date", "Reactions", "Comments", "Views"], *posts])
+    assert FacebookGroupExport().recognises(named)
+
+
 def test_left_and_removed_are_one_loss(tmp_path: Path) -> None:
     rows, _ = read(
         saved(tmp_path / "g.csv", [["Date", "Left", "Removed"], ["2026-10-01", 2, 3], ["2026-10-02", 1, ""]])

@@ -91,6 +91,24 @@ def test_a_row_that_cannot_be_taken_is_put_aside_with_its_cell(tmp_path: Path, a
     assert codes(report) == [(f"{'ABCDEFGH'[at]}2", code), ("A4", "request_repeated")]
 
 
+@pytest.mark.parametrize("pattern", ["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"])
+def test_the_order_of_days_is_told_by_all_columns_or_the_file_is_refused(tmp_path: Path, pattern: str) -> None:
+    opened = [datetime(2026, 3, day, 8, 10) for day in (4, 5, 6)]
+    silent = [[str(n), at.strftime(pattern), "", ""] for n, at in enumerate(opened)]
+    with pytest.raises(RejectFile, match="dates_undecided"):
+        read(saved(tmp_path / "r.csv", HEBREW[:4], *silent))
+    proven = [*silent, ["9", opened[0].strftime(pattern), "", datetime(2026, 3, 17, 9).strftime(pattern)]]
+    rows, report = read(saved(tmp_path / "r.csv", HEBREW[:4], *proven))
+    assert [row["opened_at"].day for row in rows] == [4, 5, 6, 4] and report.status == "read"
+    assert any("other order" in notice for notice in report.notices) is pattern.startswith("%m")
+
+
+def test_headings_above_the_columns_belong_to_their_names(tmp_path: Path) -> None:
+    head = [["מוקד 106, דוח חודשי"], ["", "תאריך", "", ""], ["מספר פנייה", "פתיחה", "סגירה", "נושא"]]
+    rows, report = read(saved(tmp_path / "r.csv", *head, ["7", "25/10/2026 08:10", "26/10/2026 12:00", "תאורה"]))
+    assert [(row["topic"], row["closed_at"].day) for row in rows] == [("lighting", 26)] and report.status == "read"
+
+
 def test_a_file_without_requests_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RejectFile, match="empty"):
         read(saved(tmp_path / "r.csv", HEBREW, ["סה״כ", "0"]))

@@ -141,6 +141,42 @@ def test_what_was_not_sent_is_no_response(tmp_path: Path, row: list[str], counts
     assert any("do not count" in one for one in report.notices) is not counts
 
 
+TYPEFORM = ["#", *HEADS["en"][1:], "Response Type", "Start Date (UTC)", "Stage Date (UTC)", "Submit Date (UTC)"]
+LIME = ["id. Response ID", "lastpage. Last page", *HEADS["en"][1:]]
+MONKEY = [["Respondent ID", "Date Created", "Date Modified", *HEADS["en"][1:]], ["", "", "", "Response", "Response"]]
+AT = "2026-10-31 22:30:00"
+
+
+@pytest.mark.parametrize(
+    ("rows", "respondents", "left_out", "day"),
+    [
+        pytest.param(
+            [TYPEFORM, ["a", 4, 5, "completed", AT, "", AT], ["b", 4, "", "partial", AT, AT, ""],
+             ["c", 4, "", "started", AT, AT, ""]], 1, 2, "2026-11-01", id="Typeform, whose clock is UTC",
+        ),
+        pytest.param([LIME, [1, 3, 4, 5], [2, 3, 2, 1], [3, 1, 4, ""], [4, "", 4, ""]], 2, 2, "2026-10-31", id="LimeSurvey"),
+        pytest.param([*MONKEY, [1, "10/20/2026 08:00:00 PM", "10/20/2026 08:05:00 PM", 4, 5]], 1, 0, "2026-10-20", id="SurveyMonkey"),
+        pytest.param(
+            [["ID", "Start time", "Completion time", *HEADS["en"][1:]], [1, AT, AT, 4, 5], [2, AT, "", 4, ""]],
+            1, 1, "2026-10-31", id="Microsoft Forms",
+        ),
+    ],
+)  # fmt: skip
+def test_each_service_has_its_own_word_for_what_was_sent(
+    tmp_path: Path, rows: list[list[Any]], respondents: int, left_out: int, day: str
+) -> None:
+    found, report = read(saved(tmp_path / "s.csv", rows), **({"wave": "2026-10"} if rows[0] is LIME else {}))
+    assert (report.details["respondents"], report.details["left_out"]) == (respondents, left_out)
+    assert {row["closed_day"].isoformat() for row in found} == {day} and not report.rejected
+
+
+def test_a_stamp_after_today_is_put_aside_and_its_answers_stay(tmp_path: Path) -> None:
+    stamps = ["2026-11-20 10:00", "2026-11-21 10:00", "2026-11-30 10:00"]
+    found, report = read(saved(tmp_path / "s.csv", [HEADS["en"], *([at, 4, 5] for at in stamps)]))
+    assert [(one.where, one.code) for one in report.rejected] == [("A4", "day_to_come")]
+    assert report.details["respondents"] == 3 and {row["closed_day"] for row in found} == {date(2026, 11, 21)}
+
+
 def test_nothing_but_unfinished_responses_is_said_to_be_that(tmp_path: Path) -> None:
     refused = refusal(saved(tmp_path / "q.csv", [*QUALTRICS, response(finished="False")]))
     assert (refused.code, refused.arguments) == ("only_unfinished", {"number": 1})

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_text
+from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_text, has_decimal_comma
 from tests.said import said
 
 
@@ -27,6 +27,12 @@ def refusal(convert: Callable[[Cell], object], value: str | int | float | bool |
         ("1,234", 1234.0),
         ("1,234,567.5", 1234567.5),
         ("1 234", 1234.0),
+        ("1 234,5", 1234.5),
+        ("3,5", 3.5),
+        ("40,5%", 0.405),
+        ("1.234,56", 1234.56),
+        ("1.234.567", 1234567.0),
+        ("0,125", 0.125),
         ("1\u00a0234", 1234.0),
         ("٣", 3.0),
         ("١٬٢٣٤٫٥", 1234.5),
@@ -69,6 +75,28 @@ def test_33_numbers(value: str | float | None, number: float | None) -> None:
 )
 def test_33_what_is_no_number(value: str | float | bool | date, code: str) -> None:
     assert refusal(as_number, value) == code
+
+
+@pytest.mark.parametrize(
+    ("column", "number"),
+    [
+        (["1,234", "1.234", "7"], [1234.0, 1.234, 7.0]),
+        (["1,234", "1.234", "3,5"], [1.234, 1234.0, 3.5]),
+        (["1,234", "1.234", "3.5"], [1234.0, 1.234, 3.5]),
+        (["1,234", "1.234", "3,5", "3.5"], ["number_undecided", "number_undecided", 3.5, 3.5]),
+    ],
+)
+def test_33_a_table_tells_how_it_writes_fractions(column: list[str], number: list[float | str]) -> None:
+    cells = [cell(text) for text in column]
+    comma = has_decimal_comma(cells)
+
+    def outcome(one: Cell) -> float | str | None:
+        try:
+            return as_number(one, comma)
+        except CellError as problem:
+            return problem.code
+
+    assert [outcome(one) for one in cells] == number
 
 
 @pytest.mark.parametrize(
