@@ -16,6 +16,7 @@ from transforms.composition import made_of, not_used
 from transforms.heard import EXTENTS, Heard
 from transforms.inputs import copy_in
 from transforms.reasons import why_empty, why_missing
+from transforms.sums import add_up
 from warehouse.calendar import last_day
 
 MIN_ANSWERS = 30
@@ -49,7 +50,7 @@ def cells_of(
         declared = {"status": "not_applicable", "reason": f"asset_not_used:{indicator.family}"}
         return [{**empty_cell(indicator, month), **declared, "composition": []} for month in sorted(months)]
     desk.choose()
-    desk.add_up(months)
+    add_up(desk, months)
     residents: dict[str, int] = dict(con.execute("select month, residents from population").fetchall())
     found: dict[Place, Cell] = {}
     for place, cell in desk.chosen.items():

@@ -9,19 +9,19 @@ What is published is decided here alone (mission: a value, its coverage and its 
 4. a zero that staff declared, then a count carried over from a month before
 5. nothing, with the reason
 
-What was not used stands in the cell's composition.
+What was not used stands in the cell's composition. Sums of what was chosen are made in `sums`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from transforms.catalogue import CatalogueError, Indicator
-from transforms.composition import BY_HAND, CARRIED, LARGEST
-from transforms.heard import NOTHING_NEEDED, PARTIAL, Extent, Heard
+from transforms.composition import BY_HAND, LARGEST
+from transforms.heard import PARTIAL, Extent, Heard
 from warehouse.calendar import last_day
 
 DECIMALS = 6
@@ -146,67 +146,6 @@ class Desk:
         needed = formula if self._has_needs(formula) else part
         return not self.heard.has_listened(self.indicator, needed, month, days, extent.spaces)
 
-    def add_up(self, months: Sequence[str]) -> None:
-        """Wholes that are the sum of their parts, or of their spaces, where no better one was offered."""
-        kinds = self.indicator.header.sum_of
-        for month in months if kinds else ():
-            if kinds == "spaces":
-                parts = self.spaces_of(month)
-                lacking: set[str] = set()
-            else:
-                parts = {kind: self.chosen[month, "", kind] for kind in kinds if (month, "", kind) in self.chosen}
-                wanted = [kind for kind in kinds if kind in parts or not self.is_foreign(kind)]
-                lacking = {kind for kind in wanted if parts.get(kind, {}).get("value") is None}
-                if self._is_entered(month):
-                    # Of kinds only staff can tell, one they left out where they told of others did not happen.
-                    lacking -= {kind for kind in lacking if not self.indicator.header.needs.get(kind)}
-            known = {name: cell for name, cell in parts.items() if cell["value"] is not None}
-            bare = self.chosen.get((month, "", ""))
-            if not known:
-                continue
-            total = summed(self.indicator, known, is_ratio=kinds == "spaces")
-            short = self.extent((month, "", "")).lacking - set(known) if kinds == "spaces" else frozenset[str]()
-            if (lacking or short) and not total["value"]:
-                continue
-            if bare is not None and bare["value"] is not None:
-                # A number for all of them together may be of the very same people; it stands where they are not all.
-                weak = [one["method"] == CARRIED or PARTIAL in one["quality"].split() for one in known.values()]
-                is_part = bool(lacking or self.extent((month, "", "")).lacking - set(known)) or any(weak)
-                is_weak = bare["method"] in BY_HAND and all(weak)
-                if not self._counts_members() and all(one["method"] in BY_HAND for one in known.values()):
-                    total = self._with_bare(known, bare)
-                elif is_weak or (is_part and bare["value"] > (total["value"] or 0)):
-                    bare["unused"] = [*bare["unused"], *known.values()]
-                    continue
-                else:
-                    total["unused"] = [*total["unused"], bare]
-            if kinds == "spaces" and len(known) > 1 and self._counts_members():
-                total["quality"] = " ".join(sorted({*total["quality"].split(), "estimated"}))
-            if lacking:
-                total["quality"] = " ".join(sorted({*total["quality"].split(), LOWER_BOUND}))
-            heard = [self.extent((month, "", ""))] if kinds == "spaces" else [one["extent"] for one in known.values()]
-            lost = frozenset().union(*(one.lacking for one in heard))
-            total["extent"] = replace(total["extent"], lacking=lost)
-            self.chosen[month, "", ""] = {**total, "kinds": known}
-
-    def _with_bare(self, known: Mapping[str, Cell], bare: Cell) -> Cell:
-        """Kinds and a number without a kind, all by hand.
-
-        It adds to what was entered of kinds, but may be of the very same things as a count made of what was kept
-        for something else: of the two ways to tell them the larger is sure.
-        """
-        is_ratio = self.indicator.header.sum_of == "spaces"
-        derived = {name: one for name, one in known.items() if one["method"] == "derived"}
-        entered = summed(
-            self.indicator,
-            {**{name: one for name, one in known.items() if name not in derived}, "": bare},
-            is_ratio=is_ratio,
-        )
-        of_kinds = summed(self.indicator, known, is_ratio=is_ratio)
-        if derived and of_kinds["value"] > entered["value"]:
-            return {**of_kinds, "unused": [*of_kinds["unused"], bare]}
-        return {**entered, "unused": [*entered["unused"], *derived.values()]}
-
     def is_foreign(self, kind: str) -> bool:
         """Whether a kind is an asset the town does not use, or of which nobody ever heard."""
         needs = (
@@ -223,19 +162,6 @@ class Desk:
     def spaces_of(self, month: str) -> dict[str, Cell]:
         """The chosen cells of single spaces."""
         return {where: one for (when, where, part), one in self.chosen.items() if when == month and where and not part}
-
-    def _counts_members(self) -> bool:
-        """Whether a person in two spaces is in the sum of them twice."""
-        return any(need.fact == "membership" for either in self.indicator.needs_of("") for need in either)
-
-    def _is_entered(self, month: str) -> bool:
-        """Whether staff entered anything of this indicator in the month, or declared that there was nothing."""
-        return any(
-            one["method"] == "declared" or (one["method"] in BY_HAND and place[2])
-            for place, offers in self.offered.items()
-            if place[0] == month
-            for one in offers
-        )
 
     def _is_declared(self, month: str) -> bool:
         """Whether staff declared that what they entered for the month is all there was."""
@@ -290,30 +216,3 @@ def empty_cell(indicator: Indicator, month: str, space: str = "", part: str = ""
         "status": "missing", "quality": "", "reason": "",
         "definition_version": indicator.definition_version, "as_of": None,
     }  # fmt: skip
-
-
-def summed(indicator: Indicator, cells: Mapping[str, Cell], *, is_ratio: bool) -> Cell:
-    """The whole of these cells: numbers are added; of spaces shares are weighed, of parts they have one denominator."""
-    parts = list(cells.values())
-    total = empty_cell(indicator, parts[0]["month"])
-
-    def over(name: str) -> Any:
-        known = [one[name] for one in parts if one[name] is not None]
-        return sum(known) if known else None
-
-    total |= {name: over(name) for name in ("value", "numerator", "denominator", "n")}
-    if total["denominator"] is not None:
-        if is_ratio:
-            scale = 1000.0 if total["unit"] == "per_1000" else 1.0
-            total["value"] = scale * total["numerator"] / total["denominator"] if total["denominator"] else None
-        else:
-            total["denominator"] = parts[0]["denominator"]
-    for name in ("value", "numerator"):
-        total[name] = None if total[name] is None else round(total[name], DECIMALS) + 0.0
-    extent = NOTHING_NEEDED
-    for one in parts:
-        extent = extent & one["extent"] if one["method"] == "measured" else extent
-    total["quality"] = " ".join(sorted({flag for one in parts for flag in one["quality"].split()}))
-    total["method"] = " ".join(sorted({word for one in parts for word in one["method"].split()}))
-    total["as_of"] = max((one["as_of"] for one in parts if one["as_of"] is not None), default=None)
-    return {**total, "unused": [bare for one in parts for bare in one["unused"]], "extent": extent}

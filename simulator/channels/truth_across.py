@@ -13,7 +13,7 @@ from simulator.channels import truth_website as books_website
 from simulator.channels.facebook_page import PAGE
 from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST
-from simulator.channels.truth_page import Page, authors, month_at, neighbourly
+from simulator.channels.truth_page import Page, authors, neighbourly
 from simulator.channels.website import SITE
 from simulator.truth_pages import Pages, divided, residents_at
 
@@ -58,9 +58,8 @@ def _mailed(life: Life, month: str, now: datetime) -> int:
 
 
 def _met(life: Life, month: str) -> int:
-    """Residents at meetings of any kind, and their lines in recorded chats."""
-    present = sum(len(books_meetings.residents(one)) for one in books_meetings.in_month(life, month))
-    return present + sum(not who.is_staff and month_at(at) == month for who, at in books_meetings.said(life))
+    """Residents at meetings of any kind."""
+    return sum(len(books_meetings.residents(one)) for one in books_meetings.in_month(life, month))
 
 
 def _level(pages: Pages, life: Life, month: str, page: Page) -> None:

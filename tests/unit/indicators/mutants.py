@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-from transforms import cells, choice, heard
+from transforms import cells, choice, heard, sums
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,14 @@ MUTANTS = (
     Mutant("a part is not flagged", choice, 'flags |= {PARTIAL} if extent.extent == "part" else set()', "pass"),
     Mutant("what still may come is not waited for", choice, "if not days or", "if True or"),
     Mutant("sources that stopped listening are not asked", choice, "return not self.heard.has_listened", "return False and self.heard.has_listened"),
-    Mutant("a sum that lacks a kind is whole", choice, "                lacking = {kind for kind in wanted", "                lacking = {kind for kind in ()"),
+    Mutant("a sum that lacks a kind is whole", sums, "    lacking = {kind for kind in wanted", "    lacking = {kind for kind in ()"),
     Mutant("places missing from a sum are not named", choice, "return frozenset(extent.lacking - told)", "return frozenset()"),
     Mutant("a formula needs what another needs", choice, "formula if self._has_needs(formula) else part", "part"),
     Mutant("what was not used is forgotten", choice, "unused = [one for one in offers if", "unused = [one for one in () if"),
 )  # fmt: skip
+
+PLACES = {heard.__name__: ("Heard",), choice.__name__: ("Desk", "NOT_FINAL"), sums.__name__: ("add_up",)}
+"""What `cells` takes of each module."""
 
 
 @contextmanager
@@ -57,6 +60,6 @@ def broken(mutant: Mutant) -> Iterator[None]:
     assert mutant.said in text, f"{mutant.name}: {path.name} does not say {mutant.said!r} any more"
     made: dict[str, Any] = {"__name__": mutant.module.__name__}
     exec(compile(text.replace(mutant.said, mutant.instead), str(path), "exec"), made)
-    names = ("Desk", "NOT_FINAL") if mutant.module is choice else ("Heard",)
+    names = PLACES[mutant.module.__name__]
     with patch.multiple(cells, **{name: made[name] for name in names}):
         yield

@@ -6,20 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.unit.indicators.entries import ENTRIES, alone, beside, losses, reading, reports
+from tests.unit.indicators.hearing import of_the_truth, readers, told, variants
+from tests.unit.indicators.lies import lies
 from tests.unit.indicators.mutants import MUTANTS, Mutant, broken
 from tests.unit.indicators.test_heard import (
-    ENTRIES,
-    alone,
-    beside,
-    lies,
-    losses,
-    of_the_truth,
-    readers,
-    reading,
-    reports,
     test_what_may_still_come_makes_a_month_provisional_and_listening_on_makes_it_final,
-    told,
-    variants,
 )
 
 TOLD_BY = ("request", "message", "gathering", "publication")

@@ -32,7 +32,7 @@ parts:
 caveats: [inferred, by_name, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 2
+revision: 3
 */
 with pairs as (
     select distinct
@@ -40,6 +40,11 @@ with pairs as (
     from heard_space h
     join neighbour_answer n on n.authority = h.authority and n.month = h.month and n.space = h.space
     where n.is_known = 1
+),
+answering as (
+    select distinct authority, month, space
+    from coverage
+    where fact = 'request' and basis <> 'entered' and extent <> 'none' and knows like '%answer%'
 ),
 told as (
     select
@@ -66,13 +71,18 @@ told as (
     from published
     group by authority, month, space
     union all
-    select authority, month, space, count(*) + count(answered_at), count(answered_at), count(answered_at), 0
-    from request
-    group by authority, month, space
+    select r.authority, r.month, r.space, count(*) + count(r.answered_at), count(r.answered_at), count(r.answered_at), 0
+    from request r
+    where exists (
+        select 1
+        from answering a
+        where a.authority = r.authority and a.month = r.month and a.space in (r.space, '')
+    )
+    group by r.authority, r.month, r.space
     union all
     select authority, month, space, 0, 0, 0, 0
-    from coverage
-    where fact = 'request' and space <> ''
+    from answering
+    where space <> ''
 ),
 figures as (
     select
@@ -81,11 +91,13 @@ figures as (
     from told
     group by authority, month, space
 ),
--- What was heard in part shows a level that was reached at least; none shown is none known.
+-- What was heard in part shows a level that was reached at least; none shown is none known. Who does not tell people apart
+-- cannot tell pairs of them.
 unsure as (
     select distinct authority, month, space
     from coverage
-    where fact in ('message', 'request', 'publication') and basis <> 'entered' and extent = 'part'
+    where fact in ('message', 'request', 'publication') and basis <> 'entered'
+        and (extent = 'part' or (fact = 'message' and extent = 'full' and knows not like '%author%'))
 ),
 levels as (
     select

@@ -11,7 +11,7 @@ advice:
   he: אל תשוו נכס לנכס; שאלו בכל נכס מה תושבים באים לעשות בו, וחזקו את מה שמחזיר אותם שוב.
   ar: لا تقارنوا مساحة بأخرى؛ اسألوا في كل مساحة ماذا يأتي السكان ليفعلوا، وعززوا ما يعيدهم إليها.
   en: Do not compare one asset with another; ask in each what residents come to do, and strengthen what brings them back.
-definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions in spaces the authority runs (deleted ones left out), attendances and newsletter opens (people per campaign; machines too, flagged, where the service does not tell them apart). Being added to a group is no act. Each asset is also apart; while one of those in use is not heard, the sum is a lower bound."
+definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions on Facebook and WhatsApp in spaces the authority runs (deleted ones left out), attendances of Zoom meetings and newsletter opens (people per campaign; machines too, flagged, where the service does not tell them apart). What is written in a meeting or in answer to a newsletter is part of coming and of opening, and being added to a group is no act. Each asset is also apart; while one of those in use is not heard, the sum is a lower bound."
 outcome: 2
 aspect: policy
 method: measured
@@ -50,7 +50,7 @@ with visits as (
         authority, month, asset, space,
         coalesce(sum(case when period = 'month' then sessions end), sum(case when period = 'day' then sessions end), 0) as acts
     from visit
-    where place = 'resident' and event_kind = ''
+    where place = 'resident' and event_kind = '' and asset in ('website', 'app')
     group by authority, month, asset, space
 ),
 acts as (
@@ -59,12 +59,12 @@ acts as (
     union all
     select authority, month, asset, space, count(*), ''
     from message
-    where author_role = 'resident' and kind <> 'deleted'
+    where author_role = 'resident' and kind <> 'deleted' and asset in ('facebook', 'whatsapp')
     group by authority, month, asset, space
     union all
     select authority, month, asset, space, count(*), ''
     from attendance
-    where role = 'resident'
+    where role = 'resident' and asset = 'zoom'
     group by authority, month, asset, space
     union all
     -- A service that cannot tell machines apart counts them in; one that counted nothing says nothing.

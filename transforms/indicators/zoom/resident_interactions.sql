@@ -11,14 +11,14 @@ advice:
   he: השאירו אחרי כל מפגש מקום אחד להמשיך בו, למשל קבוצה, ושאלה פתוחה שתושבים יענו עליה זה לזה.
   ar: اتركوا بعد كل لقاء مكاناً واحداً لمواصلته، كمجموعة، وسؤالاً مفتوحاً يجيب عنه السكان بعضهم بعضاً.
   en: Leave one place to go on after each meeting, such as a group, and one open question residents can answer each other.
-definition: Messages and reactions of the month by which a resident answered another resident, in Zoom meeting chats and in the space a Zoom meeting belongs to, from its start until 14 days after its end; each message once. Where such messages are not covered, the number entered by staff; where they are, it is kept apart.
+definition: Messages and reactions of the month by which a resident answered another resident, in Zoom meeting chats and in the space a Zoom meeting belongs to, from its start until 14 days after its end; each message once. Where the chats of the meetings are not covered it is a lower bound; where neither is, the number entered by staff; where they are, it is kept apart.
 outcome: 1
 aspect: resident_resident
 method: mixed
 unit: count
 grain: [authority, month]
 assets: [zoom]
-needs: {"": ["message.role.reply@any"], entered: []}
+needs: {"": ["message.author.role.reply@zoom", "message.author.role.reply@any"], beside_meetings: ["message.author.role.reply@any"], entered: []}
 inputs: {coverage: [-1, 0], gathering: [-1, 0], message: [0, 0], report: [0, 0]}
 parts:
   entered:
@@ -30,13 +30,12 @@ since: "2026-11"
 revision: 2
 */
 with heard as (
-    -- What is written in the meetings themselves is heard where their chat tells who answers whom.
-    select m.authority, m.month, case when c.knows like '%reply%' then 1 else 0 end as in_meetings
-    from months m
-    join coverage c on c.authority = m.authority and c.month = m.month and c.fact = 'message' and c.extent <> 'none'
-    where c.asset = 'zoom'
-    union all
-    select m.authority, m.month, 0
+    -- Beside the meetings' own chats only a part is told.
+    select authority, month, cast(null as varchar) as formula
+    from covered
+    where fact = 'message' and asset = 'zoom' and is_measured = 1
+    union
+    select m.authority, m.month, 'beside_meetings'
     from months m
     join coverage c on c.authority = m.authority and c.month = m.month and c.fact = 'message' and c.extent <> 'none'
     join gathering g
@@ -54,13 +53,11 @@ talk as (
 ),
 measured as (
     select
-        h.authority, h.month, count(t.message) as amount,
-        flags(
-            'inferred', max(case when t.reply_basis = 'inferred' then 1 else 0 end) = 1, 'lower_bound', h.in_meetings = 0
-        ) as quality
-    from (select authority, month, max(in_meetings) as in_meetings from heard group by authority, month) h
+        h.authority, h.month, h.formula, count(t.message) as amount,
+        flags('inferred', coalesce(bool_or(t.reply_basis = 'inferred'), false), 'lower_bound', h.formula is not null) as quality
+    from heard h
     left join talk t on t.authority = h.authority and t.month = h.month
-    group by h.authority, h.month, h.in_meetings
+    group by h.authority, h.month, h.formula
 ),
 by_hand as (
     select authority, month, sum(amount) as amount, case when count(subject) = 0 then 'declared' else 'entered' end as method
@@ -68,13 +65,12 @@ by_hand as (
     where indicator = 'zoom.resident_interactions'
     group by authority, month
 )
-select authority, month, '' as part, amount as value, amount as n, quality, 'measured' as method
+select authority, month, '' as part, amount as value, amount as n, quality, 'measured' as method, formula
 from measured
 union all
-select authority, month, '', amount, amount, '', method
+select authority, month, '', amount, amount, '', method, null
 from by_hand
 union all
-select authority, month, 'entered', e.amount, e.amount, '', e.method
-from measured x
-join by_hand e using (authority, month)
-where e.method = 'entered'
+select authority, month, 'entered', amount, amount, '', method, null
+from by_hand
+where method = 'entered' and (authority, month) in (select (authority, month) from heard)
