@@ -167,6 +167,7 @@ BLANKS: dict[tuple[str, str], Row] = {
     ("publication", "calls"): {"calls_for_response": None},
     ("publication", "follow_up"): {"follows_up": None},
     ("publication", "page_kind"): {},
+    ("publication", "removal"): {"removed_day": None},
     ("mailing", "opens"): {"unique_opens": None, "unique_opens_all": None},
     ("mailing", "clicks"): {"clickers": None, "month_clickers": None},
     ("mailing", "replies"): {"replies": None},

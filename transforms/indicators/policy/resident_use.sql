@@ -57,10 +57,11 @@ acts as (
     select authority, month, asset, space, acts, '' as quality
     from visits
     union all
-    select authority, month, asset, space, count(*), ''
-    from message
-    where author_role = 'resident' and kind <> 'deleted' and asset in ('facebook', 'whatsapp')
-    group by authority, month, asset, space
+    select x.authority, x.month, x.asset, x.space, count(*), ''
+    from message x
+    join heard_space h on h.authority = x.authority and h.month = x.month and h.space = x.space
+    where x.author_role = 'resident' and x.kind <> 'deleted' and x.asset in ('facebook', 'whatsapp')
+    group by x.authority, x.month, x.asset, x.space
     union all
     select authority, month, asset, space, count(*), ''
     from attendance
