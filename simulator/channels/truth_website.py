@@ -32,6 +32,7 @@ def enter(pages: Pages, life: Life) -> None:
         live = sum(month_of(one.day) <= month for one in served)
         pages.put("website.service_pages", month, live + sum(topic in ("services", "contact") for topic in standing))
         pages.put("website.service_pages", month, sum(month_of(one.day) == month for one in served), part="added")
+        pages.put("website.service_pages", month, 0, part="removed")  # nothing is taken down in this town
         process(pages, "website.process_publications", month, [m for m in life.agenda if month_of(m.day) == month])
 
 

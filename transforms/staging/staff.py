@@ -100,6 +100,7 @@ REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
     ),
     "members": (
         "facebook.group_share",
+        "newsletter.subscribers",
         "whatsapp.broadcast_members",
         "whatsapp.open_members",
         "societies.haredi_users",

@@ -13,21 +13,32 @@ advice:
   en: Add one subscription line to a form people fill in anyway, such as kindergarten registration, and ask what they want to hear of.
 definition: >-
   Subscribed addresses at the latest count of the month, lists added; an address on two lists counts twice, which is flagged estimated. A
-  count the platform gave goes before one entered by hand.
+  count the platform gave goes before one entered by hand. An address does not say where somebody lives: where a list asks for it, staff enter how many of
+  its subscribers are of the town (`residents`, at the month's end, lists added). Services tell of openings and clicks by campaign and not by where people
+  live, so that those stay of all addresses.
 outcome: 1
 aspect: reach
-method: measured
+method: mixed
 unit: count
 grain: [authority, month, space]
 assets: [newsletter]
-needs: {"": [membership]}
+needs: {"": [membership], residents: []}
 sum_of: spaces
-inputs: {membership: [-3, 0], report: [0, 0], space: [0, 0]}
+inputs: {coverage: [0, 0], membership: [-3, 0], report: [0, 0], space: [0, 0]}
+parts:
+  residents:
+    unit: count
+    title: {he: מהם תושבי היישוב, ar: منهم من سكان البلدة, en: Of them residents of the town}
 caveats: [estimated, entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"
 revision: 2
 */
-select authority, month, space, members as value, members as n, quality, day as as_of, method
+select authority, month, space, '' as part, members as value, members as n, quality, day as as_of, method
 from member_count
 where asset = 'newsletter'
+union all
+select authority, month, '', 'residents', cast(sum(amount) as double), cast(sum(amount) as double), '', max(last_day), 'entered'
+from entered
+where indicator = 'newsletter.subscribers' and part = 'residents'
+group by authority, month

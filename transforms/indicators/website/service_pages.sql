@@ -13,20 +13,24 @@ advice:
   en: Go through the five questions the call centre hears most. For each without a page, open one with a name, a phone and hours.
 definition: >-
   Pages classed service or contact, live at month end. Measured from a source that lists the site's pages: all it has listed up to the month
-  end, flagged estimated since a removal is not reported; where none speaks for the month, the number staff entered. Part `added`: pages
-  new in the month, from the same source, else entered, else the pages staff listed one by one.
+  end but for those its map lists no more (by two readings running, from the day of the first of them); of a site known by feeds alone nobody can tell what was
+  taken down, and the number is flagged estimated. Where no source speaks for the month, the number staff entered. Part `added`: pages
+  new in the month, from the same source, else entered, else the pages staff listed one by one. Part `removed`: pages taken down in the month.
 outcome: 1
 aspect: reach
 method: mixed
 unit: count
 grain: [authority, month]
 assets: [website]
-needs: {"": [publication.page_kind]}
+needs: {"": [publication.page_kind], removed: [publication.page_kind.removal]}
 inputs: {coverage: [0, 0], publication: [-1200, 0], report: [0, 0], space: [0, 0]}
 parts:
   added:
     unit: count
     title: {he: עמודים שנוספו החודש, ar: صفحات أُضيفت هذا الشهر, en: Pages added in the month}
+  removed:
+    unit: count
+    title: {he: עמודים שהוסרו החודש, ar: صفحات أُزيلت هذا الشهر, en: Pages taken down in the month}
 caveats: [estimated, entered_by_hand, partial_period]
 owner: website editor
 since: "2026-11"
@@ -42,7 +46,10 @@ with spoken as (
 -- Of a site only while a source speaks for it: of another nobody knows what is live.
 pages as (
     select
-        m.authority, m.month, p.basis, case when p.month = m.month then 1 else 0 end as is_new, count(distinct p.publication) as pages
+        m.authority, m.month, p.basis, case when p.month = m.month then 1 else 0 end as is_new, count(distinct p.publication) as pages,
+        count(distinct case when p.removed_day is null or p.removed_day > m.last_day then p.publication end) as standing,
+        count(distinct case when p.removed_day between m.first_day and m.last_day then p.publication end) as removed,
+        max(case when c.knows like '%removal%' then 0 else 1 end) as is_blind
     from months m
     join publication p on p.authority = m.authority and p.month <= m.month and p.asset = 'website' and p.topic in ('service', 'contact')
     left join space s on s.authority = p.authority and s.space = p.space
@@ -63,7 +70,9 @@ figures as (
     select
         m.authority, m.month, m.last_day,
         max(coalesce(s.is_measured, 0)) as is_measured, max(s.is_declared) as is_declared, max(e.live) as live, max(e.added) as added,
-        sum(case when p.basis <> 'entered' then p.pages else 0 end) as measured_live,
+        sum(case when p.basis <> 'entered' then p.standing else 0 end) as measured_live,
+        sum(case when p.basis <> 'entered' then p.removed else 0 end) as measured_removed,
+        coalesce(max(case when p.basis <> 'entered' then p.is_blind end), 1) as is_blind,
         sum(case when p.basis <> 'entered' and p.is_new = 1 then p.pages else 0 end) as measured_added,
         sum(case when p.basis = 'entered' and p.is_new = 1 then p.pages end) as listed_added
     from months m
@@ -73,11 +82,15 @@ figures as (
     group by m.authority, m.month, m.last_day
 ),
 told as (
-    select authority, month, '' as part, measured_live as pages, 'estimated' as quality, 'measured' as method
+    select authority, month, '' as part, measured_live as pages, flags('estimated', is_blind = 1) as quality, 'measured' as method
     from figures
     where is_measured = 1
     union all
     select authority, month, 'added', measured_added, '', 'measured'
+    from figures
+    where is_measured = 1
+    union all
+    select authority, month, 'removed', measured_removed, '', 'measured'
     from figures
     where is_measured = 1
     union all
