@@ -16,6 +16,8 @@ from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
 
 PAGE = "fb-page"
 """The town's code of the page."""
+PAGE_NAME = "Gefen town hall"
+"""What the page is called on Facebook."""
 ZONE = ZoneInfo("Asia/Jerusalem")
 PROCESS_WORD = "תכנית"
 ASKING = ("מתי זה מתחיל?", "איפה נרשמים?", "כמה זה עולה?")

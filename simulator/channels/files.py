@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from simulator.channels.facebook_page import PAGE
+from simulator.channels.facebook_page import PAGE, PAGE_NAME
 from simulator.channels.hotline import HOTLINE, HOTLINE_NAME
 from simulator.channels.life import Life
-from simulator.channels.mailing_list import LIST
+from simulator.channels.mailing_list import LIST, LIST_NAME
 from simulator.channels.meetings import CLERKS, HALL
 from simulator.channels.website import APP, SITE
 from simulator.model import Place, StaffPerson, StaffWork, Town
@@ -19,8 +19,8 @@ from simulator.writing import FILES
 PLACES = (
     Place(SITE, "אתר העירייה", "website", "site", relevant_share=1.0),
     Place(APP, "יישומון העירייה", "app", "app", relevant_share=1.0),
-    Place(LIST, "ידיעון העירייה", "newsletter", "mailing_list", relevant_share=1.0),
-    Place(PAGE, "עמוד העירייה", "facebook", "page", relevant_share=1.0),
+    Place(LIST, "ידיעון העירייה", "newsletter", "mailing_list", LIST_NAME, relevant_share=1.0),
+    Place(PAGE, "עמוד העירייה", "facebook", "page", PAGE_NAME, relevant_share=1.0),
     Place(HALL, "מפגשי העירייה", "zoom", "meeting_room", relevant_share=1.0),
     Place(HOTLINE, "המספר של העירייה", "whatsapp", "hotline", HOTLINE_NAME, relevant_share=1.0),
 )

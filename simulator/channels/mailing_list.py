@@ -17,6 +17,8 @@ from simulator.services.newsletter import Campaign, Clicked, Left, Member, Newsl
 
 LIST = "newsletter"
 """The town's code of the list."""
+LIST_NAME = "Residents"
+"""What the service, and so its exports, call it."""
 ZONE = ZoneInfo("Asia/Jerusalem")
 HOST = "https://town.example"
 REASONS = ("NORMAL", "NOSIGNUP", "INAPPROPRIATE", "None given")

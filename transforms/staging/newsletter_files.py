@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from transforms.staging.coverage import coverage_row, month_parts
+from transforms.staging.coverage import NOT_IN_EXPORT, coverage_row, deaf_row, month_parts
 from transforms.staging.records import Row
 from transforms.staging.skipped import Need
 from transforms.staging.town import Town
@@ -43,7 +43,7 @@ def campaigns(rows: Iterable[Row], known: Iterable[Row], town: Town) -> list[Row
 
 
 def coverage_rows(rows: Iterable[Row], town: Town, knows: Iterable[str]) -> Iterator[Row]:
-    """The days the exports spoke for, list by list."""
+    """The days the exports spoke for, list by list; what the campaigns linked to they do not say."""
     sent: dict[str, dict[tuple[str, str], list[date]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         space = town.place_of(row["space"], row["space_key"], ASSET, is_named=True)
@@ -51,6 +51,7 @@ def coverage_rows(rows: Iterable[Row], town: Town, knows: Iterable[str]) -> Iter
     known = sorted(knows)
     for space, exports in sorted(sent.items()):
         for part in month_parts((min(days), max(days)) for days in exports.values()):
+            yield deaf_row("publication", part.month, NOT_IN_EXPORT, basis="export", asset=ASSET, space=space)
             yield coverage_row("mailing", part, asset=ASSET, space=space, knows=known, flags=part.flags, basis="export")
 
 

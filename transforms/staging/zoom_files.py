@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from transforms.staging.coverage import PARTIAL, Days, Part, coverage_row, month_parts
+from transforms.staging.coverage import NOT_IN_EXPORT, PARTIAL, Days, Part, coverage_row, deaf_row, month_parts
 from transforms.staging.records import Row
 from transforms.staging.skipped import DOUBTFUL, NO_WHOLE, Need, Skipped
 from transforms.staging.town import Town
@@ -150,7 +150,8 @@ def coverage_rows(
     """What the files spoke for: lists for their days, a report of people for its own meeting and no other.
 
     `counted` says of each meeting the files tell of whether it is known who was there. A file knows neither who wrote,
-    voted or asked, nor how anybody heard of it; what a meeting was for only where the town named a column.
+    voted or asked, how anybody heard of it or where staff were guests; what a meeting was for only where the town named
+    a column.
     """
     of_month: dict[tuple[str, str], list[tuple[str, Filed]]] = defaultdict(list)
     for identifier, one in files.meetings.items():
@@ -165,6 +166,7 @@ def coverage_rows(
             yield coverage_row(
                 "gathering", part, asset="zoom", space=space, knows=kinds, flags=part.flags, basis="export"
             )
+            yield deaf_row("attendance:joined", month, NOT_IN_EXPORT, basis="export", asset="zoom", space=space)
             if meetings and not any(counted[identifier] for identifier, _ in meetings):
                 continue
             is_full = part.is_full and all(counted[identifier] for identifier, _ in meetings)

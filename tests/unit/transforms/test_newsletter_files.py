@@ -55,10 +55,13 @@ def test_people_of_a_month_are_not_known_where_an_export_tells_of_a_campaign() -
 def test_an_export_speaks_from_its_first_campaign_to_its_last() -> None:
     rows = [filed(1, "a", month=3), filed(28, "b", month=3), filed(30, "c", month=4)]
     found = stage(landed(("mailchimp_listed_campaign", rows)), TOWN)["coverage"].to_pylist()
-    told = {row["month"]: (row["extent"], row["knows"], row["basis"]) for row in found}
+    told = {row["month"]: (row["extent"], row["knows"], row["basis"]) for row in found if row["fact"] == "mailing"}
+    assert {row["why"] for row in found if row["fact"] == "publication"} == {"not_in_export"}
     assert told == {"2026-03": ("full", "clicks opens", "export"), "2026-04": ("full", "clicks opens", "export")}
     half = stage(landed(("mailchimp_listed_campaign", rows[:2])), TOWN)["coverage"].to_pylist()
-    assert [(row["extent"], row["last_day"].day, row["quality"]) for row in half] == [("part", 28, "partial_period")]
+    assert [(row["extent"], row["last_day"].day, row["quality"]) for row in half if row["fact"] == "mailing"] == [
+        ("part", 28, "partial_period")
+    ]
 
 
 def test_a_list_is_known_by_its_registered_name_and_waits_without_one() -> None:

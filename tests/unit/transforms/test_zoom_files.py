@@ -54,7 +54,11 @@ def person(start: float = 0, end: float = 30, *, segment: str = "s", **more: Any
 
 
 def covered(found: dict[str, Rows]) -> dict[str, tuple[str, str]]:
-    return {row["fact"]: (row["extent"], row["knows"]) for row in found["coverage"] if row["month"] == "2026-03"}
+    return {
+        row["fact"]: (row["extent"], row["knows"])
+        for row in found["coverage"]
+        if row["month"] == "2026-03" and row["extent"] != "none"
+    }
 
 
 def test_a_meeting_of_both_is_counted_once_and_the_service_s_reading_goes_before() -> None:
@@ -126,7 +130,7 @@ def test_a_list_knows_no_people_and_a_report_no_other_meetings() -> None:
 def test_a_listed_month_without_meetings_had_none() -> None:
     found = facts(zoom_listed_meeting=[listed(listed_from=date(2026, 2, 1), listed_until=date(2026, 3, 31))])
     february = {row["fact"]: row["extent"] for row in found["coverage"] if row["month"] == "2026-02"}
-    assert february == {"gathering": "full", "attendance": "full"}
+    assert february == {"gathering": "full", "attendance": "full", "attendance:joined": "none"}
 
 
 def test_a_file_goes_before_webhooks() -> None:
