@@ -160,7 +160,7 @@ def test_counts_of_posts_and_staff_s_count_of_followers_give_engagement(life: Li
     last, month = readings(life)[-1], life.span.months[0]
     workbook = file_town.config.base / "followers.xlsx"
     place = {"space": PAGE, "title": "p", "asset": "facebook", "kind": "page", "operated_by": "authority"}
-    entries = {
+    entries: dict[str, list[dict[str, object]]] = {
         "spaces": [{**place, "names": PAGE_NAME}],
         "members": [{"month": month, "space": PAGE, "members": 400}],
     }
