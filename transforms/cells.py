@@ -96,7 +96,8 @@ def finished(desk: Desk, place: Place, cell: Cell, residents: Mapping[str, int])
     done = {name: cell[name] for name in empty_cell(desk.indicator, place[0])}
     is_headline = not place[1] and not place[2]
     life = life_of(desk.indicator, place[0], desk.today)
-    made = made_of(desk.indicator, cell, desk.heard, desk.spaces_of(place[0]), residents, life) if is_headline else []
+    places = desk.spaces_of(place[0], cell.get("formula") or "")
+    made = made_of(desk.indicator, cell, desk.heard, places, residents, life) if is_headline else []
     return {**done, "status": status, "quality": " ".join(sorted(flags)), "composition": made}
 
 

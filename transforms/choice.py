@@ -159,9 +159,10 @@ class Desk:
             need.fact == fact for need in needs for fact, asset in self.heard.ever if asset in (need.assets or (asset,))
         )
 
-    def spaces_of(self, month: str) -> dict[str, Cell]:
-        """The chosen cells of single spaces."""
-        return {where: one for (when, where, part), one in self.chosen.items() if when == month and where and not part}
+    def spaces_of(self, month: str, formula: str = "") -> dict[str, Cell]:
+        """The chosen cells of single spaces; of several formulas, of which each is a part, those of one."""
+        wanted = month, formula if formula in self.indicator.header.parts else ""
+        return {where: one for (when, where, part), one in self.chosen.items() if (when, part) == wanted and where}
 
     def _is_declared(self, month: str) -> bool:
         """Whether staff declared that what they entered for the month is all there was."""

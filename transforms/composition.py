@@ -41,13 +41,11 @@ def made_of(
 ) -> list[Piece]:
     """The pieces of a headline's cell: methods, formula, places, kinds, registers, life, and what was not used.
 
-    `spaces` are the cells of single places of the month; those known by another formula are no part of it. `residents`
+    `spaces` are the cells of single places of the month; of several formulas by that of the cell. `residents`
     is the population register by month, `life` that of the month when it was computed. With these and the partitions
     of its lineage the value can be computed again, whatever the registers say by then.
     """
     formula = cell.get("formula") or ""
-    others = [one for one in spaces.values() if formula and one["formula"] not in ("", formula)]
-    spaces = {name: one for name, one in spaces.items() if one not in others}
     sample = "opt_in" if SAMPLE in cell["quality"].split() else "probability"
     made = [piece("method", name, detail=sample if name == "surveyed" else "") for name in cell["method"].split()]
     if formula:
@@ -61,7 +59,7 @@ def made_of(
         made += [_figure("part", name, one) for name, one in sorted(cell.get("kinds", {}).items())]
     made += _registers(indicator, cell, heard, residents, spaces)
     made.append(piece("life", life))
-    return made + not_used([*cell["unused"], *others])
+    return made + not_used(cell["unused"])
 
 
 def _figure(kind: str, name: str, cell: Mapping[str, Any]) -> Piece:

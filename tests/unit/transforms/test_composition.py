@@ -57,8 +57,17 @@ def test_kinds_that_staff_declared_none_of_beside_a_measurement_are_no_break() -
     assert against(before, said) == ("", None)
 
 
-def test_a_headline_is_made_of_the_places_its_own_formula_knows() -> None:
-    """People are told apart on the page; the group, of which only counts of interactions are known, is not in the share."""
+HEARD = [{"fact": "platform_metric", "asset": "facebook", "space": space} for space in "gp"]
+
+
+@pytest.mark.parametrize(
+    ("more", "formula", "value", "places"),
+    [([], "by_people", 0.01, [("p", 1)]), (HEARD, "by_interactions", 0.02, [("p", 2), ("g", 2)])],
+)
+def test_a_headline_is_made_of_the_places_its_own_formula_knows(
+    more: list[dict[str, str]], formula: str, value: float, places: list[tuple[str, int]]
+) -> None:
+    """People are told apart on the page alone, interactions are counted in the group too, where somebody hears of them."""
     case = {
         "months": ["2026-01"],
         "space": [
@@ -67,16 +76,18 @@ def test_a_headline_is_made_of_the_places_its_own_formula_knows() -> None:
         ],
         "membership": [{"space": name, "asset": "facebook", "members": 100} for name in ("p", "g")],
         "message": [{"space": "p", "asset": "facebook", "author": 1}],
-        "platform_metric": [{"space": "g", "asset": "facebook", "metric": name} for name in ("posts", "comments")],
+        "platform_metric": [
+            {"space": space, "asset": "facebook", "metric": name} for space in "gp" for name in ("posts", "comments")
+        ],
         "coverage": [
             {"fact": "message", "asset": "facebook", "space": "p"},
-            {"fact": "platform_metric", "asset": "facebook", "space": "g"},
+            *more,
         ],
         "expect": [],
     }
     cells = computed(ours()["facebook.engagement_rate"], case)
     (headline,) = [one for one in cells if not one["space"] and not one["part"]]
-    told = {(one["kind"], one["name"]) for one in headline["composition"]}
-    assert headline["value"] == 0.01
-    assert {name for kind, name in told if kind == "space"} == {"p"}
-    assert {("formula", "by_people"), ("unused", "measured:g")} <= told
+    made = headline["composition"]
+    assert headline["value"] == value
+    assert {(one["name"], one["amount"]) for one in made if one["kind"] == "space"} == set(places)
+    assert [one["name"] for one in made if one["kind"] == "formula"] == [formula]

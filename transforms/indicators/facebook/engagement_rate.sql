@@ -14,7 +14,7 @@ advice:
 definition: >-
   By people, where messages with known authors cover a page or group of the authority: distinct residents who posted, commented or reacted
   in the month / members at the latest count of the month; over places a person counts once. Else by interactions: posts, comments and
-  reactions the platform reports / (posts x members). The value is the first where any place has it; the parts say which it is.
+  reactions the platform reports / (posts x members). The value is the first of the two that was heard of all places, else the first that any place has; its composition says which, and the parts give both.
 outcome: 1
 aspect: reach
 method: measured
