@@ -18,11 +18,11 @@ _BARRIERS = ("not_known", "language", "skills", "trust", "religious", "no_time")
 
 
 def measuring_entries(span: Span, scale: float) -> Iterator[Entry]:
-    """Invitations of the first wave, and the town's groups in the months in which residents were asked."""
+    """Invitations of the second wave, and the town's groups in the months in which residents were asked."""
     asked = [one for one in WAVES if one[1] == "residents"]
     for number, wave in enumerate(asked):
         month = span.month_at(wave[0])
-        if number == 0:
+        if number == 1:
             yield Entry(month, INDICATOR, 3 * size_of(wave[1], wave[2], scale), "invited")
         for part, people in RESIDENTS.items():
             yield Entry(month, INDICATOR, people, part)

@@ -72,8 +72,8 @@ def make_waves(seed: int, span: Span, scale: float) -> tuple[Wave, ...]:
             people = tuple(_asked_more(later, one, risen, has_skips=file_kind != "xlsx") for one in people)
         closed = last_of(month) - timedelta(days=rng.randint(2, 9))
         name = month if audience == "residents" else f"staff-{month}"
-        # How many were invited the workbook says of the first wave, its settings of the second, of the last nobody.
-        invited = 2 * size + later.randint(0, size) if file_kind == "xlsx" and audience == "residents" else None
+        # How many were invited nobody says of the first wave, the workbook of the second, its settings of the last.
+        invited = 2 * size + later.randint(0, size) if file_kind == "csv-bom" and audience == "residents" else None
         held_as = "phone" if file_kind == "csv-1255" else None
         waves.append(Wave(name, audience, closed, sample_type, file_kind, people, version, invited, held_as))
     return tuple(waves)

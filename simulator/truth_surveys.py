@@ -55,6 +55,7 @@ def enter(pages: Pages) -> None:
             _kinds(pages, questionnaire().scales[name], month)
     _literacy_gained(pages)
     for month in pages.town.months:
+        _answers_felt(pages, month)
         _resilience(pages, month)
         _reach(pages, month)
         _met(pages, month)
@@ -190,6 +191,15 @@ def _reach(pages: Pages, month: str) -> None:
         share = estimate(newer, questionnaire().scales[name]) if newer else None
         if share is not None:
             pages.put(indicator, month, share, part=part)
+
+
+def _answers_felt(pages: Pages, month: str) -> None:
+    """What the answer was worth to those who say that they got one."""
+    wave = latest(pages.town.waves, month, "residents", 2)
+    scale = questionnaire().scales["answer_quality"]
+    felt = estimate(wave, scale) if wave else None
+    if wave is not None and felt is not None:
+        pages.put("whatsapp.answers", month, felt, part="quality_felt", n=len(scores(concerned(wave, scale), scale)))
 
 
 def _met(pages: Pages, month: str) -> None:

@@ -97,6 +97,7 @@ REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
         "zoom.resident_interactions",
         "zoom.followups",
         "whatsapp.responses",
+        "whatsapp.answers",
     ),
     "members": (
         "facebook.group_share",

@@ -215,4 +215,4 @@ def test_no_definition_claims_weights_or_a_filter_that_do_not_exist() -> None:
         assert said and not rest, name
         assert "weighted" not in own.casefold(), name
     filtered = {n for n, one in surveyed.items() if "asked first" in one.header.definition}
-    assert filtered == {"facebook.relevance_felt", "whatsapp.belonging", "zoom.partnership_felt"}
+    assert filtered == {name for scale in questionnaire().scales.values() if scale.filter for name in scale.indicators}

@@ -17,16 +17,19 @@ definition: >-
   month, a reply to it, or the authority's first later message in the same conversation (which so answers all that was asked there since its
   last), or in a hotline the next one linked to nothing. An export ends a conversation after an hour without a word. Deleted messages and reactions are
   neither; hours are plain hours. Where no WhatsApp messages but requests through it are covered, those stand in.
+  How good the answers were is told three ways, each apart: `rating` by residents where requests bear one; `quality_felt` by those surveyed who, asked first, say that they
+  got an answer on WhatsApp (mean of 1 to 5, latest wave among residents within 12 months, from 30 answers); `quality_sampled` by staff who read a sample of the month's
+  answers: those that were clear and to the point, over those read.
 outcome: 1
 aspect: response
-method: measured
+method: mixed
 unit: count
 grain: [authority, month, space]
 assets: [whatsapp]
-needs: {"": [message.role.reply|request.answer], rating: [request.rating]}
+needs: {"": [message.role.reply|request.answer], rating: [request.rating], quality_felt: [], quality_sampled: []}
 spaces: {kinds: [open, group, hotline]}
 windows: {"": 30, share_answered: 30, median_hours: 30, p90_hours: 30}
-inputs: {coverage: [0, 0], message: [0, 1], request: [0, 0], space: [0, 0]}
+inputs: {coverage: [0, 0], message: [0, 1], report: [0, 0], request: [0, 0], space: [0, 0], survey_response: [-11, 0]}
 parts:
   share_answered:
     unit: share
@@ -40,10 +43,16 @@ parts:
   rating:
     unit: score_1_5
     title: {he: דירוג התושבים את המענה, ar: تقييم السكان للرد, en: "Residents' rating of the answer"}
+  quality_felt:
+    unit: score_1_5
+    title: {he: "איכות התשובה בעיני מי שקיבלו אותה (סקר)", ar: "جودة الجواب في نظر من تلقّوه (استطلاع)", en: "Quality of the answer to those who got it (survey)"}
+  quality_sampled:
+    unit: share
+    title: {he: תשובות ברורות וענייניות מתוך מדגם שקרא הצוות, ar: أجوبة واضحة وفي صلب الموضوع من عينة قرأها الطاقم, en: Answers clear and to the point in a sample staff read}
 caveats: [inferred, by_name, truncated, partial_period]
 owner: resident service manager
 since: "2026-11"
-revision: 2
+revision: 3
 */
 with message_spaces as (
     select p.authority, p.month, p.space, min(flags('inferred', g.message is null)) as quality
@@ -98,3 +107,21 @@ from months m
 join request r on r.authority = m.authority and r.month = m.month
 where r.asset = 'whatsapp' and r.rating is not null
 group by m.authority, m.month
+union all
+select
+    authority, month, '', 'quality_felt', weighted_score / weight, null, null, n,
+    concat_ws(' ', quality, flags('low_reliability', n < 50))
+from survey_estimate
+where indicator = 'whatsapp.answers' and audience = 'residents' and n >= 30
+union all
+select
+    authority, month, '', 'quality_sampled', cast(good as double) / nullif(cast(sampled as double), 0), cast(good as double),
+    cast(sampled as double), cast(sampled as double), 'entered_by_hand'
+from (
+    select
+        authority, month, sum(case when part = 'sampled' then amount end) as sampled, sum(case when part = 'good' then amount end) as good
+    from entered
+    where indicator = 'whatsapp.answers' and part in ('sampled', 'good')
+    group by authority, month
+)
+where good <= sampled
