@@ -23,7 +23,7 @@ method: measured
 unit: count
 grain: [authority, month]
 assets: [website]
-needs: {"": [visit.residents.key_events|request], by_all_kinds: [visit.residents.key_events], by_visits: [visit.residents.key_events], by_requests: [request]}
+needs: {"": [visit.residents.people.key_events|request], by_all_kinds: [visit.residents.people.key_events], by_visits: [visit.residents.people.key_events], by_requests: [request]}
 spaces: {kinds: [site]}
 inputs: {coverage: [0, 0], request: [0, 0], visit: [0, 0]}
 parts:
