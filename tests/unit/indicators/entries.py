@@ -72,7 +72,7 @@ def alone() -> dict[str, Cells]:
 
 
 def losses(indicator: Indicator, case: Case, cells: Cells) -> Iterator[str]:
-    """Staff entries that are neither the value nor kept beside a better one."""
+    """Staff entries that are neither the value nor kept beside a better one, and those that go before a better one."""
     head = indicator.header
     pieces = [one["amount"] for one in cells["", ""].get("composition", []) if one["kind"] in ("unused", "part")]
     for (space, part), entry in alone().get(indicator.id, {}).items():
@@ -86,9 +86,11 @@ def losses(indicator: Indicator, case: Case, cells: Cells) -> Iterator[str]:
         if isinstance(head.sum_of, list) and head.sum_of and not part:
             continue  # each kind by itself
         true = of_the_truth()[indicator.id].get((space, part), {}).get("value")
-        is_true = cell is not None and cell["value"] == true and is_wide(indicator)
-        if (state != "full" or not needed(indicator, part)) and not is_value and not is_true:
+        is_true = cell is not None and cell["value"] == true
+        if (state != "full" or not needed(indicator, part)) and not is_value and not (is_true and is_wide(indicator)):
             yield f"{where} | staff entered it, and {state} was heard"
+        if state == "full" and true is not None and needed(indicator, part) and is_value and not is_true:
+            yield f"{where} | staff entered it, and all was heard"
         if not is_value and not part and not is_kept:
             yield f"{where} | the entry is lost"
 
