@@ -1,19 +1,24 @@
 """One thing of an account that cannot be read stops nothing: it is passed over, and the others are read.
 
 A stream that asks object by object (the comments of each post, the participants of each meeting) does so through
-`each_object`. What becomes of an object that was passed over - how often it is tried, when it goes to quarantine, that
-its time is not whole - is the flow's to decide, for all services alike; so is that nothing at all could be read, which
-is no object's fault but the account's.
+`pages_by_object`. What becomes of an object that was passed over is the flow's to decide, for all services alike: how
+often it is tried, when it goes to quarantine, that its time is not whole. So is that nothing at all could be read,
+which is no object's fault but the account's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
+import pyarrow as pa
+
+from collectors.base import Page
 from collectors.errors import CollectorError, FixSettings, RetryLater
-from collectors.service import PassedOver, PullReport, SourceObject
+from collectors.service import PassedOver, PullReport, ServiceStream, SourceObject
 
+ROWS_A_PAGE = 2000
 MAX_IN_A_ROW = 10
 """So many objects one after the other that the service had no answer for: it is down, and will be asked later."""
 OF_ACCOUNT = frozenset(
@@ -57,14 +62,32 @@ def each_object(
             yield one, found
 
 
+def pages_by_object(
+    stream: ServiceStream, session: Any, report: PullReport, objects: Iterable[SourceObject]
+) -> Iterator[Page]:
+    """Pages of the objects' records, those of many objects together: a lake of a row group each would be slow to read.
+
+    Raises as `each_object` does.
+    """
+    waiting: list[pa.Table] = []
+    for _, pages in each_object(report, objects, partial(stream.pages_of_object, session)):
+        waiting += [page.rows for page in pages if page.stream is type(stream) and page.rows.num_rows]
+        yield from (page for page in pages if page.stream is not type(stream))
+        if sum(rows.num_rows for rows in waiting) >= ROWS_A_PAGE:
+            yield Page(type(stream), pa.concat_tables(waiting))
+            waiting = []
+    if waiting:
+        yield Page(type(stream), pa.concat_tables(waiting))
+
+
 def _pass_over(report: PullReport, one: SourceObject, problem: CollectorError) -> None:
     report.passed_over.append(PassedOver(one, problem))
-    notice = f"a {one.what} could not be read whole: it is tried again, and the rest is read"
+    notice = f"a {one.what} could not be read whole (deleted, or closed to us?): it is tried again, the rest is read"
     report.notices += [notice] if notice not in report.notices else []
 
 
 def is_of_account(problem: CollectorError) -> bool:
     """Whether a refusal is of the account, its sign-in, plan, limits or settings, and not of one object."""
-    is_limit = problem.arguments.get("why") == "429"
+    is_limit = problem.arguments.get("why") in ("429", "403")  # some services ask for patience by the latter
     is_named = problem.code in OF_ACCOUNT or problem.code.startswith("token_")
     return is_named or is_limit or isinstance(problem, FixSettings)

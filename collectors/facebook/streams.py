@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
-
-import pyarrow as pa
 
 from collectors.base import Page, Stream
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
@@ -19,7 +16,7 @@ from collectors.facebook.graph import Fields
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import page_of_written, row_page, slim
 from collectors.kinds import WrongValue, boolean, count, day, instant, text
-from collectors.objects import each_object
+from collectors.objects import pages_by_object
 from collectors.records import value_at
 from collectors.service import ServiceStream, SourceObject, Window
 
@@ -214,11 +211,7 @@ class Comments(FacebookStream):
                 if talked_of and not any(session.is_identifier(post.get("id")) for post in talked_of):
                     raise SourceChanged("wrong_shape", where="id")
                 objects = (_talked_of(post, kind.is_by_page, window) for post in talked_of)
-                read = each_object(session.report, objects, partial(self.pages_of_object, session))
-                found = [page.rows for _, pages in read for page in pages]
-                # One page for a page of posts: a lake of one row group a post would be slow to read.
-                if found:
-                    yield Page(type(self), pa.concat_tables(found))
+                yield from pages_by_object(self, session, session.report, objects)
 
     def pages_of_object(self, session: FacebookSession, one: SourceObject) -> Iterator[Page]:
         """Comments under one post."""

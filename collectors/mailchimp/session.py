@@ -41,7 +41,8 @@ class MailchimpSession(HttpSession):
         address = account.base_url or f"https://{fits.group(1)}.api.mailchimp.com/3.0"
         super().__init__(address, HOSTS, report, auth=("kehila", key), own_base=own)
         self.account = account
-        self.campaigns: dict[Window, list[Any]] = {}  # as listed, by the window of sending
+        # as listed, by the window of sending, and why some may be missing
+        self.campaigns: dict[Window, tuple[list[Any], list[CollectorError]]] = {}
         self.settings = account.own(MailchimpSettings)
         self.list_id = self.settings.list
         self.place = {"account": account.name, "space": self.settings.space, "list_id": self.list_id}
@@ -61,20 +62,11 @@ class MailchimpSession(HttpSession):
             unsure=self.report.unsure.append,
         )
 
-    def get_if_there(self, path: str, params: Mapping[str, Any]) -> Any:
-        """The answer, or None when the thing was deleted meanwhile."""
-        try:
-            return self.get(path, params)
-        except FixSettings as problem:
-            if problem.code != "not_there":
-                raise
-            return None
-
     def decode(self, answer: requests.Response) -> Any:
         """The JSON of an answer. An error document under status 200 is a failure, not data."""
         value = super().decode(answer)
         if isinstance(value, Mapping) and isinstance(value.get("status"), int) and "title" in value:
-            raise self._problem(value["status"], str(value["title"]))
+            raise self._problem(value["status"], str(value["title"]), answer.url)
         return value
 
     def wait_asked_for(self, answer: requests.Response) -> timedelta | None:
@@ -85,9 +77,9 @@ class MailchimpSession(HttpSession):
 
     def error_for(self, answer: requests.Response) -> CollectorError:
         """What an answer of 4xx means and what to do."""
-        return self._problem(answer.status_code, _title(answer) or "")
+        return self._problem(answer.status_code, _title(answer) or "", answer.url)
 
-    def _problem(self, status: int, title: str) -> CollectorError:
+    def _problem(self, status: int, title: str, url: str) -> CollectorError:
         # The document's `detail` may quote an address, so it is not repeated.
         word = re.sub(r"[^a-z]", "", title.lower())
         if "datacenter" in word:
@@ -98,6 +90,8 @@ class MailchimpSession(HttpSession):
             return FixCredentials("key_invalid", where=KEYS)
         if status == 403:
             return FixCredentials("role_too_low", role="Viewer")
+        if status == 404 and "/reports/" in url:
+            return SourceChanged("gone")
         if status == 404:
             return FixSettings("not_there", setting="list")
         if status == 426:

@@ -5,7 +5,7 @@ Belongs here: which campaigns a window holds. Does not: what single people did (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +17,9 @@ from collectors.kinds import WrongValue, count, identifier, instant, some, text
 from collectors.mailchimp.fields import ACCOUNT, CAMPAIGN, LIST, OF_CAMPAIGN, SENT_AT, SPACE
 from collectors.mailchimp.session import MailchimpSession
 from collectors.mailchimp.streams_audience import MailchimpPull
+from collectors.objects import pages_by_object
 from collectors.records import page_of, value_at
-from collectors.service import ServiceStream, Window
+from collectors.service import ServiceStream, SourceObject, Window
 
 
 class SentCampaigns(ServiceStream):
@@ -29,14 +30,18 @@ class SentCampaigns(ServiceStream):
 
     def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
         """The stream's pages, and last the stretch they cover."""
-        yield from self.pages_of_campaigns(session, sent_campaigns(session, window))
+        listed = sent_campaigns(session, window)
+        objects = (_as_object(one) for one in listed if is_legible(one))
+        yield from pages_by_object(self, session, session.report, objects)
+        if illegible := [one for one in listed if not is_legible(one)]:
+            yield from self.pages_of_illegible(session, illegible)
         is_classified = bool(session.settings.process_paths)
         stretch = {"stream": self.name, "since": window.since, "until": window.until, "is_classified": is_classified}
         yield Page.of(MailchimpPull, [{**session.place, **stretch}])
 
-    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
-        """The stream's pages of campaigns as listed, some of which may have no legible identifier or time."""
-        raise NotImplementedError
+    def pages_of_illegible(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+        """What becomes of campaigns that are listed without a legible identifier or time: the campaign stream says."""
+        yield from ()
 
 
 def sent_campaigns(session: MailchimpSession, window: Window) -> list[Mapping[str, Any]]:
@@ -61,12 +66,17 @@ def sent_campaigns(session: MailchimpSession, window: Window) -> list[Mapping[st
     def inside(when: datetime | None) -> bool:
         return when is None or ((window.since is None or window.since <= when) and when < window.until)
 
+    unsure = session.report.unsure
     if window not in session.campaigns:
-        session.campaigns[window] = session.listing("campaigns", "campaigns", "id", wanted)
-    listed = session.campaigns[window]
+        earlier = len(unsure)
+        listed = session.listing("campaigns", "campaigns", "id", wanted)
+        session.campaigns[window] = listed, unsure[earlier:]
+    else:
+        unsure += session.campaigns[window][1]
+    listed = session.campaigns[window][0]
     found = [one for one in listed if isinstance(one, Mapping) and inside(sent_at(one))]
     # Every stream of campaigns tells what it could not ask about; the campaign stream puts it aside.
-    odd = len([one for one in listed if not isinstance(one, Mapping)]) + len(found) - len(legible(found))
+    odd = sum(not isinstance(one, Mapping) for one in listed) + sum(not is_legible(one) for one in found)
     if odd:
         session.report.drift["mailchimp_campaign (without identifier or time)"] += odd
     return found
@@ -108,32 +118,33 @@ class MailchimpCampaign(SentCampaigns):
     is_replayable = True  # a campaign's row stands alone
     awaited = ("opens.unique_opens", "clicks.unique_subscriber_clicks", "bounces.hard_bounces", "bounces.soft_bounces")
 
-    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
-        """One page: each campaign's report, with what only the campaign says of its parent."""
+    def pages_of_illegible(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
+        """Nothing can be asked about them: they are put aside."""
+        yield page_of(MailchimpCampaign, campaigns, session.report, fixed=session.place)
+
+    def pages_of_object(self, session: MailchimpSession, one: SourceObject) -> Iterator[Page]:
+        """A campaign's report, with what only the campaign says of its parent."""
         skipped = ("_links", "timeseries", "timewarp", "share_report", "ecommerce", "industry_stats", "list_stats")
-        joined = []
-        for campaign in campaigns:
-            session.report.drift.update(f"{self.name}.{name}" for name in set(campaign) - OF_CAMPAIGN)
-            if not name_of(campaign):
-                joined.append(campaign)  # nothing can be asked about it: it is put aside
-                continue
-            report = session.get_if_there(f"reports/{name_of(campaign)}", {"exclude_fields": ",".join(skipped)})
-            if report is None:
-                session.report.notices.append(
-                    "a campaign was deleted while it was read; its last known figures are kept"
-                )
-                continue
-            for path in self.awaited:
-                if value_at(report, path) in (None, ""):
-                    session.report.drift[f"{self.name}.{path} (absent)"] += 1
-            parent = {"parent_campaign_id": campaign.get("parent_campaign_id"), "type": campaign.get("type")}
-            joined.append({**report, **parent} if isinstance(report, Mapping) else report)
-        yield page_of(MailchimpCampaign, joined, session.report, fixed=session.place)
+        session.report.drift.update(f"{self.name}.{name}" for name in set(one.kept) - OF_CAMPAIGN)
+        report = session.get(f"reports/{name_of(one.kept)}", {"exclude_fields": ",".join(skipped)})
+        for path in self.awaited:
+            if value_at(report, path) in (None, ""):
+                session.report.drift[f"{self.name}.{path} (absent)"] += 1
+        parent = {"parent_campaign_id": one.kept.get("parent_campaign_id"), "type": one.kept.get("type")}
+        joined = {**report, **parent} if isinstance(report, Mapping) else report
+        yield page_of(MailchimpCampaign, [joined], session.report, fixed=session.place)
 
 
-def legible(campaigns: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those with an identifier and an instant of sending; the others are put aside by the campaign stream."""
-    return [one for one in campaigns if name_of(one) and sent_at(one) is not None]
+def is_legible(campaign: Mapping[str, Any]) -> bool:
+    """Whether it has an identifier and an instant of sending; others are put aside by the campaign stream."""
+    return bool(name_of(campaign)) and sent_at(campaign) is not None
+
+
+def _as_object(campaign: Mapping[str, Any]) -> SourceObject:
+    """A campaign as something asked about by itself: what is told of it is of when it was sent."""
+    when = sent_at(campaign)
+    assert when is not None
+    return SourceObject("campaign", name_of(campaign), when, campaign, when, when + timedelta(minutes=1))
 
 
 def of_campaign(session: MailchimpSession, campaign: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from collectors.mailchimp.errors import reason_of
 from collectors.mailchimp.fields import SENT
 from collectors.mailchimp.links import path_of, process_of
 from collectors.mailchimp.session import MailchimpSession
-from collectors.mailchimp.streams_campaigns import SentCampaigns, legible, name_of, of_campaign
+from collectors.mailchimp.streams_campaigns import SentCampaigns, name_of, of_campaign
 from collectors.records import page_of
+from collectors.service import SourceObject
 
 
 class MailchimpClicker(SentCampaigns):
@@ -30,27 +31,26 @@ class MailchimpClicker(SentCampaigns):
     columns = (*SENT, Column("person", FIXED, text, "Who clicked; null when nobody did", key=True, person="email"))
     facts = ("mailing",)
 
-    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
-        """One page a campaign."""
+    def pages_of_object(self, session: MailchimpSession, one: SourceObject) -> Iterator[Page]:
+        """Those who clicked in one campaign."""
         asked = {"fields": "members.email_id,members.email_address,total_items"}
-        for campaign, links in _clicked(session, campaigns):
-            people: set[str] = set()
-            for link in links:
-                if isinstance(link, Mapping) and link.get("total_clicks") == 0:
-                    continue
-                if not isinstance(link, Mapping) or not name_of(link):  # the stream of links puts it aside
-                    session.report.drift["mailchimp_clicker.link.id (absent)"] += 1
-                    continue
-                path = f"reports/{name_of(campaign)}/click-details/{name_of(link)}/members"
-                for one in session.listing(path, "members", "email_id", asked):
-                    address = one.get("email_address") if isinstance(one, Mapping) else None
-                    if isinstance(address, str) and address.strip():
-                        people.add(address.strip().casefold())
-                    else:
-                        session.report.drift["mailchimp_clicker.email_address (absent)"] += 1
-            fixed = of_campaign(session, campaign)
-            found: list[str | None] = [*sorted(people)] or [None]
-            yield Page.of(MailchimpClicker, [{**fixed, "person": person} for person in found])
+        people: set[str] = set()
+        for link in _links(session, one.kept):
+            if isinstance(link, Mapping) and link.get("total_clicks") == 0:
+                continue
+            if not isinstance(link, Mapping) or not name_of(link):  # the stream of links puts it aside
+                session.report.drift["mailchimp_clicker.link.id (absent)"] += 1
+                continue
+            path = f"reports/{name_of(one.kept)}/click-details/{name_of(link)}/members"
+            for member in session.listing(path, "members", "email_id", asked):
+                address = member.get("email_address") if isinstance(member, Mapping) else None
+                if isinstance(address, str) and address.strip():
+                    people.add(address.strip().casefold())
+                else:
+                    session.report.drift["mailchimp_clicker.email_address (absent)"] += 1
+        fixed = of_campaign(session, one.kept)
+        found: list[str | None] = [*sorted(people)] or [None]
+        yield Page.of(MailchimpClicker, [{**fixed, "person": person} for person in found])
 
 
 class MailchimpLink(SentCampaigns):
@@ -70,13 +70,12 @@ class MailchimpLink(SentCampaigns):
     )  # fmt: skip
     facts = ("publication", "coverage")
 
-    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
-        """One page a campaign."""
+    def pages_of_object(self, session: MailchimpSession, one: SourceObject) -> Iterator[Page]:
+        """The links of one campaign."""
         paths = session.settings.process_paths
         bound = {"process_kind": ("url", lambda url: process_of(url, paths))}
-        for campaign, links in _clicked(session, campaigns):
-            fixed = of_campaign(session, campaign)
-            yield page_of(MailchimpLink, links, session.report, bound=bound, fixed=fixed)
+        fixed = of_campaign(session, one.kept)
+        yield page_of(MailchimpLink, _links(session, one.kept), session.report, bound=bound, fixed=fixed)
 
 
 class MailchimpUnsubscribe(SentCampaigns):
@@ -89,24 +88,19 @@ class MailchimpUnsubscribe(SentCampaigns):
         Column("people", FIXED, count, "People who left with this reason"),
     )
 
-    def pages_of_campaigns(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
-        """One page a campaign after which anyone left."""
+    def pages_of_object(self, session: MailchimpSession, one: SourceObject) -> Iterator[Page]:
+        """Those who left after one campaign; no row where nobody did."""
         asked = {"fields": "unsubscribes.email_id,unsubscribes.reason,total_items"}
-        for campaign in legible(campaigns):
-            left = session.listing(f"reports/{name_of(campaign)}/unsubscribed", "unsubscribes", "email_id", asked)
-            told = [one for one in left if isinstance(one, Mapping)]
-            session.report.drift.update(["mailchimp_unsubscribe (no object)"] * (len(left) - len(told)))
-            reasons = Counter(reason_of(one.get("reason")) for one in told)
-            if reasons:
-                fixed = of_campaign(session, campaign)
-                rows = [{**fixed, "reason": reason, "people": people} for reason, people in sorted(reasons.items())]
-                yield Page.of(MailchimpUnsubscribe, rows)
+        left = session.listing(f"reports/{name_of(one.kept)}/unsubscribed", "unsubscribes", "email_id", asked)
+        told = [person for person in left if isinstance(person, Mapping)]
+        session.report.drift.update(["mailchimp_unsubscribe (no object)"] * (len(left) - len(told)))
+        reasons = Counter(reason_of(person.get("reason")) for person in told)
+        fixed = of_campaign(session, one.kept)
+        rows = [{**fixed, "reason": reason, "people": people} for reason, people in sorted(reasons.items())]
+        yield Page.of(MailchimpUnsubscribe, rows)
 
 
-def _clicked(
-    session: MailchimpSession, campaigns: list[Mapping[str, Any]]
-) -> Iterator[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Each campaign with its links."""
-    for campaign in legible(campaigns):
-        path = f"reports/{name_of(campaign)}/click-details"
-        yield campaign, session.listing(path, "urls_clicked", "id", {"exclude_fields": "_links,urls_clicked._links"})
+def _links(session: MailchimpSession, campaign: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The links of a campaign."""
+    path = f"reports/{name_of(campaign)}/click-details"
+    return session.listing(path, "urls_clicked", "id", {"exclude_fields": "_links,urls_clicked._links"})

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-
-import pyarrow as pa
 
 from collectors.base import Page, Stream
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.kinds import boolean, text
-from collectors.objects import each_object
+from collectors.objects import pages_by_object
 from collectors.service import ServiceStream, SourceObject, Window
 from collectors.zoom import columns as shared
 from collectors.zoom.meetings import ZoomSession
 
 LOOKBACK = timedelta(days=3)
 """Zoom takes from half an hour to a day to count a large meeting; until then durations are 0."""
-ROWS_A_PAGE = 2000
 
 
 class ZoomStream(ServiceStream):
@@ -30,16 +26,7 @@ class ZoomStream(ServiceStream):
 
     def asked(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """Pages of what is told of each thing that is asked about by itself, then what they cover."""
-        waiting: list[pa.Table] = []
-        read = each_object(session.report, self.objects(session, window), partial(self.pages_of_object, session))
-        for _, pages in read:
-            waiting += [page.rows for page in pages if page.stream is type(self) and page.rows.num_rows]
-            yield from (page for page in pages if page.stream is not type(self))
-            if sum(rows.num_rows for rows in waiting) >= ROWS_A_PAGE:
-                yield Page(type(self), pa.concat_tables(waiting))
-                waiting = []
-        if waiting:
-            yield Page(type(self), pa.concat_tables(waiting))
+        yield from pages_by_object(self, session, session.report, self.objects(session, window))
         yield self.covered(session, window)
 
     def objects(self, session: ZoomSession, window: Window) -> Iterator[SourceObject]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from collectors.errors import FixCredentials
+from collectors.errors import CollectorError, FixCredentials
 from collectors.kinds import WrongValue, instant
 from collectors.records import value_at
 from collectors.service import Account, PullReport, SourceObject, Window
@@ -75,6 +75,7 @@ class ZoomSession:
     report: PullReport
     clock: Callable[[], datetime]
     _held: dict[Window, list[Held]] = field(default_factory=dict)
+    _doubts: dict[Window, list[CollectorError]] = field(default_factory=dict)  # why a list of them may lack some
     _users: list[dict[str, Any]] | None = None
 
     @cached_property
@@ -137,8 +138,11 @@ class ZoomSession:
 
     def all_meetings(self, window: Window) -> list[Held]:
         """These, and records without a UUID: nothing can be asked about them, but quarantine shows them."""
-        if window not in self._held:
+        if window in self._held:
+            self.report.unsure += self._doubts[window]
+        else:
             found: dict[str, Held] = {}
+            earlier = len(self.report.unsure)
             for since, until, is_reported in self.stretches(window):
                 for one in self._reported(since, until) if is_reported else self._standing(since, until):
                     if not one.uuid:
@@ -150,6 +154,7 @@ class ZoomSession:
                 for one in sorted(found.values(), key=lambda one: (str(one.record.get("start_time")), one.uuid))
                 if not wanted or str(one.record.get("host_email")).casefold() in wanted
             ]
+            self._doubts[window] = self.report.unsure[earlier:]
         return self._held[window]
 
     def users(self) -> list[dict[str, Any]]:

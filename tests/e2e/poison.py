@@ -21,11 +21,11 @@ ASKED = {
         "registrants": "zoom_registrant", "report/users": "zoom_joined",
     },
     "mailchimp": {
-        "reports": "mailchimp_campaign", "click-details": "mailchimp_link", "members": "mailchimp_clicker",
+        "reports": "mailchimp_campaign", "click-details": "mailchimp_clicker mailchimp_link", "members": "mailchimp_clicker",
         "unsubscribed": "mailchimp_unsubscribe",
     },
 }  # fmt: skip
-"""Service -> how its calls about one thing are told, and the stream that is made of them."""
+"""Service -> how its calls about one thing are told, and the streams that are made of them."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Poison:
     way: str
 
     @property
-    def stream(self) -> str:
-        return ASKED[self.service][self.asked]
+    def streams(self) -> list[str]:
+        return ASKED[self.service][self.asked].split()
 
     def hits(self, call: Call) -> bool:
         """Whether a call is about it."""
