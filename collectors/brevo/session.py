@@ -84,6 +84,9 @@ class BrevoSession(HttpSession):
 
     def error_for(self, answer: requests.Response) -> CollectorError:
         """What an answer of 4xx means and what to do."""
+        if "/emailCampaigns/" in answer.url and answer.status_code in (403, 404):  # one campaign, and not the account
+            is_gone = answer.status_code == 404
+            return SourceChanged("gone") if is_gone else FixCredentials("forbidden", answer="403")
         if answer.status_code in (401, 403):
             return FixCredentials("key_invalid", where="Settings, SMTP & API, API keys and authorised IPs")
         if answer.status_code == 404:

@@ -13,14 +13,17 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import pyarrow as pa
+
 from collectors.base import Page, Stream
 from collectors.brevo.session import HOSTS, BrevoSession
 from collectors.brevo.settings import BrevoSettings
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import CollectorError
 from collectors.kinds import WrongValue, count, day, identifier, instant, some, text
+from collectors.objects import pages_by_object
 from collectors.records import page_of, value_at
-from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, SourceObject, Window
 
 LOW_FIDELITY = "brevo: the collector was written from a transcription of the documentation; compare a month by hand"
 
@@ -138,23 +141,31 @@ class BrevoCampaign(ServiceStream):
             bounds = {"startDate": window.since - second, "endDate": window.until + second}
             wanted |= {name: at.strftime("%Y-%m-%dT%H:%M:%S.000Z") for name, at in bounds.items()}
         ours = [one for one in session.listing("emailCampaigns", "campaigns", wanted) if _is_ours(one, session, window)]
-        whole_ones = [_with_report(one, session) for one in ours]
-        yield page_of(BrevoCampaign, whole_ones, session.report, fixed=session.place)
+        old = [(one, found) for one in ours if (found := _as_object(one, session)) is not None]
+        forgotten = [one for one, _ in old]
+        told = page_of(type(self), [one for one in ours if one not in forgotten], session.report, fixed=session.place)
+        reports = pages_by_object(self, session, session.report, (found for _, found in old))
+        yield Page(type(self), pa.concat_tables([*(page.rows for page in reports), told.rows]))
         stretch = {"stream": self.name, "since": window.since, "until": window.until}
         yield Page.of(BrevoPull, [{**session.place, **stretch}])
 
+    def pages_of_object(self, session: BrevoSession, one: SourceObject) -> Iterator[Page]:
+        """An old campaign with the counts of its own report."""
+        asked = {"statistics": "globalStats", "excludeHtmlContent": "true"}
+        report = session.get(f"emailCampaigns/{quote(one.name, safe='')}", asked)
+        whole = {**one.kept, "statistics": report.get("statistics") if isinstance(report, Mapping) else None}
+        yield page_of(type(self), [whole], session.report, fixed=session.place)
 
-def _with_report(campaign: Any, session: BrevoSession) -> Any:
-    """The campaign with the counts of its own report, where the listing has forgotten events; else as it is."""
+
+def _as_object(campaign: Any, session: BrevoSession) -> SourceObject | None:
+    """A campaign whose events the listing has forgotten, as something asked about by itself; None for any other."""
     try:
         sent_at, name = instant(campaign["sentDate"]), identifier(campaign["id"])
     except (KeyError, TypeError, WrongValue):
-        return campaign  # put aside by its reader
+        return None  # put aside by its reader
     if sent_at is None or session.today() - sent_at <= REMEMBERED:
-        return campaign
-    asked = {"statistics": "globalStats", "excludeHtmlContent": "true"}
-    report = session.get(f"emailCampaigns/{quote(name, safe='')}", asked)
-    return {**campaign, "statistics": report.get("statistics") if isinstance(report, Mapping) else None}
+        return None
+    return SourceObject("campaign", name, sent_at, campaign, sent_at, sent_at + timedelta(minutes=1))
 
 
 def _is_ours(campaign: Any, session: BrevoSession, window: Window) -> bool:

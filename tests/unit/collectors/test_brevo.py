@@ -108,6 +108,17 @@ def test_an_old_campaign_without_counts_in_its_report_is_put_aside_and_not_zero(
     assert len(one.report.rejected) == 1
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_an_old_campaign_that_is_refused_costs_itself(status: int) -> None:
+    with BrevoServer(old_life()) as server:
+        one = session(server)
+        refused = Answer.json({"code": "refused", "message": "no"}, status)
+        server.alter = lambda call, answer: refused if call.path.endswith("/21") else answer
+        pages = BrevoCampaign().pages(one, Window(NOW - timedelta(days=365), NOW))
+        assert [row["campaign"] for row in next(iter(pages)).rows.to_pylist()] == ["22", "23"]
+    assert [passed.one.name for passed in one.report.passed_over] == ["21"] and not one.report.rejected
+
+
 def test_a_month_of_old_daily_campaigns_fits_in_an_hours_budget() -> None:
     life = Newsletter(now=NOW)
     begin = NOW - timedelta(days=400)
