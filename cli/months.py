@@ -133,7 +133,7 @@ def freshness(session: Session) -> Answer:
     Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
     """
     from pipeline.gaps.missed_events import as_json as gap_json
-    from pipeline.upkeep.freshness import stream_freshness, withdrawn_metrics
+    from pipeline.upkeep.freshness import account_troubles, stream_freshness, withdrawn_metrics
     from pipeline.upkeep.upkeep import source_freshness
     from texts import kept_error
     from warehouse.gaps import gaps
@@ -141,7 +141,7 @@ def freshness(session: Session) -> Answer:
 
     store = session.store()
     rows, streams, gone = source_freshness(store), stream_freshness(store), withdrawn_metrics(store)
-    unheard = gaps(store.ledger)
+    unheard, troubles = gaps(store.ledger), account_troubles(store)
 
     def lines() -> list[str]:
         told = [line for one in streams for line in one.lines(now(), kept_error(*one.problem, "en"))]
@@ -150,12 +150,13 @@ def freshness(session: Session) -> Answer:
             told.append(f"{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
         told += [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
         told += [f"{one.space}  {one.in_words}" for one in gone]
+        told += [one.in_words for one in troubles]
         told += [f"gap: {gap_in_words(store, one)}" for one in unheard]
         return told or ["no source has spoken yet; start with `kehila import` or `kehila collect`"]
 
     data = {
         "sources": rows, "streams": [{**one.as_json(), "reason": kept_error(*one.problem, "en")} for one in streams],
-        "withdrawn": [one.as_json() for one in gone],
+        "withdrawn": [one.as_json() for one in gone], "troubles": [one.as_json() for one in troubles],
         "gaps": [gap_json(one) for one in unheard],
     }  # fmt: skip
     return Answer(data, lines)

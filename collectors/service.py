@@ -115,6 +115,7 @@ class PushReport(PullReport):
     received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     owner: str = ""
     pull_at: list[datetime] = field(default_factory=list)  # when the account is to be pulled because of it
+    account_changes: list[str] = field(default_factory=list)  # what the service did with the account, in its own words
 
 
 @dataclass(frozen=True)

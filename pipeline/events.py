@@ -23,10 +23,12 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from collectors.service import PushReport
 from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
 
 LANDED, REFRESHED, CLOSED, GAP = "kehila.landed", "kehila.refreshed", "kehila.month.closed", "kehila.gap"
+ACCOUNT = "kehila.account"
 MEETING_ENDED, PULL_SCHEDULED = "kehila.zoom.meeting_ended", "kehila.pull_wished"
 MAX_WAITING = 1_000
 MAX_NAMES = 200
@@ -166,6 +168,15 @@ def pulls_scheduled(authority: str, wishes: Iterable[tuple[AccountRef, Sequence[
         name = MEETING_ENDED if account.source == "zoom" else PULL_SCHEDULED
         due = [at.isoformat() for at in sorted(set(instants))]
         announce(name, authority, key=f"{account} {due}", account=str(account), due_at=due)
+
+
+def accounts_changed(authority: str, told: Iterable[tuple[AccountRef, PushReport]]) -> None:
+    """A service disabled, restricted or disconnected an account, or took that back: (account, what its event told)."""
+    for account, report in told:
+        for change in report.account_changes:
+            announce(
+                ACCOUNT, authority, key=f"{account} {change} {report.received_at}", account=str(account), change=change
+            )
 
 
 def months_between(since: datetime | None, until: datetime) -> list[str]:

@@ -1,30 +1,33 @@
 """A webhook body to pages. Pure: the same body gives the same pages, so one that comes twice changes nothing.
 
-Belongs here: the shapes of `messages` and `smb_message_echoes`. Does not: the signature, which is checked over
-the raw bytes before anything is parsed, and what messages mean together (transforms.staging).
+Belongs here: the shapes of `messages`, `smb_message_echoes`, `history` and `account_update`. Does not: the signature,
+which is checked over the raw bytes before anything is parsed, and what messages mean together (transforms.staging).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from collectors.base import Page, Rejected, Stream
 from collectors.kinds import WrongValue, instant, text
 from collectors.question_words import asks
 from collectors.records import value_at
-from collectors.service import Account, PullReport
+from collectors.service import Account, PullReport, PushReport
 from collectors.whatsapp_cloud.measures import text_of
 from collectors.whatsapp_cloud.naming import digits_of, message_key, space_key
-from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudStatus
+from collectors.whatsapp_cloud.streams import CloudAccount, CloudIdentity, CloudMessage, CloudStatus
 
 SILENT = frozenset(
     {
-        "account_alerts", "account_review_update", "account_settings_update", "account_update",
+        "account_alerts", "account_review_update", "account_settings_update",
         "business_capability_update", "business_status_update", "calls", "flows", "group_lifecycle_update",
-        "group_participants_update", "group_settings_update", "group_status_update", "history",
+        "group_participants_update", "group_settings_update", "group_status_update",
         "message_template_components_update", "message_template_quality_update",
         "message_template_status_update", "payment_configuration_update", "phone_number_name_update",
         "phone_number_quality_update", "security", "smb_app_state_sync", "template_category_update",
@@ -43,6 +46,11 @@ class _Body:
     account: Account
     report: PullReport
     rows: dict[type[Stream], list[Row]] = field(default_factory=dict)
+
+    @property
+    def received_at(self) -> datetime:
+        """When the body came, by our clock."""
+        return self.report.received_at if isinstance(self.report, PushReport) else datetime.now(UTC)
 
     def add(self, stream: type[Stream], row: Row) -> None:
         rows = self.rows.setdefault(stream, [])
@@ -63,15 +71,18 @@ def records_of(payload: Any, account: Account, report: PullReport | None = None)
         return []
     for entry_at, entry in enumerate(entries):
         for at, change in enumerate(_records(entry, "changes")):
-            _change(body, f"entry {entry_at}, change {at}", change)
+            _change(body, f"entry {entry_at}, change {at}", change, entry.get("time"))
     return [Page.of(stream, rows) for stream, rows in body.rows.items()]
 
 
-def _change(body: _Body, where: str, change: Mapping[str, Any]) -> None:
+def _change(body: _Body, where: str, change: Mapping[str, Any], sent: Any) -> None:
     name, value = str(change.get("field")), change.get("value")
     if name in SILENT:
         return
-    if name not in ("messages", "smb_message_echoes") or not isinstance(value, Mapping):
+    if name == "account_update" and isinstance(value, Mapping):
+        _account(body, value, sent)
+        return
+    if name not in ("messages", "smb_message_echoes", "history") or not isinstance(value, Mapping):
         body.report.drift[f"webhook.{name}"] += 1
         body.reject(where, "unknown_change", change)
         return
@@ -82,15 +93,51 @@ def _change(body: _Body, where: str, change: Mapping[str, Any]) -> None:
         body.add(CloudIdentity, row)
     number, number_id = (value_at(value, f"metadata.{name}") for name in ("display_phone_number", "phone_number_id"))
     key = space_key(body.account, number, number_id)
-    readers = (("messages", _incoming), ("message_echoes", _echo), ("statuses", _status))
-    for part, reader in readers:
-        for at, record in enumerate(_records(value, part)):
+    readers: list[tuple[str, list[Mapping[str, Any]], Reading]] = [
+        ("messages", _records(value, "messages"), _incoming if name != "history" else partial(_earlier, number, {})),
+        ("message_echoes", _records(value, "message_echoes"), _echo),
+        ("statuses", _records(value, "statuses"), _status),
+    ]
+    for chunk in _records(value, "history"):
+        for problem in _records(chunk, "errors"):
+            body.report.drift[f"webhook.error {digits_of(problem.get('code'))}"] += 1
+        readers += [
+            ("history", _records(thread, "messages"), partial(_earlier, number, thread))
+            for thread in _records(chunk, "threads")
+        ]
+    for part, records, reader in readers:
+        for at, record in enumerate(records):
             try:
                 for stream, row in reader(body.account, people, record):
                     body.add(stream, row if stream is CloudIdentity else {"space_key": key, **row})
             except WrongValue as problem:
                 body.report.drift[f"webhook.{part} ({problem})"] += 1
                 body.reject(f"{where}, {part} {at}", "wrong_value", record, found=str(problem))
+
+
+TROUBLE = re.compile(r"DISABLE|RESTRICT|DELETE|REMOVED|VIOLATION|OFFBOARD|UNINSTALL")
+RELIEF = re.compile(r"REINSTATE|RECONNECTED|PARTNER_ADDED|PARTNER_APP_INSTALLED")
+
+
+def _account(body: _Body, value: Mapping[str, Any], sent: Any) -> None:
+    """What became of the account itself: whether messages will go on coming."""
+    event = _word(value.get("event")) or "unknown"
+    details = ("ban_info.waba_ban_state", "violation_info.violation_type", "disconnection_info.reason")
+    detail = next((found for path in details if (found := _word(value_at(value, path)))), None)
+    restrictions = [_word(one.get("restriction_type")) for one in _records(value, "restriction_info")]
+    detail = detail or " ".join(one for one in restrictions if one) or None
+    told = f"{event} {detail or ''}"
+    is_trouble = False if RELIEF.search(told) else True if TROUBLE.search(told) else None
+    try:
+        at = instant(sent) or body.received_at
+    except WrongValue:
+        at = body.received_at
+    body.add(
+        CloudAccount,
+        {"account": body.account.name, "at": at, "event": event, "detail": detail, "is_trouble": is_trouble},
+    )
+    if is_trouble is not None and isinstance(body.report, PushReport):
+        body.report.account_changes.append(event)
 
 
 class _People:
@@ -118,6 +165,7 @@ class _People:
 
 
 Found = Iterator[tuple[type[Stream], Row]]
+Reading = Callable[[Account, _People, Mapping[str, Any]], Found]
 
 
 def _incoming(account: Account, people: _People, record: Mapping[str, Any]) -> Found:
@@ -125,8 +173,24 @@ def _incoming(account: Account, people: _People, record: Mapping[str, Any]) -> F
         # A person speaks elsewhere from now on: no message, but all that she is called by is one person.
         yield from ((CloudIdentity, row) for row in _changed(record))
         return
+    if _word(record.get("group_id")):
+        return  # a small group made through the API: no talk of one person with the town's number
     user, phone = people.named(record.get("from_user_id"), record.get("from"))
     yield CloudMessage, _message(account, "in", user, phone, record)
+
+
+def _earlier(
+    number: Any, thread: Mapping[str, Any], account: Account, people: _People, record: Mapping[str, Any]
+) -> Found:
+    """A message from before the number was connected; the `thread` it stands in is named after the person."""
+    if _word(record.get("group_id")):
+        return
+    is_out = bool(digits_of(number)) and digits_of(record.get("from")) == digits_of(number)
+    person = record.get("to") if is_out else record.get("from")
+    user = _word(value_at(thread, "context.user_id")) or record.get("to_user_id" if is_out else "from_user_id")
+    phone = person or value_at(thread, "context.wa_id") or thread.get("id")
+    row = _message(account, "out" if is_out else "in", *people.named(user, phone), record)
+    yield CloudMessage, {**row, "is_history": True}
 
 
 def _changed(record: Mapping[str, Any]) -> Iterator[Row]:
@@ -166,6 +230,7 @@ def _message(account: Account, direction: str, user: str | None, phone: str | No
         "context": message_key(account, str(context)) if _word(context) else None,
         "length": len(said),
         "is_question": asks(said),
+        "is_history": False,
     }
 
 

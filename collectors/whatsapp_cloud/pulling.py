@@ -16,9 +16,11 @@ from collectors.records import value_at
 from collectors.service import Window
 from collectors.whatsapp_cloud.naming import digits_of, space_key
 from collectors.whatsapp_cloud.registry import Edge, registry
-from collectors.whatsapp_cloud.session import CloudSession
+from collectors.whatsapp_cloud.session import CloudSession, FieldsGone
 
-NUMBER_FIELDS = "id,display_phone_number,quality_rating,messaging_limit_tier,status"
+NUMBER_FIELDS = ("id", "display_phone_number")
+OPTIONAL_FIELDS = ("quality_rating", "status")
+"""What may be withdrawn from one day to the next, and costs itself alone."""
 TEMPLATES_A_CALL = 10
 MAX_WINDOW = timedelta(days=89)
 NO_NUMBER = "the WhatsApp business account has no number: its figures are missing, not zero; check `business_account`"
@@ -29,8 +31,17 @@ Row = dict[str, Any]
 
 def numbers_of(session: CloudSession) -> list[Mapping[str, Any]]:
     """The account's telephone numbers, asked for once."""
-    if session.numbers is None:
-        session.numbers = list(session.listed(f"{session.business}/phone_numbers", fields=NUMBER_FIELDS, limit=100))
+    asked = list(OPTIONAL_FIELDS)
+    while session.numbers is None:
+        fields = ",".join((*NUMBER_FIELDS, *asked))
+        try:
+            session.numbers = list(session.listed(f"{session.business}/phone_numbers", fields=fields, limit=100))
+        except FieldsGone as problem:
+            gone = [name for name in asked if name in problem.fields]
+            if not gone:
+                raise
+            session.report.drift.update(f"whatsapp_cloud_number.{name} (withdrawn)" for name in gone)
+            asked = [name for name in asked if name not in gone]
     found = session.numbers
     if not found and NO_NUMBER not in session.report.notices:
         session.report.notices.append(NO_NUMBER)
@@ -42,12 +53,11 @@ def number_rows(session: CloudSession, window: Window) -> list[Row]:
     day = window.until.astimezone(ZoneInfo(session.account.timezone)).date()
     rows = []
     for one in numbers_of(session):
-        for unknown in set(one) - set(NUMBER_FIELDS.split(",")):
+        for unknown in set(one) - {*NUMBER_FIELDS, *OPTIONAL_FIELDS}:
             session.report.drift[f"whatsapp_cloud_number.{unknown}"] += 1
         try:
             told = {
                 "quality": text(one.get("quality_rating")),
-                "messaging_limit": text(one.get("messaging_limit_tier")),
                 "status": text(one.get("status")),
             }
         except WrongValue as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +29,18 @@ _PASSING = frozenset({1, 2})
 PERMISSIONS = ("whatsapp_business_management", "whatsapp_business_messaging")
 _TOKEN = frozenset({102, 104, 190, 463, 467})
 _PERMISSION = frozenset({3, 10, *range(200, 300)})
+
+
+_FIELD = re.compile(r"\b(?:[a-z]+(?:_[a-z]+)+|status)\b")
+"""Words of a refusal that may be names of fields; no other word of it is kept, and none is shown."""
+
+
+class FieldsGone(SourceChanged):
+    """A refusal that names fields, perhaps some that were asked for."""
+
+    def __init__(self, fields: frozenset[str], shown: str) -> None:
+        super().__init__("invalid_argument", names=shown)
+        self.fields = fields
 
 
 class CloudSession(HttpSession):
@@ -94,13 +107,16 @@ class CloudSession(HttpSession):
 
     def error_for(self, answer: requests.Response) -> CollectorError:
         """The error by its code; the platform's own words are not repeated, since they may quote what was sent."""
-        code = _error(answer).get("code")
+        error = _error(answer)
+        code = error.get("code")
         if code in _TOKEN or (code is None and answer.status_code == 401):
             return FixCredentials("token_refused")
         if code in _PERMISSION or (code is None and answer.status_code == 403):
             return FixCredentials("permission", permission=", ".join(PERMISSIONS))
         if code == 803:
             return FixSettings("not_there", setting="business_account")
+        if code in (12, 100) and (named := frozenset(_FIELD.findall(str(error.get("message", ""))))):
+            return FieldsGone(named, f"code {code}")
         if code == 100:
             return SourceChanged("invalid_argument", names="code 100")
         if code is not None:

@@ -13,7 +13,14 @@ from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_cloud.pulling import numbers_of
 from collectors.whatsapp_cloud.session import HOSTS, CloudSession
 from collectors.whatsapp_cloud.settings import WhatsAppCloudSettings
-from collectors.whatsapp_cloud.streams import CloudIdentity, CloudMessage, CloudMetric, CloudNumber, CloudStatus
+from collectors.whatsapp_cloud.streams import (
+    CloudAccount,
+    CloudIdentity,
+    CloudMessage,
+    CloudMetric,
+    CloudNumber,
+    CloudStatus,
+)
 
 
 class WhatsAppCloud(Source):
@@ -21,7 +28,7 @@ class WhatsAppCloud(Source):
 
     Settings = WhatsAppCloudSettings
     streams = (CloudNumber, CloudMetric)
-    side_streams = (CloudMessage, CloudStatus, CloudIdentity)  # webhooks bring them
+    side_streams = (CloudMessage, CloudStatus, CloudIdentity, CloudAccount)  # webhooks bring them
     hosts = HOSTS
     assets = ("whatsapp",)
 

@@ -28,7 +28,6 @@ class CloudNumber(ServiceStream):
         SPACE_KEY,
         DAY,
         Column("quality", FIXED, text, "GREEN, YELLOW, RED or UNKNOWN, as people's complaints make it"),
-        Column("messaging_limit", FIXED, text, "The platform's tier of how many people may be written to a day"),
         Column("status", FIXED, text, "The platform's word for the state of the number"),
     )
     max_window = timedelta(days=36_500)  # it is a look at today, whatever the window
@@ -76,6 +75,7 @@ class CloudMessage(Stream):
         Column("context", FIXED, text, "Message it answers or speaks of; null for none"),
         Column("length", FIXED, small_count, "Characters of its words, which are not kept"),
         Column("is_question", FIXED, boolean, "It asks something"),
+        Column("is_history", FIXED, boolean, "It is of before the number was connected, as its app remembered it then"),
     )
     facts = ("message", "coverage")
 
@@ -110,3 +110,16 @@ class CloudIdentity(Stream):
         Column("earlier_parent_user_id", FIXED, text, "Account that one belonged to", key=True, person="account"),
     )
     facts = ("message",)
+
+
+class CloudAccount(Stream):
+    """What the platform did with the business account: while it is in trouble, messages do not come."""
+
+    name = "whatsapp_cloud_account"
+    columns = (
+        Column("account", FIXED, text, "The town's own name of the business account", key=True),
+        Column("at", FIXED, instant, "When the platform told it, UTC", key=True),
+        Column("event", FIXED, category, "The platform's word, such as DISABLED_UPDATE or PARTNER_REMOVED", key=True),
+        Column("detail", FIXED, text, "Its word for the state, the restriction or the reason; null for none"),
+        Column("is_trouble", FIXED, boolean, "Messages may stop; false: they go on again; null: it is about neither"),
+    )

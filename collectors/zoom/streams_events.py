@@ -22,8 +22,8 @@ from collectors.zoom.settings import ZoomSettings
 
 COUNTED_AFTER = (timedelta(minutes=30), timedelta(hours=24))
 """Zoom's report of a meeting is there half an hour after its end, and settled a day later."""
-INSTANCE_FIELDS = ("uuid", "meeting_uuid")
-NUMBER_FIELDS = ("id", "meeting_id")
+INSTANCE_FIELDS = ("uuid", "meeting_uuid", "webinar_uuid")
+NUMBER_FIELDS = ("id", "meeting_id", "webinar_id")
 
 
 class ZoomEvent(Stream):

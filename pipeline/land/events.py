@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from collectors.base import Page, Rejected, Stream
 from collectors.hooks import hooks
 from collectors.service import Account, PushReport, sources
-from pipeline.events import pulls_scheduled
+from pipeline.events import accounts_changed, pulls_scheduled
 from receiver.events import Event
 from town.accounts import accounts, all_accounts, authority_of
 from town.config import ConfigProblem
@@ -140,6 +140,7 @@ def _land(store: TownStore, found: Sequence[Event], move: Move, *, again: bool =
         move(tx)
 
     Landing(ledger, store.lake, store.keys).land(run, read, source=SOURCE, also=also)
+    accounts_changed(ledger.authority, [(event.account, report) for event, report in read_now if event.account])
     pulls_scheduled(ledger.authority, [(event.account, report.pull_at) for event, report in read_now if event.account])
     return done
 

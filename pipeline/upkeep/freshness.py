@@ -187,6 +187,40 @@ def recent_drift(store: TownStore) -> dict[StreamRef, list[tuple[str, str]]]:
     return dict(found)
 
 
+@dataclass(frozen=True)
+class AccountTrouble:
+    """A business account that a service disabled, restricted or disconnected, and did not take that back."""
+
+    account: AccountRef
+    event: str
+    detail: str
+    since: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `troubles` of `kehila freshness --json`."""
+        told = {"account": str(self.account), "event": self.event, "detail": self.detail}
+        return {**told, "since": self.since.isoformat()}
+
+    @property
+    def in_words(self) -> str:
+        """What the service said, in its own words, and when."""
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.account}: WhatsApp tells {self.event}{detail} since {day(self.since)}: messages may not come"
+
+
+def account_troubles(store: TownStore) -> list[AccountTrouble]:
+    """The accounts whose last word from the service is trouble, by name."""
+    name, last = "whatsapp_cloud_account", dict[str, dict[str, Any]]()
+    rows = landed_tables(store, [name])[name].to_pylist()
+    for row in sorted((row for row in rows if row["is_trouble"] is not None), key=lambda row: row["at"]):
+        last[row["account"]] = row
+    return [
+        AccountTrouble(AccountRef("whatsapp_cloud", account), row["event"], row["detail"] or "", row["at"])
+        for account, row in sorted(last.items())
+        if row["is_trouble"]
+    ]
+
+
 def _refused(store: TownStore) -> Counter[StreamRef]:
     """Stream -> how many things of it could not be read, and wait for another try or for a person."""
     return Counter(object_stream(row) for row in object_rows(store.ledger) if row.status in (WAITING, OPEN))
@@ -206,6 +240,9 @@ def remembered(store: TownStore) -> dict[AccountRef, list[Finding]]:
     for ref, count in sorted(_refused(store).items()):
         remedy = f"{count} passed over; see `kehila quarantine list`, and try again with `kehila quarantine replay`"
         found[ref.account].append(Finding(f"{ref.stream}: not everything can be read", "warn", remedy))
+    for trouble in account_troubles(store):
+        remedy = f"{trouble.in_words}; look in WhatsApp Manager, and say there what is asked"
+        found[trouble.account].append(Finding("the account is in trouble", "fail", remedy))
     mine = accounts(store.config, store.authority.code)
     pages = {one.section.page: one.ref for one in mine if isinstance(one.section, FacebookSettings)}
     for one in withdrawn_metrics(store):

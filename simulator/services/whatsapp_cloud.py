@@ -142,7 +142,7 @@ class WhatsAppCloudServer(Server):
         lists: dict[str, list[dict[str, Any]]] = {
             "phone_numbers": [
                 {"id": one.identifier, "display_phone_number": one.shown, "quality_rating": one.quality,
-                 "messaging_limit_tier": "TIER_1K", "status": "CONNECTED"}
+                 "status": "CONNECTED"}
                 for one in self.lines
             ],
             "message_templates": [{"id": name} for name in sorted({one.template for one in self.templates})],

@@ -24,7 +24,7 @@ WEBHOOKS = sorted(
     for p in (SAMPLES / folder).glob("*.json")
 )
 NONE = ["none"]
-SILENT = ("account_update", "template_", "user_marketing", "group_", "system__identity_change")
+SILENT = ("template_", "user_marketing", "group_", "system__identity_change")
 PERSONAL = ("Sheena", "Test Name", "Does it come", "wamid.", "Chandler", "Taj Mahal", "Body Text", "USERNAME", "BODY")
 
 ACCOUNT = account_of("whatsapp_cloud", "samples", {"business_account": "1"})

@@ -79,6 +79,11 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     for comment in (comment for comment in comments if comment["is_hidden"] is None):
         # It may be one that the page hid.
         skipped.leave_out(COMMENTS, comment, NO_COLUMN, "is_hidden")
+    nameless = [(VISITORS, one) for one in posts if one["is_page"] is False] + [(COMMENTS, one) for one in comments]
+    for stream, one in nameless:
+        if one["author"] is None and role(one, town) == "unknown":
+            # It counts, but among nobody's: what residents wrote is so many at least.
+            skipped.leave_out(stream, one, NO_COLUMN, "author", facts=("message",))
     days = _latest(landed, DAYS, "page_id", "day")
     insights = _latest(landed, INSIGHTS, "page_id", "metric", "period", "period_start", "part")
     pulls = _latest(landed, PULLS, "page_id", "stream", "subject", "since", "until", "read_at")

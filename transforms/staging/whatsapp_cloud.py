@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
-from transforms.staging.coverage import Days, coverage_row, month_parts
+from transforms.staging.coverage import PARTIAL, Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.skipped import NO_COLUMN, UNKNOWN, Need, Skipped
 from transforms.staging.town import Town
@@ -25,7 +25,7 @@ from warehouse.calendar import month_of
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
-REVISION = 6
+REVISION = 7
 NEEDS = {
     "whatsapp_cloud_message": Need(
         ("message",), ("space_key", "message", "direction", "sent_at", "type"), ("message",), ("sent_at",)
@@ -136,7 +136,11 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     counted = numbers(metrics, town)
     # What was heard of a number at all, answers and notifications included, shows that its webhooks arrived.
     heard: dict[str, set[date]] = defaultdict(set)
-    for row, name in (*((row, "sent_at") for row in messages), *((row, "at") for row in statuses)):
+    remembered: dict[str, set[date]] = defaultdict(set)
+    for row in (row for row in messages if row.get("is_history")):
+        remembered[town.space_for(row["space_key"])].add(town.local_day(row["sent_at"]))
+    live = [row for row in messages if not row.get("is_history")]
+    for row, name in (*((row, "sent_at") for row in live), *((row, "at") for row in statuses)):
         heard[town.space_for(row["space_key"])].add(town.local_day(row[name]))
     days: dict[str, set[date]] = defaultdict(set)
     for space, _, day in counted:
@@ -147,6 +151,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "coverage": [
             # Webhooks come when something happens: a quiet day between others is no gap.
             *_coverage("message", {space: [(min(found), max(found))] for space, found in heard.items()}),
+            *_of_history(remembered, heard),
             *_coverage("platform_metric", {space: [(day, day) for day in found] for space, found in days.items()}),
         ],
     }
@@ -282,6 +287,18 @@ def _metric_facts(counted: Mapping[tuple[str, str, date], float]) -> Iterator[Ro
             "month": month_of(day), "space": space, "metric": metric, "period": "day", "period_start": day,
             "amount": amount, "basis": "api",
         }  # fmt: skip
+
+
+def _of_history(remembered: Mapping[str, set[date]], heard: Mapping[str, set[date]]) -> Iterator[Row]:
+    """Months of which only the app's memory speaks: what was deleted in it is not there, so none is whole."""
+    for space, days in sorted(remembered.items()):
+        told = {month_of(day) for day in heard.get(space, ())}
+        for part in month_parts([(min(days), max(days))]):
+            if part.month not in told:
+                yield coverage_row(
+                    "message", replace(part, is_full=False), asset="whatsapp", space=space, knows=KNOWS["message"],
+                    flags=[PARTIAL], basis="api",
+                )  # fmt: skip
 
 
 def _coverage(fact: str, days: Mapping[str, Days]) -> Iterator[Row]:

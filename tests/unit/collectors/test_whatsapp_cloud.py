@@ -82,10 +82,26 @@ def test_two_full_reads_are_equal() -> None:
 def test_numbers_and_their_quality() -> None:
     with server() as playing:
         rows = pull(playing, CloudNumber)
-    assert [(row["quality"], row["messaging_limit"], row["day"]) for row in rows] == [
-        ("GREEN", "TIER_1K", date(2026, 10, 1)),
-        ("RED", "TIER_1K", date(2026, 10, 1)),
+    assert [(row["quality"], row["day"]) for row in rows] == [
+        ("GREEN", date(2026, 10, 1)),
+        ("RED", date(2026, 10, 1)),
     ]
+    asked = [call.params["fields"] for call in playing.calls if call.path.endswith("/phone_numbers")]
+    assert asked and not any("messaging_limit_tier" in fields for fields in asked)  # withdrawn since October 2025
+
+
+@pytest.mark.parametrize("field", ["quality_rating", "status"])
+@pytest.mark.parametrize("code", [12, 100])
+def test_a_withdrawn_field_of_a_number_costs_itself(field: str, code: int) -> None:
+    report = PullReport()
+    error = {"message": f"(#{code}) {field} is deprecated", "type": "OAuthException", "code": code}
+    with server() as playing:
+        whole = pull(playing, CloudNumber)
+        refused = Answer.json({"error": error}, 400)
+        playing.alter = lambda call, answer: refused if field in call.params.get("fields", "").split(",") else answer
+        rows = pull(playing, CloudNumber, report=report)
+    assert [row["space_key"] for row in rows] == [row["space_key"] for row in whole]
+    assert report.drift == {f"whatsapp_cloud_number.{field} (withdrawn)": 1}
 
 
 def test_a_place_may_have_the_towns_own_name() -> None:

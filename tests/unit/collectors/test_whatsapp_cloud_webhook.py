@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.service import PullReport
+from collectors.service import PullReport, PushReport
 from collectors.whatsapp_cloud.events import records_of
 from simulator.services.whatsapp_cloud import Line, Written, webhook
 from tests.accounts import account_of
@@ -166,3 +166,79 @@ def test_no_text_and_no_name_is_kept(caplog: pytest.LogCaptureFixture) -> None:
     )
     for canary in ("private words", "Resident 7", "user7", "CANARY"):
         assert canary not in seen
+
+
+NUMBER, RESIDENT = "15550783881", "16505551234"
+
+
+def history(*messages: dict[str, Any], **thread: Any) -> dict[str, Any]:
+    """What comes once when an app's number is connected: chats one by one."""
+    chunk = {
+        "metadata": {"phase": 0, "chunk_order": 1, "progress": 55},
+        "threads": [{"id": RESIDENT, **thread, "messages": list(messages)}],
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": NUMBER, "phone_number_id": "106540352242922"},
+        "history": [chunk],
+    }
+    change = {"field": "history", "value": value}
+    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "time": 1, "changes": [change]}]}
+
+
+def earlier(name: str, sender: str, **more: Any) -> dict[str, Any]:
+    return {
+        "from": sender, "id": name, "timestamp": "1743451903", "type": "text", "text": {"body": "when?"},
+        "history_context": {"status": "READ"}, **more,
+    }  # fmt: skip
+
+
+def test_the_history_of_a_number_lands_as_its_talks_with_each_person() -> None:
+    report = PullReport()
+    rows = told(history(earlier("a", RESIDENT), earlier("b", NUMBER, to=RESIDENT)), report)["message"]
+    assert [(row["direction"], row["wa_id"], row["length"], row["is_history"]) for row in rows] == [
+        ("in", RESIDENT, 5, True),
+        ("out", RESIDENT, 5, True),
+    ]
+    assert not report.rejected and not report.drift
+
+
+def test_a_person_without_a_number_is_known_by_her_account_in_the_history() -> None:
+    body = history(earlier("a", ""), context={"user_id": "US.13491208655302741918"})
+    (row,) = told(body)["message"]
+    assert row["user_id"] == "US.13491208655302741918"
+
+
+def test_a_history_that_was_declined_is_told() -> None:
+    body, report = history(), PullReport()
+    body["entry"][0]["changes"][0]["value"]["history"] = [{"errors": [{"code": 2593109, "title": "off"}]}]
+    assert told(body, report) == {} and report.drift == {"webhook.error 2593109": 1}
+
+
+def test_a_group_made_through_the_api_is_no_talk_with_the_number() -> None:
+    body, report = history(), PullReport()
+    change = body["entry"][0]["changes"][0]
+    change["field"] = "messages"
+    change["value"] |= {"history": [], "messages": [{**earlier("a", RESIDENT), "group_id": "Y2FwaV9ncm91cDo"}]}
+    assert told(body, report) == {} and not report.rejected
+
+
+@pytest.mark.parametrize(
+    ("value", "is_trouble"),
+    [
+        ({"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "ADULT"}}, True),
+        ({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}, True),
+        ({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}, False),
+        ({"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"restriction_type": "RESTRICTED_ADD"}]}, True),
+        ({"event": "PARTNER_REMOVED", "disconnection_info": {"reason": "PRIMARY_INACTIVITY"}}, True),
+        ({"event": "PARTNER_ADDED"}, False),
+        ({"event": "PRICING_TIERING_UPDATE"}, None),
+    ],
+)
+def test_what_becomes_of_the_account_is_told(value: dict[str, Any], is_trouble: bool | None) -> None:
+    change = {"field": "account_update", "value": value}
+    body = {"object": "whatsapp_business_account", "entry": [{"id": "1", "time": 1743451903, "changes": [change]}]}
+    report = PushReport()
+    (row,) = told(body, report)["account"]
+    assert (row["event"], row["is_trouble"], row["at"].year) == (value["event"], is_trouble, 2025)
+    assert report.account_changes == ([value["event"]] if is_trouble is not None else [])
