@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collectors.records import page_of
-from collectors.service import PullReport
+from collectors.service import PullReport, PushReport
 from collectors.zoom.presence import described
 from collectors.zoom.source import OPTIONAL, SCOPES, Zoom, _classic
 from collectors.zoom.streams import ZoomAct, ZoomConnection, ZoomJoined, ZoomMeeting, ZoomRegistrant
@@ -135,3 +135,24 @@ def test_every_path_called_is_one_zoom_has() -> None:
 
 def test_the_account_is_opened_without_a_call() -> None:
     assert Zoom().open(account_of("zoom", "a", {"space": "hall"}), PullReport()).report.calls == 0
+
+
+def events(node: Any) -> list[dict[str, Any]]:
+    """Every example of an event in a document."""
+    if isinstance(node, dict):
+        told = node.get("value")
+        mine = [json.loads(told)] if isinstance(told, str) and told.lstrip().startswith("{") else []
+        return [one for one in mine if "event" in one] + [found for one in node.values() for found in events(one)]
+    return [found for one in node for found in events(one)] if isinstance(node, list) else []
+
+
+def test_every_example_of_a_meetings_or_webinars_event_is_read() -> None:
+    text = shared("contracts", "zoom", "zoom-meetings-webhooks.trimmed.openapi31.json").read_text(encoding="utf-8")
+    account = account_of("zoom", "main", {"space": "hall"})
+    told = events(json.loads(text))
+    assert len({one["event"] for one in told if one["event"].startswith("webinar.")}) > 10
+    for one in told:
+        report = PushReport()
+        (page,) = Zoom().pages_of_event(json.dumps(one).encode(), account, report)
+        assert page.rows["meeting"].to_pylist()[0] and not report.rejected, one["event"]
+        assert page.rows["is_webinar"].to_pylist() == [one["event"].startswith("webinar.")]
