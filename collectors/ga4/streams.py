@@ -7,19 +7,21 @@ Every version of a figure is landed with the instant it was read; staging choose
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.base import Page, Stream
 from collectors.columns import FIXED, Column
+from collectors.errors import FixSettings
 from collectors.ga4.plan import Only, Use
 from collectors.ga4.questions import OTHER, Answer, Question
 from collectors.ga4.session import Session
 from collectors.kinds import WrongValue, count, day, instant, number, text
-from collectors.service import ServiceStream, Window
+from collectors.objects import pages_by_object
+from collectors.service import ServiceStream, SourceObject, Window
 
 LOOKBACK = timedelta(days=10)
 """GA4 takes events 72 hours late and moves figures for days: a month is read until the tenth of the next."""
@@ -75,21 +77,24 @@ class MonthlyUse(ServiceStream):
 
     def pages(self, session: Session, window: Window) -> Iterator[Page]:
         """Each month the window touches, from its first day to its last one or the last that has ended."""
+        yield from asked(self, session, reports(self.name, session, window))
+
+    def pages_of_object(self, session: Session, one: SourceObject) -> Iterator[Page]:
+        """A month of one use."""
         rows, pulls = [], []
-        for first, last in months(*days(window, session.account.timezone)):
-            for use in session.plan.uses:
-                nobody: Answer | None = None
-                for cut, extra in [("", ()), *session.plan.cuts(use)]:
-                    columns = USE if not cut else ARRIVED if cut == "newsletter" else ACTED
-                    for place, where in session.plan.places():
-                        clauses = (*use.clauses, *where, *extra)
-                        # Where nobody came at all, no part of them did: a backfill need not ask.
-                        answer = nobody or session.ask(Question(tuple(columns), first, last, clauses=clauses))
-                        if not (cut or where or answer.received or answer.flags & {"thresholded"}):
-                            nobody = answer
-                        told = about(session, use, place, cut, answer)
-                        rows += [{**told, **named(columns, row)} for row in answer.rows]
-                        pulls.append(pull_row("month", told, answer))
+        use, first, last = of_report(session, one)
+        nobody: Answer | None = None
+        for cut, extra in [("", ()), *session.plan.cuts(use)]:
+            columns = USE if not cut else ARRIVED if cut == "newsletter" else ACTED
+            for place, where in session.plan.places():
+                clauses = (*use.clauses, *where, *extra)
+                # Where nobody came at all, no part of them did: a backfill need not ask.
+                answer = nobody or session.ask(Question(tuple(columns), first, last, clauses=clauses))
+                if not (cut or where or answer.received or answer.flags & {"thresholded"}):
+                    nobody = answer
+                told = about(session, use, place, cut, answer)
+                rows += [{**told, **named(columns, row)} for row in answer.rows]
+                pulls.append(pull_row("month", told, answer))
         yield Page.of(MonthlyUse, rows)
         yield Page.of(Pull, pulls)
 
@@ -157,28 +162,57 @@ class PageViews(ServiceStream):
 
     def pages(self, session: Session, window: Window) -> Iterator[Page]:
         """Each month the window touches, summed by topic: views, unlike people, add up."""
-        rows, pulls = [], []
-        rules = session.plan.page_rules
-        for first, last in months(*days(window, session.account.timezone)) if rules else ():
-            for use in session.plan.uses:
-                if use.asset != "website":
-                    continue
-                begins = (Only("pagePath", tuple(sorted(rules)), begins=True),)
-                question = Question(("screenPageViews",), first, last, ("pagePath",), (*use.clauses, begins))
-                answer = session.ask(question)
-                told = about(session, use, "all", "", answer)
-                views: dict[str, list[int]] = defaultdict(list)
-                for row in answer.rows:
-                    topic = session.plan.topic_of(row["pagePath"])
-                    if topic is not None and row["pagePath"] != OTHER:
-                        views[topic].append(row["screenPageViews"])
-                rows += [
-                    {**told, "topic": topic, "paths": len(found), "views": sum(found)}
-                    for topic, found in sorted(views.items())
-                ]
-                pulls.append(pull_row("page", told, answer))
+        wanted = (one for one in reports(self.name, session, window) if one.kept["asset"] == "website")
+        yield from asked(self, session, wanted if session.plan.page_rules else ())
+
+    def pages_of_object(self, session: Session, one: SourceObject) -> Iterator[Page]:
+        """A month of the site."""
+        use, first, last = of_report(session, one)
+        begins = (Only("pagePath", tuple(sorted(session.plan.page_rules)), begins=True),)
+        question = Question(("screenPageViews",), first, last, ("pagePath",), (*use.clauses, begins))
+        answer = session.ask(question)
+        told = about(session, use, "all", "", answer)
+        views: dict[str, list[int]] = defaultdict(list)
+        for row in answer.rows:
+            topic = session.plan.topic_of(row["pagePath"])
+            if topic is not None and row["pagePath"] != OTHER:
+                views[topic].append(row["screenPageViews"])
+        rows = [
+            {**told, "topic": topic, "paths": len(found), "views": sum(found)} for topic, found in sorted(views.items())
+        ]
         yield Page.of(PageViews, rows)
-        yield Page.of(Pull, pulls)
+        yield Page.of(Pull, [pull_row("page", told, answer)])
+
+
+def asked(stream: ServiceStream, session: Session, objects: Iterable[SourceObject]) -> Iterator[Page]:
+    """The pages of these reports, or what all of them met: there is no list that would have told it before."""
+    pages = [*pages_by_object(stream, session, session.report, objects)]
+    if session.report.passed_over and not session.report.read_objects:
+        raise session.report.passed_over[0].problem
+    yield Page.of(type(stream), [])
+    yield from pages
+
+
+def reports(stream: str, session: Session, window: Window) -> Iterator[SourceObject]:
+    """The reports of a stream that is asked month by month: one of each use of the property."""
+    zone = ZoneInfo(session.account.timezone)
+    for first, last in months(*days(window, session.account.timezone)):
+        since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+        for use in session.plan.uses:
+            kept = {"space": use.space, "asset": use.asset}
+            yield SourceObject("report", f"{stream} {use.space} {use.asset} {first:%Y-%m}", since, kept, since, until)
+
+
+def of_report(session: Session, one: SourceObject) -> tuple[Use, date, date]:
+    """The use, first and last day a report is of. Raises FixSettings when the use is no longer configured."""
+    zone = ZoneInfo(session.account.timezone)
+    use = next(
+        (use for use in session.plan.uses if (use.space, use.asset) == (one.kept["space"], one.kept["asset"])), None
+    )
+    if use is None or one.until is None:
+        raise FixSettings("not_there", setting="space")
+    last = (one.until - timedelta(seconds=1)).astimezone(zone).date()
+    return use, one.since.astimezone(zone).date(), last
 
 
 def daily(

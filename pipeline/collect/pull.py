@@ -29,6 +29,8 @@ from warehouse.ledger_tables import QuarantineRow
 from warehouse.pulls import NewPull, write_pull
 from warehouse.store import transaction, upsert
 
+SPENT = ("quota", "blocked")
+"""Refusals that hold for all streams of an account until the instant they name."""
 LIST = "list"
 """The object that a window's own list is, where nobody can tell that it came whole."""
 
@@ -83,9 +85,17 @@ class SharedSession:
         self.source, self.account = source, account
         self.report = PullReport()  # of the present pull
         self._session: Any = None
+        self._spent: RetryLater | None = None
+
+    def note(self, problem: CollectorError) -> None:
+        """Remember that the account has used up what it may ask: its other streams need not be told so as well."""
+        if isinstance(problem, RetryLater) and problem.code in SPENT:
+            self._spent = problem
 
     def opened(self) -> Any:
-        """The session, ready for another pull; its report is empty."""
+        """The session, ready for another pull; its report is empty. Raises RetryLater while a limit lasts."""
+        if self._spent is not None and self._spent.until > now():
+            raise self._spent
         if self._session is not None and not self.source.reuse_session(self._session):
             self.close()
         if self._session is None:
@@ -214,7 +224,8 @@ class Pull:
             with self.line.source.named():
                 yield from self._asked(self.line.opened())
             is_whole = True
-        except CollectorError:
+        except CollectorError as problem:
+            self.line.note(problem)
             raise
         except Exception as problem:  # noqa: BLE001 (its text may quote a record)
             raise OurFault("internal_error", where=trace_place(problem)) from None

@@ -20,6 +20,7 @@ ASKED = {
         "participants": "zoom_connection", "polls": "zoom_act", "qa": "zoom_act", "recordings": "zoom_chat_message",
         "registrants": "zoom_registrant", "report/users": "zoom_joined",
     },
+    "ga4": {"month": "ga4_month", "page": "ga4_page"},
     "mailchimp": {
         "reports": "mailchimp_campaign", "click-details": "mailchimp_clicker mailchimp_link", "members": "mailchimp_clicker",
         "unsubscribed": "mailchimp_unsubscribe",
@@ -49,6 +50,9 @@ class Poison:
 def kind_of(service: str, call: Call) -> str:
     """Which of the service's questions about one thing it is; '' for any other."""
     steps = call.path.strip("/").split("/")
+    if service == "ga4":
+        names = {one["name"] for one in call.json().get("dimensions", ())}
+        return "month" if not names else "page" if names == {"pagePath"} else ""
     if service == "zoom" and call.path.startswith("/v2/report/users/"):
         return "report/users"
     if service == "mailchimp" and len(steps) == 3 and steps[-2] == "reports":
@@ -59,6 +63,8 @@ def kind_of(service: str, call: Call) -> str:
 def thing_of(service: str, call: Call) -> str:
     """The identifier of the thing a call is about."""
     steps = call.path.strip("/").split("/")
+    if service == "ga4":
+        return str(call.json()["dateRanges"][0]["startDate"])
     if service == "mailchimp":
         return steps[steps.index("reports") + 1]
     return unquote(steps[steps.index("users") + 1] if "users" in steps else steps[-2])
@@ -80,6 +86,8 @@ def document(service: str, status: int) -> Any:
         return {"error": {"message": f"(#{code}) refused", "type": "OAuthException", "code": code}}
     if service == "zoom":
         return {"code": {404: 3001, 403: 4003, 400: 300, 500: 500}[status], "message": "refused"}
+    if service == "ga4":
+        return {"error": {"code": status, "message": "refused", "status": "REFUSED"}}
     return {"type": "about:blank", "title": "Refused", "status": status, "detail": "refused"}
 
 
@@ -103,6 +111,7 @@ def one_too_many(_call: Call, answer: Answer) -> Answer:
 WAYS: Mapping[str, tuple[str, ...]] = {
     "facebook": ("404", "403", "400", "500", "endless"),
     "zoom": ("404", "403", "400", "500", "endless"),
+    "ga4": ("404", "403", "400", "500"),
     "mailchimp": ("404", "403", "400", "500", "one too many"),
 }  # fmt: skip
 PAGED = ("comments", "participants", "registrants", "report/users", "click-details", "members", "unsubscribed")

@@ -129,7 +129,7 @@ def test_a_number_of_records_far_too_large_ends_clearly(case: Case) -> None:
         whole = counted(case, server)
         report = PullReport()
         found = outcome(case, server, changed(many), report)
-    assert isinstance(found, (SourceChanged, RetryLater)) or found == whole
+    assert isinstance(found, (SourceChanged, RetryLater)) or found == whole or report.passed_over
     is_doubted = isinstance(found, CollectorError) or bool(report.unsure or report.passed_over)
     assert is_doubted or case.source == "brevo" or not seen - {"total_records"}
 
