@@ -2,7 +2,8 @@
 
 Belongs here: Mailchimp's calls, paging, error documents and fields; which of them are personal. Does
 not: months, denominators, distinct people over campaigns (transforms.staging.newsletter), nor other
-mailing services.
+mailing services. Left out are automations and customer journeys (a welcome series, for instance): the service does not
+list them among sent campaigns, so what they send counts nowhere, and a notice says so.
 
 | call | stream | scope |
 |---|---|---|

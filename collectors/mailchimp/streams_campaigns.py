@@ -21,6 +21,8 @@ from collectors.objects import pages_by_object
 from collectors.records import page_of, value_at
 from collectors.service import ServiceStream, SourceObject, Window
 
+LEFT_OUT = "Mailchimp lists no automation or journey among its campaigns: what those send is not counted"
+
 
 class SentCampaigns(ServiceStream):
     """What streams of sent campaigns share: the window is one of sending, read again while people still open."""
@@ -117,6 +119,11 @@ class MailchimpCampaign(SentCampaigns):
     facts = ("mailing", "coverage")
     is_replayable = True  # a campaign's row stands alone
     awaited = ("opens.unique_opens", "clicks.unique_subscriber_clicks", "bounces.hard_bounces", "bounces.soft_bounces")
+
+    def pages(self, session: MailchimpSession, window: Window) -> Iterator[Page]:
+        """The campaigns, and a word on what is sent beside them."""
+        yield from super().pages(session, window)
+        session.report.notices.append(LEFT_OUT)
 
     def pages_of_illegible(self, session: MailchimpSession, campaigns: list[Mapping[str, Any]]) -> Iterator[Page]:
         """Nothing can be asked about them: they are put aside."""

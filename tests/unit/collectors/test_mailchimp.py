@@ -205,3 +205,9 @@ def test_pages_are_in_their_declared_schema(server: MailchimpServer) -> None:
         assert pages, stream.name
         for one in pages:
             assert isinstance(one.rows, pa.Table) and one.rows.schema == one.stream.schema
+
+
+def test_automations_are_said_to_be_left_out(server: MailchimpServer) -> None:
+    one = session(server)
+    list(MailchimpCampaign().pages(one, WINDOW))
+    assert [notice for notice in one.report.notices if "automation" in notice]
