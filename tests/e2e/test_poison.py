@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from simulator.services.server import Answer
 from tests.e2e.command_line import entry_point
 from tests.e2e.played import Played
 from tests.e2e.poison import ASKED, PAGED, WAYS, Poison, collected, headlines, refuses, staged, things
@@ -121,3 +122,14 @@ def test_everything_refused_is_the_accounts_failure(
             refuses(server, None)
             assert {one["status"] for one in collected(town).values()} == {"done"}, poison
             assert not json.loads(town.kehila("quarantine", "list", "--json").out)["items"], poison
+
+
+def test_a_property_that_is_exhausted_is_asked_once_a_round(
+    tmp_path: Path, playing: Played, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = {"error": {"code": 429, "message": "Exhausted property tokens per day", "status": "RESOURCE_EXHAUSTED"}}
+    with towns(tmp_path, "ga4", playing, monkeypatch, capsys) as made:
+        playing.ga4.alter = lambda _call, _answer: Answer.json(refused, 429)
+        told = collected(made("town"))
+    assert {(one["status"], one["code"]) for one in told.values()} == {("failed", "quota")}
+    assert len(playing.ga4.calls) == 1
