@@ -23,6 +23,7 @@ from collectors.tabular import (
     as_text,
     read_sheets,
     rejected_row,
+    table_notices,
     within,
     word_key,
 )
@@ -85,6 +86,7 @@ class _Reading:
 
     def take(self, sheet: Sheet, download: Download) -> None:
         """Keep a download's figures. Raises RejectFile ga4_no_month where they are of no period within a month."""
+        self._report.notices += table_notices(row for table in download.tables for row in table.rows)
         for table in download.tables:
             for row in table.rows:
                 try:

@@ -25,6 +25,7 @@ from collectors.tabular import (
     on,
     read_sheets,
     rejected_row,
+    table_notices,
     within,
     word_lists,
 )
@@ -63,6 +64,7 @@ class MailchimpCampaigns(FileFormat):
         for table in (one for one in tables if one is not None):
             writing = DayWriting(settings.timezone, own.section, settings.today, own.day_first)
             sent = table.days("sent", writing)
+            report.notices += table_notices(table.rows(), [sent])
             for row in table.rows():
                 try:
                     campaign = _campaign(table, row, settings, own.space, sent)

@@ -25,6 +25,7 @@ from collectors.tabular import (
     named_table,
     on,
     rejected_row,
+    table_notices,
     word_lists,
 )
 from collectors.text_measures import measure
@@ -44,6 +45,7 @@ def read_posts(table: NamedTable, settings: FileSettings, report: FileReport) ->
     """The posts. Raises RejectFile: dates_contradict, dates_undecided."""
     own = settings.own(MetaSuiteSettings)
     published = table.days("published", DayWriting(settings.timezone, own.section, settings.today, own.day_first))
+    report.notices += table_notices(table.rows(), [published])
     found: dict[str, dict[str, Any]] = {}
     for row in table.rows():
         try:

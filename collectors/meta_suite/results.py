@@ -19,6 +19,7 @@ from collectors.tabular import (
     day_columns,
     is_totals,
     rejected_row,
+    table_notices,
     word_key,
 )
 
@@ -58,6 +59,7 @@ def read_results(tables: list[Results], settings: FileSettings, report: FileRepo
     rows = [row for table in tables for row in table.rows]
     writing = DayWriting(settings.timezone, own.section, settings.today, own.day_first)
     column = day_columns(tables[0].sheet, rows, [0], writing)[0]
+    report.notices += table_notices(rows, [column])
     place = {"space": own.space, "space_key": source_key(NAME, settings.digest_key)}
     for table in tables:
         for row in table.rows if table.metric else ():

@@ -23,7 +23,7 @@ from collectors.staff_workbook.hidden_sheet import contents_of
 from collectors.staff_workbook.layout import HIDDEN_SHEET, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
 from collectors.staff_workbook.records import Record, RowError, content_code, records_of
-from collectors.tabular import Cell, CellError, Row, is_totals, plain_text, read_sheets
+from collectors.tabular import Cell, CellError, Row, hidden_notice, is_totals, plain_text, read_sheets
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -82,6 +82,7 @@ class _Reading:
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     occurrences: Counter[str] = field(default_factory=Counter)
+    hidden_rows: int = 0
     whole: set[str] = field(default_factory=set)  # sheets that were there, until a row of theirs is put aside
 
     def read(self, path: Path) -> None:
@@ -100,6 +101,7 @@ class _Reading:
         for table in tables:  # spaces come first: the other sheets name them
             self._table(table)
         self._duplicates()
+        self.report.notices += hidden_notice(self.hidden_rows)
         days = days_about(kept.record for rows in self.records.values() for kept in rows.values())
         self.report.rejected[:] = [
             one if one.stream not in DATED or "since" in one.about else replace(one, about={**days, **one.about})
@@ -185,6 +187,7 @@ class _Reading:
             self._reject(table, errors, row, values)
             return
         self.taken[table.layout.id] += 1
+        self.hidden_rows += row.is_hidden
         for record in found:
             self._keep(table, row, record)
 

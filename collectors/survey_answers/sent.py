@@ -36,13 +36,13 @@ class SentColumn:
 
     def of(self, cell: Cell | None) -> Sent | None:
         """When the response was sent; None where it is blank or a day that stands for none. Raises CellError."""
-        day = self._column.day(cell)
-        if day is None or day.year < FIRST_YEAR:
-            return None
+        found: datetime | date | None
         try:
             found = self._column.time(cell)
         except CellError:  # the day stands though the clock is written in some other way
-            found = None
+            found = self._column.day(cell)
+        if found is None or found.year < FIRST_YEAR:
+            return None
         if not isinstance(found, datetime):
-            return Sent(day, None)
+            return Sent(found, None)
         return Sent(found.astimezone(self._zone).date(), found.replace(second=0, microsecond=0))

@@ -25,7 +25,7 @@ from collectors.tabular.conversions import as_count, as_number, as_text, has_dec
 from collectors.tabular.days import as_day, as_month, as_time, written_day
 from collectors.tabular.headers import NamedTable, columns_of, named_table, on, rejected_row, within, word_lists
 from collectors.tabular.heads import find_header, headings, is_totals, known_names, plain_text, unique_names, word_key
-from collectors.tabular.notices import hidden_notice, order_notice
+from collectors.tabular.notices import hidden_notice, order_notice, table_notices
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
 from collectors.tabular.zipped import table_stem
 
@@ -60,6 +60,7 @@ __all__ = [
     "plain_text",
     "read_sheets",
     "rejected_row",
+    "table_notices",
     "table_stem",
     "unique_names",
     "within",

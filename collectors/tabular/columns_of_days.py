@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from openpyxl.utils import get_column_letter
 
@@ -13,7 +14,7 @@ from collectors.errors import RejectFile
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.conversions import as_number
 from collectors.tabular.days import as_day, as_time
-from collectors.tabular.order_of_days import Column, Contradicts, is_two_way, order_of, others_written_alike
+from collectors.tabular.order_of_days import Column, Contradicts, is_two_way, order_of
 from collectors.tabular.sheet_xml import date_of_serial
 
 _OFFSET = re.compile(r"\s*\(?(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?\)?\s*$", re.IGNORECASE)
@@ -50,20 +51,22 @@ class DayColumn:
 
     def day(self, cell: Cell | None) -> date | None:
         """The cell's day, None when blank. Raises CellError, `day_to_come` for one after today."""
-        return None if cell is None else self._day(self._plain(cell))
+        if cell is None:
+            return None
+        return self._check(cell, as_day(self._plain(cell), self.is_day_first, self.writing.timezone))
 
     def time(self, cell: Cell | None) -> datetime | date | None:
         """The cell as an instant in UTC, as a day where no hour is written. Raises CellError as `day` does."""
         if cell is None:
             return None
-        plain = self._plain(cell)
-        self._day(plain)
-        return as_time(plain, self.writing.timezone, self.is_day_first)
+        found = as_time(self._plain(cell), self.writing.timezone, self.is_day_first)
+        zone = ZoneInfo(self.writing.timezone)
+        self._check(cell, found.astimezone(zone).date() if isinstance(found, datetime) else found)
+        return found
 
-    def _day(self, plain: Cell) -> date | None:
-        day = as_day(plain, self.is_day_first, self.writing.timezone)
+    def _check(self, cell: Cell, day: date | None) -> date | None:
         if day is not None and self.writing.today is not None and day > self.writing.today:
-            raise CellError(plain.address, "day_to_come", day=day.isoformat())
+            raise CellError(cell.address, "day_to_come", day=day.isoformat())
         return day
 
     def _plain(self, cell: Cell) -> Cell:
@@ -91,7 +94,7 @@ def day_columns(
     try:
         orders = order_of(
             columns,
-            others_written_alike(rows, asked),
+            rows,
             writing.today,
             None if earliest is None else asked.index(earliest),
             _has_local_words(sheet, rows),

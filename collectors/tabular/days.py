@@ -13,7 +13,10 @@ from collectors.tabular.conversions import as_text, need_value, western_digits
 
 _DAY = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T,\s]+\d{1,2}:\d{2}.*)?")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)? ?(?:Z|UTC|[+-]\d{2}:?\d{2})")
-_TIME = re.compile(r"[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?")
+_TIME = re.compile(
+    r"[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AaPp]\.?[Mm]\.?|(?:לפנה|אחה)\W{0,2}צ|[صم]))?"
+)
+_AFTERNOON = ("p", "אחה", "م")
 _MONTH = re.compile(r"(?:(\d{4})[./-](\d{1,2})|(\d{1,2})[./-](\d{4}))")
 
 
@@ -51,34 +54,43 @@ def as_day(cell: Cell | None, day_first: bool = True, timezone: str | None = Non
 
 
 class WrittenDay(NamedTuple):
-    """A day written with numbers, its year last, and the seconds of its clock: 31/10/2026 8:15 or 10/31/2026 8:15."""
+    """A day written with numbers, its year last: 31/10/2026 or 10/31/2026."""
 
     first: int
     second: int
     year: int
-    clock: int
 
 
 def written_day(cell: Cell | None) -> WrittenDay | None:
     """The numbers of a day that may be written in either order; None for anything else, a year first too."""
-    if cell is None or not isinstance(cell.value, str) or not any(c.isdecimal() for c in cell.value[:40]):
+    match = _DAY.fullmatch(_plain(cell)) if cell is not None and isinstance(cell.value, str) else None
+    if cell is None or match is None or len(match[1]) > 2 or len(match[3]) not in (2, 4):
         return None
-    text = cell.value.strip()
-    if not text.isascii():
-        try:
-            text = western_digits(as_text(cell) or "")
-        except CellError:
-            return None
-    match = _DAY.fullmatch(text)
-    if match is None or len(match[1]) > 2 or len(match[3]) not in (2, 4):
-        return None
-    found = _TIME.search(text)
     try:
-        at = _time_of(found) if found else time()
         year = int(match[3]) if len(match[3]) == 4 else _full_year(cell, int(match[3]))
-    except (ValueError, CellError):
+    except CellError:
         return None
-    return WrittenDay(int(match[1]), int(match[2]), year, at.hour * 3600 + at.minute * 60 + at.second)
+    return WrittenDay(int(match[1]), int(match[2]), year)
+
+
+def clock_of(cell: Cell) -> time:
+    """The time of day a text says; midnight where it says none that can be read."""
+    found = _TIME.search(_plain(cell))
+    try:
+        return _time_of(found) if found else time()
+    except ValueError:
+        return time()
+
+
+def _plain(cell: Cell) -> str:
+    """A cell's text without marks, its digits 0 to 9; '' where there is none."""
+    text = str(cell.value).strip()
+    if text.isascii():
+        return text
+    try:
+        return western_digits(as_text(cell) or "")
+    except CellError:
+        return ""
 
 
 def as_written(day: WrittenDay, day_first: bool) -> date | None:
@@ -123,7 +135,7 @@ def _time_of(found: re.Match[str]) -> time:
     hour, minute, second, half = int(found[1]), int(found[2]), int(found[3] or 0), (found[4] or "").lower()
     if half and not 1 <= hour <= 12:
         raise ValueError
-    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute, second)
+    return time(hour % 12 + 12 * half.startswith(_AFTERNOON) if half else hour, minute, second)
 
 
 def _day_of_instant(cell: Cell, text: str, timezone: str) -> date:

@@ -1,5 +1,16 @@
 """What people should know of how a table was read, whatever it holds: for the notices of a file's report."""
 
+from collections.abc import Iterable
+
+from collectors.tabular.cells import Row
+from collectors.tabular.columns_of_days import DayColumn
+
+
+def table_notices(rows: Iterable[Row], columns: Iterable[DayColumn] = ()) -> list[str]:
+    """What is to be said of rows that were read, and of `columns` of days if there are any."""
+    hidden, turned = sum(row.is_hidden for row in rows), any(one.is_proven_otherwise for one in columns)
+    return hidden_notice(hidden) + order_notice(turned)
+
 
 def hidden_notice(number: int) -> list[str]:
     """That rows a filter hides were read too; nothing where none is hidden."""

@@ -18,14 +18,15 @@ because it would move figures into months in which nothing happened.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
 from collectors.tabular.cells import Cell, Row
-from collectors.tabular.days import WrittenDay, as_written, written_day
+from collectors.tabular.days import WrittenDay, as_written, clock_of, written_day
 
 Order = Literal["day_first", "month_first"]
 BOTH: tuple[Order, Order] = ("day_first", "month_first")
@@ -48,15 +49,21 @@ class Contradicts(Exception):
         self.column = column
 
 
-@dataclass(frozen=True)
+@dataclass
 class Column:
     """The cells of a column of days in the order of their rows, None where a row has none."""
 
     cells: Sequence[Cell | None]
 
-    def written(self) -> list[WrittenDay | None]:
+    @cached_property
+    def written(self) -> Sequence[WrittenDay | None]:
         """Its days whose numbers may stand for day and month."""
         return [written_day(cell) for cell in self.cells]
+
+    @cached_property
+    def filled(self) -> Sequence[tuple[Cell, WrittenDay]]:
+        """Those of its cells that are such days."""
+        return [(cell, day) for cell, day in zip(self.cells, self.written, strict=True) if cell and day]
 
 
 def proven(column: Column) -> Order | None:
@@ -66,7 +73,7 @@ def proven(column: Column) -> Order | None:
     beside real dates none of which lies after the 12th of its month: a spreadsheet of another country turned those it
     could read around and left the others as text.
     """
-    found = [day for day in column.written() if day is not None]
+    found = [day for _, day in column.filled]
     sure = [day for day in found if (day.first > 12) != (day.second > 12)]
     dates = [cell.value for cell in column.cells if cell is not None and isinstance(cell.value, date)]
     orders = {BOTH[day.second > 12] for day in sure}
@@ -77,11 +84,11 @@ def proven(column: Column) -> Order | None:
 
 
 def order_of(
-    columns: Sequence[Column], others: Sequence[Column], today: date | None, earliest: int | None, is_local: bool
+    columns: Sequence[Column], rows: Sequence[Row], today: date | None, earliest: int | None, is_local: bool
 ) -> list[Order | None]:
     """The order of each of `columns`; None where its days may be read either way. Raises Contradicts.
 
-    `others` are columns of the same table that nobody asks for, `earliest` the one of `columns` whose day is never
+    `rows` are those of the whole table, `earliest` the one of `columns` whose day is never
     after those of the others in its row. `is_local` says that the words of the table are of a language that writes the
     day first.
     """
@@ -94,68 +101,64 @@ def order_of(
     if None in orders and earliest is not None:
         by_rows = _by_rows(columns, earliest)
         orders = [order or by_rows for order in orders]
-    told = {order for order in [*orders, *_of_others(others)] if order is not None}
+    if None not in orders:
+        return orders
+    told = {order for order in [*orders, *_of_others(columns, rows)] if order is not None}
     return [order or _only([told]) for order in orders]
 
 
 def is_two_way(column: Column) -> bool:
     """Whether the order matters: some day has two different numbers."""
-    return any(day is not None and day.first != day.second for day in column.written())
+    return any(day.first != day.second for _, day in column.filled)
 
 
-def others_written_alike(rows: Sequence[Row], asked: Sequence[int]) -> list[Column]:
-    """The other columns of days of a table whose cells are written in the way of one that is asked for.
+def _of_others(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Order | None]:
+    """What the other columns of days of the table prove whose cells are written in the way of one of `columns`.
 
     A day that a respondent typed is written by another hand than the time stamps beside it, and says nothing of them.
     """
-    width = max((len(row.cells) for row in rows), default=0)
-    ways = {way for at in asked if (way := _way([row.cell(at) for row in rows])) is not None}
-    columns = ((at, [row.cell(at) for row in rows]) for at in range(width) if at not in asked)
-    return [Column(cells) for _, cells in columns if _way(cells) in ways]
+    ways = {_way(column) for column in columns} - {None}
+    for at in range(max((len(row.cells) for row in rows), default=0)):
+        column = Column([row.cell(at) for row in rows])
+        if _way(column) in ways:
+            try:
+                yield proven(column)
+            except Contradicts:
+                continue
 
 
-def _way(cells: Iterable[Cell | None]) -> str | None:
+def _way(column: Column) -> str | None:
     """The shape all filled cells share, digits aside; None where they have several or are no days."""
     shapes = set()
-    for cell in cells:
+    for cell, day in zip(column.cells, column.written, strict=True):
         if cell is None or cell.value is None:
             continue
-        if not isinstance(cell.value, str) or written_day(cell) is None:
+        if day is None:
             return None
-        shapes.add(re.sub(r"\d+", "9", cell.value.strip()))
+        shapes.add(re.sub(r"\d+", "9", str(cell.value).strip()))
     return shapes.pop() if len(shapes) == 1 else None
-
-
-def _of_others(others: Sequence[Column]) -> list[Order | None]:
-    found: list[Order | None] = []
-    for column in others:
-        try:
-            found.append(proven(column))
-        except Contradicts:
-            continue
-    return found
 
 
 def _possible(column: Column, today: date | None, is_local: bool) -> list[set[Order]]:
     """What each kind of evidence leaves possible in a column."""
-    days = column.written()
-    distinct = {day for day in days if day is not None}
-    texts = [str(cell.value) for cell, day in zip(column.cells, days, strict=True) if cell and day]
+    distinct, texts = {day for _, day in column.filled}, [str(cell.value) for cell, _ in column.filled]
     found: list[set[Order]] = [{"day_first"} if any(map(_DAY_FIRST.search, texts)) else set(BOTH)]
     if today is not None:
         found.append({order for order in BOTH if all(_read(day, order) <= today for day in distinct)})
-    if not _is_sorted(texts):
-        found.append(_by_time([day for day in days if day is not None]))
+    if len(distinct) >= _ENOUGH_TO_STAND_BY_TIME and not _is_sorted(texts):
+        found.append(_by_time(column))
     if is_local and len(distinct) >= _ENOUGH_TO_LIE_TOGETHER:
         found.append(_together(distinct))
     return found
 
 
-def _by_time(days: Sequence[WrittenDay]) -> set[Order]:
-    """The orders in which the rows stand by time, the newest first or last; both where there are too few to tell."""
-    if len({day[:3] for day in days}) < _ENOUGH_TO_STAND_BY_TIME:
-        return set(BOTH)
-    return {order for order in BOTH if _is_sorted([(_read(day, order), day.clock) for day in days])}
+def _by_time(column: Column) -> set[Order]:
+    """The orders in which the rows stand by time, the newest first or last."""
+    clocks = [clock_of(cell) for cell, _ in column.filled]
+    days = [day for _, day in column.filled]
+    return {
+        order for order in BOTH if _is_sorted([(_read(day, order), at) for day, at in zip(days, clocks, strict=True)])
+    }
 
 
 def _together(days: Collection[WrittenDay]) -> set[Order]:
@@ -168,7 +171,7 @@ def _together(days: Collection[WrittenDay]) -> set[Order]:
 def _by_rows(columns: Sequence[Column], earliest: int) -> Order | None:
     """The only order in which no row ends before it begins; None where that is no single one."""
     turned = dict.fromkeys(BOTH, 0)
-    for row in zip(*(column.written() for column in columns), strict=True):
+    for row in zip(*(column.written for column in columns), strict=True):
         first = row[earliest]
         for order in BOTH if first is not None else ():
             days = [_read(day, order) for day in row if day is not None]

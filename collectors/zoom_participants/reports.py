@@ -26,6 +26,7 @@ from collectors.tabular import (
     day_columns,
     read_sheets,
     rejected_row,
+    table_notices,
     within,
     word_key,
 )
@@ -90,6 +91,7 @@ class _Reading:
         self.meetings: dict[str, dict[str, Any]] = {}
         self.people: dict[str, dict[str, Any]] = {}
         self.rejected: list[Rejected] = []
+        self.notices: list[str] = []
 
     def begin(self, sheet: Sheet, tables: Sequence[Table]) -> None:
         """Decide how the columns of times of a sheet are read; a head's stand above those of its people."""
@@ -97,6 +99,7 @@ class _Reading:
         rows = [row for table in tables for row in table.rows]
         asked = sorted({at for table in tables for at in table.times()})
         self._columns = day_columns(sheet, rows, asked, writing)
+        self.notices += table_notices(rows, self._columns.values())
 
     def take(self, table: Table) -> None:
         """Keep a table's meetings, or its people: of the meeting above them, or of their own row's."""
@@ -234,6 +237,7 @@ class _Reading:
         listed = ("listed_from", "listed_until")
         days += [day for one in self.meetings.values() for day in map(one.get, listed) if day]
         report.rejected[:] = within(self.rejected, days)
+        report.notices += self.notices
         report.status = "partial" if self.rejected else "read"
         report.details = {
             "meetings": len(self.meetings),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from collectors.errors import RejectFile
@@ -60,6 +60,7 @@ tables = st.lists(past, min_size=1, max_size=14)
 
 
 @pytest.mark.parametrize("head", ["Opened", "תאריך פתיחה", "تاريخ الفتح"])
+@settings(deadline=None)
 @given(days=st.one_of(tables, tables.map(sorted), tables.map(lambda days: sorted(days, reverse=True))))
 @example(days=[date(2026, 10, day) for day in range(1, 9)])
 @example(days=[date(2026, month, 1) for month in range(1, 9)])
@@ -69,6 +70,7 @@ def test_any_column_in_both_orders_gives_the_same_days_or_none(head: str, days: 
         assert outcome(table(texts(days, pattern), head)) in ([days], "dates_undecided")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(past, st.integers(0, 400)), min_size=1, max_size=10), st.booleans())
 def test_any_table_of_beginnings_and_ends_gives_the_same_days_or_none(
     requests: list[tuple[date, int]], is_by_time: bool
@@ -82,6 +84,7 @@ def test_any_table_of_beginnings_and_ends_gives_the_same_days_or_none(
         assert outcome(sheet, (0, 1), 0) in (days, "dates_undecided")
 
 
+@settings(deadline=None)
 @given(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 28)), min_size=1, max_size=12))
 def test_a_number_above_twelve_proves_the_order_of_every_cell(found: list[datetime]) -> None:
     days = [*(one.date() for one in found), date(2026, 11, 27)]
@@ -139,6 +142,12 @@ def test_marks_of_a_locale_and_words_that_go_with_days_close_together() -> None:
     assert outcome(table(five, "Date")) == "dates_undecided" == outcome(table(five[:4], "תאריך"))
 
 
+def test_many_rows_of_two_days_are_two_days() -> None:
+    """Answers of the tenth of January and of April, written month first, lie together if the day stands first."""
+    stamps = [f"{month:02d}/10/2026 {hour:02d}:15" for month in (1, 4) for hour in range(8, 16)]
+    assert outcome(table([[stamp] for stamp in stamps], "חותמת זמן")) == "dates_undecided"
+
+
 def test_the_towns_word_decides_where_the_table_is_silent_and_never_against_it() -> None:
     silent, proven = table([["3/4/2025"]]), table([["3/4/2025"], ["3/14/2025"]])
     assert outcome(silent, day_first=True) == [[date(2025, 4, 3)]]
@@ -146,6 +155,7 @@ def test_the_towns_word_decides_where_the_table_is_silent_and_never_against_it()
     assert outcome(proven, day_first=True) == [[date(2025, 3, 4), date(2025, 3, 14)]]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.dates(date(2026, 1, 1), date(2027, 12, 31)), min_size=1, max_size=8),
     st.sampled_from([True, False, None]),
@@ -172,6 +182,23 @@ def test_numbers_under_a_header_of_dates_are_days() -> None:
     assert outcome(table([["20261001"], [20261031]])) == [[date(2026, 10, 1), date(2026, 10, 31)]]
     with pytest.raises(CellError, match="not_a_date"):
         read(table([[46296], [7]]))
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("3.4.2025 4:12 אחה״צ", 16),
+        ('3.4.2025, 12:05 לפנה"צ', 0),
+        ("3.4.2025 4:12 م", 16),
+        ("3.4.2025 11:30 ص", 11),
+        ("3.4.2025 4:12 PM", 16),
+    ],
+)
+def test_halves_of_the_day_in_three_languages(written: str, hour: int) -> None:
+    sheet = table([[written]])
+    column = day_columns(sheet, sheet.rows[1:], [0], DayWriting("UTC", "survey", TODAY))[0]
+    found = column.time(sheet.rows[1].cell(0))
+    assert isinstance(found, datetime) and (found.date(), found.hour) == (date(2025, 4, 3), hour)
 
 
 def test_words_and_years_first_ask_nobody() -> None:
