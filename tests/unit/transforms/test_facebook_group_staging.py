@@ -77,6 +77,7 @@ def test_metrics_and_members_go_to_their_own_facts() -> None:
             "asset": "facebook",
             "day": october(5),
             "members": 90,
+            "staff": None,
             "joined": 0,
             "left": 0,
             "basis": "export",
