@@ -56,7 +56,7 @@ def row(fact: str, source: str, asset: str, number: int) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "authority": "0070", "month": MONTH, "space": "here", "asset": asset, "day": DAY, "members": 100 + number,
         "joined": 1, "left": 0, "is_month_end": True, "message": f"{source}-{number}", "root": f"{source}-{number}",
-        "sent_at": AT + timedelta(minutes=number), "length": 10 + number, "kind": "text", "author_role": "resident",
+        "sent_at": AT + timedelta(minutes=number), "local_hour": 12, "length": 10 + number, "kind": "text", "author_role": "resident",
         "reply_basis": "none", "is_question": False, "publication": f"{source}-{number}", "published_day": DAY,
         "topic": "process", "language": "he", "metric": "posts", "period": "month", "period_start": date(2026, 10, 1),
         "amount": 7.0 + number, "basis": BASES.get(source, "api"),

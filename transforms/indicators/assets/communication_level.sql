@@ -32,7 +32,7 @@ parts:
 caveats: [inferred, by_name, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 3
+revision: 2
 */
 with pairs as (
     select distinct
