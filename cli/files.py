@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,6 +16,7 @@ from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progres
 if TYPE_CHECKING:
     from collectors.base import FileReport
     from pipeline.refresh.outcome import Finding, Refreshed
+    from town.store import TownStore
 
 
 @click.command()
@@ -67,7 +70,7 @@ NO_RESIDENTS = "residents not known: write them under [authority.population], an
     "--language", type=click.Choice(["he", "ar", "en"]), default="he", show_default=True, help="Of the workbook."
 )
 @click.pass_obj
-def workbook(session: Session, path: Path, language: str) -> None:
+def workbook(session: Session, path: Path, language: texts.Language) -> None:
     """Write the workbook municipal staff fill in.
 
     It is made out for the town of kehila.toml, and no other town takes it. Its sheet of spaces is filled as far as the
@@ -79,15 +82,22 @@ def workbook(session: Session, path: Path, language: str) -> None:
     """
     from collectors.staff_workbook.layout import ReportedIndicator
     from collectors.staff_workbook.write import write_staff_workbook
-    from pipeline.upkeep.spaces import space_rows
     from transforms.catalogue import ours
 
     town = session.config().the_authority(session.authority) if session.config_path.exists() else None
     linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in ours().values()]
-    rows = space_rows(session.store()) if town else ()
+    rows = waiting_rows(session.store(), language) if town else ()
     write_staff_workbook(path, language=language, spaces=rows, linked=linked, authority=town.code if town else "")
     whose = f"for {town.label}" if town else "for no town in particular: there is no kehila.toml here"
     click.echo(f"wrote {path}, {whose}; fill it in, then: kehila import {path}")
+
+
+def waiting_rows(store: TownStore, language: texts.Language) -> list[Mapping[str, object]]:
+    """The rows of the sheet of spaces; those that wait with their days, messages and files, as `kehila spaces` says."""
+    from cli.spaces import line
+    from pipeline.upkeep.spaces import space_rows
+
+    return space_rows(store, lambda place: line(place, language, ZoneInfo(store.authority.timezone)).strip())
 
 
 @click.command("import")

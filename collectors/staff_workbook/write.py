@@ -53,7 +53,7 @@ def write_staff_workbook(
 
     `authority` is the code it is made out for. `spaces` are rows of the sheet `spaces` the town already has; `entries`
     maps a sheet's id to rows of column id -> value, with codes for words, `YYYY-MM` for months, dates, numbers and
-    booleans.
+    booleans; what a row has under `note` is shown beside it.
     `linked` are the indicators a programme's goal may be tied to, the reported ones when empty.
     """
     filled = {sheet: list(rows) for sheet, rows in (entries or {}).items()}
@@ -133,6 +133,8 @@ class _Writer:
             if check:
                 sheet.data_validation(FIRST_ROW, place, last, place, check)
         for number, row in enumerate(rows, start=FIRST_ROW):
+            if note := row.get("note"):
+                sheet.write_comment(number, 0, str(note), {"x_scale": 3})
             for place, column in enumerate(layout.columns):
                 self._cell(sheet, number, place, column, row.get(column.id), str(row.get("indicator", "")))
 

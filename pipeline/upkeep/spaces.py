@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -91,10 +91,11 @@ def places(store: TownStore, on_disk: Mapping[str, str] | None = None) -> list[P
     return sorted(found.values(), key=lambda one: (STATES.index(one.state), one.space))
 
 
-def space_rows(store: TownStore) -> list[Mapping[str, object]]:
+def space_rows(store: TownStore, note: Callable[[Place], str] = lambda _place: "") -> list[Mapping[str, object]]:
     """The sheet of spaces as the town has it: what is registered, and of all others what is known, to be completed.
 
-    Each row maps a column of the sheet to its value (codes for words).
+    Each row maps a column of the sheet to its value (codes for words), and `note` to what `note` says of a place that
+    is not registered; without it nothing is said.
     """
     said = staff.spaces_said(landed_tables(store, staff.STREAMS))
     rows: list[Mapping[str, object]] = []
@@ -105,7 +106,7 @@ def space_rows(store: TownStore) -> list[Mapping[str, object]]:
             names = [key if key.startswith(UNREGISTERED) else f"{UNREGISTERED}{key[:8]}" for key in row["source_keys"]]
             rows.append({**row, "names": names})
         else:
-            rows.append({"space": place.space, "asset": place.asset})
+            rows.append({"space": place.space, "asset": place.asset, "note": note(place)})
     return rows
 
 

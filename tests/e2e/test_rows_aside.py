@@ -222,3 +222,23 @@ def test_what_is_discarded_by_hand_is_lost_no_more(town: Town) -> None:
     store.engine.dispose()
     town.kehila("refresh")
     assert town.kehila("show", "policy.initiatives", "--month", "2026-10")["status"] == "final"
+
+
+def test_a_row_of_the_roster_that_cannot_be_read_takes_nothing_from_what_was_entered(town: Town) -> None:
+    path = town.folder / "a.xlsx"
+    entries = {
+        "monthly": [{"month": "2026-10", "indicator": "policy.initiatives", "part": "local", "amount": 3}],
+        "spaces": [GROUP], "members": [{"month": "2026-10", "space": "gefen", "members": 250}],
+        "staff": [{"phone": "none", "department": "parks"}],
+    }  # fmt: skip
+    write_staff_workbook(path, language="en", authority="T1", entries=entries)
+    town.takes(path)
+    assert len(town.open_items()) == 1
+    assert town.kehila("show", "policy.initiatives", "--month", "2026-10")["status"] == "final"
+    assert set(town.extents("membership").values()) == {"part"}, "a month not declared complete is a part, as ever"
+    shown = town.kehila("show", "facebook.group_share", "--month", "2026-10")
+    assert "partial_period" not in shown["quality"]
+    entries["staff"] = [{"phone": "050-000-0001", "department": "parks"}]
+    write_staff_workbook(path, language="en", authority="T1", entries=entries)
+    town.takes(path)
+    assert town.open_items() == []

@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from cli.files import waiting_rows
 from collectors.staff_workbook.layout import SHEETS, WORDS
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
@@ -149,13 +150,16 @@ def test_the_workbook_comes_with_the_row_and_the_completed_row_registers(tmp_pat
     assert (waiting.state, waiting.messages, account.state, account.space) == ("waiting", 62, "account", "News Letter")
     assert [len(one.file) for one in waiting.files] == [8]
     path = tmp_path / "staff.xlsx"
-    write_staff_workbook(path, spaces=space_rows(store), authority="T1")
+    write_staff_workbook(path, spaces=waiting_rows(store, "he"), authority="T1")
     layout = SHEETS["spaces"]
     at = {column.id: number for number, column in enumerate(layout.columns, start=1)}
     book = load_workbook(path)
     sheet = book[layout.title["he"]]
     rows = {sheet.cell(number, at["space"]).value: number for number in (3, 4)}
     assert set(rows) == {waiting.space, "News Letter"}
+    note = sheet.cell(rows[waiting.space], 1).comment.text
+    day = f"{waiting.first_day.day}.{waiting.first_day.month}.{waiting.first_day.year}" if waiting.first_day else "?"
+    assert all(part in note for part in (waiting.space, day, "62", waiting.files[0].file)), note
     assert sheet.cell(rows[waiting.space], at["asset"]).value == WORDS["asset"]["whatsapp"]["he"]
     answers = {
         "title": NAME,
