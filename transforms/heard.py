@@ -130,12 +130,15 @@ class Heard:
             and (need.is_elsewhere or counts(line.space))
         ]
         knowing = [line for line in mine if need.attributes <= line.knows]
-        places: dict[str, list[Line]] = defaultdict(list)
+        places: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for line in knowing:
-            places[line.space].append(line)
-        # Of several sources of one place the one that heard most speaks for it.
+            places[line.space, line.asset].append(line)
+        # Of several sources of one place the one that heard most speaks for it; '' is a place of each asset by itself.
         best = {place: max(lines, key=lambda one: EXTENTS.index(one.extent)) for place, lines in places.items()}
-        speaking = {place: line for place, line in best.items() if line.extent != "none"}
+        speaking: dict[str, list[Line]] = defaultdict(list)
+        for (place, _), line in best.items():
+            if line.extent != "none":
+                speaking[place].append(line)
         lacking = self._lacking(indicator, need, month, speaking) if not space else frozenset[str]()
         if not speaking:
             return Extent("none", lacking=lacking, why=self._why_none(indicator, need, mine, assets, month))
@@ -143,8 +146,8 @@ class Heard:
         is_short = bool(lacking) or not is_full
         return Extent(
             "full" if is_full else "part",
-            frozenset().union(*(line.flags for line in speaking.values())),
-            max(line.last_day for line in speaking.values()),
+            frozenset().union(*(line.flags for lines in speaking.values() for line in lines)),
+            max(line.last_day for lines in speaking.values() for line in lines),
             frozenset(speaking),
             lacking,
             f"partly_covered:{_subject(assets)}" if is_short else "",
@@ -188,7 +191,7 @@ class Heard:
 
         return counts
 
-    def _lacking(self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, Line]) -> frozenset[str]:
+    def _lacking(self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, object]) -> frozenset[str]:
         """Registered places of the kind, open in the month, of which nobody spoke, when somebody did of others.
 
         An indicator kept by space expects all places of its assets; any other those the fact was ever heard of.
@@ -245,8 +248,10 @@ class Heard:
     def has_listened(self, indicator: Indicator, part: str, month: str, days: int, spaces: frozenset[str]) -> bool:
         """Whether the sources of these places listened on for so many days after the month to what may still come."""
         until = last_day(month) + timedelta(days=days)
-        *_, either = indicator.needs_of(part)
-        return any(self._reaches(need, month, until, spaces) for need in either)
+        needs = indicator.needs_of(part)
+        # What follows elsewhere on what happened here comes later; where nothing does, all of it may.
+        later = [either for either in needs if all(need.is_elsewhere for need in either)] or needs
+        return all(any(self._reaches(need, month, until, spaces) for need in either) for either in later)
 
     def _reaches(self, need: Need, month: str, until: date, spaces: frozenset[str]) -> bool:
         for after in span(shift(month, 1), month_of(until)):

@@ -66,11 +66,12 @@ def restored(text: str) -> str:
 
 
 def decide(found: Iterable[Author], people: Iterable[str], notices: Iterable[str], vocabulary: frozenset[str],
-           is_told: bool) -> Authors:  # fmt: skip
+           verbs: frozenset[str], is_told: bool) -> Authors:  # fmt: skip
     """The decision on the authors of a file.
 
     `people` are the names recognised notices speak of, `notices` the lines without an author, `vocabulary` the
-    words of known phrases. Where events are told by their marks (`is_told`), no author is doubtful.
+    words of known phrases, `verbs` those that follow a name in them. Where events are told by their marks (`is_told`),
+    no author is doubtful.
     """
     authors = {author.name: author for author in found}
     known = set(people)
@@ -80,7 +81,7 @@ def decide(found: Iterable[Author], people: Iterable[str], notices: Iterable[str
     heads = {name.partition(_JOINT)[0] for name in names}
     lines = {name: author.lines for name, author in authors.items()}
     spoken = vocabulary | _words_of(notices, known | {name for name in lines if _count(name) <= SHORT_NAME})
-    doubt = _Doubt({*known, *lines}, spoken)
+    doubt = _Doubt({*known, *lines}, spoken, verbs)
     doubts = {name: doubt.of(author) for name, author in authors.items() if name not in known | heads}
     doubtful = frozenset(name for name, why in doubts.items() if why)
     return Authors(doubtful, frozenset(name for name, why in doubts.items() if why == PERSON), tuple(names))
@@ -119,8 +120,9 @@ def _words_of(notices: Iterable[str], names: set[str]) -> frozenset[str]:
 class _Doubt:
     """Whether a name may be the first half of a notice."""
 
-    def __init__(self, names: set[str], vocabulary: frozenset[str]) -> None:
+    def __init__(self, names: set[str], vocabulary: frozenset[str], verbs: frozenset[str]) -> None:
         self._names = names
+        self._verbs = verbs
         self._leads = {name.removeprefix("~ ") for name in names}
         self._vocabulary = vocabulary
         self._endings: dict[str, set[str]] = {}  # what follows a name, and after which names it does
@@ -139,6 +141,15 @@ class _Doubt:
             at = name.rfind(" ", 0, at)
         return "", name
 
+    def _speaks_of_somebody(self, text: str) -> bool:
+        """Whether somebody's name of two words stands inside of what reads like a notice."""
+        for name in self._leads:
+            before, found, after = text.partition(f" {name}")
+            if found and " " in name and not after[:1].isalnum():
+                rest = before + after
+                return _count(rest) >= SHORT_NAME and reads_like_notice(rest, self._vocabulary)
+        return False
+
     def of(self, author: Author) -> str:
         """Why it is doubtful: it is as good as surely a NOTICE, or may yet be a PERSON's name; '' for no doubt."""
         if author.wrote:
@@ -150,10 +161,14 @@ class _Doubt:
         count, is_sentence = _count(rest), reads_like_notice(rest, self._vocabulary)
         if lead and count >= SHORT_NAME and (is_sentence or len(self._endings[rest]) > 1):
             return NOTICE  # one wording, whoever's name it begins with
+        if not lead and self._speaks_of_somebody(author.name):
+            return NOTICE  # "... by Dana"
         if author.spoke or author.lines > FEW_LINES:
             return ""
         if hits and count > 1 and author.whole and self._names.issuperset(author.whole):
             return NOTICE  # "Group creator: Dana"
+        if lead and count > 1 and words(rest)[0] in self._verbs and len(words(rest)[0]) > LITTLE:
+            return NOTICE  # "Dana created event"
         if lead and count > LONG_NAME:
             return NOTICE  # a whole sentence after somebody's name
         if lead and count >= SHORT_NAME:

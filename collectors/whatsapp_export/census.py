@@ -108,4 +108,4 @@ class Census:
             if found is not None:
                 people.update(name for name, _ in members.touched(found) if name)
                 people.update(value for name, value in found.values.items() if name in PEOPLE - {"members", "targets"})
-        return decide(self._authors.values(), people, self._notices, table.words, self._is_told)
+        return decide(self._authors.values(), people, self._notices, table.words, table.verbs, self._is_told)

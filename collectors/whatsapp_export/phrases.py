@@ -151,6 +151,10 @@ class PhraseTable:
         self.words = frozenset(
             word for template in templates.values() for word in words(" ".join(self._whole_words(template)))
         )
+        self.verbs = frozenset(
+            found[0] for one in templates.values() if not one.literals[0] and (found := words(one.literals[1]))
+        )
+        """What somebody did, by the word that follows her name in a notice."""
         said = [comparable(phrase) for kind in BODIES for phrase in self.bodies.get(kind, [])]
         self._body_words = frozenset(word for phrase in said for word in words(phrase))
         self._only_bodies = self._body_words - {

@@ -49,8 +49,8 @@ def lost_in_quarantine(store: TownStore, module: ModuleType, town: Town) -> list
 
 
 def _told_by_itself(item: QuarantineRow, module: ModuleType, town: Town) -> list[Lost]:
-    """What a row would have spoken of; of one of a list of places or people no fact lacks anything."""
-    if not {*streams_by_name()[item.stream].facts} - {"coverage"}:
+    """What a row would have spoken of; of a file's list of places or people no fact lacks anything."""
+    if item.kind == FILE and not {*streams_by_name()[item.stream].facts} - {"coverage"}:
         return []
     told: dict[str, Any] = json.loads(item.about)
     key = told.get("group_key")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.land.files import files_under, import_file
+from pipeline.month.show import show_cell
 from pipeline.refresh.refresh import refresh
 from tests.chat_papers import PHONES, Chat, drawn, written
 from tests.conftest import shared
@@ -116,3 +117,90 @@ def test_what_cannot_be_told_apart_or_together_is_said_with_a_remedy(store: Town
     (notice,) = [notice for notice in second["notices"] if "cannot be told" in notice]
     assert "export the whole chat again" in notice and "Gefen" not in notice
     assert len({space for space, _ in by_month(store)}) == 2
+
+
+def value_of(store: TownStore, indicator: str, month: str) -> tuple[float | None, str, set[str]]:
+    """A headline's value, status and flags."""
+    found = show_cell(store, indicator, month)
+    assert found is not None
+    return found.row.value, found.row.status, set(found.row.quality.split())
+
+
+def test_a_group_in_a_community_raises_no_topic_of_a_phantom(store: TownStore) -> None:
+    import_file(store, shared(*TRIALS, "W17", "staff.xlsx"))
+    (report,) = imported(store, [shared(*TRIALS, "W01_landing")])
+    assert (report["messages"], report["senders"], report["unknown_events"]) == (3, 1, 0)
+    assert value_of(store, "whatsapp.topics_raised", "2026-10")[:2] == (0, "final")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "~ Dana Vaad suggested a group for the community: Gefen",
+        "~ Dana Vaad הוסיף/ה אותך לקבוצה בקהילה: גפן",
+        "~ Dana Vaad أضافك إلى مجموعة في المجتمع: جفن",
+        "~ Dana Vaad добавил(-а) вас в группу в сообществе: Гефен",
+        "~ Dana Vaad vous a ajouté(e) à un groupe dans la communauté : Gefen",
+        "~ Dana Vaad created event: Summer party",
+    ],
+)
+def test_nor_does_a_notice_whose_wording_nobody_knows(store: TownStore, tmp_path: Path, line: str) -> None:
+    import_file(store, shared(*TRIALS, "W17", "staff.xlsx"))
+    text = (shared(*TRIALS, "W01_landing") / "WhatsApp Chat with Gefen.txt").read_text(encoding="utf-8")
+    known = "~ Dana Vaad added you to a group in the community: Gefen"
+    assert known in text
+    path = tmp_path / "WhatsApp Chat with Gefen.txt"
+    path.write_text(text.replace(known, line), encoding="utf-8")
+    (report,) = imported(store, [path])
+    assert (report["messages"], report["senders"], report["unknown_events"]) == (3, 1, 1)
+    assert value_of(store, "whatsapp.topics_raised", "2026-10")[:2] == (0, "final")
+
+
+def test_a_line_that_may_be_a_message_leaves_no_zero(store: TownStore, tmp_path: Path) -> None:
+    import_file(store, shared(*TRIALS, "W17", "staff.xlsx"))
+    text = (shared(*TRIALS, "W01_landing") / "WhatsApp Chat with Gefen.txt").read_text(encoding="utf-8")
+    path = tmp_path / "WhatsApp Chat with Gefen.txt"
+    line = "Residents of 12 Herzl Street, entrance B: who has the key?"
+    path.write_text(text.replace("~ Dana Vaad added you to a group in the community: Gefen", line), encoding="utf-8")
+    imported(store, [path])
+    value, status, _ = value_of(store, "whatsapp.topics_raised", "2026-10")
+    assert (value, status) == (None, "missing")
+
+
+def test_members_of_a_chat_that_begins_with_its_creation_are_everybody_seen(store: TownStore) -> None:
+    """The workbook counts 250 by hand, which goes before a lower bound; without it everybody seen is the least."""
+    imported(store, [shared(*TRIALS, "W20", "WhatsApp Chat with Gefen.txt")])
+    assert [row["members"] for row in facts(store, "membership")][-1] >= 7
+    import_file(store, shared(*TRIALS, "W20", "staff.xlsx"))
+    refresh(store)
+    assert value_of(store, "whatsapp.open_members", "2026-10") == (250, "final", {"entered_by_hand"})
+
+
+def test_a_form_exported_again_is_one_wave_in_any_order(store: TownStore) -> None:
+    folder = shared("trials", "files", "survey", "S10_same_form_exported_again")
+    for path in sorted(folder.iterdir()):
+        assert import_file(store, path).details["wave"] == "2026-10"
+    refresh(store)
+    found = show_cell(store, "whatsapp.trust", "2026-10")
+    assert found is not None and found.row.n == 33
+    assert not [one for one in store.ledger.partitions() if one.fact == "survey_response" and one.month == "2026-11"]
+
+
+TOLD = {
+    "W04_android_null_view_once.txt": (4, 2, 0),
+    "W05_ios_poll_votes_multiline.txt": (3, 3, 0),
+    "W09_ios_group_name_as_author.txt": (1, 1, 0),
+    "W18_hebrew_edited_attached_null.txt": (7, 2, 0),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_a_message_and_what_is_not(store: TownStore, name: str) -> None:
+    (report,) = imported(store, [shared(*TRIALS, name)])
+    assert (report["messages"], report["senders"], report["unknown_events"]) == TOLD[name]
+
+
+@pytest.mark.parametrize("name", ["W19_telegram_result.json", "W19b_signal_chat.md"])
+def test_a_chat_of_another_service_is_none_of_ours(store: TownStore, name: str) -> None:
+    report = import_file(store, shared(*TRIALS, name))
+    assert report.status == "rejected" and report.code not in ("empty", "no_days")

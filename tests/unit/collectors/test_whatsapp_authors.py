@@ -19,6 +19,11 @@ TALK = [
 ]
 NOTICES = {  # wordings the phrase book does not hold, each with a colon in it
     "a community": "Dana Levi suggested a group for the community: Gefen",
+    "two words": "Dana Levi created event: Summer party",
+    "who did it stands last": "נוספת לקבוצה בקהילה על ידי Dana Levi: גפן",
+    "who did it stands inside": "أضافتك Dana Levi إلى مجموعة في المجتمع: الكرمة",
+    "Spanish": "Dana Levi te añadió a un grupo de la comunidad: Gefen",
+    "Italian": "Dana Levi ti ha aggiunto a un gruppo nella community: Gefen",
     "a channel": "Dana Levi invited you to follow the community channel: Gefen",
     "an event": "Dana Levi created an event in this group: Summer party",
     "a pin": "Amir pinned this message in the group: Gate code",
