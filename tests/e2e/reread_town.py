@@ -13,7 +13,7 @@ from statistics import fmean
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.e2e.reread_files import Line, ReadChat, ReadWave, read_chats, read_groups, read_waves, read_workbook
+from tests.e2e.reread_files import YES, Line, ReadChat, ReadWave, read_chats, read_groups, read_waves, read_workbook
 
 ZONE = ZoneInfo("Asia/Jerusalem")
 
@@ -228,7 +228,10 @@ def _or_zero(amount: float | None, is_complete: bool) -> Figure:
 
 
 def _arrivals(town: Reread, month: str) -> dict[str, Figure]:
-    """People who came or joined; groups opened are no people. Of both channels the larger is sure."""
+    """People who came or joined; groups opened are no people.
+
+    Of both channels the larger is sure, and a number for both together may be of the same people.
+    """
     found, through = {}, []
     for indicator in ("website.event_arrivals", "newsletter.event_arrivals"):
         people = {part: amount for part, amount in town.typed(indicator, month).items() if part != "opened"}
@@ -236,7 +239,7 @@ def _arrivals(town: Reread, month: str) -> dict[str, Figure]:
         found[indicator] = Figure(total, total) if people or town.nothing(indicator, "arrivals", month) else SILENT
         through += [total] if people else []
     own = town.typed("newsletter.site_and_mail_arrivals", month)
-    either = round(sum(own.values())) + max(through, default=0)
+    either = max(round(sum(own.values())), *through, 0)
     is_told = bool(own or through or town.nothing("newsletter.site_and_mail_arrivals", "arrivals", month))
     found["newsletter.site_and_mail_arrivals"] = Figure(either, either) if is_told else SILENT
     return found
@@ -293,26 +296,38 @@ def _share(scores: list[float]) -> float:
     return sum(score >= 4 for score in scores) / len(scores)
 
 
-Q = {
-    "facebook.relevance_felt": (_share, 1, ("מה שהעירייה כותבת בפייסבוק",), ()),
+Q: dict[str, tuple[Callable[[list[float]], float], int, tuple[str, ...], tuple[str, ...]]] = {
+    "facebook.relevance_felt": (_share, 1, ("מה שהעירייה כותבת בפייסבוק", "מה שעולה בעמוד ובקבוצות הפייסבוק"), ()),
     "whatsapp.trust": (fmean, 1, ("אני יכול/ה לסמוך", "כשתושבים כותבים לעירייה", "אני מרוצה מתשומת"), ("לעירייה לא באמת אכפת",)),
     "resilience.social_capital": (fmean, 2, ("יש לי ביישוב אנשים", "השכנים כאן", "כשמשהו לא בסדר"), ("כאן כל אחד לעצמו",)),
     "resilience.satisfaction": (fmean, 2, ("טוב לי לגור כאן", "השירותים שהעירייה", "הרחובות, הגינות"), ("כדי לקבל כאן שירות",)),
     "resilience.attachment": (fmean, 2, ("היישוב הזה הוא הבית", "אני מספר/ת בגאווה", "הייתי רוצה שגם הדור"), ("אם תהיה לי הזדמנות",)),
 }  # fmt: skip
 """Indicator -> how people's means are put together, items one must have answered, questions, and questions turned round."""
+FIRST = {"facebook.relevance_felt": "האם ראית בחודש האחרון משהו בעמוד הפייסבוק"}
+"""Indicator -> what some forms ask first: who does not say yes is none of those the item is for."""
 
 
 def _surveys(town: Reread, month: str) -> dict[str, Figure]:
     waves = [one for one in town.waves if one.audience == "residents" and month_before(month, 11) <= one.month <= month]
-    return {name: _estimate(waves[-1], *told) if waves else SILENT for name, told in Q.items()}
+    return {name: _estimate(_meant(waves[-1], FIRST.get(name)), *told) if waves else SILENT for name, told in Q.items()}
+
+
+def _meant(wave: ReadWave, first: str | None) -> list[dict[str, int]]:
+    """The people an item is for: all, where nothing was asked first."""
+    said = [{answer for question, answer in one.items() if first and question.startswith(first)} for one in wave.people]
+    return [one for one, told in zip(wave.people, said, strict=True) if not any(said) or YES in told]
 
 
 def _estimate(
-    wave: ReadWave, put: Callable[[list[float]], float], least: int, asked: tuple[str, ...], turned: tuple[str, ...]
+    people: list[dict[str, int]],
+    put: Callable[[list[float]], float],
+    least: int,
+    asked: tuple[str, ...],
+    turned: tuple[str, ...],
 ) -> Figure:
     scores = []
-    for person in wave.people:
+    for person in people:
         told = [answer for question, answer in person.items() if question.startswith(asked)]
         told += [6 - answer for question, answer in person.items() if turned and question.startswith(turned)]
         if len(told) >= least:
