@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from collectors.settings import SPACE, FormatSettings
+from collectors.settings import SPACE, FormatSettings, TableSettings
 
 
-class MetaSuiteSettings(FormatSettings):
+class MetaSuiteSettings(TableSettings, FormatSettings):
     """`[meta_suite]`."""
 
     section = "meta_suite"
@@ -19,7 +19,4 @@ class MetaSuiteSettings(FormatSettings):
     )
     call_words: tuple[str, ...] = Field(
         (), description="A post with one of these words calls residents to influence; a question mark is no call"
-    )
-    day_first: bool | None = Field(
-        None, description="Whether 1/2/2026 is the first of February; without it, as the file itself shows"
     )

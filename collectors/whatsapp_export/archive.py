@@ -1,7 +1,8 @@
-"""The bytes of a chat: a plain file, or the one chat member of a zip, never extracted to disk.
+"""The bytes of a chat: a plain file, or the chat a zip is named after, never extracted to disk.
 
 An export shared with media holds up to 10,000 pictures beside the chat, so a zip may have 20,000
-members, twice the client's own limit; everything but the chat is ignored, archives in it too.
+members, twice the client's own limit; everything but the chat is ignored, archives in it too. A chat that somebody
+forwarded into this one lies among its media: it is another chat, and only counted.
 """
 
 import re
@@ -13,13 +14,14 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from collectors.errors import RejectFile
-from collectors.whatsapp_export.naming import fits_export_name
+from collectors.whatsapp_export.naming import chat_name, fits_export_name
 
 CHUNK = 1 << 20
 MAX_TEXT = 2 << 30
 MAX_MEMBERS = 20_000
 MAX_RATIO = 100  # text packs five to fifteen times; more than this is made to burst a disk
 FREE_BYTES = 1 << 20
+_NUMBERED = re.compile(r"^\d{8}-")  # what an iPhone writes before the name of an attached document
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError, ValueError)
 
 
@@ -42,6 +44,7 @@ class ChatFile:
         self.names = [path.stem]
         """What may name the chat, the likeliest first: the file, the member and its folder; of a bare `_chat.txt` its
         folder, since archives are unpacked into one of their own name."""
+        self.other_chats = 0
         self._info: zipfile.ZipInfo | None = None
         if is_zip(path):
             self._info = self._choose()
@@ -82,16 +85,18 @@ class ChatFile:
             raise _damaged() from None  # the cause would name the file
 
     def _pick(self, archive: zipfile.ZipFile, texts: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
-        names = {id(m): PurePosixPath(m.filename.replace("\\", "/")).name for m in texts}
-        chosen = [m for m in texts if names[id(m)] == "_chat.txt"]
-        if not chosen:
-            chosen = [m for m in texts if fits_export_name(PurePosixPath(names[id(m)]).stem)]
-        if not chosen:
-            chosen = [m for m in texts[:50] if m.flag_bits & 1 or self._has_headers(archive, m)]
-        if not chosen:
+        stems = {id(m): _NUMBERED.sub("", PurePosixPath(m.filename.replace("\\", "/")).stem) for m in texts}
+        chats = [m for m in texts if fits_export_name(stems[id(m)])]
+        if not chats:
+            chats = [m for m in texts[:50] if m.flag_bits & 1 or self._has_headers(archive, m)]
+        if not chats:
             raise RejectFile("zip_no_chat")
+        chosen = [m for m in chats if stems[id(m)] == "_chat"] or chats
         if len(chosen) > 1:
+            chosen = [m for m in chosen if chat_name([stems[id(m)]])[0] == chat_name([self.path.stem])[0]]
+        if len(chosen) != 1:
             raise RejectFile("zip_ambiguous")
+        self.other_chats = len(chats) - 1
         if chosen[0].flag_bits & 1:
             raise RejectFile("zip_encrypted")
         return chosen[0]

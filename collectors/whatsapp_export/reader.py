@@ -104,6 +104,7 @@ class WhatsAppExport(FileFormat):
         yield from pages.rest()
         is_truncated = encoding.cut > 0 or _cut_header(last_line)
         self._report(report, tally, grammar, encoding, is_truncated, key)
+        report.notices += _other_chats(chat.other_chats)
         if marks := identity.rows(tally.last):
             yield Page.of(ChatMark, marks)
         yield Page.of(ChatExport, [_export_row(tally, grammar, is_truncated, key) | {"is_named": is_named}])
@@ -157,6 +158,17 @@ class WhatsAppExport(FileFormat):
                 f"{tally.lines['imitated']} lines look like headers but are more than a month older than their "
                 "surroundings; they were taken as pasted text."
             )
+
+
+def _other_chats(number: int) -> list[str]:
+    """That chats forwarded into this one lie in the zip too; nothing where there are none."""
+    if number == 0:
+        return []
+    return [
+        f"Other chats in the zip, forwarded into this one: {number}; not read. Export each from its own group. / "
+        f"צ׳אטים אחרים בקובץ ה־ZIP, שהועברו לצ׳אט הזה: {number}; הם לא נקראו. יש לייצא כל אחד מהקבוצה שלו. / "
+        f"محادثات أخرى في ملف ZIP أُعيد توجيهها إلى هذه المحادثة: {number}؛ لم تُقرأ. صدّروا كل واحدة من مجموعتها."
+    ]
 
 
 def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) -> dict[str, Any]:

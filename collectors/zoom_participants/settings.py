@@ -4,12 +4,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from collectors.settings import SPACE, FormatSettings
+from collectors.settings import SPACE, FormatSettings, TableSettings
 
 MeetingKind = Literal["participation", "residents", "community", "internal", "other"]
 
 
-class ZoomParticipantsSettings(FormatSettings):
+class ZoomParticipantsSettings(TableSettings, FormatSettings):
     """`[zoom_participants]`."""
 
     section = "zoom_participants"
@@ -19,6 +19,3 @@ class ZoomParticipantsSettings(FormatSettings):
         "", description="Column that says what a meeting is for: a tracking field of the list of meetings, or Topic"
     )
     kinds: dict[str, MeetingKind] = Field({}, description="Value of that column -> kind of meeting")
-    day_first: bool | None = Field(
-        None, description="Whether 1/2/2026 is the first of February; without it, as the file itself shows"
-    )

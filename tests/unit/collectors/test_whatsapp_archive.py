@@ -54,6 +54,26 @@ def test_a_chat_of_any_name_is_found_by_its_headers(tmp_path: Path) -> None:
     assert WhatsAppExport().recognises(path) and read(path).details["entries"] == 2
 
 
+@pytest.mark.parametrize(
+    ("zipped", "own", "forwarded"),
+    [
+        ("WhatsApp Chat with Gefen", "WhatsApp Chat with Gefen.txt", "WhatsApp Chat with Rimon.txt"),
+        ("WhatsApp Chat with Gefen (1)", "WhatsApp Chat with Gefen.txt", "00000012-WhatsApp Chat with Rimon.txt"),
+        ("WhatsApp Chat - Gefen", "_chat.txt", "WhatsApp Chat - Rimon.txt"),
+        ("צ׳אט WhatsApp עם הגפן", "צ'אט WhatsApp עם הגפן.txt", "WhatsApp Chat with Rimon.txt"),
+    ],
+)
+def test_a_chat_forwarded_into_another_is_said_and_not_read(
+    tmp_path: Path, zipped: str, own: str, forwarded: str
+) -> None:
+    path = pack(tmp_path / f"{zipped}.zip", {forwarded: CHAT * 3, own: CHAT})
+    assert WhatsAppExport().recognises(path)
+    report = read(path)
+    assert report.details["entries"] == 2
+    assert [one for one in report.notices if "forwarded" in one and ": 1;" in one]
+    assert not any("Rimon" in one for one in report.notices), "a chat may be called after a person"
+
+
 def test_names_in_a_zip_lead_nowhere(tmp_path: Path) -> None:
     path = pack(tmp_path / "z.zip", {"../../x/_chat.txt": CHAT, "C:\\y\\a.txt": "x", "b" * 300 + ".txt": "x"})
     assert read(path).details["entries"] == 2
