@@ -1,4 +1,4 @@
-"""One safe way to read a CSV, TSV or xlsx file into sheets of rows with cell addresses.
+"""One safe way to read a CSV, TSV or xlsx file, or a web page's tables, into sheets of rows with cell addresses.
 
     read_sheets(path) -> list[Sheet]         Sheet(name, rows, hidden), Row(number, cells), Cell(address, value, ...)
     as_text / as_number / as_day / as_time   one cell to one value (as_month too), None when blank, or a CellError

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from collectors.errors import RejectFile
 from collectors.tabular.cells import Sheet
+from collectors.tabular.html_table import html_sheets
 from collectors.tabular.text_file import text_sheet
 from collectors.tabular.workbook import workbook_sheets
 from collectors.tabular.zipped import table_inside
@@ -33,7 +34,9 @@ def read_sheets(
     first_rows: int | None = None,
     may_be_empty: bool = False,
 ) -> list[Sheet]:
-    """The sheets of a CSV, TSV or xlsx file, or of the one in a zip, in file order. Raises RejectFile, see the package.
+    """The sheets of a CSV, TSV or xlsx file, or of the one in a zip, in file order; of a web page its tables.
+
+    Raises RejectFile, see the package.
 
     `first_rows` stops after so many filled rows of each sheet: enough to recognise a file. A file without a row below
     its headers is refused as empty unless it `may_be_empty`.
@@ -53,7 +56,10 @@ def read_sheets(
     else:
         whole = path.read_bytes() if isinstance(source, Path) else source.getvalue()
         _refuse_other_kinds(whole, head)
-        sheets = [text_sheet(whole, max_cells=max_cells, first_rows=first_rows)]
+        if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+            sheets = html_sheets(whole, max_cells=max_cells, first_rows=first_rows)
+        else:
+            sheets = [text_sheet(whole, max_cells=max_cells, first_rows=first_rows)]
     if not may_be_empty and all(len(sheet.rows) < 2 for sheet in sheets):
         raise RejectFile("empty")
     return sheets
@@ -67,5 +73,5 @@ def _refuse_other_kinds(whole: bytes, head: bytes) -> None:
         raise RejectFile("legacy_format", kind="xls")
     plain = head.removeprefix(b"\xef\xbb\xbf")
     is_programme = plain.startswith(b"MZ") and b"\0" in plain[:64]
-    if is_programme or plain.startswith(_OTHER_KINDS) or _MARKUP.match(plain):
+    if is_programme or plain.startswith(_OTHER_KINDS):
         raise RejectFile("not_a_table")
