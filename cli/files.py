@@ -109,8 +109,13 @@ def waiting_rows(store: TownStore, language: texts.Language) -> list[Mapping[str
     is_flag=True,
     help="Entries an earlier version of a staff workbook held and this one does not: missing.",
 )
+@click.option(
+    "--suggest-mapping", is_flag=True, help="Write no more than a mapping of the file's columns; land nothing."
+)
 @answering
-def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, again: bool, withdraw: bool) -> Answer:
+def import_(
+    session: Session, paths: tuple[Path, ...], dry_run: bool, again: bool, withdraw: bool, suggest_mapping: bool
+) -> Answer:
     """Land files: chat exports, staff workbook, surveys, reports.
 
     WhatsApp exports (.txt, .zip), the workbook staff fill in, survey answers, exports of Facebook groups, registers of
@@ -125,9 +130,12 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, again: boo
       kehila import chat.txt --dry-run
       kehila import staff.xlsx --withdraw        rows deleted from it are missing from now on, not zero
       kehila import staff-september.xlsx --again back to an older file
+      kehila import crm.csv --suggest-mapping > crm.mapping.yaml
     """
     from pipeline.land.files import files_under, import_file, look_at
 
+    if suggest_mapping:
+        return _suggestion(paths)
     if dry_run and (again or withdraw):
         raise Misuse("--dry-run lands nothing: leave --again and --withdraw out")
     reports = []
@@ -146,6 +154,24 @@ def import_(session: Session, paths: tuple[Path, ...], dry_run: bool, again: boo
         {"files": [{**one.as_json(), "notices": notes(one), "reason": reason(one)} for one in reports]},
         list,
         any(one.status == "rejected" or one.rejected for one in reports),
+    )
+
+
+def _suggestion(paths: tuple[Path, ...]) -> Answer:
+    """A mapping of one table's columns, to be saved as NAME.mapping.yaml beside it."""
+    from collectors.errors import RejectFile
+    from pipeline.land.suggestions import suggested_mapping
+
+    if len(paths) != 1:
+        raise Misuse("--suggest-mapping takes one file")
+    try:
+        found = suggested_mapping(paths[0])
+    except RejectFile as problem:
+        raise Misuse(texts.error(problem.code, "en", **problem.arguments)) from None
+    columns = [{"header": header, "meaning": meaning} for header, meaning in found.columns]
+    return Answer(
+        {"format": found.format, "columns": columns, "valid": list(found.valid)},
+        lambda: found.as_yaml().splitlines(),
     )
 
 

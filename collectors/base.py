@@ -23,6 +23,7 @@ from collectors.columns import FIXED, Column, IdentityKind
 from collectors.discovery import load_all, named
 from collectors.errors import Argument
 from collectors.kinds import Reader
+from collectors.mapping_file import Suggestion
 from collectors.settings import FormatSettings
 
 F = TypeVar("F", bound=FormatSettings)
@@ -204,6 +205,13 @@ class FileFormat:
     def recognises(self, path: Path) -> bool:
         """Whether this reader is the one for the file, by its content and not by its extension alone."""
         raise NotImplementedError
+
+    def suggested(self, path: Path, settings: FileSettings) -> Suggestion | None:
+        """The mapping this reader would write beside a table; None where its columns need none.
+
+        Raises RejectFile when the table is unreadable.
+        """
+        return None
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """Yield the file's records, filling `report` on the way. Raises RejectFile when unreadable."""

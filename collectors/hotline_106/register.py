@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected
 from collectors.errors import Argument, RejectFile
-from collectors.hotline_106.columns import LISTS, Register, code_of, register_of
+from collectors.hotline_106.columns import FIELDS, LISTS, Register, code_of, register_of, suggestion_of
 from collectors.hotline_106.settings import HotlineSettings
 from collectors.hotline_106.streams import HotlineRequest
+from collectors.mapping_file import IGNORE, Suggestion, format_told, invalid_mapping, mapping_beside
 from collectors.tabular import (
     Cell,
     CellError,
@@ -38,7 +39,7 @@ _INSTANTS = ("opened", "answered", "closed")
 
 
 class HotlineRegister(FileFormat):
-    """A CSV or xlsx with a row a request."""
+    """A CSV, xlsx or web page called .xls with a row a request."""
 
     name = "hotline_106"
     is_asked_last = True
@@ -46,18 +47,28 @@ class HotlineRegister(FileFormat):
     streams = (HotlineRequest,)
 
     def recognises(self, path: Path) -> bool:
-        """By headers: the request's number, when it was opened, and when it was answered or closed."""
+        """By a mapping beside it that says so, or by headers: a number, when it was opened, answered or closed."""
+        told = format_told(path)
+        if told is not None:
+            return told == self.name
         try:
             sheets = read_sheets(path, first_rows=_LOOK)
         except (RejectFile, OSError):
             return False
         return any(register_of(sheet) for sheet in sheets if not sheet.hidden)
 
+    def suggested(self, path: Path, settings: FileSettings) -> Suggestion | None:
+        """Each column by its header's words, or by those it is most like."""
+        return suggestion_of(read_sheets(path))
+
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
-        """The requests. Raises RejectFile: those of the table reader and of columns of days, and `empty`."""
+        """The requests. Raises RejectFile: those of the table reader and of columns of days, empty, mapping_invalid."""
         report.format = self.name
-        reading = _Reading(settings)
-        found = [register_of(sheet) for sheet in read_sheets(path) if not sheet.hidden]
+        own = _own(path, settings)
+        reading = _Reading(settings, own)
+        found = [register_of(sheet, own.columns) for sheet in read_sheets(path) if not sheet.hidden]
+        if own.columns and not any(found):
+            raise invalid_mapping("columns", ["number", "opened"])
         for register in (one for one in found if one is not None):
             rows = [row for row in register.rows() if not is_totals(row)]
             reading.begin(register, rows)
@@ -73,8 +84,8 @@ class HotlineRegister(FileFormat):
 class _Reading:
     """What has been read of the file so far."""
 
-    def __init__(self, settings: FileSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: FileSettings, own: HotlineSettings) -> None:
+        self._settings, self._own = settings, own
         self.rows: dict[str, dict[str, Any]] = {}
         self.rejected: list[Rejected] = []
         self.unknown: Counter[str] = Counter()
@@ -84,8 +95,7 @@ class _Reading:
 
     def begin(self, register: Register, rows: Sequence[Row]) -> None:
         """Decide how the columns of instants are read: no request is answered before it is opened."""
-        own = self._settings.own(HotlineSettings)
-        writing = DayWriting(self._settings.timezone, own.section, self._settings.today, own.day_first)
+        writing = DayWriting(self._settings.timezone, self._own.section, self._settings.today, self._own.day_first)
         places = {field: register.columns[field] for field in _INSTANTS if field in register.columns}
         found = day_columns(register.sheet, rows, list(places.values()), writing, places["opened"])
         self.is_order_proven_otherwise |= any(one.is_proven_otherwise for one in found.values())
@@ -116,6 +126,7 @@ class _Reading:
             raise CellError(cells["number"].address, "request_repeated")
         found: dict[str, Any] = {f"{field}_at": at for field, (at, _) in times.items()}
         found |= {"request": request, "is_estimated": any(is_day for _, is_day in times.values())}
+        found["tells_answers"] = bool({"answered", "closed"} & set(cells))
         found["rating"] = _rating(cells.get("rating"))
         for field in LISTS:
             found[field], is_known = code_of(field, as_text(cells.get(field)))
@@ -166,6 +177,22 @@ class _Reading:
             "last": opened[-1].isoformat() if opened else None,
             "not_kept": not_kept,
         }  # fmt: skip
+
+
+def _own(path: Path, settings: FileSettings) -> HotlineSettings:
+    """The town's word with that of the mapping beside the file over it. Raises RejectFile mapping_invalid."""
+    own = settings.own(HotlineSettings)
+    beside = mapping_beside(path, HotlineSettings.model_fields)
+    columns, day_first = beside.get("columns") or {}, beside.get("day_first", own.day_first)
+    if not isinstance(columns, dict):
+        raise invalid_mapping("columns", ["KEY: VALUE"])
+    for header, field in columns.items():
+        if field not in (*FIELDS, IGNORE):
+            raise invalid_mapping(f"columns: {header}", [*FIELDS, IGNORE])
+    if day_first not in (None, True, False):
+        raise invalid_mapping("day_first", ["true", "false"])
+    told = {str(header): field for header, field in columns.items()}
+    return HotlineSettings(columns={**own.columns, **told}, day_first=day_first)
 
 
 def _digest(number: str, key: bytes) -> str:

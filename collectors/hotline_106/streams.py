@@ -15,6 +15,7 @@ class HotlineRequest(Stream):
         Column("answered_at", FIXED, instant, "When it was first answered, UTC; null where not known"),
         Column("closed_at", FIXED, instant, "When it was closed, UTC; null while it is open"),
         Column("is_estimated", FIXED, boolean, "One of the instants was written as a day, without its hour"),
+        Column("tells_answers", FIXED, boolean, "The register has a column of answers or closings; null: it has"),
         Column("kind", FIXED, category, "request, payment, registration, update, application or contact"),
         Column("topic", FIXED, category, "What it is about, of a closed list; null where the file does not say"),
         Column("channel", FIXED, category, "How it came, of a closed list; phone where the file does not say"),

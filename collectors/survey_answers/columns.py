@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from collectors.mapping_file import SURVEY, Suggestion, nearest
 from collectors.survey_answers.answers import AnswerKey, answer_key
-from collectors.survey_answers.mapping import SurveyMapping
-from collectors.tabular import Cell, CellError, Row, Sheet, find_header, is_totals, plain_text
+from collectors.survey_answers.mapping import SurveyMapping, meanings
+from collectors.tabular import Cell, CellError, Row, Sheet, find_header, header_row, is_totals, plain_text
 
 _OWN_NAMES: dict[str, str] = {
     "submitted_at": "timestamp|submitdate|date submitted|submit date|submit date utc|submitted at|submission time"
@@ -224,3 +225,23 @@ def _is_answer(cell: Cell, key: AnswerKey) -> bool:
         return key.score(cell) is not None
     except CellError:
         return False
+
+
+def suggestion_of(sheets: list[Sheet], mapping: SurveyMapping) -> Suggestion | None:
+    """A mapping of the visible sheet whose headers say most; a header nobody knows is what it is most like."""
+    headers = Headers(mapping)
+    known = {answer_key(str(text)): item for item, texts in mapping.items.items() for text in texts.values()}
+    best: Suggestion | None = None
+    for sheet in (one for one in sheets if not one.hidden):
+        plan = _plan(sheet, headers, mapping)
+        row = plan.header if plan else header_row(sheet)
+        if row is None:
+            continue
+        columns = []
+        for at, cell in enumerate(row.cells):
+            if isinstance(cell.value, str):
+                told = plan.meanings.get(at) if plan else None
+                columns.append((cell.value, told or nearest(answer_key(cell.value), known)))
+        found = Suggestion(SURVEY, columns, meanings(mapping.items, mapping.several))
+        best = found if best is None or found.understood > best.understood else best
+    return best

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from collectors.errors import RejectFile
+from collectors.mapping_file import invalid_mapping
 
 CUTS = (
     "age_band",
@@ -24,6 +24,7 @@ MODES = ("digital", "in_person", "phone")
 AUDIENCES = ("residents", "staff", "meeting")
 SPECIAL = ("ignore", "submitted_at", "seconds", "status", "finished", "progress")
 
+SAMPLES = ("probability", "opt_in")
 STATED = ("wave", "audience", "sample_type", "closed_day", "held_as", "invited")
 """What may be told of a survey as a whole, and is worked out where it is not."""
 
@@ -79,45 +80,45 @@ def overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
 
 
 def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
-    """The settings, checked. Raises RejectFile `mapping_invalid` naming the key at fault."""
+    """The settings, checked. Raises RejectFile `mapping_invalid` naming the key at fault and what may stand there."""
     audience, sample_type = merged.get("audience"), merged.get("sample_type")
     if audience not in (None, *AUDIENCES):
-        raise invalid_mapping("audience")
-    if sample_type not in (None, "probability", "opt_in"):
-        raise invalid_mapping("sample_type")
+        raise invalid_mapping("audience", AUDIENCES)
+    if sample_type not in (None, *SAMPLES):
+        raise invalid_mapping("sample_type", SAMPLES)
     held_as, invited = merged.get("held_as"), merged.get("invited")
     if held_as not in (None, *MODES):
-        raise invalid_mapping("held_as")
+        raise invalid_mapping("held_as", MODES)
     if invited is not None and (isinstance(invited, bool) or not isinstance(invited, int) or invited < 1):
-        raise invalid_mapping("invited")
+        raise invalid_mapping("invited", ["1, 2, 3 ..."])
     for key in ("columns", "answers", "items", "cuts"):
         if not isinstance(merged.get(key, {}), Mapping):
-            raise invalid_mapping(key)
+            raise invalid_mapping(key, ["KEY: VALUE"])
     items, cuts = merged.get("items", {}), merged.get("cuts", {})
     several = _of_items(merged.get("several", {}), items)
     columns = {str(header): str(meaning) for header, meaning in merged.get("columns", {}).items()}
     for header, meaning in columns.items():
         is_item = meaning in items or meaning in several if items else meaning[-1:].isdigit()
         if not (is_item or meaning in SPECIAL or meaning in CUTS):
-            raise invalid_mapping(f"columns: {header}")
+            raise invalid_mapping(f"columns: {header}", meanings(items, several))
     answers = {}
     for word, score in merged.get("answers", {}).items():
         if isinstance(score, bool) or score not in (1, 2, 3, 4, 5):
-            raise invalid_mapping(f"answers: {word}")
+            raise invalid_mapping(f"answers: {word}", "12345")
         answers[str(word)] = int(score)
     if not all(isinstance(texts, Mapping) for texts in (*items.values(), *cuts.values())):
-        raise invalid_mapping("items or cuts")
+        raise invalid_mapping("items or cuts", ["KEY: VALUE"])
     if not all(isinstance(item, str) for item in items):
-        raise invalid_mapping("items")
+        raise invalid_mapping("items", ["a text"])
     for name, cut in cuts.items():
         if not all(isinstance(cut.get(key, {}), Mapping) for key in ("options", "texts")):
-            raise invalid_mapping(f"cuts: {name}")
+            raise invalid_mapping(f"cuts: {name}", ["options: {KEY: VALUE}", "texts: {KEY: VALUE}"])
     for key in ("no_answer", "staff_items"):
         if not isinstance(merged.get(key) or (), (list, tuple, set, frozenset)):
-            raise invalid_mapping(key)
+            raise invalid_mapping(key, ["[a, list]"])
     wave, day_first = merged.get("wave"), merged.get("day_first")
     if day_first is not None and not isinstance(day_first, bool):
-        raise invalid_mapping("day_first")
+        raise invalid_mapping("day_first", ["true", "false"])
     sheet = merged.get("sheet")
     return SurveyMapping(
         wave=str(wave).strip() or None if wave is not None else None,
@@ -143,6 +144,14 @@ def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
     )
 
 
+def meanings(items: Iterable[str], several: Iterable[str]) -> list[str]:
+    """All a column may be: an item or question of the questionnaire, a question about the respondent, or none of them.
+
+    A questionnaire without items of its own takes every identifier that ends in a number.
+    """
+    return [*(sorted({*items, *several}) or ["NAME_1"]), *CUTS, *SPECIAL]
+
+
 def _of_items(several: Mapping[str, Any], items: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The questions whose answers are all among the items in use: a town may have a questionnaire of its own."""
     return {name: one for name, one in several.items() if set(one["items"]) <= set(items)}
@@ -154,9 +163,4 @@ def _day(value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise invalid_mapping("closed_day") from None
-
-
-def invalid_mapping(key: str) -> RejectFile:
-    """The refusal of settings, by the key at fault."""
-    return RejectFile("mapping_invalid", key=key)
+        raise invalid_mapping("closed_day", ["2026-10-31"]) from None

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from collectors.errors import RejectFile
+from collectors.mapping_file import SURVEY, format_told
 from collectors.survey_answers.answers import AnswerKey
-from collectors.survey_file.mapping import sidecar_of
 from collectors.tabular import Cell, CellError, Row, Sheet, as_day, as_text, is_totals, read_sheets
 
 _LOOK = 40
@@ -26,7 +26,8 @@ def looks_like_survey(path: Path) -> bool:
         return False
     if any(sheet.name == STAFF_MARK for sheet in sheets):
         return False
-    return sidecar_of(path) is not None or any(_is_survey(sheet) for sheet in sheets if not sheet.hidden)
+    told = format_told(path)
+    return told == SURVEY if told else any(_is_survey(sheet) for sheet in sheets if not sheet.hidden)
 
 
 def _is_survey(sheet: Sheet) -> bool:

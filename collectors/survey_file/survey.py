@@ -12,9 +12,11 @@ from openpyxl.utils import get_column_letter
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
+from collectors.mapping_file import Suggestion
 from collectors.survey_answers.answers import AnswerKey
-from collectors.survey_answers.columns import Plan, plan_of
+from collectors.survey_answers.columns import Plan, plan_of, suggestion_of
 from collectors.survey_answers.cuts import CutValues
+from collectors.survey_answers.mapping import checked_mapping
 from collectors.survey_answers.reading import Reading, form_of, notices_of, pages_of, read_answers, wave_of
 from collectors.survey_answers.streams import SurveyAnswer
 from collectors.survey_file.mapping import mapping_for
@@ -34,6 +36,11 @@ class SurveyFile(FileFormat):
     def recognises(self, path: Path) -> bool:
         """By a mapping file beside it, or by at least two columns of answers under questions."""
         return looks_like_survey(path)
+
+    def suggested(self, path: Path, settings: FileSettings) -> Suggestion | None:
+        """Each column by its header: an item by its identifier or wording, a question about the respondent, or none."""
+        mapping = checked_mapping({**settings.reader_options, **settings.own(SurveyFileSettings).given()})
+        return suggestion_of(read_sheets(path), mapping)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """The answers. Raises RejectFile: those of the table reader and of `read_answers`, mapping_invalid, no_items,

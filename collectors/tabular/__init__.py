@@ -23,7 +23,16 @@ from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.columns_of_days import DayColumn, DayWriting, day_columns, plain_number
 from collectors.tabular.conversions import as_count, as_number, as_text, has_decimal_comma
 from collectors.tabular.days import as_day, as_month, as_time, written_day
-from collectors.tabular.headers import NamedTable, columns_of, named_table, on, rejected_row, within, word_lists
+from collectors.tabular.headers import (
+    NamedTable,
+    columns_of,
+    header_row,
+    named_table,
+    on,
+    rejected_row,
+    within,
+    word_lists,
+)
 from collectors.tabular.heads import find_header, headings, is_totals, known_names, plain_text, unique_names, word_key
 from collectors.tabular.notices import hidden_notice, order_notice, table_notices
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
@@ -49,6 +58,7 @@ __all__ = [
     "day_columns",
     "find_header",
     "has_decimal_comma",
+    "header_row",
     "headings",
     "hidden_notice",
     "is_totals",

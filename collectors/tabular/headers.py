@@ -98,3 +98,10 @@ def within(rejected: Iterable[Rejected], days: Collection[date]) -> list[Rejecte
 def on(day: date | None) -> dict[str, Argument]:
     """What is known of where a row belongs: its day, where that could be read."""
     return {} if day is None else {"since": day.isoformat(), "until": day.isoformat()}
+
+
+def header_row(sheet: Sheet) -> Row | None:
+    """What is most likely the row of headers where no header is known: of the first rows the one with most texts."""
+    rows = [(sum(isinstance(cell.value, str) for cell in row.cells), -row.number, row) for row in sheet.rows[:10]]
+    texts, _, row = max(rows, key=lambda one: one[:2], default=(0, 0, None))
+    return row if texts > 1 else None

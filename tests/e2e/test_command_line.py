@@ -57,6 +57,19 @@ def test_import_prints_one_object_with_the_promised_keys(folder: Path, run: Run)
     assert (found["status"], found["messages"], found["senders"], found["date_order"]) == ("read", 42, 3, "dmy")
 
 
+def test_a_mapping_is_suggested_and_nothing_is_landed(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "crm.csv"
+    path.write_text("Case,Logged on,Replied\n1,2026-10-03,2026-10-04\n", encoding="utf-8")
+    ran = run("--config", tmp_path / "none.toml", "import", path, "--suggest-mapping")
+    assert ran.code == 0 and ran.out.splitlines()[1:] == [
+        "format: hotline_106", "columns:", '  "Case": number', '  "Logged on": opened', '  "Replied": answered'
+    ]  # fmt: skip
+    found = json.loads(run("import", path, "--suggest-mapping", "--json").out)
+    assert found["format"] == "hotline_106" and "topic" in found["valid"]
+    assert [one.name for one in tmp_path.iterdir()] == ["crm.csv"]
+    assert run("import", path, path, "--suggest-mapping").code == 2
+
+
 def test_a_refused_file_is_one_object_and_exit_code_1(folder: Path, run: Run) -> None:
     (folder / "x.csv").write_bytes(b"")
     ran = run(*config(folder), "import", folder / "x.csv", folder / f"{NAME}.txt", "--json")

@@ -31,7 +31,7 @@ _ASSET = {"website": "website", "app": "app", "whatsapp": "whatsapp", "social": 
 """The asset of a channel; what comes any other way is written down by the call centre itself."""
 
 _INSTANTS = ("opened_at", "answered_at", "closed_at")
-_SAID = (*_INSTANTS, "is_estimated", "kind", "topic", "channel", "rating")
+_SAID = (*_INSTANTS, "is_estimated", "tells_answers", "kind", "topic", "channel", "rating")
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
@@ -52,15 +52,18 @@ def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], 
 
 
 def _latest(rows: Iterable[Row]) -> list[Row]:
-    """One reading a request; of registers that reach equally far, the reading that comes last as text."""
+    """One reading a request; of registers that reach equally far, the reading that comes last as text.
+
+    A register without a column of answers takes nothing back from one that has it.
+    """
     reach: dict[str, str] = {}
     for row in rows:
         last = max(str(row[name]) for name in _INSTANTS if row[name] is not None)
         reach[row["segment"]] = max(last, reach.get(row["segment"], ""))
-    best: dict[str, tuple[tuple[str, str], Row]] = {}
+    best: dict[str, tuple[tuple[bool, str, str], Row]] = {}
     for row in rows:
         said = repr([row[name] for name in _SAID])
-        candidate = (reach[row["segment"]], said)
+        candidate = (row["tells_answers"] is not False, reach[row["segment"]], said)
         if row["request"] not in best or candidate > best[row["request"]][0]:
             best[row["request"]] = (candidate, row)
     return [row for _, (_, row) in sorted(best.items())]
@@ -83,10 +86,11 @@ def _coverage(rows: Iterable[Row], requests: Iterable[Row], town: Town) -> list[
     for row in rows:
         opened[row["segment"]].add(town.local_day(row["opened_at"]))
     estimated = {row["month"] for row in requests if row["is_estimated"]}
+    answer = ("answer",) if all(row["tells_answers"] is not False for row in rows) else ()
     is_rated = any(row["rating"] is not None for row in requests)
     return [
         coverage_row(
-            "request", part, asset=asset, basis="export", knows=("answer", *(("rating",) if is_rated else ())),
+            "request", part, asset=asset, basis="export", knows=(*answer, *(("rating",) if is_rated else ())),
             flags=(*part.flags, *(("estimated",) if part.month in estimated else ())),
         )
         for asset in sorted({"phone", *(row["asset"] for row in requests)})

@@ -12,6 +12,8 @@ from collectors.errors import RejectFile
 from collectors.hotline_106.columns import LISTS
 from collectors.hotline_106.register import HotlineRegister
 from collectors.hotline_106.streams import HotlineRequest
+from pipeline.land.files import format_of
+from pipeline.land.suggestions import suggested_mapping
 from tests.conftest import shared
 from warehouse.facts import Request
 from warehouse.vocabulary import RequestChannel, RequestTopic
@@ -49,7 +51,7 @@ def test_a_row_is_a_request(tmp_path: Path, head: list[str], encoding: str) -> N
         "opened_at": datetime(2026, 10, 25, 6, 10, tzinfo=UTC),  # the clock went back to winter time that night
         "answered_at": datetime(2026, 10, 25, 7, 40, 30, tzinfo=UTC),
         "closed_at": datetime(2026, 10, 26, 10, 0, tzinfo=UTC),
-        "is_estimated": False, "kind": "request", "topic": "lighting", "channel": "phone", "rating": 4,
+        "is_estimated": False, "tells_answers": True, "kind": "request", "topic": "lighting", "channel": "phone", "rating": 4,
     }  # fmt: skip
     assert second["opened_at"] == datetime(2026, 10, 31, 21, 30, tzinfo=UTC)
     assert [second[name] for name in ("answered_at", "closed_at", "topic", "rating")] == [None] * 4
@@ -114,8 +116,10 @@ def test_a_file_without_requests_is_refused(tmp_path: Path) -> None:
         read(saved(tmp_path / "r.csv", HEBREW, ["סה״כ", "0"]))
 
 
-@pytest.mark.parametrize("head", [HEBREW[:2], HEBREW[1:4], ["id", "created", "text", "comments"]])
-def test_without_number_opening_and_an_end_it_is_no_register(tmp_path: Path, head: list[str]) -> None:
+@pytest.mark.parametrize("head", [HEBREW[1:4], [*HEBREW[:2], "כלב"], ["id", "created", "text", "comments"]])
+def test_without_number_opening_and_an_end_or_the_word_for_requests_it_is_no_register(
+    tmp_path: Path, head: list[str]
+) -> None:
     assert not HotlineRegister().recognises(saved(tmp_path / "r.csv", head, ["1", "2026-10-01", "x"]))
 
 
@@ -149,3 +153,78 @@ def test_the_days_of_a_register_say_together_in_which_order_they_stand(tmp_path:
     assert report.status == "read"
     assert sorted(row["opened_at"].day for row in found) == [*range(1, 31)]
     assert {row["opened_at"].month for row in found} == {10}
+
+
+CRM = "Case,Logged on,Replied,Theme,Who\nA1,2026-10-03 10:00,2026-10-04 10:00,roads,Dana\nA2,2026-10-05 10:00,,water,Noa\n"
+
+
+def beside(path: Path, text: str) -> Path:
+    path.with_name(f"{path.stem}.mapping.yaml").write_text(text, encoding="utf-8")
+    return path
+
+
+def own_reading(path: Path) -> tuple[list[dict[str, Any]], FileReport]:
+    report = FileReport(str(path))
+    reader = format_of(path, file_formats())
+    assert isinstance(reader, HotlineRegister)
+    return [one for page in reader.pages(path, FileSettings(), report) for one in page.rows.to_pylist()], report
+
+
+def test_a_register_of_other_headers_is_read_by_a_mapping_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "crm.csv"
+    path.write_text(CRM, encoding="utf-8")
+    with pytest.raises(RejectFile, match="unknown_format"):
+        format_of(path, file_formats())
+    beside(
+        path, "format: hotline_106\ncolumns: {Case: number, B: opened, Replied: answered, Theme: topic, Who: ignore}\n"
+    )
+    rows, report = own_reading(path)
+    assert [(one["topic"], one["answered_at"] is not None, one["tells_answers"]) for one in rows] == [
+        ("roads", True, True), ("water", False, True)
+    ]  # fmt: skip
+    assert report.status == "read"
+
+
+@pytest.mark.parametrize(
+    ("columns", "key", "valid"),
+    [
+        ("{Case: numbr}", "columns: Case", "number"),
+        ("{Case: number}", "columns", "opened"),
+        ("nonsense", "columns", "KEY: VALUE"),
+    ],
+)
+def test_a_wrong_mapping_is_refused_with_what_may_stand_there(
+    tmp_path: Path, columns: str, key: str, valid: str
+) -> None:
+    path = tmp_path / "crm.csv"
+    path.write_text(CRM, encoding="utf-8")
+    beside(path, f"format: hotline_106\ncolumns: {columns}\n")
+    with pytest.raises(RejectFile) as problem:
+        own_reading(path)
+    assert (problem.value.code, problem.value.arguments["key"]) == ("mapping_invalid", key)
+    assert valid in str(problem.value.arguments["valid"])
+
+
+def test_a_suggested_mapping_reads_the_file_it_was_suggested_for(tmp_path: Path) -> None:
+    path = tmp_path / "crm.csv"
+    path.write_text(CRM, encoding="utf-8")
+    found = suggested_mapping(path)
+    assert dict(found.columns) == {
+        "Case": "number", "Logged on": "opened", "Replied": "answered", "Theme": "topic", "Who": ""
+    }  # fmt: skip
+    assert (
+        "# each column is one of: number, opened, answered, closed, kind, topic, channel, rating, ignore"
+        in found.as_yaml()
+    )
+    rows, _ = own_reading(beside(path, found.as_yaml()))
+    assert len(rows) == 2
+
+
+def test_a_web_page_called_xls_is_a_register(tmp_path: Path) -> None:
+    head = "<tr><td>מספר פנייה</td><td>תאריך פתיחה</td><td>סטטוס</td></tr>"
+    lines = "".join(f"<tr><td>{n}</td><td>{n}/10/2026 08:00</td><td>פתוח</td></tr>" for n in range(12, 16))
+    path = tmp_path / "export.xls"
+    path.write_bytes(f"<html dir=rtl><table>{head}{lines}</table></html>".encode("cp1255"))
+    rows, report = own_reading(path)
+    assert (len(rows), report.status) == (4, "read")
+    assert {one["tells_answers"] for one in rows} == {False}, "it has no column of them"

@@ -15,6 +15,7 @@ from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
 from collectors.facebook_group_export.export import FacebookGroupExport
 from collectors.survey_file.survey import SurveyFile
+from pipeline.land.suggestions import suggested_mapping
 from tests.said import said
 from transforms.questionnaire import questionnaire
 
@@ -320,3 +321,21 @@ def test_any_table_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, 
         code = "read" if report.details["answers"] == len(rows) else "miscounted"
     assert code in {"read", "empty", "no_items", "wave_unknown", "encoding_unknown", "not_a_table"}
     assert all(1 <= row["answer"] <= 5 and row["respondent"] >= 1 for row in rows)
+
+
+def test_a_mapping_is_suggested_by_identifiers_wordings_and_likeness(tmp_path: Path) -> None:
+    options = questionnaire().reader_options()
+    wording = options["items"]["trust_1"]["he"]
+    head = ["חותמת זמן", wording, wording[:-3], "trust_2", "הערות"]
+    path = tmp_path / "form.csv"
+    path.write_text(",".join(f'"{one}"' for one in head) + "\n2026-10-01,1,2,3,x\n", encoding="utf-8")
+    found = suggested_mapping(path)
+    assert found.format == "survey"
+    assert dict(found.columns) == {
+        head[0]: "submitted_at",
+        head[1]: "trust_1",
+        head[2]: "trust_1",
+        "trust_2": "trust_2",
+        head[4]: "",
+    }
+    assert {"trust_1", "age_band", "ignore"} <= set(found.valid)

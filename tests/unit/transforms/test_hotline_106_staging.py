@@ -73,6 +73,16 @@ def test_a_register_speaks_from_its_first_request_to_its_last() -> None:
     ]
 
 
+def test_a_register_without_answers_says_nothing_of_them() -> None:
+    with_answers, without = request("a", at(1), at(3)), request("a", at(1), tells_answers=False)
+    later = request("b", at(9), tells_answers=False)
+    knows = [row["knows"] for row in stage(landed([without, later]), TOWN)["coverage"].to_pylist()]
+    assert knows == [""]
+    assert [row["knows"] for row in stage(landed([with_answers]), TOWN)["coverage"].to_pylist()] == ["answer"]
+    both = stage(landed([with_answers], [without, later]), TOWN)["request"].to_pylist()
+    assert {row["request"]: row["closed_at"] for row in both} == {"106-a": at(3), "106-b": None}
+
+
 def test_a_year_mistyped_covers_its_own_day_alone() -> None:
     file = [request("a", at(1)), request("b", at(2)), request("c", datetime(2062, 10, 1, 9, tzinfo=UTC))]
     assert [row[:3] for row in covered(file)] == [
