@@ -46,7 +46,8 @@ def register_of(sheet: Sheet, mapped: Mapping[str, str] = NOTHING) -> Register |
     """The register a sheet holds; None without a number and an opening, or where it may be a list of anything else.
 
     `mapped` is what the town says of headers or letters of columns. Without it a register has an answer or a closing
-    as well, or calls its rows requests and has no column that no list knows. Where two columns have the same field, the first one is it.
+    as well, or calls its rows requests and has no column that no list knows. Where two columns have the same field, the
+    first one is it.
     """
     told = {word_key(header): field for header, field in mapped.items()}
     known = {**FIELD_OF, **told}
