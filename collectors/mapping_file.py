@@ -68,7 +68,7 @@ def sidecar_of(path: Path) -> Path | None:
     return None
 
 
-def format_told(path: Path) -> str | None:
+def mapped_format(path: Path) -> str | None:
     """The format of the mapping beside a file; None where there is none. One that cannot be read is a survey's."""
     sidecar = sidecar_of(path)
     if sidecar is None:

@@ -18,7 +18,7 @@ from collectors.errors import Argument, RejectFile
 from collectors.hotline_106.columns import FIELDS, LISTS, Register, code_of, register_of, suggestion_of
 from collectors.hotline_106.settings import HotlineSettings
 from collectors.hotline_106.streams import HotlineRequest
-from collectors.mapping_file import IGNORE, Suggestion, format_told, invalid_mapping, mapping_beside
+from collectors.mapping_file import IGNORE, Suggestion, invalid_mapping, mapped_format, mapping_beside
 from collectors.tabular import (
     Cell,
     CellError,
@@ -48,7 +48,7 @@ class HotlineRegister(FileFormat):
 
     def recognises(self, path: Path) -> bool:
         """By a mapping beside it that says so, or by headers: a number, when it was opened, answered or closed."""
-        told = format_told(path)
+        told = mapped_format(path)
         if told is not None:
             return told == self.name
         try:

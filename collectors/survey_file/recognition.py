@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from collectors.errors import RejectFile
-from collectors.mapping_file import SURVEY, format_told
+from collectors.mapping_file import SURVEY, mapped_format
 from collectors.survey_answers.answers import AnswerKey
 from collectors.tabular import Cell, CellError, Row, Sheet, as_day, as_text, is_totals, read_sheets
 
@@ -26,7 +26,7 @@ def looks_like_survey(path: Path) -> bool:
         return False
     if any(sheet.name == STAFF_MARK for sheet in sheets):
         return False
-    told = format_told(path)
+    told = mapped_format(path)
     return told == SURVEY if told else any(_is_survey(sheet) for sheet in sheets if not sheet.hidden)
 
 

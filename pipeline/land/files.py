@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
 from collectors.errors import CollectorError, RejectFile
 from collectors.foreign.recognition import ForeignFile, foreign_file
-from collectors.mapping_file import format_told, sidecar_of
+from collectors.mapping_file import mapped_format, sidecar_of
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
 from pipeline.land.file_report import CHAT, add_what_changed
@@ -56,7 +56,7 @@ def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
         raise RejectFile("unreadable", why=os.strerror(problem.errno or 0)) from None
     if is_empty:
         raise RejectFile("empty")
-    told = format_told(path)
+    told = mapped_format(path)
     for one in sorted(formats, key=lambda one: one.name != told):  # a mapping beside it says whose the file is
         if one.recognises(path):
             return one
