@@ -12,6 +12,7 @@ import click
 import texts
 from cli.file_report import file_lines, notes, reason, visible
 from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progress
+from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
@@ -135,7 +136,7 @@ def import_(
     from pipeline.land.files import files_under, import_file, look_at
 
     if suggest_mapping:
-        return _suggestion(paths)
+        return suggestion(paths)
     if dry_run and (again or withdraw):
         raise Misuse("--dry-run lands nothing: leave --again and --withdraw out")
     reports = []
@@ -154,24 +155,6 @@ def import_(
         {"files": [{**one.as_json(), "notices": notes(one), "reason": reason(one)} for one in reports]},
         list,
         any(one.status == "rejected" or one.rejected for one in reports),
-    )
-
-
-def _suggestion(paths: tuple[Path, ...]) -> Answer:
-    """A mapping of one table's columns, to be saved as NAME.mapping.yaml beside it."""
-    from collectors.errors import RejectFile
-    from pipeline.land.suggestions import suggested_mapping
-
-    if len(paths) != 1:
-        raise Misuse("--suggest-mapping takes one file")
-    try:
-        found = suggested_mapping(paths[0])
-    except RejectFile as problem:
-        raise Misuse(texts.error(problem.code, "en", **problem.arguments)) from None
-    columns = [{"header": header, "meaning": meaning} for header, meaning in found.columns]
-    return Answer(
-        {"format": found.format, "columns": columns, "valid": list(found.valid)},
-        lambda: found.as_yaml().splitlines(),
     )
 
 
