@@ -13,13 +13,12 @@ Files that are not one form add up; who is surely the same in two of them counts
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from transforms.questionnaire import CUTS
 from warehouse.calendar import month_of
@@ -78,8 +77,13 @@ class File:
 
 def standing_files(table: pa.Table | None) -> list[File]:
     """The files that count, latest first, each with the exports it stands for and without people counted in another."""
+    return _standing(_files(table))
+
+
+def _standing(files: Iterable[File]) -> list[File]:
+    """Of these files, which stay as they are: what they stand for is found anew."""
     standing: list[File] = []
-    for file in sorted(_files(table), key=_order, reverse=True):
+    for file in sorted((replace(one, earlier=[]) for one in files), key=_order, reverse=True):
         later = next((one for one in standing if _is_one_form(file, one)), None)
         if later is None:
             standing.append(file)
@@ -105,19 +109,20 @@ class Decision:
 
 def decided(table: pa.Table, batch: str) -> Decision | None:
     """How the answers landed in a run are counted; None when it landed none."""
-    standing = standing_files(table)
+    files = list(_files(table))
+    standing = _standing(files)
     own = next((file for file in standing if batch in {one.batch for one in (file, *file.earlier)}), None)
     if own is None:
         return None
     about = own.shared()
 
-    def respondents(files: Sequence[File]) -> int:
-        known = ((file, file.shared()) for file in files)
+    def respondents(counting: Sequence[File]) -> int:
+        known = ((file, file.shared()) for file in counting)
         place = about["wave"], about["audience"]
         return sum(len(file.people) for file, said in known if (said["wave"], said["audience"]) == place)
 
     now = respondents(standing)
-    before = respondents(standing_files(table.filter(pc.not_equal(table["batch"], batch))))
+    before = respondents(_standing(one for one in files if one.batch != batch))
     if own.batch != batch:
         return Decision("older", about["wave"], before, now)
     if own.earlier:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from collectors.base import FileReport, FileSettings
 from collectors.survey_file.survey import SurveyFile
+from collectors.tabular import read_sheets
 from transforms.questionnaire import questionnaire
 from transforms.staging.survey import stage
 from transforms.staging.survey_forms import decided
@@ -296,9 +297,14 @@ def test_the_import_says_what_was_decided(tmp_path: Path) -> None:
     assert decided(store.table(), "another run") is None
 
 
-def test_a_survey_in_a_zip_is_not_taken_for_another(tmp_path: Path) -> None:
+def test_a_survey_in_a_zip_is_the_same_survey(tmp_path: Path) -> None:
     path = Store(tmp_path).write(survey([(1, 2, 3), (5, 4, 3)]))
     assert SurveyFile().recognises(path)
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
         archive.write(path, path.name)
-    assert not SurveyFile().recognises(tmp_path / "s.zip")
+    assert SurveyFile().recognises(tmp_path / "s.zip")
+    sheets = [
+        [[cell.value for cell in row.cells] for sheet in read_sheets(one) for row in sheet.rows]
+        for one in (path, tmp_path / "s.zip")
+    ]
+    assert sheets[0] == sheets[1] and len(sheets[0]) > 2
