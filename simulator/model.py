@@ -229,6 +229,17 @@ class UnusualDays:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """A matter residents raised: where and when, when it was decided and when residents were told; None for not yet."""
+
+    title: str
+    raised_in: str
+    raised_day: date
+    decided_day: date | None
+    answered_day: date | None
+
+
+@dataclass(frozen=True)
 class FocusGroup:
     """A guided talk: when, with whom, how many people, and which barriers came up."""
 
@@ -254,6 +265,7 @@ class StaffWork:
     assets: Mapping[str, bool]
     complete: Mapping[str, frozenset[str]]  # month -> topics declared complete
     focus_groups: tuple[FocusGroup, ...] = ()
+    matters: tuple[Matter, ...] = ()
 
 
 @dataclass(frozen=True)

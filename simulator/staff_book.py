@@ -66,6 +66,17 @@ def write_staff_book(folder: Path, town: Town) -> Path:
             }
             for c in sorted(work.communities, key=lambda c: c.month)
         ],
+        "told_back": [
+            {
+                "raised_day": m.raised_day,
+                "matter": m.title,
+                "raised_in": m.raised_in,
+                "decided_day": m.decided_day,
+                "told_day": m.answered_day,
+                "evidence": "https://town.example/answers" if m.answered_day else None,
+            }
+            for m in work.matters
+        ],
         "focus_groups": [
             {
                 "held_day": g.held_day,

@@ -23,6 +23,7 @@ from simulator.model import (
     StaffWork,
     UnusualDays,
 )
+from simulator.responding import matters, request_entries
 from simulator.talk import poisson
 
 TOPICS = (
@@ -68,7 +69,7 @@ def make_staff_work(seed: int, span: Span, places: Sequence[Place], scale: float
     """All that was typed over the town's time."""
     rng = Random(f"{seed}:staff")
     entries = [entry for number in range(len(span.months)) for entry in _month(rng, span, number)]
-    entries += measuring_entries(span, scale)
+    entries += [*measuring_entries(span, scale), *request_entries(seed, span)]
     complete = {month: frozenset(topic for topic in TOPICS if rng.random() < 0.86) for month in span.months}
     whole = months_complete(seed, span)
     complete = {month: topics | ({TOPIC} if month in whole else set()) for month, topics in complete.items()}
@@ -85,6 +86,7 @@ def make_staff_work(seed: int, span: Span, places: Sequence[Place], scale: float
         assets={"website": True, "newsletter": True, "facebook": True, "whatsapp": True, "zoom": True, "app": False},
         complete=complete,
         focus_groups=tuple(focus_groups(seed, span)),
+        matters=tuple(matters(seed, span)),
     )
 
 

@@ -13,6 +13,7 @@ from simulator import truth_facebook as books_facebook
 from simulator import truth_known as books_known
 from simulator import truth_measuring as books_measuring
 from simulator import truth_registers as books_registers
+from simulator import truth_responding as books_responding
 from simulator import truth_societies as books_societies
 from simulator import truth_staff as books_staff
 from simulator import truth_surveys as books_surveys
@@ -37,5 +38,6 @@ def record_truth(town: Town) -> GroundTruth:
     books_measuring.enter(pages)
     books_societies.enter(pages, accounts)
     books_communities.enter(pages)  # goals read other figures, so they come last
+    books_responding.enter(pages, accounts)
     books_known.enter(pages, accounts)
     return pages.truth()

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from simulator.calendar import last_of, month_of, months_until
+from simulator.calendar import last_of, month_of, months_until, shifted
 from simulator.model import Chat, Happening, Place, StaffPerson, Town, Utterance
 from simulator.places import TIMEZONE
 from simulator.talk import texts
@@ -65,6 +65,13 @@ class Account:
     begins_within: str  # the month in which an export that was cut off begins, '' for a whole one
     members: dict[str, int]  # residents at each month's end; empty when the export does not begin with the group
     staff: dict[str, int]  # who speaks for the authority and is in it, at each month's end
+    ends: date  # the last day of its export
+
+    def heard_until(self, month: str) -> date:
+        """The last day through which it was heard, in a month and the next; an export's own last lacks its evening."""
+        after = shifted(month, 1)
+        whole = last_of(after if after in self.months else month)
+        return whole if self.ends >= whole else self.ends - timedelta(days=1)
 
     def in_month(self, month: str) -> tuple[Said, ...]:
         """The messages of a month."""
@@ -105,7 +112,8 @@ def account(chat: Chat, town: Town) -> Account:
     members, inside = _members(log, months, staff)
     by_month = {month: tuple(rows) for month, rows in groupby(said, key=lambda one: one.month)}
     cut = first if chat.exported_from else ""
-    return Account(chat.place, months, by_month, cut, {} if chat.exported_from else members, inside)
+    ends = log[-1].at.date()
+    return Account(chat.place, months, by_month, cut, {} if chat.exported_from else members, inside, ends)
 
 
 @cache

@@ -38,7 +38,15 @@ OF_MESSAGES = (
     "whatsapp.answers",
     "policy.resident_use",
 )
-LEFT_OUT = ("assets.communication_level", "whatsapp.topics_raised", "whatsapp.answers", "whatsapp.resident_replies")
+LEFT_OUT = (
+    "assets.answered_in_time",
+    "assets.renewal",
+    "assets.told_back",
+    "assets.communication_level",
+    "whatsapp.topics_raised",
+    "whatsapp.answers",
+    "whatsapp.resident_replies",
+)
 """What still may come to them, and of whom they are, goes by rules of their own."""
 
 

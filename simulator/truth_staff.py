@@ -58,7 +58,6 @@ NOT_CONNECTED = (
     "website.resident_sessions",
     "website.resident_minutes",
     "website.active_service_users",
-    "website.answers",
     "newsletter.subscribers",
     "newsletter.open_rate",
     "newsletter.clickers",

@@ -12,6 +12,7 @@ from typing import get_args
 from simulator.calendar import shifted
 from simulator.truth_chats import Account, Said, instant, neighbourly
 from simulator.truth_pages import Pages, divided
+from simulator.working_time import Asked, WorkingTime, in_time
 from warehouse.vocabulary import RequestTopic
 
 AFTER_AN_UPDATE = timedelta(hours=72)
@@ -166,17 +167,30 @@ class Waits:
 
 
 def _answers(pages: Pages, month: str, heard: Iterable[Account]) -> None:
-    """What residents asked the authority, and when it answered."""
-    waits = {one.place.code: Waits(tuple(_waited(one, said) for said in _asked(one, month))) for one in heard}
-    if not waits:
+    """What residents asked the authority, when it answered, and how much of that was working time."""
+    clock = WorkingTime.of(pages.town.work.events)
+    brought = {one.place.code: tuple(asked_of(one, month)) for one in heard}
+    if not brought:
         return
-    waits[""] = Waits(tuple(hours for one in waits.values() for hours in one.hours))
-    for space, one in waits.items():
-        answered = sum(hours is not None for hours in one.hours)
+    in_two_days = {one.place.code: in_time(brought[one.place.code], clock, one.heard_until(month)) for one in heard}
+    in_two_days[""] = sum(one[0] for one in in_two_days.values()), sum(one[1] for one in in_two_days.values())
+    brought[""] = tuple(one for some in brought.values() for one in some)
+    for space, asked in brought.items():
+        waits = Waits(tuple(one.hours() for one in asked))
+        worked = Waits(tuple(one.working_hours(clock) for one in asked))
+        answered = sum(one.answered_at is not None for one in asked)
         pages.put("whatsapp.answers", month, answered, space)
-        pages.put("whatsapp.answers", month, divided(answered, len(one.hours)), space, "share_answered")
-        pages.put("whatsapp.answers", month, one.within(5), space, "median_hours")
-        pages.put("whatsapp.answers", month, one.within(9), space, "p90_hours")
+        pages.put("whatsapp.answers", month, divided(answered, len(asked)), space, "share_answered")
+        pages.put("whatsapp.answers", month, waits.within(5), space, "median_hours")
+        pages.put("whatsapp.answers", month, waits.within(9), space, "p90_hours")
+        pages.put("whatsapp.answers", month, worked.within(5), space, "median_working_hours")
+        pages.put("whatsapp.answers", month, worked.within(9), space, "p90_working_hours")
+        pages.put("whatsapp.answers", month, divided(*in_two_days[space]), space, "in_two_days")
+
+
+def asked_of(account: Account, month: str) -> Iterable[Asked]:
+    """What residents asked in a chat in a month, with the instants of asking and of the answer."""
+    return (Asked(instant(said), _answered(account, said)) for said in _asked(account, month))
 
 
 def _asked(account: Account, month: str) -> Iterable[Said]:
@@ -188,8 +202,8 @@ def _asked(account: Account, month: str) -> Iterable[Said]:
     )
 
 
-def _waited(account: Account, asked: Said) -> float | None:
-    """Hours to the authority's first later message in the conversation or, in a hotline, to its next opening."""
+def _answered(account: Account, asked: Said) -> datetime | None:
+    """The authority's first later message in the conversation or, in a hotline, its next opening."""
     until = shifted(asked.month, 1)
     is_passed = False
     for month in (asked.month, until):
@@ -201,6 +215,6 @@ def _waited(account: Account, asked: Said) -> float | None:
             is_next = account.place.kind == "hotline" and said.is_start
             is_later = asked.is_start or said.answers is asked or instant(said) > instant(asked)
             if (said.start is asked.start and is_later) or is_next:
-                waited = instant(said) - instant(asked)
-                return waited / timedelta(hours=1) if waited <= STILL_AN_ANSWER else None
+                answered = instant(said)
+                return answered if answered - instant(asked) <= STILL_AN_ANSWER else None
     return None

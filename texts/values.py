@@ -78,7 +78,7 @@ def flags(codes: Iterable[str], language: Language, titles: Mapping[str, str]) -
     for code in codes:
         name, _, place = code.partition(":")
         if name == "incomplete":
-            lacking.append(titles.get(place, place))
+            lacking.append(titles.get(place) or word("codes.families", place, language))
         else:
             said[flag(code, language)] = name
     if lacking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -17,6 +17,7 @@ from transforms.heard import EXTENTS, Heard
 from transforms.inputs import copy_in
 from transforms.reasons import why_empty, why_missing
 from transforms.sums import add_up
+from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 
 MIN_ANSWERS = 30
@@ -44,7 +45,8 @@ def cells_of(
     months: list[str] = months_register["month"].to_pylist()
     for view in indicator.views:
         con.execute(f"create or replace temp view {view} as {shared_views()[view]}")
-    desk = Desk(indicator, heard or heard_in(con), today, unused_assets)
+    workdays = Workdays.of(con.table("working_day").to_arrow_table())
+    desk = Desk(indicator, heard or heard_in(con), today, workdays, unused_assets)
     desk.take(run(con, indicator), months)
     if indicator.header.assets and set(indicator.header.assets) <= unused_assets:
         declared = {"status": "not_applicable", "reason": f"asset_not_used:{indicator.family}"}
@@ -65,6 +67,8 @@ def cells_of(
         mark_source_down(cell, suspect_assets(indicator, silent, place[0]))
         if place in desk.chosen and desk.chosen[place]["method"] == "surveyed":
             hide_unreliable(indicator, cell)
+        if cell["value"] is not None and 0 < (cell["n"] or 0) < indicator.header.min_people:
+            withhold(cell, f"too_few_people:{indicator.header.min_people}")
     return [found[place] for place in sorted(found)]
 
 
@@ -94,20 +98,21 @@ def finished(desk: Desk, place: Place, cell: Cell, residents: Mapping[str, int])
         is_part = any(flag.partition(":")[0] in NOT_FINAL for flag in flags)
         status = "provisional" if is_part or last_day(place[0]) >= desk.today else "final"
     done = {name: cell[name] for name in empty_cell(desk.indicator, place[0])}
-    is_headline = not place[1] and not place[2]
-    life = life_of(desk.indicator, place[0], desk.today)
-    places = desk.spaces_of(place[0], cell.get("formula") or "")
-    made = made_of(desk.indicator, cell, desk.heard, places, residents, life) if is_headline else []
+    made = []
+    if not place[1] and not place[2]:
+        life = life_of(desk.indicator, place[0], desk.today, desk.workdays)
+        places = desk.spaces_of(place[0], cell.get("formula") or "")
+        made = made_of(desk.indicator, cell, desk.heard, places, residents, life, desk.workdays)
     return {**done, "status": status, "quality": " ".join(sorted(flags)), "composition": made}
 
 
-def life_of(indicator: Indicator, month: str, today: date) -> str:
+def life_of(indicator: Indicator, month: str, today: date, workdays: Workdays) -> str:
     """running, open while something may still come to its values, or settled."""
     ends = last_day(month)
     if ends >= today:
         return "running"
-    days = max(indicator.header.windows.values(), default=0)
-    return "open" if ends + timedelta(days=days) >= today else "settled"
+    last = max((workdays.end_of(window, month) for window in indicator.header.windows.values()), default=ends)
+    return "open" if last >= today else "settled"
 
 
 def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
@@ -163,7 +168,11 @@ def hide_unreliable(indicator: Indicator, cell: Cell) -> None:
         return
     answers = cell["n"] or 0
     if answers < MIN_ANSWERS:
-        cell.update(value=None, numerator=None, denominator=None, n=None, status="suppressed")
-        cell["reason"] = f"too_few_answers:{MIN_ANSWERS}"
+        withhold(cell, f"too_few_answers:{MIN_ANSWERS}")
     elif answers < FEW_ANSWERS:
         cell["quality"] = " ".join(sorted({*cell["quality"].split(), "low_reliability"}))
+
+
+def withhold(cell: Cell, reason: str) -> None:
+    """Take a figure away that is of too few to be shown."""
+    cell.update(value=None, numerator=None, denominator=None, n=None, status="suppressed", reason=reason)

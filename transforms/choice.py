@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from transforms.catalogue import CatalogueError, Indicator
 from transforms.composition import BY_HAND, LARGEST
 from transforms.heard import PARTIAL, Extent, Heard
+from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 
 DECIMALS = 6
@@ -47,6 +48,7 @@ class Desk:
     indicator: Indicator
     heard: Heard
     today: date
+    workdays: Workdays
     unused_assets: frozenset[str] = frozenset()
     offered: dict[Place, list[Cell]] = field(default_factory=dict)
     chosen: dict[Place, Cell] = field(default_factory=dict)
@@ -129,6 +131,7 @@ class Desk:
             best = {**best, "as_of": best["as_of"] or extent.last_day}
         elif best["method"] in BY_HAND:
             flags.add("entered_by_hand")
+            flags |= {CENSORED} if best["method"] == "listed" and self._may_still_come(place) else set()
             flags |= {PARTIAL} if self.heard.lacks_rows(self.indicator, place[0]) else set()
         elif best["method"] == "surveyed" and self.heard.lacks_rows(self.indicator, place[0], best["as_of"]):
             flags.add(PARTIAL)
@@ -138,13 +141,20 @@ class Desk:
 
     def _is_open(self, place: Place, formula: str, extent: Extent) -> bool:
         """Whether what may still come to a value after its month has not all been heard."""
-        (month, _, part), days = place, self.indicator.header.windows.get(place[2], 0)
-        if not days or last_day(month) >= self.today:
+        month, _, part = place
+        window = self.indicator.header.windows.get(part, 0)
+        if not window or last_day(month) >= self.today:
             return False
-        if self.today <= last_day(month) + timedelta(days=days):
+        if self._may_still_come(place):
             return True
-        needed = formula if self._has_needs(formula) else part
-        return not self.heard.has_listened(self.indicator, needed, month, days, extent.spaces)
+        needed, until = formula if self._has_needs(formula) else part, self.workdays.end_of(window, month)
+        return not self.heard.has_listened(self.indicator, needed, month, until, extent.spaces)
+
+    def _may_still_come(self, place: Place) -> bool:
+        """Whether the window after a month that is over has not ended yet."""
+        month, _, part = place
+        window = self.indicator.header.windows.get(part, 0)
+        return bool(window) and last_day(month) < self.today <= self.workdays.end_of(window, month)
 
     def is_foreign(self, kind: str) -> bool:
         """Whether a kind is an asset the town does not use, or of which nobody ever heard."""

@@ -13,6 +13,8 @@ from typing import Any
 
 from transforms.catalogue import Indicator
 from transforms.heard import Heard
+from transforms.working_days import Workdays
+from warehouse.calendar import shift, span
 
 Piece = dict[str, Any]
 """A row of `indicator_composition` without indicator, authority and month."""
@@ -38,12 +40,13 @@ def made_of(
     spaces: Mapping[str, Any],
     residents: Mapping[str, int],
     life: str,
+    workdays: Workdays,
 ) -> list[Piece]:
     """The pieces of a headline's cell: methods, formula, places, kinds, registers, life, and what was not used.
 
     `spaces` are the cells of single places of the month; of several formulas by that of the cell. `residents`
-    is the population register by month, `life` that of the month when it was computed. With these and the partitions
-    of its lineage the value can be computed again, whatever the registers say by then.
+    is the population register by month, `life` that of the month when it was computed, `workdays` the town's calendar.
+    With these and the partitions of its lineage the value can be computed again, whatever the registers say by then.
     """
     formula = cell.get("formula") or ""
     sample = "opt_in" if SAMPLE in cell["quality"].split() else "probability"
@@ -58,6 +61,11 @@ def made_of(
     if indicator.header.sum_of != "spaces":
         made += [_figure("part", name, one) for name, one in sorted(cell.get("kinds", {}).items())]
     made += _registers(indicator, cell, heard, residents, spaces)
+    if "working_day" in indicator.header.inputs:
+        first, last = (shift(cell["month"], by) for by in indicator.header.inputs["working_day"])
+        made += [
+            piece("register", f"working_day:{month}", detail=workdays.as_text(month)) for month in span(first, last)
+        ]
     made.append(piece("life", life))
     return made + not_used(cell["unused"])
 
@@ -189,9 +197,18 @@ def _over(told: Headline, names: Iterable[str]) -> float | None:
     bases = [float(one["base"]) for one in things if one["base"] is not None]
     if not bases:
         return total
-    is_one = any(one["kind"] == "part" for one in things)  # kinds are over the same residents, places over their own
-    whole = bases[0] if is_one else sum(bases)
+    whole = bases[0] if _is_of_one_base(told) else sum(bases)
     return (1000.0 if told.unit == "per_1000" else 1.0) * total / whole if whole else None
+
+
+def _is_of_one_base(told: Headline) -> bool:
+    """Whether its things are over the same residents: kinds are, but for those that are shares of their own."""
+    things = list(told.things().values())
+    if not any(one["kind"] == "part" for one in things):
+        return False
+    bases = [float(one["base"]) for one in things if one["base"] is not None]
+    own = sum(float(one["amount"] or 0) for one in things) / sum(bases) if sum(bases) else None
+    return own is None or not isclose(own, told.value, rel_tol=1e-4, abs_tol=1e-6)
 
 
 def _adds_up(told: Headline) -> bool:

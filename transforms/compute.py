@@ -14,6 +14,7 @@ from transforms.cells import Silent, cells_of, life_of, suspect_assets
 from transforms.choice import Cell
 from transforms.heard import Heard
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, months_table
+from transforms.working_days import Workdays
 from warehouse.calendar import shift
 from warehouse.facts import FACTS
 
@@ -90,16 +91,19 @@ def compute(
     computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed
     others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
     spoken = inputs.covered()
+    workdays = Workdays.of(inputs.working_days)
     for indicator in indicators:
         one = Computed(indicator, [])
         extra = circumstances(indicator, spoken, unused_assets, others) + waiting_places(indicator, inputs.waiting)
         spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
         before, after = spans.get("coverage", (0, 0))
-        spans["coverage"] = (before, max(after, -(-max(indicator.header.windows.values(), default=0) // 28)))
+        spans["coverage"] = (before, max(after, indicator.header.months_waited))
         for month in months if changed is None else reached_by(changed, spans, months):
             read = inputs.with_their_coverage(inputs.read_by(spans, month), "survey_response")
             quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, silent, month)) else ""
-            mark = fingerprint(indicator, inputs, read, month, life_of(indicator, month, today), extra + quiet)
+            mark = fingerprint(
+                indicator, inputs, read, month, life_of(indicator, month, today, workdays), extra + quiet
+            )
             if known.get((indicator.id, month)) == mark:
                 continue
             one.months.append(month)
@@ -109,8 +113,11 @@ def compute(
             waiting.append(one)
     places = inputs.registers.get("space")
     heard = Heard(inputs.coverage, [] if places is None else places.to_pylist(), inputs.waiting)
-    for batch in batches(waiting):
-        now = [(one, [month for month in one.months if month in batch]) for one in waiting]
+    # What reaches far back reads a year and more for one month: its batches are its own.
+    far = [one for one in waiting if one.indicator.header.reaches_back]
+    near = [one for one in waiting if not one.indicator.header.reaches_back]
+    for some, batch in [*((near, batch) for batch in batches(near)), *((far, batch) for batch in batches(far))]:
+        now = [(one, [month for month in one.months if month in batch]) for one in some]
         con = inputs.open({p for one, mine in now for month in mine for p in one.lineage[month]}, computed)
         try:
             for one, mine in now:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from transforms.working_days import Window
 from warehouse.facts import FACTS
 from warehouse.vocabulary import ATTRIBUTES, Aspect, Asset, Better, Method, Operator, Quality, SpaceKind, Unit
 
 REGISTERS = frozenset({"space", "population", "event", "working_day", "computed"})
 """What a statement may read beside the facts and `months`, the months asked for, which all read."""
+
+
+_WORKING = re.compile(r"[1-9] working days")
 
 
 class Labels(BaseModel):
@@ -78,13 +83,21 @@ class Header(BaseModel):
     needs: dict[str, list[str]] = {}  # part ('' the whole) -> what must be heard, `fact.attribute@asset|other`
     spaces: Places = Places()  # which registered places it counts
     sum_of: list[str] | Literal["spaces"] = []  # the whole is the sum of these parts, or of the spaces
-    windows: dict[str, int] = {}  # part ('' the whole) -> days after its month in which something may still come to it
+    own_bases: bool = False  # each part of the sum is a share of its own base, as a space is
+    reaches_back: int = Field(default=0, ge=0)  # months before its own of which all that is needed must be heard too
+    min_people: int = Field(default=0, ge=0)  # a figure of fewer people is withheld
+    windows: dict[str, Window] = {}  # part ('' the whole) -> days after its month in which something may still come
     parts: dict[str, Part] = {}
     minimum_effect: float = Field(default=0.03, gt=0, lt=1)
     caveats: list[Quality] = []
     owner: str
     since: str = Field(pattern=r"^\d{4}-\d{2}$")
     revision: int = Field(ge=1)
+
+    @property
+    def months_waited(self) -> int:
+        """How many months after its own something may still come to a value."""
+        return max((-(-one // 28) if isinstance(one, int) else 1 for one in self.windows.values()), default=0)
 
     @field_validator("inputs")
     @classmethod
@@ -95,6 +108,13 @@ class Header(BaseModel):
         if any(before > 0 or after < 0 for before, after in inputs.values()):
             raise ValueError("inputs are [months before (0 or negative), months after (0 or positive)]")
         return inputs
+
+    @field_validator("windows")
+    @classmethod
+    def _spans(cls, windows: dict[str, Window]) -> dict[str, Window]:
+        if odd := [one for one in windows.values() if isinstance(one, str) and not _WORKING.fullmatch(one)]:
+            raise ValueError(f"windows are days, or working days written `2 working days`, unlike {odd[0]!r}")
+        return windows
 
     @field_validator("needs")
     @classmethod

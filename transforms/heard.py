@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import pyarrow as pa
@@ -106,7 +106,16 @@ class Heard:
         return any(line.is_entered and PARTIAL in line.flags for fact in own for line in self.lines(fact, month))
 
     def extent(self, indicator: Indicator, part: str, month: str, space: str = "") -> Extent:
-        """How far all that a part needs was heard in a month, of one space or (space '') of all that count."""
+        """How far all that a part needs was heard in a month, of one space or (space '') of all that count.
+
+        So it must have been in the months before, as far as the indicator reaches back.
+        """
+        whole = self._extent(indicator, part, month, space)
+        for back in range(1, indicator.header.reaches_back + 1):
+            whole &= self._extent(indicator, part, shift(month, -back), space)
+        return whole
+
+    def _extent(self, indicator: Indicator, part: str, month: str, space: str) -> Extent:
         found = [
             max((self._of(indicator, one, month, space) for one in either), key=_most)
             for either in indicator.needs_of(part)
@@ -245,9 +254,8 @@ class Heard:
         told = self.coverage.select(["space", "month"]).group_by("space").aggregate([("month", "min")])
         return {row["space"]: row["month_min"] for row in told.to_pylist()}
 
-    def has_listened(self, indicator: Indicator, part: str, month: str, days: int, spaces: frozenset[str]) -> bool:
-        """Whether the sources of these places listened on for so many days after the month to what may still come."""
-        until = last_day(month) + timedelta(days=days)
+    def has_listened(self, indicator: Indicator, part: str, month: str, until: date, spaces: frozenset[str]) -> bool:
+        """Whether the sources of these places listened on, through a day after the month, to what may still come."""
         needs = indicator.needs_of(part)
         # What follows elsewhere on what happened here comes later; where nothing does, all of it may.
         later = [either for either in needs if all(need.is_elsewhere for need in either)] or needs

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.together import lowered_where_shared, same_months, together
+from transforms.working_days import SCHEMA as WORKING_DAY
 from warehouse.calendar import first_day, last_day, shift
 from warehouse.facts import FACTS
 from warehouse.lake import Lake
@@ -161,6 +162,11 @@ class Inputs:
         """The coverage of places that wait to be registered: it says why a value is missing."""
         return self.heard.filter(self._waits(self.heard))
 
+    @property
+    def working_days(self) -> pa.Table:
+        """The register of working time; an empty one where nobody made it."""
+        return self.registers.get("working_day", WORKING_DAY.empty_table())
+
     def covered(self) -> set[tuple[str, str, str]]:
         """(fact, asset, space) any source ever spoke of; asset and space '' are the authority as a whole."""
         names = ["fact", "asset", "space"]
@@ -179,7 +185,8 @@ class Inputs:
             else:
                 rows = together(fact, self._by_source(fact, sorted(months_of.get(fact, ()))))
                 copy_in(con, fact, spoken_for(fact, self.counted(rows), self.coverage))
-        for name, table in {**self.registers, "computed": computed, "waiting": self.waiting}.items():
+        own = {"working_day": self.working_days, "computed": computed, "waiting": self.waiting}
+        for name, table in {**self.registers, **own}.items():
             copy_in(con, name, table)
         return con
 
@@ -209,7 +216,14 @@ def _place(month: pa.ChunkedArray, asset: pa.ChunkedArray | str, space: pa.Chunk
     return pc.binary_join_element_wise(month, asset, space, "|")
 
 
-FLAGS = """
+MACROS = """
+create macro hours_of(span) as cast(
+    extract(day from span) * 24 + extract(hour from span) + extract(minute from span) / 60.0
+    + extract(second from span) / 3600.0 as decimal(18, 6)
+);
+create macro worked(seconds_before, opens_at, closes_at, instant) as
+    cast(seconds_before / 3600.0 as decimal(18, 6))
+    + hours_of(least(greatest(instant, opens_at), closes_at) - opens_at);
 create macro flags
     (flag, holds) as case when holds then flag else '' end,
     (flag, holds, flag2, holds2) as concat_ws(
@@ -220,11 +234,13 @@ create macro flags
     )
 """
 """What a statement writes for quality flags: `flags('estimated', count(*) > 1, 'by_name', guests > 0)`. A blank between
-two is not forgotten, and a condition that is null does not hold. Elsewhere than in DuckDB it has to be declared too."""
+two is not forgotten, and a condition that is null does not hold. `hours_of(later - earlier)` are the hours between two
+instants, `worked(d.seconds_before, d.opens_at, d.closes_at, at)` those the town has worked until one, `d` being its day
+in `working_day`. Elsewhere than in DuckDB all have to be declared too."""
 
 
 def session() -> duckdb.DuckDBPyConnection:
-    """A DuckDB as every statement expects it: in UTC, with `flags`, and closed.
+    """A DuckDB as every statement expects it: in UTC, with its macros, and closed.
 
     A town's own statements run in it too: none reaches a file, an address or a variable of this process, and none can
     change that.
@@ -235,7 +251,7 @@ def session() -> duckdb.DuckDBPyConnection:
     }  # fmt: skip
     con = duckdb.connect(":memory:", config=closed)
     con.execute("set timezone = 'UTC'")
-    con.execute(FLAGS)
+    con.execute(MACROS)
     con.execute("set lock_configuration = true")
     return con
 

@@ -27,6 +27,7 @@ REASONS = frozenset(
         "not_reached",
         "no_population",
         "too_few_answers",
+        "too_few_people",
         "facts_not_connected",
     }
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from transforms.catalogue import Indicator
-from transforms.choice import DECIMALS, LOWER_BOUND, Cell, Desk, empty_cell
+from transforms.choice import DECIMALS, INCOMPLETE, LOWER_BOUND, Cell, Desk, empty_cell
 from transforms.composition import BY_HAND, CARRIED
 from transforms.heard import NOTHING_NEEDED, PARTIAL
 
@@ -25,11 +25,12 @@ def add_up(desk: Desk, months: Sequence[str]) -> None:
 def _total(desk: Desk, month: str) -> Cell | None:
     """The month's sum with its flags; None where nothing is known, or the number for all together stands."""
     is_of_spaces = desk.indicator.header.sum_of == "spaces"
+    is_ratio = is_of_spaces or desk.indicator.header.own_bases
     parts, lacking = (desk.spaces_of(month), set[str]()) if is_of_spaces else _kinds(desk, month)
     known = {name: cell for name, cell in parts.items() if cell["value"] is not None}
     if not known:
         return None
-    total = summed(desk.indicator, known, is_ratio=is_of_spaces)
+    total = summed(desk.indicator, known, is_ratio=is_ratio)
     whole = desk.extent((month, "", ""))
     short = whole.lacking - set(known)
     if (lacking or (is_of_spaces and short)) and not total["value"]:
@@ -43,7 +44,8 @@ def _total(desk: Desk, month: str) -> Cell | None:
         total = beside
     flags = set(total["quality"].split())
     flags |= {"estimated"} if is_of_spaces and len(known) > 1 and _counts_members(desk.indicator) else set()
-    flags |= {LOWER_BOUND} if lacking else set()
+    # A share that lacks a kind may be more or less with it.
+    flags |= {f"{INCOMPLETE}:{kind}" for kind in lacking} if is_ratio else {LOWER_BOUND} if lacking else set()
     heard = [whole] if is_of_spaces else [one["extent"] for one in known.values()]
     lost = frozenset().union(*(one.lacking for one in heard))
     extent = replace(total["extent"], lacking=lost)
@@ -56,10 +58,18 @@ def _kinds(desk: Desk, month: str) -> tuple[dict[str, Cell], set[str]]:
     parts = {kind: desk.chosen[month, "", kind] for kind in head.sum_of if (month, "", kind) in desk.chosen}
     wanted = [kind for kind in head.sum_of if kind in parts or not desk.is_foreign(kind)]
     lacking = {kind for kind in wanted if parts.get(kind, {}).get("value") is None}
+    if head.own_bases:
+        lacking -= {kind for kind in lacking if kind in parts and _is_of_nothing(parts[kind])}
     if _is_entered(desk, month):
         # Of kinds only staff can tell, one they left out where they told of others did not happen.
         lacking -= {kind for kind in lacking if not head.needs.get(kind)}
     return parts, lacking
+
+
+def _is_of_nothing(cell: Cell) -> bool:
+    """Whether a share has no value because nothing of the kind happened, in a month that was heard as a whole."""
+    is_heard: bool = cell["method"] == "measured" and cell["extent"].extent == "full"
+    return is_heard and cell["denominator"] == 0
 
 
 def _is_entered(desk: Desk, month: str) -> bool:

@@ -6,13 +6,16 @@ have passed. Of a day the calendar decides: a working day staff declared goes be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.calendar import first_day, last_day, month_of, shift
 
@@ -26,6 +29,9 @@ CALENDAR_KINDS = (OPEN, *CLOSED, SHORT)
 FIRST_DAY, LAST_DAY = date(2015, 1, 1), date(2040, 12, 31)
 """Working time is counted from the first, or an earlier month asked for; what lasts still, lasts until the other."""
 
+Window = int | str
+"""Days, or `2 working days`."""
+
 Stretch = tuple[str, date, date | None]
 """A row of the town's calendar: its kind, first and last local day; None while it lasts."""
 
@@ -37,7 +43,7 @@ SCHEMA = pa.schema(
         ("opens_at", pa.timestamp("us", tz="UTC")),
         ("closes_at", pa.timestamp("us", tz="UTC")),  # as `opens_at` on a day nobody works
         ("seconds_before", pa.int64()),  # working seconds of all days before
-        ("workdays_before", pa.int64()),  # working days before
+        ("workdays", pa.int64()),  # working days so far, this one with them
     ]
 )
 
@@ -52,6 +58,43 @@ class Week:
 
 SUNDAY_TO_THURSDAY = Week((*[(480, 960)] * 4, None, None, (480, 960)), (480, 720))
 """The week of a town that says nothing else: eight to four, short days until noon."""
+
+
+@dataclass(frozen=True)
+class Workdays:
+    """The working days of a register in order, each with the instants of opening and closing, UTC."""
+
+    hours: Mapping[date, tuple[datetime, datetime]]
+    days: tuple[date, ...]
+
+    @classmethod
+    def of(cls, register: pa.Table) -> Workdays:
+        """From the register `working_day`."""
+        worked = register.filter(pc.greater(register["closes_at"], register["opens_at"]))
+        opens, closes = worked["opens_at"].to_pylist(), worked["closes_at"].to_pylist()
+        days = worked["day"].to_pylist()
+        return cls(dict(zip(days, zip(opens, closes, strict=True), strict=True)), tuple(days))
+
+    def as_text(self, month: str) -> str:
+        """The working days of a month, those of the same hours (UTC) in a row as one: `1-5 0500-1300, 8 0500-0900`."""
+        found = []
+        named = ((day, "-".join(f"{at:%H%M}" for at in self.hours[day])) for day in self.days if month_of(day) == month)
+        for (_, hours), run in groupby(named, key=lambda one: (one[0].toordinal() - self._place(one[0]), one[1])):
+            run_days = [day.day for day, _ in run]
+            found.append(f"{run_days[0]}-{run_days[-1]} {hours}" if len(run_days) > 1 else f"{run_days[0]} {hours}")
+        return ", ".join(found)
+
+    def _place(self, day: date) -> int:
+        return bisect_right(self.days, day)
+
+    def end_of(self, window: Window, month: str) -> date:
+        """The last local day on which something may still come to a month: days, or working days, after it."""
+        ends = last_day(month)
+        if isinstance(window, int):
+            return ends + timedelta(window)
+        count = int(window.split()[0])
+        place = self._place(ends) + count - 1
+        return self.days[place] if place < len(self.days) else ends + timedelta(7 * count)
 
 
 def days_of(first: date, last: date | None) -> Iterator[date]:
@@ -93,12 +136,12 @@ def _register(
     while day <= end:
         opens, closes = hours_on(week, day, kinds.get(day))
         worked = 60 * (closes - opens)
+        workdays += closes > opens
         if day >= first_day(first):
             opens_at, closes_at = _instant(day, opens, zone), _instant(day, closes, zone)
             rows.append((authority, month_of(day), day, opens_at, closes_at, seconds, workdays))
             worked = round((closes_at - opens_at).total_seconds())
         seconds += worked
-        workdays += closes > opens
         day += timedelta(1)
     columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), SCHEMA.types, strict=True)]
     return pa.table(columns, schema=SCHEMA)

@@ -120,6 +120,19 @@ def _focus_group(record: Record, values: Values, _book: Book, _digest_key: bytes
     return [{**record, "part": part, "amount": amount} for part, amount in counts.items()]
 
 
+def _told_back(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
+    """A matter as it stands: raised, decided, or told as well, with the days until residents were told."""
+    raised, decided, told = (values[name] for name in ("raised_day", "decided_day", "told_day"))
+    if told is not None and decided is None:
+        raise RowError("decided_day", "told_before_decided")
+    for name, before in (("decided_day", raised), ("told_day", decided)):
+        if values[name] is not None and values[name] < before:
+            raise RowError(name, "ends_before_it_starts")
+    state = "told" if told else "decided" if decided else "raised"
+    days = (told - raised).days if told else None
+    return [{**record, "month": f"{raised:%Y-%m}", "state": state, "amount": days}]
+
+
 def _goal(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     record["subject"] = "|".join(values[name].replace("|", "/") for name in ("programme", "goal"))
     found = []
@@ -163,6 +176,7 @@ _SPECIAL: Mapping[str, Callable[[Record, Values, Book, bytes], list[Record]]] = 
     "communities": _community,
     "focus_groups": _focus_group,
     "goals": _goal,
+    "told_back": _told_back,
     "publications": _publication,
     "events": _event,
     "periods": _period,

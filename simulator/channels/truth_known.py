@@ -37,7 +37,13 @@ KINDS_LACK = (
 )
 """Sums of kinds of which services tell one and staff would enter the others."""
 
-LEFT_OUT = ("assets.communication_level", "facebook.answers", "facebook.resident_replies")
+LEFT_OUT = (
+    "assets.answered_in_time",
+    "assets.communication_level",
+    "assets.renewal",
+    "facebook.answers",
+    "facebook.resident_replies",
+)
 BEGUN = ("app.residents", "policy.resident_use")
 """The app is heard of from its first visit on: the month of it may be told of in part."""
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from simulator.calendar import month_of, shifted
+from simulator.calendar import last_of, month_of, shifted
 from simulator.channels.facebook_page import PAGE, PROCESS_WORD, ZONE, PageLife
 from simulator.channels.life import Life
 from simulator.services.facebook import Comment, Post
 from simulator.truth_pages import Pages, divided, residents_at
+from simulator.truth_responding import put_renewal
 from simulator.truth_whatsapp import Waits
+from simulator.working_time import Asked, WorkingTime, in_time
 
 MAX_SPAN = timedelta(days=30)
 
@@ -63,7 +66,7 @@ def followers(life: PageLife, reads: Sequence[datetime]) -> dict[str, int]:
 
 def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
     """All months."""
-    counted = followers(life.page, reads)
+    counted, looked = followers(life.page, reads), reads[-1].astimezone(ZONE).date()
     for month in pages.town.months:
         page = Page.of(life.page, month)
         members = counted[month]
@@ -81,7 +84,8 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
             pages.put("facebook.resident_comments", month, comments, space)
             pages.put("facebook.resident_comments", month, divided(comments, len(own)), space, "per_post", n=len(own))
             pages.put("facebook.resident_replies", month, len(neighbourly(page)), space)
-            _answers(pages, page, month, space)
+            _answers(pages, page, month, space, min(last_of(shifted(month, 1)), looked - timedelta(days=1)))
+        _renewal(pages, life.page, month)
         process = [one for one in own if PROCESS_WORD in (one.message or "")]
         pages.put("facebook.process_posts", month, len(process))
         for part in ("calls", "calls_share"):  # Graph does not tell which post calls for a response
@@ -110,11 +114,40 @@ def neighbourly(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def _answers(pages: Pages, page: Page, month: str, space: str) -> None:
-    """What residents posted or asked in comments, and the hours until the page first wrote below it."""
+def _answers(pages: Pages, page: Page, month: str, space: str, until: date) -> None:
+    """What residents posted or asked in comments, and when the page first wrote below it."""
+    clock, brought = WorkingTime(frozenset()), asked_of(page, month)
+    waits = Waits(tuple(one.hours() for one in brought))
+    worked = Waits(tuple(one.working_hours(clock) for one in brought))
+    answered = sum(one.answered_at is not None for one in brought)
+    pages.put("facebook.answers", month, answered, space)
+    for part in ("share_answered", "share_questions_answered"):  # every matter asks something
+        pages.put("facebook.answers", month, divided(answered, len(brought)), space, part)
+    pages.put("facebook.answers", month, waits.within(5), space, "median_hours")
+    pages.put("facebook.answers", month, waits.within(9), space, "p90_hours")
+    pages.put("facebook.answers", month, worked.within(5), space, "median_working_hours")
+    pages.put("facebook.answers", month, worked.within(9), space, "p90_working_hours")
+    told, due = in_time(brought, clock, until)
+    pages.put("facebook.answers", month, divided(told, due), space, "in_two_days")
+    if space:
+        for part in ("", "facebook"):
+            pages.put("assets.answered_in_time", month, divided(told, due), part=part, n=due)
+
+
+def _renewal(pages: Pages, life: PageLife, month: str) -> None:
+    """Who wrote in the quarter, and who had in the year before it; Graph tells a page's whole past."""
+    wrote: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for back in range(15):
+        found = Page.of(life, shifted(month, -back)).authors()
+        wrote[back < 3].update(author for author in found if author is not None)
+    put_renewal(pages, month, wrote[True], wrote[False])
+
+
+def asked_of(page: Page, month: str) -> list[Asked]:
+    """What residents posted or asked in comments, with the instants of asking and of the page's first word below it."""
     said = [one for one in page.life.comments if one.author is None and not one.is_hidden]
-    hours = [
-        _first(post.created, month, [one for one in said if one.post == post.id])
+    brought = [
+        Asked(post.created, _first(post.created, month, [one for one in said if one.post == post.id]))
         for post in page.posts
         if post.author is not None
     ]
@@ -125,20 +158,15 @@ def _answers(pages: Pages, page: Page, month: str, space: str) -> None:
         below = [one for one in said if one.parent == asked.id]
         if asked.parent is not None:
             below += [one for one in said if one.parent == asked.parent and one.created > asked.created]
-        hours.append(_first(asked.created, month, below))
-    waits, answered = Waits(tuple(hours)), sum(one is not None for one in hours)
-    pages.put("facebook.answers", month, answered, space)
-    for part in ("share_answered", "share_questions_answered"):  # every matter asks something
-        pages.put("facebook.answers", month, divided(answered, len(hours)), space, part)
-    pages.put("facebook.answers", month, waits.within(5), space, "median_hours")
-    pages.put("facebook.answers", month, waits.within(9), space, "p90_hours")
+        brought.append(Asked(asked.created, _first(asked.created, month, below)))
+    return brought
 
 
-def _first(raised: datetime, month: str, told: Sequence[Comment]) -> float | None:
-    """Hours to the first of the page's words that still counts."""
+def _first(raised: datetime, month: str, told: Sequence[Comment]) -> datetime | None:
+    """The first of the page's words that still counts."""
     counted = [
         one.created
         for one in told
         if raised <= one.created <= raised + MAX_SPAN and month_at(one.created) <= shifted(month, 1)
     ]
-    return (min(counted) - raised) / timedelta(hours=1) if counted else None
+    return min(counted, default=None)

@@ -6,9 +6,9 @@ import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,16 +63,44 @@ def registers(authority: str, month: str, pieces: Sequence[Mapping[str, Any]]) -
     for one in pieces:
         if one["kind"] == "register" and one["name"] == "population":
             rows["population"].append({"month": month, "residents": int(one["amount"]), "quality": ""})
+        elif one["name"].startswith("working_day:"):
+            rows["working_day"] += worked(one["name"].removeprefix("working_day:"), one["detail"])
         elif one["kind"] == "register":
             known = dict(word.split("=", 1) for word in one["detail"].split())
             known |= {name: date.fromisoformat(known[name]) for name in ("from_day", "to_day") if name in known}
             relevant = None if one["amount"] is None else int(one["amount"])
             space = one["name"].removeprefix("space:")
             rows["space"].append({"space": space, "title": space, "relevant_population": relevant, **known})
+    rows["working_day"] = list(counted(rows["working_day"]))
     return {
         name: pa.Table.from_pylist([{"authority": authority, **row} for row in rows[name]], schema=schema)
         for name, schema in REGISTER_SCHEMAS.items()
     }
+
+
+def worked(month: str, detail: str) -> Iterator[dict[str, Any]]:
+    """The days of a month as the composition tells its working days: `1-5 0500-1300, 8 0500-0900`, UTC."""
+    hours: dict[date, list[datetime]] = {}
+    for run in detail.split(", ") if detail else ():
+        days, times = run.split()
+        first, _, last = days.partition("-")
+        for number in range(int(first), int(last or first) + 1):
+            day = date(int(month[:4]), int(month[5:]), number)
+            ends = (time(int(text[:2]), int(text[2:])) for text in times.split("-"))
+            hours[day] = [datetime.combine(day, end, UTC) for end in ends]
+    for number in range(1, last_day(month).day + 1):
+        day = date(int(month[:4]), int(month[5:]), number)
+        opens, closes = hours.get(day, [datetime.combine(day, time(), UTC)] * 2)
+        yield {"month": month, "day": day, "opens_at": opens, "closes_at": closes}
+
+
+def counted(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The days with the seconds worked before each and the working days so far."""
+    seconds = days = 0
+    for row in sorted(rows, key=lambda one: str(one["day"])):
+        days += row["closes_at"] > row["opens_at"]
+        yield {**row, "seconds_before": seconds, "workdays": days}
+        seconds += (row["closes_at"] - row["opens_at"]).seconds
 
 
 def partition(path: str) -> Partition:

@@ -115,6 +115,8 @@ REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
     "roles": ("policy.role_holder",),
     "communities": ("community",),
     "measuring": ("measurement.participation", "focus_group"),
+    "requests": ("website.answers", "assets.answered_in_time"),
+    "told_back": ("assets.told_back",),
     "goals": ("programme_goal",),
 }
 """Topic declared finished -> indicators and registers that are then zero where nothing was entered."""

@@ -1,9 +1,14 @@
--- One row: a matter a resident raised, with the hours until the authority first answered it.
--- Columns: authority, month, asset, space, space_kind, message, is_question, hours, hours_or_never.
--- It exists because an answer counts within 30 days: later and none are null in `hours`, 1000000 in `hours_or_never`. What starts a
--- conversation is answered by the authority's first message in it. What was asked inside one is answered by what replies to it, in a
--- chat by the authority's first later message of the same conversation that is linked to nothing else, on a page by its first later
--- reply below the same comment. In a hotline the authority's next message that is linked to nothing is an answer too.
+-- One row: a matter a resident raised, with how long it waited until the authority first answered it.
+-- Columns: authority, month, asset, space, space_kind, message, is_question, hours, hours_or_never, working_hours,
+-- working_hours_or_never, is_due, is_in_time.
+-- It exists because an answer counts within 30 days: later and none are null in `hours` and `working_hours`, and 1000000 in
+-- `hours_or_never` and `working_hours_or_never`, which is longer than any answer that counts. Working hours are those of the town's
+-- calendar. `is_in_time` is 1 where the answer came before the third working day after the day of asking began, `is_due` where
+-- whoever listens to the place listened through the second.
+-- What starts a conversation is answered by the authority's first message in it. What was asked inside one is answered by what
+-- replies to it, in a chat by the authority's first later message of the same conversation that is linked to nothing else, on a
+-- page by its first later reply below the same comment. In a hotline the authority's next message that is linked to nothing is an
+-- answer too.
 with said as (
     select authority, month, asset, space, message, root, reply_to, reply_basis, author_role, sent_at, is_question
     from message
@@ -62,17 +67,29 @@ first_answers as (
     from ways
     group by authority, message
 ),
-timed as (
+brought as (
     select
-        c.authority, c.month, c.asset, c.space, c.space_kind, c.message, c.is_question,
-        cast(
-            extract(day from (f.answered_at - c.sent_at)) * 24 + extract(hour from (f.answered_at - c.sent_at))
-            + extract(minute from (f.answered_at - c.sent_at)) / 60.0
-            + extract(second from (f.answered_at - c.sent_at)) / 3600.0 as decimal(18, 6)
-        ) as hours
+        c.authority, c.month, c.asset, c.space, c.space_kind, c.message, c.is_question, c.sent_at as asked_at, f.answered_at
     from matter c
     left join first_answers f on f.authority = c.authority and f.message = c.message
+),
+timed as (
+    select
+        b.authority, b.month, b.asset, b.space, b.space_kind, b.message, b.is_question,
+        hours_of(b.answered_at - b.asked_at) as hours,
+        worked(d.seconds_before, d.opens_at, d.closes_at, b.answered_at) - worked(o.seconds_before, o.opens_at, o.closes_at, b.asked_at)
+            as working_hours,
+        case when u.workdays - o.workdays >= 2 then 1 else 0 end as is_due,
+        case when d.workdays - o.workdays <= 2 then 1 else 0 end as is_in_time
+    from brought b
+    join months m on m.authority = b.authority and m.month = b.month
+    left join listened t
+        on t.authority = b.authority and t.month = b.month and t.fact = 'message' and t.asset = b.asset and t.space = b.space
+    left join working_day o on o.authority = b.authority and o.day = cast(timezone(m.timezone, b.asked_at) as date)
+    left join working_day d on d.authority = b.authority and d.day = cast(timezone(m.timezone, b.answered_at) as date)
+    left join working_day u on u.authority = b.authority and u.day = t.until
 )
 select
-    authority, month, asset, space, space_kind, message, is_question, hours, coalesce(hours, 1000000) as hours_or_never
+    authority, month, asset, space, space_kind, message, is_question, hours, coalesce(hours, 1000000) as hours_or_never,
+    working_hours, coalesce(working_hours, 1000000) as working_hours_or_never, is_due, is_in_time
 from timed

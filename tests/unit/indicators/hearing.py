@@ -20,11 +20,17 @@ from transforms.cases import SCHEMAS, TODAY, Case, table_of
 from transforms.catalogue import Indicator, ours
 from transforms.inputs import SPOKEN_FOR, copy_in, months_table, spoken_for
 from transforms.inputs import session as new_session
+from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
 
 Cells = dict[tuple[str, str], Row]
 """(space, part) -> cell."""
 EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "publication")
-MEASURED = {name: one for name, one in ours().items() if one.header.method in ("measured", "mixed")}
+MEASURED = {
+    name: one
+    for name, one in ours().items()
+    if one.header.method in ("measured", "mixed") and not one.header.reaches_back
+}
+"""Of one month: what reaches back over a year is held against silence in its own cases."""
 
 
 @cache
@@ -61,7 +67,9 @@ class Session:
 
     def of(self, case: Case) -> duckdb.DuckDBPyConnection:
         coverage = table_of("coverage", case["coverage"]) if case.get("coverage") else SCHEMAS["coverage"].empty_table()
-        for name in SCHEMAS:
+        if not self.laid:
+            copy_in(self.con, "working_day", working_days("T", SUNDAY_TO_THURSDAY, [], ZONE, [MONTH]))
+        for name in SCHEMAS.keys() - {"working_day"}:
             rows = case.get(name, ())
             told = (rows, case.get("coverage") if name in SPOKEN_FOR else None)
             if (laid := self.laid.get(name)) is None or any(

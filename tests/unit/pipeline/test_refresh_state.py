@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
 
-from pipeline.refresh import indicators
+from pipeline.refresh import indicators, staging
 from pipeline.refresh.indicators import silences, state_of, was_computed
 from pipeline.refresh.refresh import refresh
 from pipeline.upkeep.upkeep import rebuild
@@ -17,6 +19,7 @@ from transforms.catalogue import catalogue
 from transforms.compute import Computed, batches
 from transforms.inputs import Partition
 from transforms.staging import staff
+from warehouse.schemas import arrow_schema
 from warehouse.store import canonical_dump
 
 
@@ -69,6 +72,24 @@ def test_a_silence_and_another_definition_are_looked_at_again(
     assert current(store)
     monkeypatch.setattr(indicators, "catalogue_rows", lambda _catalogue: "another release")
     assert not current(store)
+
+
+def test_a_new_column_of_a_fact_stages_every_source_anew(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = set(refresh(store).staged)
+    later(store)  # something to compute, and nothing to stage
+    assert refresh(store).staged == []
+    monkeypatch.setattr(staging, "shape_of_facts", lambda: "with one column more")
+    assert set(refresh(store).staged) == first
+
+
+def test_facts_staged_before_a_column_was_declared_have_it_empty(store: TownStore) -> None:
+    refresh(store)
+    row = next(one for one in store.ledger.partitions() if one.fact == "message")
+    wider = arrow_schema("message").append(pa.field("to_come", pa.string()))
+    assert store.lake.read([row.path], wider)["to_come"].null_count == row.records
+    hours = store.lake.read([row.path], arrow_schema("message"))
+    told = [one.astimezone(ZoneInfo(store.authority.timezone)).hour for one in hours["sent_at"].to_pylist()]
+    assert hours["local_hour"].to_pylist() == told
 
 
 def test_a_refresh_for_one_month_or_some_streams_does_not_claim_the_rest(store: TownStore) -> None:

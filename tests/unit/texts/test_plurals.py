@@ -53,6 +53,7 @@ COUNTED = {
 }
 OTHERWISE = {
     "codes.reasons.too_few_answers": "fewer than so many: tested below",
+    "codes.reasons.too_few_people": "fewer than so many: tested below",
     "report.and_more": "of places: tested below",
     "codes.reasons.not_reached": "so many in a hundred",
     "operations.bars.done": "the pulls are not named: tested below",
@@ -145,6 +146,14 @@ def test_fewer_answers_than_so_many() -> None:
         "3 إجابات", "10 إجابات", "11 إجابة", "100 إجابة",
     ]  # fmt: skip
     assert "תשובה אחת" in said("codes.reasons.too_few_answers", "he")[2]
+
+
+def test_fewer_people_than_so_many() -> None:
+    arabic = said("codes.reasons.too_few_people", "ar")
+    assert [arabic[count].split("،")[0].split(maxsplit=2)[-1] for count in (3, 10, 11, 100)] == [
+        "3 أشخاص", "10 أشخاص", "11 شخصًا", "100 شخص",
+    ]  # fmt: skip
+    assert "אדם אחד" in said("codes.reasons.too_few_people", "he")[2]
 
 
 def test_pulls_that_are_not_named() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from town.calendar import CalendarSettings
+from town.config import ConfigProblem, load
 from town.seeded_days import YEARS, _declared, _jewish, seeds, with_seeds
 
 KNOWN = {  # religion -> first day, last day, kind, from printed calendars and official announcements
@@ -108,3 +110,19 @@ def test_hours_that_are_none_are_refused_in_plain_words(hours: str) -> None:
 def test_the_week_is_as_written() -> None:
     week = CalendarSettings(sunday="", friday="09:30-13:00", short_days="00:00-24:00").week
     assert (week.days[6], week.days[4], week.days[0], week.short) == (None, (570, 780), (480, 960), (0, 1440))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('sundai = "08:00-16:00"', "did you mean sunday?"),
+        ('sunday = "8-16"', 'write them like "08:00-16:00"'),
+        ('holidays = ["jewsh"]', "'jewish', 'muslim'"),
+    ],
+)
+def test_a_calendar_mistyped_is_refused_by_its_place_and_the_nearest(tmp_path: Path, written: str, said: str) -> None:
+    path = tmp_path / "kehila.toml"
+    path.write_text(f'[[authority]]\ncode = "0070"\n[authority.calendar]\n{written}\n', encoding="utf-8")
+    with pytest.raises(ConfigProblem) as refused:
+        load(path)
+    assert "calendar" in str(refused.value) and said in str(refused.value)

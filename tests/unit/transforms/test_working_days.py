@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.working_days import SUNDAY_TO_THURSDAY, Stretch, Week, working_days
+from transforms.working_days import SUNDAY_TO_THURSDAY, Stretch, Week, Workdays, working_days
 
 ZONE = "Asia/Jerusalem"
 EVENTS: list[Stretch] = [
@@ -59,10 +59,10 @@ def test_working_time_is_the_minutes_a_clock_ticks_while_the_town_works(one: int
 
 def test_working_days_are_counted_and_a_declared_one_goes_before_the_holiday_it_lies_in() -> None:
     register = days()
-    first = register[date(2026, 9, 13)]["workdays_before"]
+    first = register[date(2026, 9, 13)]["workdays"]
     for day, row in register.items():
         if date(2026, 9, 13) <= day <= date(2026, 10, 8):
-            assert row["workdays_before"] - first == sum(one < day for one in OPEN if one >= date(2026, 9, 13))
+            assert row["workdays"] - first == sum(date(2026, 9, 13) < one <= day for one in OPEN)
 
 
 def test_an_answer_in_the_evening_of_a_holiday_takes_no_working_time_and_never_less() -> None:
@@ -112,3 +112,18 @@ def test_a_month_has_the_days_after_it_in_which_answers_come_and_adding_a_month_
     assert max(short) == date(2026, 12, 31) and min(short) == date(2026, 8, 1)
     assert {row["day"]: row for row in long.to_pylist() if row["day"] in short} == short
     assert working_days("T", SUNDAY_TO_THURSDAY, EVENTS, ZONE, []).num_rows == 0
+
+
+def test_a_window_of_working_days_ends_with_the_last_of_them() -> None:
+    workdays = Workdays.of(working_days("T", SUNDAY_TO_THURSDAY, EVENTS, ZONE, ["2026-09"]))
+    assert workdays.end_of("2 working days", "2026-09") == date(2026, 10, 5)  # the feast lasts until Saturday
+    assert workdays.end_of(30, "2026-09") == date(2026, 10, 30)
+    assert workdays.end_of("2 working days", "2031-01") == date(2031, 2, 14)  # beyond the register: a week for each
+
+
+def test_a_month_is_told_in_runs_of_days_of_the_same_hours() -> None:
+    workdays = Workdays.of(working_days("T", SUNDAY_TO_THURSDAY, EVENTS, ZONE, ["2026-09"]))
+    assert workdays.as_text("2026-09") == (
+        "1-3 0500-1300, 6-10 0500-1300, 13-17 0500-1300, 20 0500-0900, 22-24 0500-1300, 29 0500-1300"
+    )
+    assert workdays.as_text("2026-10").endswith("25-29 0600-1400")  # the clock is moved on the 25th

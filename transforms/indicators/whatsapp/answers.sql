@@ -16,7 +16,8 @@ definition: >-
   conversation, and in a hotline its questions and every start of a conversation. Answered means, within 30 days and no later than the end of the next
   month, a reply to it, or the authority's first later message in the same conversation (which so answers all that was asked there since its
   last), or in a hotline the next one linked to nothing. An export ends a conversation after an hour without a word. Deleted messages and reactions are
-  neither; hours are plain hours. Where no WhatsApp messages but requests through it are covered, those stand in.
+  neither; hours are plain hours, working hours those of the town's calendar alone. Within two working days is what was answered before the third
+  working day after the day of asking began, of those for which two working days have passed. Where no WhatsApp messages but requests through it are covered, those stand in.
   How good the answers were is told three ways, each apart: `rating` by residents where requests bear one; `quality_felt` by those surveyed who, asked first, say that they
   got an answer on WhatsApp (mean of 1 to 5, latest wave among residents within 12 months, from 30 answers); `quality_sampled` by staff who read a sample of the month's
   answers: those that were clear and to the point, over those read.
@@ -28,8 +29,8 @@ grain: [authority, month, space]
 assets: [whatsapp]
 needs: {"": [message.role.reply|request.answer], rating: [request.rating], quality_felt: [], quality_sampled: []}
 spaces: {kinds: [open, group, hotline]}
-windows: {"": 30, share_answered: 30, median_hours: 30, p90_hours: 30}
-inputs: {coverage: [0, 0], message: [0, 1], report: [0, 0], request: [0, 0], space: [0, 0], survey_response: [-11, 0]}
+windows: {"": 30, share_answered: 30, median_hours: 30, p90_hours: 30, in_two_days: 2 working days, median_working_hours: 30, p90_working_hours: 30}
+inputs: {coverage: [0, 1], message: [0, 1], report: [0, 0], request: [0, 0], space: [0, 0], survey_response: [-11, 0], working_day: [0, 2]}
 parts:
   share_answered:
     unit: share
@@ -49,10 +50,19 @@ parts:
   quality_sampled:
     unit: share
     title: {he: תשובות ברורות וענייניות מתוך מדגם שקרא הצוות, ar: أجوبة واضحة وفي صلب الموضوع من عينة قرأها الطاقم, en: Answers clear and to the point in a sample staff read}
+  in_two_days:
+    unit: share
+    title: {he: שיעור שנענו תוך שני ימי עבודה, ar: نسبة ما رُدّ عليه خلال يومَي عمل, en: Share answered within two working days}
+  median_working_hours:
+    unit: hours
+    title: {he: שעות עבודה עד שחצי נענו, ar: ساعات عمل حتى الرد على النصف, en: Working hours until half were answered}
+  p90_working_hours:
+    unit: hours
+    title: {he: שעות עבודה עד שתשע מכל עשר נענו, ar: ساعات عمل حتى الرد على تسعة من كل عشرة, en: Working hours until nine in ten were answered}
 caveats: [inferred, by_name, truncated, partial_period]
 owner: resident service manager
 since: "2026-11"
-revision: 2
+revision: 3
 */
 with message_spaces as (
     select p.authority, p.month, p.space, min(flags('inferred', g.message is null)) as quality
@@ -71,11 +81,11 @@ spaces as (
     where p.fact = 'request' and p.asset = 'whatsapp' and p.operated_by = 'authority' and k.month is null
 ),
 asked as (
-    select authority, month, space, 'message' as fact, message as what, hours, hours_or_never
+    select authority, month, space, 'message' as fact, message as what, hours, hours_or_never, working_hours_or_never, is_due, is_in_time
     from matter_answer
     where asset = 'whatsapp' and (space_kind = 'hotline' or is_question)
     union all
-    select authority, month, space, 'request', request, hours, hours_or_never
+    select authority, month, space, 'request', request, hours, hours_or_never, working_hours_or_never, is_due, is_in_time
     from asked_request
     where asset = 'whatsapp'
 ),
@@ -84,6 +94,9 @@ figures as (
         p.authority, p.month, coalesce(p.space, '') as space, count(a.what) as asked, count(a.hours) as answered,
         nullif(percentile_disc(0.5) within group (order by a.hours_or_never), 1000000) as median_hours,
         nullif(percentile_disc(0.9) within group (order by a.hours_or_never), 1000000) as p90_hours,
+        nullif(percentile_disc(0.5) within group (order by a.working_hours_or_never), 1000000) as median_working_hours,
+        nullif(percentile_disc(0.9) within group (order by a.working_hours_or_never), 1000000) as p90_working_hours,
+        coalesce(sum(a.is_due), 0) as due, coalesce(sum(a.is_due * a.is_in_time), 0) as in_two_days,
         max(p.quality) as quality
     from spaces p
     left join asked a on a.authority = p.authority and a.month = p.month and a.space = p.space and a.fact = p.fact
@@ -100,6 +113,15 @@ select authority, month, space, 'median_hours', median_hours, answered, asked, a
 from figures
 union all
 select authority, month, space, 'p90_hours', p90_hours, answered, asked, asked, quality
+from figures
+union all
+select authority, month, space, 'in_two_days', cast(in_two_days as double) / nullif(due, 0), in_two_days, due, due, quality
+from figures
+union all
+select authority, month, space, 'median_working_hours', median_working_hours, answered, asked, asked, quality
+from figures
+union all
+select authority, month, space, 'p90_working_hours', p90_working_hours, answered, asked, asked, quality
 from figures
 union all
 select m.authority, m.month, '', 'rating', cast(sum(r.rating) as double) / count(*), sum(r.rating), count(*), count(*), ''
