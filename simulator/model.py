@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from transforms.questionnaire import Audience
+
 Layout = Literal["he-android", "he-ios", "he-ios-12h", "ar-android", "ru-android"]
 Kind = Literal["text", "media", "poll", "location", "deleted"]
 HappeningKind = Literal[
@@ -282,7 +284,7 @@ class Wave:
     """A survey wave."""
 
     name: str
-    audience: str
+    audience: Audience
     closed_day: date
     sample_type: str
     file_kind: Literal["csv-1255", "xlsx", "csv-bom"]

@@ -51,7 +51,7 @@ def write_wave(folder: Path, wave: Wave) -> Path:
 
 def _rows(wave: Wave) -> Iterator[list[Cell]]:
     questions = questionnaire()
-    scales = questions.scales_for("staff" if wave.audience == "staff" else "residents", wave.version)
+    scales = questions.scales_for(wave.audience, wave.version)
     several = {name: scale for name, scale in scales.items() if scale.answers == SEVERAL}
     items = [item for name, scale in scales.items() if name not in several for item in scale.items]
     filters = questions.filters if wave.version > 1 and wave.audience == "residents" else {}

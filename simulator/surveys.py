@@ -14,16 +14,17 @@ from typing import Literal
 from simulator.calendar import Span, last_of
 from simulator.model import Respondent, Wave
 from simulator.places import NEIGHBOURHOODS
-from transforms.questionnaire import NO, YES, questionnaire
+from transforms.questionnaire import NO, YES, Audience, questionnaire
 
 FileKind = Literal["csv-1255", "xlsx", "csv-bom"]
 
-WAVES: tuple[tuple[float, str, int, str, FileKind, float, int], ...] = (
+WAVES: tuple[tuple[float, Audience, int, str, FileKind, float, int], ...] = (
     (11.5 / 36, "residents", 412, "probability", "csv-1255", 0.0, 1),
     (23.5 / 36, "residents", 388, "probability", "xlsx", 0.12, 2),
     (35.5 / 36, "residents", 455, "opt_in", "csv-bom", 0.3, 2),
     (17.5 / 36, "staff", 24, "opt_in", "xlsx", 0.0, 1),
     (29.5 / 36, "staff", 41, "opt_in", "csv-bom", 0.3, 1),
+    (34.5 / 36, "meeting", 44, "opt_in", "csv-bom", 0.3, 2),
 )
 """When (share of the time), who, how many, how drawn, which file, how far answers have risen, which version."""
 
@@ -32,6 +33,7 @@ LIKED: Mapping[str, float] = {
     "digital_literacy": 3.3, "digital_use": 3.1, "neutrality": 3.2, "met_in_place": 3.0, "space_use": 3.4,
     "participation": 2.2, "social_capital": 3.5, "satisfaction": 3.4, "attachment": 3.8, "loneliness": 2.3,
     "staff_need": 3.7, "answer_quality": 3.3, "quality_of_life": 3.6, "awareness": 2.8, "flow": 2.6,
+    "after_meeting": 3.6,
 }  # fmt: skip
 """The mean the town begins with, as scored."""
 
@@ -66,12 +68,14 @@ def make_waves(seed: int, span: Span, scale: float) -> tuple[Wave, ...]:
         month = span.month_at(share)
         rng = Random(f"{seed}:survey:{audience}:{month}")
         size = size_of(audience, size, scale)
-        people = tuple(_respondent(rng, audience, risen) for _ in range(size))
+        # Of the second version residents are asked what the first asks, and then more.
+        first = version if audience == "meeting" else 1
+        people = tuple(_respondent(rng, audience, risen, first) for _ in range(size))
         later = Random(f"{seed}:survey:{audience}:{month}:{version}")
-        if version > 1:
+        if version > 1 and audience == "residents":
             people = tuple(_asked_more(later, one, risen, has_skips=file_kind != "xlsx") for one in people)
         closed = last_of(month) - timedelta(days=rng.randint(2, 9))
-        name = month if audience == "residents" else f"staff-{month}"
+        name = month if audience == "residents" else f"{audience}-{month}"
         # How many were invited nobody says of the first wave, the workbook of the second, its settings of the last.
         invited = 2 * size + later.randint(0, size) if file_kind == "csv-bom" and audience == "residents" else None
         held_as = "phone" if file_kind == "csv-1255" else None
@@ -80,14 +84,14 @@ def make_waves(seed: int, span: Span, scale: float) -> tuple[Wave, ...]:
 
 
 def size_of(audience: str, size: int, scale: float) -> int:
-    """How many answer in a town of this scale: staff are as many in any."""
-    return size if audience == "staff" else max(round(size * min(scale * 3, 1.0)), 60)
+    """How many answer in a town of this scale: staff, and people at a meeting, are as many in any."""
+    return size if audience != "residents" else max(round(size * min(scale * 3, 1.0)), 60)
 
 
-def _respondent(rng: Random, audience: str, risen: float) -> Respondent:
+def _respondent(rng: Random, audience: Audience, risen: float, version: int) -> Respondent:
     mood = rng.gauss(0, 0.6)
     answers: dict[str, int] = {}
-    for name, scale in questionnaire().scales_for("staff" if audience == "staff" else "residents", 1).items():
+    for name, scale in questionnaire().scales_for(audience, version).items():
         better = -1 if name == "loneliness" else 1
         for item in scale.items:
             if rng.random() < 0.03:

@@ -89,7 +89,14 @@ class _Chats:
         indicator, month, space, part = place
         if part.startswith("focus_"):
             return BY_HAND
-        if indicator in SURVEYED or part in ("survey", "surveyed_share", "survey_share", "aware", "in_time"):
+        if indicator in SURVEYED or part in (
+            "survey",
+            "surveyed_share",
+            "survey_share",
+            "aware",
+            "in_time",
+            "feedback_score",
+        ):
             return self._surveyed(place)
         if indicator == PARTICIPATION:
             return self._took_part(place)

@@ -56,6 +56,7 @@ def enter(pages: Pages) -> None:
     _literacy_gained(pages)
     for month in pages.town.months:
         _answers_felt(pages, month)
+        _after_meetings(pages, month)
         _resilience(pages, month)
         _reach(pages, month)
         _met(pages, month)
@@ -200,6 +201,19 @@ def _answers_felt(pages: Pages, month: str) -> None:
     felt = estimate(wave, scale) if wave else None
     if wave is not None and felt is not None:
         pages.put("whatsapp.answers", month, felt, part="quality_felt", n=len(scores(concerned(wave, scale), scale)))
+
+
+def gave_feedback(pages: Pages, month: str) -> list[float]:
+    """What those who filled in a form after a meeting say, each her mean, of the forms that closed in the month."""
+    scale = questionnaire().scales["after_meeting"]
+    waves = [w for w in pages.town.waves if w.audience == "meeting" and month_of(w.closed_day) == month]
+    return [one for wave in waves for one in scores(wave.people, scale)]
+
+
+def _after_meetings(pages: Pages, month: str) -> None:
+    said = gave_feedback(pages, month)
+    if len(said) >= MIN_ANSWERS:
+        pages.put("zoom.participation", month, fmean(said), part="feedback_score", n=len(said))
 
 
 def _met(pages: Pages, month: str) -> None:

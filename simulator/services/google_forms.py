@@ -94,7 +94,7 @@ class GoogleFormsServer(Server):
         return found
 
     def _audience(self) -> Audience:
-        return "staff" if self.wave.audience == "staff" else "residents"
+        return self.wave.audience
 
     def _several(self) -> dict[str, Scale]:
         scales = questionnaire().scales_for(self._audience())

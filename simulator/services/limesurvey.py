@@ -15,7 +15,7 @@ from typing import Any
 
 from simulator.model import Wave
 from simulator.services.server import Answer, Call, Server
-from transforms.questionnaire import Audience, questionnaire
+from transforms.questionnaire import questionnaire
 
 SURVEY = 123456
 
@@ -86,7 +86,7 @@ class LimeSurveyServer(Server):
             listed.append({"id": number, "gid": 1, "language": self.language, **row})
             return number
 
-        audience: Audience = "staff" if self.wave.audience == "staff" else "residents"
+        audience = self.wave.audience
         for name, question in questionnaire().filters_for(audience).items():
             add(name.replace("_", ""), f"<p>{question.by_language()[self.language]}</p>", "Y")
         for name, scale in questionnaire().scales_for(audience).items():
@@ -144,7 +144,7 @@ class LimeSurveyServer(Server):
             "ipaddr": "192.0.2.7",
             "email": f"resident{number}@example.org",
         }
-        audience: Audience = "staff" if self.wave.audience == "staff" else "residents"
+        audience = self.wave.audience
         for name in questionnaire().filters_for(audience):
             row[name.replace("_", "")] = self._word(name, person.answers.get(name))
         for name, scale in questionnaire().scales_for(audience).items():

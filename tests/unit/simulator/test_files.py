@@ -59,8 +59,8 @@ def test_every_file_is_there(tmp_path: Path) -> None:
     endings = sorted(path.suffix for path in files)
     # Seven chats as text and three as zip, one of each twice; workbook, two surveys and a group as xlsx; the rest CSV.
     assert endings.count(".txt") == 8 and endings.count(".zip") == 4 and endings.count(".xlsx") == 4
-    assert endings.count(".csv") == 5
-    assert len(list((tmp_path / FILES).glob("*.mapping.yaml"))) == len(town.waves) == 5
+    assert endings.count(".csv") == 6
+    assert len(list((tmp_path / FILES).glob("*.mapping.yaml"))) == len(town.waves) == 6
     with zipfile.ZipFile(next(path for path in files if path.suffix == ".zip")) as archive:
         assert archive.namelist() == ["_chat.txt"]
 

@@ -90,7 +90,7 @@ told as (
 -- A respondent of a form after a meeting, her answers averaged first.
 feedback as (
     select
-        authority, month, wave, respondent, cast(max(weight) as decimal(18, 6)) as weight,
+        authority, month, wave, respondent, max(sample_type) as sample_type, cast(max(weight) as decimal(18, 6)) as weight,
         cast(cast(sum(score) as decimal(18, 6)) / count(*) as decimal(18, 6)) as score
     from survey_response
     where audience = 'meeting' and indicator = 'zoom.participation'
@@ -98,7 +98,7 @@ feedback as (
 ),
 answered as (
     select
-        f.authority, f.month, count(*) as people, cast(sum(f.weight * f.score) as double) / cast(sum(f.weight) as double) as score
+        f.authority, f.month, count(*) as people, flags('opt_in_sample', min(f.sample_type) = 'opt_in') as quality, cast(sum(f.weight * f.score) as double) / cast(sum(f.weight) as double) as score
     from months m
     join feedback f on f.authority = m.authority and f.month = m.month
     group by f.authority, f.month
@@ -114,7 +114,8 @@ select
 from present p
 join answered a on a.authority = p.authority and a.month = p.month and a.people <= p.residents
 union all
-select authority, month, 'feedback_score', score, null, null, people, flags('low_reliability', people < 50), 'surveyed'
+select authority, month, 'feedback_score', score, null, null, people,
+    concat_ws(' ', quality, flags('low_reliability', people < 50)), 'surveyed'
 from answered
 where people >= 30
 union all
