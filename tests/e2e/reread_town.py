@@ -298,13 +298,21 @@ def _share(scores: list[float]) -> float:
 
 Q: dict[str, tuple[Callable[[list[float]], float], int, tuple[str, ...], tuple[str, ...]]] = {
     "facebook.relevance_felt": (_share, 1, ("מה שהעירייה כותבת בפייסבוק", "מה שעולה בעמוד ובקבוצות הפייסבוק"), ()),
+    "whatsapp.belonging": (
+        fmean, 1, ("בקבוצת הוואטסאפ של", "אם אבקש עזרה בקבוצה", "בזכות הקבוצה אנחנו"), ("גם בתוך הקבוצה",),
+    ),
+    "zoom.partnership_felt": (fmean, 1, ("במפגשים עם העירייה", "על מה ששאלנו", "אחרי המפגש סיפרו"), ()),
     "whatsapp.trust": (fmean, 1, ("אני יכול/ה לסמוך", "כשתושבים כותבים לעירייה", "אני מרוצה מתשומת"), ("לעירייה לא באמת אכפת",)),
     "resilience.social_capital": (fmean, 2, ("יש לי ביישוב אנשים", "השכנים כאן", "כשמשהו לא בסדר"), ("כאן כל אחד לעצמו",)),
     "resilience.satisfaction": (fmean, 2, ("טוב לי לגור כאן", "השירותים שהעירייה", "הרחובות, הגינות"), ("כדי לקבל כאן שירות",)),
     "resilience.attachment": (fmean, 2, ("היישוב הזה הוא הבית", "אני מספר/ת בגאווה", "הייתי רוצה שגם הדור"), ("אם תהיה לי הזדמנות",)),
 }  # fmt: skip
 """Indicator -> how people's means are put together, items one must have answered, questions, and questions turned round."""
-FIRST = {"facebook.relevance_felt": "האם ראית בחודש האחרון משהו בעמוד הפייסבוק"}
+FIRST = {
+    "facebook.relevance_felt": "האם ראית בחודש האחרון משהו בעמוד הפייסבוק",
+    "whatsapp.belonging": "האם את/ה חבר/ה בקבוצת וואטסאפ",
+    "zoom.partnership_felt": "האם השתתפת בשנה האחרונה במפגש",
+}
 """Indicator -> what some forms ask first: who does not say yes is none of those the item is for."""
 
 
