@@ -53,7 +53,7 @@ parts:
 caveats: [inferred, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 3
+revision: 2
 */
 with figures as (
     select

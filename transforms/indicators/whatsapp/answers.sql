@@ -62,7 +62,7 @@ parts:
 caveats: [inferred, by_name, truncated, partial_period]
 owner: resident service manager
 since: "2026-11"
-revision: 3
+revision: 2
 */
 with message_spaces as (
     select p.authority, p.month, p.space, min(flags('inferred', g.message is null)) as quality
