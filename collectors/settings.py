@@ -45,6 +45,10 @@ class Settings(BaseModel):
         """What was written, without what was left out."""
         return self.model_dump(exclude_unset=True)
 
+    def spaces(self) -> frozenset[str]:
+        """The town's codes of the places that are spoken of, as far as the section names them."""
+        return frozenset({getattr(self, "space", None) or ""} - {""})
+
 
 class SourceSettings(Settings):
     """One account of a service: `[source.NAME.ACCOUNT]`. A source adds its own fields to these.
@@ -63,10 +67,6 @@ class SourceSettings(Settings):
     authority: str = Field("", description="Whose account it is; needed when several authorities are configured")
     base_url: str | None = Field(None, description="Another server to call instead of the service's own")
     secrets: dict[str, str] = Field({}, description="Secrets by reference: `file:PATH` or `env:NAME`")
-
-    def spaces(self) -> frozenset[str]:
-        """The town's codes of the places this account speaks of, as far as the section names them."""
-        return frozenset({getattr(self, "space", "")} - {""})
 
     @classmethod
     def known_secrets(cls) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from collectors.settings import SourceSettings
+from collectors.settings import SourceSettings, format_settings
 from town.config import Config, ConfigProblem
 from town.names import no_such
 from warehouse.accounts import AccountRef
@@ -38,8 +38,10 @@ def accounts(config: Config, authority: str, only: str | None = None) -> list[Co
 
 
 def configured_spaces(config: Config, authority: str) -> frozenset[str]:
-    """The codes of the places that an authority's accounts speak of, registered in its workbook or not."""
-    return frozenset().union(*(one.section.spaces() for one in accounts(config, authority)))
+    """The codes of the places that an authority's accounts and files speak of, registered in its workbook or not."""
+    sections = [one.section for one in accounts(config, authority)]
+    formats = (config.options(section) for section in format_settings())
+    return frozenset().union(*(one.spaces() for one in (*sections, *filter(None, formats))))
 
 
 def all_accounts(config: Config, sources: Iterable[str] | None = None) -> list[ConfiguredAccount]:
