@@ -122,11 +122,17 @@ def test_h01_the_register_in_a_hebrew_code_page_is_read(tried: Any) -> None:
     assert (report["first"][:10], report["last"][:10]) == ("2026-10-01", "2026-10-06")
 
 
+def test_h02_a_web_page_called_xls_is_read_as_far_as_its_days_tell(tried: Any) -> None:
+    """Its one request was opened on 01/10/2026, and nothing tells which day that is."""
+    report = tried("municipal", "H02_hotline_106_html_as_xls.xls")
+    assert (report["format"], report["status"], report["code"]) == ("hotline_106", "rejected", "dates_undecided")
+    assert all(word in report["reason"] for word in ("2026-10-31", "day_first", "[hotline_106]"))
+
+
 @pytest.mark.parametrize(
     ("parts", "code", "words"),
     [
         pytest.param(("excel", "X03_staff_workbook_as_ods.ods"), "legacy_format", ("ods", "xlsx"), id="X03"),
-        pytest.param(("municipal", "H02_hotline_106_html_as_xls.xls"), "foreign_web_page", ("HTML", "xlsx"), id="H02"),
         pytest.param(("zoom", "Z04_meeting_saved_chat.txt"), "foreign_zoom_chat", ("Zoom", "participants"), id="Z04"),
         pytest.param(
             ("newsletter", "M02_mailchimp_members_export.csv"), "foreign_mailchimp_members", ("not kept",), id="M02"
