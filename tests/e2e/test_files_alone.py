@@ -58,6 +58,8 @@ UNKNOWN = {
     "facebook.engagement_rate": "not_covered:facebook",  # until staff enters how many follow
     "zoom.participation": "not_known:acts",
     "zoom.staff_in_resident_meetings": "not_in_export:zoom",
+    "assets.renewal": "not_in_export:any",
+    "assets.answered_in_time": "no_source:website",
     "policy.residents_in_contact": "no_source:any",
     "policy.resilience_use": "not_covered:any",
 }
