@@ -178,7 +178,8 @@ def times_nothing_happened_for(t: Told) -> Iterator[Place]:
 def open_windows_called_final(t: Told) -> Iterator[Place]:
     """A measurement final, or not said to be open, while answers or opens may still come."""
     for place, cell in t.cells.items():
-        days = t.indicator(place).header.windows.get(place[3], 0)
+        window = t.indicator(place).header.windows.get(place[3], 0)
+        days = window if isinstance(window, int) else 2  # of two working days, two have not passed before
         ends = last_day(place[1])
         is_open = days and ends < t.store.today <= ends + timedelta(days=days)
         is_measured = cell["value"] is not None and not has(cell, "entered_by_hand")
