@@ -46,7 +46,8 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
     here: their service is asked again by `pipeline.collect.collect.replay_objects`.
     """
     ledger, done = store.ledger, Replayed()
-    done.resolved = supersede_outdated(store, None if source is None else {source})
+    were_open = {row.item for row in ledger.quarantine()}
+    supersede_outdated(store, None if source is None else {source})
     waiting: dict[tuple[str, str], list[QuarantineRow]] = defaultdict(list)
     for row in ledger.quarantine(source=source):
         if row.sealed_path and row.kind not in (FACT, OBJECT):
@@ -66,8 +67,10 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
                 continue
             still = [] if _land_record(store, rows[0].source, stream, kept) else [row.item for row in rows]
         done.read[kind] += 1
-        done.resolved += ledger.resolve_quarantine(sealed, still)
-    done.still_open = len(ledger.quarantine())
+        ledger.resolve_quarantine(sealed, still)
+    # What a file read again speaks for may have been settled while it landed.
+    are_open = {row.item for row in ledger.quarantine()}
+    done.resolved, done.still_open = len(were_open - are_open), len(are_open)
     return done
 
 

@@ -30,7 +30,7 @@ SHOW_KEYS = {
     "reason", "revision", "composition",
 }  # fmt: skip
 
-REPLAYED = {"files": 1, "replayed": 0, "open": 0, "records": 0, "events": 0}
+REPLAYED = {"files": 1, "replayed": 0, "open": 0, "records": 0, "objects": 0, "events": 0}
 """What `quarantine replay` tells of one file, beside what came of it."""
 
 
