@@ -75,6 +75,7 @@ class Store:
         report = FileReport(str(path))
         if not any(one.sent for one in people):
             own = {"wave": "2026-10", **own}
+        own = {"day_first": True, **own}  # the town says so of its files: their few days prove nothing
         known = questionnaire().reader_options()
         given_settings = FileSettings(options=SurveyFile.Settings.model_validate(own), reader_options=known)
         rows = pa.concat_tables([page.rows for page in SurveyFile().pages(path, given_settings, report)])
