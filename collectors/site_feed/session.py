@@ -59,6 +59,10 @@ class SiteSession:
             waiting += [self._here(one) for one in document.sitemaps]
             yield document
 
+    def note(self, text: str) -> None:
+        """Tell people something of this reading."""
+        self._report.notices.append(text)
+
     def _here(self, address: str) -> str:
         """A sitemap's address as this session calls it: the site's own host stands for the base address."""
         if plain_host(address) != self.rules.host:

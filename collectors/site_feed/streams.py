@@ -65,6 +65,9 @@ class SitePages(ServiceStream):
             if len(rows) > MAX_PAGES:
                 raise SourceChanged("too_large", limit=f"{MAX_PAGES} pages")
         space = session.settings.space
+        dated = {page for (page, _), row in rows.items() if row["published_at"] or row["modified_at"]}
+        if undated := len({page for page, _ in rows} - dated):
+            session.note(f"{undated} pages are listed without any date: they count from when they were first seen")
         yield Page.of(SitePages, [rows[key] for key in sorted(rows)])
         told = {"space": space, "pages": len({page for page, _ in rows}), "documents": documents}
         yield Page.of(SitePull, [{**told, "read_at": session.read_at}])

@@ -172,15 +172,19 @@ class ZoomSession:
         self._users = found
         return found
 
-    def kind(self, record: Mapping[str, Any]) -> str:
-        """What the meeting was for, by the town's own tracking field."""
+    def kind(self, record: Mapping[str, Any]) -> str | None:
+        """What the meeting was for, by the town's own tracking field; None where Zoom does not tell the fields."""
         kinds = {_plain(word): kind for word, kind in self.settings.kinds.items()}
         wanted = _plain(self.settings.kind_field)
-        fields = record.get("tracking_fields")
-        for one in fields if isinstance(fields, list) else []:
-            if isinstance(one, Mapping) and wanted and _plain(one.get("field")) == wanted:
-                return str(kinds.get(_plain(one.get("value")), "other"))
-        return "other"
+        fields = record.get("tracking_fields", [])
+        if not wanted:
+            return "other"
+        if not isinstance(fields, list) or not all(isinstance(one, Mapping) for one in fields):
+            return None
+        named = {_plain(one.get("field")): one.get("value") for one in fields}
+        if wanted in named:
+            return str(kinds.get(_plain(named[wanted]), "other"))
+        return None if "" in named else "other"  # a field without its name may be the one
 
     def _reported(self, since: datetime, until: datetime) -> Iterator[Held]:
         for first, last in _pieces(since, until):

@@ -27,7 +27,7 @@ class ZoomMeeting(ZoomStream):
         replace(shared.MEETING, path="meeting_uuid", kind=identifier),
         replace(shared.NUMBER, path="meeting_id"),
         shared.SPACE,
-        Column("kind", "_kind", text, "What it was for, by the town's tracking field: a gathering's kind"),
+        Column("kind", "_kind", text, "What it was for, by the town's tracking field", required=True),
         replace(shared.IS_WEBINAR, path="_is_webinar"),
         Column("host", "host_email", shared.filled, "Who called it", person="email"),
         replace(shared.STARTED_AT, path="start_time", cursor=True, required=True),

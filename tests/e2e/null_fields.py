@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from xml.etree.ElementTree import Element, tostring
 
 import pyarrow as pa
+from defusedxml.ElementTree import fromstring
 
 from pipeline.refresh.staging import staging_modules
-from simulator.services.server import Call
+from simulator.services.server import Answer, Call
 from tests.e2e.played import NOW
 from tests.e2e.services import PEOPLE, Town, rows, streams
 from tests.staged import stage_whole
@@ -84,6 +87,27 @@ def emptied(body: Any, path: str, value: Any, *, only_one: bool = False) -> Any:
     return new if name == "" else {**body, name: new}
 
 
+def elements(above: Element, path: str = "") -> Iterator[tuple[str, Element, Element]]:
+    """The path by names of each element of a document, the element that holds it, and itself."""
+    for one in above:
+        here = f"{path}.{one.tag.rpartition('}')[2]}" if path else one.tag.rpartition("}")[2]
+        yield here, above, one
+        yield from elements(one, here)
+
+
+def without_element(document: Element, path: str, value: Any, *, only_one: bool) -> None:
+    """Take every element at the path away (None), or its words (""); or those of one in the middle.
+
+    One that holds others is emptied either way: without it there is no record, and nothing is missing.
+    """
+    found = [(holder, one) for here, holder, one in elements(document) if here == path]
+    for holder, one in found[len(found) // 2 :][:1] if only_one else found:
+        if value is None and not len(one):
+            holder.remove(one)
+        else:
+            one.clear()
+
+
 class Fields:
     """Hears every answer, and empties one field of one kind of question."""
 
@@ -105,6 +129,18 @@ class Fields:
             return body
 
         return altered
+
+    def change_document(self, call: Call, answer: Answer) -> Answer:
+        """The same of a document in XML."""
+        packed = answer.body[:2] == b"\x1f\x8b"
+        document = fromstring(gzip.decompress(answer.body) if packed else answer.body)
+        asked = call.path.strip("/")
+        for path, _, _ in elements(document):
+            self.seen[asked, path] = self.seen.get((asked, path), 0) + 1
+        if self.spoiled is not None and self.spoiled[0] == asked:
+            without_element(document, self.spoiled[1], self.value, only_one=self.only_one)
+        body = tostring(document)
+        return replace(answer, body=gzip.compress(body, mtime=0) if packed else body)
 
 
 @dataclass
