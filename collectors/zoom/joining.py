@@ -74,6 +74,9 @@ def joined_elsewhere(session: ZoomSession, one: SourceObject) -> Iterator[dict[s
     hosts = {_plain(name) for name in session.settings.resident_hosts}
     for record in _joined(session, one.kept["id"], one.since, until):
         is_told = record.get("host_organization") or record.get("host_name")
+        if record.get("host_organization", "?") in (None, "") and str(record.get("uuid")) not in ours:
+            yield {**record, "_kind": ["nobody tells whose it is"]}  # put aside: it may be one of residents
+            continue
         is_ours = not is_told or str(record.get("uuid")) in ours
         is_ours = is_ours or (not record.get("host_organization") and _plain(record.get("user_email")) in addresses)
         is_residents = bool(hosts & {_plain(record.get("host_organization")), _plain(record.get("host_name"))})

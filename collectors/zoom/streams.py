@@ -185,7 +185,7 @@ class ZoomJoined(ZoomStream):
             "person", "_person", shared.filled, "User of the town's account who took part", key=True, person="email"
         ),
         replace(shared.STARTED_AT, path="start_time", required=True),
-        replace(shared.ENDED_AT, path="end_time"),
+        replace(shared.ENDED_AT, path="end_time", required=True),
         Column("joined_at", "_joined_at", instant, "When the user joined, UTC", key=True),
         Column("left_at", "_left_at", instant, "When the user left, UTC"),
     )
