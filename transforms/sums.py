@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from transforms.catalogue import Indicator
-from transforms.choice import DECIMALS, INCOMPLETE, LOWER_BOUND, Cell, Desk, empty_cell
+from transforms.choice import DECIMALS, INCOMPLETE, LOWER_BOUND, OF_FULL, OF_PART, RANKS, Cell, Desk, empty_cell
 from transforms.composition import BY_HAND, CARRIED
 from transforms.heard import NOTHING_NEEDED, PARTIAL
 
@@ -87,13 +87,21 @@ def _beside(desk: Desk, known: Mapping[str, Cell], bare: Cell, total: Cell, *, i
 
     The number may be of the very same people: it stands where the parts are not all there is.
     """
-    weak = [one["method"] == CARRIED or PARTIAL in one["quality"].split() for one in known.values()]
+    ranks = [_rank(one) for one in known.values()]
     if not _counts_members(desk.indicator) and all(one["method"] in BY_HAND for one in known.values()):
         return _with_bare(desk.indicator, known, bare)
-    is_weak = bare["method"] in BY_HAND and all(weak)
-    if is_weak or ((is_part or any(weak)) and bare["value"] > (total["value"] or 0)):
+    is_better = bare["method"] in BY_HAND and all(RANKS[bare["method"]] < rank for rank in ranks)
+    is_part = is_part or any(rank > OF_FULL for rank in ranks)
+    if is_better or (is_part and bare["value"] > (total["value"] or 0)):
         return None
     return {**total, "unused": [*total["unused"], bare]}
+
+
+def _rank(cell: Cell) -> int:
+    """The place of a figure of a sum among the methods: whole, a part, or a count carried over."""
+    if cell["method"] == CARRIED:
+        return RANKS[CARRIED]
+    return OF_PART if PARTIAL in cell["quality"].split() else OF_FULL
 
 
 def _with_bare(indicator: Indicator, known: Mapping[str, Cell], bare: Cell) -> Cell:

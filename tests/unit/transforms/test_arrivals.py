@@ -29,6 +29,7 @@ DECLARED = st.lists(st.sampled_from([*CHANNELS.values(), EITHER]), max_size=3, u
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ATTENDANCE, max_size=8), st.lists(ENTRY, max_size=5), HEARD, DECLARED)
 @example([{"heard_via": "newsletter", "role": "resident"}], [], "part", [])
+@example([{"heard_via": "website", "role": "resident"}], [], "part", [EITHER])
 @example([], [{"indicator": CHANNELS["website"], "part": "", "amount": 4}], "full", [])
 @example([], [{"indicator": CHANNELS["website"], "part": "", "amount": 4}], None, [EITHER])
 @example(
