@@ -48,6 +48,7 @@ CALLED = {
 """What the streams of a service must have called, lest nothing was tried."""
 EMPTY = {
     "mailchimp_month": "the file's example of a month is the word `string`: it is put aside",
+    "mailchimp_campaign": "the file's example was sent to 0 addresses: figures nobody worked out are put aside",
     "whatsapp_cloud_metric": "Meta's file knows no analytics: told as absent",
     "zoom_registrant": "the file's example meeting had no registration",
     "zoom_chat_message": "the file's example recording has no chat file",
