@@ -152,7 +152,6 @@ ZOO: dict[str, tuple[str, bytes | Callable[[Path], object]]] = {
     "table.numbers": ("foreign_apple", _zip({"Index/Document.iwa": _PERSON, "Metadata/Properties.plist": b""})),
     "crm.xls": ("foreign_excel_xml", f'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook>{NAME} {WROTE}</Workbook>'.encode()),
     "data.xml": ("foreign_xml", f'<?xml version="1.0"?>\n<people><name>{NAME}</name><wrote>{WROTE}</wrote></people>'.encode()),
-    "responses.csv.zip": ("foreign_zip", _zip({"responses.csv": _csv(["name", "wrote"], [NAME, WROTE])})),
     "old.xls": ("legacy_format", _old_office("Workbook")),
     "table.ods": ("legacy_format", _open_document("spreadsheet")),
     "protected.xlsx": ("encrypted", _old_office("EncryptedPackage")),
