@@ -80,8 +80,9 @@ def as_number(cell: Cell | None, decimal_comma: bool | None = False) -> float | 
 
 
 def as_count(cell: Cell | None) -> int | None:
-    """The cell as a whole number that counts something: 0 or more."""
-    found = as_number(cell)
+    """The cell as a whole number that counts something: 0 or more. Nobody counts in thousandths: 1.234 is thousands."""
+    is_grouped = cell is not None and isinstance(cell.value, str) and "." in cell.value
+    found = as_number(cell, decimal_comma=is_grouped)
     if found is None or cell is None:
         return None
     if found < 0 or not found.is_integer():

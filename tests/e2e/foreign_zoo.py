@@ -124,6 +124,7 @@ ZOO: dict[str, tuple[str, bytes | Callable[[Path], object]]] = {
     "subscribed_members_export.csv": ("foreign_mailchimp_members", _csv(["Email Address", "First Name", "Last Name", "MEMBER_RATING", "OPTIN_TIME", "NOTES"], [MAIL, *NAME.split(), 4, "2026-01-02 10:00:00", WROTE])),
     "brevo.csv": ("foreign_brevo_contacts", _csv(["CONTACT ID", "EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "ADDED_TIME", "NOTE"], [1, MAIL, *NAME.split(), "972500000000", "2026-10-14", WROTE], delimiter=";")),
     "teams.csv": ("foreign_teams_attendance", _csv(*SUMMARY, ["Name", "First Join", "Last Leave", "In-Meeting Duration", "Email", "Role"], [NAME, "10/14/26, 8:00:01 PM", "10/14/26, 9:00:00 PM", "59m", MAIL, WROTE], encoding="utf-16", delimiter="\t")),
+    "meet_codes.csv": ("foreign_meet_attendance", _csv(["Meeting code", "Participant name", "Email", "Duration", "Time joined", "Time exited"], ["abc-defg-hij", NAME, MAIL, "59 min", "8:00 PM", WROTE])),
     "meet.csv": ("foreign_meet_attendance", _csv(["First name", "Last name", "Email", "Duration", "Time joined", "Time exited"], [*NAME.split(), MAIL, "59 min", "8:00 PM", WROTE])),
     "Table data.csv": ("foreign_youtube", _csv(["Content", "Video title", "Video publish time", "Views", "Watch time (hours)"], ["x", f"{NAME}: {WROTE}", "Oct 14, 2026", 100, 3.5])),
     "instagram.csv": ("foreign_instagram_insights", _csv(["Post ID", "Account ID", "Account username", "Account name", "Description", "Publish time", "Reach", "Likes", "Comments", "Saves"], [1, 2, "town", NAME, WROTE, "10/14/2026 10:02", 100, 5, 1, 2])),

@@ -92,6 +92,7 @@ WRONG: list[tuple[str, str, str, dict[str, Any]]] = [
     ("no_identity", "staff", "A3", {"department": CANARY}),
     ("nothing_said", "communities", "C3", {"month": "2026-01", "community": CANARY}),
     ("ends_before_it_starts", "routines", "F3", {"routine": CANARY, "indicator": "policy.routines", "form": "מדיניות או נוהל", "from_day": date(2026, 2, 1), "to_day": date(2026, 1, 1)}),
+    ("told_before_decided", "told_back", "D3", {"raised_day": date(2026, 1, 5), "matter": CANARY, "raised_in": "מפגש שיתוף ציבור", "told_day": date(2026, 2, 1)}),
     ("year_out_of_range", "members", "A5", {"month": "2062-01", "space": "news", "members": 1}),
     ("year_out_of_range", "roles", "D3", {"role": "r", "from_day": date(2900, 1, 1)}),
     ("not_a_month", "members", "A5", {"month": CANARY, "space": "news", "members": 1}),

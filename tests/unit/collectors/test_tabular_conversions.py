@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_text, has_decimal_comma
+from collectors.tabular import Cell, CellError, as_count, as_day, as_month, as_number, as_text, has_decimal_comma
 from tests.said import said
 
 
@@ -97,6 +97,20 @@ def test_33_a_table_tells_how_it_writes_fractions(column: list[str], number: lis
             return problem.code
 
     assert [outcome(one) for one in cells] == number
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [("1.000", 1000), ("1,000", 1000), ("1.234.567", 1_234_567), ("12", 12), ("0", 0), (7.0, 7)]
+)
+def test_33_nobody_counts_in_thousandths(value: str | float, number: int) -> None:
+    assert as_count(Cell("B2", value)) == number
+
+
+@pytest.mark.parametrize("value", ["1.5", "3,5", "-2", "1.2345"])
+def test_33_a_part_of_one_is_no_count(value: str) -> None:
+    with pytest.raises(CellError) as refused:
+        as_count(Cell("B2", value))
+    assert refused.value.code == "not_a_count"
 
 
 @pytest.mark.parametrize(
