@@ -32,6 +32,7 @@ UNSURE = frozenset({"partial_period", "lower_bound", "right_censored", "stale"})
 MEMBERS = ("whatsapp.broadcast_members", "whatsapp.open_members", "societies.haredi_users", "societies.arab_users")
 GROUPS = ("facebook.group_share", "facebook.engagement_rate")
 OF_MESSAGES = (
+    "assets.communication_level",
     "whatsapp.responses",
     "whatsapp.resident_replies",
     "whatsapp.topics_raised",
@@ -187,7 +188,7 @@ class _Chats:
         wave = latest(self.pages.town.waves, month, scale.audience, version)
         assert wave is not None, "an estimate without a wave"
         must, never = _of_wave(wave, month)
-        few = self.pages.counts.get(place, FEW) < FEW and part not in ("surveyed_share", "survey_share")
+        few = self.pages.counts.get(place, FEW) < FEW
         return Known(
             frozenset({"surveyed"}), must=must | ({"low_reliability"} if few else set()),
             never=never | UNSURE | {"entered_by_hand"} | (set() if few else {"low_reliability"}),

@@ -47,7 +47,7 @@ def _users(pages: Pages, indicator: str, society: str, month: str, accounts: tup
     weekly = [score >= AGREES for score in scores(people_of, questionnaire().scales["space_use"])]
     yes = sum(weekly)
     if len(weekly) >= MIN_ANSWERS and yes >= MIN_ON_A_SIDE and len(weekly) - yes >= MIN_ON_A_SIDE:
-        pages.put(indicator, month, yes / len(weekly), part="survey_share")
+        pages.put(indicator, month, yes / len(weekly), part="survey_share", n=len(weekly))
 
 
 def _languages(pages: Pages, month: str) -> None:

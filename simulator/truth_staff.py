@@ -208,7 +208,7 @@ def _process(pages: Pages, indicator: str, asset: str, month: str) -> None:
         pages.values[place] = (pages.values.get(place) or 0) + 1
     if not items:
         stages = {part or "no_stage": amount for part, amount in entered(pages.town, indicator, month).items()}
-    if stages or is_complete(pages.town, indicator, month):
+    if stages or is_complete(pages.town, indicator, month) or is_list_kept(pages.town, month):
         pages.put(indicator, month, sum(stages.values()))
     for stage, amount in stages.items():
         pages.put(indicator, month, amount, part=stage)

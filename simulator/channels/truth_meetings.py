@@ -96,7 +96,8 @@ def _arrivals(pages: Pages, month: str, held: list[Held]) -> None:
         return
     counts = {asset: heard.count(asset) for asset in ("website", "newsletter")}
     for asset, count in counts.items():
-        pages.put(f"{asset}.event_arrivals", month, count)
+        # Kinds that nobody entered may have come: of the whole only that it is no less.
+        pages.put(f"{asset}.event_arrivals", month, count or None)
         pages.put(f"{asset}.event_arrivals", month, count, part="measured")
     for part in ("", "online"):
         pages.put("newsletter.site_and_mail_arrivals", month, sum(counts.values()), part=part)
