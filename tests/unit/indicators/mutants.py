@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant("an entry goes before a full measurement", choice, '"entered": 3', '"entered": -1'),
     Mutant("a part is final", choice, "NOT_FINAL = frozenset({PARTIAL, LOWER_BOUND, CENSORED, INCOMPLETE, \"stale\"})", "NOT_FINAL = frozenset()"),
     Mutant("a part is not flagged", choice, 'flags |= {PARTIAL} if extent.extent == "part" else set()', "pass"),
-    Mutant("what still may come is not waited for", choice, "if not days or", "if True or"),
+    Mutant("what still may come is not waited for", choice, "if not window or", "if True or"),
     Mutant("sources that stopped listening are not asked", choice, "return not self.heard.has_listened", "return False and self.heard.has_listened"),
     Mutant("a sum that lacks a kind is whole", sums, "    lacking = {kind for kind in wanted", "    lacking = {kind for kind in ()"),
     Mutant("places missing from a sum are not named", choice, "return frozenset(extent.lacking - told)", "return frozenset()"),
