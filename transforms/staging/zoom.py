@@ -29,7 +29,7 @@ STREAMS = (
     "zoom_meeting", "zoom_connection", "zoom_registrant", "zoom_act", "zoom_chat_message", "zoom_joined", "zoom_pull",
     "zoom_event", zoom_files.MEETINGS, zoom_files.PEOPLE,
 )  # fmt: skip
-REVISION = 8  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 9  # raise it when the same records would stage differently: everything is staged anew
 NEEDS = {
     "zoom_meeting": Need(
         ("gathering",), ("meeting", "space", "kind", "started_at"), ("meeting",), ("started_at", "ended_at")
@@ -116,10 +116,14 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             skipped.leave_out("zoom_joined", row, NO_COLUMN, "person")
     for row, lacking in zoom_live.of_nothing(rows["zoom_event"]):
         skipped.leave_out("zoom_event", row, NO_COLUMN, lacking)
-    # Who came to a meeting nothing else is known of, and what was written in it, stands nowhere.
-    for stream, groups in (("zoom_connection", connections), ("zoom_chat_message", chats)):
-        for row in (row for meeting, group in groups.items() if meeting not in hosted for row in group):
-            skipped.leave_out(stream, row, NO_WHOLE, "meeting")
+    # Who came to a meeting nothing else is known of, and what was written in it, stands nowhere. Those who wrote came:
+    # the connections tell of them, and the chat only where there are none.
+    for meeting in sorted({*connections, *chats} - {*hosted}):
+        for row in connections.get(meeting, []):
+            skipped.leave_out("zoom_connection", row, NO_WHOLE, "meeting")
+        for row in chats.get(meeting, []):
+            what = ("message",) if meeting in connections else None
+            skipped.leave_out("zoom_chat_message", row, NO_WHOLE, "meeting", facts=what)
     held = {(one["month"], one["space"]) for one in found.gathering}
     asking = {one["space"] for one in found.attendance if one["heard_via"] is not None}
     counted = {one["gathering"] for one in found.gathering if one["attendees"] is not None}

@@ -199,6 +199,23 @@ def test_namesakes_leave_it_open_who_wrote() -> None:
     assert [row["has_chatted"] for row in found] == [None, None, False]
 
 
+@pytest.mark.parametrize(
+    ("came", "lost"),
+    [
+        ([connection()], {("zoom_connection", "attendance", 1), ("zoom_chat_message", "message", 2)}),
+        ([], {("zoom_chat_message", "attendance", 2), ("zoom_chat_message", "message", 2)}),
+    ],
+    ids=["who came is known", "only who wrote"],
+)
+def test_who_came_to_an_unknown_meeting_is_said_once(came: Rows, lost: set[tuple[str, str, int]]) -> None:
+    said = [
+        {"meeting": "m", "position": number, "sent_at": BEGAN, "is_question": False, "length": 3, "landed_order": 1}
+        for number in range(2)
+    ]
+    found = facts(zoom_connection=came, zoom_chat_message=said)["skipped"]
+    assert {(row["stream"], row["fact"], row["records"]) for row in found} == lost
+
+
 def test_chat_messages_have_an_author_only_when_one_bears_the_name() -> None:
     rows = [
         connection(account=1, name_key="a", is_internal=True),
