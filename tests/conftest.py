@@ -2,10 +2,13 @@
 
 import os
 import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.postgres import postgresql
 
 os.environ.update(
     DO_NOT_TRACK="1",
@@ -37,3 +40,10 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[str], str]]:
+    """A PostgreSQL server; `postgres(name)` makes a database and gives its address."""
+    with postgresql() as made:
+        yield made

