@@ -21,6 +21,6 @@ def suggestion(paths: tuple[Path, ...]) -> Answer:
         raise Misuse(texts.error(problem.code, "en", **problem.arguments)) from None
     columns = [{"header": header, "meaning": meaning} for header, meaning in found.columns]
     return Answer(
-        {"format": found.format, "columns": columns, "valid": list(found.valid)},
+        {"format": found.format, "columns": columns, "valid": list(found.valid), "lacking": list(found.lacking)},
         lambda: found.as_yaml().splitlines(),
     )

@@ -35,11 +35,22 @@ class _Loader(yaml.SafeLoader):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A mapping as a reader would write it: each header and what it seems to be, '' where nothing is known of it."""
+    """A mapping as a reader would write it: each header and what it seems to be, '' where nothing is known of it.
+
+    `lacking`: what no column seems to be, and without which the file cannot be read. `is_likely`: the table has what
+    tables of this format have and others hardly do.
+    """
 
     format: str
     columns: Sequence[tuple[str, str]]
     valid: Sequence[str]
+    lacking: Sequence[str] = ()
+    is_likely: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """How well it fits, beside those of other formats."""
+        return self.is_likely, not self.lacking, self.understood
 
     @property
     def understood(self) -> int:
@@ -49,7 +60,10 @@ class Suggestion:
     def as_yaml(self) -> str:
         """The file's text: what may be written stands above it, and what nobody knows is left aside."""
         valid = ", ".join(dict.fromkeys([*self.valid, IGNORE]))
-        lines = [f"# each column is one of: {valid}", f"format: {self.format}", "columns:"]
+        lines = [f"# each column is one of: {valid}"]
+        if self.lacking:
+            lines.append(f"# needed, and no column seems to be it: {', '.join(self.lacking)}")
+        lines += [f"format: {self.format}", "columns:"]
         for header, meaning in self.columns:
             unknown = "" if meaning else "  # not understood"
             lines.append(f"  {json.dumps(header, ensure_ascii=False)}: {meaning or IGNORE}{unknown}")

@@ -22,6 +22,8 @@ FIELD_OF = LISTS.pop("fields")
 MAYBE = LISTS.pop("maybe")
 FIELDS = ("number", "opened", "answered", "closed", "kind", "topic", "channel", "rating")
 """What a column may be that is read; all else is left aside."""
+NEEDED = ("number", "opened")
+"""Without these a table is no register, whatever a mapping says."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _REQUESTS = re.compile("request|ticket|פניי?ה|קריאה|מוקד")
 PLAINEST = {"kind": "request", "topic": "other", "channel": "other"}
@@ -67,7 +69,7 @@ def register_of(sheet: Sheet, mapped: Mapping[str, str] = NOTHING) -> Register |
             columns.setdefault(field, at)
     is_of_requests = "number" in columns and not unknown and any(map(_REQUESTS.search, _texts(header)))
     is_sure = bool(mapped) or bool({"answered", "closed"} & set(columns)) or is_of_requests
-    is_register = is_sure and {"number", "opened"} <= set(columns)
+    is_register = is_sure and set(NEEDED) <= set(columns)
     return Register(sheet, header, columns, unknown) if is_register else None
 
 
@@ -86,8 +88,12 @@ def suggestion_of(sheets: Sequence[Sheet]) -> Suggestion | None:
             if isinstance(cell.value, str):
                 field = likely.get(word_key(cell.value)) or nearest(word_key(cell.value), FIELD_OF)
                 columns.append((cell.value, field if field in FIELDS else IGNORE if field else ""))
-        found = Suggestion("hotline_106", columns, FIELDS)
-        best = found if best is None or found.understood > best.understood else best
+        fields = {field for _, field in columns}
+        of_requests = any(field == "number" and _REQUESTS.search(word_key(header)) for header, field in columns)
+        lacking = [field for field in NEEDED if field not in fields]
+        is_likely = bool({"answered", "closed"} & fields) or of_requests
+        found = Suggestion("hotline_106", columns, FIELDS, lacking, is_likely)
+        best = found if best is None or found.rank > best.rank else best
     return best
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected
 from collectors.errors import Argument, RejectFile
-from collectors.hotline_106.columns import FIELDS, LISTS, Register, code_of, register_of, suggestion_of
+from collectors.hotline_106.columns import FIELDS, LISTS, NEEDED, Register, code_of, register_of, suggestion_of
 from collectors.hotline_106.settings import HotlineSettings
 from collectors.hotline_106.streams import HotlineRequest
 from collectors.mapping_file import IGNORE, Suggestion, invalid_mapping, mapped_format, mapping_beside
@@ -68,7 +68,7 @@ class HotlineRegister(FileFormat):
         reading = _Reading(settings, own)
         found = [register_of(sheet, own.columns) for sheet in read_sheets(path) if not sheet.hidden]
         if own.columns and not any(found):
-            raise invalid_mapping("columns", ["number", "opened"])
+            raise invalid_mapping("columns", NEEDED)
         for register in (one for one in found if one is not None):
             rows = [row for row in register.rows() if not is_totals(row)]
             reading.begin(register, rows)

@@ -231,6 +231,7 @@ def suggestion_of(sheets: list[Sheet], mapping: SurveyMapping) -> Suggestion | N
     """A mapping of the visible sheet whose headers say most; a header nobody knows is what it is most like."""
     headers = Headers(mapping)
     known = {answer_key(str(text)): item for item, texts in mapping.items.items() for text in texts.values()}
+    key = AnswerKey(mapping.answers, mapping.no_answer)
     best: Suggestion | None = None
     for sheet in (one for one in sheets if not one.hidden):
         plan = _plan(sheet, headers, mapping)
@@ -242,6 +243,20 @@ def suggestion_of(sheets: list[Sheet], mapping: SurveyMapping) -> Suggestion | N
             if isinstance(cell.value, str):
                 told = plan.meanings.get(at) if plan else None
                 columns.append((cell.value, told or nearest(answer_key(cell.value), known)))
-        found = Suggestion(SURVEY, columns, meanings(mapping.items, mapping.several))
-        best = found if best is None or found.understood > best.understood else best
+        has_item = any(meaning in mapping.items for _, meaning in columns)
+        is_likely = has_item or any(_is_on_scale(sheet, row, at, key) for at in range(len(row.cells)))
+        lacking = () if has_item else ("an item of the questionnaire",)
+        found = Suggestion(SURVEY, columns, meanings(mapping.items, mapping.several), lacking, is_likely)
+        best = found if best is None or found.rank > best.rank else best
     return best
+
+
+def _is_on_scale(sheet: Sheet, header: Row, at: int, key: AnswerKey) -> bool:
+    """Whether all that stands in a column is answers on the scale, and no counting of its rows."""
+    cells = [cell for row in sheet.rows if row.number > header.number and (cell := row.cell(at)) is not None]
+    try:
+        scores = [score for cell in cells if (score := key.score(cell)) is not None]
+    except CellError:
+        return False
+    is_counting = scores == [1] or (len(scores) > 1 and scores == list(range(scores[0], scores[0] + len(scores))))
+    return bool(scores) and not is_counting

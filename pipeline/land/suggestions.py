@@ -11,11 +11,14 @@ from transforms.questionnaire import questionnaire
 
 
 def suggested_mapping(path: Path) -> Suggestion:
-    """The mapping of which most columns are understood. Raises RejectFile where the file is no table to be mapped."""
+    """The mapping that fits best: of a likely format, with all that is needed, most columns understood.
+
+    Raises RejectFile where the file is no table to be mapped.
+    """
     if not path.is_file():
         raise RejectFile("no_file")
     settings = FileSettings(reader_options=questionnaire().reader_options())
     found = [one for reader in file_formats() if (one := reader.suggested(path, settings)) is not None]
     if not found:
         raise RejectFile("not_a_table")
-    return max(found, key=lambda one: one.understood)
+    return max(found, key=lambda one: one.rank)

@@ -220,6 +220,28 @@ def test_a_suggested_mapping_reads_the_file_it_was_suggested_for(tmp_path: Path)
     assert len(rows) == 2
 
 
+@pytest.mark.parametrize(
+    ("table", "whose", "lacking"),
+    [
+        ("Logged on,Replied,Theme\n2026-10-03,2026-10-04,roads\n", "hotline_106", ["number"]),
+        ("Case,Replied,Theme\nA1,2026-10-04,roads\n", "hotline_106", ["opened"]),
+        (CRM, "hotline_106", []),
+        ("מספר פנייה,נושא,שביעות רצון\n7,כבישים,4\n8,מים,2\n", "hotline_106", ["opened"]),
+        ("ID,Date,Satisfaction\n1,2026-10-03,4\n2,2026-10-03,4\n", "survey", ["an item of the questionnaire"]),
+        ("תאריך,שביעות רצון\n3/10/2026,5\n4/10/2026,5\n", "survey", ["an item of the questionnaire"]),
+        ("מספר,תאריך,trust_1\n1,3/10/2026,5\n2,4/10/2026,1\n", "survey", []),
+    ],
+)
+def test_a_suggestion_says_what_is_lacking_and_is_of_the_format_the_table_is_like(
+    tmp_path: Path, table: str, whose: str, lacking: list[str]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(table, encoding="utf-8")
+    found = suggested_mapping(path)
+    assert (found.format, list(found.lacking)) == (whose, lacking)
+    assert ("# needed, and no column seems to be it: " + ", ".join(lacking) in found.as_yaml()) is bool(lacking)
+
+
 def test_a_web_page_called_xls_is_a_register(tmp_path: Path) -> None:
     head = "<tr><td>מספר פנייה</td><td>תאריך פתיחה</td><td>סטטוס</td></tr>"
     lines = "".join(f"<tr><td>{n}</td><td>{n}/10/2026 08:00</td><td>פתוח</td></tr>" for n in range(12, 16))
