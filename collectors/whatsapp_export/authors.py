@@ -180,7 +180,7 @@ class _Doubt:
 def _has_open_quote(name: str) -> bool:
     """Whether a quote is opened in a name and not closed in it."""
     plain = _GERSHAYIM.sub("", comparable(name))
-    return plain.count('"') % 2 == 1 or plain.count("«") > plain.count("»")
+    return plain.count('"') % 2 == 1
 
 
 QUOTES = frozenset('"“”„״»')

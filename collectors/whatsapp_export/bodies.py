@@ -68,9 +68,9 @@ class BodyReader:
         self.topics = topics
         self._exact: dict[str, int] = {"null": MEDIA}
         self._deleted_by: list[tuple[str, str]] = []
-        for phrase in phrases.get("media_omitted", ()):
-            is_card = any(word in phrase.lower() for word in ("contact card", "איש קשר", "جهة اتصال", "карточка"))
-            self._put(phrase, CONTACT if is_card else MEDIA)
+        for kind, omitted in (("media_omitted", MEDIA), ("contact_omitted", CONTACT)):
+            for phrase in phrases.get(kind, ()):
+                self._put(phrase, omitted)
         for phrase in phrases.get("deleted", ()):
             before, name, after = phrase.partition("{admin}")
             if name:
@@ -170,7 +170,7 @@ class BodyReader:
                     return MEDIA, OMITTED, None
             at = first.rfind("<")
             word, _, file = first[at + 1 : -1].partition(":") if at >= 0 else ("", "", "")
-            if word not in self._attached:
+            if word.strip(EDGE) not in self._attached:  # "< pièce jointe : photo.jpg >"
                 return None
             caption = first[:at].strip(EDGE)
             file = file.strip(EDGE) or caption

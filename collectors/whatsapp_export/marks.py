@@ -15,8 +15,8 @@ _ODD = re.compile(f"[{_ODD_CLASS}]")
 _UNCLEAN = re.compile(f"[{MARK_CLASS}{_ODD_CLASS}]")
 _NUMBER = re.compile(r"\+?\d[\d -]*\d")
 LITTLE = 4  # letters; "from the" stands in names too
-_CURLY = re.compile("[“”„״’‘׳]")
-_QUOTES = str.maketrans("“”„״’‘׳", '""""\'\'\'')
+_CURLY = re.compile("[“”„״«»’‘׳]")
+_QUOTES = str.maketrans("“”„״«»’‘׳", '""""""\'\'\'')
 
 
 def has_mark(text: str) -> bool:
@@ -47,14 +47,14 @@ def clean(text: str) -> str:
 
 
 def comparable(cleaned: str) -> str:
-    """For matching only: curly and Hebrew quotes made plain, one character for one, so offsets stay."""
+    """For matching only: curly, angled and Hebrew quotes made plain, one character for one, so offsets stay."""
     return cleaned.translate(_QUOTES) if _CURLY.search(cleaned) else cleaned
 
 
 def words(text: str) -> list[str]:
     """The words of a text for comparing, in small letters; a telephone number is one."""
     found = _NUMBER.sub("0", comparable(text)).casefold().split()
-    return [bare for word in found if (bare := word.strip("\"'.,:;()-«»"))]
+    return [bare for word in found if (bare := word.strip("\"'.,:;()-"))]
 
 
 def reads_like_notice(text: str, vocabulary: frozenset[str]) -> bool:

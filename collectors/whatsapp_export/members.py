@@ -1,7 +1,7 @@
 """Who an event touches, and by how much the membership changes.
 
-Belongs here: lists of names as clients print them in Hebrew, Arabic, Russian and English, and their
-overflow ("and 5 others"). Does not belong here: recognising the event (`phrases`).
+Belongs here: lists of names as clients print them in the languages of the phrase book, and their overflow
+("and 5 others"). Does not belong here: recognising the event (`phrases`).
 """
 
 import re
@@ -12,18 +12,20 @@ from collectors.whatsapp_export.phrases import Found
 
 Touched = tuple[str | None, int]  # a member and the change, or None and a change of unnamed members
 
-# The noun is asked for: a contact may be called "106". Russian says "и еще 5".
+# The noun is asked for: a contact may be called "106". Russian says "и еще 5", Ukrainian "та ще 5".
 _OVERFLOW = re.compile(
     r"(?:(?:,? and |,? & |[,،] ?| ו-?| و ?)(\d{1,4}) (?:others?|more|other people|other participants"
     r"|נוספים|אחרים|נוסף|משתתפים נוספים|אנשים נוספים|آخرون|آخرين|آخر|غيرهم|أشخاص آخرين)"
-    r"| и ещ[её] (\d{1,4})(?: [а-я]+)?)$"
+    r"| et (\d{1,4}) autres?| y (\d{1,4}) (?:más|otros)"
+    r"| и ещ[её] (\d{1,4})(?: [а-я]+)?| (?:та|і|i) ще (\d{1,4})(?: [а-яіїє]+)?)$"
 )
 _NOUNS = frozenset(
-    ["others", "other", "more", "people", "participants", "נוספים", "אחרים", "נוסף", "آخرون", "آخرين", "آخر", "غيرهم"]
-)
+    ["others", "other", "more", "people", "participants", "נוספים", "אחרים", "נוסף", "آخرون", "آخرين", "آخر", "غيرهم",
+     "autre", "autres", "más", "otros"]
+)  # fmt: skip
 _OVERFLOW_CHARS = 48  # no overflow is longer
-_AND = (", and ", " and ", " и ", " ו-")
-_LEADING_AND = ("and ", "и ", "ו-")
+_AND = (", and ", " and ", " и ", " ו-", " et ", " y ", " та ", " і ", " i ")
+_LEADING_AND = ("and ", "и ", "ו-", "et ", "y ", "та ", "і ", "i ")
 
 
 def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tuple[list[str], int]:
@@ -37,10 +39,10 @@ def split_list(text: str, known: frozenset[str] | set[str] = frozenset()) -> tup
         return [text], 0
     others = 0
     last_word = text[text.rfind(" ") + 1 :]
-    if last_word in _NOUNS or " и ещ" in text:
+    if last_word in _NOUNS or " и ещ" in text or " ще " in text:
         overflow = _OVERFLOW.search(text, max(len(text) - _OVERFLOW_CHARS, 0))
         if overflow and overflow.start() > 0:
-            others = int(overflow[1] or overflow[2])
+            others = int(next(number for number in overflow.groups() if number))
             text = text[: overflow.start()].rstrip(" ,،")
     names = text.replace("، ", ", ").split(", ")
     last = names.pop()

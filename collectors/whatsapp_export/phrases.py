@@ -15,10 +15,16 @@ import yaml
 
 from collectors.whatsapp_export.marks import comparable, reads_like_notice, words
 
-LANGUAGES = ("he", "ar", "ru", "en", "other")
+LANGUAGES = ("he", "ar", "ru", "en", "uk", "fr", "es", "other")
 QUOTED = frozenset({"group", "old", "community"})  # placeholders that stand between quotes and may hold anything
 PEOPLE = frozenset({"actor", "member", "members", "target", "targets", "admin", "old_number", "new_number"})
-BODIES = ("deleted", "media_omitted", "waiting_for_message")  # what a client writes in a message's place
+BODIES = (
+    "deleted",
+    "media_omitted",
+    "contact_omitted",
+    "waiting_for_message",
+)
+"""What a client writes in a message's place."""
 MAX_EVENT_CHARS = 20_000  # a list of every member of the largest group fits
 
 _ENDING = 4
@@ -27,7 +33,8 @@ _DIGIT = re.compile(r"\d")
 # Invitations to tap that clients put after a notice, or leave out: first words of such a sentence.
 _TAILS = (
     " Tap to ", " Tap for ", " Learn more", " Click to ", " הקש/י ", " יש להקיש ", " לחצו ", " יש ללחוץ ",
-    " انقر ", " Нажмите", " Узнать больше", " Подробнее",
+    " انقر ", " Нажмите", " Узнать больше", " Подробнее", " Торкніться", " Натисніть", " Дізнатися більше",
+    " Докладніше", " Appuyez", " Cliquez", " En savoir plus", " Pulsa ", " Toca ", " Haz clic", " Más información",
 )  # fmt: skip
 
 
@@ -137,7 +144,7 @@ class PhraseTable:
             for kind, phrases in content["bodies"].items():
                 self.bodies.setdefault(kind, []).extend(phrases)
         for event, phrases in (extra or {}).items():
-            if event in {"media_omitted", "media_attached", "deleted", "edited_suffix", "poll", "poll_option"}:
+            if event in {*BODIES, "media_attached", "edited_suffix", "poll", "poll_option"}:
                 self.bodies.setdefault(event, []).extend(phrases)
                 continue
             self.events.add(event)
@@ -236,9 +243,14 @@ class PhraseTable:
 
     def _is_no_name(self, value: str) -> bool:
         """Whether what stands in a name's place is none: "{actor} added {targets}" fits much that adds nobody."""
-        inside = set(words(comparable(value)))
+        plain = comparable(value)
+        inside = set(words(plain))
         if inside and inside <= self._body_words and not inside.isdisjoint(self._only_bodies):
             return True  # "You removed this message"
+        before, quote, _ = plain.partition(' "')
+        known = [word in self.words for word in words(before)]
+        if plain[:1].islower() and (any(known) if quote else all(known)):
+            return True  # "You added a group", "You added the groups "Vine" & "Fig"": what is no name begins small
         return ": " in value or (not _DIGIT.search(value) and reads_like_notice(value, self.words))
 
     def may_span_colon(self, author: str) -> bool:
@@ -261,10 +273,15 @@ def _but_for_a_word(text: list[str], call: list[str]) -> bool:
     return len(other) == 1 and (len(text) > 2 or other[0][0][-_ENDING:] == other[0][1][-_ENDING:])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _phrase_file(language: str) -> Any:
+    """The phrases of a language by part and kind; those nobody could verify are matched like the others."""
     text = (files("collectors.whatsapp_export") / "phrasebook" / f"{language}.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 both are safe loaders
+    content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 both are safe loaders
+    for part, kinds in content.get("unverified", {}).items():
+        for kind, phrases in kinds.items():
+            content[part].setdefault(kind, []).extend(phrases)
+    return content
 
 
 @lru_cache(maxsize=1)

@@ -17,12 +17,18 @@ NAMES = {
     "ar": ("سعاد حداد", "محمد وليد", "نور"),
     "ru": ("Вера Новик", "Лев П", "Ольга"),
     "en": ("Dana Cohen", "Amir Levi", "Noa"),
+    "uk": ("Оксана Коваль", "Тарас Бондар", "Леся"),
+    "fr": ("Claire Dubois", "Marc Petit", "Inès"),
+    "es": ("Lucía Gómez", "Pablo Ruiz", "Inés"),
     "other": ("Dana Cohen", "+972 50-000-0001", "Noa"),
 }
 GROUPS = ("Gefen", "Gefen: neighbours")
 COMPILED = cache(compile_template)
 # Of these languages the book knows two notices of calls that do not begin alike: on Android one is no help for the other.
-UNLIKE_CALLS = {"Llamada perdida", "Videollamada perdida", "Chiamata vocale persa", "Videochiamata persa"}
+UNLIKE_CALLS = {
+    "Llamada perdida", "Llamada de voz perdida", "Llamada grupal perdida", "Videollamada perdida",
+    "Videollamada grupal perdida", "Chiamata vocale persa", "Videochiamata persa",
+}  # fmt: skip
 MARK = "\u200e"
 HEADERS = {"android": "{day}/10/2026, 10:{minute:02} - ", "ios": "[{day}/10/2026, 10:{minute:02}:00] "}
 
@@ -95,8 +101,9 @@ def test_a_phrase_left_out_only_moves_to_unknown(
     language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong: list[str] = []
+    step = 1 if language in ("he", "ar", "ru") else 3  # a table is built for each
     for event, phrases in _phrase_file(language)["events"].items():
-        for phrase in phrases:
+        for phrase in phrases[::step]:
             table = table_without(phrase, monkeypatch)
             monkeypatch.setattr(reading, "standard_table", lambda table=table: table)
             for platform in ["ios"] if phrase in UNLIKE_CALLS else HEADERS:
