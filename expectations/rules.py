@@ -88,7 +88,7 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule("impossible_month", frozenset(FACTS), "month", "not regexp_full_match(month, '[0-9]{4}-(0[1-9]|1[0-2])')"),
     RowRule("in_future", frozenset(FACTS), "month", "month > $month"),
     # A count entered for a month's end, or exported for a week, is laid on a day that may be to come.
-    _one("in_future", "membership", "day", "day > cast($today as date) and basis in ('api', 'derived')"),
+    _one("in_future", "membership", "day", "day > cast($today as date) and basis in ('api', 'derived', 'seen')"),
     *(_own_month(fact) for fact in MONTH_OF),
     _one("wrong_month", "coverage", "first_day", "month <> strftime(first_day, '%Y-%m')"),
     _one("wrong_order", "coverage", "first_day", "first_day > last_day"),

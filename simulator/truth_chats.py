@@ -63,9 +63,14 @@ class Account:
     months: tuple[str, ...]  # the export speaks of
     by_month: Mapping[str, tuple[Said, ...]]
     begins_within: str  # the month in which an export that was cut off begins, '' for a whole one
-    members: dict[str, int]  # residents at each month's end; empty when the export does not begin with the group
+    members: dict[str, int]  # residents at each month's end, at least: all that its export shows
     staff: dict[str, int]  # who speaks for the authority and is in it, at each month's end
     ends: date  # the last day of its export
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its export does not begin with the group: of its members only those seen since are known."""
+        return bool(self.begins_within)
 
     def heard_until(self, month: str) -> date:
         """The last day through which it was heard, in a month and the next; an export's own last lacks its evening."""
@@ -113,7 +118,7 @@ def account(chat: Chat, town: Town) -> Account:
     by_month = {month: tuple(rows) for month, rows in groupby(said, key=lambda one: one.month)}
     cut = first if chat.exported_from else ""
     ends = log[-1].at.date()
-    return Account(chat.place, months, by_month, cut, {} if chat.exported_from else members, inside, ends)
+    return Account(chat.place, months, by_month, cut, members, inside, ends)
 
 
 @cache

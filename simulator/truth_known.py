@@ -113,7 +113,7 @@ class _Chats:
             return MEASURED
         if indicator in ("assets.participation_ladder", "assets.tie_density") and part != "bridges":
             heard = self._heard(month, space, TALKING, by_anyone=True)
-            counted = [one for one in heard if month in one.members]
+            counted = [one for one in heard if month in one.members and not one.is_cut]
             return _unsure(_flagged(heard, counted, month), "lower_bound")
         if indicator in ("policy.resident_use", "whatsapp.responses") or part in ("matched", "active", "bridges"):
             return self._messages(indicator, month, space)

@@ -24,6 +24,7 @@ class Audience:
     members: int
     is_reached: bool  # the authority runs it, and what it writes there comes to every member
     is_carried: bool  # counted in a month before
+    is_seen: bool = False  # only those seen since its export begins: nobody is weighed against them
 
 
 def audiences(town: Town, accounts: Iterable[Account], month: str) -> dict[str, Audience]:
@@ -38,8 +39,9 @@ def audiences(town: Town, accounts: Iterable[Account], month: str) -> dict[str, 
             carried.discard(group.place.code)
     counted |= {one.place.code: one.members[month] for one in accounts if month in one.members}
     places = {place.code: place for place in town.places}
+    seen = {one.place.code for one in accounts if one.is_cut and month in one.members}
     return {
-        code: Audience(code, places[code].kind, members, _reaches(places[code]), code in carried)
+        code: Audience(code, places[code].kind, members, _reaches(places[code]), code in carried, code in seen)
         for code, members in counted.items()
     }
 
@@ -59,9 +61,10 @@ def enter(pages: Pages, accounts: tuple[Account, ...]) -> None:
     for month in pages.town.months:
         heard = {one.place.code: tuple(one.in_month(month)) for one in accounts if month in one.months}
         known = audiences(pages.town, accounts, month)
+        weighed = {space: one for space, one in known.items() if not one.is_seen}
         _levels(pages, month, heard)
-        _ladder(pages, month, heard, known)
-        _ties(pages, month, heard, known)
+        _ladder(pages, month, heard, weighed)
+        _ties(pages, month, heard, weighed)
         _contact(pages, month, heard, known)
         _use(pages, month, heard, accounts)
     pages.missing(

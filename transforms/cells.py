@@ -13,7 +13,7 @@ import pyarrow as pa
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.choice import INCOMPLETE, NOT_FINAL, Cell, Desk, Place, empty_cell
 from transforms.composition import made_of, not_used
-from transforms.heard import EXTENTS, Heard
+from transforms.heard import EXTENTS, NEVER_HEARD, Heard
 from transforms.inputs import copy_in
 from transforms.reasons import why_empty, why_missing
 from transforms.sums import add_up
@@ -125,8 +125,9 @@ def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
     extents = [desk.extent((month, "", kind)) for kind in wanted or ("",)]
     # A sum lacks what was heard least of its kinds; where all were heard, what only staff can tell.
     extent = min(extents, key=lambda one: EXTENTS.index(one.extent))
-    if len(extents) > 1 and all(one.why.startswith("no_source:") for one in extents):
-        extent = replace(extent, why=extent.why if len({one.why for one in extents}) == 1 else "no_source:any")
+    whys = {one.why for one in extents}
+    if len(whys) > 1 and all(one.startswith(NEVER_HEARD) for one in whys):
+        extent = replace(extent, why=f"{max(whys).partition(':')[0]}:any")
     offers = desk.offered.get((month, "", ""), [])
     cell = empty_cell(indicator, month)
     empty = [one for kind in wanted if (one := desk.chosen.get((month, "", kind))) and one["value"] is None]
@@ -135,8 +136,11 @@ def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
         if empty
         else "no_entry"
         if wanted and extent.extent == "full" and not extent.why
-        else why_missing(indicator, extent, bool(desk.heard.withdrawal(indicator, month)), is_offered=bool(offers))
-    )
+        else why_missing(
+            indicator, extent, bool(desk.heard.withdrawal(indicator, month)), is_offered=bool(offers),
+            is_left_to_staff=desk.heard.is_left_to_staff(indicator, month),
+        )
+    )  # fmt: skip
     cell["quality"] = " ".join(sorted(extent.flags & WITHHELD))
     return {**cell, "composition": not_used(one for one in offers if one["value"] is not None)}
 
@@ -151,6 +155,9 @@ def suspect_assets(indicator: Indicator, silent: Silent, month: str) -> list[str
     return sorted({a for fact, a, when in silent if when == month and fact in facts and (not assets or a in assets)})
 
 
+SILENT_REASONS = frozenset({*NEVER_HEARD, "not_covered", "empty_denominator", "partly_covered"})
+
+
 def mark_source_down(cell: Cell, assets: Sequence[str]) -> None:
     """What a silent source would have told is missing by that name; what others told is not the whole."""
     if not assets or cell["status"] == "not_applicable":
@@ -158,7 +165,7 @@ def mark_source_down(cell: Cell, assets: Sequence[str]) -> None:
     if cell["value"] is not None:
         cell["quality"] = " ".join(sorted({*cell["quality"].split(), "source_down"}))
         cell["status"] = "provisional" if cell["status"] == "final" else cell["status"]
-    elif cell["reason"].partition(":")[0] in ("not_covered", "no_source", "empty_denominator", "partly_covered"):
+    elif cell["reason"].partition(":")[0] in SILENT_REASONS:
         cell["reason"] = f"source_silent:{assets[0]}"
 
 

@@ -58,8 +58,11 @@ def circumstances(
         for fact, asset, space in spoken
         if fact.split(":")[0] in facts and (not assets or asset in assets)
     )
+    # Why there is nothing depends on what else of these assets is heard, and on whether staff ever told the figure.
+    known = sorted({asset for _, asset, _ in spoken if asset and (not assets or asset in assets)})
+    by_staff = any(fact == f"report:{indicator.id}" for fact, _, _ in spoken)
     unused = sorted(assets & unused_assets)
-    return f"{heard}{unused}{others if 'computed' in indicator.header.inputs else ''}"
+    return f"{heard}{known}{by_staff}{unused}{others if 'computed' in indicator.header.inputs else ''}"
 
 
 def compute(

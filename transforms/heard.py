@@ -23,6 +23,9 @@ from warehouse.calendar import first_day, last_day, month_of, shift, span
 EXTENTS = ("none", "part", "full")
 """In order: what needs two things is heard as far as the less heard one."""
 PARTIAL = "partial_period"
+NO_SOURCE = "no_source"
+NEVER_HEARD = (NO_SOURCE, "not_told")
+"""Why nothing was ever heard: nothing is connected, or what is connected tells other things than this."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,20 @@ class Heard:
         own = {f"report:{indicator.id}", *({"publication", "membership"} & set(indicator.facts))}
         return any(line.is_entered and PARTIAL in line.flags for fact in own for line in self.lines(fact, month))
 
+    def is_left_to_staff(self, indicator: Indicator, month: str) -> bool:
+        """Whether staff entered the indicator in any month, or took back what they had entered of this one."""
+        facts = {f"report:{indicator.id}", *({"publication", "membership"} & set(indicator.facts))}
+        taken_back = any(line.is_entered and line.why for line in self.lines(f"report:{indicator.id}", month))
+        assets = {"", *indicator.header.assets}
+        return taken_back or any(fact in facts and (assets == {""} or asset in assets) for fact, asset in self._entered)
+
+    @cached_property
+    def _entered(self) -> frozenset[tuple[str, str]]:
+        """(fact, asset) of which staff ever told anything."""
+        rows = self.coverage.filter(pc.equal(self.coverage["basis"], "entered"))
+        told = rows.filter(pc.not_equal(rows["extent"], "none")).select(["fact", "asset"])
+        return frozenset((row["fact"], row["asset"] or "") for row in told.to_pylist())
+
     def extent(self, indicator: Indicator, part: str, month: str, space: str = "") -> Extent:
         """How far all that a part needs was heard in a month, of one space or (space '') of all that count.
 
@@ -179,8 +196,9 @@ class Heard:
             return "no_roster" if unknown == "role" else f"not_known:{unknown}"
         if waiting := self._places_waiting(indicator.facts, assets, month):
             return f"space_unregistered:{waiting}"
-        ever = any(fact == need.fact and (not assets or asset in assets) for fact, asset in self.ever)
-        return f"{'not_covered' if ever else 'no_source'}:{_subject(assets)}"
+        connected = {fact for fact, asset in self.ever if not assets or asset in assets}
+        why = "not_covered" if need.fact in connected else "not_told" if connected else NO_SOURCE
+        return f"{why}:{_subject(assets)}"
 
     def _places_waiting(self, facts: Sequence[str], assets: frozenset[str], month: str) -> int:
         """How many places that wait to be registered speak of one of the facts in a month."""
@@ -277,4 +295,4 @@ def _subject(assets: frozenset[str]) -> str:
 
 def _most(extent: Extent) -> tuple[int, bool]:
     """Of alternatives the one heard most, and of unheard ones one of which there is a source."""
-    return EXTENTS.index(extent.extent), not extent.why.startswith("no_source")
+    return EXTENTS.index(extent.extent), not extent.why.startswith(NEVER_HEARD)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from transforms.catalogue import Indicator
-from transforms.heard import Extent
+from transforms.heard import NO_SOURCE, Extent
 
 REASONS = frozenset(
     {
         "asset_not_used",
         "no_source",
+        "not_told",
         "not_covered",
         "space_unregistered",
         "partly_covered",
@@ -43,16 +44,21 @@ def why_empty(indicator: Indicator, cell: Mapping[str, Any], *, are_residents_kn
     return "empty_denominator"
 
 
-def why_missing(indicator: Indicator, extent: Extent, is_withdrawn: bool, *, is_offered: bool) -> str:
+def why_missing(
+    indicator: Indicator, extent: Extent, is_withdrawn: bool, *, is_offered: bool, is_left_to_staff: bool
+) -> str:
     """The reason of a month of which nothing can be said, as `code` or `code:subject`.
 
-    `extent` is how far what the whole needs was heard, `is_offered` whether its statement had a figure for it.
+    `extent` is how far what the whole needs was heard, `is_offered` whether its statement had a figure for it,
+    `is_left_to_staff` whether staff are those who tell it where no source is connected.
     """
     if is_withdrawn:
         return f"metric_withdrawn:{next(iter(indicator.header.assets), 'any')}"
     if indicator.header.method == "surveyed":
         return "no_wave"
     if indicator.header.method == "reported":
+        return "no_entry"
+    if indicator.header.method == "mixed" and is_left_to_staff and extent.why.startswith(NO_SOURCE):
         return "no_entry"
     if extent.why:
         return extent.why

@@ -110,7 +110,7 @@ def lowered_where_shared(tables: Tables, same: Callable[[str, str], bool]) -> pa
 def _is_measured(table: pa.Table) -> pa.ChunkedArray:
     if "basis" not in table.column_names:
         return pa.chunked_array([pa.array(np.ones(table.num_rows, bool))])
-    return pc.invert(pc.is_in(table["basis"], pa.array(["entered", "derived"])))
+    return pc.invert(pc.is_in(table["basis"], pa.array(["entered", "derived", "seen"])))
 
 
 Said = list[tuple[int, tuple[Any, ...]]]

@@ -28,7 +28,12 @@ class ChatExport(Stream):
         Column("messages", FIXED, count, "Messages among them"),
         Column("first_local", FIXED, local_time, "Local time of its first entry", key=True),
         Column("last_local", FIXED, local_time, "Local time of its last entry", key=True),
-        Column("is_base_known", FIXED, boolean, "It begins with the group's creation: membership counts are absolute"),
+        Column(
+            "is_base_known",
+            FIXED,
+            boolean,
+            "It begins with the group's creation: every change of its membership since is in it",
+        ),
         Column("is_truncated", FIXED, boolean, "The file ends inside an entry or a letter"),
         Column("unknown_events", FIXED, count, "Events whose wording is not known"),
         Column("is_named", FIXED, boolean, "The name the file bears is one a client gave it"),

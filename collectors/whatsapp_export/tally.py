@@ -118,7 +118,7 @@ class Tally:
 
     @property
     def created(self) -> bool:
-        """Whether the file tells of the group's creation: then its member counts are absolute."""
+        """Whether the file tells of the group's creation: then it tells every change of its membership since."""
         return self.events["group_created"] > 0
 
     def members_at_month_end(self) -> dict[str, int]:

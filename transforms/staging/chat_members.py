@@ -1,7 +1,8 @@
 """How many members a chat has at least: everybody seen in it who has not gone.
 
 An export says who created the group, who was let in and who left, and who writes. It never lists the others of the
-first day, so no count made of it is whole: it is a lower bound.
+first day, so no count made of it is whole: it is a lower bound. One that begins later says it of those seen since, and
+whoever was seen before days that no export covers may have gone in them: after such a gap it begins anew.
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ class Seen:
     def carry(self) -> list[Any]:
         """What is handed on to the next month."""
         return [sorted(self.let_in), sorted(self.others), self.unnamed, self.has_exporter]
+
+    def forget(self) -> None:
+        """Nobody is known to be there any more: days passed of which nobody knows who left."""
+        self.let_in, self.others, self.unnamed, self.has_exporter = set(), set(), 0, False
 
     @property
     def members(self) -> int:

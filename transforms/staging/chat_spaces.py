@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.staging.chat_members import Count, Seen
+from transforms.staging.chat_members import EPOCH, MINUTES, Count, Seen
 from transforms.staging.chats import Chat, Slice, authors, distinct, minutes
 from transforms.staging.coverage import OUTLIVES, Part, coverage_row
 from transforms.staging.records import Row, fact_rows
@@ -43,7 +43,12 @@ class ChatMonth:
     def fingerprint(self) -> list[Any]:
         """What the space's facts depend on of it."""
         contents = [one.content for one in self.slices]
-        return [self.chat.key, contents, self.last_covered, self.is_expected, self.chat.is_counted]
+        return [self.chat.key, contents, self.last_covered, self.is_expected, self.chat.is_counted, self.resumed]
+
+    @property
+    def resumed(self) -> list[date]:
+        """Days of the month on which a stretch of covered days begins again after a gap."""
+        return [first for first, _ in self.chat.days[1:] if month_of(first) == self.month]
 
     @property
     def is_expected(self) -> bool:
@@ -57,7 +62,7 @@ class MemberDays:
     """What a chat tells of its members in a month: (joined, left) of each day with a change, and the counts around it.
 
     `before` is how many there were at least before the month, `counts` at the end of days. `is_counted` is False where
-    nobody can know how many members there are: then only the staff among those seen is known.
+    not every change since the creation is known: then they are only those seen since an export begins.
     """
 
     changes: Mapping[date, tuple[int, int]]
@@ -82,8 +87,19 @@ def member_days(one: ChatMonth, messages: pa.Table, events: pa.Table, seen: Seen
         return MemberDays(changes, Count(0, 0), {}, None)
     days = sorted({*changes, *([one.last_covered] if one.last_covered else [])})
     before = seen.count(town.staff_on(first_day(one.month)))
-    counts = seen.through(minutes(messages["sent_local"]), authors(messages), events, days, town.staff_on)
+    minute, author, counts = minutes(messages["sent_local"]), authors(messages), dict[date, Count]()
+    ends = [*one.resumed, first_day(shift(one.month, 1))]
+    for begins, end in zip([first_day(one.month), *one.resumed], ends, strict=True):
+        if begins in one.resumed:
+            seen.forget()
+        inside = (minute >= _minute_of(begins)) & (minute < _minute_of(end))
+        now = [day for day in days if begins <= day < end]
+        counts |= seen.through(minute[inside], author[inside], events, now, town.staff_on)
     return MemberDays(changes, before, counts, one.last_covered, one.chat.is_counted)
+
+
+def _minute_of(day: date) -> int:
+    return (day.toordinal() - EPOCH) * MINUTES
 
 
 def membership_facts(space: str, month: str, chats: Sequence[MemberDays], town: Town) -> pa.Table:
@@ -94,16 +110,28 @@ def membership_facts(space: str, month: str, chats: Sequence[MemberDays], town: 
     rows = []
     for day in days:
         came, went = (sum(one.changes.get(day, (0, 0))[side] for one in chats) for side in (0, 1))
-        counts = [one.count(day) for one in chats]
+        count = _of_all(chats, day)
         rows.append(
             {
                 "month": month, "day": day,
-                "members": sum(one.members for one in counts) if all(one.is_counted for one in chats) else None,
-                "staff": sum(one.staff for one in counts) if town.staff else None,
+                "members": count.members, "staff": count.staff if town.staff else None,
                 "joined": came, "left": went, "is_month_end": day == last,
             }
         )  # fmt: skip
-    return fact_rows("membership", rows, town, space=space, asset="whatsapp", basis="derived")
+    basis = "derived" if all(one.is_counted for one in chats) else "seen"
+    return fact_rows("membership", rows, town, space=space, asset="whatsapp", basis=basis)
+
+
+def _of_all(chats: Sequence[MemberDays], day: date) -> Count:
+    """The members of all chats of a space: of those known from their creation on, which are several, all together.
+
+    One that is not may be any of the others, exported another time: it counts where it alone shows more, and on the
+    days it was exported.
+    """
+    whole = [one.count(day) for one in chats if one.is_counted]
+    together = Count(sum(one.members for one in whole), sum(one.staff for one in whole))
+    cut = [one for one in chats if not one.is_counted and one.last_covered and day <= one.last_covered]
+    return max([together, *(one.count(day) for one in cut)])
 
 
 def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row]:
@@ -125,10 +153,9 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
         is_sure = not any(chat.doubtful.get(month) for chat in expected)
         said = replace(part, is_full=is_full and is_sure)
         yield coverage_row("message", said, asset="whatsapp", space=space, knows=knows, flags=flags, basis="export")
-        if all(chat.is_counted for chat in expected):
-            yield coverage_row(
-                "membership", part, asset="whatsapp", space=space, flags=("estimated", "lower_bound"), basis="export"
-            )
+        yield coverage_row(
+            "membership", part, asset="whatsapp", space=space, flags=("estimated", "lower_bound"), basis="export"
+        )
 
 
 def _part(chat: Chat, month: str) -> Part:

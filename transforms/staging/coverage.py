@@ -91,7 +91,7 @@ def coverage_row(
     }  # fmt: skip
 
 
-def deaf_row(fact: str, month: str, why: str, *, basis: str, asset: str, space: str) -> Row:
+def deaf_row(fact: str, month: str, why: str, *, basis: str, asset: str | None, space: str) -> Row:
     """The row by which a source says that of a month it can know nothing any more; `why` is a reason's code."""
     row = coverage_row(fact, Part.whole(month, is_full=False), basis=basis, asset=asset, space=space)
     return {**row, "extent": "none", "why": why}

@@ -22,10 +22,12 @@ from datetime import date
 
 import pyarrow as pa
 
-from transforms.staging.coverage import Part, coverage_row
+from transforms.staging.coverage import Part, coverage_row, deaf_row
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.skipped import MONTH, NO_COLUMN, NO_WHOLE, Need, QuarantinedRow, Skipped
 from transforms.staging.staff_carried import carried, last_month
+from transforms.staging.staff_changes import withdrawn
+from transforms.staging.staff_topics import REGISTERS, REPORT_TOPICS, STATES
 from transforms.staging.staff_versions import ENTRIES, workbooks
 from transforms.staging.town import StaffInterval, Town
 from warehouse.calendar import last_day, month_of, shift, span
@@ -44,7 +46,7 @@ STREAMS = (
     "staff_period",
     "staff_version",
 )
-REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
 
 _TOWN = ("report", "publication", "membership")
 """What lists of the town itself say something of."""
@@ -66,69 +68,9 @@ NEEDS = {
     "staff_version": Need(_TOWN, ()),
 }  # fmt: skip
 
+NO_ENTRY = "no_entry"
 FALLS_ARE_SAID = True
 """A month of these facts holds less only because people said so: they corrected, withdrew or went back to a file."""
-
-REPORT_TOPICS: Mapping[str, tuple[str, ...]] = {
-    "initiatives": (
-        "facebook.initiatives",
-        "facebook.business_ties",
-        "policy.initiatives",
-        "whatsapp.meetups",
-        "ethics.virtual_initiatives",
-    ),
-    "arrivals": (
-        "website.event_arrivals",
-        "newsletter.event_arrivals",
-        "newsletter.site_and_mail_arrivals",
-        "newsletter.responses",
-    ),
-    "publications": (
-        "website.service_pages",
-        "website.process_publications",
-        "newsletter.process_items",
-        "facebook.process_posts",
-        "policy.resilience_use",
-    ),
-    "conversation": (
-        "facebook.resident_posts",
-        "facebook.staff_in_resident_groups",
-        "zoom.staff_in_resident_meetings",
-        "zoom.resident_interactions",
-        "zoom.followups",
-        "whatsapp.responses",
-        "whatsapp.answers",
-    ),
-    "members": (
-        "facebook.group_share",
-        "newsletter.subscribers",
-        "whatsapp.broadcast_members",
-        "whatsapp.open_members",
-        "societies.haredi_users",
-        "societies.arab_users",
-        "resilience.reach_depth",
-    ),
-    "app": ("app.residents", "app.requests", "app.community_events", "app.answers"),
-    "training": ("ethics.training",),
-    "investment": ("policy.investment", "ethics.policy_investment", "societies.language_investment"),
-    "routines": ("policy.routines", "ethics.routines", "ethics.cross_department"),
-    "roles": ("policy.role_holder",),
-    "communities": ("community",),
-    "measuring": ("measurement.participation", "focus_group"),
-    "requests": ("website.answers", "assets.answered_in_time"),
-    "told_back": ("assets.told_back",),
-    "goals": ("programme_goal",),
-}
-"""Topic declared finished -> indicators and registers that are then zero where nothing was entered."""
-
-STATES = frozenset({"routines", "roles", "communities", "goals"})
-"""Topics of what goes on until it is said to have ended: that nothing is entered of them is no forgotten entry."""
-
-REGISTERS: Mapping[str, tuple[str, ...]] = {
-    "community": ("communities.mapped", "communities.stage"),
-    "focus_group": ("measurement.participation", "measurement.barriers"),
-    "programme_goal": ("programmes.goals",),
-}
 
 
 def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> Town:
@@ -202,7 +144,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         "report": [_report(row) for row in reports],
         "publication": publications,
         "membership": [_count(row, town) for row in counts],
-        "coverage": list(_coverage(town, reports, publications, counts)),
+        "coverage": list(_coverage(town, reports, publications, counts, withdrawn(landed))),
     }
     return {fact: fact_rows(fact, found, town) for fact, found in rows.items()} | skipped.tables()
 
@@ -285,8 +227,11 @@ def is_forgotten(told: Collection[str], month: str) -> bool:
     return month not in told and known >= 3 and 4 * known >= 3 * len(before)
 
 
-def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], counts: Sequence[Row]) -> Iterable[Row]:
-    """Months that were spoken of; full where people declared the topic finished."""
+def _coverage(
+    town: Town, reports: Sequence[Row], publications: Sequence[Row], counts: Sequence[Row],
+    gone: Collection[tuple[str, str]],
+) -> Iterable[Row]:  # fmt: skip
+    """Months that were spoken of; full where people declared the topic finished, none of what is `gone`: taken back."""
 
     def row(fact: str, month: str, is_full: bool, space: str = "", asset: str | None = None) -> Row:
         return coverage_row(fact, Part.whole(month, is_full=is_full), asset=asset, space=space, basis="entered")
@@ -295,12 +240,14 @@ def _coverage(town: Town, reports: Sequence[Row], publications: Sequence[Row], c
     for one in reports:
         months_of.setdefault(one["indicator"], set()).add(one["month"])
     topic_of = {name: topic for topic, names in REPORT_TOPICS.items() for name in names}
-    for name in sorted({*months_of, *topic_of}):
+    for name in sorted({*months_of, *topic_of, *(name for name, _ in gone)}):
         topic, told = topic_of.get(name, ""), months_of.get(name, set())
         finished = town.complete.get(topic, frozenset())
         zeros = {month for month in finished if topic in STATES or not is_forgotten(told, month)}
         for month in sorted(told | zeros):
             yield row(f"report:{name}", month, month in zeros)
+        for month in sorted({when for one, when in gone if one == name} - told - zeros):
+            yield deaf_row(f"report:{name}", month, NO_ENTRY, basis="entered", asset=None, space="")
     declared = [town.complete.get(topic, frozenset()) for topic in REPORT_TOPICS]
     everything = frozenset.intersection(*declared)
     for month in sorted(frozenset().union(*declared, *months_of.values())):

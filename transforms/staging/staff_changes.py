@@ -10,8 +10,8 @@ from typing import TypedDict
 import pyarrow as pa
 
 from transforms.staging.records import Row
-from transforms.staging.staff import REGISTERS, REPORT_TOPICS
 from transforms.staging.staff_moves import month_said
+from transforms.staging.staff_topics import REGISTERS, REPORT_TOPICS
 from transforms.staging.staff_versions import KEYS, Changes, sheet_of, workbooks
 
 
@@ -77,6 +77,11 @@ def listed(gone: Iterable[tuple[str, Row]]) -> list[Gone]:
 
 def withdrawn_rows(landed: Mapping[str, pa.Table], indicator: str, month: str) -> int:
     """Rows of workbooks that fed an indicator's month and were withdrawn, and were not entered again since."""
+    return withdrawn(landed)[indicator, month]
+
+
+def withdrawn(landed: Mapping[str, pa.Table]) -> Counter[tuple[str, str]]:
+    """(indicator, month) -> its rows that were withdrawn, and were not entered again since."""
     books = workbooks(landed)
 
     def place(stream: str, row: Row) -> tuple[str, ...]:
@@ -85,7 +90,11 @@ def withdrawn_rows(landed: Mapping[str, pa.Table], indicator: str, month: str) -
     standing = {place(stream, row) for stream, rows in books.standing.items() for row in rows}
     gone = {place(stream, row): (stream, row) for one in books.changes.values() for stream, row in one.withdrawn}
     lines = listed(said for where, said in gone.items() if where not in standing)
-    return sum(one.rows for one in lines if one.month == month and indicator in headlines_of(one))
+    found = Counter[tuple[str, str]]()
+    for one in lines:
+        if one.month:
+            found.update({(name, one.month): one.rows for name in headlines_of(one)})
+    return found
 
 
 def headlines_of(gone: Gone) -> list[str]:

@@ -2,8 +2,8 @@
 
 An export carries no reply link, so an answer is inferred: a session ends after 60 quiet minutes; its
 first message starts the conversation; every later one answers the nearest earlier message of the
-session by somebody else. Deleted messages take no part. Membership is counted from the events; it
-has an absolute figure only when an export begins with the creation of the group.
+session by somebody else. Deleted messages take no part. Members are everybody seen
+who has not gone: of a group whose exports begin with its creation, or (`seen`) only of the days they cover.
 
 Exports are merged minute by minute, so each month merges by itself. Two things reach over a month's edge
 and are handed on: the session that is running in each chat, and how many members it has. A space may have several
@@ -53,7 +53,7 @@ from warehouse.schemas import fact_table
 
 SOURCE = "whatsapp"
 STREAMS = (EXPORTS, MESSAGES, EVENTS, MARKS)
-REVISION = 7  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 8  # raise it when the same records would stage differently: everything is staged anew
 EVENT = -1
 _DOUBTS = {EXPORTS: Need(("message",), (), (), ("month",))}
 

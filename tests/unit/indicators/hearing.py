@@ -177,5 +177,9 @@ def _one(
         if any(row["extent"] != "none" for row in now):
             reasons |= {"no_roster" if one == "role" else f"not_known:{one}" for one in unknown}
         elif not now:
-            reasons |= {"not_covered"} if ever else {"no_source"}
+            others = {
+                row["asset"] for row in case["coverage"]
+                if row["basis"] != "entered" and row["asset"] and (not assets or row["asset"] in assets)
+            }  # fmt: skip
+            reasons |= {"not_covered"} if ever else {"not_told"} if others else {"no_source"}
     return ("part" if able else "none"), reasons

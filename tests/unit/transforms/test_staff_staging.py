@@ -16,6 +16,7 @@ from collectors.staff_workbook.layout import ENTRIES, TOPICS
 from collectors.staff_workbook.reader import StaffWorkbook
 from collectors.staff_workbook.write import write_staff_workbook
 from transforms.staging import staff
+from transforms.staging.staff_topics import REPORT_TOPICS
 from transforms.staging.staff_versions import KEYS
 from transforms.staging.town import StaffInterval, Town
 from warehouse.facts import FACTS
@@ -86,10 +87,10 @@ def test_declarations_agree_with_the_collector() -> None:
     assert {stream.name: stream.key for stream in StaffWorkbook.streams} == dict(KEYS)
     registers: dict[str, tuple[str, ...]] = {"communities": ("community",), "goals": ("programme_goal",)}
     registers["measuring"] = (*TOPICS["measuring"], "focus_group")
-    assert {topic: registers.get(topic, names) for topic, names in TOPICS.items()}.keys() == staff.REPORT_TOPICS.keys()
+    assert {topic: registers.get(topic, names) for topic, names in TOPICS.items()}.keys() == REPORT_TOPICS.keys()
     for topic, names in TOPICS.items():
-        assert set(staff.REPORT_TOPICS[topic]) == set(registers.get(topic, names))
-    assert all(entry.topic in staff.REPORT_TOPICS for entry in ENTRIES.values())
+        assert set(REPORT_TOPICS[topic]) == set(registers.get(topic, names))
+    assert all(entry.topic in REPORT_TOPICS for entry in ENTRIES.values())
 
 
 def test_the_town_is_what_the_workbooks_say() -> None:
@@ -251,7 +252,7 @@ def test_a_month_declared_complete_says_no_zero_of_what_was_forgotten() -> None:
 
 
 def test_every_topic_complete_makes_the_whole_month_full() -> None:
-    rows = [{"month": "2026-01", "topic": topic, "is_complete": True} for topic in staff.REPORT_TOPICS]
+    rows = [{"month": "2026-01", "topic": topic, "is_complete": True} for topic in REPORT_TOPICS]
     coverage = of({"staff_period": landed(streams.StaffPeriod, rows)})["coverage"].to_pylist()
     assert [(r["extent"] == "full") for r in coverage if r["fact"] == "report"] == [True]
     assert {r["fact"] for r in coverage} >= {"report:community", "report:programme_goal", "publication", "membership"}

@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.transforms.test_whatsapp_staging import TOWN, event, landed, message, stage
+from transforms.staging.chat_members import Seen
+from transforms.staging.chat_spaces import ChatMonth, member_days
+from transforms.staging.chats import EVENTS, MESSAGES, Chat
 from transforms.staging.town import StaffInterval
 
 
@@ -53,6 +56,33 @@ def test_counted_by_hand(entries: list[dict[str, Any]], counts: list[int]) -> No
     assert members(entries)[: len(counts)] == counts
 
 
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), begins=st.integers(1, 30), gap=st.integers(0, 12))
+def test_never_more_than_there_are_in_exports_that_begin_late_or_leave_days_out(
+    seed: int, begins: int, gap: int
+) -> None:
+    """One export that begins some day, or two with days between them of which nobody knows who left."""
+    rng = Random(seed)
+    people, entries, truth = [*range(100, 108)], list[tuple[int, dict[str, Any]]](), {}
+    for day in range(1, 45):
+        if rng.random() < 0.3 and len(people) > 1:
+            gone = people.pop(rng.randrange(len(people)))
+            entries.append((day, event(day * DAY, "member_left", gone, -1)))
+        if rng.random() < 0.3:
+            people.append(1_000 + day)
+            entries.append((day, event(day * DAY + 1, "member_joined", 1_000 + day, 1)))
+        entries.append((day, message(day * DAY + 2, rng.choice(people))))
+        truth[(datetime(2026, 1, 5) + timedelta(days=day)).date()] = len(people)
+    first = [one for day, one in entries if day >= begins and day <= 30]
+    later = [one for day, one in entries if day > 30 + gap]
+    facts = stage(landed(first, later, base_known=False), TOWN)
+    rows = facts["membership"].to_pylist()
+    assert rows and {row["basis"] for row in rows} == {"seen"}
+    assert all(row["members"] <= truth[row["day"]] for row in rows)
+    last = max(rows, key=lambda row: row["day"])
+    assert last["members"] >= len({one["sender"] for one in later if "sender" in one} & set(people))
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10_000), silent=st.integers(0, 4))
 def test_never_more_than_there_are_and_all_where_all_were_let_in(seed: int, silent: int) -> None:
@@ -79,6 +109,26 @@ def test_never_more_than_there_are_and_all_where_all_were_let_in(seed: int, sile
     assert found is not None and found <= len(people)
     if not unlisted:
         assert found == len(people)
+
+
+def test_who_was_seen_before_days_no_export_covers_may_have_gone_in_them() -> None:
+    def stretch(first: int, last: int) -> dict[str, Any]:
+        days = [datetime(2026, 1, day, 12) for day in (first, last)]
+        return {"first_local": days[0], "last_local": days[1], "is_base_known": False}
+
+    written = [message(0, NOA), message(DAY, AMIR), message(15 * DAY, AMIR), message(15 * DAY + 9, DANA)]  # 5, 6, 20
+    rows = landed(written, base_known=False)
+    for exports, counts in [([stretch(5, 22)], [3]), ([stretch(5, 8), stretch(20, 22)], [2])]:
+        one = ChatMonth(Chat("k", ("k",), exports, {}), "2026-01")
+        told = member_days(one, rows[MESSAGES], rows[EVENTS], Seen(), TOWN)
+        assert [count.members for count in told.counts.values()] == counts
+
+
+def test_chats_of_a_space_that_may_be_one_are_not_added() -> None:
+    """Two exports of one name with days between them: nothing tells whether they are one group."""
+    first, later = [message(n, 10 + n) for n in range(5)], [message(20 * DAY + n, 13 + n) for n in range(4)]
+    facts = stage(landed(first, later, base_known=False), TOWN)
+    assert facts["membership"]["members"].to_pylist() == [4]
 
 
 def test_a_month_goes_on_where_the_one_before_ended() -> None:

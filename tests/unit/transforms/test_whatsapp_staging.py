@@ -132,11 +132,12 @@ def test_membership_counts_events_from_the_creation_on() -> None:
     ]
 
 
-def test_a_truncated_history_has_changes_but_no_count() -> None:
-    facts = stage(landed([event(0, "member_added", 2, 1)], base_known=False), TOWN)
-    assert facts["membership"]["members"].to_pylist() == [None]
-    assert facts["membership"]["joined"].to_pylist() == [1]
-    assert "membership" not in facts["coverage"]["fact"].to_pylist()
+def test_a_truncated_history_counts_whom_it_has_seen_and_says_so() -> None:
+    facts = stage(landed([message(0, 7), event(1, "member_added", 2, 1)], base_known=False), TOWN)
+    (row,) = facts["membership"].to_pylist()
+    assert (row["members"], row["joined"], row["basis"]) == (2, 1, "seen")
+    (said,) = [row for row in facts["coverage"].to_pylist() if row["fact"] == "membership"]
+    assert (said["extent"], said["quality"]) == ("part", "estimated lower_bound")
 
 
 def test_months_between_creation_and_a_later_message_are_full() -> None:

@@ -57,7 +57,7 @@ placed as (
         greatest(b.members, coalesce(a.responded, 0) + coalesce(a.initiated, 0)) as members,
         b.quality, flags('estimated', a.has_anonymous > 0) as estimated
     from heard_space h
-    join members b on b.authority = h.authority and b.month = h.month and b.space = h.space
+    join members b on b.authority = h.authority and b.month = h.month and b.space = h.space and b.is_seen = 0
     join space s on s.authority = h.authority and s.space = h.space and s.kind in ('open', 'group')
     left join active a on a.authority = h.authority and a.month = h.month and a.space = h.space
     where a.space is null or a.known > 0

@@ -35,7 +35,7 @@ revision: 2
 with placed as (
     select h.authority, h.month, h.space, b.members, b.quality
     from heard_space h
-    join members b on b.authority = h.authority and b.month = h.month and b.space = h.space
+    join members b on b.authority = h.authority and b.month = h.month and b.space = h.space and b.is_seen = 0
     join space s on s.authority = h.authority and s.space = h.space and s.kind in ('open', 'group')
 ),
 pairs as (
