@@ -17,6 +17,11 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _OTHER = re.compile(r"[\u0370-\u1fff\u3040-\ud7ff]")
 _OF_SIGNAL = re.compile(r"\W*\[\d[\d./-]+,\s+\d{1,2}[:.]\d{2}[^\d:.\]]*\]")
 """A header as Signal's exports have it: a comma behind the date, as on an iPhone, but never seconds."""
+_OF_A_LOG = re.compile(
+    r"\W*\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*\]?[\s:|-]+\[?"
+    r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b"
+)
+"""A line of a programme's log: a level stands where a chat has its author."""
 
 
 def no_entries() -> RejectFile:
@@ -115,7 +120,7 @@ def looks_like_chat(head: bytes, text: str | None = None) -> bool:
     """Whether some first bytes read like a chat: its first line is a header, or several lines of one layout are."""
     found = Survey()
     for line in map(_text, line_heads([head])) if text is None else text.split("\n"):
-        if _OF_SIGNAL.match(line):
+        if _OF_SIGNAL.match(line) or _OF_A_LOG.match(line):
             if not found.lines:
                 return False
             continue

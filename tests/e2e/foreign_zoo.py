@@ -10,6 +10,7 @@ import io
 import json
 import sqlite3
 import struct
+import tarfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -66,6 +67,13 @@ def _xlsx(*rows: Sequence[object]) -> bytes:
     return saved.getvalue()
 
 
+def _tar(path: Path) -> None:
+    with tarfile.open(path, "w") as archive:
+        member = tarfile.TarInfo("people.csv")
+        member.size = len(_PERSON)
+        archive.addfile(member, io.BytesIO(_PERSON))
+
+
 def _database(path: Path) -> None:
     with sqlite3.connect(path) as made:
         made.execute("create table people (name text, wrote text)")
@@ -99,11 +107,20 @@ ZOO: dict[str, tuple[str, bytes | Callable[[Path], object]]] = {
     "result.json": ("foreign_telegram", _json({"name": "Gefen", "type": "private_supergroup", "id": 1, "messages": [MESSAGE]})),
     "messages.html": ("foreign_telegram", f"<!DOCTYPE html>\n<html>\n<head><title>Exported Data</title></head>{NAME}: {WROTE}".encode()),
     "channel.json": ("foreign_discord", _json({"guild": {"id": 1}, "channel": {"name": NAME}, "messages": [{"content": WROTE}]})),
+    "discord.csv": ("foreign_discord", _csv(["AuthorID", "Author", "Date", "Content", "Attachments", "Reactions"], ["1", NAME, "2026-10-14T10:00:00.0000000+03:00", WROTE, "", ""])),
+    "messages.csv": ("foreign_discord", _csv(["ID", "Timestamp", "Contents", "Attachments"], [1, "2026-10-14 10:00:00+00:00", f"{NAME} {WROTE}", ""])),
+    "messages.json": ("foreign_discord", _json([{"ID": 1, "Timestamp": "2026-10-14 10:00:00", "Contents": f"{NAME} {WROTE}", "Attachments": ""}])),
+    "discord.txt": ("foreign_discord", f"{'=' * 62}\nGuild: Gefen\nChannel: general\n{'=' * 62}\n\n[14/10/2026 10:00] {NAME}\n{WROTE}\n".encode()),
+    "package.zip": ("foreign_discord", _zip({"messages/c123/messages.json": _json([NAME, WROTE])})),
     "workspace.zip": ("foreign_slack", _zip({"channels.json": b"[]", "users.json": _json([NAME]), "general/2026-10-14.json": _json([WROTE])})),
     "facebook-zipporah.zip": ("foreign_facebook_data", _zip({"your_facebook_activity/posts/your_posts_1.json": _json([NAME, WROTE])})),
     "message_1.json": ("foreign_facebook_data", _json({"participants": [{"name": NAME}], "messages": [{"sender_name": NAME, "content": WROTE}], "thread_path": "inbox/x"})),
     "instagram-town.zip": ("foreign_instagram_data", _zip({"connections/followers_and_following/followers_1.json": _json([NAME, WROTE])})),
     "followers_1.json": ("foreign_instagram_data", _json([{**FRIEND, "note": WROTE}])),
+    "posts_1.json": ("foreign_instagram_data", _json([{"media": [{"uri": "media/posts/202610/1.jpg", "creation_timestamp": 1, "title": f"{NAME} {WROTE}"}]}])),
+    "personal_information.json": ("foreign_instagram_data", _json({"profile_user": [{"string_map_data": {"Name": {"value": NAME}, "Bio": {"value": WROTE}}}]})),
+    "followers.csv": ("foreign_instagram_data", _csv(["User ID", "Username", "Fullname", "Bio"], [1, "zip", NAME, WROTE])),
+    "following.csv": ("foreign_instagram_data", _csv(["Username", "Full name", "Followed by viewer", "Bio"], ["zip", NAME, "YES", WROTE])),
     "takeout-20261014.zip": ("foreign_takeout", _zip({"Takeout/Mail/All mail.mbox": _PERSON, "Takeout/archive_browser.html": b"<html>"})),
     "survey.qsf": ("foreign_qualtrics_survey", _json(QSF)),
     "survey.lss": ("foreign_limesurvey_survey", f'<?xml version="1.0" encoding="UTF-8"?>\n<document>\n <LimeSurveyDocType>Survey</LimeSurveyDocType>{NAME} {WROTE}'.encode()),
@@ -120,6 +137,8 @@ ZOO: dict[str, tuple[str, bytes | Callable[[Path], object]]] = {
     "town.ics": ("foreign_calendar", EVENT.encode()),
     "letter.eml": ("foreign_mail", LETTER.encode()),
     "letter.msg": ("foreign_mail", _old_office("__properties_version1.0")),
+    "forwarded.eml": ("foreign_mail", f"<html><body>{NAME} {WROTE}</body></html>".encode()),
+    "outlook.pst": ("foreign_mailbox", b"!BDN" + bytes(20) + _PERSON),
     "inbox.mbox": ("foreign_mailbox", f"From {MAIL} Wed Oct 14 10:00:00 2026\n{LETTER}".replace("\r", "").encode()),
     "subscribed_members_export.csv": ("foreign_mailchimp_members", _csv(["Email Address", "First Name", "Last Name", "MEMBER_RATING", "OPTIN_TIME", "NOTES"], [MAIL, *NAME.split(), 4, "2026-01-02 10:00:00", WROTE])),
     "brevo.csv": ("foreign_brevo_contacts", _csv(["CONTACT ID", "EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "ADDED_TIME", "NOTE"], [1, MAIL, *NAME.split(), "972500000000", "2026-10-14", WROTE], delimiter=";")),
@@ -132,6 +151,22 @@ ZOO: dict[str, tuple[str, bytes | Callable[[Path], object]]] = {
     "linkedin.xlsx": ("foreign_linkedin", _xlsx(["Update engagement"], ["Post title", "Post link", "Posted by", "Impressions", "Clicks"], [WROTE, "x", NAME, 100, 5])),
     "tiktok.csv": ("foreign_tiktok", _csv(["Date", "Video Views", "Profile Views", "Likes", "Comments", "Shares"], ["October 14", 100, 5, 1, NAME, WROTE])),
     "secret.zip": ("zip_encrypted", _locked),
+    "exports.rar": ("foreign_archive", b"Rar!\x1a\x07\x01\0" + _PERSON),
+    "exports.7z": ("foreign_archive", b"7z\xbc\xaf\x27\x1c\0\4" + _PERSON),
+    "exports.csv.gz": ("foreign_archive", b"\x1f\x8b\x08\0\0\0\0\0\0\3" + _PERSON),
+    "exports.tar": ("foreign_archive", _tar),
+    "server.log": ("foreign_log", f"started\n{NAME} {WROTE}\n".encode()),
+    "server.txt": ("foreign_log", f"2026-10-14 10:00:00,123 INFO sent: {NAME}\n2026-10-14 10:00:01,007 ERROR {WROTE}\n".encode()),
+    "bracketed.txt": ("foreign_log", f"[2026-10-14 10:00:00] INFO: sent {NAME}\n[2026-10-14 10:00:01] ERROR: {WROTE}\n".encode()),
+    "access.txt": ("foreign_log", f'10.0.0.1 - zip [14/Oct/2026:10:00:00 +0300] "GET /?{NAME} {WROTE} HTTP/1.1" 200 12\n'.encode()),
+    "syslog": ("foreign_log", f"Oct 14 10:00:00 town mail[12]: {NAME} {WROTE}\n".encode()),
+    "account.csv": ("foreign_bank", _csv(["תנועות בחשבון"], ["תאריך", "הפעולה", "פרטים", "חובה", "זכות", "יתרה"], ["14/10/2026", WROTE, NAME, 100, "", 900])),
+    "account.xlsx": ("foreign_bank", _xlsx(["תאריך", "תיאור", "₪ זכות/חובה", "₪ יתרה"], ["14/10/2026", f"{NAME} {WROTE}", -100, 900])),
+    "card.xlsx": ("foreign_bank", _xlsx(["תאריך עסקה", "שם בית עסק", "סכום חיוב"], ["14-10-2026", f"{NAME} {WROTE}", 100])),
+    "statement.csv": ("foreign_bank", _csv(["Date", "Description", "Amount", "Balance"], ["2026-10-14", f"{NAME} {WROTE}", -100, 900])),
+    "statement.ofx": ("foreign_bank", f"OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><NAME>{NAME}<MEMO>{WROTE}".encode()),
+    "statement.sta": ("foreign_bank", f":20:STMT\n:25:10/123\n:28C:1/1\n:60F:C261001ILS900,\n:86:{NAME} {WROTE}\n".encode()),
+    "broken.csv": ("foreign_zeros", bytes(4096)),
     "minutes.docx": ("foreign_word", _office("word/document.xml")),
     "minutes.doc": ("foreign_word", _old_office("WordDocument")),
     "minutes.odt": ("foreign_word", _open_document("text")),
@@ -157,6 +192,9 @@ ZOO: dict[str, tuple[str, bytes | Callable[[Path], object]]] = {
     "table.ods": ("legacy_format", _open_document("spreadsheet")),
     "protected.xlsx": ("encrypted", _old_office("EncryptedPackage")),
     "nothing.csv": ("empty", b""),
+    "seed.py": ("unknown_format", f'import csv\n\nROWS = """\nName (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest\n{NAME},{MAIL},10/14/2026 08:00:00 PM,10/14/2026 09:00:00 PM,60,Yes\n"""\nWROTE = "{WROTE}"\n'.encode()),
+    "seed.txt": ("unknown_format", f"#!/bin/sh\ncat > campaigns.csv <<EOF\nSend Date,Audience,Total Recipients,Successful Deliveries,Unique Opens\n14/10/2026,{NAME},1,1,1\nEOF\necho {WROTE}\n".encode()),
+    "meet_like_zoom.csv": ("foreign_meet_attendance", _csv(["Meeting code", "Participant name", "Email", "Duration", "Join time", "Time joined", "Time exited"], ["abc-defg-hij", NAME, MAIL, "59", "2026-10-14 20:00", "8:00 PM", WROTE])),
     "line.txt": ("unknown_format", f"{NAME} {WROTE}\n".encode()),
     "program.csv": ("unknown_format", struct.pack("<2sH60x", b"MZ", 1) + _PERSON),
 }  # fmt: skip
