@@ -18,6 +18,7 @@ from collectors.tabular import (
     CellError,
     Row,
     Sheet,
+    TableFormat,
     as_count,
     as_number,
     as_text,
@@ -28,27 +29,22 @@ from collectors.tabular import (
     word_key,
 )
 
-_LOOK = 40
 NAME = "Google Analytics"
 """In the register of spaces a site may be called this, where its downloads do not name their property."""
 Period = tuple[str, date, date]
 """month or day, first and last day."""
 
 
-class Ga4Download(FileFormat):
+class Ga4Download(TableFormat, FileFormat):
     """A report of Google Analytics 4 as CSV: use by month, day or city, or views of pages."""
 
     name = "ga4_download"
     Settings = Ga4DownloadSettings
     streams = (ListedUse, ListedViews)
 
-    def recognises(self, path: Path) -> bool:
+    def is_one(self, sheet: Sheet) -> bool:
         """By comment lines above a table of figures that Google Analytics counts."""
-        try:
-            sheets = read_sheets(path, first_rows=_LOOK)
-        except (RejectFile, OSError):
-            return False
-        return any(download_of(sheet) for sheet in sheets if not sheet.hidden)
+        return download_of(sheet) is not None
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """Use, then views. Raises RejectFile: those of the table reader, and ga4_no_month."""

@@ -25,6 +25,8 @@ from collectors.tabular import (
     DayColumn,
     DayWriting,
     Row,
+    Sheet,
+    TableFormat,
     as_number,
     as_text,
     day_columns,
@@ -34,11 +36,10 @@ from collectors.tabular import (
     read_sheets,
 )
 
-_LOOK = 40
 _INSTANTS = ("opened", "answered", "closed")
 
 
-class HotlineRegister(FileFormat):
+class HotlineRegister(TableFormat, FileFormat):
     """A CSV, xlsx or web page called .xls with a row a request."""
 
     name = "hotline_106"
@@ -51,11 +52,11 @@ class HotlineRegister(FileFormat):
         told = mapped_format(path)
         if told is not None:
             return told == self.name
-        try:
-            sheets = read_sheets(path, first_rows=_LOOK)
-        except (RejectFile, OSError):
-            return False
-        return any(register_of(sheet) for sheet in sheets if not sheet.hidden)
+        return super().recognises(path)
+
+    def is_one(self, sheet: Sheet) -> bool:
+        """By its headers alone."""
+        return register_of(sheet) is not None
 
     def suggested(self, path: Path, settings: FileSettings) -> Suggestion | None:
         """Each column by its header's words, or by those it is most like."""

@@ -19,8 +19,11 @@ from collectors.tabular import (
     DayWriting,
     NamedTable,
     Row,
+    Sheet,
+    TableFormat,
     as_count,
     as_text,
+    heads_table,
     named_table,
     on,
     read_sheets,
@@ -30,7 +33,6 @@ from collectors.tabular import (
     word_lists,
 )
 
-_LOOK = 40
 FIELDS = word_lists(Path(__file__).with_name("words.yaml"))["fields"]
 NEEDED = ("sent", "list", "recipients", "delivered", "unique_opens_all")
 COUNTS = (
@@ -40,20 +42,17 @@ COUNTS = (
 _IDENTIFIER = re.compile(r"[0-9A-Za-z]{4,20}")
 
 
-class MailchimpCampaigns(FileFormat):
+class MailchimpCampaigns(TableFormat, FileFormat):
     """Mailchimp's table of campaigns (campaigns.csv): a row a campaign, with its counts."""
 
     name = "mailchimp_campaigns"
     Settings = MailchimpCampaignsSettings
     streams = (ListedCampaign,)
 
-    def recognises(self, path: Path) -> bool:
+    def is_one(self, sheet: Sheet) -> bool:
         """By headers: when it was sent, to which list, to how many, how many it reached and how many opened it."""
-        try:
-            sheets = read_sheets(path, first_rows=_LOOK)
-        except (RejectFile, OSError):
-            return False
-        return any(named_table(sheet, FIELDS, NEEDED) for sheet in sheets if not sheet.hidden)
+        table = named_table(sheet, FIELDS, NEEDED)
+        return table is not None and heads_table(sheet, table.header)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """The campaigns. Raises RejectFile: those of the table reader, empty, dates_contradict, dates_undecided."""

@@ -13,25 +13,20 @@ from collectors.meta_suite.posts import posts_in, read_posts
 from collectors.meta_suite.results import read_results, results_in
 from collectors.meta_suite.settings import MetaSuiteSettings
 from collectors.meta_suite.streams import ListedPost, ListedResult
-from collectors.tabular import read_sheets, within
-
-_LOOK = 40
+from collectors.tabular import Sheet, TableFormat, heads_table, read_sheets, within
 
 
-class MetaSuite(FileFormat):
+class MetaSuite(TableFormat, FileFormat):
     """Meta Business Suite's export of a page's posts, or of its results by day."""
 
     name = "meta_suite"
     Settings = MetaSuiteSettings
     streams = (ListedPost, ListedResult)
 
-    def recognises(self, path: Path) -> bool:
+    def is_one(self, sheet: Sheet) -> bool:
         """By headers of posts (numbers of post and page, publish time, counts), or by titles above columns of days."""
-        try:
-            sheets = read_sheets(path, first_rows=_LOOK)
-        except (RejectFile, OSError):
-            return False
-        return any(posts_in(sheet) or results_in(sheet) for sheet in sheets if not sheet.hidden)
+        posts = posts_in(sheet)
+        return heads_table(sheet, posts.header) if posts else bool(results_in(sheet))
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """The posts, or the results. Raises RejectFile: those of the table reader, empty, dates_contradict,

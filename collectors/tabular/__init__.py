@@ -6,6 +6,7 @@
     has_decimal_comma                        how a table writes three and a half
     find_header / headings / word_key        the row of headers, the headings above it, a header's key
     is_totals / unique_names                 rows never to count, column names
+    TableFormat / heads_table                a format of tables; whether headers are the head of their sheet
     named_table / word_lists                 a table whose columns are known by the words of their headers
     rejected_row / on / within               a row that could not be taken, and the days it may speak of
 
@@ -23,6 +24,7 @@ from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.columns_of_days import DayColumn, DayWriting, day_columns, plain_number
 from collectors.tabular.conversions import as_count, as_number, as_text, has_decimal_comma
 from collectors.tabular.days import as_day, as_month, as_time, written_day
+from collectors.tabular.formats import TableFormat, heads_table
 from collectors.tabular.headers import (
     NamedTable,
     columns_of,
@@ -48,6 +50,7 @@ __all__ = [
     "NamedTable",
     "Row",
     "Sheet",
+    "TableFormat",
     "as_count",
     "as_day",
     "as_month",
@@ -60,6 +63,7 @@ __all__ = [
     "has_decimal_comma",
     "header_row",
     "headings",
+    "heads_table",
     "hidden_notice",
     "is_totals",
     "known_names",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from openpyxl.utils import get_column_letter
 
 from collectors.tabular import Cell, Row, Sheet, columns_of, is_totals, word_key, word_lists
 
-FIELDS = word_lists(Path(__file__).with_name("words.yaml"))["fields"]
+_WORDS = word_lists(Path(__file__).with_name("words.yaml"))
+FIELDS = _WORDS["fields"]
 _TIMES = ("started", "ended", "joined", "left")
 
 
@@ -47,6 +48,12 @@ def cell_at(row: Row, at: int | None) -> Cell | None:
     return row.cell(at) or Cell(f"{get_column_letter(at + 1)}{row.number}", None)
 
 
+def first_of_times(tables: Sequence[Table]) -> int | None:
+    """The column of beginnings, which no time in its row is before; None where a table has another in its place."""
+    begins = [(table.meeting.get("started", table.person.get("joined")), table.times()) for table in tables]
+    return next((at for at, _ in begins if at is not None and all(at == b or at not in t for b, t in begins)), None)
+
+
 def tables_of(sheet: Sheet) -> list[Table]:
     """The tables of a sheet, in order; none where it is no report of Zoom's."""
     found: list[Table] = []
@@ -68,6 +75,7 @@ def _headed(sheet: Sheet, row: Row) -> Table | None:
     at = columns.get("name", len(row.cells))
     meeting, _ = columns_of(row.cells[:at], FIELDS)
     person = {name: at + place for name, place in columns_of(row.cells[at:], FIELDS)[0].items()}
-    is_people = "name" in person and "email" in person and bool({"joined", "minutes"} & set(person))
+    is_zooms = any(word_key(cell.value) in _WORDS["marks"] for cell in row.cells if isinstance(cell.value, str))
+    is_people = is_zooms and {"name", "email"} <= set(person) and bool({"joined", "minutes"} & set(person))
     is_meetings = "number" in meeting and len(meeting) >= 2 and not person
     return Table(sheet, row, meeting, person) if is_people or is_meetings else None

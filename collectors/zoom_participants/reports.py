@@ -21,20 +21,21 @@ from collectors.tabular import (
     DayWriting,
     Row,
     Sheet,
+    TableFormat,
     as_count,
     as_text,
     day_columns,
+    heads_table,
     read_sheets,
     rejected_row,
     table_notices,
     within,
     word_key,
 )
-from collectors.zoom_participants.layout import Table, cell_at, tables_of
+from collectors.zoom_participants.layout import Table, cell_at, first_of_times, tables_of
 from collectors.zoom_participants.settings import ZoomParticipantsSettings
 from collectors.zoom_participants.streams import ZoomListedMeeting, ZoomListedPerson
 
-_LOOK = 40
 _RANGE = re.compile(r"(20\d{6})_(20\d{6})")
 """The days of a list of meetings, as the portal writes them into its file's name and nowhere else."""
 _OF_ONE = re.compile(r"participants_(\d{9,11})")
@@ -43,20 +44,17 @@ NAME = "Zoom"
 _YES = {"yes": True, "no": False}
 
 
-class ZoomParticipants(FileFormat):
+class ZoomParticipants(TableFormat, FileFormat):
     """Zoom's report of participants or list of meetings, as its web portal exports them (CSV)."""
 
     name = "zoom_participants"
     Settings = ZoomParticipantsSettings
     streams = (ZoomListedMeeting, ZoomListedPerson)
 
-    def recognises(self, path: Path) -> bool:
+    def is_one(self, sheet: Sheet) -> bool:
         """By headers: names, addresses and times of people, or numbers, times and participants of meetings."""
-        try:
-            sheets = read_sheets(path, first_rows=_LOOK)
-        except (RejectFile, OSError):
-            return False
-        return any(tables_of(sheet) for sheet in sheets if not sheet.hidden)
+        tables = tables_of(sheet)
+        return bool(tables) and heads_table(sheet, tables[0].header)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """The meetings, then the connections. Raises RejectFile: those of the table reader, empty, zoom_no_times,
@@ -98,7 +96,7 @@ class _Reading:
         writing = DayWriting(self._settings.timezone, self._own.section, self._settings.today, self._own.day_first)
         rows = [row for table in tables for row in table.rows]
         asked = sorted({at for table in tables for at in table.times()})
-        self._columns = day_columns(sheet, rows, asked, writing)
+        self._columns = day_columns(sheet, rows, asked, writing, first_of_times(tables))
         self.notices += table_notices(rows, self._columns.values())
 
     def take(self, table: Table) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
+from collectors.tabular import Row, Sheet
+from collectors.zoom_participants.layout import Table, first_of_times
 from collectors.zoom_participants.reports import ZoomParticipants
 from collectors.zoom_participants.settings import ZoomParticipantsSettings
 from tests.e2e.hostile import table
@@ -146,3 +148,32 @@ def test_a_row_that_cannot_be_taken_is_put_aside_by_its_cell(tmp_path: Path) -> 
     assert [one["email"] for one in people] == ["dana@x.org"]
     assert [(one.where, one.code) for one in report.rejected] == [("C5", "not_a_date")]
     assert report.status == "partial"
+
+
+@pytest.mark.parametrize(
+    ("head", "is_zooms"),
+    [
+        (PEOPLE, True),
+        (["Name", "User Email", "Join Time", "Leave Time", "Duration (Minutes)"], True),
+        (["Participant name", "Email", "Join Time", "Leave Time"], False),
+        (["Meeting code", "Participant name", "Email", "Duration", "Time joined", "Join time"], False),
+    ],
+)
+def test_a_list_of_people_is_zooms_by_a_header_of_its_own(tmp_path: Path, head: list[str], is_zooms: bool) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(",".join(head) + "\n" + ",".join("x" for _ in head) + "\n", encoding="utf-8")
+    assert ZoomParticipants().recognises(path) is is_zooms
+    path.write_text("A script:\nfrom csv import reader\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert not ZoomParticipants().recognises(path), "the headers are not the head of the table"
+
+
+def test_beginnings_stand_before_every_other_time_of_a_report() -> None:
+    def headed(meeting: dict[str, int], person: dict[str, int]) -> Table:
+        return Table(Sheet("", []), Row(1, []), meeting, person)
+
+    both = [headed({"started": 2, "ended": 3}, {}), headed({}, {"joined": 2, "left": 3})]
+    assert first_of_times(both) == 2
+    assert first_of_times([headed({"started": 3, "ended": 4}, {}), headed({}, {"joined": 2, "left": 3})]) == 2
+    assert first_of_times([headed({"ended": 2}, {}), headed({}, {"joined": 1, "left": 2})]) == 1
+    assert first_of_times([headed({"ended": 1}, {"joined": 4, "left": 5})]) == 4
+    assert first_of_times([headed({}, {})]) is None
