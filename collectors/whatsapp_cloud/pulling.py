@@ -13,7 +13,7 @@ from collectors.base import Rejected
 from collectors.errors import SourceChanged
 from collectors.kinds import WrongValue, instant, number, text
 from collectors.records import value_at
-from collectors.service import Window
+from collectors.service import SourceObject, Window
 from collectors.whatsapp_cloud.naming import digits_of, space_key
 from collectors.whatsapp_cloud.registry import Edge, registry
 from collectors.whatsapp_cloud.session import CloudSession, FieldsGone
@@ -21,6 +21,7 @@ from collectors.whatsapp_cloud.session import CloudSession, FieldsGone
 NUMBER_FIELDS = ("id", "display_phone_number")
 OPTIONAL_FIELDS = ("quality_rating", "status")
 """What may be withdrawn from one day to the next, and costs itself alone."""
+TEMPLATES = "template_analytics"
 TEMPLATES_A_CALL = 10
 MAX_WINDOW = timedelta(days=89)
 NO_NUMBER = "the WhatsApp business account has no number: its figures are missing, not zero; check `business_account`"
@@ -67,48 +68,85 @@ def number_rows(session: CloudSession, window: Window) -> list[Row]:
     return rows
 
 
-def metric_rows(session: CloudSession, window: Window) -> Iterator[list[Row]]:
-    """A list of rows for each number and edge. An edge the platform no longer has is told, the others go on."""
+def counts(session: CloudSession, window: Window) -> Iterator[SourceObject]:
+    """What the platform counted, as it is asked: by month, each number at each edge, and all templates together.
+
+    A month is asked from its first day, so that whoever reads it again reads all of it.
+    """
     zone = ZoneInfo(session.account.timezone)
     until = window.until.astimezone(zone).date()
-    since = (window.since or window.until - MAX_WINDOW).astimezone(zone).date()
-    if since >= until:
-        return
-    start, end = (int(datetime.combine(day, time(), zone).timestamp()) for day in (since, until))
-    for one in numbers_of(session):
-        for name, edge in registry().edges.items():
-            filters = [f'phone_numbers(["{digits_of(one.get("display_phone_number"))}"])']
-            points = _points(session, name, edge, start, end, filters)
-            yield _counted(session, name, edge, points, _key(session, one))
+    first = (window.since or window.until - MAX_WINDOW).astimezone(zone).date()
+    numbers = numbers_of(session) if first < until else []
+    while first < until:
+        since, after = first.replace(day=1), (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        bounds = [datetime.combine(day, time(), zone) for day in (since, min(after, until))]
+        for one in numbers:
+            kept = {"digits": digits_of(one.get("display_phone_number")), "space_key": _key(session, one)}
+            for name in registry().edges:
+                yield _count(name, kept["space_key"], kept, bounds)
+        # Templates belong to the account and not to a number: the account is their space.
+        key = space_key(session.account, None, session.business)
+        yield _count(TEMPLATES, key, {"space_key": key}, bounds)
+        first = after
+
+
+def count_rows(session: CloudSession, one: SourceObject) -> list[Row]:
+    """The rows of one of the `counts`. An edge the platform no longer has is told and gives none."""
+    if one.until is None:
+        raise SourceChanged("wrong_shape", where=one.what)
+    name = one.kept["edge"]
+    edge = registry().templates if name == TEMPLATES else registry().edges[name]
+    if name == TEMPLATES:
+        points = _template_points(session, edge, one.since, one.until)
+    else:
+        filters = [f'phone_numbers(["{one.kept["digits"]}"])']
+        points = _points(session, name, edge, one.since, one.until, filters)
+    return _counted(session, name, edge, points, one.kept["space_key"])
+
+
+def _count(name: str, of: str, kept: Mapping[str, Any], bounds: list[datetime]) -> SourceObject:
+    since, until = bounds
+    return SourceObject("count", f"{name} {of} {since:%Y-%m}", since, {"edge": name, **kept}, since, until)
+
+
+def _template_points(session: CloudSession, edge: Edge, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
+    """The points of all templates, as far back as they are kept."""
+    zone = ZoneInfo(session.account.timezone)
     oldest = (session.read_at - TEMPLATES_KEPT).astimezone(zone).date() + timedelta(days=1)
-    if since < oldest:
+    if since.astimezone(zone).date() < oldest:
         session.note(
             f"WhatsApp keeps what it counts of templates for 90 days: before {oldest} it is missing, not zero; "
             "collect at least monthly"
         )
-        since = oldest
-    if since >= until:
-        return
-    start = int(datetime.combine(since, time(), zone).timestamp())
-    templates = []
-    for one in session.listed(f"{session.business}/message_templates", fields="id"):
-        if found := digits_of(one.get("id")):
-            templates.append(found)
-        else:  # it cannot be asked for: what was counted of it is missing
-            _aside(session, "message_templates", WrongValue("a template without its identifier"))
-    points = []
+        since = datetime.combine(oldest, time(), zone)
+    points: list[Mapping[str, Any]] = []
+    templates = _templates(session) if since < until else []
     for at in range(0, len(templates), TEMPLATES_A_CALL):
         filters = [f"template_ids({json.dumps(templates[at : at + TEMPLATES_A_CALL])})"]
-        points += _points(session, "template_analytics", registry().templates, start, end, filters)
-    # Templates belong to the account and not to a number: the account is their space.
-    key = space_key(session.account, None, session.business)
-    yield _counted(session, "template_analytics", registry().templates, points, key)
+        points += _points(session, TEMPLATES, edge, since, until, filters)
+    return points
+
+
+def _templates(session: CloudSession) -> list[str]:
+    """The identifiers of the account's templates, asked for once; again where the list may lack some."""
+    if session.templates is None:
+        templates, doubts = [], len(session.report.unsure)
+        for one in session.listed(f"{session.business}/message_templates", fields="id"):
+            if found := digits_of(one.get("id")):
+                templates.append(found)
+            else:  # it cannot be asked for: what was counted of it is missing
+                _aside(session, "message_templates", WrongValue("a template without its identifier"))
+        if len(session.report.unsure) > doubts:
+            return templates
+        session.templates = templates
+    return session.templates
 
 
 def _points(
-    session: CloudSession, name: str, edge: Edge, start: int, end: int, filters: list[str]
+    session: CloudSession, name: str, edge: Edge, since: datetime, until: datetime, filters: list[str]
 ) -> list[Mapping[str, Any]]:
     """The data points of one edge, asked as a field of the account."""
+    start, end = (int(at.timestamp()) for at in (since, until))
     asked = [name, f"start({start})", f"end({end})", f"granularity({edge.granularity})", *filters]
     asked += [f"metric_types({json.dumps(list(edge.metric_types))})"] if edge.metric_types else []
     asked += [f"dimensions({json.dumps(list(edge.dimensions))})"] if edge.dimensions else []

@@ -57,6 +57,7 @@ class CloudSession(HttpSession):
         self.version = settings.version or registry().version
         self.read_at = datetime.now(UTC)
         self.numbers: list[Mapping[str, Any]] | None = None  # once asked for
+        self.templates: list[str] | None = None
 
     def note(self, text: str) -> None:
         """Tell people something once, however many windows meet it."""

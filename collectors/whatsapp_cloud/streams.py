@@ -10,8 +10,9 @@ from typing import Any
 from collectors.base import Page, Stream
 from collectors.columns import FIXED, Column
 from collectors.kinds import boolean, category, day, instant, number, small_count, text
-from collectors.service import ServiceStream, Window
-from collectors.whatsapp_cloud.pulling import MAX_WINDOW, metric_rows, number_rows
+from collectors.objects import pages_by_object
+from collectors.service import ServiceStream, SourceObject, Window
+from collectors.whatsapp_cloud.pulling import MAX_WINDOW, count_rows, counts, number_rows
 
 SPACE_KEY = Column("space_key", FIXED, text, "Keyed digest of the town's number, or of its name in `places`", key=True)
 DAY = Column("day", FIXED, day, "Local day", key=True)
@@ -48,13 +49,16 @@ class CloudMetric(ServiceStream):
         Column("amount", FIXED, number, "The number as the platform counted it"),
     )
     lookback = timedelta(days=4)
-    max_window = MAX_WINDOW  # template analytics give ninety days; the change of clocks may add one
+    max_window = MAX_WINDOW
     facts = ("platform_metric", "coverage")
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:
-        """The days that ended within the window, and the one it begins in."""
-        for rows in metric_rows(session, window):
-            yield Page.of(type(self), rows)
+        """The months the window touches, from their first days to the last one that ended."""
+        yield from pages_by_object(self, session, session.report, counts(session, window))
+
+    def pages_of_object(self, session: Any, one: SourceObject) -> Iterator[Page]:
+        """A month of a number at one edge, or of all templates."""
+        yield Page.of(type(self), count_rows(session, one))
 
 
 class CloudMessage(Stream):

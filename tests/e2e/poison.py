@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
+from collectors.whatsapp_cloud.registry import registry
 from simulator.services.server import Answer, Call, Server
 from tests.e2e.services import Town, facts, rows, streams
 
@@ -25,13 +26,17 @@ ASKED = {
         "reports": "mailchimp_campaign", "click-details": "mailchimp_clicker mailchimp_link", "members": "mailchimp_clicker",
         "unsubscribed": "mailchimp_unsubscribe",
     },
+    "whatsapp_cloud": dict.fromkeys((*registry().edges, "template_analytics"), "whatsapp_cloud_metric"),
 }  # fmt: skip
 """Service -> how its calls about one thing are told, and the streams that are made of them."""
 
 
 @dataclass(frozen=True)
 class Poison:
-    """A thing of a service, by the part of an address that is its own, and how it is refused."""
+    """A thing of a service, by the part of an address that is its own, and how it is refused.
+
+    `thing` "" is all there are; `asked` "" is every question about one thing.
+    """
 
     service: str
     asked: str
@@ -40,11 +45,13 @@ class Poison:
 
     @property
     def streams(self) -> list[str]:
-        return ASKED[self.service][self.asked].split()
+        questions = ASKED[self.service]
+        return sorted({*" ".join(made for asked, made in questions.items() if self.asked in ("", asked)).split()})
 
     def hits(self, call: Call) -> bool:
         """Whether a call is about it."""
-        return kind_of(self.service, call) == self.asked and self.thing in ("", thing_of(self.service, call))
+        kind = kind_of(self.service, call)
+        return bool(kind) and self.asked in ("", kind) and self.thing in ("", thing_of(self.service, call))
 
 
 def kind_of(service: str, call: Call) -> str:
@@ -55,6 +62,9 @@ def kind_of(service: str, call: Call) -> str:
         return "month" if not names else "page" if names == {"pagePath"} else ""
     if service == "zoom" and call.path.startswith("/v2/report/users/"):
         return "report/users"
+    if service == "whatsapp_cloud":
+        name = call.params.get("fields", "").split(".")[0]
+        return name if name in ASKED[service] else ""
     if service == "mailchimp" and len(steps) == 3 and steps[-2] == "reports":
         return "reports"
     return steps[-1] if steps[-1] in ASKED[service] else ""
@@ -67,6 +77,8 @@ def thing_of(service: str, call: Call) -> str:
         return str(call.json()["dateRanges"][0]["startDate"])
     if service == "mailchimp":
         return steps[steps.index("reports") + 1]
+    if service == "whatsapp_cloud":
+        return call.params["fields"].partition(".start(")[2].partition(")")[0]
     return unquote(steps[steps.index("users") + 1] if "users" in steps else steps[-2])
 
 
@@ -84,6 +96,9 @@ def document(service: str, status: int) -> Any:
     if service == "facebook":
         code = {404: 100, 403: 10, 400: 12, 500: 1}[status]
         return {"error": {"message": f"(#{code}) refused", "type": "OAuthException", "code": code}}
+    if service == "whatsapp_cloud":  # the codes of what is not there are the account's, or the edge's
+        code = {403: 10, 400: 12, 500: 1}.get(status)
+        return {"error": {"message": "refused", "type": "OAuthException", **({"code": code} if code else {})}}
     if service == "zoom":
         return {"code": {404: 3001, 403: 4003, 400: 300, 500: 500}[status], "message": "refused"}
     if service == "ga4":
@@ -113,6 +128,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "zoom": ("404", "403", "400", "500", "endless"),
     "ga4": ("404", "403", "400", "500"),
     "mailchimp": ("404", "403", "400", "500", "one too many"),
+    "whatsapp_cloud": ("404", "403", "400", "500"),
 }  # fmt: skip
 PAGED = ("comments", "participants", "registrants", "report/users", "click-details", "members", "unsubscribed")
 """The questions that are answered by lists in pages."""

@@ -33,11 +33,14 @@ def towns(folder: Path, service: str, playing: Played, patched: Any, capsys: Any
 
 
 def tried(service: str, everything: bool, known: dict[str, list[str]]) -> list[Poison]:
-    """Every thing in every way, or a sample of them; nothing of which there is one alone."""
+    """Every thing in every way, or a sample of them; nothing of which there is one alone.
+
+    Nor the last month of Google Analytics: later rounds ask about no other, and cannot tell it from the account.
+    """
     every = [
         Poison(service, asked, thing, way)
         for asked, names in sorted(known.items())
-        for thing in names
+        for thing in (names[:-1] if service == "ga4" else names)
         for way in WAYS[service]
         if len(names) > 1 and (way not in ("endless", "one too many") or asked in PAGED)
     ]
@@ -106,7 +109,8 @@ def test_everything_refused_is_the_accounts_failure(
         whole = made("whole")
         collected(whole)
         cells, reached = headlines(whole), marks(whole)
-        for number, asked in enumerate(sorted(ASKED[service])[:: 1 if service == "facebook" else 3]):
+        questions = sorted(ASKED[service])[:: 1 if service == "facebook" else 3]
+        for number, asked in enumerate([""] if service == "whatsapp_cloud" else questions):  # one stream has them all
             poison = Poison(service, asked, "", WAYS[service][number % 4])
             town = made(f"town{number}")
             refuses(server, poison)
