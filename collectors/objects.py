@@ -30,6 +30,10 @@ OF_ACCOUNT = frozenset(
 """Refusals that would meet the next object as well, of who asks and not of what is asked; and what is no refusal but an
 attack: an answer that leads elsewhere."""
 
+NEARLY_WHOLE = ("list_too_short", "not_a_list")
+"""What is doubted of a list that ended before all that was announced came, or held what is no record: the rest stands.
+One that never ended may be anything."""
+
 Found = TypeVar("Found")
 
 
@@ -57,8 +61,7 @@ def each_object(
             _pass_over(report, one, doubts[0])
         else:
             report.read_objects.append(one)
-        # A list that ended before all that was announced came is nearly whole; one that never ended may be anything.
-        if all(doubt.code == "list_too_short" for doubt in doubts):
+        if all(doubt.code in NEARLY_WHOLE for doubt in doubts):
             yield one, found
 
 

@@ -4,8 +4,9 @@
     by_cursor   the page a token names, until none is named (Zoom, Facebook, WhatsApp, Google Forms)
 
 Four codes say what was wrong: `not_a_list`, `list_never_ends`, `list_too_short`, `list_moved`. A list that gave
-something, but less than it announces or with nothing but empty pages behind it, is taken as far as it came; `unsure`
-is told, and the flow lowers what it covers: a wrong number at a service must not end the reading for good.
+something, but less than it announces, or things that are none, or with nothing but empty pages behind it, is taken as
+far as it came; `unsure` is told, and the flow lowers what it covers: what is wrong with one thing of a service, or with
+its number, must not end the reading for good.
 """
 
 from __future__ import annotations
@@ -83,21 +84,28 @@ def by_cursor(
 ) -> Iterator[list[dict[str, Any]]]:
     """The pages of a list of which `ask(cursor)` answers one, and `following(answer)` gives the next one's cursor.
 
-    `items` names the answer's list of objects. Raises SourceChanged for an answer without it, a cursor that comes
-    twice, nothing but empty pages, and more pages than any list of a town has.
+    `items` names the answer's list of objects; what in it is none is left out, and `unsure` told. Raises SourceChanged
+    for an answer without it, a list without any object, a cursor that comes twice, nothing but empty pages, and more
+    pages than any list of a town has.
     """
     cursor: Cursor = {}
     seen: set[tuple[tuple[str, str], ...]] = set()
-    empty, has_any = 0, False
+    empty, has_any, is_odd = 0, False, False
     for _ in range(MAX_PAGES):
         answer = ask(cursor)
         page = answer.get(items, [] if is_left_out_when_empty else None) if isinstance(answer, Mapping) else None
-        if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
+        if not isinstance(page, list):
             raise not_a_list(items)
-        yield page
-        has_any |= bool(page)
+        legible = [one for one in page if isinstance(one, dict)]
+        is_odd |= len(legible) < len(page)
+        yield legible
+        has_any |= bool(legible)
         named = following(answer)
         if named is None:
+            if is_odd and not has_any:
+                raise not_a_list(items)
+            if is_odd:
+                unsure(not_a_list(items))
             return
         cursor, empty = named, 0 if page else empty + 1
         mark = tuple(sorted(cursor.items()))

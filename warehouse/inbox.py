@@ -223,7 +223,12 @@ class Inbox:
         return gone
 
     def note_drained(self, through: Position) -> None:
-        """Leave word for `/healthz` how far draining is. The truth about that is the ledger's."""
+        """Leave word for `/healthz` how far draining is. The truth about that is the ledger's.
+
+        Where nothing was ever received there is no folder, and nobody to tell.
+        """
+        if not self.folder.is_dir():
+            return
         replace_file(self.folder / "drained", str(through).encode(), synced=True, mode=OWNER_ONLY)
 
     def depth(self) -> Depth:

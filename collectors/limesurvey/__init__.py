@@ -7,5 +7,5 @@ question is which item and what an answer is worth (collectors.survey_answers).
 |---|---|---|
 | `get_session_key`, `release_session_key` |  | a user of the installation |
 | `list_questions` | `survey_answer` | to view the survey |
-| `export_responses` | `survey_answer` | to export responses |
+| `export_responses` (of all, or of ranges where one response is refused) | `survey_answer` | to export responses |
 """

@@ -42,6 +42,7 @@ class LimeSession(HttpSession):
             raise FixSettings("wrong_setting", name="url", wanted="https://")
         super().__init__(base, (), report, own_base=True, **options)
         self.account = account
+        self.is_read = False  # the survey, in this pull
         self._number = 0
 
     @contextmanager

@@ -39,7 +39,7 @@ def responses_of(document: Any) -> list[Response]:
     except (binascii.Error, ValueError):
         raise _wrong() from None
     listed = _from_json(text) if text.lstrip().startswith(("{", "[")) else _from_csv(text)
-    return sorted(listed, key=lambda response: _number(response.get("id")))
+    return sorted(listed, key=number_of)
 
 
 def _from_json(text: str) -> list[Response]:
@@ -151,8 +151,10 @@ def _joined(code: str) -> str:
     return "".join(c for c in code.casefold() if c.isalnum())
 
 
-def _number(value: Any) -> int:
-    return int(str(value)) if str(value).isdigit() else 0
+def number_of(response: Response) -> int:
+    """Its number in the survey; 0 where it has none."""
+    value = str(response.get("id"))
+    return int(value) if value.isdigit() else 0
 
 
 def _wrong() -> SourceChanged:

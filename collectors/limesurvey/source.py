@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.base import Page
 from collectors.errors import CollectorError, SourceChanged
 from collectors.kinds import FIRST_YEAR
+from collectors.limesurvey.reading import export, readable, survey_of
 from collectors.limesurvey.session import LimeSession, NoAnswersYet
 from collectors.limesurvey.settings import LimeSurveySettings
 from collectors.limesurvey.sheet import (
     columns_of,
     is_undated,
-    responses_of,
     sheet_of,
     submitted,
     titles_of,
     unasked,
 )
-from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
+from collectors.service import Account, Finding, PullReport, ServiceStream, Source, SourceObject, Window
 from collectors.survey_answers.mapping import SurveyMapping
 from collectors.survey_answers.service import mapping_of, survey_pages
 from collectors.survey_answers.streams import SurveyAnswer
@@ -41,19 +41,31 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
 
     def pages(self, session: LimeSession, window: Window) -> Iterator[Page]:
         """All answers sent before the window's end, if any was sent within it."""
-        account = session.account
         with session.signed_in() as key:
-            titles = titles_of(questions(session, key))
-            try:
-                responses = responses_of(export(session, key))
-            except NoAnswersYet:
-                return
-            completed = completed_count(session, key)
-            is_undated_wave = any(map(is_undated, responses))
-            until = _local(window.until, ZoneInfo(account.timezone)).date()
-            day = max((at.date() for one in responses if (at := submitted(one))), default=None)
-            if is_undated_wave and day is None:
-                day = day_of_survey(session, key, until)
+            yield from self._pages(session, key, window)
+
+    def pages_of_object(self, session: LimeSession, one: SourceObject) -> Iterator[Page]:
+        """The survey, if this response of it can be read now: a part of it would be taken for the whole."""
+        with session.signed_in() as key:
+            with suppress(NoAnswersYet):  # it was deleted
+                export(session, key, one.kept["number"], one.kept["number"])
+            if not session.is_read:
+                yield from self._pages(session, key, Window(None, datetime.now(UTC)))
+
+    def _pages(self, session: LimeSession, key: str, window: Window) -> Iterator[Page]:
+        account = session.account
+        titles = titles_of(questions(session, key))
+        try:
+            responses = readable(session, key)
+        except NoAnswersYet:
+            return
+        session.is_read = True
+        completed = completed_count(session, key)
+        is_undated_wave = any(map(is_undated, responses))
+        until = _local(window.until, ZoneInfo(account.timezone)).date()
+        day = max((at.date() for one in responses if (at := submitted(one))), default=None)
+        if is_undated_wave and day is None:
+            day = day_of_survey(session, key, until)
         zone = ZoneInfo(account.timezone)
         sent = [(response, submitted(response)) for response in responses]
         kept = [response for response, at in sent if at is None or at < _local(window.until, zone) + SLACK]
@@ -75,7 +87,7 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
                 "the survey keeps no dates of its responses: its wave stands on the day the account says "
                 "(`closed_day`, or a `wave` named after a month), else on the day it expired or started"
             )
-        sheet, form = sheet_of(kept, titles), f"{session.base_url} {_survey(session)}"
+        sheet, form = sheet_of(kept, titles), f"{session.base_url} {survey_of(session)}"
         yield from survey_pages(sheet, mapping, account, session.report, type(self), form=form, as_of=window.until)
 
 
@@ -103,7 +115,7 @@ class LimeSurvey(Source):
                 mapping = mapping_of(account, columns_of(titles, titles, known))
                 list(survey_pages(sheet_of([], titles), mapping, account, PullReport(), LimeAnswer))
                 found.append(Finding(steps[1], "ok"))
-                session.ask("get_summary", key, _survey(session), "all")
+                session.ask("get_summary", key, survey_of(session), "all")
                 found.append(_dated(session, key, mapping, steps[2]))
         except NoAnswersYet:
             found.append(Finding(steps[2], "warn", "the survey is not active yet; activate it in LimeSurvey"))
@@ -115,7 +127,7 @@ class LimeSurvey(Source):
 def completed_count(session: LimeSession, key: str) -> int | None:
     """How many completed responses LimeSurvey counts; None where it does not say."""
     with suppress(CollectorError):
-        told = session.ask("get_summary", key, _survey(session), "all")
+        told = session.ask("get_summary", key, survey_of(session), "all")
         count = told.get("completed_responses") if isinstance(told, dict) else None
         return int(str(count)) if str(count).isdigit() else None
     return None
@@ -131,7 +143,7 @@ def day_of_survey(session: LimeSession, key: str, today: date) -> date | None:
 def _properties(session: LimeSession, key: str) -> dict[str, Any]:
     asked = ["anonymized", "datestamp", "expires", "startdate"]
     with suppress(CollectorError):
-        told = session.ask("get_survey_properties", key, _survey(session), asked)
+        told = session.ask("get_survey_properties", key, survey_of(session), asked)
         return told if isinstance(told, dict) else {}
     return {}
 
@@ -158,21 +170,10 @@ def _dated(session: LimeSession, key: str, mapping: SurveyMapping, step: str) ->
 def questions(session: LimeSession, key: str) -> list[dict[str, Any]]:
     """The survey's questions and the rows of its arrays, in the language asked for or its own."""
     language = session.settings.survey_language
-    found = session.ask("list_questions", key, _survey(session), None, language)
+    found = session.ask("list_questions", key, survey_of(session), None, language)
     if not isinstance(found, list):
         raise SourceChanged("wrong_shape", where="list_questions")
     return found
-
-
-def export(session: LimeSession, key: str) -> Any:
-    """The completed responses, columns by code and answers in words."""
-    asked = (session.settings.document, session.settings.survey_language)
-    return session.ask("export_responses", key, _survey(session), *asked, "complete", "code", "long")
-
-
-def _survey(session: LimeSession) -> int | str:
-    number = session.settings.survey_id
-    return int(number) if number.isdigit() else number
 
 
 def _local(at: datetime, zone: ZoneInfo) -> datetime:

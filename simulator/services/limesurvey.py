@@ -111,14 +111,26 @@ class LimeSurveyServer(Server):
         return {name: {**kept, "expires": self.expires, "startdate": None}[name] for name in names}
 
     def _export(
-        self, key: str, survey: int, kind: str, language: str | None, status: str, heading: str, form: str
+        self,
+        key: str,
+        survey: int,
+        kind: str,
+        language: str | None,
+        status: str,
+        heading: str,
+        form: str,
+        first: int = 1,
+        last: int | None = None,
     ) -> Any:
         if survey != SURVEY:
             return {"status": "Invalid survey ID"}
         if not self.wave.people:
             return {"status": "No Data, survey table does not exist."}
         assert (status, heading, form) == ("complete", "code", "long")
-        rows = [self._response(number) for number in range(1, len(self.wave.people) + 1)]
+        numbers = range(max(first, 1), min(last or len(self.wave.people), len(self.wave.people)) + 1)
+        if not numbers:
+            return {"status": "No Data, could not get max id."}
+        rows = [self._response(number) for number in numbers]
         if kind == "json":
             return base64.b64encode(json.dumps({"responses": rows}, ensure_ascii=False).encode()).decode()
         text = io.StringIO()

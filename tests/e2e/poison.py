@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from collectors.whatsapp_cloud.registry import registry
+from simulator.services.limesurvey import SURVEY
 from simulator.services.server import Answer, Call, Server
 from tests.e2e.services import Town, facts, rows, streams
 
@@ -26,9 +28,15 @@ ASKED = {
         "reports": "mailchimp_campaign", "click-details": "mailchimp_clicker mailchimp_link", "members": "mailchimp_clicker",
         "unsubscribed": "mailchimp_unsubscribe",
     },
+    "google_forms": {"responses": "survey_answer"},
+    "limesurvey": {"export_responses": "survey_answer"},
     "whatsapp_cloud": dict.fromkeys((*registry().edges, "template_analytics"), "whatsapp_cloud_metric"),
 }  # fmt: skip
 """Service -> how its calls about one thing are told, and the streams that are made of them."""
+
+
+RESPONSES = (1, 17, 30)
+"""Numbers of the responses to a survey that are tried: the first, one within, the last."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,9 @@ class Poison:
     def hits(self, call: Call) -> bool:
         """Whether a call is about it."""
         kind = kind_of(self.service, call)
-        return bool(kind) and self.asked in ("", kind) and self.thing in ("", thing_of(self.service, call))
+        return (
+            bool(kind) and self.asked in ("", kind) and (not self.thing or self.thing in asked_of(self.service, call))
+        )
 
 
 def kind_of(service: str, call: Call) -> str:
@@ -62,6 +72,9 @@ def kind_of(service: str, call: Call) -> str:
         return "month" if not names else "page" if names == {"pagePath"} else ""
     if service == "zoom" and call.path.startswith("/v2/report/users/"):
         return "report/users"
+    if service == "limesurvey":
+        method = call.json()["method"]
+        return method if method in ASKED[service] else ""
     if service == "whatsapp_cloud":
         name = call.params.get("fields", "").split(".")[0]
         return name if name in ASKED[service] else ""
@@ -70,8 +83,18 @@ def kind_of(service: str, call: Call) -> str:
     return steps[-1] if steps[-1] in ASKED[service] else ""
 
 
+def asked_of(service: str, call: Call) -> list[str]:
+    """The identifiers of the things a call is about; of surveys it is about many responses at once."""
+    if service == "google_forms":
+        return [f"r{number:05d}" for number in RESPONSES]
+    if service == "limesurvey":
+        first, last = (*call.json()["params"][7:], 1, None)[:2]
+        return [f"{SURVEY} {number}" for number in RESPONSES if first <= number <= (last or number)]
+    return [thing_of(service, call)]
+
+
 def thing_of(service: str, call: Call) -> str:
-    """The identifier of the thing a call is about."""
+    """The identifier of the one thing a call is about."""
     steps = call.path.strip("/").split("/")
     if service == "ga4":
         return str(call.json()["dateRanges"][0]["startDate"])
@@ -87,7 +110,7 @@ def things(service: str, server: Server) -> dict[str, list[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for call in server.calls:
         if (kind := kind_of(service, call)) and call.path.strip("/"):
-            found[kind].add(thing_of(service, call))
+            found[kind].update(asked_of(service, call))
     return {kind: sorted(names) for kind, names in found.items()}
 
 
@@ -117,6 +140,17 @@ def endless(call: Call, answer: Answer) -> Answer:
     return Answer.json({**emptied, "next_page_token": "more"})
 
 
+def no_object(service: str, thing: str, answer: Answer) -> Answer:
+    """A response of which nothing is left but its place in the list."""
+    body = json.loads(answer.body)
+    if service == "google_forms":
+        listed = [None if one["responseId"] == thing else one for one in body["responses"]]
+        return Answer.json({**body, "responses": listed})
+    responses = json.loads(base64.b64decode(body["result"]))["responses"]
+    listed = [None if f"{SURVEY} {one['id']}" == thing else one for one in responses]
+    return Answer.json({**body, "result": base64.b64encode(json.dumps({"responses": listed}).encode()).decode()})
+
+
 def one_too_many(_call: Call, answer: Answer) -> Answer:
     """One more announced than there are."""
     body = json.loads(answer.body)
@@ -128,6 +162,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "zoom": ("404", "403", "400", "500", "endless"),
     "ga4": ("404", "403", "400", "500"),
     "mailchimp": ("404", "403", "400", "500", "one too many"),
+    "google_forms": ("404", "403", "400", "500", "no object"),
+    "limesurvey": ("404", "403", "400", "500", "no object"),
     "whatsapp_cloud": ("404", "403", "400", "500"),
 }  # fmt: skip
 PAGED = ("comments", "participants", "registrants", "report/users", "click-details", "members", "unsubscribed")
@@ -145,6 +181,8 @@ def refuses(server: Server, poison: Poison | None) -> None:
             return (
                 replace(refused, content_type="application/problem+json") if poison.service == "mailchimp" else refused
             )
+        if poison.way == "no object":
+            return no_object(poison.service, poison.thing, answer)
         ways: Mapping[str, Change] = {"endless": endless, "one too many": one_too_many}
         return ways[poison.way](call, answer)
 

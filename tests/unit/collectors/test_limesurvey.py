@@ -14,7 +14,7 @@ from collectors.limesurvey.sheet import bare, responses_of
 from collectors.limesurvey.source import LimeAnswer, LimeSurvey
 from collectors.service import Account, PullReport
 from simulator.services.limesurvey import SURVEY, LimeSurveyServer
-from simulator.services.server import Answer
+from simulator.services.server import Answer, Call
 from tests.accounts import account_of
 from tests.said import says
 from tests.unit.collectors.survey_life import (
@@ -215,3 +215,38 @@ def test_responses_that_are_counted_and_not_given_are_told() -> None:
         server._summary = lambda *_: {"completed_responses": "30"}  # type: ignore[method-assign]
         read(server, report=report)
     assert "LimeSurvey counts 30 completed responses and gave 24: the others are missing" in report.notices
+
+
+def broken(server: LimeSurveyServer, *numbers: int) -> None:
+    """Exports of these responses end in an error from now on."""
+
+    def altered(call: Call, answer: Answer) -> Answer:
+        asked = call.json()
+        if asked["method"] != "export_responses":
+            return answer
+        first, last = (*asked["params"][7:], 1, None)[:2]
+        is_hit = any(first <= number <= (last or number) for number in numbers)
+        return Answer.json({"id": 1, "result": None, "error": "broken"}) if is_hit else answer
+
+    server.alter = altered
+
+
+@pytest.mark.parametrize("numbers", [(1,), (24,), (2, 3, 17)])
+def test_a_response_that_cannot_be_exported_is_left_out_alone(numbers: tuple[int, ...]) -> None:
+    report = PullReport()
+    with LimeSurveyServer(wave(), PASSWORD) as server:
+        whole = {(r["seconds"], r["item"], r["answer"]) for r in rows(read(server))}
+        broken(server, *numbers)
+        found = {(r["seconds"], r["item"], r["answer"]) for r in rows(read(server, report=report))}
+    assert found == {one for one in whole if one[0] - 59 not in numbers}
+    assert [one.one.kept["number"] for one in report.passed_over] == list(numbers)
+    assert [one.what for one in report.read_objects] == ["survey"]
+
+
+def test_a_survey_that_cannot_be_exported_at_all_fails_after_few_questions() -> None:
+    with LimeSurveyServer(wave(), PASSWORD) as server:
+        broken(server, *range(1, 25))
+        with pytest.raises(SourceChanged):
+            read(server)
+        assert methods(server).count("export_responses") < 30
+        assert server.open_keys == set()
