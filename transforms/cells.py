@@ -129,6 +129,8 @@ def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
     if len(whys) > 1 and all(one.startswith(NEVER_HEARD) for one in whys):
         extent = replace(extent, why=f"{max(whys).partition(':')[0]}:any")
     offers = desk.offered.get((month, "", ""), [])
+    if any(one["method"] == "measured" and one["value"] == 0 for one in offers):
+        extent = replace(extent, why=desk.why_no_zero(extent))
     cell = empty_cell(indicator, month)
     empty = [one for kind in wanted if (one := desk.chosen.get((month, "", kind))) and one["value"] is None]
     cell["reason"] = (

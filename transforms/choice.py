@@ -21,7 +21,7 @@ from typing import Any
 
 from transforms.catalogue import CatalogueError, Indicator
 from transforms.composition import BY_HAND, LARGEST
-from transforms.heard import PARTIAL, Extent, Heard
+from transforms.heard import NO_SOURCE, PARTIAL, Extent, Heard
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 
@@ -103,6 +103,8 @@ class Desk:
             is_part = extent.extent == "part" or bool(extent.lacking and not place[1])
             if is_measured and (extent.extent == "none" or (is_part and not one["value"])):
                 continue  # a zero is heard in full, of every place that counts, or not at all
+            if is_measured and one["value"] == 0 and self._unheard(extent) and self._is_none_of_all(place):
+                continue  # none in one place is none of all only where the others were heard too
             bounded = LOWER_BOUND in one["quality"].split() and one["denominator"] is None
             if not one["value"] and (one["method"] == "carried" or (is_measured and bounded)):
                 continue  # at least none, or none some months ago, is no zero
@@ -138,6 +140,21 @@ class Desk:
         used = best["method"], best["formula"]
         unused = [one for one in offers if (one["method"], one["formula"]) != used and one["value"] is not None]
         return {**best, "quality": " ".join(sorted(flags)), "unused": unused, "extent": extent}
+
+    def _unheard(self, extent: Extent) -> frozenset[str]:
+        return extent.other_assets - self.unused_assets
+
+    def _is_none_of_all(self, place: Place) -> bool:
+        """Whether the measured whole is zero: of some, each part is a share of what there is."""
+        return any(one["value"] == 0 for one in self.offered.get((place[0], "", ""), ()) if one["method"] == "measured")
+
+    def why_no_zero(self, extent: Extent) -> str:
+        """The reason of a zero that is not said, since assets it would be of were not heard; '' where all were."""
+        unheard = self._unheard(extent)
+        if extent.why or not unheard:
+            return extent.why
+        asset = min(unheard)
+        return f"{'not_covered' if asset in {one for _, one in self.heard.ever} else NO_SOURCE}:{asset}"
 
     def _is_open(self, place: Place, formula: str, extent: Extent) -> bool:
         """Whether what may still come to a value after its month has not all been heard."""

@@ -23,6 +23,8 @@ from warehouse.calendar import first_day, last_day, month_of, shift, span
 EXTENTS = ("none", "part", "full")
 """In order: what needs two things is heard as far as the less heard one."""
 PARTIAL = "partial_period"
+OF_ASSET: Mapping[str, str] = {"site": "website", "page": "facebook", "mailing_list": "newsletter"}
+"""Kinds of places where a town publishes, each on one asset: that it has any is known without a register."""
 NO_SOURCE = "no_source"
 NEVER_HEARD = (NO_SOURCE, "not_told")
 """Why nothing was ever heard: nothing is connected, or what is connected tells other things than this."""
@@ -47,7 +49,8 @@ class Extent:
     """How far a need was heard: full, part or none.
 
     `flags` are those of the sources that spoke, `spaces` the places they spoke of, `lacking` registered places of
-    the kind of which nobody spoke, `why` the reason code of what is not full.
+    the kind of which nobody spoke, `why` the reason code of what is not full. `other_assets` have such places too, and
+    nobody spoke of them in the month: what is said of the others is no zero of all.
     """
 
     extent: str
@@ -56,6 +59,7 @@ class Extent:
     spaces: frozenset[str] = frozenset()
     lacking: frozenset[str] = frozenset()
     why: str = ""
+    other_assets: frozenset[str] = frozenset()
 
     def __and__(self, other: Extent) -> Extent:
         """Both are needed; places and the last day are those of the first."""
@@ -127,9 +131,12 @@ class Heard:
 
         So it must have been in the months before, as far as the indicator reaches back.
         """
-        whole = self._extent(indicator, part, month, space)
+        own = whole = self._extent(indicator, part, month, space)
         for back in range(1, indicator.header.reaches_back + 1):
             whole &= self._extent(indicator, part, shift(month, -back), space)
+        is_earlier = EXTENTS.index(whole.extent) < EXTENTS.index(own.extent)
+        if is_earlier and whole.why.startswith((*NEVER_HEARD, "not_covered", "partly_covered")):
+            return replace(whole, why="not_long_enough")
         return whole
 
     def _extent(self, indicator: Indicator, part: str, month: str, space: str) -> Extent:
@@ -177,6 +184,7 @@ class Heard:
             frozenset(speaking),
             lacking,
             f"partly_covered:{_subject(assets)}" if is_short else "",
+            self._unheard(indicator, need, month, speaking) if not (space or assets) else frozenset(),
         )
 
     def _why_none(
@@ -238,6 +246,27 @@ class Heard:
             and self._since(one) <= ends
             and not (isinstance(one["to_day"], date) and one["to_day"] < begins)
         )
+
+    def _unheard(
+        self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, Sequence[Line]]
+    ) -> frozenset[str]:
+        """Assets with places of the kinds it counts of which nobody spoke, unless they had none in the month."""
+        if need.fact != "publication" or need.is_elsewhere or "" in speaking:
+            return frozenset()
+        heard = {line.asset for lines in speaking.values() for line in lines}
+        wanted = {OF_ASSET[kind] for kind in indicator.header.spaces.kinds if kind in OF_ASSET} - heard
+        begins, ends = first_day(month), last_day(month)
+
+        def was_open(place: Mapping[str, object]) -> bool:
+            from_day, to_day = place["from_day"], place["to_day"]
+            is_over = isinstance(to_day, date) and to_day < begins
+            return not is_over and not (isinstance(from_day, date) and from_day > ends)
+
+        known: dict[str, list[bool]] = defaultdict(list)
+        for one in self.spaces:
+            if indicator.header.spaces.holds(one):
+                known[str(one["asset"])].append(was_open(one))
+        return frozenset(asset for asset in wanted if any(known.get(asset, [True])))
 
     @cached_property
     def _withdrawn(self) -> frozenset[tuple[str, str]]:

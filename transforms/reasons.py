@@ -14,6 +14,8 @@ REASONS = frozenset(
         "no_source",
         "not_told",
         "not_covered",
+        "not_long_enough",
+        "no_members",
         "space_unregistered",
         "partly_covered",
         "source_forgot",
@@ -65,6 +67,8 @@ def why_missing(
     assets = indicator.header.assets
     if not any(indicator.needs_of(part) for part in ("", *indicator.header.needs)):
         return "no_entry" if indicator.header.method == "mixed" else f"no_source:{_subject(assets)}"
+    if not is_offered and indicator.is_over_members and extent.spaces:
+        return "no_members"
     return "empty_denominator" if is_offered else f"not_covered:{_subject(assets)}"
 
 
