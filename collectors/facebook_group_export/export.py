@@ -23,6 +23,7 @@ from collectors.tabular import (
     DayColumn,
     DayWriting,
     Row,
+    as_count,
     as_month,
     as_number,
     hidden_notice,
@@ -197,16 +198,11 @@ def _day(table: Table, row: Row, reading: _Reading, column: DayColumn) -> date |
 def _amount(table: Table, cell: Cell | None, metric: str, day: date, reading: _Reading) -> float | None:
     """A metric's number. An abbreviated one (12.5K) is refused: its last digits are lost for good."""
     try:
-        amount = as_number(cell, table.has_decimal_comma)
+        of = as_number if metric.startswith("column_") else as_count
+        return of(cell, table.has_decimal_comma)
     except CellError as error:
         reading.rejected.append(_rejected(table, cell, error.code, error.arguments, day, metric))
         return None
-    if amount is None or metric.startswith("column_"):
-        return amount
-    if amount < 0 or not amount.is_integer():
-        reading.rejected.append(_rejected(table, cell, "not_a_count", day=day, metric=metric))
-        return None
-    return amount
 
 
 def _rejected(

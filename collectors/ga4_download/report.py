@@ -126,7 +126,7 @@ class _Reading:
 
     def _page(self, table: Table, row: Row, period: Period) -> None:
         path = as_text(table.cell(row, table.dimensions["page"])) or ""
-        views = as_count(table.cell(row, table.figures.get("views")))
+        views = as_count(table.cell(row, table.figures.get("views")), table.decimal_comma)
         topic = next((topic for prefix, topic in self._rules if path.startswith(prefix)), None)
         if topic is not None and views is not None:
             self._views[period, topic].append(views)
@@ -180,13 +180,14 @@ def _figures(table: Table, row: Row) -> dict[str, float | None]:
     def cell(name: str) -> Any:
         return table.cell(row, table.figures.get(name))
 
-    users = as_count(cell("users"))
-    each, engaged = as_number(cell("engaged_each")), as_number(cell("engaged"))
+    comma = table.decimal_comma
+    users = as_count(cell("users"), comma)
+    each, engaged = as_number(cell("engaged_each"), comma), as_number(cell("engaged"), comma)
     if engaged is None and each is not None and users is not None:
         engaged = each * users
     if users is None:
-        users = as_count(cell("people"))
-    return {"users": users, "sessions": as_count(cell("sessions")), "engaged": engaged}
+        users = as_count(cell("people"), comma)
+    return {"users": users, "sessions": as_count(cell("sessions"), comma), "engaged": engaged}
 
 
 def _sum(values: Iterable[float | None]) -> float | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
 from collectors.kinds import WrongValue, day
-from collectors.tabular import Cell, Row, Sheet, columns_of, word_key, word_lists
+from collectors.tabular import Cell, Row, Sheet, columns_of, has_decimal_comma, word_key, word_lists
 
 WORDS = word_lists(Path(__file__).with_name("words.yaml"))
 
@@ -33,6 +34,11 @@ class Table:
     figures: Mapping[str, int]
     unknown: int
     rows: list[Row] = field(default_factory=list)
+
+    @cached_property
+    def decimal_comma(self) -> bool | None:
+        """How its figures are written; asked for when all its rows are there."""
+        return has_decimal_comma(row.cell(at) for row in self.rows for at in self.figures.values())
 
     def cell(self, row: Row, at: int | None) -> Cell | None:
         """A cell with its address; None of no column."""

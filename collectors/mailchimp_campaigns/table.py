@@ -21,7 +21,6 @@ from collectors.tabular import (
     Row,
     Sheet,
     TableFormat,
-    as_count,
     as_text,
     heads_table,
     named_table,
@@ -88,7 +87,7 @@ def _campaign(
     where = table.cell(row, "sent")
     if not isinstance(sent, datetime):
         raise CellError(where.address if where else "", "date_missing" if sent is None else "not_a_date")
-    counts = {name: as_count(table.cell(row, name)) for name in COUNTS}
+    counts = {name: table.count(row, name) for name in COUNTS}
     if not counts["recipients"]:
         cell = table.cell(row, "recipients")
         raise CellError(cell.address if cell else "", "campaign_incomplete")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from collectors.tabular import (
     NamedTable,
     Row,
     Sheet,
-    as_count,
     as_text,
     named_table,
     on,
@@ -49,7 +47,7 @@ def read_posts(table: NamedTable, settings: FileSettings, report: FileReport) ->
     found: dict[str, dict[str, Any]] = {}
     for row in table.rows():
         try:
-            post = _post(lambda name, row=row: table.cell(row, name), row, settings, own, published)  # type: ignore[misc]
+            post = _post(table, row, settings, own, published)
         except CellError as problem:
             about = _about(table, row, settings, own.space, published)
             report.rejected.append(rejected_row(table.sheet, row, problem, ListedPost.name, about))
@@ -63,8 +61,11 @@ def read_posts(table: NamedTable, settings: FileSettings, report: FileReport) ->
 
 
 def _post(
-    cell: Callable[[str], Cell | None], row: Row, settings: FileSettings, own: MetaSuiteSettings, column: DayColumn
+    table: NamedTable, row: Row, settings: FileSettings, own: MetaSuiteSettings, column: DayColumn
 ) -> dict[str, Any]:
+    def cell(name: str) -> Cell | None:
+        return table.cell(row, name)
+
     def number(name: str) -> str:
         found = cell(name)
         written = as_text(found) or ""
@@ -87,7 +88,7 @@ def _post(
         "is_call": measured.is_call,
         "is_classified": bool(own.process_words),
         "language": measured.language,
-        **{name: as_count(cell(name)) for name in ("reach", *_COUNTS)},
+        **{name: table.count(row, name) for name in ("reach", *_COUNTS)},
     }
 
 

@@ -17,6 +17,7 @@ from collectors.tabular import (
     Sheet,
     as_number,
     day_columns,
+    has_decimal_comma,
     is_totals,
     rejected_row,
     table_notices,
@@ -61,10 +62,11 @@ def read_results(tables: list[Results], settings: FileSettings, report: FileRepo
     column = day_columns(tables[0].sheet, rows, [0], writing)[0]
     report.notices += table_notices(rows, [column])
     place = {"space": own.space, "space_key": source_key(NAME, settings.digest_key)}
+    comma = has_decimal_comma(row.cell(1) for row in rows)
     for table in tables:
         for row in table.rows if table.metric else ():
             try:
-                day, amount = column.day(row.cell(0)), as_number(row.cell(1))
+                day, amount = column.day(row.cell(0)), as_number(row.cell(1), comma)
             except CellError as problem:
                 report.rejected.append(rejected_row(table.sheet, row, problem, ListedResult.name))
                 continue

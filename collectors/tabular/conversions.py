@@ -13,6 +13,7 @@ MAX_TEXT = 32_767
 """Longest text of a cell, Excel's own limit; a longer one is a broken file, not an answer."""
 
 
+_LONGEST_NUMBER = 40
 _SPACES = re.compile(r"\s+")
 _ERROR_VALUES = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
@@ -79,10 +80,13 @@ def as_number(cell: Cell | None, decimal_comma: bool | None = False) -> float | 
     return _number_of_text(cell, western_digits(text), decimal_comma)
 
 
-def as_count(cell: Cell | None) -> int | None:
-    """The cell as a whole number that counts something: 0 or more. Nobody counts in thousandths: 1.234 is thousands."""
+def as_count(cell: Cell | None, decimal_comma: bool | None = False) -> int | None:
+    """The cell as a whole number that counts something: 0 or more. Nobody counts in thousandths: 1.234 is thousands.
+
+    `decimal_comma` is what its table `has_decimal_comma`, as of `as_number`.
+    """
     is_grouped = cell is not None and isinstance(cell.value, str) and "." in cell.value
-    found = as_number(cell, decimal_comma=is_grouped)
+    found = as_number(cell, is_grouped if decimal_comma is False else decimal_comma)
     if found is None or cell is None:
         return None
     if found < 0 or not found.is_integer():
@@ -92,7 +96,10 @@ def as_count(cell: Cell | None) -> int | None:
 
 def has_decimal_comma(cells: Iterable[Cell | None]) -> bool | None:
     """Whether a table writes three and a half as 3,5, as the texts among its numbers show; None where both ways."""
-    texts = [_bare_number(western_digits(cell.value))[0] for cell in cells if cell and isinstance(cell.value, str)]
+    written = (
+        cell.value for cell in cells if cell and isinstance(cell.value, str) and len(cell.value) <= _LONGEST_NUMBER
+    )
+    texts = [_bare_number(western_digits(text))[0] for text in written]
     commas, points = (
         any(mark.fullmatch(text) and not _EITHER_WAY.fullmatch(text) for text in texts)
         for mark in (_WITH_COMMA, _WITH_POINT)

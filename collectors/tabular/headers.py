@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,7 @@ from collectors.base import Rejected
 from collectors.errors import Argument
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.columns_of_days import DayColumn, DayWriting, day_columns
+from collectors.tabular.conversions import as_count, has_decimal_comma
 from collectors.tabular.heads import find_header, is_totals, word_key
 
 
@@ -45,6 +47,15 @@ class NamedTable:
         if at is None:
             return None
         return row.cell(at) or Cell(f"{get_column_letter(at + 1)}{row.number}", None)
+
+    @cached_property
+    def decimal_comma(self) -> bool | None:
+        """How its numbers are written, all of them: see `has_decimal_comma`."""
+        return has_decimal_comma(row.cell(at) for row in self.rows() for at in self.columns.values())
+
+    def count(self, row: Row, field: str) -> int | None:
+        """A field's count. Raises CellError."""
+        return as_count(self.cell(row, field), self.decimal_comma)
 
     def days(self, field: str, writing: DayWriting) -> DayColumn:
         """How a field's column of days is read. Raises RejectFile: dates_contradict, dates_undecided."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from collectors.tabular import Cell, Row, Sheet, columns_of, is_totals, word_key, word_lists
+from collectors.tabular import Cell, Row, Sheet, columns_of, has_decimal_comma, is_totals, word_key, word_lists
 
 _WORDS = word_lists(Path(__file__).with_name("words.yaml"))
 FIELDS = _WORDS["fields"]
 _TIMES = ("started", "ended", "joined", "left")
+_COUNTS = ("minutes", "participants")
 
 
 @dataclass
@@ -29,6 +31,12 @@ class Table:
     def unknown(self) -> int:
         """Columns no word knows."""
         return columns_of(self.header.cells, FIELDS)[1]
+
+    @cached_property
+    def decimal_comma(self) -> bool | None:
+        """How its numbers are written; asked for when all its rows are there."""
+        counted = [at for side in (self.meeting, self.person) for name in _COUNTS if (at := side.get(name)) is not None]
+        return has_decimal_comma(row.cell(at) for row in self.rows for at in counted)
 
     def times(self) -> list[int]:
         """Its columns of times."""

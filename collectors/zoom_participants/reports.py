@@ -132,8 +132,8 @@ class _Reading:
             raise CellError(f"A{row.number}", "meeting_incomplete")
         found: dict[str, Any] = {
             "number": number, "started_at": started, "ended_at": self._instant(row, table.meeting.get("ended")),
-            "minutes": as_count(cell("minutes")), "host": as_text(cell("email")), "kind": self._kind(table, row),
-            "connections": as_count(cell("participants")),
+            "minutes": as_count(cell("minutes"), table.decimal_comma), "host": as_text(cell("email")),
+            "kind": self._kind(table, row), "connections": as_count(cell("participants"), table.decimal_comma),
         }  # fmt: skip
         is_list = "started" in table.meeting and started is not None and (len(table.rows) > 1 or self._named_range())
         return self._kept(found, is_list=bool(is_list))
@@ -167,7 +167,7 @@ class _Reading:
         if name is None and email is None:
             return  # a row that says nobody's name is a blank one, or a note below the table
         joined, left = (self._instant(row, table.person.get(name)) for name in ("joined", "left"))
-        minutes = as_count(cell("minutes"))
+        minutes = as_count(cell("minutes"), table.decimal_comma)
         is_total = joined is None
         if is_total:
             if "joined" in table.person or meeting["started_at"] is None:

@@ -199,3 +199,16 @@ def test_42_formula_without_value_is_missing_and_named(convert: Callable[[Cell],
     with pytest.raises(CellError) as error:
         convert(Cell("C3", None, is_formula_without_value=True))
     assert (error.value.address, error.value.code) == ("C3", "formula_without_value")
+
+
+@pytest.mark.parametrize(
+    ("written", "comma", "count"),
+    [("1,234", False, 1234), ("1.234", False, 1234), ("1.234", True, 1234), ("1,234", True, "not_a_count"),
+     ("1,234", None, "number_undecided"), ("1.234", None, "number_undecided"), ("12", None, 12)],
+)  # fmt: skip
+def test_a_count_is_read_as_its_whole_table_writes(written: str, comma: bool | None, count: int | str) -> None:
+    try:
+        found: int | str | None = as_count(Cell("A1", written), comma)
+    except CellError as problem:
+        found = problem.code
+    assert found == count
