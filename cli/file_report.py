@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import texts
+from texts.values import counted_in_words
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
@@ -30,8 +31,7 @@ def notes(report: FileReport) -> list[str]:
     counted = report.details.get("counted")
     if counted is None or counted["verdict"] == "first":
         return report.notices
-    told = {"wave": counted["wave"], "before": counted["before"], "now": counted["now"]}
-    said = (texts.text(f"imports.survey.{counted['verdict']}", language, **told) for language in ("en", "he", "ar"))
+    said = (counted_in_words(counted, language) for language in ("en", "he", "ar"))
     return [*report.notices, " / ".join(said)]
 
 

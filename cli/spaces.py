@@ -43,7 +43,7 @@ def spaces(session: Session, language: Language, folder: Path | None) -> Answer:
         raise Misuse(f"{folder} is no folder; name the one that holds the files you imported")
     store = session.store()
     paths = files_under([folder]) if folder else ()
-    found = places(store, {store.file_fingerprint(path): str(path) for path in paths})
+    found = places(store, {store.import_fingerprint(path): str(path) for path in paths})
     zone = ZoneInfo(store.authority.timezone)
     return Answer({"spaces": [one.as_json() for one in found]}, lambda: list(in_words(found, language, zone, folder)))
 

@@ -19,6 +19,7 @@ from collectors.errors import RejectFile
 
 IGNORE: Final = "ignore"
 SURVEY: Final = "survey"
+ENDING: Final = ".mapping.yaml"
 _MAX_BYTES = 1_000_000
 _WHOLE = "the whole file"
 _NEAR = 0.75
@@ -70,9 +71,20 @@ class Suggestion:
         return "\n".join(lines) + "\n"
 
 
+def is_mapping(path: Path) -> bool:
+    """Whether a file is, by its name, the mapping of another."""
+    return path.name.endswith(ENDING) and path.name != ENDING
+
+
+def files_of(mapping: Path) -> list[Path]:
+    """The files beside a mapping that are read with it."""
+    beside = sorted(one for one in mapping.parent.iterdir() if one.name.startswith(mapping.name.removesuffix(ENDING)))
+    return [one for one in beside if not is_mapping(one) and one.is_file() and sidecar_of(one) == mapping]
+
+
 def sidecar_of(path: Path) -> Path | None:
     """`NAME.mapping.yaml` beside the file, NAME with or without the file's own ending."""
-    for name in (f"{path.name}.mapping.yaml", f"{path.stem}.mapping.yaml"):
+    for name in (f"{path.name}{ENDING}", f"{path.stem}{ENDING}"):
         candidate = path.with_name(name)
         try:
             if candidate.is_file():
@@ -83,12 +95,15 @@ def sidecar_of(path: Path) -> Path | None:
 
 
 def mapped_format(path: Path) -> str | None:
-    """The format of the mapping beside a file; None where there is none. One that cannot be read is a survey's."""
+    """The format of the mapping beside a file; None where there is none."""
     sidecar = sidecar_of(path)
-    if sidecar is None:
-        return None
+    return None if sidecar is None else format_said(sidecar)
+
+
+def format_said(mapping: Path) -> str:
+    """Of which format's files a mapping is. One that cannot be read is a survey's."""
     try:
-        return str(_loaded(sidecar).get("format", SURVEY))
+        return str(_loaded(mapping).get("format", SURVEY))
     except (RejectFile, OSError):
         return SURVEY
 

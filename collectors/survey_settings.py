@@ -24,6 +24,9 @@ class SurveySettings(Settings):
     invited: Annotated[int, Field(ge=1)] | None = Field(
         None, description="People invited to the wave, or reached by its invitation"
     )
+    adds: bool = Field(
+        False, description="Whether the answers are of other people than those the wave has: they may double it"
+    )
     columns: dict[str, str] = Field({}, description="Header -> item, question about the respondent, or `ignore`")
     answers: dict[str, Annotated[int, Field(ge=1, le=5)]] = Field(
         {}, description="Words of an answer -> its score, 1 to 5"

@@ -23,7 +23,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.states import Completed
 
 from collectors.base import FileReport
-from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now
+from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
 from pipeline.month.close import close
 from pipeline.month.publish import publish
@@ -33,7 +33,7 @@ from pipeline.month.values import month_values_of
 from pipeline.months import months_of
 from pipeline.refresh.outcome import Refreshed
 from texts import LANGUAGES, error
-from texts.values import month_values
+from texts.values import counted_in_words, month_values
 from town.closed_days import closed_days
 from town.config import load
 from town.faults import FaultKind, describe, trace_place
@@ -128,6 +128,13 @@ class RunLog:
                 outcome = f"{one.status} ({one.code})" if one.code else one.status
                 text.append(f"| {number} | {one.format} | {outcome} | {count} | {len(one.rejected)} |")
             text.append("")
+            for number, one in enumerate(self.files, start=1):
+                if (counted := one.details.get("counted")) and counted["verdict"] != "first":
+                    said = (counted_in_words(counted, language) for language in LANGUAGES)
+                    text.append(f"- file {number}: {' / '.join(said)}")
+                if one.code == "wave_doubles":
+                    said = (error(one.code, language, **one.arguments) for language in LANGUAGES)
+                    text.append(f"- file {number}: {' / '.join(said)}")
         if self.refreshed is not None:
             text += _refreshed_lines(self.refreshed)
         return "\n".join([*text, *self.lines, ""])
@@ -194,6 +201,8 @@ def bring_in(log: RunLog, store: TownStore, quiet_seconds: float = QUIET_SECONDS
             continue
         log.files.append(report)
         put_away(folder, one, report, reason_text(report))
+    if lone := waiting_mappings(folder):
+        log.lines.append(f"- {len(lone)} waiting in the drop folder: {error('mapping_alone', 'en')} [mapping_alone]")
     if failed:
         raise failed[0]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from operations.state import Gap, Reason
 from pipeline.upkeep.freshness import StreamFreshness
 from texts import Language, kept_error, text, word
-from texts.values import figure, gap, left_out_in_words
+from texts.values import counted_in_words, figure, gap, left_out_in_words
 from texts.writing import Argument, day_text, direction, month_name, written
 from warehouse.ledger_tables import SkippedRow
 
@@ -78,6 +79,10 @@ class Localizer:
     def reason(self, one: Reason) -> str:
         """What happened and what to do about it."""
         return kept_error(one.code, one.arguments, self.language)
+
+    def counted(self, counted: Mapping[str, str | int]) -> str:
+        """How the survey imported last was counted beside those before it."""
+        return counted_in_words(counted, self.language)
 
     def left_out(self, row: SkippedRow) -> str:
         """What of landed records became no fact, and why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,3 +50,13 @@ def last_runs(store: TownStore) -> list[RunSummary]:
             found.append(RunSummary(*same, row.started_at))
         found[-1].add(row)
     return found[:SHOWN_RUNS]
+
+
+def last_counted(store: TownStore) -> dict[str, str | int]:
+    """How the survey imported last was counted beside those before it; {} where none was or there is nothing to say."""
+    table = core(RunRow)
+    mine = (table.c.authority == store.authority.code) & (table.c.kind == "import") & table.c.note.startswith("{")
+    query = select(table.c.note).where(mine).order_by(table.c.started_at.desc()).limit(1)
+    with store.engine.connect() as connection:
+        found = json.loads(connection.execute(query).scalar() or "{}")
+    return {} if found.get("verdict") == "first" else dict(found)

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from collectors.base import file_formats
+from collectors.mapping_file import format_said
 from operations.months import MonthStatus, months
-from operations.runs import RunSummary, last_runs
+from operations.runs import RunSummary, last_counted, last_runs
 from pipeline.gaps.empty_answers import EMPTY
+from pipeline.land.drop_folder import drop_folder, waiting_mappings
 from pipeline.refresh.staging import staging_modules
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
 from pipeline.upkeep.upkeep import SourceFreshness, source_freshness
@@ -102,8 +104,9 @@ class QuarantineGroup:
 
 @dataclass(frozen=True)
 class Gap:
-    """A source that fell silent: `why` is empty (an empty answer nobody believes), overdue, file, or of webhooks
-    receiver_down, silent or fewer_than_counted, with how many were to be expected and came."""
+    """A source that fell silent: `why` is empty (an empty answer nobody believes), overdue, file, mapping (one waits in
+    the drop folder for its table), or of webhooks receiver_down, silent or fewer_than_counted, with how many were to be
+    expected and came."""
 
     source: str
     why: str
@@ -134,6 +137,7 @@ class State:
     today: date
     accounts: list[AccountState]
     files: list[SourceFreshness]  # of what people hand over: the fact that reaches furthest
+    counted: dict[str, str | int]  # how the survey imported last was counted beside those before it
     quarantine_groups: list[QuarantineGroup]
     left_out: list[SkippedRow]  # landed records that became no fact
     months: list[MonthStatus]  # the latest first
@@ -170,6 +174,7 @@ def gather(store: TownStore) -> State:
         today=store.today,
         accounts=accounts,
         files=files,
+        counted=last_counted(store),
         quarantine_groups=quarantine_groups(store.ledger.quarantine()),
         left_out=left_out_rows(store.ledger),
         months=months(store),
@@ -230,7 +235,14 @@ def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[S
         for row in unheard_webhooks(store.ledger)
         for account in [AccountRef.parse(row.account)]
     ]  # fmt: skip
-    return [*found.values(), *handed, *unheard]
+    return [*found.values(), *handed, *_lone_mappings(store), *unheard]
+
+
+def _lone_mappings(store: TownStore) -> list[Gap]:
+    """Tables whose mapping lies in the drop folder, and which have not come."""
+    folder = drop_folder(store.config, store.authority.code)
+    lone = waiting_mappings(folder) if folder is not None else []
+    return [Gap(format_said(one), "mapping", datetime.fromtimestamp(one.stat().st_mtime, UTC)) for one in lone]
 
 
 def waiting(store: TownStore) -> InboxBacklog:

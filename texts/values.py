@@ -157,6 +157,16 @@ def left_out_in_words(row: LeftOut, language: Language) -> str:
     return left_out(row.code, language, **{name: getattr(row, name) for name in names})
 
 
+def counted_in_words(counted: Mapping[str, str | int], language: Language) -> str:
+    """How a survey's file was counted beside those before it: how many it adds to how many, or whose place it takes.
+
+    `counted` is what an import's report says: verdict, wave, before, now, added. Of the first of a wave there is ''.
+    """
+    verdict = counted["verdict"]
+    told = {name: counted[name] for name in ("wave", "before", "now", "added")}
+    return "" if verdict == "first" else text(f"imports.survey.{verdict}", language, **told)
+
+
 def _grouped(value: float, unit: str) -> str:
     places = _DECIMALS.get(unit, 0 if float(value).is_integer() else 1)
     text = f"{value:,.{places}f}"

@@ -78,7 +78,7 @@ def landed_tables(store: TownStore, streams: Iterable[str]) -> dict[str, pa.Tabl
         name: _whole(
             name,
             [
-                _with_lineage(store.lake.read([row.path]), row.path, row.landed_order, row.run)
+                with_lineage(store.lake.read([row.path]), row.path, row.landed_order, row.run)
                 for row in store.ledger.segments([name])
             ],
         )
@@ -113,7 +113,7 @@ class LandedParts:
         tables = []
         for one in parts:
             own = rows_of(self._lake, one.segment, one.row_groups, (one.key, one.month), by)
-            tables.append(_with_lineage(own, one.segment, one.landed_order, one.batch))
+            tables.append(with_lineage(own, one.segment, one.landed_order, one.batch))
         return _whole(stream, tables)
 
 
@@ -124,7 +124,8 @@ def _partition_of(stream: str) -> By:
     return by
 
 
-def _with_lineage(rows: pa.Table, *values: str | int) -> pa.Table:
+def with_lineage(rows: pa.Table, *values: str | int) -> pa.Table:
+    """The rows with the columns of LINEAGE, each of one value."""
     for (column, kind), value in zip(LINEAGE.items(), values, strict=True):
         rows = rows.append_column(column, pa.repeat(pa.scalar(value, kind), rows.num_rows))
     return rows

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
+from collectors.mapping_file import sidecar_of
 from town.codes import label
 from town.config import Authority, Config, ConfigProblem
 from transforms.catalogue import Indicator, catalogue
@@ -66,6 +67,14 @@ class TownStore:
             while block := stream.read(1 << 20):
                 digest.update(block)
         return digest.hexdigest()
+
+    def import_fingerprint(self, path: Path) -> str:
+        """Keyed digest of a file as it is read: of its content, and of the mapping beside it where there is one."""
+        content, sidecar = self.file_fingerprint(path), sidecar_of(path)
+        if sidecar is None:
+            return content
+        mapped = content.encode() + sidecar.read_bytes()
+        return hmac.new(self.keys.derive("file"), mapped, hashlib.sha256).hexdigest()
 
 
 SQLITE = "sqlite:///"

@@ -52,7 +52,7 @@ class SurveyMapping:
     meeting_items: frozenset[str] = frozenset()
     day_first: bool | None = None
     sheet: str | None = None
-    stated: frozenset[str] = frozenset()  # of what all answers share, what the town said itself
+    stated: frozenset[str] = frozenset()  # of what all answers share, what the town said itself; and whether it `adds`
 
     def items_of(self, question: str) -> tuple[str, ...]:
         """The answers a question offers several of."""
@@ -117,8 +117,9 @@ def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
         if not isinstance(merged.get(key) or (), (list, tuple, set, frozenset)):
             raise invalid_mapping(key, ["[a, list]"])
     wave, day_first = merged.get("wave"), merged.get("day_first")
-    if day_first is not None and not isinstance(day_first, bool):
-        raise invalid_mapping("day_first", ["true", "false"])
+    for key in ("day_first", "adds"):
+        if not isinstance(merged.get(key), bool | None):
+            raise invalid_mapping(key, ["true", "false"])
     sheet = merged.get("sheet")
     return SurveyMapping(
         wave=str(wave).strip() or None if wave is not None else None,
@@ -140,7 +141,9 @@ def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
         meeting_items=frozenset(merged.get("meeting_items") or ()),
         day_first=day_first,
         sheet=str(sheet) if sheet is not None else None,
-        stated=frozenset(name for name in STATED if merged.get(name) is not None),
+        stated=frozenset(
+            [name for name in STATED if merged.get(name) is not None] + ["adds"] * bool(merged.get("adds"))
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from collectors.objects import each_object
 from collectors.service import Account, PassedOver, PullReport, ServiceStream, Source, SourceObject, Window
 from pipeline.collect.objects import ObjectRound
 from pipeline.gaps.empty_answers import Suspect, classify_empty
+from pipeline.land.waves import answers_that_may_land
 from town.faults import trace_place
 from town.store import TownStore
 from warehouse.accounts import StreamRef
@@ -166,7 +167,7 @@ class Pull:
             report.passed_over.clear()
             report.unsure.clear()
             counts["records"] = 0
-            for page in self._pages():
+            for page in answers_that_may_land(store, self._pages(), run, self.line.source.name):
                 if page.stream.name == self.stream.name:
                     counts["records"] += page.rows.num_rows
                 yield page

@@ -13,6 +13,7 @@ from transforms.staging.staff_versions import KEYS, VERSION, workbooks
 from transforms.staging.survey_forms import decided
 from transforms.staging.whatsapp import STREAMS, new_messages
 from warehouse.alike import runs_like
+from warehouse.landing import as_text
 
 CHAT = "whatsapp_chat"
 
@@ -23,7 +24,8 @@ def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed
         _tell_of_chat(store, run, report)
     if file_format.name == "survey" and landed:
         found = decided(landed_tables(store, ["survey_answer"])["survey_answer"], run)
-        report.details |= {} if found is None else {"wave": found.wave, "counted": asdict(found)}
+        if found is not None:
+            report.details |= {"wave": found.wave, "counted": {**asdict(found), "added": found.added}}
     if VERSION in {one.name for one in file_format.streams}:
         changes = changes_in_json(workbooks(landed_tables(store, KEYS)).changes[run])
         report.details["changes"] = changes
@@ -32,6 +34,12 @@ def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed
                 "It is empty, and which of the workbooks imported before it was cannot be told: nothing is withdrawn. "
                 "Leave a row in it and import it again with --withdraw."
             )
+
+
+def counted_as_text(report: FileReport) -> str:
+    """What is kept in the ledger of how a survey was counted beside what was there, as JSON; '' of other files."""
+    counted = report.details.get("counted")
+    return as_text(counted) if counted else ""
 
 
 def _tell_of_chat(store: TownStore, run: str, report: FileReport) -> None:

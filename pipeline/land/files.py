@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import os
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,11 +13,13 @@ from zoneinfo import ZoneInfo
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
 from collectors.errors import CollectorError, RejectFile
 from collectors.foreign.recognition import ForeignFile, foreign_file
-from collectors.mapping_file import mapped_format, sidecar_of
+from collectors.mapping_file import files_of, is_mapping, mapped_format
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
-from pipeline.land.file_report import CHAT, add_what_changed
+from pipeline.land.file_report import CHAT, add_what_changed, counted_as_text
+from pipeline.land.sealed import packed, unpacked
 from pipeline.land.superseded import close_superseded
+from pipeline.land.waves import answers_that_may_land
 from town.config import Config
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
@@ -33,13 +33,18 @@ SKIPPED_NAMES = ("~$", ".", "__MACOSX")
 
 
 def files_under(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and those in the folders named, in a stable order; office lock files are left out."""
+    """The files named, and those in the folders named, in a stable order; office lock files are left out.
+
+    A mapping stands for the tables it lies beside; each file is given once.
+    """
+    found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file())
-            yield from (p for p in inside if not p.name.startswith(SKIPPED_NAMES) and p.suffix != ".yaml")
+            found |= dict.fromkeys(p for p in inside if not p.name.startswith(SKIPPED_NAMES) and p.suffix != ".yaml")
         else:
-            yield path
+            found |= dict.fromkeys((is_mapping(path) and files_of(path)) or [path])
+    yield from found
 
 
 def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
@@ -56,6 +61,8 @@ def format_of(path: Path, formats: Iterable[FileFormat]) -> FileFormat:
         raise RejectFile("unreadable", why=os.strerror(problem.errno or 0)) from None
     if is_empty:
         raise RejectFile("empty")
+    if is_mapping(path):
+        raise RejectFile("mapping_alone")
     told = mapped_format(path)
     for one in sorted(formats, key=lambda one: one.name != told):  # a mapping beside it says whose the file is
         if one.recognises(path):
@@ -135,10 +142,11 @@ def import_file(
 ) -> FileReport:
     """Land one file, or put it in quarantine; gives what was read, its `status` says read, partial or rejected.
 
-    A file that cannot be read raises nothing: its report holds the reason. The same content lands nothing the second
-    time, unless `replay` has it read again because the code that reads it has changed, or `again` makes it the newest.
-    With `withdraw` entries of the staff workbook's earlier version that it holds no more are missing from now on; a
-    workbook imported before is then imported again. Of other files nothing can be withdrawn, and it says nothing.
+    A file that cannot be read raises nothing: its report holds the reason. The same content, with the same mapping
+    beside it, lands nothing the second time, unless `replay` has it read again because the code that reads it has
+    changed, or `again` makes it the newest. With `withdraw` entries of the staff workbook's earlier version that it
+    holds no more are missing from now on; a workbook imported before is then imported again. Of other files nothing can
+    be withdrawn, and it says nothing.
     """
     report = FileReport(str(path))
     ledger = store.ledger
@@ -149,10 +157,10 @@ def import_file(
         report.format = file_format.name
     except CollectorError as problem:
         refuse(report, problem)
-        if problem.code in ("no_file", "unreadable"):
+        if problem.code in ("no_file", "unreadable", "mapping_alone"):
             return report
         is_foreign = isinstance(problem, ForeignFile)
-    fingerprint = store.file_fingerprint(path)
+    fingerprint = store.import_fingerprint(path)
     if file_format is None:
         return _put_aside(store, path, report, fingerprint, is_foreign=is_foreign)
     known = ledger.file_imported(fingerprint)
@@ -168,16 +176,16 @@ def import_file(
         is_again=known is not None and not replay,
         is_withdrawing=withdraw,
     )
-    vault, name = f"vault/{store.authority.code}", f"{fingerprint[:32]}.sealed"
+    vault, name = _sealed_place(store, path)
     chosen = file_format
     is_kept = path.stat().st_size <= SEALED_BYTES
 
     def read() -> Iterator[Page]:
         report.rejected.clear()
         report.notices.clear()
-        yield from chosen.pages(path, settings, report)
+        yield from answers_that_may_land(store, chosen.pages(path, settings, report), run)
         if report.rejected and is_kept:
-            store.lake.write_bytes(vault, name, store.keys.seal(_packed(path)))
+            store.lake.write_bytes(vault, name, store.keys.seal(packed(path)))
 
     try:
         landed = Landing(ledger, store.lake, store.keys).land(
@@ -194,9 +202,12 @@ def import_file(
         ledger.end_run(run, "failed", problem.code)
         return _put_aside(store, path, report, fingerprint)
     aside = len(report.rejected)
-    ledger.end_run(run, "done", received=landed + aside, loaded=landed, quarantined=aside)
     tell_landed(store.authority.code, [one.name for one in file_format.streams] if landed else [])
     add_what_changed(store, file_format, run, landed, report)
+    note = counted_as_text(report)
+    ledger.end_run(run, "done", note, received=landed + aside, loaded=landed, quarantined=aside)
+    if is_kept and not replay:  # what was refused of this file before, with another mapping, is settled
+        ledger.resolve_quarantine(f"{vault}/{name}", _items(store, report.format, report.rejected, f"{vault}/{name}"))
     close_superseded(store, [one.name for one in file_format.streams])
     return report
 
@@ -226,12 +237,22 @@ def _put_aside(
     """
     sealed = ""
     if not is_foreign and 0 < path.stat().st_size <= SEALED_BYTES:
-        name = f"{fingerprint[:32]}.sealed"
-        sealed = store.lake.write_bytes(f"vault/{store.authority.code}", name, store.keys.seal(_packed(path)))
-    rows = quarantine_rows(store.authority.code, "", report.format, [_whole(report, fingerprint)], store.keys, sealed)
+        sealed = store.lake.write_bytes(*_sealed_place(store, path), store.keys.seal(packed(path)))
+    whole = _whole(report, store.file_fingerprint(path))
+    rows = quarantine_rows(store.authority.code, "", report.format, [whole], store.keys, sealed)
     row = {"fingerprint": fingerprint, "format": report.format, "status": "rejected", "run": ""}
     store.ledger.add_to_quarantine(rows, row)
     return report
+
+
+def _sealed_place(store: TownStore, path: Path) -> tuple[str, str]:
+    """Where in the lake a file is sealed: by its content alone, so that it is one file whatever mapping it has."""
+    return f"vault/{store.authority.code}", f"{store.file_fingerprint(path)[:32]}.sealed"
+
+
+def _items(store: TownStore, source: str, rejected: Iterable[Rejected], sealed: str) -> list[str]:
+    """The items of the quarantine that stand for what was put aside of a sealed file."""
+    return [row["item"] for row in quarantine_rows(store.authority.code, "", source, rejected, store.keys, sealed)]
 
 
 def _whole(report: FileReport, fingerprint: str) -> Rejected:
@@ -245,40 +266,9 @@ def replay_file(store: TownStore, sealed: str, content: bytes) -> list[str]:
     The plain bytes lie in a private temporary folder only while they are read.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        path = _unpacked(content, Path(scratch) / "file")
+        path = unpacked(content, Path(scratch) / "file")
         report = import_file(store, path, replay=True)
         rejected = report.rejected
         if report.status == "rejected":  # perhaps for another reason than before: the old one is settled then
             rejected = [_whole(report, store.file_fingerprint(path))]
-    rows = quarantine_rows(store.authority.code, "", report.format, rejected, store.keys, sealed)
-    return [row["item"] for row in rows]
-
-
-def _packed(path: Path) -> bytes:
-    """A file as it is sealed: with its name, its folder's and its mapping, without which it would be read otherwise.
-
-    A chat is matched with the workbook by the file's name, or the folder's, a survey's columns are known by the mapping
-    beside it.
-    """
-    packed = io.BytesIO()
-    sidecar = sidecar_of(path)
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("name", os.fsencode(path.name))
-        archive.writestr("folder", os.fsencode(path.absolute().parent.name))
-        archive.writestr("content", path.read_bytes())
-        if sidecar is not None:
-            archive.writestr("mapping", sidecar.read_bytes())
-    return packed.getvalue()
-
-
-def _unpacked(packed: bytes, folder: Path) -> Path:
-    """Lay a sealed file into a private folder under the name it had."""
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        if "folder" in archive.namelist():
-            folder = folder.with_name(Path(os.fsdecode(archive.read("folder"))).name or folder.name)
-        folder.mkdir(mode=0o700)
-        path = folder / Path(os.fsdecode(archive.read("name"))).name
-        path.write_bytes(archive.read("content"))
-        if "mapping" in archive.namelist():
-            path.with_name(f"{path.stem}.mapping.yaml").write_bytes(archive.read("mapping"))
-    return path
+    return _items(store, report.format, rejected, sealed)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from collectors.base import FileReport
-from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
+from collectors.mapping_file import is_mapping
+from pipeline.land.drop_folder import IMPORTED, REFUSED, bring_back, candidates, drop_folder, waiting_mappings
 from pipeline.land.files import files_under, import_file
 from pipeline.month.publish import publish
 from pipeline.months import refuse_ahead, why_refused
@@ -63,7 +64,11 @@ def run_month(
     drop = drop_folder(store.config, store.authority.code)
     waiting = list(files_under(paths))
     if drop is not None and drop.is_dir():
+        for one in candidates(drop):
+            if is_mapping(one.path):
+                bring_back(drop, one)
         waiting += [path for path in files_under([drop]) if not _was_put_away(path, drop)]
+        waiting += waiting_mappings(drop, 0)
     for number, path in enumerate(waiting, start=1):
         store.progress(f"file {number} of {len(waiting)}")
         done.files.append(import_file(store, path))

@@ -25,7 +25,7 @@ from warehouse.calendar import month_of
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
-REVISION = 6
+REVISION = 7
 NEEDS = {
     "survey_answer": Need(
         ("survey_response",),

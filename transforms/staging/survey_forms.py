@@ -27,6 +27,8 @@ ABOUT = ("wave", "instrument", "audience", "sample_type", "closed_day", "held_as
 """What all answers of a file share."""
 _APART = ("wave", "instrument", "audience", "sample_type")
 """Answers of one landing that differ in these are of different files."""
+ADDS = "adds"
+"""Among what the town stated of a file: that its people are others than those its wave has, however many they are."""
 DECLARED = tuple(cut for cut in CUTS if cut != "mode")
 """What people say of themselves; how they were asked is no part of who they are."""
 
@@ -98,13 +100,26 @@ def _standing(files: Iterable[File]) -> list[File]:
 @dataclass(frozen=True)
 class Decision:
     """What became of one landing: `again` stands for earlier exports of its form, `older` is stood for by a later one,
-    `added` is another form of a wave, `first` the only one. With the wave's respondents before and now.
+    `added` is another form of a wave, `first` the only one. With the wave's respondents before and now, and of those
+    that were added how many answered just as somebody counted before did, whenever either sent it.
     """
 
     verdict: Literal["first", "again", "older", "added"]
     wave: str
     before: int
     now: int
+    alike: int = 0
+    is_foretold: bool = False
+
+    @property
+    def added(self) -> int:
+        """Respondents more than before; none where an export took another's place."""
+        return self.now - self.before if self.verdict == "added" else 0
+
+    @property
+    def is_doubling(self) -> bool:
+        """Whether a form nobody foretold makes the wave at least twice what it was: mostly it is the same people."""
+        return self.added >= self.before > 0 and not self.is_foretold
 
 
 def decided(table: pa.Table, batch: str) -> Decision | None:
@@ -127,7 +142,16 @@ def decided(table: pa.Table, batch: str) -> Decision | None:
         return Decision("older", about["wave"], before, now)
     if own.earlier:
         return Decision("again", about["wave"], before, now)
-    return Decision("added" if now > len(own.people) else "first", about["wave"], before, now)
+    if now == len(own.people):
+        return Decision("first", about["wave"], before, now)
+    others = [file for file in standing if file is not own and file.shared()["wave"] == about["wave"]]
+    return Decision("added", about["wave"], before, now, _alike(own, others), ADDS in own.stated)
+
+
+def _alike(own: File, others: Sequence[File]) -> int:
+    """How many of a file's people answered just as somebody of the others."""
+    known = Counter(content(person) for file in others for person in file.people)
+    return sum((Counter(content(person) for person in own.people) & known).values())
 
 
 def _order(file: File) -> tuple[Any, ...]:
@@ -230,7 +254,8 @@ def _are_found_again(one: Sequence[_Key], other: Sequence[_Key]) -> bool:
         return False
     new = sum((Counter(few) - Counter(many)).values())
     new_by_chance = len(few) * min(_unlike(few), _unlike(many))
-    return new <= (1 - _FOUND_AGAIN) * len(few) and not (new_by_chance >= 1 and new > new_by_chance / 2)
+    is_found = len(few) - new >= _FOUND_AGAIN * len(few)
+    return is_found and not (new_by_chance >= 1 and new > new_by_chance / 2)
 
 
 def _unlike(keys: Sequence[_Key]) -> float:

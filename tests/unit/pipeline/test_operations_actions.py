@@ -13,8 +13,10 @@ from operations.localizer import Localizer
 from operations.login import LoginGuard, Refused
 from operations.months import MonthStatus
 from operations.pages import page
-from operations.state import AccountState, InboxBacklog, QuarantineGroup, Reason, State
-from texts import group
+from operations.state import AccountState, Gap, InboxBacklog, QuarantineGroup, Reason, State
+from pipeline.upkeep.upkeep import SourceFreshness
+from texts import LANGUAGES, Language, group
+from texts.values import counted_in_words
 from warehouse.accounts import AccountRef
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -24,13 +26,26 @@ def state(**more: Any) -> State:
     told: dict[str, Any] = {
         "authority": "T1", "names": {"he": "עיר", "ar": "", "en": ""}, "at": NOW, "today": date(2026, 11, 20),
         "accounts": [], "files": [], "quarantine_groups": [], "months": [], "gaps": [], "inbox": InboxBacklog(0, None, 0), "runs": [],
-        "push_targets": [], "left_out": [],
+        "push_targets": [], "left_out": [], "counted": {},
     }  # fmt: skip
     return State(**{**told, **more})
 
 
 def pile(count: int, *, is_sealed: bool = True) -> QuarantineGroup:
     return QuarantineGroup("survey", "odd", [f"{n:032x}" for n in range(count)], since=NOW, is_sealed=is_sealed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_last_survey_added_and_a_mapping_that_waits_stand_on_the_page(language: Language) -> None:
+    counted = {"verdict": "added", "wave": "2026-10", "before": 455, "now": 475, "added": 20}
+    files = [SourceFreshness(source="survey", fact="survey_response", last_day=date(2026, 10, 31), days_ago=20)]
+    shown = state(
+        files=files, counted=counted, months=[MonthStatus("2026-10", True, 80)], gaps=[Gap("survey", "mapping", NOW)]
+    )
+    words = Localizer(language, "Asia/Jerusalem", NOW)
+    text = page(shown, words, ["T1"], None, "t")
+    assert counted_in_words(counted, language) in text
+    assert words.gap(shown.gaps[0]) in text
 
 
 def pressed(known: State, action: str, target: str = "", **more: str) -> list[str]:
