@@ -165,7 +165,6 @@ class Source:
     side_streams: ClassVar[tuple[type[Stream], ...]] = ()  # streams whose rows come with others' pages, or by webhook
     hosts: ClassVar[tuple[str, ...]]  # host names it may be called at; "*.zoom.us" allows subdomains
     assets: ClassVar[tuple[str, ...]] = ()  # digital assets it speaks of
-    calls_per_minute: ClassVar[int | None] = None  # how many an account may make, where the service says so
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flows.parameters import deployment_names, tags_of
 from flows.schedules import crons
 from pipeline.events import CLOSED, LANDED, MEETING_ENDED, PULL_SCHEDULED, resource
 from town.config import Config
 
-TAG = "kehila"
 AFTER_LANDING = timedelta(seconds=30)
 """A burst of landings is one refresh: the first one fires, the rest of the stretch is ignored, the run comes at its
 end. So nothing is left out, and a stream of landings without end cannot put the refresh off for ever."""
@@ -73,7 +73,7 @@ def automation_of(one: Reaction, deployment_id: Any) -> Any:
     return AutomationCore(
         name=one.name,
         description=f"On {one.event}: {one.flow}. Made by `kehila automations apply`.",
-        tags=[TAG],
+        tags=tags_of(one.authority),
         trigger=EventTrigger(
             expect={one.event},
             match={"prefect.resource.id": resource(one.authority)},
@@ -99,7 +99,7 @@ async def apply(config: Config) -> dict[str, str]:
 
     done: dict[str, str] = {}
     async with get_client() as client:
-        wanted = list(reactions(config))
+        wanted, names = list(reactions(config)), deployment_names(config)
         ours = tuple(prefix(one.code) for one in config.authority)
         there: dict[str, list[Any]] = {}
         for found in await client.read_automations():
@@ -107,7 +107,7 @@ async def apply(config: Config) -> dict[str, str]:
                 there.setdefault(found.name, []).append(found)
         for one in wanted:
             try:
-                deployment = await client.read_deployment_by_name(f"{one.flow}/{one.authority}")
+                deployment = await client.read_deployment_by_name(f"{one.flow}/{names[one.authority]}")
             except ObjectNotFound:
                 done[one.name] = "no deployment"
                 continue

@@ -1,107 +1,194 @@
-"""The flow `Collect`: the plain function with what only a Prefect server can give.
+"""The flows that pull: the plain function, with a task for each stream, so that it is seen which one failed.
 
-That is limits that all workers share (one pull of an account at a time, a service's calls a minute), and being
-run again when a service named the time. `kehila collect` pulls the same without any of it.
+Beside that they add what only a Prefect server can give: being run again when a service named the time, and being
+tried again by hand, for what failed alone. `kehila collect` and `kehila backfill` pull the same without any of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from prefect import flow, runtime
+from prefect import flow, get_run_logger, runtime
 from prefect.client.orchestration import get_client
-from prefect.concurrency.sync import concurrency, rate_limit
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from prefect.concurrency.sync import concurrency
+from prefect.context import FlowRunContext
 from prefect.deployments import run_deployment
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
-from collectors.service import Source
-from flows.runs import StepFailed, TryAgain, running
+from flows.parameters import ALL, BACKFILL, called, only
+from flows.runs import OurError, RunLog, StepFailed, in_plain_words, refreshed_in, running
 from pipeline.collect.collect import collect
+from pipeline.collect.manner import Manner
 from pipeline.collect.pull import Pulled
 from pipeline.collect.reconcile import RECENT, acknowledge_pulls, reconcile
 from texts import error
 from texts.values import gap
-from warehouse.accounts import AccountRef
+from town.config import ConfigProblem
+from town.hook_accounts import pushed_to
+from town.store import TownStore
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
 
 TRIES = 4
 """How often a service may name a later time before the next night is waited for."""
-MAX_WAIT_SECONDS = 3600.0
+STALE_AFTER_SECONDS = 5.0
+"""Who holds the account's lock waits so long for its place on Prefect's page, which nobody can rightly have."""
 
 
-def limit_name(account: AccountRef) -> str:
-    """The name of the limit an account's pulls share."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", f"kehila-{account.source}-{account.name}")
+class Tasks(Manner):
+    """A task for each stream: its name, log, tags, and how it ended."""
 
+    def __init__(self, log: RunLog, store: TownStore) -> None:
+        self.log, self.store = log, store
+        self.told: list[str] = []  # accounts that could not be opened
+        self._places: set[str] = set()
 
-class Limits:
-    """The limits of accounts on the Prefect server, made when they are first needed."""
+    def planned(self, streams: Sequence[StreamRef], left_alone: Sequence[StreamRef]) -> None:
+        """Say how much there is to do."""
+        self.log.planned += len(streams)
+        get_run_logger().info("%d streams of %d accounts", len(streams), len({one.account for one in streams}))
+        self.log.lines += [f"- {one}: left alone, read well since this run began" for one in left_alone]
 
-    def __init__(self) -> None:
-        self._made: set[str] = set()
+    def closed(self, account: AccountRef, problem: Exception) -> None:
+        """A task that failed stands for the account; one that is only pushed to is no failure."""
+        told = str(in_plain_words(problem))
+        if isinstance(problem, ConfigProblem) and account in pushed_to(self.store.config, self.store.authority.code):
+            self.log.lines.append(f"- {account}: not pulled, it sends by itself ({told})")
+            return
+        self.log.planned += 1
+        self.log.lines.append(f"- {account}: {told}")
+        self.told.append(str(account))
+        self._task(account, str(account), lambda: Failed(message=told))
+
+    def stream(self, ref: StreamRef, pull: Callable[[], Pulled]) -> Pulled:
+        """Pull in a task that fails when the stream did, and when an error of ours was met: the others go on."""
+        found: list[Pulled] = []
+
+        def work() -> Any:
+            logger = get_run_logger()
+            with said_by(self.store, logger.info):
+                one = pull()
+            found[:] = [one]
+            told = line_of(one).removeprefix("- ")
+            if one.status == "done":
+                logger.info(told)
+                return None
+            logger.warning(told)
+            # What the service named a time for is no failure yet: it is pulled again by itself.
+            return Completed(name="Postponed", message=told) if one.retry_at else Failed(message=told)
+
+        try:
+            self._task(ref.account, str(ref), work)
+        except OurError as problem:
+            found[:] = [Pulled(ref, "failed", code="internal_error", arguments={"where": problem.where})]
+        self.log.lines.append(line_of(found[0]))
+        return found[0]
+
+    def _task(self, account: AccountRef, name: str, work: Callable[[], Any]) -> None:
+        code = self.store.authority.code
+        tags = [f"source:{account.source}", f"account:{account}", f"town:{code}"]
+        self.log.step(f"{name} · {self.store.authority.name}", work, tags)
 
     @contextmanager
-    def __call__(self, source: Source, pulled: Pulled) -> Iterator[None]:
-        """Hold the account's only slot during a pull, then wait until its calls are paid for."""
-        name, a_minute = limit_name(pulled.ref.account), source.calls_per_minute
-        if name not in self._made:
+    def holding(self, account: AccountRef) -> Iterator[None]:
+        """Show on Prefect's page who reads the account. The lock decides that, so what stands there else is stale."""
+        name = limit_name(self.store.authority.code, account)
+        if name not in self._places:
             with get_client(sync_client=True) as client:
                 client.upsert_global_concurrency_limit_by_name(name, 1)
-                if a_minute:
-                    client.upsert_global_concurrency_limit_by_name(f"{name}-calls", a_minute, a_minute / 60)
-            self._made.add(name)
-        before = pulled.report.calls
-        try:
-            with concurrency(name, strict=True, timeout_seconds=MAX_WAIT_SECONDS):
-                yield
-        except TimeoutError:
-            raise TryAgain(f"another run has pulled {pulled.ref.account} for an hour") from None
-        calls = pulled.report.calls - before
-        if a_minute and calls:
-            rate_limit(f"{name}-calls", occupy=min(calls, a_minute), strict=True)
+            self._places.add(name)
+        with ExitStack() as held:
+            try:
+                held.enter_context(concurrency(name, strict=True, timeout_seconds=STALE_AFTER_SECONDS))
+            except TimeoutError:
+                # A server that was killed forgot to whom it had given the place, and would never take it back.
+                with get_client(sync_client=True) as client:
+                    client.update_global_concurrency_limit(name, GlobalConcurrencyLimitUpdate(active_slots=0))
+            yield
 
 
-@flow(name="Collect", flow_run_name="Collect {authority}", persist_result=False)
-def collect_flow(config: str, authority: str, schedule: str = "", account: str = "", attempt: int = 1) -> Any:
-    """Pull what is new from the services: all streams, those of a cron line, or one account (SOURCE.ACCOUNT)."""
-    with running("Collect", config, authority, 1) as (log, store):
-        limits, started = Limits(), now()
-        done = log.step("Pull", lambda: collect(store, account or None, schedule=schedule, guard=limits))
-        acknowledge_pulls(store, done, started)
-        log.lines += [line_of(one) for one in done]
-        waiting: dict[AccountRef, datetime] = {}
-        for one in done:
-            if one.retry_at is not None:
-                mine = one.ref.account
-                waiting[mine] = max(one.retry_at, waiting.get(mine, one.retry_at))
-        again = [
-            again_at(mine, at, {"config": config, "authority": authority}, attempt) for mine, at in waiting.items()
-        ]
-        log.lines += again
-        odd = [one for one in done if one.status != "done" and one.retry_at is None]
-        if odd:
-            names = ", ".join(f"{one.ref} [{one.code}]" for one in odd)
-            raise StepFailed(f"{len(odd)} of {len(done)} streams need a look: {names}; see `kehila freshness`")
-    return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
+def limit_name(authority: str, account: AccountRef) -> str:
+    """The name under which Prefect's page shows that an account is being read."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", f"kehila-{authority}-{account.source}-{account.name}")
 
 
-@flow(name="Reconcile", flow_run_name="Reconcile {authority}", persist_result=False)
+@contextmanager
+def said_by(store: TownStore, say: Callable[[str], None]) -> Iterator[None]:
+    """What the store's steps say of themselves meanwhile goes to `say`."""
+    before, store.progress = store.progress, say
+    try:
+        yield
+    finally:
+        store.progress = before
+
+
+def tried_since() -> datetime | None:
+    """When this run began, if somebody has it tried again; None the first time."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return run.start_time if run is not None and run.run_count > 1 else None
+
+
+@flow(name="Collect", flow_run_name=called("Collect"), persist_result=False)
+def collect_flow(config: str, authority: str, account: str = ALL, schedule: str = "", attempt: int = 1) -> Any:
+    """Pull what is new from the services: all accounts or one. Tried again, it pulls what was not read well."""
+    with running("Collect", config, authority, 0) as (log, store):
+        began, tasks = tried_since(), Tasks(log, store)
+        done = collect(store, only(account), schedule=schedule, unread_since=began, manner=tasks)
+        acknowledge_pulls(store, done, began or log.began)
+        return outcome(tasks, done, {"config": config, "authority": authority}, attempt)
+
+
+@flow(name=BACKFILL, flow_run_name=called(BACKFILL), persist_result=False)
+def backfill_flow(
+    config: str, authority: str, since: date, until: date | None = None, account: str = ALL, attempt: int = 1
+) -> Any:
+    """Read a stretch of time again. Stopped, the same dates go on where it was, here or by `kehila backfill`."""
+    with running(BACKFILL, config, authority, 0) as (log, store):
+        if until is not None and until <= since:
+            raise StepFailed(f"the day after the last, {until}, must be after the first, {since}")
+        first, last = (datetime.combine(day, time(), UTC) if day else None for day in (since, until))
+        tasks = Tasks(log, store)
+        done = collect(store, only(account), since=first, until=last, manner=tasks)
+        same = {"config": config, "authority": authority, "since": str(since), "until": str(until) if until else None}
+        return outcome(tasks, done, same, attempt)
+
+
+@flow(name="Reconcile", flow_run_name=called("Reconcile"), persist_result=False)
 def reconcile_flow(config: str, authority: str) -> None:
     """Pull what was not read tonight, say where something was not heard, and bring facts up to date."""
-    with running("Reconcile", config, authority, 1) as (log, store):
-        limits, since = Limits(), now() - RECENT
-        done = log.step("Reconcile", lambda: reconcile(store, unless_since=since, guard=limits))
-        log.refreshed = done.refreshed
-        log.lines += [line_of(one) for one in done.pulled]
+    with running("Reconcile", config, authority, 0) as (log, store):
+        done = reconcile(store, unless_since=now() - RECENT, manner=Tasks(log, store))
+        refreshed_in(log, done.refreshed)
         zone = ZoneInfo(store.authority.timezone)
         for one in done.gaps:
             known = gap(one.kind, "en", zone, one.since, one.until, expected=one.expected, heard=one.heard)
             log.lines.append(f"- gap: {one.account}: {known}")
+
+
+def outcome(tasks: Tasks, done: Sequence[Pulled], parameters: dict[str, Any], attempt: int) -> Any:
+    """How a run that pulled ends: failed, naming what needs a look; or when accounts are pulled again; or None."""
+    waiting: dict[AccountRef, datetime] = {}
+    for one in done:
+        if one.retry_at is not None:
+            mine = one.ref.account
+            waiting[mine] = max(one.retry_at, waiting.get(mine, one.retry_at))
+    again = [again_at(mine, at, parameters, attempt) for mine, at in waiting.items()]
+    tasks.log.lines += again
+    odd: dict[str, list[str]] = {}
+    for one in done:
+        if one.status != "done" and one.retry_at is None:
+            odd.setdefault(f"{one.ref.account} [{one.code}]", []).append(one.ref.stream)
+    names = [*tasks.told, *(f"{account}: {', '.join(streams)}" for account, streams in odd.items())]
+    if names:
+        return Failed(message=f"{'; '.join(names)}; what to do stands in their logs and in `kehila freshness`")
+    return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
 
 
 def line_of(one: Pulled) -> str:

@@ -8,7 +8,7 @@ quote a row. Its database may be deleted at any time: what was collected is in o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,6 +23,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.states import Completed
 
 from collectors.base import FileReport
+from flows.parameters import DUE, LAST, Month, called, town_name
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
 from pipeline.month.close import close
@@ -40,11 +41,9 @@ from town.faults import FaultKind, describe, trace_place
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
 from warehouse.calendar import first_day, month_of, shift
+from warehouse.ledger import now
 
 T = TypeVar("T")
-
-LAST, DUE = "last", "due"
-"""Instead of a month: the last full one; and the same, but only when the calendar says it is time."""
 
 SUNDAY = 6
 CLOSE_DAY = 10
@@ -89,11 +88,12 @@ class RunLog:
     refreshed: Refreshed | None = None
     lines: list[str] = field(default_factory=list)
     bar: Any = None
+    began: datetime = field(default_factory=now)
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
+    def step(self, name: str, work: Callable[[], T], tags: Iterable[str] = ()) -> T:
         """Run a plain function as a task of its own; only what may pass by itself is tried again.
 
-        The work is a closure, so Prefect sees no argument it could store.
+        The work is a closure, so Prefect sees no argument it could store. A state it gives is the task's.
         """
 
         def attempt() -> T:
@@ -107,6 +107,7 @@ class RunLog:
         found = task(
             name=re.sub(r" \d+ of \d+$", "", name),
             task_run_name=name,
+            tags=tags,
             retries=len(RETRY_SECONDS),
             retry_delay_seconds=RETRY_SECONDS,
             retry_condition_fn=may_pass,
@@ -164,7 +165,11 @@ def _refreshed_lines(done: Refreshed) -> list[str]:
 def running(title: str, config: str, authority: str, planned: int) -> Iterator[tuple[RunLog, TownStore]]:
     """An opened store, a progress bar, and a report that is written even when the run fails."""
     end_with_supervisor()
-    log = RunLog(f"{title} of {authority}", re.sub(r"[^a-z0-9]+", "-", f"{title}-{authority}".lower()), planned + 1)
+    log = RunLog(
+        f"{title} of {town_name(config, authority)}",
+        re.sub(r"[^a-z0-9]+", "-", f"{title}-{authority}".lower()),
+        planned + 1,
+    )
 
     def opened() -> TownStore:
         found = load(Path(config))
@@ -215,10 +220,14 @@ def reason_text(report: FileReport) -> str:
 
 def refresh_step(log: RunLog, store: TownStore, month: str | None = None) -> None:
     """Facts and indicators of what landed, and of the month asked for."""
-    log.refreshed, _ = log.step("Facts and indicators", lambda: bring_up_to_date(store, month))
-    get_run_logger().info(
-        "recomputed %d indicators, wrote %d cells", len(log.refreshed.indicators), log.refreshed.cells_written
-    )
+    done, _ = log.step("Facts and indicators", lambda: bring_up_to_date(store, month))
+    refreshed_in(log, done)
+
+
+def refreshed_in(log: RunLog, done: Refreshed) -> None:
+    """What a refresh did, in the run's report and log."""
+    log.refreshed = done
+    get_run_logger().info("recomputed %d indicators, wrote %d cells", len(done.indicators), done.cells_written)
 
 
 def deliver(log: RunLog, store: TownStore, month: str | None) -> None:
@@ -255,7 +264,7 @@ def values_line(store: TownStore, month: str) -> str:
     return month_values("en", **month_values_of(store, month).as_json())
 
 
-@flow(name="Import and refresh", flow_run_name="Import and refresh {authority}", persist_result=False)
+@flow(name="Import and refresh", flow_run_name=called("Import and refresh"), persist_result=False)
 def import_flow(config: str, authority: str) -> None:
     """Import what waits in the drop folder, then bring facts and indicators up to date."""
     with running("Import and refresh", config, authority, 2) as (log, store):
@@ -263,15 +272,15 @@ def import_flow(config: str, authority: str) -> None:
         refresh_step(log, store)
 
 
-@flow(name="Refresh", flow_run_name="Refresh {authority}", persist_result=False)
+@flow(name="Refresh", flow_run_name=called("Refresh"), persist_result=False)
 def refresh_flow(config: str, authority: str) -> None:
     """Bring facts and indicators up to date with what has landed."""
     with running("Refresh", config, authority, 1) as (log, store):
         refresh_step(log, store)
 
 
-@flow(name="Month", flow_run_name="Month {month} of {authority}", persist_result=False)
-def month_flow(config: str, authority: str, month: str = LAST) -> Any:
+@flow(name="Month", flow_run_name=called("Month"), persist_result=False)
+def month_flow(config: str, authority: str, month: Month = LAST) -> Any:
     """Everything for a month: the drop folder, facts and indicators, the reports."""
     with running("Month", config, authority, 3) as (log, store):
         name = chosen(store, month)
@@ -286,8 +295,8 @@ def month_flow(config: str, authority: str, month: str = LAST) -> Any:
     return None
 
 
-@flow(name="Close", flow_run_name="Close {month} of {authority}", persist_result=False)
-def close_flow(config: str, authority: str, month: str = LAST) -> Any:
+@flow(name="Close", flow_run_name=called("Close"), persist_result=False)
+def close_flow(config: str, authority: str, month: Month = LAST) -> Any:
     """Close a month into its numbered snapshot, then push what was not delivered yet."""
     with running("Close", config, authority, 2) as (log, store):
         name = chosen(store, month)
@@ -303,7 +312,7 @@ def close_flow(config: str, authority: str, month: str = LAST) -> Any:
     return None
 
 
-@flow(name="Push", flow_run_name="Push {authority}", persist_result=False)
+@flow(name="Push", flow_run_name=called("Push"), persist_result=False)
 def push_flow(config: str, authority: str) -> None:
     """Deliver every closed month to the targets that have not got it."""
     with running("Push", config, authority, 1) as (log, store):

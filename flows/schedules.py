@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from flows.parameters import deployment_names, form, tags_of
 from town.accounts import accounts
 from town.config import Config
 
@@ -20,6 +22,10 @@ SCHEDULES = {
 
 SPREAD_MINUTES = 40
 """Over so many minutes the towns of one configuration begin, each at its own."""
+
+
+PAGE = 200
+"""So many deployments Prefect gives at once."""
 
 
 def spread(cron: str, authority: str) -> str:
@@ -42,35 +48,60 @@ def crons(config: Config, authority: str) -> list[str]:
 
 
 async def deployments(config: Config, config_path: Path) -> list[Any]:
-    """What is served: every flow for every authority, three of them on a schedule, and the collecting of its accounts.
+    """What is served: every flow for every authority, by the town's name; three of them on a schedule, and the
+    collecting of its accounts.
 
     One run collects all streams that declare the same time: a run costs seconds by itself.
     """
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
-    from flows.collect import collect_flow, reconcile_flow
+    from flows.collect import backfill_flow, collect_flow, reconcile_flow
     from flows.runs import FLOWS
 
     found = []
     served: list[Any] = [*FLOWS]
+    names = deployment_names(config)
     for authority in config.authority:
         collecting = [
             Cron(spread(cron, authority.code), timezone=authority.timezone, parameters={"schedule": cron},
                  slug=f"collect-{number}")
             for number, cron in enumerate(crons(config, authority.code))
         ]  # fmt: skip
-        for one in [collect_flow, reconcile_flow, *served] if collecting else served:
+        for one in [collect_flow, backfill_flow, reconcile_flow, *served] if collecting else served:
             when, extra = SCHEDULES.get(one.name, ("", {}))
             schedules = [Cron(when, timezone=authority.timezone, parameters=extra, slug="calendar")] if when else []
             schedules += collecting if one is collect_flow else []
-            found.append(
-                await one.ato_deployment(
-                    authority.code,
-                    schedules=schedules,
-                    parameters={"config": str(config_path.resolve()), "authority": authority.code},
-                    description=one.description,
-                    entrypoint_type=EntrypointType.MODULE_PATH,
-                )
+            made = await one.ato_deployment(
+                names[authority.code],
+                schedules=schedules,
+                parameters={"config": str(config_path.resolve()), "authority": authority.code},
+                description=one.description,
+                tags=tags_of(authority.code),
+                entrypoint_type=EntrypointType.MODULE_PATH,
             )
+            # Prefect has no other way to say which values a deployment's form offers; a test holds it to this one.
+            schema = made._parameter_openapi_schema
+            made._parameter_openapi_schema = schema.model_validate(form(schema.model_dump(), config, authority.code))
+            found.append(made)
     return found
+
+
+async def remove_others(config_path: Path, kept: Collection[tuple[str, str]]) -> list[str]:
+    """Take away the deployments of this configuration that are not `kept` (flow, name); gives what is gone.
+
+    They are of a town that is called otherwise now, or left. What runs is not touched; its history stays.
+    """
+    from prefect.client.orchestration import get_client
+
+    found: list[Any] = []
+    async with get_client() as client:
+        while more := await client.read_deployments(limit=PAGE, offset=len(found)):
+            found += more
+        mine = [one for one in found if one.parameters.get("config") == str(config_path.resolve())]
+        flows = {one: (await client.read_flow(one)).name for one in {one.flow_id for one in mine}}
+        gone = {one.id: (flows[one.flow_id], one.name) for one in mine}
+        gone = {identity: place for identity, place in gone.items() if place not in kept}
+        for identity in gone:
+            await client.delete_deployment(identity)
+    return sorted("/".join(place) for place in gone.values())

@@ -35,6 +35,11 @@ def label(code: str, name_he: str = "", name_en: str = "") -> str:
     return " · ".join(filter(None, (code, name_he or str(known.get("name_he", "")), name_en or _english(code))))
 
 
+def short_name(code: str, name_he: str = "", name_en: str = "") -> str:
+    """The town's name alone, in Hebrew where there is one, else in English; its code where no name is known."""
+    return name_he or str(authorities().get(code, {}).get("name_he", "")) or name_en or _english(code) or code
+
+
 def residents(code: str) -> tuple[int, int] | None:
     """(year, residents at its end) of the latest year the table knows of a place; None where it knows none."""
     counted = [

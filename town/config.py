@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from collectors.settings import FormatSettings, SourceSettings, format_settings, source_settings
 from town.calendar import CalendarSettings
-from town.codes import SHAPE_IN_WORDS, is_code, label, with_zeros
+from town.codes import SHAPE_IN_WORDS, is_code, label, short_name, with_zeros
 from town.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
@@ -58,6 +58,11 @@ class Authority(_Strict):
     def label(self) -> str:
         """Code and names, for sentences in any language."""
         return label(self.code, self.name_he, self.name_en)
+
+    @property
+    def name(self) -> str:
+        """The name people know it by; the code where none is known."""
+        return short_name(self.code, self.name_he, self.name_en)
 
     @field_validator("timezone")
     @classmethod

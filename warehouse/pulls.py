@@ -229,6 +229,15 @@ def last_done(ledger: Ledger) -> dict[StreamRef, datetime]:
         return {StreamRef.of(row): row.ended_at for row in connection.execute(query)}
 
 
+def read_since(ledger: Ledger, instant: datetime) -> frozenset[StreamRef]:
+    """Streams whose last pull went well and that were read up to an instant (UTC) or further; backfills left out."""
+    table = core(PullRow)
+    mine = (table.c.authority == ledger.authority) & table.c.is_backfill.is_(False) & (table.c.until >= instant)
+    found = select_rows(ledger.engine, PullRow, select(table).where(mine).order_by(table.c.started_at, table.c.until))
+    last = {StreamRef.of(row): row.status for row in found}
+    return frozenset(ref for ref, status in last.items() if status == "done")
+
+
 def read_again_whole(ledger: Ledger) -> list[str]:
     """Open items of the quarantine whose window was pulled again later, as a whole, with nothing put aside."""
     item, first, later = core(QuarantineRow), core(PullRow).alias("first"), core(PullRow).alias("later")

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.automations import apply
-from flows.schedules import deployments
+from flows.parameters import BACKFILL, deployment_names
+from flows.schedules import deployments, remove_others
 from flows.serve.prefect_server import (
     LOOPBACK,
     PrefectServer,
@@ -152,9 +153,13 @@ async def _run_flows(
         logging.getLogger(f"prefect.FlowRun{name}Observer").setLevel(logging.CRITICAL)
     # One run at a time: a small machine has no more to give, and reports are read in order.
     runner = Runner(name="kehila", limit=1, pause_on_shutdown=False)
+    # A backfill reads for hours: it stands in nobody's way. Its accounts' slots are shared with everybody else.
+    slow = Runner(name="kehila-backfill", limit=1, pause_on_shutdown=False)
     ids = {}
     for one in await deployments(config, config_path):
-        ids[one.flow_name, one.name] = await runner.aadd_deployment(one)
+        ids[one.flow_name, one.name] = await (slow if one.flow_name == BACKFILL else runner).aadd_deployment(one)
+    for gone in await remove_others(config_path, ids):
+        say(f"deployment {gone}: removed, no town is called so here")
     crashed = await close_leftovers(list(ids.values()))
     if crashed:
         say(f"{crashed} runs left open by a stop were closed as crashed")
@@ -163,19 +168,22 @@ async def _run_flows(
             say(f"automation {name}: {what}")
     stop = asyncio.Event()
     running = asyncio.create_task(runner.start())
-    while not runner.started and not running.done():
+    waiting = asyncio.create_task(slow.start())
+    while not (runner.started and slow.started) and not running.done() and not waiting.done():
         await asyncio.sleep(0.05)
     for number in (signal.SIGTERM, signal.SIGINT):
         # Only now: the runner installs a handler of its own when it starts.
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    watches = []
+    watches, names = [], deployment_names(config)
     for authority in config.authority:
         folder = drop_folder(config, authority.code)
         if folder is not None:
             say(f"watching {folder}")
-            watches.append(asyncio.create_task(watch_drop(folder, ids["Import and refresh", authority.code], say)))
+            watches.append(
+                asyncio.create_task(watch_drop(folder, ids["Import and refresh", names[authority.code]], say))
+            )
     say(f"ready: {server.settings['PREFECT_API_URL'].removesuffix('/api')}")
-    while not stop.is_set() and not running.done() and server.is_alive:
+    while not stop.is_set() and not running.done() and not waiting.done() and server.is_alive:
         supervisor.look()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
@@ -184,14 +192,15 @@ async def _run_flows(
     if stop.is_set():
         say("stopping")
         # The flow that runs is ended; what it landed stays. Meanwhile the receiver stops and the inbox is drained.
-        ending = asyncio.create_task(runner.astop())
+        ending = asyncio.gather(runner.astop(), slow.astop())
         await asyncio.to_thread(supervisor.stop)
         with contextlib.suppress(Exception):
             await asyncio.wait_for(ending, FLOWS_STOP_SECONDS)
     else:
         logging.disable(logging.ERROR)  # every loop of the runner would report that the server is gone
     running.cancel()
-    await asyncio.gather(running, *watches, return_exceptions=True)
+    waiting.cancel()
+    await asyncio.gather(running, waiting, *watches, return_exceptions=True)
     logging.disable(logging.NOTSET)
     return stop.is_set()
 

@@ -3,21 +3,25 @@
 A window is [watermark - lookback, start of the run). Its records are landed, and in the same
 transaction the watermark moves to the start of the run: never past it, never after a failure. A window
 longer than the service accepts is cut, and each piece stands on its own. A backfill keeps its position in
-the ledger beside its pulls, so that one that was stopped goes on where it was.
+the ledger beside its pulls, so that one that was stopped goes on where it was. Whoever pulls holds the account's slot
+for a window: the night, a backfill, another process, another machine.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from time import monotonic
 from zoneinfo import ZoneInfo
 
 from collectors.errors import CollectorError
 from collectors.service import Account, Finding, ServiceStream, Source, SourceObject, Window, sources
+from pipeline.collect.manner import PLAIN, Manner, slot
 from pipeline.collect.objects import ObjectRound, sealed_object
 from pipeline.collect.pull import Pull, Pulled, SharedSession
 from pipeline.land.quarantine import supersede_outdated
@@ -28,23 +32,37 @@ from town.names import no_such
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from warehouse.accounts import AccountRef, StreamRef
-from warehouse.keys import load_secret
+from warehouse.keys import KeyProblem, load_secret
 from warehouse.ledger import now
-from warehouse.pulls import OPEN, backfill_positions, forget_backfill, object_rows, object_stream, watermarks
+from warehouse.pulls import (
+    OPEN,
+    backfill_positions,
+    forget_backfill,
+    object_rows,
+    object_stream,
+    read_since,
+    watermarks,
+)
 
 FIRST_READ = timedelta(days=730)
 """How far back a stream is read the first time."""
 CLOCKS_DIFFER = timedelta(minutes=15)
 
 
-def opened(store: TownStore, only: str | None = None) -> Iterator[tuple[Source, Account]]:
+def opened(store: TownStore, only: str | None = None, manner: Manner = PLAIN) -> Iterator[tuple[Source, Account]]:
     """Every configured account of this authority, its secrets fetched, with its source.
 
-    `only` is SOURCE or SOURCE.ACCOUNT. Raises ConfigProblem, which names what is wrong.
+    `only` is SOURCE or SOURCE.ACCOUNT. Raises ConfigProblem or KeyProblem, which name what is wrong, unless the
+    `manner` leaves out an account that cannot be opened.
     """
     known = sources()
     for one in accounts(store.config, store.authority.code, only):
-        yield known[one.ref.source], _opened(store, one)
+        try:
+            account = _opened(store, one)
+        except (ConfigProblem, KeyProblem) as problem:
+            manner.closed(one.ref, problem)
+        else:
+            yield known[one.ref.source], account
 
 
 def _opened(store: TownStore, one: ConfiguredAccount) -> Account:
@@ -58,15 +76,6 @@ def _opened(store: TownStore, one: ConfiguredAccount) -> Account:
     return Account(one.ref.name, settings, secrets, zone, key, questionnaire().reader_options())
 
 
-Guard = Callable[[Source, Pulled], AbstractContextManager[None]]
-"""What is held around every pull, for instance a slot of a limit that several workers share."""
-
-
-def noop_guard(_source: Source, _pulled: Pulled) -> AbstractContextManager[None]:
-    """Nothing: one process pulls one account after the other anyway."""
-    return nullcontext()
-
-
 def collect(
     store: TownStore,
     only: str | None = None,
@@ -75,63 +84,97 @@ def collect(
     until: datetime | None = None,
     schedule: str = "",
     accepted: Collection[str] = (),
-    guard: Guard = noop_guard,
+    unread_since: datetime | None = None,
+    manner: Manner = PLAIN,
 ) -> list[Pulled]:
     """Pull every stream of every account; with `since`, an explicit backfill that leaves the watermarks alone.
 
     Gives what came of each stream, failures too: one account that fails does not stop the others. A backfill reads
     from the first of the town's month `since` lies in, up to but not including `until` (now when left out), both
     aware. `only` is SOURCE or SOURCE.ACCOUNT; `schedule` a cron line, to pull the streams that declare it; `accepted`
-    names streams (SOURCE.ACCOUNT.STREAM) of which an operator says that the empty answer is right; `guard` is held
-    around every pull.
+    names streams (SOURCE.ACCOUNT.STREAM) of which an operator says that the empty answer is right. With `unread_since`
+    (an instant, UTC) streams that were read well up to there or further are left alone. `manner` is how it is shown.
 
     Raises ConfigProblem when `only` or `accepted` names what is not configured or an account lacks a secret,
     KeyProblem when one cannot be read.
     """
-    started, zone = now(), store.authority.timezone
-    since = month_begins(since, zone) if since else None
-    asked = stretch(since, until) if since else ""
-    positions = backfill_positions(store.ledger, asked) if asked else {}
-    marks = {} if asked else watermarks(store.ledger)
-    planned = [(source, account, stream) for source, account in opened(store, only) for stream in source.streams
+    round_ = Round.begin(store, since, until, manner)
+    done_before = read_since(store.ledger, unread_since) if unread_since and not since else frozenset()
+    planned = [(source, account, stream) for source, account in opened(store, only, manner) for stream in source.streams
                if schedule in ("", stream.schedule)]  # fmt: skip
-    known = {str(StreamRef(AccountRef(source.name, account.name), stream.name)) for source, account, stream in planned}
+    known = {str(_ref(*one)) for one in planned}
     if unknown := set(accepted) - known:
         raise ConfigProblem(f"--accept-empty: {no_such('stream', min(unknown), known)}")
+    left_alone = [_ref(*one) for one in planned if _ref(*one) in done_before]
+    planned = [one for one in planned if _ref(*one) not in done_before]
+    manner.planned([_ref(*one) for one in planned], left_alone)
     done = []
     for line, stream in _lined(planned):
-        pulled = Pulled(StreamRef(AccountRef(line.source.name, line.account.name), stream.name))
-        if since:
-            first, last = max(since, positions.get(pulled.ref, since)), min(until or started, started)
+        ref = StreamRef(line.ref, stream.name)
+        pull = partial(round_.pull, line, stream, is_accepted=str(ref) in accepted)
+        done.append(manner.stream(ref, pull))
+    supersede_outdated(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
+    if round_.asked and all(one.status == "done" for one in done):
+        forget_backfill(store.ledger, round_.asked, [one.ref for one in done])
+    return done
+
+
+def _ref(source: Source, account: Account, stream: type[ServiceStream]) -> StreamRef:
+    return StreamRef(AccountRef(source.name, account.name), stream.name)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What the pulls of a round have in common: the stretch, and how far each stream was read before it."""
+
+    store: TownStore
+    started: datetime
+    since: datetime | None
+    until: datetime | None
+    asked: str  # the stretch of a backfill; '' for what is new
+    positions: Mapping[StreamRef, datetime]  # where a backfill was stopped
+    marks: Mapping[StreamRef, datetime]
+    manner: Manner
+
+    @classmethod
+    def begin(cls, store: TownStore, since: datetime | None, until: datetime | None, manner: Manner) -> Round:
+        """A round that starts now: of a stretch, or of what is new."""
+        since = month_begins(since, store.authority.timezone) if since else None
+        asked = stretch(since, until) if since else ""
+        positions = backfill_positions(store.ledger, asked) if asked else {}
+        return cls(store, now(), since, until, asked, positions, {} if asked else watermarks(store.ledger), manner)
+
+    def pull(self, line: SharedSession, stream: type[ServiceStream], *, is_accepted: bool) -> Pulled:
+        """Read one stream, window by window, until one fails."""
+        store, pulled = self.store, Pulled(StreamRef(line.ref, stream.name))
+        if self.since:
+            first = max(self.since, self.positions.get(pulled.ref, self.since))
+            last = min(self.until or self.started, self.started)
         else:
-            first, last = incremental(stream, marks.get(pulled.ref), started, zone)
+            first, last = incremental(stream, self.marks.get(pulled.ref), self.started, store.authority.timezone)
         pieces = list(windows(stream, first, last))
-        objects = ObjectRound.begin(store, pulled.ref, is_backfill=bool(asked))
-        if since and first > since:
-            pulled.report.notices.append(f"goes on where it was stopped, at {first:%Y-%m-%d}")
+        objects = ObjectRound.begin(store, pulled.ref, is_backfill=bool(self.asked))
+        if self.since and first > self.since:
+            goes_on = f"goes on where it was stopped, at {first:%Y-%m-%d}"
+            pulled.report.notices.append(goes_on)
+            store.progress(f"{pulled.ref}: {goes_on}")
         began = monotonic()
         for number, window in enumerate(pieces, start=1):
             store.progress(
-                f"{pulled.ref}: window {number} of {len(pieces)}, {pulled.records:,} records, "
-                f"{monotonic() - began:.0f} s"
+                f"{pulled.ref}: window {number} of {len(pieces)}, {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d}; "
+                f"{pulled.records:,} records, {monotonic() - began:.0f} s so far"
             )
-            mark = None if asked else window.until
-            is_last, is_accepted = number == len(pieces), str(pulled.ref) in accepted
-            one = Pull(line, stream, window, objects, mark, asked, is_accepted, is_last)
-            with guard(line.source, pulled):
+            mark = None if self.asked else window.until
+            one = Pull(line, stream, window, objects, mark, self.asked, is_accepted, number == len(pieces))
+            with slot(store, line.ref, self.manner):
                 one.run(store, pulled)
             if pulled.status != "done":
                 break
         else:
             if waiting := objects.unmet(pieces):
-                with guard(line.source, pulled):
-                    _ask_again(store, line, stream, objects, waiting, pulled)
+                _ask_again(store, line, stream, objects, waiting, pulled, self.manner)
         pulled.passed_over = objects.refused()
-        done.append(pulled)
-    supersede_outdated(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
-    if asked and all(one.status == "done" for one in done):
-        forget_backfill(store.ledger, asked, [one.ref for one in done])
-    return done
+        return pulled
 
 
 def _ask_again(
@@ -141,10 +184,12 @@ def _ask_again(
     objects: ObjectRound,
     waiting: list[SourceObject],
     pulled: Pulled,
+    manner: Manner = PLAIN,
 ) -> None:
     """Ask about objects by themselves, whatever the window they were met in."""
     window = Window(min(one.since for one in waiting), now())
-    Pull(line, stream, window, objects, only=waiting).run(store, pulled)
+    with slot(store, line.ref, manner):
+        Pull(line, stream, window, objects, only=waiting).run(store, pulled)
 
 
 def replay_objects(store: TownStore, source: str | None = None) -> Pulled | None:

@@ -23,7 +23,7 @@ from pipeline.gaps.empty_answers import Suspect, classify_empty
 from pipeline.land.waves import answers_that_may_land
 from town.faults import trace_place
 from town.store import TownStore
-from warehouse.accounts import StreamRef
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.landing import RECORD, Landing, as_text, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
@@ -87,6 +87,11 @@ class SharedSession:
         self.report = PullReport()  # of the present pull
         self._session: Any = None
         self._spent: RetryLater | None = None
+
+    @property
+    def ref(self) -> AccountRef:
+        """The account."""
+        return AccountRef(self.source.name, self.account.name)
 
     def note(self, problem: CollectorError) -> None:
         """Remember that the account has used up what it may ask: its other streams need not be told so as well."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.collect.collect import Guard, collect, noop_guard
+from pipeline.collect.collect import collect
+from pipeline.collect.manner import PLAIN, Manner
 from pipeline.collect.pull import Pulled
 from pipeline.events import landed, months_between
 from pipeline.gaps.missed_events import as_json, look
@@ -50,12 +51,12 @@ class Reconciled:
 
 
 def reconcile(
-    store: TownStore, only: str | None = None, *, unless_since: datetime | None = None, guard: Guard = noop_guard
+    store: TownStore, only: str | None = None, *, unless_since: datetime | None = None, manner: Manner = PLAIN
 ) -> Reconciled:
     """Pull every account (or `only` SOURCE or SOURCE.ACCOUNT), look for gaps, bring facts up to date.
 
     With `unless_since`, accounts all of whose streams were read well after it (an instant, UTC) are left alone.
-    `guard` is held around every pull. An account without secrets is not pulled, and noted. Raises ConfigProblem when
+    `manner` is how the pulls are shown. An account without secrets is not pulled, and noted. Raises ConfigProblem when
     `only` names no account, KeyProblem when a secret cannot be read.
     """
     done = Reconciled()
@@ -65,7 +66,7 @@ def reconcile(
             continue
         started = now()
         try:
-            pulled = collect(store, str(account), guard=guard)
+            pulled = collect(store, str(account), manner=manner)
         except ConfigProblem as problem:  # one that only receives webhooks has no secrets to pull with
             done.notes.append(f"{account} is not pulled: {problem}")
             continue

@@ -156,8 +156,9 @@ def test_a_stopped_backfill_goes_on_where_it_was_and_a_finished_one_is_forgotten
     ]
     assert done.status == "done" and "goes on where it was stopped" in done.report.notices[0]
     assert said == [
-        "test_tower.main.test_bells: window 1 of 2, 0 records, 0 s",
-        "test_tower.main.test_bells: window 2 of 2, 1 records, 0 s",
+        "test_tower.main.test_bells: goes on where it was stopped, at 2023-08-09",
+        "test_tower.main.test_bells: window 1 of 2, 2023-08-09 to 2024-09-12; 0 records, 0 s so far",
+        "test_tower.main.test_bells: window 2 of 2, 2024-09-12 to 2025-09-27; 1 records, 0 s so far",
     ]
     assert rows(store, BackfillRow) == []
     SEEN.clear()

@@ -16,6 +16,7 @@ import pytest
 from pipeline import events
 from tests.conftest import ROOT
 from tests.integration.prefect_town import KEHILA, Town, until
+from town.config import Authority
 from warehouse.keys import new_key_file
 
 AUTHORITY = "0044"
@@ -76,7 +77,7 @@ def runs(town: Town, flow: str) -> list[Any]:
     with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
         return [
             (json.loads(text), *(datetime.fromisoformat(at).replace(tzinfo=UTC) for at in times))
-            for text, *times in prefect.execute(query, [AUTHORITY, flow])
+            for text, *times in prefect.execute(query, [Authority(code=AUTHORITY).name, flow])
         ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.prefect_town import CANARIES, NAMES, PHONE, RUN_MONTH, Town, until
+from town.config import Authority
 
 FAILING = """
 import errno
@@ -151,11 +152,11 @@ def test_the_schedules_become_runs(town: Town, month: subprocess.CompletedProces
     def scheduled() -> dict[str, str]:
         query = (
             "select flow.name, min(flow_run.parameters) from flow_run join flow on flow.id = flow_run.flow_id "
-            "join deployment on deployment.id = flow_run.deployment_id where deployment.name = '0070' "
+            "join deployment on deployment.id = flow_run.deployment_id where deployment.name = ? "
             "and flow_run.state_type = 'SCHEDULED' and flow_run.auto_scheduled group by 1"
         )
         with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
-            return dict(prefect.execute(query).fetchall())
+            return dict(prefect.execute(query, [Authority(code="0070").name]).fetchall())
 
     until("scheduled runs", lambda: len(scheduled()) == 3)
     parameters = {name: json.loads(text) for name, text in scheduled().items()}

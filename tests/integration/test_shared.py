@@ -239,7 +239,7 @@ def test_two_prefect_workers_share_the_deployments_of_the_file(tmp_path: Path, p
             server.wait_healthy(lambda _: None)
             prefect("work-pool", "create", "kehila", "--type", "process")
             for code in codes:
-                prefect("deploy", "--all", KEHILA_AUTHORITY=code)
+                prefect("deploy", "--all", KEHILA_AUTHORITY=code, KEHILA_TOWN=code)
             workers += [
                 subprocess.Popen(
                     [sys.executable, "-m", "prefect", "worker", "start", "--pool", "kehila", "--type", "process",

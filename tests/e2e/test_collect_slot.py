@@ -1,0 +1,140 @@
+"""An account's only slot: whoever pulls holds it for a window, who waits comes next, and says so."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import Engine, create_engine
+
+from collectors.errors import FixCredentials
+from pipeline.collect.collect import collect
+from pipeline.collect.manner import Manner
+from pipeline.collect.pull import Pulled
+from tests.e2e.tower import BELLS, NOW, SEEN, Bells, tower
+from town.config import ConfigProblem
+from town.store import TownStore
+from warehouse.accounts import AccountRef, StreamRef
+from warehouse.locks import in_turn, one_at_a_time
+
+SLOT = "pull test_tower.main"
+LIMIT = 30.0
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore]:
+    with tower(tmp_path, monkeypatch) as made:
+        yield made
+
+
+def aside(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("more", [{}, {"since": NOW, "until": None}], ids=["new", "backfill"])
+def test_every_window_is_read_in_the_accounts_slot(store: TownStore, more: dict[str, Any]) -> None:
+    held: list[str] = []
+
+    def look(_window: object) -> None:
+        def try_it() -> None:
+            with one_at_a_time(store.engine, SLOT, lambda: held.append("held")):
+                pass
+
+        aside(try_it)
+        while not held:
+            threading.Event().wait(0.01)
+
+    Bells.on_read = look
+    assert [one.status for one in collect(store, **more)] == ["done"] and held
+
+
+def test_a_pull_waits_for_who_reads_the_account_and_says_so(store: TownStore) -> None:
+    waits, done = threading.Event(), []
+    said: list[str] = []
+
+    def hear(text: str) -> None:
+        said.append(text)
+        if "another run reads it" in text:
+            waits.set()
+
+    store.progress = hear
+    with one_at_a_time(store.engine, SLOT):
+        other = aside(lambda: done.extend(collect(store)))
+        assert waits.wait(LIMIT) and not SEEN
+    other.join(LIMIT)
+    assert [one.status for one in done] == ["done"] and SEEN
+    assert "test_tower.main: another run reads it; waiting for the end of its window" in said
+
+
+@pytest.fixture(params=["file", "memory"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    return create_engine("sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'w.db'}")
+
+
+def test_who_takes_a_lock_again_and_again_lets_the_others_through(engine: Engine) -> None:
+    """A file's lock alone goes to whoever asks first: a backfill would keep the night out for hours."""
+    order: list[str] = []
+    waits = threading.Event()
+
+    def night() -> None:
+        with in_turn(engine, "x", waits.set):
+            order.append("night")
+
+    other = None
+    for number in range(3):
+        with in_turn(engine, "x"):
+            order.append(f"window {number}")
+            if other is None:
+                other = aside(night)
+                assert waits.wait(LIMIT)
+    assert other is not None
+    other.join(LIMIT)
+    assert order == ["window 0", "night", "window 1", "window 2"]
+
+
+def test_what_was_read_well_since_an_instant_is_left_alone_and_what_failed_is_not(store: TownStore) -> None:
+    planned: list[tuple[int, int]] = []
+
+    class Noting(Manner):
+        def planned(self, streams: Any, left_alone: Any) -> None:
+            planned.append((len(streams), len(left_alone)))
+
+    collect(store)
+    Bells.fails = FixCredentials("token_expired")
+    with time_machine.travel(NOW.replace(hour=13), tick=False):
+        assert collect(store, unread_since=NOW, manner=Noting()) == []
+        assert [one.status for one in collect(store)] == ["failed"]
+        Bells.fails = None
+        assert [one.status for one in collect(store, unread_since=NOW, manner=Noting())] == ["done"]
+        assert collect(store, unread_since=NOW.replace(hour=13), manner=Noting()) == []
+        assert len(collect(store, unread_since=datetime(2026, 11, 1, 14, tzinfo=UTC), manner=Noting())) == 1
+    assert planned == [(0, 1), (1, 0), (0, 1), (1, 0)]
+
+
+def test_an_account_that_cannot_be_opened_is_told_where_the_others_shall_go_on(
+    store: TownStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[AccountRef, str]] = []
+    streams: list[StreamRef] = []
+
+    class Telling(Manner):
+        def closed(self, account: AccountRef, problem: Exception) -> None:
+            told.append((account, str(problem)))
+
+        def stream(self, ref: StreamRef, pull: Callable[[], Pulled]) -> Pulled:
+            streams.append(ref)
+            return pull()
+
+    section = store.config.source["test_tower"]["main"]
+    lacking = section.model_copy(update={"secrets": {}})
+    monkeypatch.setitem(store.config.source["test_tower"], "other", lacking)
+    with pytest.raises(ConfigProblem, match=r"\[source\.test_tower\.other\]: give secrets\.token"):
+        collect(store)
+    collect(store, manner=Telling())
+    assert [str(account) for account, _ in told] == ["test_tower.other"] and "secrets.token" in told[0][1]
+    assert streams == [BELLS]
