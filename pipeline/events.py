@@ -19,6 +19,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -28,10 +29,17 @@ from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
 
 LANDED, REFRESHED, CLOSED, GAP = "kehila.landed", "kehila.refreshed", "kehila.month.closed", "kehila.gap"
+MATERIALISED = "kehila.materialised"
+ASSET = "prefect.asset.materialization"
+"""How Prefect itself names the event of data that was made; `.succeeded` or `.failed`."""
 ACCOUNT = "kehila.account"
 MEETING_ENDED, PULL_SCHEDULED = "kehila.zoom.meeting_ended", "kehila.pull_wished"
 MAX_WAITING = 1_000
 MAX_NAMES = 200
+MAX_ASSETS = 60
+"""A refresh tells so many facts' months one by one: an event costs the server as much as a small request."""
+RUN_VARIABLE = "PREFECT__FLOW_RUN_ID"
+"""Prefect names the run to the process it starts for it."""
 AWAY_SECONDS = 15.0
 """How long a server that did not take an event is taken to be away."""
 ANSWER_SECONDS = 5.0
@@ -46,7 +54,7 @@ def resource(authority: str) -> str:
 
 
 class Announcer:
-    """A bounded queue and the thread that empties it. `post(event, authority, payload, id)` raises when not taken."""
+    """A bounded queue and the thread that empties it. `post(events)` raises when they are not taken."""
 
     def __init__(self, post: Callable[..., None], most: int = MAX_WAITING) -> None:
         self._post = post
@@ -88,17 +96,39 @@ _announcer: Announcer | None = None
 _lock = threading.Lock()
 
 
+def is_told() -> bool:
+    """Whether there is a server to tell."""
+    return bool(os.environ.get("PREFECT_API_URL"))
+
+
 def announce(event: str, authority: str, *, key: str = "", **payload: Any) -> None:
     """Tell that something happened; returns at once and never fails. Equal `key`s are one event."""
+    if is_told():
+        _put([_event(event, authority, resource(authority), authority, payload, key)])
+
+
+def _event(
+    event: str, authority: str, about: str, name: str, payload: Mapping[str, Any], key: str = ""
+) -> dict[str, Any]:
+    """An event as Prefect takes it: about a thing, of an authority, in the run this process does, if it does one."""
+    related = [{"prefect.resource.id": resource(authority), "prefect.resource.role": "authority"}]
+    if run := os.environ.get(RUN_VARIABLE):
+        related.append({"prefect.resource.id": f"prefect.flow-run.{run}", "prefect.resource.role": "flow-run"})
+    identity = uuid.uuid5(uuid.NAMESPACE_URL, f"{event} {authority} {key}") if key else uuid.uuid4()
+    return {
+        "occurred": datetime.now(UTC).isoformat(), "event": event, "payload": {"authority": authority, **payload},
+        "id": str(identity), "resource": {"prefect.resource.id": about, "prefect.resource.name": name},
+        "related": related,
+    }  # fmt: skip
+
+
+def _put(events: list[dict[str, Any]]) -> None:
     global _announcer
-    if not os.environ.get("PREFECT_API_URL"):
-        return
     with _lock:
         if _announcer is None:
             _announcer = Announcer(post)
             atexit.register(finish)
-    identity = uuid.uuid5(uuid.NAMESPACE_URL, f"{event} {authority} {key}") if key else uuid.uuid4()
-    _announcer.put(event, authority, {"authority": authority, **payload}, identity)
+    _announcer.put(events)
 
 
 def finish(seconds: float = FINISH_SECONDS) -> None:
@@ -107,8 +137,8 @@ def finish(seconds: float = FINISH_SECONDS) -> None:
         _announcer.finish(seconds)
 
 
-def post(event: str, authority: str, payload: dict[str, Any], identity: uuid.UUID) -> None:
-    """Give one event to the server PREFECT_API_URL names. Raises OSError when it does not take it in time.
+def post(events: list[dict[str, Any]]) -> None:
+    """Give events to the server PREFECT_API_URL names. Raises OSError when it does not take them in time.
 
     Two calls and no client: loading Prefect's own takes longer than a refresh, and it would try for minutes. A server
     that guards its page against other pages wants a token first; one that does not answers 422 to that.
@@ -118,11 +148,7 @@ def post(event: str, authority: str, payload: dict[str, Any], identity: uuid.UUI
     with contextlib.suppress(urllib.error.HTTPError):
         token = json.loads(_call(f"csrf-token?client={client}"))["token"]
         headers |= {"prefect-csrf-token": token, "prefect-csrf-client": client}
-    body = {
-        "occurred": datetime.now(UTC).isoformat(), "event": event, "payload": payload, "id": str(identity),
-        "resource": {"prefect.resource.id": resource(authority), "prefect.resource.name": authority},
-    }  # fmt: skip
-    _call("events", json.dumps([body]).encode(), headers)
+    _call("events", json.dumps(events).encode(), headers)
 
 
 def _call(path: str, body: bytes | None = None, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
@@ -147,6 +173,32 @@ def refreshed(authority: str, indicators: dict[str, list[str]]) -> None:
     if indicators:
         months = sorted({month for found in indicators.values() for month in found})
         announce(REFRESHED, authority, indicators=sorted(indicators)[:MAX_NAMES], months=months[-MAX_NAMES:])
+
+
+@dataclass(frozen=True)
+class Materialised:
+    """A fact's month that was stored anew or refused, with the rows stored now, the gate's verdict and its codes."""
+
+    fact: str
+    month: str  # '' for a batch that was refused as a whole
+    rows: int
+    verdict: str  # passed | doubted | refused
+    codes: tuple[str, ...] = ()
+
+
+def materialised(authority: str, made: Sequence[Materialised]) -> None:
+    """Facts' months were made, or refused: an event each, those first that come first, and one of how many in all."""
+    if not made or not is_told():
+        return
+    events = []
+    for one in made[:MAX_ASSETS]:
+        about = f"kehila://{authority}/{one.fact}/{one.month or 'batch'}"
+        payload = {**asdict(one), "codes": list(one.codes)}
+        name = f"{ASSET}.{'failed' if one.verdict == 'refused' else 'succeeded'}"
+        events.append(_event(name, authority, about, f"{one.fact} {one.month}".strip(), payload))
+    counts = {verdict: sum(one.verdict == verdict for one in made) for verdict in ("passed", "doubted", "refused")}
+    more = {**counts, "told_one_by_one": len(events), "facts": sorted({one.fact for one in made})}
+    _put([*events, _event(MATERIALISED, authority, resource(authority), authority, more)])
 
 
 def month_closed(authority: str, month: str, revision: int) -> None:

@@ -49,6 +49,11 @@ for _ in range(3):  # redelivered: one event
     events.pulls_scheduled("0044", [(AccountRef("zoom", "main"), [at + timedelta(minutes=30), at + timedelta(hours=24)])])
 events.month_closed("0044", "2026-10", 1)
 events.finish(30)
+made = [events.Materialised("message", f"2026-{number:02d}", number, "passed") for number in range(12, 0, -1)]
+began = time.monotonic()
+events.materialised("0044", made)
+print("handed over in", time.monotonic() - began)
+events.finish(30)
 print("lost", events._announcer.lost)
 """
 
@@ -109,6 +114,19 @@ def test_a_closed_month_is_pushed(town: Town, told: str) -> None:
     assert len(runs(town, "Push")) == 1
 
 
+def test_what_was_made_of_facts_is_told_with_its_rows(town: Town, told: str) -> None:
+    query = "select payload, resource_id from events where event = 'prefect.asset.materialization.succeeded'"
+
+    def found() -> list[Any]:
+        with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
+            return [row for row in prefect.execute(query).fetchall() if row[1].startswith(f"kehila://{AUTHORITY}/")]
+
+    until("twelve months", lambda: len(found()) == 12, limit=60)
+    rows = {resource: json.loads(payload)["rows"] for payload, resource in found()}
+    assert rows[f"kehila://{AUTHORITY}/message/2026-07"] == 7
+    assert float(told.split("handed over in ")[1].split()[0]) < 0.5  # nobody waits for the server
+
+
 def test_later_landings_are_another_refresh(town: Town, told: str, folder: Path) -> None:
     before = len(runs(town, "Refresh"))
     time.sleep(6)  # the length of the stretch, which is not luck but the rule under test
@@ -125,7 +143,8 @@ def test_nothing_personal_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     events.landed("0070", [])
     events.refreshed("0070", {"whatsapp.answers": ["2026-10"]})
     events.finish()
-    assert [(event, authority, payload) for event, authority, payload, _ in told] == [
+    bodies = [one for (events_of_it,) in told for one in events_of_it]
+    assert [(one["event"], one["resource"]["prefect.resource.name"], one["payload"]) for one in bodies] == [
         ("kehila.landed", "0070", {"authority": "0070", "streams": ["a", "b"], "months": ["2026-10"]}),
         ("kehila.refreshed", "0070", {"authority": "0070", "indicators": ["whatsapp.answers"], "months": ["2026-10"]}),
     ]
