@@ -46,7 +46,7 @@ class Tasks(Manner):
 
     def __init__(self, log: RunLog, store: TownStore) -> None:
         self.log, self.store = log, store
-        self.told: list[str] = []  # accounts that could not be opened
+        self.unopened: list[str] = []  # accounts that could not be opened
         self._places: set[str] = set()
 
     def planned(self, streams: Sequence[StreamRef], left_alone: Sequence[StreamRef]) -> None:
@@ -63,7 +63,7 @@ class Tasks(Manner):
             return
         self.log.planned += 1
         self.log.lines.append(f"- {account}: {told}")
-        self.told.append(str(account))
+        self.unopened.append(str(account))
         self._task(account, str(account), lambda: Failed(message=told))
 
     def stream(self, ref: StreamRef, pull: Callable[[], Pulled]) -> Pulled:
@@ -185,7 +185,7 @@ def outcome(tasks: Tasks, done: Sequence[Pulled], parameters: dict[str, Any], at
     for one in done:
         if one.status != "done" and one.retry_at is None:
             odd.setdefault(f"{one.ref.account} [{one.code}]", []).append(one.ref.stream)
-    names = [*tasks.told, *(f"{account}: {', '.join(streams)}" for account, streams in odd.items())]
+    names = [*tasks.unopened, *(f"{account}: {', '.join(streams)}" for account, streams in odd.items())]
     if names:
         return Failed(message=f"{'; '.join(names)}; what to do stands in their logs and in `kehila freshness`")
     return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None

@@ -8,10 +8,10 @@ quote a row. Its database may be deleted at any time: what was collected is in o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.states import Completed
 
 from collectors.base import FileReport
+from flows.due import is_publishing_due
 from flows.parameters import DUE, LAST, Month, called, town_name
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
@@ -35,17 +36,15 @@ from pipeline.months import months_of
 from pipeline.refresh.outcome import Refreshed
 from texts import LANGUAGES, error
 from texts.values import counted_in_words, month_values
-from town.closed_days import closed_days
 from town.config import load
 from town.faults import FaultKind, describe, trace_place
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
-from warehouse.calendar import first_day, month_of, shift
+from warehouse.calendar import first_day, month_of
 from warehouse.ledger import now
 
 T = TypeVar("T")
 
-SUNDAY = 6
 CLOSE_DAY = 10
 RETRY_SECONDS = [2.0, 10.0, 30.0]
 
@@ -237,21 +236,6 @@ def deliver(log: RunLog, store: TownStore, month: str | None) -> None:
     waiting = sum(row["status"] != "delivered" for row in rows)
     if waiting:
         raise StepFailed(f"{waiting} deliveries did not arrive; they are tried again with the same key")
-
-
-def first_working_sunday(month: str, closed: Container[date]) -> date:
-    """The first Sunday of a month that is no holiday; a month of holidays keeps its first Sunday."""
-    first = first_day(month)
-    day = first + timedelta(days=(SUNDAY - first.weekday()) % 7)
-    sundays = [day + timedelta(weeks=week) for week in range(4)]
-    return next((one for one in sundays if one not in closed), day)
-
-
-def is_publishing_due(store: TownStore, month: str) -> bool:
-    """True on the first working Sunday after the month, and later when that Sunday was missed."""
-    day = first_working_sunday(shift(month, 1), closed_days(store.engine, store.authority.code))
-    written = (store.output / "reports" / store.authority.code / month).is_dir()
-    return store.today == day or (store.today > day and not written)
 
 
 def chosen(store: TownStore, month: str) -> str:

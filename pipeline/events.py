@@ -96,14 +96,14 @@ _announcer: Announcer | None = None
 _lock = threading.Lock()
 
 
-def is_told() -> bool:
+def has_server() -> bool:
     """Whether there is a server to tell."""
     return bool(os.environ.get("PREFECT_API_URL"))
 
 
 def announce(event: str, authority: str, *, key: str = "", **payload: Any) -> None:
     """Tell that something happened; returns at once and never fails. Equal `key`s are one event."""
-    if is_told():
+    if has_server():
         _put([_event(event, authority, resource(authority), authority, payload, key)])
 
 
@@ -188,7 +188,7 @@ class Materialised:
 
 def materialised(authority: str, made: Sequence[Materialised]) -> None:
     """Facts' months were made, or refused: an event each, those first that come first, and one of how many in all."""
-    if not made or not is_told():
+    if not made or not has_server():
         return
     events = []
     for one in made[:MAX_ASSETS]:

@@ -189,17 +189,6 @@ class Ledger:
         query = select(table).where(table.c.authority == self.authority)
         return select_rows(self.engine, FactPartition, query.order_by(table.c.fact, table.c.month, table.c.source))
 
-    def stored_rows(self, facts: Collection[str]) -> dict[tuple[str, str], int]:
-        """(fact, month) -> the rows stored of these facts, of all sources."""
-        table = core(FactPartition)
-        query = (
-            select(table.c.fact, table.c.month, func.sum(table.c.records).label("records"))
-            .where(table.c.authority == self.authority, table.c.fact.in_(sorted(facts)))
-            .group_by(table.c.fact, table.c.month)
-        )
-        with self.engine.connect() as connection:
-            return {(row.fact, row.month): int(row.records) for row in connection.execute(query)}
-
     def staged(self) -> dict[str, str]:
         """Fingerprint each source was last staged from."""
         table = core(StagedSource)

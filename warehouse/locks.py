@@ -60,7 +60,7 @@ def one_at_a_time(engine: Engine, name: str, waits: Callable[[], object] = int) 
 
 @contextmanager
 def in_turn(engine: Engine, name: str, waits: Callable[[], object] = int) -> Iterator[None]:
-    """The same where somebody takes the lock again and again: who waits comes next.
+    """The same where somebody takes the lock again and again: who waits comes next. `waits` as there.
 
     A file's lock goes to whoever asks first, and that is mostly the one who has just let go of it. Who waits holds a
     second lock meanwhile, which that one has to wait for.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from pipeline.events import Materialised, is_told, materialised
+from pipeline.events import Materialised, has_server, materialised
 from pipeline.refresh.outcome import Refreshed
 from town.store import TownStore
+from warehouse.stored_rows import stored_rows
 
 REFUSED, DOUBTED, PASSED = "refused", "doubted", "passed"
 
 
-def tell(store: TownStore, done: Refreshed) -> None:
+def announce_facts(store: TownStore, done: Refreshed) -> None:
     """Announce the facts' months that were replaced or refused; nothing where nobody listens."""
-    if not is_told() or not (found := places(done)):
+    if not has_server() or not (found := places(done)):
         return
-    rows = store.ledger.stored_rows({fact for fact, _ in found})
+    rows = stored_rows(store.ledger, {fact for fact, _ in found})
     materialised(store.authority.code, [
         Materialised(fact, month, rows.get((fact, month), 0), verdict, codes)
         for (fact, month), (verdict, codes) in found.items()

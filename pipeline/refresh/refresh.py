@@ -8,7 +8,7 @@ from pipeline.events import refreshed
 from pipeline.months import Months
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
-from pipeline.refresh.materialised import tell
+from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source, staging_modules
@@ -39,7 +39,7 @@ def refresh(
     with one_at_a_time(store.engine, f"refresh {store.authority.code}"):
         done = _refresh(store, months, streams, month_asked, is_forced)
     refreshed(store.authority.code, done.indicators)
-    tell(store, done)
+    announce_facts(store, done)
     return done
 
 

@@ -47,15 +47,16 @@ print("ours tried", len(tried))
 """
 
 CALENDAR = """
+from flows import due as d
 days = {"none": set(), "one": {date(2026, 11, 1)}, "all": {date(2026, 11, day) for day in range(1, 31)}}
-print("sundays", *(o.first_working_sunday("2026-11", closed) for closed in days.values()))
-o.closed_days = lambda _engine, _authority: {date(2026, 11, 1)}
-def due(day, written):
+print("sundays", *(d.first_working_sunday("2026-11", closed) for closed in days.values()))
+d.closed_days = lambda _engine, _authority: {date(2026, 11, 1)}
+def is_due(day, written):
     folder = Path(CONFIG).parent / ("output" if written else "nothing here")
     store = SimpleNamespace(today=date(2026, 11, day), output=folder, authority=SimpleNamespace(code="0070"), engine=None)
-    return o.is_publishing_due(store, "2026-09" if written else "2026-10")
-o.shift = lambda month, by: "2026-11"
-print("due", [due(day, False) for day in (1, 8, 15)], [due(day, True) for day in (1, 8, 15)])
+    return d.is_publishing_due(store, "2026-09" if written else "2026-10")
+d.shift = lambda month, by: "2026-11"
+print("due", [is_due(day, False) for day in (1, 8, 15)], [is_due(day, True) for day in (1, 8, 15)])
 """
 
 CLOSE = """
