@@ -16,7 +16,7 @@ from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
-    from pipeline.refresh.outcome import Finding, Refreshed
+    from pipeline.refresh.outcome import Refreshed, Standing
     from town.store import TownStore
 
 
@@ -209,7 +209,7 @@ def in_words(done: Refreshed, *, is_verbose: bool = False) -> list[str]:
     return lines
 
 
-def found_in_words(one: Finding) -> str:
+def found_in_words(one: Standing) -> str:
     """What the gate said of a fact's month."""
     place = f"{one.fact} {one.month}".rstrip()  # what is said of a whole fact has no month
     return f"{place}: {texts.error(one.code, 'en', **one.arguments)}"

@@ -178,11 +178,12 @@ def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
       kehila accept message 2026-09 --reason "a group was counted twice"
     """
     from town.names import no_such
+    from warehouse.checks import accept as say_right
     from warehouse.facts import FACTS
 
     if fact not in FACTS:
         raise Misuse(no_such("fact", fact, FACTS))
-    sources = session.store().ledger.accept(fact, month, reason)
+    sources = say_right(session.store().ledger, fact, month, reason)
     if not sources:
         raise Misuse(f"nothing is stored of {fact} in {month}; there is nothing to accept")
     line = f"{fact} of {month} may hold less, once; `kehila refresh` stages {', '.join(sources)} anew"

@@ -10,18 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from expectations.frame import Batch, Positions
-from expectations.results import Quarantined
+from expectations.results import Arguments, Quarantined
 from warehouse.facts import FACTS
 
 NAMED_ROWS = 1000
 """Rows named one by one; a flood beyond that is one entry a reason, with its count."""
 
 _OPAQUE = re.compile(r"[A-Za-z0-9_.:+/=-]{0,80}")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _PHONE = re.compile(r"(?<!\d)(?:\+?972-?|0)5\d-?\d{3}-?\d{4}(?!\d)")
 
 
 def split_failed(
-    batch: Batch, failing: Sequence[tuple[str, str, Positions]], authority: str
+    batch: Batch, failing: Sequence[tuple[str, Arguments, Positions]], authority: str
 ) -> tuple[tuple[Quarantined, ...], npt.NDArray[np.bool_]]:
     """The rows put aside and the mask of rows kept; a row with several failures is put aside once."""
     kept = np.ones(batch.table.num_rows, dtype=np.bool_)
@@ -32,23 +33,29 @@ def split_failed(
     kept[bad] = False
     named = bad[:NAMED_ROWS]
     reasons: dict[int, list[tuple[str, str]]] = {int(row): [] for row in named}
-    for code, column, positions in failing:
+    for code, arguments, positions in failing:
         for row in np.intersect1d(positions, named):
-            reasons[int(row)].append((code, column))
+            reasons[int(row)].append((code, str(arguments["column"])))
+    months = batch.table["month"].to_pylist()
     entries = []
     grain = FACTS[batch.fact].grain
     for row, values in zip(named, batch.table.select(list(grain)).take(named).to_pylist(), strict=True):
-        code, column, _ = failing[first[row]]
+        code, arguments, _ = failing[first[row]]
         doubted = {where for why, where in reasons[int(row)] if why != "duplicate_grain"}
         key = grain_key(values, int(row), authority, doubted)
         codes = tuple(dict.fromkeys(why for why, _ in reasons[int(row)]))
-        entries.append(Quarantined(batch.fact, key, code, {"column": column}, codes))
+        entries.append(Quarantined(batch.fact, key, code, arguments, codes, month=month_or_none(months[row])))
     for place in np.unique(first[bad[NAMED_ROWS:]]):
-        code, column, _ = failing[place]
+        code, arguments, _ = failing[place]
         rows = int(np.count_nonzero(first[bad[NAMED_ROWS:]] == place))
-        where = f"further rows, {column}"
-        entries.append(Quarantined(batch.fact, where, code, {"column": column}, (code,), rows))
+        where = f"further rows, {arguments['column']}"
+        entries.append(Quarantined(batch.fact, where, code, arguments, (code,), rows))
     return tuple(entries), kept
+
+
+def month_or_none(text: str | None) -> str:
+    """The month a row says it is of; '' where that is none, and could be anything somebody typed."""
+    return text if text and _MONTH.fullmatch(text) else ""
 
 
 def grain_key(values: dict[str, Any], row: int, authority: str, doubted: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""Suites derived from the fact classes: what a class already says is never written twice.
+"""Checks derived from the fact classes: what a class already says is never written twice.
 
 `checks_for` says it in plain values; `as_expectations` makes Great Expectations objects of it. A column
 added to a class is checked from that moment on.
@@ -10,7 +10,6 @@ import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -19,15 +18,7 @@ from pydantic.fields import FieldInfo
 from expectations.results import Severity
 from warehouse.facts import FACTS, Fact
 
-FRAME_TYPES: dict[Any, str] = {
-    str: "str",
-    int: "int64",
-    float: "float64",
-    bool: "bool",
-    date: "date",
-    datetime: "Timestamp",
-}
-"""How Great Expectations names the pandas type each kind of field arrives in."""
+GX_SEVERITY: dict[Severity, str] = {"fail": "critical", "warn": "warning", "info": "info"}
 
 
 @dataclass(frozen=True)
@@ -38,12 +29,14 @@ class Check:
     code: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = "fail"
+    rule: str = ""  # its name in a suite
+    names: str = ""  # the column to name, where the arguments name several
 
     @property
     def column(self) -> str:
         """The column, or columns, it speaks of; '' for the table as a whole."""
         columns = self.arguments.get("column_list", ()) if self.code == "duplicate_grain" else ()
-        return str(self.arguments.get("column", ", ".join(columns)))
+        return self.names or str(self.arguments.get("column", self.arguments.get("column_B", ", ".join(columns))))
 
 
 def _core(annotation: Any) -> tuple[Any, bool]:
@@ -73,8 +66,6 @@ def _limits(info: FieldInfo) -> dict[str, Any]:
 def _column_checks(name: str, info: FieldInfo) -> Iterable[Check]:
     kind, nullable = _core(info.annotation)
     listed = get_args(kind) if get_origin(kind) is Literal else ()
-    frame_type = "str" if listed else FRAME_TYPES[kind]
-    yield Check("ExpectColumnValuesToBeOfType", "wrong_type", {"column": name, "type_": frame_type})
     if not nullable:
         yield Check("ExpectColumnValuesToNotBeNull", "empty_value", {"column": name})
     if listed:
@@ -118,7 +109,7 @@ def as_expectations(checks: Iterable[Check]) -> list[Any]:
     return [
         getattr(gxe, one.expectation)(
             **one.arguments,
-            severity="critical" if one.severity == "fail" else "warning",
+            severity=GX_SEVERITY[one.severity],
             meta={"place": place, "code": one.code},
         )
         for place, one in enumerate(checks)

@@ -1,26 +1,26 @@
-"""The gate between staging and the facts: pass, warn, put rows aside, or refuse the batch.
+"""The gate between staging and the facts, row by row: pass, doubt, put rows aside, or refuse the batch.
 
-Order: the class's suite and the context's checks (Great Expectations), the row rules (SQL), then months against
-what is stored. A check of ours that raises refuses the batch as our
-error. Nothing is ever repaired here: what passes is what staging made.
+Order: what the class implies, what the context limits and what the suite expects (Great Expectations), then the row
+rules (SQL). Months are judged as wholes afterwards (`expectations.months`). A check of ours that raises refuses the
+batch as our error. Nothing is ever repaired here: what passes is what staging made.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from expectations import volume
-from expectations.failed_rows import split_failed
+from expectations.failed_rows import month_or_none, split_failed
 from expectations.frame import Batch, Positions, as_pandas, frame_of, has_declared_columns, prepare
 from expectations.from_tables import checks_for
 from expectations.gx_runner import run_suite
 from expectations.results import (
     CRASHED,
+    Arguments,
     GateContext,
     GateResult,
     Notice,
@@ -48,6 +48,11 @@ class Failure:
     success: bool
     positions: Positions | None
     crashed: bool = False
+    rule: str = ""
+
+    def arguments(self, fact: str) -> Arguments:
+        """What fills the sentence of its code."""
+        return {"column": self.column, **({"measure": f"{fact}.{self.rule}"} if self.rule else {})}
 
     def outcome(self, rows: int) -> Outcome:
         """The same without positions, for the report."""
@@ -55,7 +60,9 @@ class Failure:
         count = whole if self.positions is None else len(self.positions)
         share = round(100 * count / rows, 4) if rows else 0.0
         code = CRASHED if self.crashed else self.code
-        return Outcome(self.check, self.column, code, self.severity, self.success, count, share, self.crashed)
+        return Outcome(
+            self.rule or self.check, self.column, code, self.severity, self.success, count, share, self.crashed
+        )
 
 
 def check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
@@ -73,30 +80,26 @@ def _check(fact: str, table: pa.Table, context: GateContext) -> GateResult:
     nothing = arrow_schema(fact).empty_table()
     if not has_declared_columns(fact, table):
         return _refuse_columns(fact, table)
-    warnings: list[Notice] = []
-    failures: list[Failure] = []
-    aside: tuple[Quarantined, ...] = ()
-    passed = nothing
-    if table.num_rows:
-        batch = prepare(fact, table)
-        failures = _failures(batch, context)
-        outcomes = tuple(one.outcome(table.num_rows) for one in failures)
-        stopper = next((f for f in failures if f.crashed), None) or next(
-            (f for f in failures if f.positions is None and not f.success and f.severity == "fail"), None
-        )
-        if stopper:
-            code = CRASHED if stopper.crashed else stopper.code
-            refusal = Refused(code, {"column": stopper.column}, "", table.num_rows)
-            return GateResult(fact, table.num_rows, nothing, refused=(refusal,), outcomes=outcomes)
-        failing = [
-            (f.code, f.column, f.positions) for f in failures if f.severity == "fail" and f.positions is not None
-        ]
-        aside, kept = split_failed(batch, [one for one in failing if len(one[2])], context.authority)
-        passed = batch.table.filter(pa.array(kept)).cast(arrow_schema(fact))
-        warnings += _notices(failures)
-    refused, passed, more, late = _by_volume(fact, passed, context)
-    outcomes = (*(one.outcome(table.num_rows) for one in failures), *late)
-    return GateResult(fact, table.num_rows, passed, aside, refused, (*warnings, *more), outcomes)
+    if not table.num_rows:
+        return GateResult(fact, 0, nothing)
+    batch = prepare(fact, table)
+    failures = _failures(batch, context)
+    outcomes = tuple(one.outcome(table.num_rows) for one in failures)
+    stopper = next((f for f in failures if f.crashed), None) or next(
+        (f for f in failures if f.positions is None and not f.success and f.severity == "fail"), None
+    )
+    if stopper:
+        code = CRASHED if stopper.crashed else stopper.code
+        refusal = Refused(code, {"column": stopper.column}, "", table.num_rows, stopper.rule)
+        return GateResult(fact, table.num_rows, nothing, refused=(refusal,), outcomes=outcomes)
+    failing = [
+        (one.code, one.arguments(fact), one.positions)
+        for one in failures
+        if one.severity == "fail" and one.positions is not None and len(one.positions)
+    ]
+    aside, kept = split_failed(batch, failing, context.authority)
+    passed = batch.table.filter(pa.array(kept)).cast(arrow_schema(fact))
+    return GateResult(fact, table.num_rows, passed, aside, (), tuple(_notices(batch, failures)), outcomes)
 
 
 def _refuse_columns(fact: str, table: pa.Table) -> GateResult:
@@ -121,46 +124,33 @@ def _failures(batch: Batch, context: GateContext) -> list[Failure]:
         which = one.check
         found.append(
             Failure(
-                which.expectation, which.column, which.code, which.severity, one.success, one.positions, one.crashed
+                which.expectation,
+                which.column,
+                which.code,
+                which.severity,
+                one.success,
+                one.positions,
+                one.crashed,
+                which.rule,
             )
         )
     for row in apply_rules(batch.fact, batch.table, context):
         rule, clean = row.rule, not len(row.positions) and not row.crashed
-        found.append(Failure("row rule", rule.column, rule.code, rule.severity, clean, row.positions, row.crashed))
+        severity = rule.severity
+        found.append(
+            Failure("row rule", rule.column, rule.code, severity, clean, row.positions, row.crashed, rule.rule)
+        )
     return found
 
 
-def _notices(failures: Sequence[Failure]) -> list[Notice]:
-    return [
-        Notice(one.code, {"column": one.column}, rows=len(one.positions))
-        for one in failures
-        if one.severity == "warn" and one.positions is not None and len(one.positions)
-    ]
-
-
-def _by_volume(
-    fact: str, passed: pa.Table, context: GateContext
-) -> tuple[tuple[Refused, ...], pa.Table, list[Notice], list[Outcome]]:
-    """Months against what is stored, then age and silence of what is left."""
-    whole = passed if context.kept is None else pa.concat_tables([context.kept.cast(passed.schema), passed])
-    now, own = volume.rows_by_month(whole), volume.rows_by_month(passed)
-    refused, stored = volume.against_stored(now, context)
-    refused = [replace(one, rows=own.get(one.month, 0)) for one in refused]
-    jumps = volume.between_months(fact, now, context)
-    if refused:
-        held = pa.array([one.month for one in refused])
-        passed, whole = (table.filter(pc.invert(pc.is_in(table["month"], held))) for table in (passed, whole))
-    old, mute = volume.freshness(fact, whole, context), volume.all_authors_null(fact, whole)
-    outcomes = [
-        _of_volume("rows of a stored month", [*refused, *stored]),
-        _of_volume("rows from month to month", jumps),
-        _of_volume("freshness", old),
-        _of_volume("authors known", mute),
-    ]
-    return tuple(refused), passed, [*stored, *jumps, *old, *mute], outcomes
-
-
-def _of_volume(name: str, found: Sequence[Refused | Notice]) -> Outcome:
-    severity: Severity = "fail" if any(isinstance(one, Refused) for one in found) else "warn"
-    code = found[0].code if found else ""
-    return Outcome(name, "", code, severity, not found, len(found), 0.0)
+def _notices(batch: Batch, failures: Sequence[Failure]) -> Iterator[Notice]:
+    """What is doubted, month by month; a doubt of the whole batch has none."""
+    for one in failures:
+        if one.severity != "warn" or one.success:
+            continue
+        if one.positions is None:
+            yield Notice(one.code, one.arguments(batch.fact), rule=one.rule)
+            continue
+        counted = Counter(map(month_or_none, batch.table["month"].take(pa.array(one.positions)).to_pylist()))
+        for month, rows in sorted(counted.items()):
+            yield Notice(one.code, one.arguments(batch.fact), month, rows, one.rule)

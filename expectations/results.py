@@ -13,7 +13,10 @@ from typing import Literal
 
 import pyarrow as pa
 
-Severity = Literal["fail", "warn"]
+from expectations.suites import Suite
+
+Severity = Literal["fail", "warn", "info"]
+"""What becomes of rows that fail: put aside; let through in doubt; counted, nothing more."""
 Arguments = Mapping[str, str | int | date]
 """What fills the sentence of a code: column names, months, days and counts, never values of a row."""
 
@@ -24,27 +27,18 @@ CRASHED = "check_crashed"
 class GateContext:
     """What the gate must know beside the rows.
 
-    `previous_rows` are the stored rows of the same fact and source by month, for the months this
-    batch is going to replace; `other_rows` those of its other months, from which a jump is measured;
-    `kept` the rows of these months that were let through before, beside which the batch is judged.
-    A fall of more than a fifth refuses a month of `closed_months` and warns of any other;
-    `shrink_reason` turns the refusal into a warning (its text is not kept). `beside` holds rows of
-    other months that rows of the batch answer (`message`) or continue (a membership's columns).
-    `is_newest`: no later month than this batch's is known.
+    `kept` are the rows of the batch's months that were let through before, beside which it is judged; `beside`
+    holds rows of other months that rows of the batch answer. `suite` is what is expected of the source's fact.
     """
 
     authority: str
     timezone: str
     spaces: frozenset[str]
     today: date
-    previous_rows: Mapping[str, int] = field(default_factory=dict)
-    other_rows: Mapping[str, int] = field(default_factory=dict)
     kept: pa.Table | None = None
     beside: pa.Table | None = None
-    is_newest: bool = True
-    closed_months: frozenset[str] = frozenset()
-    accepted_months: frozenset[str] = frozenset()
     survey_items: frozenset[str] = frozenset()
+    suite: Suite = field(default_factory=Suite)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +56,7 @@ class Quarantined:
     arguments: Arguments
     codes: tuple[str, ...] = ()
     rows: int = 1
+    month: str = ""
 
     @property
     def where(self) -> str:
@@ -75,23 +70,27 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A month, or with `month` '' the whole batch, that must not be loaded; what is stored stays."""
-
-    code: str
-    arguments: Arguments
-    month: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A warning: the rows pass, somebody should look."""
+class Finding:
+    """What was found of a month, or with `month` '' of a whole batch; `rule` and `space` where one is named."""
 
     code: str
     arguments: Arguments
     month: str = ""
     rows: int = 0
+    rule: str = ""
+    space: str = ""
+
+
+class Refused(Finding):
+    """It must not be loaded; what is stored stays."""
+
+    __slots__ = ()
+
+
+class Notice(Finding):
+    """A doubt: the rows pass, somebody should look."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,9 @@ class ErrorText:
 def error(code: str, language: Language, /, **arguments: Argument) -> str:
     """One sentence: what happened; what to do. Never raises: an unknown code is named, a missing argument is `…`.
 
-    `service` among the arguments is a source's name, and is said by its own. `said` is the sentence of a
-    release that kept sentences and no arguments, in English, and `said_he` in Hebrew; it is given back as it is.
+    `service` among the arguments is a source's name, and is said by its own; `measure` is a rule of a suite. `said` is
+    the sentence of a release that kept sentences and no arguments, in English, and `said_he` in Hebrew; it is given
+    back as it is.
     """
     if SAID in arguments:
         return str(arguments.get(f"{SAID}_{language}") or arguments[SAID])
@@ -51,6 +52,8 @@ def error(code: str, language: Language, /, **arguments: Argument) -> str:
     given = {name: arguments.get(name, _MISSING) for name in found.placeholders} | {"code": code}
     if "service" in arguments:
         given["service"] = word("codes.services", str(arguments["service"]), language)
+    if "measure" in given:
+        given["measure"] = word("checks.measures", str(given["measure"]), language)
     return _BETWEEN[language].join(part.render(language, given) for part in (found.happened, found.remedy))
 
 

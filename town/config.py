@@ -121,6 +121,7 @@ class Config(_Strict):
     push: dict[str, PushTarget] = {}
     drop: Drop = Drop()
     receive: Receive = Receive()
+    expectations: dict[str, Any] = {}  # suite -> rule -> what changes; checked when the suites are read
     _base: Path = PrivateAttr(Path())
 
     @property

@@ -7,12 +7,13 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 
 from collectors.mapping_file import sidecar_of
+from expectations.suites import SuiteProblem, Suites
 from town.codes import label
 from town.config import Authority, Config, ConfigProblem
 from transforms.catalogue import Indicator, catalogue
@@ -54,6 +55,16 @@ class TownStore:
     def own_indicators(self) -> Path:
         """The folder in which the town may keep indicators of its own."""
         return self.config.base / "indicators"
+
+    @cached_property
+    def suites(self) -> Suites:
+        """What is expected of facts: Kehila's suites, the folder `expectations/` beside the configuration, and its own
+        section. Raises ConfigProblem for one that cannot be used.
+        """
+        try:
+            return Suites(self.config.base / "expectations", self.config.expectations)
+        except SuiteProblem as problem:
+            raise ConfigProblem(str(problem)) from None
 
     @property
     def output(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeVar, cast
@@ -83,9 +83,10 @@ _LAST_ORDER = select(func.max(_SEGMENTS.c.landed_order)).where(
 
 @dataclass(frozen=True)
 class FactFile(LakeFile):
-    """A fact's file of one month and source; `digest` is of its rows."""
+    """A fact's file of one month and source; `digest` is of its rows, `profile` what they amount to."""
 
     digest: str = ""
+    profile: str = ""
 
 
 class ListedPart(NamedTuple):
@@ -214,18 +215,20 @@ class Ledger:
         quarantined: Sequence[Mapping[str, object]],
         units: Mapping[tuple[str, str], UnitState],
         used: Iterable[tuple[str, str]] = (),
+        also: Callable[[Connection], None] = lambda _tx: None,
     ) -> None:
         """Make (fact, month) -> file the only partitions of a source, with what they were staged from.
 
         `units` are all its units, (key, month) -> state; empty for a source that is staged as a whole. `used` are
-        the accepted months that were let through with it: an acceptance counts once.
+        the accepted months that were let through with it: an acceptance counts once. `also` writes
+        what belongs to it in the same transaction.
         """
         table = core(FactPartition)
         mine = (table.c.authority == self.authority) & (table.c.source == source)
         rows = [
             {
                 "authority": self.authority, "fact": fact, "month": month, "source": source, "path": file.path,
-                "sha256": file.sha256, "records": file.records, "digest": file.digest,
+                "sha256": file.sha256, "records": file.records, "digest": file.digest, "profile": file.profile,
             }
             for (fact, month), file in sorted(files.items())
         ]  # fmt: skip
@@ -258,22 +261,9 @@ class Ledger:
             for fact, month in used:
                 one = open_ones & (accepted.c.fact == fact) & (accepted.c.month == month)
                 tx.execute(update(accepted).where(one).values(used_at=now()))
+            also(tx)
 
     # --- months a person accepted -----------------------------------------------------------
-    def accept(self, fact: str, month: str, reason: str) -> list[str]:
-        """Let a closed month of a fact hold less from now on; gives the sources that are staged anew for it."""
-        files, staged = core(FactPartition), core(StagedSource)
-        mine = (files.c.authority == self.authority) & (files.c.fact == fact) & (files.c.month == month)
-        row = {"authority": self.authority, "fact": fact, "month": month, "reason": reason}
-        with transaction(self.engine) as tx:
-            sources = sorted(tx.execute(select(files.c.source).where(mine)).scalars())
-            if sources:
-                upsert(tx, AcceptanceRow, [{**row, "accepted_at": now(), "used_at": None}])
-                # What was refused is looked at again only when its source is.
-                again = (staged.c.authority == self.authority) & staged.c.source.in_(sources)
-                tx.execute(update(staged).where(again).values(fingerprint=""))
-        return sources
-
     def accepted(self) -> frozenset[tuple[str, str]]:
         """(fact, month) that may hold less than before, once."""
         table = core(AcceptanceRow)

@@ -225,9 +225,36 @@ class FactPartition(SQLModel, table=True):
     path: str = Field(max_length=200, description="Path in the lake")
     sha256: str = Field(max_length=64, description="Digest of the file")
     records: int = Field(description="Rows")
-    digest: str = Field(
-        default="", max_length=64, description="Digest of the rows; '' of files written before there was one"
+    digest: str = Field(default="", max_length=64, description="Digest of the rows; '' where they must be judged again")
+    profile: str = Field(
+        default="", description="What the month amounts to, space by space, as JSON; '' where it was not taken yet"
     )
+
+
+class CheckRow(SQLModel, table=True):
+    """What the gate found wrong with a month: it stands until found no more or accepted, and is history then."""
+
+    __tablename__ = "ledger_check"
+    __table_args__ = (CheckConstraint("verdict in ('refused', 'held', 'aside', 'doubted')", name="check_verdict"),)
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    source: str = Field(primary_key=True, max_length=40, description="Source judged; '' of published indicators")
+    fact: str = Field(primary_key=True, max_length=60, description="Fact, or an indicator")
+    month: str = Field(primary_key=True, max_length=7, description="Month YYYY-MM; '' of a whole batch")
+    rule: str = Field(primary_key=True, max_length=80, description="Rule of a suite, or the reason code")
+    space: str = Field(primary_key=True, max_length=160, description="Space or metric; '' for all of it")
+    first_seen_at: datetime = Field(primary_key=True, sa_type=UtcInstant, description="When it was first found, UTC")
+    verdict: str = Field(
+        max_length=8,
+        description="refused: nothing was taken; held: what was stored stays; aside: rows are in quarantine; "
+        "doubted: taken, and to be looked at",
+    )
+    code: str = Field(max_length=60, description="Code of the sentence")
+    arguments: str = Field(default="{}", description="What fills it, as JSON; nothing personal")
+    rows: int = Field(default=0, description="Rows it is about")
+    last_seen_at: datetime = Field(sa_type=UtcInstant, description="When it was last found, UTC")
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="UTC; null while it stands")
+    resolved_by: str = Field(default="", description="passed: found no more; accepted: somebody said it is right")
+    reason: str = Field(default="", description="Why it was accepted, as the operator gave it")
 
 
 class StagedSource(SQLModel, table=True):

@@ -16,11 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.profile import Profile
 from expectations.results import GateResult
+from pipeline.refresh.months import SourceMonths
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
-from transforms.staging.coverage import Lost
+from transforms.staging.coverage import Lost, doubted
+from warehouse.checks import Judged, checks
 from warehouse.digests import digest_of
 from warehouse.facts import FACTS
 from warehouse.ledger import FactFile
@@ -68,14 +71,18 @@ class SourceFacts:
         """
         self._store, self._source, self._spaces = store, source, spaces
         self.before: dict[Place, FactFile] = {
-            (row.fact, row.month): FactFile(row.path, row.sha256, row.records, row.digest)
+            (row.fact, row.month): FactFile(row.path, row.sha256, row.records, row.digest, row.profile)
             for row in store.ledger.partitions()
             if row.source == source
         }
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
-        self._closed = frozenset[str]() if falls_are_said else closed_months(store.ledger)
-        self._accepted = store.ledger.accepted()
+        self.falls_are_said = falls_are_said
+        self.announced: dict[str, int] = {}  # fact -> records that landed, where staging made nothing of them
+        closed = frozenset[str]() if falls_are_said else closed_months(store.ledger)
+        self._months = SourceMonths(store, source, self.before, spaces, closed)
+        # What stands against a month is looked at again whenever its source is: by other rules it may be right.
+        self.doubtful = {(row.fact, row.month) for row in checks(store.ledger) if row.source == source}
         self._waiting: dict[str, list[_Staged]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[GateResult]] = defaultdict(list)
@@ -83,11 +90,13 @@ class SourceFacts:
 
     @property
     def used(self) -> frozenset[Place]:
-        """Months accepted to hold less that do so now: a month of this source that grew uses nothing up."""
-        fallen = {
-            p for p, old in self.before.items() if (new := self.files.get(p)) is None or new.records < old.records
-        }
-        return frozenset(self._accepted & fallen)
+        """Months accepted as they are that were let through now: an acceptance counts once."""
+        return self._months.used
+
+    @property
+    def judged(self) -> Judged:
+        """What was found wrong, as the ledger keeps it."""
+        return self._months.judged(self._results)
 
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""
@@ -104,108 +113,140 @@ class SourceFacts:
     def take(self, place: Place, rows: pa.Table) -> None:
         """All rows of a fact's month as staged; the months of a fact come in order."""
         fact, month = place
-        grain = [name for name in FACTS[fact].grain if name not in ("authority", "month")]
-        rows = rows.sort_by([(name, "ascending") for name in grain]).combine_chunks()
+        rows = rows.sort_by([(name, "ascending") for name in _key(fact)]).combine_chunks()
         digest = digest_of(rows)
         stored = self.before.get(place)
-        if stored is not None and stored.digest == digest:
+        if stored is not None and stored.digest == digest and place not in self.doubtful:
             self.keep(place)
             return
         if not rows.num_rows and stored is None:
             return
+        if not rows.num_rows and fact in self.announced and self._months.refuse(place, self.announced[fact]):
+            self._hold(place)
+            return
         start, end = 0, rows.num_rows
-        if stored is not None and stored.digest:  # without a digest not all of it was let through, or by other rules
-            start, end = _difference(self.stored(place), rows, grain)
+        # Without a digest not all of it was let through, or by other rules.
+        if stored is not None and stored.digest and place not in self.doubtful:
+            start, end = _difference(self.stored(place), rows, _key(fact))
         waiting = sum(one.end - one.start for one in self._waiting[fact])
         if waiting and waiting + end - start > MAX_BATCH_ROWS:
-            self._judge(fact, is_last=False)
+            self._judge(fact)
         self._waiting[fact].append(_Staged(month, rows, digest, start, end))
 
-    def check_waiting(self) -> list[Lost]:
-        """Judge what waits; what of the facts was not let through so far and nothing stored stands for."""
+    def check_waiting(self, coverage: Iterable[pa.Table] = ()) -> list[Lost]:
+        """Judge what waits, then its months as wholes; what is not let through and nothing stored stands for.
+
+        `coverage` are the source's own words on which months it heard in part: these may hold less than usual.
+        """
         for fact in sorted(self._waiting):
-            self._judge(fact, is_last=True)
+            self._judge(fact)
+        for place in self._months.settle(self.files, coverage):
+            self._hold(place)
         return sorted(self._lost, key=repr)
 
     def finish(self) -> list[GateResult]:
         """Judge what waits; the gate's result for each fact of which anything was judged."""
         self.check_waiting()
-        return [GateResult.merged(found) for _, found in sorted(self._results.items())]
+        merged = (GateResult.merged(found) for _, found in sorted(self._results.items()))
+        return [self._months.with_months(one) for one in merged]
 
-    def _judge(self, fact: str, *, is_last: bool) -> None:
+    def doubted(self, coverage: pa.Table) -> pa.Table:
+        """The coverage with what is doubted marked."""
+        warned = {
+            (fact, "", one.month)
+            for fact, found in self._results.items()
+            for result in found
+            for one in result.warnings
+        }
+        return doubted(coverage, warned | self._months.doubts)
+
+    def _judge(self, fact: str) -> None:
         from expectations.gate import GateContext, check
+        from expectations.profile import profiles
 
         waiting = self._waiting.pop(fact, [])
         if not waiting:
             return
-        names = arrow_schema(fact).names
+        names, suite = arrow_schema(fact).names, self._months.suite(fact)
         table = pa.concat_tables([one.changed.select(names) for one in waiting])
         kept = pa.concat_tables([one.kept.select(names) for one in waiting])
-        months = [one.month for one in waiting]
-        others = {
-            month: file.records
-            for (name, month), file in {**self.before, **self.files}.items()
-            if name == fact and month not in months
-        }
+        timezone = self._store.authority.timezone
         context = GateContext(
             authority=self._store.authority.code,
-            timezone=self._store.authority.timezone,
+            timezone=timezone,
             spaces=self._spaces,
             today=self._store.today,
-            previous_rows={month: self.before[fact, month].records for month in months if (fact, month) in self.before},
-            other_rows=others,
             kept=kept,
-            beside=self._beside(fact, max((month for month in others if month < months[0]), default=None)),
-            is_newest=is_last and max(others, default="") < months[-1],
-            closed_months=self._closed,
-            accepted_months=frozenset(month for name, month in self._accepted if name == fact),
+            beside=pa.concat_tables(self._answered) if fact == "message" and self._answered else None,
             survey_items=frozenset(questionnaire().meanings()),
+            suite=suite,
         )
         self._store.progress(f"checking {fact}: {table.num_rows:,} rows")
         result = check(fact, table, context)
+        taken = profiles(fact, suite, pa.concat_tables([kept.cast(result.passed.schema), result.passed]), timezone)
         for one in waiting:
-            self._write(fact, one, result)
+            self._write(fact, one, result, taken.get(one.month))
         self._results[fact].append(GateResult.merged([result]))
         # Arrow keeps what a batch took for the next one; of a large month that is more than all else in the process.
         pa.default_memory_pool().release_unused()
 
-    def _beside(self, fact: str, month_before: str | None) -> pa.Table | None:
-        """What of other months the rows of a batch answer or continue."""
-        if fact == "message" and self._answered:
-            return pa.concat_tables(self._answered)
-        place = fact, month_before or ""
-        file = self.files.get(place) or self.before.get(place)
-        if fact == "membership" and file is not None:
-            return self._store.lake.read([file.path], arrow_schema(fact))
-        return None
-
-    def _write(self, fact: str, staged: _Staged, result: GateResult) -> None:
-        """One durable file of what passed; a refused month keeps what is stored."""
+    def _write(self, fact: str, staged: _Staged, result: GateResult, taken: Profile | None) -> None:
+        """One durable file of what passed; of a row put aside the stored one stays, a refused month as a whole."""
         place, rows, digest = (fact, staged.month), staged.rows, staged.digest
         if {staged.month, ""} & result.refused_months:
-            self.unsettled.add(place)
-            if place in self.before:
-                self.keep(place)
-            else:
-                self._lose(place, {""})
+            self._hold(place)
             return
+        passed = staged.changed.num_rows
         if result.passed.num_rows < result.received:
-            passed = result.passed.filter(pc.equal(result.passed["month"], staged.month))
-            if passed.num_rows < staged.end - staged.start:
-                # Its units are staged anew the next time: nobody asks which unit its rows are of.
-                self.unsettled.add(place)
-                self._lose(place, _spaces(staged.changed) - _spaces(passed))
-                whole = rows.select(passed.column_names)
-                rows, digest = pa.concat_tables([whole.slice(0, staged.start), passed, whole.slice(staged.end)]), ""
+            through = result.passed.filter(pc.equal(result.passed["month"], staged.month))
+            if through.num_rows < passed:
+                rows, digest, passed = self._with_stored(place, staged, through), "", through.num_rows
+                taken = self._months.profile(place, rows)
+        if any(one.month == staged.month for one in result.warnings):
+            digest = ""  # its rows are judged again, whatever else of the month changes
         if rows.num_rows:
             folder = f"facts/{fact}/{self._store.authority.code}/{staged.month}/{self._source}"
             file = self._store.lake.write(folder, rows.combine_chunks())
-            self.files[place] = FactFile(file.path, file.sha256, file.records, digest)
+            profile = taken.as_text() if taken else ""
+            self.files[place] = FactFile(file.path, file.sha256, file.records, digest, profile)
+        self._months.took(place, taken, passed)
+
+    def _with_stored(self, place: Place, staged: _Staged, through: pa.Table) -> pa.Table:
+        """The month without the rows put aside; where one would have replaced a stored row, that one stays."""
+        # Its units are staged anew the next time: nobody asks which unit its rows are of.
+        self.unsettled.add(place)
+        key, names = _key(place[0]), through.column_names
+        aside = staged.changed.select(names).join(through.select(key), key, join_type="left anti")
+        stays = aside.slice(0, 0).select(names)
+        if place in self.before:
+            others = pa.concat_tables([staged.kept.select(key), through.select(key)])
+            stored = self.stored(place).select(names)
+            stored = stored.join(aside.select(key), key, join_type="left semi")
+            stays = stored.join(others, key, join_type="left anti").select(names)
+        gone = aside.join(stays.select(key), key, join_type="left anti")
+        self._lose(place, _spaces(gone))
+        whole = staged.rows.select(names)
+        parts = [whole.slice(0, staged.start), through, stays.cast(through.schema), whole.slice(staged.end)]
+        return pa.concat_tables(parts)
+
+    def _hold(self, place: Place) -> None:
+        """Keep what is stored of a month; of one that nothing is stored of, nothing is there."""
+        self.unsettled.add(place)
+        if place in self.before:
+            self.keep(place)
+        else:
+            self.files.pop(place, None)
+            self._lose(place, {""})
 
     def _lose(self, place: Place, spaces: Iterable[str]) -> None:
         """Rows of a month are in no fact: what coverage calls after the fact is not whole there."""
         fact, month = place
         self._lost |= {Lost(name, space, month) for name in (fact, f"{fact}:") for space in spaces}
+
+
+def _key(fact: str) -> list[str]:
+    """The columns that make a row of a fact unique within its month."""
+    return [name for name in FACTS[fact].grain if name not in ("authority", "month")]
 
 
 def _spaces(rows: pa.Table) -> Counter[str]:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from expectations.results import GateResult
+from warehouse.ledger_tables import CheckRow
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What the gate said of a fact's month ('' for all months): a code, and what fills its sentence."""
+class Standing:
+    """What stands against a month of a source's fact, in this run or since an earlier one."""
 
+    source: str
     fact: str
     month: str
+    rule: str
+    space: str
     code: str
-    arguments: Mapping[str, str | int | date]
+    arguments: Mapping[str, Any]
+    rows: int
+
+    @classmethod
+    def of(cls, row: CheckRow) -> Standing:
+        """As the ledger keeps it."""
+        told = json.loads(row.arguments)
+        return cls(row.source, row.fact, row.month, row.rule, row.space, row.code, told, row.rows)
 
     def as_json(self) -> dict[str, str]:
         """Where and what, for machines."""
-        return {"fact": self.fact, "month": self.month, "code": self.code}
+        return {name: getattr(self, name) for name in ("source", "fact", "month", "rule", "space", "code")}
 
 
 @dataclass
@@ -32,8 +43,8 @@ class Refreshed:
     partitions_changed: int = 0
     changed: dict[str, set[str]] = field(default_factory=dict)  # fact -> months replaced
     quarantined: int = 0
-    refused: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
+    refused: list[Standing] = field(default_factory=list)
+    warnings: list[Standing] = field(default_factory=list)
     indicators: dict[str, list[str]] = field(default_factory=dict)  # indicator -> months recomputed
     cells_written: int = 0
     restated: int = 0  # cells of closed months that are now known to be different

@@ -9,7 +9,7 @@ from pipeline.months import Months
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.materialised import announce_facts
-from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.outcome import Refreshed, Standing
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source, staging_modules
 from town.faults import MonthProblem
@@ -17,6 +17,7 @@ from town.landed import landed_tables
 from town.store import TownStore
 from transforms.inputs import Inputs
 from transforms.staging import staff
+from warehouse.checks import checks
 from warehouse.locks import one_at_a_time
 
 
@@ -38,6 +39,10 @@ def refresh(
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
     with one_at_a_time(store.engine, f"refresh {store.authority.code}"):
         done = _refresh(store, months, streams, month_asked, is_forced)
+        # What was found earlier and still stands is said in every run, whatever was staged in this one.
+        standing = checks(store.ledger)
+        done.refused = [Standing.of(one) for one in standing if one.verdict in ("refused", "held")]
+        done.warnings = [Standing.of(one) for one in standing if one.verdict == "doubted"]
     refreshed(store.authority.code, done.indicators)
     announce_facts(store, done)
     return done

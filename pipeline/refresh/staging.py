@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 import transforms.staging
 from collectors.discovery import STAGING, PartError, import_part, packages
 from pipeline.refresh.facts import UNIT, Place, SourceFacts
-from pipeline.refresh.lost import counted, left_out, lost_in_quarantine
-from pipeline.refresh.outcome import Finding, Refreshed
+from pipeline.refresh.lost import counted, facts_of, left_out, lost_in_quarantine
+from pipeline.refresh.outcome import Refreshed
 from town.accounts import configured_spaces
 from town.landed import LandedParts, landed_tables, streams_by_name
 from town.store import TownStore
@@ -26,6 +26,7 @@ from transforms.staging.coverage import Lost, lowered
 from transforms.staging.skipped import SCHEMA, SKIPPED
 from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
+from warehouse.checks import note_checks
 from warehouse.facts import FACTS
 from warehouse.landing import FACT, quarantine_rows
 from warehouse.ledger import UnitState
@@ -69,9 +70,11 @@ def shape_of_facts() -> str:
     return hashlib.sha256("".join(f"{fact}{arrow_schema(fact)}" for fact in sorted(FACTS)).encode()).hexdigest()
 
 
-def fingerprint_of(module: ModuleType, segments: Iterable[SegmentRow], town: Town, aside: Iterable[Lost] = ()) -> str:
+def fingerprint_of(
+    module: ModuleType, segments: Iterable[SegmentRow], town: Town, aside: Iterable[Lost] = (), suites: str = ""
+) -> str:
     """Digest of what a source's facts depend on: while it is the same, nothing of the source is looked at."""
-    digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}:{shape_of_facts()}".encode())
+    digest = hashlib.sha256(f"{module.SOURCE}:{getattr(module, 'REVISION', 1)}:{shape_of_facts()}{suites}".encode())
     digest.update(plain(town).encode())
     for row in segments:
         digest.update(f"{row.path}\n".encode())
@@ -88,7 +91,7 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     if not segments and known is None:
         return
     waiting = lost_in_quarantine(store, module, town)
-    fingerprint = fingerprint_of(module, segments, town, waiting)
+    fingerprint = fingerprint_of(module, segments, town, waiting, store.suites.digest)
     if known == fingerprint:
         return
     store.progress(f"staging {source}")
@@ -100,6 +103,8 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     else:
         found = dict(module.stage(landed_tables(store, module.STREAMS), town))
         skipped = found.pop(SKIPPED, skipped)
+        if not facts.falls_are_said:
+            _announce(module, segments, found, skipped, facts)
         _take_whole(found, facts, [*waiting, *left_out(store, skipped)])
     results = facts.finish()
     restless = {month for _, month in facts.unsettled}
@@ -107,7 +112,11 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     aside = [one for result in results for one in result.quarantined]
     rows = quarantine_rows(store.authority.code, "", f"fact:{source}", aside, store.keys, kind=FACT)
     replace_left_out(ledger, source, counted(skipped))
-    ledger.replace_partitions(source, facts.files, fingerprint, rows, states, facts.used)
+    judged = facts.judged
+    ledger.replace_partitions(
+        source, facts.files, fingerprint, rows, states, facts.used,
+        lambda tx: note_checks(tx, ledger.authority, source, judged),
+    )  # fmt: skip
     before, files = facts.before, facts.files
     changed = {k for k in {*files, *before} if k not in before or k not in files or files[k].sha256 != before[k].sha256}
     done.staged.append(source)
@@ -116,17 +125,47 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     for fact, month in changed:
         done.changed.setdefault(fact, set()).add(month)
     done.quarantined += sum(result.quarantined_rows for result in results)
-    done.refused += [Finding(r.fact, one.month, one.code, one.arguments) for r in results for one in r.refused]
-    done.warnings += [Finding(r.fact, one.month, one.code, one.arguments) for r in results for one in r.warnings]
+
+
+def _announce(
+    module: ModuleType,
+    segments: Iterable[SegmentRow],
+    staged: Mapping[str, pa.Table],
+    skipped: pa.Table,
+    facts: SourceFacts,
+) -> None:
+    """Facts of which records landed and not one row was made, though staging does not say that it left them out."""
+    landed: dict[str, int] = defaultdict(int)
+    for one in segments:
+        landed[one.stream] += one.records
+    told: dict[str, int] = defaultdict(int)
+    for stream, records in zip(skipped["stream"].to_pylist(), skipped["records"].to_pylist(), strict=True):
+        told[stream] += records
+    for fact in {fact for fact, _ in facts.before} - {COVERAGE}:
+        if fact in staged and staged[fact].num_rows:
+            continue
+        feeding = [
+            stream for stream in module.STREAMS if fact in {f.partition(":")[0] for f in facts_of(module, stream)}
+        ]
+        missing = sum(max(landed[stream] - told[stream], 0) for stream in feeding)
+        if missing:
+            facts.announced[fact] = missing
 
 
 def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts, lost: Iterable[Lost]) -> None:
-    """Hand on what was staged at once, month by month; coverage last, since what the gate keeps back lowers it."""
+    """Hand on what was staged at once, month by month; coverage last, since what the gate keeps back lowers it.
+
+    A fact that was stored and is staged no more is handed on as well: as nothing, which the gate judges.
+    """
+    gone = {fact for fact, _ in facts.before} - set(staged)
+    staged = {**staged, **{fact: arrow_schema(fact).empty_table() for fact in sorted(gone)}}
     if "message" in staged:
         facts.answer(staged["message"]["message"])
     _take({fact: table for fact, table in staged.items() if fact != COVERAGE}, facts)
-    if COVERAGE in staged:
-        _take({COVERAGE: lowered(staged[COVERAGE], [*lost, *facts.check_waiting()])}, facts)
+    told = staged.get(COVERAGE)
+    kept_back = facts.check_waiting([] if told is None else [told])
+    if told is not None:
+        _take({COVERAGE: facts.doubted(lowered(told, [*lost, *kept_back]))}, facts)
 
 
 def _take(staged: Mapping[str, pa.Table], facts: SourceFacts) -> None:
@@ -183,17 +222,18 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
                     staged[fact].append(table.append_column(UNIT, pa.repeat(unit.key, table.num_rows)))
             carries[unit.key] = states[unit.key, month].carry
         for place in _places(month, facts, staged):
-            table = _with_kept(facts, place, staged[place[0]], kept) if is_changed else None
+            is_looked_at = is_changed or place in facts.doubtful
+            table = _with_kept(facts, place, staged[place[0]], kept) if is_looked_at else None
             if place[0] == COVERAGE:
                 covered[place] = table
             elif table is not None:
                 facts.take(place, table)
             else:
                 facts.keep(place)
-    lost = facts.check_waiting()
+    lost = facts.check_waiting(facts.stored(place) if table is None else table for place, table in covered.items())
     for place, table in covered.items():
         if table is not None:
-            facts.take(place, lowered(table, lost))
+            facts.take(place, facts.doubted(lowered(table, lost)))
         else:
             facts.keep(place)
     return states, pa.concat_tables(skipped)

@@ -9,7 +9,7 @@ makes its own `Part` and still has its rows from `coverage_row`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -32,6 +32,7 @@ DAY = timedelta(days=1)
 OUTLIVES = 3
 """Months a thing stays a part of its space after it was last heard, as a count of members stays good so long."""
 PARTIAL = "partial_period"
+DOUBTED = "suspect"
 NOT_IN_EXPORT = "not_in_export"
 """Why nobody can know: what was imported is an export by hand, which does not say it."""
 
@@ -175,6 +176,19 @@ def lowered(coverage: pa.Table, lost: Iterable[Lost]) -> pa.Table:
         if any(_falls_in(one, row) for one in found):
             row["extent"] = "part" if row["extent"] == "full" else row["extent"]
             row["quality"] = " ".join(sorted({*row["quality"].split(), PARTIAL}))
+    return pa.Table.from_pylist(rows, schema=coverage.schema)
+
+
+def doubted(coverage: pa.Table, doubts: Collection[tuple[str, str, str]]) -> pa.Table:
+    """Rows of `coverage`, marked where somebody should look at the fact, space and month they speak of."""
+    if not doubts or not coverage.num_rows:
+        return coverage
+    rows: list[dict[str, Any]] = coverage.to_pylist()
+    for row in rows:
+        fact, month = row["fact"].partition(":")[0], row["month"]
+        spaces = {space.partition(":")[0] for one, space, when in doubts if (one, when) == (fact, month)}
+        if spaces and (not row["space"] or {"", row["space"]} & spaces):
+            row["quality"] = " ".join(sorted({*row["quality"].split(), DOUBTED}))
     return pa.Table.from_pylist(rows, schema=coverage.schema)
 
 

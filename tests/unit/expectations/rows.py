@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args, get_origin
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 
 from expectations.from_tables import _core, _limits
 from expectations.results import GateContext
+from expectations.suites import Suites
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
 
@@ -17,6 +19,12 @@ TODAY = date(2026, 10, 20)
 TOWN = GateContext("0070", "Asia/Jerusalem", frozenset({"square", "school"}), TODAY, survey_items=frozenset({"item_1"}))
 
 Row = dict[str, Any]
+
+
+def expected(fact: str) -> GateContext:
+    """The town with what is expected of a fact, whatever its source."""
+    return replace(TOWN, suite=Suites().of("", fact))
+
 
 FIXED: dict[str, Callable[[int], Any]] = {
     "authority": lambda i: "0070",

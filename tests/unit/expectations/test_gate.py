@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from expectations.from_tables import checks_for
 from expectations.gate import GateResult, check
-from tests.unit.expectations.rows import TOWN, Row, good_row, good_rows, good_table, table
+from tests.unit.expectations.rows import TOWN, Row, expected, good_row, good_rows, good_table, table
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
 
@@ -117,7 +117,7 @@ def test_a_column_of_nothing_does_not_pass() -> None:
 def test_rows_that_all_say_nothing_do_not_pass() -> None:
     empty = dict.fromkeys(("users", "sessions", "engaged_seconds", "events"))
     rows = [row | empty for row in good_rows("visit", 3)]
-    result = check("visit", table("visit", rows), TOWN)
+    result = check("visit", table("visit", rows), expected("visit"))
     assert result.passed.num_rows == 0 and {one.code for one in result.quarantined} == {"says_nothing"}
 
 

@@ -100,7 +100,7 @@ def test_months_have_the_names_people_here_use(month: str, names: tuple[str, str
 
 
 def test_an_unknown_key_and_a_missing_argument_are_named() -> None:
-    room = ROOMS[0]
+    room = next(one for one in ROOMS if any(found.placeholders for found in texts_of(one).values()))
     with pytest.raises(KeyError, match=f"{room}.no_such_text"):
         text(f"{room}.no_such_text", "he")
     key = next(f"{room}.{name}" for name, found in texts_of(room).items() if found.placeholders)

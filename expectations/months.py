@@ -1,0 +1,253 @@
+"""Months judged as wholes: against what is stored of them, against their own past, one measure against another.
+
+Every rule comes down to lines `less <= more`, and Great Expectations judges all lines of a source at once. A line
+that holds a month back keeps what is stored until somebody accepts the new one; any other lets it pass in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+import duckdb
+import pyarrow as pa
+
+from expectations.frame import frame_of
+from expectations.from_tables import Check
+from expectations.gx_runner import run_suite
+from expectations.profile import NEWEST, ROWS, Amounts, Profile
+from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
+from expectations.suites import Measure, Suite
+from expectations.usual import apart, usual
+from warehouse.vocabulary import UNREGISTERED
+
+HOLDS = Check(
+    "ExpectColumnPairValuesAToBeGreaterThanB",
+    "rule_broken",
+    {"column_A": "more", "column_B": "less", "or_equal": True},
+)
+FALL = 0.2
+"""A month that lost more than this share of its stored rows is not believed."""
+FEW = 5
+"""So many may be taken back of one space, comments somebody deleted, without a word."""
+RISE = 3.0
+"""A stored amount is not believed to be suddenly so many times as much either."""
+EPOCH = date(1970, 1, 1)
+Place = tuple[str, str]
+"""Fact and month."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One comparison, which is kept where `less` is not above `more`; `holds`: a broken one keeps the month back."""
+
+    place: Place
+    space: str
+    rule: str
+    code: str
+    less: float
+    more: float
+    arguments: Arguments
+    holds: bool = False
+
+
+@dataclass(frozen=True)
+class MonthsJudged:
+    """What was found wrong with places, and for each fact how its rules went."""
+
+    found: tuple[tuple[Place, Finding], ...] = ()
+    outcomes: Mapping[str, tuple[Outcome, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MonthsContext:
+    """What months of one source are judged by.
+
+    `new` are the profiles of all its months as they would be now, `stored` those that are stored; `closed` months
+    were published, and of `accepted` places somebody said that they may be different. `partial` are the fact, space
+    and month that the source itself says it covers in part: they may hold less than usual.
+    """
+
+    suites: Mapping[str, Suite]
+    new: Mapping[Place, Profile]
+    stored: Mapping[Place, Profile]
+    closed: Collection[str]
+    accepted: Collection[Place]
+    today: date
+    spaces: Collection[str]
+    partial: Collection[tuple[str, str, str]] = frozenset()
+
+    @cached_property
+    def series(self) -> dict[tuple[str, str, str], dict[str, float]]:
+        """(fact, space, measure) -> month -> amount."""
+        found: dict[tuple[str, str, str], dict[str, float]] = {}
+        for (fact, month), profile in self.new.items():
+            for space, amounts in profile.spaces.items():
+                for name, amount in amounts.items():
+                    found.setdefault((fact, space, name), {})[month] = amount
+        return found
+
+
+def judge(places: Collection[Place], context: MonthsContext) -> MonthsJudged:
+    """Judge some months of some facts of a source as wholes."""
+    lines = [line for place in sorted(places) for line in _lines(place, context)]
+    for fact in sorted({fact for fact, _ in places}):
+        lines += _bounds(fact, {month for one, month in places if one == fact}, context)
+        lines += _age(fact, context)
+    if not lines:
+        return MonthsJudged((), {})
+    sides = {"less": [one.less for one in lines], "more": [one.more for one in lines]}
+    frame = frame_of(sides, len(lines))
+    (answer,) = run_suite("months", frame, [HOLDS])
+    broken = {
+        int(one) for one in (range(len(lines)) if answer.crashed or answer.positions is None else answer.positions)
+    }
+    found: list[tuple[Place, Finding]] = []
+    for at in sorted(broken):
+        line = lines[at]
+        kind = Refused if line.holds else Notice
+        code, arguments = (CRASHED, {}) if answer.crashed else (line.code, line.arguments)
+        found.append((line.place, kind(code, arguments, line.place[1], 0, line.rule, line.space)))
+    return MonthsJudged(tuple(found), _outcomes(lines, broken, answer.crashed))
+
+
+def _outcomes(lines: list[Line], broken: set[int], crashed: bool) -> dict[str, tuple[Outcome, ...]]:
+    counted: dict[tuple[str, str, bool], int] = {}
+    for at, line in enumerate(lines):
+        key = line.place[0], line.rule, line.holds
+        counted[key] = counted.get(key, 0) + (at in broken)
+    found: dict[str, tuple[Outcome, ...]] = {}
+    for (fact, rule, holds), bad in sorted(counted.items()):
+        code = CRASHED if crashed else ("month_held" if holds else "month_doubted") if bad else ""
+        one = Outcome(f"months: {rule}", "", code, "fail" if holds else "warn", not bad, bad, 0.0, crashed)
+        found[fact] = (*found.get(fact, ()), one)
+    return found
+
+
+def _lines(place: Place, context: MonthsContext) -> Iterator[Line]:
+    suite = context.suites[place[0]]
+    now = context.new[place].spaces if place in context.new else {}
+    before = context.stored[place].spaces if place in context.stored else None
+    if before is not None:
+        yield from _against_stored(place, suite, now, before, context)
+    for space, amounts in now.items():
+        for name, measure in suite.measures.items():
+            if name in amounts:
+                yield from _against_past(place, space, name, measure, amounts[name], context)
+
+
+def _against_stored(
+    place: Place, suite: Suite, now: Mapping[str, Amounts], before: Mapping[str, Amounts], context: MonthsContext
+) -> Iterator[Line]:
+    """A month that is about to take the place of a stored one."""
+    if place in context.accepted:
+        return
+    holds = place[1] in context.closed
+    rows, stored = (sum(one.get(ROWS, 0) for one in some.values()) for some in (now, before))
+    told: Arguments = {"month": place[1], "before": int(stored), "now": int(rows)}
+    code = "month_shrank" if holds else "month_fell"
+    yield Line(place, "", ROWS, code, stored * (1 - FALL), rows, told, holds)
+    code = "month_changed" if holds else "month_differs"
+    for space, amounts in before.items():
+        if space not in now and (space.startswith(UNREGISTERED) or space not in context.spaces):
+            continue  # it has been registered, or goes by another name: its rows are counted above
+        for name, measure in suite.measures.items():
+            if name not in amounts or measure.fall is None or measure.kind == "hour":
+                continue
+            old = amounts[name]
+            new = now.get(space, {}).get(name)
+            if new is None:
+                if measure.kind == "level":
+                    continue
+                new = 0.0
+            said = {"measure": f"{place[0]}.{name}", "month": place[1], "before": _written(old), "now": _written(new)}
+            if measure.worse != "up":
+                slack = measure.floor if measure.kind == "level" else max(measure.fall * old, FEW)
+                yield Line(place, space, name, code, old - slack, new, said, holds)
+            if measure.worse != "down":
+                most = old + measure.floor if measure.kind == "level" else max(RISE * old, old + measure.floor)
+                yield Line(place, space, name, code, new, most, said, holds)
+
+
+def _against_past(
+    place: Place, space: str, name: str, measure: Measure, amount: float, context: MonthsContext
+) -> Iterator[Line]:
+    fact, month = place
+    band = usual(measure, month, context.series.get((fact, space, name), {}))
+    if band is None:
+        return
+    low, high = band
+    said = {
+        "measure": f"{fact}.{name}", "month": month, "observed": _written(amount),
+        "low": _written(max(low, 0.0)), "high": _written(high),
+    }  # fmt: skip
+    at = (low + high) / 2 + apart(amount, (low + high) / 2) if measure.kind == "hour" else amount
+    is_whole = month < f"{context.today:%Y-%m}" and not {(fact, space, month), (fact, "", month)} & set(context.partial)
+    if measure.worse != "down":
+        yield Line(place, space, name, "unusual_month", at, high, said)
+    if measure.worse != "up" and (is_whole or measure.kind == "hour"):
+        yield Line(place, space, name, "unusual_month", low, at, said)
+
+
+def _bounds(fact: str, months: Collection[str], context: MonthsContext) -> Iterator[Line]:
+    """One measure against another of the same space and month, this fact's or another's of the source."""
+    bounds = context.suites[fact].bounds
+    places = [
+        (month, space)
+        for month in sorted(months)
+        if (fact, month) in context.new
+        for space in context.new[fact, month].spaces
+    ]
+    if not bounds or not places:
+        return
+    columns = ", ".join(f"({one.less})::double, ({one.more})::double" for one in bounds.values())
+    with duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": "false"}) as con:
+        con.register("measures", pa.table(dict(_wide(fact, places, context))))
+        rows = con.execute(f"select {columns} from measures").fetchall()  # noqa: S608
+    for (month, space), row in zip(places, rows, strict=True):
+        for at, (rule, bound) in enumerate(bounds.items()):
+            less, more = row[2 * at : 2 * at + 2]
+            if less is not None and more is not None:
+                holds = bound.then == "hold" and (fact, month) not in context.accepted
+                said = {
+                    "measure": f"{fact}.{rule}", "month": month, "observed": _written(less), "high": _written(more)
+                }  # fmt: skip
+                yield Line((fact, month), space, rule, "bound_broken", less, more, said, holds)
+
+
+def _wide(fact: str, places: Collection[tuple[str, str]], context: MonthsContext) -> Iterator[tuple[str, pa.Array]]:
+    """The fact's measures as columns, each other fact's as one column of several fields."""
+
+    def amounts(of: str, month: str, space: str) -> Amounts:
+        profile = context.new.get((of, month))
+        return profile.spaces.get(space, {}) if profile else {}
+
+    for other, suite in context.suites.items():
+        names = [ROWS, *suite.measures]
+        found = [{name: amounts(other, *place).get(name) for name in names} for place in places]
+        if other == fact:
+            yield from ((name, pa.array([one[name] for one in found], pa.float64())) for name in names)
+        else:
+            yield other, pa.array(found, pa.struct([(name, pa.float64()) for name in names]))
+
+
+def _age(fact: str, context: MonthsContext) -> Iterator[Line]:
+    """A flowing source whose newest row is old."""
+    days = context.suites[fact].fresh_days
+    months = {month: profile for (other, month), profile in context.new.items() if other == fact}
+    if days is None or not months:
+        return
+    last = max(months)
+    newest = max((one[NEWEST] for one in months[last].spaces.values() if NEWEST in one), default=None)
+    if newest is None:
+        return
+    day = EPOCH + timedelta(days=int(newest))
+    age = (context.today - day).days
+    yield Line((fact, f"{day:%Y-%m}"), "", "fresh_days", "stale", age, days, {"newest": day, "count": age})
+
+
+def _written(amount: float) -> str:
+    """A number as people read it: whole, or with as many places as tell something."""
+    return f"{amount:.0f}" if amount == int(amount) or abs(amount) >= 100 else f"{amount:.3g}"

@@ -1,0 +1,84 @@
+"""What the months of a fact amount to: the measures of its suite, for each space and month.
+
+A profile is small, is kept with the file it was taken of, and is all that later months are compared with: what a
+refresh costs follows what changed, not how long a town has been measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+import pyarrow as pa
+
+from expectations.rules import MONTH_OF
+from expectations.suites import Suite, SuiteProblem, Suites
+from warehouse.schemas import arrow_schema
+
+ROWS = "rows"
+"""A measure every fact has: how many rows there are."""
+NEWEST = "newest"
+"""A measure of facts with a day of their own: the newest one, as days since 1970-01-01."""
+
+Amounts = Mapping[str, float]
+"""Measure -> amount; measures nothing can be said of are left out."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one month of a fact and source amounts to: space -> measure -> amount."""
+
+    digest: str
+    spaces: Mapping[str, Amounts] = field(default_factory=dict)
+
+    def as_text(self) -> str:
+        """As the ledger keeps it."""
+        return json.dumps({"digest": self.digest, "spaces": self.spaces}, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def of_text(cls, text: str, suite: Suite) -> Profile | None:
+        """As it was kept; None where it was taken by other measures than the suite's."""
+        found = json.loads(text) if text else {}
+        return cls(found["digest"], found["spaces"]) if found.get("digest") == suite.digest else None
+
+
+def profiles(fact: str, suite: Suite, rows: pa.Table, timezone: str) -> dict[str, Profile]:
+    """Month -> its profile, for every month of which `rows` holds all rows. Raises SuiteProblem for SQL that fails."""
+    measures = {ROWS: "count(*)", **{name: one.of for name, one in suite.measures.items()}}
+    if fact in MONTH_OF:
+        measures[NEWEST] = f"max(datediff('day', date '1970-01-01', cast({MONTH_OF[fact][0]} as date)))"
+    found: dict[str, dict[str, Amounts]] = {}
+    for month, thing, *amounts in _asked(fact, suite, measures, rows, timezone):
+        said = {name: round(float(one), 6) for name, one in zip(measures, amounts, strict=True) if one is not None}
+        found.setdefault(month, {})[thing] = said
+    return {month: Profile(suite.digest, spaces) for month, spaces in found.items()}
+
+
+def _asked(
+    fact: str, suite: Suite, measures: Mapping[str, str], rows: pa.Table, timezone: str
+) -> list[tuple[str, str, *tuple[float | None, ...]]]:
+    by = suite.by if suite.by != "space" or "space" in rows.column_names else "''"
+    more = "".join(f', {sql} as "{name}"' for name, sql in suite.columns.items())
+    columns = ", ".join(f'{sql} as "{name}"' for name, sql in measures.items())
+    query = f"select month, coalesce({by}, '') as thing, {columns} from (select *{more} from rows) group by all"  # noqa: S608
+    with duckdb.connect(":memory:", config={"threads": 2, "enable_external_access": "false"}) as con:
+        con.execute("set timezone = $1", [timezone])
+        con.register("rows", rows)
+        try:
+            return con.execute(query).fetchall()
+        except duckdb.Error as error:
+            kind = type(error).__name__
+            for name, sql in measures.items():
+                try:
+                    con.execute(f"select {sql} from (select *{more} from rows) group by month, {by}")  # noqa: S608
+                except duckdb.Error:
+                    raise SuiteProblem(f"suite {fact}: measure {name}: its SQL fails ({kind}): {sql}") from None
+            raise SuiteProblem(f"suite {fact}: `by` fails ({kind}): {by}") from None
+
+
+def prove(suites: Suites, source: str, fact: str) -> None:
+    """Try a suite's SQL on no rows. Raises SuiteProblem naming the rule whose SQL cannot be run."""
+    nothing = pa.schema([one.with_nullable(True) for one in arrow_schema(fact)]).empty_table()
+    profiles(fact, suites.of(source, fact), nothing, "UTC")

@@ -1,0 +1,206 @@
+"""What is expected of a source's fact: one YAML suite a fact, one a source and fact, and the town's own on top.
+
+A suite says three kinds of things. `rows`: checks of single rows, as expectations of Great Expectations or as a
+condition that names failing rows. `measures`: what a month of one space amounts to, compared with its own past and
+with what is stored of the same month. `bounds`: what two measures of one month must be to each other. A later suite
+changes a rule of an earlier one by its name, a setting at a time, or adds one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from warehouse.facts import FACTS
+
+FOLDER = Path(__file__).parent / "suites"
+PARTS = ("columns", "rows", "measures", "bounds")
+
+Then = Literal["aside", "hold", "doubt"]
+"""What becomes of what breaks a rule: the row is put aside, the month is not taken, or it passes and is doubted."""
+
+
+class SuiteProblem(Exception):
+    """A suite that cannot be used; the message names the file or section, the rule and the remedy."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RowRule(_Strict):
+    """A check of rows: an expectation with its arguments, or the condition under which a row is wrong."""
+
+    expect: str = Field(default="", description="Class of Great Expectations, ExpectColumnValuesToBeBetween")
+    arguments: dict[str, Any] = Field(default={}, description="Its arguments, `mostly` and `row_condition` among them")
+    where: str = Field(default="", description="SQL over a row; rows it holds for are wrong")
+    column: str = Field(default="", description="The column to name, where `arguments` name none")
+    code: str = Field(default="rule_broken", description="Code of the sentence that tells it")
+    then: Literal["aside", "doubt"] = "doubt"
+    off: bool = False
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> RowRule:
+        if bool(self.expect) == bool(self.where):
+            raise ValueError("say either `expect` or `where`")
+        return self
+
+
+class Measure(_Strict):
+    """What a month of one space amounts to, and how far from its own past it may be before it is doubted."""
+
+    of: str = Field(description="SQL aggregate over the month's rows of one space")
+    kind: Literal["count", "level", "hour"] = Field(
+        default="count", description="count: compared by factor; level: by difference; hour: around the clock"
+    )
+    worse: Literal["both", "up", "down"] = "both"
+    factor: float | None = Field(
+        default=None, gt=1, description="Times more or less than usual that is still believed; none: not compared"
+    )
+    floor: float = Field(default=0, ge=0, description="A difference up to this is never doubted")
+    fall: float | None = Field(
+        default=0.2, ge=0, le=1, description="Part of a stored month that may go before it is held; none: any"
+    )
+    past: bool = Field(default=True, description="Whether it is compared with earlier months")
+    off: bool = False
+
+
+class Bound(_Strict):
+    """`less` may not be above `more`: SQL over the measures of one space and month, another fact's as FACT.MEASURE."""
+
+    less: str
+    more: str
+    then: Literal["hold", "doubt"] = "doubt"
+    off: bool = False
+
+
+class Suite(_Strict):
+    """All that is expected of one source's fact."""
+
+    by: str = Field(default="space", description="SQL that names what has a past of its own, a space or a metric")
+    fresh_days: int | None = Field(default=None, gt=0, description="Days without anything new that are noticed")
+    columns: dict[str, str] = Field(default={}, description="SQL of columns the measures need beside the fact's own")
+    rows: dict[str, RowRule] = {}
+    measures: dict[str, Measure] = {}
+    bounds: dict[str, Bound] = {}
+
+    @property
+    def digest(self) -> str:
+        """Of what its measures are; with another one they are taken anew."""
+        said = self.by, sorted(self.columns.items()), sorted((name, one.of) for name, one in self.measures.items())
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+class Suites:
+    """The suites of an installation: those in this package, a folder of the town's own, its configuration."""
+
+    def __init__(self, folder: Path | None = None, settings: Mapping[str, Any] | None = None) -> None:
+        """`settings` is the section [expectations] of the configuration: suite -> part -> rule -> what changes."""
+        self._own = _read_folder(folder) if folder is not None and folder.is_dir() else {}
+        self._settings = {name: _nested(name, said) for name, said in (settings or {}).items()}
+        for where, told in (("folder", self._own), ("kehila.toml, [expectations]", self._settings)):
+            for name in told:
+                if name.rpartition(".")[2] not in FACTS:
+                    raise SuiteProblem(f"{where}: {name} is no fact; a suite is called FACT or SOURCE.FACT")
+        self._made: dict[tuple[str, str], Suite] = {}
+        for name in {*self._own, *self._settings}:  # a mistake is told when the town is opened, not at night
+            self.of(name.rpartition(".")[0], name.rpartition(".")[2])
+
+    def of(self, source: str, fact: str) -> Suite:
+        """What is expected of a source's fact. Raises SuiteProblem for a suite that cannot be read."""
+        place = source, fact
+        if place not in self._made:
+            parts = [
+                layer[name]
+                for layer in (_built_in(), self._own, self._settings)
+                for name in (fact, f"{source}.{fact}")
+                if name in layer
+            ]
+            self._made[place] = _read(f"{source}.{fact}".lstrip("."), parts)
+        return self._made[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Suites) and (self._own, self._settings) == (other._own, other._settings)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def digest(self) -> str:
+        """Of all suites: with another one everything is judged again."""
+        return hashlib.sha256(repr((_built_in(), self._own, self._settings)).encode()).hexdigest()
+
+
+@cache
+def _built_in() -> dict[str, Any]:
+    return _read_folder(FOLDER)
+
+
+def _read_folder(folder: Path) -> dict[str, Any]:
+    return {path.stem: _read_file(path) for path in sorted(folder.glob("*.yaml"))}
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Any:
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        found = _parsed(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+        raise SuiteProblem(f"{path.name} cannot be read ({type(problem).__name__}); correct its YAML") from None
+    if not isinstance(found, dict):
+        raise SuiteProblem(f"{path.name} has to be a mapping of {', '.join((*PARTS, 'by', 'fresh_days'))}")
+    return found
+
+
+def _nested(name: str, said: Any) -> Any:
+    """A section of the configuration as a suite has it: a rule may be named without its part."""
+    if not isinstance(said, Mapping):
+        raise SuiteProblem(f"[expectations.{name}] has to hold rules")
+    fact = name.rpartition(".")[2]
+    source = name.rpartition(".")[0]
+    parts = [_built_in()[one] for one in (fact, f"{source}.{fact}") if one in _built_in()]
+    at = {rule: part for layer in parts for part in PARTS for rule in layer.get(part, {})}
+    found: dict[str, Any] = {}
+    for key, value in said.items():
+        if key in Suite.model_fields:
+            found[key] = {**found.get(key, {}), **value} if isinstance(value, Mapping) else value
+        elif key in at:
+            found.setdefault(at[key], {})[key] = value
+        else:
+            raise SuiteProblem(
+                f"[expectations.{name}] there is no rule {key}; known are {', '.join(sorted(at)) or 'none'}"
+            )
+    return found
+
+
+def _read(name: str, layers: list[Mapping[str, Any]]) -> Suite:
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        for key, value in layer.items():
+            if key not in PARTS:
+                merged[key] = value
+                continue
+            rules = merged.setdefault(key, {})
+            for rule, said in (value or {}).items():
+                rules[rule] = said if isinstance(said, str) else {**rules.get(rule, {}), **(said or {})}
+    try:
+        suite = Suite.model_validate(merged)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(one) for one in first["loc"])
+        raise SuiteProblem(f"suite {name}: {where}: {first['msg']}") from None
+    on = {part: {rule: one for rule, one in getattr(suite, part).items() if not one.off} for part in PARTS[1:]}
+    return suite.model_copy(update=on)
+
+
+def built_in() -> Iterator[str]:
+    """The names of the suites in this package: FACT, or SOURCE.FACT."""
+    yield from _built_in()

@@ -1,0 +1,167 @@
+"""The months of one source judged as wholes, and what is noted of them in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from expectations.profile import Profile, profiles
+from expectations.results import Finding, GateResult, Notice, Quarantined, Refused
+from expectations.suites import Suite
+from town.store import TownStore
+from warehouse.checks import Judged, agreed, as_kept
+from warehouse.facts import FACTS
+from warehouse.ledger import FactFile
+from warehouse.schemas import arrow_schema
+
+Place = tuple[str, str]
+"""Fact and month."""
+
+
+class SourceMonths:
+    """What the months of a source amount to, before and now, and what was found when they were judged."""
+
+    def __init__(
+        self,
+        store: TownStore,
+        source: str,
+        before: Mapping[Place, FactFile],
+        spaces: frozenset[str],
+        closed: frozenset[str],
+    ) -> None:
+        """`before` is what is stored; `spaces` those known; `closed` the months of which nothing may worsen unsaid."""
+        self._store, self._source, self._before, self._spaces = store, source, before, spaces
+        self._closed, self._accepted = closed, store.ledger.accepted()
+        self._agreed = agreed(store.ledger, source)
+        self._taken: dict[Place, Profile] = {}
+        self._stored: dict[Place, Profile] = {}
+        self._passed: dict[Place, int] = {}
+        self._new: set[Place] = set()
+        self._found: list[tuple[Place, Finding]] = []
+        self._outcomes: dict[str, list[Any]] = {}
+        self.used: frozenset[Place] = frozenset()
+
+    def suite(self, fact: str) -> Suite:
+        """What is expected of a fact of this source."""
+        return self._store.suites.of(self._source, fact)
+
+    def profile(self, place: Place, rows: pa.Table) -> Profile | None:
+        """What the rows of a place amount to."""
+        names = arrow_schema(place[0]).names
+        timezone = self._store.authority.timezone
+        return profiles(place[0], self.suite(place[0]), rows.select(names), timezone).get(place[1])
+
+    def took(self, place: Place, profile: Profile | None, passed: int) -> None:
+        """A place was written with what it amounts to; of its new rows so many passed."""
+        self._taken[place] = profile or Profile(self.suite(place[0]).digest)
+        self._passed[place] = passed
+        self._new.add(place)
+
+    def refuse(self, place: Place, records: int) -> bool:
+        """So many records landed and nothing was made of them: whether the stored month stays for that."""
+        if place in self._accepted:
+            self.used |= {place}
+            return False
+        self._found.append((place, Refused("nothing_staged", {"figure": records}, place[1], 0, "announced")))
+        return True
+
+    def settle(self, files: Mapping[Place, FactFile], coverage: Iterable[pa.Table]) -> list[Place]:
+        """Judge what was taken since the last time; gives the places to hold as they are stored."""
+        if not self._new:
+            return []
+        from expectations.months import MonthsContext, judge
+
+        facts = sorted({fact for fact, _ in (*files, *self._before)} | set(FACTS))
+        new = {place: self._taken.get(place) or self._of_stored(place) for place in {*files, *self._taken}}
+        context = MonthsContext(
+            suites={fact: self.suite(fact) for fact in facts},
+            new=new,
+            stored={place: self._of_stored(place) for place in self._new if place in self._before},
+            closed=self._closed,
+            accepted=self._accepted,
+            today=self._store.today,
+            spaces=self._spaces,
+            partial=frozenset(_partial(coverage)),
+        )
+        result = judge(self._new, context)
+        if asked := self._new & self._accepted:
+            strict = judge(asked, replace(context, accepted=frozenset()))
+            self.used |= {place for place, one in strict.found if isinstance(one, Refused)}
+        held: dict[Place, int] = {}
+        for place, one in result.found:
+            if isinstance(one, Refused):
+                one = replace(one, rows=0 if place in held else self._passed[place])
+                held.setdefault(place, one.rows)
+            if isinstance(one, Refused) or not self._is_agreed(place, one):
+                self._found.append((place, one))
+        for fact, outcomes in result.outcomes.items():
+            self._outcomes.setdefault(fact, []).extend(outcomes)
+        for place in held:
+            self._taken.pop(place)
+        self._new.clear()
+        return sorted(held)
+
+    @property
+    def doubts(self) -> set[tuple[str, str, str]]:
+        """Fact, space ('' for all) and month of what passed and is doubted."""
+        return {(fact, one.space, month) for (fact, month), one in self._found if isinstance(one, Notice)}
+
+    def with_months(self, result: GateResult) -> GateResult:
+        """The gate's answer for a fact with what was found of its months."""
+        mine = [one for (fact, _), one in self._found if fact == result.fact]
+        refused = tuple(one for one in mine if isinstance(one, Refused))
+        kept = result.passed.num_rows - sum(one.rows for one in refused)
+        return replace(
+            result,
+            passed=result.passed.slice(0, kept),
+            refused=(*result.refused, *refused),
+            warnings=(*result.warnings, *(one for one in mine if isinstance(one, Notice))),
+            outcomes=(*result.outcomes, *self._outcomes.get(result.fact, ())),
+        )
+
+    def judged(self, results: Mapping[str, Sequence[GateResult]]) -> Judged:
+        """What stands against which places, as the ledger keeps it."""
+        found = []
+        for fact, batch in ((fact, batch) for fact, batches in results.items() for batch in batches):
+            found += [self._row(fact, "aside", one) for one in batch.quarantined]
+            found += [self._row(fact, "refused", one) for one in batch.refused]
+            found += [self._row(fact, "doubted", one) for one in batch.warnings]
+        for (fact, month), one in self._found:
+            verdict = "doubted" if isinstance(one, Notice) else "held" if (fact, month) in self._before else "refused"
+            found.append(self._row(fact, verdict, one))
+        return Judged({*self._passed, *((one["fact"], one["month"]) for one in found)}, as_kept(found))
+
+    @staticmethod
+    def _row(fact: str, verdict: str, one: Finding | Quarantined) -> dict[str, Any]:
+        rule = getattr(one, "rule", "") or one.code
+        return {
+            "fact": fact, "month": one.month, "verdict": verdict, "code": one.code, "arguments": dict(one.arguments),
+            "rows": one.rows, "rule": rule, "space": getattr(one, "space", ""),
+        }  # fmt: skip
+
+    def _is_agreed(self, place: Place, one: Finding) -> bool:
+        row = self._row(place[0], "doubted", one)
+        return (*place, row["rule"], row["space"], as_kept([row])[0]["arguments"]) in self._agreed
+
+    def _of_stored(self, place: Place) -> Profile:
+        """What a stored month amounts to: as it was kept, or taken of its rows where other measures are asked now."""
+        if place not in self._stored:
+            file, suite = self._before[place], self.suite(place[0])
+            kept = Profile.of_text(file.profile, suite)
+            self._stored[place] = (
+                kept or self.profile(place, self._store.lake.read([file.path])) or Profile(suite.digest)
+            )
+        return self._stored[place]
+
+
+def _partial(coverage: Iterable[pa.Table]) -> set[tuple[str, str, str]]:
+    """Fact, space and month of what a source says it heard in part or not at all."""
+    extents: dict[tuple[str, str, str], set[str]] = {}
+    for table in coverage:
+        columns = (table[name].to_pylist() for name in ("fact", "space", "month", "extent"))
+        for fact, space, month, extent in zip(*columns, strict=True):
+            extents.setdefault((fact, space, month), set()).add(extent)
+    return {place for place, found in extents.items() if "full" not in found}
