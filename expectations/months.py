@@ -6,7 +6,7 @@ that holds a month back keeps what is stored until somebody accepts the new one;
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,7 +20,8 @@ from expectations.gx_runner import run_suite
 from expectations.profile import NEWEST, ROWS, Amounts, Profile
 from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
 from expectations.suites import Measure, Suite
-from expectations.usual import apart, usual
+from expectations.usual import MONTHS, apart, usual
+from warehouse.calendar import shift
 from warehouse.vocabulary import UNREGISTERED
 
 HOLDS = Check(
@@ -67,7 +68,8 @@ class MonthsContext:
 
     `new` are the profiles of all its months as they would be now, `stored` those that are stored; `closed` months
     were published, and of `accepted` places somebody said that they may be different. `partial` are the fact, space
-    and month that the source itself says it covers in part: they may hold less than usual.
+    and month that the source itself says it covers in part: they may hold less than usual. `fallen` are
+    fact, month, rule, space and arguments of earlier doubts that a month holds other amounts than it did.
     """
 
     suites: Mapping[str, Suite]
@@ -78,6 +80,7 @@ class MonthsContext:
     today: date
     spaces: Collection[str]
     partial: Collection[tuple[str, str, str]] = frozenset()
+    fallen: Sequence[tuple[str, str, str, str, Mapping[str, str | int]]] = ()
 
     @cached_property
     def series(self) -> dict[tuple[str, str, str], dict[str, float]]:
@@ -90,7 +93,7 @@ class MonthsContext:
         return found
 
 
-def judge(places: Collection[Place], context: MonthsContext) -> MonthsJudged:
+def check_months(places: Collection[Place], context: MonthsContext) -> MonthsJudged:
     """Judge some months of some facts of a source as wholes."""
     lines = [line for place in sorted(places) for line in _lines(place, context)]
     for fact in sorted({fact for fact, _ in places}):
@@ -132,6 +135,7 @@ def _lines(place: Place, context: MonthsContext) -> Iterator[Line]:
     before = context.stored[place].spaces if place in context.stored else None
     if before is not None:
         yield from _against_stored(place, suite, now, before, context)
+    yield from _still_fallen(place, now, context)
     for space, amounts in now.items():
         for name, measure in suite.measures.items():
             if name in amounts:
@@ -169,6 +173,27 @@ def _against_stored(
             if measure.worse != "down":
                 most = old + measure.floor if measure.kind == "level" else max(RISE * old, old + measure.floor)
                 yield Line(place, space, name, code, new, most, said, holds)
+
+
+def _still_fallen(place: Place, now: Mapping[str, Amounts], context: MonthsContext) -> Iterator[Line]:
+    """An amount that went once is doubted until it is back."""
+    for fact, month, rule, space, said in context.fallen:
+        if (fact, month) != place or place in context.accepted:
+            continue
+        old = float(said["before"])
+        amount = sum(one.get(rule, 0) for name, one in now.items() if space in ("", name))
+        if float(said["now"]) < old:
+            yield Line(
+                place, space, rule, "month_fell" if rule == ROWS else "month_differs", old * (1 - FALL), amount, said
+            )
+        else:
+            yield Line(place, space, rule, "month_differs", amount, max(RISE * old, 1.0), said)
+
+
+def later(place: Place, changed: Collection[Place]) -> bool:
+    """Whether a place is compared with one of those that changed: the twelve months before it, and the year before."""
+    fact, month = place
+    return any(fact == other and one < month <= shift(one, MONTHS) for other, one in changed)
 
 
 def _against_past(

@@ -14,7 +14,7 @@ from expectations.suites import Measure
 from warehouse.calendar import shift
 
 MONTHS = 12
-LEAST = 4
+MIN_MONTHS = 4
 """Months there must be before anything is unusual."""
 SPREADS = 4.0
 """How many times the usual scatter is believed: for a month in a few thousand of a quiet series."""
@@ -29,7 +29,7 @@ def usual(measure: Measure, month: str, past: Mapping[str, float]) -> tuple[floa
     For an hour of the day they lie around the usual one and may be below 0 or above 24.
     """
     recent = [past[one] for one in sorted(past) if one < month][-MONTHS:]
-    if len(recent) < LEAST or not measure.past or (measure.kind == "count" and measure.factor is None):
+    if len(recent) < MIN_MONTHS or not measure.past or (measure.kind == "count" and measure.factor is None):
         return None
     near = [past[one] for one in (shift(month, -1), shift(month, -12)) if one in past]
     if measure.kind == "hour":

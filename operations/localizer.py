@@ -11,7 +11,7 @@ from pipeline.upkeep.freshness import StreamFreshness
 from texts import Language, kept_error, text, word
 from texts.values import counted_in_words, figure, gap, left_out_in_words
 from texts.writing import Argument, day_text, direction, month_name, written
-from warehouse.ledger_tables import SkippedRow
+from warehouse.gate_tables import SkippedRow
 
 
 class Localizer:

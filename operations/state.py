@@ -24,8 +24,9 @@ from town.accounts import accounts
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.gaps import gaps as unheard_webhooks
+from warehouse.gate_tables import SkippedRow
 from warehouse.ledger import core, now
-from warehouse.ledger_tables import EventRow, QuarantineRow, SkippedRow
+from warehouse.ledger_tables import EventRow, QuarantineRow
 from warehouse.left_out import left_out_rows
 from warehouse.pulls import open_suspects
 

@@ -7,14 +7,16 @@ that was accepted does not come back while it says the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import cast
 
 from sqlalchemy import Connection, select, update
 
+from warehouse.gate_tables import AcceptanceRow, CheckRow
 from warehouse.ledger import Ledger, core, now, select_rows
-from warehouse.ledger_tables import AcceptanceRow, CheckRow, FactPartition, StagedSource
+from warehouse.ledger_tables import FactPartition, StagedSource
 from warehouse.store import transaction, upsert
 
 PASSED, ACCEPTED = "passed", "accepted"
@@ -25,27 +27,39 @@ KEY = ("fact", "month", "rule", "space")
 
 
 @dataclass(frozen=True)
+class Found:
+    """What the gate found of a month, or '' of a whole batch; `arguments` fill the sentence of `code`."""
+
+    fact: str
+    month: str
+    rule: str
+    space: str
+    verdict: str
+    code: str
+    arguments: Mapping[str, str | int | date]
+    rows: int
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What it is known by again."""
+        return self.fact, self.month, self.rule, self.space
+
+    @property
+    def as_text(self) -> str:
+        """What it says, as the ledger keeps it."""
+        return json.dumps(dict(self.arguments), ensure_ascii=False, sort_keys=True, default=str)
+
+
+@dataclass(frozen=True)
 class Judged:
-    """What was found when some places were judged: rows of `CheckRow` without authority, source and instants."""
+    """What was found when some places (fact and month) were judged."""
 
     places: Collection[tuple[str, str]]
-    found: Sequence[Mapping[str, Any]]
+    found: Sequence[Found]
 
 
-def as_kept(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Findings as rows, one a key: rows are added up, the worst verdict stands."""
-    kept: dict[tuple[str, ...], dict[str, Any]] = {}
-    for one in found:
-        told = json.dumps(one["arguments"], ensure_ascii=False, sort_keys=True, default=str)
-        key = tuple(one[name] for name in KEY)
-        first = kept.setdefault(key, {**one, "arguments": told, "rows": 0})
-        first["rows"] += one["rows"]
-        first["verdict"] = min(first["verdict"], one["verdict"], key=VERDICTS.index)
-    return list(kept.values())
-
-
-def agreed(ledger: Ledger, source: str) -> frozenset[tuple[str, ...]]:
-    """What somebody accepted: fact, month, rule, space and what it said. It is not said again in these words."""
+def accepted_words(ledger: Ledger, source: str) -> frozenset[tuple[str, ...]]:
+    """What somebody accepted, each as (fact, month, rule, space, arguments); it is not said again in these words."""
     table = core(CheckRow)
     query = select(table).where(
         table.c.authority == ledger.authority, table.c.source == source, table.c.resolved_by == ACCEPTED
@@ -58,33 +72,36 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
     """Write what was found in the judged places of a source, and resolve what was found no more."""
     table, at = core(CheckRow), now()
     mine = (table.c.authority == authority) & (table.c.source == source)
-    open_ones: dict[tuple[str, ...], Any] = {}
+    open_ones: dict[tuple[str, ...], CheckRow] = {}
     accepted: dict[tuple[str, ...], tuple[str, int]] = {}
-    for row in tx.execute(select(table).where(mine).order_by(table.c.first_seen_at)):
+    known = cast(list[CheckRow], list(tx.execute(select(table).where(mine).order_by(table.c.first_seen_at))))
+    for row in known:
         key = tuple(getattr(row, name) for name in KEY)
         if row.resolved_at is None:
             open_ones[key] = row
         elif row.resolved_by == ACCEPTED:
             accepted[key] = row.arguments, row.rows
-    rows = []
+    rows: dict[tuple[str, ...], dict[str, object]] = {}
     for one in judged.found:
-        key = tuple(one[name] for name in KEY)
-        before = open_ones.pop(key, None)
-        if before is None and one["verdict"] in LET_THROUGH and accepted.get(key) == (one["arguments"], one["rows"]):
+        before = open_ones.get(one.key)
+        if before is None and one.verdict in LET_THROUGH and accepted.get(one.key) == (one.as_text, one.rows):
             continue
-        first = at if before is None else before.first_seen_at
-        rows.append(
-            {
-                **one, "authority": authority, "source": source, "first_seen_at": first, "last_seen_at": at,
-                "resolved_at": None, "resolved_by": "", "reason": "",
-            }
-        )  # fmt: skip
+        same = rows.get(one.key)
+        if same is not None and VERDICTS.index(str(same["verdict"])) <= VERDICTS.index(one.verdict):
+            continue
+        rows[one.key] = {
+            **dict(zip(KEY, one.key, strict=True)), "authority": authority, "source": source, "verdict": one.verdict,
+            "code": one.code, "arguments": one.as_text, "rows": one.rows,
+            "first_seen_at": at if before is None else before.first_seen_at, "last_seen_at": at,
+            "resolved_at": None, "resolved_by": "", "reason": "",
+        }  # fmt: skip
     facts = {fact for fact, _ in judged.places}
     for key, row in open_ones.items():
-        if key[:2] in judged.places or (not row.month and row.fact in facts):
-            same = [getattr(table.c, name) == getattr(row, name) for name in (*KEY, "first_seen_at")]
-            tx.execute(update(table).where(mine, *same).values(resolved_at=at, resolved_by=PASSED))
-    upsert(tx, CheckRow, rows)
+        is_judged = (row.fact, row.month) in judged.places or (not row.month and row.fact in facts)
+        if is_judged and key not in rows:
+            same_row = [getattr(table.c, name) == getattr(row, name) for name in (*KEY, "first_seen_at")]
+            tx.execute(update(table).where(mine, *same_row).values(resolved_at=at, resolved_by=PASSED))
+    upsert(tx, CheckRow, list(rows.values()))
 
 
 def accept(ledger: Ledger, fact: str, month: str, reason: str) -> list[str]:
@@ -111,7 +128,7 @@ def accept(ledger: Ledger, fact: str, month: str, reason: str) -> list[str]:
 
 
 def checks(ledger: Ledger, *, is_open: bool = True) -> list[CheckRow]:
-    """What stands against the months of an authority, worst first; with `is_open` false all that ever stood."""
+    """What stands against the months of an authority, worst first; where not `is_open`, all that ever stood."""
     table = core(CheckRow)
     query = select(table).where(table.c.authority == ledger.authority)
     if is_open:

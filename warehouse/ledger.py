@@ -11,9 +11,9 @@ from typing import NamedTuple, TypeVar, cast
 from sqlalchemy import Connection, Engine, Executable, Table, bindparam, delete, func, select, update
 from sqlmodel import SQLModel
 
+from warehouse.gate_tables import AcceptanceRow
 from warehouse.lake import LakeFile
 from warehouse.ledger_tables import (
-    AcceptanceRow,
     ComputedMonth,
     EventRow,
     FactPartition,

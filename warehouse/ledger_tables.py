@@ -231,32 +231,6 @@ class FactPartition(SQLModel, table=True):
     )
 
 
-class CheckRow(SQLModel, table=True):
-    """What the gate found wrong with a month: it stands until found no more or accepted, and is history then."""
-
-    __tablename__ = "ledger_check"
-    __table_args__ = (CheckConstraint("verdict in ('refused', 'held', 'aside', 'doubted')", name="check_verdict"),)
-    authority: str = Field(primary_key=True, max_length=8, description="Authority")
-    source: str = Field(primary_key=True, max_length=40, description="Source judged; '' of published indicators")
-    fact: str = Field(primary_key=True, max_length=60, description="Fact, or an indicator")
-    month: str = Field(primary_key=True, max_length=7, description="Month YYYY-MM; '' of a whole batch")
-    rule: str = Field(primary_key=True, max_length=80, description="Rule of a suite, or the reason code")
-    space: str = Field(primary_key=True, max_length=160, description="Space or metric; '' for all of it")
-    first_seen_at: datetime = Field(primary_key=True, sa_type=UtcInstant, description="When it was first found, UTC")
-    verdict: str = Field(
-        max_length=8,
-        description="refused: nothing was taken; held: what was stored stays; aside: rows are in quarantine; "
-        "doubted: taken, and to be looked at",
-    )
-    code: str = Field(max_length=60, description="Code of the sentence")
-    arguments: str = Field(default="{}", description="What fills it, as JSON; nothing personal")
-    rows: int = Field(default=0, description="Rows it is about")
-    last_seen_at: datetime = Field(sa_type=UtcInstant, description="When it was last found, UTC")
-    resolved_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="UTC; null while it stands")
-    resolved_by: str = Field(default="", description="passed: found no more; accepted: somebody said it is right")
-    reason: str = Field(default="", description="Why it was accepted, as the operator gave it")
-
-
 class StagedSource(SQLModel, table=True):
     """What a source was last staged from: when the fingerprint is the same there is nothing to do."""
 
@@ -292,18 +266,6 @@ class ComputedMonth(SQLModel, table=True):
     fingerprint: str = Field(max_length=64, description="Digest of definition, inputs and status of the month")
 
 
-class AcceptanceRow(SQLModel, table=True):
-    """A month of a fact whose fall somebody accepted: the gate lets it through once, and the reason stays."""
-
-    __tablename__ = "ledger_acceptance"
-    authority: str = Field(primary_key=True, max_length=8, description="Authority")
-    fact: str = Field(primary_key=True, max_length=40, description="Fact")
-    month: str = Field(primary_key=True, max_length=7, description="Month")
-    reason: str = Field(description="Why the month rightly holds less, as the operator gave it")
-    accepted_at: datetime = Field(sa_type=UtcInstant, description="UTC")
-    used_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="When it was let through, UTC")
-
-
 class QuarantineRow(SQLModel, table=True):
     """A record that could not be taken. The record itself lies sealed in the lake's vault."""
 
@@ -324,21 +286,6 @@ class QuarantineRow(SQLModel, table=True):
         default="", max_length=60, description="Of a row of a file, or an object: the stream that lacks it"
     )
     about: str = Field(default="{}", description="Where it belongs as far as it is known, JSON; nothing personal")
-
-
-class SkippedRow(SQLModel, table=True):
-    """Landed rows that became no fact, counted; their months are not covered in full. Written anew by each staging."""
-
-    __tablename__ = "ledger_skipped"
-    authority: str = Field(primary_key=True, max_length=8, description="Authority")
-    source: str = Field(primary_key=True, max_length=40, description="Source staged")
-    stream: str = Field(primary_key=True, max_length=60, description="Stream whose rows they are")
-    fact: str = Field(primary_key=True, max_length=60, description="Fact, as coverage names it, they are missing from")
-    space: str = Field(primary_key=True, max_length=80, description="Space; '' where it is not known")
-    month: str = Field(primary_key=True, max_length=7, description="Local month YYYY-MM; '' where it is not known")
-    code: str = Field(primary_key=True, max_length=60, description="Stable reason code")
-    subject: str = Field(primary_key=True, max_length=60, description="Column or thing that is missing")
-    records: int = Field(description="Rows left out")
 
 
 class PushReceipt(SQLModel, table=True):

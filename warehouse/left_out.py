@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, select
 
+from warehouse.gate_tables import SkippedRow
 from warehouse.ledger import Ledger, core, select_rows
-from warehouse.ledger_tables import SkippedRow
 from warehouse.store import transaction, upsert
 
 

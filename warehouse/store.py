@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, bindparam, create_engine, event, or_,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-from warehouse import ledger_tables, tables
+from warehouse import gate_tables, ledger_tables, tables
 
 WAL_SAFE = (3, 51, 3)
 """First SQLite library without the write-ahead-log reset race; older ones get the rollback journal."""
@@ -54,9 +54,10 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     ledger_tables.StagedSource,
     ledger_tables.StagedUnit,
     ledger_tables.ComputedMonth,
-    ledger_tables.AcceptanceRow,
+    gate_tables.AcceptanceRow,
     ledger_tables.QuarantineRow,
-    ledger_tables.SkippedRow,
+    gate_tables.SkippedRow,
+    gate_tables.CheckRow,
     ledger_tables.PushReceipt,
 )
 

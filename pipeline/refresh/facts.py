@@ -140,7 +140,7 @@ class SourceFacts:
         """
         for fact in sorted(self._waiting):
             self._judge(fact)
-        for place in self._months.settle(self.files, coverage):
+        for place in self._months.check_months(self.files, coverage):
             self._hold(place)
         return sorted(self._lost, key=repr)
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pyarrow as pa
 
 from expectations.profile import Profile, profiles
-from expectations.results import Finding, GateResult, Notice, Quarantined, Refused
+from expectations.results import Finding, GateResult, Notice, Outcome, Quarantined, Refused
 from expectations.suites import Suite
 from town.store import TownStore
-from warehouse.checks import Judged, agreed, as_kept
+from warehouse.checks import Found, Judged, accepted_words, checks
 from warehouse.facts import FACTS
 from warehouse.ledger import FactFile
 from warehouse.schemas import arrow_schema
 
 Place = tuple[str, str]
 """Fact and month."""
+FALLEN = ("month_fell", "month_differs")
+"""Doubts of what a month was before: facts staged anew from all there is would not have them, so they mark no value."""
 
 
 class SourceMonths:
@@ -35,13 +38,16 @@ class SourceMonths:
         """`before` is what is stored; `spaces` those known; `closed` the months of which nothing may worsen unsaid."""
         self._store, self._source, self._before, self._spaces = store, source, before, spaces
         self._closed, self._accepted = closed, store.ledger.accepted()
-        self._agreed = agreed(store.ledger, source)
+        self._agreed = accepted_words(store.ledger, source)
+        # What a month lost since it was last believed is not forgotten because it was stored meanwhile.
+        self._fallen = [one for one in checks(store.ledger) if one.source == source and one.code in FALLEN]
         self._taken: dict[Place, Profile] = {}
         self._stored: dict[Place, Profile] = {}
         self._passed: dict[Place, int] = {}
         self._new: set[Place] = set()
+        self._checked: set[Place] = set()
         self._found: list[tuple[Place, Finding]] = []
-        self._outcomes: dict[str, list[Any]] = {}
+        self._outcomes: dict[str, list[Outcome]] = {}
         self.used: frozenset[Place] = frozenset()
 
     def suite(self, fact: str) -> Suite:
@@ -68,11 +74,11 @@ class SourceMonths:
         self._found.append((place, Refused("nothing_staged", {"figure": records}, place[1], 0, "announced")))
         return True
 
-    def settle(self, files: Mapping[Place, FactFile], coverage: Iterable[pa.Table]) -> list[Place]:
+    def check_months(self, files: Mapping[Place, FactFile], coverage: Iterable[pa.Table]) -> list[Place]:
         """Judge what was taken since the last time; gives the places to hold as they are stored."""
         if not self._new:
             return []
-        from expectations.months import MonthsContext, judge
+        from expectations.months import MonthsContext, check_months, later
 
         facts = sorted({fact for fact, _ in (*files, *self._before)} | set(FACTS))
         new = {place: self._taken.get(place) or self._of_stored(place) for place in {*files, *self._taken}}
@@ -85,17 +91,23 @@ class SourceMonths:
             today=self._store.today,
             spaces=self._spaces,
             partial=frozenset(_partial(coverage)),
+            fallen=[(one.fact, one.month, one.rule, one.space, json.loads(one.arguments)) for one in self._fallen],
         )
-        result = judge(self._new, context)
+        places = self._new | {place for place in new if later(place, self._new)}
+        result = check_months(places, context)
         if asked := self._new & self._accepted:
-            strict = judge(asked, replace(context, accepted=frozenset()))
+            strict = check_months(asked, replace(context, accepted=frozenset()))
             self.used |= {place for place, one in strict.found if isinstance(one, Refused)}
+        self._checked |= places
         held: dict[Place, int] = {}
         for place, one in result.found:
             if isinstance(one, Refused):
                 one = replace(one, rows=0 if place in held else self._passed[place])
                 held.setdefault(place, one.rows)
-            if isinstance(one, Refused) or not self._is_agreed(place, one):
+            if (
+                isinstance(one, Refused)
+                or (*_found(place[0], "", one).key, _found(place[0], "", one).as_text) not in self._agreed
+            ):
                 self._found.append((place, one))
         for fact, outcomes in result.outcomes.items():
             self._outcomes.setdefault(fact, []).extend(outcomes)
@@ -106,8 +118,12 @@ class SourceMonths:
 
     @property
     def doubts(self) -> set[tuple[str, str, str]]:
-        """Fact, space ('' for all) and month of what passed and is doubted."""
-        return {(fact, one.space, month) for (fact, month), one in self._found if isinstance(one, Notice)}
+        """Fact, space ('' for all) and month of what passed and is unlike its past, or cannot be."""
+        return {
+            (fact, one.space, month)
+            for (fact, month), one in self._found
+            if isinstance(one, Notice) and one.code not in FALLEN
+        }
 
     def with_months(self, result: GateResult) -> GateResult:
         """The gate's answer for a fact with what was found of its months."""
@@ -123,28 +139,21 @@ class SourceMonths:
         )
 
     def judged(self, results: Mapping[str, Sequence[GateResult]]) -> Judged:
-        """What stands against which places, as the ledger keeps it."""
-        found = []
+        """What stands against which places, as the ledger keeps it; `results` are those of the rows, fact by fact."""
+        found: list[Found] = []
         for fact, batch in ((fact, batch) for fact, batches in results.items() for batch in batches):
-            found += [self._row(fact, "aside", one) for one in batch.quarantined]
-            found += [self._row(fact, "refused", one) for one in batch.refused]
-            found += [self._row(fact, "doubted", one) for one in batch.warnings]
-        for (fact, month), one in self._found:
-            verdict = "doubted" if isinstance(one, Notice) else "held" if (fact, month) in self._before else "refused"
-            found.append(self._row(fact, verdict, one))
-        return Judged({*self._passed, *((one["fact"], one["month"]) for one in found)}, as_kept(found))
-
-    @staticmethod
-    def _row(fact: str, verdict: str, one: Finding | Quarantined) -> dict[str, Any]:
-        rule = getattr(one, "rule", "") or one.code
-        return {
-            "fact": fact, "month": one.month, "verdict": verdict, "code": one.code, "arguments": dict(one.arguments),
-            "rows": one.rows, "rule": rule, "space": getattr(one, "space", ""),
-        }  # fmt: skip
-
-    def _is_agreed(self, place: Place, one: Finding) -> bool:
-        row = self._row(place[0], "doubted", one)
-        return (*place, row["rule"], row["space"], as_kept([row])[0]["arguments"]) in self._agreed
+            aside = {(one.month, one.code): one for one in batch.quarantined}
+            rows = Counter[tuple[str, str]]()
+            for one in batch.quarantined:
+                rows[one.month, one.code] += one.rows
+            found += [_found(fact, "aside", replace(one, rows=rows[key])) for key, one in aside.items()]
+            found += [_found(fact, "refused", one) for one in batch.refused]
+            found += [_found(fact, "doubted", one) for one in batch.warnings]
+        for (fact, month), finding in self._found:
+            is_stored = (fact, month) in self._before
+            verdict = "doubted" if isinstance(finding, Notice) else "held" if is_stored else "refused"
+            found.append(_found(fact, verdict, finding))
+        return Judged({*self._checked, *((one.fact, one.month) for one in found)}, found)
 
     def _of_stored(self, place: Place) -> Profile:
         """What a stored month amounts to: as it was kept, or taken of its rows where other measures are asked now."""
@@ -155,6 +164,11 @@ class SourceMonths:
                 kept or self.profile(place, self._store.lake.read([file.path])) or Profile(suite.digest)
             )
         return self._stored[place]
+
+
+def _found(fact: str, verdict: str, one: Finding | Quarantined) -> Found:
+    rule, space = (one.rule, one.space) if isinstance(one, Finding) else ("", "")
+    return Found(fact, one.month, rule or one.code, space, verdict, one.code, one.arguments, one.rows)
 
 
 def _partial(coverage: Iterable[pa.Table]) -> set[tuple[str, str, str]]:

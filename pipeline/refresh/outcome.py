@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from expectations.results import GateResult
-from warehouse.ledger_tables import CheckRow
+from warehouse.gate_tables import CheckRow
 
 
 @dataclass(frozen=True)

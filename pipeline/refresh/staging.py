@@ -230,12 +230,14 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
                 facts.take(place, table)
             else:
                 facts.keep(place)
-    lost = facts.check_waiting(facts.stored(place) if table is None else table for place, table in covered.items())
-    for place, table in covered.items():
-        if table is not None:
-            facts.take(place, facts.doubted(lowered(table, lost)))
-        else:
+    told = {place: facts.stored(place) if table is None else table for place, table in covered.items()}
+    lost = facts.check_waiting(told.values())
+    for place, table in told.items():
+        marked = facts.doubted(table if covered[place] is None else lowered(table, lost))
+        if covered[place] is None and marked is table:
             facts.keep(place)
+        else:
+            facts.take(place, marked)
     return states, pa.concat_tables(skipped)
 
 

@@ -11,6 +11,7 @@ import pytest
 from collectors import errors
 from collectors.foreign.recognition import kinds
 from collectors.service import sources
+from expectations.suites import Suites, built_in
 from tests.conftest import ROOT
 from texts import error_texts, group
 
@@ -104,7 +105,9 @@ def test_a_code_is_registered_with_its_kind_and_arguments(one: Raised) -> None:
 
 
 def test_every_registered_code_is_raised_somewhere() -> None:
-    known = {one.code for one in FOUND} | words_in_code() | set(RESERVED) | set(kinds())
+    suites = [Suites().of(*name.rpartition(".")[::2]) for name in built_in()]
+    of_rows = {rule.code for suite in suites for rule in suite.rows.values()}
+    known = {one.code for one in FOUND} | words_in_code() | set(RESERVED) | set(kinds()) | of_rows
     assert sorted(set(error_texts()) - known) == []
 
 

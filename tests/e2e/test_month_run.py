@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,11 +57,14 @@ def test_a_run_writes_the_report_of_its_gate_for_a_month_nobody_speaks_of(tmp_pa
 
 def test_what_is_refused_makes_the_run_end_with_1(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile.stocked(tmp_path).engine.dispose()
-    from expectations import volume
-    from expectations.results import Refused
+    from expectations import gate
+    from expectations.results import GateResult, Refused
 
-    refusal = Refused("month_shrank", {"en": "less than before", "he": ""}, "2026-10", 1)
-    monkeypatch.setattr(volume, "against_stored", lambda _now, _context: ([refusal], []))
+    def nothing(fact: str, rows: Any, _context: Any) -> Any:
+        refused = Refused("wrong_columns", {}, "", rows.num_rows)
+        return GateResult(fact, rows.num_rows, rows.slice(0, 0), refused=(refused,))
+
+    monkeypatch.setattr(gate, "check", nothing)
     ran = run("--config", tmp_path / "kehila.toml", "--today", "2027-01-05", "run", "--month", QUIET_MONTH, "--json")
     assert json.loads(ran.out)["refresh"]["refused"]
     assert ran.code == 1

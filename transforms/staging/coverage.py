@@ -180,15 +180,15 @@ def lowered(coverage: pa.Table, lost: Iterable[Lost]) -> pa.Table:
 
 
 def doubted(coverage: pa.Table, doubts: Collection[tuple[str, str, str]]) -> pa.Table:
-    """Rows of `coverage`, marked where somebody should look at the fact, space and month they speak of."""
-    if not doubts or not coverage.num_rows:
+    """Rows of `coverage`, marked where the fact, space and month they speak of are doubted, and nowhere else."""
+    if not coverage.num_rows or not (doubts or any(DOUBTED in one.split() for one in coverage["quality"].to_pylist())):
         return coverage
     rows: list[dict[str, Any]] = coverage.to_pylist()
     for row in rows:
         fact, month = row["fact"].partition(":")[0], row["month"]
         spaces = {space.partition(":")[0] for one, space, when in doubts if (one, when) == (fact, month)}
-        if spaces and (not row["space"] or {"", row["space"]} & spaces):
-            row["quality"] = " ".join(sorted({*row["quality"].split(), DOUBTED}))
+        is_doubted = bool(spaces) and (not row["space"] or bool({"", row["space"]} & spaces))
+        row["quality"] = " ".join(sorted({*row["quality"].split()} - {DOUBTED} | ({DOUBTED} if is_doubted else set())))
     return pa.Table.from_pylist(rows, schema=coverage.schema)
 
 

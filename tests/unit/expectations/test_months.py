@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from expectations.months import FALL, MonthsContext, judge
+from expectations.months import FALL, MonthsContext, check_months
 from expectations.profile import Profile, profiles, prove
 from expectations.results import Finding, Notice, Refused
 from expectations.suites import Suites, built_in
@@ -31,7 +31,7 @@ def context(**changes: object) -> MonthsContext:
 
 
 def found(town: MonthsContext, fact: str = "message", month: str = MONTH) -> list[Finding]:
-    return [one for _, one in judge([(fact, month)], town).found]
+    return [one for _, one in check_months([(fact, month)], town).found]
 
 
 def changed(town: MonthsContext, **amounts: float) -> MonthsContext:

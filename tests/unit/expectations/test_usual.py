@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.suites import Measure
-from expectations.usual import LEAST, apart, usual
+from expectations.usual import MIN_MONTHS, apart, usual
 from warehouse.calendar import shift
 
 COUNT = Measure(of="count(*)", factor=3, floor=10)
@@ -63,12 +63,12 @@ def test_an_hour_is_compared_around_the_clock(past: list[float], now: float, is_
 
 
 def test_with_little_past_nothing_is_unusual() -> None:
-    assert usual(COUNT, "2026-10", months([5] * (LEAST - 1))) is None
-    assert usual(COUNT, "2026-10", months([5] * LEAST)) is not None
+    assert usual(COUNT, "2026-10", months([5] * (MIN_MONTHS - 1))) is None
+    assert usual(COUNT, "2026-10", months([5] * MIN_MONTHS)) is not None
     assert usual(Measure(of="x"), "2026-10", months([5] * 12)) is None, "a measure without a factor has no past"
 
 
-@given(st.lists(st.integers(0, 10_000), min_size=LEAST, max_size=30), st.integers(2, 9))
+@given(st.lists(st.integers(0, 10_000), min_size=MIN_MONTHS, max_size=30), st.integers(2, 9))
 @settings(max_examples=200, deadline=None)
 def test_what_was_is_usual_whatever_the_unit(past: list[int], times: int) -> None:
     """The month before and the middle are always believed; without a floor a count in another unit is judged alike."""

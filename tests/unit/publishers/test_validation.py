@@ -17,7 +17,7 @@ from expectations.failed_rows import grain_key
 from expectations.gate import GateResult, check
 from expectations.gx_runner import POSITIONS_ONLY, run_suite
 from publishers.validation import as_html, as_json, document, write_report
-from tests.unit.expectations.rows import TOWN, good_rows, good_table, table
+from tests.unit.expectations.rows import TOWN, expected, good_rows, good_table, table
 from texts import LANGUAGES, error, group
 from warehouse.facts import FACTS
 
