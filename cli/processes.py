@@ -206,7 +206,7 @@ def automations() -> None:
 def apply_automations(session: Session) -> Answer:
     """Install them on the Prefect server.
 
-    PREFECT_API_URL names it; again as often as you like.
+    PREFECT_API_URL names it; again as often as you like. Deployments get the forms they have under `kehila serve`.
 
     \b
     Example:
@@ -214,16 +214,18 @@ def apply_automations(session: Session) -> Answer:
     `kehila serve` does so by itself. With workers of your own: after `prefect deploy --all`.
     """
     from flows.automations import apply
+    from flows.schedules import fit_forms
 
     config = session.config()
     if not os.environ.get("PREFECT_API_URL"):
         raise Misuse("no Prefect server is configured; set PREFECT_API_URL (and PREFECT_API_AUTH_STRING)")
     try:
-        done = asyncio.run(apply(config))
+        done, forms = asyncio.run(apply(config)), asyncio.run(fit_forms(config))
     except Exception as problem:  # noqa: BLE001 (Prefect's own errors quote addresses and headers)
         raise Problem(f"the Prefect server did not take them ({type(problem).__name__}); is it there?") from None
     lines = [f"{name}: {what}" for name, what in done.items()]
-    return Answer({"automations": done}, lambda: lines, "no deployment" in done.values())
+    lines += [f"form of {name}: {what}" for name, what in forms.items()]
+    return Answer({"automations": done, "forms": forms}, lambda: lines, "no deployment" in done.values())
 
 
 @automations.command("list")

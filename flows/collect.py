@@ -79,9 +79,11 @@ class Tasks(Manner):
             if one.status == "done":
                 logger.info(told)
                 return None
+            if one.retry_at is None:
+                return Failed(message=told)
             logger.warning(told)
             # What the service named a time for is no failure yet: it is pulled again by itself.
-            return Completed(name="Postponed", message=told) if one.retry_at else Failed(message=told)
+            return Completed(name="Postponed", message=told)
 
         try:
             self._task(ref.account, str(ref), work)

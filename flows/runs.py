@@ -25,6 +25,7 @@ from prefect.states import Completed
 from collectors.base import FileReport
 from flows.due import is_publishing_due
 from flows.parameters import DUE, LAST, Month, called, town_name
+from flows.plain_log import set_plain_logs
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
 from pipeline.month.close import close
@@ -63,6 +64,9 @@ class OurError(StepFailed):
     def __init__(self, sentence: str, where: str = "") -> None:
         super().__init__(sentence)
         self.where = where
+
+
+set_plain_logs(StepFailed)
 
 
 def in_plain_words(problem: Exception) -> StepFailed:

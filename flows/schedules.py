@@ -87,6 +87,35 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
     return found
 
 
+async def fit_forms(config: Config) -> dict[str, str]:
+    """Give deployments that were made otherwise (`prefect deploy`) the forms of `kehila serve`.
+
+    Gives FLOW/TOWN -> changed or unchanged, of those that are there.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import DeploymentUpdate
+    from prefect.exceptions import ObjectNotFound
+    from prefect.utilities.callables import parameter_schema
+
+    from flows.collect import backfill_flow, collect_flow, reconcile_flow
+    from flows.runs import FLOWS
+
+    done = {}
+    async with get_client() as client:
+        for code, name in deployment_names(config).items():
+            for one in (collect_flow, backfill_flow, reconcile_flow, *FLOWS):
+                try:
+                    there = await client.read_deployment_by_name(f"{one.name}/{name}")
+                except ObjectNotFound:
+                    continue
+                wanted = form(parameter_schema(one).model_dump(), config, code)
+                is_same = there.parameter_openapi_schema == wanted
+                if not is_same:
+                    await client.update_deployment(there.id, DeploymentUpdate(parameter_openapi_schema=wanted))
+                done[f"{one.name}/{name}"] = "unchanged" if is_same else "changed"
+    return done
+
+
 async def remove_others(config_path: Path, kept: Collection[tuple[str, str]]) -> list[str]:
     """Take away the deployments of this configuration that are not `kept` (flow, name); gives what is gone.
 

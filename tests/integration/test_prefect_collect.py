@@ -19,7 +19,7 @@ from collectors.service import sources
 from flows.parameters import tags_of
 from flows.schedules import SCHEDULES, SPREAD_MINUTES, crons, spread
 from simulator.services.mailchimp import MailchimpServer
-from tests.integration.prefect_town import LIMIT, Town, until
+from tests.integration.prefect_town import KEHILA, LIMIT, Town, until
 from tests.unit.collectors.newsletter_life import small_life
 from town.config import Authority, load
 from warehouse.keys import new_key_file
@@ -231,6 +231,26 @@ def test_a_run_is_made_for_the_time_the_service_named(town: Town, told: str) -> 
     assert len({at for _, at in made}) == len(made) <= 2  # never two for one time
 
 
+def test_logs_say_what_to_do_without_traces(town: Town, told: str) -> None:
+    query = (
+        "select log.message from log join flow_run on flow_run.id = log.flow_run_id where flow_run.name like ? "
+        "order by log.timestamp"
+    )
+
+    def lines() -> list[str]:
+        with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
+            return [message for (message,) in prefect.execute(query, [f"%{NAME}"]).fetchall()]
+
+    until("the last run's log", lambda: sum("asked for patience" in one or "429" in one for one in lines()) >= 4)
+    found = lines()
+    assert not [one for one in found if "Traceback" in one]
+    windows = [one for one in found if re.search(r"window 1 of \d+, \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d; ", one)]
+    assert windows and any(re.search(r"mailchimp_month: \d+ records, \d+ calls$", one) for one in found)
+    with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
+        states = prefect.execute("select distinct state_type from task_run where state_name = 'Postponed'").fetchall()
+    assert states == [("COMPLETED",)]
+
+
 def test_the_schedules_of_collecting_become_runs(town: Town, told: str) -> None:
     query = (
         "select distinct flow_run.parameters from flow_run join deployment on deployment.id = flow_run.deployment_id "
@@ -251,7 +271,7 @@ def test_prefects_own_loader_takes_the_deployments_of_the_file(town: Town, told:
         **os.environ,
         **town.settings,
         "KEHILA_CONFIG": "kehila.toml",
-        "KEHILA_AUTHORITY": "0070",
+        "KEHILA_AUTHORITY": "W1",
         "KEHILA_TOWN": "עיר",
         "KEHILA_CODE": ".",
     }
@@ -263,8 +283,25 @@ def test_prefects_own_loader_takes_the_deployments_of_the_file(town: Town, told:
     with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
         found = prefect.execute(query).fetchall()
     assert {name for name, *_ in found} == FLOWS
-    assert {parameters for _, parameters, _ in found} == {'{"config": "kehila.toml", "authority": "0070"}'}
-    assert {tuple(json.loads(tags)) for *_, tags in found} == {tuple(tags_of("0070"))}
+    assert {parameters for _, parameters, _ in found} == {'{"config": "kehila.toml", "authority": "W1"}'}
+    assert {tuple(json.loads(tags)) for *_, tags in found} == {tuple(tags_of("W1"))}
+
+
+def test_and_the_command_that_follows_gives_them_their_forms(town: Town, told: str, tmp_path: Path) -> None:
+    (tmp_path / "kehila.toml").write_text(
+        '[[authority]]\ncode = "W1"\nname_he = "עיר"\n[source.zoom.main]\nspace = "z"\n[source.zoom.club]\nspace = "c"\n'
+    )
+    command = [*KEHILA, "--config", str(tmp_path / "kehila.toml"), "automations", "apply", "--json"]
+    for outcome in ("changed", "unchanged"):
+        done = subprocess.run(
+            command, env={**os.environ, **town.settings}, capture_output=True, text=True, timeout=LIMIT
+        )
+        assert json.loads(done.stdout)["forms"] == {f"{flow}/עיר": outcome for flow in FLOWS}, done.stderr
+    query = "select parameter_openapi_schema from deployment join flow on flow.id = flow_id where deployment.name = 'עיר' and flow.name = 'Collect'"
+    with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
+        ((text,),) = prefect.execute(query).fetchall()
+    asked = json.loads(text)["properties"]
+    assert set(asked) == {"account"} and asked["account"]["enum"] == ["all", "zoom", "zoom.club", "zoom.main"]
 
 
 def test_the_file_says_what_serve_does() -> None:

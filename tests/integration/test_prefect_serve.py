@@ -51,7 +51,7 @@ def test_serve_takes_what_is_dropped_once_and_outlives_what_happens_to_it(tmp_pa
         assert "Canaryname" not in serving.said()
         with closing(sqlite3.connect(tmp_path / "warehouse.db")) as warehouse:
             files = warehouse.execute("select status, count(*) from ledger_file group by 1").fetchall()
-        assert dict(files) == {"read": 3, "rejected": 1}
+        assert dict(files) == {"read": 4, "rejected": 1}
     finally:
         if serving.process.poll() is None:
             serving.process.kill()
