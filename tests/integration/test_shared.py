@@ -72,8 +72,8 @@ def two_towns(folder: Path, life: Any, served: Served, warehouse: str) -> tuple[
     town.config.write_text(text_of + more + first + second, encoding="utf-8")
     for one in (code[1], OTHER):
         store = open_store(load(town.config), one, town.end.date())
-        for path in files_under([folder / "files"]):
-            assert import_file(store, path).status == "read"
+        for path in files_under([folder / "files"]):  # the workbook names its town, and is no other's
+            assert import_file(store, path).status == ("rejected" if one == OTHER else "read")
         store.engine.dispose()
     served.at(town.end)
     return town.config, town.end
