@@ -66,7 +66,11 @@ def enter(pages: Pages, accounts: Iterable[Account]) -> None:
         indicator, month, space, part = place
         if not space and not part and (spaces := _spaces(pages, indicator, month)):
             pages.known[place] = replace(known, spaces=spaces)
-    pages.reasons |= {name: f"no_source:{name.partition('.')[0]}" for name in (*NOT_CONNECTED, *UNREAD)}
+    pages.reasons |= {name: f"no_source:{name.partition('.')[0]}" for name in NOT_CONNECTED}
+    # What groups export tells nothing of the page; whoever finishes the members' topic is who tells of subscribers.
+    pages.reasons |= {name: f"not_told:{name.partition('.')[0]}" for name in UNREAD}
+    if any("members" in topics for topics in pages.town.work.complete.values()):
+        pages.reasons["newsletter.subscribers"] = "no_entry"
     pages.reasons |= {name: f"asset_not_used:{name.partition('.')[0]}" for name in NOT_USED}
     pages.reasons |= dict.fromkeys(SURVEYED, "no_wave")
 

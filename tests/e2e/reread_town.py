@@ -130,12 +130,12 @@ def _is_cut(chats: Iterable[ReadChat], month: str) -> bool:
 
 
 def _members(town: Reread, month: str) -> dict[str, Figure]:
-    """Who came and has not gone is at least there: never for good."""
+    """Who was seen and has not gone is at least there, however late an export begins: never for good."""
     found = {}
     for indicator, kind in (("whatsapp.broadcast_members", "broadcast"), ("whatsapp.open_members", "open")):
-        whole = [chat for chat in town.heard(month, [kind]).values() if not chat.is_cut]
-        total = sum(chat.residents(month, town.is_staff) for chat in whole)
-        found[indicator] = Figure(total, total, False) if whole else SILENT
+        chats = town.heard(month, [kind]).values()
+        total = sum(chat.residents(month, town.is_staff) for chat in chats)
+        found[indicator] = Figure(total, total, False) if chats else SILENT
     return found
 
 
