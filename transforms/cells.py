@@ -13,7 +13,8 @@ import pyarrow as pa
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.choice import INCOMPLETE, NOT_FINAL, Cell, Desk, Place, empty_cell
 from transforms.composition import made_of, not_used
-from transforms.heard import EXTENTS, NEVER_HEARD, Heard
+from transforms.ever_heard import NEVER_HEARD
+from transforms.heard import EXTENTS, Heard
 from transforms.inputs import copy_in
 from transforms.reasons import why_empty, why_missing
 from transforms.sums import add_up

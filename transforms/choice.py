@@ -21,7 +21,8 @@ from typing import Any
 
 from transforms.catalogue import CatalogueError, Indicator
 from transforms.composition import BY_HAND, LARGEST
-from transforms.heard import NO_SOURCE, PARTIAL, Extent, Heard
+from transforms.ever_heard import NO_SOURCE
+from transforms.heard import PARTIAL, Extent, Heard
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 
@@ -154,7 +155,7 @@ class Desk:
         if extent.why or not unheard:
             return extent.why
         asset = min(unheard)
-        return f"{'not_covered' if asset in {one for _, one in self.heard.ever} else NO_SOURCE}:{asset}"
+        return f"{'not_covered' if asset in {one for _, one in self.heard.ever.spoken_of} else NO_SOURCE}:{asset}"
 
     def _is_open(self, place: Place, formula: str, extent: Extent) -> bool:
         """Whether what may still come to a value after its month has not all been heard."""
@@ -183,7 +184,10 @@ class Desk:
         if kind in self.unused_assets:
             return True
         return bool(needs) and not any(
-            need.fact == fact for need in needs for fact, asset in self.heard.ever if asset in (need.assets or (asset,))
+            need.fact == fact
+            for need in needs
+            for fact, asset in self.heard.ever.spoken_of
+            if asset in (need.assets or (asset,))
         )
 
     def spaces_of(self, month: str, formula: str = "") -> dict[str, Cell]:

@@ -17,31 +17,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.catalogue import Indicator
+from transforms.ever_heard import NEVER_HEARD, EverHeard, Line, subject
 from transforms.header import Need
-from warehouse.calendar import first_day, last_day, month_of, shift, span
+from warehouse.calendar import last_day, month_of, shift, span
 
 EXTENTS = ("none", "part", "full")
 """In order: what needs two things is heard as far as the less heard one."""
 PARTIAL = "partial_period"
-OF_ASSET: Mapping[str, str] = {"site": "website", "page": "facebook", "mailing_list": "newsletter"}
-"""Kinds of places where a town publishes, each on one asset: that it has any is known without a register."""
-NO_SOURCE = "no_source"
-NEVER_HEARD = (NO_SOURCE, "not_told")
-"""Why nothing was ever heard: nothing is connected, or what is connected tells other things than this."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of `coverage` without its month."""
-
-    asset: str
-    space: str
-    extent: str
-    knows: frozenset[str]
-    why: str
-    flags: frozenset[str]
-    is_entered: bool
-    last_day: date
 
 
 @dataclass(frozen=True)
@@ -84,13 +66,9 @@ class Heard:
     _loaded: set[str] = field(default_factory=set)
 
     @cached_property
-    def ever(self) -> frozenset[tuple[str, str]]:
-        """(fact, asset) of which any source but staff ever spoke."""
-        rows = self.coverage.filter(pc.not_equal(self.coverage["basis"], "entered"))
-        told = rows.filter(pc.not_equal(rows["extent"], "none")).select(["fact", "asset"])
-        return frozenset(
-            (row["fact"], row["asset"] or "") for row in told.group_by(["fact", "asset"]).aggregate([]).to_pylist()
-        )
+    def ever(self) -> EverHeard:
+        """What was heard in any month, and so what never was."""
+        return EverHeard(self.coverage, self.spaces, self.waiting)
 
     def lines(self, fact: str, month: str) -> list[Line]:
         """What sources said of a fact in a month."""
@@ -117,14 +95,9 @@ class Heard:
         facts = {f"report:{indicator.id}", *({"publication", "membership"} & set(indicator.facts))}
         taken_back = any(line.is_entered and line.why for line in self.lines(f"report:{indicator.id}", month))
         assets = {"", *indicator.header.assets}
-        return taken_back or any(fact in facts and (assets == {""} or asset in assets) for fact, asset in self._entered)
-
-    @cached_property
-    def _entered(self) -> frozenset[tuple[str, str]]:
-        """(fact, asset) of which staff ever told anything."""
-        rows = self.coverage.filter(pc.equal(self.coverage["basis"], "entered"))
-        told = rows.filter(pc.not_equal(rows["extent"], "none")).select(["fact", "asset"])
-        return frozenset((row["fact"], row["asset"] or "") for row in told.to_pylist())
+        return taken_back or any(
+            fact in facts and (assets == {""} or asset in assets) for fact, asset in self.ever.entered
+        )
 
     def extent(self, indicator: Indicator, part: str, month: str, space: str = "") -> Extent:
         """How far all that a part needs was heard in a month, of one space or (space '') of all that count.
@@ -172,9 +145,9 @@ class Heard:
         for (place, _), line in best.items():
             if line.extent != "none":
                 speaking[place].append(line)
-        lacking = self._lacking(indicator, need, month, speaking) if not space else frozenset[str]()
+        lacking = self.ever.lacking(indicator, need, month, speaking) if not space else frozenset[str]()
         if not speaking:
-            return Extent("none", lacking=lacking, why=self._why_none(indicator, need, mine, assets, month))
+            return Extent("none", lacking=lacking, why=self.ever.why_none(indicator, need, mine, assets, month))
         is_full = all(line.extent == "full" for line in best.values())
         is_short = bool(lacking) or not is_full
         return Extent(
@@ -183,37 +156,9 @@ class Heard:
             max(line.last_day for lines in speaking.values() for line in lines),
             frozenset(speaking),
             lacking,
-            f"partly_covered:{_subject(assets)}" if is_short else "",
-            self._unheard(indicator, need, month, speaking) if not (space or assets) else frozenset(),
+            f"partly_covered:{subject(assets)}" if is_short else "",
+            self.ever.other_assets(indicator, need, month, speaking) if not (space or assets) else frozenset(),
         )
-
-    def _why_none(
-        self,
-        indicator: Indicator,
-        need: Need,
-        mine: list[Line],
-        assets: frozenset[str],
-        month: str,
-    ) -> str:
-        deaf = sorted({line.why for line in mine if line.why})  # who forgot a month knows no attribute of it either
-        if deaf:
-            return f"{deaf[0]}:{_subject(assets)}"
-        if any(line.extent != "none" for line in mine):
-            unknown_to_all = need.attributes - frozenset().union(*(line.knows for line in mine))
-            unknown = min(unknown_to_all or need.attributes, default="")
-            return "no_roster" if unknown == "role" else f"not_known:{unknown}"
-        if waiting := self._places_waiting(indicator.facts, assets, month):
-            return f"space_unregistered:{waiting}"
-        connected = {fact for fact, asset in self.ever if not assets or asset in assets}
-        why = "not_covered" if need.fact in connected else "not_told" if connected else NO_SOURCE
-        return f"{why}:{_subject(assets)}"
-
-    def _places_waiting(self, facts: Sequence[str], assets: frozenset[str], month: str) -> int:
-        """How many places that wait to be registered speak of one of the facts in a month."""
-        told = (
-            self.waiting.filter(pc.equal(self.waiting["month"], month)).select(["fact", "asset", "space"]).to_pylist()
-        )
-        return len({one["space"] for one in told if one["fact"] in facts and (not assets or one["asset"] in assets)})
 
     def _counting(self, indicator: Indicator, month: str) -> Callable[[str], bool]:
         """Whether a place is one of those the indicator counts; '' is the authority as a whole."""
@@ -225,48 +170,6 @@ class Heard:
             return not space or one is None or rule.holds(one)
 
         return counts
-
-    def _lacking(self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, object]) -> frozenset[str]:
-        """Registered places of the kind, open in the month, of which nobody spoke, when somebody did of others.
-
-        An indicator kept by space expects all places of its assets; any other those the fact was ever heard of.
-        """
-        if need.is_elsewhere or need.assets == () or "" in speaking:
-            return frozenset()
-        assets = need.assets if need.assets is not None else indicator.header.assets
-        expects_all = bool(assets) and "space" in indicator.header.grain
-        begins, ends = first_day(month), last_day(month)
-        return frozenset(
-            str(one["space"])
-            for one in self.spaces
-            if (not assets or one["asset"] in assets)
-            and (expects_all or (need.fact, one["space"]) in self._ever_of)
-            and one["space"] not in speaking
-            and indicator.header.spaces.holds(one)
-            and self._since(one) <= ends
-            and not (isinstance(one["to_day"], date) and one["to_day"] < begins)
-        )
-
-    def _unheard(
-        self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, Sequence[Line]]
-    ) -> frozenset[str]:
-        """Assets with places of the kinds it counts of which nobody spoke, unless they had none in the month."""
-        if need.fact != "publication" or need.is_elsewhere or "" in speaking:
-            return frozenset()
-        heard = {line.asset for lines in speaking.values() for line in lines}
-        wanted = {OF_ASSET[kind] for kind in indicator.header.spaces.kinds if kind in OF_ASSET} - heard
-        begins, ends = first_day(month), last_day(month)
-
-        def was_open(place: Mapping[str, object]) -> bool:
-            from_day, to_day = place["from_day"], place["to_day"]
-            is_over = isinstance(to_day, date) and to_day < begins
-            return not is_over and not (isinstance(from_day, date) and from_day > ends)
-
-        known: dict[str, list[bool]] = defaultdict(list)
-        for one in self.spaces:
-            if indicator.header.spaces.holds(one):
-                known[str(one["asset"])].append(was_open(one))
-        return frozenset(asset for asset in wanted if any(known.get(asset, [True])))
 
     @cached_property
     def _withdrawn(self) -> frozenset[tuple[str, str]]:
@@ -281,25 +184,6 @@ class Heard:
         lines = [line for name in names for line in self.lines(f"platform_metric:{name}", month)]
         ended = {"partial_period"} if any(line.extent == "part" for line in lines) else set()
         return frozenset({"metric_withdrawn"}).union(ended, *(line.flags for line in lines)) if names else frozenset()
-
-    def _since(self, place: Mapping[str, object]) -> date:
-        """The day a registered place is known to exist from: its own, else the first of the month it was heard of."""
-        begun = place["from_day"]
-        return begun if isinstance(begun, date) else first_day(self._first_heard.get(str(place["space"]), "0001-01"))
-
-    @cached_property
-    def _ever_of(self) -> frozenset[tuple[str, str]]:
-        """(fact, space) of which any source but staff ever spoke."""
-        rows = self.coverage.filter(pc.not_equal(self.coverage["basis"], "entered"))
-        told = rows.filter(pc.not_equal(rows["extent"], "none")).select(["fact", "space"])
-        return frozenset(
-            (row["fact"], row["space"]) for row in told.group_by(["fact", "space"]).aggregate([]).to_pylist()
-        )
-
-    @cached_property
-    def _first_heard(self) -> dict[str, str]:
-        told = self.coverage.select(["space", "month"]).group_by("space").aggregate([("month", "min")])
-        return {row["space"]: row["month_min"] for row in told.to_pylist()}
 
     def has_listened(self, indicator: Indicator, part: str, month: str, until: date, spaces: frozenset[str]) -> bool:
         """Whether the sources of these places listened on, through a day after the month, to what may still come."""
@@ -316,10 +200,6 @@ class Heard:
             if not (heard if need.is_elsewhere or "" in heard else spaces <= heard):
                 return False
         return True
-
-
-def _subject(assets: frozenset[str]) -> str:
-    return next(iter(assets)) if len(assets) == 1 else "any"
 
 
 def _most(extent: Extent) -> tuple[int, bool]:

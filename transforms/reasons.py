@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from transforms.catalogue import Indicator
-from transforms.heard import NO_SOURCE, Extent
+from transforms.ever_heard import NO_SOURCE, subject
+from transforms.heard import Extent
 
 REASONS = frozenset(
     {
@@ -66,11 +67,7 @@ def why_missing(
         return extent.why
     assets = indicator.header.assets
     if not any(indicator.needs_of(part) for part in ("", *indicator.header.needs)):
-        return "no_entry" if indicator.header.method == "mixed" else f"no_source:{_subject(assets)}"
+        return "no_entry" if indicator.header.method == "mixed" else f"no_source:{subject(assets)}"
     if not is_offered and indicator.is_over_members and extent.spaces:
         return "no_members"
-    return "empty_denominator" if is_offered else f"not_covered:{_subject(assets)}"
-
-
-def _subject(assets: Sequence[str]) -> str:
-    return assets[0] if len(assets) == 1 else "any"
+    return "empty_denominator" if is_offered else f"not_covered:{subject(assets)}"
