@@ -163,34 +163,6 @@ def freshness(session: Session) -> Answer:
 
 
 @click.command()
-@click.argument("fact")
-@click.argument("month", type=MONTH)
-@click.option("--reason", required=True, help="Why the month rightly holds less; it is kept in the ledger.")
-@answering
-def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
-    """Let a closed month hold less than before, and say why.
-
-    A month that was published and suddenly lost more than a fifth of its rows stays as it is stored, until somebody
-    says that the fall is right. It counts once. Leave names of people out of the reason.
-
-    \b
-    Example:
-      kehila accept message 2026-09 --reason "a group was counted twice"
-    """
-    from town.names import no_such
-    from warehouse.checks import accept as say_right
-    from warehouse.facts import FACTS
-
-    if fact not in FACTS:
-        raise Misuse(no_such("fact", fact, FACTS))
-    sources = say_right(session.store().ledger, fact, month, reason)
-    if not sources:
-        raise Misuse(f"nothing is stored of {fact} in {month}; there is nothing to accept")
-    line = f"{fact} of {month} may hold less, once; `kehila refresh` stages {', '.join(sources)} anew"
-    return Answer({"fact": fact, "month": month, "sources": sources}, lambda: [line])
-
-
-@click.command()
 @answering
 def rebuild(session: Session) -> Answer:
     """Stage and compute everything again from what has landed.

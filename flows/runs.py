@@ -26,6 +26,7 @@ from collectors.base import FileReport
 from flows.due import is_publishing_due
 from flows.parameters import DUE, LAST, Month, called, town_name
 from flows.plain_log import set_plain_logs
+from flows.verdicts import refreshed_lines, verdict_of
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
 from pipeline.month.close import close
@@ -140,28 +141,13 @@ class RunLog:
                     said = (error(one.code, language, **one.arguments) for language in LANGUAGES)
                     text.append(f"- file {number}: {' / '.join(said)}")
         if self.refreshed is not None:
-            text += _refreshed_lines(self.refreshed)
+            text += refreshed_lines(self.refreshed)
         return "\n".join([*text, *self.lines, ""])
 
 
 def may_pass(_task: Any, _run: Any, state: Any) -> bool:
     """Retry a failed step only when waiting can help: refused data stays refused."""
     return isinstance(state.result(raise_on_failure=False), TryAgain)
-
-
-def _refreshed_lines(done: Refreshed) -> list[str]:
-    months = sorted({month for found in done.indicators.values() for month in found})
-    cells = sum(len(found) for found in done.indicators.values())
-    over = f" over {months[0]} to {months[-1]}" if months else ""
-    results = [one for found in done.checks.values() for one in found]
-    lines = [
-        f"- staged anew: {', '.join(done.staged) or 'nothing'}; {done.partitions_changed} fact partitions changed",
-        f"- recomputed: {len(done.indicators)} indicators, {cells} indicator months{over}; "
-        f"{done.cells_written} cells written",
-        f"- rows put aside: {done.quarantined}",
-    ]
-    lines += [f"- refused: {r.fact} {one.month} [{one.code}]" for r in results for one in r.refused]
-    return lines + [f"- warning: {r.fact} {one.month} [{one.code}]" for r in results for one in r.warnings][:40]
 
 
 @contextmanager
@@ -221,10 +207,11 @@ def reason_text(report: FileReport) -> str:
     return "\n\n".join([*said, f"[{report.code}]"]) + "\n"
 
 
-def refresh_step(log: RunLog, store: TownStore, month: str | None = None) -> None:
-    """Facts and indicators of what landed, and of the month asked for."""
+def refresh_step(log: RunLog, store: TownStore, month: str | None = None) -> Any:
+    """Facts and indicators of what landed, and of the month asked for; gives the run's state where something stands."""
     done, _ = log.step("Facts and indicators", lambda: bring_up_to_date(store, month))
     refreshed_in(log, done)
+    return verdict_of(done)
 
 
 def refreshed_in(log: RunLog, done: Refreshed) -> None:
@@ -253,18 +240,18 @@ def values_line(store: TownStore, month: str) -> str:
 
 
 @flow(name="Import and refresh", flow_run_name=called("Import and refresh"), persist_result=False)
-def import_flow(config: str, authority: str) -> None:
+def import_flow(config: str, authority: str) -> Any:
     """Import what waits in the drop folder, then bring facts and indicators up to date."""
     with running("Import and refresh", config, authority, 2) as (log, store):
         bring_in(log, store)
-        refresh_step(log, store)
+        return refresh_step(log, store)
 
 
 @flow(name="Refresh", flow_run_name=called("Refresh"), persist_result=False)
-def refresh_flow(config: str, authority: str) -> None:
+def refresh_flow(config: str, authority: str) -> Any:
     """Bring facts and indicators up to date with what has landed."""
     with running("Refresh", config, authority, 1) as (log, store):
-        refresh_step(log, store)
+        return refresh_step(log, store)
 
 
 @flow(name="Month", flow_run_name=called("Month"), persist_result=False)
@@ -275,12 +262,12 @@ def month_flow(config: str, authority: str, month: Month = LAST) -> Any:
         if month == DUE and not is_publishing_due(store, name):
             return Completed(message="not the first working Sunday of the month")
         bring_in(log, store)
-        refresh_step(log, store, name)
+        stands = refresh_step(log, store, name)
         if month == DUE and (why := months_of(store).refusal(name)):
             return Completed(message=why)
         log.step("Reports", lambda: publish(store, name))
         log.lines.append(f"- reports of {name} written: {values_line(store, name)}")
-    return None
+        return stands
 
 
 @flow(name="Close", flow_run_name=called("Close"), persist_result=False)

@@ -29,7 +29,7 @@ from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
 
 LANDED, REFRESHED, CLOSED, GAP = "kehila.landed", "kehila.refreshed", "kehila.month.closed", "kehila.gap"
-MATERIALISED = "kehila.materialised"
+MATERIALISED, CHECKED = "kehila.materialised", "kehila.checked"
 ASSET = "prefect.asset.materialization"
 """How Prefect itself names the event of data that was made; `.succeeded` or `.failed`."""
 ACCOUNT = "kehila.account"
@@ -199,6 +199,14 @@ def materialised(authority: str, made: Sequence[Materialised]) -> None:
     counts = {verdict: sum(one.verdict == verdict for one in made) for verdict in ("passed", "doubted", "refused")}
     more = {**counts, "told_one_by_one": len(events), "facts": sorted({one.fact for one in made})}
     _put([*events, _event(MATERIALISED, authority, resource(authority), authority, more)])
+
+
+def checked(authority: str, source: str, verdict: str, counts: Mapping[str, int], codes: Mapping[str, int]) -> None:
+    """A source was judged: the worst that stands against it, how often each verdict and code does.
+
+    `source` is '' for the published figures themselves.
+    """
+    announce(CHECKED, authority, source=source, verdict=verdict, counts=dict(counts), codes=dict(codes))
 
 
 def month_closed(authority: str, month: str, revision: int) -> None:

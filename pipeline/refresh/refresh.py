@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from pipeline.events import refreshed
 from pipeline.months import Months
+from pipeline.refresh.checked import announce_checks
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.materialised import announce_facts
@@ -45,6 +46,7 @@ def refresh(
         done.warnings = [Standing.of(one) for one in standing if one.verdict == "doubted"]
     refreshed(store.authority.code, done.indicators)
     announce_facts(store, done)
+    announce_checks(store.authority.code, done.checks, standing)
     return done
 
 

@@ -1,13 +1,17 @@
 """A closed month that rightly shrank: refused with the command to run, let through once when a person says why."""
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from pipeline import events
 from pipeline.refresh import refresh as refreshing
 from pipeline.refresh.outcome import Refreshed
 from tests.e2e.command_line import Run, entry_point
@@ -96,8 +100,71 @@ def test_a_fall_is_refused_until_it_is_accepted_and_that_counts_once(config: Pat
 
 def test_what_is_not_there_cannot_be_accepted(config: Path, chat: Chat, run: Run) -> None:
     assert chat.stored() == 20
-    for fact, month, words in (("mesage", MONTH, "did you mean message"), ("message", "2026-01", "nothing is stored")):
+    for fact, month, words in (
+        ("mesage", MONTH, "did you mean message"),
+        ("message", "2026-01", "nothing is stored or doubted"),
+    ):
         ran = run("--config", config, "accept", fact, month, "--reason", "x")
         assert ran.code == 2
         assert words in ran.err
     assert run("--config", config, "accept", "message", MONTH).code == 2, "a reason is asked for"
+
+
+@pytest.fixture
+def fresh(chat: Chat) -> Chat:
+    """The source a month before, when its messages were new: nothing stands against it."""
+    chat.store.today = date(2026, 10, 9)
+    assert chat.refreshed(21).warnings == []
+    return chat
+
+
+def test_what_stands_is_listed_with_its_remedy_and_afterwards_with_who_settled_it(
+    config: Path, fresh: Chat, run: Run
+) -> None:
+    told = run("--config", config, "checks")
+    assert (told.code, "nothing stands" in told.out) == (0, True), told
+    fresh.refreshed(5)
+    found = json.loads(run("--config", config, "checks", "--json").out)
+    held = [one for one in found["checks"] if one["verdict"] == "held"]
+    assert {(one["source"], one["fact"], one["month"]) for one in held} == {("chat", "message", MONTH)}
+    assert found["standing"]["held"] == len(held) and {one["resolved_by"] for one in held} == {""}
+    command = f'kehila accept message {MONTH} --reason "..."'
+    assert {one["remedy"] for one in held} == {command}
+    lines = run("--config", config, "checks").out.splitlines()
+    assert lines[0].split()[:2] == ["held", "chat"] and any(line.strip() == command for line in lines)
+    assert "nothing stands" in run("--config", config, "checks", "--source", "other").out
+    run("--config", config, "accept", "message", MONTH, "--reason", "counted twice")
+    assert "nothing stands" in run("--config", config, "checks").out
+    assert "accepted: counted twice" in run("--config", config, "checks", "--all").out
+    blank = run("--config", config, "accept", "message", MONTH, "--reason", " ")
+    assert (blank.code, "say why" in blank.err) == (2, True)
+
+
+def test_a_run_tells_what_stands_of_each_source_it_judged(fresh: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(events, "announce", lambda name, code, **payload: told.append({"event": name, **payload}))
+
+    def heard() -> list[dict[str, Any]]:
+        found, told[:] = [one for one in told if one["event"] == events.CHECKED], []
+        return found
+
+    fresh.refreshed(5)
+    (one,) = [one for one in heard() if one["source"] == "chat"]
+    assert one["verdict"] == "held" and one["counts"]["held"] == sum(one["codes"].values())
+    assert "month_shrank" in one["codes"]
+    fresh.refreshed(5)
+    assert heard() == [], "nothing was judged"
+    fresh.refreshed(21)
+    (one,) = [one for one in heard() if one["source"] == "chat"]
+    assert (one["verdict"], one["counts"]) == ("passed", {})
+
+
+def test_a_run_after_which_something_stands_ends_in_a_state_of_its_own(fresh: Chat) -> None:
+    verdicts = pytest.importorskip("flows.verdicts")
+    assert verdicts.verdict_of(fresh.refreshed(21)) is None
+    done = fresh.refreshed(5)
+    state = verdicts.verdict_of(done)
+    assert (state.name, state.is_completed(), "chat" in state.message) == ("Refused", True, True)
+    assert any("refused: chat: message 2026-09: the number of rows" in line for line in verdicts.refreshed_lines(done))
+    doubted = replace(done, refused=[], warnings=done.refused)
+    assert verdicts.verdict_of(doubted).name == "Doubted"

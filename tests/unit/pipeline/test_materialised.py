@@ -7,11 +7,11 @@ import pytest
 
 from pipeline import events
 from pipeline.refresh.materialised import places
-from pipeline.refresh.outcome import Finding, Refreshed
+from pipeline.refresh.outcome import Refreshed, Standing
 
 
-def finding(fact: str, month: str, code: str) -> Finding:
-    return Finding(fact, month, code, {})
+def finding(fact: str, month: str, code: str) -> Standing:
+    return Standing("chat", fact, month, code, "", code, {}, 0)
 
 
 def test_a_month_has_the_worst_that_was_said_of_it_or_of_the_whole_batch() -> None:

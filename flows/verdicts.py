@@ -1,0 +1,44 @@
+"""What a refresh did and what stands after it, as a run shows it: lines of its report, and a state of its own."""
+
+from __future__ import annotations
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from pipeline.refresh.outcome import Refreshed, Standing
+from texts import error
+
+MAX_LINES = 40
+"""Doubts a run's report names one by one."""
+FIGURES = "figures"
+"""What was found of published figures is of no one source."""
+
+
+def refreshed_lines(done: Refreshed) -> list[str]:
+    """What a refresh did, for the report of its run."""
+    months = sorted({month for found in done.indicators.values() for month in found})
+    cells = sum(len(found) for found in done.indicators.values())
+    over = f" over {months[0]} to {months[-1]}" if months else ""
+    lines = [
+        f"- staged anew: {', '.join(done.staged) or 'nothing'}; {done.partitions_changed} fact partitions changed",
+        f"- recomputed: {len(done.indicators)} indicators, {cells} indicator months{over}; "
+        f"{done.cells_written} cells written",
+        f"- rows put aside: {done.quarantined}",
+    ]
+    lines += [f"- refused: {_found_line(one)}" for one in done.refused]
+    return lines + [f"- doubted: {_found_line(one)}" for one in done.warnings[:MAX_LINES]]
+
+
+def _found_line(one: Standing) -> str:
+    """The source, what it is about and the sentence: no value of a row is in it."""
+    place = f"{one.fact} {one.month}".rstrip()
+    return f"{one.source or FIGURES}: {place}: {error(one.code, 'en', **one.arguments)} [{one.code}]"
+
+
+def verdict_of(done: Refreshed) -> State[None] | None:
+    """The state of a run after which something stands refused, held or doubted; None where nothing does."""
+    for name, found in (("Refused", done.refused), ("Doubted", done.warnings)):
+        if found:
+            sources = sorted({one.source or FIGURES for one in found})
+            return Completed(name=name, message=f"{len(found)} stand of {', '.join(sources)}; see `kehila checks`")
+    return None
