@@ -95,7 +95,9 @@ def _since(one: CheckRow) -> str:
 @click.option("--reason", required=True, help="Why it is right; it is kept in the ledger.")
 @answering
 def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
-    """Say that a month of a fact, or of an indicator, is right as it came.
+    """Say that a month is right as it came, and why.
+
+    FACT is a fact or an indicator, as `kehila checks` names it.
 
     A published month that worsened stays as it is stored, and one unlike its past is doubted, until somebody says that
     it is right. `kehila checks` lists what stands. A month that was held is let through once. Leave names of people

@@ -50,7 +50,7 @@ GROUPS = {
         "spaces": ("spaces:spaces", "The town's places; those that wait to be registered first."),
         "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),
         "reconcile": ("services:reconcile", "Pull what webhooks missed; say what cannot be had again."),
-        "checks": ("checks:checks", "What was refused, held or doubted, and how to settle it."),
+        "checks": ("checks:checks", "What was refused, held or doubted, the worst first."),
         "accept": ("checks:accept", "Say that a month is right as it came, and why."),
         "rebuild": ("months:rebuild", "Stage and compute everything again from what has landed."),
         "erase": ("months:erase", "Erase a person: her rows become an unknown person's."),
