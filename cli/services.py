@@ -12,6 +12,7 @@ from cli.values import gap_in_words
 from texts import error
 
 if TYPE_CHECKING:
+    from pipeline.collect.manner import GoingOn
     from pipeline.collect.pull import Pulled
 
 OUTCOMES = {"done": "✓", "suspect": "?", "failed": "✗"}
@@ -48,13 +49,15 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> 
       kehila collect --accept-empty mailchimp.main.mailchimp_campaign
     """
     from pipeline.collect.collect import collect as pull_all
+    from pipeline.collect.manner import GoingOn
     from pipeline.collect.reconcile import acknowledge_pulls
     from warehouse.ledger import now
 
     store, started = session.store(), now()
-    done = pull_all(store, source, accepted=accepted)
+    manner = GoingOn(store)
+    done = pull_all(store, source, accepted=accepted, manner=manner)
     acknowledge_pulls(store, done, started)
-    return report(done)
+    return report(done, manner)
 
 
 @click.command()
@@ -77,21 +80,31 @@ def backfill(
       kehila backfill --since 2025-01-01 --until 2026-01-01 --source mailchimp
     """
     from pipeline.collect.collect import collect as pull_all
+    from pipeline.collect.manner import GoingOn
 
     if until is not None and until <= since:
         raise Misuse("--until must be after --since")
-    end = until.replace(tzinfo=UTC) if until else None
-    return report(pull_all(session.store(), source, since=since.replace(tzinfo=UTC), until=end, accepted=accepted))
+    first, last = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC) if until else None
+    store = session.store()
+    manner = GoingOn(store)
+    return report(pull_all(store, source, since=first, until=last, accepted=accepted, manner=manner), manner)
 
 
-def report(done: list[Pulled]) -> Answer:
-    """What came of each stream; a problem when one failed, cannot be believed, or records were put aside."""
+def report(done: list[Pulled], manner: GoingOn) -> Answer:
+    """What came of each stream; a problem when one failed, cannot be believed, or records were put aside.
+
+    Accounts that could not be opened are told where others were pulled; where none was, theirs is the error.
+    """
     if not done:
-        raise Misuse(NO_SOURCE)
+        raise next(iter([*manner.unopened.values(), *manner.sending.values()]), Misuse(NO_SOURCE))
+    unopened = [
+        {"source": one.source, "account": one.name, "reason": str(problem)} for one, problem in manner.unopened.items()
+    ]
+    lines = [f"{OUTCOMES['failed']} {one['source']}.{one['account']}: {one['reason']}" for one in unopened]
     return Answer(
-        {"streams": [{**one.as_json(), "reason": reason(one)} for one in done]},
-        lambda: [line for one in done for line in pull_lines(one)],
-        any(one.status != "done" or one.report.rejected or one.passed_over for one in done),
+        {"streams": [{**one.as_json(), "reason": reason(one)} for one in done], "unopened": unopened},
+        lambda: [*(line for one in done for line in pull_lines(one)), *lines],
+        bool(unopened) or any(one.status != "done" or one.report.rejected or one.passed_over for one in done),
     )
 
 

@@ -24,13 +24,12 @@ from prefect.states import Completed, Failed
 from flows.parameters import ALL, BACKFILL, called, only
 from flows.runs import OurError, RunLog, StepFailed, in_plain_words, refreshed_in, running
 from pipeline.collect.collect import collect
-from pipeline.collect.manner import Manner
+from pipeline.collect.manner import GoingOn
 from pipeline.collect.pull import Pulled
 from pipeline.collect.reconcile import RECENT, acknowledge_pulls, reconcile
+from pipeline.events import landed
 from texts import error
 from texts.values import gap
-from town.config import ConfigProblem
-from town.hook_accounts import pushed_to
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
@@ -41,12 +40,12 @@ STALE_AFTER_SECONDS = 5.0
 """Who holds the account's lock waits so long for its place on Prefect's page, which nobody can rightly have."""
 
 
-class Tasks(Manner):
+class Tasks(GoingOn):
     """A task for each stream: its name, log, tags, and how it ended."""
 
     def __init__(self, log: RunLog, store: TownStore) -> None:
-        self.log, self.store = log, store
-        self.unopened: list[str] = []  # accounts that could not be opened
+        super().__init__(store)
+        self.log = log
         self._places: set[str] = set()
 
     def planned(self, streams: Sequence[StreamRef], left_alone: Sequence[StreamRef]) -> None:
@@ -57,13 +56,13 @@ class Tasks(Manner):
 
     def closed(self, account: AccountRef, problem: Exception) -> None:
         """A task that failed stands for the account; one that is only pushed to is no failure."""
+        super().closed(account, problem)
         told = str(in_plain_words(problem))
-        if isinstance(problem, ConfigProblem) and account in pushed_to(self.store.config, self.store.authority.code):
+        if account in self.sending:
             self.log.lines.append(f"- {account}: not pulled, it sends by itself ({told})")
             return
         self.log.planned += 1
         self.log.lines.append(f"- {account}: {told}")
-        self.unopened.append(str(account))
         self._task(account, str(account), lambda: Failed(message=told))
 
     def stream(self, ref: StreamRef, pull: Callable[[], Pulled]) -> Pulled:
@@ -158,20 +157,24 @@ def backfill_flow(
         first, last = (datetime.combine(day, time(), UTC) if day else None for day in (since, until))
         tasks = Tasks(log, store)
         done = collect(store, only(account), since=first, until=last, manner=tasks)
+        # Facts are brought up to date by what answers this, or by the night; of which months, they find by themselves.
+        landed(authority, [one.ref.stream for one in done if one.records])
         same = {"config": config, "authority": authority, "since": str(since), "until": str(until) if until else None}
         return outcome(tasks, done, same, attempt)
 
 
 @flow(name="Reconcile", flow_run_name=called("Reconcile"), persist_result=False)
-def reconcile_flow(config: str, authority: str) -> None:
+def reconcile_flow(config: str, authority: str) -> Any:
     """Pull what was not read tonight, say where something was not heard, and bring facts up to date."""
     with running("Reconcile", config, authority, 0) as (log, store):
-        done = reconcile(store, unless_since=now() - RECENT, manner=Tasks(log, store))
+        tasks = Tasks(log, store)
+        done = reconcile(store, unless_since=now() - RECENT, manner=tasks)
         refreshed_in(log, done.refreshed)
         zone = ZoneInfo(store.authority.timezone)
         for one in done.gaps:
             known = gap(one.kind, "en", zone, one.since, one.until, expected=one.expected, heard=one.heard)
             log.lines.append(f"- gap: {one.account}: {known}")
+        return needing_a_look(tasks, done.pulled)
 
 
 def outcome(tasks: Tasks, done: Sequence[Pulled], parameters: dict[str, Any], attempt: int) -> Any:
@@ -183,14 +186,21 @@ def outcome(tasks: Tasks, done: Sequence[Pulled], parameters: dict[str, Any], at
             waiting[mine] = max(one.retry_at, waiting.get(mine, one.retry_at))
     again = [again_at(mine, at, parameters, attempt) for mine, at in waiting.items()]
     tasks.log.lines += again
+    if (failed := needing_a_look(tasks, done)) is not None:
+        return failed
+    return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
+
+
+def needing_a_look(tasks: Tasks, done: Sequence[Pulled]) -> Any:
+    """The state of a run some of whose accounts failed, naming them; None where all went well or is pulled again."""
     odd: dict[str, list[str]] = {}
     for one in done:
         if one.status != "done" and one.retry_at is None:
             odd.setdefault(f"{one.ref.account} [{one.code}]", []).append(one.ref.stream)
-    names = [*tasks.unopened, *(f"{account}: {', '.join(streams)}" for account, streams in odd.items())]
-    if names:
-        return Failed(message=f"{'; '.join(names)}; what to do stands in their logs and in `kehila freshness`")
-    return Completed(message="; ".join(one.removeprefix("- ") for one in again)) if again else None
+    names = [*map(str, tasks.unopened), *(f"{account}: {', '.join(streams)}" for account, streams in odd.items())]
+    if not names:
+        return None
+    return Failed(message=f"{'; '.join(names)}; what to do stands in their logs and in `kehila freshness`")
 
 
 def line_of(one: Pulled) -> str:

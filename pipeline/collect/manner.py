@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from pipeline.collect.pull import Pulled
+from town.config import ConfigProblem
+from town.hook_accounts import pushed_to
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.locks import in_turn
@@ -31,6 +33,20 @@ class Manner:
 
 
 PLAIN = Manner()
+
+
+class GoingOn(Manner):
+    """One account that cannot be opened does not stop the others: it is kept with what is wrong."""
+
+    def __init__(self, store: TownStore) -> None:
+        self.store = store
+        self.unopened: dict[AccountRef, Exception] = {}
+        self.sending: dict[AccountRef, Exception] = {}  # those that only send: they lack the secrets to be pulled with
+
+    def closed(self, account: AccountRef, problem: Exception) -> None:
+        """Keep it."""
+        sends = account in pushed_to(self.store.config, self.store.authority.code)
+        (self.sending if sends and isinstance(problem, ConfigProblem) else self.unopened)[account] = problem
 
 
 @contextmanager

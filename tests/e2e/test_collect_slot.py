@@ -10,14 +10,13 @@ import pytest
 import time_machine
 from sqlalchemy import Engine, create_engine
 
+from cli.services import report
 from collectors.errors import FixCredentials
 from pipeline.collect.collect import collect
-from pipeline.collect.manner import Manner
-from pipeline.collect.pull import Pulled
+from pipeline.collect.manner import GoingOn, Manner
 from tests.e2e.tower import BELLS, NOW, SEEN, Bells, tower
 from town.config import ConfigProblem
 from town.store import TownStore
-from warehouse.accounts import AccountRef, StreamRef
 from warehouse.locks import in_turn, one_at_a_time
 
 SLOT = "pull test_tower.main"
@@ -71,9 +70,15 @@ def test_a_pull_waits_for_who_reads_the_account_and_says_so(store: TownStore) ->
     assert "test_tower.main: another run reads it; waiting for the end of its window" in said
 
 
-@pytest.fixture(params=["file", "memory"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return create_engine("sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'w.db'}")
+@pytest.fixture(params=["file", "memory", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgres")("slots")
+    else:
+        address = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'w.db'}"
+    made = create_engine(address)
+    yield made
+    made.dispose()
 
 
 def test_who_takes_a_lock_again_and_again_lets_the_others_through(engine: Engine) -> None:
@@ -116,25 +121,28 @@ def test_what_was_read_well_since_an_instant_is_left_alone_and_what_failed_is_no
     assert planned == [(0, 1), (1, 0), (0, 1), (1, 0)]
 
 
-def test_an_account_that_cannot_be_opened_is_told_where_the_others_shall_go_on(
+def test_an_account_that_cannot_be_opened_does_not_stop_the_others(
     store: TownStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[tuple[AccountRef, str]] = []
-    streams: list[StreamRef] = []
-
-    class Telling(Manner):
-        def closed(self, account: AccountRef, problem: Exception) -> None:
-            told.append((account, str(problem)))
-
-        def stream(self, ref: StreamRef, pull: Callable[[], Pulled]) -> Pulled:
-            streams.append(ref)
-            return pull()
-
     section = store.config.source["test_tower"]["main"]
     lacking = section.model_copy(update={"secrets": {}})
     monkeypatch.setitem(store.config.source["test_tower"], "other", lacking)
     with pytest.raises(ConfigProblem, match=r"\[source\.test_tower\.other\]: give secrets\.token"):
         collect(store)
-    collect(store, manner=Telling())
-    assert [str(account) for account, _ in told] == ["test_tower.other"] and "secrets.token" in told[0][1]
-    assert streams == [BELLS]
+    manner = GoingOn(store)
+    done = collect(store, manner=manner)
+    assert [one.ref for one in done] == [BELLS] and not manner.sending
+    answer = report(done, manner)
+    assert answer.has_problem and answer.data["unopened"][0]["account"] == "other"
+    assert list(answer.lines())[-1].startswith("✗ test_tower.other: [source.test_tower.other]: give secrets.token")
+    with pytest.raises(ConfigProblem, match=r"secrets\.token"):  # alone, it is the error
+        report(collect(store, "test_tower.other", manner=manner), manner)
+
+
+def test_an_account_that_only_sends_is_no_failure(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.collect.manner.pushed_to", lambda *_: [BELLS.account])
+    section = store.config.source["test_tower"]["main"]
+    monkeypatch.setitem(store.config.source["test_tower"], "main", section.model_copy(update={"secrets": {}}))
+    manner = GoingOn(store)
+    assert collect(store, manner=manner) == []
+    assert list(manner.sending) == [BELLS.account] and not manner.unopened

@@ -10,6 +10,7 @@ import uuid
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,10 +19,12 @@ import yaml
 from collectors.service import sources
 from flows.parameters import tags_of
 from flows.schedules import SCHEDULES, SPREAD_MINUTES, crons, spread
+from pipeline.collect.pull import Pulled
 from simulator.services.mailchimp import MailchimpServer
 from tests.integration.prefect_town import KEHILA, LIMIT, Town, until
 from tests.unit.collectors.newsletter_life import small_life
-from town.config import Authority, load
+from town.config import Authority, ConfigProblem, load
+from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import new_key_file
 
 ROOT = Path(__file__).parents[2]
@@ -302,6 +305,25 @@ def test_and_the_command_that_follows_gives_them_their_forms(town: Town, told: s
         ((text,),) = prefect.execute(query).fetchall()
     asked = json.loads(text)["properties"]
     assert set(asked) == {"account"} and asked["account"]["enum"] == ["all", "zoom", "zoom.club", "zoom.main"]
+
+
+def test_a_run_that_failed_names_accounts_and_what_can_wait_is_none(told: str) -> None:
+    from flows.collect import needing_a_look
+
+    def pulled(account: str, stream: str, status: str, **more: Any) -> Pulled:
+        return Pulled(StreamRef(AccountRef.parse(account), stream), status, code=more.pop("code", ""), **more)
+
+    well = pulled("zoom.main", "meeting", "done")
+    waits = pulled("brevo.main", "campaign", "failed", code="quota", retry_at=datetime.now(UTC))
+    bad = [pulled("facebook.main", name, "failed", code="token_refused") for name in ("post", "comment")]
+    odd = pulled("mailchimp.main", "campaign", "suspect", code="empty_answer")
+    tasks: Any = SimpleNamespace(unopened={AccountRef("ga4", "main"): ConfigProblem("no secret")})
+    assert needing_a_look(tasks, [well, waits, *bad, odd]).message == (
+        "ga4.main; facebook.main [token_refused]: post, comment; mailchimp.main [empty_answer]: campaign; "
+        "what to do stands in their logs and in `kehila freshness`"
+    )
+    tasks.unopened = {}
+    assert needing_a_look(tasks, [well, waits]) is None
 
 
 def test_the_file_says_what_serve_does() -> None:
