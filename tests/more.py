@@ -23,6 +23,15 @@ INSTALL_SECONDS = 10 * 60.0
 PROGRAMS = {"chromium": BROWSERS, "strace": ("strace",)}
 """Package of Debian -> the commands of which one is enough."""
 SUITES = {
+    "promises that take half a minute and more each": [
+        "tests",
+        "-m",
+        "more and not long",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+    ],
     "the operations page in a browser": ["tests/integration/test_operations_browser.py"],
     "acknowledged means synced, by the kernel": ["tests/integration/test_receive_durability.py", "-k", "kernel"],
     "units, images and settings of the deployment": ["tests/architecture/test_deploy.py", "-m", ""],
