@@ -79,7 +79,7 @@ class SourceFacts:
         self.unsettled: set[Place] = set()
         self.falls_are_said = falls_are_said
         self.announced: dict[str, int] = {}  # fact -> records that landed, where staging made nothing of them
-        closed = frozenset[str]() if falls_are_said else closed_months(store.ledger)
+        closed = None if falls_are_said else closed_months(store.ledger)
         self._months = SourceMonths(store, source, self.before, spaces, closed)
         # What stands against a month is looked at again whenever its source is: by other rules it may be right.
         self.doubtful = {(row.fact, row.month) for row in checks(store.ledger) if row.source == source}

@@ -33,9 +33,11 @@ class SourceMonths:
         source: str,
         before: Mapping[Place, FactFile],
         spaces: frozenset[str],
-        closed: frozenset[str],
+        closed: frozenset[str] | None,
     ) -> None:
-        """`before` is what is stored; `spaces` those known; `closed` the months of which nothing may worsen unsaid."""
+        """`before` is what is stored; `spaces` those known; `closed` the months that were published, None where what
+        a month held before is no measure of it: somebody says what is taken back.
+        """
         self._store, self._source, self._before, self._spaces = store, source, before, spaces
         self._closed, self._accepted = closed, store.ledger.accepted()
         self._agreed = accepted_words(store.ledger, source)
@@ -85,8 +87,12 @@ class SourceMonths:
         context = MonthsContext(
             suites={fact: self.suite(fact) for fact in facts},
             new=new,
-            stored={place: self._of_stored(place) for place in self._new if place in self._before},
-            closed=self._closed,
+            stored={
+                place: self._of_stored(place)
+                for place in self._new
+                if place in self._before and self._closed is not None
+            },
+            closed=self._closed or frozenset(),
             accepted=self._accepted,
             today=self._store.today,
             spaces=self._spaces,

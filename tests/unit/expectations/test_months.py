@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from expectations.months import FALL, MonthsContext, check_months
+from expectations.months import FALL, MonthsContext, check_months, later
 from expectations.profile import Profile, profiles, prove
 from expectations.results import Finding, Notice, Refused
 from expectations.suites import Suites, built_in
@@ -152,3 +152,18 @@ def test_a_profile_is_of_each_space_and_comes_back_as_it_was_kept() -> None:
     assert "hour" not in taken.spaces["square"], "of twenty messages no hour is usual"
     assert Profile.of_text(taken.as_text(), suite) == taken
     assert Profile.of_text(taken.as_text(), SUITES["mailing"]) is None and Profile.of_text("", suite) is None
+
+
+def test_what_went_is_doubted_until_it_is_back() -> None:
+    said = {"month": MONTH, "measure": "message.messages", "before": "100", "now": "40"}
+    town = replace(context(), fallen=[("message", MONTH, "messages", "square", said)])
+    assert [one.code for one in found(changed(town, messages=45))] == ["month_differs"]
+    assert found(changed(town, messages=90)) == []
+    assert found(replace(changed(town, messages=45), accepted=frozenset({("message", MONTH)}))) == []
+
+
+def test_a_month_is_looked_at_again_when_one_it_is_compared_with_changed() -> None:
+    changes = [("message", "2025-03")]
+    assert later(("message", "2025-04"), changes) and later(("message", "2026-03"), changes)
+    assert not later(("message", "2026-04"), changes) and not later(("message", "2025-02"), changes)
+    assert not later(("mailing", "2025-04"), changes)
