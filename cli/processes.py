@@ -214,18 +214,22 @@ def apply_automations(session: Session) -> Answer:
     `kehila serve` does so by itself. With workers of your own: after `prefect deploy --all`.
     """
     from flows.automations import apply
-    from flows.schedules import fit_forms
+    from flows.schedules import fit_forms, set_times
 
     config = session.config()
     if not os.environ.get("PREFECT_API_URL"):
         raise Misuse("no Prefect server is configured; set PREFECT_API_URL (and PREFECT_API_AUTH_STRING)")
     try:
         done, forms = asyncio.run(apply(config)), asyncio.run(fit_forms(config))
+        times = asyncio.run(set_times(config))
     except Exception as problem:  # noqa: BLE001 (Prefect's own errors quote addresses and headers)
         raise Problem(f"the Prefect server did not take them ({type(problem).__name__}); is it there?") from None
     lines = [f"{name}: {what}" for name, what in done.items()]
     lines += [f"form of {name}: {what}" for name, what in forms.items()]
-    return Answer({"automations": done, "forms": forms}, lambda: lines, "no deployment" in done.values())
+    lines += times
+    return Answer(
+        {"automations": done, "forms": forms, "times": times}, lambda: lines, "no deployment" in done.values()
+    )
 
 
 @automations.command("list")

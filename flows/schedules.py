@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from flows.parameters import deployment_names, form, tags_of
+from flows.kept import Record, Seen, Time, steps
+from flows.parameters import DUE, deployment_names, form, tags_of
 from town.accounts import accounts
-from town.config import Config
+from town.config import Authority, Config
 
-SCHEDULES = {
-    "Import and refresh": ("30 4 * * *", {}),  # after the services were collected, at times their streams declare
-    "Reconcile": ("50 4 * * *", {}),
-    # Cron joins a day of the month and a day of the week by "or", and knows no holidays: the flow decides.
-    "Month": ("0 6 * * 0", {"month": "due"}),
-    "Close": ("15 5 10-28 * *", {"month": "due"}),
+SETTINGS = {
+    "Collect": "collect",
+    "Import and refresh": "import_and_refresh",
+    "Reconcile": "reconcile",
+    "Month": "month",
+    "Close": "close",
 }
-"""Flow -> when (Asia/Jerusalem or the authority's own zone) and with which parameters."""
+"""Flow -> its line of `[schedule]` in `kehila.toml`, which is the one list of times."""
+
+PARAMETERS = {"Month": {"month": DUE}, "Close": {"month": DUE}}
+"""Flow -> what its scheduled runs are asked: schedules ask often, the flow knows whether it is due."""
+
+NEED_ACCOUNTS = ("Collect", "Reconcile")
 
 SPREAD_MINUTES = 40
-"""Over so many minutes the towns of one configuration begin, each at its own."""
-
+"""Over so many minutes the towns of one configuration begin, each at its own; a town alone begins on time."""
 
 PAGE = 200
 """So many deployments Prefect gives at once."""
@@ -47,13 +53,32 @@ def crons(config: Config, authority: str) -> list[str]:
     return sorted({stream.schedule for name in mine for stream in known[name].streams})
 
 
-async def deployments(config: Config, config_path: Path) -> list[Any]:
-    """What is served: every flow for every authority, by the town's name; three of them on a schedule, and the
-    collecting of its accounts.
+def times(config: Config, authority: Authority) -> dict[str, dict[str, Time]]:
+    """Flow -> slug -> when it runs by itself, for one town; nothing is collected or reconciled without an account.
 
     One run collects all streams that declare the same time: a run costs seconds by itself.
     """
-    from prefect.schedules import Cron
+    declared = crons(config, authority.code)
+
+    def time(cron: str, parameters: dict[str, Any]) -> Time:
+        return Time(spread(cron, authority.code) if len(config.authority) > 1 else cron, authority.timezone, parameters)
+
+    found: dict[str, dict[str, Time]] = {}
+    for flow, setting in SETTINGS.items():
+        cron = getattr(config.schedule, setting)
+        if flow in NEED_ACCOUNTS and not declared:
+            found[flow] = {}
+        elif flow == "Collect" and not cron:
+            found[flow] = {
+                f"collect-{re.sub('[^0-9]+', '-', one).strip('-')}": time(one, {"schedule": one}) for one in declared
+            }
+        else:
+            found[flow] = {"calendar": time(cron, PARAMETERS.get(flow, {}))}
+    return found
+
+
+async def deployments(config: Config, config_path: Path) -> list[Any]:
+    """What is served: every flow for every authority, by the town's name. When they run `set_times` says."""
     from prefect.types.entrypoint import EntrypointType
 
     from flows.collect import backfill_flow, collect_flow, reconcile_flow
@@ -63,18 +88,10 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
     served: list[Any] = [*FLOWS]
     names = deployment_names(config)
     for authority in config.authority:
-        collecting = [
-            Cron(spread(cron, authority.code), timezone=authority.timezone, parameters={"schedule": cron},
-                 slug=f"collect-{number}")
-            for number, cron in enumerate(crons(config, authority.code))
-        ]  # fmt: skip
+        collecting = crons(config, authority.code)
         for one in [collect_flow, backfill_flow, reconcile_flow, *served] if collecting else served:
-            when, extra = SCHEDULES.get(one.name, ("", {}))
-            schedules = [Cron(when, timezone=authority.timezone, parameters=extra, slug="calendar")] if when else []
-            schedules += collecting if one is collect_flow else []
             made = await one.ato_deployment(
                 names[authority.code],
-                schedules=schedules,
                 parameters={"config": str(config_path.resolve()), "authority": authority.code},
                 description=one.description,
                 tags=tags_of(authority.code),
@@ -83,8 +100,60 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
             # Prefect has no other way to say which values a deployment's form offers; a test holds it to this one.
             schema = made._parameter_openapi_schema
             made._parameter_openapi_schema = schema.model_validate(form(schema.model_dump(), config, authority.code))
+            # What is not set is not sent, so that a deployment that is there keeps its schedules, and stays paused.
+            made.model_fields_set.difference_update({"schedules", "paused"})
             found.append(made)
     return found
+
+
+async def set_times(config: Config) -> list[str]:
+    """Have the deployments that are there run when they should, but for what somebody changed on Prefect's page.
+
+    Gives what is to be said: what was left as the page has it, and what is another time now.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
+    from prefect.client.schemas.schedules import CronSchedule
+    from prefect.exceptions import ObjectNotFound
+
+    record, said = Record.read(config.base), []
+    made, names = record.schedules, deployment_names(config)
+    record.schedules = {}
+    async with get_client() as client:
+        for authority in config.authority:
+            for flow, wanted in times(config, authority).items():
+                name = f"{flow}/{names[authority.code]}"
+                try:
+                    deployment = await client.read_deployment_by_name(name)
+                except ObjectNotFound:
+                    continue
+                if deployment.paused:
+                    said.append(f"{name} is paused on the page; left so")
+                identity, there = deployment.id, {one.slug: one.id for one in deployment.schedules}
+                for step in steps(wanted, made.get(str(identity), {}), [seen(one) for one in deployment.schedules]):
+                    if step.do == "remove":
+                        await client.delete_deployment_schedule(identity, there[step.slug])
+                    elif step.do != "leave":
+                        time = wanted[step.slug]
+                        cron = CronSchedule(cron=time.cron, timezone=time.zone)
+                        given: Any = {"schedule": cron, "parameters": dict(time.parameters), "slug": step.slug}
+                        if step.do == "make":
+                            new = DeploymentScheduleCreate(**given)
+                            await client.create_deployment_schedules(identity, [new])
+                        else:
+                            await client.update_deployment_schedule(identity, there[step.slug], **given)
+                    if step.words:
+                        said.append(f"the schedule {step.slug} of {name} {step.words}")
+                record.schedules[str(identity)] = {slug: str(time) for slug, time in wanted.items()}
+    record.write(config.base)
+    return said
+
+
+def seen(one: Any) -> Seen:
+    """A schedule as Prefect tells it."""
+    cron = getattr(one.schedule, "cron", None)
+    when = f"{cron} {one.schedule.timezone}" if cron else type(one.schedule).__name__.removesuffix("Schedule").lower()
+    return Seen(one.slug, when, one.active)
 
 
 async def fit_forms(config: Config) -> dict[str, str]:

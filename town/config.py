@@ -18,6 +18,7 @@ from collectors.settings import FormatSettings, SourceSettings, format_settings,
 from town.calendar import CalendarSettings
 from town.codes import SHAPE_IN_WORDS, is_code, label, short_name, with_zeros
 from town.names import no_such
+from town.schedule import ScheduleSettings
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
 """Of a town that names none, and of a file looked at where no town is configured."""
@@ -121,6 +122,7 @@ class Config(_Strict):
     push: dict[str, PushTarget] = {}
     drop: Drop = Drop()
     receive: Receive = Receive()
+    schedule: ScheduleSettings = ScheduleSettings()
     expectations: dict[str, Any] = {}  # suite -> rule -> what changes; checked when the suites are read
     _base: Path = PrivateAttr(Path())
 
@@ -302,6 +304,10 @@ root = "file:keys/root.key" # keep a copy outside this machine; without it nothi
 
 [drop]
 folder = "drop"             # `kehila serve` imports what is put here
+
+# [schedule]                # when `kehila serve` runs what: minute hour day month weekday; left out, as here
+# import_and_refresh = "30 4 * * *"
+# month = "0 6 * * 0"
 
 # [whatsapp.topics]         # classes of the town's own keyword list
 # safety = ["פנס", "תאורה", "מצלמה"]

@@ -21,7 +21,7 @@ from typing import Any
 
 from flows.automations import apply
 from flows.parameters import BACKFILL, deployment_names
-from flows.schedules import deployments, remove_others
+from flows.schedules import deployments, remove_others, set_times
 from flows.serve.prefect_server import (
     LOOPBACK,
     PrefectServer,
@@ -160,6 +160,8 @@ async def _run_flows(
         ids[one.flow_name, one.name] = await (slow if one.flow_name == BACKFILL else runner).aadd_deployment(one)
     for gone in await remove_others(config_path, ids):
         say(f"deployment {gone}: removed, no town is called so here")
+    for told in await set_times(config):
+        say(told)
     crashed = await close_leftovers(list(ids.values()))
     if crashed:
         say(f"{crashed} runs left open by a stop were closed as crashed")

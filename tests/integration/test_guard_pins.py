@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.schedules import SCHEDULES
 from flows.serve.prefect_server import ServeProblem, auth_file, is_loopback, server_settings
 from tests.conftest import ROOT
 from tests.integration.prefect_town import Town, new_town, until
+from town.schedule import ScheduleSettings
 
 FLOORS = {
     "prefect": "3.7.5",  # authentication bypasses, git argument injection, `$ref` request forgery
@@ -88,7 +88,7 @@ def dates(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 
 def test_the_nightly_run_happens_once_a_night_over_both_changes_of_the_clock(dates) -> None:  # type: ignore[no-untyped-def]
-    cron = SCHEDULES["Import and refresh"][0]
+    cron = ScheduleSettings().import_and_refresh
     assert dates(cron, date(2026, 3, 25), 3) == ["2026-03-26 04:30", "2026-03-27 04:30", "2026-03-28 04:30"]
     assert dates(cron, date(2026, 10, 23), 3) == ["2026-10-24 04:30", "2026-10-25 04:30", "2026-10-26 04:30"]
     # What does not exist in the spring night, Prefect runs an hour early instead of not at all.
@@ -96,7 +96,7 @@ def test_the_nightly_run_happens_once_a_night_over_both_changes_of_the_clock(dat
 
 
 def test_publishing_is_asked_every_sunday_because_cron_cannot_say_the_first(dates) -> None:  # type: ignore[no-untyped-def]
-    assert dates(SCHEDULES["Month"][0], date(2026, 10, 30), 3) == [
+    assert dates(ScheduleSettings().month, date(2026, 10, 30), 3) == [
         "2026-11-01 06:00",
         "2026-11-08 06:00",
         "2026-11-15 06:00",
@@ -105,7 +105,7 @@ def test_publishing_is_asked_every_sunday_because_cron_cannot_say_the_first(date
 
 
 def test_the_close_is_tried_from_day_ten_until_it_is_done(dates) -> None:  # type: ignore[no-untyped-def]
-    assert dates(SCHEDULES["Close"][0], date(2026, 10, 28), 2) == ["2026-11-10 05:15", "2026-11-11 05:15"]
+    assert dates(ScheduleSettings().close, date(2026, 10, 28), 2) == ["2026-11-10 05:15", "2026-11-11 05:15"]
 
 
 def test_the_password_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

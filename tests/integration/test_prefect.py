@@ -68,10 +68,11 @@ with o.without_heartbeat():
 DEPLOY = """
 import asyncio
 from town.config import load
-from flows.schedules import deployments
+from flows.schedules import deployments, set_times
 async def deploy():
     for one in await deployments(load(Path(CONFIG)), Path(CONFIG)):
         await one.aapply()
+    await set_times(load(Path(CONFIG)))
 asyncio.run(deploy())
 """
 
