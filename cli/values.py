@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from cli.session import MONTH, Answer, Misuse, Problem, Session, answering
-from texts.values import gap, month_values, reason
-from texts.writing import LANGUAGES
+from texts.values import formula, gap, month_values, not_used, reason, register, ways
+from texts.writing import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from pipeline.month.show import Shown
@@ -64,10 +65,11 @@ def shown_in_words(found: Shown) -> list[str]:
 def composition_in_words(found: Shown) -> list[str]:
     """What a value is the total of, what was known and not used, and what it is compared with."""
     lines = []
+    parts = {name: title.en for name, title in found.part_titles.items()}
     for kind, before in COMPOSITION.items():
         mine = [one for one in found.composition if one.kind == kind]
         places = sum(kind == "register" and one.name.startswith("space:") for one in mine)
-        pieces = [piece_in_words(one) for one in mine if kind != "register" or not one.name.startswith("space:")]
+        pieces = [piece_in_words(one, parts) for one in mine if kind != "register" or not one.name.startswith("space:")]
         pieces += [f"{places} {'place' if places == 1 else 'places'}"] if places else []
         lines += [f"{before}: {', '.join(pieces)}"] if pieces else []
     return lines
@@ -85,14 +87,28 @@ COMPOSITION = {
 """The kinds of what a headline is made of, as they are said."""
 
 
-def piece_in_words(one: IndicatorComposition) -> str:
-    """A piece: its name and its figure, of a ratio with what it is divided by; like for like, both months."""
+def piece_in_words(one: IndicatorComposition, parts: Mapping[str, str]) -> str:
+    """A piece: its name and its figure, of a ratio with what it is divided by; like for like, both months.
+
+    `parts` are the titles of the indicator's parts.
+    """
     amount, base = (None if each is None else format(each, ",.10g") for each in (one.amount, one.base))
     if one.kind == "like_for_like":
         return f"{amount}, and {base} in {one.name}"
     figure = "" if amount is None else f" {amount}" + (f" / {base}" if base is not None else "")
-    detail = f" ({one.detail})" if one.detail and one.kind != "register" else ""
-    return f"{one.name}{figure}{detail}"
+    detail = f" ({ways(one.detail, 'en')})" if one.detail and one.kind != "register" else ""
+    return f"{name_in_words(one.kind, one.name, 'en', parts)}{figure}{detail}"
+
+
+def name_in_words(kind: str, name: str, language: Language, parts: Mapping[str, str]) -> str:
+    """What a piece is called. Places are shown by their code, like everywhere in this command."""
+    if kind == "method":
+        return ways(name, language)
+    if kind == "formula":
+        return formula(name, language, parts)
+    if kind == "unused":
+        return not_used(name, language, parts)
+    return register(name, language) if kind == "register" else parts.get(name, name) if kind == "part" else name
 
 
 @click.command()

@@ -88,6 +88,29 @@ def flags(codes: Iterable[str], language: Language, titles: Mapping[str, str]) -
     return sorted(said, key=lambda one: SAID_FIRST.index(said[one]) if said[one] in SAID_FIRST else len(SAID_FIRST))
 
 
+def formula(code: str, language: Language, parts: Mapping[str, str]) -> str:
+    """How a headline was calculated, where there are several ways; `parts` are the titles of the indicator's parts."""
+    name, _, subject = code.partition(":")
+    return parts.get(name) or word("codes.formulas", name, language, subject=subject)
+
+
+def ways(codes: str, language: Language) -> str:
+    """How a figure is known, and which sample was asked: `measured carried`, one after the other."""
+    return text("month.comma", language).join(word("codes.ways", code, language) for code in codes.split())
+
+
+def not_used(code: str, language: Language, parts: Mapping[str, str]) -> str:
+    """A figure that was known and is not the value, `METHOD:PLACE:PART`: how it is known, and what of it."""
+    way, *of = code.split(":")
+    return text("month.comma", language).join([word("codes.ways", way, language), *(parts.get(one, one) for one in of)])
+
+
+def register(code: str, language: Language) -> str:
+    """An entry of a register, `NAME:SUBJECT`."""
+    name, _, subject = code.partition(":")
+    return word("codes.registers", name, language, subject=subject)
+
+
 def month_values(
     language: Language, *, indicators: int, with_value: int, missing: int, suppressed: int, not_applicable: int,
     reasons: Mapping[str, int],

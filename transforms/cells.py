@@ -112,8 +112,7 @@ def life_of(indicator: Indicator, month: str, today: date, workdays: Workdays) -
     ends = last_day(month)
     if ends >= today:
         return "running"
-    last = max((workdays.end_of(window, month) for window in indicator.header.windows.values()), default=ends)
-    return "open" if last >= today else "settled"
+    return "open" if workdays.last_of(indicator.header.windows.values(), month) >= today else "settled"
 
 
 def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:

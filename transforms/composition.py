@@ -14,7 +14,7 @@ from typing import Any
 from transforms.catalogue import Indicator
 from transforms.heard import Heard
 from transforms.working_days import Workdays
-from warehouse.calendar import shift, span
+from warehouse.calendar import month_of, shift, span
 
 Piece = dict[str, Any]
 """A row of `indicator_composition` without indicator, authority and month."""
@@ -62,7 +62,9 @@ def made_of(
         made += [_figure("part", name, one) for name, one in sorted(cell.get("kinds", {}).items())]
     made += _registers(indicator, cell, heard, residents, spaces)
     if "working_day" in indicator.header.inputs:
-        first, last = (shift(cell["month"], by) for by in indicator.header.inputs["working_day"])
+        # Of the calendar no day counts after the last on which something may still come.
+        first = shift(cell["month"], indicator.header.inputs["working_day"][0])
+        last = month_of(workdays.last_of(indicator.header.windows.values(), cell["month"]))
         made += [
             piece("register", f"working_day:{month}", detail=workdays.as_text(month)) for month in span(first, last)
         ]

@@ -96,6 +96,10 @@ class Workdays:
         place = self._place(ends) + count - 1
         return self.days[place] if place < len(self.days) else ends + timedelta(7 * count)
 
+    def last_of(self, windows: Iterable[Window], month: str) -> date:
+        """The last local day on which something may still come to a month by any of its windows."""
+        return max((self.end_of(window, month) for window in windows), default=last_day(month))
+
 
 def days_of(first: date, last: date | None) -> Iterator[date]:
     """The local days from one to another; those of what lasts still end with `LAST_DAY`."""

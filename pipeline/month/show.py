@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ class Shown:
     parts: list[IndicatorValue]
     composition: list[IndicatorComposition]
     inputs: list[str]
+    part_titles: Mapping[str, Labels]
     withdrawn: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -72,12 +74,14 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     whole = [row for row in cells if not row.space and not row.part]
     if not whole:
         return None
+    head = store.catalogue[indicator].header
     return Shown(
-        store.catalogue[indicator].header.title,
+        head.title,
         whole[0],
         [row for row in cells if row.space or row.part],
         pieces,
         paths,
+        {name: part.title for name, part in head.parts.items()},
         withdrawn_rows(landed_tables(store, STREAMS), indicator, month),
     )
 

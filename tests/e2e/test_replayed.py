@@ -18,6 +18,7 @@ from sqlalchemy import select
 from pipeline.refresh.refresh import refresh
 from tests.e2e.command_line import Run
 from tests.e2e.towns import opened
+from texts.values import ways
 from town.store import TownStore
 from transforms.compute import compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition
@@ -146,8 +147,8 @@ def test_show_says_what_a_headline_is_the_total_of(finished: Path, tmp_path: Pat
     said = run(*ask).out.splitlines()
     (line,) = [one for one in said if one.startswith("places: ")]
     for name, one in places.items():
-        assert f"{name} {one['amount']:,.10g} / {one['base']:,.10g} ({one['detail']})" in line
-    assert any(one.startswith("with, of the registers: population ") for one in said)
+        assert f"{name} {one['amount']:,.10g} / {one['base']:,.10g} ({ways(one['detail'], 'en')})" in line
+    assert any(one.startswith("with, of the registers: residents ") for one in said)
 
 
 def test_a_headline_is_computed_again_from_what_is_stored_of_it(finished: Path, tmp_path: Path) -> None:
