@@ -61,9 +61,11 @@ def _missing_groups(pages: Pages, month: str, wave: Wave) -> None:
 
 def _focus(pages: Pages, month: str) -> None:
     held = [group for group in pages.town.work.focus_groups if month_of(group.held_day) == month]
-    if held or "measuring" in pages.town.work.complete[month]:
+    is_complete = "measuring" in pages.town.work.complete[month]
+    if held or is_complete:
         pages.put(PARTICIPATION, month, len(held), part="focus_groups")
         pages.put(PARTICIPATION, month, sum(group.people for group in held), part="focus_people")
         for barrier in NAMED:
             named = sum(barrier in group.barriers for group in held)
-            pages.put(BARRIERS, month, named, part=f"focus_{barrier}")
+            if named or is_complete:  # that none named it is known only of all of them
+                pages.put(BARRIERS, month, named, part=f"focus_{barrier}")

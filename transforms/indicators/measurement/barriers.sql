@@ -14,7 +14,7 @@ advice:
 definition: >-
   Share of respondents whom something keeps from using the authority's digital assets, or makes it hard, over all who answered the
   question, which also offers "nothing"; each barrier apart, over the same people, who may name several. Latest wave among residents of the last 12 months. Beside
-  it `focus_` and the barrier: focus groups of the month in which it came up, as staff coded them; zero where the topic was declared complete.
+  it `focus_` and the barrier: focus groups of the month in which it came up, as staff coded them; zero where none did and the topic was declared complete, else not known.
   Only the whole is given: figures by society and age wait for disclosure control.
 outcome: 4
 aspect: societies
@@ -113,20 +113,23 @@ people as (
     from answers
     where part is not null
 ),
-named as (
-    select authority, month, part, count(subject) as entries, sum(amount) as groups
-    from entered
-    where indicator = 'focus_group'
-    group by authority, month, part
+barriers(part) as (
+    values ('not_known'), ('language'), ('skills'), ('no_device'), ('trust'), ('religious'), ('no_time'), ('not_relevant'), ('other')
 ),
 focus as (
-    select g.authority, g.month, b.part, coalesce(max(n.groups), 0) as groups, max(g.entries) as entries
-    from (select authority, month, sum(entries) as entries from named group by authority, month) g
-    cross join (
-        values ('not_known'), ('language'), ('skills'), ('no_device'), ('trust'), ('religious'), ('no_time'), ('not_relevant'), ('other')
-    ) as b(part)
-    left join named n on n.authority = g.authority and n.month = g.month and n.part = b.part
-    group by g.authority, g.month, b.part
+    select e.authority, e.month, e.part, sum(e.amount) as groups, 'entered' as method
+    from entered e
+    join barriers b on b.part = e.part
+    where e.indicator = 'focus_group'
+    group by e.authority, e.month, e.part
+    union all
+    -- That no group named a barrier is known only where staff declared that all groups of the month are written down.
+    select d.authority, d.month, b.part, 0, 'declared'
+    from entered d
+    cross join barriers b
+    left join entered e
+        on e.authority = d.authority and e.month = d.month and e.indicator = d.indicator and e.part = b.part
+    where d.indicator = 'focus_group' and d.subject is null and e.part is null
 )
 select
     authority, month, part,
@@ -137,6 +140,5 @@ from people
 group by authority, month, part, closed_day, quality
 union all
 select
-    authority, month, concat('focus_', part), cast(groups as double), null, null, groups, null, '',
-    case when entries = 0 then 'declared' else 'entered' end
+    authority, month, concat('focus_', part), cast(groups as double), null, null, groups, null, '', method
 from focus
