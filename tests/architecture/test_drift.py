@@ -6,7 +6,9 @@ from typing import Any, get_args
 import pytest
 import yaml
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, MetaData, String, text
 from sqlmodel import SQLModel
 
@@ -15,6 +17,7 @@ from tests.conftest import shared
 from transforms.catalogue import FOLDER, catalogue
 from transforms.reasons import REASONS
 from transforms.staging.town import Town
+from warehouse import migrations
 from warehouse.facts import FACTS
 from warehouse.ledger_tables import RunRow
 from warehouse.migrations import upgrade
@@ -38,6 +41,13 @@ def differences(engine: Engine, metadata: MetaData) -> list[Any]:
 
 def test_migrations_build_what_the_classes_declare(engine: Engine) -> None:
     assert differences(engine, SQLModel.metadata) == []
+
+
+def test_a_town_of_before_gets_the_last_revision() -> None:
+    """A new database is brought to the last revision whatever HEAD says; one that is there only when HEAD is it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
 
 
 def test_a_column_without_a_migration_is_found(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.views import make_views
 
-HEAD = "0012"
+HEAD = "0013"
 
 
 def upgrade(engine: Engine) -> None:
