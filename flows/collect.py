@@ -23,6 +23,7 @@ from prefect.states import Completed, Failed
 
 from flows.parameters import ALL, BACKFILL, called, only
 from flows.runs import OurError, RunLog, StepFailed, in_plain_words, refreshed_in, running
+from flows.verdicts import verdict_of
 from pipeline.collect.collect import collect
 from pipeline.collect.manner import GoingOn
 from pipeline.collect.pull import Pulled
@@ -174,7 +175,8 @@ def reconcile_flow(config: str, authority: str) -> Any:
         for one in done.gaps:
             known = gap(one.kind, "en", zone, one.since, one.until, expected=one.expected, heard=one.heard)
             log.lines.append(f"- gap: {one.account}: {known}")
-        return needing_a_look(tasks, done.pulled)
+        failed = needing_a_look(tasks, done.pulled)
+        return verdict_of(done.refreshed) if failed is None else failed
 
 
 def outcome(tasks: Tasks, done: Sequence[Pulled], parameters: dict[str, Any], attempt: int) -> Any:

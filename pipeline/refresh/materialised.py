@@ -25,11 +25,11 @@ def places(done: Refreshed) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]
     """(fact, month) -> the worst the gate said and its codes, the latest months first.
 
     A finding about a whole batch ('' for a month) is one about each of the fact's months that came; of a batch that was
-    refused none came, and it stands by itself.
+    refused none came, and it stands by itself. What stands of a source that was not staged anew was announced before.
     """
     said = [*((REFUSED, one) for one in done.refused), *((DOUBTED, one) for one in done.warnings)]
     wanted = {(fact, month) for fact, months in done.changed.items() for month in months}
-    wanted |= {(one.fact, one.month) for verdict, one in said if verdict == REFUSED}
+    wanted |= {(one.fact, one.month) for one in done.refused if one.source in done.staged}
     found = {}
     for fact, month in sorted(wanted, key=lambda place: (place[1], place[0]), reverse=True):
         mine = [(verdict, one.code) for verdict, one in said if one.fact == fact and one.month in ("", month)]

@@ -17,7 +17,12 @@ def finding(fact: str, month: str, code: str) -> Standing:
 def test_a_month_has_the_worst_that_was_said_of_it_or_of_the_whole_batch() -> None:
     done = Refreshed(
         changed={"message": {"2026-09", "2026-10"}, "visit": {"2026-10"}},
-        refused=[finding("message", "2026-08", "month_shrank"), finding("mailing", "", "no_rows")],
+        staged=["chat"],
+        refused=[
+            finding("message", "2026-08", "month_shrank"),
+            finding("mailing", "", "no_rows"),
+            Standing("zoom", "gathering", "2026-10", "", "", "stands since an earlier run", {}, 0),
+        ],
         warnings=[
             finding("message", "2026-10", "month_jumped"),
             finding("message", "2026-08", "month_fell"),
