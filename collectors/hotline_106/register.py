@@ -91,6 +91,7 @@ class _Reading:
         self.rejected: list[Rejected] = []
         self.unknown: Counter[str] = Counter()
         self.hidden_rows = 0
+        self.answered_before = 0
         self._columns: Mapping[str, DayColumn] = {}
         self.is_order_proven_otherwise = False
 
@@ -115,6 +116,8 @@ class _Reading:
             self.rejected.append(Rejected(where, problem.code, problem.arguments, sealed, stream=stream, about=told))
             return
         self.rows[found["request"]] = found
+        ends = (found["answered_at"], found["closed_at"])
+        self.answered_before += any(end is not None and end < found["opened_at"] for end in ends)
         self.hidden_rows += row.is_hidden
 
     def _request(self, cells: dict[str, Cell]) -> dict[str, Any]:
@@ -168,6 +171,8 @@ class _Reading:
             for field, count in sorted(self.unknown.items())
             if count
         ]
+        report.notices += _answered_before(self.answered_before)
+        report.notices += _by_whatsapp(sum(row["channel"] == "whatsapp" for row in self.rows.values()))
         report.notices += hidden_notice(self.hidden_rows) + order_notice(self.is_order_proven_otherwise)
         report.status = "partial" if self.rejected else "read"
         opened = sorted(row["opened_at"] for row in self.rows.values())
@@ -178,6 +183,34 @@ class _Reading:
             "last": opened[-1].isoformat() if opened else None,
             "not_kept": not_kept,
         }  # fmt: skip
+
+
+def _answered_before(count: int) -> list[str]:
+    """That answers or closings stand before their openings, and what becomes of them."""
+    if not count:
+        return []
+    return [
+        f"Requests answered or closed before they were opened: {count}. They are read, and such an answer counts as "
+        "none; correct the times in the register, or say which columns they are in a mapping, and import it again. / "
+        f"פניות שנענו או נסגרו לפני שנפתחו: {count}. הן נקראו, ותשובה כזאת אינה נספרת; "
+        "תקנו את המועדים במרשם, או ציינו בקובץ מיפוי אילו עמודות הם, וייבאו אותו שוב. / "
+        f"توجهات أُجيبت أو أُغلقت قبل فتحها: {count}. قُرئت، ومثل هذا الجواب لا يُحسب؛ "
+        "صححوا الأوقات في السجل، أو حددوا أعمدتها في ملف تعيين، واستوردوه من جديد."
+    ]
+
+
+def _by_whatsapp(count: int) -> list[str]:
+    """Where requests that came by WhatsApp count: a register does not say to which line they came."""
+    if not count:
+        return []
+    return [
+        f"Requests by WhatsApp: {count}. They count as answers on WhatsApp while exactly one hotline of the authority "
+        "is registered there (kind `hotline`, sheet of spaces); with none or several they count by channel alone. / "
+        f"פניות בוואטסאפ: {count}. הן נספרות במענה בוואטסאפ כשרשום שם קו פניות אחד בלבד של הרשות "
+        "(סוג ״קו פניות״ בגיליון המרחבים); באין קו או בכמה קווים הן נספרות לפי ערוץ בלבד. / "
+        f"توجهات عبر واتساب: {count}. تُحسب في الرد على واتساب ما دام خط توجهات واحد للسلطة مسجلاً هناك "
+        "(النوع ״خط توجهات״ في ورقة المساحات)؛ وإلا فتُحسب بحسب القناة وحدها."
+    ]
 
 
 def _own(path: Path, settings: FileSettings) -> HotlineSettings:

@@ -19,6 +19,7 @@ from transforms.staging.skipped import Need, QuarantinedRow, Skipped, superseded
 from transforms.staging.town import Town
 
 SOURCE = "hotline_106"
+REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
 STREAMS = ("hotline_106_request",)
 NEEDS = {
     "hotline_106_request": Need(("request",), ("request", "opened_at", "kind", "channel"), ("request",), ("opened_at",))
@@ -72,12 +73,22 @@ def _latest(rows: Iterable[Row]) -> list[Row]:
 def _request(row: Row, town: Town) -> Row:
     """A closing without an earlier answer is the first one known of."""
     answers = [at for at in (row["answered_at"], row["closed_at"]) if at is not None]
+    asset = _ASSET.get(row["channel"], "phone")
     return {
-        "month": town.local_month(row["opened_at"]), "space": "", "asset": _ASSET.get(row["channel"], "phone"),
+        "month": town.local_month(row["opened_at"]), "space": _place(asset, town), "asset": asset,
         "request": f"106-{row['request']}", "opened_at": row["opened_at"], "answered_at": min(answers, default=None),
         "closed_at": row["closed_at"], "kind": row["kind"], "topic": row["topic"], "channel": row["channel"],
         "rating": row["rating"], "is_estimated": row["is_estimated"] or (bool(answers) and row["answered_at"] is None),
     }  # fmt: skip
+
+
+def _place(asset: str, town: Town) -> str:
+    """What comes by WhatsApp came to the authority's hotline there, if just one is registered; '' is no known place."""
+    lines = [
+        code for code, one in town.spaces.items()
+        if asset == one.asset == "whatsapp" and one.kind == "hotline" and one.operated_by == "authority"
+    ]  # fmt: skip
+    return lines[0] if len(lines) == 1 else ""
 
 
 def _coverage(rows: Iterable[Row], requests: Iterable[Row], town: Town) -> list[Row]:
@@ -90,7 +101,8 @@ def _coverage(rows: Iterable[Row], requests: Iterable[Row], town: Town) -> list[
     is_rated = any(row["rating"] is not None for row in requests)
     return [
         coverage_row(
-            "request", part, asset=asset, basis="export", knows=(*answer, *(("rating",) if is_rated else ())),
+            "request", part, asset=asset, space=_place(asset, town), basis="export",
+            knows=(*answer, *(("rating",) if is_rated else ())),
             flags=(*part.flags, *(("estimated",) if part.month in estimated else ())),
         )
         for asset in sorted({"phone", *(row["asset"] for row in requests)})

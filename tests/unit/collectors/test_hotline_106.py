@@ -105,6 +105,16 @@ def test_the_order_of_days_is_told_by_all_columns_or_the_file_is_refused(tmp_pat
     assert any("other order" in notice for notice in report.notices) is pattern.startswith("%m")
 
 
+def test_answers_before_their_openings_are_read_and_told(tmp_path: Path) -> None:
+    late = ["7", "25/10/2026 08:10", "24/10/2026 12:00", ""]
+    fine = ["8", "25/10/2026 08:10", "26/10/2026 12:00", ""]
+    head = HEBREW[:4]
+    rows, report = read(saved(tmp_path / "r.csv", head, late, fine))
+    assert len(rows) == 2 and report.status == "read"
+    assert [one for one in report.notices if "before they were opened: 1" in one and "import it again" in one]
+    assert not read(saved(tmp_path / "s.csv", head, fine))[1].notices
+
+
 def test_headings_above_the_columns_belong_to_their_names(tmp_path: Path) -> None:
     head = [["מוקד 106, דוח חודשי"], ["", "תאריך", "", ""], ["מספר פנייה", "פתיחה", "סגירה", "נושא"]]
     rows, report = read(saved(tmp_path / "r.csv", *head, ["7", "25/10/2026 08:10", "26/10/2026 12:00", "תאורה"]))

@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.hotline_106.streams import HotlineRequest
 from transforms.staging.hotline_106 import stage
 from transforms.staging.town import Town
+from warehouse.facts import Space
 from warehouse.schemas import arrow_schema
 
 TOWN = Town("1234")
@@ -110,3 +112,27 @@ files = st.lists(
 def test_the_order_of_import_leaves_no_trace(found: list[list[Row]], data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(found))))
     assert stage(landed(*found), TOWN) == stage(landed(*found, order=list(order)), TOWN)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "place"),
+    [
+        (("hotline",), "line0"),
+        ((), ""),
+        (("hotline", "hotline"), ""),
+        (("group", "hotline"), "line1"),
+        (("group",), ""),
+    ],
+)
+def test_what_came_by_whatsapp_came_to_the_only_hotline_there(kinds: tuple[str, ...], place: str) -> None:
+    """Of several lines a register does not say which; of a phone's requests no place is known."""
+    spaces = {
+        f"line{n}": Space(
+            authority="1234", space=f"line{n}", title="line", asset="whatsapp", kind=kind, operated_by="authority"
+        )
+        for n, kind in enumerate(kinds)
+    }
+    facts = stage(landed([request("a", at(1), channel="whatsapp"), request("b", at(2))]), Town("1234", spaces=spaces))
+    for name in ("request", "coverage"):
+        found = {row["asset"]: row["space"] for row in facts[name].to_pylist()}
+        assert found == {"whatsapp": place, "phone": ""}, name
