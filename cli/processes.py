@@ -220,7 +220,7 @@ def apply_automations(session: Session) -> Answer:
     if not os.environ.get("PREFECT_API_URL"):
         raise Misuse("no Prefect server is configured; set PREFECT_API_URL (and PREFECT_API_AUTH_STRING)")
     try:
-        done, forms = asyncio.run(apply(config)), asyncio.run(fit_forms(config))
+        done, forms = asyncio.run(apply(config, has_workers=True)), asyncio.run(fit_forms(config))
         times = asyncio.run(set_times(config))
     except Exception as problem:  # noqa: BLE001 (Prefect's own errors quote addresses and headers)
         raise Problem(f"the Prefect server did not take them ({type(problem).__name__}); is it there?") from None
@@ -241,10 +241,21 @@ def list_automations(session: Session) -> Answer:
     Example:
       kehila automations list
     """
-    from flows.automations import reactions
+    from flows.automations import notices, prefix, reactions
 
+    config = session.config()
     rows = [
         {"name": one.name, "event": one.event, "flow": one.flow, "after": [a.total_seconds() for a in one.after]}
-        for one in reactions(session.config())
+        for one in reactions(config)
     ]
+    for authority in config.authority if config.notify.is_given else ():
+        rows += [
+            {
+                "name": f"{prefix(authority.code)}{one.title}",
+                "event": " or ".join(sorted(one.events)),
+                "flow": "Notify",
+                "after": [0.0],
+            }
+            for one in notices(authority.code)
+        ]
     return Answer({"automations": rows}, lambda: [f"{r['name']}: on {r['event']} run {r['flow']}" for r in rows])

@@ -22,6 +22,9 @@ ALL = "all"
 BACKFILL = "Backfill"
 """The flow that has a runner of its own, since it may read for hours."""
 
+NOTIFY = "Notify"
+"""The flow that sends notices, which has a runner of its own, since they are not to wait for what they tell of."""
+
 INTERNAL = ("config", "authority", "schedule", "attempt")
 """What a deployment, its schedules and its runs set by themselves; no operator is asked for it."""
 
@@ -34,6 +37,8 @@ ASKED = {
         f"A month as 2026-10. `{LAST}`: the last full one. `{DUE}`: the same, when the calendar says it is time.",
     ),
     "since": ("Since", "The first day; its month is read from the 1st."),
+    "what": ("What", "What is told; a trial tells that notices arrive."),
+    "about": ("About", "Of what; a source, a run or an account."),
     "until": ("Until", "The day after the last; up to now when left out."),
 }
 """Parameter -> title and description in the form."""

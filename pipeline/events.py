@@ -117,9 +117,15 @@ def _event(
     identity = uuid.uuid5(uuid.NAMESPACE_URL, f"{event} {authority} {key}") if key else uuid.uuid4()
     return {
         "occurred": datetime.now(UTC).isoformat(), "event": event, "payload": {"authority": authority, **payload},
-        "id": str(identity), "resource": {"prefect.resource.id": about, "prefect.resource.name": name},
+        "id": str(identity),
+        "resource": {"prefect.resource.id": about, "prefect.resource.name": name, **_labels(payload)},
         "related": related,
     }  # fmt: skip
+
+
+def _labels(payload: Mapping[str, Any]) -> dict[str, str]:
+    """By which an automation tells events of one name apart: it sees the labels of what they are about alone."""
+    return {f"kehila.{name}": str(payload[name]) or "-" for name in ("source", "verdict") if name in payload}
 
 
 def _put(events: list[dict[str, Any]]) -> None:

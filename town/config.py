@@ -18,6 +18,7 @@ from collectors.settings import FormatSettings, SourceSettings, format_settings,
 from town.calendar import CalendarSettings
 from town.codes import SHAPE_IN_WORDS, is_code, label, short_name, with_zeros
 from town.names import no_such
+from town.notify import NotifySettings
 from town.schedule import ScheduleSettings
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
@@ -123,6 +124,7 @@ class Config(_Strict):
     drop: Drop = Drop()
     receive: Receive = Receive()
     schedule: ScheduleSettings = ScheduleSettings()
+    notify: NotifySettings = NotifySettings()
     expectations: dict[str, Any] = {}  # suite -> rule -> what changes; checked when the suites are read
     _base: Path = PrivateAttr(Path())
 
@@ -308,6 +310,9 @@ folder = "drop"             # `kehila serve` imports what is put here
 # [schedule]                # when `kehila serve` runs what: minute hour day month weekday; left out, as here
 # import_and_refresh = "30 4 * * *"
 # month = "0 6 * * 0"
+
+# [notify]                  # told there: what was refused, is in doubt, failed or fell silent
+# webhook = "env:KEHILA_NOTIFY"   # holds an address
 
 # [whatsapp.topics]         # classes of the town's own keyword list
 # safety = ["פנס", "תאורה", "מצלמה"]

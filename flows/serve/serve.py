@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.automations import apply
-from flows.parameters import BACKFILL, deployment_names
+from flows.parameters import BACKFILL, NOTIFY, deployment_names
 from flows.schedules import deployments, remove_others, set_times
 from flows.serve.prefect_server import (
     LOOPBACK,
@@ -155,9 +155,14 @@ async def _run_flows(
     runner = Runner(name="kehila", limit=1, pause_on_shutdown=False)
     # A backfill reads for hours: it stands in nobody's way. Its accounts' slots are shared with everybody else.
     slow = Runner(name="kehila-backfill", limit=1, pause_on_shutdown=False)
+    # A notice does not wait for what it tells of.
+    own = {BACKFILL: slow}
+    if config.notify.is_given:
+        own[NOTIFY] = Runner(name="kehila-notify", limit=1, pause_on_shutdown=False)
+    runners = [runner, *own.values()]
     ids = {}
     for one in await deployments(config, config_path):
-        ids[one.flow_name, one.name] = await (slow if one.flow_name == BACKFILL else runner).aadd_deployment(one)
+        ids[one.flow_name, one.name] = await own.get(one.flow_name, runner).aadd_deployment(one)
     for gone in await remove_others(config_path, ids):
         say(f"deployment {gone}: removed, no town is called so here")
     for told in await set_times(config):
@@ -169,9 +174,8 @@ async def _run_flows(
         if what != "unchanged":
             say(f"automation {name}: {what}")
     stop = asyncio.Event()
-    running = asyncio.create_task(runner.start())
-    waiting = asyncio.create_task(slow.start())
-    while not (runner.started and slow.started) and not running.done() and not waiting.done():
+    running = [asyncio.create_task(one.start()) for one in runners]
+    while not all(one.started for one in runners) and not any(one.done() for one in running):
         await asyncio.sleep(0.05)
     for number in (signal.SIGTERM, signal.SIGINT):
         # Only now: the runner installs a handler of its own when it starts.
@@ -185,7 +189,7 @@ async def _run_flows(
                 asyncio.create_task(watch_drop(folder, ids["Import and refresh", names[authority.code]], say))
             )
     say(f"ready: {server.settings['PREFECT_API_URL'].removesuffix('/api')}")
-    while not stop.is_set() and not running.done() and not waiting.done() and server.is_alive:
+    while not stop.is_set() and not any(one.done() for one in running) and server.is_alive:
         supervisor.look()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
@@ -194,15 +198,15 @@ async def _run_flows(
     if stop.is_set():
         say("stopping")
         # The flow that runs is ended; what it landed stays. Meanwhile the receiver stops and the inbox is drained.
-        ending = asyncio.gather(runner.astop(), slow.astop())
+        ending = asyncio.gather(*(one.astop() for one in runners))
         await asyncio.to_thread(supervisor.stop)
         with contextlib.suppress(Exception):
             await asyncio.wait_for(ending, FLOWS_STOP_SECONDS)
     else:
         logging.disable(logging.ERROR)  # every loop of the runner would report that the server is gone
-    running.cancel()
-    waiting.cancel()
-    await asyncio.gather(running, waiting, *watches, return_exceptions=True)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, *watches, return_exceptions=True)
     logging.disable(logging.NOTSET)
     return stop.is_set()
 

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from collectors.service import sources
+from flows.automations import ALL_FLOWS
 from flows.kept import Time
 from flows.parameters import tags_of
 from flows.schedules import SPREAD_MINUTES, crons, spread, times
@@ -35,7 +36,7 @@ AUTHORITY = "0031"
 NAME = Authority(code=AUTHORITY).name
 SLOT = f"kehila-{AUTHORITY}-mailchimp-main"
 
-FLOWS = {"Collect", "Backfill", "Reconcile", "Import and refresh", "Month", "Close", "Refresh", "Push"}
+FLOWS = set(ALL_FLOWS)
 
 COLLECT = """
 import os

@@ -1,0 +1,25 @@
+"""`[notify]`: where is told what was refused, doubted, failed or fell silent; nowhere until one is given."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+
+class NotifySettings(BaseModel):
+    """Addresses by reference, since they are secrets: whoever knows a webhook's address may write there."""
+
+    model_config = ConfigDict(extra="forbid")
+    webhook: str = ""  # holds https://...
+    mail: str = ""  # holds smtps://user:password@host:465/?from=...&to=...
+
+    @field_validator("webhook", "mail")
+    @classmethod
+    def _is_a_reference(cls, value: str) -> str:
+        if value and (value.partition(":")[0] not in ("file", "env") or not value.partition(":")[2]):
+            raise ValueError("give the address by reference, `file:PATH` or `env:NAME`, not itself: it is a secret")
+        return value
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is anywhere to tell it."""
+        return bool(self.webhook or self.mail)
