@@ -294,13 +294,16 @@ class Ledger:
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": self.authority, **file}])
 
-    def resolve_quarantine(self, sealed_path: str, keep: Sequence[str]) -> int:
-        """Close the open items of a sealed file that came up no more; gives how many."""
+    def resolve_quarantine(self, sealed_path: str, keep: Sequence[str], *, is_tried: bool = True) -> int:
+        """Close the open items of a sealed file that came up no more; gives how many.
+
+        The others were tried once more, unless they came just now (`is_tried` false).
+        """
         table = core(QuarantineRow)
         mine = (table.c.authority == self.authority) & (table.c.sealed_path == sealed_path)
         gone = mine & (table.c.status == "open") & table.c.item.not_in(list(keep))
         with transaction(self.engine) as tx:
-            tx.execute(update(table).where(mine).values(attempts=table.c.attempts + 1))
+            tx.execute(update(table).where(mine).values(attempts=table.c.attempts + int(is_tried)))
             return int(tx.execute(update(table).where(gone).values(status="replayed")).rowcount)
 
     def close_items(self, items: Sequence[str], status: str) -> int:

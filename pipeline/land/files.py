@@ -207,7 +207,8 @@ def import_file(
     note = counted_as_text(report)
     ledger.end_run(run, "done", note, received=landed + aside, loaded=landed, quarantined=aside)
     if is_kept and not replay:  # what was refused of this file before, with another mapping, is settled
-        ledger.resolve_quarantine(f"{vault}/{name}", _items(store, report.format, report.rejected, f"{vault}/{name}"))
+        sealed = f"{vault}/{name}"
+        ledger.resolve_quarantine(sealed, _items(store, report.format, report.rejected, sealed), is_tried=False)
     close_superseded(store, [one.name for one in file_format.streams])
     return report
 

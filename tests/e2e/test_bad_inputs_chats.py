@@ -24,6 +24,8 @@ from transforms.staging.skipped import DOUBTFUL
 from transforms.staging.town import Town
 from warehouse.left_out import left_out_rows
 
+pytestmark = pytest.mark.more
+
 NAME = "WhatsApp Chat with Garden"
 
 
@@ -209,7 +211,7 @@ def test_60_a_chat_line_of_the_last_hour_stays_in_its_month(store: TownStore, tm
 def test_48_a_wrapping_nobody_opens_is_refused(store: TownStore, tmp_path: Path) -> None:
     path = tmp_path / f"{NAME}.txt.gz"
     path.write_bytes(gzip.compress(hostile.chat().encode()))
-    assert hostile.refused(store, path).code == "unknown_format"
+    assert hostile.refused(store, path).code == "foreign_archive"
 
 
 @pytest.mark.parametrize("name", ["chat.md", "chat.txt"])

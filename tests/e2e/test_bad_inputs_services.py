@@ -38,6 +38,8 @@ from texts import error_texts
 from town.config import load
 from town.store import open_store
 
+pytestmark = pytest.mark.more
+
 
 @pytest.fixture
 def waited(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:

@@ -18,6 +18,8 @@ from tests.conftest import shared
 from tests.e2e import hostile
 from town.store import TownStore
 
+pytestmark = pytest.mark.more
+
 TRIALS = ("trials", "files", "whatsapp")
 
 

@@ -25,6 +25,8 @@ from town.config import load
 from town.store import TownStore, open_store
 from warehouse.keys import new_key_file
 
+pytestmark = pytest.mark.more
+
 SAME = {
     "website.resident_users", "website.resident_sessions", "website.resident_minutes", "zoom.public_meetings",
     "zoom.attendees", "facebook.process_posts", "ethics.virtual_initiatives",

@@ -21,6 +21,8 @@ from tests.e2e.played import Played
 from tests.e2e.poison import ASKED, PAGED, WAYS, Poison, collected, headlines, refuses, staged, things
 from tests.e2e.services import Town, marks, told_nothing, without_waiting, write_town
 
+pytestmark = pytest.mark.more
+
 ROUNDS = 3
 SAMPLE = 2
 SURVEYS = ("google_forms", "limesurvey")

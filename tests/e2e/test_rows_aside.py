@@ -19,6 +19,8 @@ from tests.unit.collectors.test_hotline_106 import HEBREW
 from town.config import load
 from town.store import open_store
 
+pytestmark = pytest.mark.more
+
 TODAY = "2026-12-02"
 GROUP = {
     "space": "gefen",

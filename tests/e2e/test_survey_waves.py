@@ -30,6 +30,8 @@ from town.store import TownStore
 from warehouse.landing import Landing
 from warehouse.schemas import arrow_schema
 
+pytestmark = pytest.mark.more
+
 HEAD = ["Response ID", "Timestamp", *(f"trust_{n}" for n in range(1, 5)), "age_band"]
 OPENED = datetime(2026, 10, 3, 9, 0)
 Person = tuple[datetime, tuple[int, ...]]

@@ -16,7 +16,7 @@ class WhatsAppChat(FileCase):
     """Two exports of one chat: the second begins in the middle of the first."""
 
     format = "whatsapp_chat"
-    gives = {"message": 42, "membership": 1, "coverage": 1}
+    gives = {"message": 42, "membership": 1, "coverage": 2}
     canaries = (NAME, "הודעה 14")
     named = "an exported chat says in its name alone which chat it is"
 

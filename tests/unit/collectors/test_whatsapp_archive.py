@@ -15,6 +15,8 @@ from collectors.whatsapp_export.reader import WhatsAppExport
 from collectors.whatsapp_export.vector import VectorPath
 from tests.plain_chat_path import PlainPath
 
+pytestmark = pytest.mark.more
+
 CHAT = "[5.3.2024, 15:07:09] דנה: שלום\r\n[25.3.2024, 15:07:10] דנה: מים\r\n"
 
 

@@ -12,6 +12,8 @@ from collectors.whatsapp_export import reader as reading
 from collectors.whatsapp_export.phrases import BODIES, LANGUAGES, PhraseTable, _phrase_file, compile_template
 from collectors.whatsapp_export.reader import WhatsAppExport
 
+pytestmark = pytest.mark.more
+
 NAMES = {
     "he": ("דנה כהן", "אבי לוי", "נועה"),
     "ar": ("سعاد حداد", "محمد وليد", "نور"),

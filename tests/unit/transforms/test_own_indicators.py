@@ -16,6 +16,8 @@ from transforms.catalogue import CatalogueError, catalogue, ours
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from warehouse.lake import Lake
 
+pytestmark = pytest.mark.more
+
 HEADER = """/*
 title: {he: "הודעות בערוצים", ar: "رسائل القنوات", en: "Messages in channels"}
 question: {he: "כמה הודעות נכתבו?", ar: "كم رسالة كُتبت؟", en: "How many messages were written?"}
