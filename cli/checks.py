@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ def checks(session: Session, source: str | None, is_history: bool) -> Answer:
         found = [one for one in found if (one.source or PUBLISHED) == source]
     standing = Counter(one.verdict for one in found if one.resolved_at is None)
     data = {"checks": [_as_json(one) for one in found], "standing": dict(standing)}
-    return Answer(data, lambda: _lines(found) or ["nothing stands against any month"])
+    return Answer(data, lambda: lines_of(found) or ["nothing stands against any month"])
 
 
 def _sentence(one: CheckRow) -> str:
@@ -66,7 +67,7 @@ def _as_json(one: CheckRow) -> dict[str, Any]:
     return {**told, "sentence": _sentence(one), "remedy": remedy(one)}
 
 
-def _lines(found: list[CheckRow]) -> list[str]:
+def lines_of(found: Iterable[CheckRow]) -> list[str]:
     """By verdict, source, fact and month: what was found of it, then the command that settles it once."""
     lines = []
     for (verdict, source, fact, month), same in groupby(

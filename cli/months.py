@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
+from cli.checks import lines_of
 from cli.files import VERBOSE, in_words, show_file
 from cli.session import MONTH, Answer, Misuse, Session, answering
 from cli.values import gap_in_words, values_in_words
@@ -71,14 +73,17 @@ def publish(session: Session, month: str, force: bool) -> Answer:
 @click.option("--month", type=MONTH, required=True, help="The month to close.")
 @click.option("--again", is_flag=True, help="A new revision of a month that was restated.")
 @click.option(
-    "--force", is_flag=True, help="Although hardly an indicator has a value, or it lies before the first record."
+    "--force",
+    is_flag=True,
+    help="Although something stands against it, hardly an indicator has a value, or it is too early.",
 )
 @answering
 def close(session: Session, month: str, again: bool, force: bool) -> Answer:
     """Close a month into its immutable, numbered snapshot.
 
     A month that is not over is never closed. Of one in which hardly an indicator has a value it says what is missing,
-    and closes it with --force only.
+    and closes it with --force only. What stands refused, held or doubted against it is listed; a terminal asks whether
+    to close it even so, and where nobody can be asked it is closed with --force only.
 
     \b
     Examples:
@@ -86,11 +91,18 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
       kehila close --month 2026-10 --again
     """
     from pipeline.month.close import close as close_month
-    from town.faults import EmptyMonth
+    from town.faults import DoubtedMonth, EmptyMonth
 
     store = session.store()
     try:
-        done = close_month(store, month, again=again, is_forced=force, is_by_hand=True)
+        try:
+            done = close_month(store, month, again=again, is_forced=force, is_by_hand=True)
+        except DoubtedMonth as problem:
+            for line in lines_of(problem.standing):
+                click.echo(line, err=True)
+            if not (sys.stdin.isatty() and click.confirm(f"close {month} with this standing?", err=True)):
+                raise
+            done = close_month(store, month, again=again, is_by_hand=True, is_known_doubted=True)
     except EmptyMonth:
         for line in values_in_words(store, month)[1]:
             click.echo(line, err=True)

@@ -166,7 +166,7 @@ def _against_stored(
                 if measure.kind == "level":
                     continue
                 new = 0.0
-            said = {"measure": f"{place[0]}.{name}", "month": place[1], "before": _written(old), "now": _written(new)}
+            said = {"measure": f"{place[0]}.{name}", "month": place[1], "before": written(old), "now": written(new)}
             if measure.worse != "up":
                 slack = measure.floor if measure.kind == "level" else max(measure.fall * old, FEW)
                 yield Line(place, space, name, code, old - slack, new, said, holds)
@@ -205,8 +205,8 @@ def _against_past(
         return
     low, high = band
     said = {
-        "measure": f"{fact}.{name}", "month": month, "observed": _written(amount),
-        "low": _written(max(low, 0.0)), "high": _written(high),
+        "measure": f"{fact}.{name}", "month": month, "observed": written(amount),
+        "low": written(max(low, 0.0)), "high": written(high),
     }  # fmt: skip
     at = (low + high) / 2 + apart(amount, (low + high) / 2) if measure.kind == "hour" else amount
     is_whole = month < f"{context.today:%Y-%m}" and not {(fact, space, month), (fact, "", month)} & set(context.partial)
@@ -237,7 +237,7 @@ def _bounds(fact: str, months: Collection[str], context: MonthsContext) -> Itera
             if less is not None and more is not None:
                 holds = bound.then == "hold" and (fact, month) not in context.accepted
                 said = {
-                    "measure": f"{fact}.{rule}", "month": month, "observed": _written(less), "high": _written(more)
+                    "measure": f"{fact}.{rule}", "month": month, "observed": written(less), "high": written(more)
                 }  # fmt: skip
                 yield Line((fact, month), space, rule, "bound_broken", less, more, said, holds)
 
@@ -273,6 +273,6 @@ def _age(fact: str, context: MonthsContext) -> Iterator[Line]:
     yield Line((fact, f"{day:%Y-%m}"), "", "fresh_days", "stale", age, days, {"newest": day, "count": age})
 
 
-def _written(amount: float) -> str:
+def written(amount: float) -> str:
     """A number as people read it: whole, or with as many places as tell something."""
     return f"{amount:.0f}" if amount == int(amount) or abs(amount) >= 100 else f"{amount:.3g}"

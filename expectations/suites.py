@@ -22,6 +22,9 @@ from warehouse.facts import FACTS
 FOLDER = Path(__file__).parent / "suites"
 PARTS = ("columns", "rows", "measures", "bounds")
 
+PUBLISHED = "indicator_value"
+"""The suite of what is published: of all indicators, or of one: INDICATOR.indicator_value. Measures are units."""
+
 Then = Literal["aside", "hold", "doubt"]
 """What becomes of what breaks a rule: the row is put aside, the month is not taken, or it passes and is doubted."""
 
@@ -106,7 +109,7 @@ class Suites:
         self._settings = {name: _nested(name, said) for name, said in (settings or {}).items()}
         for where, told in (("folder", self._own), ("kehila.toml, [expectations]", self._settings)):
             for name in told:
-                if name.rpartition(".")[2] not in FACTS:
+                if name.rpartition(".")[2] not in {*FACTS, PUBLISHED}:
                     raise SuiteProblem(f"{where}: {name} is no fact; a suite is called FACT or SOURCE.FACT")
         self._made: dict[tuple[str, str], Suite] = {}
         for name in {*self._own, *self._settings}:  # a mistake is told when the town is opened, not at night

@@ -26,7 +26,7 @@ from collectors.base import FileReport
 from flows.due import is_publishing_due
 from flows.parameters import DUE, LAST, Month, called, town_name
 from flows.plain_log import set_plain_logs
-from flows.verdicts import refreshed_lines, verdict_of
+from flows.verdicts import check_line, refreshed_lines, verdict_of
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
 from pipeline.month.close import close
@@ -39,7 +39,7 @@ from pipeline.refresh.outcome import Refreshed
 from texts import LANGUAGES, error
 from texts.values import counted_in_words, month_values
 from town.config import load
-from town.faults import FaultKind, describe, trace_place
+from town.faults import DoubtedMonth, FaultKind, describe, trace_place
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
 from warehouse.calendar import first_day, month_of
@@ -53,6 +53,14 @@ RETRY_SECONDS = [2.0, 10.0, 30.0]
 
 class StepFailed(Exception):
     """A step failed. The text names what to do and carries no value, file name or path."""
+
+
+class Doubted(StepFailed):
+    """A month that waits for somebody: `lines` say what stands against it."""
+
+    def __init__(self, sentence: str, lines: Iterable[str]) -> None:
+        super().__init__(sentence)
+        self.lines = list(lines)
 
 
 class TryAgain(StepFailed):
@@ -74,6 +82,8 @@ def in_plain_words(problem: Exception) -> StepFailed:
     """The error as it may be shown and stored; of a type that says whether trying again can help."""
     if isinstance(problem, StepFailed):
         return problem
+    if isinstance(problem, DoubtedMonth):
+        return Doubted(str(problem), map(check_line, problem.standing))
     fault = describe(problem)
     if fault.kind is FaultKind.OURS:
         return OurError(fault.sentence, trace_place(problem))
@@ -279,7 +289,12 @@ def close_flow(config: str, authority: str, month: Month = LAST) -> Any:
             return Completed(message=f"a month is closed from day {CLOSE_DAY} of the next one on")
         if month == DUE and (why := months_of(store).refusal(name)):
             return Completed(message=why)
-        done = log.step("Close", lambda: close(store, name))
+        try:
+            done = log.step("Close", lambda: close(store, name))
+        except Doubted as problem:
+            # Nobody can be asked here, and no month is closed over a doubt unsaid: so it waits, and says so every day.
+            log.lines += [f"- {line}" for line in problem.lines]
+            return Completed(name="Doubted", message=str(problem))
         log.lines.append(f"- {name} revision {done.revision}: {'closed' if done.is_new else 'was closed before'}")
         log.lines.append(f"- {values_line(store, name)}")
         if store.config.push:

@@ -7,6 +7,7 @@ from prefect.states import Completed
 
 from pipeline.refresh.outcome import Refreshed, Standing
 from texts import error
+from warehouse.gate_tables import CheckRow
 
 MAX_LINES = 40
 """Doubts a run's report names one by one."""
@@ -33,6 +34,11 @@ def _found_line(one: Standing) -> str:
     """The source, what it is about and the sentence: no value of a row is in it."""
     place = f"{one.fact} {one.month}".rstrip()
     return f"{one.source or FIGURES}: {place}: {error(one.code, 'en', **one.arguments)} [{one.code}]"
+
+
+def check_line(row: CheckRow) -> str:
+    """The same of what the ledger keeps, its verdict first."""
+    return f"{row.verdict}: {_found_line(Standing.of(row))}"
 
 
 def verdict_of(done: Refreshed) -> State[None] | None:

@@ -24,7 +24,7 @@ from warehouse.ledger import MAX_RUN, now
 STOP_SECONDS = 1.5
 MAX_ITEMS = 10_000
 """Items discarded at a time: a command line is not endless."""
-MAX_REMEDY = 600
+MAX_REMEDY, MAX_REASON = 600, 300
 
 # The death of the page, even by SIGKILL, must not leave a command behind: Linux tells the child.
 CODE = (
@@ -72,6 +72,13 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
         for suspect in state.suspects():
             if str(suspect) == target:
                 return ["collect", f"--source={suspect.account}", f"--accept-empty={target}", "--json"]
+    if action == "right":
+        for stands in state.checks:
+            if stands.target == target and stands.can_accept:
+                reason = " ".join(fields.get("reason", "").split())[:MAX_REASON]
+                if not reason:
+                    raise Refused(400, "no_reason")
+                return ["accept", stands.fact, stands.month, f"--reason={reason}", "--json"]
     if action == "replay" and target in {one.source for one in state.quarantine_groups if one.is_sealed}:
         return ["quarantine", "replay", f"--source={target}", "--json"]
     if action == "replay_all" and not target:

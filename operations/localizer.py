@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from operations.checks import MonthChecks
 from operations.state import Gap, Reason
 from pipeline.upkeep.freshness import StreamFreshness
 from texts import Language, kept_error, text, word
 from texts.values import counted_in_words, figure, gap, left_out_in_words
-from texts.writing import Argument, day_text, direction, month_name, written
-from warehouse.gate_tables import SkippedRow
+from texts.writing import Argument, day_text, direction, month_name, pick, written
+from warehouse.gate_tables import CheckRow, SkippedRow
 
 
 class Localizer:
@@ -34,6 +35,19 @@ class Localizer:
         first, _, rest = code.removeprefix("fact:").partition(".")
         name = word("codes.sources", first, self.language)
         return f"{name} · {rest}" if rest else name
+
+    def found_of(self, code: str) -> str:
+        """Whose finding it is: the source's name, or that the published figures themselves are meant."""
+        return self.source(code) if code else self.say("figures")
+
+    def what(self, one: MonthChecks) -> str:
+        """The fact or indicator something was found of."""
+        return pick(one.titles, self.language) or word("codes.facts", one.fact, self.language)
+
+    def check(self, row: CheckRow) -> str:
+        """What was found, and what to do; of which space."""
+        place = f"{row.space}: " if row.space else ""
+        return place + kept_error(row.code, row.arguments, self.language)
 
     def month(self, month: str) -> str:
         """A month by its name."""

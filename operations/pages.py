@@ -54,7 +54,7 @@ def policy() -> str:
 
 def page(state: State, localizer: Localizer, towns: list[str], deed: Action | None, token: str) -> str:
     """The page of one authority; `towns` are the codes of all that are configured, `token` what its forms carry."""
-    needs = sum(one.status != "done" for one in state.accounts) + len(state.quarantine_groups)
+    needs = sum(one.status != "done" for one in state.accounts) + len(state.quarantine_groups) + len(state.checks)
     needs += sum(one.why == "file" for one in state.gaps) + sum(one.state == "restated" for one in state.months)
     return (
         environment()

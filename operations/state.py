@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from collectors.base import file_formats
 from collectors.mapping_file import format_said
+from operations.checks import MonthChecks, Trend, months_of, standing, trends
 from operations.months import MonthStatus, months
 from operations.runs import RunSummary, last_counted, last_runs
 from pipeline.gaps.empty_answers import EMPTY
@@ -23,6 +24,7 @@ from receiver.events import open_inbox
 from town.accounts import accounts
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
+from warehouse.checks import checks
 from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.gate_tables import SkippedRow
 from warehouse.ledger import core, now
@@ -146,6 +148,9 @@ class State:
     inbox: InboxBacklog
     runs: list[RunSummary]
     push_targets: list[str]
+    checks: list[MonthChecks]  # what stands, the worst first
+    checked_months: list[str]  # of which anything was found, oldest first
+    trends: list[Trend]  # a source each, over these months
 
     @property
     def quarantined(self) -> int:
@@ -168,6 +173,8 @@ def gather(store: TownStore) -> State:
     accounts = by_account(store, streams)
     files = latest_files(store)
     own = store.authority
+    found = checks(store.ledger, is_open=False)
+    titles = {name: one.header.title.model_dump() for name, one in store.catalogue.items()}
     return State(
         authority=own.code,
         names={"he": own.name_he, "ar": own.name_ar, "en": own.name_en},
@@ -183,6 +190,9 @@ def gather(store: TownStore) -> State:
         inbox=waiting(store),
         runs=last_runs(store),
         push_targets=sorted(store.config.push),
+        checks=standing(found, titles),
+        checked_months=months_of(found),
+        trends=trends(found, months_of(found)),
     )
 
 

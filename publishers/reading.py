@@ -17,6 +17,8 @@ from sqlmodel import SQLModel
 from texts.values import number
 from warehouse import tables
 from warehouse.calendar import shift, span
+from warehouse.checks import VERDICTS
+from warehouse.gate_tables import CheckRow
 from warehouse.ledger_tables import FactPartition
 from warehouse.published import SHOWN, Difference, differences
 from warehouse.vocabulary import NO_VERDICT
@@ -94,6 +96,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What stands against the month: `verdict` refused, held or doubted, of a source's fact or ('') an indicator."""
+
+    verdict: str
+    source: str
+    fact: str
+
+
+@dataclass(frozen=True)
 class Report:
     """A month of one authority."""
 
@@ -111,6 +122,7 @@ class Report:
     events: tuple[tuple[str, date, date | None], ...]  # title, first and last day
     changes: tuple[Change, ...]
     sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
+    in_question: tuple[Question, ...] = ()  # what stands against the month, the worst first
 
 
 def plain(text: str) -> str:
@@ -207,7 +219,18 @@ def _read(
                 {(row["source"], row["fact"]) for row in staged if row["month"] == month and row["fact"] != "coverage"}
             )
         ),
+        in_question=_in_question(connection, authority, month),
     )
+
+
+def _in_question(connection: Connection, authority: str, month: str) -> tuple[Question, ...]:
+    """What stands against a month, once for each source's fact; rows in the quarantine are missing, not in question."""
+    found = {
+        Question(row["verdict"], row["source"], row["fact"])
+        for row in rows(connection, CheckRow, "fact", authority=authority, month=month)
+        if row["resolved_at"] is None and row["verdict"] != "aside"
+    }
+    return tuple(sorted(found, key=lambda one: (VERDICTS.index(one.verdict), one.source, one.fact)))
 
 
 def _publication(

@@ -107,6 +107,21 @@ def source_texts(sources: tuple[tuple[str, str], ...], language: Language) -> li
     ]
 
 
+def in_question(report: Report, language: Language) -> str:
+    """One line on what stands against the month: sources held, sources doubted, figures doubted; '' where none is."""
+    titles = {one.indicator: pick(one.title, language) for one in report.indicators}
+    named: dict[str, dict[str, None]] = {"held": {}, "doubted": {}, "figures": {}}
+    for one in report.in_question:
+        if not one.source:
+            named["figures"][quoted(titles.get(one.fact, one.fact))] = None
+        else:
+            kind = "doubted" if one.verdict == "doubted" else "held"
+            named[kind][quoted(word("codes.sources", one.source, language))] = None
+    return " ".join(
+        text(f"report.in_question.{kind}", language, named=", ".join(names)) for kind, names in named.items() if names
+    )
+
+
 def head(report: Report, language: Language) -> dict[str, str]:
     """The lines a report opens with."""
     closed = report.closed_at.astimezone(ZoneInfo(report.timezone)).date() if report.closed_at else None
@@ -117,6 +132,7 @@ def head(report: Report, language: Language) -> dict[str, str]:
         "revision": text("report.revision", language, number=report.revision)
         if closed
         else text("report.not_published", language),
+        "in_question": in_question(report, language),
         "closed_on": text("report.closed_on", language, day=closed) if closed else "",
         "shown": text("report.shown", language, shown=shown(report), total=len(report.indicators)),
     }

@@ -20,6 +20,7 @@ from publishers.page import environment, inline
 from texts import LANGUAGES
 from texts.values import LeftOut, left_out_in_words
 from warehouse.files import replace_file
+from warehouse.gate_tables import CheckRow
 
 Document = dict[str, Any]
 Labels = dict[str, str]
@@ -76,11 +77,13 @@ class Judged(Protocol):
 
 
 def document(
-    results: Iterable[Judged], *, authority: str, at: datetime, timezone: str, left_out: Iterable[LeftOut] = ()
-) -> Document:
+    results: Iterable[Judged], *, authority: str, at: datetime, timezone: str, left_out: Iterable[LeftOut] = (),
+    standing: Iterable[CheckRow] = (),
+) -> Document:  # fmt: skip
     """The report of one run as plain values; `at` is shown in local time.
 
-    `left_out` are landed records that became no fact, and so were never judged.
+    `left_out` are landed records that became no fact, and so were never judged; `standing` is what stands against
+    months, in this run or since an earlier one.
     """
     facts = [_fact(result) for result in results]
     books = {
@@ -91,10 +94,22 @@ def document(
         "checked_at": at.astimezone(ZoneInfo(timezone)).isoformat(timespec="minutes"),
         "counts": books,
         "facts": facts,
+        "standing": [_standing(one, ZoneInfo(timezone)) for one in standing],
         "left_out": [
             {"code": one.code, "month": one.month, "rows": one.records, "message": _said(one)} for one in left_out
         ],
     }
+
+
+def _standing(row: CheckRow, zone: ZoneInfo) -> Document:
+    of = f"{row.fact} {row.month}".rstrip()
+    return {
+        "source": row.source, "fact": row.fact, "month": row.month, "space": row.space, "verdict": row.verdict,
+        "code": row.code, "rows": row.rows, "since": row.first_seen_at.astimezone(zone).date().isoformat(),
+        "of": f"{row.source}: {of}" if row.source else of,
+        "verdict_words": _labels("operations.verdicts", row.verdict),
+        "message": {language: texts.kept_error(row.code, row.arguments, language) for language in LANGUAGES},
+    }  # fmt: skip
 
 
 def _said(row: LeftOut) -> Labels:

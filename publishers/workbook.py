@@ -44,6 +44,7 @@ def write_summary(book: Book) -> None:
         (f"{head['authority']} · {head['month']}", {"font_size": 20, "bold": True}),
         (" · ".join(text for text in (head["state"], head["revision"], head["closed_on"]) if text), {}),
         (book.say("report_purpose"), {}),
+        *([(head["in_question"], {"bold": True})] if head["in_question"] else []),
         (head["shown"], {"bold": True}),
     ]
     row = 0

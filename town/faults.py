@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from town.version import running_version
+
+if TYPE_CHECKING:
+    from warehouse.gate_tables import CheckRow
 
 OK, DATA_PROBLEM, USAGE = 0, 1, 2
 """Exit codes: all is well; a data problem, nothing lost; usage or configuration."""
@@ -35,6 +40,18 @@ class MonthProblem(Exception):
 
 class EmptyMonth(MonthProblem):
     """Hardly an indicator has a value in a month that is to be closed: whoever closes it is to insist."""
+
+
+class DoubtedMonth(MonthProblem):
+    """Something stands refused, held or doubted against a month that is to be closed: `standing` of whom and what."""
+
+    def __init__(self, month: str, standing: Sequence[CheckRow]) -> None:
+        named = ", ".join(dict.fromkeys(f"{one.source or 'figures'}: {one.fact}" for one in standing))
+        super().__init__(
+            f"{month} is not closed: {len(standing)} stand against it ({named}), and a snapshot cannot be withdrawn; "
+            "`kehila checks` lists them, `kehila accept` says that it is right (--force closes it even so)"
+        )
+        self.standing = standing
 
 
 class FaultKind(Enum):

@@ -135,9 +135,9 @@ class Desk:
         elif best["method"] in BY_HAND:
             flags.add("entered_by_hand")
             flags |= {CENSORED} if best["method"] == "listed" and self._may_still_come(place) else set()
-            flags |= {PARTIAL} if self.heard.lacks_rows(self.indicator, place[0]) else set()
-        elif best["method"] == "surveyed" and self.heard.lacks_rows(self.indicator, place[0], best["as_of"]):
-            flags.add(PARTIAL)
+            flags |= self.heard.marks(self.indicator, place[0])
+        elif best["method"] == "surveyed":
+            flags |= self.heard.marks(self.indicator, place[0], best["as_of"])
         used = best["method"], best["formula"]
         unused = [one for one in offers if (one["method"], one["formula"]) != used and one["value"] is not None]
         return {**best, "quality": " ".join(sorted(flags)), "unused": unused, "extent": extent}

@@ -23,7 +23,7 @@ from warehouse.calendar import last_day, month_of, shift, span
 
 EXTENTS = ("none", "part", "full")
 """In order: what needs two things is heard as far as the less heard one."""
-PARTIAL = "partial_period"
+PARTIAL, SUSPECT = "partial_period", "suspect"
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,15 @@ class Heard:
                 self._lines.setdefault((row["fact"], month), []).append(line)
         return self._lines.get((fact, month), [])
 
-    def lacks_rows(self, indicator: Indicator, month: str, surveyed: date | None = None) -> bool:
-        """Whether a row is put aside of what staff entered for a month, or of the wave that closed on `surveyed`."""
+    def marks(self, indicator: Indicator, month: str, surveyed: date | None = None) -> frozenset[str]:
+        """The flags of what staff entered for a month, or of the wave that closed on `surveyed`: partial where a row of
+        it is put aside, suspect where it is doubted."""
         if surveyed is not None:
-            return any(PARTIAL in line.flags for line in self.lines("survey_response", month_of(surveyed)))
-        own = {f"report:{indicator.id}", *({"publication", "membership"} & set(indicator.facts))}
-        return any(line.is_entered and PARTIAL in line.flags for fact in own for line in self.lines(fact, month))
+            lines = self.lines("survey_response", month_of(surveyed))
+        else:
+            own = {f"report:{indicator.id}", *({"publication", "membership"} & set(indicator.facts))}
+            lines = [line for fact in own for line in self.lines(fact, month) if line.is_entered]
+        return frozenset({PARTIAL, SUSPECT} & {flag for line in lines for flag in line.flags})
 
     def is_left_to_staff(self, indicator: Indicator, month: str) -> bool:
         """Whether staff entered the indicator in any month, or took back what they had entered of this one."""

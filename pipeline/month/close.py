@@ -13,8 +13,9 @@ from typing import Any
 from pipeline.events import month_closed
 from pipeline.month.values import month_values_of
 from pipeline.months import refuse_ahead, refuse_outside
+from pipeline.refresh.published import judge_figures, standing_of
 from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
-from town.faults import EmptyMonth, MonthProblem
+from town.faults import DoubtedMonth, EmptyMonth, MonthProblem
 from town.store import TownStore
 from warehouse.calendar import last_day
 from warehouse.ledger import now
@@ -39,13 +40,15 @@ class Closed:
 
 
 def close(
-    store: TownStore, month: str, *, again: bool = False, is_forced: bool = False, is_by_hand: bool = False
-) -> Closed:
+    store: TownStore, month: str, *, again: bool = False, is_forced: bool = False, is_by_hand: bool = False,
+    is_known_doubted: bool = False,
+) -> Closed:  # fmt: skip
     """Write the monthly outcome snapshot; with `again`, a new revision of a month that was restated.
 
     Raises MonthProblem when the month is not over or nothing was computed for it; unless it `is_forced`, also when it
     lies before the first record or no indicator has a value in it: a snapshot cannot be withdrawn. Raises EmptyMonth
-    where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an indicator has a value.
+    where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an indicator has a value. Raises
+    DoubtedMonth where something stands against the month, unless it `is_known_doubted` by whoever closes it, or forced.
     """
     if not is_forced:
         refuse_ahead(store, month)
@@ -70,6 +73,9 @@ def close(
             f"only {known.with_value} of {known.indicators} indicators have a value in {month}, and a snapshot "
             "cannot be withdrawn (--force closes it even so)"
         )
+    judge_figures(store, [month])
+    if not (is_forced or is_known_doubted) and (standing := standing_of(store, month)):
+        raise DoubtedMonth(month, standing)
     from publishers.snapshot import build_snapshot
 
     revision = 1 if before is None else before.revision + 1

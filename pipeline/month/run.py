@@ -19,6 +19,7 @@ from pipeline.refresh.refresh import refresh
 from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.calendar import month_of, shift
+from warehouse.checks import checks
 from warehouse.ledger import now
 from warehouse.left_out import left_out_rows
 
@@ -113,7 +114,8 @@ def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | No
 
     code = store.authority.code
     lost = left_out_rows(store.ledger)
-    found = document(results, authority=code, at=now(), timezone=store.authority.timezone, left_out=lost)
+    found = document(results, authority=code, at=now(), timezone=store.authority.timezone, left_out=lost,
+                     standing=checks(store.ledger))  # fmt: skip
     return write_report(found, store.output / "validation" / code)[0]
 
 

@@ -8,7 +8,7 @@ import pytest
 from expectations.months import FALL, MonthsContext, check_months, later
 from expectations.profile import Profile, profiles, prove
 from expectations.results import Finding, Notice, Refused
-from expectations.suites import Suites, built_in
+from expectations.suites import PUBLISHED, Suites, built_in
 from tests.unit.expectations.rows import good_row, table
 from texts import LANGUAGES, error
 from warehouse.calendar import shift
@@ -134,7 +134,8 @@ def test_everything_found_has_a_sentence_in_every_language() -> None:
 def test_every_suite_runs_and_its_rules_have_words(name: str) -> None:
     source, _, fact = name.rpartition(".")
     suites = Suites()
-    prove(suites, source, fact)
+    if fact != PUBLISHED:  # of figures nothing is measured in SQL
+        prove(suites, source, fact)
     suite = suites.of(source, fact)
     for rule in {*suite.measures, *suite.bounds, *suite.rows}:
         said = {error("rule_broken", language, measure=f"{fact}.{rule}") for language in LANGUAGES}

@@ -26,7 +26,7 @@ def state(**more: Any) -> State:
     told: dict[str, Any] = {
         "authority": "T1", "names": {"he": "עיר", "ar": "", "en": ""}, "at": NOW, "today": date(2026, 11, 20),
         "accounts": [], "files": [], "quarantine_groups": [], "months": [], "gaps": [], "inbox": InboxBacklog(0, None, 0), "runs": [],
-        "push_targets": [], "left_out": [], "counted": {},
+        "push_targets": [], "left_out": [], "counted": {}, "checks": [], "checked_months": [], "trends": [],
     }  # fmt: skip
     return State(**{**told, **more})
 

@@ -1,0 +1,81 @@
+"""The figures of a month judged before they are published, and what stands against a month before it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from expectations.published import Figure, check_figures
+from town.store import TownStore
+from transforms.catalogue import Indicator
+from warehouse.calendar import shift
+from warehouse.checks import Found, Judged, checks, note_checks
+from warehouse.gate_tables import CheckRow
+from warehouse.ledger import core, select_rows
+from warehouse.published import SHOWN
+from warehouse.store import transaction
+from warehouse.tables import IndicatorValue
+
+PAST = 14
+"""Months of its past a figure is read with: twelve, the same month a year before, and one to spare."""
+FIGURES = ""
+"""The source of what is found of published figures: they are of no one source."""
+
+
+def judge_figures(store: TownStore, months: Collection[str]) -> None:
+    """Judge what is stored of some months by the suite of published figures; what is found stands in the ledger."""
+    if not months:
+        return
+    figures = _figures(store, shift(min(months), -PAST), max(months))
+    found = [
+        Found(indicator, month, one.rule, one.space, "doubted", one.code, one.arguments, one.rows)
+        for (indicator, month), one in check_figures(figures, months, store.suites, store.today)
+    ]
+    places = {(name, month) for name in store.catalogue for month in months}
+    with transaction(store.engine) as tx:
+        note_checks(tx, store.authority.code, FIGURES, Judged(places, found))
+
+
+def standing_of(store: TownStore, month: str) -> list[CheckRow]:
+    """What is refused, held or doubted of a month, the worst first; a batch refused as a whole may be of any month."""
+    return [
+        one
+        for one in checks(store.ledger)
+        if one.verdict != "aside" and (one.month == month or (not one.month and one.verdict != "doubted"))
+    ]
+
+
+def _figures(store: TownStore, first: str, last: str) -> list[Figure]:
+    table = core(IndicatorValue)
+    query = select(table).where(
+        table.c.authority == store.authority.code, table.c.cut == "", table.c.month >= first, table.c.month <= last,
+        table.c.value.is_not(None), table.c.status.in_(SHOWN), table.c.indicator.in_(list(store.catalogue)),
+    )  # fmt: skip
+    rows = select_rows(store.engine, IndicatorValue, query)
+    values = {(row.indicator, row.month, row.space, row.part): row.value for row in rows}
+    found = []
+    for row in rows:
+        indicator = store.catalogue[row.indicator]
+        above = _total_of(indicator, row.space, row.part)
+        found.append(
+            Figure(
+                **{name: getattr(row, name) for name in (
+                    "indicator", "month", "space", "part", "unit", "value", "numerator", "denominator", "n", "quality"
+                )},
+                whole=None if above is None else values.get((row.indicator, row.month, *above)),
+                is_addend=above is not None,
+                is_of_people=indicator.header.method == "surveyed" or bool(indicator.header.min_people),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _total_of(indicator: Indicator, space: str, part: str) -> tuple[str, str] | None:
+    """Space and part of the total that a figure is added up in; None of one that is in no total, or a share of it."""
+    head = indicator.header
+    if head.unit == "share":
+        return None
+    if head.sum_of == "spaces":
+        return ("", "") if space and not part else None
+    return (space, "") if part in head.sum_of and head.parts[part].unit == head.unit else None
