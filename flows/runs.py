@@ -26,10 +26,9 @@ from collectors.base import FileReport
 from flows.due import is_publishing_due
 from flows.parameters import DUE, LAST, Month, called, town_name
 from flows.plain_log import set_plain_logs
-from flows.verdicts import check_line, refreshed_lines, verdict_of
+from flows.verdicts import closed_or_why, refreshed_lines, verdict_of
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
-from pipeline.month.close import close
 from pipeline.month.publish import publish
 from pipeline.month.push import push
 from pipeline.month.run import bring_up_to_date, last_full_month
@@ -39,7 +38,7 @@ from pipeline.refresh.outcome import Refreshed
 from texts import LANGUAGES, error
 from texts.values import counted_in_words, month_values
 from town.config import load
-from town.faults import DoubtedMonth, FaultKind, describe, trace_place
+from town.faults import FaultKind, describe, trace_place
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
 from warehouse.calendar import first_day, month_of
@@ -53,14 +52,6 @@ RETRY_SECONDS = [2.0, 10.0, 30.0]
 
 class StepFailed(Exception):
     """A step failed. The text names what to do and carries no value, file name or path."""
-
-
-class Doubted(StepFailed):
-    """A month that waits for somebody: `lines` say what stands against it."""
-
-    def __init__(self, sentence: str, lines: Iterable[str]) -> None:
-        super().__init__(sentence)
-        self.lines = list(lines)
 
 
 class TryAgain(StepFailed):
@@ -82,8 +73,6 @@ def in_plain_words(problem: Exception) -> StepFailed:
     """The error as it may be shown and stored; of a type that says whether trying again can help."""
     if isinstance(problem, StepFailed):
         return problem
-    if isinstance(problem, DoubtedMonth):
-        return Doubted(str(problem), map(check_line, problem.standing))
     fault = describe(problem)
     if fault.kind is FaultKind.OURS:
         return OurError(fault.sentence, trace_place(problem))
@@ -289,12 +278,11 @@ def close_flow(config: str, authority: str, month: Month = LAST) -> Any:
             return Completed(message=f"a month is closed from day {CLOSE_DAY} of the next one on")
         if month == DUE and (why := months_of(store).refusal(name)):
             return Completed(message=why)
-        try:
-            done = log.step("Close", lambda: close(store, name))
-        except Doubted as problem:
-            # Nobody can be asked here, and no month is closed over a doubt unsaid: so it waits, and says so every day.
-            log.lines += [f"- {line}" for line in problem.lines]
-            return Completed(name="Doubted", message=str(problem))
+        done, doubts = log.step("Close", lambda: closed_or_why(store, name))
+        if done is None:
+            # Nobody can be asked here, and no month is closed over a doubt unsaid: it waits, and says so every day.
+            log.lines += [f"- {line}" for line in doubts]
+            return Completed(name="Doubted", message=doubts[0])
         log.lines.append(f"- {name} revision {done.revision}: {'closed' if done.is_new else 'was closed before'}")
         log.lines.append(f"- {values_line(store, name)}")
         if store.config.push:

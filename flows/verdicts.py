@@ -5,9 +5,11 @@ from __future__ import annotations
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from pipeline.month.close import Closed, close
 from pipeline.refresh.outcome import Refreshed, Standing
 from texts import error
-from warehouse.gate_tables import CheckRow
+from town.faults import DoubtedMonth
+from town.store import TownStore
 
 MAX_LINES = 40
 """Doubts a run's report names one by one."""
@@ -36,9 +38,12 @@ def _found_line(one: Standing) -> str:
     return f"{one.source or FIGURES}: {place}: {error(one.code, 'en', **one.arguments)} [{one.code}]"
 
 
-def check_line(row: CheckRow) -> str:
-    """The same of what the ledger keeps, its verdict first."""
-    return f"{row.verdict}: {_found_line(Standing.of(row))}"
+def closed_or_why(store: TownStore, month: str) -> tuple[Closed | None, list[str]]:
+    """Close a month; where something stands against it, None and lines of what does, the first of the whole."""
+    try:
+        return close(store, month), []
+    except DoubtedMonth as problem:
+        return None, [str(problem), *(f"{one.verdict}: {_found_line(Standing.of(one))}" for one in problem.standing)]
 
 
 def verdict_of(done: Refreshed) -> State[None] | None:

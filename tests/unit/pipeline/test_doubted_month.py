@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.verdicts import closed_or_why
 from operations.actions import arguments
 from operations.localizer import Localizer
 from operations.login import Refused
@@ -54,6 +55,8 @@ def doubted(chat: Chat) -> Chat:  # noqa: F811
 def test_it_is_closed_by_nobody_unasked_and_by_whoever_accepts_it(doubted: Chat, run: Run, config: Path) -> None:  # noqa: F811
     with pytest.raises(DoubtedMonth, match="kehila accept"):
         close(doubted.store, OPEN)
+    done, why = closed_or_why(doubted.store, OPEN)
+    assert done is None and "--force" in why[0] and sum("whatsapp: message 2026-10:" in line for line in why) == 1
     stands = [(one.source, one.fact, one.rule) for one in checks(doubted.store.ledger) if one.month == OPEN]
     assert stands == [("", FIGURE, "share_possible"), ("whatsapp", "message", "twice_at_most")]
     told = run("--config", config, "--today", "2026-11-09", "close", "--month", OPEN)
