@@ -45,6 +45,7 @@ COUNTED = {
     "report.spark_gaps": "month",
     "report.spark": "value",
     "operations.needs": "thing",
+    "operations.month_stands": "thing",
     "operations.items": "item",
     "operations.drift": "field",
     "operations.restated": "cell",
