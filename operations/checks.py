@@ -10,8 +10,6 @@ from datetime import datetime
 from warehouse.checks import VERDICTS
 from warehouse.gate_tables import CheckRow
 
-ASIDE = "aside"
-"""Rows in the quarantine have a section of their own."""
 SHOWN_MONTHS = 12
 
 
@@ -59,10 +57,10 @@ class Trend:
 
 
 def standing(rows: Iterable[CheckRow], titles: Mapping[str, Mapping[str, str]]) -> list[MonthChecks]:
-    """What stands, by fact and month, the worst first; `titles` are the names of indicators."""
+    """What stands, by fact and month, the worst first, but for rows put aside; `titles` are names of indicators."""
     found: dict[tuple[str, str], MonthChecks] = {}
     for row in rows:
-        if row.resolved_at is None and row.verdict != ASIDE:
+        if row.resolved_at is None and row.verdict != "aside":
             one = found.setdefault((row.fact, row.month), MonthChecks(row.fact, row.month, titles.get(row.fact, {})))
             one.rows.append(row)
     return sorted(found.values(), key=lambda one: (VERDICTS.index(one.verdict), one.fact, one.month))

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.events import month_closed
 from pipeline.month.values import month_values_of
 from pipeline.months import refuse_ahead, refuse_outside
-from pipeline.refresh.published import judge_figures, standing_of
+from pipeline.refresh.published import note_figures, standing_of
 from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
 from town.faults import DoubtedMonth, EmptyMonth, MonthProblem
 from town.store import TownStore
@@ -73,7 +73,7 @@ def close(
             f"only {known.with_value} of {known.indicators} indicators have a value in {month}, and a snapshot "
             "cannot be withdrawn (--force closes it even so)"
         )
-    judge_figures(store, [month])
+    note_figures(store, [month])
     if not (is_forced or is_known_doubted) and (standing := standing_of(store, month)):
         raise DoubtedMonth(month, standing)
     from publishers.snapshot import build_snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.months import refuse_outside
-from pipeline.refresh.published import judge_figures
+from pipeline.refresh.published import note_figures
 from pipeline.refresh.restatements import month_values
 from town.faults import MonthProblem
 from town.store import TownStore
@@ -28,7 +28,7 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
         refuse_outside(store, month)
     if not month_values(store.ledger, month):
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
-    judge_figures(store, [month])
+    note_figures(store, [month])
     code = store.authority.code
     folder = store.output / "reports" / code / month
     report = read_report(store.engine, code, month, store.authority.timezone)

@@ -23,7 +23,7 @@ FIGURES = ""
 """The source of what is found of published figures: they are of no one source."""
 
 
-def judge_figures(store: TownStore, months: Collection[str]) -> None:
+def note_figures(store: TownStore, months: Collection[str]) -> None:
     """Judge what is stored of some months by the suite of published figures; what is found stands in the ledger."""
     if not months:
         return

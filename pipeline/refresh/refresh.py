@@ -11,7 +11,7 @@ from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
-from pipeline.refresh.published import judge_figures
+from pipeline.refresh.published import note_figures
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source, staging_modules
 from town.faults import MonthProblem
@@ -84,7 +84,7 @@ def _refresh(
     refresh_indicators(store, town, inputs, wanted, silent, done, done.changed if is_narrow else None)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
-        judge_figures(store, computed)
+        note_figures(store, computed)
     if streams is None or computed & closed_months(store.ledger):
         done.restated = note_restatements(store.ledger, done.staged)
     if not months and not is_narrow:
