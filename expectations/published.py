@@ -67,7 +67,7 @@ class Figure:
 def check_figures(
     figures: Sequence[Figure], months: Collection[str], suites: Suites, today: date
 ) -> list[tuple[Place, Notice]]:
-    """What is doubted of the figures of some months; those of other months are their past."""
+    """What is doubted of the figures of some months, each as (place, notice); those of other months are their past."""
     mine = [one for one in figures if one.month in months]
     if not mine:
         return []
