@@ -48,7 +48,7 @@ class DoubtedMonth(MonthProblem):
     def __init__(self, month: str, standing: Sequence[CheckRow]) -> None:
         named = ", ".join(dict.fromkeys(f"{one.source or 'figures'}: {one.fact}" for one in standing))
         super().__init__(
-            f"{month} is not closed: {len(standing)} stand against it ({named}), and a snapshot cannot be withdrawn; "
+            f"{month} is not closed, for what stands against it ({named}): a snapshot cannot be withdrawn; "
             "`kehila checks` lists them, `kehila accept` says that it is right (--force closes it even so)"
         )
         self.standing = standing
