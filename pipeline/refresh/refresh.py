@@ -11,7 +11,7 @@ from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
-from pipeline.refresh.published import note_figures
+from pipeline.refresh.published import FIGURES, note_figures
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source, staging_modules
 from town.faults import MonthProblem
@@ -47,7 +47,8 @@ def refresh(
         done.warnings = [Standing.of(one) for one in standing if one.verdict == "doubted"]
     refreshed(store.authority.code, done.indicators)
     announce_facts(store, done)
-    announce_checks(store.authority.code, done.checks, standing)
+    figures = {FIGURES} if streams is None and done.indicators else set()
+    announce_checks(store.authority.code, {*done.checks, *figures}, standing)
     return done
 
 
