@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,11 +46,11 @@ def split_failed(
         key = grain_key(values, int(row), authority, doubted)
         codes = tuple(dict.fromkeys(why for why, _ in reasons[int(row)]))
         entries.append(Quarantined(batch.fact, key, code, arguments, codes, month=month_or_none(months[row])))
-    for place in np.unique(first[bad[NAMED_ROWS:]]):
+    rest = Counter((int(first[row]), month_or_none(months[row])) for row in bad[NAMED_ROWS:])
+    for (place, month), rows in sorted(rest.items()):
         code, arguments, _ = failing[place]
-        rows = int(np.count_nonzero(first[bad[NAMED_ROWS:]] == place))
         where = f"further rows, {arguments['column']}"
-        entries.append(Quarantined(batch.fact, where, code, arguments, (code,), rows))
+        entries.append(Quarantined(batch.fact, where, code, arguments, (code,), rows, month))
     return tuple(entries), kept
 
 

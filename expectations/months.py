@@ -7,7 +7,7 @@ that holds a month back keeps what is stored until somebody accepts the new one;
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -17,9 +17,10 @@ import pyarrow as pa
 from expectations.frame import frame_of
 from expectations.from_tables import Check
 from expectations.gx_runner import run_suite
-from expectations.profile import NEWEST, ROWS, Amounts, Profile
+from expectations.profile import NEWEST, ROWS, Amounts, Profile, cannot_run
 from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
-from expectations.suites import Measure, Suite
+from expectations.sql import session
+from expectations.suites import FALL, Bound, Measure, Suite, SuiteProblem
 from expectations.usual import MONTHS, apart, usual
 from warehouse.calendar import shift
 from warehouse.vocabulary import UNREGISTERED
@@ -29,12 +30,8 @@ HOLDS = Check(
     "rule_broken",
     {"column_A": "more", "column_B": "less", "or_equal": True},
 )
-FALL = 0.2
-"""A month that lost more than this share of its stored rows is not believed."""
 FEW = 5
 """So many may be taken back of one space, comments somebody deleted, without a word."""
-RISE = 3.0
-"""A stored amount is not believed to be suddenly so many times as much either."""
 EPOCH = date(1970, 1, 1)
 Place = tuple[str, str]
 """Fact and month."""
@@ -68,7 +65,8 @@ class MonthsContext:
 
     `new` are the profiles of all its months as they would be now, `stored` those that are stored; `closed` months
     were published, and of `accepted` places somebody said that they may be different. `partial` are the fact, space
-    and month that the source itself says it covers in part: they may hold less than usual. `fallen` are
+    and month that the source itself says it covers in part: they may hold less than usual. Where `falls_are_said` a
+    month holds less only because somebody asked for it, and may hold less than is stored of it. `fallen` are
     fact, month, rule, space and arguments of earlier doubts that a month holds other amounts than it did.
     """
 
@@ -80,6 +78,7 @@ class MonthsContext:
     today: date
     spaces: Collection[str]
     partial: Collection[tuple[str, str, str]] = frozenset()
+    falls_are_said: bool = False
     fallen: Sequence[tuple[str, str, str, str, Mapping[str, str | int]]] = ()
 
     @cached_property
@@ -94,7 +93,7 @@ class MonthsContext:
 
 
 def check_months(places: Collection[Place], context: MonthsContext) -> MonthsJudged:
-    """Judge some months of some facts of a source as wholes."""
+    """Judge some months of some facts of a source as wholes. Raises SuiteProblem for a bound whose SQL fails."""
     lines = [line for place in sorted(places) for line in _lines(place, context)]
     for fact in sorted({fact for fact, _ in places}):
         lines += _bounds(fact, {month for one, month in places if one == fact}, context)
@@ -136,10 +135,12 @@ def _lines(place: Place, context: MonthsContext) -> Iterator[Line]:
     if before is not None:
         yield from _against_stored(place, suite, now, before, context)
     yield from _still_fallen(place, now, context)
-    for space, amounts in now.items():
+    for thing, amounts in now.items():
         for name, measure in suite.measures.items():
-            if name in amounts:
-                yield from _against_past(place, space, name, measure, amounts[name], context)
+            # What is counted in every month and in this one not at all is as good as none.
+            amount = amounts.get(name, 0.0 if measure.kind == "count" else None)
+            if amount is not None:
+                yield from _against_past(place, thing, name, measure, amount, context)
 
 
 def _against_stored(
@@ -152,31 +153,37 @@ def _against_stored(
     rows, stored = (sum(one.get(ROWS, 0) for one in some.values()) for some in (now, before))
     told: Arguments = {"month": place[1], "before": int(stored), "now": int(rows)}
     code = "month_shrank" if holds else "month_fell"
-    yield Line(place, "", ROWS, code, stored * (1 - FALL), rows, told, holds)
+    if not context.falls_are_said:
+        yield Line(place, "", ROWS, code, stored * (1 - FALL), rows, told, holds)
     code = "month_changed" if holds else "month_differs"
-    for space, amounts in before.items():
-        if space not in now and (space.startswith(UNREGISTERED) or space not in context.spaces):
+    for thing, amounts in before.items():
+        space = suite.space_of(thing)
+        if thing not in now and space and (space.startswith(UNREGISTERED) or space not in context.spaces):
             continue  # it has been registered, or goes by another name: its rows are counted above
         for name, measure in suite.measures.items():
-            if name not in amounts or measure.fall is None or measure.kind == "hour":
+            if name not in amounts or measure.fall is None:
                 continue
             old = amounts[name]
-            new = now.get(space, {}).get(name)
+            new = now.get(thing, {}).get(name)
             if new is None:
-                if measure.kind == "level":
+                if measure.kind == "hour" or (measure.kind == "level" and thing in now):
                     continue
                 new = 0.0
             said = {"measure": f"{place[0]}.{name}", "month": place[1], "before": written(old), "now": written(new)}
-            if measure.worse != "up":
+            if measure.kind == "hour":
+                yield Line(place, thing, name, code, abs(apart(new, old)), measure.floor, said, holds)
+                continue
+            if measure.worse != "up" and not context.falls_are_said:
                 slack = measure.floor if measure.kind == "level" else max(measure.fall * old, FEW)
-                yield Line(place, space, name, code, old - slack, new, said, holds)
+                yield Line(place, thing, name, code, old - slack, new, said, holds)
             if measure.worse != "down":
-                most = old + measure.floor if measure.kind == "level" else max(RISE * old, old + measure.floor)
-                yield Line(place, space, name, code, new, most, said, holds)
+                most = old + measure.floor if measure.kind == "level" else max(measure.rise * old, old + measure.floor)
+                yield Line(place, thing, name, code, new, most, said, holds)
 
 
 def _still_fallen(place: Place, now: Mapping[str, Amounts], context: MonthsContext) -> Iterator[Line]:
     """An amount that went once is doubted until it is back."""
+    suite = context.suites[place[0]]
     for fact, month, rule, space, said in context.fallen:
         if (fact, month) != place or place in context.accepted:
             continue
@@ -187,7 +194,7 @@ def _still_fallen(place: Place, now: Mapping[str, Amounts], context: MonthsConte
                 place, space, rule, "month_fell" if rule == ROWS else "month_differs", old * (1 - FALL), amount, said
             )
         else:
-            yield Line(place, space, rule, "month_differs", amount, max(RISE * old, 1.0), said)
+            yield Line(place, space, rule, "month_differs", amount, max(suite.rise_of(rule) * old, 1.0), said)
 
 
 def later(place: Place, changed: Collection[Place]) -> bool:
@@ -209,7 +216,8 @@ def _against_past(
         "low": written(max(low, 0.0)), "high": written(high),
     }  # fmt: skip
     at = (low + high) / 2 + apart(amount, (low + high) / 2) if measure.kind == "hour" else amount
-    is_whole = month < f"{context.today:%Y-%m}" and not {(fact, space, month), (fact, "", month)} & set(context.partial)
+    where = context.suites[fact].space_of(space)
+    is_whole = month < f"{context.today:%Y-%m}" and not {(fact, where, month), (fact, "", month)} & set(context.partial)
     if measure.worse != "down":
         yield Line(place, space, name, "unusual_month", at, high, said)
     if measure.worse != "up" and (is_whole or measure.kind == "hour"):
@@ -219,27 +227,54 @@ def _against_past(
 def _bounds(fact: str, months: Collection[str], context: MonthsContext) -> Iterator[Line]:
     """One measure against another of the same space and month, this fact's or another's of the source."""
     bounds = context.suites[fact].bounds
+    stored = {month for month in months if (fact, month) in context.stored and month in context.closed}
+    before = _told(fact, bounds, stored, replace(context, new={**context.new, **context.stored}))
+    broken = {place for place, (less, more) in before.items() if less > more}
+    for (month, space, rule), (less, more) in _told(fact, bounds, months, context).items():
+        # A published month that breaks a bound only now was better as it is stored.
+        worsens = month in stored and (month, space, rule) not in broken
+        holds = (bounds[rule].then == "hold" or worsens) and (fact, month) not in context.accepted
+        said = {"measure": f"{fact}.{rule}", "month": month, "observed": written(less), "high": written(more)}
+        yield Line((fact, month), space, rule, "bound_broken", less, more, said, holds)
+
+
+def _told(
+    fact: str, bounds: Mapping[str, Bound], months: Collection[str], context: MonthsContext
+) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """(month, space, rule) -> both sides of a bound, where they are known."""
     places = [
         (month, space)
         for month in sorted(months)
         if (fact, month) in context.new
         for space in context.new[fact, month].spaces
     ]
+    found: dict[tuple[str, str, str], tuple[float, float]] = {}
     if not bounds or not places:
-        return
+        return found
     columns = ", ".join(f"({one.less})::double, ({one.more})::double" for one in bounds.values())
-    with duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": "false"}) as con:
+    with session() as con:
         con.register("measures", pa.table(dict(_wide(fact, places, context))))
-        rows = con.execute(f"select {columns} from measures").fetchall()  # noqa: S608
+        try:
+            rows = con.execute(f"select {columns} from measures").fetchall()  # noqa: S608
+        except duckdb.Error as error:
+            raise SuiteProblem(_failing(con, fact, bounds, type(error).__name__)) from None
     for (month, space), row in zip(places, rows, strict=True):
-        for at, (rule, bound) in enumerate(bounds.items()):
+        for at, rule in enumerate(bounds):
             less, more = row[2 * at : 2 * at + 2]
             if less is not None and more is not None:
-                holds = bound.then == "hold" and (fact, month) not in context.accepted
-                said = {
-                    "measure": f"{fact}.{rule}", "month": month, "observed": written(less), "high": written(more)
-                }  # fmt: skip
-                yield Line((fact, month), space, rule, "bound_broken", less, more, said, holds)
+                found[month, space, rule] = less, more
+    return found
+
+
+def _failing(con: duckdb.DuckDBPyConnection, fact: str, bounds: Mapping[str, Bound], kind: str) -> str:
+    """What is said of the bound that cannot be told."""
+    for rule, one in bounds.items():
+        for sql in (one.less, one.more):
+            try:
+                con.execute(f"select ({sql})::double from measures").fetchall()  # noqa: S608
+            except duckdb.Error:
+                return f"suite {fact}: bounds.{rule}: {cannot_run(kind, sql)}"
+    return f"suite {fact}: bounds: {cannot_run(kind, '')}"
 
 
 def _wide(fact: str, places: Collection[tuple[str, str]], context: MonthsContext) -> Iterator[tuple[str, pa.Array]]:

@@ -14,8 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from expectations.rules import MONTH_OF
-from expectations.suites import Suite, SuiteProblem, Suites
-from warehouse.schemas import arrow_schema
+from expectations.sql import session
+from expectations.suites import Suite, SuiteProblem
 
 ROWS = "rows"
 """A measure every fact has: how many rows there are."""
@@ -63,8 +63,7 @@ def _asked(
     more = "".join(f', {sql} as "{name}"' for name, sql in suite.columns.items())
     columns = ", ".join(f'{sql} as "{name}"' for name, sql in measures.items())
     query = f"select month, coalesce({by}, '') as thing, {columns} from (select *{more} from rows) group by all"  # noqa: S608
-    with duckdb.connect(":memory:", config={"threads": 2, "enable_external_access": "false"}) as con:
-        con.execute("set timezone = $1", [timezone])
+    with session(timezone) as con:
         con.register("rows", rows)
         try:
             return con.execute(query).fetchall()
@@ -74,11 +73,11 @@ def _asked(
                 try:
                     con.execute(f"select {sql} from (select *{more} from rows) group by month, {by}")  # noqa: S608
                 except duckdb.Error:
-                    raise SuiteProblem(f"suite {fact}: measure {name}: its SQL fails ({kind}): {sql}") from None
-            raise SuiteProblem(f"suite {fact}: `by` fails ({kind}): {by}") from None
+                    raise SuiteProblem(f"suite {fact}: measures.{name}: {cannot_run(kind, sql)}") from None
+            said = "; ".join([by, *suite.columns.values()])
+            raise SuiteProblem(f"suite {fact}: by, columns: {cannot_run(kind, said)}") from None
 
 
-def prove(suites: Suites, source: str, fact: str) -> None:
-    """Try a suite's SQL on no rows. Raises SuiteProblem naming the rule whose SQL cannot be run."""
-    nothing = pa.schema([one.with_nullable(True) for one in arrow_schema(fact)]).empty_table()
-    profiles(fact, suites.of(source, fact), nothing, "UTC")
+def cannot_run(kind: str, sql: str) -> str:
+    """What is said of SQL that failed, and what to do."""
+    return f"this SQL cannot be run ({kind}): {sql}; correct it, or say `off = true`"

@@ -19,6 +19,7 @@ import pyarrow as pa
 from expectations.frame import Positions
 from expectations.from_tables import Check, checks_for
 from expectations.results import GateContext, Severity
+from expectations.sql import session
 from expectations.suites import Suite, Then
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
@@ -167,7 +168,7 @@ def apply_rules(fact: str, table: pa.Table, context: GateContext) -> list[RowFin
     """Run the row rules over the batch in its declared types."""
     rows = table.append_column("at_row", pa.array(np.arange(table.num_rows)))
     names = {"tz": context.timezone, "month": f"{context.today:%Y-%m}", "today": context.today.isoformat()}
-    with duckdb.connect(":memory:", config={"threads": 2, "enable_external_access": "false"}) as con:
+    with session() as con:
         con.register("batch", rows)
         for name, other in (("kept", context.kept), ("beside", context.beside)):
             con.register(name, table.slice(0, 0) if other is None else other)

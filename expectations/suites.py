@@ -24,6 +24,8 @@ PARTS = ("columns", "rows", "measures", "bounds")
 
 PUBLISHED = "indicator_value"
 """The suite of what is published: of all indicators, or of one: INDICATOR.indicator_value. Measures are units."""
+FALL = 0.2
+"""A stored month that loses more than this share of its rows, or of which more are doubted, is not believed."""
 
 Then = Literal["aside", "hold", "doubt"]
 """What becomes of what breaks a rule: the row is put aside, the month is not taken, or it passes and is doubted."""
@@ -70,6 +72,7 @@ class Measure(_Strict):
     fall: float | None = Field(
         default=0.2, ge=0, le=1, description="Part of a stored month that may go before it is held; none: any"
     )
+    rise: float = Field(default=3, gt=1, description="Times a stored amount that are believed of the same month")
     past: bool = Field(default=True, description="Whether it is compared with earlier months")
     off: bool = False
 
@@ -93,6 +96,14 @@ class Suite(_Strict):
     measures: dict[str, Measure] = {}
     bounds: dict[str, Bound] = {}
 
+    def space_of(self, thing: str) -> str:
+        """The space of what has a past of its own: its name up to a colon; '' where that is of no space."""
+        return thing.partition(":")[0] if self.by.startswith("space") else ""
+
+    def rise_of(self, measure: str) -> float:
+        """Times a stored amount that are believed of the same month."""
+        return self.measures[measure].rise if measure in self.measures else Measure(of="").rise
+
     @property
     def digest(self) -> str:
         """Of what its measures are; with another one they are taken anew."""
@@ -107,26 +118,37 @@ class Suites:
         """`settings` is the section [expectations] of the configuration: suite -> part -> rule -> what changes."""
         self._own = _read_folder(folder) if folder is not None and folder.is_dir() else {}
         self._settings = {name: _nested(name, said) for name, said in (settings or {}).items()}
-        for where, told in (("folder", self._own), ("kehila.toml, [expectations]", self._settings)):
-            for name in told:
-                if name.rpartition(".")[2] not in {*FACTS, PUBLISHED}:
-                    raise SuiteProblem(f"{where}: {name} is no fact; a suite is called FACT or SOURCE.FACT")
+        for name in self._own:
+            _refuse_no_fact(name, f"expectations/{name}.yaml")
         self._made: dict[tuple[str, str], Suite] = {}
-        for name in {*self._own, *self._settings}:  # a mistake is told when the town is opened, not at night
-            self.of(name.rpartition(".")[0], name.rpartition(".")[2])
 
     def of(self, source: str, fact: str) -> Suite:
         """What is expected of a source's fact. Raises SuiteProblem for a suite that cannot be read."""
         place = source, fact
         if place not in self._made:
+            names = [fact, f"{source}.{fact}"]
             parts = [
-                layer[name]
-                for layer in (_built_in(), self._own, self._settings)
-                for name in (fact, f"{source}.{fact}")
-                if name in layer
+                layer[name] for layer in (_built_in(), self._own, self._settings) for name in names if name in layer
             ]
-            self._made[place] = _read(f"{source}.{fact}".lstrip("."), parts)
+            own = [self.place(name) for name in names if name in self.own]
+            self._made[place] = _read(" and ".join(own) or f"suite {fact}", parts)
         return self._made[place]
+
+    @property
+    def own(self) -> list[str]:
+        """The names of the suites the town says something of."""
+        return sorted({*self._own, *self._settings})
+
+    def place(self, name: str) -> str:
+        """Where the town says it, for messages: the file, the section or both."""
+        file = [f"expectations/{name}.yaml"] if name in self._own else []
+        shown = name if "." not in name else f'"{name}"'
+        return " and ".join([*file, *([f"kehila.toml [expectations.{shown}]"] if name in self._settings else [])])
+
+    def said(self, name: str, part: str) -> set[str]:
+        """The rules of a part that the town itself says something of."""
+        layers = (layer.get(name, {}) for layer in (self._own, self._settings))
+        return {rule for layer in layers for rule in layer.get(part) or {}}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Suites) and (self._own, self._settings) == (other._own, other._settings)
@@ -155,31 +177,43 @@ def _parsed(text: str) -> Any:
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        found = _parsed(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = _parsed(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
-        raise SuiteProblem(f"{path.name} cannot be read ({type(problem).__name__}); correct its YAML") from None
-    if not isinstance(found, dict):
-        raise SuiteProblem(f"{path.name} has to be a mapping of {', '.join((*PARTS, 'by', 'fresh_days'))}")
+        raise SuiteProblem(f"expectations/{path.name} is no YAML ({type(problem).__name__}); correct it") from None
+    wrong = not isinstance(found, dict) or not all(isinstance(found.get(part, {}), dict | None) for part in PARTS)
+    if wrong or not all(
+        isinstance(one, dict | None) or part == "columns" for part in PARTS for one in (found.get(part) or {}).values()
+    ):
+        raise SuiteProblem(f"expectations/{path.name} has to hold {', '.join(PARTS)}, each with rules by their names")
     return found
+
+
+def _refuse_no_fact(name: str, place: str) -> None:
+    if name.rpartition(".")[2] not in {*FACTS, PUBLISHED}:
+        known = ", ".join(sorted(FACTS))
+        raise SuiteProblem(f"{place}: a suite is called FACT or SOURCE.FACT; facts are {known}")
 
 
 def _nested(name: str, said: Any) -> Any:
     """A section of the configuration as a suite has it: a rule may be named without its part."""
     if not isinstance(said, Mapping):
-        raise SuiteProblem(f"[expectations.{name}] has to hold rules")
-    fact = name.rpartition(".")[2]
-    source = name.rpartition(".")[0]
+        raise SuiteProblem(f"kehila.toml [expectations.{name}] has to hold rules by their names")
+    _refuse_no_fact(name, f"kehila.toml [expectations.{name}]")
+    source, _, fact = name.rpartition(".")
     parts = [_built_in()[one] for one in (fact, f"{source}.{fact}") if one in _built_in()]
     at = {rule: part for layer in parts for part in PARTS for rule in layer.get(part, {})}
     found: dict[str, Any] = {}
     for key, value in said.items():
+        if (key in PARTS or key in at) and not isinstance(value, Mapping):
+            raise SuiteProblem(f"kehila.toml [expectations.{name}] {key}: write it as {{ setting = value }}")
         if key in Suite.model_fields:
             found[key] = {**found.get(key, {}), **value} if isinstance(value, Mapping) else value
         elif key in at:
             found.setdefault(at[key], {})[key] = value
         else:
             raise SuiteProblem(
-                f"[expectations.{name}] there is no rule {key}; known are {', '.join(sorted(at)) or 'none'}"
+                f"kehila.toml [expectations.{name}] there is no rule {key}; known are "
+                f"{', '.join(sorted(at)) or 'none'} (a rule of your own goes into the folder expectations/)"
             )
     return found
 
@@ -199,9 +233,14 @@ def _read(name: str, layers: list[Mapping[str, Any]]) -> Suite:
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(one) for one in first["loc"])
-        raise SuiteProblem(f"suite {name}: {where}: {first['msg']}") from None
+        raise SuiteProblem(f"{name}: {where}: {_sentence(first['type'], first['msg'])}") from None
     on = {part: {rule: one for rule, one in getattr(suite, part).items() if not one.off} for part in PARTS[1:]}
     return suite.model_copy(update=on)
+
+
+def _sentence(kind: str, words: str) -> str:
+    known = {"extra_forbidden": "there is no such setting; leave it out", "missing": "is missing; add it"}
+    return known.get(kind, f"{words.removeprefix('Value error, ')}; correct it")
 
 
 def built_in() -> Iterator[str]:

@@ -62,7 +62,12 @@ class TownStore:
         section. Raises ConfigProblem for one that cannot be used.
         """
         try:
-            return Suites(self.config.base / "expectations", self.config.expectations)
+            made = Suites(self.config.base / "expectations", self.config.expectations)
+            if made.own:
+                from expectations.prove import prove_own
+
+                prove_own(made)
+            return made
         except SuiteProblem as problem:
             raise ConfigProblem(str(problem)) from None
 
@@ -132,6 +137,7 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     if today is not None:
         store.today = today
     _refuse_another_town(store)
+    _ = store.suites  # a mistake in what the town expects is told by whatever opens it
     return store
 
 

@@ -22,7 +22,7 @@ from warehouse.store import transaction, upsert
 PASSED, ACCEPTED = "passed", "accepted"
 VERDICTS = ("refused", "held", "doubted", "aside")
 """From the worst."""
-LET_THROUGH = ("doubted", "aside")
+LET_THROUGH, KEPT_BACK = ("doubted", "aside"), ("refused", "held")
 KEY = ("fact", "month", "rule", "space")
 
 
@@ -58,14 +58,14 @@ class Judged:
     found: Sequence[Found]
 
 
-def accepted_words(ledger: Ledger, source: str) -> frozenset[tuple[str, ...]]:
-    """What somebody accepted, each as (fact, month, rule, space, arguments); it is not said again in these words."""
+def accepted_words(ledger: Ledger, source: str) -> frozenset[tuple[str | int, ...]]:
+    """What somebody accepted, each as (fact, month, rule, space, arguments, rows); so it is not said again."""
     table = core(CheckRow)
     query = select(table).where(
         table.c.authority == ledger.authority, table.c.source == source, table.c.resolved_by == ACCEPTED
     )
     rows = select_rows(ledger.engine, CheckRow, query)
-    return frozenset((*(getattr(row, name) for name in KEY), row.arguments) for row in rows)
+    return frozenset((*(getattr(row, name) for name in KEY), row.arguments, row.rows) for row in rows)
 
 
 def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> None:
@@ -117,10 +117,14 @@ def accept(ledger: Ledger, fact: str, month: str, reason: str) -> list[str]:
             here = (one.c.authority == ledger.authority) & (one.c.fact == fact) & (one.c.month == month)
             sources |= set(tx.execute(select(one.c.source).where(here)).scalars())
         here = (table.c.authority == ledger.authority) & (table.c.fact == fact) & (table.c.month == month)
-        tx.execute(update(table).where(here & table.c.resolved_at.is_(None)).values(**values))
+        stands = here & table.c.resolved_at.is_(None)
+        kept_back = tx.execute(select(table.c.source).where(stands & table.c.verdict.in_(KEPT_BACK))).first()
+        tx.execute(update(table).where(stands).values(**values))
         if by_source := sorted(sources - {""}):
-            row = {"authority": ledger.authority, "fact": fact, "month": month, "reason": reason}
-            upsert(tx, AcceptanceRow, [{**row, "accepted_at": now(), "used_at": None}])
+            # Of a month that was only doubted nothing waits: the next bad batch would be let through for it.
+            if kept_back:
+                row = {"authority": ledger.authority, "fact": fact, "month": month, "reason": reason}
+                upsert(tx, AcceptanceRow, [{**row, "accepted_at": now(), "used_at": None}])
             # What was held back is looked at again only when its source is.
             again = (staged.c.authority == ledger.authority) & staged.c.source.in_(by_source)
             tx.execute(update(staged).where(again).values(fingerprint=""))

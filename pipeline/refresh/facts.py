@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -79,8 +79,7 @@ class SourceFacts:
         self.unsettled: set[Place] = set()
         self.falls_are_said = falls_are_said
         self.announced: dict[str, int] = {}  # fact -> records that landed, where staging made nothing of them
-        closed = None if falls_are_said else closed_months(store.ledger)
-        self._months = SourceMonths(store, source, self.before, spaces, closed)
+        self._months = SourceMonths(store, source, self.before, spaces, closed_months(store.ledger), falls_are_said)
         # What stands against a month is looked at again whenever its source is: by other rules it may be right.
         self.doubtful = {(row.fact, row.month) for row in checks(store.ledger) if row.source == source}
         self._waiting: dict[str, list[_Staged]] = defaultdict(list)
@@ -95,8 +94,9 @@ class SourceFacts:
 
     @property
     def judged(self) -> Judged:
-        """What was found wrong, as the ledger keeps it."""
-        return self._months.judged(self._results)
+        """What was found wrong, as the ledger keeps it; what stood against a month that is no more stands no more."""
+        judged = self._months.judged(self._results)
+        return replace(judged, places={*judged.places, *(self.doubtful - set(self.files))})
 
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""
@@ -157,6 +157,7 @@ class SourceFacts:
             for fact, found in self._results.items()
             for result in found
             for one in result.warnings
+            if not self._months.marks_nothing(fact, one)
         }
         return doubted(coverage, warned | self._months.doubts)
 
@@ -183,17 +184,20 @@ class SourceFacts:
         )
         self._store.progress(f"checking {fact}: {table.num_rows:,} rows")
         result = check(fact, table, context)
+        held = self._months.worse_rows(fact, result, {one.month: one.rows.num_rows for one in waiting})
         taken = profiles(fact, suite, pa.concat_tables([kept.cast(result.passed.schema), result.passed]), timezone)
         for one in waiting:
-            self._write(fact, one, result, taken.get(one.month))
+            self._write(fact, one, result, taken.get(one.month), held | result.refused_months)
         self._results[fact].append(GateResult.merged([result]))
         # Arrow keeps what a batch took for the next one; of a large month that is more than all else in the process.
         pa.default_memory_pool().release_unused()
 
-    def _write(self, fact: str, staged: _Staged, result: GateResult, taken: Profile | None) -> None:
-        """One durable file of what passed; of a row put aside the stored one stays, a refused month as a whole."""
+    def _write(
+        self, fact: str, staged: _Staged, result: GateResult, taken: Profile | None, held: frozenset[str]
+    ) -> None:
+        """One durable file of what passed; of a row put aside the stored one stays, a held month as a whole."""
         place, rows, digest = (fact, staged.month), staged.rows, staged.digest
-        if {staged.month, ""} & result.refused_months:
+        if {staged.month, ""} & held:
             self._hold(place)
             return
         passed = staged.changed.num_rows

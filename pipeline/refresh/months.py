@@ -6,17 +6,21 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from expectations.profile import Profile, profiles
-from expectations.results import Finding, GateResult, Notice, Outcome, Quarantined, Refused
-from expectations.suites import Suite
+from expectations.results import Arguments, Finding, GateResult, Notice, Outcome, Quarantined, Refused
+from expectations.suites import FALL, Suite
 from town.store import TownStore
-from warehouse.checks import Found, Judged, accepted_words, checks
+from warehouse.checks import ACCEPTED, Found, Judged, accepted_words, checks
 from warehouse.facts import FACTS
 from warehouse.ledger import FactFile
 from warehouse.schemas import arrow_schema
+
+if TYPE_CHECKING:
+    from expectations.months import MonthsJudged
 
 Place = tuple[str, str]
 """Fact and month."""
@@ -33,14 +37,23 @@ class SourceMonths:
         source: str,
         before: Mapping[Place, FactFile],
         spaces: frozenset[str],
-        closed: frozenset[str] | None,
+        closed: frozenset[str],
+        falls_are_said: bool = False,
     ) -> None:
-        """`before` is what is stored; `spaces` those known; `closed` the months that were published, None where what
-        a month held before is no measure of it: somebody says what is taken back.
+        """`before` is what is stored; `spaces` those known; `closed` the months of which nothing may worsen unsaid.
+
+        Where `falls_are_said` they hold less only because somebody asked for it, and may.
         """
+        self._falls_are_said = falls_are_said
         self._store, self._source, self._before, self._spaces = store, source, before, spaces
         self._closed, self._accepted = closed, store.ledger.accepted()
         self._agreed = accepted_words(store.ledger, source)
+        self._known = {
+            (one.fact, one.month, one.rule): one.rows
+            for one in checks(store.ledger, is_open=False)
+            if one.source == source and one.verdict == "doubted" and one.resolved_by in ("", ACCEPTED)
+        }
+        self._held: set[Place] = set()
         # What a month lost since it was last believed is not forgotten because it was stored meanwhile.
         self._fallen = [one for one in checks(store.ledger) if one.source == source and one.code in FALLEN]
         self._taken: dict[Place, Profile] = {}
@@ -76,6 +89,28 @@ class SourceMonths:
         self._found.append((place, Refused("nothing_staged", {"figure": records}, place[1], 0, "announced")))
         return True
 
+    def worse_rows(self, fact: str, result: GateResult, sizes: Mapping[str, int]) -> frozenset[str]:
+        """Closed months of which many more rows are doubted than are known to be: what is stored of them stays."""
+        held: set[str] = set()
+        for one in result.warnings:
+            place, known = (fact, one.month), self._known.get((fact, one.month, one.rule), 0)
+            is_published = place in self._before and one.month in self._closed
+            if not is_published or one.rows - known <= FALL * sizes[one.month]:
+                continue
+            if place in self._accepted:
+                self.used |= {place}
+                continue
+            said: Arguments = {"measure": f"{fact}.{one.rule}", "month": one.month, "before": known, "now": one.rows}
+            self._found.append((place, Refused("month_changed", said, one.month, one.rows, one.rule)))
+            held.add(one.month)
+        self._held |= {(fact, month) for month in held}
+        return frozenset(held)
+
+    def marks_nothing(self, fact: str, one: Finding) -> bool:
+        """Whether a doubt marks nothing: of a month that was held as it is stored, or accepted by somebody."""
+        found = _found(fact, "doubted", one)
+        return (fact, one.month) in self._held or (*found.key, found.as_text, found.rows) in self._agreed
+
     def check_months(self, files: Mapping[Place, FactFile], coverage: Iterable[pa.Table]) -> list[Place]:
         """Judge what was taken since the last time; gives the places to hold as they are stored."""
         if not self._new:
@@ -87,20 +122,26 @@ class SourceMonths:
         context = MonthsContext(
             suites={fact: self.suite(fact) for fact in facts},
             new=new,
-            stored={
-                place: self._of_stored(place)
-                for place in self._new
-                if place in self._before and self._closed is not None
-            },
-            closed=self._closed or frozenset(),
+            stored={place: self._of_stored(place) for place in self._new if place in self._before},
+            closed=self._closed,
             accepted=self._accepted,
             today=self._store.today,
             spaces=self._spaces,
             partial=frozenset(_partial(coverage)),
+            falls_are_said=self._falls_are_said,
             fallen=[(one.fact, one.month, one.rule, one.space, json.loads(one.arguments)) for one in self._fallen],
         )
         places = self._new | {place for place in new if later(place, self._new)}
         result = check_months(places, context)
+        # What is held stays as it is stored, and the other facts of the source have to agree with that.
+        held_now = _held(result)
+        while held_now:
+            left = {place: context.stored[place] if place in held_now else one for place, one in context.new.items()}
+            further = check_months(self._new - held_now, replace(context, new=left))
+            result = replace(result, found=(*result.found, *(o for o in further.found if isinstance(o[1], Refused))))
+            if not (more := _held(further) - held_now):
+                break
+            held_now |= more
         if asked := self._new & self._accepted:
             strict = check_months(asked, replace(context, accepted=frozenset()))
             self.used |= {place for place, one in strict.found if isinstance(one, Refused)}
@@ -110,25 +151,27 @@ class SourceMonths:
             if isinstance(one, Refused):
                 one = replace(one, rows=0 if place in held else self._passed[place])
                 held.setdefault(place, one.rows)
-            if (
-                isinstance(one, Refused)
-                or (*_found(place[0], "", one).key, _found(place[0], "", one).as_text) not in self._agreed
-            ):
+            if isinstance(one, Refused) or not self.marks_nothing(place[0], one):
                 self._found.append((place, one))
         for fact, outcomes in result.outcomes.items():
             self._outcomes.setdefault(fact, []).extend(outcomes)
-        for place in held:
+        self._held |= set(held)
+        # A published month of a source is taken as a whole: what is wrong in one fact spoils others unseen.
+        months = {month for _, month in self._held} & self._closed
+        whole = {one for one in (self._new & set(self._before)) - self._accepted if one[1] in months} | set(held)
+        for place in whole:
             self._taken.pop(place)
+        self._held |= whole
         self._new.clear()
-        return sorted(held)
+        return sorted(whole)
 
     @property
     def doubts(self) -> set[tuple[str, str, str]]:
         """Fact, space ('' for all) and month of what passed and is unlike its past, or cannot be."""
         return {
-            (fact, one.space, month)
+            (fact, self.suite(fact).space_of(one.space), month)
             for (fact, month), one in self._found
-            if isinstance(one, Notice) and one.code not in FALLEN
+            if isinstance(one, Notice) and one.code not in FALLEN and (fact, month) not in self._held
         }
 
     def with_months(self, result: GateResult) -> GateResult:
@@ -148,10 +191,10 @@ class SourceMonths:
         """What stands against which places, as the ledger keeps it; `results` are those of the rows, fact by fact."""
         found: list[Found] = []
         for fact, batch in ((fact, batch) for fact, batches in results.items() for batch in batches):
-            aside = {(one.month, one.code): one for one in batch.quarantined}
+            aside = {(one.month, _rule_of(one)): one for one in batch.quarantined}
             rows = Counter[tuple[str, str]]()
             for one in batch.quarantined:
-                rows[one.month, one.code] += one.rows
+                rows[one.month, _rule_of(one)] += one.rows
             found += [_found(fact, "aside", replace(one, rows=rows[key])) for key, one in aside.items()]
             found += [_found(fact, "refused", one) for one in batch.refused]
             found += [_found(fact, "doubted", one) for one in batch.warnings]
@@ -172,8 +215,17 @@ class SourceMonths:
         return self._stored[place]
 
 
+def _held(result: MonthsJudged) -> set[Place]:
+    return {place for place, one in result.found if isinstance(one, Refused)}
+
+
+def _rule_of(one: Quarantined) -> str:
+    """The rule that put a row aside: by its name in a suite, or by its code."""
+    return str(one.arguments.get("measure", one.code)).rpartition(".")[2]
+
+
 def _found(fact: str, verdict: str, one: Finding | Quarantined) -> Found:
-    rule, space = (one.rule, one.space) if isinstance(one, Finding) else ("", "")
+    rule, space = (one.rule, one.space) if isinstance(one, Finding) else (_rule_of(one), "")
     return Found(fact, one.month, rule or one.code, space, verdict, one.code, one.arguments, one.rows)
 
 

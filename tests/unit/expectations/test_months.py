@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from expectations.months import FALL, MonthsContext, check_months, later
-from expectations.profile import Profile, profiles, prove
+from expectations.months import MonthsContext, check_months, later
+from expectations.profile import Profile, profiles
+from expectations.prove import prove
 from expectations.results import Finding, Notice, Refused
-from expectations.suites import PUBLISHED, Suites, built_in
+from expectations.suites import FALL, PUBLISHED, Suites, built_in
 from tests.unit.expectations.rows import good_row, table
 from texts import LANGUAGES, error
 from warehouse.calendar import shift

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from sqlalchemy import delete
 
 from pipeline import events
 from pipeline.refresh import refresh as refreshing
@@ -22,6 +23,7 @@ from town.store import TownStore, open_store
 from transforms.staging.records import fact_rows
 from transforms.staging.town import Town
 from warehouse.checks import checks
+from warehouse.ledger import core
 from warehouse.store import transaction, upsert
 from warehouse.tables import Snapshot
 
@@ -168,3 +170,15 @@ def test_a_run_after_which_something_stands_ends_in_a_state_of_its_own(fresh: Ch
     assert any("refused: chat: message 2026-09: the number of rows" in line for line in verdicts.refreshed_lines(done))
     doubted = replace(done, refused=[], warnings=done.refused)
     assert verdicts.verdict_of(doubted).name == "Doubted"
+
+
+def test_what_is_accepted_of_a_doubt_lets_nothing_else_through(config: Path, chat: Chat, run: Run) -> None:
+    with transaction(chat.store.engine) as tx:
+        tx.execute(delete(core(Snapshot)))
+    chat.refreshed(5)
+    doubts = [one for one in checks(chat.store.ledger) if one.fact == "message"]
+    assert {one.verdict for one in doubts} == {"doubted"} and doubts
+    assert run("--config", config, "accept", "message", MONTH, "--reason", "it is so").code == 0
+    assert chat.store.ledger.accepted() == frozenset()
+    chat.refreshed(5)
+    assert [one for one in checks(chat.store.ledger) if one.fact == "message"] == [], "it is not said again"

@@ -1,0 +1,116 @@
+"""Bad batches in every source: what a person would stop is stopped or said, and no published figure changes.
+
+What becomes of each stands in docs/gate.md.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import time_machine
+from sqlalchemy import text
+
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.refresh import refresh
+from tests.conftest import ROOT
+from tests.e2e import bad_town
+from tests.e2e.bad_batches import PLANTS, Plant, planted, rounds
+from tests.e2e.bad_town import CLOSED, NOW
+from tests.finished import built_once
+from town.store import TownStore
+from warehouse.checks import checks
+from warehouse.gate_tables import CheckRow
+
+QUICK = 5
+"""Rounds of every run of the tests; the others are long."""
+ROUNDS = [*(one for one in rounds() if one[0].is_of_closed)][:3] + [
+    *(one for one in rounds() if not one[0].is_of_closed)
+][:2]
+OTHERS = [one for one in rounds() if one not in ROUNDS]
+
+
+@pytest.fixture(scope="session")
+def bad_town_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town before anything bad comes. Read only: copy it."""
+    return built_once(tmp_path_factory, "bad_town", bad_town.build)
+
+
+@contextmanager
+def copied(built: Path, to: Path) -> Iterator[TownStore]:
+    """A town of one's own; files that are never rewritten are shared."""
+
+    def copy(source: str, target: str) -> None:
+        (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
+
+    store = bad_town.opened(Path(shutil.copytree(built, to, copy_function=copy)))
+    yield store
+    store.engine.dispose()
+
+
+def published(store: TownStore) -> dict[tuple[str, str, str], tuple[float | None, str]]:
+    """The figures of the published month."""
+    asked = text("select indicator, space, part, value, reason from indicator_value where month = :month")
+    with store.engine.connect() as connection:
+        rows = connection.execute(asked, {"month": CLOSED})
+        return {(row.indicator, row.space, row.part): (row.value, row.reason) for row in rows}
+
+
+def place(one: CheckRow) -> tuple[str, ...]:
+    return one.source, one.fact, one.month, one.rule, one.space, one.verdict
+
+
+def comes(store: TownStore, plants: list[Plant]) -> Refreshed:
+    """The batches come, and the pipeline runs on them."""
+    with time_machine.travel(NOW, tick=True), planted(plants):
+        return refresh(store, months=[CLOSED])
+
+
+def judge(store: TownStore, plants: list[Plant]) -> None:
+    before, clean = published(store), {place(one) for one in checks(store.ledger)}
+    done = comes(store, plants)
+    found = [one for one in checks(store.ledger) if place(one) not in clean]
+    for plant in plants:
+        mine = [one for one in found if one.source == plant.source]
+        assert mine, f"{plant.source}: {plant.name} passed in silence"
+        said = {f"{one.fact}.{one.rule}" for one in mine if one.verdict == plant.verdict}
+        assert mine[0].verdict == plant.verdict and plant.rule in said, (plant.name, sorted(map(place, mine)))
+    told = {(one.source, one.fact, one.month) for one in (*done.refused, *done.warnings)}
+    kept_back = {(one.source, one.fact, one.month) for one in found if one.verdict != "aside"}
+    assert kept_back <= told, "whoever ran it is told"
+    if plants[0].is_of_closed:
+        now = published(store)
+        assert {key: (before.get(key), now.get(key)) for key in before | now if before.get(key) != now.get(key)} == {}
+
+
+@pytest.mark.parametrize("number", range(QUICK))
+def test_a_bad_batch_is_stopped_or_said_and_changes_no_published_figure(
+    number: int, bad_town_built: Path, tmp_path: Path
+) -> None:
+    with copied(bad_town_built, tmp_path / "town") as store:
+        judge(store, ROUNDS[number])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(len(OTHERS)))
+def test_the_other_bad_batches(number: int, bad_town_built: Path, tmp_path: Path) -> None:
+    with copied(bad_town_built, tmp_path / "town") as store:
+        judge(store, OTHERS[number])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda one: f"{one.source}: {one.name}")
+def test_a_bad_batch_by_itself(plant: Plant, bad_town_built: Path, tmp_path: Path) -> None:
+    with copied(bad_town_built, tmp_path / "town") as store:
+        judge(store, [plant])
+
+
+def test_the_page_tells_what_becomes_of_each() -> None:
+    page = (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
+    rows = [f"| {one.source} | {one.name} | `{one.rule}` | {one.verdict} |" for one in PLANTS]
+    assert len(PLANTS) >= 40 and len(set(rows)) == len(rows)
+    assert [line for line in page.splitlines() if line in rows] == rows, "\n".join(rows)
