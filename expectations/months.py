@@ -305,7 +305,7 @@ def _age(fact: str, context: MonthsContext) -> Iterator[Line]:
         return
     day = EPOCH + timedelta(days=int(newest))
     age = (context.today - day).days
-    yield Line((fact, f"{day:%Y-%m}"), "", "fresh_days", "stale", age, days, {"newest": day, "count": age})
+    yield Line((fact, ""), "", "fresh_days", "stale", age, days, {"newest": day, "count": age})
 
 
 def written(amount: float) -> str:
