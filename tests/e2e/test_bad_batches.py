@@ -26,6 +26,8 @@ from town.store import TownStore
 from warehouse.checks import checks
 from warehouse.gate_tables import CheckRow
 
+pytestmark = pytest.mark.more
+
 QUICK = 5
 """Rounds of every run of the tests; the others are long."""
 ROUNDS = [*(one for one in rounds() if one[0].is_of_closed)][:3] + [

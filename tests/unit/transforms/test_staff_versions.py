@@ -111,7 +111,8 @@ def test_rows_that_vanished_are_listed_and_stand_until_they_are_withdrawn() -> N
     assert (town.told(run)["vanished"], town.told(run)["withdrawn"], town.month("2026-10")) == ([], gone, None)
     tables = town.landed()
     facts = stage(tables, town_from(tables, "0070", "Asia/Jerusalem"))
-    assert "2026-10" not in {row["month"] for row in facts["coverage"].to_pylist()}  # missing, and nobody said zero
+    told = {row["extent"] for row in facts["coverage"].to_pylist() if row["month"] == "2026-10"}
+    assert told == {"none"}, "missing, and nobody said zero"
 
 
 def test_a_copy_of_one_sheet_or_with_rows_put_aside_withdraws_nothing_elsewhere() -> None:
