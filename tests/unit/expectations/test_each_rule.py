@@ -64,6 +64,8 @@ ROWS: dict[str, dict[str, Any]] = {
 def rules(part: str) -> Iterator[tuple[str, str]]:
     for name in sorted(built_in()):
         source, _, fact = name.rpartition(".")
+        if fact not in FACTS:
+            continue
         own, shared = getattr(Suites().of(source, fact), part), getattr(Suites().of("", fact), part)
         yield from ((name, rule) for rule in own if not source or rule not in shared)
 
