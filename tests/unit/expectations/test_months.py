@@ -55,7 +55,7 @@ def test_a_month_like_those_before_passes_in_silence() -> None:
     ("rule", "amounts"),
     [
         ("messages", {"messages": 1000}), ("messages", {"messages": 12}), ("days", {"days": 14}),
-        ("authors", {"authors": 160}), ("unknown_authors", {"unknown_authors": 1.0}), ("hour", {"hour": 21.0}),
+        ("authors", {"authors": 160}), ("unknown_authors", {"unknown_authors": 1.0}), ("hour", {"hour": 22.0}),
         ("twice_at_most", {"twice": 0.5}),
     ],
 )  # fmt: skip
