@@ -15,6 +15,8 @@ from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progres
 from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collectors.base import FileReport
     from pipeline.refresh.outcome import Refreshed, Standing
     from town.store import TownStore
@@ -202,16 +204,31 @@ def in_words(done: Refreshed, *, is_verbose: bool = False) -> list[str]:
     for together, names in sorted(groups.items()):
         when = together[0] if len(together) == 1 else f"{together[0]} to {together[-1]} ({len(together)} months)"
         lines.append(f"  {when}: {', '.join(names)}")
-    lines += [f"! refused: {found_in_words(one)}" for one in done.refused]
-    lines += [f"! {found_in_words(one)}" for one in done.warnings[:20]]
+    lines += standing_in_words("kept back", done.refused)
+    lines += standing_in_words("doubted", done.warnings)
     if done.quarantined:
         lines.append(f"{done.quarantined} rows put aside: kehila quarantine list")
     return lines
 
 
+MOST_SAID = 5
+"""Findings of one source that a refresh says in words; `kehila checks` says all."""
+
+
+def standing_in_words(verdict: str, standing: Sequence[Standing]) -> list[str]:
+    """What stands against months, some of each source and how many more; none of a source is left unsaid."""
+    lines = []
+    for source in sorted({one.source for one in standing}):
+        mine = [one for one in standing if one.source == source]
+        lines += [f"! {verdict}: {found_in_words(one)}" for one in mine[:MOST_SAID]]
+        if more := len(mine) - MOST_SAID:
+            lines += [f"! {verdict}: {source or 'figures'}: {more} more; kehila checks"] if more > 0 else []
+    return lines
+
+
 def found_in_words(one: Standing) -> str:
-    """What the gate said of a fact's month."""
-    place = f"{one.fact} {one.month}".rstrip()  # what is said of a whole fact has no month
+    """What the gate said of a source's month, and of which place."""
+    place = " ".join(part for part in (one.source, one.fact, one.month, one.space) if part)
     return f"{place}: {texts.error(one.code, 'en', **one.arguments)}"
 
 

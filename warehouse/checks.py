@@ -118,13 +118,12 @@ def accept(ledger: Ledger, fact: str, month: str, reason: str) -> list[str]:
             sources |= set(tx.execute(select(one.c.source).where(here)).scalars())
         here = (table.c.authority == ledger.authority) & (table.c.fact == fact) & (table.c.month == month)
         stands = here & table.c.resolved_at.is_(None)
-        kept_back = tx.execute(select(table.c.source).where(stands & table.c.verdict.in_(KEPT_BACK))).first()
+        # Of a month that was only doubted nothing waits: the next bad batch would be let through for it.
+        kept_back = set(tx.execute(select(table.c.source).where(stands & table.c.verdict.in_(KEPT_BACK))).scalars())
         tx.execute(update(table).where(stands).values(**values))
+        row = {"authority": ledger.authority, "fact": fact, "month": month, "reason": reason, "accepted_at": now()}
+        upsert(tx, AcceptanceRow, [{**row, "source": one, "used_at": None} for one in sorted(kept_back - {""})])
         if by_source := sorted(sources - {""}):
-            # Of a month that was only doubted nothing waits: the next bad batch would be let through for it.
-            if kept_back:
-                row = {"authority": ledger.authority, "fact": fact, "month": month, "reason": reason}
-                upsert(tx, AcceptanceRow, [{**row, "accepted_at": now(), "used_at": None}])
             # What was held back is looked at again only when its source is.
             again = (staged.c.authority == ledger.authority) & staged.c.source.in_(by_source)
             tx.execute(update(staged).where(again).values(fingerprint=""))

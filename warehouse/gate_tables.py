@@ -35,13 +35,14 @@ class CheckRow(SQLModel, table=True):
 
 
 class AcceptanceRow(SQLModel, table=True):
-    """A month of a fact whose fall somebody accepted: the gate lets it through once, and the reason stays."""
+    """A month of a source's fact that somebody accepted: the gate lets it through once, and the reason stays."""
 
     __tablename__ = "ledger_acceptance"
     authority: str = Field(primary_key=True, max_length=8, description="Authority")
     fact: str = Field(primary_key=True, max_length=40, description="Fact")
     month: str = Field(primary_key=True, max_length=7, description="Month")
-    reason: str = Field(description="Why the month rightly holds less, as the operator gave it")
+    source: str = Field(primary_key=True, max_length=40, description="Source whose month was held")
+    reason: str = Field(description="Why the month is right as it came, as the operator gave it")
     accepted_at: datetime = Field(sa_type=UtcInstant, description="UTC")
     used_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="When it was let through, UTC")
 

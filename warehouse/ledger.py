@@ -258,16 +258,17 @@ class Ledger:
             upsert(tx, StagedSource, [staged])
             accepted = core(AcceptanceRow)
             open_ones = (accepted.c.authority == self.authority) & accepted.c.used_at.is_(None)
+            open_ones &= accepted.c.source == source
             for fact, month in used:
                 one = open_ones & (accepted.c.fact == fact) & (accepted.c.month == month)
                 tx.execute(update(accepted).where(one).values(used_at=now()))
             also(tx)
 
     # --- months a person accepted -----------------------------------------------------------
-    def accepted(self) -> frozenset[tuple[str, str]]:
-        """(fact, month) that may hold less than before, once."""
+    def accepted(self, source: str) -> frozenset[tuple[str, str]]:
+        """(fact, month) of a source that may come as they are, once."""
         table = core(AcceptanceRow)
-        mine = (table.c.authority == self.authority) & table.c.used_at.is_(None)
+        mine = (table.c.authority == self.authority) & (table.c.source == source) & table.c.used_at.is_(None)
         with self.engine.connect() as connection:
             return frozenset(connection.execute(select(table.c.fact, table.c.month).where(mine)).tuples())
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Place = tuple[str, str]
 """Fact and month."""
 FALLEN = ("month_fell", "month_differs")
-"""Doubts of what a month was before: facts staged anew from all there is would not have them, so they mark no value."""
+"""Doubts of what a month was before: they stand until it is so again, whatever was stored meanwhile."""
 
 
 class SourceMonths:
@@ -46,7 +46,7 @@ class SourceMonths:
         """
         self._falls_are_said = falls_are_said
         self._store, self._source, self._before, self._spaces = store, source, before, spaces
-        self._closed, self._accepted = closed, store.ledger.accepted()
+        self._closed, self._accepted = closed, store.ledger.accepted(source)
         self._agreed = accepted_words(store.ledger, source)
         self._known = {
             (one.fact, one.month, one.rule): one.rows
@@ -167,11 +167,11 @@ class SourceMonths:
 
     @property
     def doubts(self) -> set[tuple[str, str, str]]:
-        """Fact, space ('' for all) and month of what passed and is unlike its past, or cannot be."""
+        """Fact, space ('' for all) and month of what passed and is doubted: its values are marked."""
         return {
             (fact, self.suite(fact).space_of(one.space), month)
             for (fact, month), one in self._found
-            if isinstance(one, Notice) and one.code not in FALLEN and (fact, month) not in self._held
+            if isinstance(one, Notice) and (fact, month) not in self._held
         }
 
     def with_months(self, result: GateResult) -> GateResult:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.views import make_views
 
-HEAD = "0013"
+HEAD = "0014"
 
 
 def upgrade(engine: Engine) -> None:

@@ -179,6 +179,16 @@ def test_what_is_accepted_of_a_doubt_lets_nothing_else_through(config: Path, cha
     doubts = [one for one in checks(chat.store.ledger) if one.fact == "message"]
     assert {one.verdict for one in doubts} == {"doubted"} and doubts
     assert run("--config", config, "accept", "message", MONTH, "--reason", "it is so").code == 0
-    assert chat.store.ledger.accepted() == frozenset()
+    assert chat.store.ledger.accepted("chat") == frozenset()
     chat.refreshed(5)
     assert [one for one in checks(chat.store.ledger) if one.fact == "message"] == [], "it is not said again"
+
+
+def test_what_is_accepted_is_of_the_source_it_was_said_of(config: Path, chat: Chat, run: Run) -> None:
+    """Another source's month of the same fact was not in question, and is not let through for it."""
+    assert chat.refreshed(5).refused
+    assert run("--config", config, "accept", "message", MONTH, "--reason", "a group was counted twice").code == 0
+    assert chat.store.ledger.accepted("chat") == {("message", MONTH)}
+    assert chat.store.ledger.accepted("facebook_page") == frozenset()
+    chat.refreshed(5)
+    assert chat.store.ledger.accepted("chat") == frozenset(), "it counts once"
