@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from cli.checks import lines_of
-from cli.files import VERBOSE, in_words, show_file
+from cli.files import VERBOSE, show_file
+from cli.refreshed import in_words
 from cli.session import MONTH, Answer, Misuse, Session, answering
 from cli.values import gap_in_words, values_in_words
 
