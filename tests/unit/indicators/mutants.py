@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-from transforms import cells, choice, heard, sums
+from transforms import cells, choice, ever_heard, heard, sums
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ MUTANTS = (
     Mutant("who heard nothing heard a part", heard, 'return Extent("none", lacking=lacking', 'return Extent("part", lacking=lacking'),
     Mutant("who heard nothing heard all", heard, 'return Extent("none", lacking=lacking', 'return Extent("full", lacking=lacking'),
     Mutant("any attribute is known", heard, "if need.attributes <= line.knows]", "]"),
-    Mutant("places of which nobody spoke are not missed", heard, "expects_all = bool", "return frozenset()\n        expects_all = bool"),
+    Mutant("places of which nobody spoke are not missed", ever_heard, "expects_all = bool", "return frozenset()\n        expects_all = bool"),
     Mutant("only one of two needs counts", heard, "whole &= other", "pass"),
-    Mutant("the why of a deaf source is not told", heard, "if deaf:", "if False:"),
+    Mutant("the why of a deaf source is not told", ever_heard, "if deaf:", "if False:"),
     Mutant("a zero of a part is told", choice, "or (is_part and not one[\"value\"])", ""),
     Mutant("a zero of nobody is told", choice, 'extent.extent == "none" or ', ""),
     Mutant("an entry comes after a part", choice, "OF_FULL, OF_PART = 0, 5", "OF_FULL, OF_PART = 0, 0"),
@@ -48,8 +48,13 @@ MUTANTS = (
     Mutant("what was not used is forgotten", choice, "unused = [one for one in offers if", "unused = [one for one in () if"),
 )  # fmt: skip
 
-PLACES = {heard.__name__: ("Heard",), choice.__name__: ("Desk", "NOT_FINAL"), sums.__name__: ("add_up",)}
-"""What `cells` takes of each module."""
+PLACES = {
+    ever_heard.__name__: (heard, ("EverHeard",)),
+    heard.__name__: (cells, ("Heard",)),
+    choice.__name__: (cells, ("Desk", "NOT_FINAL")),
+    sums.__name__: (cells, ("add_up",)),
+}
+"""Who takes what of each module."""
 
 
 @contextmanager
@@ -60,6 +65,6 @@ def broken(mutant: Mutant) -> Iterator[None]:
     assert mutant.said in text, f"{mutant.name}: {path.name} does not say {mutant.said!r} any more"
     made: dict[str, Any] = {"__name__": mutant.module.__name__}
     exec(compile(text.replace(mutant.said, mutant.instead), str(path), "exec"), made)
-    names = PLACES[mutant.module.__name__]
-    with patch.multiple(cells, **{name: made[name] for name in names}):
+    taker, names = PLACES[mutant.module.__name__]
+    with patch.multiple(taker, **{name: made[name] for name in names}):
         yield
