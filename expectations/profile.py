@@ -62,7 +62,7 @@ def _asked(
     by = suite.by if suite.by != "space" or "space" in rows.column_names else "''"
     more = "".join(f', {sql} as "{name}"' for name, sql in suite.columns.items())
     columns = ", ".join(f'{sql} as "{name}"' for name, sql in measures.items())
-    query = f"select month, coalesce({by}, '') as thing, {columns} from (select *{more} from rows) group by all"  # noqa: S608
+    query = f"select month, coalesce({by}, '') as thing, {columns} from (select *{more} from rows) group by 1, 2"  # noqa: S608
     with session(timezone) as con:
         con.register("rows", rows)
         try:

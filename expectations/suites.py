@@ -150,11 +150,6 @@ class Suites:
         layers = (layer.get(name, {}) for layer in (self._own, self._settings))
         return {rule for layer in layers for rule in layer.get(part) or {}}
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Suites) and (self._own, self._settings) == (other._own, other._settings)
-
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def digest(self) -> str:
         """Of all suites: with another one everything is judged again."""

@@ -12,8 +12,10 @@ from pydantic import Field
 from expectations.frame import prepare
 from expectations.from_tables import Check, as_expectations, checks_for, checks_of
 from expectations.gate import check
+from expectations.profile import profiles
 from expectations.results import CRASHED
 from expectations.rules import MONTH_OF, ROW_RULES
+from expectations.suites import SuiteProblem, Suites
 from tests.unit.expectations.rows import TOWN, good_table
 from texts import error_texts
 from warehouse.facts import FACTS, Fact
@@ -126,3 +128,10 @@ def test_importing_the_gate_does_not_import_great_expectations() -> None:
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_measure_that_adds_nothing_up_is_refused_when_it_is_read() -> None:
+    """Of a month's rows it would take one at random."""
+    loose = Suites(None, {"message": {"measures": {"words": {"of": "length", "factor": 5}}}})
+    with pytest.raises(SuiteProblem, match="words"):
+        profiles("message", loose.of("", "message"), good_table("message", 0), "UTC")
