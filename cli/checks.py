@@ -109,9 +109,9 @@ def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
       kehila accept message 2026-09 --reason "a group was counted twice"
       kehila accept website.resident_users 2026-10 --reason "the campaign for the new pool"
     """
-    from town.names import no_such
     from warehouse.checks import accept as say_right
     from warehouse.facts import FACTS
+    from warehouse.names import no_such
 
     store = session.store()
     if fact not in FACTS and fact not in store.catalogue:

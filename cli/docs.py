@@ -17,7 +17,7 @@ from collectors.base import Stream, file_formats
 from collectors.service import sources
 from collectors.settings import Settings, SourceSettings
 from texts import error_texts
-from town.landed import streams_by_name
+from town.streams import streams_by_name
 from transforms.catalogue import Indicator, ours
 from warehouse.facts import FACTS
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES

@@ -260,8 +260,8 @@ def quarantine_replay(session: Session, source: str | None) -> Answer:
     """
     from pipeline.collect.collect import replay_objects
     from pipeline.land.quarantine import replay
-    from town.names import no_such
     from warehouse.landing import OBJECT
+    from warehouse.names import no_such
 
     store = session.store()
     known = {row.source for row in store.ledger.quarantine()}

@@ -31,7 +31,7 @@ def show(session: Session, indicator: str, month: str) -> Answer:
       kehila show whatsapp.answers --month 2026-10
     """
     from pipeline.month.show import show_cell
-    from town.names import no_such
+    from warehouse.names import no_such
 
     store = session.store()
     if indicator not in store.catalogue:

@@ -31,6 +31,7 @@ class Check:
     severity: Severity = "fail"
     rule: str = ""  # its name in a suite
     names: str = ""  # the column to name, where the arguments name several
+    place: str = ""  # where the town says it
 
     @property
     def column(self) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 
 from expectations.frame import NOWHERE, Positions
 from expectations.from_tables import Check, as_expectations
+from expectations.suites import SuiteProblem
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def _definition(fact: str) -> Any:
 
 
 def run_suite(fact: str, frame: Any, checks: Sequence[Check]) -> list[Finding]:
-    """Run the checks over the frame, in the order given."""
+    """Run the checks over the frame, in the order given. Raises SuiteProblem for one of the town that breaks."""
     with _one_at_a_time:
         import great_expectations as gx
 
@@ -115,6 +116,11 @@ def _finding(fact: str, check: Check, result: Any) -> Finding:
     if crash is None and not result.success and "unexpected_index_list" not in result.result:
         return Finding(check, False, None)
     if crash is not None:
+        if check.place:
+            raise SuiteProblem(
+                f"{check.place}: rows.{check.rule}: {check.expectation} cannot be run with these arguments ({crash}); "
+                "correct them as Great Expectations has them, or say `off = true`"
+            )
         # The library's own message and traceback may quote values: only the kind of error is kept.
         log.error("check %s on %s.%s crashed: %s", check.expectation, fact, check.column or "*", crash)
         return Finding(check, False, NOWHERE, crashed=True)

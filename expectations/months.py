@@ -17,9 +17,9 @@ import pyarrow as pa
 from expectations.frame import frame_of
 from expectations.from_tables import Check
 from expectations.gx_runner import run_suite
-from expectations.profile import NEWEST, ROWS, Amounts, Profile, cannot_run
+from expectations.profile import NEWEST, ROWS, Amounts, Profile
 from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
-from expectations.sql import session
+from expectations.sql import cannot_run, session
 from expectations.suites import FALL, Bound, Measure, Suite, SuiteProblem
 from expectations.usual import MONTHS, apart, usual
 from warehouse.calendar import shift
@@ -257,7 +257,7 @@ def _told(
         try:
             rows = con.execute(f"select {columns} from measures").fetchall()  # noqa: S608
         except duckdb.Error as error:
-            raise SuiteProblem(_failing(con, fact, bounds, type(error).__name__)) from None
+            raise SuiteProblem(_failing(con, fact, context.suites[fact], type(error).__name__)) from None
     for (month, space), row in zip(places, rows, strict=True):
         for at, rule in enumerate(bounds):
             less, more = row[2 * at : 2 * at + 2]
@@ -266,14 +266,15 @@ def _told(
     return found
 
 
-def _failing(con: duckdb.DuckDBPyConnection, fact: str, bounds: Mapping[str, Bound], kind: str) -> str:
+def _failing(con: duckdb.DuckDBPyConnection, fact: str, suite: Suite, kind: str) -> str:
     """What is said of the bound that cannot be told."""
-    for rule, one in bounds.items():
+    for rule, one in suite.bounds.items():
         for sql in (one.less, one.more):
             try:
                 con.execute(f"select ({sql})::double from measures").fetchall()  # noqa: S608
             except duckdb.Error:
-                return f"suite {fact}: bounds.{rule}: {cannot_run(kind, sql)}"
+                where = suite.place(f"bounds.{rule}") or f"suite {fact}"
+                return f"{where}: bounds.{rule}: {cannot_run(kind, sql)}"
     return f"suite {fact}: bounds: {cannot_run(kind, '')}"
 
 

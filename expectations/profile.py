@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.rules import MONTH_OF
-from expectations.sql import session
+from expectations.sql import cannot_run, session
 from expectations.suites import Suite, SuiteProblem
 
 ROWS = "rows"
@@ -73,11 +73,9 @@ def _asked(
                 try:
                     con.execute(f"select {sql} from (select *{more} from rows) group by month, {by}")  # noqa: S608
                 except duckdb.Error:
-                    raise SuiteProblem(f"suite {fact}: measures.{name}: {cannot_run(kind, sql)}") from None
+                    where = suite.place(f"measures.{name}") or f"suite {fact}"
+                    raise SuiteProblem(f"{where}: measures.{name}: {cannot_run(kind, sql)}") from None
             said = "; ".join([by, *suite.columns.values()])
-            raise SuiteProblem(f"suite {fact}: by, columns: {cannot_run(kind, said)}") from None
-
-
-def cannot_run(kind: str, sql: str) -> str:
-    """What is said of SQL that failed, and what to do."""
-    return f"this SQL cannot be run ({kind}): {sql}; correct it, or say `off = true`"
+            own = dict.fromkeys(filter(None, (suite.place(f"columns.{name}") for name in suite.columns)))
+            where = " and ".join(own) or f"suite {fact}"
+            raise SuiteProblem(f"{where}: by, columns: {cannot_run(kind, said)}") from None

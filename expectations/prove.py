@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pyarrow as pa
 
 from expectations.months import MonthsContext, check_months
-from expectations.profile import Profile, cannot_run, profiles
+from expectations.profile import Profile, profiles
 from expectations.results import GateContext
 from expectations.rules import SEVERITY, apply_rules
 from expectations.suites import PUBLISHED, Suite, SuiteProblem, Suites
@@ -19,15 +20,12 @@ def prove_own(suites: Suites) -> None:
     """Try all that the town says itself. Raises SuiteProblem naming where it stands, the rule and the remedy."""
     for name in suites.own:
         source, _, fact = name.rpartition(".")
-        if fact == PUBLISHED:  # of figures: it has no SQL of rows
-            suites.of(source, fact)
+        suite = suites.of(source, fact)
+        if fact == PUBLISHED:
+            _prove_figures(suite)
             continue
-        try:
-            prove(suites, source, fact)
-            _prove_expectations(suites.of(source, fact), fact, suites.said(name, "rows"))
-        except SuiteProblem as problem:
-            said = str(problem)
-            raise SuiteProblem(said.replace(f"suite {fact}", suites.place(name), 1)) from None
+        prove(suites, source, fact)
+        _prove_expectations(suite, fact)
 
 
 def prove(suites: Suites, source: str, fact: str) -> None:
@@ -35,10 +33,7 @@ def prove(suites: Suites, source: str, fact: str) -> None:
     suite, nothing = suites.of(source, fact), _nothing(fact)
     profiles(fact, suite, nothing, "UTC")
     today = datetime.now(UTC).date()
-    for one in apply_rules(fact, nothing, GateContext("", "UTC", frozenset(), today, suite=suite)):
-        if one.crashed:
-            why = cannot_run("where", one.rule.where)
-            raise SuiteProblem(f"suite {fact}: rows.{one.rule.rule or one.rule.code}: {why}")
+    apply_rules(fact, nothing, GateContext("", "UTC", frozenset(), today, suite=suite))
     _prove_bounds(suites, source, fact, today)
 
 
@@ -51,26 +46,39 @@ def _prove_bounds(suites: Suites, source: str, fact: str, today: date) -> None:
     )
 
 
-def _prove_expectations(suite: Suite, fact: str, own: set[str]) -> None:
-    rules = {name: one for name, one in suite.rows.items() if name in own and one.expect}
+def _prove_figures(suite: Suite) -> None:
+    """Figures are judged by expectations and measures alone: what else is said of them would be passed over."""
+    others = [f"rows.{name}" for name, one in suite.rows.items() if one.where]
+    for rule in (*others, *(f"bounds.{name}" for name in suite.bounds)):
+        raise SuiteProblem(f"{suite.place(rule)}: {rule}: figures take rows with `expect`, and measures; leave it out")
+    _prove_expectations(suite, PUBLISHED)
+
+
+def _prove_expectations(suite: Suite, fact: str) -> None:
+    rules = {name: place for name, one in suite.rows.items() if one.expect and (place := suite.place(f"rows.{name}"))}
     if not rules:
         return
-    from expectations.frame import as_pandas, prepare
     from expectations.from_tables import Check
     from expectations.gx_runner import run_suite
 
-    for name, one in rules.items():
-        check = Check(one.expect, one.code, one.arguments, SEVERITY[one.then], name, one.column)
+    frame = _empty_frame(fact)
+    for name, place in rules.items():
+        one = suite.rows[name]
+        check = Check(one.expect, one.code, one.arguments, SEVERITY[one.then], name, one.column, place)
         try:
-            (found,) = run_suite(fact, as_pandas(prepare(fact, _nothing(fact))), [check])
-            is_wrong = found.crashed
+            run_suite(fact, frame, [check])
         except (AttributeError, TypeError, ValueError):  # no such expectation, or arguments it does not have
-            is_wrong = True
-        if is_wrong:
             raise SuiteProblem(
-                f"suite {fact}: rows.{name}: {one.expect} cannot be run with these arguments; "
+                f"{place}: rows.{name}: {one.expect} cannot be run with these arguments; "
                 "correct them as Great Expectations has them, or say `off = true`"
-            )
+            ) from None
+
+
+def _empty_frame(fact: str) -> Any:
+    from expectations.frame import as_pandas, prepare
+    from expectations.published import frame_of_figures
+
+    return frame_of_figures([]) if fact == PUBLISHED else as_pandas(prepare(fact, _nothing(fact)))
 
 
 def _nothing(fact: str) -> pa.Table:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from expectations.frame import frame_of
 from expectations.from_tables import Check
@@ -84,13 +85,13 @@ def check_figures(
 
 
 def _by_rules(mine: Sequence[Figure], suites: Suites) -> list[tuple[Place, Notice]]:
-    rules = suites.of("", PUBLISHED).rows
-    checks = [Check(one.expect, one.code, one.arguments, SEVERITY[one.then], name) for name, one in rules.items()]
-    columns = {column.name: [getattr(one, column.name) for one in mine] for column in fields(Figure)}
-    numbers = ("value", "numerator", "denominator", "n", "whole")
-    frame = frame_of(columns, len(mine)).astype(dict.fromkeys(numbers, "float64"))
+    suite = suites.of("", PUBLISHED)
+    checks = [
+        Check(one.expect, one.code, one.arguments, SEVERITY[one.then], name, place=suite.place(f"rows.{name}"))
+        for name, one in suite.rows.items()
+    ]
     found = []
-    for answer in run_suite(PUBLISHED, frame, checks):
+    for answer in run_suite(PUBLISHED, frame_of_figures(mine), checks):
         is_broken = answer.crashed or answer.positions is None
         for at in () if is_broken or answer.positions is None else map(int, answer.positions):
             one = mine[at]
@@ -109,6 +110,13 @@ def _by_rules(mine: Sequence[Figure], suites: Suites) -> list[tuple[Place, Notic
                 for place in sorted({(one.indicator, one.month) for one in mine})
             ]
     return found
+
+
+def frame_of_figures(figures: Sequence[Figure]) -> Any:
+    """The frame rules of figures are run over, a column for each thing known of one."""
+    columns = {column.name: [getattr(one, column.name) for one in figures] for column in fields(Figure)}
+    numbers = ("value", "numerator", "denominator", "n", "whole")
+    return frame_of(columns, len(figures)).astype(dict.fromkeys(numbers, "float64"))
 
 
 def _jumps(figures: Sequence[Figure], months: Collection[str], suites: Suites, today: date) -> Iterator[Line]:

@@ -19,8 +19,8 @@ import pyarrow as pa
 from expectations.frame import Positions
 from expectations.from_tables import Check, checks_for
 from expectations.results import GateContext, Severity
-from expectations.sql import session
-from expectations.suites import Suite, Then
+from expectations.sql import cannot_run, session
+from expectations.suites import Suite, SuiteProblem, Then
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
 from warehouse.vocabulary import UNREGISTERED
@@ -68,6 +68,7 @@ class RowRule:
     where: str
     severity: Severity = "fail"
     rule: str = ""  # its name in a suite
+    place: str = ""  # where the town says it
 
 
 def _one(code: str, fact: str, column: str, where: str, severity: Severity = "fail") -> RowRule:
@@ -128,7 +129,8 @@ def value_checks(fact: str, table: pa.Table, context: GateContext) -> list[Check
         checks.append(Check("ExpectColumnValuesToBeBetween", "in_future", limit))
     for name, one in context.suite.rows.items():
         if one.expect:
-            checks.append(Check(one.expect, one.code, one.arguments, SEVERITY[one.then], name, one.column))
+            place = context.suite.place(f"rows.{name}")
+            checks.append(Check(one.expect, one.code, one.arguments, SEVERITY[one.then], name, one.column, place))
     return checks
 
 
@@ -148,7 +150,9 @@ def _personal(fact: str) -> list[RowRule]:
 def rules_for(fact: str, suite: Suite) -> list[RowRule]:
     """The row rules of a fact, those of its suite last."""
     own = [
-        RowRule(one.code, frozenset({fact}), one.column, one.where, SEVERITY[one.then], name)
+        RowRule(
+            one.code, frozenset({fact}), one.column, one.where, SEVERITY[one.then], name, suite.place(f"rows.{name}")
+        )
         for name, one in suite.rows.items()
         if one.where
     ]
@@ -165,7 +169,7 @@ class RowFinding:
 
 
 def apply_rules(fact: str, table: pa.Table, context: GateContext) -> list[RowFinding]:
-    """Run the row rules over the batch in its declared types."""
+    """Run the row rules over the batch in its declared types. Raises SuiteProblem for one of the town that fails."""
     rows = table.append_column("at_row", pa.array(np.arange(table.num_rows)))
     names = {"tz": context.timezone, "month": f"{context.today:%Y-%m}", "today": context.today.isoformat()}
     with session() as con:
@@ -182,5 +186,9 @@ def _apply(con: duckdb.DuckDBPyConnection, fact: str, rule: RowRule, names: dict
         return RowFinding(rule, found.fetchnumpy()["at_row"].astype(np.int64))
     except duckdb.Error as error:
         # The engine quotes values in its messages: only the kind of error is kept.
+        if rule.place:
+            raise SuiteProblem(
+                f"{rule.place}: rows.{rule.rule}: {cannot_run(type(error).__name__, rule.where)}"
+            ) from None
         log.error("rule %s on %s.%s crashed: %s", rule.code, fact, rule.column, type(error).__name__)
         return RowFinding(rule, np.empty(0, dtype=np.int64), crashed=True)

@@ -5,6 +5,11 @@ from __future__ import annotations
 import duckdb
 
 
+def cannot_run(kind: str, sql: str) -> str:
+    """What is said of SQL that failed, and what to do."""
+    return f"this SQL cannot be run ({kind}): {sql}; correct it, or say `off = true`"
+
+
 def session(timezone: str = "UTC") -> duckdb.DuckDBPyConnection:
     """A database in memory whose SQL reaches no file, no address and no variable of this process, nor changes that."""
     closed: dict[str, str | bool | int | float | list[str]] = {

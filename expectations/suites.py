@@ -9,15 +9,16 @@ changes a rule of an earlier one by its name, a setting at a time, or adds one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from warehouse.facts import FACTS
+from warehouse.names import no_such, shown
 
 FOLDER = Path(__file__).parent / "suites"
 PARTS = ("columns", "rows", "measures", "bounds")
@@ -36,7 +37,8 @@ class SuiteProblem(Exception):
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Strict: "no" is neither true nor false, and a number without end would be a rule that cannot fail.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class RowRule(_Strict):
@@ -95,6 +97,11 @@ class Suite(_Strict):
     rows: dict[str, RowRule] = {}
     measures: dict[str, Measure] = {}
     bounds: dict[str, Bound] = {}
+    _said: Mapping[str, str] = PrivateAttr(default={})
+
+    def place(self, rule: str) -> str:
+        """The file or section in which the town says a rule, PART.RULE; '' of one that is Kehila's alone."""
+        return self._said.get(rule, "")
 
     def space_of(self, thing: str) -> str:
         """The space of what has a past of its own: its name up to a colon; '' where that is of no space."""
@@ -116,10 +123,10 @@ class Suites:
 
     def __init__(self, folder: Path | None = None, settings: Mapping[str, Any] | None = None) -> None:
         """`settings` is the section [expectations] of the configuration: suite -> part -> rule -> what changes."""
-        self._own = _read_folder(folder) if folder is not None and folder.is_dir() else {}
+        self._own = _read_own(folder) if folder is not None and folder.is_dir() else {}
         self._settings = {name: _nested(name, said) for name, said in (settings or {}).items()}
         for name in self._own:
-            _refuse_no_fact(name, f"expectations/{name}.yaml")
+            _refuse_no_fact(name, _file(name))
         self._made: dict[tuple[str, str], Suite] = {}
 
     def of(self, source: str, fact: str) -> Suite:
@@ -130,9 +137,28 @@ class Suites:
             parts = [
                 layer[name] for layer in (_built_in(), self._own, self._settings) for name in names if name in layer
             ]
+            said: dict[str, str] = {}
+            for layer, where in ((self._own, _file), (self._settings, _section)):
+                for name in names:
+                    for part in PARTS:
+                        for rule in layer.get(name, {}).get(part) or {}:
+                            key = f"{part}.{rule}"
+                            said[key] = f"{said[key]} and {where(name)}" if key in said else where(name)
             own = [self.place(name) for name in names if name in self.own]
-            self._made[place] = _read(" and ".join(own) or f"suite {fact}", parts)
+            self._made[place] = _read(" and ".join(own) or f"suite {fact}", parts, said)
         return self._made[place]
+
+    def refuse_unknown(self, facts: Mapping[str, Collection[str]], indicators: Collection[str]) -> None:
+        """`facts` are those there can be of each source. Raises SuiteProblem for a suite of what there is none."""
+        for name in self.own:
+            source, _, fact = name.rpartition(".")
+            if not source:
+                continue
+            known, what = (indicators, "indicator") if fact == PUBLISHED else (facts, "source")
+            if source not in known:
+                raise SuiteProblem(f"{self.place(name)}: {no_such(what, source, known)}")
+            if fact != PUBLISHED and fact not in facts[source]:
+                raise SuiteProblem(f"{self.place(name)}: {no_such(f'fact of {source}', fact, facts[source])}")
 
     @property
     def own(self) -> list[str]:
@@ -141,19 +167,21 @@ class Suites:
 
     def place(self, name: str) -> str:
         """Where the town says it, for messages: the file, the section or both."""
-        file = [f"expectations/{name}.yaml"] if name in self._own else []
-        shown = name if "." not in name else f'"{name}"'
-        return " and ".join([*file, *([f"kehila.toml [expectations.{shown}]"] if name in self._settings else [])])
-
-    def said(self, name: str, part: str) -> set[str]:
-        """The rules of a part that the town itself says something of."""
-        layers = (layer.get(name, {}) for layer in (self._own, self._settings))
-        return {rule for layer in layers for rule in layer.get(part) or {}}
+        file = [_file(name)] if name in self._own else []
+        return " and ".join([*file, *([_section(name)] if name in self._settings else [])])
 
     @property
     def digest(self) -> str:
         """Of all suites: with another one everything is judged again."""
         return hashlib.sha256(repr((_built_in(), self._own, self._settings)).encode()).hexdigest()
+
+
+def _file(name: str) -> str:
+    return f"expectations/{shown(name)}.yaml"
+
+
+def _section(name: str) -> str:
+    return f'kehila.toml [expectations."{shown(name)}"]' if "." in name else f"kehila.toml [expectations.{shown(name)}]"
 
 
 @cache
@@ -165,9 +193,27 @@ def _read_folder(folder: Path) -> dict[str, Any]:
     return {path.stem: _read_file(path) for path in sorted(folder.glob("*.yaml"))}
 
 
+def _read_own(folder: Path) -> dict[str, Any]:
+    """The town's own; a file that only looks like a suite would be passed over without a word."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in (".yaml", ".yml") and (path.suffix != ".yaml" or path.parent != folder):
+            where = shown(str(path.relative_to(folder)))
+            raise SuiteProblem(f"expectations/{where}: call it {_file(path.stem)}, or take it out of the folder")
+    return _read_folder(folder)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML in which only `true` and `false` are true and false: `off`, `on` and `no` are names as any."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, how) for tag, how in known if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Any:
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return yaml.load(text, _Loader)  # noqa: S506 (it is a safe one)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -184,36 +230,36 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _refuse_no_fact(name: str, place: str) -> None:
-    if name.rpartition(".")[2] not in {*FACTS, PUBLISHED}:
-        known = ", ".join(sorted(FACTS))
-        raise SuiteProblem(f"{place}: a suite is called FACT or SOURCE.FACT; facts are {known}")
+    fact = name.rpartition(".")[2]
+    if fact not in {*FACTS, PUBLISHED}:
+        why = no_such("fact", fact, [*FACTS, PUBLISHED])
+        raise SuiteProblem(f"{place}: {why}; a suite is called FACT or SOURCE.FACT")
 
 
 def _nested(name: str, said: Any) -> Any:
     """A section of the configuration as a suite has it: a rule may be named without its part."""
+    here = _section(name)
     if not isinstance(said, Mapping):
-        raise SuiteProblem(f"kehila.toml [expectations.{name}] has to hold rules by their names")
-    _refuse_no_fact(name, f"kehila.toml [expectations.{name}]")
+        raise SuiteProblem(f"{here} has to hold rules by their names")
+    _refuse_no_fact(name, here)
     source, _, fact = name.rpartition(".")
     parts = [_built_in()[one] for one in (fact, f"{source}.{fact}") if one in _built_in()]
     at = {rule: part for layer in parts for part in PARTS for rule in layer.get(part, {})}
     found: dict[str, Any] = {}
     for key, value in said.items():
         if (key in PARTS or key in at) and not isinstance(value, Mapping):
-            raise SuiteProblem(f"kehila.toml [expectations.{name}] {key}: write it as {{ setting = value }}")
+            raise SuiteProblem(f"{here} {key}: write it as {{ setting = value }}")
         if key in Suite.model_fields:
             found[key] = {**found.get(key, {}), **value} if isinstance(value, Mapping) else value
         elif key in at:
             found.setdefault(at[key], {})[key] = value
         else:
-            raise SuiteProblem(
-                f"kehila.toml [expectations.{name}] there is no rule {key}; known are "
-                f"{', '.join(sorted(at)) or 'none'} (a rule of your own goes into the folder expectations/)"
-            )
+            why = no_such("rule", key, at)
+            raise SuiteProblem(f"{here} {why} (a rule of your own goes into the folder expectations/)")
     return found
 
 
-def _read(name: str, layers: list[Mapping[str, Any]]) -> Suite:
+def _read(name: str, layers: list[Mapping[str, Any]], said_in: Mapping[str, str]) -> Suite:
     merged: dict[str, Any] = {}
     for layer in layers:
         for key, value in layer.items():
@@ -227,14 +273,23 @@ def _read(name: str, layers: list[Mapping[str, Any]]) -> Suite:
         suite = Suite.model_validate(merged)
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(one) for one in first["loc"])
-        raise SuiteProblem(f"{name}: {where}: {_sentence(first['type'], first['msg'])}") from None
+        where = ".".join(shown(str(one)) for one in first["loc"])
+        place = said_in.get(".".join(str(one) for one in first["loc"][:2]), name)
+        raise SuiteProblem(f"{place}: {where}: {_sentence(first['type'], first['msg'])}") from None
+    suite._said = said_in
     on = {part: {rule: one for rule, one in getattr(suite, part).items() if not one.off} for part in PARTS[1:]}
     return suite.model_copy(update=on)
 
 
 def _sentence(kind: str, words: str) -> str:
-    known = {"extra_forbidden": "there is no such setting; leave it out", "missing": "is missing; add it"}
+    known = {
+        "extra_forbidden": "there is no such setting; leave it out",
+        "missing": "is missing; add it",
+        "bool_type": "write true or false, without quotes",
+        "float_type": "write a number, without quotes",
+        "int_type": "write a whole number, without quotes",
+        "finite_number": "has to be a number that ends; to leave the rule out say `off = true`",
+    }
     return known.get(kind, f"{words.removeprefix('Value error, ')}; correct it")
 
 

@@ -17,11 +17,11 @@ from operations.months import MonthStatus, months
 from operations.runs import RunSummary, last_counted, last_runs
 from pipeline.gaps.empty_answers import EMPTY
 from pipeline.land.drop_folder import drop_folder, waiting_mappings
-from pipeline.refresh.staging import staging_modules
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
 from pipeline.upkeep.upkeep import SourceFreshness, source_freshness
 from receiver.events import open_inbox
 from town.accounts import accounts
+from town.staged import staging_modules
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.checks import checks

@@ -19,7 +19,8 @@ from collectors.base import FileReport, FileSettings
 from collectors.whatsapp_export.naming import chat_key
 from collectors.whatsapp_export.reader import WhatsAppExport
 from tests.staged import stage_whole
-from town.landed import staging_schema, streams_by_name
+from town.landed import staging_schema
+from town.streams import streams_by_name
 from transforms.staging import whatsapp
 from transforms.staging.town import StaffInterval, Town
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from town.landed import streams_by_name
+from town.streams import streams_by_name
 from transforms.staging.town import Town
 from transforms.staging.units import LandedPart
 from warehouse.parts import Parts, split

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from collectors.settings import SourceSettings, format_settings
 from town.config import Config, ConfigProblem
-from town.names import no_such
 from warehouse.accounts import AccountRef
+from warehouse.names import no_such
 
 
 @dataclass(frozen=True)

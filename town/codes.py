@@ -10,7 +10,7 @@ import re
 from difflib import get_close_matches
 from unicodedata import normalize
 
-from town.names import shown
+from warehouse.names import shown
 from warehouse.reference import authorities, populations
 
 _SHAPE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,7}")

@@ -17,9 +17,9 @@ from pydantic_core import ErrorDetails
 from collectors.settings import FormatSettings, SourceSettings, format_settings, source_settings
 from town.calendar import CalendarSettings
 from town.codes import SHAPE_IN_WORDS, is_code, label, short_name, with_zeros
-from town.names import no_such
 from town.notify import NotifySettings
 from town.schedule import ScheduleSettings
+from warehouse.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
 """Of a town that names none, and of a file looked at where no town is configured."""

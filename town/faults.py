@@ -82,12 +82,14 @@ def describe(problem: BaseException) -> Fault:
     from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
     from collectors.discovery import PartError
+    from expectations.suites import SuiteProblem
     from town.config import ConfigProblem
     from transforms.catalogue import CatalogueError
     from warehouse.inbox import InboxDamaged
     from warehouse.keys import KeyProblem
 
-    if isinstance(problem, (ConfigProblem, KeyProblem, PartError)):
+    # A rule of the town that its proof on no rows could not find out: it fails only on what came.
+    if isinstance(problem, (ConfigProblem, KeyProblem, PartError, SuiteProblem)):
         return Fault(FaultKind.USAGE, str(problem))
     if isinstance(problem, (MonthProblem, InboxDamaged)):
         return Fault(FaultKind.DATA, str(problem))

@@ -65,7 +65,9 @@ class TownStore:
             made = Suites(self.config.base / "expectations", self.config.expectations)
             if made.own:
                 from expectations.prove import prove_own
+                from town.staged import facts_of_sources
 
+                made.refuse_unknown(facts_of_sources(), self.catalogue)
                 prove_own(made)
             return made
         except SuiteProblem as problem:

@@ -28,12 +28,12 @@ from pipeline.land.quarantine import supersede_outdated
 from pipeline.upkeep.freshness import remembered
 from town.accounts import ConfiguredAccount, accounts
 from town.config import ConfigProblem
-from town.names import no_such
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import KeyProblem, load_secret
 from warehouse.ledger import now
+from warehouse.names import no_such
 from warehouse.pulls import (
     OPEN,
     backfill_positions,

@@ -15,8 +15,8 @@ from collectors.records import read_again
 from collectors.service import PullReport, ServiceStream
 from pipeline.land.events import replay_event
 from pipeline.land.files import replay_file
-from town.landed import streams_by_name
 from town.store import TownStore
+from town.streams import streams_by_name
 from warehouse.landing import EVENT, FACT, FILE, OBJECT, RECORD, Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow, RunRow

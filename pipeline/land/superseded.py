@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 
-from pipeline.refresh.staging import staging_modules
 from town.landed import landed_tables
+from town.staged import staging_modules
 from town.store import TownStore
 from transforms.staging import staff
 from transforms.staging.skipped import QuarantinedRow

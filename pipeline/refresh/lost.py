@@ -21,10 +21,10 @@ import pyarrow as pa
 from sqlalchemy import select
 
 from collectors.service import sources
-from town.landed import streams_by_name
+from town.staged import facts_of
 from town.store import TownStore
+from town.streams import streams_by_name
 from transforms.staging.coverage import Days, Lost, joined, whole_days, without
-from transforms.staging.skipped import Need
 from transforms.staging.town import Town
 from warehouse.landing import EVENT, FILE, OBJECT, RECORD
 from warehouse.ledger import core, select_rows
@@ -33,12 +33,6 @@ from warehouse.pulls import OPEN, WAITING
 
 _TICK = timedelta(microseconds=1)
 _NEVER = date.min
-
-
-def facts_of(module: ModuleType, stream: str) -> tuple[str, ...]:
-    """The facts, as coverage names them, that a stream's records feed."""
-    need: Need | None = getattr(module, "NEEDS", {}).get(stream)
-    return need.facts if need else tuple(one for one in streams_by_name()[stream].facts if one != "coverage")
 
 
 def lost_in_quarantine(store: TownStore, module: ModuleType, town: Town) -> list[Lost]:

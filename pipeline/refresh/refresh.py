@@ -13,9 +13,10 @@ from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
 from pipeline.refresh.published import FIGURES, note_figures
 from pipeline.refresh.restatements import closed_months, note_restatements
-from pipeline.refresh.staging import stage_source, staging_modules
+from pipeline.refresh.staging import stage_source
 from town.faults import MonthProblem
 from town.landed import landed_tables
+from town.staged import staging_modules
 from town.store import TownStore
 from transforms.inputs import Inputs
 from transforms.staging import staff

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
-import pkgutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,13 +12,12 @@ from types import ModuleType
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import transforms.staging
-from collectors.discovery import STAGING, PartError, import_part, packages
 from pipeline.refresh.facts import UNIT, Place, SourceFacts
-from pipeline.refresh.lost import counted, facts_of, left_out, lost_in_quarantine
+from pipeline.refresh.lost import counted, left_out, lost_in_quarantine
 from pipeline.refresh.outcome import Refreshed
 from town.accounts import configured_spaces
-from town.landed import LandedParts, landed_tables, streams_by_name
+from town.landed import LandedParts, landed_tables
+from town.staged import facts_of
 from town.store import TownStore
 from transforms.staging.coverage import Lost, lowered
 from transforms.staging.skipped import SCHEMA, SKIPPED
@@ -37,31 +34,6 @@ from warehouse.schemas import arrow_schema
 COVERAGE = "coverage"
 Units = dict[tuple[str, str], UnitState]
 """(key, month) -> what the unit was staged from."""
-
-
-@cache
-def staging_modules() -> list[ModuleType]:
-    """Every module that stages a source, by `units` or as a whole by `stage`: ours, then those of installed packages.
-
-    Raises PartError when a package's module breaks the contract or bears the name of a source that is staged already.
-    """
-    names = [m.name for m in pkgutil.iter_modules(transforms.staging.__path__)]
-    modules = [importlib.import_module(f"transforms.staging.{name}") for name in sorted(names)]
-    found = {module.SOURCE: ("", module) for module in modules if hasattr(module, "STREAMS")}
-    for path, name in packages(STAGING).items():
-        module = import_part(path, name)
-        if not all(hasattr(module, one) for one in ("SOURCE", "STREAMS")) or not {"stage", "units"} & set(dir(module)):
-            raise PartError(
-                name, f"the package {name}: {path} has to say SOURCE and STREAMS, and to stage them by `stage`"
-            )
-        if unknown := set(module.STREAMS) - set(streams_by_name()):
-            raise PartError(
-                name, f"the package {name}: {path} stages {', '.join(sorted(unknown))}, which no collector lands"
-            )
-        whose, taken = found.setdefault(module.SOURCE, (name, module))
-        if taken is not module:
-            raise PartError.taken("staged source", module.SOURCE, whose, name)
-    return [module for _, module in found.values()]
 
 
 @cache

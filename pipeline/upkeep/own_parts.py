@@ -10,7 +10,7 @@ from typing import Literal
 from collectors.base import file_formats
 from collectors.discovery import COLLECTORS, STAGING, PartError, origin_of, packages
 from collectors.service import sources
-from pipeline.refresh.staging import staging_modules
+from town.staged import staging_modules
 from transforms.cases import CaseError, as_table, compared, lacking, load
 from transforms.catalogue import CatalogueError, Indicator, own
 

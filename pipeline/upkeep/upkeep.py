@@ -11,8 +11,8 @@ from sqlalchemy import delete, update
 
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
-from town.landed import streams_by_name
 from town.store import TownStore
+from town.streams import streams_by_name
 from warehouse.lake import LakeFile
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth, FactPartition, PartRow, SegmentRow, StagedSource, StagedUnit

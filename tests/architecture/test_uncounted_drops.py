@@ -16,9 +16,10 @@ import pyarrow as pa
 import pytest
 
 from collectors.base import Page
-from pipeline.refresh.staging import staging_modules
 from tests.staged import stage_whole
-from town.landed import LINEAGE, staging_schema, streams_by_name
+from town.landed import LINEAGE, staging_schema
+from town.staged import staging_modules
+from town.streams import streams_by_name
 from transforms.staging.skipped import SKIPPED
 from transforms.staging.town import StaffInterval, Town
 from warehouse.facts import Space

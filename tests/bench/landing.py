@@ -52,9 +52,10 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
 
     from pipeline.collect.collect import collect
     from pipeline.refresh.outcome import Refreshed
-    from pipeline.refresh.staging import stage_source, staging_modules
+    from pipeline.refresh.staging import stage_source
     from town.config import load
     from town.landed import landed_tables
+    from town.staged import staging_modules
     from town.store import open_store
     from transforms.staging import staff
     from warehouse.keys import new_key_file

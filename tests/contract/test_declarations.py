@@ -10,9 +10,9 @@ from collectors.base import FileFormat, Stream, file_formats
 from collectors.columns import FIXED, Column
 from collectors.kinds import count
 from collectors.service import ServiceStream, Source, sources
-from pipeline.refresh.staging import staging_modules
 from tests.conftest import ROOT
-from town.landed import stream_faults, streams_by_name
+from town.staged import staging_modules
+from town.streams import stream_faults, streams_by_name
 from warehouse.people import normal_identity
 
 

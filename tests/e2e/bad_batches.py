@@ -19,6 +19,7 @@ import pytest
 
 from pipeline.refresh import staging
 from tests.e2e.bad_town import CLOSED, OPEN, RUNNING
+from town import staged
 from town.landed import landed_tables
 from transforms.staging.units import LandedPart
 
@@ -205,7 +206,7 @@ def planted(plants: list[Plant]) -> Iterator[None]:
             }
         return made
 
-    modules = [wrapped(module) for module in staging.staging_modules()]
+    modules = [wrapped(module) for module in staged.staging_modules()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(staging, "landed_tables", tables)
         patch.setattr("pipeline.refresh.refresh.staging_modules", lambda: modules)

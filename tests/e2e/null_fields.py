@@ -13,13 +13,13 @@ from xml.etree.ElementTree import Element, tostring
 import pyarrow as pa
 from defusedxml.ElementTree import fromstring
 
-from pipeline.refresh.staging import staging_modules
 from simulator.services.server import Answer, Call
 from tests.e2e.played import NOW
 from tests.e2e.services import PEOPLE, Town, rows, streams
 from tests.staged import stage_whole
 from town.config import load
 from town.landed import landed_tables
+from town.staged import staging_modules
 from town.store import open_store
 from transforms.staging import staff
 from transforms.staging.skipped import SKIPPED

@@ -20,13 +20,13 @@ from collectors.ga4.session import Session as GoogleSession
 from collectors.http import HttpSession
 from collectors.zoom.source import Zoom
 from pipeline.collect import collect as collecting
-from pipeline.refresh.staging import staging_modules
 from simulator.services.server import Answer, Call, Server
 from tests.e2e.command_line import Ran, Run
 from tests.e2e.played import NOW, SECRETS, TEXTS, Played
 from tests.staged import stage_whole
 from town.config import load
 from town.landed import landed_tables
+from town.staged import staging_modules
 from town.store import open_store
 from transforms.staging import staff
 from warehouse.keys import new_key_file

@@ -9,10 +9,10 @@ import pytest
 from collectors.discovery import PartError, load_all, load_only, packages
 from collectors.service import sources
 from collectors.settings import format_settings
-from pipeline.refresh.staging import staging_modules
 from tests.e2e import hostile
 from tests.e2e.own_package import BOX, CASES, INDICATOR, NOTES, STAGING, installed, kehila
-from town.landed import streams_by_name
+from town.staged import staging_modules
+from town.streams import streams_by_name
 
 
 @pytest.fixture

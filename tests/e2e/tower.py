@@ -19,8 +19,8 @@ from collectors.settings import SourceSettings
 from pipeline.collect.collect import collect
 from pipeline.gaps import empty_answers as silence
 from tests.one_account import town_with
-from town.landed import streams_by_name
 from town.store import TownStore
+from town.streams import streams_by_name
 from warehouse.accounts import AccountRef, StreamRef
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

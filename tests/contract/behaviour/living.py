@@ -12,11 +12,11 @@ import time_machine
 
 from collectors.service import PullReport, Source, Window, sources
 from pipeline.collect import collect as collecting
-from pipeline.refresh.staging import staging_modules
 from tests.contract.behaviour.case import Case
 from tests.staged import stage_whole
 from town.config import Config
 from town.landed import landed_tables
+from town.staged import staging_modules
 from town.store import open_store
 from transforms.staging.town import Town
 from warehouse.keys import new_key_file

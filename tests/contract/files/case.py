@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from collectors.base import FileFormat
 from pipeline.land.files import import_file
-from pipeline.refresh.staging import staging_modules
 from tests.e2e.ordinals import PERSONAL
 from tests.staged import stage_whole
 from town.landed import landed_tables
+from town.staged import staging_modules
 from town.store import TownStore
 from transforms.staging import staff
 

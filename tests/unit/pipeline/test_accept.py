@@ -100,6 +100,29 @@ def test_a_fall_is_refused_until_it_is_accepted_and_that_counts_once(config: Pat
     assert chat.stored() == 5
 
 
+FAILS_ON_ROWS = {
+    "rows.own": "rows: {own: {where: cast(space as int) > 3, column: space}}",
+    "rows.of_gx": "rows: {of_gx: {expect: ExpectColumnValuesToBeBetween, arguments: {column: space, max_value: 3}}}",
+    "measures.own": "measures: {own: {of: sum(cast(space as int)), factor: 2}}",
+    "bounds.own": "bounds: {own: {less: cast(case when rows > 0 then 'x' end as double), more: '3'}}",
+}
+
+
+@pytest.mark.parametrize("rule", FAILS_ON_ROWS)
+def test_a_rule_of_the_town_that_fails_only_on_what_came_is_one_sentence_that_names_it(
+    rule: str, config: Path, chat: Chat, run: Run
+) -> None:
+    """Its proof on no rows passes; a refresh says which rule it is and changes nothing."""
+    own = config.parent / "expectations"
+    own.mkdir()
+    (own / "message.yaml").write_text(FAILS_ON_ROWS[rule])
+    assert run("--config", config, "freshness").code == 0
+    chat.count, chat.module.REVISION = 21, 9
+    ran = run("--config", config, "refresh")
+    assert (ran.code, ran.err.strip().count("\n")) == (2, 0), ran
+    assert f"expectations/message.yaml: {rule}: " in ran.err and "correct" in ran.err and chat.stored() == 20, ran.err
+
+
 def test_what_is_not_there_cannot_be_accepted(config: Path, chat: Chat, run: Run) -> None:
     assert chat.stored() == 20
     for fact, month, words in (

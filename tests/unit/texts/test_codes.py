@@ -6,10 +6,10 @@ import pytest
 
 from collectors.base import file_formats
 from collectors.service import sources
-from pipeline.refresh.staging import staging_modules
 from texts import group, texts_of, word
 from texts.values import figure, number, reason
 from texts.writing import month_name
+from town.staged import staging_modules
 from transforms.catalogue import catalogue
 from transforms.reasons import REASONS
 from warehouse import vocabulary

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from collectors.meta_suite.suite import MetaSuite
-from town.landed import staging_schema, streams_by_name
+from town.landed import staging_schema
+from town.streams import streams_by_name
 from transforms.staging import facebook_page
 from transforms.staging.town import Town
 from warehouse.facts import Space

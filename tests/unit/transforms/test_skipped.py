@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from collectors.columns import Column
 from collectors.kinds import Reader, WrongValue, day, instant
-from pipeline.refresh.staging import staging_modules
-from town.landed import streams_by_name
+from town.staged import staging_modules
+from town.streams import streams_by_name
 from transforms.staging.coverage import Lost, Part, coverage_row, lowered, without
 from transforms.staging.records import fact_rows
 from transforms.staging.skipped import NO_COLUMN, SKIPPED, Need, Skipped

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from town.landed import staging_schema, streams_by_name
+from town.landed import staging_schema
+from town.streams import streams_by_name
 from transforms.staging.records import Row
 from transforms.staging.staff import stage, town_from
 from transforms.staging.staff_changes import ChangesReport, changes_in_json

@@ -9,8 +9,8 @@ from typing import Any, get_args
 import pyarrow as pa
 import pytest
 
-from pipeline.refresh.staging import staging_modules
-from town.landed import streams_by_name
+from town.staged import staging_modules
+from town.streams import streams_by_name
 from transforms.together import lowered_where_shared, same_months, together
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema, fact_table

@@ -13,7 +13,8 @@ from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_cloud.streams import CloudMetric
 from simulator.services.whatsapp_cloud import Line, Written, webhook
 from tests.accounts import account_of
-from town.landed import staging_schema, streams_by_name
+from town.landed import staging_schema
+from town.streams import streams_by_name
 from transforms.staging.town import StaffInterval, Town
 from transforms.staging.whatsapp_cloud import STREAMS, Persons, stage
 from warehouse.people import People

@@ -11,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.staged import LandedTables, stage_whole
-from town.landed import staging_schema, streams_by_name
+from town.landed import staging_schema
+from town.streams import streams_by_name
 from transforms.staging import whatsapp
 from transforms.staging.chats import chats
 from transforms.staging.skipped import DOUBTFUL
