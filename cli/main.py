@@ -53,7 +53,7 @@ GROUPS = {
         "checks": ("checks:checks", "What was refused, held or doubted, the worst first."),
         "accept": ("checks:accept", "Say that a month is right as it came, and why."),
         "rebuild": ("months:rebuild", "Stage and compute everything again from what has landed."),
-        "erase": ("months:erase", "Erase a person: her rows become an unknown person's."),
+        "erase": ("people:erase", "Erase a person: her rows become nobody's, no number moves."),
         "dump": ("months:dump", "The whole warehouse as canonical text."),
     },
     "Run by itself": {

@@ -1,4 +1,4 @@
-"""Commands of a month's life: run, publish, close, push; and of the store: freshness, rebuild, erase, dump."""
+"""Commands of a month's life: run, publish, close, push; and of the store: freshness, rebuild, dump."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from cli.checks import lines_of
 from cli.files import VERBOSE, show_file
 from cli.refreshed import in_words
-from cli.session import MONTH, Answer, Misuse, Session, answering
+from cli.session import MONTH, Answer, Session, answering
 from cli.values import gap_in_words, values_in_words
 
 FORCE = click.option("--force", is_flag=True, help="Although no record can speak of the month.")
@@ -190,35 +190,6 @@ def rebuild(session: Session) -> Answer:
 
     done = build_again(session.store())
     return Answer(done.as_json(), lambda: in_words(done))
-
-
-@click.command()
-@click.argument("identifier")
-@click.option(
-    "--kind",
-    type=click.Choice(["phone", "email", "chat_sender"]),
-    default="chat_sender",
-    show_default=True,
-    help="What IDENTIFIER is.",
-)
-@answering
-def erase(session: Session, identifier: str, kind: str) -> Answer:
-    """Erase a person: her rows become an unknown person's.
-
-    Her row of the dictionary goes. IDENTIFIER is the name as chats print it, a phone number or an address; it is not
-    written anywhere.
-
-    \b
-    Examples:
-      kehila erase "Dana Levi"
-      kehila erase --kind email dana@example.org
-    """
-    from pipeline.upkeep.upkeep import erase as erase_person
-
-    done = erase_person(session.store(), kind, identifier)
-    if not done["found"]:
-        raise Misuse("nobody is known by this identifier; nothing was changed")
-    return Answer(done, lambda: [f"erased: {done['files']} files rewritten, {done['records']} records made unknown"])
 
 
 @click.command()

@@ -73,9 +73,11 @@ def update_event(tx: Connection, authority: str, account: str, event: str, **val
     tx.execute(update(_EVENTS).where(mine).values(**values))
 
 
-def waiting(ledger: Ledger, at: datetime) -> list[EventRow]:
-    """Events to be tried again by an instant (UTC), the longest waiting first."""
-    due = (_EVENTS.c.authority == ledger.authority) & (_EVENTS.c.status == "waiting") & (_EVENTS.c.next_try_at <= at)
+def waiting(ledger: Ledger, at: datetime | None = None) -> list[EventRow]:
+    """Events to be tried again by an instant (UTC; None: whenever), the longest waiting first."""
+    due = (_EVENTS.c.authority == ledger.authority) & (_EVENTS.c.status == "waiting")
+    if at is not None:
+        due &= _EVENTS.c.next_try_at <= at
     return select_rows(
         ledger.engine, EventRow, select(_EVENTS).where(due).order_by(_EVENTS.c.next_try_at, _EVENTS.c.event)
     )

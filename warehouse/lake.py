@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import tempfile
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.files import OWNER_ONLY, put_in_place, replace_file
+
+_UNFINISHED = r"tmp\w{8}\.tmp|\.[0-9a-f]+\.sealed\.[0-9a-f]{32}\.tmp"
+_PARQUET = re.compile(rf"[0-9a-f]{{20}}(-[0-9a-f]{{1,8}})?\.parquet|{_UNFINISHED}")
+OWN_NAMES = {
+    "landing": _PARQUET,
+    "facts": _PARQUET,
+    "vault": re.compile(rf"[0-9a-f]+\.sealed|{_UNFINISHED}"),
+}
+"""Our folders of the lake, and how the files in them are named."""
 
 MAX_FOOTERS = 64
 """Files whose footer stays in memory: a long chat's is read again for every month."""
@@ -193,17 +204,22 @@ class Lake:
             (self.root / path).unlink(missing_ok=True)
 
     def sweep(self, listed: set[str], *, older_than_seconds: float = 3600) -> int:
-        """Remove files that the ledger does not list and unfinished ones; gives how many.
+        """Remove files of ours that the ledger does not list and unfinished ones; gives how many.
 
-        Young files are spared: another process may be about to list them.
+        Young files are spared: another process may be about to list them. So is whatever has no name that we give,
+        or lies where we put nothing: this folder may be another's too.
         """
         removed = 0
-        for path in self.root.rglob("*"):
-            if not path.is_file() or path.relative_to(self.root).as_posix() in listed:
-                continue
-            if time.time() - path.stat().st_mtime >= older_than_seconds:
-                path.unlink(missing_ok=True)
-                removed += 1
+        for folder, names in OWN_NAMES.items():
+            for path in (self.root / folder).rglob("*"):
+                if not names.fullmatch(path.name) or path.is_symlink() or not path.is_file():
+                    continue
+                if path.relative_to(self.root).as_posix() in listed:
+                    continue
+                with suppress(FileNotFoundError):  # another sweep
+                    if time.time() - path.stat().st_mtime >= older_than_seconds:
+                        path.unlink()
+                        removed += 1
         return removed
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.accounts import StreamRef
+from warehouse.condemned import condemn, destroy_condemned
 from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
@@ -136,32 +137,23 @@ class Landing:
         for race in range(RACES):
             known = self._ledger.segments([PEOPLE_STREAM])
             people = People(self._keys.derive("pseudonym"), Dictionary(self._lake, [row.path for row in known]))
-            pending: dict[str, PendingSegment] = {}
             try:
-                for page in read():
-                    self._append(pending, page, people)
-            except BaseException:
-                for one in pending.values():
-                    one.discard()
-                raise
-            # The run is part of the name: two exports may hold equal rows and are still two landings.
-            kept = {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
-            files = {stream: file for stream, (file, _) in kept.items()}
-            parts = [{"path": file.path, **one} for file, found in kept.values() for one in found]
-            taken_in: list[str] = []
-            if (met := people.new_people()).num_rows:
-                count = absorbed(met.num_rows, [row.records for row in known])
-                taken_in = [row.path for row in known[len(known) - count :]]
-                whole = pa.concat_tables([met, *(self._lake.read([path], PEOPLE_SCHEMA) for path in taken_in)])
-                folder = f"landing/{self._ledger.authority}/{PEOPLE_STREAM}"
-                files[PEOPLE_STREAM] = self._lake.write(folder, whole.sort_by("person_hash"), group_rows=GROUP_ROWS)
-            landed = sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
-            # The file holds its own records; what a service sent is sealed record by record.
-            vault, kind = (self._lake, RECORD) if file is None else (None, FILE)
-            aside = quarantine_rows(
-                self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
-            )
-            try:
+                kept = self._written(read, people, run)
+                files = {stream: file for stream, (file, _) in kept.items()}
+                parts = [{"path": file.path, **one} for file, found in kept.values() for one in found]
+                taken_in: list[str] = []
+                if (met := people.new_people()).num_rows:
+                    count = absorbed(met.num_rows, [row.records for row in known])
+                    taken_in = [row.path for row in known[len(known) - count :]]
+                    whole = pa.concat_tables([met, *(self._lake.read([path], PEOPLE_SCHEMA) for path in taken_in)])
+                    folder = f"landing/{self._ledger.authority}/{PEOPLE_STREAM}"
+                    files[PEOPLE_STREAM] = self._lake.write(folder, whole.sort_by("person_hash"), group_rows=GROUP_ROWS)
+                landed = sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
+                # The file holds its own records; what a service sent is sealed record by record.
+                vault, kind = (self._lake, RECORD) if file is None else (None, FILE)
+                aside = quarantine_rows(
+                    self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
+                )
                 marks = watermarks or {}
                 order = known[-1].landed_order if known else 0
                 self._commit(
@@ -171,8 +163,30 @@ class Landing:
                 if race == RACES - 1:
                     raise
                 continue
+            except FileNotFoundError:
+                # A segment of the dictionary that another landing took in, or of which somebody was forgotten.
+                if race == RACES - 1 or self._ledger.segments([PEOPLE_STREAM]) == known:
+                    raise
+                continue
+            if taken_in:
+                destroy_condemned(self._ledger, self._lake)
             return landed
         raise AssertionError("unreachable")
+
+    def _written(
+        self, read: Callable[[], Iterable[PageLike]], people: People, run: str
+    ) -> dict[str, tuple[LakeFile, list[dict[str, object]]]]:
+        """Stream -> its durable segment with its partitions, none of them true yet."""
+        pending: dict[str, PendingSegment] = {}
+        try:
+            for page in read():
+                self._append(pending, page, people)
+        except BaseException:
+            for one in pending.values():
+                one.discard()
+            raise
+        # The run is part of the name: two exports may hold equal rows and are still two landings.
+        return {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
 
     def _append(self, pending: dict[str, PendingSegment], page: PageLike, people: People) -> None:
         stream: StreamLike = page.stream
@@ -208,6 +222,7 @@ class Landing:
             upsert(tx, PartRow, parts)
             if taken_in:
                 tx.execute(delete(_SEGMENTS).where(_SEGMENTS.c.path.in_(taken_in)))
+                condemn(tx, self._ledger, taken_in)
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": authority, "status": file_status, "run": run, **file}])
             for ref, reached in watermarks.items():

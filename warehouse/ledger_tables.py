@@ -288,6 +288,14 @@ class QuarantineRow(SQLModel, table=True):
     about: str = Field(default="{}", description="Where it belongs as far as it is known, JSON; nothing personal")
 
 
+class CondemnedFile(SQLModel, table=True):
+    """A file of the lake that is to be destroyed: listed with what unlists it, taken off the list when it is gone."""
+
+    __tablename__ = "ledger_condemned"
+    path: str = Field(primary_key=True, max_length=200, description="Path in the lake")
+    authority: str = Field(max_length=8, description="Authority")
+
+
 class PushReceipt(SQLModel, table=True):
     """One logical delivery of a snapshot to a target."""
 

@@ -4,6 +4,10 @@ The dictionary grows by segments of the stream `people`, listed in the ledger li
 becomes true in the same transaction as the rows that use it. A segment is sorted by hash, and small ones are
 absorbed by those that follow, so that a landing looks up whom it meets and never loads everybody. Without the key,
 which is outside the store, a hash says nothing; rows hold ordinals only.
+
+A forgotten person has no hash there any more, but the mark of it: her ordinal is nobody's, and what comes of her later
+is nobody's too (docs/adr/0021). Without the key a mark looks like any other hash: nothing tells that, or when, she
+asked.
 """
 
 from __future__ import annotations
@@ -23,15 +27,38 @@ GROUP_ROWS = 4096
 """Rows of a segment that are read to find one person."""
 PEOPLE_SCHEMA = pa.schema([("person_hash", pa.binary(16)), ("person", pa.int64())])
 
-_PHONE = re.compile(r"[+\d][\d\s().\-\u2010-\u2013\u00a0]{6,}\d")
+KINDS = ("chat_sender", "phone", "email", "account")
+"""What an identifier may be: a name or number as chats and meetings show it, a number, an address, an account's id."""
+
+PHONE = re.compile(r"[+\d][\d\s().\-\u2010-\u2013\u00a0]{6,}\d")
+_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+"""Vowel points and cantillation of Hebrew, vowel signs and the lengthening stroke of Arabic."""
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u02bc\u05f3\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u05f4", '"'),
+        **dict.fromkeys("\u05be\u2010\u2011\u2012\u2013\u2014", "-"),
+    }
+)
+
+
+def folded(text: str) -> str:
+    """A name in one spelling: without vowel points, apostrophes, quotes and hyphens of one kind, small letters."""
+    return _POINTS.sub("", text).translate(_SIGNS).casefold()
 
 
 def normal_identity(kind: str, value: str) -> str:
     """One spelling for one identifier: `phone:+9725...`, `email:...`, `name:...`, `account:...`.
 
-    A chat sender is a phone number or a name in the exporting phone's contacts; direction marks and
+    A chat sender is a phone number or a name in the exporting phone's contacts; direction marks, vowel points and
     the `~` of an unsaved name do not count. A local Israeli number gets its country code.
     """
+    normal = _identity(kind, value)
+    return f"name:{folded(normal[5:])}" if normal.startswith("name:") else normal
+
+
+def _identity(kind: str, value: str) -> str:
+    """The same with a name's points and signs as they are: how names were hashed before those were folded."""
     plain = value
     if not (value.isascii() and value.isprintable()):  # of printable ASCII nothing would change
         plain = unicodedata.normalize("NFKC", value)
@@ -39,13 +66,15 @@ def normal_identity(kind: str, value: str) -> str:
     plain = " ".join(plain.split())
     if kind == "chat_sender":
         plain = plain.removeprefix("~").strip()
-        kind = "phone" if _PHONE.fullmatch(plain) else "name"
+        kind = "phone" if PHONE.fullmatch(plain) else "name"
     if kind == "phone":
         digits = "".join(str(unicodedata.digit(c)) for c in plain if c.isdigit())
         if plain.startswith("00"):
             digits = digits[2:]
         elif digits.startswith("0"):
             digits = "972" + digits[1:]
+        if digits.startswith("9720"):  # +972 (0)54-...
+            digits = "972" + digits[4:]
         return f"phone:+{digits}"
     if kind == "account":
         return f"account:{plain}"
@@ -87,6 +116,7 @@ class People:
         self._key = key
         self._known = known
         self._met: dict[bytes, int | None] = {}  # looked up so far; None: not known yet
+        self._older: dict[bytes, bytes] = {}  # hash -> that of the same name as it was spelled before names were folded
         self._new: list[tuple[bytes, int]] = []
         self._next: int | None = None
 
@@ -122,10 +152,25 @@ class People:
         hashes = [digest for digest, _ in self._new]
         return pa.table([pa.array(hashes, pa.binary(16)), [number for _, number in self._new]], schema=PEOPLE_SCHEMA)
 
+    def stored(self, kind: str, value: str) -> list[bytes]:
+        """The hashes the stored dictionary has of an identifier; none of one that is nobody's or that nobody met."""
+        digest = self._digest(kind, value)
+        if digest is None or self._known is None:
+            return []
+        own = sorted({digest, self._older.get(digest, digest)})
+        return [one for one in own if self._known.find(pa.array([one], pa.binary(16))).num_rows]
+
     def _digest(self, kind: str, value: str) -> bytes | None:
-        normal = normal_identity(kind, value)
-        if normal.endswith((":", ":+")):
+        given = _identity(kind, value)
+        if given.endswith((":", ":+")):
             return None
+        normal = normal_identity(kind, value)
+        digest = self._hash(normal)
+        if normal != given:
+            self._older.setdefault(digest, self._hash(given))
+        return digest
+
+    def _hash(self, normal: str) -> bytes:
         return hmac.digest(self._key, normal.encode(), "sha256")[:16]
 
     def _ordinals(self, digests: Sequence[bytes | None]) -> list[int | None]:
@@ -143,14 +188,34 @@ class People:
         return found
 
     def _look_up(self, digests: Sequence[bytes]) -> None:
-        """Ask the stored dictionary for those not asked for yet, all at once."""
+        """Ask the stored dictionary for those not asked for yet, all at once; of unknown ones, for their marks."""
         unasked = {digest for digest in digests if digest not in self._met}
         if not unasked:
             return
         self._met.update(dict.fromkeys(unasked))
         if self._known is not None:
-            rows = self._known.find(pa.array(sorted(unasked), pa.binary(16)))
-            self._met.update(zip(rows["person_hash"].to_pylist(), rows["person"].to_pylist(), strict=True))
+            self._met.update(self._found(self._known, {digest: digest for digest in unasked}))
+            other: dict[bytes, bytes] = {}
+            for digest in (one for one in unasked if self._met[one] is None):
+                older = self._older.get(digest, digest)
+                other |= dict.fromkeys((older, mark_of(self._key, digest), mark_of(self._key, older)), digest)
+            self._met.update(self._found(self._known, other))
+
+    @staticmethod
+    def _found(known: KnownPeople, asked: Mapping[bytes, bytes]) -> dict[bytes, int]:
+        """Digest -> ordinal; `asked` maps what may be stored to the digest it stands for."""
+        if not asked:
+            return {}
+        rows = known.find(pa.array(sorted(asked), pa.binary(16)))
+        return {
+            asked[stored]: number
+            for stored, number in zip(rows["person_hash"].to_pylist(), rows["person"].to_pylist(), strict=True)
+        }
+
+
+def mark_of(key: bytes, digest: bytes) -> bytes:
+    """What stands in the dictionary in place of a forgotten person's hash. An identity never begins as this does."""
+    return hmac.digest(key, b"forgotten\0" + digest, "sha256")[:16]
 
 
 def absorbed(met: int, segments: Sequence[int]) -> int:

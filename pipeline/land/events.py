@@ -202,16 +202,22 @@ def retry(store: TownStore, at: datetime) -> LandingResult:
 
 def _record_failed_retry(store: TownStore, row: EventRow, kind: str, at: datetime) -> LandingResult:
     attempts = row.attempts + 1
-    place = (row.authority, row.account, row.event)
     if attempts < MAX_TRIES:
         with transaction(store.engine) as tx:
+            place = (row.authority, row.account, row.event)
             events.update_event(tx, *place, attempts=attempts, next_try_at=at + PAUSES[attempts - 1])
         return LandingResult(held=1)
-    rejected = Rejected("webhook", "unreadable_event", {"attempts": attempts, "why": kind}, row.event.encode())
+    return give_up(store, row, kind, attempts)
+
+
+def give_up(store: TownStore, row: EventRow, why: str, attempts: int) -> LandingResult:
+    """Wait no more for an event that could not be read: it stands in the quarantine. `why`: an error's class."""
+    rejected = Rejected("webhook", "unreadable_event", {"attempts": attempts, "why": why}, row.event.encode())
     code, source = store.authority.code, f"{AccountRef.parse(row.account).source}.{SOURCE}"
     rows = quarantine_rows(code, "", source, [rejected], store.keys, row.sealed_path, kind=EVENT)
     with transaction(store.engine) as tx:
         upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
+        place = (row.authority, row.account, row.event)
         events.update_event(tx, *place, attempts=attempts, status="aside", next_try_at=None, sealed_path="")
     return LandingResult(quarantined=[one["item"] for one in rows])
 

@@ -11,7 +11,8 @@ from pipeline.land.files import import_file
 from pipeline.month.close import close
 from pipeline.month.publish import publish
 from pipeline.refresh.refresh import refresh
-from pipeline.upkeep.upkeep import erase, rebuild
+from pipeline.upkeep.erasure.erase import erase
+from pipeline.upkeep.upkeep import rebuild
 from tests.e2e import hostile
 from tests.e2e.canaries import found
 from tests.e2e.towns import opened
@@ -59,7 +60,7 @@ def store(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> TownStore:
                     "asset": "whatsapp",
                     "kind": "open",
                     "operated_by": "authority",
-                    "source_names": CHAT,
+                    "names": CHAT,
                 }
             ],
             "staff": [{"chat_name": STAFF}, {"phone": "050-7771235"}, {"email": FREE}],
@@ -115,18 +116,6 @@ def test_an_error_of_ours_quotes_no_value() -> None:
     assert NAME not in sentence
 
 
-def test_erasing_a_person_leaves_no_ordinal_and_the_others_as_they_were(store: TownStore) -> None:
-    from tests.e2e.ordinals import people_in
-
-    before = people_in(store)
-    done = erase(store, "chat_sender", NAME)
-    after = people_in(store)
-    assert done["found"]
-    assert len(before - after) == 1
-    assert after <= before
-    assert not erase(store, "chat_sender", NAME)["found"]
-
-
 def test_an_erasure_that_meets_a_landing_leaves_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = hostile.stocked(tmp_path / "town")
     refresh(store)
@@ -136,7 +125,7 @@ def test_an_erasure_that_meets_a_landing_leaves_its_files(tmp_path: Path, monkey
 
     def erased_before_it_is_true(landing: Landing, *arguments: Any) -> None:
         monkeypatch.setattr(Landing, "_commit", commit)
-        assert erase(store, "chat_sender", "דנה")["found"]
+        assert erase(store, ["דנה"])["found"]
         commit(landing, *arguments)
 
     monkeypatch.setattr(Landing, "_commit", erased_before_it_is_true)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.views import make_views
 
-HEAD = "0014"
+HEAD = "0015"
 
 
 def upgrade(engine: Engine) -> None:

@@ -28,6 +28,7 @@ from expectations import gate
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.staging import stage_source
 from pipeline.upkeep import upkeep
+from pipeline.upkeep.erasure.erase import erase
 from tests.integration.receiving import town as town_folder
 from town.config import load
 from town.store import TownStore, open_store
@@ -237,7 +238,7 @@ def as_they_come(fresh: Any, exports: list[Export], data: st.DataObject) -> list
             one.forget_parts()
         one.land(exports[number], number)
         if place == erased:
-            upkeep.erase(one.store, "chat_sender", NAMES[1])
+            erase(one.store, [NAMES[1]])
     found = [one.facts()]
     upkeep.rebuild(one.store)
     found.append(one.facts())

@@ -1,0 +1,80 @@
+"""Erasing a person who asks for it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.session import Answer, Misuse, Session, answering
+
+if TYPE_CHECKING:
+    from pipeline.upkeep.erasure.erase import Erased, Place
+
+KINDS = ["chat_sender", "phone", "email", "account"]
+
+
+@click.command()
+@click.argument("identifiers", metavar="IDENTIFIER...", nargs=-1)
+@click.option("--kind", type=click.Choice(KINDS), help="What every IDENTIFIER is; taken for any of these without it.")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Say what would be erased, and erase nothing.")
+@answering
+def erase(session: Session, identifiers: tuple[str, ...], kind: str | None, is_dry_run: bool) -> Answer:
+    """Erase a person: her rows become nobody's, no number moves.
+
+    Give all her identifiers at once: names as chats and meetings show them, phone numbers, addresses, account ids. The
+    dictionary forgets them, and originals that name her are destroyed: sealed ones of the quarantine, and files of the
+    drop folder that were imported or refused. What she sends later, or a later export tells of her, is nobody's too.
+    Nothing of this is written down anywhere. Without IDENTIFIER they are read from standard input, one a line, and do
+    not stay in the shell's history. Copies and backups elsewhere are yours to destroy.
+
+    \b
+    Examples:
+      kehila erase "Dana Levi" 050-123-4567 dana@example.org
+      kehila erase --dry-run "Dana Levi"
+      kehila erase < identifiers.txt
+    """
+    from pipeline.upkeep.erasure.erase import erase as erase_person
+
+    given = identifiers or sys.stdin.read().splitlines()
+    wanted = [one.strip() for one in given if one.strip()]
+    if not wanted:
+        raise Misuse("name the person: kehila erase IDENTIFIER..., or one a line on standard input")
+    done = erase_person(session.store(), wanted, kind, is_dry_run=is_dry_run)
+    if not done["found"] and not any(one["unsearched"] for one in done["places"]):
+        raise Misuse("nobody is known by this, and nothing names such a person; nothing was changed")
+    has_problem = not is_dry_run and any(one["left"] or one["unsearched"] for one in done["places"])
+    return Answer(done, lambda: _in_words(done), has_problem)
+
+
+_GONE = {
+    "dictionary": "{erased} of {searched} identifiers were known, and are forgotten",
+    "vault": "{erased} of {searched} sealed originals named her, and are destroyed",
+    "drop": "{erased} of {searched} files of the drop folder that were dealt with named her, and are deleted",
+}
+_LEFT = {
+    "drop_waiting": "{left} files that wait in the drop folder name her: import them, and erase again",
+    "inbox": "{left} files of the inbox hold webhooks of hers until `kehila receive` begins its next, within ten "
+    "minutes; then they are destroyed",
+}
+
+
+def _in_words(done: Erased) -> list[str]:
+    told = []
+    for one in done["places"]:
+        sentence = _GONE.get(one["place"], "") if one["place"] in _GONE else _LEFT[one["place"]] if one["left"] else ""
+        if done["is_dry_run"]:
+            sentence = sentence.replace("and are", "and would be")
+        told += [sentence.format(**one)] if sentence else []
+        told += [_unsearched(one)] if one["unsearched"] else []
+    told.append("not reached from here: copies and backups of this folder, and files elsewhere")
+    return told
+
+
+def _unsearched(one: Place) -> str:
+    where = "sealed originals" if one["place"] == "vault" else "files of the drop folder"
+    return (
+        f"{one['unsearched']} {where} could not be looked into (encrypted, damaged or too large): whether they name "
+        "her is not known; `kehila quarantine discard` destroys a sealed one"
+    )

@@ -1,0 +1,1 @@
+"""Erasing a person: what names her, where that may be, and the order in which it goes."""

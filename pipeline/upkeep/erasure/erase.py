@@ -1,0 +1,87 @@
+"""Erasing a person: she is forgotten by the dictionary, and what was kept as it came and names her is destroyed.
+
+What her rows count is left as it is: they hold an ordinal that is nobody's now, so no published number moves, nothing
+is computed anew and nothing tells when she asked. An export that comes later lands under the same ordinal. No trace of
+the command is written anywhere: no run, no time, no identifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from pipeline.land.drain import Drainer
+from pipeline.land.events import give_up
+from pipeline.upkeep.erasure import places
+from pipeline.upkeep.erasure.places import Found
+from pipeline.upkeep.erasure.subject import Subject
+from town.store import TownStore
+from warehouse import events
+from warehouse.condemned import destroy_condemned
+from warehouse.forgetting import forget_people, people_of
+
+
+class Place(TypedDict):
+    """What an erasure did in one place."""
+
+    place: str  # dictionary, vault, drop, drop_waiting, inbox
+    searched: int  # files or entries looked through
+    erased: int  # of which this many named her and are gone; on a dry run, would go
+    left: int  # named her and could not go
+    unsearched: int  # nobody could look into
+
+
+class Erased(TypedDict):
+    """What `kehila erase --json` prints."""
+
+    found: bool  # False: nobody of these identifiers was ever landed, and nothing names her
+    is_dry_run: bool
+    places: list[Place]
+
+
+def erase(store: TownStore, identifiers: Sequence[str], kind: str | None = None, *, is_dry_run: bool = False) -> Erased:
+    """Erase one person by all her identifiers; `kind` where it is known of what kind all of them are.
+
+    Killed at any instant it is done by running it again: what names her goes first, and the dictionary last, in one
+    transaction with the list of what is still to be destroyed.
+    """
+    subject = Subject(identifiers, kind)
+    key = store.keys.derive("pseudonym")
+    destroy_condemned(store.ledger, store.lake)
+    if not is_dry_run and (store.config.base / "inbox").is_dir():
+        drainer = Drainer(store.config, today=store.today)
+        drainer.drain()
+        drainer.forget()
+    vault = places.in_vault(store, subject)
+    drop = places.in_drop_folder(store, subject)
+    waiting = places.waiting_in_drop_folder(store, subject)
+    inbox = places.in_inbox(store, subject)
+    people = people_of(store.ledger, store.lake, key)
+    known = {one for kind_, value in subject.identities for one in people.stored(kind_, value)}
+    if not is_dry_run:
+        for path in drop.named:
+            path.unlink(missing_ok=True)
+        originals = [path.relative_to(store.lake.root).as_posix() for path in vault.named]
+        _give_up_waiting(store, originals)
+        forget_people(store.ledger, store.lake, key, subject.identities, originals)
+        for path in vault.named:  # one of a killed import, which nothing listed
+            path.unlink(missing_ok=True)
+    told = [
+        Place(place="dictionary", searched=len(identifiers), erased=len(known), left=0, unsearched=0),
+        _told(vault), _told(drop), _told(waiting, stays=True), _told(inbox, stays=True),
+    ]  # fmt: skip
+    is_found = any(one["erased"] or one["left"] for one in told)
+    return {"found": is_found, "is_dry_run": is_dry_run, "places": told}
+
+
+def _told(found: Found, *, stays: bool = False) -> Place:
+    named = len(found.named)
+    erased, left = (0, named) if stays else (named, 0)
+    return Place(place=found.place, searched=found.searched, erased=erased, left=left, unsearched=len(found.unsearched))
+
+
+def _give_up_waiting(store: TownStore, originals: Sequence[str]) -> None:
+    """Events that wait to be read again and name her are waited for no more: they stand in the quarantine."""
+    for row in events.waiting(store.ledger):
+        if row.sealed_path in originals:
+            give_up(store, row, "unreadable", row.attempts)

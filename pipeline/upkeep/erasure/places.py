@@ -1,0 +1,87 @@
+"""Where originals that may name a person are kept, beside rows that hold ordinals only: which of them name her.
+
+A new place where something is kept as it came is a new class here; a test holds the list to what the product writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.land.drop_folder import IMPORTED, REFUSED, candidates, drop_folder
+from pipeline.upkeep.erasure.subject import Subject, Unsearchable
+from receiver.events import open_inbox
+from town.store import TownStore
+from warehouse.events import position
+from warehouse.keys import KeyProblem
+
+
+@dataclass
+class Found:
+    """What was found of a person in one place. `searched` files in all."""
+
+    place: str
+    searched: int = 0
+    named: list[Path] = field(default_factory=list)
+    unsearched: list[Path] = field(default_factory=list)
+    """Files whose content could not be read to its end: whether they name her nobody knows."""
+
+
+def _search(place: str, files: Iterator[tuple[Path, bytes]], subject: Subject) -> Found:
+    found = Found(place)
+    for path, content in files:
+        found.searched += 1
+        try:
+            if subject.is_named_by(path.name) or subject.is_named_in(content):
+                found.named.append(path)
+        except Unsearchable:
+            found.unsearched.append(path)
+    return found
+
+
+def in_vault(store: TownStore, subject: Subject) -> Found:
+    """Sealed originals: files and records that were put aside, events that wait; listed by the ledger or not."""
+    folder = store.lake.root / "vault" / store.authority.code
+    unread: list[Path] = []
+
+    def files() -> Iterator[tuple[Path, bytes]]:
+        for path in sorted(folder.rglob("*.sealed")) if folder.is_dir() else ():
+            try:
+                yield path, store.keys.unseal(path.read_bytes())
+            except KeyProblem:
+                unread.append(path)
+            except FileNotFoundError:  # an event that could be read meanwhile
+                continue
+
+    found = _search("vault", files(), subject)
+    found.unsearched += unread
+    return found
+
+
+def in_drop_folder(store: TownStore, subject: Subject) -> Found:
+    """Files as they were handed over, after they were imported or refused, with what lies beside them."""
+    folder = drop_folder(store.config, store.authority.code)
+    places = [folder / name for name in (IMPORTED, REFUSED)] if folder else []
+    files = (path for place in places if place.is_dir() for path in sorted(place.rglob("*")) if path.is_file())
+    return _search("drop", ((path, path.read_bytes()) for path in files), subject)
+
+
+def waiting_in_drop_folder(store: TownStore, subject: Subject) -> Found:
+    """Files nobody has imported yet: what is in them has not landed, so they stay."""
+    folder = drop_folder(store.config, store.authority.code)
+    paths = [one.path for one in candidates(folder)] if folder and folder.is_dir() else []
+    return _search("drop_waiting", ((path, path.read_bytes()) for path in paths), subject)
+
+
+def in_inbox(store: TownStore, subject: Subject) -> Found:
+    """Segments of webhooks that are drained and not destroyed yet, for somebody is still writing them."""
+    inbox = open_inbox(store.config)
+    reached = position(store.engine)
+    found = Found("inbox")
+    for entry in inbox.read() if inbox.folder.is_dir() else ():
+        found.searched += 1
+        path = inbox.path(entry.position.segment)
+        if path not in found.named and entry.position <= reached and subject.is_named_in(entry.body):
+            found.named.append(path)
+    return found

@@ -1,0 +1,80 @@
+"""Forgetting people: the dictionary loses their hashes, in one transaction with all that is to be destroyed for them.
+
+Rows hold ordinals, and stay as they are: an ordinal without an entry is nobody's. So no number moves, and nothing is
+made again. Files that are to go are listed as condemned in the transaction that unlists them, and destroyed after it;
+a process killed in between leaves the list, and whoever comes next finishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pyarrow as pa
+from sqlalchemy import Connection, update
+from sqlalchemy.exc import IntegrityError
+
+from warehouse.condemned import condemn, destroy_condemned
+from warehouse.lake import Lake
+from warehouse.ledger import Ledger, core
+from warehouse.ledger_tables import QuarantineRow, SegmentRow
+from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, mark_of
+from warehouse.store import transaction
+
+RACES = 5
+"""How often it starts again when landings take segments of the dictionary in meanwhile."""
+
+
+def people_of(ledger: Ledger, lake: Lake, key: bytes) -> People:
+    """The people of an authority, to be asked for."""
+    return People(key, Dictionary(lake, [row.path for row in ledger.segments([PEOPLE_STREAM])]))
+
+
+def forget_people(
+    ledger: Ledger, lake: Lake, key: bytes, identifiers: Sequence[tuple[str, str]], originals: Collection[str] = ()
+) -> int:
+    """Forget who bears these identifiers, (kind, value); gives how many the dictionary knew of them.
+
+    `originals` are sealed files of the lake's vault that go with them. Killed before its transaction it has done
+    nothing, after it `destroy_condemned` does the rest. Raises IntegrityError when landings never leave it room.
+    """
+    for race in range(RACES):
+        try:
+            hashes = {one for kind, value in identifiers for one in people_of(ledger, lake, key).stored(kind, value)}
+            _forget(ledger, lake, key, hashes, originals)
+        except (IntegrityError, FileNotFoundError):
+            if race == RACES - 1:
+                raise
+            continue
+        destroy_condemned(ledger, lake)
+        return len(hashes)
+    raise AssertionError("unreachable")
+
+
+def _forget(ledger: Ledger, lake: Lake, key: bytes, hashes: set[bytes], originals: Collection[str]) -> None:
+    table, code = core(SegmentRow), ledger.authority
+    written = []
+    for row in ledger.segments([PEOPLE_STREAM]) if hashes else []:
+        people = lake.read([row.path], PEOPLE_SCHEMA)
+        if hashes.isdisjoint(people["person_hash"].to_pylist()):
+            continue
+        kept = [mark_of(key, one) if one in hashes else one for one in people["person_hash"].to_pylist()]
+        marked = people.set_column(0, "person_hash", pa.array(kept, pa.binary(16))).sort_by("person_hash")
+        written.append((row, lake.write(f"landing/{code}/{PEOPLE_STREAM}", marked, group_rows=GROUP_ROWS)))
+    with transaction(ledger.engine) as tx:
+        for row, new in written:
+            # A new order: a landing that read the old segment sees that it was overtaken, and starts again.
+            order = ledger.next_order(tx, code, PEOPLE_STREAM)
+            values = {"path": new.path, "sha256": new.sha256, "landed_order": order}
+            changed = tx.execute(update(table).where(table.c.path == row.path).values(**values))
+            if changed.rowcount != 1:
+                raise IntegrityError("a landing took the segment in", None, ValueError())
+        condemn(tx, ledger, [row.path for row, _ in written])
+        unseal_never(tx, ledger, originals)
+
+
+def unseal_never(tx: Connection, ledger: Ledger, paths: Collection[str]) -> None:
+    """Condemn sealed originals. What stood for them in the quarantine stays: no month gets whole by it."""
+    table = core(QuarantineRow)
+    mine = (table.c.authority == ledger.authority) & table.c.sealed_path.in_(list(paths))
+    tx.execute(update(table).where(mine).values(sealed_path=""))
+    condemn(tx, ledger, paths)
