@@ -74,7 +74,7 @@ def update_event(tx: Connection, authority: str, account: str, event: str, **val
 
 
 def waiting(ledger: Ledger, at: datetime | None = None) -> list[EventRow]:
-    """Events to be tried again by an instant (UTC; None: whenever), the longest waiting first."""
+    """Events to be tried again `at` an instant (UTC) or before, the longest waiting first; without it all that wait."""
     due = (_EVENTS.c.authority == ledger.authority) & (_EVENTS.c.status == "waiting")
     if at is not None:
         due &= _EVENTS.c.next_try_at <= at
