@@ -42,8 +42,9 @@ class Erased(TypedDict):
 def erase(store: TownStore, identifiers: Sequence[str], kind: str | None = None, *, is_dry_run: bool = False) -> Erased:
     """Erase one person by all her identifiers; `kind` where it is known of what kind all of them are.
 
-    With `is_dry_run` everything is searched and nothing changed. Killed at any instant it is done by running it again: what names her goes first, and the dictionary last, in one
-    transaction with the list of what is still to be destroyed.
+    With `is_dry_run` everything is searched and nothing changed. Killed at any instant it is done by running it again:
+    what names her goes first, and the dictionary last, in one transaction with the list of what is still to be
+    destroyed.
     """
     subject = Subject(identifiers, kind)
     key = store.keys.derive("pseudonym")
