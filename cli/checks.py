@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +102,8 @@ def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
     FACT is a fact or an indicator, as `kehila checks` names it.
 
     A published month that worsened stays as it is stored, and one unlike its past is doubted, until somebody says that
-    it is right. `kehila checks` lists what stands. A month that was held is let through once. Leave names of people
-    out of the reason.
+    it is right. `kehila checks` lists what stands. A month that was held is let through once; rows that were put aside
+    stay out and leave the quarantine. Leave people out of the reason: numbers and mail addresses are refused.
 
     \b
     Examples:
@@ -112,16 +113,21 @@ def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
     from warehouse.checks import accept as say_right
     from warehouse.facts import FACTS
     from warehouse.names import no_such
+    from warehouse.people import may_be_personal
 
     store = session.store()
     if fact not in FACTS and fact not in store.catalogue:
         raise Misuse(no_such("fact", fact, [*FACTS, *store.catalogue] if "." in fact else FACTS))
     if not reason.strip():
         raise Misuse("say why it is right: --reason takes a sentence, and it is kept")
-    sources = say_right(store.ledger, fact, month, reason.strip())
-    if not sources:
-        raise Misuse(f"nothing is stored or doubted of {fact} in {month}; there is nothing to accept")
-    named = ", ".join(one for one in sources if one)
-    again = f"; what was held is let through once, by `kehila refresh` ({named})" if named else ""
+    if may_be_personal(reason):
+        raise Misuse(
+            "the reason seems to hold a telephone number, a mail address or another long number, "
+            "and it is kept for ever; say it without, and nothing was changed"
+        )
+    found = say_right(store.ledger, fact, month, reason.strip())
+    again = f"; what was held is let through once, by `kehila refresh` ({', '.join(found.held)})" if found.held else ""
     line = f"{fact} of {month} is right as it came{again}"
-    return Answer({"fact": fact, "month": month, "sources": sources}, lambda: [line])
+    if not found.sources:
+        line = f"nothing is held or doubted of {fact} in {month}; nothing was changed"
+    return Answer({"fact": fact, "month": month, **asdict(found)}, lambda: [line])

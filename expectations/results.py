@@ -59,6 +59,11 @@ class Quarantined:
     month: str = ""
 
     @property
+    def about(self) -> dict[str, str]:
+        """The month it is missing from, for whoever accepts that."""
+        return {"fact": self.fact, "month": self.month}
+
+    @property
     def where(self) -> str:
         """The place, for the quarantine list."""
         return f"{self.fact}: {self.key}"

@@ -22,6 +22,7 @@ from expectations.results import GateContext, Severity
 from expectations.sql import cannot_run, session
 from expectations.suites import Suite, SuiteProblem, Then
 from warehouse.facts import FACTS
+from warehouse.people import LOOKS_PERSONAL
 from warehouse.schemas import arrow_schema
 from warehouse.vocabulary import UNREGISTERED
 
@@ -50,10 +51,6 @@ MAY_BE_OF_THE_WHOLE = {"report", "coverage", "publication", "request"}
 
 MAY_LIE_AHEAD = {"in_force_from", "in_force_to", "first_day", "last_day", "day"}
 """Days that may be later than today: a routine's end, the end of a month in progress."""
-
-LOOKS_PERSONAL = r"(^|[^0-9])(\+?972[- ]?|0)5[0-9][- ]?[0-9]{3}[- ]?[0-9]{4}($|[^0-9])|[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
-"""An Israeli mobile number or a mail address: nothing in a fact may look like one."""
-
 
 SEVERITY: dict[Then, Severity] = {"aside": "fail", "hold": "fail", "doubt": "warn"}
 

@@ -20,6 +20,7 @@ from operations.login import Refused
 from operations.state import State
 from town.faults import DATA_PROBLEM, OK
 from warehouse.ledger import MAX_RUN, now
+from warehouse.people import may_be_personal
 
 STOP_SECONDS = 1.5
 MAX_ITEMS = 10_000
@@ -78,6 +79,8 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
                 reason = " ".join(fields.get("reason", "").split())[:MAX_REASON]
                 if not reason:
                     raise Refused(400, "no_reason")
+                if may_be_personal(reason):
+                    raise Refused(400, "personal_reason")
                 return ["accept", stands.fact, stands.month, f"--reason={reason}", "--json"]
     if action == "replay" and target in {one.source for one in state.quarantine_groups if one.is_sealed}:
         return ["quarantine", "replay", f"--source={target}", "--json"]

@@ -15,14 +15,16 @@ from typing import cast
 from sqlalchemy import Connection, select, update
 
 from warehouse.gate_tables import AcceptanceRow, CheckRow
+from warehouse.landing import as_text
 from warehouse.ledger import Ledger, core, now, select_rows
-from warehouse.ledger_tables import FactPartition, StagedSource
+from warehouse.ledger_tables import QuarantineRow, StagedSource
 from warehouse.store import transaction, upsert
 
 PASSED, ACCEPTED = "passed", "accepted"
-VERDICTS = ("refused", "held", "doubted", "aside")
+ASIDE = "aside"
+VERDICTS = ("refused", "held", "doubted", ASIDE)
 """From the worst."""
-LET_THROUGH, KEPT_BACK = ("doubted", "aside"), ("refused", "held")
+LET_THROUGH, KEPT_BACK = ("doubted", ASIDE), ("refused", "held")
 KEY = ("fact", "month", "rule", "space")
 
 
@@ -48,6 +50,14 @@ class Found:
     def as_text(self) -> str:
         """What it says, as the ledger keeps it."""
         return json.dumps(dict(self.arguments), ensure_ascii=False, sort_keys=True, default=str)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What somebody accepted: of which sources something stood, '' for figures, and of which a month was held."""
+
+    sources: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,30 +114,31 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
     upsert(tx, CheckRow, list(rows.values()))
 
 
-def accept(ledger: Ledger, fact: str, month: str, reason: str) -> list[str]:
-    """Somebody says that a month of a fact is right as it came; gives the sources that were in question.
+def accept(ledger: Ledger, fact: str, month: str, reason: str) -> Accepted:
+    """Somebody says that a month of a fact is right as it came. Where nothing stands against it nothing is changed.
 
-    What stands against it is resolved, and where a month was held back it is let through once.
+    What stands is resolved: a month that was held back is let through once, and rows put aside leave the quarantine.
     """
-    table, staged, files = core(CheckRow), core(StagedSource), core(FactPartition)
+    table, staged, items = core(CheckRow), core(StagedSource), core(QuarantineRow)
     values = {"resolved_at": now(), "resolved_by": ACCEPTED, "reason": reason}
     with transaction(ledger.engine) as tx:
-        sources: set[str] = set()
-        for one in (table, files):
-            here = (one.c.authority == ledger.authority) & (one.c.fact == fact) & (one.c.month == month)
-            sources |= set(tx.execute(select(one.c.source).where(here)).scalars())
         here = (table.c.authority == ledger.authority) & (table.c.fact == fact) & (table.c.month == month)
         stands = here & table.c.resolved_at.is_(None)
+        found = tx.execute(select(table.c.source, table.c.verdict).where(stands)).tuples().all()
         # Of a month that was only doubted nothing waits: the next bad batch would be let through for it.
-        kept_back = set(tx.execute(select(table.c.source).where(stands & table.c.verdict.in_(KEPT_BACK))).scalars())
+        held = sorted({source for source, verdict in found if verdict in KEPT_BACK} - {""})
         tx.execute(update(table).where(stands).values(**values))
         row = {"authority": ledger.authority, "fact": fact, "month": month, "reason": reason, "accepted_at": now()}
-        upsert(tx, AcceptanceRow, [{**row, "source": one, "used_at": None} for one in sorted(kept_back - {""})])
-        if by_source := sorted(sources - {""}):
-            # What was held back is looked at again only when its source is.
+        upsert(tx, AcceptanceRow, [{**row, "source": one, "used_at": None} for one in held])
+        # What was held back or is marked is looked at again only when its source is; of rows put aside nothing waits.
+        if by_source := sorted({source for source, verdict in found if verdict != ASIDE} - {""}):
             again = (staged.c.authority == ledger.authority) & staged.c.source.in_(by_source)
             tx.execute(update(staged).where(again).values(fingerprint=""))
-    return sorted(sources)
+        if aside := [f"fact:{source}" for source, verdict in found if verdict == ASIDE]:
+            mine = (items.c.authority == ledger.authority) & items.c.source.in_(aside)
+            mine &= (items.c.status == "open") & (items.c.about == as_text({"fact": fact, "month": month}))
+            tx.execute(update(items).where(mine).values(status=ACCEPTED))
+    return Accepted(tuple(sorted({source for source, _ in found})), tuple(held))
 
 
 def checks(ledger: Ledger, *, is_open: bool = True) -> list[CheckRow]:

@@ -277,7 +277,9 @@ class QuarantineRow(SQLModel, table=True):
     place: str = Field(description="Sheet, cell, row or line")
     code: str = Field(description="Stable reason code")
     arguments: str = Field(default="{}", description="What fills the sentence of the code, as JSON; nothing personal")
-    status: str = Field(description="open; waiting to be asked again; replayed; discarded by hand; superseded by newer")
+    status: str = Field(
+        description="open; waiting to be asked again; replayed; discarded by hand; superseded; accepted as put aside"
+    )
     attempts: int = Field(default=1, description="Times it was tried")
     first_seen_at: datetime = Field(sa_type=UtcInstant, description="UTC")
     sealed_path: str = Field(default="", description="Path in the vault; '' when there is nothing to keep")

@@ -27,6 +27,11 @@ GROUP_ROWS = 4096
 """Rows of a segment that are read to find one person."""
 PEOPLE_SCHEMA = pa.schema([("person_hash", pa.binary(16)), ("person", pa.int64())])
 
+LOOKS_PERSONAL = r"(^|[^0-9])(\+?972[- ]?|0)5[0-9][- ]?[0-9]{3}[- ]?[0-9]{4}($|[^0-9])|[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
+"""An Israeli mobile number or a mail address: nothing in a fact may look like one. For DuckDB as for Python."""
+_A_DAY = re.compile(r"(?<!\d)(?:\d{4}-\d{1,2}(?:-\d{1,2})?|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))(?!\d)")
+_LONG_NUMBER = re.compile(r"\d(?:[ ().\-\u2010-\u2013\u00a0]{0,2}\d){6}")
+
 KINDS = ("chat_sender", "phone", "email", "account")
 """What an identifier may be: a name or number as chats and meetings show it, a number, an address, an account's id."""
 
@@ -79,6 +84,16 @@ def _identity(kind: str, value: str) -> str:
     if kind == "account":
         return f"account:{plain}"
     return f"{kind}:{plain.casefold()}"
+
+
+def may_be_personal(text: str) -> bool:
+    """Whether what somebody typed holds a mail address, a telephone number or another number of seven digits.
+
+    Days are none. Names cannot be known.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    return bool(re.search(LOOKS_PERSONAL, plain) or _LONG_NUMBER.search(_A_DAY.sub(" / ", plain)))
 
 
 class KnownPeople(Protocol):

@@ -23,9 +23,10 @@ from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging.coverage import Lost, doubted
-from warehouse.checks import Judged, checks
+from warehouse.checks import ACCEPTED, Judged, checks
 from warehouse.digests import digest_of
 from warehouse.facts import FACTS
+from warehouse.landing import FACT, QuarantineItem, quarantine_rows
 from warehouse.ledger import FactFile
 from warehouse.schemas import arrow_schema
 
@@ -97,6 +98,17 @@ class SourceFacts:
         """What was found wrong, as the ledger keeps it; what stood against a month that is no more stands no more."""
         judged = self._months.judged(self._results)
         return replace(judged, places={*judged.places, *(self.doubtful - set(self.files))})
+
+    def quarantined(self) -> list[QuarantineItem]:
+        """The rows put aside as the quarantine keeps them, also those of which somebody accepted that they are."""
+        rows = [one for found in self._results.values() for batch in found for one in batch.quarantined]
+        is_accepted = self._months.accepted_aside(rows)
+        code, source, keys = self._store.authority.code, f"fact:{self._source}", self._store.keys
+        kept: list[QuarantineItem] = []
+        for status, wanted in (("open", False), (ACCEPTED, True)):
+            mine = [one for one, agreed in zip(rows, is_accepted, strict=True) if agreed is wanted]
+            kept += [{**one, "status": status} for one in quarantine_rows(code, "", source, mine, keys, kind=FACT)]
+        return kept
 
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""

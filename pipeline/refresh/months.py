@@ -14,7 +14,7 @@ from expectations.profile import Profile, profiles
 from expectations.results import Arguments, Finding, GateResult, Notice, Outcome, Quarantined, Refused
 from expectations.suites import FALL, Suite
 from town.store import TownStore
-from warehouse.checks import ACCEPTED, Found, Judged, accepted_words, checks
+from warehouse.checks import ACCEPTED, ASIDE, Found, Judged, accepted_words, checks
 from warehouse.facts import FACTS
 from warehouse.ledger import FactFile
 from warehouse.schemas import arrow_schema
@@ -111,6 +111,11 @@ class SourceMonths:
         found = _found(fact, "doubted", one)
         return (fact, one.month) in self._held or (*found.key, found.as_text, found.rows) in self._agreed
 
+    def accepted_aside(self, rows: Sequence[Quarantined]) -> list[bool]:
+        """Of each row put aside, whether somebody accepted that just so many of its month are for its rule."""
+        agreed = {one.key for one in _put_aside(rows) if (*one.key, one.as_text, one.rows) in self._agreed}
+        return [_found(one.fact, ASIDE, one).key in agreed for one in rows]
+
     def check_months(self, files: Mapping[Place, FactFile], coverage: Iterable[pa.Table]) -> list[Place]:
         """Judge what was taken since the last time; gives the places to hold as they are stored."""
         if not self._new:
@@ -191,11 +196,7 @@ class SourceMonths:
         """What stands against which places, as the ledger keeps it; `results` are those of the rows, fact by fact."""
         found: list[Found] = []
         for fact, batch in ((fact, batch) for fact, batches in results.items() for batch in batches):
-            aside = {(one.month, _rule_of(one)): one for one in batch.quarantined}
-            rows = Counter[tuple[str, str]]()
-            for one in batch.quarantined:
-                rows[one.month, _rule_of(one)] += one.rows
-            found += [_found(fact, "aside", replace(one, rows=rows[key])) for key, one in aside.items()]
+            found += _put_aside(batch.quarantined)
             found += [_found(fact, "refused", one) for one in batch.refused]
             found += [_found(fact, "doubted", one) for one in batch.warnings]
         for (fact, month), finding in self._found:
@@ -217,6 +218,15 @@ class SourceMonths:
 
 def _held(result: MonthsJudged) -> set[Place]:
     return {place for place, one in result.found if isinstance(one, Refused)}
+
+
+def _put_aside(rows: Sequence[Quarantined]) -> list[Found]:
+    """Rows put aside, one a fact, month and rule, with how many they are."""
+    found = [_found(one.fact, ASIDE, one) for one in rows]
+    counted = Counter[tuple[str, ...]]()
+    for one in found:
+        counted[one.key] += one.rows
+    return [replace(one, rows=counted[key]) for key, one in {one.key: one for one in found}.items()]
 
 
 def _rule_of(one: Quarantined) -> str:

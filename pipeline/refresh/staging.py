@@ -25,7 +25,6 @@ from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
 from warehouse.checks import note_checks
 from warehouse.facts import FACTS
-from warehouse.landing import FACT, quarantine_rows
 from warehouse.ledger import UnitState
 from warehouse.ledger_tables import SegmentRow
 from warehouse.left_out import replace_left_out
@@ -81,12 +80,10 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     results = facts.finish()
     restless = {month for _, month in facts.unsettled}
     states = {(k, m): UnitState("", one.carry) if m in restless else one for (k, m), one in units.items()}
-    aside = [one for result in results for one in result.quarantined]
-    rows = quarantine_rows(store.authority.code, "", f"fact:{source}", aside, store.keys, kind=FACT)
     replace_left_out(ledger, source, counted(skipped))
     judged = facts.judged
     ledger.replace_partitions(
-        source, facts.files, fingerprint, rows, states, facts.used,
+        source, facts.files, fingerprint, facts.quarantined(), states, facts.used,
         lambda tx: note_checks(tx, ledger.authority, source, judged),
     )  # fmt: skip
     before, files = facts.before, facts.files

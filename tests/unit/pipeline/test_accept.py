@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlmodel import SQLModel
 
 from pipeline import events
 from pipeline.refresh import refresh as refreshing
@@ -24,6 +25,7 @@ from transforms.staging.records import fact_rows
 from transforms.staging.town import Town
 from warehouse.checks import checks
 from warehouse.ledger import core
+from warehouse.people import may_be_personal
 from warehouse.store import transaction, upsert
 from warehouse.tables import Snapshot
 
@@ -34,7 +36,7 @@ class Chat:
     """A source whose number of messages can be changed, as an export that is merged otherwise would."""
 
     def __init__(self, store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.count, self.store = 0, store
+        self.count, self.wrong, self.store = 0, 0, store
         self.module = SimpleNamespace(SOURCE="chat", STREAMS=(), REVISION=0, stage=self.stage)
         monkeypatch.setattr(refreshing, "staging_modules", lambda: [self.module])
         store.ledger.replace_partitions("chat", {}, "staged by an older version", [], {})
@@ -44,7 +46,7 @@ class Chat:
             {
                 "month": MONTH, "space": "unregistered-1", "asset": "whatsapp", "message": f"m{n}",
                 "author_role": "unknown", "sent_at": datetime(2026, 9, 4, 9, n, tzinfo=UTC), "kind": "text",
-                "root": f"m{n}", "reply_basis": "none", "is_question": False, "length": 3,
+                "root": f"m{n}", "reply_basis": "none", "is_question": False, "length": -1 if n < self.wrong else 3,
             }
             for n in range(self.count)
         ]  # fmt: skip
@@ -127,12 +129,85 @@ def test_what_is_not_there_cannot_be_accepted(config: Path, chat: Chat, run: Run
     assert chat.stored() == 20
     for fact, month, words in (
         ("mesage", MONTH, "did you mean message"),
-        ("message", "2026-01", "nothing is stored or doubted"),
+        ("message", "2026-1", "write it as"),
     ):
         ran = run("--config", config, "accept", fact, month, "--reason", "x")
         assert ran.code == 2
         assert words in ran.err
     assert run("--config", config, "accept", "message", MONTH).code == 2, "a reason is asked for"
+
+
+def contents(store: TownStore) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the ledger holds."""
+    with store.engine.connect() as con:
+        return {
+            name: sorted(con.execute(select(table)).tuples(), key=repr)
+            for name, table in SQLModel.metadata.tables.items()
+            if name.startswith("ledger_")
+        }
+
+
+def test_where_nothing_stands_there_is_nothing_to_accept_and_nothing_changes(
+    config: Path, chat: Chat, run: Run
+) -> None:
+    """Neither a month that is stored well, nor one that was accepted already, nor one nobody heard of."""
+    chat.refreshed(5)
+    assert run("--config", config, "accept", "message", MONTH, "--reason", "x").code == 0
+    chat.refreshed(5)
+    before = contents(chat.store)
+    for month in (MONTH, "2026-01"):
+        ran = run("--config", config, "accept", "message", month, "--reason", "x")
+        assert (ran.code, "nothing is held or doubted" in ran.out, "once" in ran.out) == (0, True, False), ran
+    assert contents(chat.store) == before and chat.refreshed(5).staged == []
+
+
+def test_rows_put_aside_leave_the_quarantine_by_acceptance_and_come_back_only_when_others_are(
+    config: Path, chat: Chat, run: Run
+) -> None:
+    def waiting() -> int:
+        return len(chat.store.ledger.quarantine())
+
+    chat.wrong = 2
+    chat.refreshed(21)
+    assert waiting() == 2 and {one.verdict for one in checks(chat.store.ledger)} >= {"aside"}
+    assert run("--config", config, "accept", "message", MONTH, "--reason", "test messages").code == 0
+    assert (waiting(), len(chat.store.ledger.quarantine("accepted"))) == (0, 2)
+    for count in (21, 22):  # staged again, with the same rows wrong
+        chat.module.REVISION += 1
+        chat.refreshed(count)
+        assert (waiting(), len(chat.store.ledger.quarantine("accepted"))) == (0, 2)
+        assert "aside" not in {one.verdict for one in checks(chat.store.ledger)}
+    chat.wrong = 3
+    chat.refreshed(23)
+    assert (waiting(), len(chat.store.ledger.quarantine("accepted"))) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "ask 050-123 4567",
+        "רות, 0521234567",
+        "wrote ruth@town.example",
+        "id 123456782",
+        "٠٥٠١٢٣٤٥٦٧",
+        "+1 (202) 555 0143",
+    ],
+)
+def test_a_reason_is_kept_for_ever_and_takes_no_number_of_a_person(
+    reason: str, config: Path, chat: Chat, run: Run
+) -> None:
+    chat.refreshed(5)
+    before = contents(chat.store)
+    ran = run("--config", config, "accept", "message", MONTH, "--reason", reason)
+    assert (ran.code, "say it without" in ran.err, reason in ran.err) == (2, True, False), ran
+    assert contents(chat.store) == before
+
+
+@pytest.mark.parametrize(
+    "reason", ["from 1.9.2026 to 30/09/26, 2026-09 and 2026-08-15", "455 became 910, 1,234,567 in all"]
+)
+def test_days_and_counts_are_no_numbers_of_a_person(reason: str) -> None:
+    assert not may_be_personal(reason)
 
 
 @pytest.fixture
