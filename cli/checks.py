@@ -15,35 +15,47 @@ from cli.session import MONTH, Answer, Misuse, Session, answering
 if TYPE_CHECKING:
     from warehouse.gate_tables import CheckRow
 
+EVERY_LINE = "kehila checks --all names each"
 PUBLISHED = "figures"
 """How what was found of published figures is headed: they are of no one source."""
 
 
+MAX_MONTHS = 12
+"""Months of one fact with a verdict that are said one by one, the newest; the others are counted."""
+
+
 @click.command()
 @click.option("--source", help="Only what is of this source.")
-@click.option("--all", "is_history", is_flag=True, help="What was resolved too: when, how and why.")
+@click.option("--all", "is_all", is_flag=True, help="Every line, and what was resolved too: when, how and why.")
 @answering
-def checks(session: Session, source: str | None, is_history: bool) -> Answer:
+def checks(session: Session, source: str | None, is_all: bool) -> Answer:
     """What was refused, held or doubted, the worst first.
 
     Refused: nothing was taken. Held: what was stored of the month stays. Aside: rows wait in the quarantine. Doubted:
     taken, and to be looked at; the values it is in are flagged. Each stands until its month is judged again without
-    it, or until `kehila accept` says that it is right. "figures" are the indicators themselves.
+    it, or until `kehila accept` says that it is right. "figures" are the indicators themselves. Of what one rule found
+    a few places are named and the others counted; `--all` and `--json` name each.
 
     \b
     Examples:
       kehila checks
-      kehila checks --source facebook
+      kehila checks --source facebook_page
       kehila checks --all --json
     """
+    from town.staged import facts_of_sources
     from warehouse.checks import checks as found_in
+    from warehouse.names import no_such
 
-    found = found_in(session.store().ledger, is_open=not is_history)
+    found = found_in(session.store().ledger, is_open=False)
+    known = {PUBLISHED, *facts_of_sources(), *(one.source for one in found)} - {""}
+    if source is not None and source not in known:
+        raise Misuse(no_such("source", source, known))
     if source is not None:
         found = [one for one in found if (one.source or PUBLISHED) == source]
-    standing = Counter(one.verdict for one in found if one.resolved_at is None)
-    data = {"checks": [_as_json(one) for one in found], "standing": dict(standing)}
-    return Answer(data, lambda: lines_of(found) or ["nothing stands against any month"])
+    stands = [one for one in found if one.resolved_at is None]
+    shown = found if is_all else stands
+    data = {"checks": [_as_json(one) for one in shown], "standing": dict(Counter(one.verdict for one in stands))}
+    return Answer(data, lambda: lines_of(shown, is_all=is_all) or ["nothing stands against any month"])
 
 
 def _sentence(one: CheckRow) -> str:
@@ -68,20 +80,32 @@ def _as_json(one: CheckRow) -> dict[str, Any]:
     return {**told, "sentence": _sentence(one), "remedy": remedy(one)}
 
 
-def lines_of(found: Iterable[CheckRow]) -> list[str]:
+def lines_of(found: Iterable[CheckRow], *, is_all: bool = False) -> list[str]:
     """By verdict, source, fact and month: what was found of it, then the command that settles it once."""
     lines = []
-    for (verdict, source, fact, month), same in groupby(
-        found, key=lambda one: (one.verdict, one.source, one.fact, one.month)
-    ):
-        told = list(same)
-        lines.append(f"{verdict:<8} {source or PUBLISHED:<16} {fact} {month}".rstrip())
-        for one in told:
-            lines.append(f"  {one.space + ': ' if one.space else ''}{_sentence(one)}")
-            lines.append(f"    {_since(one)}")
-        if settles := next(filter(None, map(remedy, told)), ""):
-            lines.append(f"  {settles}")
+    for (verdict, source, fact), same in groupby(found, key=lambda one: (one.verdict, one.source, one.fact)):
+        by_month = {month: list(of) for month, of in groupby(same, key=lambda one: one.month)}
+        what = f"{verdict:<8} {source or PUBLISHED:<16} {fact}"
+        left = [] if is_all else sorted(by_month)[:-MAX_MONTHS]
+        for month in [one for one in by_month if one not in left]:
+            lines += [f"{what} {month}".rstrip(), *_of_month(by_month[month], is_all)]
+        if left:
+            count = sum(len(by_month[one]) for one in left)
+            lines += [f"{what} {left[0]} to {left[-1]}: {count} more of {len(left)} months; {EVERY_LINE}"]
     return lines
+
+
+def _of_month(found: list[CheckRow], is_all: bool) -> Iterable[str]:
+    from warehouse.checks import EXAMPLES, alike
+
+    for one in alike(found, None if is_all else EXAMPLES):
+        for row in one.examples:
+            yield f"  {row.space + ': ' if row.space else ''}{_sentence(row)}"
+            yield f"    {_since(row)}"
+        if one.more:
+            yield f"  {one.more} more by the rule {one.examples[0].rule}; {EVERY_LINE}"
+    if settles := next(filter(None, map(remedy, found)), ""):
+        yield f"  {settles}"
 
 
 def _since(one: CheckRow) -> str:

@@ -12,7 +12,7 @@ from town.faults import DoubtedMonth
 from town.store import TownStore
 
 MAX_LINES = 40
-"""Doubts a run's report names one by one."""
+"""Findings of a verdict that a run's report names one by one."""
 FIGURES = "figures"
 """What was found of published figures is of no one source."""
 
@@ -28,8 +28,10 @@ def refreshed_lines(done: Refreshed) -> list[str]:
         f"{done.cells_written} cells written",
         f"- rows put aside: {done.quarantined}",
     ]
-    lines += [f"- refused: {_found_line(one)}" for one in done.refused]
-    return lines + [f"- doubted: {_found_line(one)}" for one in done.warnings[:MAX_LINES]]
+    for verdict, found in (("refused", done.refused), ("doubted", done.warnings)):
+        lines += [f"- {verdict}: {_found_line(one)}" for one in found[:MAX_LINES]]
+        lines += [f"- {verdict}: {len(found) - MAX_LINES} more; `kehila checks`"] if len(found) > MAX_LINES else []
+    return lines
 
 
 def _found_line(one: Standing) -> str:

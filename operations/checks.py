@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from warehouse.checks import VERDICTS
+from warehouse.checks import VERDICTS, Alike, alike
 from warehouse.gate_tables import CheckRow
 
 SHOWN_MONTHS = 12
@@ -36,6 +36,11 @@ class MonthChecks:
     def sources(self) -> list[str]:
         """The sources it is of; none of published figures."""
         return sorted({one.source for one in self.rows} - {""})
+
+    @property
+    def alike(self) -> list[Alike]:
+        """By rule, a few of what it found and how many more."""
+        return alike(self.rows)
 
     @property
     def since(self) -> datetime:

@@ -7,7 +7,7 @@ that was accepted does not come back while it says the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -21,10 +21,10 @@ from warehouse.ledger_tables import QuarantineRow, StagedSource
 from warehouse.store import transaction, upsert
 
 PASSED, ACCEPTED = "passed", "accepted"
-ASIDE = "aside"
-VERDICTS = ("refused", "held", "doubted", ASIDE)
+QUARANTINED = "aside"
+VERDICTS = ("refused", "held", "doubted", QUARANTINED)
 """From the worst."""
-LET_THROUGH, KEPT_BACK = ("doubted", ASIDE), ("refused", "held")
+LET_THROUGH, KEPT_BACK = ("doubted", QUARANTINED), ("refused", "held")
 KEY = ("fact", "month", "rule", "space")
 
 
@@ -50,6 +50,26 @@ class Found:
     def as_text(self) -> str:
         """What it says, as the ledger keeps it."""
         return json.dumps(dict(self.arguments), ensure_ascii=False, sort_keys=True, default=str)
+
+
+EXAMPLES = 3
+"""Places of one rule and month that are said one by one."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What one rule found of one month of a source's fact: `examples` to be said, and how many `more` there are."""
+
+    examples: Sequence[CheckRow]
+    more: int = 0
+
+
+def alike(found: Iterable[CheckRow], most: int | None = EXAMPLES) -> list[Alike]:
+    """Findings together by verdict, source, fact, month and rule, in their order; where `most` is None each is said."""
+    together: dict[tuple[str, ...], list[CheckRow]] = {}
+    for one in found:
+        together.setdefault((one.verdict, one.source, one.fact, one.month, one.rule, one.code), []).append(one)
+    return [Alike(same[:most], len(same[most:]) if most is not None else 0) for same in together.values()]
 
 
 @dataclass(frozen=True)
@@ -131,10 +151,10 @@ def accept(ledger: Ledger, fact: str, month: str, reason: str) -> Accepted:
         row = {"authority": ledger.authority, "fact": fact, "month": month, "reason": reason, "accepted_at": now()}
         upsert(tx, AcceptanceRow, [{**row, "source": one, "used_at": None} for one in held])
         # What was held back or is marked is looked at again only when its source is; of rows put aside nothing waits.
-        if by_source := sorted({source for source, verdict in found if verdict != ASIDE} - {""}):
+        if by_source := sorted({source for source, verdict in found if verdict != QUARANTINED} - {""}):
             again = (staged.c.authority == ledger.authority) & staged.c.source.in_(by_source)
             tx.execute(update(staged).where(again).values(fingerprint=""))
-        if aside := [f"fact:{source}" for source, verdict in found if verdict == ASIDE]:
+        if aside := [f"fact:{source}" for source, verdict in found if verdict == QUARANTINED]:
             mine = (items.c.authority == ledger.authority) & items.c.source.in_(aside)
             mine &= (items.c.status == "open") & (items.c.about == as_text({"fact": fact, "month": month}))
             tx.execute(update(items).where(mine).values(status=ACCEPTED))

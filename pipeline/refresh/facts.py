@@ -102,7 +102,7 @@ class SourceFacts:
     def quarantined(self) -> list[QuarantineItem]:
         """The rows put aside as the quarantine keeps them, also those of which somebody accepted that they are."""
         rows = [one for found in self._results.values() for batch in found for one in batch.quarantined]
-        is_accepted = self._months.accepted_aside(rows)
+        is_accepted = self._months.accepted_rows(rows)
         code, source, keys = self._store.authority.code, f"fact:{self._source}", self._store.keys
         kept: list[QuarantineItem] = []
         for status, wanted in (("open", False), (ACCEPTED, True)):

@@ -14,7 +14,7 @@ from expectations.profile import Profile, profiles
 from expectations.results import Arguments, Finding, GateResult, Notice, Outcome, Quarantined, Refused
 from expectations.suites import FALL, Suite
 from town.store import TownStore
-from warehouse.checks import ACCEPTED, ASIDE, Found, Judged, accepted_words, checks
+from warehouse.checks import ACCEPTED, QUARANTINED, Found, Judged, accepted_words, checks
 from warehouse.facts import FACTS
 from warehouse.ledger import FactFile
 from warehouse.schemas import arrow_schema
@@ -111,10 +111,10 @@ class SourceMonths:
         found = _found(fact, "doubted", one)
         return (fact, one.month) in self._held or (*found.key, found.as_text, found.rows) in self._agreed
 
-    def accepted_aside(self, rows: Sequence[Quarantined]) -> list[bool]:
+    def accepted_rows(self, rows: Sequence[Quarantined]) -> list[bool]:
         """Of each row put aside, whether somebody accepted that just so many of its month are for its rule."""
         agreed = {one.key for one in _put_aside(rows) if (*one.key, one.as_text, one.rows) in self._agreed}
-        return [_found(one.fact, ASIDE, one).key in agreed for one in rows]
+        return [_found(one.fact, QUARANTINED, one).key in agreed for one in rows]
 
     def check_months(self, files: Mapping[Place, FactFile], coverage: Iterable[pa.Table]) -> list[Place]:
         """Judge what was taken since the last time; gives the places to hold as they are stored."""
@@ -222,7 +222,7 @@ def _held(result: MonthsJudged) -> set[Place]:
 
 def _put_aside(rows: Sequence[Quarantined]) -> list[Found]:
     """Rows put aside, one a fact, month and rule, with how many they are."""
-    found = [_found(one.fact, ASIDE, one) for one in rows]
+    found = [_found(one.fact, QUARANTINED, one) for one in rows]
     counted = Counter[tuple[str, ...]]()
     for one in found:
         counted[one.key] += one.rows

@@ -232,7 +232,7 @@ def test_what_stands_is_listed_with_its_remedy_and_afterwards_with_who_settled_i
     assert {one["remedy"] for one in held} == {command}
     lines = run("--config", config, "checks").out.splitlines()
     assert lines[0].split()[:2] == ["held", "chat"] and any(line.strip() == command for line in lines)
-    assert "nothing stands" in run("--config", config, "checks", "--source", "other").out
+    assert "nothing stands" in run("--config", config, "checks", "--source", "zoom").out
     run("--config", config, "accept", "message", MONTH, "--reason", "counted twice")
     assert "nothing stands" in run("--config", config, "checks").out
     assert "accepted: counted twice" in run("--config", config, "checks", "--all").out
