@@ -286,13 +286,16 @@ def quarantine_replay(session: Session, source: str | None) -> Answer:
 def quarantine_discard(session: Session, items: tuple[str, ...]) -> None:
     """Close items nobody will send again.
 
-    ITEMS are identifiers that `kehila quarantine list --json` gives.
+    ITEMS are identifiers that `kehila quarantine list --json` gives. A sealed original of which no other item is open
+    is destroyed.
 
     \b
     Example:
       kehila quarantine discard 4f6c1d0a
     """
-    closed = session.store().ledger.close_items(items, "discarded")
+    from pipeline.land.quarantine import discard
+
+    closed, destroyed = discard(session.store(), items)
     if not closed:
         raise Misuse("none of these is an open item; see `kehila quarantine list --json`")
-    click.echo(f"{closed} items closed")
+    click.echo(f"{closed} items closed, {destroyed} sealed originals destroyed")

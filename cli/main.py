@@ -54,6 +54,7 @@ GROUPS = {
         "accept": ("checks:accept", "Say that a month is right as it came, and why."),
         "rebuild": ("months:rebuild", "Stage and compute everything again from what has landed."),
         "erase": ("people:erase", "Erase a person: her rows become nobody's, no number moves."),
+        "retention": ("people:retention", "Destroy originals that were kept long enough."),
         "dump": ("months:dump", "The whole warehouse as canonical text."),
     },
     "Run by itself": {

@@ -1,4 +1,4 @@
-"""Erasing a person who asks for it."""
+"""Originals of people: erasing a person who asks for it, and what is kept too long."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cli.session import Answer, Misuse, Session, answering
 
 if TYPE_CHECKING:
     from pipeline.upkeep.erasure.erase import Erased, Place
+    from pipeline.upkeep.retention import Expired
 
 KINDS = ["chat_sender", "phone", "email", "account"]
 
@@ -77,4 +78,33 @@ def _unsearched(one: Place) -> str:
     return (
         f"{one['unsearched']} {where} could not be looked into (encrypted, damaged or too large): whether they name "
         "her is not known; `kehila quarantine discard` destroys a sealed one"
+    )
+
+
+@click.command()
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Say what would be destroyed, and destroy nothing.")
+@answering
+def retention(session: Session, is_dry_run: bool) -> Answer:
+    """Destroy originals that were kept long enough.
+
+    Sealed originals of the quarantine, and files of the drop folder that were imported or refused, older than `days` of
+    `[retention]` in kehila.toml (90). What they held has landed; items stay in the quarantine without them. `kehila
+    serve` does it every night. A dated report lies in output/retention/.
+
+    \b
+    Examples:
+      kehila retention --dry-run
+      kehila retention
+    """
+    from pipeline.upkeep.retention import expire
+
+    done = expire(session.store(), is_dry_run=is_dry_run)
+    return Answer(done, lambda: [_expired(done)])
+
+
+def _expired(done: Expired) -> str:
+    went = "would be" if done["is_dry_run"] else "were"
+    return (
+        f"{done['sealed']} sealed originals and {done['files']} files of the drop folder are older than {done['days']} "
+        f"days and {went} destroyed"
     )

@@ -35,6 +35,7 @@ from pipeline.month.run import bring_up_to_date, last_full_month
 from pipeline.month.values import month_values_of
 from pipeline.months import months_of
 from pipeline.refresh.outcome import Refreshed
+from pipeline.upkeep.retention import expire
 from texts import LANGUAGES, error
 from texts.values import counted_in_words, month_values
 from town.config import load
@@ -240,10 +241,17 @@ def values_line(store: TownStore, month: str) -> str:
 
 @flow(name="Import and refresh", flow_run_name=called("Import and refresh"), persist_result=False)
 def import_flow(config: str, authority: str) -> Any:
-    """Import what waits in the drop folder, then bring facts and indicators up to date."""
-    with running("Import and refresh", config, authority, 2) as (log, store):
+    """Import what waits in the drop folder, bring facts and indicators up to date, destroy what is too old."""
+    with running("Import and refresh", config, authority, 3) as (log, store):
         bring_in(log, store)
-        return refresh_step(log, store)
+        state = refresh_step(log, store)
+        gone = log.step("Retention", lambda: expire(store))
+        if gone["sealed"] or gone["files"]:
+            log.lines.append(
+                f"- kept for {gone['days']} days and destroyed: {gone['sealed']} sealed originals, "
+                f"{gone['files']} files of the drop folder"
+            )
+        return state
 
 
 @flow(name="Refresh", flow_run_name=called("Refresh"), persist_result=False)

@@ -106,6 +106,12 @@ class Drop(_Strict):
     authority: str = ""
 
 
+class Retention(_Strict):
+    """How long originals are kept as they came."""
+
+    days: int = Field(default=90, ge=1)
+
+
 class Receive(_Strict):
     """Where `kehila receive` listens."""
 
@@ -123,6 +129,7 @@ class Config(_Strict):
     push: dict[str, PushTarget] = {}
     drop: Drop = Drop()
     receive: Receive = Receive()
+    retention: Retention = Retention()
     schedule: ScheduleSettings = ScheduleSettings()
     notify: NotifySettings = NotifySettings()
     expectations: dict[str, Any] = {}  # suite -> rule -> what changes; checked when the suites are read
@@ -306,6 +313,9 @@ root = "file:keys/root.key" # keep a copy outside this machine; without it nothi
 
 [drop]
 folder = "drop"             # `kehila serve` imports what is put here
+
+# [retention]               # how long sealed originals and files of drop/imported and drop/refused are kept
+# days = 90
 
 # [schedule]                # when `kehila serve` runs what: minute hour day month weekday; left out, as here
 # import_and_refresh = "30 4 * * *"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from collectors.mapping_file import files_of, is_mapping, mapped_format
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
 from pipeline.land.file_report import CHAT, add_what_changed, counted_as_text
-from pipeline.land.sealed import packed, unpacked
+from pipeline.land.sealed import laid_out, packed
 from pipeline.land.superseded import close_superseded
 from pipeline.land.waves import answers_that_may_land
 from town.config import Config
@@ -264,10 +263,9 @@ def _whole(report: FileReport, fingerprint: str) -> Rejected:
 def replay_file(store: TownStore, sealed: str, content: bytes) -> list[str]:
     """Read a sealed file again; gives the items that are still open.
 
-    The plain bytes lie in a private temporary folder only while they are read.
+    The plain bytes lie in memory, and only while they are read.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        path = unpacked(content, Path(scratch) / "file")
+    with laid_out(store, content) as path:
         report = import_file(store, path, replay=True)
         rejected = report.rejected
         if report.status == "rejected":  # perhaps for another reason than before: the old one is settled then

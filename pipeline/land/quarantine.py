@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,13 @@ from pipeline.land.events import replay_event
 from pipeline.land.files import replay_file
 from town.store import TownStore
 from town.streams import streams_by_name
+from warehouse.condemned import destroy_condemned
+from warehouse.forgetting import unseal_never
 from warehouse.landing import EVENT, FACT, FILE, OBJECT, RECORD, Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow, RunRow
 from warehouse.pulls import read_again_whole
+from warehouse.store import transaction
 
 
 @dataclass
@@ -72,6 +75,18 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
     are_open = {row.item for row in ledger.quarantine()}
     done.resolved, done.still_open = len(were_open - are_open), len(are_open)
     return done
+
+
+def discard(store: TownStore, items: Sequence[str]) -> tuple[int, int]:
+    """Close open items by hand, and destroy the originals no open item needs; gives how many of each."""
+    ledger = store.ledger
+    paths = {row.sealed_path for row in ledger.quarantine() if row.item in items and row.sealed_path}
+    closed = ledger.close_items(items, "discarded")
+    paths -= {row.sealed_path for row in ledger.quarantine()}
+    with transaction(store.engine) as tx:
+        unseal_never(tx, ledger, paths)
+    destroy_condemned(ledger, store.lake)
+    return closed, len(paths)
 
 
 def supersede_outdated(store: TownStore, sources: Collection[str] | None = None) -> int:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from collectors.mapping_file import sidecar_of
+from town.store import TownStore
+from warehouse.files import OWNER_ONLY, new_file
+
+_READING = "reading-"
+"""Folders in which sealed files are laid out; the number of the process follows."""
+
+
+def _folder_of(store: TownStore) -> Path:
+    return store.lake.root / "vault" / store.authority.code
 
 
 def packed(path: Path) -> bytes:
@@ -27,14 +39,50 @@ def packed(path: Path) -> bytes:
     return buffer.getvalue()
 
 
-def unpacked(content: bytes, folder: Path) -> Path:
-    """Lay a sealed file into a private folder under the name it had."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if "folder" in archive.namelist():
-            folder = folder.with_name(Path(os.fsdecode(archive.read("folder"))).name or folder.name)
-        folder.mkdir(mode=0o700)
-        path = folder / Path(os.fsdecode(archive.read("name"))).name
-        path.write_bytes(archive.read("content"))
-        if "mapping" in archive.namelist():
-            path.with_name(f"{path.stem}.mapping.yaml").write_bytes(archive.read("mapping"))
-    return path
+def clear_left_over(store: TownStore) -> None:
+    """Clear away what processes that died while they read a sealed file left of its names."""
+    for left in _folder_of(store).glob(f"{_READING}*"):
+        try:
+            os.kill(int(left.name.removeprefix(_READING)), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:  # another user's, alive
+            continue
+
+
+@contextmanager
+def laid_out(store: TownStore, content: bytes) -> Iterator[Path]:
+    """A sealed file under the name it had, in a private folder of its own, while it is read.
+
+    The bytes lie in memory: in the folder there are only links to them, which lead nowhere when the process dies. Where
+    the system has no such memory they lie there meanwhile.
+    """
+    clear_left_over(store)
+    scratch = _folder_of(store) / f"{_READING}{os.getpid()}"
+    opened: list[int] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            named = os.fsdecode(archive.read("folder")) if "folder" in archive.namelist() else ""
+            folder = scratch / (Path(named).name or "file")
+            scratch.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700)
+            path = folder / Path(os.fsdecode(archive.read("name"))).name
+            _lay(path, archive.read("content"), opened)
+            if "mapping" in archive.namelist():
+                _lay(path.with_name(f"{path.stem}.mapping.yaml"), archive.read("mapping"), opened)
+        yield path
+    finally:
+        for one in opened:
+            os.close(one)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _lay(path: Path, content: bytes, opened: list[int]) -> None:
+    """Make a name in a folder lead to bytes in memory; the descriptor that keeps them is added to `opened`."""
+    if not hasattr(os, "memfd_create"):
+        new_file(path, content, synced=False, mode=OWNER_ONLY)
+        return
+    opened.append(os.memfd_create("kehila"))
+    with os.fdopen(os.dup(opened[-1]), "wb") as stream:
+        stream.write(content)
+    path.symlink_to(f"/proc/{os.getpid()}/fd/{opened[-1]}")

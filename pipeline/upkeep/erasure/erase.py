@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from pipeline.land.drain import Drainer
 from pipeline.land.events import give_up
+from pipeline.land.sealed import clear_left_over
 from pipeline.upkeep.erasure import places
 from pipeline.upkeep.erasure.places import Found
 from pipeline.upkeep.erasure.subject import Subject
@@ -49,6 +50,7 @@ def erase(store: TownStore, identifiers: Sequence[str], kind: str | None = None,
     subject = Subject(identifiers, kind)
     key = store.keys.derive("pseudonym")
     destroy_condemned(store.ledger, store.lake)
+    clear_left_over(store)
     if not is_dry_run and (store.config.base / "inbox").is_dir():
         drainer = Drainer(store.config, today=store.today)
         drainer.drain()

@@ -129,7 +129,7 @@ def test_runs_left_open_are_closed_as_killed(house: House) -> None:
 
 def test_a_sweep_spares_what_is_listed_and_what_is_young(house: House) -> None:
     house.land("a")
-    orphan = house.lake.root / "landing" / "T" / "orphan.parquet"
+    orphan = house.lake.root / "landing" / "T" / "0123456789abcdef0123.parquet"
     orphan.write_bytes(b"x")
     assert house.lake.sweep(house.ledger.listed_paths()) == 0
     assert house.lake.sweep(house.ledger.listed_paths(), older_than_seconds=0) == 1
