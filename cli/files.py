@@ -41,6 +41,7 @@ def init(authority_code: str, new_place: bool, folder: Path) -> None:
       kehila init --authority-code north-1 --new-place
     """
     from town.codes import label, refusal, residents
+    from town.config import DEFAULT_TIMEZONE
     from town.template import TEMPLATE
     from warehouse.keys import new_key_file
 
@@ -52,7 +53,7 @@ def init(authority_code: str, new_place: bool, folder: Path) -> None:
     whose = label(authority_code)
     folder.mkdir(parents=True, exist_ok=True)
     names = whose.removeprefix(authority_code).removeprefix(" · ") or "a place of our own"
-    target.write_text(TEMPLATE.format(code=authority_code, whose=names), encoding="utf-8")
+    target.write_text(TEMPLATE.format(code=authority_code, whose=names, timezone=DEFAULT_TIMEZONE), encoding="utf-8")
     key = folder / "keys" / "root.key"
     if not key.exists():
         new_key_file(key)

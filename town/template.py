@@ -4,7 +4,7 @@ TEMPLATE = """\
 # Kehila: what this town configured. Secrets are given by reference: file:PATH or env:NAME.
 [[authority]]
 code = "{code}"            # {whose}; in quotes: "0031" and 31 are two places
-timezone = "Asia/Jerusalem"
+timezone = "{timezone}"
 languages = ["he", "ar", "en"]
 # [authority.population]    # newer figures than the reference table: year = residents at its end
 # 2025 = 30000
