@@ -65,9 +65,10 @@ class MonthsContext:
 
     `new` are the profiles of all its months as they would be now, `stored` those that are stored; `closed` months
     were published, and of `accepted` places somebody said that they may be different. `partial` are the fact, space
-    and month that the source itself says it covers in part: they may hold less than usual. Where `falls_are_said` a
-    month holds less only because somebody asked for it, and may hold less than is stored of it. `fallen` are
-    fact, month, rule, space and arguments of earlier doubts that a month holds other amounts than it did.
+    and month that the source itself says it covers in part: they may hold less than usual. `growing` are those it
+    covered in part when they were stored: such a month may hold any more by now, and at other hours. Where
+    `falls_are_said` a month holds less only because somebody asked for it, and may hold less than is stored of it.
+    `fallen` are fact, month, rule, space and arguments of earlier doubts that a month holds other amounts than it did.
     """
 
     suites: Mapping[str, Suite]
@@ -78,6 +79,7 @@ class MonthsContext:
     today: date
     spaces: Collection[str]
     partial: Collection[tuple[str, str, str]] = frozenset()
+    growing: Collection[tuple[str, str, str]] = frozenset()
     falls_are_said: bool = False
     fallen: Sequence[tuple[str, str, str, str, Mapping[str, str | int]]] = ()
 
@@ -160,8 +162,9 @@ def _against_stored(
         space = suite.space_of(thing)
         if thing not in now and space and (space.startswith(UNREGISTERED) or space not in context.spaces):
             continue  # it has been registered, or goes by another name: its rows are counted above
+        is_growing = not holds and bool({(place[0], space, place[1]), (place[0], "", place[1])} & set(context.growing))
         for name, measure in suite.measures.items():
-            if name not in amounts or measure.fall is None:
+            if name not in amounts or measure.fall is None or (is_growing and measure.kind != "count"):
                 continue
             old = amounts[name]
             new = now.get(thing, {}).get(name)
@@ -176,7 +179,7 @@ def _against_stored(
             if measure.worse != "up" and not context.falls_are_said:
                 slack = measure.floor if measure.kind == "level" else max(measure.fall * old, FEW)
                 yield Line(place, thing, name, code, old - slack, new, said, holds)
-            if measure.worse != "down":
+            if measure.worse != "down" and not is_growing:
                 most = old + measure.floor if measure.kind == "level" else max(measure.rise * old, old + measure.floor)
                 yield Line(place, thing, name, code, new, most, said, holds)
 

@@ -79,7 +79,7 @@ class SourceFacts:
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
         self.falls_are_said = falls_are_said
-        self.announced: dict[str, int] = {}  # fact -> records that landed, where staging made nothing of them
+        self.announced: dict[Place, int] = {}  # records that landed, where staging made nothing of them
         self._months = SourceMonths(store, source, self.before, spaces, closed_months(store.ledger), falls_are_said)
         # What stands against a month is looked at again whenever its source is: by other rules it may be right.
         self.doubtful = {(row.fact, row.month) for row in checks(store.ledger) if row.source == source}
@@ -133,7 +133,7 @@ class SourceFacts:
             return
         if not rows.num_rows and stored is None:
             return
-        if not rows.num_rows and fact in self.announced and self._months.refuse(place, self.announced[fact]):
+        if not rows.num_rows and place in self.announced and self._months.refuse(place, self.announced[place]):
             self._hold(place)
             return
         start, end = 0, rows.num_rows

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str]
 """Fact and month."""
+COVERAGE = "coverage"
 FALLEN = ("month_fell", "month_differs")
 """Doubts of what a month was before: they stand until it is so again, whatever was stored meanwhile."""
 
@@ -133,6 +134,7 @@ class SourceMonths:
             today=self._store.today,
             spaces=self._spaces,
             partial=frozenset(_partial(coverage)),
+            growing=frozenset(_partial(self._stored_coverage())),
             falls_are_said=self._falls_are_said,
             fallen=[(one.fact, one.month, one.rule, one.space, json.loads(one.arguments)) for one in self._fallen],
         )
@@ -204,6 +206,11 @@ class SourceMonths:
             verdict = "doubted" if isinstance(finding, Notice) else "held" if is_stored else "refused"
             found.append(_found(fact, verdict, finding))
         return Judged({*self._checked, *((one.fact, one.month) for one in found)}, found)
+
+    def _stored_coverage(self) -> list[pa.Table]:
+        """What the source said, as the months that are looked at were stored, of how far it had heard them."""
+        places = [(COVERAGE, month) for month in sorted({month for _, month in self._new} - self._closed)]
+        return [self._store.lake.read([self._before[place].path]) for place in places if place in self._before]
 
     def _of_stored(self, place: Place) -> Profile:
         """What a stored month amounts to: as it was kept, or taken of its rows where other measures are asked now."""

@@ -113,12 +113,25 @@ def _announce(
     for fact in {fact for fact, _ in facts.before} - {COVERAGE}:
         if fact in staged and staged[fact].num_rows:
             continue
-        feeding = [
-            stream for stream in module.STREAMS if fact in {f.partition(":")[0] for f in facts_of(module, stream)}
-        ]
-        missing = sum(max(landed[stream] - told[stream], 0) for stream in feeding)
-        if missing:
-            facts.announced[fact] = missing
+        if missing := sum(max(landed[stream] - told[stream], 0) for stream in _feeding(module, fact)):
+            facts.announced |= {place: missing for place in facts.before if place[0] == fact}
+
+
+def _feeding(module: ModuleType, fact: str) -> list[str]:
+    """The streams of which a fact's rows are made."""
+    return [one for one in module.STREAMS if fact in {name.partition(":")[0] for name in facts_of(module, one)}]
+
+
+def _announce_month(
+    module: ModuleType, landed: LandedParts, units: Iterable[Unit], place: Place, facts: SourceFacts
+) -> None:
+    """The same of one month whose units made no row, though what landed of it was not left out."""
+    records = sum(
+        one.records for name in _feeding(module, place[0]) for one in landed.parts(name) if one.month == place[1]
+    )
+    left_out = sum(pc.sum(table["records"]).as_py() or 0 for unit in units for table in unit.skipped.values())
+    if records > left_out:
+        facts.announced[place] = records - left_out
 
 
 def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts, lost: Iterable[Lost]) -> None:
@@ -195,7 +208,10 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
             table = _with_kept(facts, place, staged[place[0]], kept) if is_looked_at else None
             if place[0] == COVERAGE:
                 covered[place] = table
-            elif table is not None:
+                continue
+            if table is not None and not table.num_rows and month in units and not facts.falls_are_said:
+                _announce_month(module, landed, units[month], place, facts)
+            if table is not None:
                 facts.take(place, table)
             else:
                 facts.keep(place)

@@ -20,22 +20,23 @@ from tests.e2e import hostile
 from tests.unit.collectors.test_hotline_106 import HEBREW
 from town.config import load
 from town.store import TownStore, open_store
-from warehouse.calendar import shift
+from warehouse.calendar import first_day, shift
 from warehouse.keys import new_key_file
 from warehouse.store import transaction, upsert
 from warehouse.tables import Snapshot
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = NOW.date()
 CLOSED, OPEN, RUNNING = "2026-09", "2026-10", "2026-11"
 """The last month that was published, a full one that was not yet, and one in progress."""
 MONTHS, PEOPLE = 8, 160
 
 
-def register(path: Path) -> Path:
+def register(path: Path, month: str = "2026-04", until: date = DAY) -> Path:
     """The requests of the hotline, six on each day, as its register is downloaded."""
     rows = [HEBREW]
-    first = date(2026, 4, 1)
-    for number in range(6 * (NOW.date() - first).days):
+    first = first_day(month)
+    for number in range(6 * (until - first).days):
         day, hour = first + timedelta(days=number // 6), 8 + number % 6 + number % 3
         times = (f"{day} {hour:02d}:{number % 60:02d}", f"{day} {hour + 2:02d}:10", f"{day} {hour + 4:02d}:00")
         rows.append([str(number), *times, "תלונה", ("תאורה", "ניקיון")[number % 2], "טלפון", str(1 + number % 5)])
@@ -65,6 +66,6 @@ def build(folder: Path) -> None:
     store.engine.dispose()
 
 
-def opened(folder: Path) -> TownStore:
-    """The town's store as on its day."""
-    return open_store(load(folder / "kehila.toml"), today=NOW.date())
+def opened(folder: Path, day: date = DAY) -> TownStore:
+    """The town's store as on a day."""
+    return open_store(load(folder / "kehila.toml"), today=day)

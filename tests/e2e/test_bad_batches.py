@@ -19,7 +19,9 @@ from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from tests.conftest import ROOT
 from tests.e2e import bad_town
-from tests.e2e.bad_batches import PLANTS, Plant, planted, rounds
+from tests.e2e.bad_batches import PLANTS, rounds
+from tests.e2e.bad_batches.planted import planted
+from tests.e2e.bad_batches.plants import Plant
 from tests.e2e.bad_town import CLOSED, NOW
 from tests.finished import built_once
 from town.store import TownStore

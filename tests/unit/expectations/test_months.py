@@ -73,6 +73,18 @@ def test_a_month_heard_in_part_or_in_progress_may_hold_less_but_not_more() -> No
     assert [one.rule for one in found(replace(changed(context(), **many), partial=part))] == ["messages"]
 
 
+@pytest.mark.parametrize("amounts", [{"messages": 700, "rows": 700}, {"clock": 16.0}, {"unknown_authors": 0.5}])
+def test_a_month_stored_in_progress_may_become_any_more_and_a_published_one_may_not(amounts: dict[str, float]) -> None:
+    few = {"messages": 100.0, "rows": 100.0, "clock": 12.0, "unknown_authors": 0.05}
+    part = frozenset({("message", "square", MONTH)})
+    begun = stored(changed(context(), **few | amounts), closed=False, **few)
+    alone = replace(begun, new={place: one for place, one in begun.new.items() if place[1] == MONTH}, growing=part)
+    assert found(alone) == []
+    assert found(replace(alone, growing=frozenset())) != []
+    assert found(replace(alone, closed=frozenset({MONTH}))) != []
+    assert [one.rule for one in found(changed(alone, **few | {"messages": 50.0}))] == ["messages"]
+
+
 @pytest.mark.parametrize(
     "amounts", [{"messages": 79, "rows": 79}, {"rows": 79}, {"messages": 700}, {"authors": 9}, {"unknown_authors": 0.6}]
 )
