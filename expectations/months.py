@@ -164,7 +164,7 @@ def _against_stored(
             continue  # it has been registered, or goes by another name: its rows are counted above
         is_growing = not holds and bool({(place[0], space, place[1]), (place[0], "", place[1])} & set(context.growing))
         for name, measure in suite.measures.items():
-            if name not in amounts or measure.fall is None or (is_growing and measure.kind != "count"):
+            if name not in amounts or measure.fall is None or (is_growing and measure.goes == "varies"):
                 continue
             old = amounts[name]
             new = now.get(thing, {}).get(name)
@@ -179,7 +179,7 @@ def _against_stored(
             if measure.worse != "up" and not context.falls_are_said:
                 slack = measure.floor if measure.kind == "level" else max(measure.fall * old, FEW)
                 yield Line(place, thing, name, code, old - slack, new, said, holds)
-            if measure.worse != "down" and not is_growing:
+            if measure.worse != "down" and not (is_growing and measure.goes == "adds"):
                 most = old + measure.floor if measure.kind == "level" else max(measure.rise * old, old + measure.floor)
                 yield Line(place, thing, name, code, new, most, said, holds)
 

@@ -75,8 +75,18 @@ class Measure(_Strict):
         default=0.2, ge=0, le=1, description="Part of a stored month that may go before it is held; none: any"
     )
     rise: float = Field(default=3, gt=1, description="Times a stored amount that are believed of the same month")
+    in_progress: Literal["adds", "stays", "varies"] = Field(
+        default="adds",
+        description="What a count does while its month goes on: one stored before the month was whole may by then be "
+        "more, has to be near what it was, or may be anything, as levels and hours",
+    )
     past: bool = Field(default=True, description="Whether it is compared with earlier months")
     off: bool = False
+
+    @property
+    def goes(self) -> str:
+        """What it does while its month goes on."""
+        return self.in_progress if self.kind == "count" else "varies"
 
 
 class Bound(_Strict):

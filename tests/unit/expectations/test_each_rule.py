@@ -35,6 +35,7 @@ BROKEN: dict[str, dict[str, float]] = {
     "message.twice_at_most": {"twice": 0.5},
     "publication.one_day_at_most": {"one_day": 1.0},
     "survey_response.straight_lined_at_most": {"straight_lined": 0.7},
+    "visit.users_within_their_sessions": {"users": 500, "sessions": 100},
     "visit.month_within_its_days": {"users": 500, "day_users": 100},
     "visit.day_within_its_month": {"top_day": 500, "users": 100},
     "visit.sessions_agree": {"sessions": 500, "day_sessions": 300},

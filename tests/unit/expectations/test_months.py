@@ -85,6 +85,14 @@ def test_a_month_stored_in_progress_may_become_any_more_and_a_published_one_may_
     assert [one.rule for one in found(changed(alone, **few | {"messages": 50.0}))] == ["messages"]
 
 
+def test_members_of_a_month_in_progress_are_as_many_as_of_a_whole_one() -> None:
+    place, part = ("membership", MONTH), frozenset({("membership", "square", MONTH)})
+    before, now = profile("membership", members=300.0), profile("membership", members=3000.0)
+    town = replace(context(), new={place: now}, stored={place: before}, growing=part)
+    assert [one.rule for one in found(town, "membership")] == ["members"]
+    assert found(replace(town, new={place: profile("membership", members=320.0)}), "membership") == []
+
+
 @pytest.mark.parametrize(
     "amounts", [{"messages": 79, "rows": 79}, {"rows": 79}, {"messages": 700}, {"authors": 9}, {"unknown_authors": 0.6}]
 )
