@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import platform
-import sqlite3
 import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +16,8 @@ MAX_GIT_SECONDS = 5
 @cache
 def running_version() -> str:
     """kehila 0.1.0 (fc1b736), Python 3.12.3, SQLite 3.45.1; the commit where the code is a git checkout."""
+    from warehouse.sqlite import sqlite3  # the command line's help wants nothing of the warehouse
+
     release = "of no known version"
     with contextlib.suppress(PackageNotFoundError):
         release = version("kehila")

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
-import sqlite3
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, or_, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from warehouse import gate_tables, ledger_tables, tables
+from warehouse.patience import patience
+from warehouse.sqlite import sqlite3
 
 WAL_SAFE = (3, 51, 3)
 """First SQLite library without the write-ahead-log reset race; older ones get the rollback journal."""
+MAX_LOG_BYTES = 64 << 20
+"""What is left of the log of SQLite once it was put back; a long read lets it grow meanwhile."""
+QUIET_MS = 1000
+"""How long a writer waits without a word."""
+WRITES = "kehila_writes"
+"""Option of a connection whose transactions write."""
 
 WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.DimAuthority,
@@ -64,39 +74,99 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
 
 
 def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_version_info) -> Engine:
-    """An engine that never prints parameters and, on SQLite, is durable and takes the write lock first.
+    """An engine that never prints parameters and waits for others as long as this process has patience.
 
-    A transaction that reads before it writes would meet "database is locked" at once, whatever the
-    timeout, if another process wrote in between: hence BEGIN IMMEDIATE. `sqlite_version` is the library's: below
-    WAL_SAFE there is no write-ahead log.
+    On SQLite it is durable, readers and writers do not wait for one another (a write-ahead log), and `transaction`
+    takes the write lock first. `sqlite_version` is the library's: below WAL_SAFE there is no such log, and a writer
+    waits for readers. A database on a disk that cannot be written is read as it is.
     """
-    engine = create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-        journal = "WAL" if sqlite_version >= WAL_SAFE else "DELETE"
+    if make_url(url).get_backend_name() != "sqlite":
+        options = f"-c lock_timeout={int(patience().seconds * 1000)}"
+        named = {"application_name": patience().command, "options": options}
+        # A connection the server gave up while it lay in the pool is replaced without a word.
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=named)
+    engine = create_engine(url, hide_parameters=True, module=sqlite3)
+    path = Path(engine.url.database) if engine.url.database not in (None, "", ":memory:") else None
+    if path is not None and _is_frozen(path):
+        address = f"{path.absolute().as_uri()}?immutable=1"
+        event.listen(engine, "do_connect", lambda *_: sqlite3.connect(address, uri=True, check_same_thread=False))
+    elif path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    journal = "WAL" if sqlite_version >= WAL_SAFE else "DELETE"
 
-        def on_connect(connection: Any, _record: Any) -> None:
-            connection.isolation_level = None
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA busy_timeout = 30000")
-            cursor.execute(f"PRAGMA journal_mode = {journal}")
-            cursor.execute("PRAGMA synchronous = FULL")
-            cursor.execute("PRAGMA secure_delete = ON")
-            cursor.close()
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA busy_timeout = 0")
+        # It stays as it is while somebody reads in the other way, and where nothing may be written.
+        with suppress(sqlite3.OperationalError):
+            connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute(f"PRAGMA journal_size_limit = {MAX_LOG_BYTES}")
+        connection.execute(f"PRAGMA busy_timeout = {int(patience().seconds * 1000)}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
 
-        def on_begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", _begin_on_sqlite)
+    # Whoever closes last puts the log back into the database: a copy of the one file is then whole.
+    left = ref(engine)
 
-        event.listen(engine, "connect", on_connect)
-        event.listen(engine, "begin", on_begin)
+    def close() -> None:
+        if (still := left()) is not None:
+            still.dispose()
+
+    atexit.register(close)
     return engine
+
+
+def _is_frozen(path: Path) -> bool:
+    """Whether a database lies where nothing may be written, and nobody writes."""
+    return path.exists() and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    """Begin reading, which takes no lock, or in a `transaction` writing, which waits for another writer.
+
+    One that read before it wrote would meet "database is locked" at once, whatever the patience, if another process
+    wrote in between: so the write lock comes first.
+    """
+    if not connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.dbapi_connection
+    whole = int(patience().seconds * 1000)
+    raw.execute(f"PRAGMA busy_timeout = {min(QUIET_MS, whole)}")
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        patience().say(f"waiting for another program that writes to the database, up to {whole // 1000} seconds")
+        raw.execute(f"PRAGMA busy_timeout = {whole}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {whole}")
+
+
+def empty_log(engine: Engine) -> None:
+    """Put SQLite's write-ahead log back into the database and cut it, so that nothing deleted lies in it any more.
+
+    Who reads an older state meanwhile keeps it in the log until he ends, which is said.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {QUIET_MS}")
+        (is_busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.close()
+    if is_busy:
+        patience().say("another program reads the database: what was deleted is gone from its log when that one ends")
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction: all of it is durable at the end, or none."""
-    with engine.begin() as connection:
+    """One transaction that writes: all of it is durable at the end, or none. Every writing goes through here."""
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         yield connection
 
 

@@ -1,5 +1,6 @@
 """Import rules and file sizes hold, and break when somebody breaks them."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -177,3 +178,11 @@ def test_each_package_opens_with_a_charter(name: str) -> None:
     assert text.startswith('"""')
     assert 3 <= text.count("\n") <= 12
     assert "not" in text.lower()
+
+
+def test_the_database_is_opened_and_written_in_one_place() -> None:
+    """Two SQLite libraries in a process undo each other's locks; who writes without `transaction` has no write lock."""
+    odd = re.compile(r"^\s*(import|from) (sqlite3|pysqlite3)|create_engine\(|engine\.begin\(\)", re.MULTILINE)
+    places = {path.relative_to(ROOT).as_posix() for one in OURS for path in (ROOT / one).rglob("*.py")
+              if odd.search(path.read_text(encoding="utf-8"))}  # fmt: skip
+    assert places == {"warehouse/sqlite.py", "warehouse/store.py"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from town.staged import staging_modules
 from town.store import open_store
 from transforms.staging import staff
 from warehouse.keys import new_key_file
+from warehouse.sqlite import sqlite3
 
 FIRST_READ = timedelta(days=100)
 """Longer than most streams look back, so that a second reading reaches no further than the first."""

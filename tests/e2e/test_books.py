@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -15,6 +14,7 @@ from click.testing import CliRunner
 from simulator.truth_pages import GroundTruth, Place
 from simulator.writing import FILES, write_town
 from warehouse.keys import new_key_file
+from warehouse.sqlite import sqlite3
 
 TOLERANCE = 1.5e-6
 """Values are stored with six decimals, and survey means are taken of respondents' means with six."""

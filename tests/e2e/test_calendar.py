@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from collectors.staff_workbook.write import write_staff_workbook
 from tests.e2e.command_line import entry_point
 from tests.e2e.test_corrections import CONFIG, Desk
+from warehouse.sqlite import sqlite3
 
 PASSOVER = "jewish-2026-04-02"
 ENTRY = {"month": "2026-09", "indicator": "facebook.initiatives", "part": "culture", "amount": 2}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from tests.e2e.command_line import NAME, Ran, Run, config, one_line, town_with_a
 from tests.e2e.towns import opened
 from town import store as town_store
 from town.faults import describe
+from warehouse.sqlite import sqlite3
 
 
 @pytest.fixture

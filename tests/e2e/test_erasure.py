@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +22,7 @@ from warehouse.condemned import destroy_condemned
 from warehouse.forgetting import people_of
 from warehouse.keys import new_key_file
 from warehouse.lake import Lake
+from warehouse.sqlite import sqlite3
 from warehouse.store import canonical_dump
 
 CHAT = "שכונת הכרמל"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -27,6 +26,7 @@ from tests.e2e.services import FIRST_READ, Town, streams, without_waiting, write
 from tests.integration.test_prefect import Town as PrefectTown
 from town.config import load
 from town.store import open_store
+from warehouse.sqlite import sqlite3
 
 SWEPT = [*TEXTS, *SECRETS.values(), *all_canaries(), "token-canary-"]
 OWN = ("secrets/", "kehila.toml", "keys/")

@@ -6,7 +6,6 @@ What can be pulled is whole again, against the books; what cannot is told as a g
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -38,6 +37,7 @@ from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, gaps
 from warehouse.inbox import Entry
 from warehouse.inbox_writer import InboxWriter
 from warehouse.keys import new_key_file
+from warehouse.sqlite import sqlite3
 from warehouse.store import dump_sha256
 
 ACCOUNTS = {"zoom": "zoom.main", "mailchimp": "mailchimp.main", "whatsapp_cloud": "whatsapp_cloud.main"}

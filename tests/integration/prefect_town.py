@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from collectors.staff_workbook.write import write_staff_workbook
 from flows.serve.prefect_server import PrefectServer, server_settings
+from warehouse.sqlite import sqlite3
 
 NAMES = ("Yiskah Canaryname", "צפורה קנרית")
 PHONE = "+972 52-765 4321"

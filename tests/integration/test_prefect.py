@@ -1,7 +1,6 @@
 """Prefect as it is shipped: closed, quiet, silent about people, and of no importance to what we know."""
 
 import json
-import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from tests.integration.prefect_town import CANARIES, NAMES, PHONE, RUN_MONTH, Town, until
 from town.config import Authority
+from warehouse.sqlite import sqlite3
 
 FAILING = """
 import errno

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import sqlite3
 import subprocess
 import sys
 import uuid
@@ -29,6 +28,7 @@ from town.config import Authority, ConfigProblem, load
 from town.schedule import ScheduleSettings
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import new_key_file
+from warehouse.sqlite import sqlite3
 
 ROOT = Path(__file__).parents[2]
 AUTHORITY = "0031"

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import pytest
 
 from flows.serve.prefect_server import server_settings
 from tests.integration.prefect_town import KEHILA, RUN_MONTH, Serving, Town, chat, counts, new_town, until
+from warehouse.sqlite import sqlite3
 
 
 @pytest.mark.long

@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -17,6 +16,7 @@ from tests.integration.prefect_town import LIMIT, Town, until
 from tests.unit.collectors.newsletter_life import small_life
 from town.config import Authority
 from warehouse.keys import new_key_file
+from warehouse.sqlite import sqlite3
 
 AUTHORITY = "0061"
 NAME = Authority(code=AUTHORITY).name
