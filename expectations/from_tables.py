@@ -109,9 +109,24 @@ def as_expectations(checks: Iterable[Check]) -> list[Any]:
 
     return [
         getattr(gxe, one.expectation)(
-            **one.arguments,
+            **_with_condition(one.arguments),
             severity=GX_SEVERITY[one.severity],
             meta={"place": place, "code": one.code},
         )
         for place, one in enumerate(checks)
     ]
+
+
+def _with_condition(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments, a `row_condition` written as text made the object the library makes of it.
+
+    It does so itself, and warns each time that texts are going to be refused. It asks for a parser beside a text;
+    without one, or with pandas', the text is a condition of `DataFrame.query`.
+    """
+    from great_expectations.expectations.row_conditions import PassThroughCondition
+
+    text = arguments.get("row_condition")
+    if not isinstance(text, str) or arguments.get("condition_parser", "pandas") != "pandas":
+        return arguments
+    rest = {name: value for name, value in arguments.items() if name != "condition_parser"}
+    return {**rest, "row_condition": PassThroughCondition(pass_through_filter=text)}

@@ -13,7 +13,7 @@ A town's folder and installed packages may hold indicators of their own, `<famil
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import entry_points
@@ -124,15 +124,16 @@ def parse(path: Path, origin: str = "") -> Indicator:
         raise CatalogueError(f"{name}: begin the file with a /* YAML header */")
     raw, sql = text[2:].split("*/", 1)
     try:
-        header = Header.model_validate(yaml.safe_load(raw))
+        header = Header.model_validate(yaml.load(raw, yaml.CSafeLoader))
     except (ValueError, yaml.YAMLError) as problem:
         raise CatalogueError(f"{name}: header: {problem}") from None
     if "survey_response" in header.inputs:
         header.definition = f"{header.definition.strip()} {UNWEIGHTED}"
     sql = statement(name, header, sql.strip())
-    if [isinstance(one, exp.Query) for one in _statements(name, sql)] != [True]:
+    trees = _statements(name, sql)
+    if [isinstance(one, exp.Query) for one in trees] != [True]:
         raise CatalogueError(f"{name}: the file holds one SELECT and nothing else")
-    read, views = facts_read(sql)
+    read, views = _through_views(_tables_of(trees[0]))
     declared = set(header.inputs) | {"months"}
     if read | {"months"} != declared:
         raise CatalogueError(
@@ -141,7 +142,7 @@ def parse(path: Path, origin: str = "") -> Indicator:
     return Indicator(name, header, sql, path, tuple(views), origin)
 
 
-def _statements(name: str, sql: str) -> list[object]:
+def _statements(name: str, sql: str) -> list[exp.Expr]:
     try:
         return [one for one in sqlglot.parse(sql, dialect="duckdb") if one is not None]
     except sqlglot.errors.ParseError as problem:
@@ -161,9 +162,18 @@ def statement(name: str, header: Header, own: str) -> str:
 
 def tables_read(sql: str) -> set[str]:
     """The tables a statement reads, its own common table expressions left out."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    return _tables_of(sqlglot.parse_one(sql, dialect="duckdb"))
+
+
+def _tables_of(tree: exp.Expr) -> set[str]:
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     return {table.name for table in tree.find_all(exp.Table)} - own
+
+
+@cache
+def _tables_of_view(sql: str) -> frozenset[str]:
+    """Many indicators rest on one view; to parse it takes longer than all else that is read of an indicator."""
+    return frozenset(tables_read(sql))
 
 
 @cache
@@ -178,17 +188,21 @@ def shapes() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(SHAPES.glob("*.sql"))}
 
 
-def facts_read(sql: str, above: tuple[str, ...] = ()) -> tuple[set[str], list[str]]:
+def facts_read(sql: str) -> tuple[set[str], list[str]]:
     """The facts and registers a statement reads, through views too, and the views in the order they are made."""
+    return _through_views(tables_read(sql))
+
+
+def _through_views(tables: Set[str], above: tuple[str, ...] = ()) -> tuple[set[str], list[str]]:
     read: set[str] = set()
     views: list[str] = []
-    for name in sorted(tables_read(sql)):
+    for name in sorted(tables):
         if name not in shared_views():
             read.add(name)
             continue
         if name in above:
             raise CatalogueError(f"views read each other in a circle: {' reads '.join((*above, name))}; break it")
-        below, under = facts_read(shared_views()[name], (*above, name))
+        below, under = _through_views(_tables_of_view(shared_views()[name]), (*above, name))
         read |= below
         views += [view for view in (*under, name) if view not in views]
     return read, views

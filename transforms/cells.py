@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pyarrow as pa
@@ -37,16 +38,17 @@ def cells_of(
     unused_assets: frozenset[str] = frozenset(),
     silent: Silent = frozenset(),
     heard: Heard | None = None,
+    workdays: Workdays | None = None,
 ) -> list[Cell]:
     """Run one indicator's statement for the months of the register and decide its cells, missing ones included.
 
-    `heard` is who listened in these months; without it, what the session's own tables say.
+    `heard` is who listened in these months, `workdays` when the town works; without them, what the session's own
+    tables say.
     """
     copy_in(con, "months", months_register)
     months: list[str] = months_register["month"].to_pylist()
-    for view in indicator.views:
-        con.execute(f"create or replace temp view {view} as {shared_views()[view]}")
-    workdays = Workdays.of(con.table("working_day").to_arrow_table())
+    lay_views(con, indicator)
+    workdays = workdays or Workdays.of(con.table("working_day").to_arrow_table())
     desk = Desk(indicator, heard or heard_in(con), today, workdays, unused_assets)
     desk.take(run(con, indicator), months)
     if indicator.header.assets and set(indicator.header.assets) <= unused_assets:
@@ -71,6 +73,19 @@ def cells_of(
         if cell["value"] is not None and 0 < (cell["n"] or 0) < indicator.header.min_people:
             withhold(cell, f"too_few_people:{indicator.header.min_people}")
     return [found[place] for place in sorted(found)]
+
+
+_laid: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
+"""Views a session has, by name: DuckDB plans a view when it is made, and many indicators rest on the same."""
+
+
+def lay_views(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
+    """Make the shared views an indicator reads, where the session does not have them yet."""
+    laid = _laid.setdefault(con, {})
+    for view in indicator.views:
+        if laid.get(view) != (sql := shared_views()[view]):
+            con.execute(f"create or replace temp view {view} as {sql}")
+            laid[view] = sql
 
 
 def heard_in(con: duckdb.DuckDBPyConnection) -> Heard:

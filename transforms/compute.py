@@ -127,7 +127,9 @@ def compute(
                 if mine:
                     progress(one.indicator.id)
                     months_register = months_table(authority, mine, inputs.timezone)
-                    one.cells += cells_of(con, one.indicator, months_register, today, unused_assets, silent, heard)
+                    one.cells += cells_of(
+                        con, one.indicator, months_register, today, unused_assets, silent, heard, workdays
+                    )
         finally:
             con.close()
     return waiting

@@ -15,7 +15,7 @@ from expectations.gate import check
 from expectations.profile import profiles
 from expectations.results import CRASHED
 from expectations.rules import MONTH_OF, ROW_RULES
-from expectations.suites import SuiteProblem, Suites
+from expectations.suites import SuiteProblem, Suites, built_in
 from tests.unit.expectations.rows import TOWN, good_table
 from texts import error_texts
 from warehouse.facts import FACTS, Fact
@@ -135,3 +135,21 @@ def test_a_measure_that_adds_nothing_up_is_refused_when_it_is_read() -> None:
     loose = Suites(None, {"message": {"measures": {"words": {"of": "length", "factor": 5}}}})
     with pytest.raises(SuiteProblem, match="words"):
         profiles("message", loose.of("", "message"), good_table("message", 0), "UTC")
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_library_finds_nothing_to_warn_of_in_our_suites() -> None:
+    """A condition of rows is written as text, which the library is going to refuse: it gets its own object."""
+    rules = [one for name in built_in() for one in Suites().of("", name.rpartition(".")[2]).rows.values() if one.expect]
+    made = as_expectations([Check(one.expect, one.code, one.arguments) for one in rules])
+    conditions = [one.arguments["row_condition"] for one in rules if "row_condition" in one.arguments]
+    found = [one.row_condition.pass_through_filter for one in made if getattr(one, "row_condition", None)]
+    assert found == conditions and len(conditions) > 5
+    (own,) = as_expectations(
+        [
+            Check(
+                "ExpectColumnValuesToNotBeNull", "", {"column": "n", "row_condition": "a", "condition_parser": "pandas"}
+            )
+        ]
+    )
+    assert own.row_condition.pass_through_filter == "a", "as it was written before"
