@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from flows.parameters import NOTIFY, called
-from flows.runs import RETRY_SECONDS, StepFailed, TryAgain, may_pass
+from flows.runs import StepFailed, TryAgain, as_task
 from pipeline.notices import NotTaken, send, ways
 from texts import LANGUAGES, text
 from town.config import load
@@ -39,14 +38,7 @@ def notify_flow(config: str, authority: str, what: What = "trial", about: str = 
                 raise StepFailed(str(problem)) from None
 
         try:
-            task(
-                name=way,
-                retries=len(RETRY_SECONDS),
-                retry_delay_seconds=RETRY_SECONDS,
-                retry_condition_fn=may_pass,
-                cache_policy=NO_CACHE,
-                persist_result=False,
-            )(attempt)()
+            as_task(way, attempt)()
         except StepFailed as problem:  # the other way is tried all the same
             failed.append(str(problem))
     if failed:

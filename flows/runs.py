@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from prefect import flow, get_run_logger, task
+from prefect import Task, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -80,6 +80,20 @@ def in_plain_words(problem: Exception) -> StepFailed:
     return (TryAgain if fault.kind is FaultKind.PASSING else StepFailed)(fault.sentence)
 
 
+def as_task(name: str, work: Callable[[], T], run_name: str | None = None, tags: Iterable[str] = ()) -> Task[[], T]:
+    """A plain function as Prefect runs all of ours: tried again where that can help, and nothing of it is stored."""
+    return task(
+        name=name,
+        task_run_name=run_name,
+        tags=tags,
+        retries=len(RETRY_SECONDS),
+        retry_delay_seconds=RETRY_SECONDS,
+        retry_condition_fn=may_pass,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )(work)
+
+
 @dataclass
 class RunLog:
     """One run as it is shown: steps done of those planned, and what came of them."""
@@ -108,16 +122,7 @@ class RunLog:
 
         if self.bar is None:
             self.bar = create_progress_artifact(0.0, key=f"progress-{self.key}", description=self.title)
-        found = task(
-            name=re.sub(r" \d+ of \d+$", "", name),
-            task_run_name=name,
-            tags=tags,
-            retries=len(RETRY_SECONDS),
-            retry_delay_seconds=RETRY_SECONDS,
-            retry_condition_fn=may_pass,
-            cache_policy=NO_CACHE,
-            persist_result=False,
-        )(attempt)()
+        found = as_task(re.sub(r" \d+ of \d+$", "", name), attempt, name, tags)()
         self.done += 1
         update_progress_artifact(self.bar, min(100.0, round(100 * self.done / max(self.planned, 1), 1)))
         return found

@@ -7,8 +7,8 @@ from datetime import timedelta
 from random import Random
 
 from simulator.calendar import Span, first_of
-from simulator.model import Entry, FocusGroup
 from simulator.surveys import WAVES, size_of
+from simulator.work import Entry, FocusGroup
 
 TOPIC = "measuring"
 INDICATOR = "measurement.participation"

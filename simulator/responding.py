@@ -7,8 +7,8 @@ from datetime import timedelta
 from random import Random
 
 from simulator.calendar import Span, first_of
-from simulator.model import Entry, Matter
 from simulator.talk import poisson
+from simulator.work import Entry, Matter
 
 _WHERE = ("meeting", "meeting", "group", "site", "other")
 _MATTERS = ("תאורה בשביל לגן", "מעבר חציה ליד בית הספר", "קו אוטובוס לשכונה", "הצללה בגן", "ספסלים בטיילת")

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from collectors.staff_workbook.write import write_staff_workbook
-from simulator.model import Entry, Town
+from simulator.model import Town
 from simulator.places import CODE
+from simulator.work import Entry
 
 FILE = "חוברת צוות - רמת אלון.xlsx"
 

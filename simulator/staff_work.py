@@ -11,20 +11,20 @@ from random import Random
 
 from simulator.calendar import HOLIDAYS, Span, first_of, last_of
 from simulator.measuring import TOPIC, focus_groups, measuring_entries, months_complete
-from simulator.model import (
+from simulator.model import Place
+from simulator.responding import matters, request_entries
+from simulator.talk import poisson
+from simulator.work import (
     CommunityChange,
     Entry,
     Goal,
     MemberCount,
-    Place,
     PublicationItem,
     RoleHeld,
     Routine,
     StaffWork,
     UnusualDays,
 )
-from simulator.responding import matters, request_entries
-from simulator.talk import poisson
 
 TOPICS = (
     "initiatives", "arrivals", "publications", "conversation", "members", "training", "investment", "routines",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simulator.model import Goal
 from simulator.truth_pages import Pages, divided
+from simulator.work import Goal
 
 KINDS = ("in_person", "opinion_leaders", "functional_digital", "unmet_need", "hybrid")
 STAGES = ("entry", "engagement", "intervention", "upkeep")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from simulator.calendar import months_until
-from simulator.model import MemberCount, Town
+from simulator.model import Town
+from simulator.work import MemberCount
 
 Place = tuple[str, str, str, str]
 """indicator, month, space ('' for the authority as a whole), part ('' for the whole)."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from simulator.calendar import last_of
-from simulator.model import RoleHeld, Routine
 from simulator.truth_pages import Pages
+from simulator.work import RoleHeld, Routine
 
 RANKS = ("mayor", "chief_executive", "deputy", "department_head", "unit_head", "other")
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulator.model import PublicationItem, Town
+from simulator.model import Town
 from simulator.staff_work import TOPIC_OF
 from simulator.truth_pages import Pages, divided, residents_at
+from simulator.work import PublicationItem
 
 ADDED_UP = (
     "facebook.initiatives",

@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from simulator.calendar import FRIDAY, SATURDAY, is_holiday
-from simulator.model import UnusualDays
 from simulator.places import TIMEZONE
+from simulator.work import UnusualDays
 
 ZONE, UTC = ZoneInfo(TIMEZONE), ZoneInfo("UTC")
 OPENS, CLOSES, SHORT_CLOSES = time(8), time(16), time(12)

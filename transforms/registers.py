@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from transforms.working_days import SCHEMA as WORKING_DAY
 from warehouse.calendar import shift
-from warehouse.facts import Space
+from warehouse.registers import Space
 from warehouse.schemas import schema_of
 from warehouse.tables import DimEvent
 

@@ -291,26 +291,6 @@ class Coverage(Fact):
     basis: Basis = Field(description="How the source knows")
 
 
-class Space(SQLModel):
-    """A place where people meet, from the staff workbook; kept in the lake beside the facts."""
-
-    grain: ClassVar[tuple[str, ...]] = ("authority", "space")
-
-    authority: str
-    space: str = Field(description="Identifier")
-    title: str = Field(description="Name in the town's own words")
-    asset: Asset
-    kind: str
-    operated_by: str = Field(description="authority or residents")
-    language: str = "he"
-    society: str = "general"
-    neighbourhood: str | None = None
-    audience: str | None = Field(default=None, description="Whom it is for: age, topic, interest")
-    relevant_population: int | None = Field(default=None, ge=0, description="Residents it could reach")
-    from_day: date | None = None
-    to_day: date | None = None
-
-
 FACTS: dict[str, type[Fact]] = {
     "message": Message,
     "membership": Membership,

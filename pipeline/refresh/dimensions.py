@@ -15,9 +15,9 @@ from transforms.catalogue import Indicator
 from transforms.registers import event_register, population_register, space_register
 from transforms.staging.town import Town
 from transforms.working_days import working_days
-from warehouse.facts import Space
 from warehouse.ledger import core
 from warehouse.reference import Population, authorities, populations
+from warehouse.registers import Space
 from warehouse.store import transaction, upsert
 from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
 from warehouse.vocabulary import UNREGISTERED, Asset, plain_kind

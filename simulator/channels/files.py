@@ -11,9 +11,10 @@ from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST, LIST_NAME
 from simulator.channels.meetings import CLERKS, HALL
 from simulator.channels.website import APP, SITE
-from simulator.model import Place, StaffPerson, StaffWork, Town
+from simulator.model import Place, StaffPerson, Town
 from simulator.settings import write_settings
 from simulator.staff_book import write_staff_book
+from simulator.work import StaffWork
 from simulator.writing import FILES
 
 PLACES = (

@@ -22,7 +22,7 @@ from town.staged import staging_modules
 from town.streams import streams_by_name
 from transforms.staging.skipped import SKIPPED
 from transforms.staging.town import StaffInterval, Town
-from warehouse.facts import Space
+from warehouse.registers import Space
 
 Rows = list[dict[str, Any]]
 KEY = "0123456789abcdef"

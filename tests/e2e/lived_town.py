@@ -17,8 +17,9 @@ from simulator.calendar import first_of, shifted
 from simulator.channels.files import with_channels
 from simulator.channels.life import make_life
 from simulator.channels.served import Served
-from simulator.model import Chat, StaffWork, Town
+from simulator.model import Chat, Town
 from simulator.town import make_town
+from simulator.work import StaffWork
 from simulator.writing import write_files
 from tests.e2e.bad_town import opened, register
 from town.store import TownStore

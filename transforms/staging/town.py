@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from warehouse.calendar import month_of
-from warehouse.facts import Space
+from warehouse.registers import Space
 from warehouse.vocabulary import UNREGISTERED, Asset, SpaceKind
 
 

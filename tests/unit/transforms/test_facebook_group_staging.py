@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from collectors.facebook_group_export.streams import GroupMetric
 from transforms.staging.facebook_group import SOURCE, STREAMS, stage
 from transforms.staging.town import Town
-from warehouse.facts import Space
+from warehouse.registers import Space
 from warehouse.schemas import arrow_schema
 
 KEY = "0123456789abcdef"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from collectors.hotline_106.streams import HotlineRequest
 from transforms.staging.hotline_106 import stage
 from transforms.staging.town import Town
-from warehouse.facts import Space
+from warehouse.registers import Space
 from warehouse.schemas import arrow_schema
 
 TOWN = Town("1234")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from collectors.staff_workbook import streams
-from tests.unit.transforms.test_staff_staging import entry, landed, reports
+from tests.unit.transforms.staff_rows import entry, landed, reports
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from transforms.staging.chats import Chat
 from transforms.staging.staff import town_from
 from transforms.staging.town import Town
 from transforms.staging.whatsapp import space_of
-from warehouse.facts import Space
+from warehouse.registers import Space
 
 OLD, NEW, OTHER = "aaaaaaaa00000000", "bbbbbbbb00000000", "cccccccc00000000"
 ROW = {"title": "x", "asset": "whatsapp", "kind": "open", "operated_by": "residents"}

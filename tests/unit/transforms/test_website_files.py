@@ -12,7 +12,7 @@ from town.landed import staging_schema
 from town.streams import streams_by_name
 from transforms.staging import website
 from transforms.staging.town import Town
-from warehouse.facts import Space
+from warehouse.registers import Space
 
 Rows = list[dict[str, Any]]
 KEY, OWN = "k" * 16, "g" * 16

@@ -15,8 +15,8 @@ from collectors.zoom_participants.reports import ZoomParticipants
 from tests.unit.transforms.test_zoom_staging import BEGAN, HOST, Rows, connection, meeting
 from transforms.staging import zoom
 from transforms.staging.town import StaffInterval, Town
-from warehouse.facts import Space
 from warehouse.people import landed_schema
+from warehouse.registers import Space
 
 KEY = "k" * 16
 HALL = Space(authority="T1", space="hall", title="h", asset="zoom", kind="meeting_room", operated_by="authority")
