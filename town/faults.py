@@ -85,11 +85,13 @@ def describe(problem: BaseException) -> Fault:
     from expectations.suites import SuiteProblem
     from town.config import ConfigProblem
     from transforms.catalogue import CatalogueError
+    from warehouse.identity import StoreRefused
     from warehouse.inbox import InboxDamaged
     from warehouse.keys import KeyProblem
+    from warehouse.migrations import NewerStore
 
     # A rule of the town that its proof on no rows could not find out: it fails only on what came.
-    if isinstance(problem, (ConfigProblem, KeyProblem, PartError, SuiteProblem)):
+    if isinstance(problem, (ConfigProblem, KeyProblem, PartError, SuiteProblem, StoreRefused, NewerStore)):
         return Fault(FaultKind.USAGE, str(problem))
     if isinstance(problem, (MonthProblem, InboxDamaged)):
         return Fault(FaultKind.DATA, str(problem))

@@ -17,6 +17,7 @@ from expectations.suites import SuiteProblem, Suites
 from town.codes import label
 from town.config import Authority, Config, ConfigProblem
 from transforms.catalogue import Indicator, catalogue
+from warehouse.identity import recognise
 from warehouse.keys import Keys, load_root_key
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger, core
@@ -128,31 +129,33 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     """Open the store of one authority, bringing the warehouse to the present schema.
 
     `code` may be left out where one authority is configured. `today` is the local day everything is dated by, for
-    demonstrations and tests. Raises ConfigProblem, and KeyProblem when the root key cannot be read.
+    demonstrations and tests. Raises ConfigProblem, KeyProblem when the root key cannot be read or is another's, and
+    StoreRefused or NewerStore when warehouse and lake are not one store's, or not this release's.
     """
     authority = config.the_authority(code)
     keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
     url = warehouse_url(config)
-    engine = _engine(url, _file_of(url))
+    file = _file_of(url)
+    # One that is not there yet is not remembered: its connections would stay with it when another takes its place.
+    engine = _engine(url, file) if file or not url.startswith(SQLITE) else open_engine(url)
     upgrade(engine)
     store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
     if today is not None:
         store.today = today
     _refuse_another_town(store)
+    recognise(engine, store.lake, keys)
     _ = store.suites  # a mistake in what the town expects is told by whatever opens it
     return store
 
 
 def _refuse_another_town(store: TownStore) -> None:
     """A code changed after files had landed would look like an empty town. Raises ConfigProblem."""
-    landed = store.lake.root / "landing"
-    folders = {path.name for path in landed.iterdir()} if landed.is_dir() else set()
-    configured = {one.code for one in store.config.authority}
-    if not folders or folders & configured:
-        return
-    held = core(SegmentRow).c.authority  # a folder alone may be left by an import that was killed
+    held = core(SegmentRow).c.authority
+    configured = [one.code for one in store.config.authority]
     with store.engine.connect() as connection:
-        codes = connection.execute(select(held).where(held.in_(folders)).distinct().order_by(held)).scalars().all()
+        if connection.execute(select(held).where(held.in_(configured)).limit(1)).first():
+            return
+        codes = connection.execute(select(held).distinct().order_by(held)).scalars().all()
     if codes:
         raise ConfigProblem(
             f"this store holds {' and '.join(map(label, codes))}; kehila.toml says {store.authority.label}; "

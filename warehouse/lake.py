@@ -198,6 +198,10 @@ class Lake:
             groups = [file.metadata.row_group(number).column(index) for number in range(file.num_row_groups)]
             return max((int(one.statistics.max) for one in groups if one.num_values), default=-1)
 
+    def has_landed(self) -> bool:
+        """Whether landed files lie here, listed or not."""
+        return any(_PARQUET.fullmatch(path.name) for path in (self.root / "landing").rglob("*.parquet"))
+
     def remove(self, paths: Iterable[str]) -> None:
         """Delete files that the ledger lists no more."""
         for path in paths:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from warehouse.accounts import StreamRef
 from warehouse.condemned import condemn, destroy_condemned
+from warehouse.identity import say_landings
 from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
@@ -168,6 +169,7 @@ class Landing:
                 if race == RACES - 1 or self._ledger.segments([PEOPLE_STREAM]) == known:
                     raise
                 continue
+            say_landings(self._ledger.engine, self._lake)
             if taken_in:
                 destroy_condemned(self._ledger, self._lake)
             return landed
@@ -230,6 +232,7 @@ class Landing:
                 _advance(tx, {**mark, "reached_at": reached})
             upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
             also(tx)
+            self._ledger.count_landing(tx)
 
 
 def _advance(tx: Connection, mark: Mapping[str, Any]) -> None:

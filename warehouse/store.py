@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-from warehouse import gate_tables, ledger_tables, tables
+from warehouse import gate_tables, identity_tables, ledger_tables, tables
 from warehouse.patience import patience
 from warehouse.sqlite import sqlite3
 
@@ -47,6 +47,7 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.Restatement,
 )
 LEDGER_TABLES: tuple[type[SQLModel], ...] = (
+    identity_tables.StoreRow,
     ledger_tables.RunRow,
     ledger_tables.SegmentRow,
     ledger_tables.PartRow,

@@ -32,6 +32,7 @@ from town.hook_accounts import owner_of
 from town.store import TownStore
 from warehouse import events
 from warehouse.accounts import AccountRef, StreamRef
+from warehouse.identity import StoreRefused
 from warehouse.inbox import START
 from warehouse.keys import KeyProblem
 from warehouse.landing import EVENT, Landing, QuarantineItem, quarantine_rows
@@ -43,7 +44,7 @@ from warehouse.store import transaction, upsert
 MAX_TRIES = 5
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 """Before the second, third, fourth and fifth reading of an event that could not be read."""
-INFRASTRUCTURE_ERRORS = (OSError, SQLAlchemyError, KeyProblem, ConfigProblem, events.MovedElsewhere)
+INFRASTRUCTURE_ERRORS = (OSError, SQLAlchemyError, KeyProblem, ConfigProblem, StoreRefused, events.MovedElsewhere)
 """What stops draining altogether; any other error is an event's own."""
 SOURCE, EVENTS = "webhook", "events"
 

@@ -23,6 +23,7 @@ from town.config import Config
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging.staff_versions import VERSION
+from warehouse.identity import say_landings
 from warehouse.landing import Landing, quarantine_rows
 
 SEALED_BYTES = 64 << 20
@@ -242,6 +243,7 @@ def _put_aside(
     rows = quarantine_rows(store.authority.code, "", report.format, [whole], store.keys, sealed)
     row = {"fingerprint": fingerprint, "format": report.format, "status": "rejected", "run": ""}
     store.ledger.add_to_quarantine(rows, row)
+    say_landings(store.engine, store.lake)
     return report
 
 

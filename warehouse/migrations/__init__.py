@@ -14,11 +14,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from warehouse.store import transaction
 from warehouse.views import make_views
 
-HEAD = "0015"
+HEAD = "0016"
+
+
+class NewerStore(Exception):
+    """The database was written by a newer Kehila."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this store was written by a newer Kehila than this one; install that one or a later, or restore a backup "
+            "from before it (kehila restore); nothing was changed"
+        )
 
 
 def upgrade(engine: Engine) -> None:
-    """Apply the missing revisions; nothing is loaded or locked when the schema is the present one."""
+    """Apply the missing revisions; nothing is loaded or locked when the schema is the present one.
+
+    Raises NewerStore.
+    """
     with engine.connect() as connection:
         try:
             current = connection.execute(text("select version_num from alembic_version")).scalar()
@@ -26,6 +39,8 @@ def upgrade(engine: Engine) -> None:
             current = None
     if current == HEAD:
         return
+    if current is not None and not any(Path(__file__).parent.glob(f"versions/r{current}_*.py")):
+        raise NewerStore
     from alembic import command
     from alembic.config import Config
 
