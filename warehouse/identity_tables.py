@@ -1,6 +1,6 @@
 """Whose store this is, as the ledger knows it."""
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Connection, update
 from sqlmodel import Field, SQLModel
 
 
@@ -12,3 +12,12 @@ class StoreRow(SQLModel, table=True):
     store: str = Field(max_length=32, description="Random identity of this store and of its lake")
     key_check: str = Field(max_length=32, description="Keyed check value of the root key: it tells nothing of the key")
     landings: int = Field(sa_type=BigInteger, description="Landings so far; the lake knows the number too")
+
+
+_STORE = SQLModel.metadata.tables[StoreRow.__tablename__]
+_COUNT = update(_STORE).values(landings=_STORE.c.landings + 1)
+
+
+def count_landing(tx: Connection) -> None:
+    """Count a landing in its own transaction. The last of its statements: towns of one database wait here."""
+    tx.execute(_COUNT)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from warehouse.accounts import StreamRef
 from warehouse.condemned import condemn, destroy_condemned
 from warehouse.identity import say_landings
+from warehouse.identity_tables import count_landing
 from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
@@ -232,7 +233,7 @@ class Landing:
                 _advance(tx, {**mark, "reached_at": reached})
             upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
             also(tx)
-            self._ledger.count_landing(tx)
+            count_landing(tx)
 
 
 def _advance(tx: Connection, mark: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Executable, Table, bindparam, delete,
 from sqlmodel import SQLModel
 
 from warehouse.gate_tables import AcceptanceRow
-from warehouse.identity_tables import StoreRow
+from warehouse.identity_tables import count_landing
 from warehouse.lake import LakeFile
 from warehouse.ledger_tables import (
     ComputedMonth,
@@ -77,8 +77,6 @@ _LISTED = (
     .where(_SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream.in_(bindparam("streams", expanding=True)))
     .order_by(_SEGMENTS.c.stream, _SEGMENTS.c.landed_order)
 )
-_STORE = core(StoreRow)
-_COUNT = update(_STORE).values(landings=_STORE.c.landings + 1)
 _LAST_ORDER = select(func.max(_SEGMENTS.c.landed_order)).where(
     _SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream == bindparam("in_stream")
 )
@@ -178,11 +176,6 @@ class Ledger:
     def next_order(tx: Connection, authority: str, stream: str) -> int:
         """The order the next segment of a stream gets; a race is refused by the unique constraint."""
         return int(tx.execute(_LAST_ORDER, {"of": authority, "in_stream": stream}).scalar() or 0) + 1
-
-    @staticmethod
-    def count_landing(tx: Connection) -> None:
-        """Count a landing in its own transaction. The last of its statements: towns of one database wait here."""
-        tx.execute(_COUNT)
 
     def file_imported(self, fingerprint: str) -> datetime | None:
         """When a file was imported last (UTC), by its keyed digest; None when it never was, or was refused."""
@@ -302,7 +295,7 @@ class Ledger:
             upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": self.authority, **file}])
-            self.count_landing(tx)
+            count_landing(tx)
 
     def resolve_quarantine(self, sealed_path: str, keep: Sequence[str], *, is_tried: bool = True) -> int:
         """Close the open items of a sealed file that came up no more; gives how many.
