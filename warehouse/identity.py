@@ -87,7 +87,8 @@ def recognise(engine: Engine, lake: Lake, keys: Keys) -> None:
     elif beside.landings > own.landings:
         raise _older(lake, own.landings, beside.landings)
     elif beside.landings < own.landings:  # killed between the landing and its word
-        _say(lake, own)
+        with suppress(OSError):  # where only reading is allowed it is said another time
+            _say(lake, own)
 
 
 def say_landings(engine: Engine, lake: Lake) -> None:

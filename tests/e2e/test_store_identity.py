@@ -1,15 +1,17 @@
 """Key, database and lake of one store know each other; whatever else lies beside them is refused with its remedy."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.e2e.command_line import Ran, entry_point
+from town import store as town_store
 from warehouse.identity import LINE, Identity
 from warehouse.keys import new_key_file
+from warehouse.sqlite import sqlite3
 
 RunIn = Callable[..., Ran]
 CHAT = "12.10.2026, 09:0{n} - Dana Levi: שלום {n}\n"
@@ -19,10 +21,20 @@ CHAT = "12.10.2026, 09:0{n} - Dana Levi: שלום {n}\n"
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunIn:
     """A command run in a town's folder."""
     called = entry_point(monkeypatch, capsys)
+    real, made = town_store.open_engine, []
+
+    def kept(url: str) -> Engine:
+        made.append(real(url))
+        return made[-1]
 
     def inside(folder: Path, *arguments: str) -> Ran:
         monkeypatch.chdir(folder)
-        return called(*arguments)
+        ran = called(*arguments)
+        for engine in made:  # as when its process ends: what it wrote is in the one file
+            engine.dispose()
+        return ran
+
+    monkeypatch.setattr(town_store, "open_engine", kept)
 
     return inside
 
