@@ -90,6 +90,36 @@ def test_a_readers_mark_wins(tmp_path: Path, case: str) -> None:
         assert format_of(path, file_formats()).name == case
 
 
+def test_a_mapping_is_suggested_for_a_table_of_ours_alone_and_says_nothing_of_any_other_file(
+    tmp_path: Path, run: Run, zoo: dict[str, Path]
+) -> None:
+    """What any reader knows, or what is known to be another programme's, is said by its sentence and not by its lines."""
+    for name, path in zoo.items():
+        ran, code = run("import", path, "--suggest-mapping"), ZOO[name][0]
+        assert (ran.code, ran.out) == (2, ""), (name, ran)
+        assert code in OF_OURS or error_texts()[code].happened.form("en", None).partition("{")[0] in ran.err, (
+            name,
+            ran.err,
+        )
+        assert not any(canary in ran.out + ran.err for canary in CANARIES), (name, ran)
+    for case in CASES:
+        made = CASES[case]()
+        (tmp_path / case).mkdir()
+        ran = run("import", made.write(tmp_path / case)[0], "--suggest-mapping")
+        is_mapped = case in ("survey", "hotline_106")
+        assert (ran.code, case in ran.out + ran.err) == (0 if is_mapped else 2, True), (case, ran)
+        assert is_mapped or (ran.out == "" and "needs no mapping" in ran.err), (case, ran)
+        assert not any(canary in ran.out + ran.err for canary in made.canaries), (case, ran)
+    for number, words in enumerate(
+        (f"{CANARIES[0]}, call 050-1234567, please\nyes, no\n", f"{CANARIES[0]}\n{CANARIES[1]}\n")
+    ):
+        for path in (tmp_path / f"{number}.txt", tmp_path / f"{number}.csv"):
+            path.write_text(words, encoding="utf-8")
+            ran = run("import", path, "--suggest-mapping")
+            assert not any(canary in ran.out + ran.err for canary in CANARIES) and "050" not in ran.out, ran
+            assert ran.code == 2 or path.suffix == ".csv", ran
+
+
 def test_a_chat_with_its_media_is_a_chat(stocked: TownStore, tmp_path: Path) -> None:
     members = {"_chat.txt": hostile.chat(range(1, 14), 9), "IMG-20261014-WA0001.jpg": "x"}
     assert import_file(stocked, hostile.packed(tmp_path / "WhatsApp Chat with Media.zip", members)).status == "read"
