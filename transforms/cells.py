@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.choice import INCOMPLETE, NOT_FINAL, Cell, Desk, Place, empty_cell
 from transforms.composition import made_of, not_used
+from transforms.doubted import SUSPECT, Doubt, leans_on_doubt
 from transforms.ever_heard import NEVER_HEARD
 from transforms.heard import EXTENTS, Heard
 from transforms.inputs import copy_in
@@ -39,11 +41,12 @@ def cells_of(
     silent: Silent = frozenset(),
     heard: Heard | None = None,
     workdays: Workdays | None = None,
+    doubts: Mapping[str, Sequence[Doubt]] = MappingProxyType({}),
 ) -> list[Cell]:
     """Run one indicator's statement for the months of the register and decide its cells, missing ones included.
 
     `heard` is who listened in these months, `workdays` when the town works; without them, what the session's own
-    tables say.
+    tables say. `doubts` are those of the files each month reads.
     """
     copy_in(con, "months", months_register)
     months: list[str] = months_register["month"].to_pylist()
@@ -62,7 +65,7 @@ def cells_of(
         if cell["value"] is None:
             cell = {**cell, "reason": why_empty(indicator, cell, are_residents_known=place[0] in residents)}
             cell |= dict.fromkeys(("numerator", "denominator", "n"))
-        found[place] = finished(desk, place, cell, residents)
+        found[place] = finished(desk, place, cell, residents, doubts.get(place[0], ()))
     for month in months:
         if (month, "", "") not in found:
             found[month, "", ""] = missing(desk, month, month in residents)
@@ -106,11 +109,12 @@ def run(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> list[dict[str, 
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def finished(desk: Desk, place: Place, cell: Cell, residents: Mapping[str, int]) -> Cell:
+def finished(desk: Desk, place: Place, cell: Cell, residents: Mapping[str, int], doubts: Sequence[Doubt] = ()) -> Cell:
     """A chosen cell with its status, and what it is made of."""
     flags = {*cell["quality"].split(), *(f"{INCOMPLETE}:{space}" for space in desk.lacking(place))}
     status = "missing"
     if cell["value"] is not None:
+        flags |= {SUSPECT} if leans_on_doubt(desk.indicator, desk.heard, cell, cell["as_of"], doubts) else set()
         is_part = any(flag.partition(":")[0] in NOT_FINAL for flag in flags)
         status = "provisional" if is_part or last_day(place[0]) >= desk.today else "final"
     done = {name: cell[name] for name in empty_cell(desk.indicator, place[0])}

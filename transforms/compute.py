@@ -42,6 +42,7 @@ def fingerprint(
     """Digest of everything a month's value depends on, `read` being the partitions it reads."""
     parts = [indicator.definition_version, status, extra, inputs.timezone]
     parts += [f"{one.fact}/{one.month}/{one.source}:{one.sha256}" for one in read]
+    parts += map(repr, inputs.doubted(read))
     spans = {name: span for name, span in indicator.header.inputs.items() if name not in FACTS}
     spans.setdefault("space", (0, 0))  # of what a total is, and what it lacks, the register of places decides
     parts += [f"{name}={inputs.register_digest(name, month, span)}" for name, span in sorted(spans.items())]
@@ -127,8 +128,9 @@ def compute(
                 if mine:
                     progress(one.indicator.id)
                     months_register = months_table(authority, mine, inputs.timezone)
+                    doubts = {month: inputs.doubted(one.lineage[month]) for month in mine}
                     one.cells += cells_of(
-                        con, one.indicator, months_register, today, unused_assets, silent, heard, workdays
+                        con, one.indicator, months_register, today, unused_assets, silent, heard, workdays, doubts
                     )
         finally:
             con.close()

@@ -23,7 +23,7 @@ from warehouse.calendar import last_day, month_of, shift, span
 
 EXTENTS = ("none", "part", "full")
 """In order: what needs two things is heard as far as the less heard one."""
-PARTIAL, SUSPECT = "partial_period", "suspect"
+PARTIAL = "partial_period"
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,13 @@ class Heard:
 
     def marks(self, indicator: Indicator, month: str, surveyed: date | None = None) -> frozenset[str]:
         """The flags of what staff entered for a month, or of the wave that closed on `surveyed`: partial where a row of
-        it is put aside, suspect where it is doubted."""
+        it is put aside."""
         if surveyed is not None:
             lines = self.lines("survey_response", month_of(surveyed))
         else:
             own = {f"report:{indicator.id}", *({"publication", "membership"} & set(indicator.facts))}
             lines = [line for fact in own for line in self.lines(fact, month) if line.is_entered]
-        return frozenset({PARTIAL, SUSPECT} & {flag for line in lines for flag in line.flags})
+        return frozenset({PARTIAL} & {flag for line in lines for flag in line.flags})
 
     def is_left_to_staff(self, indicator: Indicator, month: str) -> bool:
         """Whether staff entered the indicator in any month, or took back what they had entered of this one."""
@@ -129,7 +129,7 @@ class Heard:
 
     def _of(self, indicator: Indicator, need: Need, month: str, space: str) -> Extent:
         assets = frozenset(need.assets if need.assets is not None else indicator.header.assets)
-        counts = self._counting(indicator, month)
+        counts = self.counting(indicator, month)
         mine = [
             line
             for line in self.lines(need.fact, month)
@@ -163,7 +163,7 @@ class Heard:
             self.ever.other_assets(indicator, need, month, speaking) if not (space or assets) else frozenset(),
         )
 
-    def _counting(self, indicator: Indicator, month: str) -> Callable[[str], bool]:
+    def counting(self, indicator: Indicator, month: str) -> Callable[[str], bool]:
         """Whether a place is one of those the indicator counts; '' is the authority as a whole."""
         rule = indicator.header.spaces
         known = {str(one["space"]): one for one in self.spaces}

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.doubted import Doubt
 from transforms.together import lowered_where_shared, same_months, together
 from transforms.working_days import SCHEMA as WORKING_DAY
 from warehouse.calendar import first_day, last_day, shift
@@ -35,8 +36,10 @@ COMPUTED_SCHEMA = pa.schema(
         ("space", pa.string()),
         ("part", pa.string()),
         ("value", pa.float64()),
+        ("quality", pa.string()),
     ]
 )
+"""Values of other indicators; what is made of one passes on its `suspect`."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Inputs:
     lake: Lake
     partitions: dict[str, dict[str, list[Partition]]] = field(default_factory=dict)
     registers: dict[str, pa.Table] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
     timezone: str = field(kw_only=True)
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
     _said_twice: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
@@ -85,6 +89,11 @@ class Inputs:
                 if first <= one <= last:
                     found.extend(months[one])
         return found
+
+    def doubted(self, read: Iterable[Partition]) -> list[Doubt]:
+        """What is doubted of some partitions."""
+        places = {(one.fact, one.month, one.source) for one in read} if self.doubts else set()
+        return [one for one in self.doubts if (one.fact, one.month, one.source) in places]
 
     def with_their_coverage(self, read: list[Partition], fact: str) -> list[Partition]:
         """Partitions and, for those of `fact`, what their sources say they cover: of months before it counts too."""

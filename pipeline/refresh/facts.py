@@ -22,7 +22,7 @@ from pipeline.refresh.months import SourceMonths
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
-from transforms.staging.coverage import Lost, doubted
+from transforms.staging.coverage import Lost
 from warehouse.checks import ACCEPTED, Judged, checks
 from warehouse.digests import digest_of
 from warehouse.facts import FACTS
@@ -161,17 +161,6 @@ class SourceFacts:
         self.check_waiting()
         merged = (GateResult.merged(found) for _, found in sorted(self._results.items()))
         return [self._months.with_months(one) for one in merged]
-
-    def doubted(self, coverage: pa.Table) -> pa.Table:
-        """The coverage with what is doubted marked."""
-        warned = {
-            (fact, "", one.month)
-            for fact, found in self._results.items()
-            for result in found
-            for one in result.warnings
-            if not self._months.marks_nothing(fact, one)
-        }
-        return doubted(coverage, warned | self._months.doubts)
 
     def _judge(self, fact: str) -> None:
         from expectations.gate import GateContext, check

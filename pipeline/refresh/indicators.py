@@ -19,6 +19,7 @@ from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.cells import Silent
 from transforms.compute import Changed, Computed, compute
+from transforms.doubted import Doubt
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
 from warehouse.calendar import month_of
@@ -41,7 +42,9 @@ def silences(store: TownStore) -> Silent:
     return silent_months(ledger, timezone) | silent_stretches(ledger, timezone)
 
 
-def state_of(store: TownStore, town: Town, partitions: Iterable[FactPartition], silent: Silent) -> str:
+def state_of(
+    store: TownStore, town: Town, partitions: Iterable[FactPartition], silent: Silent, doubts: Iterable[Doubt]
+) -> str:
     """Digest of all that the dimensions and the indicators of a town depend on: equal, and there is nothing to do."""
     digest = hashlib.sha256()
     for part in (
@@ -50,6 +53,7 @@ def state_of(store: TownStore, town: Town, partitions: Iterable[FactPartition], 
         plain(town),
         month_of(store.today),
         repr(sorted(silent)),
+        repr(doubts),
     ):
         digest.update(f"{part}\n".encode())
     for row in sorted((row.fact, row.month, row.source, row.sha256) for row in partitions):

@@ -172,15 +172,6 @@ class SourceMonths:
         self._new.clear()
         return sorted(whole)
 
-    @property
-    def doubts(self) -> set[tuple[str, str, str]]:
-        """Fact, space ('' for all) and month of what passed and is doubted: its values are marked."""
-        return {
-            (fact, self.suite(fact).space_of(one.space), month)
-            for (fact, month), one in self._found
-            if isinstance(one, Notice) and (fact, month) not in self._held
-        }
-
     def with_months(self, result: GateResult) -> GateResult:
         """The gate's answer for a fact with what was found of its months."""
         mine = [one for (fact, _), one in self._found if fact == result.fact]

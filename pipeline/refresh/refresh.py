@@ -8,6 +8,7 @@ from pipeline.events import refreshed
 from pipeline.months import Months
 from pipeline.refresh.checked import announce_checks
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
+from pipeline.refresh.doubts import doubts_of
 from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
 from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
@@ -68,12 +69,14 @@ def _refresh(
     for why in filter(None, map(there_are.refusal, months or ())):
         raise MonthProblem(why)
     silent = silences(store)
-    state = state_of(store, town, partitions, silent)
+    doubts = doubts_of(store, partitions, checks(store.ledger))
+    state = state_of(store, town, partitions, silent, doubts)
     covered = {row.month for row in partitions if row.fact == "coverage"}
     extra = {month_asked} - covered if month_asked and (is_forced or month_asked in there_are) else set()
     if not months and not extra and not done.staged and was_computed(store.ledger, state):
         return done
     inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
+    inputs.doubts = doubts
     town = with_calendar(with_accounts(town, inputs.heard), store.authority)
     months = list(months) if months else None
     # A month nobody speaks of any more, since all that was entered of it was withdrawn, has values to take back.

@@ -147,7 +147,7 @@ def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts, lost: Iterab
     told = staged.get(COVERAGE)
     kept_back = facts.check_waiting([] if told is None else [told])
     if told is not None:
-        _take({COVERAGE: facts.doubted(lowered(told, [*lost, *kept_back]))}, facts)
+        _take({COVERAGE: lowered(told, [*lost, *kept_back])}, facts)
 
 
 def _take(staged: Mapping[str, pa.Table], facts: SourceFacts) -> None:
@@ -218,11 +218,10 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
     told = {place: facts.stored(place) if table is None else table for place, table in covered.items()}
     lost = facts.check_waiting(told.values())
     for place, table in told.items():
-        marked = facts.doubted(table if covered[place] is None else lowered(table, lost))
-        if covered[place] is None and marked is table:
+        if covered[place] is None:
             facts.keep(place)
         else:
-            facts.take(place, marked)
+            facts.take(place, lowered(table, lost))
     return states, pa.concat_tables(skipped)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import hostile
+from tests.e2e import bad_town, hostile
 from tests.e2e.command_line import Run, entry_point
 from tests.e2e.played import Played, played
 from tests.e2e.towns import opened, run_all, small_town
@@ -24,6 +24,12 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.engine.dispose()
 
     return built_once(tmp_path_factory, "finished_town", build)
+
+
+@pytest.fixture(scope="session")
+def bad_town_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town before anything bad comes. Read only: copy it."""
+    return built_once(tmp_path_factory, "bad_town", bad_town.build)
 
 
 @pytest.fixture(scope="module")

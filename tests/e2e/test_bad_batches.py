@@ -5,10 +5,6 @@ What becomes of each stands in docs/gate.md.
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,12 +14,10 @@ from sqlalchemy import text
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from tests.conftest import ROOT
-from tests.e2e import bad_town
 from tests.e2e.bad_batches import PLANTS, rounds
 from tests.e2e.bad_batches.planted import planted
 from tests.e2e.bad_batches.plants import Plant
-from tests.e2e.bad_town import CLOSED, NOW
-from tests.finished import built_once
+from tests.e2e.bad_town import CLOSED, NOW, copied
 from town.store import TownStore
 from warehouse.checks import checks
 from warehouse.gate_tables import CheckRow
@@ -34,24 +28,6 @@ ROUNDS = [*(one for one in rounds() if one[0].is_of_closed)][:3] + [
     *(one for one in rounds() if not one[0].is_of_closed)
 ][:2]
 """Rounds of every run of the tests; each plant by itself is long."""
-
-
-@pytest.fixture(scope="session")
-def bad_town_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The town before anything bad comes. Read only: copy it."""
-    return built_once(tmp_path_factory, "bad_town", bad_town.build)
-
-
-@contextmanager
-def copied(built: Path, to: Path) -> Iterator[TownStore]:
-    """A town of one's own; files that are never rewritten are shared."""
-
-    def copy(source: str, target: str) -> None:
-        (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
-
-    store = bad_town.opened(Path(shutil.copytree(built, to, copy_function=copy)))
-    yield store
-    store.engine.dispose()
 
 
 def published(store: TownStore) -> dict[tuple[str, str, str], tuple[float | None, str]]:

@@ -9,7 +9,7 @@ makes its own `Part` and still has its rows from `coverage_row`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -32,7 +32,6 @@ DAY = timedelta(days=1)
 OUTLIVES = 3
 """Months a thing stays a part of its space after it was last heard, as a count of members stays good so long."""
 PARTIAL = "partial_period"
-DOUBTED = "suspect"
 NOT_IN_EXPORT = "not_in_export"
 """Why nobody can know: what was imported is an export by hand, which does not say it."""
 
@@ -176,19 +175,6 @@ def lowered(coverage: pa.Table, lost: Iterable[Lost]) -> pa.Table:
         if any(_falls_in(one, row) for one in found):
             row["extent"] = "part" if row["extent"] == "full" else row["extent"]
             row["quality"] = " ".join(sorted({*row["quality"].split(), PARTIAL}))
-    return pa.Table.from_pylist(rows, schema=coverage.schema)
-
-
-def doubted(coverage: pa.Table, doubts: Collection[tuple[str, str, str]]) -> pa.Table:
-    """Rows of `coverage`, marked where the fact, space and month they speak of are doubted, and nowhere else."""
-    if not coverage.num_rows or not (doubts or any(DOUBTED in one.split() for one in coverage["quality"].to_pylist())):
-        return coverage
-    rows: list[dict[str, Any]] = coverage.to_pylist()
-    for row in rows:
-        fact, month = row["fact"].partition(":")[0], row["month"]
-        spaces = {space.partition(":")[0] for one, space, when in doubts if (one, when) == (fact, month)}
-        is_doubted = bool(spaces) and (not row["space"] or bool({"", row["space"]} & spaces))
-        row["quality"] = " ".join(sorted({*row["quality"].split()} - {DOUBTED} | ({DOUBTED} if is_doubted else set())))
     return pa.Table.from_pylist(rows, schema=coverage.schema)
 
 

@@ -33,7 +33,6 @@ from tests.integration.receiving import town as town_folder
 from town.config import load
 from town.store import TownStore, open_store
 from transforms.staging import whatsapp
-from transforms.staging.coverage import DOUBTED
 from transforms.staging.town import StaffInterval, Town
 from warehouse.calendar import first_day, month_of, shift
 from warehouse.landing import Landing
@@ -174,16 +173,11 @@ class Staged:
         self.stage()
 
     def facts(self) -> Facts:
-        """(fact, month) -> the digest of its file and the rows in it.
-
-        Of coverage without the mark of doubt, which says what was known before and is no fact of the exports.
-        """
+        """(fact, month) -> the digest of its file and the rows in it."""
         found: Facts = {}
         for row in self.store.ledger.partitions():
             rows = self.store.lake.read([row.path], arrow_schema(row.fact)).to_pylist()
-            for one in rows if row.fact == "coverage" else ():
-                one["quality"] = " ".join(flag for flag in one["quality"].split() if flag != DOUBTED)
-            found[row.fact, row.month] = "" if row.fact == "coverage" else row.sha256, rows
+            found[row.fact, row.month] = row.sha256, rows
         return found
 
     def forget_parts(self) -> None:

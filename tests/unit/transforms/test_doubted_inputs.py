@@ -1,52 +1,52 @@
-"""A value whose own input is doubted says so, whichever way it is known: measured, surveyed or entered."""
+"""A value whose own inputs are doubted says so, whichever way it is known: measured, surveyed or entered."""
 
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from transforms.catalogue import ours
-from transforms.choice import Desk
+from transforms.doubted import Doubt, leans_on_doubt
 from transforms.heard import Heard
-from transforms.staging.coverage import doubted
 from warehouse.schemas import arrow_schema
 
-MONTH, OTHER = "2026-10", "2026-09"
+MONTH, OTHER = "2026-10", "2026-07"
+SPACES = [
+    {"space": "page", "kind": "page", "operated_by": "authority", "asset": "facebook"},
+    {"space": "other", "kind": "page", "operated_by": "residents", "asset": "facebook"},
+]
+WAVE = date(2026, 10, 25)
 
 
-def heard(fact: str, basis: str, doubts: set[tuple[str, str, str]]) -> Heard:
-    schema = arrow_schema("coverage")
-    plain: dict[str, Any] = {
-        "authority": "T1", "month": MONTH, "source": "x", "asset": "", "space": "", "fact": fact, "basis": basis,
-        "extent": "full", "knows": "", "why": "", "quality": "", "first_day": date(2026, 10, 1),
-        "last_day": date(2026, 10, 31),
-    }  # fmt: skip
-    rows = pa.Table.from_pylist([{name: plain.get(name) for name in schema.names}], schema=schema)
-    return Heard(doubted(rows, doubts), [], rows.slice(0, 0))
+def is_marked(name: str, method: str, doubt: Doubt, space: str = "", part: str = "", as_of: date | None = None) -> bool:
+    nothing = arrow_schema("coverage").empty_table()
+    cell: dict[str, Any] = {"month": MONTH, "space": space, "part": part, "method": method}
+    return leans_on_doubt(ours()[name], Heard(nothing, SPACES, nothing), cell, as_of, [doubt])
+
+
+RATE, MEMBERS = "facebook.engagement_rate", Doubt("membership", OTHER, "facebook_page", ("facebook",))
 
 
 @pytest.mark.parametrize(
-    ("name", "fact", "basis", "row"),
+    ("is_so", "name", "method", "doubt", "where"),
     [
-        ("resilience.loneliness", "survey_response", "export", {"as_of": date(2026, 10, 25)}),
-        ("ethics.training", "report:ethics.training", "entered", {}),
-        ("whatsapp.meetups", "report:whatsapp.meetups", "entered", {"method": "listed"}),
+        (True, RATE, "measured", MEMBERS, {}),
+        (True, RATE, "measured", MEMBERS, {"part": "by_people", "space": "page"}),
+        (False, RATE, "measured", Doubt("membership", OTHER, "newsletter", ("newsletter",)), {}),
+        (True, RATE, "measured", Doubt("membership", OTHER, "facebook_page", ("facebook",), "page"), {}),
+        (False, RATE, "measured", Doubt("membership", OTHER, "facebook_page", ("facebook",), "other"), {}),
+        (False, RATE, "measured", Doubt("membership", OTHER, "facebook_page", ("facebook",), "page"), {"space": "b"}),
+        (True, "newsletter.subscribers", "entered", Doubt("membership", MONTH, "staff", ("newsletter",)), {}),
+        (False, "newsletter.subscribers", "entered", Doubt("membership", MONTH, "newsletter", ("newsletter",)), {}),
+        (True, "ethics.training", "entered", Doubt("report", MONTH, "staff", indicator="ethics.training"), {}),
+        (False, "ethics.training", "entered", Doubt("report", MONTH, "staff", indicator="ethics.routines"), {}),
+        (False, "app.answers", "measured", Doubt("report", MONTH, "staff", indicator="app.answers"), {}),
+        (True, "whatsapp.meetups", "listed", Doubt("report", MONTH, "staff", indicator="whatsapp.meetups"), {}),
+        (True, "resilience.loneliness", "surveyed", Doubt("survey_response", MONTH, "survey"), {"as_of": WAVE}),
+        (False, "resilience.loneliness", "surveyed", Doubt("survey_response", OTHER, "survey"), {"as_of": WAVE}),
     ],
 )
-def test_the_flag_comes_with_the_doubt_and_moves_no_value(
-    name: str, fact: str, basis: str, row: dict[str, Any]
+def test_the_flag_comes_with_the_doubt_on_what_it_was_computed_from(
+    is_so: bool, name: str, method: str, doubt: Doubt, where: dict[str, Any]
 ) -> None:
-    indicator = ours()[name]
-
-    def cell(doubts: set[tuple[str, str, str]]) -> dict[str, Any]:
-        desk = Desk(indicator, heard(fact, basis, doubts), date(2027, 1, 10), None)  # type: ignore[arg-type]
-        desk.take([{"month": MONTH, "value": 3.0, "n": 40, **row}], [MONTH])
-        desk.choose()
-        return desk.chosen[MONTH, "", ""]
-
-    of = fact.partition(":")[0]
-    plain, marked = cell(set()), cell({(of, "", MONTH)})
-    assert "suspect" not in plain["quality"].split() and "suspect" in marked["quality"].split()
-    assert plain["value"] == marked["value"] == 3.0
-    assert "suspect" not in cell({(of, "", OTHER), ("visit", "", MONTH)})["quality"].split(), "its own input alone"
+    assert is_marked(name, method, doubt, **where) is is_so

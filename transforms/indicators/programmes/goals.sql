@@ -58,7 +58,8 @@ measures as (
         -- A goal with a measure of its own states its baseline for that measure, not for the linked indicator.
         case when g.has_own = 1 or s.month is null or s.month > g.month then g.baseline end as baseline,
         case when g.has_own = 1 then '' else g.linked end as kind,
-        coalesce(g.own, c.value) as amount
+        coalesce(g.own, c.value) as amount,
+        coalesce(g.own is null and list_contains(string_split(c.quality, ' '), 'suspect'), false) as is_doubted
     from goals g
     left join own_since s on s.authority = g.authority and s.subject = g.subject
     left join computed c on c.authority = g.authority and c.month = g.month and c.indicator = g.linked and c.space = '' and c.part = ''
@@ -66,13 +67,13 @@ measures as (
 ),
 firsts as (
     -- The goal's own measure and a linked indicator may have different units: never one against the other.
-    select authority, subject, kind, month, amount,
+    select authority, subject, kind, month, amount, is_doubted,
         row_number() over (partition by authority, subject, kind order by month) as place
     from measures
     where amount is not null
 ),
 judged as (
-    select x.authority, x.month, x.subject, x.amount,
+    select x.authority, x.month, x.subject, x.amount, x.is_doubted or coalesce(f.is_doubted, false) as is_doubted,
         case
             when x.amount is null then 0
             when x.direction = 'lower' and x.amount < coalesce(x.baseline, f.amount) then 1
@@ -85,21 +86,22 @@ judged as (
 figures as (
     select
         e.authority, e.month, count(j.subject) as goals, count(j.amount) as with_data, coalesce(sum(j.improved), 0) as improved,
-        count(distinct split_part(j.subject, '|', 1)) as programmes
+        count(distinct split_part(j.subject, '|', 1)) as programmes,
+        flags('suspect', bool_or(j.is_doubted)) as quality
     from entered e
     left join judged j on j.authority = e.authority and j.month = e.month and j.subject = e.subject
     where e.indicator = 'programme_goal' and e.part in ('', 'goal')
     group by e.authority, e.month
 )
 select authority, month, '' as part, cast(improved as double) / nullif(with_data, 0) as value,
-    improved as numerator, with_data as denominator, with_data as n, 'entered' as method
+    improved as numerator, with_data as denominator, with_data as n, 'entered' as method, quality
 from figures
 union all
-select authority, month, 'goals', goals, null, null, goals, 'entered'
+select authority, month, 'goals', goals, null, null, goals, 'entered', ''
 from figures
 union all
-select authority, month, 'goals_with_data', with_data, null, null, with_data, 'entered'
+select authority, month, 'goals_with_data', with_data, null, null, with_data, 'entered', ''
 from figures
 union all
-select authority, month, 'programmes', programmes, null, null, programmes, 'entered'
+select authority, month, 'programmes', programmes, null, null, programmes, 'entered', ''
 from figures
