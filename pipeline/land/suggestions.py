@@ -13,7 +13,7 @@ from transforms.questionnaire import questionnaire
 from warehouse.people import may_be_personal
 
 TABLES = (".csv", ".tsv", ".xlsx")
-LONGEST = 300
+MAX_HEADER = 300
 """Characters of a header; a question of a survey is one."""
 
 
@@ -45,4 +45,4 @@ def suggested_mapping(path: Path) -> Suggestion:
 def _has_headers(one: Suggestion) -> bool:
     """Whether the columns are called something: the first line of a text that is no table is somebody's words."""
     headers = [header for header, _ in one.columns]
-    return len(headers) > 1 and not any(len(header) > LONGEST or may_be_personal(header) for header in headers)
+    return len(headers) > 1 and not any(len(header) > MAX_HEADER or may_be_personal(header) for header in headers)
