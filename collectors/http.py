@@ -21,10 +21,17 @@ from requests.adapters import HTTPAdapter
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.patience import DEFAULT_WAIT, Patience, asked_wait
 from collectors.service import PullReport
+from warehouse.deadline import TooSlow, WatchedAdapter, ends_within
 
-TIMEOUT_SECONDS = (10.0, 60.0)
+TIMEOUT_SECONDS = (10.0, 40.0)
+"""To connect, and from one byte to the next."""
+CALL_SECONDS = 50.0
+"""Of a whole call, however its bytes come."""
 ATTEMPTS = 4
+SLOW_ATTEMPTS = 2
+"""A call that was cut is made once more only: so a service that trickles is let go of within two minutes."""
 LARGEST_ANSWER = 64 << 20
+TOO_SLOW = "too slow"
 SHORT_WAIT_SECONDS = 20.0
 """A wait the service asks for up to this long is sat out; a longer one is the flow's to schedule."""
 
@@ -35,7 +42,7 @@ def _lines(_scheme: str) -> HTTPAdapter:
 
     A line knows no account: keys and tokens travel with each call.
     """
-    return HTTPAdapter()
+    return WatchedAdapter()
 
 
 class _NoAddresses(logging.Filter):
@@ -103,10 +110,15 @@ class HttpSession:
         url = path if is_address else urljoin(self.base_url, path.lstrip("/"))
         self.check_address(url)
         patience = Patience(ATTEMPTS, self._sleep)
+        slow, is_answered = 0, False
         for _ in patience:
             answer, why = self._try(method, url, options)
             if answer is None:
+                slow += why == TOO_SLOW
+                if slow == SLOW_ATTEMPTS:
+                    break
                 continue
+            is_answered = True
             if answer.status_code < 400:
                 return self.decode(answer)
             wait = self.wait_asked_for(answer)
@@ -116,7 +128,8 @@ class HttpSession:
             if wait is not None and wait.total_seconds() > SHORT_WAIT_SECONDS:
                 raise RetryLater("retry_later", until=datetime.now(UTC) + wait, why=why)
             patience.asked = wait
-        raise RetryLater("retry_later", until=datetime.now(UTC) + DEFAULT_WAIT, why=why)
+        code = "retry_later" if is_answered else "no_answer"
+        raise RetryLater(code, until=datetime.now(UTC) + DEFAULT_WAIT, why=why)
 
     def check_address(self, url: str) -> None:
         """Refuse an address off the allow-list before anything is sent: a `next` link may point anywhere."""
@@ -135,14 +148,15 @@ class HttpSession:
     def _try(self, method: str, url: str, options: Mapping[str, Any]) -> tuple[requests.Response | None, str]:
         self.report.calls += 1
         try:
-            answer = self._session.request(
-                method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **options
-            )
-            body = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
-        except (requests.RequestException, OSError) as problem:
+            with ends_within(CALL_SECONDS):
+                answer = self._session.request(
+                    method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **options
+                )
+                body = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+        except TooSlow:
+            return None, TOO_SLOW
+        except Exception as problem:  # noqa: BLE001 (of requests, of the system, of urllib3 while the body is read)
             # The text of a requests error quotes the address, and with it a token.
-            return None, type(problem).__name__
-        except Exception as problem:  # noqa: BLE001 (urllib3's protocol errors while the body is read)
             return None, type(problem).__name__
         if len(body) > LARGEST_ANSWER:
             raise SourceChanged("too_large", limit=f"{LARGEST_ANSWER >> 20} MB")

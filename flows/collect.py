@@ -21,7 +21,7 @@ from prefect.context import FlowRunContext
 from prefect.deployments import run_deployment
 from prefect.states import Completed, Failed
 
-from flows.parameters import ALL, BACKFILL, called, only
+from flows.parameters import ALL, BACKFILL, ENDS, called, only
 from flows.runs import OurError, RunLog, StepFailed, in_plain_words, refreshed_in, running
 from flows.verdicts import verdict_of
 from pipeline.collect.collect import collect
@@ -137,7 +137,7 @@ def tried_since() -> datetime | None:
     return run.start_time if run is not None and run.run_count > 1 else None
 
 
-@flow(name="Collect", flow_run_name=called("Collect"), persist_result=False)
+@flow(name="Collect", flow_run_name=called("Collect"), **ENDS)
 def collect_flow(config: str, authority: str, account: str = ALL, schedule: str = "", attempt: int = 1) -> Any:
     """Pull what is new from the services: all accounts or one. Tried again, it pulls what was not read well."""
     with running("Collect", config, authority, 0) as (log, store):
@@ -164,7 +164,7 @@ def backfill_flow(
         return outcome(tasks, done, same, attempt)
 
 
-@flow(name="Reconcile", flow_run_name=called("Reconcile"), persist_result=False)
+@flow(name="Reconcile", flow_run_name=called("Reconcile"), **ENDS)
 def reconcile_flow(config: str, authority: str) -> Any:
     """Pull what was not read tonight, say where something was not heard, and bring facts up to date."""
     with running("Reconcile", config, authority, 0) as (log, store):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from prefect import flow
 
-from flows.parameters import NOTIFY, called
+from flows.parameters import ENDS, NOTIFY, called
 from flows.runs import StepFailed, TryAgain, as_task
 from pipeline.notices import NotTaken, send, ways
 from texts import LANGUAGES, text
@@ -17,7 +17,7 @@ from warehouse.keys import KeyProblem
 What = Literal["trial", "refused", "doubted", "failed", "silent"]
 
 
-@flow(name=NOTIFY, flow_run_name=called(NOTIFY), persist_result=False)
+@flow(name=NOTIFY, flow_run_name=called(NOTIFY), **ENDS)
 def notify_flow(config: str, authority: str, what: What = "trial", about: str = "") -> None:
     """Tell those who look after the town, at the addresses of kehila.toml; by itself it sends a trial."""
     settings = load(Path(config))

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from town.accounts import accounts
 from town.config import Config, ConfigProblem, load
+from warehouse.ledger import MAX_RUN
 
 LAST, DUE = "last", "due"
 """Instead of a month: the last full one; and the same, but only when the calendar says it is time."""
@@ -24,6 +25,9 @@ BACKFILL = "Backfill"
 
 NOTIFY = "Notify"
 """The flow that sends notices, which has a runner of its own, since they are not to wait for what they tell of."""
+
+ENDS: dict[str, Any] = {"persist_result": False, "timeout_seconds": MAX_RUN.total_seconds()}
+"""Options of a flow: it is over after some hours whatever holds it, and does not hold up the others for ever."""
 
 INTERNAL = ("config", "authority", "schedule", "attempt")
 """What a deployment, its schedules and its runs set by themselves; no operator is asked for it."""

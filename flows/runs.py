@@ -24,7 +24,7 @@ from prefect.states import Completed
 
 from collectors.base import FileReport
 from flows.due import is_publishing_due
-from flows.parameters import DUE, LAST, Month, called, town_name
+from flows.parameters import DUE, ENDS, LAST, Month, called, town_name
 from flows.plain_log import set_plain_logs
 from flows.verdicts import closed_or_why, refreshed_lines, verdict_of
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
@@ -244,7 +244,7 @@ def values_line(store: TownStore, month: str) -> str:
     return month_values("en", **month_values_of(store, month).as_json())
 
 
-@flow(name="Import and refresh", flow_run_name=called("Import and refresh"), persist_result=False)
+@flow(name="Import and refresh", flow_run_name=called("Import and refresh"), **ENDS)
 def import_flow(config: str, authority: str) -> Any:
     """Import what waits in the drop folder, bring facts and indicators up to date, destroy what is too old."""
     with running("Import and refresh", config, authority, 3) as (log, store):
@@ -259,14 +259,14 @@ def import_flow(config: str, authority: str) -> Any:
         return state
 
 
-@flow(name="Refresh", flow_run_name=called("Refresh"), persist_result=False)
+@flow(name="Refresh", flow_run_name=called("Refresh"), **ENDS)
 def refresh_flow(config: str, authority: str) -> Any:
     """Bring facts and indicators up to date with what has landed."""
     with running("Refresh", config, authority, 1) as (log, store):
         return refresh_step(log, store)
 
 
-@flow(name="Month", flow_run_name=called("Month"), persist_result=False)
+@flow(name="Month", flow_run_name=called("Month"), **ENDS)
 def month_flow(config: str, authority: str, month: Month = LAST) -> Any:
     """Everything for a month: the drop folder, facts and indicators, the reports."""
     with running("Month", config, authority, 3) as (log, store):
@@ -282,7 +282,7 @@ def month_flow(config: str, authority: str, month: Month = LAST) -> Any:
         return stands
 
 
-@flow(name="Close", flow_run_name=called("Close"), persist_result=False)
+@flow(name="Close", flow_run_name=called("Close"), **ENDS)
 def close_flow(config: str, authority: str, month: Month = LAST) -> Any:
     """Close a month into its numbered snapshot, then push what was not delivered yet."""
     with running("Close", config, authority, 2) as (log, store):
@@ -303,7 +303,7 @@ def close_flow(config: str, authority: str, month: Month = LAST) -> Any:
     return None
 
 
-@flow(name="Push", flow_run_name=called("Push"), persist_result=False)
+@flow(name="Push", flow_run_name=called("Push"), **ENDS)
 def push_flow(config: str, authority: str) -> None:
     """Deliver every closed month to the targets that have not got it."""
     with running("Push", config, authority, 1) as (log, store):

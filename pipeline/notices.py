@@ -5,21 +5,23 @@ The addresses are read from where `[notify]` says when something is sent, and st
 
 from __future__ import annotations
 
-import json
 import smtplib
 import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import make_msgid
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import requests
+
+from publishers.addresses import unlogged
 from town.config import Config
+from warehouse.deadline import WatchedAdapter, ends_within, watched
 from warehouse.keys import load_secret
 
-SECONDS = 15.0
+SECONDS, IN_ALL_SECONDS = 15.0, 60.0
+"""From one byte to the next, and of a whole notice."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,11 +33,18 @@ class NotTaken(Exception):
         self.may_pass = may_pass
 
 
-class _Straight(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry the notice to an address nobody configured."""
+class _Mail(smtplib.SMTP):
+    """A connection to a mail server that ends."""
 
-    def redirect_request(self, *_arguments: Any) -> None:
-        return None
+    def _get_socket(self, *arguments: Any) -> Any:
+        return watched(super()._get_socket(*arguments))  # type: ignore[misc]
+
+
+class _MailOverTls(smtplib.SMTP_SSL):
+    """The same, encrypted from its beginning."""
+
+    def _get_socket(self, *arguments: Any) -> Any:
+        return watched(super()._get_socket(*arguments))  # type: ignore[misc]
 
 
 def ways(config: Config) -> list[str]:
@@ -57,17 +66,19 @@ def by_webhook(address: str, body: Mapping[str, str]) -> None:
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise NotTaken("[notify] webhook must hold an address that begins with https://")
-    request = urllib.request.Request(  # noqa: S310 (looked at above)
-        address, json.dumps(body).encode(), {"content-type": "application/json", "user-agent": "kehila"}
-    )
     try:
-        urllib.request.build_opener(_Straight).open(request, timeout=SECONDS).close()
-    except urllib.error.HTTPError as problem:
-        problem.close()
-        may_pass = problem.code == 429 or problem.code >= 500
-        raise NotTaken(f"the webhook answered {problem.code}; look at its address", may_pass=may_pass) from None
-    except OSError as problem:  # its text may hold the address
+        with unlogged(), ends_within(IN_ALL_SECONDS), requests.Session() as speaking:
+            speaking.trust_env = False  # no proxy and no .netrc of the machine
+            speaking.mount(f"{parts.scheme}://", WatchedAdapter())
+            # A redirect would carry the notice to an address nobody configured.
+            answer = speaking.post(
+                address, json=dict(body), headers={"User-Agent": "kehila"}, timeout=SECONDS, allow_redirects=False
+            )
+    except (requests.RequestException, OSError) as problem:  # its text may hold the address
         raise NotTaken(f"the webhook was not reached ({type(problem).__name__})", may_pass=True) from None
+    if answer.status_code >= 300:
+        may_pass = answer.status_code == 429 or answer.status_code >= 500
+        raise NotTaken(f"the webhook answered {answer.status_code}; look at its address", may_pass=may_pass)
 
 
 def by_mail(address: str, subject: str, text: str) -> None:
@@ -80,19 +91,19 @@ def by_mail(address: str, subject: str, text: str) -> None:
     mail["Subject"], mail["From"], mail["To"] = subject, sender[0], ", ".join(readers)
     mail["Message-ID"] = make_msgid(domain="kehila.invalid")
     mail.set_content(text)
+    context = ssl.create_default_context()
     try:
-        if parts.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=SECONDS, context=ssl.create_default_context()
-            )
-        else:
-            server = smtplib.SMTP(host, parts.port or 587, timeout=SECONDS)
-        with server:
-            if parts.scheme == "smtp" and host not in LOOPBACK:
-                server.starttls(context=ssl.create_default_context())
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(mail)
+        with ends_within(IN_ALL_SECONDS):
+            if parts.scheme == "smtps":
+                server: smtplib.SMTP = _MailOverTls(host, parts.port or 465, timeout=SECONDS, context=context)
+            else:
+                server = _Mail(host, parts.port or 587, timeout=SECONDS)
+            with server:
+                if parts.scheme == "smtp" and host not in LOOPBACK:
+                    server.starttls(context=context)
+                if parts.username:
+                    server.login(unquote(parts.username), unquote(parts.password or ""))
+                server.send_message(mail)
     except (smtplib.SMTPException, OSError) as problem:  # their texts quote addresses
         may_pass = not isinstance(problem, smtplib.SMTPAuthenticationError | smtplib.SMTPRecipientsRefused)
         raise NotTaken(

@@ -11,10 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from warehouse.deadline import WatchedAdapter
 
 TRANSLATED = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 ones."""
@@ -99,24 +97,11 @@ class Pinned:
         return connected
 
 
-class PinnedAdapter(HTTPAdapter):
+class PinnedAdapter(WatchedAdapter):
     """A transport for one approved address: certificate and Host stay those of the name."""
 
     def __init__(self, approved: str, inside: bool) -> None:
-        held = {"approved": approved, "inside": inside}
-        plain = type("PinnedHTTP", (Pinned, HTTPConnection), held)
-        secure = type("PinnedHTTPS", (Pinned, HTTPSConnection), held)
-        self.pools = {
-            "http": type("PinnedHTTPPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("PinnedHTTPSPool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
-        }
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """The usual pools, with our connections."""
-        super().init_poolmanager(*arguments, **named)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = self.pools
+        super().__init__(type("PinnedHere", (Pinned,), {"approved": approved, "inside": inside}), max_retries=0)
 
 
 def session(approved: str, inside: bool) -> requests.Session:

@@ -27,12 +27,15 @@ from publishers.signing import (
     signature,
     verify_signature,
 )
+from warehouse.deadline import ends_within
 from warehouse.files import new_file
 
 __all__ = ["FolderTarget", "HttpTarget", "PushRefused", "Receipt", "SnapshotDamaged", "push", "verify_signature"]
 
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 MAX_ANSWER = 65_536
+IN_ALL_SECONDS = 300.0
+"""Of one attempt, however slowly the target takes and answers."""
 MAX_WAIT_SECONDS = 300.0
 
 
@@ -164,6 +167,7 @@ def post(body: bytes, manifest: Manifest, target: HttpTarget, host: str, inside:
     }
     with (
         unlogged(),
+        ends_within(IN_ALL_SECONDS),
         session(approved, inside) as speaking,
         speaking.post(
             target.url, data=body, headers=headers, allow_redirects=False, stream=True,

@@ -45,7 +45,7 @@ class Usage:
 class Refusal(Exception):
     """An answer that is an error. Its words stay behind: they may quote a token or a person.
 
-    `status` 0 means that no answer came at all. `is_passing` is what Graph or the line says of it.
+    `status` 0 means that no answer came at all, `is_slow` that it was cut. `is_passing` is what Graph or the line says.
     """
 
     def __init__(
@@ -55,10 +55,11 @@ class Refusal(Exception):
         *,
         status: int = 0,
         is_passing: bool = False,
+        is_slow: bool = False,
         words: str = "",
     ) -> None:
         super().__init__(f"Graph error {code}, subcode {subcode}, status {status}")
-        self.code, self.subcode, self.status, self.is_passing = code, subcode, status, is_passing
+        self.code, self.subcode, self.status, self.is_passing, self.is_slow = code, subcode, status, is_passing, is_slow
         self.permissions = tuple(dict.fromkeys(_PERMISSION.findall(words)))
         self.is_invalid_metric = "valid insights metric" in words
         self.fields = frozenset(_FIELD.findall(words)) if code in FIELD_GONE else frozenset()

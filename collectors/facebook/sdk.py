@@ -19,7 +19,7 @@ import requests
 
 from collectors.errors import SourceChanged
 from collectors.facebook.graph import Refusal, Usage
-from collectors.http import HttpSession
+from collectors.http import TOO_SLOW, HttpSession
 from collectors.service import PullReport
 
 ADDRESS = "https://graph.facebook.com/"
@@ -87,7 +87,7 @@ class _Wire(HttpSession):
         self.status = 0
         answer, why = self._try(method, url, {"params": params})
         if answer is None:
-            raise Refusal(None, is_passing=True, words=why)
+            raise Refusal(None, is_passing=True, is_slow=why == TOO_SLOW)
         self.status = answer.status_code
         problem = _fault(answer)
         if problem is not None:

@@ -12,6 +12,7 @@ from collectors.errors import RetryLater, SourceChanged
 from collectors.facebook.errors import error_of, passes_by_itself, wait_of
 from collectors.facebook.graph import Fields, Graph, Refusal
 from collectors.facebook.settings import FacebookSettings
+from collectors.http import SLOW_ATTEMPTS, TOO_SLOW
 from collectors.meta_paging import graph_following
 from collectors.paging import by_cursor
 from collectors.patience import DEFAULT_WAIT, Patience
@@ -53,7 +54,7 @@ class FacebookSession:
 
         Raises the collectors' errors.
         """
-        fields = params.get("fields")
+        fields, slow = params.get("fields"), 0
         for _ in Patience(ATTEMPTS, self._sleep):
             self._slow_down()
             asked = dict(params)
@@ -74,8 +75,13 @@ class FacebookSession:
                 return self.get(path, params)
             if not passes_by_itself(refused):
                 raise error_of(refused, self.graph.usage.regain_minutes, self._now())
+            slow += refused.is_slow
+            if slow == SLOW_ATTEMPTS:
+                break
             self.limit = max(self.limit // 2, SMALLEST_LIMIT)  # "reduce the amount of data" is its usual advice
-        raise RetryLater("retry_later", until=self._now() + DEFAULT_WAIT, why=str(refused.status or "no answer"))
+        code = "retry_later" if refused.status else "no_answer"
+        why = str(refused.status) if refused.status else TOO_SLOW if refused.is_slow else "connection"
+        raise RetryLater(code, until=self._now() + DEFAULT_WAIT, why=why)
 
     def lists(self, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
         """The records of an edge, page by page, until Graph names no next one."""

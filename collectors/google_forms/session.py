@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import requests
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
-from collectors.http import HttpSession
+from collectors.http import CALL_SECONDS, HttpSession
 from collectors.patience import DEFAULT_WAIT, asked_wait
 from collectors.service import Account, PullReport
+from warehouse.deadline import WatchedAdapter, ends_within
 
 ADDRESS = "https://forms.googleapis.com"
 HOSTS = ("forms.googleapis.com",)
@@ -83,7 +84,9 @@ def token_of(secret: str) -> str:
     except (ValueError, KeyError, TypeError):
         raise FixCredentials("key_shape", where=KEYS) from None
     try:
-        credentials.refresh(google.auth.transport.requests.Request())
+        with requests.Session() as speaking, ends_within(CALL_SECONDS):
+            speaking.mount("https://", WatchedAdapter())
+            credentials.refresh(google.auth.transport.requests.Request(session=speaking))
     except google.auth.exceptions.RefreshError:
         raise FixCredentials("key_invalid", where=KEYS) from None
     except google.auth.exceptions.GoogleAuthError:

@@ -30,7 +30,7 @@ from warehouse.ledger_tables import QuarantineRow
 from warehouse.pulls import NewPull, write_pull
 from warehouse.store import transaction, upsert
 
-SPENT = ("quota", "blocked")
+SPENT = ("quota", "blocked", "no_answer")
 """Refusals that hold for all streams of an account until the instant they name."""
 LIST = "list"
 """The object that a window's own list is, where nobody can tell that it came whole."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from collectors.http import ATTEMPTS
 from pipeline.collect.collect import collect
 from simulator.services.server import Answer, Call
 from simulator.services.whatsapp_cloud import BUSINESS
@@ -152,6 +153,20 @@ def test_26_mailchimps_bare_403_is_no_revoked_key(town: Town, playing: Played, c
     mine = [one for one in found.values() if one["source"] == "mailchimp"]
     assert {(one["status"], one["code"]) for one in mine} == {("failed", "retry_later")}
     assert all("key" not in one["reason"] for one in mine)
+    assert {one["status"] for one in found.values() if one["source"] != "mailchimp"} == {"done"}
+    playing.mailchimp.drop_faults()
+    made_whole(town, clean)
+
+
+@pytest.mark.more
+def test_a_service_that_does_not_answer_costs_one_call_of_its_streams_and_no_other(
+    town: Town, playing: Played, clean: Facts
+) -> None:
+    playing.mailchimp.fail(500, reset=True)
+    found = streams(town.kehila("collect", "--json"))
+    mine = [one for one in found.values() if one["source"] == "mailchimp"]
+    assert len(mine) > 1 and {(one["status"], one["code"]) for one in mine} == {("failed", "no_answer")}
+    assert len(playing.mailchimp.calls) == ATTEMPTS, "its first stream asked, the others know"
     assert {one["status"] for one in found.values() if one["source"] != "mailchimp"} == {"done"}
     playing.mailchimp.drop_faults()
     made_whole(town, clean)
