@@ -18,10 +18,10 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from collectors.deadline import TooSlow, WatchedAdapter, ends_within
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.patience import DEFAULT_WAIT, Patience, asked_wait
 from collectors.service import PullReport
-from warehouse.deadline import TooSlow, WatchedAdapter, ends_within
 
 TIMEOUT_SECONDS = (10.0, 40.0)
 """To connect, and from one byte to the next."""

@@ -13,11 +13,9 @@ from email.utils import make_msgid
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import requests
-
-from publishers.addresses import unlogged
+from collectors.deadline import ends_within, watched
+from publishers.addresses import post_json
 from town.config import Config
-from warehouse.deadline import WatchedAdapter, ends_within, watched
 from warehouse.keys import load_secret
 
 SECONDS, IN_ALL_SECONDS = 15.0, 60.0
@@ -67,18 +65,12 @@ def by_webhook(address: str, body: Mapping[str, str]) -> None:
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise NotTaken("[notify] webhook must hold an address that begins with https://")
     try:
-        with unlogged(), ends_within(IN_ALL_SECONDS), requests.Session() as speaking:
-            speaking.trust_env = False  # no proxy and no .netrc of the machine
-            speaking.mount(f"{parts.scheme}://", WatchedAdapter())
-            # A redirect would carry the notice to an address nobody configured.
-            answer = speaking.post(
-                address, json=dict(body), headers={"User-Agent": "kehila"}, timeout=SECONDS, allow_redirects=False
-            )
-    except (requests.RequestException, OSError) as problem:  # its text may hold the address
+        status = post_json(address, body, SECONDS, IN_ALL_SECONDS)
+    except OSError as problem:  # its text may hold the address
         raise NotTaken(f"the webhook was not reached ({type(problem).__name__})", may_pass=True) from None
-    if answer.status_code >= 300:
-        may_pass = answer.status_code == 429 or answer.status_code >= 500
-        raise NotTaken(f"the webhook answered {answer.status_code}; look at its address", may_pass=may_pass)
+    if status >= 300:
+        may_pass = status == 429 or status >= 500
+        raise NotTaken(f"the webhook answered {status}; look at its address", may_pass=may_pass)
 
 
 def by_mail(address: str, subject: str, text: str) -> None:

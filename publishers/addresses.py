@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from warehouse.deadline import WatchedAdapter
+from collectors.deadline import WatchedAdapter, ends_within
 
 TRANSLATED = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 ones."""
@@ -126,3 +126,18 @@ def unlogged() -> Iterator[None]:
         yield
     finally:
         transport.removeFilter(drop)
+
+
+def post_json(address: str, body: Mapping[str, str], seconds: float, in_all: float) -> int:
+    """POST a JSON object to an address that was looked at, and follow no redirect; gives the status.
+
+    `seconds` from byte to byte, `in_all` of the whole call. Raises OSError, whose text may hold the address.
+    """
+    with unlogged(), ends_within(in_all), requests.Session() as speaking:
+        speaking.trust_env = False
+        for scheme in ("http://", "https://"):
+            speaking.mount(scheme, WatchedAdapter())
+        answer = speaking.post(
+            address, json=dict(body), headers={"User-Agent": "kehila"}, timeout=seconds, allow_redirects=False
+        )
+        return answer.status_code

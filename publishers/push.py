@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from collectors.deadline import ends_within
 from publishers.addresses import AddressRefused, PushRefused, host_of, resolve, session, unlogged
 from publishers.placing import Manifest, SnapshotDamaged, checked_files, place_folder, read_manifest
 from publishers.signing import (
@@ -27,7 +28,6 @@ from publishers.signing import (
     signature,
     verify_signature,
 )
-from warehouse.deadline import ends_within
 from warehouse.files import new_file
 
 __all__ = ["FolderTarget", "HttpTarget", "PushRefused", "Receipt", "SnapshotDamaged", "push", "verify_signature"]

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import requests
 
+from collectors.deadline import WatchedAdapter, ends_within
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import CALL_SECONDS, HttpSession
 from collectors.patience import DEFAULT_WAIT, asked_wait
 from collectors.service import Account, PullReport
-from warehouse.deadline import WatchedAdapter, ends_within
 
 ADDRESS = "https://forms.googleapis.com"
 HOSTS = ("forms.googleapis.com",)

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from collectors import http
+from collectors.deadline import TooSlow, WatchedAdapter, ends_within
 from collectors.errors import RetryLater
 from collectors.facebook.graph import Refusal
 from collectors.facebook.sdk import SdkGraph
@@ -22,7 +23,6 @@ from publishers import push
 from publishers.placing import Manifest
 from publishers.push import HttpTarget
 from tests.said import says
-from warehouse.deadline import TooSlow, WatchedAdapter, ends_within
 
 WHOLE = 0.4
 """Seconds of a call here; what trickles would go on for an hour."""
