@@ -114,17 +114,12 @@ class Watched:
 class WatchedAdapter(HTTPAdapter):
     """A transport of requests whose connections are watched; `mixins` are mixed in below that."""
 
-    def __init__(self, *mixins: type, **named: Any) -> None:
+    def __init__(self, *mixins: type) -> None:
         plain = type("WatchedHTTP", (Watched, *mixins, HTTPConnection), {})
         secure = type("WatchedHTTPS", (Watched, *mixins, HTTPSConnection), {})
-        self.pools = {
+        super().__init__()
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {
             "http": type("WatchedHTTPPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
             "https": type("WatchedHTTPSPool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
         }
-        super().__init__(**named)
-
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """The usual pools, with our connections."""
-        super().init_poolmanager(*arguments, **named)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = self.pools

@@ -101,7 +101,7 @@ class PinnedAdapter(WatchedAdapter):
     """A transport for one approved address: certificate and Host stay those of the name."""
 
     def __init__(self, approved: str, inside: bool) -> None:
-        super().__init__(type("PinnedHere", (Pinned,), {"approved": approved, "inside": inside}), max_retries=0)
+        super().__init__(type("PinnedHere", (Pinned,), {"approved": approved, "inside": inside}))
 
 
 def session(approved: str, inside: bool) -> requests.Session:
