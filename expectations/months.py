@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import duckdb
@@ -17,7 +17,7 @@ import pyarrow as pa
 from expectations.frame import frame_of
 from expectations.from_tables import Check
 from expectations.gx_runner import run_suite
-from expectations.profile import NEWEST, ROWS, Amounts, Profile
+from expectations.profile import ROWS, Amounts, Profile
 from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
 from expectations.sql import cannot_run, session
 from expectations.suites import FALL, Bound, Measure, Suite, SuiteProblem
@@ -32,7 +32,6 @@ HOLDS = Check(
 )
 FEW = 5
 """So many may be taken back of one space, comments somebody deleted, without a word."""
-EPOCH = date(1970, 1, 1)
 Place = tuple[str, str]
 """Fact and month."""
 
@@ -99,7 +98,6 @@ def check_months(places: Collection[Place], context: MonthsContext) -> MonthsJud
     lines = [line for place in sorted(places) for line in _lines(place, context)]
     for fact in sorted({fact for fact, _ in places}):
         lines += _bounds(fact, {month for one, month in places if one == fact}, context)
-        lines += _age(fact, context)
     if not lines:
         return MonthsJudged((), {})
     sides = {"less": [one.less for one in lines], "more": [one.more for one in lines]}
@@ -295,21 +293,6 @@ def _wide(fact: str, places: Collection[tuple[str, str]], context: MonthsContext
             yield from ((name, pa.array([one[name] for one in found], pa.float64())) for name in names)
         else:
             yield other, pa.array(found, pa.struct([(name, pa.float64()) for name in names]))
-
-
-def _age(fact: str, context: MonthsContext) -> Iterator[Line]:
-    """A flowing source whose newest row is old."""
-    days = context.suites[fact].fresh_days
-    months = {month: profile for (other, month), profile in context.new.items() if other == fact}
-    if days is None or not months:
-        return
-    last = max(months)
-    newest = max((one[NEWEST] for one in months[last].spaces.values() if NEWEST in one), default=None)
-    if newest is None:
-        return
-    day = EPOCH + timedelta(days=int(newest))
-    age = (context.today - day).days
-    yield Line((fact, ""), "", "fresh_days", "stale", age, days, {"newest": day, "count": age})
 
 
 def written(amount: float) -> str:

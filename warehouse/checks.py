@@ -25,6 +25,8 @@ QUARANTINED = "aside"
 VERDICTS = ("refused", "held", "doubted", QUARANTINED)
 """From the worst."""
 LET_THROUGH, KEPT_BACK = ("doubted", QUARANTINED), ("refused", "held")
+OF_AGE = "fresh_days"
+"""The rule that is judged of sources which were not staged too."""
 KEY = ("fact", "month", "rule", "space")
 
 
@@ -82,10 +84,11 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found when some places (fact and month) were judged."""
+    """What was found when some places (fact and month) were judged: by `rules` alone, or by all but those of age."""
 
     places: Collection[tuple[str, str]]
     found: Sequence[Found]
+    rules: Collection[str] = ()
 
 
 def accepted_words(ledger: Ledger, source: str) -> frozenset[tuple[str | int, ...]]:
@@ -127,7 +130,8 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
         }  # fmt: skip
     facts = {fact for fact, _ in judged.places}
     for key, row in open_ones.items():
-        is_judged = (row.fact, row.month) in judged.places or (not row.month and row.fact in facts)
+        is_asked = row.rule in judged.rules if judged.rules else row.rule != OF_AGE
+        is_judged = is_asked and ((row.fact, row.month) in judged.places or (not row.month and row.fact in facts))
         if is_judged and key not in rows:
             same_row = [getattr(table.c, name) == getattr(row, name) for name in (*KEY, "first_seen_at")]
             tx.execute(update(table).where(mine, *same_row).values(resolved_at=at, resolved_by=PASSED))

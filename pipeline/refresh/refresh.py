@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from pipeline.events import refreshed
 from pipeline.months import Months
+from pipeline.refresh.ages import note_ages
 from pipeline.refresh.checked import announce_checks
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
 from pipeline.refresh.doubts import doubts_of
@@ -65,6 +66,7 @@ def _refresh(
             continue
         stage_source(store, module, town, done)
     partitions = store.ledger.partitions()
+    note_ages(store, partitions)
     there_are = Months.of(partitions, store.today)
     for why in filter(None, map(there_are.refusal, months or ())):
         raise MonthProblem(why)

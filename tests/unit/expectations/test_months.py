@@ -134,17 +134,11 @@ def test_one_fact_is_measured_by_another_of_its_source() -> None:
     assert found(town) == [], "what is not known breaks nothing"
 
 
-def test_an_old_source_is_noticed() -> None:
-    old = changed(context(), newest=float((date(2026, 9, 5) - date(1970, 1, 1)).days))
-    assert [one.rule for one in found(old)] == []
-    assert [one.rule for one in found(replace(old, today=date(2026, 10, 21)))] == ["fresh_days"]
-
-
 def test_everything_found_has_a_sentence_in_every_language() -> None:
-    town = stored(changed(context(), rows=10, messages=10, unknown_authors=0.9, twice=0.6, newest=100.0))
+    town = stored(changed(context(), rows=10, messages=10, unknown_authors=0.9, twice=0.6))
     every = [*found(town), *found(replace(town, closed=frozenset()))]
     assert {one.code for one in every} == {
-        "month_shrank", "month_fell", "month_changed", "month_differs", "unusual_month", "bound_broken", "stale",
+        "month_shrank", "month_fell", "month_changed", "month_differs", "unusual_month", "bound_broken",
     }  # fmt: skip
     for one in every:
         said = {error(one.code, language, **one.arguments) for language in LANGUAGES}
