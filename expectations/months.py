@@ -48,6 +48,7 @@ class Line:
     more: float
     arguments: Arguments
     holds: bool = False
+    is_fall: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,8 @@ class MonthsContext:
     `new` are the profiles of all its months as they would be now, `stored` those that are stored; `closed` months
     were published, and of `accepted` places somebody said that they may be different. `partial` are the fact, space
     and month that the source itself says it covers in part: they may hold less than usual. `growing` are those it
-    covered in part when they were stored: such a month may hold any more by now, and at other hours. Where
-    `falls_are_said` a month holds less only because somebody asked for it, and may hold less than is stored of it.
-    `fallen` are fact, month, rule, space and arguments of earlier doubts that a month holds other amounts than it did.
+    covered in part when they were stored: such a month may hold any more by now, and at other hours. `fallen` are
+    fact, month, rule, space and arguments of earlier doubts that a month holds other amounts than it did.
     """
 
     suites: Mapping[str, Suite]
@@ -79,7 +79,6 @@ class MonthsContext:
     spaces: Collection[str]
     partial: Collection[tuple[str, str, str]] = frozenset()
     growing: Collection[tuple[str, str, str]] = frozenset()
-    falls_are_said: bool = False
     fallen: Sequence[tuple[str, str, str, str, Mapping[str, str | int]]] = ()
 
     @cached_property
@@ -111,7 +110,7 @@ def check_months(places: Collection[Place], context: MonthsContext) -> MonthsJud
         line = lines[at]
         kind = Refused if line.holds else Notice
         code, arguments = (CRASHED, {}) if answer.crashed else (line.code, line.arguments)
-        found.append((line.place, kind(code, arguments, line.place[1], 0, line.rule, line.space)))
+        found.append((line.place, kind(code, arguments, line.place[1], 0, line.rule, line.space, line.is_fall)))
     return MonthsJudged(tuple(found), _outcomes(lines, broken, answer.crashed))
 
 
@@ -153,8 +152,8 @@ def _against_stored(
     rows, stored = (sum(one.get(ROWS, 0) for one in some.values()) for some in (now, before))
     told: Arguments = {"month": place[1], "before": int(stored), "now": int(rows)}
     code = "month_shrank" if holds else "month_fell"
-    if not context.falls_are_said:
-        yield Line(place, "", ROWS, code, stored * (1 - FALL), rows, told, holds)
+    if not suite.falls_are_said:
+        yield Line(place, "", ROWS, code, stored * (1 - FALL), rows, told, holds, not holds)
     code = "month_changed" if holds else "month_differs"
     for thing, amounts in before.items():
         space = suite.space_of(thing)
@@ -172,14 +171,14 @@ def _against_stored(
                 new = 0.0
             said = {"measure": f"{place[0]}.{name}", "month": place[1], "before": written(old), "now": written(new)}
             if measure.kind == "hour":
-                yield Line(place, thing, name, code, abs(apart(new, old)), measure.floor, said, holds)
+                yield Line(place, thing, name, code, abs(apart(new, old)), measure.floor, said, holds, not holds)
                 continue
-            if measure.worse != "up" and not context.falls_are_said:
+            if measure.worse != "up" and not suite.falls_are_said:
                 slack = measure.floor if measure.kind == "level" else max(measure.fall * old, FEW)
-                yield Line(place, thing, name, code, old - slack, new, said, holds)
+                yield Line(place, thing, name, code, old - slack, new, said, holds, not holds)
             if measure.worse != "down" and not (is_growing and measure.goes == "adds"):
                 most = old + measure.floor if measure.kind == "level" else max(measure.rise * old, old + measure.floor)
-                yield Line(place, thing, name, code, new, most, said, holds)
+                yield Line(place, thing, name, code, new, most, said, holds, not holds)
 
 
 def _still_fallen(place: Place, now: Mapping[str, Amounts], context: MonthsContext) -> Iterator[Line]:
@@ -191,11 +190,11 @@ def _still_fallen(place: Place, now: Mapping[str, Amounts], context: MonthsConte
         old = float(said["before"])
         amount = sum(one.get(rule, 0) for name, one in now.items() if space in ("", name))
         if float(said["now"]) < old:
-            yield Line(
-                place, space, rule, "month_fell" if rule == ROWS else "month_differs", old * (1 - FALL), amount, said
-            )
+            code = "month_fell" if rule == ROWS else "month_differs"
+            yield Line(place, space, rule, code, old * (1 - FALL), amount, said, is_fall=True)
         else:
-            yield Line(place, space, rule, "month_differs", amount, max(suite.rise_of(rule) * old, 1.0), said)
+            most = max(suite.rise_of(rule) * old, 1.0)
+            yield Line(place, space, rule, "month_differs", amount, most, said, is_fall=True)
 
 
 def later(place: Place, changed: Collection[Place]) -> bool:

@@ -84,6 +84,8 @@ class Finding:
     rows: int = 0
     rule: str = ""
     space: str = ""
+    is_fall: bool = False
+    """A doubt that a month holds other amounts than were stored: it stands until it holds them again."""
 
 
 class Refused(Finding):

@@ -103,6 +103,9 @@ class Suite(_Strict):
 
     by: str = Field(default="space", description="SQL that names what has a past of its own, a space or a metric")
     fresh_days: int | None = Field(default=None, gt=0, description="Days without anything new that are noticed")
+    falls_are_said: bool = Field(
+        default=False, description="Whether a month holds less only because somebody said so: then it may"
+    )
     columns: dict[str, str] = Field(default={}, description="SQL of columns the measures need beside the fact's own")
     rows: dict[str, RowRule] = {}
     measures: dict[str, Measure] = {}

@@ -42,6 +42,7 @@ class Found:
     code: str
     arguments: Mapping[str, str | int | date]
     rows: int
+    is_fall: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -91,14 +92,11 @@ class Judged:
     rules: Collection[str] = ()
 
 
-def accepted_words(ledger: Ledger, source: str) -> frozenset[tuple[str | int, ...]]:
+def accepted_words(known: Iterable[CheckRow]) -> frozenset[tuple[str | int, ...]]:
     """What somebody accepted, each as (fact, month, rule, space, arguments, rows); so it is not said again."""
-    table = core(CheckRow)
-    query = select(table).where(
-        table.c.authority == ledger.authority, table.c.source == source, table.c.resolved_by == ACCEPTED
+    return frozenset(
+        (*(getattr(row, name) for name in KEY), row.arguments, row.rows) for row in known if row.resolved_by == ACCEPTED
     )
-    rows = select_rows(ledger.engine, CheckRow, query)
-    return frozenset((*(getattr(row, name) for name in KEY), row.arguments, row.rows) for row in rows)
 
 
 def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> None:
@@ -124,7 +122,7 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
             continue
         rows[one.key] = {
             **dict(zip(KEY, one.key, strict=True)), "authority": authority, "source": source, "verdict": one.verdict,
-            "code": one.code, "arguments": one.as_text, "rows": one.rows,
+            "code": one.code, "arguments": one.as_text, "rows": one.rows, "is_fall": one.is_fall,
             "first_seen_at": at if before is None else before.first_seen_at, "last_seen_at": at,
             "resolved_at": None, "resolved_by": "", "reason": "",
         }  # fmt: skip

@@ -28,6 +28,7 @@ class CheckRow(SQLModel, table=True):
     code: str = Field(max_length=60, description="Code of the sentence")
     arguments: str = Field(default="{}", description="What fills it, as JSON; nothing personal")
     rows: int = Field(default=0, description="Rows it is about")
+    is_fall: bool = Field(default=False, description="Doubted until the month holds again what was stored of it")
     last_seen_at: datetime = Field(sa_type=UtcInstant, description="When it was last found, UTC")
     resolved_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="UTC; null while it stands")
     resolved_by: str = Field(default="", description="passed: found no more; accepted: somebody said it is right")

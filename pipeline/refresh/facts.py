@@ -9,7 +9,7 @@ that was refused keeps what is stored.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,9 +23,10 @@ from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging.coverage import Lost
-from warehouse.checks import ACCEPTED, Judged, checks
+from warehouse.checks import ACCEPTED, Judged
 from warehouse.digests import digest_of
 from warehouse.facts import FACTS
+from warehouse.gate_tables import CheckRow
 from warehouse.landing import FACT, QuarantineItem, quarantine_rows
 from warehouse.ledger import FactFile
 from warehouse.schemas import arrow_schema
@@ -65,10 +66,10 @@ class SourceFacts:
     through: they are judged again whenever the source is staged.
     """
 
-    def __init__(self, store: TownStore, source: str, spaces: frozenset[str], *, falls_are_said: bool = False) -> None:
+    def __init__(self, store: TownStore, source: str, spaces: frozenset[str], known: Sequence[CheckRow]) -> None:
         """`spaces` are those the town registered or its accounts name; rows of any other are not let through.
 
-        Where `falls_are_said`, a closed month holds less only because somebody asked for it, and may.
+        `known` is all that the gate ever found of the source.
         """
         self._store, self._source, self._spaces = store, source, spaces
         self.before: dict[Place, FactFile] = {
@@ -78,11 +79,10 @@ class SourceFacts:
         }
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
-        self.falls_are_said = falls_are_said
         self.announced: dict[Place, int] = {}  # records that landed, where staging made nothing of them
-        self._months = SourceMonths(store, source, self.before, spaces, closed_months(store.ledger), falls_are_said)
+        self._months = SourceMonths(store, source, self.before, spaces, closed_months(store.ledger), known)
         # What stands against a month is looked at again whenever its source is: by other rules it may be right.
-        self.doubtful = {(row.fact, row.month) for row in checks(store.ledger) if row.source == source}
+        self.doubtful = {(row.fact, row.month) for row in known if row.resolved_at is None}
         self._waiting: dict[str, list[_Staged]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[GateResult]] = defaultdict(list)
@@ -109,6 +109,10 @@ class SourceFacts:
             mine = [one for one, agreed in zip(rows, is_accepted, strict=True) if agreed is wanted]
             kept += [{**one, "status": status} for one in quarantine_rows(code, "", source, mine, keys, kind=FACT)]
         return kept
+
+    def falls_are_said(self, fact: str) -> bool:
+        """Whether a month of a fact holds less only because somebody said so."""
+        return self._months.suite(fact).falls_are_said
 
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""

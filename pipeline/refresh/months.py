@@ -14,8 +14,9 @@ from expectations.profile import Profile, profiles
 from expectations.results import Arguments, Finding, GateResult, Notice, Outcome, Quarantined, Refused
 from expectations.suites import FALL, Suite
 from town.store import TownStore
-from warehouse.checks import ACCEPTED, QUARANTINED, Found, Judged, accepted_words, checks
+from warehouse.checks import ACCEPTED, QUARANTINED, Found, Judged, accepted_words
 from warehouse.facts import FACTS
+from warehouse.gate_tables import CheckRow
 from warehouse.ledger import FactFile
 from warehouse.schemas import arrow_schema
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 Place = tuple[str, str]
 """Fact and month."""
 COVERAGE = "coverage"
-FALLEN = ("month_fell", "month_differs")
-"""Doubts of what a month was before: they stand until it is so again, whatever was stored meanwhile."""
 
 
 class SourceMonths:
@@ -39,24 +38,23 @@ class SourceMonths:
         before: Mapping[Place, FactFile],
         spaces: frozenset[str],
         closed: frozenset[str],
-        falls_are_said: bool = False,
+        known: Sequence[CheckRow],
     ) -> None:
         """`before` is what is stored; `spaces` those known; `closed` the months of which nothing may worsen unsaid.
 
-        Where `falls_are_said` they hold less only because somebody asked for it, and may.
+        `known` is all that was ever found of the source.
         """
-        self._falls_are_said = falls_are_said
         self._store, self._source, self._before, self._spaces = store, source, before, spaces
         self._closed, self._accepted = closed, store.ledger.accepted(source)
-        self._agreed = accepted_words(store.ledger, source)
+        self._agreed = accepted_words(known)
         self._known = {
             (one.fact, one.month, one.rule): one.rows
-            for one in checks(store.ledger, is_open=False)
-            if one.source == source and one.verdict == "doubted" and one.resolved_by in ("", ACCEPTED)
+            for one in known
+            if one.verdict == "doubted" and one.resolved_by in ("", ACCEPTED)
         }
         self._held: set[Place] = set()
         # What a month lost since it was last believed is not forgotten because it was stored meanwhile.
-        self._fallen = [one for one in checks(store.ledger) if one.source == source and one.code in FALLEN]
+        self._fallen = [one for one in known if one.resolved_at is None and one.is_fall]
         self._taken: dict[Place, Profile] = {}
         self._stored: dict[Place, Profile] = {}
         self._passed: dict[Place, int] = {}
@@ -135,7 +133,6 @@ class SourceMonths:
             spaces=self._spaces,
             partial=frozenset(_partial(coverage)),
             growing=frozenset(_partial(self._stored_coverage())),
-            falls_are_said=self._falls_are_said,
             fallen=[(one.fact, one.month, one.rule, one.space, json.loads(one.arguments)) for one in self._fallen],
         )
         places = self._new | {place for place in new if later(place, self._new)}
@@ -234,7 +231,8 @@ def _rule_of(one: Quarantined) -> str:
 
 def _found(fact: str, verdict: str, one: Finding | Quarantined) -> Found:
     rule, space = (one.rule, one.space) if isinstance(one, Finding) else (_rule_of(one), "")
-    return Found(fact, one.month, rule or one.code, space, verdict, one.code, one.arguments, one.rows)
+    is_fall = isinstance(one, Finding) and one.is_fall
+    return Found(fact, one.month, rule or one.code, space, verdict, one.code, one.arguments, one.rows, is_fall)
 
 
 def _partial(coverage: Iterable[pa.Table]) -> set[tuple[str, str, str]]:

@@ -61,12 +61,13 @@ def _refresh(
 ) -> Refreshed:  # fmt: skip
     done = Refreshed()
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    known = checks(store.ledger, is_open=False)
     for module in staging_modules():
         if streams is not None and not set(module.STREAMS) & set(streams):
             continue
-        stage_source(store, module, town, done)
+        stage_source(store, module, town, done, known)
     partitions = store.ledger.partitions()
-    note_ages(store, partitions)
+    note_ages(store, partitions, known)
     there_are = Months.of(partitions, store.today)
     for why in filter(None, map(there_are.refusal, months or ())):
         raise MonthProblem(why)

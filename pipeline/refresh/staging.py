@@ -25,6 +25,7 @@ from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
 from warehouse.checks import note_checks
 from warehouse.facts import FACTS
+from warehouse.gate_tables import CheckRow
 from warehouse.ledger import UnitState
 from warehouse.ledger_tables import SegmentRow
 from warehouse.left_out import replace_left_out
@@ -54,28 +55,30 @@ def fingerprint_of(
     return digest.hexdigest()
 
 
-def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refreshed) -> None:
-    """Stage what changed of one source, gate it, and make its facts the only ones."""
+def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refreshed, known: Iterable[CheckRow]) -> None:
+    """Stage what changed of one source, gate it, and make its facts the only ones.
+
+    `known` is all that the gate ever found of the town before this refresh.
+    """
     ledger, source = store.ledger, module.SOURCE
     segments = ledger.segments(module.STREAMS)
-    known = ledger.staged().get(source)
-    if not segments and known is None:
+    before = ledger.staged().get(source)
+    if not segments and before is None:
         return
     waiting = lost_in_quarantine(store, module, town)
     fingerprint = fingerprint_of(module, segments, town, waiting, store.suites.digest)
-    if known == fingerprint:
+    if before == fingerprint:
         return
     store.progress(f"staging {source}")
     spaces = configured_spaces(store.config, store.authority.code) | frozenset(town.spaces)
-    facts = SourceFacts(store, source, spaces, falls_are_said=getattr(module, "FALLS_ARE_SAID", False))
+    facts = SourceFacts(store, source, spaces, [one for one in known if one.source == source])
     skipped, units = SCHEMA.empty_table(), Units()
     if hasattr(module, "units"):
         units, skipped = _stage_units(store, module, town, facts)
     else:
         found = dict(module.stage(landed_tables(store, module.STREAMS), town))
         skipped = found.pop(SKIPPED, skipped)
-        if not facts.falls_are_said:
-            _announce(module, segments, found, skipped, facts)
+        _announce(module, segments, found, skipped, facts)
         _take_whole(found, facts, [*waiting, *left_out(store, skipped)])
     results = facts.finish()
     restless = {month for _, month in facts.unsettled}
@@ -86,8 +89,8 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
         source, facts.files, fingerprint, facts.quarantined(), states, facts.used,
         lambda tx: note_checks(tx, ledger.authority, source, judged),
     )  # fmt: skip
-    before, files = facts.before, facts.files
-    changed = {k for k in {*files, *before} if k not in before or k not in files or files[k].sha256 != before[k].sha256}
+    stored, files = facts.before, facts.files
+    changed = {k for k in {*files, *stored} if k not in stored or k not in files or files[k].sha256 != stored[k].sha256}
     done.staged.append(source)
     done.checks[source] = results
     done.partitions_changed += len(changed)
@@ -111,7 +114,7 @@ def _announce(
     for stream, records in zip(skipped["stream"].to_pylist(), skipped["records"].to_pylist(), strict=True):
         told[stream] += records
     for fact in {fact for fact, _ in facts.before} - {COVERAGE}:
-        if fact in staged and staged[fact].num_rows:
+        if (fact in staged and staged[fact].num_rows) or facts.falls_are_said(fact):
             continue
         if missing := sum(max(landed[stream] - told[stream], 0) for stream in _feeding(module, fact)):
             facts.announced |= {place: missing for place in facts.before if place[0] == fact}
@@ -209,7 +212,7 @@ def _stage_units(store: TownStore, module: ModuleType, town: Town, facts: Source
             if place[0] == COVERAGE:
                 covered[place] = table
                 continue
-            if table is not None and not table.num_rows and month in units and not facts.falls_are_said:
+            if table is not None and not table.num_rows and month in units and not facts.falls_are_said(place[0]):
                 _announce_month(module, landed, units[month], place, facts)
             if table is not None:
                 facts.take(place, table)

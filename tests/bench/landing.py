@@ -77,7 +77,7 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
         done = Refreshed()
         town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
         for module in staging_modules():
-            stage_source(store, module, town, done)
+            stage_source(store, module, town, done, [])
         gated = cpu()
         watched.disable()
         counts = {one.ref.stream: one.records for one in pulled}

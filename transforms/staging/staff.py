@@ -69,8 +69,6 @@ NEEDS = {
 }  # fmt: skip
 
 NO_ENTRY = "no_entry"
-FALLS_ARE_SAID = True
-"""A month of these facts holds less only because people said so: they corrected, withdrew or went back to a file."""
 
 
 def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> Town:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from warehouse.store import transaction
 from warehouse.views import make_views
 
-HEAD = "0016"
+HEAD = "0017"
 
 
 class NewerStore(Exception):

@@ -23,7 +23,8 @@ from town.config import load
 from town.store import TownStore, open_store
 from transforms.staging.records import fact_rows
 from transforms.staging.town import Town
-from warehouse.checks import checks
+from warehouse.checks import accept, checks
+from warehouse.gate_tables import CheckRow
 from warehouse.ledger import core
 from warehouse.people import may_be_personal
 from warehouse.store import transaction, upsert
@@ -290,3 +291,30 @@ def test_what_is_accepted_is_of_the_source_it_was_said_of(config: Path, chat: Ch
     assert chat.store.ledger.accepted("facebook_page") == frozenset()
     chat.refreshed(5)
     assert chat.store.ledger.accepted("chat") == frozenset(), "it counts once"
+
+
+def test_a_source_that_fell_silent_is_doubted_though_nothing_is_staged_and_not_anew_each_day(chat: Chat) -> None:
+    """Its newest row is of 4 September; what is said of it names no number that grows."""
+
+    def stale() -> list[tuple[str, datetime, str]]:
+        found = [one for one in checks(chat.store.ledger, is_open=False) if one.rule == "fresh_days"]
+        return [(one.arguments, one.first_seen_at, one.resolved_by) for one in found]
+
+    with transaction(chat.store.engine) as tx:
+        tx.execute(delete(core(CheckRow)))
+    for day, is_old in ((date(2026, 10, 19), False), (date(2026, 10, 20), True), (date(2026, 10, 21), True)):
+        chat.store.today = day
+        done = refreshing.refresh(chat.store)
+        assert done.staged == [] and [one.code for one in done.warnings] == ["stale"] * is_old, day
+    (only,) = stale()
+    assert json.loads(only[0]) == {"newest": "2026-09-04"}
+    chat.refreshed(21)
+    assert stale() == [only], "that it is staged does not make it another one"
+    accept(chat.store.ledger, "message", "", "the group sleeps over the holidays")
+    for day in range(22, 25):
+        chat.store.today = date(2026, 10, day)
+        assert refreshing.refresh(chat.store).warnings == []
+    assert [(one[0], one[2]) for one in stale()] == [(only[0], "accepted")]
+    chat.store.today = date(2026, 10, 1)
+    chat.refreshed(22)
+    assert len(stale()) == 1

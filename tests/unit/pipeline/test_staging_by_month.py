@@ -35,6 +35,7 @@ from town.store import TownStore, open_store
 from transforms.staging import whatsapp
 from transforms.staging.town import StaffInterval, Town
 from warehouse.calendar import first_day, month_of, shift
+from warehouse.checks import checks
 from warehouse.landing import Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import PartRow, SegmentRow
@@ -164,7 +165,7 @@ class Staged:
     def stage(self, _store: TownStore | None = None) -> Refreshed:
         """What a refresh does of the chats."""
         done = Refreshed()
-        stage_source(self.store, whatsapp, TOWN, done)
+        stage_source(self.store, whatsapp, TOWN, done, checks(self.store.ledger, is_open=False))
         return done
 
     def land(self, export: Export, number: int) -> None:
