@@ -11,6 +11,7 @@ from texts.values import counted_in_words
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
+    from collectors.remarks import Remark
 
 MAX_LINES = 12
 """Places of rows that vanished a report names one by one."""
@@ -29,10 +30,15 @@ def reason(report: FileReport) -> str:
 def notes(report: FileReport) -> list[str]:
     """What people should know of a file, and how a survey is counted beside what was imported before."""
     counted = report.details.get("counted")
-    if counted is None or counted["verdict"] == "first":
-        return report.notices
-    said = (counted_in_words(counted, language) for language in ("en", "he", "ar"))
-    return [*report.notices, " / ".join(said)]
+    told = [remark(one) for one in report.notices]
+    if counted is not None and counted["verdict"] != "first":
+        told.append(counted_in_words(counted, "en"))
+    return told
+
+
+def remark(one: Remark) -> str:
+    """What people should know of what was read, in words."""
+    return one if isinstance(one, str) else texts.text(f"remarks.{one.code}", "en", **one.arguments)
 
 
 def file_lines(report: FileReport) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.file_report import remark
 from cli.session import DAY, Answer, Misuse, Session, answering
 from cli.values import gap_in_words
 from texts import error
@@ -102,7 +103,12 @@ def report(done: list[Pulled], manner: GoingOn) -> Answer:
     ]
     lines = [f"{OUTCOMES['failed']} {one['source']}.{one['account']}: {one['reason']}" for one in unopened]
     return Answer(
-        {"streams": [{**one.as_json(), "reason": reason(one)} for one in done], "unopened": unopened},
+        {
+            "streams": [
+                {**one.as_json(), "notices": [*map(remark, one.report.notices)], "reason": reason(one)} for one in done
+            ],
+            "unopened": unopened,
+        },
         lambda: [*(line for one in done for line in pull_lines(one)), *lines],
         bool(unopened) or any(one.status != "done" or one.report.rejected or one.passed_over for one in done),
     )
@@ -120,7 +126,7 @@ def pull_lines(one: Pulled) -> list[str]:
         outcome = f"{one.records:,} records, {one.report.calls} calls"
         outcome += "; nothing, and taken for true" if one.code == "empty_accepted" else ""
     lines = [f"{OUTCOMES[one.status]} {one.ref.account} {one.ref.stream}: {outcome}"]
-    lines += [f"    note: {notice}" for notice in one.report.notices]
+    lines += [f"    note: {remark(notice)}" for notice in one.report.notices]
     for told in one.passed_over:
         rounds = f"refused in {told['rounds']} rounds" if told["rounds"] > 1 else "refused"
         lines.append(f"    {told['object']} passed over, {rounds} [{told['code']}]; its month is not final")

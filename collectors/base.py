@@ -24,6 +24,7 @@ from collectors.discovery import load_all, named
 from collectors.errors import Argument
 from collectors.kinds import Reader
 from collectors.mapping_file import Suggestion
+from collectors.remarks import Remark
 from collectors.settings import FormatSettings
 
 F = TypeVar("F", bound=FormatSettings)
@@ -147,17 +148,16 @@ class FileReport:
     code: str = ""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)  # in plain words, for people: "membership before ... unknown"
+    notices: list[Remark] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The object `kehila import --json` prints for this file, but for `reason`: the code in words."""
+        """The object `kehila import --json` prints for this file, but for `notices` and `reason`, in words."""
         return {
             "path": self.path,
             "format": self.format,
             **self.details,
             "quarantined": len(self.rejected),
-            "notices": self.notices,
             "status": self.status,
             "code": self.code,
         }

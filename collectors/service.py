@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 from collectors.base import Page, Rejected, Stream
 from collectors.discovery import load_all, named
 from collectors.errors import CollectorError
+from collectors.remarks import Remark
 from collectors.settings import SourceSettings
 
 S = TypeVar("S", bound=SourceSettings)
@@ -95,7 +96,7 @@ class PullReport:
     quota: dict[str, str] = field(default_factory=dict)  # what the service says is left, by its own names
     drift: Counter[str] = field(default_factory=Counter)  # stream.field the contract does not know, or knows otherwise
     rejected: list[Rejected] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list[Remark] = field(default_factory=list)
     read_objects: list[SourceObject] = field(default_factory=list)  # those read by themselves
     passed_over: list[PassedOver] = field(default_factory=list)  # those that could not be
     unsure: list[CollectorError] = field(default_factory=list)  # lists of which what came was taken, and may lack some

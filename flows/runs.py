@@ -140,11 +140,9 @@ class RunLog:
             text.append("")
             for number, one in enumerate(self.files, start=1):
                 if (counted := one.details.get("counted")) and counted["verdict"] != "first":
-                    said = (counted_in_words(counted, language) for language in LANGUAGES)
-                    text.append(f"- file {number}: {' / '.join(said)}")
+                    text.append(f"- file {number}: {counted_in_words(counted, 'en')}")
                 if one.code == "wave_doubles":
-                    said = (error(one.code, language, **one.arguments) for language in LANGUAGES)
-                    text.append(f"- file {number}: {' / '.join(said)}")
+                    text.append(f"- file {number}: {error(one.code, 'en', **one.arguments)}")
         if self.refreshed is not None:
             text += refreshed_lines(self.refreshed)
         return "\n".join([*text, *self.lines, ""])

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from texts import Language, error
+from collectors.remarks import Remark
+from texts import Language, error, text
+
+
+def in_words(remarks: Iterable[Remark], language: Language = "en") -> list[str]:
+    """What is said of something that was read, as its reader is told."""
+    return [one if isinstance(one, str) else text(f"remarks.{one.code}", language, **one.arguments) for one in remarks]
 
 
 def said(problem: Any, language: Language = "en") -> str:

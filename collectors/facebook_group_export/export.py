@@ -17,6 +17,7 @@ from collectors.errors import Argument, RejectFile
 from collectors.facebook_group_export.columns import OF_GROUPS, Table, group_in, table_of
 from collectors.facebook_group_export.settings import FacebookGroupSettings
 from collectors.facebook_group_export.streams import GroupMetric
+from collectors.remarks import Remark, said
 from collectors.tabular import (
     Cell,
     CellError,
@@ -52,7 +53,7 @@ class _Reading:
     hidden_rows: int = 0
     is_order_proven_otherwise: bool = False
     rejected: list[Rejected] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list[Remark] = field(default_factory=list)
 
 
 class FacebookGroupExport(FileFormat):
@@ -142,10 +143,7 @@ def _read(table: Table, reading: _Reading, column: DayColumn, *, has_siblings: b
     days = [(row, _day(table, row, reading, column)) for row in table.rows]
     known = [day for _, day in days if day is not None]
     if _is_list(known):
-        reading.notices.append(
-            "A sheet with several rows a day is a list of posts, not daily numbers; it was not read. / "
-            "גיליון עם כמה שורות ליום הוא רשימת פוסטים ולא נתונים יומיים; הוא לא נקרא."
-        )
+        reading.notices.append(said("list_of_posts"))
         return
     reading.is_order_proven_otherwise |= column.is_proven_otherwise
     taken: set[date] = set()
@@ -239,15 +237,9 @@ def _period(days: set[date]) -> str:
 def _fill_report(report: FileReport, reading: _Reading, source: str, period: str, days: set[date]) -> None:
     notices = list(reading.notices)
     if source == "file_name":
-        notices.append(
-            "The group's name was taken from the file's name; `group` in the settings overrides it. / "
-            "שם הקבוצה נלקח משם הקובץ; `group` בהגדרות גובר עליו."
-        )
+        notices.append(said("named_by_file"))
     if reading.not_kept:
-        notices.append(
-            f"{reading.not_kept} columns were not kept: they hold text, identifiers, or repeat a metric. / "
-            f"{reading.not_kept} עמודות לא נשמרו: יש בהן טקסט או מזהים, או שהן חוזרות על מדד."
-        )
+        notices.append(said("columns_not_kept", count=reading.not_kept))
     notices += hidden_notice(reading.hidden_rows) + order_notice(reading.is_order_proven_otherwise)
     report.rejected[:] = reading.rejected
     report.notices[:] = notices

@@ -14,6 +14,7 @@ from collectors.ga4_download.settings import Ga4DownloadSettings
 from collectors.ga4_download.streams import ListedUse, ListedViews
 from collectors.ga4_download.tables import Download, Table, download_of, names_of
 from collectors.kinds import WrongValue, day
+from collectors.remarks import said
 from collectors.tabular import (
     CellError,
     Row,
@@ -155,16 +156,10 @@ class _Reading:
         """Say what was understood of the file."""
         report, months = self._report, [one for one in self._periods if one[0] == "month"]
         if not months and self._periods:
-            report.notices.append(
-                "People of days are not added up: for people of a month download the month as one period. / "
-                "משתמשים של ימים אינם מתחברים: כדי לדעת כמה היו בחודש יש להוריד את החודש כתקופה אחת."
-            )
+            report.notices.append(said("days_not_added"))
         is_by_city = any(place == "resident" for _, place in self._rows)
         if months and not is_by_city:
-            report.notices.append(
-                "Residents are not told apart: download by city, and name the town's cities under [ga4_download]. / "
-                "אי אפשר להבחין בתושבים: יש להוריד לפי עיר ולציין את ערי הרשות תחת [ga4_download]."
-            )
+            report.notices.append(said("residents_not_told"))
         days = [day for _, *both in self._periods for day in both]
         report.rejected[:] = within(report.rejected, days)
         report.status = "partial" if report.rejected else "read"

@@ -14,6 +14,7 @@ from collectors.google_forms.settings import GoogleFormsSettings
 from collectors.google_forms.sheet import created_at, questions, sent_at, sheet_of, unasked
 from collectors.kinds import WrongValue
 from collectors.paging import Cursor, by_cursor
+from collectors.remarks import said
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, Window
 from collectors.survey_answers.service import mapping_of, survey_pages
 from collectors.survey_answers.streams import SurveyAnswer
@@ -50,11 +51,7 @@ class FormAnswer(SurveyAnswer, ServiceStream):
             report.drift[f"{self.name}.form.{name}"] += 1
         told = responses(session, path, window.until)
         if number := unasked(form, told):
-            report.notices.append(
-                f"{number} answers are to questions the form does not name; they are not counted. / "
-                f"{number} תשובות הן לשאלות שהטופס אינו מכיר; הן אינן נספרות. / "
-                f"{number} إجابات عن أسئلة لا يعرفها النموذج؛ لا تُحتسب."
-            )
+            report.notices.append(said("unasked_answers", count=number))
         sheet = sheet_of(questions(form), told, account.timezone)
         form_name = f"google_forms {account.own(GoogleFormsSettings).form_id}"
         mapping = mapping_of(account)

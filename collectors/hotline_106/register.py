@@ -19,6 +19,7 @@ from collectors.hotline_106.columns import FIELDS, LISTS, NEEDED, Register, code
 from collectors.hotline_106.settings import HotlineSettings
 from collectors.hotline_106.streams import HotlineRequest
 from collectors.mapping_file import IGNORE, Suggestion, invalid_mapping, mapped_format, mapping_beside
+from collectors.remarks import Remark, said
 from collectors.tabular import (
     Cell,
     CellError,
@@ -166,10 +167,7 @@ class _Reading:
         of_file = {"since": min(days), "until": max(days)} if days else {}
         report.rejected[:] = [replace(one, about=one.about or of_file) for one in self.rejected]
         report.notices[:] = [
-            f"{count} requests have a {field} no list knows; they count as the plainest. / "
-            f"ב-{count} פניות הערך בשדה {field} אינו מוכר; הן נספרות ככלליות."
-            for field, count in sorted(self.unknown.items())
-            if count
+            said("unknown_field", count=count, field=field) for field, count in sorted(self.unknown.items()) if count
         ]
         report.notices += _answered_before(self.answered_before)
         report.notices += _by_whatsapp(sum(row["channel"] == "whatsapp" for row in self.rows.values()))
@@ -185,32 +183,18 @@ class _Reading:
         }  # fmt: skip
 
 
-def _answered_before(count: int) -> list[str]:
+def _answered_before(count: int) -> list[Remark]:
     """That answers or closings stand before their openings, and what becomes of them."""
     if not count:
         return []
-    return [
-        f"Requests answered or closed before they were opened: {count}. They are read, and such an answer counts as "
-        "none; correct the times in the register, or say which columns they are in a mapping, and import it again. / "
-        f"פניות שנענו או נסגרו לפני שנפתחו: {count}. הן נקראו, ותשובה כזאת אינה נספרת; "
-        "תקנו את המועדים במרשם, או ציינו בקובץ מיפוי אילו עמודות הם, וייבאו אותו שוב. / "
-        f"توجهات أُجيبت أو أُغلقت قبل فتحها: {count}. قُرئت، ومثل هذا الجواب لا يُحسب؛ "
-        "صححوا الأوقات في السجل، أو حددوا أعمدتها في ملف تعيين، واستوردوه من جديد."
-    ]
+    return [said("answered_before", figure=count)]
 
 
-def _by_whatsapp(count: int) -> list[str]:
+def _by_whatsapp(count: int) -> list[Remark]:
     """Where requests that came by WhatsApp count: a register does not say to which line they came."""
     if not count:
         return []
-    return [
-        f"Requests by WhatsApp: {count}. They count as answers on WhatsApp while exactly one hotline of the authority "
-        "is registered there (kind `hotline`, sheet of spaces); with none or several they count by channel alone. / "
-        f"פניות בוואטסאפ: {count}. הן נספרות במענה בוואטסאפ כשרשום שם קו פניות אחד בלבד של הרשות "
-        "(סוג ״קו פניות״ בגיליון המרחבים); באין קו או בכמה קווים הן נספרות לפי ערוץ בלבד. / "
-        f"توجهات عبر واتساب: {count}. تُحسب في الرد على واتساب ما دام خط توجهات واحد للسلطة مسجلاً هناك "
-        "(النوع ״خط توجهات״ في ورقة المساحات)؛ وإلا فتُحسب بحسب القناة وحدها."
-    ]
+    return [said("by_whatsapp", figure=count)]
 
 
 def _own(path: Path, settings: FileSettings) -> HotlineSettings:

@@ -15,6 +15,7 @@ from typing import Any
 
 from collectors.base import Page, Rejected, Stream
 from collectors.errors import RejectFile
+from collectors.remarks import Remark, said
 from collectors.survey_answers.columns import Plan
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.finished import Finished, LeftOut
@@ -135,19 +136,13 @@ def _rejected(plan: Plan, cell: Cell | None, error: CellError) -> Rejected:
     return Rejected(plan.sheet.where(error.address), error.code, error.arguments, raw.encode(errors="replace"))
 
 
-def notices_of(reading: Reading) -> list[str]:
+def notices_of(reading: Reading) -> list[Remark]:
     """What people should know of the rows: which were left out, hidden, or read in another order than expected."""
-    notices = []
+    notices: list[Remark] = []
     if number := reading.left_out["unfinished"]:
-        notices.append(
-            f"{number} responses were broken off before they were sent and do not count. / "
-            f"{number} מענים הופסקו לפני שנשלחו ואינם נספרים. / {number} استجابات توقفت قبل إرسالها ولا تُحتسب."
-        )
+        notices.append(said("unfinished", count=number))
     if number := reading.left_out["trial"]:
-        notices.append(
-            f"{number} responses are trials of the form and do not count. / "
-            f"{number} מענים הם ניסיונות של הטופס ואינם נספרים. / {number} استجابات هي تجارب للاستمارة ولا تُحتسب."
-        )
+        notices.append(said("trials", count=number))
     notices += hidden_notice(reading.hidden_rows) + order_notice(reading.is_order_proven_otherwise)
     return notices
 
@@ -161,7 +156,7 @@ def _seconds(cell: Cell | None) -> int | None:
 
 
 def wave_of(
-    mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[str], today: date | None = None
+    mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[Remark], today: date | None = None
 ) -> dict[str, Any]:
     """What all answers share. Raises RejectFile: wave_unknown when nothing says when the survey closed, wave_in_future.
 
@@ -177,22 +172,16 @@ def wave_of(
     if closed is None and wave is not None and _MONTH.fullmatch(wave):
         year, month = int(wave[:4]), int(wave[5:])
         closed = date(year, month, monthrange(year, month)[1])
-        notices.append(
-            "No closing day was given: the last day of the wave's month is taken. / "
-            "לא נמסר יום סגירה: נלקח היום האחרון בחודש של הגל."
-        )
+        notices.append(said("no_closing_day"))
     if closed is None:
         raise RejectFile("wave_unknown")
     if wave is None:
         wave = f"{closed.year:04d}-{closed.month:02d}"
-        notices.append(f"The wave is named after its closing month, {wave}. / הגל נקרא על שם חודש הסגירה, {wave}.")
+        notices.append(said("wave_named", wave=wave))
     sample_type = mapping.sample_type
     if sample_type is None:
         sample_type = "opt_in"
-        notices.append(
-            "The sample is taken as opt-in; if people were drawn at random, write `sample_type: probability`. / "
-            "המדגם נחשב פתוח לכל מי שרצה לענות; אם המשיבים נדגמו, יש לכתוב `sample_type: probability`."
-        )
+        notices.append(said("opt_in"))
     items = set(plan.items().values())
     only = {"staff": mapping.staff_items, "meeting": mapping.meeting_items}
     return {

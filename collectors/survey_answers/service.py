@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from collectors.base import Page, Stream, source_key
 from collectors.errors import FixSettings, RejectFile, SourceChanged
+from collectors.remarks import Remark, said
 from collectors.service import Account, PullReport
 from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan, plan_of
@@ -52,7 +53,7 @@ def survey_pages(
     reading = _answers(plan, mapping, cuts, account)
     if not reading.people:
         return
-    notices: list[str] = []
+    notices: list[Remark] = []
     try:
         today = as_of.astimezone(ZoneInfo(account.timezone)).date() if as_of else None
         wave = wave_of(mapping, plan, reading, notices, today)
@@ -65,11 +66,7 @@ def survey_pages(
     ]
     notices += notices_of(reading)
     if empty := sum(not person.answers for person in reading.people):
-        notices.append(
-            f"{empty} responses answer none of the questions that are items. / "
-            f"{empty} מענים אינם עונים על אף אחת מן השאלות שהן פריטים. / "
-            f"{empty} استجابات لا تجيب عن أي من الأسئلة التي هي بنود."
-        )
+        notices.append(said("no_items_answered", count=empty))
     report.rejected.extend(reading.rejected)
     report.notices.extend(notice for notice in notices if notice not in report.notices)
     wave |= {"form": source_key(form, account.digest_key), "as_of": as_of or wave["as_of"]}

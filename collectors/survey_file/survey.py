@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
 from collectors.mapping_file import Suggestion
+from collectors.remarks import Remark, said
 from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan, plan_of, suggestion_of
 from collectors.survey_answers.cuts import CutValues
@@ -55,7 +56,7 @@ class SurveyFile(FileFormat):
         reading = read_answers(plan, mapping, cuts, settings.timezone, settings.digest_key, settings.today)
         if not reading.people:
             raise RejectFile("empty")
-        notices: list[str] = []
+        notices: list[Remark] = []
         wave = wave_of(mapping, plan, reading, notices, settings.today)
         wave["form"] = form_of(plan, settings.digest_key)
         _fill_report(report, plan, cuts, reading, wave, notices)
@@ -63,7 +64,7 @@ class SurveyFile(FileFormat):
 
 
 def _fill_report(
-    report: FileReport, plan: Plan, cuts: CutValues, reading: Reading, wave: dict[str, Any], notices: list[str]
+    report: FileReport, plan: Plan, cuts: CutValues, reading: Reading, wave: dict[str, Any], notices: list[Remark]
 ) -> None:
     told = Counter(item for person in reading.people for item, _ in person.answers)
     counted = dict.fromkeys((*plan.single_items(), *told), 0) | told
@@ -71,27 +72,13 @@ def _fill_report(
     filled = {at for row in plan.sheet.rows for at, cell in enumerate(row.cells) if cell.value is not None}
     unrecognised = [get_column_letter(at + 1) for at in sorted(filled) if at not in plan.meanings]
     if unrecognised:
-        listed = ", ".join(unrecognised)
-        notices.append(
-            f"{len(unrecognised)} columns are not items of the survey and were not read: {listed}. / "
-            f"{len(unrecognised)} עמודות אינן שאלות של הסקר ולא נקראו: {listed}."
-        )
+        notices.append(said("no_items", count=len(unrecognised), columns=", ".join(unrecognised)))
     if plan.twins:
-        listed = ", ".join(plan.twins)
-        notices.append(
-            f"Columns {listed} repeat an item of an earlier column; the earlier one is read. / "
-            f"העמודות {listed} חוזרות על שאלה מעמודה קודמת; נקראה הקודמת."
-        )
+        notices.append(said("twins", columns=", ".join(plan.twins)))
     if plan.not_found:
-        notices.append(
-            f"{len(plan.not_found)} columns of the mapping are not in the file: check their headers. / "
-            f"{len(plan.not_found)} עמודות שבמיפוי אינן בקובץ: יש לבדוק את כותרותיהן."
-        )
+        notices.append(said("mapping_not_found", count=len(plan.not_found)))
     for cut, number in sorted(cuts.dropped.items()):
-        notices.append(
-            f"{number} answers about {cut} are not among its options and are left out. / "
-            f"{number} תשובות בשדה {cut} אינן בין האפשרויות ולא נכללו."
-        )
+        notices.append(said("no_option", count=number, cut=cut))
     notices += notices_of(reading)
     closed = wave["closed_day"].isoformat()
     report.rejected[:] = [replace(one, about={"since": closed, "until": closed}) for one in reading.rejected]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
+from collectors.remarks import Remark, said
 from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
 from collectors.whatsapp_export.blocks import Grammar, blocks
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
@@ -147,12 +148,12 @@ class WhatsAppExport(FileFormat):
             )
         if days := tally.doubtful_days():
             shown = ", ".join(days[:5]) + (f" and {len(days) - 5} more days" if len(days) > 5 else "")
+            perhaps = tally.perhaps.total()
             report.notices.append(
                 f"{tally.doubtful.total()} of them have a colon, and what stands before it is hardly a person's name "
                 f"({shown}). They count as unknown events, not as messages."
+                + (f" {perhaps} may be messages: their months are not whole." if perhaps else "")
             )
-        if perhaps := tally.perhaps.total():
-            report.notices[-1] += f" {perhaps} may be messages: their months are not whole."
         if tally.lines["imitated"]:
             report.notices.append(
                 f"{tally.lines['imitated']} lines look like headers but are more than a month older than their "
@@ -160,15 +161,11 @@ class WhatsAppExport(FileFormat):
             )
 
 
-def _other_chats(number: int) -> list[str]:
+def _other_chats(number: int) -> list[Remark]:
     """That chats forwarded into this one lie in the zip too; nothing where there are none."""
     if number == 0:
         return []
-    return [
-        f"Other chats in the zip, forwarded into this one: {number}; not read. Export each from its own group. / "
-        f"צ׳אטים אחרים בקובץ ה־ZIP, שהועברו לצ׳אט הזה: {number}; הם לא נקראו. יש לייצא כל אחד מהקבוצה שלו. / "
-        f"محادثات أخرى في ملف ZIP أُعيد توجيهها إلى هذه المحادثة: {number}؛ لم تُقرأ. صدّروا كل واحدة من مجموعتها."
-    ]
+    return [said("other_chats", figure=number)]
 
 
 def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, source_key
 from collectors.errors import RejectFile
+from collectors.remarks import Remark
 from collectors.tabular import (
     Cell,
     CellError,
@@ -89,7 +90,7 @@ class _Reading:
         self.meetings: dict[str, dict[str, Any]] = {}
         self.people: dict[str, dict[str, Any]] = {}
         self.rejected: list[Rejected] = []
-        self.notices: list[str] = []
+        self.notices: list[Remark] = []
 
     def begin(self, sheet: Sheet, tables: Sequence[Table]) -> None:
         """Decide how the columns of times of a sheet are read; a head's stand above those of its people."""

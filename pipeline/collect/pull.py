@@ -52,12 +52,12 @@ class Pulled:
     report: PullReport = field(default_factory=PullReport)
 
     def as_json(self) -> dict[str, Any]:
-        """One line of `kehila collect --json`, but for `reason`: the code in words."""
+        """One line of `kehila collect --json`, but for `notices` and `reason`, in words."""
         return {
             **self.ref.columns, "status": self.status,
             "records": self.records, "quarantined": len(self.report.rejected), "calls": self.report.calls,
             "bytes": self.report.received_bytes, "quota": self.report.quota, "drift": dict(self.report.drift),
-            "new_shapes": [f"{name} ({kind})" for name, kind in self.new_shapes], "notices": self.report.notices,
+            "new_shapes": [f"{name} ({kind})" for name, kind in self.new_shapes],
             "windows": self.windows, "passed_over": self.passed_over, "code": self.code,
             "retry_at": self.retry_at.isoformat() if self.retry_at else None,
         }  # fmt: skip

@@ -13,6 +13,7 @@ from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
 from tests.e2e import hostile
 from tests.e2e.hostile import GROUP, SURVEY, SURVEY_HEAD, code_of, packed, parts, rows, table
+from tests.said import in_words
 from town.store import TownStore
 
 
@@ -80,7 +81,7 @@ def test_58_column_names_that_clash(stocked: TownStore, tmp_path: Path) -> None:
     assert report.status == "read"
     assert report.details["columns"] == {"A": "submitted_at", "B": "trust_1", "C": "trust_2"}
     assert report.details["unrecognised"] == ["D", "E", "F", "G", "H", "I", "J"]
-    assert any("J" in notice and "repeat" in notice for notice in report.notices)
+    assert any("J" in notice and "repeat" in notice for notice in in_words(report.notices))
     group = [["Date", "Total Members", "Posts", "select", f"{long}1", f"{long}2", "posts"]]
     again = import_file(stocked, table(tmp_path / "g.csv", [*group, *[[f"2026-10-{d:02d}", 5, d, 1, 2, 3, 9] for d in range(1, 9)]]))  # fmt: skip
     assert list(again.details["columns"].values()) == ["members", "posts", "column_4", "column_5", "column_6", "column_7"]  # fmt: skip

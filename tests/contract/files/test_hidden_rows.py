@@ -13,6 +13,7 @@ from pipeline.land.files import import_file, look_at
 from tests.contract.files.case import facts
 from tests.contract.files.cases import CASES
 from tests.e2e import hostile
+from tests.said import in_words
 
 
 @pytest.mark.parametrize("name", sorted(name for name in CASES if name != "whatsapp_chat"))
@@ -47,7 +48,9 @@ def test_a_row_hidden_by_a_filter_is_read_and_said(tmp_path: Path, name: str) ->
         written.rename(place / path.with_suffix(".xlsx").name)
         store = hostile.town(place / "town")
         report = import_file(store, place / path.with_suffix(".xlsx").name)
-        assert any("hidden in the sheet" in notice for notice in report.notices) is bool(number), report.notices
+        assert any("hidden in the sheet" in notice for notice in in_words(report.notices)) is bool(number), in_words(
+            report.notices
+        )
         outcomes.append({fact: len(rows) for fact, rows in facts(store).items()})
         store.engine.dispose()
     assert outcomes[0] == outcomes[1] != {}

@@ -15,6 +15,7 @@ from collectors.ga4_download.report import Ga4Download
 from collectors.ga4_download.settings import Ga4DownloadSettings
 from pipeline.land.files import format_of
 from tests.e2e.hostile import table
+from tests.said import in_words
 
 Rows = list[dict[str, Any]]
 
@@ -56,14 +57,14 @@ def test_by_city_the_town_s_cities_are_residents_and_nobody_knows_the_people_of_
     keys = [source_key(name, b"\0" * 32) for name in ("Gefen - GA4", "Any report", "All Users", "Google Analytics")]
     assert use[0]["space_keys"] == keys
     without, _, told_of = read(write(tmp_path, rows))
-    assert [row["place"] for row in without] == ["all"] and "city" in told_of.notices[0]
+    assert [row["place"] for row in without] == ["all"] and "city" in in_words(told_of.notices)[0]
 
 
 def test_a_total_is_a_month_s_people_and_the_sum_of_its_days_never_is(tmp_path: Path) -> None:
     days = [["Date", "Active users", "Sessions"], ["20261001", "50", "60"], ["20261002", "51", "61"]]
     use, _, report = read(write(tmp_path, days))
     assert told(use) == {("day", "2026-10-01", "all"): (50, 60, None), ("day", "2026-10-02", "all"): (51, 61, None)}
-    assert "not added up" in report.notices[0]
+    assert "not added up" in in_words(report.notices)[0]
     total = [days[0], ["", "80", "121"], *days[1:]]
     use, _, _ = read(write(tmp_path, total))
     assert told(use)["month", "2026-10-01", "all"] == (80, 121, None)

@@ -19,7 +19,7 @@ from collectors.survey_answers.answers import ILLEGIBLE
 from simulator.services.google_forms import STORY, GoogleFormsServer
 from simulator.services.server import Answer, Server
 from tests.accounts import account_of
-from tests.said import said, says
+from tests.said import in_words, said, says
 from tests.unit.collectors.survey_life import asked_of_residents, facts, facts_of_file, reader, rows, traces, wave
 from transforms.questionnaire import questionnaire
 
@@ -140,11 +140,11 @@ def test_answers_to_questions_the_form_does_not_name_are_said() -> None:
     with GoogleFormsServer(wave(), TOKEN) as server:
         asked, report = server.responses, PullReport()
         rows(read(server, report=report))
-        assert not [one for one in report.notices if "does not name" in one]
+        assert not [one for one in in_words(report.notices) if "does not name" in one]
         for response in asked:
             response.answers["gone"] = "5"
         rows(read(server, report=report))
-    assert [one.split()[0] for one in report.notices if "does not name" in one] == [str(len(asked))]
+    assert [one.split()[0] for one in in_words(report.notices) if "does not name" in one] == [str(len(asked))]
 
 
 def answered(answers: Any) -> Any:

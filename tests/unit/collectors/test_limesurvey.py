@@ -16,7 +16,7 @@ from collectors.service import Account, PullReport
 from simulator.services.limesurvey import SURVEY, LimeSurveyServer
 from simulator.services.server import Answer, Call
 from tests.accounts import account_of
-from tests.said import says
+from tests.said import in_words, says
 from tests.unit.collectors.survey_life import (
     asked_of_residents,
     facts,
@@ -184,7 +184,7 @@ def test_a_closing_month_names_the_wave() -> None:
         assert {(r["wave"], r["closed_day"]) for r in rows(read(server, report=report))} == {
             ("2026-10", date(2026, 10, 20))
         }
-    assert any("closing month" in notice for notice in report.notices)
+    assert any("closing month" in notice for notice in in_words(report.notices))
 
 
 def test_an_anonymous_survey_without_dates_is_read_and_stands_on_a_day_that_is_one() -> None:
@@ -196,7 +196,7 @@ def test_an_anonymous_survey_without_dates_is_read_and_stands_on_a_day_that_is_o
         found = rows(read(server, since, report))
         assert {(r["respondent"], r["item"]): r["answer"] for r in found} == server.truth()
         assert {r["closed_day"] for r in found} == {date(2026, 10, 21)}
-        assert any("keeps no dates" in notice for notice in report.notices)
+        assert any("keeps no dates" in notice for notice in in_words(report.notices))
         said = {r["closed_day"] for r in rows(read(server, since, closed_day="2026-09-30"))}
         assert said == {date(2026, 9, 30)}
         assert {r["closed_day"] for r in rows(read(server, since, wave="2026-08"))} == {date(2026, 8, 31)}
@@ -211,7 +211,7 @@ def test_responses_that_are_counted_and_not_given_are_told() -> None:
     report = PullReport()
     with LimeSurveyServer(wave(), PASSWORD) as server:
         read(server, report=report)
-        assert not any("completed responses" in notice for notice in report.notices)
+        assert not any("completed responses" in notice for notice in in_words(report.notices))
         server._summary = lambda *_: {"completed_responses": "30"}  # type: ignore[method-assign]
         read(server, report=report)
     assert "LimeSurvey counts 30 completed responses and gave 24: the others are missing" in report.notices

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.said import in_words
 from tests.unit.collectors.test_survey_rows import read, refusal, saved
 from transforms.questionnaire import NO, YES, questionnaire
 
@@ -149,7 +150,9 @@ def test_how_it_was_held_and_who_was_invited(tmp_path: Path) -> None:
         {"mode": None, "workplace": None, "persona": None, "held_as": "digital", "invited": 200},
     ]
     assert {"held_as", "invited"} <= set(found[0]["stated"].split())
-    assert any("persona" in notice for notice in report.notices)  # an answer that is none of the options is said
+    assert any(
+        "persona" in notice for notice in in_words(report.notices)
+    )  # an answer that is none of the options is said
 
 
 @pytest.mark.parametrize(("key", "value"), [("held_as", "by pigeon"), ("invited", 0), ("invited", "many")])

@@ -12,6 +12,7 @@ import pytest
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
 from collectors.survey_file.survey import SurveyFile
+from tests.said import in_words
 from texts import error
 from transforms.questionnaire import questionnaire
 
@@ -138,7 +139,7 @@ def test_what_was_not_sent_is_no_response(tmp_path: Path, row: list[str], counts
     found, report = read(saved(tmp_path / "q.csv", [*QUALTRICS, response(), row]))
     assert (report.details["respondents"], report.details["left_out"]) == ((2, 0) if counts else (1, 1))
     assert len(found) == 2 * report.details["respondents"] and not report.rejected
-    assert any("do not count" in one for one in report.notices) is not counts
+    assert any("do not count" in one for one in in_words(report.notices)) is not counts
 
 
 TYPEFORM = ["#", *HEADS["en"][1:], "Response Type", "Start Date (UTC)", "Stage Date (UTC)", "Submit Date (UTC)"]
@@ -202,7 +203,7 @@ def test_rows_hidden_by_a_filter_are_read_and_said(tmp_path: Path) -> None:
     book.save(tmp_path / "s.xlsx")
     _, report = read(tmp_path / "s.xlsx")
     assert (report.details["rows"], report.details["hidden_rows"]) == (4, 1)
-    assert any("1 row is hidden" in one and "מוסתרת" in one and "مخفي" in one for one in report.notices)
+    assert any("1 row is hidden" in one for one in in_words(report.notices))
 
 
 def test_a_file_sorted_or_read_with_other_settings_is_the_same_form(tmp_path: Path) -> None:

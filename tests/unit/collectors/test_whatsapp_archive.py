@@ -14,6 +14,7 @@ from collectors.whatsapp_export import archive
 from collectors.whatsapp_export.reader import WhatsAppExport
 from collectors.whatsapp_export.vector import VectorPath
 from tests.plain_chat_path import PlainPath
+from tests.said import in_words
 
 pytestmark = pytest.mark.more
 
@@ -72,8 +73,8 @@ def test_a_chat_forwarded_into_another_is_said_and_not_read(
     assert WhatsAppExport().recognises(path)
     report = read(path)
     assert report.details["entries"] == 2
-    assert [one for one in report.notices if "forwarded" in one and ": 1;" in one]
-    assert not any("Rimon" in one for one in report.notices), "a chat may be called after a person"
+    assert [one for one in in_words(report.notices) if "forwarded" in one and ": 1;" in one]
+    assert not any("Rimon" in one for one in in_words(report.notices)), "a chat may be called after a person"
 
 
 def test_names_in_a_zip_lead_nowhere(tmp_path: Path) -> None:

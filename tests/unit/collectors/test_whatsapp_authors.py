@@ -7,6 +7,7 @@ import pytest
 from collectors.whatsapp_export.vector import VectorPath
 from tests.conftest import SHARED
 from tests.plain_chat_path import PlainPath
+from tests.said import in_words
 from tests.unit.collectors.test_whatsapp_chats import chat, read
 from tests.unit.collectors.test_whatsapp_paths import rows
 
@@ -84,7 +85,7 @@ def test_a_line_that_may_be_a_message_is_told_apart(name: str, tmp_path: Path) -
     assert senders(path)[1] == 1
     report, found = read(path)
     assert [row["doubtful"] for row in found["whatsapp_chat_export"]] == ["2026-10-13=1"]
-    assert any("1 may be messages: their months are not whole" in notice for notice in report.notices)
+    assert any("1 may be messages: their months are not whole" in notice for notice in in_words(report.notices))
 
 
 def test_one_wording_under_many_names_is_a_notice_however_often(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from collectors.errors import RejectFile
 from collectors.whatsapp_export.members import split_list
 from collectors.whatsapp_export.naming import chat_key
 from collectors.whatsapp_export.reader import WhatsAppExport
-from tests.said import says
+from tests.said import in_words, says
 
 HEBREW = """\
 2.11.2023, 8:00 - ההודעות והשיחות מוצפנות מקצה לקצה.
@@ -113,12 +113,12 @@ def test_hebrew_group_by_hand(tmp_path: Path) -> None:
         ("text", 11, False, False),
         ("poll", 12, True, False),
     ]
-    assert "Hebrew letters, 6 words" in " ".join(report.notices)
+    assert "Hebrew letters, 6 words" in " ".join(in_words(report.notices))
 
 
 def test_nothing_personal_in_the_report(tmp_path: Path) -> None:
     report, found = read(chat(tmp_path, HEBREW, "WhatsApp Chat with סוד.txt"))
-    told = str(report.details) + " ".join(report.notices) + repr(report.arguments)
+    told = str(report.details) + " ".join(in_words(report.notices)) + repr(report.arguments)
     for secret in ("דנה", "אבי", "העירייה", "סוד", "האסיפה", "משהו"):
         assert secret not in told
     assert "האסיפה" not in str(found)
@@ -240,7 +240,7 @@ def test_ambiguous_dates_are_refused_with_the_remedy(tmp_path: Path) -> None:
 
 def test_membership_before_the_export_is_unknown(tmp_path: Path) -> None:
     report, found = read(chat(tmp_path, "5.3.2024, 15:07 - דנה: שלום\n5.3.2024, 15:08 - דנה עזב/ה\n"))
-    assert any("Membership before 2024-03-05 is unknown" in notice for notice in report.notices)
+    assert any("Membership before 2024-03-05 is unknown" in notice for notice in in_words(report.notices))
     assert found["whatsapp_chat_export"][0]["is_base_known"] is False
     assert report.details["members_final"] == -1
 
@@ -253,7 +253,7 @@ def test_pasted_transcripts_are_body(tmp_path: Path) -> None:
     report, _ = read(chat(tmp_path, same))
     assert report.details["entries"] == 9 and report.details["lines"]["imitated"] == 2
     assert report.details["first"] == "2024-06-01T08:00:00"
-    assert any("older than their surroundings" in notice for notice in report.notices)
+    assert any("older than their surroundings" in notice for notice in in_words(report.notices))
     # A message of a week ago that arrives late is a message.
     late = text + "2.6.2024, 8:00 - Ann: late\n9.6.2024, 8:00 - Ann: x\n"
     assert read(chat(tmp_path, late))[0].details["entries"] == 10

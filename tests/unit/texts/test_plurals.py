@@ -30,6 +30,13 @@ NOUNS = {
     "cell": (("תא", "שני תאים", "תאים"), ("خلية", "خليتان", "خلايا", "خلية", "خلية"), ("cell", "cells")),
     "event": (("אירוע", "שני אירועים", "אירועים"), ("حدث", "حدثان", "أحداث", "حدثًا", "حدث"), ("event", "events")),
     "group": (("קבוצה", "שתי קבוצות", "קבוצות"), ("مجموعة", "مجموعتان", "مجموعات", "مجموعة", "مجموعة"), ("group", "groups")),
+    "column": (("עמודה", "שתי עמודות", "עמודות"), ("عمود", "عمودان", "أعمدة", "عمودًا", "عمود"), ("column", "columns")),
+    "row": (("שורה", "שתי שורות", "שורות"), ("صف", "صفان", "صفوف", "صفًا", "صف"), ("row", "rows")),
+    "answer": (("תשובה", "שתי תשובות", "תשובות"), ("إجابة", "إجابتان", "إجابات", "إجابة", "إجابة"), ("answer", "answers")),
+    "request": (("פנייה", "שתי פניות", "פניות"), ("توجه", "توجهان", "توجهات", "توجهًا", "توجه"), ("request", "requests")),
+    "response": (
+        ("מענה", "שני מענים", "מענים"), ("استجابة", "استجابتان", "استجابات", "استجابة", "استجابة"), ("response", "responses"),
+    ),
     "message": (
         ("הודעה", "שתי הודעות", "הודעות"), ("رسالة", "رسالتان", "رسائل", "رسالة", "رسالة"), ("message", "messages"),
     ),
@@ -41,7 +48,6 @@ COUNTED = {
     "operations.ago.hours": "hour",
     "operations.ago.days": "day",
     "codes.reasons.space_unregistered": "group",
-    "errors.stale": "day",
     "report.spark_gaps": "month",
     "report.spark": "value",
     "operations.needs": "thing",
@@ -51,6 +57,16 @@ COUNTED = {
     "operations.restated": "cell",
     "operations.held_back": "event",
     "operations.inbox_waits": "message",
+    "remarks.columns_not_kept": "column",
+    "remarks.no_items": "column",
+    "remarks.mapping_not_found": "column",
+    "remarks.hidden_rows": "row",
+    "remarks.unasked_answers": "answer",
+    "remarks.no_option": "answer",
+    "remarks.unknown_field": "request",
+    "remarks.unfinished": "response",
+    "remarks.trials": "response",
+    "remarks.no_items_answered": "response",
 }
 OTHERWISE = {
     "codes.reasons.too_few_answers": "fewer than so many: tested below",
