@@ -32,7 +32,7 @@ demo: $(INSTALLED) ## a generated town through the whole pipeline, no credential
 	$(BIN)/kehila demo
 
 test: lint ## lint, types, import rules, then everything CI runs
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 ci-more: $(INSTALLED) ## what `test` skips on a bare machine: browser, guards, documents, deployment; installs what it can
 	$(BIN)/python -m tests.more

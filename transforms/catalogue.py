@@ -13,6 +13,7 @@ A town's folder and installed packages may hold indicators of their own, `<famil
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -240,7 +241,10 @@ def own(folder: Path | None) -> Iterator[tuple[str, Path, Indicator | CatalogueE
     Raises CatalogueError when one of ours is broken.
     """
     taken = dict.fromkeys(ours(), "Kehila")
-    for origin, place in (*_packages(), *((("the town's folder", folder),) if folder is not None else ())):
+    for origin, place in (
+        *_packages(tuple(sys.path)),
+        *((("the town's folder", folder),) if folder is not None else ()),
+    ):
         for path in sorted(place.glob("*.sql")):
             try:
                 one = _own(path, origin, path.stat().st_mtime_ns)
@@ -254,8 +258,12 @@ def own(folder: Path | None) -> Iterator[tuple[str, Path, Indicator | CatalogueE
                 yield origin, path, one
 
 
-def _packages() -> list[tuple[str, Path]]:
-    """Name and folder of the installed packages that bring indicators."""
+@cache
+def _packages(_where: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """Name and folder of the installed packages that bring indicators; `_where` is `sys.path`.
+
+    To find them every package's own description is read: more than half of what a page of `kehila operations` costs.
+    """
     found = []
     for point in sorted(entry_points(group=PACKAGES), key=lambda one: one.name):
         spec = find_spec(point.module)

@@ -17,6 +17,7 @@ from typing import Any
 from collectors.base import FileReport
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
+from pipeline.refresh.refresh import refresh
 from tests.e2e.towns import opened
 from tests.said import said
 from town.landed import landed_tables
@@ -67,6 +68,16 @@ def stocked(folder: Path) -> TownStore:
     for path in sorted(files.iterdir()):
         assert import_file(store, path).status == "read", path.name
     return store
+
+
+def refreshed(folder: Path) -> None:
+    """Build a town with a file of each kind and a chat of September, after a refresh."""
+    store = stocked(folder)
+    path = folder / "WhatsApp Chat with Older.txt"
+    path.write_text(chat(month=9), encoding="utf-8")
+    assert import_file(store, path).status == "read"
+    refresh(store)
+    store.engine.dispose()
 
 
 def content(store: TownStore) -> tuple[Any, ...]:

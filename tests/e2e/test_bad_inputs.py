@@ -86,6 +86,7 @@ def heavy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heavy]:
     store.engine.dispose()
 
 
+@pytest.mark.more
 def test_36_two_hundred_megabytes_in_a_small_zip(heavy: Heavy) -> None:
     for name in ("bomb.xlsx", "WhatsApp Chat with bomb.zip"):
         assert (heavy.files[name]["status"], heavy.files[name]["code"]) == ("rejected", "zip_bomb"), name

@@ -150,6 +150,7 @@ def stopped_while_writing(command: list[str], lake: Path) -> Ran:
     return Ran(started.returncode, out, err.lstrip("\n"))
 
 
+@pytest.mark.more
 def test_ctrl_c_in_the_middle_leaves_a_store_that_a_second_run_completes(folder: Path, run: Run) -> None:
     for attempt in range(5):
         folder = town_with_a_chat(folder / f"try{attempt}")

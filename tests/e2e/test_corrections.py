@@ -139,7 +139,14 @@ PLACES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("sheets", [["monthly"], ["members"], ["monthly", "members"]])
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        pytest.param(["monthly"], marks=pytest.mark.more),
+        pytest.param(["members"], marks=pytest.mark.more),
+        ["monthly", "members"],
+    ],
+)
 def test_a_sheet_emptied_lists_what_vanished_and_takes_it_back_when_asked(desk: Desk, sheets: list[str]) -> None:
     """The lists of places and people stay; what was on the emptied sheets goes, and nothing else."""
     whole = {

@@ -32,6 +32,7 @@ def broken(t: Told) -> dict[str, list[Place]]:
     return {name: places for name, places in found.items() if places}
 
 
+@pytest.mark.more
 def test_a_small_town_breaks_no_rule(town: Told) -> None:
     assert broken(town) == {}
     assert len(list(town.headlines())) > 100 and town.entries and town.coverage

@@ -71,6 +71,7 @@ def test_only_what_changed_is_computed_and_named(town: TownStore) -> None:
     assert ("facebook.initiatives", "2026-09", "", "culture") in changed
 
 
+@pytest.mark.more
 def test_files_in_another_order_and_twice_give_the_same_values(tmp_path: Path, town: TownStore) -> None:
     small_town(tmp_path / "other")
     store = opened(tmp_path / "other")

@@ -24,6 +24,7 @@ from transforms.staging.skipped import Skipped
 SERVICES = (
     "brevo", "facebook", "ga4", "google_forms", "limesurvey", "mailchimp", "site", "whatsapp_cloud", "zoom",
 )  # fmt: skip
+QUICK = ("brevo", "limesurvey", "zoom")
 SAMPLE = 3
 NO_VALUE = {
     "data[].message": "a post or comment of no words: it has no length, asks nothing and is about no process",
@@ -67,7 +68,9 @@ def hunted(
     return found
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(
+    "service", [pytest.param(one, marks=() if one in QUICK else pytest.mark.more) for one in SERVICES]
+)
 def test_a_field_made_empty_is_said(
     service: str, tmp_path: Path, playing: Played, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,6 +88,7 @@ def test_every_field_made_empty_is_said(
 START = ("report/history_meetings", "history_meetings[].start_time")
 
 
+@pytest.mark.more
 def test_the_start_of_meetings_made_empty_is_said(
     tmp_path: Path, playing: Played, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ def town(tmp_path: Path) -> Path:
     return tmp_path / "town"
 
 
+@pytest.mark.more
 def test_its_file_is_read_staged_and_counted(town: Path, tmp_path: Path) -> None:
     site = installed(tmp_path / "site")
     taken = kehila(site, town, "import", tmp_path / "notes.csv", "--json")

@@ -88,8 +88,8 @@ def told_anew(before: Cells, after: Cells) -> Cells:
 @pytest.mark.parametrize(
     ("make", "asset", "kind", "operator"),
     [
-        (chat, "whatsapp", "open", "authority"),
-        (chat, "whatsapp", "open", "residents"),
+        pytest.param(chat, "whatsapp", "open", "authority", marks=pytest.mark.more),
+        pytest.param(chat, "whatsapp", "open", "residents", marks=pytest.mark.more),
         (group, "facebook", "group", "authority"),
     ],
 )

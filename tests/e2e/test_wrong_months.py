@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -35,13 +36,10 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> TownStore:
+def town(refreshed: Path, tmp_path: Path) -> TownStore:
     """The files of October, and a chat of September."""
-    store = hostile.stocked(tmp_path / "town")
-    path = tmp_path / "WhatsApp Chat with Older.txt"
-    path.write_text(hostile.chat(month=9), encoding="utf-8")
-    assert import_file(store, path).status == "read"
-    return store
+    shutil.copytree(refreshed, tmp_path / "town")
+    return hostile.opened(tmp_path / "town")
 
 
 def at(store: TownStore) -> tuple[str, ...]:
@@ -75,7 +73,7 @@ def test_it_is_refused_with_the_months_there_are(town: TownStore, run: Run) -> N
 
 def test_a_month_ahead_is_refused_before_a_file_is_read(town: TownStore, run: Run, tmp_path: Path) -> None:
     before = hostile.content(town)
-    ran = run(*at(town), "run", "--month", "2030-01", tmp_path / "WhatsApp Chat with Older.txt")
+    ran = run(*at(town), "run", "--month", "2030-01", tmp_path / "town" / "WhatsApp Chat with Older.txt")
     one_line(ran, 1, "has not begun")
     assert hostile.content(town) == before
 
@@ -144,8 +142,9 @@ def test_a_month_of_which_hardly_anything_is_known_is_closed_only_by_who_insists
     assert run(*at(store), "close", "--month", MONTH).code == 0, "it was closed before"
 
 
-def test_a_refresh_names_the_indicators_to_who_asks(town: TownStore, run: Run) -> None:
-    assert "whatsapp.trust" in run(*at(town), "run", "--month", MONTH, "--verbose").out
+def test_a_refresh_names_the_indicators_to_who_asks(tmp_path: Path, run: Run) -> None:
+    store = hostile.stocked(tmp_path / "town")
+    assert "whatsapp.trust" in run(*at(store), "run", "--month", MONTH, "--verbose").out
 
 
 def test_run_says_how_many_have_a_value_and_why_the_others_have_none(town: TownStore, run: Run) -> None:

@@ -266,6 +266,7 @@ def test_the_schedules_of_collecting_become_runs(town: Town, told: str) -> None:
     assert [json.loads(text)["schedule"] for (text,) in scheduled()] == ["15 3 * * *"]
 
 
+@pytest.mark.more
 def test_prefects_own_loader_takes_the_deployments_of_the_file(town: Town, told: str) -> None:
     env = {
         **os.environ,
@@ -287,6 +288,7 @@ def test_prefects_own_loader_takes_the_deployments_of_the_file(town: Town, told:
     assert {tuple(json.loads(tags)) for *_, tags in found} == {tuple(tags_of("W1"))}
 
 
+@pytest.mark.more
 def test_and_the_command_that_follows_gives_them_their_forms(town: Town, told: str, tmp_path: Path) -> None:
     (tmp_path / "kehila.toml").write_text(
         '[[authority]]\ncode = "W1"\nname_he = "עיר"\n[source.zoom.main]\nspace = "z"\n[source.zoom.club]\nspace = "c"\n'

@@ -1,5 +1,6 @@
 """What a refresh with nothing to do rests on: one digest, which everything that matters must change."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,14 @@ from warehouse.store import canonical_dump
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> TownStore:
+def store(refreshed: Path, tmp_path: Path) -> TownStore:
+    shutil.copytree(refreshed, tmp_path / "town")
+    return hostile.opened(tmp_path / "town")
+
+
+@pytest.fixture
+def landed(tmp_path: Path) -> TownStore:
+    """One that was never refreshed."""
     return hostile.stocked(tmp_path / "town")
 
 
@@ -74,8 +82,8 @@ def test_a_silence_and_another_definition_are_looked_at_again(
     assert not current(store)
 
 
-def test_a_new_column_of_a_fact_stages_every_source_anew(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = set(refresh(store).staged)
+def test_a_new_column_of_a_fact_stages_every_source_anew(landed: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, first = landed, set(refresh(landed).staged)
     later(store)  # something to compute, and nothing to stage
     assert refresh(store).staged == []
     monkeypatch.setattr(staging, "shape_of_facts", lambda: "with one column more")
@@ -92,7 +100,8 @@ def test_facts_staged_before_a_column_was_declared_have_it_empty(store: TownStor
     assert hours["local_hour"].to_pylist() == told
 
 
-def test_a_refresh_for_one_month_or_some_streams_does_not_claim_the_rest(store: TownStore) -> None:
+def test_a_refresh_for_one_month_or_some_streams_does_not_claim_the_rest(landed: TownStore) -> None:
+    store = landed
     refresh(store, months=["2026-10"])
     assert not current(store)
     refresh(store)

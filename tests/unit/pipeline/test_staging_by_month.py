@@ -249,7 +249,7 @@ def as_they_come(fresh: Any, exports: list[Export], data: st.DataObject) -> list
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(exports_of_chats(), st.data())
 def test_exports_staged_as_they_come_equal_one_rebuild(fresh: Any, exports: list[Export], data: st.DataObject) -> None:
     first, *others = as_they_come(fresh, exports, data)
