@@ -102,6 +102,11 @@ def test_its_button_asks_for_a_reason_and_says_what_the_command_says(doubted: Ch
     state = gather(doubted.store)
     pressed = {"action": "right", "target": f"message {OPEN}", "reason": " a  festival\n"}
     assert arguments(state, pressed) == ["accept", "message", OPEN, "--reason=a festival", "--json"]
-    for wrong in ({"reason": "  "}, {"target": "message 2020-01"}, {"target": "message"}):
+    for wrong in (
+        {"reason": "  "},
+        {"reason": "ask 050-1234567"},
+        {"target": "message 2020-01"},
+        {"target": "message"},
+    ):
         with pytest.raises(Refused):
             arguments(state, {**pressed, **wrong})
