@@ -47,16 +47,16 @@ def standing_of(store: TownStore, month: str) -> list[CheckRow]:
 
 
 def _figures(store: TownStore, first: str, last: str) -> list[Figure]:
-    table = core(IndicatorValue)
+    table, catalogue = core(IndicatorValue), store.catalogue  # it looks into every installed package: once, not a row
     query = select(table).where(
         table.c.authority == store.authority.code, table.c.cut == "", table.c.month >= first, table.c.month <= last,
-        table.c.value.is_not(None), table.c.status.in_(SHOWN), table.c.indicator.in_(list(store.catalogue)),
+        table.c.value.is_not(None), table.c.status.in_(SHOWN), table.c.indicator.in_(list(catalogue)),
     )  # fmt: skip
     rows = select_rows(store.engine, IndicatorValue, query)
     values = {(row.indicator, row.month, row.space, row.part): row.value for row in rows}
     found = []
     for row in rows:
-        indicator = store.catalogue[row.indicator]
+        indicator = catalogue[row.indicator]
         above = _total_of(indicator, row.space, row.part)
         found.append(
             Figure(
