@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -56,7 +58,8 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> 
 
     store, started = session.store(), now()
     manner = GoingOn(store)
-    done = pull_all(store, source, accepted=accepted, manner=manner)
+    with said_first(manner):
+        done = pull_all(store, source, accepted=accepted, manner=manner)
     acknowledge_pulls(store, done, started)
     return report(done, manner)
 
@@ -88,7 +91,21 @@ def backfill(
     first, last = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC) if until else None
     store = session.store()
     manner = GoingOn(store)
-    return report(pull_all(store, source, since=first, until=last, accepted=accepted, manner=manner), manner)
+    with said_first(manner):
+        done = pull_all(store, source, since=first, until=last, accepted=accepted, manner=manner)
+    return report(done, manner)
+
+
+@contextmanager
+def said_first(manner: GoingOn) -> Iterator[None]:
+    """What was pulled is said before the error that breaks the round off."""
+    try:
+        yield
+    except Exception:
+        if manner.pulled:
+            for line in report(manner.pulled, manner).lines():
+                click.echo(line, err=True)
+        raise
 
 
 def report(done: list[Pulled], manner: GoingOn) -> Answer:

@@ -73,11 +73,28 @@ class Session:
     def store_of(self, authority: str | None) -> TownStore:
         """The store of one authority by its code; None is the only one configured."""
         from town.store import open_store
+        from warehouse import patience
 
+        patience.be_patient(invoked(), patience.INTERACTIVE, waiting_line)
         store = open_store(self.config(), authority, self.today)
         if not self.is_quiet:
             store.progress = progress_line
         return store
+
+
+def invoked() -> str:
+    """The command as others that wait for it are told: kehila quarantine replay."""
+    context, names = click.get_current_context(silent=True), list[str]()
+    while context is not None and context.parent is not None:
+        names.insert(0, str(context.info_name))
+        context = context.parent
+    return " ".join(["kehila", *names])
+
+
+def waiting_line(text: str) -> None:
+    """A line that says what is waited for."""
+    clear_progress()
+    click.echo(f"kehila: {text}", err=True)
 
 
 def progress_line(text: str) -> None:

@@ -44,6 +44,7 @@ from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
 from warehouse.calendar import first_day, month_of
 from warehouse.ledger import now
+from warehouse.patience import UNATTENDED, be_patient
 
 T = TypeVar("T")
 
@@ -157,6 +158,7 @@ def may_pass(_task: Any, _run: Any, state: Any) -> bool:
 def running(title: str, config: str, authority: str, planned: int) -> Iterator[tuple[RunLog, TownStore]]:
     """An opened store, a progress bar, and a report that is written even when the run fails."""
     end_with_supervisor()
+    be_patient(f"the run {title}", UNATTENDED, lambda text: get_run_logger().info(text))
     log = RunLog(
         f"{title} of {town_name(config, authority)}",
         re.sub(r"[^a-z0-9]+", "-", f"{title}-{authority}".lower()),

@@ -79,7 +79,7 @@ class Fault:
 def describe(problem: BaseException) -> Fault:
     """The error in one sentence that names the remedy and quotes nobody."""
     # Imported when something failed: the exit codes above are wanted by every start of the command line.
-    from sqlalchemy.exc import OperationalError, SQLAlchemyError
+    from sqlalchemy.exc import SQLAlchemyError
 
     from collectors.discovery import PartError
     from expectations.suites import SuiteProblem
@@ -88,6 +88,7 @@ def describe(problem: BaseException) -> Fault:
     from warehouse.identity import StoreRefused
     from warehouse.inbox import InboxDamaged
     from warehouse.keys import KeyProblem
+    from warehouse.locks import StoreBusy
     from warehouse.migrations import NewerStore
 
     # A rule of the town that its proof on no rows could not find out: it fails only on what came.
@@ -97,14 +98,46 @@ def describe(problem: BaseException) -> Fault:
         return Fault(FaultKind.DATA, str(problem))
     if isinstance(problem, CatalogueError):
         return Fault(FaultKind.DATA, f"the catalogue is broken: {problem}")
+    if isinstance(problem, StoreBusy):
+        return Fault(FaultKind.PASSING, str(problem))
     if isinstance(problem, SQLAlchemyError):
-        kind = FaultKind.PASSING if isinstance(problem, OperationalError) else FaultKind.OURS
-        return Fault(kind, "the warehouse database refused; is it reachable, writable, and not full?")
+        return _refused(problem)
     if isinstance(problem, OSError):
         why = os.strerror(problem.errno) if problem.errno else "reading or writing failed"
         return Fault(FaultKind.PASSING, f"{why}; {REMEDIES.get(problem.errno or 0, 'mend it')} {NOTHING_HALF_WRITTEN}")
     where = f"{trace_place(problem)}; {running_version()}"
     return Fault(FaultKind.OURS, f"an error of ours ({where}); nothing is lost, please report it")
+
+
+def _refused(problem: BaseException) -> Fault:
+    """Why the database refused."""
+    from warehouse.patience import patience
+    from warehouse.refusals import PASSING, Refusal, refusal_of
+
+    refusal = refusal_of(problem)
+    seconds = f"{patience().seconds:.0f}"
+    said = {
+        Refusal.BUSY: f"the database is busy: another program has held it for more than {seconds} seconds; close it (a "
+        f"database browser, a copy going on) {NOTHING_HALF_WRITTEN}",
+        Refusal.COLLISION: f"two commands changed the same rows of the database; wait {NOTHING_HALF_WRITTEN}",
+        Refusal.LOST: "the connection to the database was lost: run again when the server is back, what had landed "
+        "stays",
+        Refusal.UNREACHABLE: "the database cannot be reached: see that its server runs, or its folder is there, as "
+        "[store] warehouse of kehila.toml names it; nothing was changed",
+        Refusal.NOT_LET_IN: "the database does not let this user in: mend user or password of [store] warehouse in "
+        "kehila.toml",
+        Refusal.READ_ONLY: "the database is not writable: let this user write it, its file and folder or by a grant",
+        Refusal.FULL: f"the disk of the database is full: free some space {NOTHING_HALF_WRITTEN}",
+        Refusal.DISK: "the database could not be read or written: see that its disk has free space and is whole "
+        f"{NOTHING_HALF_WRITTEN}",
+        Refusal.DAMAGED: "the database is damaged: put the file aside and restore the latest backup (kehila restore)",
+    }.get(refusal)
+    if said is None:
+        where = f"{trace_place(problem)}; {running_version()}"
+        return Fault(FaultKind.OURS, f"an error of ours with the database ({where}); nothing is lost, please report it")
+    if refusal is Refusal.NOT_LET_IN:
+        return Fault(FaultKind.USAGE, said)
+    return Fault(FaultKind.PASSING if refusal in PASSING else FaultKind.DATA, said)
 
 
 def trace_place(problem: BaseException) -> str:

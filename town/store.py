@@ -17,9 +17,9 @@ from expectations.suites import SuiteProblem, Suites
 from town.codes import label
 from town.config import Authority, Config, ConfigProblem
 from transforms.catalogue import Indicator, catalogue
-from warehouse.identity import recognise
+from warehouse.identity import LINE, recognise
 from warehouse.keys import Keys, load_root_key
-from warehouse.lake import Lake
+from warehouse.lake import OWN_NAMES, Lake
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import SegmentRow
 from warehouse.migrations import upgrade
@@ -143,9 +143,24 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     if today is not None:
         store.today = today
     _refuse_another_town(store)
+    _refuse_strangers(config, store.lake)
     recognise(engine, store.lake, keys)
     _ = store.suites  # a mistake in what the town expects is told by whatever opens it
     return store
+
+
+def _refuse_strangers(config: Config, lake: Lake) -> None:
+    """A lake is a folder of its own: sweeps and backups go through all of it. Raises ConfigProblem."""
+    root, base = lake.root.resolve(), config.base.resolve()
+    remedy = 'give the lake a folder of its own in kehila.toml, for instance lake = "lake" under [store]'
+    if root == base or root in base.parents:
+        raise ConfigProblem(f"store.lake is the folder of kehila.toml or lies above it; {remedy}")
+    names = [one.name for one in root.iterdir()] if root.is_dir() else []
+    strange = sum(not name.startswith(".") and name not in {*OWN_NAMES, LINE, "lost+found"} for name in names)
+    if strange:
+        raise ConfigProblem(
+            f"store.lake holds {strange} files or folders that are not Kehila's; {remedy}, or move them out"
+        )
 
 
 def _refuse_another_town(store: TownStore) -> None:

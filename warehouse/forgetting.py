@@ -17,6 +17,7 @@ from warehouse.condemned import condemn, destroy_condemned
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import QuarantineRow, SegmentRow
+from warehouse.locks import landing
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, mark_of
 from warehouse.store import empty_log, transaction
 
@@ -40,7 +41,8 @@ def forget_people(
     for race in range(RACES):
         try:
             hashes = {one for kind, value in identifiers for one in people_of(ledger, lake, key).stored(kind, value)}
-            _forget(ledger, lake, key, hashes, originals)
+            with landing(ledger.engine):
+                _forget(ledger, lake, key, hashes, originals)
         except (IntegrityError, FileNotFoundError):
             if race == RACES - 1:
                 raise

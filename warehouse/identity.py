@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 import zlib
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from warehouse.files import replace_file
 from warehouse.identity_tables import StoreRow
@@ -19,6 +19,7 @@ from warehouse.keys import KeyProblem, Keys
 from warehouse.lake import Lake
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow, SegmentRow
+from warehouse.locks import SCHEMA, one_at_a_time
 from warehouse.store import transaction, upsert
 
 LINE = "kehila-store"
@@ -58,14 +59,14 @@ def recognise(engine: Engine, lake: Lake, keys: Keys) -> None:
 
     Raises KeyProblem for another root key, StoreRefused for a lake that is not the database's, or that is newer.
     """
-    with engine.connect() as connection:
-        row = connection.execute(_READ).first()
-    beside = _line_of(lake)
+    # The line first: a landing that ends in between has counted before it says so, and is not taken for a newer lake.
+    beside, row = _line_of(lake), _row(engine)
     if row is None:
-        _begin(engine, lake, keys, beside)
-        with engine.connect() as connection:
-            row = connection.execute(_READ).one()
-        beside = _line_of(lake)
+        with one_at_a_time(engine, SCHEMA):
+            if _row(engine) is None:
+                _begin(engine, lake, keys, _line_of(lake))
+        beside, row = _line_of(lake), _row(engine)
+    assert row is not None
     own = Identity(row.store, row.landings)
     if beside is not None and beside.store != own.store:
         raise StoreRefused(
@@ -118,6 +119,11 @@ def _begin(engine: Engine, lake: Lake, keys: Keys, beside: Identity | None) -> N
         upsert(tx, StoreRow, [row], keep=tuple(row))
         own = tx.execute(_READ).one()
     _say(lake, Identity(own.store, own.landings))
+
+
+def _row(engine: Engine) -> Row[Any] | None:
+    with engine.connect() as connection:
+        return connection.execute(_READ).first()
 
 
 def _older(lake: Lake, own: int, beside: int | None) -> StoreRefused:

@@ -11,7 +11,6 @@ import io
 import os
 import re
 import tempfile
-import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -207,11 +206,11 @@ class Lake:
         for path in paths:
             (self.root / path).unlink(missing_ok=True)
 
-    def sweep(self, listed: set[str], *, older_than_seconds: float = 3600) -> int:
+    def sweep(self, listed: set[str]) -> int:
         """Remove files of ours that the ledger does not list and unfinished ones; gives how many.
 
-        Young files are spared: another process may be about to list them. So is whatever has no name that we give,
-        or lies where we put nothing: this folder may be another's too.
+        Nobody may be about to list one: the caller keeps landings away. Whatever has no name that we give, or lies
+        where we put nothing, is spared: this folder may be another's too.
         """
         removed = 0
         for folder, names in OWN_NAMES.items():
@@ -221,9 +220,8 @@ class Lake:
                 if path.relative_to(self.root).as_posix() in listed:
                     continue
                 with suppress(FileNotFoundError):  # another sweep
-                    if time.time() - path.stat().st_mtime >= older_than_seconds:
-                        path.unlink()
-                        removed += 1
+                    path.unlink()
+                    removed += 1
         return removed
 
 

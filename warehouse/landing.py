@@ -26,6 +26,7 @@ from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
 from warehouse.ledger_tables import ImportedFile, PartRow, QuarantineRow, SegmentRow, WatermarkRow
+from warehouse.locks import landing
 from warehouse.parts import ByLike, PendingSegment
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
 from warehouse.store import transaction, upsert
@@ -136,6 +137,22 @@ class Landing:
         a stream of an account to the instant everything before which is now read; `read` may still fill it. `also` is
         called in the same transaction with the number of records landed.
         """
+        with landing(self._ledger.engine):
+            marks = {} if watermarks is None else watermarks  # an empty one may be filled yet
+            return self._land(run, read, source, rejected, sealed_path, file, file_status, marks, also)
+
+    def _land(
+        self,
+        run: str,
+        read: Callable[[], Iterable[PageLike]],
+        source: str,
+        rejected: Callable[[], Sequence[RejectedLike]],
+        sealed_path: str,
+        file: Mapping[str, str] | None,
+        file_status: Callable[[], str],
+        marks: Mapping[StreamRef, datetime],
+        also: Also,
+    ) -> int:
         for race in range(RACES):
             known = self._ledger.segments([PEOPLE_STREAM])
             people = People(self._keys.derive("pseudonym"), Dictionary(self._lake, [row.path for row in known]))
@@ -156,7 +173,6 @@ class Landing:
                 aside = quarantine_rows(
                     self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
                 )
-                marks = watermarks or {}
                 order = known[-1].landed_order if known else 0
                 self._commit(
                     run, order, files, parts, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)

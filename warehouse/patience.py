@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-INTERACTIVE, FLOWS = 60.0, 900.0
-"""Seconds a command and a flow wait."""
+INTERACTIVE, UNATTENDED = 60.0, 900.0
+"""Seconds a command waits, before which somebody sits, and a flow."""
 
 
 def _nothing(_text: str) -> None:
@@ -34,6 +34,6 @@ def patience() -> Patience:
 
 
 def be_patient(command: str, seconds: float, say: Callable[[str], None] = _nothing) -> None:
-    """Set this process's patience; to be called before the store is opened."""
+    """Set this process's patience; to be called before the store is opened. `say` is given what is waited for."""
     global _present  # one process does one thing
     _present = replace(_present, command=command, seconds=seconds, say=say)

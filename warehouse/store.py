@@ -28,6 +28,8 @@ MAX_LOG_BYTES = 64 << 20
 """What is left of the log of SQLite once it was put back; a long read lets it grow meanwhile."""
 QUIET_MS = 1000
 """How long a writer waits without a word."""
+MAX_OVERFLOW = 25
+"""Connections to PostgreSQL beside the usual five: whoever holds locks holds a connection for each."""
 WRITES = "kehila_writes"
 """Option of a connection whose transactions write."""
 
@@ -85,7 +87,9 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
         options = f"-c lock_timeout={int(patience().seconds * 1000)}"
         named = {"application_name": patience().command, "options": options}
         # A connection the server gave up while it lay in the pool is replaced without a word.
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=named)
+        return create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, max_overflow=MAX_OVERFLOW, connect_args=named
+        )
     engine = create_engine(url, hide_parameters=True, module=sqlite3)
     path = Path(engine.url.database) if engine.url.database not in (None, "", ":memory:") else None
     if path is not None and _is_frozen(path):
@@ -169,6 +173,14 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: all of it is durable at the end, or none. Every writing goes through here."""
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         yield connection
+
+
+def insert(connection: Connection, table: type[SQLModel], rows: Iterable[Mapping[str, object]]) -> int:
+    """Insert rows of what never changes; gives how many. Raises IntegrityError where one is there already."""
+    waiting = [dict(row) for row in rows]
+    if waiting:
+        connection.execute(SQLModel.metadata.tables[str(table.__tablename__)].insert(), waiting)
+    return len(waiting)
 
 
 def upsert(

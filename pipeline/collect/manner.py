@@ -40,8 +40,14 @@ class GoingOn(Manner):
 
     def __init__(self, store: TownStore) -> None:
         self.store = store
+        self.pulled: list[Pulled] = []  # so far: what is told when the round breaks off
         self.unopened: dict[AccountRef, Exception] = {}
         self.sending: dict[AccountRef, Exception] = {}  # those that only send: they lack the secrets to be pulled with
+
+    def stream(self, ref: StreamRef, pull: Callable[[], Pulled]) -> Pulled:
+        """Do the pull, and keep what came of it."""
+        self.pulled.append(done := super().stream(ref, pull))
+        return done
 
     def closed(self, account: AccountRef, problem: Exception) -> None:
         """Keep it."""

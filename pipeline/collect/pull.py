@@ -27,6 +27,7 @@ from warehouse.accounts import AccountRef, StreamRef
 from warehouse.landing import RECORD, Landing, as_text, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
+from warehouse.locks import landing
 from warehouse.pulls import NewPull, write_pull
 from warehouse.store import transaction, upsert
 
@@ -212,7 +213,7 @@ class Pull:
             pulled.retry_at = problem.until if isinstance(problem, RetryLater) else None
             aside = report.rejected if isinstance(problem, Suspect) else []
             report.rejected = aside  # what a failed pull put aside comes again with the window
-            with transaction(store.engine) as tx:
+            with landing(store.engine), transaction(store.engine) as tx:
                 write(tx, pulled.status, problem.code)
                 rows = quarantine_rows(ledger.authority, run, source, aside, store.keys, vault=store.lake, kind=RECORD)
                 upsert(tx, QuarantineRow, rows, keep=FIRST_SEEN)

@@ -38,13 +38,22 @@ from warehouse.keys import KeyProblem
 from warehouse.landing import EVENT, Landing, QuarantineItem, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow, RunRow
+from warehouse.locks import StoreBusy, landing
 from warehouse.pulls import write_drift
 from warehouse.store import transaction, upsert
 
 MAX_TRIES = 5
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 """Before the second, third, fourth and fifth reading of an event that could not be read."""
-INFRASTRUCTURE_ERRORS = (OSError, SQLAlchemyError, KeyProblem, ConfigProblem, StoreRefused, events.MovedElsewhere)
+INFRASTRUCTURE_ERRORS = (
+    OSError,
+    SQLAlchemyError,
+    StoreBusy,
+    KeyProblem,
+    ConfigProblem,
+    StoreRefused,
+    events.MovedElsewhere,
+)
 """What stops draining altogether; any other error is an event's own."""
 SOURCE, EVENTS = "webhook", "events"
 
@@ -177,7 +186,7 @@ def _defer(store: TownStore, event: Event, move: Move) -> LandingResult:
             move(tx)
         return LandingResult(seen=1)
     mark = _mark(store, event, "waiting")
-    with transaction(store.engine) as tx:
+    with landing(store.engine), transaction(store.engine) as tx:
         events.note_seen(tx, [{**mark, "next_try_at": now() + PAUSES[0], "sealed_path": seal(store, event)}])
         move(tx)
     return LandingResult(held=1)

@@ -25,6 +25,7 @@ from transforms.questionnaire import questionnaire
 from transforms.staging.staff_versions import VERSION
 from warehouse.identity import say_landings
 from warehouse.landing import Landing, quarantine_rows
+from warehouse.locks import landing
 
 SEALED_BYTES = 64 << 20
 """A file up to this size that could not be taken whole is kept sealed, so that it can be replayed."""
@@ -238,11 +239,14 @@ def _put_aside(
     """
     sealed = ""
     if not is_foreign and 0 < path.stat().st_size <= SEALED_BYTES:
-        sealed = store.lake.write_bytes(*_sealed_place(store, path), store.keys.seal(packed(path)))
+        sealed = "/".join(_sealed_place(store, path))
     whole = _whole(report, store.file_fingerprint(path))
     rows = quarantine_rows(store.authority.code, "", report.format, [whole], store.keys, sealed)
     row = {"fingerprint": fingerprint, "format": report.format, "status": "rejected", "run": ""}
-    store.ledger.add_to_quarantine(rows, row)
+    with landing(store.engine):
+        if sealed:
+            store.lake.write_bytes(*_sealed_place(store, path), store.keys.seal(packed(path)))
+        store.ledger.add_to_quarantine(rows, row)
     say_landings(store.engine, store.lake)
     return report
 

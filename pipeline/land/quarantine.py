@@ -22,6 +22,7 @@ from warehouse.forgetting import unseal_never
 from warehouse.landing import EVENT, FACT, FILE, OBJECT, RECORD, Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow, RunRow
+from warehouse.locks import town_at_rest
 from warehouse.pulls import read_again_whole
 from warehouse.store import transaction
 
@@ -48,6 +49,11 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
     cannot read it alone stays open: pull its window again with `kehila backfill`. So do objects, of which nothing is
     here: their service is asked again by `pipeline.collect.collect.replay_objects`.
     """
+    with town_at_rest(store.engine, store.authority.code):
+        return _replay(store, open_store, source)
+
+
+def _replay(store: TownStore, open_store: Callable[[str], TownStore], source: str | None) -> Replayed:
     ledger, done = store.ledger, Replayed()
     were_open = {row.item for row in ledger.quarantine()}
     supersede_outdated(store, None if source is None else {source})

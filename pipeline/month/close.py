@@ -19,8 +19,10 @@ from town.faults import DoubtedMonth, EmptyMonth, MonthProblem
 from town.store import TownStore
 from warehouse.calendar import last_day
 from warehouse.ledger import now
+from warehouse.locks import town_at_rest
 from warehouse.published import PLACE
-from warehouse.store import transaction, upsert
+from warehouse.refusals import once_more
+from warehouse.store import insert, transaction, upsert
 from warehouse.tables import MonthState, Snapshot, SnapshotValue
 
 
@@ -50,6 +52,13 @@ def close(
     where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an indicator has a value. Raises
     DoubtedMonth where something stands against the month, unless it `is_known_doubted` by whoever closes it, or forced.
     """
+    with town_at_rest(store.engine, store.authority.code):  # no figure moves while it is written down
+        return once_more(lambda: _close(store, month, again, is_forced, is_by_hand, is_known_doubted))
+
+
+def _close(
+    store: TownStore, month: str, again: bool, is_forced: bool, is_by_hand: bool, is_known_doubted: bool
+) -> Closed:
     if not is_forced:
         refuse_ahead(store, month)
     if last_day(month) >= store.today:
@@ -100,8 +109,8 @@ def close(
         for row in rows
     ]  # fmt: skip
     with transaction(store.engine) as tx:
-        upsert(tx, SnapshotValue, kept)
-        upsert(tx, Snapshot, [snapshot])
+        insert(tx, SnapshotValue, kept)
+        insert(tx, Snapshot, [snapshot])
         upsert(tx, MonthState, [{"authority": code, "month": month, "state": "closed", "revision": revision}])
     month_closed(code, month, revision)
     return Closed(month, revision, place, manifest, is_new=True)

@@ -23,7 +23,8 @@ from town.store import TownStore
 from transforms.inputs import Inputs
 from transforms.staging import staff
 from warehouse.checks import checks
-from warehouse.locks import one_at_a_time
+from warehouse.locks import landing, town_at_rest
+from warehouse.refusals import once_more
 
 
 def refresh(
@@ -42,8 +43,8 @@ def refresh(
     With `streams` only the sources staged from one of these are looked at.
     """
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
-    with one_at_a_time(store.engine, f"refresh {store.authority.code}"):
-        done = _refresh(store, months, streams, month_asked, is_forced)
+    with town_at_rest(store.engine, store.authority.code):
+        done = once_more(lambda: _refresh(store, months, streams, month_asked, is_forced))
         # What was found earlier and still stands is said in every run, whatever was staged in this one.
         standing = checks(store.ledger)
         done.refused = [Standing.of(one) for one in standing if one.verdict in ("refused", "held")]
@@ -65,7 +66,8 @@ def _refresh(
     for module in staging_modules():
         if streams is not None and not set(module.STREAMS) & set(streams):
             continue
-        stage_source(store, module, town, done, known)
+        with landing(store.engine):
+            stage_source(store, module, town, done, known)
     partitions = store.ledger.partitions()
     note_ages(store, partitions, known)
     there_are = Months.of(partitions, store.today)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, update
 from warehouse.ledger import Ledger, core, select_rows
 from warehouse.published import PLACE, Difference, is_same
 from warehouse.published import differences as differing
-from warehouse.store import transaction, upsert
+from warehouse.store import insert, transaction
 from warehouse.tables import IndicatorValue, MonthState, Restatement, Snapshot
 
 PUBLISHED = ("value", "status", "quality", "definition_version")
@@ -64,7 +64,7 @@ def note_restatements(ledger: Ledger, sources: Sequence[str]) -> int:
         for month, revision in latest:
             found = differing(tx, ledger.authority, month, revision)
             new = _news(tx, ledger.authority, month, revision, found)
-            written += upsert(tx, Restatement, [{**row, "source": " ".join(sources)} for row in new])
+            written += insert(tx, Restatement, [{**row, "source": " ".join(sources)} for row in new])
             states = core(MonthState)
             here = (states.c.authority == ledger.authority) & (states.c.month == month)
             state = "restated" if any(one.why != "completed" for one in found) else "closed"

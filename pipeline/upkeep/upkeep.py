@@ -12,7 +12,11 @@ from pipeline.refresh.refresh import refresh
 from town.store import TownStore
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth, FactPartition, StagedSource, StagedUnit
+from warehouse.locks import LANDING, StoreBusy, one_at_a_time, town_at_rest
 from warehouse.store import transaction
+
+SWEEP_WAITS = 10.0
+"""Seconds a sweep waits for landings to end: nothing is in a hurry to be swept."""
 
 
 class SourceFreshness(TypedDict):
@@ -40,14 +44,31 @@ def source_freshness(store: TownStore) -> list[SourceFreshness]:
 
 
 def rebuild(store: TownStore) -> Refreshed:
-    """Forget what was staged and computed, and do both again from the landed segments."""
+    """Forget what was staged and computed, and do both again from the landed segments; then sweep the lake."""
     code = store.authority.code
+    with town_at_rest(store.engine, code):
+        _forget_computed(store, code)
+        done = refresh(store)
+    sweep(store)
+    return done
+
+
+def sweep(store: TownStore) -> int:
+    """Remove files of ours that nothing lists, while nobody lands; gives how many. Left to the next when somebody does.
+
+    Of the ledger's list nothing is missing then: whoever writes files keeps sweeps away until they are listed.
+    """
+    try:
+        with one_at_a_time(store.engine, LANDING, seconds=SWEEP_WAITS):
+            return store.lake.sweep(store.ledger.listed_paths())
+    except StoreBusy:
+        return 0
+
+
+def _forget_computed(store: TownStore, code: str) -> None:
     with transaction(store.engine) as tx:
         for table in (StagedSource, StagedUnit, ComputedMonth):
             tx.execute(delete(core(table)).where(core(table).c.authority == code))
         # What is stored stays until something takes its place, and none of it is believed to be what is staged.
         stored = core(FactPartition)
         tx.execute(update(stored).where(stored.c.authority == code).values(digest=""))
-    done = refresh(store)
-    store.lake.sweep(store.ledger.listed_paths())
-    return done

@@ -9,16 +9,14 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from tests.e2e import hostile
 from tests.e2e.command_line import NAME, Ran, Run, config, one_line, town_with_a_chat
 from tests.e2e.towns import opened
-from town import store as town_store
 from town.faults import describe
+from warehouse import patience
 from warehouse.identity import LINE
 from warehouse.sqlite import sqlite3
 
@@ -121,17 +119,14 @@ def test_a_disk_that_is_really_full(folder: Path, run: Run) -> None:
 
 
 def test_a_locked_database(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = town_store.open_engine
-
-    def impatient(url: str) -> Any:
-        engine = real(url)
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 50"))
-        return engine
-
-    monkeypatch.setattr(town_store, "open_engine", impatient)
+    monkeypatch.setattr(patience, "INTERACTIVE", 0.05)
     holder = sqlite3.connect(folder / "town" / "warehouse.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    one_line(run(*config(folder), "import", folder / f"{NAME}.txt"), 1, "database", "writable")
+    ran = run(*config(folder), "import", folder / f"{NAME}.txt")
+    assert (ran.code, ran.out) == (1, "")
+    waiting, busy = ran.err.splitlines()
+    assert "waiting for another program that writes" in waiting
+    assert "busy" in busy and "close it" in busy
     holder.execute("ROLLBACK")
     holder.close()
     assert run(*config(folder), "import", folder / f"{NAME}.txt").code == 0
@@ -162,7 +157,7 @@ def test_ctrl_c_in_the_middle_leaves_a_store_that_a_second_run_completes(folder:
     store = opened(folder / "town")
     assert store.ledger.streams() == []
     # A file begun in that very instant may be left; it is listed nowhere, and the next sweep takes it.
-    store.lake.sweep(store.ledger.listed_paths(), older_than_seconds=0)
+    store.lake.sweep(store.ledger.listed_paths())
     assert [path for path in (folder / "town" / "lake").rglob("*") if path.is_file() and path.name != LINE] == []
     ran = run(*config(folder), "import", path, "--json")
     assert json.loads(ran.out)["files"][0]["new_messages"] == 300_000

@@ -237,5 +237,5 @@ def test_a_sweep_takes_nothing_it_does_not_know(tmp_path: Path) -> None:
     for name in (*others, *ours):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert lake.sweep(set(), older_than_seconds=0) == len(ours)
+    assert lake.sweep(set()) == len(ours)
     assert all((tmp_path / name).exists() for name in others)

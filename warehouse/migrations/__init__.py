@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, inspect, text
 
+from warehouse.locks import SCHEMA, one_at_a_time
 from warehouse.store import transaction
 from warehouse.views import make_views
 
@@ -30,13 +30,9 @@ class NewerStore(Exception):
 def upgrade(engine: Engine) -> None:
     """Apply the missing revisions; nothing is loaded or locked when the schema is the present one.
 
-    Raises NewerStore.
+    One process does it, while nothing of any town is at work: the others wait, and find it done. Raises NewerStore.
     """
-    with engine.connect() as connection:
-        try:
-            current = connection.execute(text("select version_num from alembic_version")).scalar()
-        except SQLAlchemyError:
-            current = None
+    current = _revision(engine)
     if current == HEAD:
         return
     if current is not None and not any(Path(__file__).parent.glob(f"versions/r{current}_*.py")):
@@ -44,9 +40,20 @@ def upgrade(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    with transaction(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        make_views(connection)
+    with one_at_a_time(engine, SCHEMA):
+        if _revision(engine) == HEAD:
+            return
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent))
+        with transaction(engine) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            make_views(connection)
+
+
+def _revision(engine: Engine) -> str | None:
+    """The revision of a database; None where there is no table yet."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("select version_num from alembic_version")).scalar()

@@ -20,6 +20,7 @@ from town.store import TownStore
 from warehouse import events
 from warehouse.condemned import destroy_condemned
 from warehouse.forgetting import forget_people, people_of
+from warehouse.locks import town_at_rest
 
 
 class Place(TypedDict):
@@ -55,6 +56,11 @@ def erase(store: TownStore, identifiers: Sequence[str], kind: str | None = None,
         drainer = Drainer(store.config, today=store.today)
         drainer.drain()
         drainer.forget()
+    with town_at_rest(store.engine, store.authority.code):
+        return _erase(store, subject, identifiers, key, is_dry_run)
+
+
+def _erase(store: TownStore, subject: Subject, identifiers: Sequence[str], key: bytes, is_dry_run: bool) -> Erased:
     vault = places.in_vault(store, subject)
     drop = places.in_drop_folder(store, subject)
     waiting = places.waiting_in_drop_folder(store, subject)
