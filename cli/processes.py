@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.session import Answer, Misuse, Problem, Session, answering
+
+if TYPE_CHECKING:
+    from town.config import Config
 
 
 def say(text: str) -> None:
@@ -135,7 +138,7 @@ def serve(session: Session, host: str, port: int, database: str, operations_port
 
     config = session.config()
     if status:
-        return parts_status(config.base)
+        return parts_status(session, config)
     say("user and password of Prefect's page: keys/prefect.auth")
     if not is_loopback(host):
         say("other machines can reach the page without encryption; put a proxy that speaks HTTPS in front of it")
@@ -147,11 +150,13 @@ def serve(session: Session, host: str, port: int, database: str, operations_port
     return Answer({}, list)
 
 
-def parts_status(base: Path) -> Answer:
-    """How the parts of the one that runs in a folder stand; a problem when something is not well."""
+def parts_status(session: Session, config: Config) -> Answer:
+    """How the parts of the one that runs here stand, and each town's sources; a problem when one is not well."""
+    from cli.check import sentence
     from flows.serve.serve import status
+    from pipeline.upkeep.health import conditions
 
-    is_running, rows = status(base)
+    is_running, rows = status(config.base)
     is_well = is_running and all(row["state"] == "running" and row["well"] is not False for row in rows)
     lines = ["`kehila serve` does not run here"] if not is_running else []
     for row in rows:
@@ -160,7 +165,15 @@ def parts_status(base: Path) -> Answer:
         waits = row["told"].get("inbox_depth") if isinstance(row["told"], dict) else None
         depth = f", {waits} events wait" if waits is not None else ""
         lines.append(f"{row['name']:<12} {row['state']}{words}{depth}{again}")
-    return Answer({"running": is_running, "well": is_well, "parts": rows}, lambda: lines, not is_well)
+    towns = {}
+    for one in config.authority:
+        store = session.store_of(one.code)
+        found = conditions(store)
+        towns[one.code] = [{**each.as_json(), "reason": sentence(store, each)} for each in found]
+        lines += [f"{one.label}: {each.level} {sentence(store, each)}" for each in found]
+        is_well &= all(each.level != "fail" for each in found)
+    data = {"running": is_running, "well": is_well, "parts": rows, "towns": towns}
+    return Answer(data, lambda: lines, not is_well)
 
 
 @click.command()

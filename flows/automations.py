@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from flows.kept import Record, was_changed
-from flows.parameters import BACKFILL, NOTIFY, deployment_names, tags_of
+from flows.parameters import BACKFILL, CHECK, NOTIFY, deployment_names, tags_of
 from flows.schedules import crons
 from pipeline.events import ACCOUNT, CHECKED, CLOSED, GAP, LANDED, MEETING_ENDED, PULL_SCHEDULED, resource
 from town.config import Config
@@ -31,10 +31,10 @@ STANDING, OFTEN = timedelta(hours=12), timedelta(hours=1)
 """What stands is said by every refresh: it is told twice a day and source; what fails, once an hour and deployment."""
 DEAD_AFTER = timedelta(minutes=10)
 """A run sends a sign of life every three minutes; three that do not come are none lost on the way."""
-ENDS = ("Completed", "Refused", "Doubted", "Failed", "Cancelled", "Crashed")
+ENDS = ("Completed", "Refused", "Doubted", "Failing", "Failed", "Cancelled", "Crashed")
 """What the states are called in which a run is over, ours of `flows/verdicts.py` among them."""
 CLOSING, LEFT = "close what a dead worker left", "left as the page has it"
-ALL_FLOWS = ("Collect", BACKFILL, "Reconcile", "Import and refresh", "Month", "Close", "Refresh", "Push", NOTIFY)
+ALL_FLOWS = ("Collect", BACKFILL, "Reconcile", "Import and refresh", "Month", "Close", "Refresh", "Push", CHECK, NOTIFY)
 
 
 @dataclass(frozen=True)

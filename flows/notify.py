@@ -1,20 +1,46 @@
-"""The flow that sends notices. Automations start it; started by hand it sends a trial."""
+"""The flows that tell: one sends notices (automations start it; by hand it sends a trial), one looks and tells."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from prefect import flow
+from prefect.states import Completed
 
-from flows.parameters import ENDS, NOTIFY, called
-from flows.runs import StepFailed, TryAgain, as_task
+from flows.parameters import CHECK, ENDS, NOTIFY, called
+from flows.runs import StepFailed, TryAgain, as_task, running
 from pipeline.notices import NotTaken, send, ways
+from pipeline.upkeep.health import Condition, conditions
+from pipeline.upkeep.telling import tell_changes
 from texts import LANGUAGES, text
+from texts.values import condition
 from town.config import load
 from warehouse.keys import KeyProblem
 
 What = Literal["trial", "refused", "doubted", "failed", "silent"]
+
+
+@flow(name=CHECK, flow_run_name=called(CHECK), **ENDS)
+def check_flow(config: str, authority: str) -> Any:
+    """See how the town's sources stand, and tell what began to fail and what is well again, once each."""
+    with running(CHECK, config, authority, 1) as (log, store):
+
+        def look() -> list[Condition]:
+            found = conditions(store)
+            try:
+                tell_changes(store, found)
+            except NotTaken as problem:
+                raise (TryAgain if problem.may_pass else StepFailed)(str(problem)) from None
+            return found
+
+        found = log.step("look", look)
+        zone = ZoneInfo(store.authority.timezone)
+        for one in found:
+            said = condition(one.code, "en", zone, one.since, one.arguments)
+            log.lines.append(f"- {one.level}: {one.about}: {said}")
+        return Completed(name="Failing", message=f"{len(found)} to look at; see `kehila check`") if found else None
 
 
 @flow(name=NOTIFY, flow_run_name=called(NOTIFY), **ENDS)

@@ -29,6 +29,9 @@ NOTIFY = "Notify"
 ENDS: dict[str, Any] = {"persist_result": False, "timeout_seconds": MAX_RUN.total_seconds()}
 """Options of a flow: it is over after some hours whatever holds it, and does not hold up the others for ever."""
 
+CHECK = "Check"
+"""The flow that looks how sources stand, and tells what changed."""
+
 INTERNAL = ("config", "authority", "schedule", "attempt")
 """What a deployment, its schedules and its runs set by themselves; no operator is asked for it."""
 

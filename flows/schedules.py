@@ -17,6 +17,7 @@ SETTINGS = {
     "Collect": "collect",
     "Import and refresh": "import_and_refresh",
     "Reconcile": "reconcile",
+    "Check": "check",
     "Month": "month",
     "Close": "close",
 }
@@ -82,11 +83,11 @@ async def deployments(config: Config, config_path: Path) -> list[Any]:
     from prefect.types.entrypoint import EntrypointType
 
     from flows.collect import backfill_flow, collect_flow, reconcile_flow
-    from flows.notify import notify_flow
+    from flows.notify import check_flow, notify_flow
     from flows.runs import FLOWS
 
     found = []
-    served: list[Any] = [*FLOWS, *([notify_flow] if config.notify.is_given else [])]
+    served: list[Any] = [*FLOWS, check_flow, *([notify_flow] if config.notify.is_given else [])]
     names = deployment_names(config)
     for authority in config.authority:
         collecting = crons(config, authority.code)
@@ -168,13 +169,13 @@ async def fit_forms(config: Config) -> dict[str, str]:
     from prefect.utilities.callables import parameter_schema
 
     from flows.collect import backfill_flow, collect_flow, reconcile_flow
-    from flows.notify import notify_flow
+    from flows.notify import check_flow, notify_flow
     from flows.runs import FLOWS
 
     done = {}
     async with get_client() as client:
         for code, name in deployment_names(config).items():
-            for one in (collect_flow, backfill_flow, reconcile_flow, notify_flow, *FLOWS):
+            for one in (collect_flow, backfill_flow, reconcile_flow, check_flow, notify_flow, *FLOWS):
                 try:
                     there = await client.read_deployment_by_name(f"{one.name}/{name}")
                 except ObjectNotFound:

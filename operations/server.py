@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +26,7 @@ from collectors.service import sources
 from operations.actions import ActionRunner, arguments
 from operations.localizer import Localizer
 from operations.login import COOKIE, MAX_FORM, VISITOR, LoginGuard, Refused, auth_file
+from operations.metrics import METRICS, OPENMETRICS, measured, openmetrics, worst
 from operations.pages import notice, page, policy
 from operations.state import State, gather
 from texts import LANGUAGES, Language
@@ -87,6 +88,30 @@ class Operations:
         language = fields.get("language") if fields.get("language") in LANGUAGES else "he"
         return RedirectResponse(f"/{language}?{urlencode({'authority': code})}#told", 303)
 
+    async def healthz(self, _request: Request) -> Response:
+        """Whether all towns are well, and nothing of what is wrong: who asks has no password."""
+        level, _ = await self._health()
+        return JSONResponse({"state": level}, 503 if level == "fail" else 200)
+
+    async def metrics(self, _request: Request) -> Response:
+        """What monitoring reads, as OpenMetrics."""
+        _, text = await self._health()
+        return Response(text, media_type=OPENMETRICS)
+
+    async def _health(self) -> tuple[str, str]:
+        config = load(self.config_path)
+
+        def read() -> tuple[str, str]:
+            towns = []
+            for one in config.authority:
+                store = open_store(config, one.code, self.today)
+                towns.append(measured(store))
+                store.engine.dispose()
+            return worst(towns), openmetrics(towns)
+
+        async with self._gathering:
+            return await run_in_threadpool(read)
+
     async def state(self, config: Config, code: str) -> State:
         """What is known of an authority now; Refused when it is not configured."""
         if code not in {one.code for one in config.authority}:
@@ -124,7 +149,8 @@ class Guard:
             await send(message)
 
         try:
-            self.door.enter(Headers(scope=scope))
+            if scope["type"] != "http" or scope["path"] != "/healthz":
+                self.door.enter(Headers(scope=scope))
             await self.app(scope, receive, sending)
         except Exception as problem:  # noqa: BLE001 (whatever it is, the reader is told what to do, and sees no value)
             answer = answer_to(problem)
@@ -157,6 +183,7 @@ def application(one: Operations, say: Callable[[str], None]) -> ASGIApp:
     pages = {"/": LANGUAGES[0], **{f"/{language}": language for language in LANGUAGES}}
     routes = [Route(path, partial(one.show, language=language), methods=["GET"]) for path, language in pages.items()]
     routes.append(Route("/do", one.do, methods=["POST"]))
+    routes += [Route("/healthz", one.healthz, methods=["GET"]), Route(METRICS, one.metrics, methods=["GET"])]
     return Guard(Starlette(routes=routes, exception_handlers=told), one.door, say)
 
 

@@ -5,38 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from collectors.base import file_formats
-from collectors.mapping_file import format_said
 from operations.checks import MonthChecks, Trend, months_of, standing, trends
 from operations.months import MonthStatus, months
 from operations.runs import RunSummary, last_counted, last_runs
 from pipeline.gaps.empty_answers import EMPTY
-from pipeline.land.drop_folder import drop_folder, waiting_mappings
+from pipeline.upkeep import health
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
-from pipeline.upkeep.upkeep import SourceFreshness, source_freshness
+from pipeline.upkeep.upkeep import SourceFreshness
 from receiver.events import open_inbox
 from town.accounts import accounts
-from town.staged import staging_modules
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.checks import checks
-from warehouse.gaps import gaps as unheard_webhooks
 from warehouse.gate_tables import SkippedRow
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow
 from warehouse.left_out import left_out_rows
-from warehouse.pulls import open_suspects
 
 SHOWN_PLACES, SHOWN_TEXTS = 6, 3
-OVERDUE = timedelta(days=3)
-"""A service is pulled every night: one not read well for so long is a gap, whatever its last answer was."""
-FILE_OVERDUE_DAYS = 45
-"""Files are handed over once a month."""
 WORST = ("failed", "suspect", "never", "done")
 
 
@@ -171,7 +162,7 @@ def gather(store: TownStore) -> State:
     """The state of an authority as it stands now."""
     streams = stream_freshness(store)
     accounts = by_account(store, streams)
-    files = latest_files(store)
+    files = health.latest_files(store)
     own = store.authority
     found = checks(store.ledger, is_open=False)
     titles = {name: one.header.title.model_dump() for name, one in store.catalogue.items()}
@@ -206,18 +197,6 @@ def by_account(store: TownStore, streams: Iterable[StreamFreshness]) -> list[Acc
     return sorted(made, key=lambda one: (WORST.index(one.status), str(one.ref)))
 
 
-def latest_files(store: TownStore) -> list[SourceFreshness]:
-    """Sources that are files, with the last day any of their facts speaks of."""
-    read = {stream.name for one in file_formats() for stream in one.streams}
-    handed = {module.SOURCE for module in staging_modules() if read & {*module.STREAMS}}
-    found: dict[str, SourceFreshness] = {}
-    for row in source_freshness(store):
-        known = found.get(row["source"])
-        if row["source"] in handed and (known is None or row["last_day"] > known["last_day"]):
-            found[row["source"]] = row
-    return list(found.values())
-
-
 def quarantine_groups(rows: Iterable[QuarantineRow]) -> list[QuarantineGroup]:
     """Open items by source and reason, the largest first."""
     found: dict[tuple[str, str], QuarantineGroup] = {}
@@ -228,32 +207,15 @@ def quarantine_groups(rows: Iterable[QuarantineRow]) -> list[QuarantineGroup]:
 
 def gaps(store: TownStore, streams: Iterable[StreamFreshness], files: Iterable[SourceFreshness]) -> list[Gap]:
     """Sources that fell silent: empty answers, services not read, files not handed over, webhooks not heard."""
-    silent = {ref: since for ref, since, _ in open_suspects(store.ledger)}
-    found: dict[tuple[AccountRef, str], Gap] = {}
-    for one in streams:
-        ref = one.ref
-        late = one.last_success is None or one.last_success < now() - OVERDUE
-        if not one.pulls or not (late or ref in silent):
-            continue
-        why = "empty" if ref in silent else "overdue"
-        since = silent.get(ref, one.last_success)
-        gap = found.setdefault((ref.account, why), Gap(ref.account.source, why, since, account=ref.account))
-        gap.streams.append(ref.stream)
-    handed = [Gap(one["source"], "file", one["last_day"]) for one in files if one["days_ago"] > FILE_OVERDUE_DAYS]
-    unheard = [
-        Gap(account.source, row.kind, row.since, [], row.until,
-            row.expected, row.heard, account)
-        for row in unheard_webhooks(store.ledger)
-        for account in [AccountRef.parse(row.account)]
-    ]  # fmt: skip
-    return [*found.values(), *handed, *_lone_mappings(store), *unheard]
+    silent = [one for one in health.services(store, streams) if one.code in ("empty", "overdue", "overdue_never")]
+    found = [*silent, *health.files(store, files), *health.lone_mappings(store), *health.webhooks(store)]
+    return [_gap(one) for one in found]
 
 
-def _lone_mappings(store: TownStore) -> list[Gap]:
-    """Tables whose mapping lies in the drop folder, and which have not come."""
-    folder = drop_folder(store.config, store.authority.code)
-    lone = waiting_mappings(folder) if folder is not None else []
-    return [Gap(format_said(one), "mapping", datetime.fromtimestamp(one.stat().st_mtime, UTC)) for one in lone]
+def _gap(one: health.Condition) -> Gap:
+    source = one.account.source if one.account else one.about
+    told: dict[str, Any] = {name: one.arguments.get(name) for name in ("until", "expected", "heard")}
+    return Gap(source, one.code.removesuffix("_never"), one.since, list(one.streams), account=one.account, **told)
 
 
 def waiting(store: TownStore) -> InboxBacklog:

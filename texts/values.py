@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from texts.catalogue import text, texts_of, word
-from texts.writing import Language, isolated, quoted
+from texts.writing import Argument, Language, isolated, quoted
 
 PLACES_NAMED = 2
 """Of the places a total lacks so many are named: with eight of them nobody reads the line."""
@@ -150,6 +150,21 @@ def gap(
         expected=expected or 0,
         heard=heard or 0,
     )
+
+
+HEARD = ("empty", "overdue", "overdue_never", "file", "mapping", "receiver_down", "silent", "fewer_than_counted")
+"""Conditions that say from when to when a source was not heard."""
+
+
+def condition(
+    code: str, language: Language, zone: ZoneInfo, since: date | datetime | None, arguments: Mapping[str, Argument]
+) -> str:
+    """What fails or is to be looked at (`pipeline.upkeep.health`); instants in the town's time."""
+    local = {name: one.astimezone(zone) if isinstance(one, datetime) else one for name, one in arguments.items()}
+    begun = since.astimezone(zone) if isinstance(since, datetime) else since
+    local.setdefault("until", text("operations.ago.now", language))
+    local["since"] = begun or text("operations.ago.never", language)
+    return text(f"{'gaps' if code in HEARD else 'health'}.{code}", language, **local)
 
 
 def left_out(

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from collectors.settings import FormatSettings, SourceSettings, format_settings, source_settings
 from town.calendar import CalendarSettings
 from town.codes import SHAPE_IN_WORDS, is_code, label, short_name, with_zeros
+from town.health import CheckSettings
 from town.notify import NotifySettings
 from town.schedule import ScheduleSettings
 from warehouse.names import no_such
@@ -130,6 +131,7 @@ class Config(_Strict):
     drop: Drop = Drop()
     receive: Receive = Receive()
     retention: Retention = Retention()
+    check: CheckSettings = CheckSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     notify: NotifySettings = NotifySettings()
     expectations: dict[str, Any] = {}  # suite -> rule -> what changes; checked when the suites are read

@@ -20,6 +20,7 @@ class ScheduleSettings(BaseModel):
     collect: str = ""
     import_and_refresh: str = "30 4 * * *"  # after the services were collected
     reconcile: str = "50 4 * * *"
+    check: str = "7 6-22/2 * * *"  # when somebody is awake to be told
     # Cron joins a day of the month and a day of the week by "or", and knows no holidays: the flow decides.
     month: str = "0 6 * * 0"
     close: str = "15 5 10-28 * *"
@@ -30,7 +31,7 @@ class ScheduleSettings(BaseModel):
         """Spaces set right. ValueError in plain words for what names no time."""
         return checked_cron(value) if value.strip() else ""
 
-    @field_validator("import_and_refresh", "reconcile", "month", "close")
+    @field_validator("import_and_refresh", "reconcile", "check", "month", "close")
     @classmethod
     def _is_given(cls, value: str) -> str:
         if not value:

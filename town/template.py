@@ -30,6 +30,10 @@ folder = "drop"             # `kehila serve` imports what is put here
 # import_and_refresh = "30 4 * * *"
 # month = "0 6 * * 0"
 
+# [check]                   # from when on `kehila check` warns or fails; left out, as here
+# service_days = 3
+# days = {{ "mailchimp.main" = 14 }}
+
 # [notify]                  # told there: what was refused, is in doubt, failed or fell silent
 # webhook = "env:KEHILA_NOTIFY"   # holds an address
 

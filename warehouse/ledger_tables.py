@@ -290,6 +290,17 @@ class QuarantineRow(SQLModel, table=True):
     about: str = Field(default="{}", description="Where it belongs as far as it is known, JSON; nothing personal")
 
 
+class ConditionRow(SQLModel, table=True):
+    """Something that fails or is to be looked at, and was told to those who look after the town: told once."""
+
+    __tablename__ = "ledger_condition"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    about: str = Field(primary_key=True, max_length=120, description="Source, source.account, or a name of ours")
+    code: str = Field(primary_key=True, max_length=40, description="Code of what `kehila check` found")
+    level: str = Field(max_length=4, description="warn or fail")
+    noted_at: datetime = Field(sa_type=UtcInstant, description="When it was first found, UTC")
+
+
 class CondemnedFile(SQLModel, table=True):
     """A file of the lake that is to be destroyed: listed with what unlists it, taken off the list when it is gone."""
 

@@ -18,6 +18,7 @@ from collectors.service import Account, Finding, PullReport, ServiceStream, Sour
 from collectors.settings import SourceSettings
 from pipeline.collect.collect import collect
 from pipeline.gaps import empty_answers as silence
+from pipeline.upkeep import freshness
 from tests.one_account import town_with
 from town.store import TownStore
 from town.streams import streams_by_name
@@ -109,7 +110,8 @@ def tower(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TownStore]:
     SEEN.clear()
     Bells.fails, Bells.count, Bells.spoiled, Bells.drift, Bells.on_read = None, 1, False, (), None
     monkeypatch.setenv("TOWER_TOKEN", "s3cret")
-    monkeypatch.setattr(silence, "sources", lambda: {"test_tower": Tower()})
+    for module in (silence, freshness):
+        monkeypatch.setattr(module, "sources", lambda: {"test_tower": Tower()})
     for stream in (Bells, Tolled):
         monkeypatch.setitem(streams_by_name(), stream.name, stream)
     section = {"space": "square", "secrets": {"token": "env:TOWER_TOKEN"}}

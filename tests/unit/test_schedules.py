@@ -94,7 +94,7 @@ def test_a_towns_times_are_those_of_the_configuration(tmp_path: Path) -> None:
     (collect,) = second["Collect"].values()
     assert (collect.cron, collect.parameters) == (spread("0 1 * * *", "0070"), {})  # every stream at once
     assert first["Close"] != second["Close"] and second["Close"]["calendar"].zone == "Asia/Hebron"
-    assert len(set(second)) == 5
+    assert len(set(second)) == 6
 
 
 @pytest.mark.parametrize(

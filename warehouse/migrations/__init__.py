@@ -14,7 +14,7 @@ from warehouse.locks import SCHEMA, one_at_a_time
 from warehouse.store import transaction
 from warehouse.views import make_views
 
-HEAD = "0017"
+HEAD = "0018"
 
 
 class NewerStore(Exception):

@@ -1,0 +1,102 @@
+"""How the town's store is, for monitoring systems and for people: `kehila check`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from cli.session import Session, clear_progress
+
+if TYPE_CHECKING:
+    from pipeline.upkeep.health import Condition
+    from town.store import TownStore
+
+WELL, WARNS, FAILS, UNKNOWN = 0, 1, 2, 3
+"""Exit codes as Nagios, Icinga and their kind expect them."""
+CODES = {"warn": WARNS, "fail": FAILS}
+WORDS = {WELL: "OK", WARNS: "WARNING", FAILS: "CRITICAL", UNKNOWN: "UNKNOWN"}
+
+
+@click.command()
+@click.option("--notify", "is_notifying", is_flag=True, help="Tell [notify] what began and what is over, once each.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.pass_obj
+def check(session: Session, is_notifying: bool, as_json: bool) -> None:
+    """Whether all is well: 0 well, 1 warning, 2 failing.
+
+    Services not read well, files not handed over, webhooks not drained, what the gate refused or doubts, months not
+    delivered, disk. Thresholds stand in [check] of kehila.toml. 3: it could not be found out. Where several towns are
+    configured it looks at all of them, the worst first, or at the one of --authority.
+
+    \\b
+    Examples:
+      kehila check
+      kehila check --json
+      kehila check --notify        for a timer of your own; `kehila serve` does it every hour
+    """
+    session.is_quiet = as_json
+    found, unknown = [], {}
+    codes = [session.authority] if session.authority else [one.code for one in session.config().authority]
+    for code in codes:
+        try:
+            store = session.store_of(code)
+            found.append((store, _conditions(store, is_notifying=is_notifying)))
+        except Exception as problem:  # noqa: BLE001 (one town's fault does not hide the others)
+            unknown[code] = _sentence_of(problem)
+    clear_progress()
+    levels = [CODES[one.level] for _, conditions in found for one in conditions]
+    level = max([WELL, *levels]) if not unknown else max(UNKNOWN * (FAILS not in levels), *[WELL, *levels])
+    found.sort(key=lambda one: min((["fail", "warn"].index(c.level) for c in one[1]), default=2))
+    if as_json:
+        click.echo(json.dumps(_as_json(found, unknown, level), ensure_ascii=False))
+    else:
+        for line in _lines(found, unknown, level):
+            click.echo(line)
+    raise SystemExit(level)
+
+
+def _conditions(store: TownStore, *, is_notifying: bool) -> list[Condition]:
+    from pipeline.upkeep.health import conditions
+    from pipeline.upkeep.telling import tell_changes
+
+    found = conditions(store)
+    if is_notifying:
+        tell_changes(store, found)
+    return found
+
+
+def _sentence_of(problem: Exception) -> str:
+    from town.faults import describe
+
+    return describe(problem).sentence
+
+
+def sentence(store: TownStore, one: Condition) -> str:
+    """A condition in words: what it is about, what is wrong, what to do."""
+    from texts.values import condition
+
+    said = condition(one.code, "en", ZoneInfo(store.authority.timezone), one.since, one.arguments)
+    streams = f" ({', '.join(one.streams)})" if one.streams else ""
+    return f"{one.about}{streams}: {said}"
+
+
+def _lines(found: list[tuple[TownStore, list[Condition]]], unknown: dict[str, str], level: int) -> list[str]:
+    bad = sum(bool(one) for _, one in found)
+    lines = [f"KEHILA {WORDS[level]} - {len(found) + len(unknown)} towns, {bad + len(unknown)} not well"]
+    for store, conditions in found:
+        lines += [f"{store.authority.label}: {one.level} {sentence(store, one)}" for one in conditions]
+    return lines + [f"{code}: unknown {why}" for code, why in unknown.items()]
+
+
+def _as_json(found: list[tuple[TownStore, list[Condition]]], unknown: dict[str, str], level: int) -> dict[str, Any]:
+    towns = [
+        {
+            "authority": store.authority.code, "name": store.authority.name,
+            "conditions": [{**one.as_json(), "reason": sentence(store, one)} for one in conditions],
+        }
+        for store, conditions in found
+    ]  # fmt: skip
+    return {"state": WORDS[level].lower(), "code": level, "towns": towns, "unknown": unknown}

@@ -1,0 +1,26 @@
+"""`[check]`: from when on `kehila check` warns, and when it says that something fails."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PER = "SOURCE, SOURCE.ACCOUNT or SOURCE.ACCOUNT.STREAM"
+
+
+class CheckSettings(BaseModel):
+    """Thresholds; those of `days` go before `service_days`, the most exact first."""
+
+    model_config = ConfigDict(extra="forbid")
+    service_days: float = Field(default=3, gt=0, description="a service not read well for so long fails")
+    file_days: int = Field(default=45, gt=0, description="a source of files that reaches no further warns")
+    inbox_minutes: float = Field(default=15, gt=0, description="webhooks that wait so long to be drained fail")
+    push_days: float = Field(default=1, gt=0, description="a closed month that was not delivered for so long fails")
+    disk_mb: int = Field(default=500, ge=0, description="free space below which it fails")
+    days: dict[str, float] = Field(default_factory=dict, description=f"the same for one {PER}")
+
+    def days_of(self, source: str, account: str, stream: str) -> float:
+        """After how many days without a good reading a stream fails."""
+        for name in (f"{source}.{account}.{stream}", f"{source}.{account}", source):
+            if name in self.days:
+                return self.days[name]
+        return self.service_days
