@@ -46,7 +46,7 @@ GROUPS = {
             "services:doctor",
             "Try accounts and parts of your own: what is missing.",
         ),
-        "check": ("check:check", "Whether all is well, for people and for monitoring: 0, 1 or 2."),
+        "check": ("check:check", "Whether all is well: 0 well, 1 warning, 2 failing."),
         "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
         "spaces": ("spaces:spaces", "The town's places; those that wait to be registered first."),
         "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),

@@ -11,7 +11,7 @@ from publishers.health_notice import health_notice, subject
 from town.store import TownStore
 from warehouse.keys import KeyProblem
 
-TOLD_BY_EVENTS = ("gate_refused", "gate_held", "gate_doubted", "receiver_down", "silent", "fewer_than_counted")
+SAID_BY_EVENTS = ("gate_refused", "gate_held", "gate_doubted", "receiver_down", "silent", "fewer_than_counted")
 """What automations tell the moment it happens; here only that it is over."""
 
 
@@ -21,7 +21,7 @@ def tell_changes(store: TownStore, found: Sequence[Condition]) -> Changes:
     What no way took is told the next time. Raises NotTaken, or KeyProblem, once every way was tried.
     """
     told = changes(store, found)
-    new = [one for one in told.begun if one.code not in TOLD_BY_EVENTS]
+    new = [one for one in told.begun if one.code not in SAID_BY_EVENTS]
     if ways(store.config) and (new or told.over):
         _send(store, new, [about for about, _ in told.over])
     note(store, told)
