@@ -60,11 +60,11 @@ def check(session: Session, is_notifying: bool, as_json: bool) -> None:
 
 def _conditions(store: TownStore, *, is_notifying: bool) -> list[Condition]:
     from pipeline.upkeep.health import conditions
-    from pipeline.upkeep.telling import tell_changes
+    from pipeline.upkeep.noticing import send_changes
 
     found = conditions(store)
     if is_notifying:
-        tell_changes(store, found)
+        send_changes(store, found)
     return found
 
 

@@ -13,7 +13,7 @@ from flows.parameters import CHECK, ENDS, NOTIFY, called
 from flows.runs import StepFailed, TryAgain, as_task, running
 from pipeline.notices import NotTaken, send, ways
 from pipeline.upkeep.health import Condition, conditions
-from pipeline.upkeep.telling import tell_changes
+from pipeline.upkeep.noticing import send_changes
 from texts import LANGUAGES, text
 from texts.values import condition
 from town.config import load
@@ -30,7 +30,7 @@ def check_flow(config: str, authority: str) -> Any:
         def look() -> list[Condition]:
             found = conditions(store)
             try:
-                tell_changes(store, found)
+                send_changes(store, found)
             except NotTaken as problem:
                 raise (TryAgain if problem.may_pass else StepFailed)(str(problem)) from None
             return found

@@ -17,7 +17,7 @@ from operations.metrics import measured, openmetrics, worst
 from pipeline.collect.collect import collect
 from pipeline.notices import NotTaken
 from pipeline.upkeep.health import conditions
-from pipeline.upkeep.telling import tell_changes
+from pipeline.upkeep.noticing import send_changes
 from tests.e2e import hostile
 from tests.e2e.tower import DAY, NOW, Bells, tower
 from tests.integration.notice_sinks import Sink, mail_sink, web_sink
@@ -160,15 +160,15 @@ def test_a_source_that_falls_silent_and_comes_back_is_told_once_each(
     notified(store, sinks)
     web, mail = sinks
     collect(store)
-    assert not tell_changes(store, conditions(store)) and web.taken == mail.taken == []
+    assert not send_changes(store, conditions(store)) and web.taken == mail.taken == []
     with time_machine.travel(NOW + 5 * DAY, tick=False):
         for _ in range(3):
-            tell_changes(store, conditions(store))
+            send_changes(store, conditions(store))
         assert len(web.taken) == len(mail.taken) == 1
         assert "test_tower.main" in web.taken[0]["text"] and "לא נקרא" in web.taken[0]["text"]
         collect(store)
         for _ in range(3):
-            tell_changes(store, conditions(store))
+            send_changes(store, conditions(store))
         assert len(web.taken) == len(mail.taken) == 2
         assert "שוב תקין: test_tower.main" in web.taken[1]["text"] and "well again" in web.taken[1]["text"]
 
@@ -185,12 +185,12 @@ def test_what_got_worse_is_told_again_and_what_no_way_took_the_next_time(
         collect(store)
         web.status = 500
         with pytest.raises(NotTaken):
-            tell_changes(store, conditions(store))
+            send_changes(store, conditions(store))
         web.status = 200
-        tell_changes(store, conditions(store))
+        send_changes(store, conditions(store))
     with time_machine.travel(NOW + 4 * DAY, tick=False):
-        tell_changes(store, conditions(store))
-        tell_changes(store, conditions(store))
+        send_changes(store, conditions(store))
+        send_changes(store, conditions(store))
     assert len(web.taken) == 3, "the failed one, the same again, and that it fails now"
 
 

@@ -15,7 +15,7 @@ SAID_BY_EVENTS = ("gate_refused", "gate_held", "gate_doubted", "receiver_down", 
 """What automations tell the moment it happens; here only that it is over."""
 
 
-def tell_changes(store: TownStore, found: Sequence[Condition]) -> Changes:
+def send_changes(store: TownStore, found: Sequence[Condition]) -> Changes:
     """Tell what `found` differs by from what was told, by every way of [notify]; gives what that was.
 
     What no way took is told the next time. Raises NotTaken, or KeyProblem, once every way was tried.
