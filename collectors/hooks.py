@@ -87,7 +87,8 @@ class Hook:
     """One push source. A new one is one module called `hook` or `..._hook`; `hooks()` finds it.
 
     `path` may end in `{secret}`. `owner_setting` maps a source to the setting (or secret) that holds an account's
-    name in payloads. `secret_names` are all needed; the first one makes an account a receiving one.
+    name in payloads. `secret_names` are all needed; the first one makes an account a receiving one. No event
+    comes without `signature_header`, in small letters, where one is named.
     """
 
     name: ClassVar[str]
@@ -95,8 +96,14 @@ class Hook:
     owner_setting: ClassVar[Mapping[str, str]]
     secret_names: ClassVar[tuple[str, ...]]
     optional_secrets: ClassVar[tuple[str, ...]] = ()
+    signature_header: ClassVar[bytes] = b""
     methods: ClassVar[tuple[str, ...]] = ("POST",)
     max_body_bytes: ClassVar[int] = 1_000_000
+
+    def head(self, call: Call, accounts: Sequence[HookAccount]) -> None:
+        """Look at a request whose body has not come: what nobody signed is not listened to. Raises Refused."""
+        if call.method == "POST" and self.signature_header and self.signature_header not in call.headers:
+            raise Refused(401, "unsigned")
 
     def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
         """Who vouches for the raw bytes. Raises Refused."""

@@ -41,12 +41,13 @@ class MetaHook(Hook):
     path = "/hooks/meta"
     owner_setting = {"facebook": "page", "whatsapp_cloud": "business_account"}
     secret_names = ("verify_token", "app_secret")
+    signature_header = b"x-hub-signature-256"
     methods = ("GET", "POST")
     max_body_bytes = 3_200_000  # Meta's 3 MB, and room for what counts as one
 
     def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
         """The signature over the bytes as sent, with their escapes."""
-        signature = SIGNATURE.fullmatch(call.headers.get(b"x-hub-signature-256", b""))
+        signature = SIGNATURE.fullmatch(call.headers.get(self.signature_header, b""))
         if signature is None:
             raise Refused(401, "unsigned")
         found, secret = signed_by(accounts, "app_secret", call.body, signature[1], call.at)

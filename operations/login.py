@@ -11,7 +11,9 @@ import binascii
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -22,6 +24,10 @@ VISITOR = re.compile(r"[\w-]{32}", re.ASCII)
 MAX_FORM = 8_192
 HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 """Names of this machine itself: a page whose own name was made to point here is not let in."""
+
+
+MAX_WRONG, WRONG_SECONDS = 10, 30.0
+"""So many wrong passwords in so many seconds, whoever gave them; then nobody comes in until some are past."""
 
 
 class Refused(Exception):
@@ -40,8 +46,9 @@ def auth_file(base: Path) -> Path:
 class LoginGuard:
     """Knows the password and what its own forms look like. `auth` is `user:password`."""
 
-    def __init__(self, auth: str) -> None:
-        self._auth = auth.encode()
+    def __init__(self, auth: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._auth, self._clock = auth.encode(), clock
+        self._wrong: deque[float] = deque(maxlen=MAX_WRONG)
         self._key = secrets.token_bytes(32)
 
     def enter(self, headers: Mapping[str, str]) -> None:
@@ -53,7 +60,14 @@ class LoginGuard:
             given = base64.b64decode(told.strip(), validate=True) if kind.lower() == "basic" else b""
         except (binascii.Error, ValueError):
             given = b""
+        at = self._clock()
+        while self._wrong and at - self._wrong[0] >= WRONG_SECONDS:
+            self._wrong.popleft()
+        if len(self._wrong) >= MAX_WRONG:  # not even looked at: guessing is no faster than this
+            raise Refused(429, "too_many_tries")
         if not hmac.compare_digest(given, self._auth):
+            if told:
+                self._wrong.append(at)
             raise Refused(401, "password")
 
     @staticmethod

@@ -24,6 +24,8 @@ IDLE_SECONDS = 75.0
 LINGER_SECONDS = 1.0
 """How long what a refused sender still sends is thrown away, so that it can read why."""
 MAX_WAITING = 64
+FRAMING = 8
+"""Bytes on the wire for one of a body in chunks: senders put thousands into one."""
 HOST = re.compile(rb"[A-Za-z0-9._:\[\]-]{1,255}")
 
 
@@ -61,8 +63,9 @@ class Front(Protocol):
     def left(self, connection: Connection) -> None: ...
     def route(self, path: bytes) -> Any: ...
     def make_room(self, size: int) -> None: ...
+    def look_at_head(self, request: Request) -> None: ...
     def take(self, connection: Connection, request: Request) -> None: ...
-    def refused(self, code: str) -> None: ...
+    def refused(self, code: str, route: Any) -> None: ...
     def broke(self, problem: BaseException) -> None: ...
 
 
@@ -75,6 +78,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._url = b""
         self._head = 0  # bytes of a head not yet complete
+        self._raw = 0  # bytes since the head, with the framing of chunks
         self._size = 0  # of names and values
         self._headers: dict[bytes, bytes] = {}
         self._in_body = False
@@ -82,6 +86,7 @@ class Connection(asyncio.Protocol):
         self._request = Request()
         self.waiting: deque[Request] = deque()
         self.deadline = front.now + HEAD_SECONDS
+        self.heard_at = front.now
 
     # --- asyncio ----------------------------------------------------------------------------
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -109,12 +114,17 @@ class Connection(asyncio.Protocol):
         """Feed the parser; whatever goes wrong becomes an answer."""
         if self._lingering:
             return
-        if not self._in_body:
+        self.heard_at = self._front.now
+        if self._in_body:
+            self._raw += len(data)
+        else:
             if self._head == 0:
                 self.deadline = self._front.now + HEAD_SECONDS
             self._head += len(data)
         try:
             self._parser.feed_data(data)
+            if self._in_body and self._raw > FRAMING * self._request.length + HEAD_BYTES:
+                raise Refused(413, "too_large")  # sizes and extensions of chunks, and next to nothing in them
             if not self._in_body and self._head > HEAD_BYTES:
                 raise Refused(431, "head_too_large")
         except Refused as refusal:
@@ -159,7 +169,7 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """All that can be refused before the body is."""
         request, front = self._request, self._front
-        self._in_body, self._head = True, 0
+        self._in_body, self._head, self._raw = True, 0, 0
         self.deadline = front.now + BODY_SECONDS
         request.method = self._parser.get_method().decode("latin-1")
         path, _, request.query = self._url.partition(b"?")
@@ -181,17 +191,17 @@ class Connection(asyncio.Protocol):
                 raise Refused(413, "too_large")
         elif request.method == "POST" and b"transfer-encoding" not in headers:
             raise Refused(411, "length_required")
+        front.look_at_head(request)
         if headers.get(b"expect", b"").lower() == b"100-continue" and not self.waiting and self._transport:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, piece: bytes) -> None:
         """A piece of the body, counted."""
         request = self._request
-        request.length += len(piece)
-        if request.length > request.route.max_body_bytes:
-            request.length -= len(piece)
+        if request.length + len(piece) > request.route.max_body_bytes:
             raise Refused(413, "too_large")
         self._front.make_room(len(piece))
+        request.length += len(piece)  # only what room was made for is given back
         request.body.append(piece)
 
     def on_message_complete(self) -> None:
@@ -225,7 +235,7 @@ class Connection(asyncio.Protocol):
 
     def refuse(self, status: int, code: str) -> None:
         """Answer and close; the rest of what the sender sends is thrown away for a moment."""
-        self._front.refused(code)
+        self._front.refused(code, self._request.route)
         self._drop_body()
         self._lingering = True
         request = self._request

@@ -80,9 +80,10 @@ class Receiver:
 
     # --- connections ------------------------------------------------------------------------
     def arrived(self, connection: Connection) -> None:
-        """A new connection; when all places are taken, the one that has kept one longest for nothing goes."""
+        """A new connection; when all places are taken, the one that has been silent longest for nothing goes."""
         if len(self.connections) >= MAX_CONNECTIONS:
-            idle = next((one for one in self.connections if not one.waiting), None)
+            silent = (one for one in self.connections if not one.waiting)
+            idle = min(silent, key=lambda one: one.heard_at, default=None)
             if idle is None:
                 self._counts["too_many_connections"] += 1
                 connection.end(reply(503, b"too_many_connections", close=True))
@@ -101,6 +102,13 @@ class Receiver:
         if self._body_bytes + size > MAX_BODY_BYTES:
             raise Refused(503, "too_much_at_once")
         self._body_bytes += size
+
+    def look_at_head(self, request: Request) -> None:
+        """Refuse what no body could make right. Raises Refused."""
+        route = request.route
+        if isinstance(route, HookRoute):
+            call = Call(request.method, request.query, route.path_secret, request.headers, b"", self._clock())
+            route.hook.head(call, route.accounts)
 
     def route(self, path: bytes) -> HookRoute | HealthRoute:
         """Where a raw path leads; it is not decoded and not tidied. Raises Refused."""
@@ -182,9 +190,9 @@ class Receiver:
             connection.overdue(self.now)
 
     # --- how things stand -------------------------------------------------------------------
-    def refused(self, code: str) -> None:
-        """Count a request refused before it was whole."""
-        self._counts[code] += 1
+    def refused(self, code: str, route: HookRoute | HealthRoute | None) -> None:
+        """Count a request refused before it was whole, under its hook where it found one."""
+        self._counts[f"{route.hook.name}.{code}" if isinstance(route, HookRoute) else code] += 1
 
     def broke(self, problem: BaseException) -> None:
         """Something of ours went wrong: its type, and nothing of what the request held."""

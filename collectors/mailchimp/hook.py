@@ -24,6 +24,7 @@ RETRY_HORIZON = 7_200
 """Seconds: Mailchimp tries again over 75 minutes."""
 PUNCTUAL = 300
 MAX_FIELDS = 2_000
+HEADER = b"x-mailchimp-signature"
 SIGNATURE = re.compile(rb"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 KEY = ("type", "fired_at", "data[list_id]", "data[id]", "data[new_id]", "data[email]")
 
@@ -38,12 +39,27 @@ class MailchimpHook(Hook):
     optional_secrets = ("webhook_signing",)
     methods = ("GET", "HEAD", "POST")
 
+    def head(self, call: Call, accounts: Sequence[HookAccount]) -> None:
+        """The secret of the address, and that a signature came where its account signs; a mere look has no body."""
+        signs = [bool(one.secrets.get("webhook_signing")) for one in self._holders(call, accounts)]
+        is_look = call.method != "POST" or call.headers.get(b"content-length") == b"0"
+        if all(signs) and not is_look and HEADER not in call.headers:
+            raise Refused(401, "unsigned")
+
     def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
-        """The secret of the address; then the signature, if one came and the account has its secret."""
+        """The secret of the address; then the signature, where the account has its secret.
+
+        The address stands in proxies' logs: who read it there can sign nothing.
+        """
         found = self._holders(call, accounts)
         signing = [one for one in found if one.secrets.get("webhook_signing")]
+        given = call.headers.get(HEADER)
         late = False
-        if signing and (given := call.headers.get(b"x-mailchimp-signature")) is not None:
+        if call.body and given is None and signing:
+            found = [one for one in found if one not in signing]
+            if not found:
+                raise Refused(401, "unsigned")
+        elif signing and given is not None:
             signature = SIGNATURE.fullmatch(given)
             if signature is None:
                 raise Refused(401, "unsigned")

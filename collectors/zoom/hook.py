@@ -42,11 +42,12 @@ class ZoomHook(Hook):
     path = "/hooks/zoom"
     owner_setting = {"zoom": "account"}
     secret_names = ("webhook",)
+    signature_header = b"x-zm-signature"
 
     def verify(self, call: Call, accounts: Sequence[HookAccount]) -> Verified:
         """The signature over time and body; only then the time itself."""
         stamp = call.headers.get(b"x-zm-request-timestamp", b"")
-        signature = SIGNATURE.fullmatch(call.headers.get(b"x-zm-signature", b""))
+        signature = SIGNATURE.fullmatch(call.headers.get(self.signature_header, b""))
         if signature is None or not STAMP.fullmatch(stamp):
             raise Refused(401, "unsigned")
         message = b"v0:%b:%b" % (stamp, call.body)

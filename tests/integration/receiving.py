@@ -96,6 +96,13 @@ class Answer:
     headers: Mapping[str, str]
 
 
+def mailchimp_headers(body: bytes) -> dict[str, str]:
+    """What an account that signs sends beside a body."""
+    stamp = str(int(time.time()))
+    made = hmac.new(SIGNING.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return {"x-mailchimp-signature": f"t={stamp},v1={made}"}
+
+
 @dataclass
 class Receiving:
     """A running receiver."""
@@ -126,7 +133,9 @@ class Receiving:
 
     def mailchimp(self, form: bytes | Mapping[str, str], secret: str = PATH, **headers: str) -> Answer:
         body = form if isinstance(form, bytes) else urlencode(form).encode()
-        return self.send(f"/hooks/mailchimp/{secret}", body, {"content-type": FORM, **headers})
+        return self.send(
+            f"/hooks/mailchimp/{secret}", body, {"content-type": FORM, **mailchimp_headers(body), **headers}
+        )
 
     def health(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.send("/healthz").body)

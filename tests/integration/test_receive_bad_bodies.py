@@ -44,8 +44,12 @@ def test_15_bodies_too_long_or_without_end(untouched: Receiving) -> None:
         assert status(raw(untouched, head(path, "Content-Length: " + "9" * 30))) in (400, 413)
         assert status(raw(untouched, head(path, "Content-Length: -1"))) == 400
         assert status(raw(untouched, head(path))) == 411
+        signed = ("x-hub-signature-256: sha256=1", "x-zm-signature: v0=1")
         chunks = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-        assert status(raw(untouched, head(path, "Transfer-Encoding: chunked") + chunks * 60)) == 413
+        assert status(raw(untouched, head(path, *signed, "Transfer-Encoding: chunked") + chunks * 60)) == 413
+        assert status(raw(untouched, head(path, "Content-Length: 100000"))) == 401, (
+            "unsigned: its body is not waited for"
+        )
     both = head("/hooks/zoom", "Content-Length: 5", "Transfer-Encoding: chunked") + b"0\r\n\r\n"
     assert status(raw(untouched, both)) == 400
 

@@ -102,8 +102,8 @@ def test_slow_senders_are_ended_and_others_served_meanwhile(tmp_path: Path, monk
                             line.sendall(b"x")
                 told[name] = got
 
-        body = head("/hooks/zoom", "Content-Length: 100000")
-        chunks = head("/hooks/zoom", "Transfer-Encoding: chunked") + b"ffff\r\n"
+        body = head("/hooks/zoom", "x-zm-signature: v0=1", "Content-Length: 100000")
+        chunks = head("/hooks/zoom", "x-zm-signature: v0=1", "Transfer-Encoding: chunked") + b"ffff\r\n"
         slow = {"head": b"POST /hooks/zoom HTTP/1.1\r\nHost: h\r\nA: ", "body": body, "chunks": chunks, "silent": b""}
         threads = [threading.Thread(target=drip, args=one) for one in slow.items()]
         for thread in threads:

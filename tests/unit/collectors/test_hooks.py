@@ -224,7 +224,9 @@ def test_mailchimp_is_known_by_its_path_and_by_its_signature_where_there_is_one(
     body = b"type=subscribe&fired_at=x&data[list_id]=L"
     plain, signing = account("p", "L", webhook="way"), account("s", "L", webhook="path", webhook_signing="k")
     assert accepted(MAILCHIMP, call(body, path_secret=b"way"), [plain, signing]).accounts == [plain]
-    assert accepted(MAILCHIMP, call(body, path_secret=b"path"), [plain, signing]).accounts == [signing]
+    assert refusal(MAILCHIMP, call(body, path_secret=b"path"), [plain, signing]) == (401, "unsigned")
+    both = account("b", "L", webhook="path")
+    assert accepted(MAILCHIMP, call(body, path_secret=b"path"), [both, signing]).accounts == [both]
     for wrong in (b"", b"pat", b"paths", "שלום".encode()):
         assert refusal(MAILCHIMP, call(body, path_secret=wrong), [plain, signing]) == (401, "bad_secret")
 
