@@ -31,7 +31,7 @@ PLANTS = (
     *plants("website", "no users, only sessions", "visit.users", put(users=None), MONTH),
     *plants("website", "users x4 of days", "visit.day_users", times(4, "users", "sessions"), DAY, rule_open="visit.sessions_agree"),
     *plants("website", "sessions x1.6 of days", "visit.sessions_agree", times(1.6, "sessions"), DAY),
-    *plants("website", "users x3, sessions as before", "visit.users_within_their_sessions", times(3, "users"), MONTH),
+    *plants("website", "users x3, sessions as before", "visit.users", times(3, "users"), MONTH),
     *plants("website", "users x5, days as before", "visit.month_within_its_days", times(5, "users", "sessions"), MONTH),
     *plants("website", "a day busier than its month", "visit.day_within_its_month", on_day(9, times(40, "users"), "day"), DAY),
     *plants("newsletter", "opens x3", "mailing.opens_within_delivered", times(3, *OPENS), LETTERS),

@@ -9,7 +9,7 @@ PERSON = again(respondent=lambda row: row["respondent"] + 10**6)
 MEETINGS = ["gathering", "attendance"]
 
 PLANTS = (
-    *plants("website", "ten times the pages", "publication.publications", copies(10, "page"), ["site_page"]),
+    Plant("ten times the pages", "website", "held", "publication.publications", {"site_page": copies(10, "page")}),
     *plants("newsletter", "campaigns twice under other ids", "mailing.twice", twice("campaign"), ["mailchimp_campaign"], rule_open="mailing.twice_at_most"),
     *plants("whatsapp", "a month twice", "message.twice", CHAT, ["whatsapp_chat_message"], rule_open="message.twice_at_most"),
     *plants("whatsapp", "a day twice", "message.twice", on_day(15, CHAT, "sent_local"), ["whatsapp_chat_message"]),
