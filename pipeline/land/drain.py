@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Event as Flag
@@ -24,7 +25,7 @@ from receiver.events import Event, events, open_inbox
 from town.config import Config
 from town.faults import describe
 from town.store import TownStore, open_store
-from warehouse.events import move, position
+from warehouse.events import MovedElsewhere, move, position
 from warehouse.inbox import InboxDamaged, Position
 from warehouse.keys import Keys, load_root_key
 from warehouse.lake import Lake
@@ -102,7 +103,8 @@ class Drainer:
             batch, before = self._batch()
             if not batch:
                 return done
-            done.add(self._take(batch, before))
+            with suppress(MovedElsewhere):  # another drainer took them: on from where it came to
+                done.add(self._take(batch, before))
 
     def retry(self) -> LandingResult:
         """Try again the events that waited long enough."""

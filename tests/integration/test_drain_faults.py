@@ -289,3 +289,18 @@ def test_two_drainers_do_no_harm(tmp_path: Path) -> None:
         first._take(batch, before)
     assert landed_rows(opened(config), "whatsapp_cloud_message") == 20
     assert first.drain().seen == 0
+
+
+def test_a_drainer_that_is_overtaken_goes_on_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = town(tmp_path / "town")
+    received(config, bodies(talk(40)))
+    first, second = drainer(config), drainer(config)
+    take = first._take
+
+    def overtaken(*given: Any) -> Any:
+        second.drain()
+        return take(*given)
+
+    monkeypatch.setattr(first, "_take", overtaken)
+    assert first.drain().held == 0
+    assert landed_rows(opened(config), "whatsapp_cloud_message") == 20
