@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
-ANYBODY, OWNER_ONLY = 0o666, 0o600
-"""Permissions a new file asks for; the process's mask takes its share."""
+ANYBODY, OWNER_ONLY, PRIVATE = 0o666, 0o600, 0o700
+"""Permissions a new file, or a folder that only its owner enters, asks for; the process's mask takes its share."""
 
 
 def new_file(path: Path, content: bytes, *, synced: bool, mode: int = ANYBODY) -> None:

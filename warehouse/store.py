@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from warehouse import gate_tables, identity_tables, ledger_tables, tables
+from warehouse.files import OWNER_ONLY, new_file
 from warehouse.patience import patience
 from warehouse.sqlite import sqlite3
 
@@ -98,6 +99,9 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
         event.listen(engine, "do_connect", lambda *_: sqlite3.connect(address, uri=True, check_same_thread=False))
     elif path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Made by us and empty, so that it is its owner's alone; whom BI reads as is the town's to let in.
+        with suppress(FileExistsError):
+            new_file(path, b"", synced=False, mode=OWNER_ONLY)
     journal = "WAL" if sqlite_version >= WAL_SAFE else "DELETE"
 
     def on_connect(connection: Any, _record: Any) -> None:

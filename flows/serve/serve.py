@@ -109,7 +109,7 @@ def serve(
         for one in config.authority:
             folder = drop_folder(config, one.code)
             for place in (folder / IMPORTED, folder / REFUSED) if folder else ():
-                place.mkdir(parents=True, exist_ok=True)
+                place.mkdir(mode=0o700, parents=True, exist_ok=True)
         server = PrefectServer(settings, host, port)
         supervisor = Supervisor(parts_of(config, config_path, operations_port), status_file(config.base), say)
         supervisor.others = lambda: [server.row(is_stopping=supervisor.is_stopping)]
