@@ -53,6 +53,7 @@ GROUPS = {
         "reconcile": ("services:reconcile", "Pull what webhooks missed; say what cannot be had again."),
         "checks": ("checks:checks", "What was refused, held or doubted, the worst first."),
         "accept": ("checks:accept", "Say that a month is right as it came, and why."),
+        "verify": ("backups:verify", "Look through all that is stored: what is damaged, what helps."),
         "rebuild": ("months:rebuild", "Stage and compute everything again from what has landed."),
         "erase": ("people:erase", "Erase a person: her rows become nobody's, no number moves."),
         "retention": ("people:retention", "Destroy originals that were kept long enough."),

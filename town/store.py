@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,11 +18,12 @@ from town.codes import label
 from town.config import Authority, Config, ConfigProblem
 from transforms.catalogue import Indicator, catalogue
 from warehouse.identity import LINE, recognise
-from warehouse.keys import Keys, load_root_key
+from warehouse.keys import KeyProblem, Keys, load_root_key
 from warehouse.lake import OWN_NAMES, Lake
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import SegmentRow
 from warehouse.migrations import upgrade
+from warehouse.proof import LakeDamaged
 from warehouse.store import open_engine
 
 
@@ -78,6 +79,17 @@ class TownStore:
     def output(self) -> Path:
         """Where reports and snapshots are written."""
         return self.config.base / self.config.store.output
+
+    def of(self, authority: str) -> TownStore:
+        """The same store for another authority's code, configured or not: for its keys."""
+        return self if authority == self.authority.code else replace(self, keys=self.keys.of(authority))
+
+    def unsealed(self, path: str) -> bytes:
+        """A sealed file of the vault. The key is the store's own: what it cannot open is damaged (LakeDamaged)."""
+        try:
+            return self.keys.unseal(self.lake.read_bytes(path))
+        except KeyProblem:
+            raise LakeDamaged(self.lake.root, path) from None
 
     def file_fingerprint(self, path: Path) -> str:
         """Keyed digest of a file's content: a plain digest of a small chat could be guessed."""

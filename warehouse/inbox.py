@@ -82,7 +82,7 @@ class InboxDamaged(Exception):
 
     def __init__(self, name: str, resume: Position) -> None:
         super().__init__(f"inbox/{name}: an entry is damaged; restore the file from a backup, or go on without it")
-        self.resume = resume
+        self.name, self.resume = name, resume
 
 
 class Depth(NamedTuple):

@@ -57,7 +57,7 @@ class Keys:
         """Decrypt a record of the vault; KeyProblem when it was sealed under another key."""
         try:
             return AESGCM(self.derive("vault")).decrypt(sealed[:12], sealed[12:], None)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # one cut short has not even a nonce
             raise KeyProblem("the vault was sealed under another key; restore the key it was made with") from None
 
 

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.files import OWNER_ONLY, put_in_place, replace_file
+from warehouse.proof import NAME_DIGITS, LakeDamaged, LakeMissing, proven
 
 _UNFINISHED = r"tmp\w{8}\.tmp|\.[0-9a-f]+\.sealed\.[0-9a-f]{32}\.tmp"
 _PARQUET = re.compile(rf"[0-9a-f]{{20}}(-[0-9a-f]{{1,8}})?\.parquet|{_UNFINISHED}")
@@ -96,7 +97,7 @@ class PendingFile:
         self._sink.flush()
         self._file.make_durable()
         digest = self._file.digest.hexdigest()
-        relative = f"{self._folder}/{digest[:20]}{'-' if suffix else ''}{suffix}.parquet"
+        relative = f"{self._folder}/{digest[:NAME_DIGITS]}{'-' if suffix else ''}{suffix}.parquet"
         # Durable before visible: the bytes are synced by now.
         put_in_place(self._path, f"{self._lake.root}/{relative}", synced=True)
         return LakeFile(relative, digest, self.records)
@@ -135,10 +136,18 @@ class Lake:
         replace_file(directory / name, content, synced=True, mode=OWNER_ONLY)
         return f"{folder}/{name}"
 
+    def read_bytes(self, path: str) -> bytes:
+        """A small file of bytes as `write_bytes` wrote it. Raises LakeMissing."""
+        try:
+            return (self.root / path).read_bytes()
+        except FileNotFoundError:
+            raise LakeMissing(self.root, path) from None
+
     def read(self, paths: Iterable[str], schema: pa.Schema | None = None) -> pa.Table:
         """The rows of several files, in the order of the paths; with a schema, its columns only.
 
-        A column the files do not have yet, of facts staged before it was declared, is null.
+        A column the files do not have yet, of facts staged before it was declared, is null. As whatever reads here it
+        raises LakeDamaged or LakeMissing for a file that is not what was written.
         """
         tables = [self._table(path) for path in paths]
         if schema is not None:
@@ -151,14 +160,14 @@ class Lake:
 
     def row_groups(self, path: str) -> Iterator[pa.Table]:
         """The row groups of one file, one after the other."""
-        with pq.ParquetFile(self.root / path) as file:
+        with proven(self.root, path) as file:
             for number in range(file.num_row_groups):
                 yield file.read_row_group(number)
 
     def read_row_groups(self, path: str, numbers: Sequence[int]) -> pa.Table:
         """Some row groups of one file."""
         known = self._footers.get(path)
-        with pq.ParquetFile(self.root / path, metadata=known) as file:
+        with proven(self.root, path, known) as file:
             if known is None:
                 if len(self._footers) == MAX_FOOTERS:
                     self._footers.clear()
@@ -168,7 +177,8 @@ class Lake:
     def _table(self, path: str) -> pa.Table:
         found = self._kept.get(path)
         if found is None:
-            found = _table_of(self.root / path)
+            with proven(self.root, path) as file:
+                found = file.read()
             if found.nbytes <= self._most:
                 if self._bytes + found.nbytes > self._most:
                     self._kept, self._bytes = {}, 0
@@ -178,7 +188,7 @@ class Lake:
 
     def find(self, path: str, column: str, values: pa.Array) -> pa.Table:
         """The rows of a file whose `column` is one of the sorted `values`; row groups that hold none are not read."""
-        with pq.ParquetFile(self.root / path) as file:
+        with proven(self.root, path) as file:
             index = file.schema_arrow.get_field_index(column)
             wanted = values.to_pylist()
             groups = []
@@ -192,10 +202,18 @@ class Lake:
 
     def greatest(self, path: str, column: str) -> int:
         """The greatest number in a column of whole numbers, from the file's own statistics; -1 in an empty file."""
-        with pq.ParquetFile(self.root / path) as file:
+        with proven(self.root, path) as file:
             index = file.schema_arrow.get_field_index(column)
             groups = [file.metadata.row_group(number).column(index) for number in range(file.num_row_groups)]
             return max((int(one.statistics.max) for one in groups if one.num_values), default=-1)
+
+    def is_whole(self, path: str) -> bool:
+        """Whether a Parquet file is there, and is what was written."""
+        try:
+            with proven(self.root, path):
+                return True
+        except LakeDamaged:
+            return False
 
     def has_landed(self) -> bool:
         """Whether landed files lie here, listed or not."""
@@ -226,7 +244,7 @@ class Lake:
 
 
 def _writer(target: Any, schema: pa.Schema) -> pq.ParquetWriter:
-    return pq.ParquetWriter(target, schema, compression="zstd", compression_level=1)
+    return pq.ParquetWriter(target, schema, compression="zstd", compression_level=1, write_page_checksum=True)
 
 
 def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
@@ -238,9 +256,3 @@ def _shaped(table: pa.Table, schema: pa.Schema) -> pa.Table:
         if field.name not in table.column_names:
             table = table.append_column(field.name, pa.nulls(table.num_rows, field.type))
     return table.select(schema.names)
-
-
-def _table_of(path: Path) -> pa.Table:
-    """The rows of one file. `read_table` first sets up a data set of many, which costs more than a small file."""
-    with pq.ParquetFile(path) as file:
-        return file.read()

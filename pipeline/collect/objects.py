@@ -26,6 +26,7 @@ from warehouse.accounts import StreamRef
 from warehouse.landing import OBJECT, RECORDS, as_text
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import QuarantineRow
+from warehouse.proof import LakeDamaged
 from warehouse.pulls import OPEN, WAITING, object_rows
 from warehouse.store import transaction, upsert
 
@@ -163,11 +164,11 @@ class ObjectRound:
 def sealed_object(store: TownStore, row: QuarantineRow) -> SourceObject | None:
     """The object as it was sealed; None for one that cannot be read any more."""
     try:
-        told = json.loads(store.keys.unseal((store.lake.root / row.sealed_path).read_bytes()))
+        told = json.loads(store.unsealed(row.sealed_path))
         at, since = (datetime.fromisoformat(told[name]) for name in ("at", "since"))
         until = datetime.fromisoformat(told["until"]) if told["until"] else None
         return SourceObject(told["what"], told["name"], at, told["kept"], since, until)
-    except (OSError, ValueError, KeyError):
+    except (OSError, LakeDamaged, ValueError, KeyError):
         return None
 
 

@@ -30,6 +30,7 @@ from warehouse.inbox import InboxDamaged, Position
 from warehouse.keys import Keys, load_root_key
 from warehouse.lake import Lake
 from warehouse.ledger import now
+from warehouse.proof import LakeDamaged
 
 LOOK_SECONDS = 0.05
 """How often to look whether the inbox grew: two system calls."""
@@ -192,7 +193,7 @@ class Drainer:
         while not stop.is_set():
             try:
                 self.step()
-            except (*INFRASTRUCTURE_ERRORS, InboxDamaged) as problem:
+            except (*INFRASTRUCTURE_ERRORS, InboxDamaged, LakeDamaged) as problem:
                 say(f"draining waits: {describe(problem).sentence}")
                 stop.wait(PAUSE_SECONDS)
             stop.wait(LOOK_SECONDS)

@@ -39,6 +39,7 @@ from warehouse.landing import EVENT, Landing, QuarantineItem, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow, RunRow
 from warehouse.locks import StoreBusy, landing
+from warehouse.proof import LakeDamaged
 from warehouse.pulls import write_drift
 from warehouse.store import transaction, upsert
 
@@ -196,7 +197,11 @@ def retry(store: TownStore, at: datetime) -> LandingResult:
     """Try again what waited long enough; after the fifth time it goes into the quarantine."""
     done = LandingResult()
     for row in events.waiting(store.ledger, at):
-        event = unseal(store, row.sealed_path)
+        try:
+            event = unseal(store, row.sealed_path)
+        except LakeDamaged:
+            done.add(give_up(store, row, "damaged", row.attempts))
+            continue
         try:
             one = _land(store, [event], noop_move, again=True)
         except INFRASTRUCTURE_ERRORS:
@@ -253,7 +258,7 @@ def seal(store: TownStore, event: Event) -> str:
 
 def unseal(store: TownStore, path: str) -> Event:
     """A sealed event as it was received."""
-    return _event(store, store.keys.unseal((store.lake.root / path).read_bytes()))
+    return _event(store, store.unsealed(path))
 
 
 def _event(store: TownStore, content: bytes) -> Event:

@@ -23,6 +23,7 @@ from warehouse.landing import EVENT, FACT, FILE, OBJECT, RECORD, Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import QuarantineRow, RunRow
 from warehouse.locks import town_at_rest
+from warehouse.proof import LakeDamaged
 from warehouse.pulls import read_again_whole
 from warehouse.store import transaction
 
@@ -47,7 +48,8 @@ def replay(store: TownStore, open_store: Callable[[str], TownStore], source: str
 
     `open_store` opens another authority's store, to which an event may turn out to belong. A record whose stream
     cannot read it alone stays open: pull its window again with `kehila backfill`. So do objects, of which nothing is
-    here: their service is asked again by `pipeline.collect.collect.replay_objects`.
+    here: their service is asked again by `pipeline.collect.collect.replay_objects`. Raises LakeDamaged for a sealed
+    file that cannot be opened, once the others are read.
     """
     with town_at_rest(store.engine, store.authority.code):
         return _replay(store, open_store, source)
@@ -61,8 +63,13 @@ def _replay(store: TownStore, open_store: Callable[[str], TownStore], source: st
     for row in ledger.quarantine(source=source):
         if row.sealed_path and row.kind not in (FACT, OBJECT):
             waiting[row.sealed_path, row.kind].append(row)
+    damaged: LakeDamaged | None = None
     for (sealed, kind), rows in sorted(waiting.items()):
-        content = store.keys.unseal((store.lake.root / sealed).read_bytes())
+        try:
+            content = store.unsealed(sealed)
+        except LakeDamaged as problem:
+            damaged = problem
+            continue
         if kind == FILE:
             still = replay_file(store, sealed, content)
         elif kind == EVENT:
@@ -77,6 +84,8 @@ def _replay(store: TownStore, open_store: Callable[[str], TownStore], source: st
             still = [] if _land_record(store, rows[0].source, stream, kept) else [row.item for row in rows]
         done.read[kind] += 1
         ledger.resolve_quarantine(sealed, still)
+    if damaged is not None:  # the others are read by now
+        raise damaged
     # What a file read again speaks for may have been settled while it landed.
     are_open = {row.item for row in ledger.quarantine()}
     done.resolved, done.still_open = len(were_open - are_open), len(are_open)
@@ -110,7 +119,10 @@ def supersede_outdated(store: TownStore, sources: Collection[str] | None = None)
     keyed: dict[type[ServiceStream], list[tuple[str, Key, datetime]]] = defaultdict(list)
     keyless = set()
     for row in items:
-        stream, key = _key(_kept(store.keys.unseal((store.lake.root / row.sealed_path).read_bytes())))
+        try:
+            stream, key = _key(_kept(store.unsealed(row.sealed_path)))
+        except LakeDamaged:
+            stream, key = None, ()
         if stream is not None and key and row.run in began:
             keyed[stream].append((row.item, key, began[row.run]))
         else:

@@ -44,7 +44,10 @@ def source_freshness(store: TownStore) -> list[SourceFreshness]:
 
 
 def rebuild(store: TownStore) -> Refreshed:
-    """Forget what was staged and computed, and do both again from the landed segments; then sweep the lake."""
+    """Forget what was staged and computed, and do both again from the landed segments; then sweep the lake.
+
+    Facts whose file is damaged or gone are taken for not stored: they are made anew like all others.
+    """
     code = store.authority.code
     with town_at_rest(store.engine, code):
         _forget_computed(store, code)
@@ -66,9 +69,11 @@ def sweep(store: TownStore) -> int:
 
 
 def _forget_computed(store: TownStore, code: str) -> None:
+    lost = [row.path for row in store.ledger.partitions() if not store.lake.is_whole(row.path)]
     with transaction(store.engine) as tx:
         for table in (StagedSource, StagedUnit, ComputedMonth):
             tx.execute(delete(core(table)).where(core(table).c.authority == code))
         # What is stored stays until something takes its place, and none of it is believed to be what is staged.
         stored = core(FactPartition)
+        tx.execute(delete(stored).where(stored.c.authority == code, stored.c.path.in_(lost)))
         tx.execute(update(stored).where(stored.c.authority == code).values(digest=""))

@@ -1,0 +1,158 @@
+"""Looking through all of a store for what is damaged or gone: which things, and what brings each of them back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, text
+
+from publishers.placing import SnapshotDamaged, checked_files, read_manifest
+from receiver.events import open_inbox
+from town.store import TownStore
+from warehouse.inbox import START, InboxDamaged, Position
+from warehouse.keys import KeyProblem
+from warehouse.ledger import core
+from warehouse.ledger_tables import EventRow, FactPartition, QuarantineRow, SegmentRow
+from warehouse.proof import LakeDamaged, sha256_of
+from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
+from warehouse.tables import Snapshot
+
+LAKE, VAULT, INBOX, DATABASE, SNAPSHOTS = "lake", "vault", "inbox", "database", "snapshots"
+REBUILD, BACKUP = "rebuild", "backup"
+STEP = 200
+"""Files between two words of progress."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One thing that is not as it was written. `remedy` is `rebuild` (made anew from what landed) or `backup`."""
+
+    store: str
+    name: str
+    in_words: str
+    remedy: str
+
+
+@dataclass
+class Verified:
+    """What was looked at, by store, and what is damaged."""
+
+    looked_at: Counter[str] = field(default_factory=Counter)
+    damaged: list[Damage] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila verify --json` prints."""
+        return {
+            "ok": not self.damaged,
+            "looked_at": dict(self.looked_at),
+            "damaged": [vars(one) for one in self.damaged],
+        }
+
+
+def verify(store: TownStore) -> Verified:
+    """Look through lake, vault, inbox, database and snapshots of the installation; nothing is changed."""
+    done = Verified()
+    for look in (_database, _lake, _vault, _inbox, _snapshots):
+        for one in look(store, done.looked_at):
+            done.damaged.append(one)
+    return done
+
+
+Looked = Counter[str]
+
+
+def _database(store: TownStore, looked: Looked) -> Iterator[Damage]:
+    """The pages and indexes of SQLite; on PostgreSQL, which checks its own pages, every row is read once."""
+    store.progress("verify: database")
+    with store.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            looked[DATABASE] = int(connection.execute(text("pragma page_count")).scalar_one())
+            for row in connection.execute(text("pragma integrity_check(20)")):
+                if row[0] != "ok":
+                    yield Damage(DATABASE, "warehouse", f"the database is damaged: {_first_line(row[0])}", BACKUP)
+            return
+        for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES):
+            looked[DATABASE] += sum(1 for _ in connection.execute(select(core(table))))
+
+
+def _lake(store: TownStore, looked: Looked) -> Iterator[Damage]:
+    """Every listed file, against the digest that the ledger wrote down for it."""
+    listed = []
+    with store.engine.connect() as connection:
+        for table, remedy in ((SegmentRow, BACKUP), (FactPartition, REBUILD)):
+            columns = core(table).c
+            rows = connection.execute(select(columns.path, columns.sha256).order_by(columns.path))
+            listed += [(row.path, row.sha256, remedy) for row in rows]
+    for number, (path, sha256, remedy) in enumerate(listed):
+        if not number % STEP:
+            store.progress(f"verify: lake, {number:,} of {len(listed):,} files")
+        looked[LAKE] += 1
+        try:
+            if sha256_of(store.lake.root, path) != sha256:
+                raise LakeDamaged(store.lake.root, path)
+        except LakeDamaged as problem:
+            yield Damage(LAKE, path, str(problem), remedy)
+
+
+def _vault(store: TownStore, looked: Looked) -> Iterator[Damage]:
+    """Every sealed original that something still stands for: whether its key opens it."""
+    sealed: dict[str, str] = {}
+    with store.engine.connect() as connection:
+        for table in (QuarantineRow, EventRow):
+            columns = core(table).c
+            rows = connection.execute(select(columns.sealed_path, columns.authority).where(columns.sealed_path != ""))
+            sealed |= {row.sealed_path: row.authority for row in rows}
+    for number, (path, authority) in enumerate(sorted(sealed.items())):
+        if not number % STEP:
+            store.progress(f"verify: vault, {number:,} of {len(sealed):,} files")
+        looked[VAULT] += 1
+        try:
+            store.of(authority).unsealed(path)
+        except LakeDamaged as problem:
+            yield Damage(VAULT, path, str(problem), BACKUP)
+
+
+def _inbox(store: TownStore, looked: Looked) -> Iterator[Damage]:
+    """Every entry of the inbox, also those that are drained and not destroyed yet."""
+    inbox = open_inbox(store.config)
+    place: Position | None = START if inbox.folder.is_dir() else None
+    while place is not None:
+        store.progress(f"verify: inbox, {looked[INBOX]:,} entries")
+        after, place = place, None
+        try:
+            for entry in inbox.read(after):
+                looked[INBOX] += 1
+                after = entry.position
+        except InboxDamaged as problem:
+            yield Damage(INBOX, problem.name, str(problem), BACKUP)
+            place = problem.resume
+        except KeyProblem as problem:  # of the segment that comes next: all of it
+            number = next(one for one in inbox.segments() if one > after.segment or (one, 0) == after)
+            yield Damage(INBOX, inbox.path(number).name, str(problem), BACKUP)
+            place = Position(number + 1)
+
+
+def _snapshots(store: TownStore, looked: Looked) -> Iterator[Damage]:
+    """Every closed month, against its manifest, and that against the ledger."""
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(core(Snapshot)).order_by(*core(Snapshot).primary_key.columns)).all()
+    for row in rows:
+        store.progress(f"verify: snapshot {row.authority} {row.month} r{row.revision}")
+        looked[SNAPSHOTS] += 1
+        try:
+            manifest = read_manifest(store.output / row.folder)
+            checked_files(store.output / row.folder, manifest)
+            if manifest.sha256 != row.manifest_sha256:
+                raise SnapshotDamaged(
+                    "manifest.json is not the one that was published; restore the folder from a backup"
+                )
+        except SnapshotDamaged as problem:
+            name = f"{row.authority} {row.month} r{row.revision}"
+            yield Damage(SNAPSHOTS, name, f"snapshot {row.month} {problem}", BACKUP)
+
+
+def _first_line(words: str) -> str:
+    return words.strip().splitlines()[0][:120]
