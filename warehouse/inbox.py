@@ -33,22 +33,28 @@ MAGIC = b"KEHINBX1"
 FRAME = struct.Struct(">IIQ")  # bytes of the sealed entry, CRC-32 of what follows, received at (ms since the epoch)
 MAX_ENTRY = 16_000_000
 SUFFIX = ".inbox"
+WHOSE = "identity"
+"""The file of the inbox's folder that tells this inbox from one that stood there before."""
 
 
 class Position(NamedTuple):
-    """A place between entries: a segment and the offset of the byte behind an entry. Ordered; text and back."""
+    """A place between entries: a segment and the offset of the byte behind an entry. Ordered; text and back.
+
+    `inbox` is the identity of the inbox it is a place in; '' in one of an older release.
+    """
 
     segment: int = 0
     offset: int = 0
+    inbox: str = ""
 
     def __str__(self) -> str:
-        return f"{self.segment}:{self.offset}"
+        return f"{self.segment}:{self.offset}" + (f":{self.inbox}" if self.inbox else "")
 
     @classmethod
     def of(cls, text: str) -> Position:
         """The position that `str` wrote."""
-        segment, _, offset = text.partition(":")
-        return cls(int(segment), int(offset))
+        segment, offset, inbox = (*text.split(":"), "")[:3]
+        return cls(int(segment), int(offset), inbox)
 
 
 START = Position()
@@ -129,6 +135,23 @@ class Inbox:
         self._sealing = AESGCM(keys.derive("inbox"))
         self._counted: dict[int, tuple[array[int], array[int]]] = {}
 
+    @property
+    def identity(self) -> str:
+        """What tells this inbox from another one in its place; '' until a receiver began it."""
+        with suppress(FileNotFoundError):
+            return (self.folder / WHOSE).read_text(errors="replace")[:16]
+        return ""
+
+    def known(self, place: Position) -> Position:
+        """A place as far as it is one of this inbox: of another one, or of one that went on further, it is START.
+
+        Numbers are instants. One inbox may begin where the clock of another was ahead: by order alone what came would
+        seem to be drained.
+        """
+        numbers = self.segments()
+        is_here = place.inbox in ("", self.identity) and bool(numbers) and place.segment <= numbers[-1]
+        return place._replace(inbox=self.identity) if is_here else START
+
     def segments(self) -> list[int]:
         """Numbers of the segments there are, oldest first; a forgotten one may stand as an empty file."""
         return sorted(int(path.stem) for path in self.folder.glob(f"*{SUFFIX}"))
@@ -164,12 +187,13 @@ class Inbox:
 
         Raises InboxDamaged where a complete segment cannot be read, KeyProblem where a key is missing.
         """
+        after, whose = self.known(after), self.identity
         numbers = [one for one in self.segments() if one >= after.segment]
         for number in numbers:
             start = after.offset if number == after.segment else 0
-            yield from self._read(number, max(start, HEAD.size), number == numbers[-1])
+            yield from self._read(number, max(start, HEAD.size), number == numbers[-1], whose)
 
-    def _read(self, number: int, start: int, newest: bool) -> Iterator[Entry]:
+    def _read(self, number: int, start: int, newest: bool, whose: str) -> Iterator[Entry]:
         name = self.path(number).name
         with suppress(FileNotFoundError), self.path(number).open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
@@ -177,7 +201,7 @@ class Inbox:
                 return
             cipher = self.cipher(number)
             if HEAD.unpack(stream.read(HEAD.size)) != (MAGIC, number):
-                raise InboxDamaged(name, Position(number, size))
+                raise InboxDamaged(name, Position(number, size, whose))
             stream.seek(start)
             offset = start
             while frame := stream.read(FRAME.size):
@@ -186,19 +210,22 @@ class Inbox:
                 sealed = stream.read(length) if whole else b""
                 end = offset + FRAME.size + length
                 if not whole or zlib.crc32(sealed, zlib.crc32(frame[8:])) != crc:
+                    behind = _next_frame(stream.fileno(), offset, size, number)
                     # Being written, or torn by a crash: its sender has no answer. A writer that starts cuts it off.
-                    if newest and end >= size:
+                    if newest and end >= size and behind is None:
                         return
-                    raise InboxDamaged(name, Position(number, end if whole and end < size else size))
-                yield cipher.entry(sealed, offset, received_ms, Position(number, end))
+                    raise InboxDamaged(name, Position(number, size if behind is None else behind, whose))
+                yield cipher.entry(sealed, offset, received_ms, Position(number, end, whose))
                 offset = end
 
     def forget(self, through: Position) -> list[int]:
         """Destroy the segments that end at or before a position, with their keys; gives their numbers.
 
+        Nothing is destroyed for the sake of a position in another inbox (`known`).
         One that is still being written stays. The newest one stays as an empty file: numbers never come twice.
         """
         gone = []
+        through = self.known(through)
         numbers = [one for one in self.segments() if one <= through.segment]
         for number in numbers:
             path = self.path(number)
@@ -235,7 +262,7 @@ class Inbox:
         """What waits behind the place draining noted. Cheap: only heads of new frames are read."""
         after = START
         with suppress(FileNotFoundError, ValueError):
-            after = Position.of((self.folder / "drained").read_text())
+            after = self.known(Position.of((self.folder / "drained").read_text()))
         entries, oldest = 0, None
         numbers = self.segments()
         self._counted = {number: counted for number, counted in self._counted.items() if number in numbers}
@@ -262,3 +289,22 @@ class Inbox:
                 ends.append(offset)
                 times.append(received_ms)
         return ends, times
+
+
+def _next_frame(handle: int, broken: int, size: int, number: int) -> int | None:
+    """Where the next whole entry begins behind a broken one; None where none does: then it was the last.
+
+    A length that is damaged tells nothing of where the next one is. But each bears an instant, of which the first bytes
+    are those of the segment's own number, and a check value.
+    """
+    rest = os.pread(handle, size - broken, broken)
+    first = number.to_bytes(8, "big")[:3]
+    place = rest.find(first, FRAME.size + 8)
+    while place >= 0:
+        begin = place - 8
+        length, crc, _ = FRAME.unpack_from(rest, begin) if begin + FRAME.size <= len(rest) else (0, 0, 0)
+        body = rest[begin + 8 : begin + FRAME.size + length]
+        if 0 < length <= MAX_ENTRY and len(body) == 8 + length and zlib.crc32(body) == crc:
+            return broken + begin
+        place = rest.find(first, place + 1)
+    return None

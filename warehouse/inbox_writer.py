@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import threading
 import time
 from collections import deque
@@ -15,8 +16,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from warehouse.files import put_in_place
-from warehouse.inbox import HEAD, MAGIC, Cipher, Entry, Inbox, InboxDamaged, Position
+from warehouse.files import OWNER_ONLY, put_in_place, replace_file
+from warehouse.inbox import HEAD, MAGIC, WHOSE, Cipher, Entry, Inbox, InboxDamaged, Position
 
 SEGMENT_BYTES = 16 << 20
 SEGMENT_SECONDS = 600.0
@@ -48,6 +49,8 @@ class InboxWriter:
         except BlockingIOError:
             os.close(self._lock)
             raise InboxTaken("another receiver writes this inbox; stop it first, or leave it") from None
+        if not inbox.identity:
+            replace_file(inbox.folder / WHOSE, secrets.token_hex(8).encode(), synced=True, mode=OWNER_ONLY)
         for left in (*inbox.folder.glob("*.tmp"), *inbox.key_folder.glob("*.tmp")):
             left.unlink()
         self._cut_torn_tail()

@@ -157,6 +157,17 @@ def first_nonempty_window(ledger: Ledger, ref: StreamRef) -> datetime | None:
         return connection.execute(query).scalar()
 
 
+def read_until(ledger: Ledger, ref: StreamRef, instant: datetime) -> datetime | None:
+    """Until when a stream was read by pulls that began and end at an instant or before; None where there is none."""
+    table = core(PullRow)
+    query = select(func.max(table.c.until)).where(
+        of(ledger, ref), table.c.status == "done", table.c.is_backfill.is_(False),
+        table.c.until <= instant, table.c.started_at <= instant,
+    )  # fmt: skip
+    with ledger.engine.connect() as connection:
+        return connection.execute(query).scalar()
+
+
 def watermarks(ledger: Ledger) -> dict[StreamRef, datetime]:
     """Stream -> the instant (UTC) everything before which was read."""
     table = core(WatermarkRow)

@@ -41,6 +41,7 @@ from warehouse.pulls import (
     object_rows,
     object_stream,
     read_since,
+    read_until,
     watermarks,
 )
 
@@ -151,7 +152,10 @@ class Round:
             first = max(self.since, self.positions.get(pulled.ref, self.since))
             last = min(self.until or self.started, self.started)
         else:
-            first, last = incremental(stream, self.marks.get(pulled.ref), self.started, store.authority.timezone)
+            reached, before = self.marks.get(pulled.ref), None
+            if reached is not None and reached > self.started:
+                before = read_until(store.ledger, pulled.ref, self.started + CLOCKS_DIFFER)
+            first, last = incremental(stream, reached, self.started, store.authority.timezone, before)
         pieces = list(windows(stream, first, last))
         objects = ObjectRound.begin(store, pulled.ref, is_backfill=bool(self.asked))
         if self.since and first > self.since:
@@ -239,12 +243,22 @@ def month_begins(instant: datetime, timezone: str) -> datetime:
 
 
 def incremental(
-    stream: type[ServiceStream], reached: datetime | None, started: datetime, timezone: str
+    stream: type[ServiceStream],
+    reached: datetime | None,
+    started: datetime,
+    timezone: str,
+    before: datetime | None = None,
 ) -> tuple[datetime, datetime]:
-    """(since, until) of what to read of a stream that was read until `reached`."""
-    # A mark far in the future is a wrong clock's. What it covers nobody knows, so it counts for nothing: a stream
-    # without a lookback would otherwise not be read again until then. Two machines' clocks differ a little.
-    if reached is None or reached > started + CLOCKS_DIFFER:
+    """(since, until) of what to read of a stream that was read until `reached`.
+
+    `before` is until when it was read by pulls that end before `started`.
+    """
+    # A mark far in the future is a wrong clock's. What it covers nobody knows, so it counts for nothing, but the last
+    # pull before the clock jumped does (`before`): a stream without a lookback would otherwise not be read again until
+    # then. Two machines' clocks differ a little.
+    if reached is not None and reached > started + CLOCKS_DIFFER:
+        reached = before
+    if reached is None:
         return month_begins(started - FIRST_READ, timezone), started
     return min(reached, started) - stream.lookback, started
 

@@ -2,11 +2,13 @@
 
 import errno
 import os
+import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from warehouse import inbox_writer
 from warehouse.inbox import FRAME, START, Entry, Inbox, InboxDamaged, Position
@@ -47,7 +49,7 @@ def test_nothing_lies_in_the_clear_and_files_are_the_owners(tmp_path: Path) -> N
     writer.append([entry(7)])
     writer.close()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) == 3  # segment, key, lock
+    assert len(files) == 4  # segment, key, lock, identity
     for path in files:
         content = path.read_bytes()
         assert b"canary" not in content and b"zoom" not in content and ROOT_KEY not in content
@@ -281,3 +283,73 @@ def test_stopping_finishes_what_was_accepted(tmp_path: Path) -> None:
     assert told == [(number, True) for number in range(500)]
     assert len(bodies(opened(tmp_path))) == 500
     assert not commit.put(501, entry(501))
+
+
+def test_another_inbox_in_its_place_is_read_from_its_beginning_and_nothing_of_it_is_forgotten(tmp_path: Path) -> None:
+    """The clock was a month ahead once; then the folder was new, and the clock right."""
+    with time_machine.travel("2026-12-30T10:00:00Z", tick=False):
+        ahead = InboxWriter(opened(tmp_path))
+        ahead.append([entry(1)])
+        ahead.close()
+    reached = list(opened(tmp_path).read())[-1].position
+    opened(tmp_path).note_drained(reached)
+    for kept in (reached, Position.of(f"{reached.segment}:{reached.offset}")):
+        shutil.rmtree(tmp_path / "inbox")
+        with time_machine.travel("2026-11-30T10:00:00Z", tick=False):
+            right = InboxWriter(opened(tmp_path))
+            right.append([entry(2), entry(3)])
+            right.close()
+        inbox = opened(tmp_path)
+        inbox.note_drained(kept)
+        assert inbox.depth().entries == 2
+        assert [one.body for one in inbox.read(kept)] == [entry(2).body, entry(3).body]
+        assert inbox.forget(kept) == []
+        with time_machine.travel("2027-01-15T10:00:00Z", tick=False):  # past the wrong instant
+            later = InboxWriter(opened(tmp_path))
+            later.append([entry(4)])
+            later.close()
+        if kept.inbox:
+            assert inbox.forget(kept) == []
+            assert [one.body for one in inbox.read(kept)] == [entry(2).body, entry(3).body, entry(4).body]
+        last = list(inbox.read())[-1].position
+        assert Position.of(str(last)) == last
+        assert len(inbox.forget(last)) == 2
+        assert list(inbox.read(last)) == []
+
+
+@pytest.mark.parametrize("jump", ["1970-01-01T00:00:10Z", "2026-11-29T10:00:00Z", "2026-12-30T10:00:00Z"])
+def test_a_clock_that_jumps_loses_no_webhook(tmp_path: Path, jump: str) -> None:
+    read: list[bytes] = []
+    reached = START
+    for number, instant in enumerate(("2026-11-30T10:00:00Z", jump, "2026-11-30T10:20:00Z")):
+        with time_machine.travel(instant, tick=False):
+            writer = InboxWriter(opened(tmp_path))
+            writer.append([entry(number)])
+            writer.close()
+            inbox = opened(tmp_path)
+            for one in inbox.read(reached):
+                read.append(one.body)
+                reached = one.position
+            inbox.forget(reached)
+    assert read == [entry(number).body for number in range(3)]
+
+
+def test_a_length_that_is_damaged_hides_and_costs_nothing_behind_it(tmp_path: Path) -> None:
+    writer = InboxWriter(opened(tmp_path))
+    for number in range(5):
+        writer.append([entry(number)])
+    writer.close()
+    inbox = opened(tmp_path)
+    whole = list(inbox.read())
+    path = inbox.path(inbox.segments()[-1])
+    good = path.read_bytes()
+    for bit in range(32):
+        broken = bytearray(good)
+        place = whole[1].position.offset
+        broken[place + bit // 8] ^= 1 << bit % 8
+        path.write_bytes(bytes(broken))
+        InboxWriter(opened(tmp_path)).close()  # one that starts cuts nothing off
+        assert path.stat().st_size == len(good)
+        with pytest.raises(InboxDamaged) as damage:
+            list(inbox.read())
+        assert list(inbox.read(damage.value.resume)) == whole[3:]
