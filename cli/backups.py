@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from cli.session import Answer, Session, answering
+from cli.session import Answer, Misuse, Session, answering
+
+if TYPE_CHECKING:
+    from publishers.rooms import Room
 
 REMEDIES = {
     "rebuild": "`kehila rebuild` makes it anew from what has landed",
@@ -15,7 +21,7 @@ REMEDIES = {
 @click.command()
 @answering
 def verify(session: Session) -> Answer:
-    """Look through all that is stored: what is damaged or gone, and what helps.
+    """Look through all that is stored for what is damaged.
 
     Every file of the lake is compared with its digest, every sealed original and webhook is opened, the database and
     the closed months are checked. Nothing is changed. Ends with 1 when anything is damaged.
@@ -43,3 +49,90 @@ def verify(session: Session) -> Answer:
         return sum(one.remedy == kind for one in done.damaged)
 
     return Answer(done.as_json(), lines, bool(done.damaged))
+
+
+def _room(session: Session, place: str | None) -> Room:
+    """The folder or bucket that was named, or that [backup] of kehila.toml names."""
+    from publishers.rooms import Access, room_of
+    from town.config import Backup
+    from warehouse.keys import load_secret
+
+    base, settings = session.config_path.absolute().parent, Backup()
+    if session.config_path.exists():
+        settings = session.config().backup
+    address = place or settings.to
+    if not address:
+        raise Misuse('name the folder: kehila backup FOLDER, or put it into [backup] of kehila.toml: to = "..."')
+    held = [
+        load_secret(one, base) if one and "://" in address else "" for one in (settings.access_key, settings.secret_key)
+    ]
+    access = Access(settings.endpoint, held[0], held[1], settings.allow_hosts, settings.private_hosts)
+    return room_of(address, base, access)
+
+
+@click.command()
+@click.argument("place", required=False)
+@click.option(
+    "--keys-to", type=click.Path(path_type=Path), help="Copy the root key into this folder, apart from the backup."
+)
+@answering
+def backup(session: Session, place: str | None, keys_to: Path | None) -> Answer:
+    """Copy database, lake and closed months to a folder or bucket.
+
+    Made while everything goes on working, and whole or not there at all. PLACE is a folder on another disk or
+    s3://BUCKET/PLACE; without it, what [backup] of kehila.toml names. Keys are never in it: keep a copy of
+    keys/root.key apart from it. Webhooks that wait in inbox/ are not in it either.
+
+    \b
+    Examples:
+      kehila backup /mnt/backups
+      kehila backup /mnt/backups --keys-to /media/safe
+    """
+    from pipeline.upkeep.backup import backup as make
+    from pipeline.upkeep.backup import copy_keys
+
+    room, store = _room(session, place), session.store()
+    if keys_to is not None:
+        copy_keys(store, keys_to, room)
+    done = make(store, room)
+    lines = [f"backup {done.name}: {done.files:,} files, {done.bytes:,} bytes"]
+    lines += [f"{path} is damaged or gone, and not in it: kehila verify" for path in done.damaged]
+    if keys_to is None:
+        lines.append("no key is in it: keep a copy of keys/root.key in a place apart from it (--keys-to)")
+    return Answer(done.as_json(), lambda: lines, bool(done.damaged))
+
+
+@click.command()
+@click.argument("place", required=False)
+@click.option("--name", help="Name of the backup; the newest without it.")
+@click.option(
+    "--replaces",
+    type=click.Path(path_type=Path, exists=True),
+    help="kehila.toml of the store it replaces: who was forgotten there since is forgotten here.",
+)
+@answering
+def restore(session: Session, place: str | None, name: str | None, replaces: Path | None) -> Answer:
+    """Put a backup back into an empty place.
+
+    The place is the folder of kehila.toml (--config), which comes from the backup where there is none; put
+    keys/root.key there first. Everything is compared with the backup's own list. Killed, it is run again. People who
+    were erased after the backup was made are back, unless --replaces names the store where that was done.
+
+    \b
+    Examples:
+      kehila --config new/kehila.toml restore /mnt/backups
+      kehila restore /mnt/backups --replaces /srv/old/kehila.toml
+    """
+    from pipeline.upkeep.restore import restore as put_back
+
+    done = put_back(session.config_path, _room(session, place), name, replaces)
+    lines = [f"restored {done.name}: {done.files:,} files; see `kehila verify`"]
+    lines += [f"{path} was damaged or gone when the backup was made" for path in done.missing]
+    if done.forgotten is None:
+        lines.append(
+            f"who was erased after {done.made_at[:16]} UTC is back: erase them again (kehila erase), or restore with "
+            "--replaces"
+        )
+    else:
+        lines.append(f"forgotten here as in the store it replaces: {done.forgotten} identifiers")
+    return Answer(done.as_json(), lambda: lines, bool(done.missing))

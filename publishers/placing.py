@@ -126,7 +126,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def checked_files(folder: Path, manifest: Manifest) -> dict[str, bytes]:
-    """Every file by name, each equal to what the manifest says, the manifest itself last."""
+    """Every file by name, each equal to what the manifest says, the manifest itself last. Raises SnapshotDamaged."""
     found = {}
     for name, (size, digest) in sorted(manifest.files.items()):
         try:

@@ -100,6 +100,17 @@ class PushTarget(_Strict):
     private_hosts: list[str] = []  # hosts on the town's own network
 
 
+class Backup(_Strict):
+    """Where `kehila backup` puts its copies: a folder, or a bucket of a service that is listed here."""
+
+    to: str = ""  # a folder, or s3://BUCKET/PLACE
+    endpoint: str = ""  # https address of the bucket's service
+    access_key: str = ""  # by reference
+    secret_key: str = ""  # by reference
+    allow_hosts: list[str] = []
+    private_hosts: list[str] = []  # hosts on the town's own network
+
+
 class Drop(_Strict):
     """A folder that is watched by `kehila serve`."""
 
@@ -128,6 +139,7 @@ class Config(_Strict):
     keys: KeysSection = KeysSection()
     source: dict[str, dict[str, SourceSettings]] = {}  # service -> account -> its section
     push: dict[str, PushTarget] = {}
+    backup: Backup = Backup()
     drop: Drop = Drop()
     receive: Receive = Receive()
     retention: Retention = Retention()

@@ -109,6 +109,8 @@ class TownStore:
 
 
 SQLITE = "sqlite:///"
+RESTORING = ".restoring"
+"""Stands beside kehila.toml while a backup is put back there, and says which."""
 
 
 @lru_cache(maxsize=4)
@@ -145,6 +147,8 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     StoreRefused or NewerStore when warehouse and lake are not one store's, or not this release's.
     """
     authority = config.the_authority(code)
+    if (config.base / RESTORING).exists():
+        raise ConfigProblem("a backup was not put back to its end here: run the same `kehila restore` again")
     keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
     url = warehouse_url(config)
     file = _file_of(url)

@@ -21,7 +21,7 @@ NAME_DIGITS = 20
 """Digits of its SHA-256 a file is named by."""
 BLOCK = 1 << 20
 """Bytes read at once; a file no longer is read once for its digest and its rows."""
-MOST_PROVEN = 100_000
+MAX_PROVEN = 100_000
 
 _proven: dict[str, tuple[int, int, int]] = {}
 
@@ -89,7 +89,7 @@ def _source(lake: Path, path: str, place: str) -> str | pa.BufferReader:
             raise LakeDamaged(lake, path, "unreadable: the disk refuses it") from None
     if digest.hexdigest()[:NAME_DIGITS] != path.rpartition("/")[2][:NAME_DIGITS]:
         raise LakeDamaged(lake, path)
-    if len(_proven) >= MOST_PROVEN:
+    if len(_proven) >= MAX_PROVEN:
         _proven.clear()
     _proven[place] = stands
     return place if stat.st_size > BLOCK else pa.BufferReader(content)

@@ -130,9 +130,12 @@ def _inbox(store: TownStore, looked: Looked) -> Iterator[Damage]:
             yield Damage(INBOX, problem.name, str(problem), BACKUP)
             place = problem.resume
         except KeyProblem as problem:  # of the segment that comes next: all of it
-            number = next(one for one in inbox.segments() if one > after.segment or (one, 0) == after)
+            number = next(
+                one for one in inbox.segments() if one > after.segment or (one == after.segment and not after.offset)
+            )
             yield Damage(INBOX, inbox.path(number).name, str(problem), BACKUP)
-            place = Position(number + 1)
+            later = [one for one in inbox.segments() if one > number]
+            place = Position(later[0]) if later else None
 
 
 def _snapshots(store: TownStore, looked: Looked) -> Iterator[Damage]:
