@@ -107,7 +107,7 @@ def backup(session: Session, place: str | None, keys_to: Path | None) -> Answer:
 @click.option("--name", help="Name of the backup; the newest without it.")
 @click.option(
     "--replaces",
-    type=click.Path(path_type=Path, exists=True),
+    type=click.Path(path_type=Path),
     help="kehila.toml of the store it replaces: who was forgotten there since is forgotten here.",
 )
 @answering

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from fnmatch import fnmatch
 from functools import cache
 from typing import Any
@@ -27,6 +28,8 @@ TIMEOUT_SECONDS = (10.0, 40.0)
 """To connect, and from one byte to the next."""
 CALL_SECONDS = 50.0
 """Of a whole call, however its bytes come."""
+CLOCKS_DIFFER = timedelta(hours=12)
+"""By so much a service's clock and ours differ when one of them is wrong, whatever the zones."""
 ATTEMPTS = 4
 SLOW_ATTEMPTS = 2
 """A call that was cut is made once more only: so a service that trickles is let go of within two minutes."""
@@ -165,6 +168,7 @@ class HttpSession:
             return None, "incomplete"
         answer._content = body
         self.report.received_bytes += len(body)
+        check_clock(answer.headers)
         self.read_quota_headers(answer)
         if 300 <= answer.status_code < 400:
             raise SourceChanged("redirect")
@@ -195,3 +199,20 @@ class HttpSession:
         if answer.status_code in (401, 403):
             return FixCredentials("forbidden", answer=str(answer.status_code))
         return SourceChanged("call_refused", answer=str(answer.status_code))
+
+
+def check_clock(headers: Mapping[str, str]) -> None:
+    """Raise RetryLater where the service's clock and ours differ by half a day or more.
+
+    By a wrong clock windows end where nothing can be yet, which looks like silence, and marks move to where nothing was
+    read. An answer out of a store of answers says its `Age`, and tells nothing of the time.
+    """
+    if "Age" in headers or "Date" not in headers:
+        return
+    try:
+        said = parsedate_to_datetime(headers["Date"])
+    except ValueError:
+        return
+    here = datetime.now(UTC)
+    if said.tzinfo is not None and abs(here - said) >= CLOCKS_DIFFER:
+        raise RetryLater("clock_differs", until=here + DEFAULT_WAIT, here=f"{here:%Y-%m-%d}", there=f"{said:%Y-%m-%d}")

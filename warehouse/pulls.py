@@ -158,7 +158,7 @@ def first_nonempty_window(ledger: Ledger, ref: StreamRef) -> datetime | None:
 
 
 def read_until(ledger: Ledger, ref: StreamRef, instant: datetime) -> datetime | None:
-    """Until when a stream was read by pulls that began and end at an instant or before; None where there is none."""
+    """Until when (UTC) a stream was read by pulls that began and end at an instant or before; None where none did."""
     table = core(PullRow)
     query = select(func.max(table.c.until)).where(
         of(ledger, ref), table.c.status == "done", table.c.is_backfill.is_(False),

@@ -49,7 +49,7 @@ class Restored:
 
 
 def restore(config_path: Path, room: Room, name: str | None = None, replaces: Path | None = None) -> Restored:
-    """Put a backup (the newest, or the one of that name) into the place of a configuration.
+    """Put a backup into the place of a configuration: the one of that `name`, without it the newest.
 
     `replaces` is the configuration of the store whose place it takes, where that can still be read: who was forgotten
     there since is forgotten here too. Raises BackupRefused, ConfigProblem, KeyProblem, NewerStore and OSError.

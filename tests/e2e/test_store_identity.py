@@ -137,8 +137,7 @@ def test_a_store_of_an_older_release_gets_its_identity_and_a_lost_word_is_said_a
 ) -> None:
     mine = town(run, tmp_path / "mine")
     with sqlite3.connect(mine / "warehouse.db") as database:
-        database.execute("drop table ledger_store")
-        database.execute("update alembic_version set version_num = '0015'")
+        database.execute("delete from ledger_store")  # as the migration leaves it
     database.close()
     (mine / "lake" / LINE).unlink()
     assert run(mine, "freshness").code == 0
