@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -196,3 +196,28 @@ def test_killed_anywhere_a_backup_is_whole_or_none_and_a_restore_goes_on(store: 
         put_back = opened(config)
         assert content(put_back) == right
         put_back.engine.dispose()
+
+
+@pytest.mark.more
+def test_a_backup_of_one_database_is_put_back_into_the_other(
+    store: TownStore, tmp_path: Path, postgres: Callable[[str], str]
+) -> None:
+    room = room_of(str(tmp_path / "room"), tmp_path, Access())
+    first = backup(store, room).name
+    config = elsewhere(store, tmp_path / "postgres")
+    sections = f'[store]\nwarehouse = "{postgres("put_back")}"\n'
+    config.write_text(hostile.CONFIG + sections, encoding="utf-8")
+    restore(config, room, first)
+    there = opened(config)
+    assert content(there) == content(store) and verify(there).damaged == []
+    assert import_file(there, chat(tmp_path, 7, ("Rami Haddad",))).status == "read"
+    time.sleep(1.1)  # names are of a second
+    second = backup(there, room).name
+    assert second != first
+    config = elsewhere(store, tmp_path / "sqlite")
+    config.write_text(hostile.CONFIG, encoding="utf-8")
+    restore(config, room, second)
+    back = opened(config)
+    assert content(back) == content(there) != content(store)
+    for one in (there, back):
+        one.engine.dispose()
