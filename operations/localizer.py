@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from operations.checks import MonthChecks
 from operations.state import Gap, Reason
 from pipeline.upkeep.freshness import StreamFreshness
-from texts import Language, kept_error, text, word
+from texts import Language, kept_error, kept_happened, text, word
 from texts.values import counted_in_words, figure, gap, left_out_in_words
-from texts.writing import Argument, day_text, direction, month_name, pick, written
+from texts.writing import Argument, day_text, direction, isolated, month_name, pick, written
 from warehouse.gate_tables import CheckRow, SkippedRow
 
 
@@ -45,9 +45,9 @@ class Localizer:
         return pick(one.titles, self.language) or word("codes.facts", one.fact, self.language)
 
     def check(self, row: CheckRow) -> str:
-        """What was found, and what to do; of which space."""
-        place = f"{row.space}: " if row.space else ""
-        return place + kept_error(row.code, row.arguments, self.language)
+        """What was found, of which space; what to do, where no button beside it does that."""
+        said = (kept_happened if row.month else kept_error)(row.code, row.arguments, self.language)
+        return f"{said} · {isolated(row.space, self.language)}" if row.space else said
 
     def month(self, month: str) -> str:
         """A month by its name."""

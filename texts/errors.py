@@ -46,20 +46,30 @@ def error(code: str, language: Language, /, **arguments: Argument) -> str:
     the sentence of a release that kept sentences and no arguments, in English, and `said_he` in Hebrew; it is given
     back as it is.
     """
+    return _BETWEEN[language].join(_parts(code, language, arguments))
+
+
+def _parts(code: str, language: Language, arguments: Mapping[str, Argument]) -> list[str]:
+    """What happened, and what to do."""
     if SAID in arguments:
-        return str(arguments.get(f"{SAID}_{language}") or arguments[SAID])
+        return [str(arguments.get(f"{SAID}_{language}") or arguments[SAID])]
     found = error_texts().get(code) or error_texts()[_UNKNOWN]
     given = {name: arguments.get(name, _MISSING) for name in found.placeholders} | {"code": code}
     if "service" in arguments:
         given["service"] = word("codes.services", str(arguments["service"]), language)
     if "measure" in given:
         given["measure"] = word("checks.measures", str(given["measure"]), language)
-    return _BETWEEN[language].join(part.render(language, given) for part in (found.happened, found.remedy))
+    return [part.render(language, given) for part in (found.happened, found.remedy)]
 
 
 def kept_error(code: str, arguments: str, language: Language) -> str:
     """The sentence of an error as the ledger keeps it, its arguments as JSON; '' where there is no code."""
     return "" if not code else error(code, language, **json.loads(arguments))
+
+
+def kept_happened(code: str, arguments: str, language: Language) -> str:
+    """The same without what to do: where a button beside it does that."""
+    return _parts(code, language, json.loads(arguments))[0]
 
 
 @cache

@@ -192,29 +192,3 @@ def test_of_full_places_the_most_silent_goes_and_not_the_oldest(monkeypatch: pyt
     house.connect()
     gone = [one for one in (first, second, third) if one not in house.receiver.connections]
     assert gone == [second]
-
-
-def test_guesses_at_the_operations_page_are_braked() -> None:
-    import base64
-
-    from operations.login import MAX_WRONG, WRONG_SECONDS, LoginGuard
-    from operations.login import Refused as NotIn
-
-    at = [0.0]
-    guard = LoginGuard("kehila:right", lambda: at[0])
-
-    def enter(password: str) -> int:
-        told = base64.b64encode(f"kehila:{password}".encode()).decode()
-        try:
-            guard.enter({"host": "127.0.0.1", "authorization": f"Basic {told}"})
-        except NotIn as refused:
-            return refused.status
-        return 200
-
-    assert [enter("wrong") for _ in range(MAX_WRONG)] == [401] * MAX_WRONG
-    assert enter("right") == enter("wrong") == 429
-    at[0] = WRONG_SECONDS
-    assert enter("right") == 200
-    with pytest.raises(NotIn) as asked:
-        guard.enter({"host": "127.0.0.1"})  # a browser that has not asked its user yet is no guess
-    assert asked.value.status == 401 and enter("right") == 200
