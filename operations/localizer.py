@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from operations.checks import MonthChecks
 from operations.state import Gap, Reason
 from pipeline.upkeep.freshness import StreamFreshness
-from texts import Language, kept_error, kept_happened, text, word
+from texts import Language, kept_error, text, word
+from texts.errors import kept_happened
 from texts.values import counted_in_words, figure, gap, left_out_in_words
 from texts.writing import Argument, day_text, direction, isolated, month_name, pick, written
 from warehouse.gate_tables import CheckRow, SkippedRow
