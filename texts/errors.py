@@ -68,7 +68,7 @@ def kept_error(code: str, arguments: str, language: Language) -> str:
 
 
 def kept_happened(code: str, arguments: str, language: Language) -> str:
-    """The same without what to do: where a button beside it does that."""
+    """The same without what to do: where a button beside it does that. Raises WrongText for a register out of rule."""
     return _parts(code, language, json.loads(arguments))[0]
 
 
