@@ -22,8 +22,8 @@ os.environ.update(
     PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW="ignore",
 )
 
-SLOW = ("tests/e2e/", "tests/integration/", "tests/contract/", "tests/unit/pipeline/", "tests/unit/indicators/")
-"""Where files of few and long tests are; the first takes longest.
+SLOW = ("tests/e2e/", "tests/contract/", "tests/unit/pipeline/", "tests/unit/indicators/", "tests/integration/")
+"""Where files of few and long tests are. What starts Prefect's server comes last of them: it runs until the end.
 
 `make test` deals files out in the order of collection: what is short comes last, so that no worker waits for another.
 """

@@ -92,10 +92,12 @@ def test_36_two_hundred_megabytes_in_a_small_zip(heavy: Heavy) -> None:
         assert (heavy.files[name]["status"], heavy.files[name]["code"]) == ("rejected", "zip_bomb"), name
 
 
+@pytest.mark.more
 def test_39_two_cells_in_opposite_corners(heavy: Heavy) -> None:
     assert (heavy.files["corners.xlsx"]["status"], heavy.files["corners.xlsx"]["code"]) == ("rejected", "too_many_cells")  # fmt: skip
 
 
+@pytest.mark.more
 def test_46_a_cell_of_fifty_megabytes_is_put_aside(heavy: Heavy) -> None:
     found = heavy.files["cell.csv"]
     assert (found["status"], found["answers"], found["quarantined"]) == ("partial", 51, 1)
@@ -104,6 +106,7 @@ def test_46_a_cell_of_fifty_megabytes_is_put_aside(heavy: Heavy) -> None:
     assert len(kept_error(aside[0].code, aside[0].arguments, "en")) < 300
 
 
+@pytest.mark.more
 def test_52_a_line_of_ten_megabytes_and_a_million_lines(heavy: Heavy) -> None:
     assert (heavy.files["line.txt"]["status"], heavy.files["line.txt"]["messages"]) == ("read", 43)
     million = heavy.files["million.txt"]
@@ -111,6 +114,7 @@ def test_52_a_line_of_ten_megabytes_and_a_million_lines(heavy: Heavy) -> None:
     assert million["messages_by_month"] == {"2026-10": 1_000_000}
 
 
+@pytest.mark.more
 def test_36_39_46_52_stay_within_memory_and_time(heavy: Heavy) -> None:
     assert heavy.exit_code == 1
     assert heavy.told == ""

@@ -120,6 +120,7 @@ def test_a_row_that_cannot_be_read_is_not_taken_for_deleted(desk: Desk) -> None:
     assert desk.value("policy.initiatives", "2026-10")[0] == 4
 
 
+@pytest.mark.more
 def test_a_workbook_emptied_lists_what_it_held_and_takes_it_back_when_asked(desk: Desk) -> None:
     desk.takes(desk.workbook("one", ENTRIES[-1:]))
     empty = desk.workbook("empty", [])
@@ -174,6 +175,7 @@ def test_a_sheet_emptied_lists_what_vanished_and_takes_it_back_when_asked(desk: 
     assert desk.value("policy.initiatives", "2026-10")[0] == (None if "monthly" in sheets else 4)
 
 
+@pytest.mark.more
 def test_of_two_workbooks_an_empty_one_is_none_for_sure(desk: Desk) -> None:
     desk.takes(desk.workbook("one", ENTRIES[:1]))
     desk.takes(desk.workbook("two", ENTRIES[-1:]))

@@ -61,6 +61,7 @@ EXPORTS: dict[str, tuple[Callable[[str], tuple[str, Rows]], set[str]]] = {
     "meta_suite": (meta, {"publication", "platform_metric"}),
     "ga4_download": (ga4, {"visit"}),
 }
+QUICK = ("mailchimp_campaigns", "meta_suite")
 
 
 def full(store: TownStore) -> set[str]:
@@ -71,7 +72,9 @@ def full(store: TownStore) -> set[str]:
     return {row["fact"] for row in rows if row["month"] == "2026-10" and row["extent"] == "full"}
 
 
-@pytest.mark.parametrize("name", sorted(EXPORTS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=() if one in QUICK else pytest.mark.more) for one in sorted(EXPORTS)]
+)
 def test_a_month_is_whole_again_once_a_later_export_tells_of_the_row(name: str, tmp_path: Path) -> None:
     write, facts = EXPORTS[name]
     hostile.town(tmp_path / "town", ZOOM).engine.dispose()

@@ -142,6 +142,7 @@ def below_a_part(t: Told) -> None:
     through.update(value=cell["value"] + 1)
 
 
+@pytest.mark.more
 @pytest.mark.parametrize(
     ("rule", "spoil"),
     [

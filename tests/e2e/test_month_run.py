@@ -34,7 +34,7 @@ def twins(folder: Path) -> tuple[TownStore, TownStore]:
     return one, other
 
 
-@pytest.mark.parametrize("month", ["2026-10", QUIET_MONTH])
+@pytest.mark.parametrize("month", [pytest.param("2026-10", marks=pytest.mark.more), QUIET_MONTH])
 def test_a_run_tells_all_that_a_refresh_tells_and_computes_the_month_too(tmp_path: Path, month: str) -> None:
     plain, asked = twins(tmp_path)
     expected, (found, report) = refresh(plain), bring_up_to_date(asked, month)

@@ -24,7 +24,7 @@ from transforms.staging.skipped import Skipped
 SERVICES = (
     "brevo", "facebook", "ga4", "google_forms", "limesurvey", "mailchimp", "site", "whatsapp_cloud", "zoom",
 )  # fmt: skip
-QUICK = ("brevo", "limesurvey", "zoom")
+QUICK = ("brevo", "limesurvey")
 SAMPLE = 3
 NO_VALUE = {
     "data[].message": "a post or comment of no words: it has no length, asks nothing and is about no process",

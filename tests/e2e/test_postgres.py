@@ -5,12 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipeline.refresh.refresh import refresh
 from pipeline.upkeep.upkeep import rebuild
 from tests.e2e.towns import opened, run_all
 from warehouse.store import canonical_dump, dump_sha256
 
 
+@pytest.mark.more
 def test_both_databases_hold_the_same(tmp_path: Path, finished: Path, postgres: Callable[[str], str]) -> None:
     shutil.copytree(finished, tmp_path / "a")
     for name in ("files", "keys"):  # the same files and the same key, and nothing done yet

@@ -116,6 +116,7 @@ def test_an_error_of_ours_quotes_no_value() -> None:
     assert NAME not in sentence
 
 
+@pytest.mark.more
 def test_an_erasure_that_meets_a_landing_leaves_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = hostile.stocked(tmp_path / "town")
     refresh(store)

@@ -204,6 +204,7 @@ def test_no_exception_of_a_collector_holds_any_of_it(swept: Swept) -> None:
     store.engine.dispose()
 
 
+@pytest.mark.more
 def test_nothing_of_it_is_left_by_google_analytics_over_grpc(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from sqlalchemy import select
 
 from pipeline.refresh.refresh import refresh
@@ -151,6 +152,7 @@ def test_show_says_what_a_headline_is_the_total_of(finished: Path, tmp_path: Pat
     assert any(one.startswith("with, of the registers: residents ") for one in said)
 
 
+@pytest.mark.more
 def test_a_headline_is_computed_again_from_what_is_stored_of_it(finished: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(finished, tmp_path / "town")
     store = opened(folder)

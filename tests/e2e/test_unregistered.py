@@ -85,11 +85,12 @@ def told_anew(before: Cells, after: Cells) -> Cells:
     }
 
 
+@pytest.mark.more
 @pytest.mark.parametrize(
     ("make", "asset", "kind", "operator"),
     [
-        pytest.param(chat, "whatsapp", "open", "authority", marks=pytest.mark.more),
-        pytest.param(chat, "whatsapp", "open", "residents", marks=pytest.mark.more),
+        (chat, "whatsapp", "open", "authority"),
+        (chat, "whatsapp", "open", "residents"),
         (group, "facebook", "group", "authority"),
     ],
 )

@@ -78,6 +78,7 @@ def test_a_month_ahead_is_refused_before_a_file_is_read(town: TownStore, run: Ru
     assert hostile.content(town) == before
 
 
+@pytest.mark.more
 def test_what_a_run_found_is_told_although_its_month_is_refused(tmp_path: Path, run: Run) -> None:
     store = hostile.stocked(tmp_path / "town")
     ran = run(*at(store), "run", "--month", "1999-01", "--json")
@@ -142,6 +143,7 @@ def test_a_month_of_which_hardly_anything_is_known_is_closed_only_by_who_insists
     assert run(*at(store), "close", "--month", MONTH).code == 0, "it was closed before"
 
 
+@pytest.mark.more
 def test_a_refresh_names_the_indicators_to_who_asks(tmp_path: Path, run: Run) -> None:
     store = hostile.stocked(tmp_path / "town")
     assert "whatsapp.trust" in run(*at(store), "run", "--month", MONTH, "--verbose").out
@@ -205,6 +207,7 @@ def test_a_record_of_a_month_ahead_is_put_aside_and_no_month_ahead_is_computed(t
     assert max(months(store)) <= RUNNING
 
 
+@pytest.mark.more
 def test_a_fact_stored_on_a_later_day_is_not_computed_on_an_earlier_one(tmp_path: Path, run: Run) -> None:
     """Somebody replayed the town as on a later day: its facts of December stay, and today's months end today."""
     store = hostile.stocked(tmp_path / "town")

@@ -105,6 +105,7 @@ def drained(config: Path, order: list[pushed.Pushed], rng: random.Random) -> tup
     return facts(store), content(store)
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("count", [2, pytest.param(20, marks=pytest.mark.long)])
 def test_end_to_end_too(tmp_path: Path, count: int) -> None:
     first = town(tmp_path / "first")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.refresh import indicators, staging
+from pipeline.refresh.doubts import doubts_of
 from pipeline.refresh.indicators import silences, state_of, was_computed
 from pipeline.refresh.refresh import refresh
 from pipeline.upkeep.upkeep import rebuild
@@ -20,6 +21,7 @@ from transforms.catalogue import catalogue
 from transforms.compute import Computed, batches
 from transforms.inputs import Partition
 from transforms.staging import staff
+from warehouse.checks import checks
 from warehouse.schemas import arrow_schema
 from warehouse.store import canonical_dump
 
@@ -38,7 +40,9 @@ def landed(tmp_path: Path) -> TownStore:
 
 def current(store: TownStore) -> bool:
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
-    return was_computed(store.ledger, state_of(store, town, store.ledger.partitions(), silences(store)))
+    partitions = store.ledger.partitions()
+    doubts = doubts_of(store, partitions, checks(store.ledger))
+    return was_computed(store.ledger, state_of(store, town, partitions, silences(store), doubts))
 
 
 def later(store: TownStore) -> None:

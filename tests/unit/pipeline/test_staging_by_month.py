@@ -283,13 +283,18 @@ MARCH = Entry(datetime(2026, 3, 3), 1, 2)
     [
         [whole(*TALK[2:]), whole(*TALK[:2])],  # what was said before the edge comes later
         [whole(*TALK), whole(*TALK, MARCH, deleted=1)],  # the last word before the edge is taken back
-        [whole(*TALK), whole(TALK[0], *TALK[2:], MARCH), whole(*TALK, MARCH, MARCH)],
+        pytest.param(
+            [whole(*TALK), whole(TALK[0], *TALK[2:], MARCH), whole(*TALK, MARCH, MARCH)], marks=pytest.mark.more
+        ),
         [
             whole(*TALK),
             whole(*TALK, MARCH),
         ],  # February was covered in part, then as a whole: nothing else of it changed
         [whole(CREATED, TALK[0]), whole(JOINED, MARCH), whole(CREATED, *TALK, JOINED)],  # a gap is filled: counted now
-        [whole(CREATED, *TALK[:2]), whole(CREATED, JOINED, MARCH), whole(CREATED, *TALK[:2], JOINED, MARCH)],
+        pytest.param(
+            [whole(CREATED, *TALK[:2]), whole(CREATED, JOINED, MARCH), whole(CREATED, *TALK[:2], JOINED, MARCH)],
+            marks=pytest.mark.more,
+        ),
     ],
 )
 def test_what_reaches_over_an_edge_reaches_it_whenever_it_comes(fresh: Any, exports: list[Export]) -> None:
