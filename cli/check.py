@@ -35,7 +35,7 @@ def check(session: Session, is_notifying: bool, as_json: bool) -> None:
     Examples:
       kehila check
       kehila check --json
-      kehila check --notify        for a timer of your own; `kehila serve` does it every hour
+      kehila check --notify        for a timer of your own; `kehila serve` does it every two hours
     """
     session.is_quiet = as_json
     found, unknown = [], {}
@@ -85,7 +85,7 @@ def sentence(store: TownStore, one: Condition) -> str:
 
 def _lines(found: list[tuple[TownStore, list[Condition]]], unknown: dict[str, str], level: int) -> list[str]:
     bad = sum(bool(one) for _, one in found)
-    lines = [f"KEHILA {WORDS[level]} - {len(found) + len(unknown)} towns, {bad + len(unknown)} not well"]
+    lines = [f"KEHILA {WORDS[level]} - {bad + len(unknown)} of {len(found) + len(unknown)} towns not well"]
     for store, conditions in found:
         lines += [f"{store.authority.label}: {one.level} {sentence(store, one)}" for one in conditions]
     return lines + [f"{code}: unknown {why}" for code, why in unknown.items()]

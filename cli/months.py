@@ -92,6 +92,7 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
       kehila close --month 2026-10 --again
     """
     from pipeline.month.close import close as close_month
+    from pipeline.refresh.restatements import differences
     from town.faults import DoubtedMonth, EmptyMonth
 
     store = session.store()
@@ -109,9 +110,13 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
             click.echo(line, err=True)
         raise
     told, words = values_in_words(store, month)
-    was = "closed" if done.is_new else "was closed before, unchanged:"
+    was = "closed" if done.is_new else "was closed before:"
     line = f"{month} {was} revision {done.revision}, {done.folder}, {done.manifest_sha256}"
-    return Answer({**done.as_json(), "values": told}, lambda: [line, *(words if done.is_new else [])])
+    since = [] if done.is_new else differences(store.ledger, month, done.revision)
+    changed = sum(one.why != "completed" for one in since)
+    more = [f"{changed} figures say something else since; `kehila close --month {month} --again` makes a new revision"]
+    data = {**done.as_json(), "values": told, "changed_since": changed}
+    return Answer(data, lambda: [line, *(words if done.is_new else more if changed else ["nothing has changed since"])])
 
 
 @click.command()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pipeline.upkeep.erasure.erase import Erased, Place
     from pipeline.upkeep.retention import Expired
 
+SHORTEST = 2
+"""Letters of the shortest name there is."""
 KINDS = ["chat_sender", "phone", "email", "account"]
 
 
@@ -42,7 +44,11 @@ def erase(session: Session, identifiers: tuple[str, ...], kind: str | None, is_d
     wanted = [one.strip() for one in given if one.strip()]
     if not wanted:
         raise Misuse("name the person: kehila erase IDENTIFIER..., or one a line on standard input")
+    if short := [one for one in wanted if len(one) < SHORTEST]:
+        raise Misuse(f"{short[0]!r} is too short to be anybody's name: it would be found in other people's files")
     done = erase_person(session.store(), wanted, kind, is_dry_run=is_dry_run)
+    if not done["found"] and done["was_forgotten"]:
+        return Answer(done, lambda: ["she was forgotten before, and nothing names her any more"])
     if not done["found"] and not any(one["unsearched"] for one in done["places"]):
         raise Misuse("nobody is known by this, and nothing names such a person; nothing was changed")
     has_problem = not is_dry_run and any(one["left"] or one["unsearched"] for one in done["places"])
@@ -56,6 +62,8 @@ _GONE = {
 }
 _LEFT = {
     "drop_waiting": "{left} files that wait in the drop folder name her: import them, and erase again",
+    "staff_words": "{left} imported workbooks name her in staff's own words (names of events, goals, places), which "
+    "are shown as they were typed: change them in the workbook and import it again; the old words stay in the lake",
     "inbox": "{left} files of the inbox hold webhooks of hers until `kehila receive` begins its next, within ten "
     "minutes; then they are destroyed",
 }

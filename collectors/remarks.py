@@ -15,6 +15,9 @@ class Said:
     code: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.code, *sorted((name, str(value)) for name, value in self.arguments.items())))
+
 
 Remark = str | Said
 """A code with arguments; or English words, of what only engineers read."""

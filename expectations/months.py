@@ -177,7 +177,8 @@ def _against_stored(
                 slack = measure.floor if measure.kind == "level" else max(measure.fall * old, FEW)
                 yield Line(place, thing, name, code, old - slack, new, said, holds, not holds)
             if measure.worse != "down" and not (is_growing and measure.goes == "adds"):
-                most = old + measure.floor if measure.kind == "level" else max(measure.rise * old, old + measure.floor)
+                few = measure.gain if holds and measure.gain is not None else measure.floor
+                most = old + measure.floor if measure.kind == "level" else max(measure.rise * old, old + few)
                 yield Line(place, thing, name, code, new, most, said, holds, not holds)
 
 

@@ -8,7 +8,7 @@ PER = "SOURCE, SOURCE.ACCOUNT or SOURCE.ACCOUNT.STREAM"
 
 
 class CheckSettings(BaseModel):
-    """Thresholds; those of `days` go before `service_days`, the most exact first."""
+    """Thresholds; those of `days` go before `service_days` and `file_days`, the most exact first."""
 
     model_config = ConfigDict(extra="forbid")
     service_days: float = Field(default=3, gt=0, description="a service not read well for so long fails")

@@ -114,7 +114,7 @@ def latest_files(store: TownStore) -> list[SourceFreshness]:
 def files(store: TownStore, latest: Iterable[SourceFreshness]) -> Iterator[Condition]:
     """Files that were not handed over for longer than is usual."""
     for one in latest:
-        if one["days_ago"] > store.config.check.file_days:
+        if one["days_ago"] > store.config.check.days.get(one["source"], store.config.check.file_days):
             yield Condition("warn", "file", one["source"], {"since": one["last_day"]}, one["last_day"])
 
 

@@ -20,11 +20,13 @@ def send_changes(store: TownStore, found: Sequence[Condition]) -> Changes:
 
     What no way took is told the next time. Raises NotTaken, or KeyProblem, once every way was tried.
     """
+    if not ways(store.config):
+        return Changes([], [])  # nobody to tell: what still stands is told once there is somebody
     told = changes(store, found)
     new = [one for one in told.begun if one.code not in SAID_BY_EVENTS]
-    if ways(store.config) and (new or told.over):
+    if new or told.over:
         _send(store, new, [about for about, _ in told.over])
-    note(store, told)
+    note(store, found, told)
     return told
 
 

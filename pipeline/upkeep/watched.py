@@ -35,12 +35,12 @@ def changes(store: TownStore, found: Sequence[Condition]) -> Changes:
     return Changes(begun, sorted(known.keys() - levels.keys()))
 
 
-def note(store: TownStore, told: Changes) -> None:
-    """Remember what was told. Killed between the two it is told again, and never left out."""
+def note(store: TownStore, found: Sequence[Condition], told: Changes) -> None:
+    """Remember what was told, and how bad it is now. Killed between the two it is told again, and never left out."""
     table, code = core(ConditionRow), store.authority.code
     rows = [
         {"authority": code, "about": one.about, "code": one.code, "level": one.level, "noted_at": now()}
-        for one in told.begun
+        for one in found
     ]
     with transaction(store.engine) as tx:
         upsert(tx, ConditionRow, rows, keep=("noted_at",))

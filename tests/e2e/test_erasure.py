@@ -148,7 +148,7 @@ def test_five_persons_are_forgotten_everywhere_and_no_number_moves(town: TownSto
     assert traces(town) >= {"sealed"} and would["found"]
 
     done = erase(town, GIVEN)
-    assert [one["erased"] for one in done["places"]] == [one["erased"] for one in would["places"]] == [4, 2, 2, 0, 0]
+    assert [one["erased"] for one in done["places"]] == [one["erased"] for one in would["places"]] == [4, 2, 2, 0, 0, 0]
     assert traces(town) == set()
     assert len(unsealed(town)) > 0 and (town.config.base / "drop/imported/nobody.csv").exists()
     assert told(town) == before
@@ -184,6 +184,23 @@ def test_one_name_in_several_spellings_is_one_person(tmp_path: Path, spelled: st
     path.write_text(hostile.chat(name="O'Neil"), encoding="utf-8")
     assert import_file(store, path).status == "read"
     assert erase(store, [spelled])["places"][0]["erased"] == 1
+
+
+def test_what_was_imported_where_it_lies_is_deleted_and_words_of_staff_are_counted(
+    town: TownStore, tmp_path: Path
+) -> None:
+    dropped = export(town.config.base / "drop", 28)
+    assert import_file(town, dropped).status in ("read", "duplicate")  # as `kehila run` does, which leaves it there
+    waiting = export(town.config.base / "drop", 27, name="WhatsApp Chat with Others.txt")
+    entry = {"month": "2026-10", "indicator": "facebook.initiatives", "part": "culture", "amount": 2,
+             "subject": f"פיקניק של {PERSONS['chat_sender']}"}  # fmt: skip
+    write_staff_workbook(tmp_path / "words.xlsx", entries={"monthly": [entry]})
+    assert import_file(town, tmp_path / "words.xlsx").status == "read"
+    done = {one["place"]: one for one in erase(town, GIVEN)["places"]}
+    assert not dropped.exists() and waiting.exists()
+    assert (done["drop_waiting"]["left"], done["staff_words"]["left"]) == (1, 1)
+    again = erase(town, GIVEN[:1])
+    assert again["was_forgotten"] and not erase(town, ["nobody of this name"])["was_forgotten"]
 
 
 class Killed(BaseException):

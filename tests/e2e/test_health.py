@@ -113,7 +113,7 @@ def stand(store: TownStore, *verdicts: str) -> None:
 
 def test_exit_codes_are_those_monitoring_expects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     town = Town(tmp_path, capsys)
-    assert town.check() == (0, "KEHILA OK - 1 towns, 0 not well\n")
+    assert town.check() == (0, "KEHILA OK - 0 of 1 towns not well\n")
     stand(town.store, "doubted")
     code, said = town.check()
     assert code == 1 and said.startswith("KEHILA WARNING") and "kehila checks" in said
@@ -131,7 +131,7 @@ def test_one_town_that_cannot_be_opened_hides_no_other(tmp_path: Path, capsys: p
         config.write('[[authority]]\ncode = "T2"\n')
     stand(town.store, "held")
     code, said = town.check()
-    assert code == 2 and "T1" in said and "2 towns, 1 not well" in said
+    assert code == 2 and "T1" in said and "1 of 2 towns not well" in said
     assert town.check("--json")[0] == 2
     folder = tmp_path / "expectations"
     folder.mkdir()
@@ -171,6 +171,31 @@ def test_a_source_that_falls_silent_and_comes_back_is_told_once_each(
             send_changes(store, conditions(store))
         assert len(web.taken) == len(mail.taken) == 2
         assert "שוב תקין: test_tower.main" in web.taken[1]["text"] and "well again" in web.taken[1]["text"]
+
+
+def test_what_began_before_anybody_could_be_told_is_told_once_somebody_can(
+    store: TownStore, sinks: tuple[Sink, Sink]
+) -> None:
+    collect(store)
+    with time_machine.travel(NOW + 5 * DAY, tick=False):
+        assert not send_changes(store, conditions(store))
+        notified(store, sinks)
+        assert send_changes(store, conditions(store)).begun and not send_changes(store, conditions(store))
+    assert len(sinks[0].taken) == 1
+
+
+def test_what_got_better_and_worse_again_is_told(store: TownStore, sinks: tuple[Sink, Sink]) -> None:
+    notified(store, sinks)
+    collect(store)
+    Bells.fails = FAILS
+    with time_machine.travel(NOW + 5 * DAY, tick=False):
+        collect(store)
+        send_changes(store, conditions(store))
+        store.config.check.service_days = 9
+        send_changes(store, conditions(store))
+        store.config.check.service_days = 3
+        send_changes(store, conditions(store))
+    assert len(sinks[0].taken) == 3, "overdue; only stumbling; overdue again"
 
 
 def test_what_got_worse_is_told_again_and_what_no_way_took_the_next_time(

@@ -26,7 +26,7 @@ from warehouse.locks import town_at_rest
 class Place(TypedDict):
     """What an erasure did in one place."""
 
-    place: str  # dictionary, vault, drop, drop_waiting, inbox
+    place: str  # dictionary, vault, drop, drop_waiting, inbox, staff_words
     searched: int  # files or entries looked through
     erased: int  # of which this many named her and are gone; on a dry run, would go
     left: int  # named her and could not go
@@ -36,7 +36,8 @@ class Place(TypedDict):
 class Erased(TypedDict):
     """What `kehila erase --json` prints."""
 
-    found: bool  # False: nobody of these identifiers was ever landed, and nothing names her
+    found: bool  # False: nobody of these identifiers is known, and nothing names her
+    was_forgotten: bool  # an erasure before this one forgot her
     is_dry_run: bool
     places: list[Place]
 
@@ -64,9 +65,12 @@ def _erase(store: TownStore, subject: Subject, identifiers: Sequence[str], key: 
     vault = places.in_vault(store, subject)
     drop = places.in_drop_folder(store, subject)
     waiting = places.waiting_in_drop_folder(store, subject)
-    inbox = places.in_inbox(store, subject)
+    inbox, words = places.in_inbox(store, subject), places.in_staffs_words(store, subject)
     people = people_of(store.ledger, store.lake, key)
     known = {one for kind_, value in subject.identities for one in people.stored(kind_, value)}
+    was_forgotten = any(
+        people.find(*one) is not None and not people.stored(*one) for one in subject.identities
+    )  # by her mark
     if not is_dry_run:
         for path in drop.named:
             path.unlink(missing_ok=True)
@@ -78,9 +82,10 @@ def _erase(store: TownStore, subject: Subject, identifiers: Sequence[str], key: 
     told = [
         Place(place="dictionary", searched=len(identifiers), erased=len(known), left=0, unsearched=0),
         _told(vault), _told(drop), _told(waiting, stays=True), _told(inbox, stays=True),
+        _told(words, stays=True),
     ]  # fmt: skip
     is_found = any(one["erased"] or one["left"] for one in told)
-    return {"found": is_found, "is_dry_run": is_dry_run, "places": told}
+    return {"found": is_found, "was_forgotten": was_forgotten, "is_dry_run": is_dry_run, "places": told}
 
 
 def _told(found: Found, *, stays: bool = False) -> Place:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline.land.drop_folder import IMPORTED, REFUSED, candidates, drop_folder
 from pipeline.upkeep.erasure.subject import Subject, Unsearchable
 from receiver.events import open_inbox
@@ -63,15 +65,37 @@ def in_drop_folder(store: TownStore, subject: Subject) -> Found:
     """Files as they were handed over, after they were imported or refused, with what lies beside them."""
     folder = drop_folder(store.config, store.authority.code)
     places = [folder / name for name in (IMPORTED, REFUSED)] if folder else []
-    files = (path for place in places if place.is_dir() for path in sorted(place.rglob("*")) if path.is_file())
+    files = [path for place in places if place.is_dir() for path in sorted(place.rglob("*")) if path.is_file()]
+    files += [path for path in _undealt(store) if _has_landed(store, path)]
     return _search("drop", ((path, path.read_bytes()) for path in files), subject)
 
 
 def waiting_in_drop_folder(store: TownStore, subject: Subject) -> Found:
     """Files nobody has imported yet: what is in them has not landed, so they stay."""
-    folder = drop_folder(store.config, store.authority.code)
-    paths = [one.path for one in candidates(folder)] if folder and folder.is_dir() else []
+    paths = [path for path in _undealt(store) if not _has_landed(store, path)]
     return _search("drop_waiting", ((path, path.read_bytes()) for path in paths), subject)
+
+
+def _undealt(store: TownStore) -> list[Path]:
+    folder = drop_folder(store.config, store.authority.code)
+    return [one.path for one in candidates(folder)] if folder and folder.is_dir() else []
+
+
+def _has_landed(store: TownStore, path: Path) -> bool:
+    """Whether a file that lies where it was dropped was imported all the same, by `kehila run` or `kehila import`."""
+    return store.ledger.file_imported(store.import_fingerprint(path)) is not None
+
+
+def in_staffs_words(store: TownStore, subject: Subject) -> Found:
+    """What staff wrote of events, goals and places in words of their own, which is kept as it was typed."""
+    found = Found("staff_words")
+    for row in store.ledger.segments([one for one in store.ledger.streams() if one.startswith("staff_")]):
+        table = store.lake.read([row.path])
+        texts = [name for name in table.column_names if pa.types.is_string(table[name].type)]
+        found.searched += table.num_rows
+        if any(subject.is_named_by(text) for name in texts for text in set(table[name].to_pylist()) if text):
+            found.named.append(store.lake.root / row.path)
+    return found
 
 
 def in_inbox(store: TownStore, subject: Subject) -> Found:

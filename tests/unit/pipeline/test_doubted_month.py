@@ -1,5 +1,6 @@
 """A month with a doubt: page one says so in the reader's language, it is listed, and nobody closes it unasked."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -21,6 +22,7 @@ from publishers.validation import as_html, document
 from tests.e2e.command_line import Run
 from tests.unit.pipeline.test_accept import Chat, chat, config, run  # noqa: F401 (fixtures)
 from texts import LANGUAGES, error
+from texts.errors import kept_happened
 from town.faults import DoubtedMonth
 from warehouse.checks import Found, Judged, accept, checks, note_checks
 from warehouse.ledger import now
@@ -94,8 +96,9 @@ def test_the_operations_page_and_the_validation_report_show_it(doubted: Chat) ->
         text = operations_page(state, words, ["T1"], None, "t")
         section = re.search(r'id="checks".*?</section>', text, re.DOTALL)
         assert section and section[0].count('name="reason" required') == len([s for s in state.checks if s.can_accept])
-        said = error(BROKEN[0], language, **BROKEN[1])
-        assert str(said) in section[0].replace("&#39;", "'") and said in as_html(report)
+        happened = kept_happened(BROKEN[0], json.dumps(BROKEN[1]), language)
+        assert happened in section[0].replace("&#39;", "'"), "its button says what to do"
+        assert error(BROKEN[0], language, **BROKEN[1]) in as_html(report)
 
 
 def test_its_button_asks_for_a_reason_and_says_what_the_command_says(doubted: Chat) -> None:
