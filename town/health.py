@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 
 PER = "SOURCE, SOURCE.ACCOUNT or SOURCE.ACCOUNT.STREAM"
@@ -18,9 +20,6 @@ class CheckSettings(BaseModel):
     disk_mb: int = Field(default=500, ge=0, description="free space below which it fails")
     days: dict[str, float] = Field(default_factory=dict, description=f"the same for one {PER}")
 
-    def days_of(self, source: str, account: str, stream: str) -> float:
-        """After how many days without a good reading a stream fails."""
-        for name in (f"{source}.{account}.{stream}", f"{source}.{account}", source):
-            if name in self.days:
-                return self.days[name]
-        return self.service_days
+    def days_of(self, names: Sequence[str]) -> float:
+        """After how many days without a good reading what bears these names, the most exact first, fails."""
+        return next((self.days[name] for name in names if name in self.days), self.service_days)

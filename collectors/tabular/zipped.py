@@ -54,7 +54,7 @@ def table_stem(path: Path) -> str:
 
 
 def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
-    members = [one for one in archive.infolist() if not one.is_dir() and not _is_of_the_packer(one)]
+    members = [one for one in archive.infolist() if not one.filename.endswith("/") and not _is_of_the_packer(one)]
     if any(one.filename.casefold().replace("\\", "/") in _OFFICE for one in members):
         return None
     tables = [one for one in members if one.filename.casefold().endswith(_ENDINGS)]

@@ -109,7 +109,7 @@ class ChatFile:
 def _is_text(member: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     return (
-        not member.is_dir()
+        not member.filename.endswith("/")  # `is_dir` breaks on a member without a name
         and member.filename.lower().endswith(".txt")
         and "__MACOSX" not in parts
         and not parts[-1].startswith("._")

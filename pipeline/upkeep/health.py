@@ -93,7 +93,7 @@ def _code_of(store: TownStore, one: StreamFreshness, silent: Mapping[StreamRef, 
         return "empty"
     if not one.pulls:
         return "never"
-    days = store.config.check.days_of(one.ref.account.source, one.ref.account.name, one.ref.stream)
+    days = store.config.check.days_of([str(one.ref), str(one.ref.account), one.ref.account.source])
     if one.last_success is None or one.last_success < now() - timedelta(days=days):
         return "overdue"
     return "" if one.status == "done" else "stumbled"

@@ -17,12 +17,13 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from sqlalchemy.exc import OperationalError
+from warehouse.sqlite import sqlite3
 o.RETRY_SECONDS[:] = [0.0, 0.0, 0.0]
 tried = []
 def busy():
     tried.append(1)
     if len(tried) < 3:
-        raise OperationalError("insert " + NAME, {"name": NAME}, Exception("database is locked"))
+        raise OperationalError("insert " + NAME, {"name": NAME}, sqlite3.OperationalError("database is locked"))
     return "done"
 def gone():
     raise FileNotFoundError(errno.ENOENT, "no", "/drop/" + NAME)
@@ -160,11 +161,12 @@ def test_the_schedules_become_runs(town: Town, month: subprocess.CompletedProces
         with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
             return dict(prefect.execute(query, [Authority(code="0070").name]).fetchall())
 
-    until("scheduled runs", lambda: len(scheduled()) == 3)
+    until("scheduled runs", lambda: len(scheduled()) == 4)
     parameters = {name: json.loads(text) for name, text in scheduled().items()}
     config = {"config": str(town.base / "kehila.toml"), "authority": "0070"}
     assert parameters == {
         "Import and refresh": config,
+        "Check": config,
         "Month": {**config, "month": "due"},
         "Close": {**config, "month": "due"},
     }
