@@ -15,6 +15,7 @@ from simulator.channels.mailing_list import MailingListDesk
 from simulator.channels.meetings import MeetingsDesk
 from simulator.channels.section import Desk
 from simulator.channels.website import WebsiteDesk
+from simulator.services.server import Server
 
 
 class Served:
@@ -24,6 +25,7 @@ class Served:
     """
 
     def __init__(self, life: Life, *, is_travelling: bool = False) -> None:
+        self._is_travelling = is_travelling
         self.website = WebsiteDesk(life.website, is_rest=is_travelling)
         self.mailing_list = MailingListDesk(life.mailing_list)
         self.page = PageDesk(life.page)
@@ -35,6 +37,8 @@ class Served:
     def __enter__(self) -> Self:
         for desk in self.desks:
             for server in desk.servers:
+                if isinstance(server, Server):  # whose own clock is the machine's
+                    server.says_date = not self._is_travelling
                 self._open.enter_context(server)
         self.at(datetime.now(UTC))
         return self

@@ -87,6 +87,7 @@ class Server:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.says_date = True  # false where it is asked by a clock that is not the machine's
         self.alter: Callable[[Call, Answer], Answer] | None = None  # what a service that changed would say instead
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._faults: list[Fault] = []
@@ -193,7 +194,9 @@ def _handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
                 return
-            self.send_response(answer.status)
+            self.send_response_only(answer.status)
+            if server.says_date:
+                self.send_header("Date", self.date_time_string())
             for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.body)))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cli.file_report import notes
 from pipeline.land.files import files_under, import_file
 from pipeline.month.show import show_cell
 from pipeline.refresh.refresh import refresh
@@ -33,7 +34,8 @@ def store(tmp_path: Path) -> Iterator[TownStore]:
 
 def imported(store: TownStore, paths: Iterable[Path]) -> list[dict[str, Any]]:
     """Import files and refresh; what was said of each. Nothing may be put aside on the way to the facts."""
-    reports = [import_file(store, path).as_json() for path in files_under(paths)]
+    read = [import_file(store, path) for path in files_under(paths)]
+    reports = [{**one.as_json(), "notices": notes(one)} for one in read]
     done = refresh(store)
     assert (done.quarantined, done.refused) == (0, [])
     return reports

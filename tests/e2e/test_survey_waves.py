@@ -187,7 +187,7 @@ def test_dropped_it_waits_among_the_refused_and_a_mapping_dropped_later_lets_it_
     dropped = Dropped(survey.store)
     survey.write(people(20, 20)).rename(dropped.folder / "more.csv")
     log = dropped.bring_in()
-    assert "adds 20 to 20" in log.markdown() and "20 על 20" in log.markdown() and "20 إلى 20" in log.markdown()
+    assert "adds 20 to 20" in log.markdown()
     reason = (dropped.folder / "refused/more.csv.reason.txt").read_text(encoding="utf-8")
     assert "adds 20 to 20" in reason and "adds: true" in reason
     (dropped.folder / "more.csv.mapping.yaml").write_text("adds: true\n", encoding="utf-8")
