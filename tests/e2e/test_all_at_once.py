@@ -102,7 +102,7 @@ print(json.dumps({"done": done, "busy": busy, "odd": odd}))
 
 
 @pytest.mark.parametrize(
-    "seconds", [pytest.param(60, marks=pytest.mark.more), pytest.param(600, marks=pytest.mark.long)]
+    "seconds", [pytest.param(60, marks=pytest.mark.long), pytest.param(600, marks=pytest.mark.long)]
 )
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_all_writers_at_once(tmp_path: Path, postgres: Any, database: str, seconds: int) -> None:
