@@ -39,7 +39,10 @@ def check(session: Session, is_notifying: bool, as_json: bool) -> None:
     """
     session.is_quiet = as_json
     found, unknown = [], {}
-    codes = [session.authority] if session.authority else [one.code for one in session.config().authority]
+    try:
+        codes = [session.authority] if session.authority else [one.code for one in session.config().authority]
+    except Exception as problem:  # noqa: BLE001 (to monitoring no configuration is not a failing town)
+        codes, unknown = [], {"kehila.toml": _sentence_of(problem)}
     for code in codes:
         try:
             store = session.store_of(code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.session import Answer, Misuse, Session, answering
+from warehouse.people import KINDS
 
 if TYPE_CHECKING:
     from pipeline.upkeep.erasure.erase import Erased, Place
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 SHORTEST = 2
 """Letters of the shortest name there is."""
-KINDS = ["chat_sender", "phone", "email", "account"]
 
 
 @click.command()

@@ -18,12 +18,12 @@ from tests.e2e import hostile
 from tests.e2e.canaries import found, spellings
 from tests.e2e.towns import opened
 from town.store import TownStore
-from warehouse.condemned import destroy_condemned
+from warehouse.condemned import condemn, destroy_condemned
 from warehouse.forgetting import people_of
 from warehouse.keys import new_key_file
 from warehouse.lake import Lake
 from warehouse.sqlite import sqlite3
-from warehouse.store import canonical_dump
+from warehouse.store import canonical_dump, transaction
 
 CHAT = "שכונת הכרמל"
 STAFF = "קנריאל דוברת"
@@ -175,6 +175,17 @@ def test_what_she_says_later_is_counted_and_nobodys(town: TownStore, tmp_path: P
     after = town.lake.read([row.path for row in town.ledger.segments(["people"])])
     assert after.num_rows == people.num_rows, "nobody new"
     assert traces(town) == set()
+
+
+def test_a_dry_run_changes_nothing_not_even_what_another_left(town: TownStore) -> None:
+    left = next(town.lake.root.rglob("*.sealed")).relative_to(town.lake.root).as_posix()
+    with transaction(town.engine) as tx:
+        condemn(tx, town.ledger, [left])
+    before = {path: path.read_bytes() for top in ("lake", "drop") for path in (town.config.base / top).rglob("*.*")}
+    erase(town, GIVEN, is_dry_run=True)
+    assert before == {path: path.read_bytes() for path in before if path.exists()}
+    erase(town, ["nobody of this name"])
+    assert not (town.lake.root / left).exists()
 
 
 @pytest.mark.parametrize("spelled", ["O\u2019Neil", "o'neil ", "\u200eO\u05f3Neil", "~ O'NEIL"])

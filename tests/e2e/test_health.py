@@ -140,6 +140,13 @@ def test_one_town_that_cannot_be_opened_hides_no_other(tmp_path: Path, capsys: p
     assert code == 3 and "unknown" in said
 
 
+def test_without_a_configuration_nothing_is_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    town = Town(tmp_path, capsys)
+    (tmp_path / "kehila.toml").unlink()
+    code, said = town.check()
+    assert code == 3 and said.startswith("KEHILA UNKNOWN") and "kehila init" in said
+
+
 @pytest.fixture
 def sinks() -> Iterator[tuple[Sink, Sink]]:
     with web_sink() as web, mail_sink() as mail:

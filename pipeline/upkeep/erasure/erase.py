@@ -51,14 +51,20 @@ def erase(store: TownStore, identifiers: Sequence[str], kind: str | None = None,
     """
     subject = Subject(identifiers, kind)
     key = store.keys.derive("pseudonym")
+    if not is_dry_run:
+        _finish_what_others_began(store)
+    with town_at_rest(store.engine, store.authority.code):
+        return _erase(store, subject, identifiers, key, is_dry_run)
+
+
+def _finish_what_others_began(store: TownStore) -> None:
+    """What killed processes left goes, and what waits in the inbox lands: then nothing of hers is under way."""
     destroy_condemned(store.ledger, store.lake)
     clear_left_over(store)
-    if not is_dry_run and (store.config.base / "inbox").is_dir():
+    if (store.config.base / "inbox").is_dir():
         drainer = Drainer(store.config, today=store.today)
         drainer.drain()
         drainer.forget()
-    with town_at_rest(store.engine, store.authority.code):
-        return _erase(store, subject, identifiers, key, is_dry_run)
 
 
 def _erase(store: TownStore, subject: Subject, identifiers: Sequence[str], key: bytes, is_dry_run: bool) -> Erased:
