@@ -33,15 +33,21 @@ class Profile:
     digest: str
     spaces: Mapping[str, Amounts] = field(default_factory=dict)
 
-    def as_text(self) -> str:
-        """As the ledger keeps it."""
-        return json.dumps({"digest": self.digest, "spaces": self.spaces}, sort_keys=True, separators=(",", ":"))
+    def as_text(self, rules: str) -> str:
+        """As the ledger keeps it, with the digest of the rules its month was judged by."""
+        told = {"digest": self.digest, "rules": rules, "spaces": self.spaces}
+        return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def of_text(cls, text: str, suite: Suite) -> Profile | None:
         """As it was kept; None where it was taken by other measures than the suite's."""
         found = json.loads(text) if text else {}
         return cls(found["digest"], found["spaces"]) if found.get("digest") == suite.digest else None
+
+
+def rules_of(text: str) -> str:
+    """The digest of the rules a month was judged by, of its profile as it was kept; '' where it was not noted."""
+    return str(json.loads(text).get("rules", "")) if text else ""
 
 
 def profiles(fact: str, suite: Suite, rows: pa.Table, timezone: str) -> dict[str, Profile]:

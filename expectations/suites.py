@@ -176,6 +176,14 @@ class Suites:
             if fact != PUBLISHED and fact not in facts[source]:
                 raise SuiteProblem(f"{self.place(name)}: {no_such(f'fact of {source}', fact, facts[source])}")
 
+    def rules(self, source: str, fact: str) -> str:
+        """Digest of all a source's fact is judged by, the measures of other facts its bounds ask for among it."""
+        suite = self.of(source, fact)
+        asked = "".join(f"{one.less} {one.more} " for one in suite.bounds.values())
+        facts = [fact, *(other for other in sorted(FACTS) if other != fact and f"{other}." in asked)]
+        said = [self.of(source, one).model_dump(exclude={"fresh_days"}) for one in facts]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
     @property
     def own(self) -> list[str]:
         """The names of the suites the town says something of."""

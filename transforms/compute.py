@@ -12,6 +12,7 @@ import pyarrow as pa
 from transforms.catalogue import Indicator
 from transforms.cells import Silent, cells_of, life_of, suspect_assets
 from transforms.choice import Cell
+from transforms.doubted import waits_for_doubt
 from transforms.heard import Heard
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, months_table
 from transforms.working_days import Workdays
@@ -78,9 +79,12 @@ def compute(
     computed: pa.Table | None = None,
     silent: Silent = frozenset(),
     changed: Changed | None = None,
+    published: Collection[str] = frozenset(),
     progress: Callable[[str], None] = lambda _text: None,
 ) -> list[Computed]:
     """Compute the stale months of each indicator; those with unchanged inputs do not appear.
+
+    A month of `published`, once computed, is left as it is while another it reads is doubted and was not published.
 
     With `changed`, the partitions replaced since all was last computed, nothing that reads none of them is looked
     at: whatever else may have changed (registers, the date) is left to the next call without it.
@@ -96,6 +100,8 @@ def compute(
     others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
     spoken = inputs.covered()
     workdays = Workdays.of(inputs.working_days)
+    places = inputs.registers.get("space")
+    heard = Heard(inputs.coverage, [] if places is None else places.to_pylist(), inputs.waiting)
     for indicator in indicators:
         one = Computed(indicator, [])
         extra = circumstances(indicator, spoken, unused_assets, others) + waiting_places(indicator, inputs.waiting)
@@ -108,15 +114,16 @@ def compute(
             mark = fingerprint(
                 indicator, inputs, read, month, life_of(indicator, month, today, workdays), extra + quiet
             )
-            if known.get((indicator.id, month)) == mark:
+            stored = known.get((indicator.id, month))
+            if stored == mark:
+                continue
+            if stored and waits_for_doubt(indicator, heard, month, inputs.doubted(read), published):
                 continue
             one.months.append(month)
             one.lineage[month] = read
             one.fingerprints[month] = mark
         if one.months:
             waiting.append(one)
-    places = inputs.registers.get("space")
-    heard = Heard(inputs.coverage, [] if places is None else places.to_pylist(), inputs.waiting)
     # What reaches far back reads a year and more for one month: its batches are its own.
     far = [one for one in waiting if one.indicator.header.reaches_back]
     near = [one for one in waiting if not one.indicator.header.reaches_back]

@@ -53,6 +53,25 @@ def leans_on_doubt(
     )
 
 
+def waits_for_doubt(
+    indicator: Indicator, heard: Heard, month: str, doubts: Collection[Doubt], published: Collection[str]
+) -> bool:
+    """Whether a published month of an indicator would now be computed of what is doubted of one that is not.
+
+    `doubts` are those of the files the month reads. Its figures stay as they were until nothing is doubted there.
+    """
+    if month not in published:
+        return False
+    counts = heard.counting(indicator, month)
+    return any(
+        one.month not in published
+        and one.indicator in ("", indicator.id)
+        and _is_of_asset(one, indicator, "")
+        and counts(one.space)
+        for one in doubts
+    )
+
+
 def _is_used(one: Doubt, indicator: Indicator, cell: Mapping[str, Any], as_of: date | None) -> bool:
     """Whether a value known in these ways rests on the fact at all."""
     methods = set(cell["method"].split())

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.profile import Profile
+from expectations.profile import Profile, rules_of
 from expectations.results import GateResult
 from pipeline.refresh.months import SourceMonths
 from pipeline.refresh.restatements import closed_months
@@ -80,9 +80,13 @@ class SourceFacts:
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
         self.announced: dict[Place, int] = {}  # records that landed, where staging made nothing of them
-        self._months = SourceMonths(store, source, self.before, spaces, closed_months(store.ledger), known)
-        # What stands against a month is looked at again whenever its source is: by other rules it may be right.
+        self._closed = closed_months(store.ledger)
+        self._months = SourceMonths(store, source, self.before, spaces, self._closed, known)
+        # What stands against a month is looked at again whenever its source is, as is one judged by other rules.
         self.doubtful = {(row.fact, row.month) for row in known if row.resolved_at is None}
+        self.doubtful |= {
+            place for place, file in self.before.items() if rules_of(file.profile) != self._rules(place[0])
+        }
         self._waiting: dict[str, list[_Staged]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[GateResult]] = defaultdict(list)
@@ -114,6 +118,12 @@ class SourceFacts:
         """Whether a month of a fact holds less only because somebody said so."""
         return self._months.suite(fact).falls_are_said
 
+    def _is_stored(self, place: Place, digest: str) -> bool:
+        return place in self.before and self.before[place].digest == digest
+
+    def _rules(self, fact: str) -> str:
+        return self._store.suites.rules(self._source, fact)
+
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""
         return self._store.lake.read([self.before[place].path])
@@ -132,7 +142,7 @@ class SourceFacts:
         rows = rows.sort_by([(name, "ascending") for name in _key(fact)]).combine_chunks()
         digest = digest_of(rows)
         stored = self.before.get(place)
-        if stored is not None and stored.digest == digest and place not in self.doubtful:
+        if self._is_stored(place, digest) and place not in self.doubtful:
             self.keep(place)
             return
         if not rows.num_rows and stored is None:
@@ -189,7 +199,9 @@ class SourceFacts:
         )
         self._store.progress(f"checking {fact}: {table.num_rows:,} rows")
         result = check(fact, table, context)
-        held = self._months.worse_rows(fact, result, {one.month: one.rows.num_rows for one in waiting})
+        # Rows that are as they are stored did not worsen: it is the rules that are others.
+        came = {one.month: one.rows.num_rows for one in waiting if not self._is_stored((fact, one.month), one.digest)}
+        held = self._months.worse_rows(fact, result, came)
         taken = profiles(fact, suite, pa.concat_tables([kept.cast(result.passed.schema), result.passed]), timezone)
         for one in waiting:
             self._write(fact, one, result, taken.get(one.month), held | result.refused_months)
@@ -216,7 +228,7 @@ class SourceFacts:
         if rows.num_rows:
             folder = f"facts/{fact}/{self._store.authority.code}/{staged.month}/{self._source}"
             file = self._store.lake.write(folder, rows.combine_chunks())
-            profile = taken.as_text() if taken else ""
+            profile = taken.as_text(self._rules(place[0])) if taken else ""
             self.files[place] = FactFile(file.path, file.sha256, file.records, digest, profile)
         self._months.took(place, taken, passed)
 
@@ -232,6 +244,9 @@ class SourceFacts:
             stored = self.stored(place).select(names)
             stored = stored.join(aside.select(key), key, join_type="left semi")
             stays = stored.join(others, key, join_type="left anti").select(names)
+            if place[1] not in self._closed:  # one that is stored as it was put aside now is no better
+                rows = aside.to_pylist()
+                stays = stays.filter(pa.array([one not in rows for one in stays.to_pylist()], pa.bool_()))
         gone = aside.join(stays.select(key), key, join_type="left anti")
         self._lose(place, _spaces(gone))
         whole = staged.rows.select(names)

@@ -34,6 +34,8 @@ CONTENT = ("value", "numerator", "denominator", "n", "lo", "hi", "status", "qual
 
 WHOLE = ("", "")
 """Indicator and month of the ledger's row that speaks of all indicators and months together."""
+RULES = ("rules", "")
+"""Of the row that tells by which rules all figures were judged."""
 
 
 def silences(store: TownStore) -> Silent:
@@ -54,6 +56,7 @@ def state_of(
         month_of(store.today),
         repr(sorted(silent)),
         repr(doubts),
+        repr(sorted(closed_months(store.ledger))),
     ):
         digest.update(f"{part}\n".encode())
     for row in sorted((row.fact, row.month, row.source, row.sha256) for row in partitions):
@@ -63,16 +66,33 @@ def state_of(
 
 def was_computed(ledger: Ledger, state: str) -> bool:
     """Whether everything was computed from this very state, restatements noted."""
+    return _mark(ledger, WHOLE) == state
+
+
+def was_judged(ledger: Ledger, rules: str) -> bool:
+    """Whether all figures were judged by these rules."""
+    return _mark(ledger, RULES) == rules
+
+
+def _mark(ledger: Ledger, place: tuple[str, str]) -> str | None:
     table = core(ComputedMonth)
-    mine = (table.c.authority == ledger.authority) & (table.c.indicator == WHOLE[0]) & (table.c.month == WHOLE[1])
+    mine = (table.c.authority == ledger.authority) & (table.c.indicator == place[0]) & (table.c.month == place[1])
     with ledger.engine.connect() as connection:
-        return connection.execute(select(table.c.fingerprint).where(mine)).scalar() == state
+        return connection.execute(select(table.c.fingerprint).where(mine)).scalar()
 
 
 def note_computed(ledger: Ledger, state: str) -> None:
     """Remember the state everything was computed from. `kehila rebuild` forgets it with the rest of its table."""
-    indicator, month = WHOLE
-    row = {"authority": ledger.authority, "indicator": indicator, "month": month, "fingerprint": state}
+    _note(ledger, WHOLE, state)
+
+
+def note_judged(ledger: Ledger, rules: str) -> None:
+    """Remember the rules by which all figures were judged, in the same way."""
+    _note(ledger, RULES, rules)
+
+
+def _note(ledger: Ledger, place: tuple[str, str], mark: str) -> None:
+    row = {"authority": ledger.authority, "indicator": place[0], "month": place[1], "fingerprint": mark}
     with transaction(ledger.engine) as tx:
         upsert(tx, ComputedMonth, [row])
 
@@ -114,6 +134,7 @@ def _compute(
         today=store.today,
         known=store.ledger.computed(),
         changed=changed,
+        published=closed_months(store.ledger),
         unused_assets=town.unused_assets,
         computed=values,
         silent=silent,

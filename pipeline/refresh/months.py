@@ -89,12 +89,15 @@ class SourceMonths:
         return True
 
     def worse_rows(self, fact: str, result: GateResult, sizes: Mapping[str, int]) -> frozenset[str]:
-        """Closed months of which many more rows are doubted than are known to be: what is stored of them stays."""
+        """Closed months of which many more rows are doubted than are known to be: what is stored of them stays.
+
+        `sizes` are the rows of those that came otherwise than they are stored.
+        """
         held: set[str] = set()
         for one in result.warnings:
             place, known = (fact, one.month), self._known.get((fact, one.month, one.rule), 0)
             is_published = place in self._before and one.month in self._closed
-            if not is_published or one.rows - known <= FALL * sizes[one.month]:
+            if not is_published or one.month not in sizes or one.rows - known <= FALL * sizes[one.month]:
                 continue
             if place in self._accepted:
                 self.used |= {place}

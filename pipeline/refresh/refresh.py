@@ -10,7 +10,15 @@ from pipeline.refresh.ages import note_ages
 from pipeline.refresh.checked import announce_checks
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
 from pipeline.refresh.doubts import doubts_of
-from pipeline.refresh.indicators import note_computed, refresh_indicators, silences, state_of, was_computed
+from pipeline.refresh.indicators import (
+    note_computed,
+    note_judged,
+    refresh_indicators,
+    silences,
+    state_of,
+    was_computed,
+    was_judged,
+)
 from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
 from pipeline.refresh.published import FIGURES, note_figures
@@ -78,7 +86,8 @@ def _refresh(
     state = state_of(store, town, partitions, silent, doubts)
     covered = {row.month for row in partitions if row.fact == "coverage"}
     extra = {month_asked} - covered if month_asked and (is_forced or month_asked in there_are) else set()
-    if not months and not extra and not done.staged and was_computed(store.ledger, state):
+    is_judged = was_judged(store.ledger, store.suites.digest)
+    if not months and not extra and not done.staged and is_judged and was_computed(store.ledger, state):
         return done
     inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
     inputs.doubts = doubts
@@ -94,9 +103,11 @@ def _refresh(
     refresh_indicators(store, town, inputs, wanted, silent, done, done.changed if is_narrow else None)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
-        note_figures(store, computed)
+        note_figures(store, computed if is_judged or months else wanted)
     if streams is None or computed & closed_months(store.ledger):
         done.restated = note_restatements(store.ledger, done.staged)
     if not months and not is_narrow:
         note_computed(store.ledger, state)
+        if streams is None and not is_judged:
+            note_judged(store.ledger, store.suites.digest)
     return done

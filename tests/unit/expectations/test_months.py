@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from expectations.months import MonthsContext, check_months, later
-from expectations.profile import Profile, profiles
+from expectations.profile import Profile, profiles, rules_of
 from expectations.prove import prove
 from expectations.results import Finding, Notice, Refused
 from expectations.suites import FALL, PUBLISHED, Suites, built_in
@@ -166,8 +166,10 @@ def test_a_profile_is_of_each_space_and_comes_back_as_it_was_kept() -> None:
     assert {space: one["messages"] for space, one in taken.spaces.items()} == {"square": 20, "school": 10}
     assert taken.spaces["square"]["authors"] == 4 and taken.spaces["square"]["days"] == 1
     assert "hour" not in taken.spaces["square"], "of twenty messages no hour is usual"
-    assert Profile.of_text(taken.as_text(), suite) == taken
-    assert Profile.of_text(taken.as_text(), SUITES["mailing"]) is None and Profile.of_text("", suite) is None
+    assert (
+        Profile.of_text(taken.as_text("by these"), suite) == taken and rules_of(taken.as_text("by these")) == "by these"
+    )
+    assert Profile.of_text(taken.as_text(""), SUITES["mailing"]) is None and Profile.of_text("", suite) is None
 
 
 def test_what_went_is_doubted_until_it_is_back() -> None:

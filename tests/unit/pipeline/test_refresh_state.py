@@ -22,8 +22,10 @@ from transforms.compute import Computed, batches
 from transforms.inputs import Partition
 from transforms.staging import staff
 from warehouse.checks import checks
+from warehouse.ledger import now
 from warehouse.schemas import arrow_schema
-from warehouse.store import canonical_dump
+from warehouse.store import canonical_dump, transaction, upsert
+from warehouse.tables import Snapshot
 
 
 @pytest.fixture
@@ -57,10 +59,17 @@ def another_name(store: TownStore) -> None:
     store.authority.name_he = "עיר אחרת"
 
 
+def published(store: TownStore) -> None:
+    row = {"authority": store.authority.code, "month": "2026-10", "revision": 1, "manifest_sha256": "0" * 64}
+    with transaction(store.engine) as tx:
+        upsert(tx, Snapshot, [{**row, "closed_at": now(), "folder": "none"}])
+
+
 CHANGES: dict[str, Callable[[TownStore], None]] = {
     "another month": later,
     "the town's own figure of residents": more_residents,
     "the town's name": another_name,
+    "a month that was published": published,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from transforms.catalogue import ours
-from transforms.doubted import Doubt, leans_on_doubt
+from transforms.doubted import Doubt, leans_on_doubt, waits_for_doubt
 from transforms.heard import Heard
 from warehouse.schemas import arrow_schema
 
@@ -50,3 +50,26 @@ def test_the_flag_comes_with_the_doubt_on_what_it_was_computed_from(
     is_so: bool, name: str, method: str, doubt: Doubt, where: dict[str, Any]
 ) -> None:
     assert is_marked(name, method, doubt, **where) is is_so
+
+
+NEXT, ANSWERS = "2026-11", "facebook.answers"
+
+
+@pytest.mark.parametrize(
+    ("is_so", "published", "doubt"),
+    [
+        (True, {MONTH}, Doubt("message", NEXT, "facebook_page", ("facebook",))),
+        (True, {MONTH}, Doubt("message", NEXT, "facebook_page", ("facebook",), "page")),
+        (True, {MONTH}, Doubt("message", OTHER, "facebook_page", ("facebook",))),
+        (False, set[str](), Doubt("message", NEXT, "facebook_page", ("facebook",))),
+        (False, {MONTH, NEXT}, Doubt("message", NEXT, "facebook_page", ("facebook",))),
+        (False, {MONTH}, Doubt("message", NEXT, "whatsapp", ("whatsapp",))),
+        (False, {MONTH}, Doubt("message", NEXT, "facebook_page", ("facebook",), "other")),
+    ],
+)
+def test_a_published_figure_waits_while_a_month_it_reads_is_doubted_and_was_not_published(
+    is_so: bool, published: set[str], doubt: Doubt
+) -> None:
+    nothing = arrow_schema("coverage").empty_table()
+    heard = Heard(nothing, SPACES, nothing)
+    assert waits_for_doubt(ours()[ANSWERS], heard, MONTH, [doubt], published) is is_so
