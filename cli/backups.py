@@ -54,7 +54,7 @@ def verify(session: Session) -> Answer:
 def _room(session: Session, place: str | None) -> Room:
     """The folder or bucket that was named, or that [backup] of kehila.toml names."""
     from publishers.rooms import Access, room_of
-    from town.config import Backup
+    from town.sections import Backup
     from warehouse.keys import load_secret
 
     base, settings = session.config_path.absolute().parent, Backup()

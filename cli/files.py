@@ -41,7 +41,7 @@ def init(authority_code: str, new_place: bool, folder: Path) -> None:
       kehila init --authority-code north-1 --new-place
     """
     from town.codes import label, refusal, residents
-    from town.config import DEFAULT_TIMEZONE
+    from town.sections import DEFAULT_TIMEZONE
     from town.template import TEMPLATE
     from warehouse.keys import new_key_file
 

@@ -64,9 +64,13 @@ class SourceSettings(Settings):
     is_alone_in_its_space: ClassVar[bool] = False
     """Whether what two accounts tell of one space can neither be added nor told apart, so that two are refused."""
 
-    authority: str = Field("", description="Whose account it is; needed when several authorities are configured")
-    base_url: str | None = Field(None, description="Another server to call instead of the service's own")
-    secrets: dict[str, str] = Field({}, description="Secrets by reference: `file:PATH` or `env:NAME`")
+    authority: str = Field(
+        "", description="Whose account it is; needed when several authorities are configured", examples=["0070"]
+    )
+    base_url: str | None = Field(
+        None, description="Another server to call instead of the service's own", examples=["http://127.0.0.1:8080"]
+    )
+    secrets: dict[str, str] = Field({}, description="Secrets by reference: `file:PATH` or `env:NAME`", examples=[{}])
 
     @classmethod
     def known_secrets(cls) -> list[str]:

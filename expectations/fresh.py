@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from expectations.profile import NEWEST
 from expectations.results import Notice
-from expectations.suites import Suite
+from expectations.suite import Suite
 
 EPOCH = date(1970, 1, 1)
 

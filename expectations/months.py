@@ -20,7 +20,8 @@ from expectations.gx_runner import run_suite
 from expectations.profile import ROWS, Amounts, Profile
 from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
 from expectations.sql import cannot_run, session
-from expectations.suites import FALL, Bound, Measure, Suite, SuiteProblem
+from expectations.suite import Bound, Measure, Suite
+from expectations.suites import FALL, SuiteProblem
 from expectations.usual import MONTHS, apart, usual
 from warehouse.calendar import shift
 from warehouse.vocabulary import UNREGISTERED

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from expectations.rules import MONTH_OF
 from expectations.sql import cannot_run, session
-from expectations.suites import Suite, SuiteProblem
+from expectations.suite import Suite
+from expectations.suites import SuiteProblem
 
 ROWS = "rows"
 """A measure every fact has: how many rows there are."""

@@ -11,7 +11,8 @@ from expectations.months import MonthsContext, check_months
 from expectations.profile import Profile, profiles
 from expectations.results import GateContext
 from expectations.rules import SEVERITY, apply_rules
-from expectations.suites import PUBLISHED, Suite, SuiteProblem, Suites
+from expectations.suite import Suite
+from expectations.suites import PUBLISHED, SuiteProblem, Suites
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from expectations.suites import Suite
+from expectations.suite import Suite
 
 Severity = Literal["fail", "warn", "info"]
 """What becomes of rows that fail: put aside; let through in doubt; counted, nothing more."""

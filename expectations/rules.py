@@ -20,7 +20,8 @@ from expectations.frame import Positions
 from expectations.from_tables import Check, checks_for
 from expectations.results import GateContext, Severity
 from expectations.sql import cannot_run, session
-from expectations.suites import Suite, SuiteProblem, Then
+from expectations.suite import Suite, Then
+from expectations.suites import SuiteProblem
 from warehouse.facts import FACTS
 from warehouse.people import LOOKS_PERSONAL
 from warehouse.schemas import arrow_schema

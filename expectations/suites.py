@@ -9,16 +9,17 @@ changes a rule of an earlier one by its name, a setting at a time, or adds one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
 
+from expectations.suite import Bound, Measure, RowRule, Suite
 from warehouse.facts import FACTS
-from warehouse.names import no_such, shown
+from warehouse.names import nearest, no_such, shown
 
 FOLDER = Path(__file__).parent / "suites"
 PARTS = ("columns", "rows", "measures", "bounds")
@@ -28,110 +29,9 @@ PUBLISHED = "indicator_value"
 FALL = 0.2
 """A stored month that loses more than this share of its rows, or of which more are doubted, is not believed."""
 
-Then = Literal["aside", "hold", "doubt"]
-"""What becomes of what breaks a rule: the row is put aside, the month is not taken, or it passes and is doubted."""
-
 
 class SuiteProblem(Exception):
     """A suite that cannot be used; the message names the file or section, the rule and the remedy."""
-
-
-class _Strict(BaseModel):
-    # Strict: "no" is neither true nor false, and a number without end would be a rule that cannot fail.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class RowRule(_Strict):
-    """A check of rows: an expectation with its arguments, or the condition under which a row is wrong."""
-
-    expect: str = Field(default="", description="Class of Great Expectations, ExpectColumnValuesToBeBetween")
-    arguments: dict[str, Any] = Field(default={}, description="Its arguments, `mostly` and `row_condition` among them")
-    where: str = Field(default="", description="SQL over a row; rows it holds for are wrong")
-    column: str = Field(default="", description="The column to name, where `arguments` name none")
-    code: str = Field(default="rule_broken", description="Code of the sentence that tells it")
-    then: Literal["aside", "doubt"] = "doubt"
-    off: bool = False
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> RowRule:
-        if bool(self.expect) == bool(self.where):
-            raise ValueError("say either `expect` or `where`")
-        return self
-
-
-class Measure(_Strict):
-    """What a month of one space amounts to, and how far from its own past it may be before it is doubted."""
-
-    of: str = Field(description="SQL aggregate over the month's rows of one space")
-    kind: Literal["count", "level", "hour"] = Field(
-        default="count", description="count: compared by factor; level: by difference; hour: around the clock"
-    )
-    worse: Literal["both", "up", "down"] = "both"
-    factor: float | None = Field(
-        default=None, gt=1, description="Times more or less than usual that is still believed; none: not compared"
-    )
-    floor: float = Field(default=0, ge=0, description="A difference up to this is never doubted")
-    fall: float | None = Field(
-        default=0.2, ge=0, le=1, description="Part of a stored month that may go before it is held; none: any"
-    )
-    rise: float = Field(default=3, gt=1, description="Times a stored amount that are believed of the same month")
-    gain: float | None = Field(
-        default=None, ge=0, description="What a published month may gain whatever its size; none: the floor"
-    )
-    in_progress: Literal["adds", "stays", "varies"] = Field(
-        default="adds",
-        description="What a count does while its month goes on: one stored before the month was whole may by then be "
-        "more, has to be near what it was, or may be anything, as levels and hours",
-    )
-    past: bool = Field(default=True, description="Whether it is compared with earlier months")
-    off: bool = False
-
-    @property
-    def goes(self) -> str:
-        """What it does while its month goes on."""
-        return self.in_progress if self.kind == "count" else "varies"
-
-
-class Bound(_Strict):
-    """`less` may not be above `more`: SQL over the measures of one space and month, another fact's as FACT.MEASURE."""
-
-    less: str
-    more: str
-    then: Literal["hold", "doubt"] = "doubt"
-    off: bool = False
-
-
-class Suite(_Strict):
-    """All that is expected of one source's fact."""
-
-    by: str = Field(default="space", description="SQL that names what has a past of its own, a space or a metric")
-    fresh_days: int | None = Field(default=None, gt=0, description="Days without anything new that are noticed")
-    falls_are_said: bool = Field(
-        default=False, description="Whether a month holds less only because somebody said so: then it may"
-    )
-    columns: dict[str, str] = Field(default={}, description="SQL of columns the measures need beside the fact's own")
-    rows: dict[str, RowRule] = {}
-    measures: dict[str, Measure] = {}
-    bounds: dict[str, Bound] = {}
-    _said: Mapping[str, str] = PrivateAttr(default={})
-
-    def place(self, rule: str) -> str:
-        """The file or section in which the town says a rule, PART.RULE; '' of one that is Kehila's alone."""
-        return self._said.get(rule, "")
-
-    def space_of(self, thing: str) -> str:
-        """The space of what has a past of its own: its name up to a colon; '' where that is of no space."""
-        return thing.partition(":")[0] if self.by.startswith("space") else ""
-
-    def rise_of(self, measure: str) -> float:
-        """Times a stored amount that are believed of the same month."""
-        return self.measures[measure].rise if measure in self.measures else Measure(of="").rise
-
-    @property
-    def digest(self) -> str:
-        """Of what its measures are; with another one they are taken anew."""
-        said = self.by, sorted(self.columns.items()), sorted((name, one.of) for name, one in self.measures.items())
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 class Suites:
@@ -299,10 +199,19 @@ def _read(name: str, layers: list[Mapping[str, Any]], said_in: Mapping[str, str]
         first = problem.errors(include_url=False, include_input=False)[0]
         where = ".".join(shown(str(one)) for one in first["loc"])
         place = said_in.get(".".join(str(one) for one in first["loc"][:2]), name)
-        raise SuiteProblem(f"{place}: {where}: {_sentence(first['type'], first['msg'])}") from None
+        near = _nearest(first["loc"]) if first["type"] == "extra_forbidden" else ""
+        sentence = f"no such setting; did you mean {near}?" if near else _sentence(first["type"], first["msg"])
+        raise SuiteProblem(f"{place}: {where}: {sentence}") from None
     suite._said = said_in
     on = {part: {rule: one for rule, one in getattr(suite, part).items() if not one.off} for part in PARTS[1:]}
     return suite.model_copy(update=on)
+
+
+def _nearest(location: Sequence[int | str]) -> str:
+    """The setting of a rule, or of a suite, that is most like the last of these steps; '' where none is."""
+    kinds: dict[str, type[BaseModel]] = {"rows": RowRule, "measures": Measure, "bounds": Bound}
+    kind = kinds.get(str(location[0]), Suite)
+    return nearest(str(location[-1]), kind.model_fields)
 
 
 def _sentence(kind: str, words: str) -> str:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from statistics import fmean, median
 
-from expectations.suites import Measure
+from expectations.suite import Measure
 from warehouse.calendar import shift
 
 MONTHS = 12

@@ -11,7 +11,8 @@ from typing import Any
 from flows.kept import Record, Seen, Time, steps
 from flows.parameters import DUE, deployment_names, form, tags_of
 from town.accounts import accounts
-from town.config import Authority, Config
+from town.config import Config
+from town.sections import Authority
 
 SETTINGS = {
     "Collect": "collect",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from transforms.working_days import Hours, Week
 
@@ -16,18 +16,18 @@ _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)|([01]\
 
 
 class CalendarSettings(BaseModel):
-    """Hours of each weekday, local, '' for one on which nobody works; those of short days, which eves are."""
+    """Hours of each weekday in the town's time zone, and whose holidays close it: working time is counted by them."""
 
     model_config = ConfigDict(extra="forbid")
-    sunday: str = OPEN
-    monday: str = OPEN
-    tuesday: str = OPEN
-    wednesday: str = OPEN
-    thursday: str = OPEN
-    friday: str = ""
-    saturday: str = ""
-    short_days: str = "08:00-12:00"  # '': closed, as on the holiday itself
-    holidays: list[Religion] = ["jewish"]
+    sunday: str = Field(OPEN, description='Hours of Sundays; "" where nobody works')
+    monday: str = Field(OPEN, description='Hours of Mondays; "" where nobody works')
+    tuesday: str = Field(OPEN, description='Hours of Tuesdays; "" where nobody works')
+    wednesday: str = Field(OPEN, description='Hours of Wednesdays; "" where nobody works')
+    thursday: str = Field(OPEN, description='Hours of Thursdays; "" where nobody works')
+    friday: str = Field("", description='Hours of Fridays; "" where nobody works', examples=["08:00-12:00"])
+    saturday: str = Field("", description='Hours of Saturdays; "" where nobody works', examples=["08:00-12:00"])
+    short_days: str = Field("08:00-12:00", description='Hours of eves; "" closes them as the holiday itself')
+    holidays: list[Religion] = Field(["jewish"], description="Whose holidays close it")
 
     @field_validator(*WEEKDAYS, "short_days")
     @classmethod

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class NotifySettings(BaseModel):
     """Addresses by reference, since they are secrets: whoever knows a webhook's address may write there."""
 
     model_config = ConfigDict(extra="forbid")
-    webhook: str = ""  # holds https://...
-    mail: str = ""  # holds smtps://user:password@host:465/?from=...&to=...
+    webhook: str = Field("", description="Holds `https://...`", examples=["file:keys/notify.webhook"])
+    mail: str = Field(
+        "",
+        description="Holds `smtps://user:password@host:465/?from=ADDRESS&to=ADDRESS`",
+        examples=["file:keys/notify.mail"],
+    )
 
     @field_validator("webhook", "mail")
     @classmethod

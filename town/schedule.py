@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 7))
 MONTH_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -14,16 +14,18 @@ _PART = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/([1-9]\d?))?")
 
 
 class ScheduleSettings(BaseModel):
-    """Cron lines by flow; '' for Collect: each stream at the time it declares."""
+    """When `kehila serve` runs what: cron lines (minute, hour, day, month, weekday) in each town's own time zone."""
 
     model_config = ConfigDict(extra="forbid")
-    collect: str = ""
-    import_and_refresh: str = "30 4 * * *"  # after the services were collected
-    reconcile: str = "50 4 * * *"
-    check: str = "7 6-22/2 * * *"  # when somebody is awake to be told
+    collect: str = Field(
+        "", description='Collecting from services; "": each stream at the time it declares', examples=["15 3 * * *"]
+    )
+    import_and_refresh: str = Field("30 4 * * *", description="The drop folder, facts and indicators")
+    reconcile: str = Field("50 4 * * *", description="What the night did not read")
+    check: str = Field("7 6-22/2 * * *", description="Seeing how all is, and telling [notify]")
     # Cron joins a day of the month and a day of the week by "or", and knows no holidays: the flow decides.
-    month: str = "0 6 * * 0"
-    close: str = "15 5 10-28 * *"
+    month: str = Field("0 6 * * 0", description="Workbook and page of the month before, on the first working one")
+    close: str = Field("15 5 10-28 * *", description="Closing the month before, once")
 
     @field_validator("*")
     @classmethod

@@ -14,8 +14,10 @@ from sqlalchemy import Engine, select
 
 from collectors.mapping_file import sidecar_of
 from expectations.suites import SuiteProblem, Suites
+from town.accounts import all_accounts
 from town.codes import label
-from town.config import Authority, Config, ConfigProblem
+from town.config import Config, ConfigProblem
+from town.sections import Authority
 from transforms.catalogue import Indicator, catalogue
 from warehouse.identity import LINE, recognise
 from warehouse.keys import KeyProblem, Keys, load_root_key
@@ -23,6 +25,7 @@ from warehouse.lake import OWN_NAMES, Lake
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import SegmentRow
 from warehouse.migrations import upgrade
+from warehouse.names import no_such
 from warehouse.proof import LakeDamaged
 from warehouse.store import open_engine
 
@@ -162,7 +165,23 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     _refuse_strangers(config, store.lake)
     recognise(engine, store.lake, keys)
     _ = store.suites  # a mistake in what the town expects is told by whatever opens it
+    _refuse_unknown_names(config)
     return store
+
+
+def _refuse_unknown_names(config: Config) -> None:
+    """What `days` of [check] names has to be there: a threshold of nothing is never crossed. Raises ConfigProblem."""
+    if not config.check.days:
+        return
+    from collectors.service import sources
+    from town.staged import facts_of_sources
+
+    known = {*facts_of_sources(), *config.source}
+    for one in all_accounts(config):
+        streams = [stream.name for stream in sources()[one.ref.source].streams]
+        known |= {str(one.ref), *(f"{one.ref}.{stream}" for stream in streams)}
+    for name in sorted(set(config.check.days) - known):
+        raise ConfigProblem(f"[check] days: {no_such('source, account or stream', name, known)}")
 
 
 def _refuse_strangers(config: Config, lake: Lake) -> None:

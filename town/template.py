@@ -1,7 +1,7 @@
 """The `kehila.toml` that `kehila init` writes."""
 
 TEMPLATE = """\
-# Kehila: what this town configured. Secrets are given by reference: file:PATH or env:NAME.
+# Kehila: what this town configured. Secrets are given by reference: file:PATH or env:NAME. All keys: docs/configuration.md
 [[authority]]
 code = "{code}"            # {whose}; in quotes: "0031" and 31 are two places
 timezone = "{timezone}"

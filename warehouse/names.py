@@ -20,6 +20,11 @@ def no_such(kind: str, name: str, known: Iterable[str], remedy: str = "") -> str
     `remedy` stands in place of the list when the list is too long to be read.
     """
     names = sorted(known)
-    near = get_close_matches(name, names, n=1)
-    guess = f"; did you mean {near[0]}? " if near else "; "
+    near = nearest(name, names)
+    guess = f"; did you mean {near}? " if near else "; "
     return f"there is no {kind} {shown(name)}{guess}{remedy or 'known: ' + (', '.join(names) or 'none')}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The one of the known names that is most like it; '' where none is like it."""
+    return next(iter(get_close_matches(name, known, n=1)), "")

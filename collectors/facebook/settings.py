@@ -30,10 +30,10 @@ class FacebookSettings(SourceSettings):
     )
     space: SpaceCode = Field(description=SPACE)
     version: str = Field("26.0", description="Version of Graph to ask")
-    process_words: Annotated[tuple[str, ...], BeforeValidator(_words)] = Field(
+    process_words: Annotated[tuple[str, ...], BeforeValidator(_words, json_schema_input_type=list[str] | str)] = Field(
         (), description="A post with one of these words is about a municipal process"
     )
-    call_words: Annotated[tuple[str, ...], BeforeValidator(_words)] = Field(
+    call_words: Annotated[tuple[str, ...], BeforeValidator(_words, json_schema_input_type=list[str] | str)] = Field(
         (), description="A post with one of these words calls residents to influence; a question mark is no call"
     )
     metrics: tuple[str, ...] = Field((), description="Metrics to read instead of those known to live")

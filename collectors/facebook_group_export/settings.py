@@ -15,7 +15,7 @@ class FacebookGroupSettings(TableSettings, FormatSettings):
     section = "facebook_group"
 
     group: str | None = Field(None, description="Name of the group, where the file does not say it")
-    columns: dict[str, Metric | Literal["date", "ignore"]] = Field(
+    columns: dict[str, Literal[Metric, "date", "ignore"]] = Field(
         {}, description="Header or letter of a column -> metric, `date` or `ignore`"
     )
     period: Literal["day", "week", "month", "days_28"] | None = Field(

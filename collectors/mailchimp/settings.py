@@ -13,7 +13,11 @@ ProcessKind = Literal[
 
 def _kinds(value: Any) -> Any:
     """Paths alone are of kind `other`."""
-    return dict.fromkeys(value, "other") if isinstance(value, list) else value
+    is_paths = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return dict.fromkeys(value, "other") if is_paths else value
+
+
+ProcessPaths = Annotated[dict[str, str], BeforeValidator(_kinds, json_schema_input_type=dict[str, str] | list[str])]
 
 
 class MailchimpSettings(SourceSettings):
@@ -28,7 +32,7 @@ class MailchimpSettings(SourceSettings):
 
     list: str = Field(description="The Audience ID", min_length=1)
     space: SpaceCode = Field(description=SPACE)
-    process_paths: Annotated[dict[str, str], BeforeValidator(_kinds)] = Field(
+    process_paths: ProcessPaths = Field(
         {}, description="Path of the town's site -> kind of municipal process its links lead to; or a list of paths"
     )
     webhook_old_until: WhenReplaced = None

@@ -59,8 +59,10 @@ class SiteSettings(SourceSettings):
     space: SpaceCode = Field(description=SPACE)
     sitemaps: tuple[Path, ...] = Field(("sitemap.xml",), description="Paths of sitemaps on the site")
     feeds: tuple[Path, ...] = Field((), description="Paths of RSS or Atom feeds on the site")
-    page_rules: dict[str, Annotated[Topic, BeforeValidator(_topic)]] = Field(
-        {}, description="Path prefix -> topic of the pages below it, `process:KIND` or `process:KIND:STAGE`"
+    page_rules: dict[str, Annotated[Topic, BeforeValidator(_topic, json_schema_input_type=str)]] = Field(
+        {},
+        description="Path prefix -> topic of the pages below it, `process:KIND` or `process:KIND:STAGE`",
+        examples=[{"/plans": "process:planning"}],
     )
     language_rules: dict[str, Language] = Field({}, description="Path prefix -> language of the pages below it")
     language: Language = Field("he", description="Language of pages that do not say theirs")

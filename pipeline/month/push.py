@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import select
 
-from town.config import PushTarget
 from town.faults import MonthProblem
+from town.sections import PushTarget
 from town.store import TownStore
 from warehouse.keys import load_secret
 from warehouse.ledger import core, now, select_rows

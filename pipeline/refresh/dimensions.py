@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from town.config import Authority
+from town.sections import Authority
 from town.seeded_days import with_seeds
 from transforms.catalogue import Indicator
 from transforms.registers import event_register, population_register, space_register

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from expectations.profile import Profile, profiles
 from expectations.results import Arguments, Finding, GateResult, Notice, Outcome, Quarantined, Refused
-from expectations.suites import FALL, Suite
+from expectations.suite import Suite
+from expectations.suites import FALL
 from town.store import TownStore
 from warehouse.checks import ACCEPTED, QUARANTINED, Found, Judged, accepted_words
 from warehouse.facts import FACTS

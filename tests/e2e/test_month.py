@@ -16,8 +16,8 @@ from pipeline.month.close import close
 from pipeline.month.push import push
 from pipeline.refresh.refresh import refresh
 from tests.e2e.towns import opened, run_all, small_town
-from town.config import PushTarget
 from town.faults import MonthProblem
+from town.sections import PushTarget
 from town.store import TownStore
 from warehouse.ledger import core
 from warehouse.tables import IndicatorValue, MonthState, Restatement, Snapshot

@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 import pytest
 
-from expectations.suites import Bound, Measure, RowRule, Suite, SuiteProblem, Suites, built_in
+from expectations.suite import Bound, Measure, RowRule, Suite
+from expectations.suites import SuiteProblem, Suites, built_in
 from tests.e2e.bad_batches import PLANTS
 from tests.e2e.command_line import Run, entry_point
 from tests.integration.receiving import CONFIG, town
@@ -53,7 +54,7 @@ SECTIONS = {
         "no indicator website.resident_usrs", "did you mean website.resident_users?",
     ),
     "[expectations.mailing]\nrecipient = {factor = 2}": ("[expectations.mailing]", "did you mean recipients?"),
-    "[expectations.mailing]\nrecipients = {factr = 2}": ("[expectations.mailing]", "recipients.factr", "leave it out"),
+    "[expectations.mailing]\nrecipients = {factr = 2}": ("[expectations.mailing]", "recipients.factr", "did you mean factor?"),
     "[expectations.mailing]\nrecipients = {factor = 0.5}": ("[expectations.mailing]", "recipients.factor", "correct"),
     "[expectations.mailing]\nrecipients = 4": ("[expectations.mailing]", "recipients", "setting = value"),
     '[expectations."newsletter.mailing"]\nrecipients = {of = "sum(nothing)"}': (

@@ -16,7 +16,7 @@ import pytest
 from pipeline import events
 from tests.conftest import ROOT
 from tests.integration.prefect_town import KEHILA, Town, until
-from town.config import Authority
+from town.sections import Authority
 from warehouse.keys import new_key_file
 
 AUTHORITY = "0044"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.prefect_town import CANARIES, NAMES, PHONE, RUN_MONTH, Town, until
-from town.config import Authority
+from town.sections import Authority
 from warehouse.sqlite import sqlite3
 
 FAILING = """

@@ -19,7 +19,7 @@ from flows.parameters import tags_of
 from simulator.services.mailchimp import MailchimpServer
 from tests.integration.prefect_town import KEHILA, LIMIT, Town, until
 from tests.unit.collectors.newsletter_life import small_life
-from town.config import Authority
+from town.sections import Authority
 from warehouse.keys import new_key_file
 from warehouse.sqlite import sqlite3
 

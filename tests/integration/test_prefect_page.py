@@ -7,7 +7,7 @@ import pytest
 
 from tests.integration.notice_sinks import web_sink
 from tests.integration.prefect_town import Town
-from town.config import Authority
+from town.sections import Authority
 from warehouse.keys import new_key_file
 
 AUTHORITY = "0044"

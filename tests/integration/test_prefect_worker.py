@@ -14,7 +14,7 @@ from simulator.services.mailchimp import MailchimpServer
 from tests.conftest import ROOT
 from tests.integration.prefect_town import LIMIT, Town, until
 from tests.unit.collectors.newsletter_life import small_life
-from town.config import Authority
+from town.sections import Authority
 from warehouse.keys import new_key_file
 from warehouse.sqlite import sqlite3
 

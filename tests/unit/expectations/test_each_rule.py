@@ -15,7 +15,8 @@ from expectations.gate import check
 from expectations.months import MonthsContext, check_months
 from expectations.profile import Profile
 from expectations.results import GateContext
-from expectations.suites import Suite, Suites, built_in
+from expectations.suite import Suite
+from expectations.suites import Suites, built_in
 from tests.unit.expectations.rows import TOWN, good_row, table
 from warehouse.calendar import shift
 from warehouse.facts import FACTS

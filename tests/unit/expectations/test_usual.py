@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations.suites import Measure
+from expectations.suite import Measure
 from expectations.usual import MIN_MONTHS, apart, usual
 from warehouse.calendar import shift
 

@@ -1,0 +1,212 @@
+"""What may stand in `kehila.toml`, by the classes that read it: for the pages, and for whoever wrote otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from collectors.settings import FormatSettings, SourceSettings, source_settings
+from warehouse.names import nearest, no_such, shown
+
+PAGE = "docs/configuration.md"
+BY_KIND: dict[Any, tuple[str, Any]] = {
+    str: ("text", "..."),
+    int: ("whole number", 1),
+    float: ("number", 1),
+    bool: ("true or false", True),
+    date: ("day", date(2026, 12, 31)),
+    datetime: ("day or instant", date(2026, 12, 31)),
+}
+"""A kind of value -> its name, and one."""
+
+
+ANY = "*"
+"""A step that is a name of the town's own, or the number of one of several sections."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A section: the steps that lead to it, and the class that reads it."""
+
+    steps: tuple[str, ...]
+    kind: type[BaseModel]
+    is_repeated: bool = False
+    """Whether it is one of several, or stands in one: its second step is a number."""
+
+    @property
+    def title(self) -> str:
+        """As it is written: `[[authority]]`, `[authority.calendar]`, `[push.NAME]`."""
+        steps = [one.replace(ANY, "NAME") for one in self.steps if not (self.is_repeated and one == ANY)]
+        return f"[[{steps[0]}]]" if self.is_repeated and len(steps) == 1 else f"[{'.'.join(steps)}]"
+
+    @property
+    def name(self) -> str:
+        """Its steps without names of the town's own: `authority.calendar`, `push`."""
+        return ".".join(one for one in self.steps if one != ANY)
+
+    @property
+    def page(self) -> str:
+        """Where its keys are described."""
+        if issubclass(self.kind, SourceSettings):
+            return f"docs/sources.md#{self.kind.source}"
+        page = "docs/sources.md" if issubclass(self.kind, FormatSettings) else PAGE
+        return f"{page}#{self.name.replace('.', '')}"  # as headings are linked to
+
+    def leads_to(self, location: Sequence[str]) -> bool:
+        """Whether a key of this place stands in it."""
+        return len(location) >= len(self.steps) and all(
+            step in (ANY, one) for step, one in zip(self.steps, location, strict=False)
+        )
+
+    def of(self, location: Sequence[str]) -> str:
+        """The section of a place, as somebody wrote it."""
+        steps = list(location[: len(self.steps)])
+        number = int(steps.pop(1)) if self.is_repeated else 0
+        return f"[{'.'.join(map(shown, steps))}]" + (f" number {number + 1}" if number else "")
+
+
+def headings(whole: type[BaseModel]) -> Iterator[Heading]:
+    """Every section there can be, one that stands in another after it."""
+    for name, field in whole.model_fields.items():
+        origin, found = get_origin(field.annotation), list(models_in(field.annotation))
+        for model in found[:1]:
+            if issubclass(model, SourceSettings):
+                yield from (Heading((name, source, ANY), kind) for source, kind in source_settings().items())
+                continue
+            steps = (name, ANY) if origin in (list, dict) else (name,)
+            yield Heading(steps, model, origin is list)
+            for inner, part in model.model_fields.items():
+                yield from (Heading((*steps, inner), kind, origin is list) for kind in models_in(part.annotation))
+
+
+def models_in(kind: Any) -> Iterator[type[BaseModel]]:
+    """The classes of sections a key's kind speaks of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from models_in(part)
+
+
+def kind_in_words(kind: Any) -> str:
+    """The kind of value a key takes."""
+    parts, origin = get_args(kind), get_origin(kind)
+    if origin is Annotated:
+        return kind_in_words(parts[0])
+    if origin is Literal:
+        return ", ".join(f"`{one}`" for one in parts)
+    if origin in (Union, UnionType):
+        return " or ".join(kind_in_words(one) for one in parts if one is not type(None))
+    if origin is dict:
+        return f"table of {kind_in_words(parts[1])}"
+    if origin in (tuple, list):
+        return f"list of {kind_in_words(parts[0])}"
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return "section"
+    return BY_KIND.get(kind, BY_KIND[str])[0]
+
+
+def example(name: str, field: FieldInfo) -> str:
+    """A line with a value the key takes: its own example, else what it is when left out, else any of its kind."""
+    if field.examples:
+        return f"{name} = {in_toml(field.examples[0])}"
+    default = None if field.is_required() else field.get_default(call_default_factory=True)
+    return f"{name} = {in_toml(_any_of(field.annotation) if default in (None, '', (), [], {}) else default)}"
+
+
+def _any_of(kind: Any) -> Any:
+    parts, origin = get_args(kind), get_origin(kind)
+    if origin is Literal:
+        return parts[0]
+    if origin in (Annotated, Union, UnionType):
+        return _any_of(parts[0])
+    if origin is dict:
+        return {"...": _any_of(parts[1])}
+    if origin in (tuple, list):
+        return [_any_of(parts[0])]
+    return BY_KIND.get(kind, BY_KIND[str])[1]
+
+
+def left_out(field: FieldInfo) -> str:
+    """What a key is when it is left out, as Markdown; `needed`, or nothing where that is empty."""
+    default = None if field.is_required() else field.get_default(call_default_factory=True)
+    is_shown = default not in (None, "", (), [], {}) and not isinstance(default, BaseModel)
+    return "needed" if field.is_required() else f"`{in_toml(default)}`" if is_shown else ""
+
+
+def in_toml(value: Any) -> str:
+    """A value as TOML has it, on one line."""
+    if isinstance(value, dict):
+        pairs = ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {in_toml(one)}" for key, one in value.items())
+        return f"{{ {pairs} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(in_toml, value))}]"
+    return str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+
+
+def in_words(error: ErrorDetails, whole: type[BaseModel]) -> str:
+    """What is wrong with one key: where it stands, what is expected or the nearest that is known, an example, the page.
+
+    The value that was written is not in it: it may be a secret.
+    """
+    location = [str(step) for step in error["loc"]]
+    found = [one for one in headings(whole) if one.leads_to(location)]
+    heading = max(found, key=lambda one: len(one.steps), default=None)
+    kind, keys = (heading.kind, location[len(heading.steps) :]) if heading else (whole, location)
+    place = f"{heading.of(location) if heading else ''} {'.'.join(map(shown, keys))}".strip()
+    see = heading.page if heading else PAGE
+    if error["type"] == "extra_forbidden":
+        if not heading and location[0] == "source":
+            return f"[{'.'.join(map(shown, location))}]: {no_such('source', location[1], source_settings())}"
+        known = _known(kind, keys)
+        near = nearest(keys[-1], known)
+        guess = f"did you mean {near}? " if near else f"known: {', '.join(known)}; "
+        return f"{place}: no such setting; {guess}see {see}"
+    field = kind.model_fields.get(keys[0]) if heading and keys else None
+    if field is not None:
+        about = f" ({field.description})" if field.description else ""
+        return f"{place}: {_said(error)}{about}; for example `{example(keys[0], field)}`; see {see}"
+    titles = [
+        one.title for one in headings(whole) if all(a in (ANY, b) for a, b in zip(one.steps, location, strict=False))
+    ]
+    if error["type"] in ("missing", "model_type", "dict_type", "list_type") and titles:
+        return f"{place}: it has to be a section, `{titles[0]}` with its settings below it; see {see}"
+    return f"{place}: {_said(error)}; see {see}"
+
+
+def _known(kind: type[BaseModel], keys: Sequence[str]) -> list[str]:
+    """What may stand where the last of `keys` does."""
+    if issubclass(kind, SourceSettings) and len(keys) > 1:
+        return kind.known_secrets()
+    return list(kind.model_fields)
+
+
+KINDS_IN_WORDS = {
+    "string": "text, in quotes", "int": "a whole number, without quotes", "float": "a number, without quotes",
+    "bool": "true or false, without quotes", "list": "a list, [...]", "tuple": "a list, [...]",
+    "dict": "a table, { ... = ... }", "model": "a table, { ... = ... }", "date": "a day, without quotes",
+    "datetime": "a day or instant, without quotes", "finite": "a number that ends",
+}  # fmt: skip
+"""What an error's code begins with -> what is expected."""
+
+
+def _said(error: ErrorDetails) -> str:
+    kind, words = error["type"], error["msg"].removeprefix("Value error, ")
+    if kind == "missing":
+        return "it is missing"
+    if kind == "literal_error":
+        return f"it has to be {error['ctx']['expected']}"
+    expected, _, what = kind.partition("_")
+    if expected in KINDS_IN_WORDS and what in ("type", "parsing", "from_float", "from_date_parsing", "number"):
+        return f"it has to be {KINDS_IN_WORDS[expected]}"
+    if kind == "string_too_short":
+        return "it may not be empty"
+    words = words.replace("Input should", "it has to").replace("Value should", "it has to")
+    return f"{words[0].lower()}{words[1:]}"

@@ -1,0 +1,134 @@
+"""The sections of `kehila.toml` that every town has: each key with what it is. `docs/configuration.md` prints them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from town.calendar import CalendarSettings
+from town.codes import SHAPE_IN_WORDS, is_code, label, short_name, with_zeros
+from warehouse.names import no_such
+
+DEFAULT_TIMEZONE = "Asia/Jerusalem"
+"""Of a town that names none, and of a file looked at where no town is configured."""
+PRIVATE = "Those of them that lie on the town's own network, which are refused otherwise"
+
+
+class Section(BaseModel):
+    """A key nobody knows is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Authority(Section):
+    """A local authority this installation works for. Several are several sections, each with its own code."""
+
+    code: str = Field(description="Its code among local authorities, in quotes; it names folders", examples=["0070"])
+    name_he: str = Field("", description="Its name in Hebrew, instead of the reference table's", examples=["אשדוד"])
+    name_ar: str = Field("", description="Its name in Arabic", examples=["أشدود"])
+    name_en: str = Field("", description="Its name in English", examples=["Ashdod"])
+    timezone: str = Field(DEFAULT_TIMEZONE, description="By which its days and months begin")
+    languages: list[Literal["he", "ar", "en"]] = Field(
+        ["he", "ar", "en"], description="Of reports and notices, the first one first"
+    )
+    population: dict[str, int] = Field(
+        {}, description="Year -> residents at its end, instead of the reference table's", examples=[{"2025": 30000}]
+    )
+    calendar: CalendarSettings = Field(CalendarSettings(), description="Hours and holidays, in a section of its own")
+
+    @field_validator("code", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        if isinstance(value, int):
+            raise ValueError('write the code in quotes: "0031" and 31 are two places')  # noqa: TRY004 (pydantic wants it)
+        if not is_code(value):
+            raise ValueError(SHAPE_IN_WORDS)
+        if near := with_zeros(value):
+            raise ValueError(f"there is no authority {value}; did you mean {label(near)}?")
+        return value
+
+    @property
+    def label(self) -> str:
+        """Code and names, for sentences in any language."""
+        return label(self.code, self.name_he, self.name_en)
+
+    @property
+    def name(self) -> str:
+        """The name people know it by; the code where none is known."""
+        return short_name(self.code, self.name_he, self.name_en)
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(no_such("time zone", value, available_timezones(), f"{DEFAULT_TIMEZONE} is one"))
+        return value
+
+    @field_validator("population")
+    @classmethod
+    def _are_years(cls, value: dict[str, int]) -> dict[str, int]:
+        if any(not re.fullmatch(r"(19|20)\d\d", year) for year in value):
+            raise ValueError("it has years on the left, of four digits, and residents on the right")
+        return value
+
+
+class Store(Section):
+    """Where things are kept; paths are taken from the folder of `kehila.toml`."""
+
+    lake: str = Field("lake", description="Folder of the lake's Parquet files, which holds nothing else")
+    warehouse: str = Field(
+        "sqlite:///warehouse.db",
+        description="The database: a file of SQLite, or `postgresql+psycopg://user@host/database`",
+    )
+    output: str = Field("output", description="Folder of reports and closed months")
+
+
+class KeysSection(Section):
+    """The root key. Keep a copy of it outside this machine: without it nothing can be joined again."""
+
+    root: str = Field("file:keys/root.key", description="The key, by reference")
+
+
+class PushTarget(Section):
+    """A place closed months are delivered to; the section bears the town's own name of it ([push](push.md))."""
+
+    kind: Literal["folder", "http"] = Field(description="A folder, or a server that takes files by HTTP")
+    path: str = Field("", description="The folder, of kind `folder`", examples=["/srv/kehila/published"])
+    url: str = Field("", description="The address, of kind `http`", examples=["https://bi.town.example/kehila"])
+    secret: str = Field("", description="What deliveries are signed with, by reference", examples=["env:PUSH_SECRET"])
+    allow_hosts: list[str] = Field([], description="Hosts that may be sent to", examples=[["bi.town.example"]])
+    private_hosts: list[str] = Field([], description=PRIVATE, examples=[["bi.town.example"]])
+
+
+class Backup(Section):
+    """Where `kehila backup` puts its copies: a folder, or a bucket of a service that is listed here."""
+
+    to: str = Field("", description="A folder, or `s3://BUCKET/PLACE`", examples=["/mnt/backups"])
+    endpoint: str = Field("", description="Address of the bucket's service", examples=["https://s3.example.org"])
+    access_key: str = Field("", description="Access key of the bucket, by reference", examples=["env:BACKUP_ACCESS"])
+    secret_key: str = Field("", description="Its secret key, by reference", examples=["env:BACKUP_SECRET"])
+    allow_hosts: list[str] = Field([], description="Hosts that may be sent to", examples=[["s3.example.org"]])
+    private_hosts: list[str] = Field([], description=PRIVATE, examples=[["s3.example.org"]])
+
+
+class Drop(Section):
+    """The folder that `kehila serve` imports from."""
+
+    folder: str = Field("drop", description="The folder; of several towns each has one of its code in it")
+    authority: str = Field("", description="Whose it is, where one of several towns owns all of it", examples=["0070"])
+
+
+class Retention(Section):
+    """How long originals are kept as they came: sealed ones, and files of the drop folder that were dealt with."""
+
+    days: int = Field(90, ge=1, description="After so many days they are destroyed")
+
+
+class Receive(Section):
+    """Where `kehila receive` listens; a proxy that speaks HTTPS stands in front."""
+
+    host: str = Field("127.0.0.1", description="Address it listens on")
+    port: int = Field(8010, ge=1, le=65535, description="Port it listens on")
