@@ -1,7 +1,7 @@
 """The `kehila.toml` that `kehila init` writes."""
 
 TEMPLATE = """\
-# Kehila: what this town configured. Secrets are given by reference: file:PATH or env:NAME. All keys: docs/configuration.md
+# Kehila: what this town configured; all keys: docs/configuration.md. Secrets by reference: file:PATH or env:NAME.
 [[authority]]
 code = "{code}"            # {whose}; in quotes: "0031" and 31 are two places
 timezone = "{timezone}"
