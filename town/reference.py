@@ -95,7 +95,7 @@ def models_in(kind: Any) -> Iterator[type[BaseModel]]:
         yield from models_in(part)
 
 
-def kind_in_words(kind: Any) -> str:
+def kind_in_words(kind: object) -> str:
     """The kind of value a key takes."""
     parts, origin = get_args(kind), get_origin(kind)
     if origin is Annotated:

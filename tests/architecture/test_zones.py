@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 ZONES = re.compile("|".join(sorted((re.escape(one) for one in available_timezones() if "/" in one), reverse=True)))
 PRODUCT = [path for name in OURS if name != "simulator" for path in sorted((ROOT / name).rglob("*"))]
 DECLARED = {
-    "town/config.py": "the default of kehila.toml, and its template",
+    "town/sections.py": "the default of kehila.toml, and its template",
     "collectors/base.py": "the default of a file's settings",
     "collectors/service.py": "the default of an account",
     "transforms/staging/town.py": "the default of a town in staging",
