@@ -58,7 +58,7 @@ def reason(code: str, language: Language) -> str:
     words = (word(f"codes.{kind}", subject, language) for kind in ("families", "facts", "attributes"))
     named = next((told for told in words if told != subject), subject)
     count = int(subject) if subject.isdecimal() else 0
-    return word("codes.reasons", name or "not_computed", language, subject=named, count=count)
+    return word("codes.reasons", name or "not_computed", language, subject=named, month=subject, count=count)
 
 
 def flag(code: str, language: Language) -> str:

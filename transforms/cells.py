@@ -142,8 +142,9 @@ def missing(desk: Desk, month: str, are_residents_known: bool) -> Cell:
     # Where nobody ever heard of any of them, that is why there is nothing.
     wanted = [kind for kind in heard if not desk.is_foreign(kind)] or heard
     extents = [desk.extent((month, "", kind)) for kind in wanted or ("",)]
-    # A sum lacks what was heard least of its kinds; where all were heard, what only staff can tell.
-    extent = min(extents, key=lambda one: EXTENTS.index(one.extent))
+    # A sum lacks what was heard least of its kinds, first of those that were ever heard; where all were, what only
+    # staff can tell.
+    extent = min(extents, key=lambda one: (EXTENTS.index(one.extent), one.why.startswith(NEVER_HEARD)))
     whys = {one.why for one in extents}
     if len(whys) > 1 and all(one.startswith(NEVER_HEARD) for one in whys):
         extent = replace(extent, why=f"{max(whys).partition(':')[0]}:any")

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from transforms.catalogue import CatalogueError, Indicator
 from transforms.composition import BY_HAND, LARGEST
@@ -25,6 +25,7 @@ from transforms.ever_heard import NO_SOURCE
 from transforms.heard import PARTIAL, Extent, Heard
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
+from warehouse.vocabulary import Asset
 
 DECIMALS = 6
 LOWER_BOUND, CENSORED, INCOMPLETE = "lower_bound", "right_censored", "incomplete"
@@ -175,14 +176,16 @@ class Desk:
         return bool(window) and last_day(month) < self.today <= self.workdays.end_of(window, month)
 
     def is_foreign(self, kind: str) -> bool:
-        """Whether a kind is an asset the town does not use, or of which nobody ever heard."""
+        """Whether a kind is an asset the town does not use, or something of which nobody ever heard."""
+        if kind in self.unused_assets:
+            return True
+        if kind in get_args(Asset) and not self.indicator.header.own_bases:
+            return False  # whether an asset nobody connected is used only staff can say; a share is of what was heard
         needs = (
             [need for either in self.indicator.needs_of(kind) for need in either]
             if kind in self.indicator.header.needs
             else []
         )
-        if kind in self.unused_assets:
-            return True
         return bool(needs) and not any(
             need.fact == fact
             for need in needs

@@ -94,18 +94,24 @@ class EverHeard:
     def lacking(self, indicator: Indicator, need: Need, month: str, speaking: Mapping[str, object]) -> frozenset[str]:
         """Registered places of the kind, open in the month, of which nobody spoke, when somebody did of others.
 
-        An indicator kept by space expects all places of its assets; any other those the fact was ever heard of.
+        An indicator kept by space expects all places of its assets, and one of some kinds of places all of these that
+        the authority runs: residents' own it may never hear. Any other expects those the fact was ever heard of.
         """
         if need.is_elsewhere or need.assets == () or "" in speaking:
             return frozenset()
         assets = need.assets if need.assets is not None else indicator.header.assets
-        expects_all = bool(assets) and "space" in indicator.header.grain
+        is_by_space = bool(assets) and "space" in indicator.header.grain
+        is_of_kinds = bool(indicator.header.spaces.kinds) and not indicator.header.own_bases
         begins, ends = first_day(month), last_day(month)
         return frozenset(
             str(one["space"])
             for one in self.spaces
             if (not assets or one["asset"] in assets)
-            and (expects_all or (need.fact, one["space"]) in self._ever_of)
+            and (
+                is_by_space
+                or (is_of_kinds and one["operated_by"] == "authority")
+                or (need.fact, one["space"]) in self._ever_of
+            )
             and one["space"] not in speaking
             and indicator.header.spaces.holds(one)
             and self._since(one) <= ends

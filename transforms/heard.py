@@ -105,14 +105,19 @@ class Heard:
     def extent(self, indicator: Indicator, part: str, month: str, space: str = "") -> Extent:
         """How far all that a part needs was heard in a month, of one space or (space '') of all that count.
 
-        So it must have been in the months before, as far as the indicator reaches back.
+        So it must have been in the months before, as far as the indicator reaches back; where it was not, the reason
+        names the last of them.
         """
         own = whole = self._extent(indicator, part, month, space)
+        unheard = ""
         for back in range(1, indicator.header.reaches_back + 1):
-            whole &= self._extent(indicator, part, shift(month, -back), space)
-        is_earlier = EXTENTS.index(whole.extent) < EXTENTS.index(own.extent)
-        if is_earlier and whole.why.startswith((*NEVER_HEARD, "not_covered", "partly_covered")):
-            return replace(whole, why="not_long_enough")
+            before = self._extent(indicator, part, shift(month, -back), space)
+            is_less = EXTENTS.index(before.extent) < EXTENTS.index(own.extent)
+            if is_less and not unheard:
+                unheard = shift(month, -back)
+            whole &= before
+        if unheard and whole.why.startswith((*NEVER_HEARD, "not_covered", "partly_covered")):
+            return replace(whole, why=f"not_long_enough:{unheard}")
         return whole
 
     def _extent(self, indicator: Indicator, part: str, month: str, space: str) -> Extent:
