@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,17 @@ def test_show_prints_one_object_with_the_promised_keys(computed: TownStore, run:
     assert (found["indicator"], found["authority"], found["month"]) == ("whatsapp.answers", "T1", "2026-10")
     assert isinstance(found["quality"], list)
     one_line(run(*base, "show", "whatsapp.answers", "--month", "1999-01"), 1, "kehila run --month 1999-01")
+
+
+@pytest.mark.parametrize("language", ["he", "ar"])
+def test_show_answers_in_the_readers_language(computed: TownStore, run: Run, language: str) -> None:
+    base = ("--config", computed.config.base / "kehila.toml")
+    for name in ("whatsapp.answers", "policy.resident_use", "assets.renewal"):
+        ran = run(*base, "show", name, "--month", "2026-10", "--language", language)
+        assert ran.code == 0
+        # Codes, commands and places keep their names; the sentences around them are of one language.
+        prose = re.sub(r"\(.*?\)|^  .*$|kehila \w+|\b[0-9]-[0-9a-f]+", "", ran.out, flags=re.MULTILINE)
+        assert re.findall(r"[A-Za-z]{3,}", prose) == [], prose
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from cli.values import name_in_words
+from cli.shown import name_of
 from tests.unit.indicators.cases import load
 from texts import group
 from texts.values import ways
@@ -52,7 +52,7 @@ def test_no_piece_is_shown_as_a_code(made: frozenset[Made]) -> None:
     for one in made:
         titles = {name: part.title.he for name, part in catalogue()[one.indicator].header.parts.items()}
         if one.kind in SHOWN and not one.name.startswith("space:"):
-            said = name_in_words(one.kind, one.name, "he", titles)
+            said = name_of(one.kind, one.name, "he", titles)
             raw |= {one} if one.name.partition(":")[0] in said else set()
     assert raw == set()
 

@@ -1,0 +1,92 @@
+"""One value of an indicator in words: what it is, and what stands behind it, for `kehila show`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from texts.catalogue import text, word
+from texts.values import figure, flags, formula, not_used, number, reason, register, ways
+from texts.writing import Language
+
+if TYPE_CHECKING:
+    from pipeline.month.show import Shown
+    from warehouse.tables import IndicatorComposition, IndicatorValue
+
+KINDS = ("method", "formula", "part", "space", "unused", "register", "like_for_like")
+"""The kinds of what a headline is made of, in the order they are said."""
+
+
+def in_words(found: Shown, language: Language) -> list[str]:
+    """A cell and what stands behind it, a line each. Places are shown by their code, as in every command."""
+    row = found.row
+    status = word("codes.statuses", row.status, language)
+    lines = [f"{getattr(found.title, language)} ({row.indicator})"]
+    if row.value is None:
+        lines.append(text("show.no_value", language, month=row.month, status=status))
+    else:
+        shown = figure(row.value, row.unit, language)
+        lines.append(text("show.value", language, month=row.month, shown=shown, status=status))
+    if row.reason:
+        lines.append(text("show.why", language, why=reason(row.reason, language)))
+    if row.denominator is not None:
+        shares = {"numerator": f"{row.numerator:,g}", "denominator": f"{row.denominator:,g}"}
+        lines.append(text("show.division", language, **shares))
+    if said := flags(row.quality.split(), language, {}):
+        lines.append(text("show.quality", language, said=_listed(said, language)))
+    titles = {name: getattr(title, language) for name, title in found.part_titles.items()}
+    lines += composition(found, language, titles)
+    lines += [f"  {part_line(one, language, titles)}" for one in found.parts]
+    if found.withdrawn:
+        lines.append(text("show.withdrawn", language, count=found.withdrawn))
+    return [*lines, text("show.computed_from", language, count=len(found.inputs), definition=row.definition_version)]
+
+
+def part_line(one: IndicatorValue, language: Language, titles: Mapping[str, str]) -> str:
+    """A part's place and title, and its value or why it has none; `titles` are those of the indicator's parts."""
+    value = f"- ({reason(one.reason, language)})" if one.value is None else number(one.value, one.unit)
+    return f"{' · '.join(name for name in (one.space, titles.get(one.part, one.part)) if name)}: {value}"
+
+
+def composition(found: Shown, language: Language, titles: Mapping[str, str]) -> list[str]:
+    """What a value is the total of, what was known and not used, and what it is compared with; a line a kind."""
+    lines = []
+    for kind in KINDS:
+        mine = [one for one in found.composition if one.kind == kind]
+        places = sum(_is_place(one) for one in mine)
+        pieces = [piece(one, language, titles) for one in mine if not _is_place(one)]
+        pieces += [text("show.places", language, count=places)] if places else []
+        lines += [word("show.made_of", kind, language, pieces=_listed(pieces, language))] if pieces else []
+    return lines
+
+
+def _is_place(one: IndicatorComposition) -> bool:
+    return one.kind == "register" and one.name.startswith("space:")
+
+
+def _listed(pieces: list[str], language: Language) -> str:
+    return text("month.comma", language).join(pieces)
+
+
+def piece(one: IndicatorComposition, language: Language, parts: Mapping[str, str]) -> str:
+    """A piece: its name and its figure, of a ratio with what it is divided by; like for like, both months.
+
+    `parts` are the titles of the indicator's parts.
+    """
+    amount, base = (None if each is None else format(each, ",.10g") for each in (one.amount, one.base))
+    if one.kind == "like_for_like":
+        return text("show.both_months", language, now=str(amount), before=str(base), month=one.name)
+    shown = "" if amount is None else f" {amount}" + (f" / {base}" if base is not None else "")
+    detail = f" ({ways(one.detail, language)})" if one.detail and one.kind != "register" else ""
+    return f"{name_of(one.kind, one.name, language, parts)}{shown}{detail}"
+
+
+def name_of(kind: str, name: str, language: Language, parts: Mapping[str, str]) -> str:
+    """What a piece of the kind is called; `parts` are the titles of the indicator's parts."""
+    if kind == "method":
+        return ways(name, language)
+    if kind == "formula":
+        return formula(name, language, parts)
+    if kind == "unused":
+        return not_used(name, language, parts)
+    return register(name, language) if kind == "register" else parts.get(name, name) if kind == "part" else name
