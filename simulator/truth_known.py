@@ -83,6 +83,10 @@ def _spaces(pages: Pages, indicator: str, month: str) -> frozenset[str]:
     )  # fmt: skip
 
 
+def _lacking(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(f"incomplete:{code}" for code in codes)
+
+
 @dataclass(frozen=True)
 class _Chats:
     """The exports, asked what they know of a figure."""
@@ -118,8 +122,12 @@ class _Chats:
         if indicator in ("assets.participation_ladder", "assets.tie_density") and part != "bridges":
             heard = self._heard(month, space, TALKING, by_anyone=True)
             counted = [one for one in heard if month in one.members and not one.is_cut]
-            return _unsure(_flagged(heard, counted, month), "lower_bound")
-        if indicator in ("policy.resident_use", "whatsapp.responses") or part in ("matched", "active", "bridges"):
+            return self._without_groups(_unsure(_flagged(heard, counted, month), "lower_bound"), space)
+        if indicator == "policy.resident_use" and not part:
+            return _unsure(self._messages(indicator, month, space), "lower_bound")  # chats alone are heard
+        if part in ("matched", "bridges"):
+            return self._without_groups(self._messages(indicator, month, space), space)
+        if indicator in ("policy.resident_use", "whatsapp.responses") or part == "active":
             return self._messages(indicator, month, space)
         if part == "upper_bound":
             derived = any(one.place.operated_by == "authority" and month in one.members for one in self.accounts)
@@ -159,14 +167,21 @@ class _Chats:
             found = _unsure(found, "lower_bound")
         if not space and indicator == "whatsapp.open_members":
             lacking = {one.place.code for one in self._heard(month, "", ("open",))} - known
-            found = replace(found, must=found.must | {f"incomplete:{code}" for code in lacking})
+            found = replace(found, must=found.must | _lacking(lacking))
         return found
 
     def _groups(self, indicator: str, space: str) -> Known:
         if space or indicator == "facebook.group_share":
             return MEASURED
         pages = {one.code for one in self.pages.town.places if one.kind == "page" and one.operated_by == "authority"}
-        return replace(MEASURED, is_final=False, must=frozenset(f"incomplete:{code}" for code in pages))
+        return replace(MEASURED, is_final=False, must=_lacking(pages))
+
+    def _without_groups(self, known: Known, space: str) -> Known:
+        """Of the authority's groups on Facebook nobody hears what is written: they lack in whatever is of all talk."""
+        return known if space else replace(known, is_final=False, must=known.must | _lacking(self._own_groups()))
+
+    def _own_groups(self) -> set[str]:
+        return {one.code for one in self.pages.town.places if one.kind == "group" and one.operated_by == "authority"}
 
     def _largest(self, month: str) -> Known:
         known = audiences(self.pages.town, self.accounts, month)
@@ -179,11 +194,10 @@ class _Chats:
 
     def _of_groups(self, indicator: str, month: str) -> Known:
         """Of groups the authority runs some were told of; the others had nothing only in a month declared complete."""
-        groups = {one.code for one in self.pages.town.places if one.kind == "group" and one.operated_by == "authority"}
-        lacking = groups - _spaces(self.pages, indicator, month)
+        lacking = self._own_groups() - _spaces(self.pages, indicator, month)
         if is_complete(self.pages.town, indicator, month) or not lacking:
             return BY_HAND
-        return replace(BY_HAND, is_final=False, must=BY_HAND.must | {f"incomplete:{code}" for code in lacking})
+        return replace(BY_HAND, is_final=False, must=BY_HAND.must | _lacking(lacking))
 
     def _surveyed(self, place: Place) -> Known:
         indicator, month, _, part = place

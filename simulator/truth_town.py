@@ -165,7 +165,8 @@ def _ties(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience])
                 if not one.is_staff:
                     wrote.setdefault(one.author, set()).add(space)
         bridges = sum(len(spaces) >= 2 for spaces in wrote.values())
-        pages.put("assets.tie_density", month, bridges, part="bridges")
+        # Of groups on Facebook nobody hears what is written: that nobody stands in two places nobody can say.
+        pages.put("assets.tie_density", month, bridges or None, part="bridges")
 
 
 def _ties_row(pages: Pages, month: str, space: str, pairs: Mapping[frozenset[str], set[str]], members: int) -> None:
@@ -193,5 +194,5 @@ def _use(pages: Pages, month: str, heard: Heard, accounts: Iterable[Account]) ->
         if one.place.operated_by == "authority" and month in one.months:
             acts += sum(not said.is_staff for said in heard[one.place.code])
     value = FULL * acts / residents_at(pages.town, month)
-    for part in ("", "whatsapp"):
-        pages.put("policy.resident_use", month, value, part=part, n=acts)
+    pages.put("policy.resident_use", month, value, part="whatsapp", n=acts)
+    pages.put("policy.resident_use", month, value or None, n=acts)  # no act in chats is no zero of all assets

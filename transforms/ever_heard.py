@@ -21,6 +21,8 @@ from warehouse.calendar import first_day, last_day
 
 OF_ASSET: Mapping[str, str] = {"site": "website", "page": "facebook", "mailing_list": "newsletter"}
 """Kinds of places where a town publishes, each on one asset: that it has any is known without a register."""
+WITHOUT: Mapping[str, tuple[str, ...]] = {"membership": ("site", "hotline", "meeting_room"), "message": ("site",)}
+"""Facts that kinds of places have none of: nobody is a member of a site, and nobody writes in it."""
 NO_SOURCE = "no_source"
 NEVER_HEARD = (NO_SOURCE, "not_told")
 """Why nothing was ever heard: nothing is connected, or what is connected tells other things than this."""
@@ -109,7 +111,7 @@ class EverHeard:
             if (not assets or one["asset"] in assets)
             and (
                 is_by_space
-                or (is_of_kinds and one["operated_by"] == "authority")
+                or (is_of_kinds and one["operated_by"] == "authority" and one["kind"] not in WITHOUT.get(need.fact, ()))
                 or (need.fact, one["space"]) in self._ever_of
             )
             and one["space"] not in speaking

@@ -33,9 +33,10 @@ KINDS_LACK = (
     "newsletter.event_arrivals",
     "newsletter.responses",
     "newsletter.site_and_mail_arrivals",
+    "policy.resident_use",
     "website.event_arrivals",
 )
-"""Sums of kinds of which services tell one and staff would enter the others."""
+"""Sums of kinds of which services tell one and staff would enter the others, or say that the asset is not used."""
 
 LEFT_OUT = (
     "assets.answered_in_time",
@@ -66,6 +67,8 @@ def _known(place: Place, life: Life) -> Known:
     sure = replace(MEASURED, never=UNSURE | {"entered_by_hand", "source_down"})
     if indicator == FOLLOWED:
         return replace(MEASURED, is_final=False, must=frozenset({"partial_period"}))
+    if (indicator, part) == ("policy.residents_in_contact", "upper_bound"):
+        return replace(MEASURED, is_final=False, must=frozenset({"incomplete:app"}))  # who has it nobody counts
     if indicator in KINDS_LACK and not part:
         return replace(MEASURED, is_final=False, must=frozenset({"lower_bound"}))
     if indicator in BEGUN and month == life.span.months[0]:
