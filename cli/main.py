@@ -6,6 +6,7 @@ A command's module is imported when the command is called; what `kehila --help` 
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,9 +16,10 @@ from pathlib import Path
 
 import click
 
-from cli.session import DAY, Session
-from town.faults import DATA_PROBLEM, describe
-from town.version import running_version
+from cli.session import DAY, Session, note
+from town.faults import DATA_PROBLEM, OK, describe
+from town.log import FORMAT_VARIABLE, FORMATS, begin, write_as
+from town.version import ROOT, running_version
 
 GROUPS = {
     "Begin": {
@@ -77,6 +79,7 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_LOGGING_SETTINGS_PATH": str(ROOT / "flows" / "logging.yml"),
 }
 
 
@@ -122,11 +125,20 @@ def show_version(context: click.Context, _option: click.Parameter, is_asked: boo
 @click.option("--authority", help="Code of the authority, when several are configured.")
 @click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Work as on this day (replaying a month).")
 @click.option(
+    "--log",
+    "form",
+    type=click.Choice(FORMATS),
+    envvar=FORMAT_VARIABLE,
+    default=FORMATS[0],
+    show_default=True,
+    help="How it says what happens, on standard error: lines for people, or objects for machines.",
+)
+@click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version,
     help="Version, commit, Python and database library.",
 )  # fmt: skip
 @click.pass_context
-def kehila(context: click.Context, config: Path, authority: str | None, today: datetime | None) -> None:
+def kehila(context: click.Context, config: Path, authority: str | None, today: datetime | None, form: str) -> None:
     """Kehila: does a municipality's digital space build community?
 
     \b
@@ -137,6 +149,7 @@ def kehila(context: click.Context, config: Path, authority: str | None, today: d
       kehila run --month 2026-10             everything for a month, reports included
       kehila show whatsapp.answers --month 2026-10
     """
+    write_as(form)
     context.obj = Session(config, authority, today.date() if today else None)
 
 
@@ -162,6 +175,13 @@ def main() -> None:
         os.environ.setdefault(name, value)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file name need not be UTF-8, nor a terminal know Hebrew
         sys.stdout.reconfigure(errors="backslashreplace")
+    begin()
+    if code := run():
+        sys.exit(code)
+
+
+def run() -> int:
+    """Run the command; gives the exit code."""
     try:
         try:
             kehila.main(standalone_mode=False)
@@ -169,12 +189,13 @@ def main() -> None:
             if "pipeline.events" in sys.modules:
                 sys.modules["pipeline.events"].finish()  # events wait in a thread of their own
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("kehila: stopped; nothing half-done is kept, run the command again", err=True)
-        sys.exit(DATA_PROBLEM)
+        note("stopped; nothing half-done is kept, run the command again", logging.ERROR)
+        return DATA_PROBLEM
     except click.ClickException as problem:
-        click.echo(f"kehila: {in_one_line(problem)}", err=True)
-        sys.exit(problem.exit_code)
+        note(in_one_line(problem), logging.ERROR)
+        return problem.exit_code
     except Exception as problem:  # noqa: BLE001 (the last line of defence: no traceback, no value of a person)
         fault = describe(problem)
-        click.echo(f"kehila: {fault.sentence}", err=True)
-        sys.exit(fault.exit_code)
+        note(fault.sentence, logging.ERROR)
+        return fault.exit_code
+    return OK

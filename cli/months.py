@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from cli.checks import lines_of
 from cli.files import VERBOSE, show_file
 from cli.refreshed import in_words
-from cli.session import MONTH, Answer, Session, answering
+from cli.session import MONTH, Answer, Session, answering, note
 from cli.values import gap_in_words, values_in_words
 
 FORCE = click.option("--force", is_flag=True, help="Although no record can speak of the month.")
@@ -40,7 +41,7 @@ def run(session: Session, month: str, force: bool, verbose: bool, paths: tuple[P
     done = run_month(store, month, paths, lambda report: show_file(session, report), is_forced=force)
     told, lines = values_in_words(store, month)
     if done.problem:
-        click.echo(f"kehila: {done.problem}", err=True)
+        note(done.problem, logging.WARNING)
     return Answer(
         {**done.as_json(), "values": told},
         lambda: [

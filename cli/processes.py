@@ -11,14 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.session import Answer, Misuse, Problem, Session, answering
+from town.log import say, stay_as
 
 if TYPE_CHECKING:
     from town.config import Config
-
-
-def say(text: str) -> None:
-    """One line about a process that stays, on standard error."""
-    click.echo(f"kehila: {text}", err=True)
 
 
 @click.command()
@@ -45,6 +41,7 @@ def receive(session: Session, host: str | None, port: int | None) -> None:
     from warehouse.inbox_writer import InboxTaken
 
     config = session.config()
+    stay_as("receiver")
     try:
         receive_until_stopped(
             config,
@@ -77,6 +74,7 @@ def drain(session: Session, watch: bool) -> Answer:
         raise Misuse("--json goes with a single round; leave out --watch")
     drainer = Drainer(session.config(), today=session.today, on_landed=landed)
     if watch:
+        stay_as("drainer")
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -139,6 +137,7 @@ def serve(session: Session, host: str, port: int, database: str, operations_port
     config = session.config()
     if status:
         return parts_status(session, config)
+    stay_as("serve")
     say("user and password of Prefect's page: keys/prefect.auth")
     if not is_loopback(host):
         say("other machines can reach the page without encryption; put a proxy that speaks HTTPS in front of it")
@@ -194,6 +193,7 @@ def operations(session: Session, port: int) -> None:
     """
     from operations.server import OperationsProblem, serve
 
+    stay_as("operations")
     say("user and password of the operations page: keys/operations.auth")
     try:
         serve(session.config_path, session.today, port, say)

@@ -7,6 +7,7 @@ by the function that needs it: `kehila --help` pays for none of it.
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from town.faults import DATA_PROBLEM, USAGE
+from town.log import say
 
 if TYPE_CHECKING:
     from town.config import Config
@@ -75,7 +77,7 @@ class Session:
         from town.store import open_store
         from warehouse import patience
 
-        patience.be_patient(invoked(), patience.INTERACTIVE, waiting_line)
+        patience.be_patient(invoked(), patience.INTERACTIVE, note)
         store = open_store(self.config(), authority, self.today)
         if not self.is_quiet:
             store.progress = progress_line
@@ -91,10 +93,10 @@ def invoked() -> str:
     return " ".join(["kehila", *names])
 
 
-def waiting_line(text: str) -> None:
-    """A line that says what is waited for."""
+def note(text: str, level: int = logging.INFO) -> None:
+    """A line of the command about itself: what is waited for, what went wrong."""
     clear_progress()
-    click.echo(f"kehila: {text}", err=True)
+    say(text, level=level)
 
 
 def progress_line(text: str) -> None:

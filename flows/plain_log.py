@@ -1,10 +1,15 @@
-"""Runs tell in their logs what happened in one line: a trace of Prefect's own calls below it helps nobody."""
+"""Runs say in their logs what happened in one line: a trace of Prefect's own calls below it helps nobody."""
 
 from __future__ import annotations
 
 import logging
+import os
+from pathlib import Path
 
 from prefect.exceptions import FailedRun
+from prefect.logging.configuration import setup_logging
+
+SETTINGS_VARIABLE, SETTINGS = "PREFECT_LOGGING_SETTINGS_PATH", Path(__file__).with_name("logging.yml")
 
 
 class WithoutTraces(logging.Filter):
@@ -23,6 +28,9 @@ class WithoutTraces(logging.Filter):
 
 
 def set_plain_logs(plain: type[Exception]) -> None:
-    """From now on, in this process: `plain` errors have no trace in the logs of flows and tasks."""
+    """From now on, in this process: logs are lines (town/log.py), and `plain` errors need no place in them."""
+    if SETTINGS_VARIABLE not in os.environ:  # a worker of the town's own; what we start has it from its start
+        os.environ[SETTINGS_VARIABLE] = str(SETTINGS)
+        setup_logging(incremental=False)
     for name in ("prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).addFilter(WithoutTraces(plain))

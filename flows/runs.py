@@ -40,6 +40,7 @@ from texts import LANGUAGES, error
 from texts.values import counted_in_words, month_values
 from town.config import load
 from town.faults import FaultKind, describe, trace_place
+from town.log import at_work_for
 from town.parts import end_with_supervisor
 from town.store import TownStore, open_store
 from warehouse.calendar import first_day, month_of
@@ -158,6 +159,7 @@ def may_pass(_task: Any, _run: Any, state: Any) -> bool:
 def running(title: str, config: str, authority: str, planned: int) -> Iterator[tuple[RunLog, TownStore]]:
     """An opened store, a progress bar, and a report that is written even when the run fails."""
     end_with_supervisor()
+    at_work_for(authority)
     be_patient(f"the run {title}", UNATTENDED, lambda text: get_run_logger().info(text))
     log = RunLog(
         f"{title} of {town_name(config, authority)}",

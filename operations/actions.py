@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from typing import Any
 from operations.login import Refused
 from operations.state import State
 from town.faults import DATA_PROBLEM, OK
+from town.log import FORMAT_VARIABLE
 from warehouse.ledger import MAX_RUN, now
 from warehouse.people import may_be_personal
 
@@ -124,7 +126,7 @@ class ActionRunner:
             child = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", CODE, *self._before, f"--authority={authority}", *command,
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,
+                start_new_session=True, env={**os.environ, FORMAT_VARIABLE: "text"},
             )  # fmt: skip
         except OSError:
             del self._of[authority]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ from operations.state import State, gather
 from texts import LANGUAGES, Language
 from town.config import Config, load
 from town.faults import FaultKind, describe
+from town.log import Say
 from town.store import open_store
 from transforms.catalogue import ours
 
@@ -131,7 +132,7 @@ class Operations:
 class Guard:
     """Around everything: nobody comes in without the password, and no error of ours is a 500."""
 
-    def __init__(self, app: ASGIApp, door: LoginGuard, say: Callable[[str], None]) -> None:
+    def __init__(self, app: ASGIApp, door: LoginGuard, say: Say) -> None:
         self.app, self.door, self.say = app, door, say
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,7 +156,7 @@ class Guard:
         except Exception as problem:  # noqa: BLE001 (whatever it is, the reader is told what to do, and sees no value)
             answer = answer_to(problem)
             if answer.status_code == 503:
-                self.say(f"operations page: {remedy(problem)}")
+                self.say(remedy(problem), "not_now", level=logging.WARNING)
             if not began:
                 await answer(scope, receive, sending)
 
@@ -177,7 +178,7 @@ def remedy(problem: Exception) -> str:
     return f"{fault.sentence}; then open the page again" if fault.kind is FaultKind.PASSING else fault.sentence
 
 
-def application(one: Operations, say: Callable[[str], None]) -> ASGIApp:
+def application(one: Operations, say: Say) -> ASGIApp:
     """The whole page as an ASGI application."""
     told = dict.fromkeys((HTTPException, Refused, Exception), _again)
     pages = {"/": LANGUAGES[0], **{f"/{language}": language for language in LANGUAGES}}
@@ -191,7 +192,7 @@ async def _again(_request: Request, problem: Exception) -> Response:
     return answer_to(problem)
 
 
-def serve(config_path: Path, today: date | None, port: int, say: Callable[[str], None]) -> None:
+def serve(config_path: Path, today: date | None, port: int, say: Say) -> None:
     """Serve the page until SIGTERM or SIGINT. Raises OperationsProblem, or ConfigProblem at the start."""
     config = load(config_path)
     auth = auth_file(config.base).read_text(encoding="utf-8").strip()

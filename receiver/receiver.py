@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from collectors.hooks import Answered, Call, Hook, HookAccount, Refused
 from receiver.protocol import Connection, Request
 from receiver.replies import OK, OK_AND_CLOSE, reply
 from town.hook_accounts import ref_of
+from town.log import Say
 from town.parts import parts_status
 from warehouse.inbox import Depth, Entry, Inbox
 from warehouse.inbox_writer import GroupCommit
@@ -55,7 +57,7 @@ class Receiver:
         inbox: Inbox,
         commit: Callable[[Callable[[Sequence[PendingReply], bool], None]], GroupCommit[PendingReply]],
         call_soon: Callable[..., Any],
-        log: Callable[[str], None],
+        log: Say,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.now = time.monotonic()
@@ -197,7 +199,8 @@ class Receiver:
     def broke(self, problem: BaseException) -> None:
         """Something of ours went wrong: its type, and nothing of what the request held."""
         self._counts["unexpected"] += 1
-        self._log(f"an error of ours ({type(problem).__name__}); the sender was told to come again, please report it")
+        self._log(f"an error of ours ({type(problem).__name__}); the sender was told to come again, please report it",
+                  "error_of_ours", level=logging.ERROR)  # fmt: skip
 
     def health(self) -> tuple[int, dict[str, Any]]:
         """Status and body of `/healthz`: 200 while events can be taken."""
@@ -228,7 +231,7 @@ class Receiver:
         self._told = Counter(self._counts)
         words = [f"{code} {n}" for code, n in sorted(fresh.items()) if not code.endswith(("stored", ".answered"))]
         if words:
-            self._log("refused or failed lately: " + ", ".join(words))
+            self._log("refused or failed lately: " + ", ".join(words), "refused", level=logging.WARNING, counts=fresh)
 
     def finish(self) -> None:
         """Store what was accepted; senders are answered once the loop runs on."""

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from receiver.protocol import Connection
 from receiver.receiver import Receiver
 from town.config import Config
 from town.hook_accounts import receiving
+from town.log import Say
 from warehouse.inbox_writer import GroupCommit, InboxWriter
 
 TICK_SECONDS = 0.25
@@ -30,7 +30,7 @@ class ReceiveProblem(Exception):
     """The receiver cannot start; the message says what to do."""
 
 
-def receive(config: Config, host: str, port: int, say: Callable[[str], None]) -> None:
+def receive(config: Config, host: str, port: int, say: Say) -> None:
     """Receive until SIGTERM or SIGINT. Raises ReceiveProblem, ConfigProblem, KeyProblem or InboxTaken at the start."""
     accounts = receiving(config)
     inbox = open_inbox(config)
@@ -41,7 +41,7 @@ def receive(config: Config, host: str, port: int, say: Callable[[str], None]) ->
         runner.run(_serve(receiver, inbox.folder, host, port, say))
 
 
-async def _serve(receiver: Receiver, folder: Path, host: str, port: int, say: Callable[[str], None]) -> None:
+async def _serve(receiver: Receiver, folder: Path, host: str, port: int, say: Say) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, told: receiver.broke(told.get("exception") or RuntimeError()))
     stop = asyncio.Event()

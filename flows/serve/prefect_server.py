@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.serve.supervisor import Part, tied
+from town.log import Say
 from warehouse.keys import load_secret, login_file
 
 LOOPBACK = "127.0.0.1"
@@ -113,7 +114,7 @@ class PrefectServer(Part):
             return False
 
     def wait_healthy(
-        self, say: Callable[[str], None], limit: float = HEALTH_LIMIT_SECONDS, meanwhile: Callable[[], object] = int
+        self, say: Say, limit: float = HEALTH_LIMIT_SECONDS, meanwhile: Callable[[], object] = int
     ) -> None:
         """Wait until the server answers, saying so; ServeProblem when it ends or the limit passes."""
         began = told = time.monotonic()

@@ -15,7 +15,7 @@ import os
 import signal
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from flows.serve.watch import watch_drop
 from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
 from town.config import Config
 from town.hook_accounts import pushed_to
+from town.log import Say
 from town.parts import SUPERVISOR_VARIABLE, parts_status
 
 FLOWS_STOP_SECONDS = 6.0
@@ -91,7 +92,7 @@ def serve(
     port: int,
     database: str,
     operations_port: int,
-    say: Callable[[str], None],
+    say: Say,
 ) -> None:
     """Start everything and stay until SIGTERM or SIGINT. `operations_port` 0: no operations page.
 
@@ -125,9 +126,7 @@ def serve(
                 supervisor.write_status()
 
 
-def _until_stopped(
-    server: PrefectServer, supervisor: Supervisor, config: Config, config_path: Path, say: Callable[[str], None]
-) -> None:
+def _until_stopped(server: PrefectServer, supervisor: Supervisor, config: Config, config_path: Path, say: Say) -> None:
     """Start the server, and again when it ends by itself; give up when that happens too often."""
     restarts = Restarts()
     while True:
@@ -139,11 +138,11 @@ def _until_stopped(
         server.stop()
         if restarts.is_too_often:
             raise ServeProblem(f"Prefect's server failed {restarts.count} times in ten minutes; look at {server.log}")
-        say("Prefect's server ended by itself; starting it again")
+        say("Prefect's server ended by itself; starting it again", "part_ended", level=logging.WARNING, part="server")
 
 
 async def _run_flows(
-    server: PrefectServer, supervisor: Supervisor, config: Config, config_path: Path, say: Callable[[str], None]
+    server: PrefectServer, supervisor: Supervisor, config: Config, config_path: Path, say: Say
 ) -> bool:
     """Run what is scheduled until a signal (true), or until the server is gone (false)."""
     from prefect.runner import Runner
@@ -169,7 +168,7 @@ async def _run_flows(
         say(told)
     crashed = await close_leftovers(list(ids.values()))
     if crashed:
-        say(f"{crashed} runs left open by a stop were closed as crashed")
+        say(f"{crashed} runs left open by a stop were closed as crashed", "runs_crashed", count=crashed)
     for name, what in (await apply(config)).items():
         if what != "unchanged":
             say(f"automation {name}: {what}")
@@ -184,11 +183,11 @@ async def _run_flows(
     for authority in config.authority:
         folder = drop_folder(config, authority.code)
         if folder is not None:
-            say(f"watching {folder}")
+            say(f"watching {folder}", town=authority.code)
             watches.append(
                 asyncio.create_task(watch_drop(folder, ids["Import and refresh", names[authority.code]], say))
             )
-    say(f"ready: {server.settings['PREFECT_API_URL'].removesuffix('/api')}")
+    say(f"ready: {server.settings['PREFECT_API_URL'].removesuffix('/api')}", "ready")
     while not stop.is_set() and not any(one.done() for one in running) and server.is_alive:
         supervisor.look()
         with contextlib.suppress(TimeoutError):
@@ -196,7 +195,7 @@ async def _run_flows(
     for watch in watches:
         watch.cancel()
     if stop.is_set():
-        say("stopping")
+        say("stopping", "stopping")
         # The flow that runs is ended; what it landed stays. Meanwhile the receiver stops and the inbox is drained.
         ending = asyncio.gather(*(one.astop() for one in runners))
         await asyncio.to_thread(supervisor.stop)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -17,14 +18,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import IO, Any
 
+from town.log import Say, written_by
 from town.parts import STATUS_VARIABLE, SUPERVISOR_VARIABLE
 from warehouse.files import replace_file
 
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600.0
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 60.0
 STATUS_SECONDS = 5.0
+LAST_WORDS_SECONDS = 1.0
 # The death of the parent, even by SIGKILL, must leave nothing behind: Linux tells the child. It may have come before.
 TIED = """
 import ctypes, os, sys
@@ -82,6 +86,7 @@ class Part:
         self.since: datetime | None = None
         self.due: float | None = None  # when it is started again, by the steady clock
         self._process: subprocess.Popen[bytes] | None = None
+        self._listener: Thread | None = None
 
     @property
     def pid(self) -> int | None:
@@ -96,14 +101,17 @@ class Part:
     def start(self, env: Mapping[str, str]) -> None:
         """Start the child in a session of its own: Ctrl-C reaches us first, and we decide who goes when."""
         with contextlib.ExitStack() as stack:
-            out: Any = None
+            out: Any = subprocess.PIPE
             if self.log is not None:
                 self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 out = stack.enter_context(self.log.open("wb"))
             self._process = subprocess.Popen(
-                self.command, env={**os.environ, **env}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                self.command, env={**os.environ, **env}, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 start_new_session=True,
             )  # fmt: skip
+        if self._process.stdout is not None:
+            self._listener = Thread(target=_overhear, args=(self._process.stdout, self.name), daemon=True)
+            self._listener.start()
         self.since, self.due = datetime.now(UTC), None
 
     def ask_to_stop(self) -> None:
@@ -121,6 +129,8 @@ class Part:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._listener is not None:
+            self._listener.join(LAST_WORDS_SECONDS)
         self._process, self.due = None, None
 
     def ended(self) -> str:
@@ -140,13 +150,22 @@ class Part:
                 "since": since, "restarts": self.restarts.count, "health": self.health}  # fmt: skip
 
 
+def _overhear(stream: IO[bytes], part: str) -> None:
+    """Pass on what a part says, to its end: also where it died before it could say anything in form."""
+    written = written_by(part)
+    with stream, contextlib.suppress(OSError):
+        for line in stream:
+            written.write(line.decode(errors="replace"))
+        written.end()
+
+
 @dataclass
 class Supervisor:
     """Keeps parts alive. `look` is to be called about twice a second, by the thread that called `start`."""
 
     parts: list[Part]  # in the order they are started, and stopped
     status_file: Path
-    say: Callable[[str], None]
+    say: Say
     env: dict[str, str] = field(default_factory=dict)
     others: Callable[[], list[dict[str, Any]]] = list  # rows of what is kept alive elsewhere
     is_stopping: bool = False
@@ -157,7 +176,7 @@ class Supervisor:
         self.env = {**self.env, STATUS_VARIABLE: str(self.status_file), SUPERVISOR_VARIABLE: str(os.getpid())}
         for part in self.parts:
             part.start(self.env)
-            self.say(f"started {part.what}")
+            self.say(f"started {part.what}", "part_started", part=part.name)
         self.write_status()
 
     def look(self) -> None:
@@ -170,7 +189,8 @@ class Supervisor:
                 how, pause, changed = part.ended(), part.restarts.ended(), True
                 part.due = time.monotonic() + pause
                 often = f" ({part.restarts.count} times in ten minutes)" if part.restarts.is_too_often else ""
-                self.say(f"{part.what} {how}{often}; it is started again in {pause:.0f} s")
+                self.say(f"{part.what} {how}{often}; it is started again in {pause:.0f} s", "part_ended",
+                         level=logging.WARNING, part=part.name, restarts=part.restarts.count, wait=pause)  # fmt: skip
             elif part.due is not None and time.monotonic() >= part.due:
                 part.start(self.env)
                 changed = True

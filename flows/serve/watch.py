@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pipeline.land.drop_folder import Watch
+from town.log import Say
 
 LOOK_SECONDS = 2.0
 PAUSE_SECONDS = 60.0
 """After a run that failed, or a server that did not answer: a fault must not become a loop."""
 
 
-async def watch_drop(folder: Path, deployment_id: Any, say: Callable[[str], None]) -> None:
+async def watch_drop(folder: Path, deployment_id: Any, say: Say) -> None:
     """Have the import flow run whenever files have settled: one run at a time, a pause after one that failed."""
     from prefect.client.orchestration import get_client
 
@@ -34,5 +35,5 @@ async def watch_drop(folder: Path, deployment_id: Any, say: Callable[[str], None
                     continue
                 last = (await client.create_flow_run_from_deployment(deployment_id, tags=["dropped"])).id
         except Exception as problem:  # noqa: BLE001 (whatever it was, the folder has to be watched on)
-            say(f"the server did not take the import ({type(problem).__name__}); trying again")
+            say(f"the server did not take the import ({type(problem).__name__}); trying again", level=logging.WARNING)
             last, not_before = None, time.monotonic() + PAUSE_SECONDS

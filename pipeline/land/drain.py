@@ -9,6 +9,7 @@ forgets only what is durable, and facts are brought up to date by what they were
 from __future__ import annotations
 
 import dataclasses
+import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ from pipeline.refresh.refresh import refresh
 from receiver.events import Event, events, open_inbox
 from town.config import Config
 from town.faults import describe
+from town.log import Say
 from town.store import TownStore, open_store
 from warehouse.events import MovedElsewhere, move, position
 from warehouse.inbox import InboxDamaged, Position
@@ -187,14 +189,14 @@ class Drainer:
         return done
 
     # --- living -----------------------------------------------------------------------------
-    def watch(self, stop: Flag, say: Callable[[str], None]) -> None:
+    def watch(self, stop: Flag, say: Say) -> None:
         """Until told to stop: notice, land, and refresh when it is quiet."""
         warm_up(self.store("").today)
         while not stop.is_set():
             try:
                 self.step()
             except (*INFRASTRUCTURE_ERRORS, InboxDamaged, LakeDamaged) as problem:
-                say(f"draining waits: {describe(problem).sentence}")
+                say(f"draining waits: {describe(problem).sentence}", "draining_waits", level=logging.WARNING)
                 stop.wait(PAUSE_SECONDS)
             stop.wait(LOOK_SECONDS)
 
@@ -224,7 +226,7 @@ class Drainer:
 def run(
     config: Config,
     stop: Flag,
-    say: Callable[[str], None],
+    say: Say,
     on_landed: OnLanded = noop_landed,
 ) -> None:
     """Drain until `stop` is set; the supervisor gives it a process of its own."""

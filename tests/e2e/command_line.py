@@ -11,6 +11,7 @@ import pytest
 
 from cli.main import main
 from tests.e2e import hostile
+from town.log import IN_FORM, undo
 
 NAME = "WhatsApp Chat with Garden"
 
@@ -37,6 +38,8 @@ def entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
+        finally:
+            undo()
         told = capsys.readouterr()
         assert "Traceback" not in told.err, told.err
         return Ran(code, told.out, told.err)
@@ -59,5 +62,5 @@ def one_line(ran: Ran, code: int, *words: str) -> None:
     """The command failed with one line that names the remedy, and nothing else."""
     assert ran.code == code, ran
     assert ran.out == ""
-    assert ran.err.startswith("kehila: ") and ran.err.count("\n") == 1, ran.err
+    assert (ran.err.startswith("kehila: ") or IN_FORM(ran.err)) and ran.err.count("\n") == 1, ran.err
     assert all(word in ran.err for word in words), ran.err

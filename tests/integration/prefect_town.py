@@ -102,7 +102,7 @@ class Town:
 
     def start(self) -> None:
         self.server.start()
-        self.server.wait_healthy(lambda _text: None, LIMIT)
+        self.server.wait_healthy(lambda *_, **_more: None, LIMIT)
 
     def python(self, code: str) -> subprocess.CompletedProcess[str]:
         """Run code in a process that talks to this server."""

@@ -63,7 +63,7 @@ import sys
 from pathlib import Path
 from town.config import load
 from receiver.server import receive
-receive(load(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), lambda text: print(text, file=sys.stderr, flush=True))
+receive(load(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), lambda text, *_, **_more: print(text, file=sys.stderr, flush=True))
 """
 
 

@@ -125,7 +125,7 @@ def test_nothing_of_ours_answers_before_the_sync_came_back(
             monkeypatch.setattr(made, "put", lambda ticket, entries: (settled([ticket], True), put(ticket, entries))[1])
         return made
 
-    receiver = Receiver({zoom: [account]}, inbox, commit, lambda *call: calls.append(call), lambda _: None)
+    receiver = Receiver({zoom: [account]}, inbox, commit, lambda *call: calls.append(call), lambda *_, **_more: None)
     lines = [Line(durable) for _ in range(25)]
     senders = []
     for line in lines:

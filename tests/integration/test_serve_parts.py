@@ -28,7 +28,7 @@ import sys, time
 from pathlib import Path
 from flows.serve.supervisor import Part, Supervisor, tied
 parts = [Part(name, name, tied("import time; time.sleep(600)")) for name in ("one", "two")]
-keeper = Supervisor(parts, Path(sys.argv[1]), print)
+keeper = Supervisor(parts, Path(sys.argv[1]), lambda text, *_, **_more: print(text))
 keeper.start()
 print(*(part.pid for part in parts), flush=True)
 time.sleep(600)
@@ -53,7 +53,7 @@ def test_an_end_is_answered_by_a_start_after_a_pause_that_grows_and_not_too_ofte
 def test_what_dies_comes_back_and_how_things_stand_can_be_read(tmp_path: Path) -> None:
     said: list[str] = []
     part = Part("one", "the one", tied(STAY), log=tmp_path / "one.log")
-    keeper = Supervisor([part], tmp_path / "parts.json", said.append)
+    keeper = Supervisor([part], tmp_path / "parts.json", lambda text, *_, **_more: said.append(text))
     keeper.start()
     try:
         first = part.pid

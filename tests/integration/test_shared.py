@@ -236,7 +236,7 @@ def test_two_prefect_workers_share_the_deployments_of_the_file(tmp_path: Path, p
             assert done.returncode == 0, done.stdout + done.stderr
 
         try:
-            server.wait_healthy(lambda _: None)
+            server.wait_healthy(lambda *_, **_more: None)
             prefect("work-pool", "create", "kehila", "--type", "process")
             for code in codes:
                 prefect("deploy", "--all", KEHILA_AUTHORITY=code, KEHILA_TOWN=code)

@@ -72,7 +72,7 @@ class House:
             Empty(),
             self._commit,
             lambda call, *a: call(*a),
-            lambda _t: None,  # type: ignore[arg-type]
+            lambda *_, **_more: None,  # type: ignore[arg-type]
         )
         self.open: list[Connection] = []
 
