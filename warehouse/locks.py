@@ -1,7 +1,8 @@
 """One at a time, over processes and machines: what must not run twice at once on one store.
 
 A lock is held by a connection (PostgreSQL) or an open file (SQLite, which is one machine's): a process that dies lets
-go of it, so nothing is ever left locked. Who waits says for whom, and gives up when its patience ends.
+go of it, so nothing is ever left locked. Who waits says for whom, comes in the order they came, and gives up when its
+patience ends. Only who shares a lock does not queue.
 
 Order, for whoever holds several: the schema, the town, its landing. A migration has the schema for itself,
 and holds nothing else.
@@ -15,16 +16,19 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from io import TextIOWrapper
 from math import inf
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from warehouse.patience import patience
+from warehouse.queues import queue_of_files, queue_of_threads
+from warehouse.refusals import Refusal, refusal_of
 
 SCHEMA, LANDING = "schema", "landing"
 """Held together by whoever works on a town, or lands files; by one alone for a migration, and for a sweep."""
@@ -52,7 +56,7 @@ def one_at_a_time(
     """Hold the store's lock of this name, waiting for whoever has it. Not to be taken twice by one thread.
 
     `waits` is called once when somebody has it, before the waiting begins. With `is_shared` it is held together with
-    all others that share it. Raises StoreBusy after `seconds`, this process's patience where none are given.
+    all others that share it. Raises StoreBusy after `seconds` (`inf`: never), by default this process's patience.
     """
     limit = patience().seconds if seconds is None else seconds
     path = engine.url.database
@@ -61,7 +65,8 @@ def one_at_a_time(
             yield
     elif not path or path == ":memory:":
         local = _LOCAL.setdefault(name, threading.Lock())
-        _take(lambda: local.acquire(blocking=False), str, waits, limit)
+        with queue_of_threads(name) as is_first:
+            _take(lambda: is_first() and local.acquire(blocking=False), str, waits, limit)
         try:
             yield
         finally:
@@ -86,7 +91,8 @@ def _of_file(place: Path, waits: Callable[[], object], limit: float, is_shared: 
                 return False
             return True
 
-        _take(take, holder, waits, limit)
+        with nullcontext(_at_once) if is_shared else queue_of_files(place) as is_first:
+            _take(lambda: is_first() and take(), holder, waits, limit)
         try:
             if not is_shared:
                 _write(held, f"{patience().command}, since {datetime.now().astimezone():%H:%M}")
@@ -94,6 +100,11 @@ def _of_file(place: Path, waits: Callable[[], object], limit: float, is_shared: 
         finally:
             if not is_shared:
                 _write(held, "")
+
+
+def _at_once() -> bool:
+    """Whoever shares does not queue."""
+    return True
 
 
 def _write(held: TextIOWrapper, text: str) -> None:
@@ -112,21 +123,53 @@ _HOLDER = text(
 
 @contextmanager
 def _of_postgresql(engine: Engine, name: str, waits: Callable[[], object], limit: float, kind: str) -> Iterator[None]:
-    number = {"number": int.from_bytes(hashlib.sha256(f"kehila {name}".encode()).digest()[:8], "big", signed=True)}
+    number, place = _number(name), _number(f"next {name}")
+    has_place, has_asked = bool(kind), False
     # Outside of any transaction: one that stays open for a long refresh would keep old rows from being cleaned up.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # Asked for again and again and not waited for: a queue of the server holds up those who would share it.
-        take = text(f"select pg_try_advisory_lock{kind}(:number)")
-        _take(
-            lambda: bool(connection.execute(take, number).scalar()),
-            lambda: str(connection.execute(_HOLDER, number).scalar() or ""),
-            waits,
-            limit,
-        )
+
+        def asked(what: str, one: int) -> bool:
+            return bool(connection.execute(text(f"select pg_{what}(:number)"), {"number": one}).scalar())
+
+        def holder() -> str:
+            return str(connection.execute(_HOLDER, {"number": number}).scalar() or "")
+
+        def take() -> bool:
+            nonlocal has_place, has_asked
+            if not has_place:
+                has_place = _in_line(connection, place, limit) if has_asked else asked("try_advisory_lock", place)
+                has_asked = True
+            # Asked for again and again and not waited for: a queue of the server holds up those who would share it.
+            return has_place and asked(f"try_advisory_lock{kind}", number)
+
+        try:
+            _take(take, holder, waits, limit)
+        finally:
+            if has_place and not kind:
+                asked("advisory_unlock", place)
         try:
             yield
         finally:
-            connection.execute(text(f"select pg_advisory_unlock{kind}(:number)"), number)
+            asked(f"advisory_unlock{kind}", number)
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"kehila {name}".encode()).digest()[:8], "big", signed=True)
+
+
+def _in_line(connection: Connection, place: int, limit: float) -> bool:
+    """Wait for the place before a lock, in the server's own queue; false when the limit passed."""
+    connection.execute(text(f"set lock_timeout = {max(1, int(limit * 1000)) if limit < inf else 0}"))
+    try:
+        connection.execute(text("select pg_advisory_lock(:number)"), {"number": place})
+    except OperationalError as problem:
+        if refusal_of(problem) is not Refusal.BUSY:
+            raise
+        return False
+    finally:
+        if not connection.invalidated:
+            connection.execute(text("reset lock_timeout"))
+    return True
 
 
 def _take(take: Callable[[], bool], holder: Callable[[], str], waits: Callable[[], object], limit: float) -> None:
@@ -142,20 +185,6 @@ def _take(take: Callable[[], bool], holder: Callable[[], str], waits: Callable[[
                 f"the store is busy: {holder() or SOMEBODY} has it; nothing was changed, try again when that has ended"
             )
         time.sleep(POLL_SECONDS)
-
-
-@contextmanager
-def in_turn(engine: Engine, name: str, waits: Callable[[], object] = int) -> Iterator[None]:
-    """The same where somebody takes the lock again and again: who waits comes next, however long it takes.
-    `waits` as there. Never raises StoreBusy.
-
-    A file's lock goes to whoever asks first, and that is mostly the one who has just let go of it. Who waits holds a
-    second lock meanwhile, which that one has to wait for.
-    """
-    with ExitStack() as held:
-        with one_at_a_time(engine, f"next {name}", seconds=inf):
-            held.enter_context(one_at_a_time(engine, name, waits, seconds=inf))
-        yield
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from math import inf
 
 from pipeline.collect.pull import Pulled
 from town.config import ConfigProblem
 from town.hook_accounts import pushed_to
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
-from warehouse.locks import in_turn
+from warehouse.locks import one_at_a_time
 
 
 class Manner:
@@ -62,5 +63,8 @@ def slot(store: TownStore, account: AccountRef, manner: Manner = PLAIN) -> Itera
     Who waits comes next, so that a backfill of hours lets the night through between two windows.
     """
     busy = f"{account}: another run reads it; waiting for the end of its window"
-    with in_turn(store.engine, f"pull {account}", lambda: store.progress(busy)), manner.holding(account):
+    with (
+        one_at_a_time(store.engine, f"pull {account}", lambda: store.progress(busy), seconds=inf),
+        manner.holding(account),
+    ):
         yield

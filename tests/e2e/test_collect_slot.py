@@ -1,23 +1,31 @@
 """An account's only slot: whoever pulls holds it for a window, who waits comes next, and says so."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 
 from cli.services import report
 from collectors.errors import FixCredentials
 from pipeline.collect.collect import collect
 from pipeline.collect.manner import GoingOn, Manner
+from tests.conftest import ROOT
 from tests.e2e.tower import BELLS, NOW, SEEN, Bells, tower
 from town.config import ConfigProblem
 from town.store import TownStore
-from warehouse.locks import in_turn, one_at_a_time
+from warehouse.locks import one_at_a_time
 
 SLOT = "pull test_tower.main"
 LIMIT = 30.0
@@ -87,12 +95,12 @@ def test_who_takes_a_lock_again_and_again_lets_the_others_through(engine: Engine
     waits = threading.Event()
 
     def night() -> None:
-        with in_turn(engine, "x", waits.set):
+        with one_at_a_time(engine, "x", waits.set, seconds=inf):
             order.append("night")
 
     other = None
     for number in range(3):
-        with in_turn(engine, "x"):
+        with one_at_a_time(engine, "x", seconds=inf):
             order.append(f"window {number}")
             if other is None:
                 other = aside(night)
@@ -100,6 +108,81 @@ def test_who_takes_a_lock_again_and_again_lets_the_others_through(engine: Engine
     assert other is not None
     other.join(LIMIT)
     assert order == ["window 0", "night", "window 1", "window 2"]
+
+
+def stands_in_line(engine: Engine, number: int) -> None:
+    """Wait until so many stand in the server's queue: on PostgreSQL one says that it waits just before it does."""
+    asked = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+    deadline = time.monotonic() + LIMIT
+    while engine.dialect.name == "postgresql" and time.monotonic() < deadline:
+        with engine.connect() as connection:
+            if connection.execute(asked).scalar_one() >= number:
+                return
+        time.sleep(0.01)
+
+
+def test_who_waits_comes_in_the_order_they_came(engine: Engine) -> None:
+    order: list[int] = []
+    several: list[threading.Thread] = []
+
+    def one(number: int, waits: threading.Event) -> None:
+        with one_at_a_time(engine, "x", waits.set, seconds=LIMIT):
+            order.append(number)
+            time.sleep(0.05)  # longer than who polls sleeps: whoever asks at the right instant would come first
+
+    with one_at_a_time(engine, "x"):
+        for number in range(6):
+            waits = threading.Event()
+            several.append(aside(partial(one, number, waits)))
+            assert waits.wait(LIMIT)
+            stands_in_line(engine, number)
+    for thread in several:
+        thread.join(LIMIT)
+    assert order == list(range(6))
+
+
+WAITING = """
+import sys
+from sqlalchemy import create_engine
+from warehouse.locks import one_at_a_time
+with one_at_a_time(create_engine(sys.argv[1]), "x", lambda: print("waits", flush=True), seconds=600):
+    print("has it", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("where", ["file", pytest.param("postgresql", marks=pytest.mark.more)])
+@pytest.mark.parametrize("dies", ["who waits first", "who has it"])
+def test_who_is_killed_holds_nobody_up(tmp_path: Path, postgres: Any, where: str, dies: str) -> None:
+    address = postgres("killed") if where == "postgresql" else f"sqlite:///{tmp_path / 'w.db'}"
+    command = [sys.executable, "-c", WAITING, address]
+    several = []
+    try:
+        for said in ("has it\n", "waits\n", "waits\n"):
+            one = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+            several.append(one)
+            assert one.stdout and one.stdout.readline() == said
+            stands_in_line(create_engine(address), len(several) - 2)
+        first, second, third = several
+        dead, end, heir = (second, first, third) if dies == "who waits first" else (first, first, second)
+        os.kill(dead.pid, signal.SIGKILL)
+        dead.wait()
+        if end is not dead:
+            end.communicate("")
+        assert heir.stdout and heir.stdout.readline() == "has it\n"
+        heir.communicate("")
+        for one in several:
+            one.kill()
+            one.wait()
+        engine = create_engine(address)
+        with one_at_a_time(engine, "x", seconds=LIMIT):
+            pass
+        engine.dispose()
+        assert where == "postgresql" or [one.name for one in tmp_path.glob("w.db.x*")] == ["w.db.x.lock"]
+    finally:
+        for one in several:
+            one.kill()
+            one.wait()
 
 
 def test_what_was_read_well_since_an_instant_is_left_alone_and_what_failed_is_not(store: TownStore) -> None:
