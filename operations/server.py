@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.service import sources
 from operations.actions import ActionRunner, arguments
+from operations.connections import MAX_CONNECTIONS, BoundedConnection
 from operations.localizer import Localizer
 from operations.login import COOKIE, MAX_FORM, VISITOR, LoginGuard, Refused, auth_file
 from operations.metrics import METRICS, OPENMETRICS, measured, openmetrics, worst
@@ -45,7 +46,6 @@ SAFE = {
     "x-frame-options": "DENY",
 }
 LOOPBACK = "127.0.0.1"
-MAX_CONNECTIONS = 64
 FINISH_SECONDS = 1
 
 
@@ -214,8 +214,9 @@ def serve(config_path: Path, today: date | None, port: int, say: Say) -> None:
             ) from None
         server = uvicorn.Server(
             uvicorn.Config(
-                app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
-                proxy_headers=False, limit_concurrency=MAX_CONNECTIONS, timeout_graceful_shutdown=FINISH_SECONDS,
+                app, http=BoundedConnection, lifespan="off", ws="none", log_config=None, access_log=False,
+                server_header=False, proxy_headers=False, limit_concurrency=MAX_CONNECTIONS + 1,
+                timeout_graceful_shutdown=FINISH_SECONDS,
             )
         )  # fmt: skip
         for number in (signal.SIGTERM, signal.SIGINT):

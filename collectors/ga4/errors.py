@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from collectors.deadline import TooSlow
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.patience import DEFAULT_WAIT
 
@@ -44,7 +45,7 @@ def passes_by_itself(problem: Exception) -> bool:
     from google.auth import exceptions as auth
 
     passing = (known.ServiceUnavailable, known.GatewayTimeout, known.InternalServerError, known.BadGateway)
-    broken = (requests.RequestException, auth.TransportError)
+    broken = (requests.RequestException, auth.TransportError, TooSlow)
     return isinstance(problem, (*passing, *broken)) and not isinstance(problem, requests.TooManyRedirects)
 
 

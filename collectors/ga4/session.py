@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from collectors.deadline import WatchedAdapter, ends_within
 from collectors.errors import CollectorError, FixCredentials
 from collectors.ga4.errors import BUCKETS, KEYS, exhausted, meaning, passes_by_itself
 from collectors.ga4.plan import Plan, plan_of
@@ -78,7 +79,8 @@ class Session:
             self.report.calls += 1
             try:
                 # The client has no default retry, and one of its own would hide the calls from the report.
-                response = client.run_report(request, retry=None, timeout=TIMEOUT_SECONDS)
+                with ends_within(TIMEOUT_SECONDS):
+                    response = client.run_report(request, retry=None, timeout=TIMEOUT_SECONDS)
             except Exception as problem:  # noqa: BLE001 (each is given its meaning; the texts may quote credentials)
                 failure = problem
             else:
@@ -134,6 +136,9 @@ def client_for(account: Account, plan: Plan) -> Any:
         else:
             made = rest(host=HOST, credentials=_credentials(account))
         made._session.max_redirects = 0  # the key goes nowhere else
+        for speaking in (made._session, made._session._auth_request_session):
+            for scheme in ("https://", "http://"):
+                speaking.mount(scheme, WatchedAdapter())
         return BetaAnalyticsDataClient(transport=made)
     if here is None:
         return BetaAnalyticsDataClient(transport=grpc(host=HOST, credentials=_credentials(account)))

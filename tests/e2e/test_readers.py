@@ -19,6 +19,9 @@ from warehouse.patience import be_patient, patience
 from warehouse.sqlite import sqlite3
 from warehouse.store import WAL_SAFE, open_engine, transaction
 
+needs_sound_sqlite = pytest.mark.skipif(
+    sqlite3.sqlite_version_info < WAL_SAFE, reason="no wheel of a sound SQLite on this machine"
+)
 READER = """
 import sqlite3, sys
 line = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -63,7 +66,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: list[str])
         yield made
 
 
-@pytest.mark.skipif(sqlite3.sqlite_version_info < WAL_SAFE, reason="no wheel of a sound SQLite on this machine")
+@needs_sound_sqlite
 @pytest.mark.more
 def test_a_read_longer_than_the_patience_stops_nothing(store: TownStore, impatient: list[str], tmp_path: Path) -> None:
     chat = tmp_path / "WhatsApp Chat with Garden.txt"

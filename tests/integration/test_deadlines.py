@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
+from datetime import date
 
 import pytest
 import requests
@@ -15,6 +16,8 @@ from collectors.deadline import TooSlow, WatchedAdapter, ends_within
 from collectors.errors import RetryLater
 from collectors.facebook.graph import Refusal
 from collectors.facebook.sdk import SdkGraph
+from collectors.ga4 import session
+from collectors.ga4.questions import Question
 from collectors.http import SLOW_ATTEMPTS, TOO_SLOW, HttpSession
 from collectors.service import PullReport
 from pipeline import notices
@@ -22,6 +25,7 @@ from pipeline.notices import NotTaken, by_mail, by_webhook
 from publishers import push
 from publishers.placing import Manifest
 from publishers.push import HttpTarget
+from tests.accounts import account_of
 from tests.said import says
 
 WHOLE = 0.4
@@ -112,6 +116,29 @@ def test_so_is_graph_through_the_sdk(trickling: Trickling) -> None:
     with pytest.raises(Refusal) as refused:
         ended(lambda: graph.get("1/posts", {}))
     assert refused.value.is_slow and refused.value.is_passing and refused.value.status == 0
+
+
+def test_so_is_google_analytics_over_rest_and_the_place_its_tokens_come_from(
+    trickling: Trickling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "TIMEOUT_SECONDS", WHOLE)
+    address = f"http://127.0.0.1:{trickling.port}"
+    account = account_of(
+        "ga4", "town", {"property": "1", "space": "site", "transport": "rest"}, {"credentials": "x"}, address
+    )
+    asking = session.Session(account, PullReport(), sleep=lambda _: None)
+    with pytest.raises(RetryLater) as problem:
+        ended(lambda: asking.ask(Question(("sessions",), date(2026, 10, 1), date(2026, 10, 2))))
+    assert problem.value.arguments["why"] in ("TooSlow", "ReadTimeout")
+    assert trickling.connections == session.ATTEMPTS
+
+    def token() -> None:
+        with ends_within(WHOLE):
+            asking._opened().transport._session._auth_request_session.get(address, timeout=HOUR)
+
+    with pytest.raises(TooSlow):
+        ended(token)
+    asking.close()
 
 
 def test_and_a_webhook_and_a_mail_server_that_is_told(trickling: Trickling) -> None:
