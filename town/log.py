@@ -81,12 +81,16 @@ class Line(logging.Formatter):
 class Say(Protocol):
     """Says one thing to whoever runs the town."""
 
-    def __call__(self, text: str, event: str = "", *, level: int = logging.INFO, town: str = "", **fields: Any) -> None:
+    def __call__(
+        self, text: str, event: str = "", *, level: int = logging.INFO, town: str = "", **fields: object
+    ) -> None:
         """`text` for people; `event` a code and `fields` counts and codes for machines. Nothing personal."""
 
 
-def say(text: str, event: str = "", *, level: int = logging.INFO, town: str = "", **fields: Any) -> None:
-    """One line of this process's log."""
+def say(text: str, event: str = "", *, level: int = logging.INFO, town: str = "", **fields: object) -> None:
+    """One line of this process's log: `text` for people. `event` is a code of ours, "" where machines need none; `level`
+    one of logging's, INFO where nothing is wrong; `town` a code, "" where it is of none or of the one this process works
+    for; `fields` are counts and codes."""
     logging.getLogger(OURS).log(level, "%s", text, extra={"event": event, "town": town, FIELDS: fields})
 
 
