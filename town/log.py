@@ -88,9 +88,11 @@ class Say(Protocol):
 
 
 def say(text: str, event: str = "", *, level: int = logging.INFO, town: str = "", **fields: object) -> None:
-    """One line of this process's log: `text` for people. `event` is a code of ours, "" where machines need none; `level`
-    one of logging's, INFO where nothing is wrong; `town` a code, "" where it is of none or of the one this process works
-    for; `fields` are counts and codes."""
+    """One line of this process's log: `text` for people.
+
+    `event` is a code of ours, "" where machines need none; `level` one of logging's, INFO where nothing is wrong;
+    `town` a code, "" where it is of none, or of the one this process works for; `fields` are counts and codes.
+    """
     logging.getLogger(OURS).log(level, "%s", text, extra={"event": event, "town": town, FIELDS: fields})
 
 
