@@ -75,8 +75,17 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 """What a source may know of a fact beside that it happened: who wrote, what a publication is about, whether it was
 answered. An absent attribute says nothing where nobody who speaks can know it."""
 
-NO_VERDICT = "not_judged"
-"""The verdict until the judge exists; the columns are there so that nothing downstream changes."""
+VerdictWord = Literal[
+    "real_rise",
+    "real_fall",
+    "no_signal",
+    "too_little_data",
+    "exceptional_month",
+    "series_break",
+    "not_judged",  # nothing sound to look at: no figure, or one in doubt; also before anybody has looked
+]
+NO_VERDICT: VerdictWord = "not_judged"
+"""The verdict of a cell nobody has looked at, and of one that gives nothing to look at."""
 
 
 def plain_kind(asset: Asset) -> SpaceKind:

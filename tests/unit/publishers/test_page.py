@@ -71,15 +71,15 @@ def test_it_says_what_it_must_in_each_language(html: str) -> None:
         "אוקטובר 2026",
         "החודש נסגר",
         "מה חסר ולמה",
-        "עוד לא נבחן",
+        "לא נבחן",
         "42.1%",
         "₪125,000",
         "8.11.2026",
     ):
         assert text in he
-    for text in ("مدينة مثال", "تشرين الأول 2026", "ما الناقص ولماذا", "لم يُفحص بعد"):
+    for text in ("مدينة مثال", "تشرين الأول 2026", "ما الناقص ولماذا", "لم يُفحص"):
         assert text in ar
-    for text in ("Sample Town", "October 2026", "What is missing and why", "Not examined yet", "Share answered"):
+    for text in ("Sample Town", "October 2026", "What is missing and why", "Not examined", "Share answered"):
         assert text in en
 
 

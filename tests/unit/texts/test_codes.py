@@ -12,6 +12,7 @@ from texts.writing import month_name
 from town.staged import staging_modules
 from transforms.catalogue import catalogue
 from transforms.reasons import REASONS
+from transforms.verdicts.series import REASONS as VERDICT_REASONS
 from warehouse import vocabulary
 from warehouse.facts import FACTS
 
@@ -26,6 +27,7 @@ from warehouse.facts import FACTS
         ("aspects", vocabulary.Aspect),
         ("methods", vocabulary.Method),
         ("better", vocabulary.Better),
+        ("verdicts", vocabulary.VerdictWord),
     ],
 )
 def test_every_code_of_the_vocabulary_has_words_and_no_other(kind: str, codes: object) -> None:
@@ -34,6 +36,10 @@ def test_every_code_of_the_vocabulary_has_words_and_no_other(kind: str, codes: o
 
 def test_reasons_are_the_same_list_as_in_transforms() -> None:
     assert set(group("codes.reasons")) == {*REASONS, "not_computed"}
+
+
+def test_every_reason_of_a_verdict_is_a_sentence() -> None:
+    assert set(group("verdicts.sentences")) == VERDICT_REASONS
 
 
 def test_every_reason_has_a_word_for_the_line_that_counts_them() -> None:
@@ -89,7 +95,7 @@ def test_reasons_in_words() -> None:
 
 def test_unknown_codes_do_not_stop_a_publication() -> None:
     assert word("codes.quality", "brand_new", "ar") == "brand_new"
-    assert word("codes.verdicts", vocabulary.NO_VERDICT, "he") == "עוד לא נבחן"
+    assert word("codes.verdicts", vocabulary.NO_VERDICT, "he") == "□ לא נבחן"
     assert month_name("2026-09", "ar") == "أيلول 2026"
 
 

@@ -37,6 +37,8 @@ NOUNS = {
     "response": (
         ("מענה", "שני מענים", "מענים"), ("استجابة", "استجابتان", "استجابات", "استجابة", "استجابة"), ("response", "responses"),
     ),
+    "quarter": (("רבעון", "שני רבעונים", "רבעונים"), ("ربع", "ربعان", "أرباع", "ربعًا", "ربع"), ("quarter", "quarters")),
+    "wave": (("גל", "שני גלים", "גלים"), ("موجة", "موجتان", "موجات", "موجة", "موجة"), ("wave", "waves")),
     "message": (
         ("הודעה", "שתי הודעות", "הודעות"), ("رسالة", "رسالتان", "رسائل", "رسالة", "رسالة"), ("message", "messages"),
     ),
@@ -50,6 +52,9 @@ COUNTED = {
     "codes.reasons.space_unregistered": "group",
     "report.spark_gaps": "month",
     "report.spark": "value",
+    "verdicts.spans.month": "month",
+    "verdicts.spans.quarter": "quarter",
+    "verdicts.spans.wave": "wave",
     "operations.needs": "thing",
     "operations.month_stands": "thing",
     "operations.items": "item",

@@ -1,0 +1,55 @@
+"""The sentence of a verdict: why it is what it is, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from texts.catalogue import group, text, word
+from texts.values import figure
+from texts.writing import Argument, Language, month_name
+
+FIGURES = ("value", "plain", "centre", "lower", "upper", "before")
+SHARES = ("effect", "minimum")
+MONTHS = ("since", "last", "before_month")
+
+
+def sentence(reason: str, fields: Mapping[str, Any], unit: str, pace: str, language: Language) -> str:
+    """One plain sentence or two, by the verdict's reason and fields; figures in the indicator's unit.
+
+    `pace` is month, quarter or wave. A reason without a text is shown as it is: it must not stop a publication.
+    """
+    found = group("verdicts.sentences").get(reason)
+    if found is None:
+        return reason
+    effect, count = float(fields.get("effect", 0.0)), int(fields.get("count", 0))
+    way = "lower" if effect < 0 else "higher"
+    said: dict[str, Argument] = {
+        "month": str(fields["month"]),
+        "span": text(f"verdicts.spans.{pace}", language, count=count),
+        "steps": text(f"verdicts.steps.{pace}", language),
+        "change": text(f"verdicts.{way}.{pace}", language, effect=figure(abs(effect), "share", language)),
+        "have": int(fields.get("have", 0)),
+        "need": int(fields.get("need", 0)),
+        "why": word("codes.breaks", str(fields.get("why", "")), language),
+        "flaw": _flaw(str(fields.get("flaw", "")), language),
+    }
+    said |= {name: figure(_rounded(float(fields[name]), unit), unit, language) for name in FIGURES if name in fields}
+    said |= {name: figure(float(fields[name]), "share", language) for name in SHARES if name in fields}
+    said |= {name: month_name(str(fields[name]), language) for name in MONTHS if fields.get(name)}
+    said["compared"] = text(f"verdicts.compared.{pace}", language, **{"plain": "", **said})
+    if "day" in fields:
+        said["day"] = date.fromisoformat(str(fields["day"]))
+    return found.render(language, said)
+
+
+def _flaw(code: str, language: Language) -> str:
+    """Why a month is not complete: a status of its value, or a flag."""
+    kind = "statuses" if code in group("codes.statuses") else "quality"
+    return word(f"codes.{kind}", code, language, subject="").rstrip(": ")
+
+
+def _rounded(value: float, unit: str) -> float:
+    """Limits of a count are no fractions of people."""
+    return float(round(value)) if unit == "count" and abs(value) >= 10 else value
