@@ -1,6 +1,6 @@
 """Other ways to read a series, as they are published or practised; each says 1 (rise), -1 (fall) or 0 of the last month.
 
-The rules of NHSRplotthedots are written anew from its documentation (XmR over all points, moving ranges above 3.267 of
+The rules of NHSRplotthedots are written anew from what it publishes (XmR over all points, moving ranges above 3.267 of
 their mean screened out, four kinds of special cause); the package was not run. Of seasonal Mann-Kendall the textbook
 form without correction for autocorrelation.
 """
@@ -57,7 +57,7 @@ def _special(values: Numbers, baseline: int) -> int:
         side = sign * off
         is_run = bool((side[-7:] > 0).all())
         is_trend = bool((np.diff(side[-7:]) > 0).all())
-        is_outer = side[-1] > 2 / 3 and int((side[-3:] > 2 / 3).sum()) >= 2
+        is_outer = side[-1] > 2 / 3 and bool((side[-3:] > 0).all()) and int((side[-3:] > 2 / 3).sum()) >= 2
         if side[-1] > 1 or is_run or is_trend or is_outer:
             return sign
     return 0

@@ -37,12 +37,19 @@ def test_the_days_of_a_month(month: str, feasts: float, fasts: float) -> None:
 
 
 def test_limits_are_those_of_a_worked_example() -> None:
-    """Ten values by hand: mean 11.1, moving ranges 2 1 2 1 2 3 1 2 1, their mean 15/9."""
-    values = np.array([10, 12, 11, 13, 12, 10, 13, 12, 10, 11], dtype=float)
-    values[-1] = 9
+    """Ten values by hand: mean 11.2, moving ranges 2 1 2 1 2 3 1 2 1."""
+    values = np.array([10, 12, 11, 13, 12, 10, 13, 12, 10, 9], dtype=float)
     ranges = [2, 1, 2, 1, 2, 3, 1, 2, 1]
     limits = Limits.of(values)
     assert limits.centre == pytest.approx(11.2) and limits.width == pytest.approx(2.66 * sum(ranges) / 9)
+
+
+def test_limits_are_those_another_package_publishes() -> None:
+    """The example NHSRplotthedots gives of screening: mean 1.94, limits -0.72 and 4.6."""
+    limits = Limits.of(np.array([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=float))
+    assert limits.centre == pytest.approx(1.94, abs=0.005)
+    assert limits.centre + limits.width == pytest.approx(4.6, abs=0.005)
+    assert limits.centre - limits.width == pytest.approx(-0.72, abs=0.005)
 
 
 def test_one_wild_range_does_not_widen_the_limits() -> None:
