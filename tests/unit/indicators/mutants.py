@@ -32,8 +32,6 @@ MUTANTS = (
     Mutant("who heard nothing heard all", heard, 'return Extent("none", lacking=lacking', 'return Extent("full", lacking=lacking'),
     Mutant("any attribute is known", heard, "if need.attributes <= line.knows]", "]"),
     Mutant("places of which nobody spoke are not missed", ever_heard, "is_by_space = bool", "return frozenset()\n        is_by_space = bool"),
-    Mutant("a registered place nobody ever heard is not missed", ever_heard, "is_of_kinds and one", "False and one"),
-    Mutant("an asset nobody connected is not in use", choice, "if kind in get_args(Asset) and not", "if False and not"),
     Mutant("only one of two needs counts", heard, "whole &= other", "pass"),
     Mutant("the why of a deaf source is not told", ever_heard, "if deaf:", "if False:"),
     Mutant("a zero of a part is told", choice, "or (is_part and not one[\"value\"])", ""),

@@ -60,6 +60,7 @@ def test_every_notice_of_the_operations_page_has_a_text() -> None:
 
 ELSEWHERE = {
     "publishers/package.py": "key words of the data package, both languages in one list",
+    "town/sections.py": "examples in the page of the keys of kehila.toml",
     "town/template.py": "an example in the template of kehila.toml",
     "warehouse/views.py": "names of columns in SQL",
 }
