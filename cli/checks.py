@@ -65,12 +65,15 @@ def _sentence(one: CheckRow) -> str:
 
 
 def remedy(one: CheckRow) -> str:
-    """The command that settles it; '' where none does, since no one month is meant or it was settled."""
-    if one.resolved_at is not None or not one.month:
+    """The command that settles it; '' where none does: it was settled, or a whole batch was refused."""
+    from warehouse.checks import KEPT_BACK
+
+    if one.resolved_at is not None or (not one.month and one.verdict in KEPT_BACK):
         return ""
     if one.verdict == "aside":
         return "kehila quarantine list"
-    return f'kehila accept {one.fact} {one.month} --reason "..."'
+    place = one.month or f"--source {one.source}"
+    return f'kehila accept {one.fact} {place} --reason "..."'
 
 
 def _as_json(one: CheckRow) -> dict[str, Any]:
@@ -117,29 +120,35 @@ def _since(one: CheckRow) -> str:
 
 @click.command()
 @click.argument("fact")
-@click.argument("month", type=MONTH)
+@click.argument("month", type=MONTH, required=False)
+@click.option("--source", default="", help="Only what is of this source.")
 @click.option("--reason", required=True, help="Why it is right; it is kept in the ledger.")
 @answering
-def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
+def accept(session: Session, fact: str, month: str | None, source: str, reason: str) -> Answer:
     """Say that a month is right as it came, and why.
 
-    FACT is a fact or an indicator, as `kehila checks` names it.
+    FACT is a fact or an indicator, as `kehila checks` names it. Without MONTH it is what is doubted of no one month:
+    that a source fell silent.
 
     A published month that worsened stays as it is stored, and one unlike its past is doubted, until somebody says that
     it is right. `kehila checks` lists what stands. A month that was held is let through once; rows that were put aside
-    stay out and leave the quarantine. Leave people out of the reason: numbers and mail addresses are refused.
+    stay out and leave the quarantine. Leave people out of the reason: numbers, mail addresses and the names of people
+    in the data are refused.
 
     \b
     Examples:
       kehila accept message 2026-09 --reason "a group was counted twice"
+      kehila accept message --source whatsapp --reason "the group sleeps over the holidays"
       kehila accept website.resident_users 2026-10 --reason "the campaign for the new pool"
     """
+    from town.staged import facts_of_sources
     from warehouse.checks import accept as say_right
+    from warehouse.checks import checks as found_in
     from warehouse.facts import FACTS
     from warehouse.names import no_such
-    from warehouse.people import may_be_personal
+    from warehouse.people import may_be_personal, names_somebody
 
-    store = session.store()
+    store, month = session.store(), month or ""
     if fact not in FACTS and fact not in store.catalogue:
         raise Misuse(no_such("fact", fact, [*FACTS, *store.catalogue] if "." in fact else FACTS))
     if not reason.strip():
@@ -149,9 +158,20 @@ def accept(session: Session, fact: str, month: str, reason: str) -> Answer:
             "the reason seems to hold a telephone number, a mail address or another long number, "
             "and it is kept for ever; say it without, and nothing was changed"
         )
-    found = say_right(store.ledger, fact, month, reason.strip())
+    if names_somebody(reason, store.people):
+        raise Misuse(
+            "the reason seems to hold the name of somebody who is in the data, and it is kept for ever; "
+            "say what somebody is and not who, and nothing was changed"
+        )
+    if source and source not in (
+        known := {*facts_of_sources(), *(one.source for one in found_in(store.ledger))} - {""}
+    ):
+        raise Misuse(no_such("source", source, known))
+    found = say_right(store.ledger, fact, month, reason.strip(), source)
     again = f"; what was held is let through once, by `kehila refresh` ({', '.join(found.held)})" if found.held else ""
     line = f"{fact} of {month} is right as it came{again}"
+    if not month:
+        line = f"that {fact} of {', '.join(found.sources)} is as it is, is right"
     if not found.sources:
-        line = f"nothing is held or doubted of {fact} in {month}; nothing was changed"
+        line = f"nothing is held or doubted of {fact} {f'in {month}' if month else 'as a whole'}; nothing was changed"
     return Answer({"fact": fact, "month": month, **asdict(found)}, lambda: [line])

@@ -64,8 +64,13 @@ class Action:
         return int(((self.ended_at or now()) - self.started_at).total_seconds())
 
 
-def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
-    """The command of a button that stands on this page; Refused for anything else."""
+def arguments(
+    state: State, fields: Mapping[str, str], is_of_a_person: Callable[[str], bool] = may_be_personal
+) -> list[str]:
+    """The command of a button that stands on this page; Refused for anything else.
+
+    A reason that `is_of_a_person` is refused: it is kept for ever.
+    """
     action, target = fields.get("action", ""), fields.get("target", "")
     if action == "refresh" and not target:
         return ["refresh", "--json"]
@@ -81,9 +86,9 @@ def arguments(state: State, fields: Mapping[str, str]) -> list[str]:
                 reason = " ".join(fields.get("reason", "").split())[:MAX_REASON]
                 if not reason:
                     raise Refused(400, "no_reason")
-                if may_be_personal(reason):
+                if is_of_a_person(reason):
                     raise Refused(400, "personal_reason")
-                return ["accept", stands.fact, stands.month, f"--reason={reason}", "--json"]
+                return ["accept", *stands.command, f"--reason={reason}", "--json"]
     if action == "replay" and target in {one.source for one in state.quarantine_groups if one.is_sealed}:
         return ["quarantine", "replay", f"--source={target}", "--json"]
     if action == "replay_all" and not target:

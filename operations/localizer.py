@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from operations.checks import MonthChecks
+from operations.checks import MonthChecks, Names, things_of
 from operations.state import Gap, Reason
 from pipeline.upkeep.freshness import StreamFreshness
 from texts import Language, kept_error, text, word
 from texts.errors import kept_happened
 from texts.values import counted_in_words, figure, gap, left_out_in_words
-from texts.writing import Argument, day_text, direction, isolated, month_name, pick, written
+from texts.writing import Argument, day_text, direction, isolated, month_name, pick, quoted, written
 from warehouse.gate_tables import CheckRow, SkippedRow
 
 
@@ -45,10 +45,20 @@ class Localizer:
         """The fact or indicator something was found of."""
         return pick(one.titles, self.language) or word("codes.facts", one.fact, self.language)
 
-    def check(self, row: CheckRow) -> str:
-        """What was found, of which space; what to do, where no button beside it does that."""
+    def check(self, row: CheckRow, names: Names) -> str:
+        """What was found, of which place by its name; what to do, where no button beside it does that."""
         said = (kept_happened if row.month else kept_error)(row.code, row.arguments, self.language)
-        return f"{said} · {isolated(row.space, self.language)}" if row.space else said
+        return " · ".join([said, *(self._thing(one, names) for one in things_of(row))])
+
+    def _thing(self, code: str, names: Names) -> str:
+        bare = code.rpartition(":")[2]
+        for known in (code, bare):
+            if known in names:
+                return quoted(pick(names[known], self.language))
+        for group in ("operations.things", "codes.facts"):
+            if (said := word(group, bare, self.language)) != bare:
+                return said
+        return isolated(bare, self.language)
 
     def month(self, month: str) -> str:
         """A month by its name."""

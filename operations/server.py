@@ -36,6 +36,7 @@ from town.faults import FaultKind, describe
 from town.log import Say
 from town.store import open_store
 from transforms.catalogue import ours
+from warehouse.people import may_be_personal, names_somebody
 
 SAFE = {
     "cache-control": "no-store",
@@ -84,10 +85,22 @@ class Operations:
                 raise Refused(413, "unreadable_form")
         fields = self.door.form(request.headers, request.cookies.get(COOKIE, ""), body)
         code, action = fields.get("authority", ""), fields.get("action", "")
-        command = arguments(await self.state(load(self.config_path), code), fields)
+        config = load(self.config_path)
+        state = await self.state(config, code)
+        command = await run_in_threadpool(
+            arguments, state, fields, lambda text: self._is_of_a_person(config, code, text)
+        )
         await self.deeds.begin(code, command, action, fields.get("target", ""))
         language = fields.get("language") if fields.get("language") in LANGUAGES else "he"
         return RedirectResponse(f"/{language}?{urlencode({'authority': code})}#told", 303)
+
+    def _is_of_a_person(self, config: Config, code: str, text: str) -> bool:
+        """Whether a reason holds a number or address of a person, or the name of one who is in the data."""
+        store = open_store(config, code, self.today)
+        try:
+            return may_be_personal(text) or names_somebody(text, store.people)
+        finally:
+            store.engine.dispose()
 
     async def healthz(self, _request: Request) -> Response:
         """Whether all towns are well, and nothing of what is wrong: who asks has no password."""

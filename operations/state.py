@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from operations.checks import MonthChecks, Trend, months_of, standing, trends
+from operations.checks import MonthChecks, Names, Trend, months_of, standing, trends
 from operations.months import MonthStatus, months
 from operations.runs import RunSummary, last_counted, last_runs
 from pipeline.gaps.empty_answers import EMPTY
@@ -18,6 +18,7 @@ from pipeline.upkeep import health
 from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
 from pipeline.upkeep.upkeep import SourceFreshness
 from receiver.events import open_inbox
+from texts import LANGUAGES
 from town.accounts import accounts
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
@@ -26,6 +27,7 @@ from warehouse.gate_tables import SkippedRow
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import EventRow, QuarantineRow
 from warehouse.left_out import left_out_rows
+from warehouse.tables import DimSpace
 
 SHOWN_PLACES, SHOWN_TEXTS = 6, 3
 WORST = ("failed", "suspect", "never", "done")
@@ -140,6 +142,7 @@ class State:
     runs: list[RunSummary]
     push_targets: list[str]
     checks: list[MonthChecks]  # what stands, the worst first
+    names_of_places: Names  # places, indicators and their parts, as what was found names them
     checked_months: list[str]  # of which anything was found, oldest first
     trends: list[Trend]  # a source each, over these months
 
@@ -182,9 +185,24 @@ def gather(store: TownStore) -> State:
         runs=last_runs(store),
         push_targets=sorted(store.config.push),
         checks=standing(found, titles),
+        names_of_places={**titles, **_names(store)},
         checked_months=months_of(found),
         trends=trends(found, months_of(found)),
     )
+
+
+def _names(store: TownStore) -> Names:
+    """The names of registered places, in the town's own words, and of parts of indicators."""
+    table = core(DimSpace)
+    query = select(table.c.space, table.c.title).where(table.c.authority == store.authority.code)
+    with store.engine.connect() as connection:
+        places = {space: dict.fromkeys(LANGUAGES, title) for space, title in connection.execute(query).tuples()}
+    parts = {
+        f"{name}:{part}": one.header.parts[part].title.model_dump()
+        for name, one in store.catalogue.items()
+        for part in one.header.parts
+    }
+    return {**parts, **places}
 
 
 def by_account(store: TownStore, streams: Iterable[StreamFreshness]) -> list[AccountState]:

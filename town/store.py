@@ -19,6 +19,7 @@ from town.codes import label
 from town.config import Config, ConfigProblem
 from town.sections import Authority
 from transforms.catalogue import Indicator, catalogue
+from warehouse.forgetting import people_of
 from warehouse.identity import LINE, recognise
 from warehouse.keys import KeyProblem, Keys, load_root_key
 from warehouse.lake import OWN_NAMES, Lake
@@ -26,6 +27,7 @@ from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import SegmentRow
 from warehouse.migrations import upgrade
 from warehouse.names import no_such
+from warehouse.people import People
 from warehouse.proof import LakeDamaged
 from warehouse.store import open_engine
 
@@ -50,6 +52,11 @@ class TownStore:
     def ledger(self) -> Ledger:
         """The ledger of the authority."""
         return Ledger(self.engine, self.authority.code)
+
+    @property
+    def people(self) -> People:
+        """The people of the authority, to be asked for."""
+        return people_of(self.ledger, self.lake, self.keys.derive("pseudonym"))
 
     @property
     def catalogue(self) -> dict[str, Indicator]:

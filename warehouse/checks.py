@@ -136,16 +136,22 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
     upsert(tx, CheckRow, list(rows.values()))
 
 
-def accept(ledger: Ledger, fact: str, month: str, reason: str) -> Accepted:
+def accept(ledger: Ledger, fact: str, month: str, reason: str, source: str = "") -> Accepted:
     """Somebody says that a month of a fact is right as it came. Where nothing stands against it nothing is changed.
 
-    What stands is resolved: a month that was held back is let through once, and rows put aside leave the quarantine.
+    What stands is resolved, of one `source` or of all: a month that was held back is let through once, and rows put
+    aside leave the quarantine. With '' for the month it is what is doubted of no month, a source that fell silent; a
+    batch that was refused as a whole is none and stays refused.
     """
     table, staged, items = core(CheckRow), core(StagedSource), core(QuarantineRow)
     values = {"resolved_at": now(), "resolved_by": ACCEPTED, "reason": reason}
     with transaction(ledger.engine) as tx:
         here = (table.c.authority == ledger.authority) & (table.c.fact == fact) & (table.c.month == month)
         stands = here & table.c.resolved_at.is_(None)
+        if source:
+            stands &= table.c.source == source
+        if not month:
+            stands &= table.c.verdict.in_(LET_THROUGH)
         found = tx.execute(select(table.c.source, table.c.verdict).where(stands)).tuples().all()
         # Of a month that was only doubted nothing waits: the next bad batch would be let through for it.
         held = sorted({source for source, verdict in found if verdict in KEPT_BACK} - {""})

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import pyarrow as pa
@@ -36,6 +36,11 @@ KINDS = ("chat_sender", "phone", "email", "account")
 """What an identifier may be: a name or number as chats and meetings show it, a number, an address, an account's id."""
 
 PHONE = re.compile(r"[+\d][\d\s().\-\u2010-\u2013\u00a0]{6,}\d")
+_WORD = re.compile(r"\w+(?:['\u2019\u05f3\"\u201d\u05f4]\w+)*['\u2019\u05f3]?")
+_HYPHEN = re.compile("[\u05be\u2010-\u2014-]")
+MAX_NAME_WORDS = 5
+_PREFIXES = frozenset("\u05d1\u05d5\u05db\u05dc\u05de\u05e9\u05d4\u0648\u0644\u0628\u0641\u0643")
+"""Letters that Hebrew (and, to, from, in, that, the, as) and Arabic (and, to, in, so, as) write before a word."""
 _POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 """Vowel points and cantillation of Hebrew, vowel signs and the lengthening stroke of Arabic."""
 _SIGNS = str.maketrans(
@@ -89,11 +94,31 @@ def _identity(kind: str, value: str) -> str:
 def may_be_personal(text: str) -> bool:
     """Whether what somebody typed holds a mail address, a telephone number or another number of seven digits.
 
-    Days are none. Names cannot be known.
+    Days are none. Of names only those the dictionary has can be known: `names_somebody`.
     """
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
     return bool(re.search(LOOKS_PERSONAL, plain) or _LONG_NUMBER.search(_A_DAY.sub(" / ", plain)))
+
+
+def names_somebody(text: str, people: People) -> bool:
+    """Whether what somebody typed holds the whole name of somebody the dictionary has, with letters Hebrew and Arabic
+    write before a word or without."""
+    plain = unicodedata.normalize("NFKC", text)
+    runs = set[str]()
+    for one in (plain, _HYPHEN.sub(" ", plain)):
+        spans = [found.span() for found in _WORD.finditer(one)]
+        for at, (start, _) in enumerate(spans):
+            for _, end in spans[at : at + MAX_NAME_WORDS]:
+                runs.update(_without_prefixes(one[start:end]))
+    return people.knows_any("chat_sender", sorted(runs))
+
+
+def _without_prefixes(name: str) -> Iterator[str]:
+    yield name
+    for cut in (1, 2):
+        if len(name) - cut > 1 and set(name[:cut]) <= _PREFIXES:
+            yield name[cut:]
 
 
 class KnownPeople(Protocol):
@@ -142,6 +167,12 @@ class People:
             return None
         self._look_up([digest])
         return self._met[digest]
+
+    def knows_any(self, kind: str, values: Sequence[str]) -> bool:
+        """Whether any of these identifiers was ever met, asked of the stored dictionary at once."""
+        digests = [digest for value in values if (digest := self._digest(kind, value)) is not None]
+        self._look_up(digests)
+        return any(self._met[digest] is not None for digest in digests)
 
     def ordinal(self, kind: str, value: str) -> int | None:
         """The ordinal of an identifier, given out now if it was never met; None for an empty one."""

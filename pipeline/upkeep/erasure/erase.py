@@ -19,7 +19,7 @@ from pipeline.upkeep.erasure.subject import Subject
 from town.store import TownStore
 from warehouse import events
 from warehouse.condemned import destroy_condemned
-from warehouse.forgetting import forget_people, people_of
+from warehouse.forgetting import forget_people
 from warehouse.locks import town_at_rest
 
 
@@ -72,7 +72,7 @@ def _erase(store: TownStore, subject: Subject, identifiers: Sequence[str], key: 
     drop = places.in_drop_folder(store, subject)
     waiting = places.waiting_in_drop_folder(store, subject)
     inbox, words = places.in_inbox(store, subject), places.in_staffs_words(store, subject)
-    people = people_of(store.ledger, store.lake, key)
+    people = store.people
     known = {one for kind_, value in subject.identities for one in people.stored(kind_, value)}
     was_forgotten = any(
         people.find(*one) is not None and not people.stored(*one) for one in subject.identities

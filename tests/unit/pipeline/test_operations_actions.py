@@ -27,6 +27,7 @@ def state(**more: Any) -> State:
         "authority": "T1", "names": {"he": "עיר", "ar": "", "en": ""}, "at": NOW, "today": date(2026, 11, 20),
         "accounts": [], "files": [], "quarantine_groups": [], "months": [], "gaps": [], "inbox": InboxBacklog(0, None, 0), "runs": [],
         "push_targets": [], "left_out": [], "counted": {}, "checks": [], "checked_months": [], "trends": [],
+        "names_of_places": {},
     }  # fmt: skip
     return State(**{**told, **more})
 
