@@ -97,9 +97,10 @@ def backup(session: Session, place: str | None, keys_to: Path | None) -> Answer:
     done = make(store, room)
     lines = [f"backup {done.name}: {done.files:,} files, {done.bytes:,} bytes"]
     lines += [f"{path} is damaged or gone, and not in it: kehila verify" for path in done.damaged]
+    lines += [f"table {name} is damaged, and in it as it stands: kehila verify" for name in done.damaged_tables]
     if keys_to is None:
         lines.append("no key is in it: keep a copy of keys/root.key in a place apart from it (--keys-to)")
-    return Answer(done.as_json(), lambda: lines, bool(done.damaged))
+    return Answer(done.as_json(), lambda: lines, bool(done.damaged or done.damaged_tables))
 
 
 @click.command()

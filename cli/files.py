@@ -50,11 +50,14 @@ def init(authority_code: str, new_place: bool, folder: Path) -> None:
         raise Misuse(problem)
     if target.exists():
         raise Misuse(f"{target} exists already; it is left as it is")
+    key = folder / "keys" / "root.key"
+    if not key.exists() and any((folder / name).exists() for name in ("warehouse.db", "lake")):
+        raise Misuse(f"{folder} holds a store already: put the root key back that it was made with, {key}; a new one "
+                     "would open nothing of it")  # fmt: skip
     whose = label(authority_code)
     folder.mkdir(parents=True, exist_ok=True)
     names = whose.removeprefix(authority_code).removeprefix(" · ") or "a place of our own"
     target.write_text(TEMPLATE.format(code=authority_code, whose=names, timezone=DEFAULT_TIMEZONE), encoding="utf-8")
-    key = folder / "keys" / "root.key"
     if not key.exists():
         new_key_file(key)
     known = residents(authority_code)

@@ -56,8 +56,9 @@ def receive(session: Session, host: str | None, port: int | None) -> None:
 
 @click.command()
 @click.option("--watch", is_flag=True, help="Stay, and do it within seconds of each webhook.")
+@click.option("--past-damage", is_flag=True, help="Go on without entries of the inbox that are damaged or gone.")
 @answering
-def drain(session: Session, watch: bool) -> Answer:
+def drain(session: Session, watch: bool, past_damage: bool) -> Answer:
     """Land what `kehila receive` took in; refresh what it touches.
 
     \b
@@ -83,17 +84,19 @@ def drain(session: Session, watch: bool) -> Answer:
         drainer.drain()  # what was acknowledged until now; its facts follow at the next start
         say("stopped; what is not landed yet waits in the inbox")
         return Answer({}, list)
+    passed = drainer.pass_damage() if past_damage else []
     try:
         done = drainer.once()
     except InboxDamaged as problem:
         raise Problem(str(problem)) from None
-    data = done.as_json()
+    data = done.as_json() | ({"passed_by": passed} if passed else {})
     rows = ", ".join(f"{name} {count:,}" for name, count in data["landed"].items()) or "nothing"
     lines = [f"landed: {rows}; {data['seen_before']} events seen before"]
     lines += [
         f"{code}: {one['cells_written']:,} cells of {len(one['recomputed'])} indicators"
         for code, one in data["refreshed"].items()
     ]
+    lines += [f"{one}: gone on without it" for one in passed]
     if data["quarantined"]:
         lines.append(f"{data['quarantined']} records put aside: kehila quarantine list")
     if data["held_back"]:

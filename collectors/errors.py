@@ -11,10 +11,20 @@ The argument `service` is not given by who raises: `Source.named` adds it to wha
 
 from __future__ import annotations
 
+import struct
+import zipfile
+import zlib
 from datetime import datetime
+from lzma import LZMAError
 
 Argument = str | int | float
 """What an error's sentence may be filled with."""
+ZIP_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, LZMAError, EOFError, struct.error, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What reading a zip raises where it is damaged, encrypted, or packed in a way Python does not know. OSError beside
+these may be the disk's fault, or a place in a damaged archive that is none.
+"""
 
 
 class CollectorError(Exception):

@@ -125,6 +125,16 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(content["authority"], content["month"], content["revision"], files, digest)
 
 
+def published(folder: Path, manifest_sha256: str) -> None:
+    """See that a folder holds the snapshot that was published with this manifest. Raises SnapshotDamaged."""
+    manifest = read_manifest(folder)
+    checked_files(folder, manifest)
+    if manifest.sha256 != manifest_sha256:
+        raise SnapshotDamaged(
+            f"{folder.name}: {MANIFEST} is not the one that was published; restore the folder from a backup"
+        )
+
+
 def checked_files(folder: Path, manifest: Manifest) -> dict[str, bytes]:
     """Every file by name, each equal to what the manifest says, the manifest itself last. Raises SnapshotDamaged."""
     found = {}

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from collectors.mapping_file import sidecar_of
 from expectations.suites import SuiteProblem, Suites
@@ -21,6 +22,7 @@ from town.sections import Authority
 from transforms.catalogue import Indicator, catalogue
 from warehouse.forgetting import people_of
 from warehouse.identity import LINE, recognise
+from warehouse.identity_tables import StoreRow
 from warehouse.keys import KeyProblem, Keys, load_root_key
 from warehouse.lake import OWN_NAMES, Lake
 from warehouse.ledger import Ledger, core
@@ -159,8 +161,16 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     authority = config.the_authority(code)
     if (config.base / RESTORING).exists():
         raise ConfigProblem("a backup was not put back to its end here: run the same `kehila restore` again")
-    keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
     url = warehouse_url(config)
+    try:
+        keys = Keys(load_root_key(config.keys.root, config.base), authority.code)
+    except KeyProblem as problem:
+        if _is_begun(url):
+            raise KeyProblem(
+                f"{str(problem).partition(';')[0]}; this store was made with a root key: put that one back, from where "
+                "its copy is kept; a new one would open nothing of it"
+            ) from None
+        raise
     file = _file_of(url)
     # One that is not there yet is not remembered: its connections would stay with it when another takes its place.
     engine = _engine(url, file) if file or not url.startswith(SQLITE) else open_engine(url)
@@ -189,6 +199,20 @@ def _refuse_unknown_names(config: Config) -> None:
         known |= {str(one.ref), *(f"{one.ref}.{stream}" for stream in streams)}
     for name in sorted(set(config.check.days) - known):
         raise ConfigProblem(f"[check] days: {no_such('source, account or stream', name, known)}")
+
+
+def _is_begun(url: str) -> bool:
+    """Whether a database holds a store, and so knows its key; False also where that cannot be found out."""
+    if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists():
+        return False
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(select(core(StoreRow).c.key_check)).first() is not None
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
 
 
 def _refuse_strangers(config: Config, lake: Lake) -> None:

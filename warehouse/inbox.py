@@ -15,7 +15,7 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from warehouse.files import OWNER_ONLY, replace_file, sync_folder
+from warehouse.inbox_ends import read_ends
 from warehouse.keys import KEY_BYTES, KeyProblem, Keys
 
 HEAD = struct.Struct(">8sQ")  # magic, number of the segment
@@ -84,10 +85,13 @@ class Entry(NamedTuple):
 
 
 class InboxDamaged(Exception):
-    """A frame cannot be read although its segment was complete: the disk lost it. Read on from `resume`."""
+    """A frame cannot be read although it was written, or is gone: the disk lost it. Read on from `resume`."""
 
-    def __init__(self, name: str, resume: Position) -> None:
-        super().__init__(f"inbox/{name}: an entry is damaged; restore the file from a backup, or go on without it")
+    def __init__(self, name: str, resume: Position, what: str = "an entry is damaged") -> None:
+        self.what = f"inbox/{name}: {what}"
+        super().__init__(
+            f"{self.what}; put the file back if there is a copy, or go on without it (kehila drain --past-damage)"
+        )
         self.name, self.resume = name, resume
 
 
@@ -148,9 +152,10 @@ class Inbox:
         Numbers are instants. One inbox may begin where the clock of another was ahead: by order alone what came would
         seem to be drained.
         """
-        numbers = self.segments()
-        is_here = place.inbox in ("", self.identity) and bool(numbers) and place.segment <= numbers[-1]
-        return place._replace(inbox=self.identity) if is_here else START
+        whose = self.identity
+        numbers = [*self.segments(), *read_ends(self.folder, whose)]
+        is_here = place.inbox in ("", whose) and place.segment <= max(numbers, default=-1)
+        return place._replace(inbox=whose) if is_here else START
 
     def segments(self) -> list[int]:
         """Numbers of the segments there are, oldest first; a forgotten one may stand as an empty file."""
@@ -185,25 +190,29 @@ class Inbox:
     def read(self, after: Position = START) -> Iterator[Entry]:
         """Every entry behind a position, in the order of receipt, until what is written so far ends.
 
-        Raises InboxDamaged where a complete segment cannot be read, KeyProblem where a key is missing.
+        Raises InboxDamaged where what was acknowledged cannot be read or is gone, KeyProblem where a key is missing.
         """
         after, whose = self.known(after), self.identity
-        numbers = [one for one in self.segments() if one >= after.segment]
-        for number in numbers:
-            start = after.offset if number == after.segment else 0
-            yield from self._read(number, max(start, HEAD.size), number == numbers[-1], whose)
+        ends = read_ends(self.folder, whose)  # before the segments: what they have reached by then, they hold
+        there = self.segments()
+        for number in sorted({one for one in (*there, *ends) if one >= after.segment}):
+            start = max(after.offset if number == after.segment else 0, HEAD.size)
+            reached = yield from self._read(number, start, number == max(there, default=0), whose)
+            end = Position(number, ends.get(number, 0), whose)
+            if reached < end.offset and end > max(after, self.drained()):
+                raise InboxDamaged(self.path(number).name, end, "entries are missing")
 
-    def _read(self, number: int, start: int, newest: bool, whose: str) -> Iterator[Entry]:
-        name = self.path(number).name
+    def _read(self, number: int, start: int, newest: bool, whose: str) -> Generator[Entry, None, int]:
+        """Entries of a segment; gives the place behind the last."""
+        name, offset = self.path(number).name, start
         with suppress(FileNotFoundError), self.path(number).open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             if size <= start:
-                return
+                return start
             cipher = self.cipher(number)
             if HEAD.unpack(stream.read(HEAD.size)) != (MAGIC, number):
                 raise InboxDamaged(name, Position(number, size, whose))
             stream.seek(start)
-            offset = start
             while frame := stream.read(FRAME.size):
                 length, crc, received_ms = FRAME.unpack(frame) if len(frame) == FRAME.size else (0, 0, 0)
                 whole = 0 < length <= MAX_ENTRY
@@ -213,10 +222,11 @@ class Inbox:
                     behind = _next_frame(stream.fileno(), offset, size, number)
                     # Being written, or torn by a crash: its sender has no answer. A writer that starts cuts it off.
                     if newest and end >= size and behind is None:
-                        return
+                        return offset
                     raise InboxDamaged(name, Position(number, size if behind is None else behind, whose))
                 yield cipher.entry(sealed, offset, received_ms, Position(number, end, whose))
                 offset = end
+        return offset
 
     def forget(self, through: Position) -> list[int]:
         """Destroy the segments that end at or before a position, with their keys; gives their numbers.
@@ -224,6 +234,7 @@ class Inbox:
         Nothing is destroyed for the sake of a position in another inbox (`known`).
         One that is still being written stays. The newest one stays as an empty file: numbers never come twice.
         """
+        self.note_drained(through)
         gone = []
         through = self.known(through)
         numbers = [one for one in self.segments() if one <= through.segment]
@@ -249,20 +260,23 @@ class Inbox:
             sync_folder(self.key_folder)
         return gone
 
-    def note_drained(self, through: Position) -> None:
-        """Leave word for `/healthz` how far draining is. The truth about that is the ledger's.
+    def drained(self) -> Position:
+        """How far draining said it is; START where it said nothing."""
+        with suppress(FileNotFoundError, ValueError):
+            return self.known(Position.of((self.folder / "drained").read_text()))
+        return START
 
-        Where nothing was ever received there is no folder, and nobody to tell.
+    def note_drained(self, through: Position) -> None:
+        """Before anything is destroyed, so that what is not there is known to be drained. Told by `/healthz` too.
+
+        The truth about it is the ledger's. Where nothing was ever received there is no folder, and nobody to tell.
         """
-        if not self.folder.is_dir():
-            return
-        replace_file(self.folder / "drained", str(through).encode(), synced=True, mode=OWNER_ONLY)
+        if self.folder.is_dir():
+            replace_file(self.folder / "drained", str(through).encode(), synced=True, mode=OWNER_ONLY)
 
     def depth(self) -> Depth:
         """What waits behind the place draining noted. Cheap: only heads of new frames are read."""
-        after = START
-        with suppress(FileNotFoundError, ValueError):
-            after = self.known(Position.of((self.folder / "drained").read_text()))
+        after = self.drained()
         entries, oldest = 0, None
         numbers = self.segments()
         self._counted = {number: counted for number, counted in self._counted.items() if number in numbers}

@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 
 from warehouse.files import OWNER_ONLY, put_in_place, replace_file
 from warehouse.inbox import HEAD, MAGIC, WHOSE, Cipher, Entry, Inbox, InboxDamaged, Position
+from warehouse.inbox_ends import Ends, read_ends
 
 SEGMENT_BYTES = 16 << 20
 SEGMENT_SECONDS = 600.0
@@ -51,6 +52,7 @@ class InboxWriter:
             raise InboxTaken("another receiver writes this inbox; stop it first, or leave it") from None
         if not inbox.identity:
             replace_file(inbox.folder / WHOSE, secrets.token_hex(8).encode(), synced=True, mode=OWNER_ONLY)
+        self._ends = Ends(inbox.folder, inbox.identity)
         for left in (*inbox.folder.glob("*.tmp"), *inbox.key_folder.glob("*.tmp")):
             left.unlink()
         self._cut_torn_tail()
@@ -75,6 +77,7 @@ class InboxWriter:
                 self._heal()
             raise
         self._end = end
+        self._ends.reach(self._number, end)
 
     def close_old(self) -> None:
         """Close a segment that has been open long enough; the next entry opens another one."""
@@ -84,6 +87,7 @@ class InboxWriter:
     def close(self) -> None:
         """Let another receiver have the inbox."""
         self._close()
+        self._ends.close()
         os.close(self._lock)
 
     def _close(self) -> None:
@@ -94,7 +98,8 @@ class InboxWriter:
     def _begin(self) -> None:
         """A new segment: key first, and the file only under its name once it is locked, headed and durable."""
         self._close()
-        last = max(self.inbox.segments(), default=0)
+        known = read_ends(self.inbox.folder, self.inbox.identity)
+        last = max((*self.inbox.segments(), *known), default=0)
         number = max(last + 1, time.time_ns() // 1_000_000)
         cipher = self.inbox.new_key(number)
         path = self.inbox.path(number)
@@ -105,6 +110,8 @@ class InboxWriter:
             _write(fd, HEAD.pack(MAGIC, number))
             os.fsync(fd)
             put_in_place(temporary, path, synced=True)
+            drained = self.inbox.drained().segment
+            self._ends.begin(number, HEAD.size, {one: end for one, end in known.items() if one >= drained})
         except OSError:
             os.close(fd)
             temporary.unlink(missing_ok=True)
@@ -123,7 +130,7 @@ class InboxWriter:
     def _cut_torn_tail(self) -> None:
         """Cut what a crash left of the last batch; nobody was told it arrived.
 
-        A broken entry with more behind it is no torn tail: it stays, for reading to report.
+        A broken entry with more behind it, or that was acknowledged, is no torn tail: it stays, for reading to report.
         """
         newest = max(self.inbox.segments(), default=None)
         if newest is None or (size := self.inbox.path(newest).stat().st_size) <= HEAD.size:
@@ -135,7 +142,8 @@ class InboxWriter:
         except InboxDamaged as damage:
             if damage.resume.offset < size:
                 return
-        if good.offset < size:
+        acknowledged = read_ends(self.inbox.folder, self.inbox.identity).get(newest, 0)
+        if acknowledged <= good.offset < size:
             _cut(self.inbox, newest, good.offset)
 
 

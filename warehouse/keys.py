@@ -27,7 +27,7 @@ class Keys:
 
     def __init__(self, root: bytes, authority: str) -> None:
         if len(root) != KEY_BYTES:
-            raise KeyProblem(f"the root key must be {KEY_BYTES} bytes; make one with `kehila init`")
+            raise ValueError(f"a root key has {KEY_BYTES} bytes")
         self._root = root
         self._authority = authority
         self._derived: dict[str, bytes] = {}
@@ -92,16 +92,24 @@ def load_secret(reference: str, base: Path) -> str:
     else:
         raise KeyProblem("secrets are given by reference: `file:PATH` or `env:NAME`, never in the configuration")
     if not text:
-        raise KeyProblem(f"{place} is missing or empty; put the secret there (`kehila init` makes a root key)")
+        raise KeyProblem(f"{place} is missing or empty; put the secret there")
     return text
+
+
+ROOT_KEY_BACK = (
+    "put the root key back that this town was begun with; only where nothing is stored yet make a new one "
+    "(`kehila init`)"
+)
 
 
 def load_root_key(reference: str, base: Path) -> bytes:
     """Read the root key by reference; KeyProblem when it is missing or no key."""
     try:
-        root = base64.b64decode(load_secret(reference, base), validate=True)
-    except ValueError:
-        raise KeyProblem("the root key is not base64; make one with `kehila init`") from None
-    if len(root) != KEY_BYTES:
-        raise KeyProblem(f"the root key must be {KEY_BYTES} bytes in base64; make one with `kehila init`")
-    return root
+        found = load_secret(reference, base)
+    except KeyProblem as problem:
+        raise KeyProblem(f"{str(problem).partition(';')[0]}; {ROOT_KEY_BACK}") from None
+    with contextlib.suppress(ValueError):
+        root = base64.b64decode(found, validate=True)
+        if len(root) == KEY_BYTES:
+            return root
+    raise KeyProblem(f"the root key is not {KEY_BYTES} bytes in base64; {ROOT_KEY_BACK}")

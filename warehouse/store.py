@@ -16,11 +16,14 @@ from weakref import ref
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from warehouse import gate_tables, identity_tables, ledger_tables, tables
 from warehouse.files import OWNER_ONLY, new_file
 from warehouse.patience import patience
+from warehouse.row_sums import FUNCTION, row_digest
 from warehouse.sqlite import sqlite3
 
 WAL_SAFE = (3, 51, 3)
@@ -108,14 +111,20 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
         connection.isolation_level = None
         connection.execute("PRAGMA busy_timeout = 0")
         # It stays as it is while somebody reads in the other way, and where nothing may be written.
-        with suppress(sqlite3.OperationalError):
+        try:
             connection.execute(f"PRAGMA journal_mode = {journal}")
+        except sqlite3.OperationalError:
+            pass
+        except UnicodeDecodeError:  # the first to read what is declared
+            raise _malformed() from None
         connection.execute(f"PRAGMA journal_size_limit = {MAX_LOG_BYTES}")
         connection.execute(f"PRAGMA busy_timeout = {int(patience().seconds * 1000)}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.create_function(FUNCTION, -1, row_digest, deterministic=True)
 
     event.listen(engine, "connect", on_connect)
+    event.listen(engine, "handle_error", _on_error)
     event.listen(engine, "begin", _begin_on_sqlite)
     # Whoever closes last puts the log back into the database: a copy of the one file is then whole.
     left = ref(engine)
@@ -126,6 +135,16 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
 
     atexit.register(close)
     return engine
+
+
+def _malformed() -> Any:
+    """What SQLite would say of a name or a text that was damaged, which its driver fails to decode."""
+    return sqlite3.DatabaseError("malformed: what is stored is no text")
+
+
+def _on_error(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, UnicodeDecodeError):
+        raise DatabaseError(None, None, _malformed(), hide_parameters=True) from None
 
 
 def _is_frozen(path: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from collectors.errors import RejectFile
+from collectors.errors import ZIP_DAMAGE, RejectFile
 from collectors.tabular import read_sheets, word_key
 
 _HEAD = 64 * 1024
@@ -109,7 +109,7 @@ class _Looked:
         try:
             with zipfile.ZipFile(self._path) as archive:
                 return archive.infolist()[:_MAX_MEMBERS]
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        except (*ZIP_DAMAGE, OSError):
             return []
 
     @property

@@ -9,9 +9,6 @@ from __future__ import annotations
 import errno
 import gc
 import posixpath
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,15 +19,12 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from collectors.errors import RejectFile
+from collectors.errors import ZIP_DAMAGE, RejectFile
 from collectors.tabular.archive import Archive
 from collectors.tabular.cells import Sheet
 from collectors.tabular.sheet_xml import Book, local, read_sheet, rich_text
 
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ParseError,
-    LookupError, ValueError, ArithmeticError, NotImplementedError, RuntimeError,
-)  # fmt: skip
+_DAMAGE = (*ZIP_DAMAGE, ParseError, LookupError, ArithmeticError)
 
 _WHOLE = frozenset({"c", "si", "is", "r"})
 _MAX_DEPTH, _MAX_PIECES = 64, 100_000

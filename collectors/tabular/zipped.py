@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
-from collectors.errors import RejectFile
+from collectors.errors import ZIP_DAMAGE, RejectFile
 
 MAX_RATIO = 100
 FREE_BYTES = 1 << 20
 """Up to this size a table may be packed as tightly as it likes."""
 _ENDINGS = (".csv", ".tsv", ".xlsx")
 _OFFICE = frozenset({"[content_types].xml", "mimetype", "content.xml"})
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, ValueError)
 
 
 def table_inside(path: Path, max_bytes: int) -> bytes | None:
@@ -32,7 +29,7 @@ def table_inside(path: Path, max_bytes: int) -> bytes | None:
                 raise RejectFile("encrypted")
             with archive.open(member) as stream:
                 found = stream.read(max_bytes + 1)
-    except _DAMAGE:
+    except ZIP_DAMAGE:
         raise RejectFile("damaged") from None  # the cause would name the file
     if len(found) > max(FREE_BYTES, MAX_RATIO * member.compress_size):
         raise RejectFile("zip_bomb")
@@ -48,7 +45,7 @@ def table_stem(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             member = _member(archive)
-    except (*_DAMAGE, RejectFile):
+    except (*ZIP_DAMAGE, RejectFile):
         member = None
     return path.stem if member is None else _place(member).stem
 

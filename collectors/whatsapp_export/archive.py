@@ -6,14 +6,12 @@ forwarded into this one lies among its media: it is another chat, and only count
 """
 
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from collectors.errors import RejectFile
+from collectors.errors import ZIP_DAMAGE, RejectFile
 from collectors.whatsapp_export.naming import chat_name, fits_export_name
 
 CHUNK = 1 << 20
@@ -22,7 +20,7 @@ MAX_MEMBERS = 20_000
 MAX_RATIO = 100  # text packs five to fifteen times; more than this is made to burst a disk
 FREE_BYTES = 1 << 20
 _NUMBERED = re.compile(r"^\d{8}-")  # what an iPhone writes before the name of an attached document
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError, ValueError)
+_DAMAGE = (*ZIP_DAMAGE, OSError)
 
 
 def is_zip(path: Path) -> bool:

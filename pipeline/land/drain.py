@@ -33,6 +33,7 @@ from warehouse.keys import Keys, load_root_key
 from warehouse.lake import Lake
 from warehouse.ledger import now
 from warehouse.proof import LakeDamaged
+from warehouse.store import transaction
 
 LOOK_SECONDS = 0.05
 """How often to look whether the inbox grew: two system calls."""
@@ -109,6 +110,19 @@ class Drainer:
             with suppress(MovedElsewhere):  # another drainer took them: on from where it came to
                 done.add(self._take(batch, before))
 
+    def pass_damage(self) -> list[str]:
+        """Go on without what is damaged or gone in the inbox, landing the rest; gives what was passed by, in words."""
+        passed = []
+        while True:
+            try:
+                self.drain()
+            except InboxDamaged as problem:
+                with transaction(self.store("").engine) as tx:
+                    move(tx, position(self.store("").engine), problem.resume)
+                passed.append(problem.what)
+            else:
+                return passed
+
     def retry(self) -> LandingResult:
         """Try again the events that waited long enough."""
         done = LandingResult()
@@ -120,9 +134,7 @@ class Drainer:
 
     def forget(self) -> list[int]:
         """Destroy the segments that are drained, with their keys."""
-        place = position(self.store("").engine)
-        self.inbox.note_drained(place)
-        return self.inbox.forget(place)
+        return self.inbox.forget(position(self.store("").engine))
 
     def _batch(self) -> tuple[list[Event], Position]:
         """The next events, as many as one landing takes, and the place behind them."""

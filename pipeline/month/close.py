@@ -22,6 +22,7 @@ from warehouse.ledger import now
 from warehouse.locks import town_at_rest
 from warehouse.published import PLACE
 from warehouse.refusals import once_more
+from warehouse.row_sums import refuse_damaged
 from warehouse.store import insert, transaction, upsert
 from warehouse.tables import MonthState, Snapshot, SnapshotValue
 
@@ -51,8 +52,10 @@ def close(
     lies before the first record or no indicator has a value in it: a snapshot cannot be withdrawn. Raises EmptyMonth
     where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an indicator has a value. Raises
     DoubtedMonth where something stands against the month, unless it `is_known_doubted` by whoever closes it, or forced.
+    Raises DatabaseDamaged, whatever is forced.
     """
     with town_at_rest(store.engine, store.authority.code):  # no figure moves while it is written down
+        refuse_damaged(store.engine)
         return once_more(lambda: _close(store, month, again, is_forced, is_by_hand, is_known_doubted))
 
 

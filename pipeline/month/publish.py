@@ -10,13 +10,14 @@ from pipeline.refresh.restatements import month_values
 from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.files import replace_file
+from warehouse.row_sums import refuse_damaged
 
 
 def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     """Write the month's workbooks, page, data package and what changed since it was closed; gives the folder.
 
     A month need not be over, nor closed. Raises MonthProblem when nothing was computed for it; unless it `is_forced`,
-    also when it has not begun or lies before the first record.
+    also when it has not begun or lies before the first record. Raises DatabaseDamaged.
     """
     from publishers.package import package
     from publishers.page import page
@@ -28,6 +29,7 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
         refuse_outside(store, month)
     if not month_values(store.ledger, month):
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
+    refuse_damaged(store.engine)
     note_figures(store, [month])
     code = store.authority.code
     folder = store.output / "reports" / code / month

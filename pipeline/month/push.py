@@ -12,6 +12,7 @@ from town.store import TownStore
 from warehouse.keys import load_secret
 from warehouse.ledger import core, now, select_rows
 from warehouse.ledger_tables import PushReceipt
+from warehouse.row_sums import refuse_damaged
 from warehouse.store import transaction, upsert
 from warehouse.tables import Snapshot
 
@@ -37,10 +38,11 @@ def push(store: TownStore, month: str | None) -> list[Delivery]:
 
     Gives one entry a month and target, those delivered by an earlier run too. A delivery that fails raises nothing: its
     `status` says so, and the next run tries again with the same key. Raises MonthProblem when no target is configured
-    or no month is closed.
+    or no month is closed, and DatabaseDamaged.
     """
     if not store.config.push:
         raise MonthProblem("no push target is configured; add a [push.NAME] section to kehila.toml")
+    refuse_damaged(store.engine, (Snapshot, PushReceipt))
     table = core(Snapshot)
     mine = table.c.authority == store.authority.code
     if month:
@@ -53,7 +55,7 @@ def push(store: TownStore, month: str | None) -> list[Delivery]:
 
 def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget) -> Delivery:
     """One logical delivery: the same key for every attempt, a receipt in the ledger when it arrived."""
-    from publishers.placing import SnapshotDamaged
+    from publishers.placing import SnapshotDamaged, published
     from publishers.push import PushRefused
     from publishers.push import push as deliver
 
@@ -87,6 +89,7 @@ def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget
     with transaction(store.engine) as tx:
         upsert(tx, PushReceipt, [row])
     try:
+        published(store.output / snapshot.folder, snapshot.manifest_sha256)
         receipt = deliver(store.output / snapshot.folder, _target(store, target))
     except (PushRefused, SnapshotDamaged) as problem:
         status, answer = "failed", str(problem)[:200]

@@ -31,8 +31,13 @@ from town.store import TownStore
 from transforms.inputs import Inputs
 from transforms.staging import staff
 from warehouse.checks import checks
+from warehouse.ledger_tables import ComputedMonth, FactPartition, PartRow, SegmentRow, StagedSource, StagedUnit
 from warehouse.locks import landing, town_at_rest
 from warehouse.refusals import once_more
+from warehouse.row_sums import refuse_damaged
+
+READ = (SegmentRow, PartRow, FactPartition, StagedSource, StagedUnit, ComputedMonth)
+"""What facts and figures are made by."""
 
 
 def refresh(
@@ -48,10 +53,13 @@ def refresh(
     With `months` only their indicators are computed. `month_asked` is computed beside the months sources speak of,
     even when none speaks of it: its cells then say why they are missing. No month that has not begun is computed, nor
     one before the first record; `month_asked` is when `is_forced`. Raises MonthProblem when one of `months` is such.
+    Raises DatabaseDamaged where the ledger that facts are made by is not what was written.
     With `streams` only the sources staged from one of these are looked at.
     """
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
     with town_at_rest(store.engine, store.authority.code):
+        if streams is None:  # a single event has to be seen at once
+            refuse_damaged(store.engine, READ)
         done = once_more(lambda: _refresh(store, months, streams, month_asked, is_forced))
         # What was found earlier and still stands is said in every run, whatever was staged in this one.
         standing = checks(store.ledger)

@@ -12,6 +12,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from warehouse.identity_tables import StoreRow
 from warehouse.keys import load_root_key
 from warehouse.ledger import core, now
 from warehouse.proof import NAME_DIGITS, LakeDamaged
+from warehouse.row_sums import damaged_tables
 from warehouse.tables import Snapshot
 
 LIST = "backup.json"
@@ -35,7 +37,8 @@ FORMAT = "kehila-backup/1"
 ROUNDS = 10
 """How often it begins again where files are destroyed while they are copied."""
 ABANDONED = timedelta(hours=24)
-NAMED = "%Y%m%dT%H%M%SZ"
+NAMED = ("%Y%m%dT%H%M%S.%fZ", "%Y%m%dT%H%M%SZ")
+"""Names, as they are made and as earlier releases made them: of the time, and in order also where the clock is not."""
 OWN_FOLDERS = ("indicators", "expectations")
 """What a town may have of its own beside kehila.toml."""
 
@@ -46,12 +49,16 @@ class BackupRefused(Exception):
 
 @dataclass
 class BackedUp:
-    """A finished backup: its name in the room, files and bytes in it, files of the store that were damaged already."""
+    """A finished backup: its name in the room, files and bytes in it, and what was damaged already.
+
+    Such files are not in it; tables of the database are, as they stand.
+    """
 
     name: str
     files: int = 0
     bytes: int = 0
     damaged: list[str] = field(default_factory=list)
+    damaged_tables: list[str] = field(default_factory=list)
     webhooks_left: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -66,9 +73,8 @@ def backup(store: TownStore, room: Room) -> BackedUp:
             if room.folder.is_relative_to(ours) or ours.is_relative_to(room.folder):
                 raise BackupRefused(f"a backup in {ours.name}/ would be lost with it; name a folder on another disk")
     _sweep(room)
-    done = BackedUp(f"{now():{NAMED}}")
-    if room.has(f"{done.name}/{LIST}"):
-        raise BackupRefused("a backup was made this very second; it is there")
+    at = max([now(), *(begun + timedelta(microseconds=1) for begun in _begun(room).values())])
+    done = BackedUp(f"{at:{NAMED[0]}}")
     files: dict[str, tuple[int, str]] = {}
     for _round in range(ROUNDS):
         about = _database(store, room, done.name, files)
@@ -83,10 +89,12 @@ def backup(store: TownStore, room: Room) -> BackedUp:
     for name, path in _beside(store, about["folders"]):
         with path.open("rb") as stream:
             files[name] = room.put(f"{done.name}/{name}", stream)
+    done.damaged_tables = about["damaged_tables"]
     done.files, done.bytes = len(files), sum(size for size, _ in files.values())
     content = {
         "format": FORMAT, "made_at": about["made_at"], "revision": about["revision"], "key_check": about["key_check"],
         "store": about["store"], "landings": about["landings"], "damaged": done.damaged,
+        "damaged_tables": done.damaged_tables,
         "files": {name: list(one) for name, one in sorted(files.items())},
     }  # fmt: skip
     room.put_bytes(f"{done.name}/{LIST}", json.dumps(content, indent=1, sort_keys=True).encode())
@@ -118,7 +126,7 @@ def _database(store: TownStore, room: Room, name: str, files: dict[str, tuple[in
         made_at, schema = now(), revision(connection)
         whose = connection.execute(select(core(StoreRow))).one()
         snapshots = connection.execute(select(core(Snapshot).c.folder)).scalars().all()
-        listed: set[str] = set()
+        damaged, listed = list(damaged_tables(connection)), set[str]()
         with gzip.GzipFile(fileobj=scratch, mode="wb", mtime=0, compresslevel=5) as packed:
             for line in lines(connection):
                 packed.write(line.encode() + b"\n")
@@ -128,6 +136,7 @@ def _database(store: TownStore, room: Room, name: str, files: dict[str, tuple[in
     return {
         "made_at": made_at.isoformat(), "revision": schema, "key_check": whose.key_check, "store": whose.store,
         "landings": whose.landings, "listed": sorted(listed), "folders": snapshots,
+        "damaged_tables": damaged,
     }  # fmt: skip
 
 
@@ -188,12 +197,18 @@ def _beside(store: TownStore, snapshots: list[str]) -> Iterator[tuple[str, Path]
         yield "kehila.toml", base / "kehila.toml"
 
 
+def _begun(room: Room) -> dict[str, datetime]:
+    """Backups in a room, finished or not, and when they were begun."""
+    found = {}
+    for name in room.folders():
+        for form in NAMED:
+            with suppress(ValueError):
+                found[name] = datetime.strptime(name, form).replace(tzinfo=UTC)
+    return found
+
+
 def _sweep(room: Room) -> None:
     """Take away what killed backups left, once nobody can still be writing it."""
-    for name in room.folders():
-        try:
-            begun = datetime.strptime(name, NAMED).replace(tzinfo=UTC)
-        except ValueError:
-            continue
+    for name, begun in _begun(room).items():
         if not room.has(f"{name}/{LIST}") and abs(now() - begun) > ABANDONED:
             room.delete(name)

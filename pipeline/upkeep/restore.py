@@ -80,6 +80,7 @@ def restore(config_path: Path, room: Room, name: str | None = None, replaces: Pa
                 )
             replace_file(begun, name.encode(), synced=True)
         done = Restored(name, listed["made_at"], missing=list(listed["damaged"]))
+        done.missing += [f"table {name}" for name in listed.get("damaged_tables", ())]
         rows = _rows(room, name, listed)
         since = Since(load(replaces), rows) if replaces is not None else None
         lake = Lake(places["lake"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from publishers.placing import SnapshotDamaged, checked_files, read_manifest
+from publishers.placing import SnapshotDamaged, published
 from receiver.events import open_inbox
 from town.store import TownStore
 from warehouse.inbox import START, InboxDamaged, Position
@@ -17,6 +17,7 @@ from warehouse.keys import KeyProblem
 from warehouse.ledger import core
 from warehouse.ledger_tables import EventRow, FactPartition, QuarantineRow, SegmentRow
 from warehouse.proof import LakeDamaged, sha256_of
+from warehouse.row_sums import DatabaseDamaged, damaged_tables, page_faults
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
 from warehouse.tables import Snapshot
 
@@ -65,14 +66,15 @@ Looked = Counter[str]
 
 
 def _database(store: TownStore, looked: Looked) -> Iterator[Damage]:
-    """The pages and indexes of SQLite; on PostgreSQL, which checks its own pages, every row is read once."""
+    """The pages, indexes and rows of SQLite; on PostgreSQL, which checks its own pages, every row is read once."""
     store.progress("verify: database")
     with store.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             looked[DATABASE] = int(connection.execute(text("pragma page_count")).scalar_one())
-            for row in connection.execute(text("pragma integrity_check(20)")):
-                if row[0] != "ok":
-                    yield Damage(DATABASE, "warehouse", f"the database is damaged: {_first_line(row[0])}", BACKUP)
+            for said in page_faults(connection, 20):
+                yield Damage(DATABASE, "warehouse", f"the database is damaged: {_first_line(said)}", BACKUP)
+            for name in damaged_tables(connection):
+                yield Damage(DATABASE, name, str(DatabaseDamaged(name)), BACKUP)
             return
         for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES):
             looked[DATABASE] += sum(1 for _ in connection.execute(select(core(table))))
@@ -146,12 +148,7 @@ def _snapshots(store: TownStore, looked: Looked) -> Iterator[Damage]:
         store.progress(f"verify: snapshot {row.authority} {row.month} r{row.revision}")
         looked[SNAPSHOTS] += 1
         try:
-            manifest = read_manifest(store.output / row.folder)
-            checked_files(store.output / row.folder, manifest)
-            if manifest.sha256 != row.manifest_sha256:
-                raise SnapshotDamaged(
-                    "manifest.json is not the one that was published; restore the folder from a backup"
-                )
+            published(store.output / row.folder, row.manifest_sha256)
         except SnapshotDamaged as problem:
             name = f"{row.authority} {row.month} r{row.revision}"
             yield Damage(SNAPSHOTS, name, f"snapshot {row.month} {problem}", BACKUP)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from pipeline.land.files import import_file
 from pipeline.upkeep.backup import LIST, BackupRefused, backup
@@ -84,10 +85,7 @@ def test_a_backup_made_beside_a_writer_is_put_back_as_it_stood(store: TownStore,
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        made = []
-        for _ in range(3):
-            made.append(backup(store, room))
-            time.sleep(1.1)  # names are of a second
+        made = [backup(store, room) for _ in range(3)]
     finally:
         stop.set()
         writer.join()
@@ -108,6 +106,15 @@ def test_a_backup_made_beside_a_writer_is_put_back_as_it_stood(store: TownStore,
     put_back = opened(config)
     assert content(put_back) == content(store)
     put_back.engine.dispose()
+
+
+def test_backups_have_names_of_their_own_in_order_whatever_the_clock_says(store: TownStore, tmp_path: Path) -> None:
+    room, names = room_of(str(tmp_path / "room"), tmp_path, Access()), []
+    for day in ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z", "2031-01-01T00:00:00Z", "2026-11-23T10:00:00Z"):
+        with time_machine.travel(day, tick=False):
+            names.append(backup(store, room).name)
+    assert names == sorted(set(names)) == list(room.folders())
+    assert restore(elsewhere(store, tmp_path / "new"), room).name == names[-1]
 
 
 def test_what_is_not_empty_not_whole_or_not_its_own_is_refused(store: TownStore, tmp_path: Path) -> None:
@@ -211,7 +218,6 @@ def test_a_backup_of_one_database_is_put_back_into_the_other(
     there = opened(config)
     assert content(there) == content(store) and verify(there).damaged == []
     assert import_file(there, chat(tmp_path, 7, ("Rami Haddad",))).status == "read"
-    time.sleep(1.1)  # names are of a second
     second = backup(there, room).name
     assert second != first
     config = elsewhere(store, tmp_path / "sqlite")

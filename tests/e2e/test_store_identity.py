@@ -11,6 +11,7 @@ from tests.e2e.command_line import Ran, entry_point
 from town import store as town_store
 from warehouse.identity import LINE, Identity
 from warehouse.keys import new_key_file
+from warehouse.row_sums import FUNCTION, row_digest
 from warehouse.sqlite import sqlite3
 
 RunIn = Callable[..., Ran]
@@ -64,6 +65,10 @@ def another_key(_run: RunIn, mine: Path, _theirs: Path) -> None:
     new_key_file(mine / "keys/root.key")
 
 
+def no_key(_run: RunIn, mine: Path, _theirs: Path) -> None:
+    (mine / "keys/root.key").unlink()
+
+
 def another_lake(_run: RunIn, mine: Path, theirs: Path) -> None:
     shutil.rmtree(mine / "lake")
     shutil.copytree(theirs / "lake", mine / "lake")
@@ -105,6 +110,7 @@ def another_code(_run: RunIn, mine: Path, _theirs: Path) -> None:
 
 WRONG: dict[Callable[[RunIn, Path, Path], None], str] = {
     another_key: "another root key",
+    no_key: "file keys/root.key is missing or empty; this store was made with a root key: put that one back",
     another_lake: "lake of another store",
     another_database: "lake of another store",
     another_store: "another root key",
@@ -132,11 +138,30 @@ def test_what_does_not_belong_together_is_refused_by_whatever_opens_it(
     assert set(after) - set(before) <= ({"warehouse.db"} if wrong is no_database else set())
 
 
+def test_no_new_key_is_made_where_a_store_lies(run: RunIn, tmp_path: Path) -> None:
+    mine = town(run, tmp_path / "mine")
+    key = (mine / "keys/root.key").read_bytes()
+    (mine / "keys/root.key").unlink()
+    (mine / "kehila.toml").unlink()
+    refused = run(mine, "init", "--authority-code", "0070")
+    assert (refused.code, "put the root key back" in refused.err) == (2, True)
+    assert not (mine / "kehila.toml").exists() and not (mine / "keys/root.key").exists()
+    (mine / "keys/root.key").write_bytes(key)
+    assert run(mine, "init", "--authority-code", "0070").code == 0
+    assert run(mine, "freshness").code == 0
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert run(empty, "init", "--authority-code", "0070").code == 0
+    (empty / "keys/root.key").unlink()
+    assert "make a new one (`kehila init`)" in run(empty, "freshness").err
+
+
 def test_a_store_of_an_older_release_gets_its_identity_and_a_lost_word_is_said_again(
     run: RunIn, tmp_path: Path
 ) -> None:
     mine = town(run, tmp_path / "mine")
     with sqlite3.connect(mine / "warehouse.db") as database:
+        database.create_function(FUNCTION, -1, row_digest, deterministic=True)
         database.execute("delete from ledger_store")  # as the migration leaves it
     database.close()
     (mine / "lake" / LINE).unlink()
@@ -157,6 +182,7 @@ def test_a_store_of_an_older_release_is_not_taken_by_another_key(run: RunIn, tmp
     (mine / "bad.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     run(mine, "import", "bad.xlsx")
     with sqlite3.connect(mine / "warehouse.db") as database:
+        database.create_function(FUNCTION, -1, row_digest, deterministic=True)
         database.execute("delete from ledger_store")
         sealed = database.execute("select count(*) from ledger_quarantine where sealed_path != ''").fetchone()[0]
     database.close()

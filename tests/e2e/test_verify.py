@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from pipeline.month.close import close
 from tests.e2e.command_line import Run
 from tests.e2e.towns import TODAY, opened, run_all, small_town
 from town.store import TownStore
+from warehouse.row_sums import FUNCTION
+from warehouse.sqlite import sqlite3
 from warehouse.store import dump_sha256
 
 
@@ -70,3 +73,41 @@ def test_each_damaged_thing_is_named_and_facts_are_made_anew(store: TownStore, r
     assert refused.code == 1
     assert f"lake/{segment} is damaged" in refused.err
     assert "backup" in refused.err
+
+
+@pytest.mark.more
+def test_a_value_that_changed_in_the_database_is_named_and_nothing_is_published_of_it(
+    store: TownStore, run: Run
+) -> None:
+    base = store.config.base
+    common = ("--config", base / "kehila.toml", "--today", TODAY.isoformat())
+    with (base / "kehila.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[push.share]\nkind = "folder"\npath = "share"\n')
+    close(store, "2026-09", is_forced=True)
+
+    def change(statement: str) -> None:
+        with closing(sqlite3.connect(str(base / "warehouse.db"))) as connection, connection:
+            connection.create_function(FUNCTION, -1, lambda *_: 0, deterministic=True)  # as a flipped bit: unseen
+            assert connection.execute(statement).rowcount > 0
+
+    cases = {
+        ("indicator_value", "n = n + 1", "n = n - 1"): ("close", "publish"),
+        ("ledger_segment", "records = records + 1", "records = records - 1"): ("refresh", "close", "run"),
+        ("snapshot", "month = '2026-08'", "month = '2026-09'"): ("push",),
+    }
+    for (table, there, back), commands in cases.items():
+        change(f"update {table} set {there}")
+        told = json.loads(run(*common, "verify", "--json").out)["damaged"]
+        assert [one["name"] for one in told] == [table] and told[0]["remedy"] == "backup"
+        for command in commands:
+            month = () if command in ("refresh", "push") else ("--month", "2026-10")
+            forced = ("--force",) if command == "close" else ()
+            refused = run(*common, command, *month, *forced)
+            assert refused.code == 1 and f"{table} does not hold what was written" in refused.err, command
+        kept = run(*common, "backup", base / "room", "--json")
+        assert kept.code == 1 and json.loads(kept.out)["damaged_tables"] == [table]
+        change(f"update {table} set {back}")
+    assert not (base / "share").exists() and not list((base / "output" / "snapshots").rglob("2026-10"))
+    assert run(*common, "close", "--month", "2026-10", "--force").code == 0
+    assert run(*common, "push").code == 0
+    assert run(*common, "verify").code == 0

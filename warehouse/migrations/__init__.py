@@ -11,10 +11,13 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from warehouse.locks import SCHEMA, one_at_a_time
+from warehouse.row_sums import drop_sums, keep_sums, refuse_damaged
 from warehouse.store import transaction
 from warehouse.views import make_views
 
-HEAD = "0018"
+HEAD = "0019"
+SUMMED = "0019"
+"""From this revision on sums of rows are kept."""
 
 
 class NewerStore(Exception):
@@ -30,7 +33,8 @@ class NewerStore(Exception):
 def upgrade(engine: Engine) -> None:
     """Apply the missing revisions; nothing is loaded or locked when the schema is the present one.
 
-    One process does it, while nothing of any town is at work: the others wait, and find it done. Raises NewerStore.
+    One process does it, while nothing of any town is at work: the others wait, and find it done. Raises NewerStore, and
+    DatabaseDamaged where what is stored is not what was written.
     """
     current = _revision(engine)
     if current == HEAD:
@@ -45,10 +49,15 @@ def upgrade(engine: Engine) -> None:
             return
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
+        if current is not None:
+            refuse_damaged(engine)
         with transaction(engine) as connection:
+            if (current or "") >= SUMMED:
+                drop_sums(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             make_views(connection)
+            keep_sums(connection)
 
 
 def _revision(engine: Engine) -> str | None:

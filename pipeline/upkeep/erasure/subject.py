@@ -7,9 +7,9 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 
+from collectors.errors import ZIP_DAMAGE
 from warehouse.people import KINDS, PHONE, folded, normal_identity
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1255", "cp1256")
@@ -128,5 +128,5 @@ def _unpacked(content: bytes, depth: int, left: list[int]) -> Iterator[bytes]:
                 if left[0] < 0:
                     raise Unsearchable
                 yield from _unpacked(inner, depth - 1, left)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error):
+    except (*ZIP_DAMAGE, OSError):
         raise Unsearchable from None

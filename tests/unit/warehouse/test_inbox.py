@@ -49,7 +49,7 @@ def test_nothing_lies_in_the_clear_and_files_are_the_owners(tmp_path: Path) -> N
     writer.append([entry(7)])
     writer.close()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) == 4  # segment, key, lock, identity
+    assert len(files) == 5  # segment, key, lock, identity, ends
     for path in files:
         content = path.read_bytes()
         assert b"canary" not in content and b"zoom" not in content and ROOT_KEY not in content
@@ -61,7 +61,7 @@ def test_a_tail_torn_anywhere_costs_only_the_torn_entry(tmp_path: Path) -> None:
     writer.append([entry(1)])
     writer.append([entry(2)])
     path = opened(tmp_path).path(opened(tmp_path).segments()[0])
-    whole = path.read_bytes()
+    whole, ends = path.read_bytes(), (tmp_path / "inbox" / "ends").read_bytes()
     writer.append([entry(3)])
     writer.close()
     longer = path.read_bytes()
@@ -70,6 +70,7 @@ def test_a_tail_torn_anywhere_costs_only_the_torn_entry(tmp_path: Path) -> None:
             if longer[:end] + tail == longer:
                 continue  # the sealed bytes end in zeros of their own: nothing is torn
             path.write_bytes(longer[:end] + tail)
+            (tmp_path / "inbox" / "ends").write_bytes(ends)  # it was not acknowledged
             writer = InboxWriter(opened(tmp_path))
             assert bodies(opened(tmp_path)) == [b"canary 1", b"canary 2"]
             assert path.read_bytes() == whole
@@ -93,10 +94,40 @@ def test_a_damaged_entry_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     content[ends[0] + FRAME.size + 5] ^= 1
     first.write_bytes(content)
     read = []
-    with pytest.raises(InboxDamaged, match="restore the file") as damage:
+    with pytest.raises(InboxDamaged, match="put the file back") as damage:
         read.extend(one.body for one in inbox.read())
     assert read == [b"canary 0"]
     assert bodies(inbox, damage.value.resume) == [b"canary 2", b"canary 3", b"canary 4", b"canary 5"]
+
+
+def test_what_was_acknowledged_and_is_gone_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    inbox = opened(tmp_path)
+    writer = InboxWriter(inbox, segment_bytes=1)
+    for number in range(3):
+        writer.append([entry(number), entry(10 + number)])
+    borders: dict[int, list[int]] = {number: [] for number in inbox.segments()}
+    for one in inbox.read():
+        borders[one.position.segment].append(one.position.offset)
+    right = bodies(inbox)
+    for number, (first, end) in borders.items():
+        path = inbox.path(number)
+        whole, mine = path.read_bytes(), right[2 * list(borders).index(number) :][:2]
+        flipped = whole[:-1] + bytes([whole[-1] ^ 1])
+        for left, lost in ((whole[:first], mine[1:]), (b"", mine), (None, mine), (flipped, mine[1:])):
+            path.unlink() if left is None else path.write_bytes(left)
+            for restarted in (False, True):
+                if restarted:  # a receiver that starts takes nothing of it for the tail of its own death
+                    writer.close()
+                    writer = InboxWriter(inbox, segment_bytes=1)
+                read: list[bytes] = []
+                with pytest.raises(InboxDamaged, match=path.name) as damage:
+                    read.extend(one.body for one in inbox.read())
+                assert damage.value.resume == (number, end, inbox.identity)
+                read += bodies(inbox, damage.value.resume)
+                assert read == [one for one in right if one not in lost]
+            path.write_bytes(whole)
+        assert bodies(inbox) == right
+    writer.close()
 
 
 def test_damage_in_the_newest_segment_is_not_cut_off_as_if_it_were_a_torn_tail(tmp_path: Path) -> None:
