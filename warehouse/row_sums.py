@@ -16,7 +16,6 @@ from sqlalchemy import BigInteger, Connection, Engine, Table, inspect, text
 from sqlmodel import Field, SQLModel
 
 from warehouse.sqlite import sqlite3
-from warehouse.views import LANGUAGES
 
 FUNCTION = "kehila_row"
 """The digest of a row, in the SQL of our own connections. Another program lacks it, and cannot write."""
@@ -133,11 +132,11 @@ def _queries() -> dict[str, str]:
     """What is summed, by its name."""
     tables = _tables()
     found = {one.name: f"select {', '.join(_names(one))} from {one.name}" for one in tables}  # noqa: S608
-    ours = [f"'{one.name}'" for one in tables] + [f"'indicator_value_{one}'" for one in LANGUAGES]
+    ours = ", ".join(f"'{one.name}'" for one in tables)
     found["alembic_version"] = "select version_num from alembic_version"
     found[SCHEMA] = (
-        "select type, name, tbl_name, sql from sqlite_schema"  # noqa: S608
-        f" where name in ({', '.join(ours)}) or (type = 'trigger' and name like 'kehila_%')"
+        f"select type, name, tbl_name, sql from sqlite_schema where name in ({ours})"  # noqa: S608
+        " or (type = 'trigger' and name like 'kehila_%') or (type = 'view' and name like 'indicator_value_%')"
     )
     return found
 
