@@ -78,6 +78,14 @@ class Line(logging.Formatter):
         return json.dumps({**told, "message": text}, ensure_ascii=False, default=str)
 
 
+class WithoutChatter(logging.Filter):
+    """Of libraries only what is worse than information; the orchestrator's runs are ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is kept."""
+        return record.levelno >= logging.WARNING or record.name.partition(".")[0] in (OURS, "prefect")
+
+
 class Say(Protocol):
     """Says one thing to whoever runs the town."""
 
@@ -101,6 +109,7 @@ def begin() -> None:
     undo()
     root, ours, handler = logging.getLogger(), logging.getLogger(OURS), logging.StreamHandler(_behind("stderr"))
     handler.setFormatter(Line())
+    handler.addFilter(WithoutChatter())
     root.addHandler(handler)
     _undone.callback(root.removeHandler, handler)
     _undone.callback(ours.setLevel, ours.level)

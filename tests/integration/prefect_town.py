@@ -138,13 +138,15 @@ with o.without_heartbeat():
 class Serving:
     """`kehila serve` as a user starts it."""
 
+    command = KEHILA
+
     def __init__(self, town: Town) -> None:
         self.town = town
         self.output = town.base / "serve.txt"
         self._log = self.output.open("ab")
         begin = self.output.stat().st_size
         port = str(free_port())
-        command = [*KEHILA, "--config", str(town.base / "kehila.toml"), "serve", "--port", port]
+        command = [*self.command, "--config", str(town.base / "kehila.toml"), "serve", "--port", port]
         command += ["--operations-port", str(free_port())]
         self.process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, start_new_session=True)
         self.said = lambda: self.output.read_bytes()[begin:].decode()

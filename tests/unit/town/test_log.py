@@ -125,6 +125,17 @@ def test_a_page_that_shows_the_rest_by_itself_gets_the_message_alone() -> None:
     assert Line(is_bare=True).format(record).startswith("stopped (KeyError at test_log.py:")
 
 
+def test_libraries_are_heard_where_something_is_wrong() -> None:
+    code = f"{BEGIN}begin()\nfor name in ('library', 'prefect.x', 'kehila'):\n    one = logging.getLogger(name)\n"
+    code += "    one.setLevel(logging.DEBUG)\n    one.info(f'info of {name}')\n    one.warning(f'warning of {name}')\n"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    said = [line.removeprefix("kehila: ") for line in done.stderr.splitlines()]
+    assert said == [
+        "warning of library",
+        *(f"{how} of {name}" for name in ("prefect.x", "kehila") for how in ("info", "warning")),
+    ]
+
+
 @pytest.mark.more
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_flow_that_cannot_reach_its_server_ends_in_lines(tmp_path: Path, form: str) -> None:
