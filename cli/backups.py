@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.session import Answer, Misuse, Session, answering
+from cli.answers import Answer, answering
+from cli.session import Misuse, Session
 
 if TYPE_CHECKING:
     from publishers.rooms import Room

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from cli.answers import one_after_the_other
 from cli.session import Session, clear_progress
+from town.faults import describe
 
 if TYPE_CHECKING:
     from pipeline.upkeep.health import Condition
@@ -40,15 +42,14 @@ def check(session: Session, is_notifying: bool, as_json: bool) -> None:
     session.is_quiet = as_json
     found, unknown = [], {}
     try:
-        codes = [session.authority] if session.authority else [one.code for one in session.config().authority]
+        towns = session.towns()
     except Exception as problem:  # noqa: BLE001 (to monitoring no configuration is not a failing town)
-        codes, unknown = [], {"kehila.toml": _sentence_of(problem)}
-    for code in codes:
-        try:
-            store = session.store_of(code)
-            found.append((store, _conditions(store, is_notifying=is_notifying)))
-        except Exception as problem:  # noqa: BLE001 (one town's fault does not hide the others)
-            unknown[code] = _sentence_of(problem)
+        towns, unknown = [], {"kehila.toml": describe(problem).sentence}
+    for one in one_after_the_other(session, towns, lambda own: _conditions(own.store(), is_notifying), lambda _: WELL):
+        if one.result is not None:
+            found.append(one.result)
+        else:
+            unknown[one.town.code] = one.problem
     clear_progress()
     levels = [CODES[one.level] for _, conditions in found for one in conditions]
     level = max([WELL, *levels]) if not unknown else max(UNKNOWN * (FAILS not in levels), *[WELL, *levels])
@@ -61,20 +62,14 @@ def check(session: Session, is_notifying: bool, as_json: bool) -> None:
     raise SystemExit(level)
 
 
-def _conditions(store: TownStore, *, is_notifying: bool) -> list[Condition]:
+def _conditions(store: TownStore, is_notifying: bool) -> tuple[TownStore, list[Condition]]:
     from pipeline.upkeep.health import conditions
     from pipeline.upkeep.noticing import send_changes
 
     found = conditions(store)
     if is_notifying:
         send_changes(store, found)
-    return found
-
-
-def _sentence_of(problem: Exception) -> str:
-    from town.faults import describe
-
-    return describe(problem).sentence
+    return store, found
 
 
 def sentence(store: TownStore, one: Condition) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.session import MONTH, Answer, Misuse, Session, answering
+from cli.answers import Answer, answering
+from cli.session import MONTH, Misuse, NotHere, Session
 
 if TYPE_CHECKING:
     from warehouse.gate_tables import CheckRow
@@ -49,7 +50,7 @@ def checks(session: Session, source: str | None, is_all: bool) -> Answer:
     found = found_in(session.store().ledger, is_open=False)
     known = {PUBLISHED, *facts_of_sources(), *(one.source for one in found)} - {""}
     if source is not None and source not in known:
-        raise Misuse(no_such("source", source, known))
+        raise NotHere(no_such("source", source, known))
     if source is not None:
         found = [one for one in found if (one.source or PUBLISHED) == source]
     stands = [one for one in found if one.resolved_at is None]

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import click
 
 import texts
+from cli.answers import Answer, answering
 from cli.file_report import file_lines, notes, reason, visible
 from cli.refreshed import in_words
-from cli.session import MONTH, Answer, Misuse, Session, answering, clear_progress
+from cli.session import MONTH, Misuse, NotHere, Session, clear_progress
 from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
     from collectors.staff_workbook.write import write_staff_workbook
     from transforms.catalogue import ours
 
-    town = session.config().the_authority(session.authority) if session.config_path.exists() else None
+    town = session.town() if session.config_path.exists() else None
     linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in ours().values()]
     rows = waiting_rows(session.store(), language) if town else ()
     write_staff_workbook(path, language=language, spaces=rows, linked=linked, authority=town.code if town else "")
@@ -270,7 +271,7 @@ def quarantine_replay(session: Session, source: str | None) -> Answer:
     store = session.store()
     known = {row.source for row in store.ledger.quarantine()}
     if source is not None and source not in known:
-        raise Misuse(no_such("source in quarantine", source, known))
+        raise NotHere(no_such("source in quarantine", source, known))
     done = replay(store, session.store_of, source)
     if (asked := replay_objects(store, source)) is not None:
         done.read[OBJECT] = len(asked.report.read_objects) + len(asked.report.passed_over)

@@ -122,7 +122,7 @@ def show_version(context: click.Context, _option: click.Parameter, is_asked: boo
 @click.option(
     "--config", type=click.Path(path_type=Path), default="kehila.toml", show_default=True, help="Configuration file."
 )
-@click.option("--authority", help="Code of the authority, when several are configured.")
+@click.option("--authority", metavar="CODE", help="Of several that are configured: one, some (0070,0031), or all.")
 @click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Work as on this day (replaying a month).")
 @click.option(
     "--log",

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from cli.answers import Answer, answering
 from cli.checks import lines_of
 from cli.files import VERBOSE, show_file
 from cli.refreshed import in_words
-from cli.session import MONTH, Answer, Session, answering, note
+from cli.session import MONTH, Session, note
 from cli.values import gap_in_words, values_in_words
 
 FORCE = click.option("--force", is_flag=True, help="Although no record can speak of the month.")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.session import Answer, Misuse, Session, answering
+from cli.answers import Answer, answering
+from cli.session import Misuse, NotHere, Session
 from warehouse.people import KINDS
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ def erase(session: Session, identifiers: tuple[str, ...], kind: str | None, is_d
     """
     from pipeline.upkeep.erasure.erase import erase as erase_person
 
-    given = identifiers or sys.stdin.read().splitlines()
-    wanted = [one.strip() for one in given if one.strip()]
+    wanted = [one.strip() for one in identifiers or _typed() if one.strip()]
     if not wanted:
         raise Misuse("name the person: kehila erase IDENTIFIER..., or one a line on standard input")
     if short := [one for one in wanted if len(one) < SHORTEST]:
@@ -50,9 +50,18 @@ def erase(session: Session, identifiers: tuple[str, ...], kind: str | None, is_d
     if not done["found"] and done["was_forgotten"]:
         return Answer(done, lambda: ["she was forgotten before, and nothing names her any more"])
     if not done["found"] and not any(one["unsearched"] for one in done["places"]):
-        raise Misuse("nobody is known by this, and nothing names such a person; nothing was changed")
+        raise NotHere("nobody is known by this, and nothing names such a person; nothing was changed")
     has_problem = not is_dry_run and any(one["left"] or one["unsearched"] for one in done["places"])
     return Answer(done, lambda: _in_words(done), has_problem)
+
+
+def _typed() -> list[str]:
+    """The lines of standard input, read once for all the towns that are asked."""
+    kept = click.get_current_context().meta
+    if "cli.people.typed" not in kept:
+        kept["cli.people.typed"] = sys.stdin.read().splitlines()
+    lines: list[str] = kept["cli.people.typed"]
+    return lines
 
 
 _GONE = {

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.session import Answer, Misuse, Problem, Session, answering
+from cli.answers import Answer, answering
+from cli.session import Misuse, Problem, Session
 from town.log import say, stay_as
 
 if TYPE_CHECKING:

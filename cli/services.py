@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.answers import Answer, answering
 from cli.file_report import remark
-from cli.session import DAY, Answer, Misuse, Session, answering
+from cli.session import DAY, Misuse, NotHere, Session
 from cli.values import gap_in_words
 from texts import error
 
@@ -114,7 +115,7 @@ def report(done: list[Pulled], manner: GoingOn) -> Answer:
     Accounts that could not be opened are told where others were pulled; where none was, theirs is the error.
     """
     if not done:
-        raise next(iter([*manner.unopened.values(), *manner.sending.values()]), Misuse(NO_SOURCE))
+        raise next(iter([*manner.unopened.values(), *manner.sending.values()]), NotHere(NO_SOURCE))
     unopened = [
         {"source": one.source, "account": one.name, "reason": str(problem)} for one, problem in manner.unopened.items()
     ]
@@ -187,7 +188,7 @@ def doctor(session: Session, source: str | None) -> Answer:
     is_whole = all(not one.fault for one in parts if one.kind != "indicator")  # otherwise no account can be opened
     found = examine(store, source) if is_whole else []
     if not found and not own:
-        raise Misuse(NO_SOURCE)
+        raise NotHere(NO_SOURCE)
     data = [
         {
             "source": account.source, "account": account.name, "what": one.what, "state": one.state,

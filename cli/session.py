@@ -1,29 +1,43 @@
-"""What all commands share: the session with their common options, how they answer, a month as an argument.
+"""What all commands share: the session with their common options, which towns they are about, a month as an argument.
 
-With `--json` one object goes to standard output and everything else to standard error. Whatever is heavy is imported
-by the function that needs it: `kehila --help` pays for none of it.
+Whatever is heavy is imported by the function that needs it: `kehila --help` pays for none of it.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
 from datetime import date
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from town.faults import DATA_PROBLEM, USAGE
+from town.faults import USAGE
 from town.log import say
 
 if TYPE_CHECKING:
-    from town.config import Config
+    from town.config import Authority, Config
     from town.store import TownStore
+
+
+OF_EACH = frozenset({
+    "run", "collect", "backfill", "reconcile", "refresh", "publish", "close", "push", "show", "indicators", "freshness",
+    "spaces", "quarantine list", "quarantine replay", "checks", "erase", "retention", "rebuild", "check", "doctor",
+})  # fmt: skip
+"""Commands that can be done in one town after the other."""
+ALL_UNASKED = frozenset({"check", "doctor"})
+"""Those that look at every town where none is named."""
+OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain"})
+"""Those about all that is stored, whichever town is named. Every other command is about one town, or about none."""
+
+
+def is_several(asked: str | None) -> bool:
+    """Whether `--authority` names more than one town."""
+    from town.codes import ALL
+
+    return asked is not None and (asked == ALL or "," in asked)
 
 
 class Problem(click.ClickException):
@@ -34,6 +48,10 @@ class Misuse(Problem):
     """A problem of usage or configuration."""
 
     exit_code = USAGE
+
+
+class NotHere(Misuse):
+    """What was asked for is not in this town; where several are asked, another may have it."""
 
 
 class Month(click.ParamType):  # type: ignore[type-arg]
@@ -61,16 +79,45 @@ class Session:
         self.today = today
         self.is_quiet = False
         """Nothing but the answer is printed: no progress."""
+        self._config: Config | None = None
 
     def config(self) -> Config:
-        """The configuration. Raises ConfigProblem in plain words."""
+        """The configuration, read once. Raises ConfigProblem in plain words."""
         from town.config import load
 
-        return load(self.config_path)
+        self._config = self._config or load(self.config_path)
+        return self._config
+
+    def of(self, code: str) -> Session:
+        """The same session in one of its towns."""
+        one = copy(self)
+        one.authority = code
+        return one
+
+    def towns(self) -> list[Authority]:
+        """The towns `--authority` names, all that are configured where it names none. Raises ConfigProblem."""
+        from town.codes import ALL
+
+        config = self.config()
+        if self.authority is None or self.authority == ALL:
+            return config.authority
+        codes = [one.strip() for one in self.authority.split(",")]
+        return [config.the_authority(code) for code in dict.fromkeys(codes) if code]
+
+    def town(self) -> Authority:
+        """The town this command is about. Raises Misuse where several are named, ConfigProblem."""
+        if is_several(self.authority):
+            raise Misuse("this is about one town: name it with --authority CODE")
+        return self.config().the_authority(self.authority)
 
     def store(self) -> TownStore:
-        """The configured store, opened; progress goes to standard error."""
-        return self.store_of(self.authority)
+        """The store of the town this command is about, opened; progress goes to standard error.
+
+        Raises Misuse where several towns are named for what is about one, ConfigProblem.
+        """
+        if invoked().removeprefix("kehila ") in OF_THE_INSTALLATION:  # any town opens all that is stored
+            return self.store_of(self.towns()[0].code)
+        return self.store_of(self.town().code)
 
     def store_of(self, authority: str | None) -> TownStore:
         """The store of one authority by its code; None is the only one configured."""
@@ -109,33 +156,3 @@ def clear_progress() -> None:
     """Take the line of progress away before something is printed."""
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command found out: for machines, for people, and whether something needs a look (exit code 1)."""
-
-    data: Mapping[str, Any]
-    lines: Callable[[], Sequence[str]]
-    has_problem: bool = False
-
-
-def answering(command: Callable[..., Answer]) -> Callable[..., None]:
-    """Let a command take the session and return its Answer: `--json`, printing and the exit code come with it."""
-
-    @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-    @wraps(command)
-    def answer_printed(*, as_json: bool, **arguments: Any) -> None:
-        session: Session = click.get_current_context().obj
-        session.is_quiet = as_json
-        answer = command(session, **arguments)
-        clear_progress()
-        if as_json:
-            click.echo(json.dumps(answer.data, ensure_ascii=False, default=str))
-        else:
-            for line in answer.lines():
-                click.echo(line)
-        if answer.has_problem:
-            raise SystemExit(DATA_PROBLEM)
-
-    return answer_printed

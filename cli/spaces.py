@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.session import Answer, Misuse, Session, answering
+from cli.answers import Answer, answering
+from cli.session import Misuse, Session
 from texts import LANGUAGES, Language, text, word
 
 if TYPE_CHECKING:

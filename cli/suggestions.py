@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import texts
-from cli.session import Answer, Misuse
+from cli.answers import Answer
+from cli.session import Misuse
 
 
 def suggestion(paths: tuple[Path, ...]) -> Answer:

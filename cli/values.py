@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.session import MONTH, Answer, Misuse, Problem, Session, answering
+from cli.answers import Answer, answering
+from cli.session import MONTH, Misuse, Problem, Session
 from cli.shown import in_words
 from texts.values import gap, month_values, reason
 from texts.writing import LANGUAGES, Language

@@ -11,6 +11,10 @@ from warehouse.accounts import AccountRef
 from warehouse.names import no_such
 
 
+class NotConfigured(ConfigProblem):
+    """A town has no such source or account, or none at all; another town of the same configuration may."""
+
+
 @dataclass(frozen=True)
 class ConfiguredAccount:
     """An account with its section of `kehila.toml`."""
@@ -27,13 +31,13 @@ class ConfiguredAccount:
 def accounts(config: Config, authority: str, only: str | None = None) -> list[ConfiguredAccount]:
     """The accounts of an authority, by source and name; `only` is SOURCE or SOURCE.ACCOUNT.
 
-    Raises ConfigProblem when `only` names none of them.
+    Raises NotConfigured when `only` names none of them.
     """
     mine = [one for one in all_accounts(config) if one.section.authority in ("", authority)]
     chosen = [one for one in mine if only in (None, one.ref.source, str(one.ref))]
     if only is not None and not chosen:
         known = {name for one in mine for name in (one.ref.source, str(one.ref))}
-        raise ConfigProblem(no_such("source or account", only, known))
+        raise NotConfigured(no_such("source or account", only, known))
     return chosen
 
 

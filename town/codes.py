@@ -13,15 +13,17 @@ from unicodedata import normalize
 from warehouse.names import shown
 from warehouse.reference import authorities, populations
 
+ALL = "all"
+"""What stands for every town that is configured, where a code is asked for: no town's own."""
 _SHAPE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,7}")
-SHAPE_IN_WORDS = "a code is one to eight letters and digits, dashes between them allowed"
+SHAPE_IN_WORDS = f"a code is one to eight letters and digits, dashes between them allowed, but not {ALL!r}"
 REGIONAL = "55"
 """Regional councils have numbers of two digits of their own; in the table this stands before them."""
 
 
 def is_code(value: object) -> bool:
     """Whether a text can be the code of an authority: one to eight ASCII letters and digits, dashes after the first."""
-    return isinstance(value, str) and _SHAPE.fullmatch(value) is not None
+    return isinstance(value, str) and _SHAPE.fullmatch(value) is not None and value != ALL
 
 
 def label(code: str, name_he: str = "", name_en: str = "") -> str:

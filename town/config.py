@@ -69,7 +69,10 @@ class Config(Section):
                 return one
         codes = [one.code for one in self.authority]
         if code is None:
-            raise ConfigProblem(f"several authorities are configured ({', '.join(codes)}); name one with --authority")
+            raise ConfigProblem(
+                f"several authorities are configured ({', '.join(codes)}); name one with --authority, "
+                "or all of them with --authority all"
+            )
         raise ConfigProblem(no_such("authority", code, codes))
 
     @field_validator("source", mode="before")

@@ -27,7 +27,7 @@ UNTYPED = {
     "warehouse.schemas.fact_table": "Arrow arrays, which have no types, numpy's, or lists",
 }
 """The only signatures that may say `Any`, with the reason. What `as_json` gives is JSON and may always."""
-NEVER_RAISED = {"town.accounts.configured_spaces": {"ConfigProblem"}}
+NEVER_RAISED = {"town.accounts.configured_spaces": {"NotConfigured"}}
 """Errors of what it calls that cannot be met: it names no account that might not be configured."""
 IN_TIME = ("UTC", "local", "town's time", "aware")
 

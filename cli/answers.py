@@ -1,0 +1,158 @@
+"""How commands answer, in one town and in many.
+
+With `--json` one object goes to standard output and everything else to standard error. Of several towns one that fails
+stops no other, the exit code is the worst, and all of it is one document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import click
+
+from cli.session import OF_EACH, OF_THE_INSTALLATION, Misuse, NotHere, Session, clear_progress, invoked, is_several
+from town.faults import DATA_PROBLEM, OK, USAGE
+
+if TYPE_CHECKING:
+    from town.config import Authority
+
+T = TypeVar("T")
+
+SIGNS = {OK: "✓", 1: "!", USAGE: "✗"}
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command found out: for machines, for people, and whether something needs a look (exit code 1)."""
+
+    data: Mapping[str, Any]
+    lines: Callable[[], Sequence[str]]
+    has_problem: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command."""
+        return DATA_PROBLEM if self.has_problem else OK
+
+
+def towns_of(session: Session, command: str) -> list[Authority] | None:
+    """The towns a command is to be done in one after the other; None where it is about one, or about none.
+
+    Raises Misuse where the command cannot be done in several, ConfigProblem for a code that is not configured.
+    """
+    if not is_several(session.authority):
+        return None
+    if command in OF_THE_INSTALLATION:
+        return None
+    if command not in OF_EACH:
+        raise Misuse("this is about one town: name it with --authority CODE")
+    return session.towns()
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What came of a town: what it gave, or why it gave nothing. `is_elsewhere`: what was asked for is not in it."""
+
+    town: Authority
+    result: T | None = None
+    exit_code: int = OK
+    problem: str = ""
+    is_elsewhere: bool = False
+
+    def as_json(self, key: str, shown: Callable[[T], Any]) -> dict[str, Any]:
+        """An entry of `towns`, with what it gave under `key`."""
+        told = {"authority": self.town.code, "name": self.town.name, "exit_code": self.exit_code}
+        return {**told, key: shown(self.result)} if self.result is not None else {**told, "problem": self.problem}
+
+
+def one_after_the_other(
+    session: Session, towns: Sequence[Authority], work: Callable[[Session], T], exit_code: Callable[[T], int]
+) -> Iterator[Outcome[T]]:
+    """Do it in each of the towns. Whatever one of them meets is its own outcome, and the next goes on."""
+    from town.accounts import NotConfigured
+    from town.faults import describe
+
+    for town in towns:
+        try:
+            done = work(session.of(town.code))
+            yield Outcome(town, done, exit_code(done))
+        except (NotHere, NotConfigured) as problem:
+            yield Outcome(town, problem=str(problem), is_elsewhere=True)
+        except click.ClickException as problem:
+            yield Outcome(town, problem=" ".join(problem.format_message().split()), exit_code=problem.exit_code)
+        except click.exceptions.Abort:
+            raise
+        except Exception as problem:  # noqa: BLE001 (one town's fault does not hide the others)
+            fault = describe(problem)
+            yield Outcome(town, problem=fault.sentence, exit_code=fault.exit_code)
+
+
+def worst(outcomes: Sequence[Outcome[Any]]) -> int:
+    """The exit code of the whole. What is in none of the towns was asked for wrongly."""
+    if outcomes and all(one.is_elsewhere for one in outcomes):
+        return USAGE
+    return max((one.exit_code for one in outcomes), default=OK)
+
+
+def answer_of_each(
+    session: Session,
+    towns: Sequence[Authority],
+    command: Callable[..., Answer],
+    arguments: Mapping[str, Any],
+    *,
+    as_json: bool,
+) -> int:
+    """Do a command in each town and print what each answers; gives the exit code."""
+    if arguments.get("paths"):
+        raise Misuse("files are of one town: name it with --authority CODE, or leave the files out")
+    done: list[Outcome[Answer]] = []
+    if not as_json:
+        click.echo(f"{towns[0].label} (1 of {len(towns)})")
+    for one in one_after_the_other(session, towns, lambda own: command(own, **arguments), lambda got: got.exit_code):
+        done.append(one)
+        clear_progress()
+        if not as_json:
+            for line in one.result.lines() if one.result else [one.problem]:
+                click.echo(f"  {line}")
+            for following in towns[len(done) : len(done) + 1]:
+                click.echo(f"{following.label} ({len(done) + 1} of {len(towns)})")
+    code = worst(done)
+    if as_json:
+        told = {"exit_code": code, "towns": [one.as_json("answer", lambda answer: answer.data) for one in done]}
+        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        click.echo(f"{sum(one.exit_code == OK for one in done)} of {len(done)} towns without a problem")
+        for one in done:
+            sign = NOTHING if one.is_elsewhere else SIGNS.get(one.exit_code, SIGNS[USAGE])
+            click.echo(f"{sign} {one.town.label}" + (f": {one.problem}" if one.problem else ""))
+    return code
+
+
+def answering(command: Callable[..., Answer]) -> Callable[..., None]:
+    """Let a command take the session and return its Answer: `--json`, printing, the exit code and many towns come
+    with it.
+    """
+
+    @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+    @wraps(command)
+    def answer_printed(*, as_json: bool, **arguments: Any) -> None:
+        session: Session = click.get_current_context().obj
+        session.is_quiet = as_json
+        if towns := towns_of(session, invoked().removeprefix("kehila ")):
+            raise SystemExit(answer_of_each(session, towns, command, arguments, as_json=as_json))
+        answer = command(session, **arguments)
+        clear_progress()
+        if as_json:
+            click.echo(json.dumps(answer.data, ensure_ascii=False, default=str))
+        else:
+            for line in answer.lines():
+                click.echo(line)
+        if answer.has_problem:
+            raise SystemExit(answer.exit_code)
+
+    return answer_printed
