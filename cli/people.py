@@ -68,6 +68,7 @@ _GONE = {
     "dictionary": "{erased} of {searched} identifiers were known, and are forgotten",
     "vault": "{erased} of {searched} sealed originals named her, and are destroyed",
     "drop": "{erased} of {searched} files of the drop folder that were dealt with named her, and are deleted",
+    "copies": "{erased} copies of the database, from before a newer Kehila changed it, were there, and are destroyed",
 }
 _LEFT = {
     "drop_waiting": "{left} files that wait in the drop folder name her: import them, and erase again",
@@ -81,7 +82,7 @@ _LEFT = {
 def _in_words(done: Erased) -> list[str]:
     told = []
     for one in done["places"]:
-        sentence = _GONE.get(one["place"], "") if one["place"] in _GONE else _LEFT[one["place"]] if one["left"] else ""
+        sentence = _GONE.get(one["place"], "") or (_LEFT[one["place"]] if one["left"] else "")
         if done["is_dry_run"]:
             sentence = sentence.replace("and are", "and would be")
         told += [sentence.format(**one)] if sentence else []

@@ -29,6 +29,11 @@ OF_EACH = frozenset({
 """Commands that can be done in one town after the other."""
 ALL_UNASKED = frozenset({"check", "doctor"})
 """Those that look at every town where none is named."""
+READING = frozenset({
+    "workbook", "show", "indicators", "check", "doctor", "freshness", "spaces", "quarantine list", "checks", "verify",
+    "dump", "backup",
+})  # fmt: skip
+"""Those that bring no database of an older release up to date: they say who does."""
 OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain"})
 """Those about all that is stored, whichever town is named. Every other command is about one town, or about none."""
 
@@ -125,7 +130,8 @@ class Session:
         from warehouse import patience
 
         patience.be_patient(invoked(), patience.INTERACTIVE, note)
-        store = open_store(self.config(), authority, self.today)
+        is_reading = invoked().removeprefix("kehila ") in READING
+        store = open_store(self.config(), authority, self.today, is_reading=is_reading)
         if not self.is_quiet:
             store.progress = progress_line
         return store

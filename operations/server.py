@@ -118,7 +118,7 @@ class Operations:
         def read() -> tuple[str, str]:
             towns = []
             for one in config.authority:
-                store = open_store(config, one.code, self.today)
+                store = open_store(config, one.code, self.today, is_reading=True)
                 towns.append(measured(store))
                 store.engine.dispose()
             return worst(towns), openmetrics(towns)
@@ -132,7 +132,7 @@ class Operations:
             raise Refused(404, "no_such_authority")
 
         def read() -> State:
-            store = open_store(config, code, self.today)
+            store = open_store(config, code, self.today, is_reading=True)
             try:
                 return gather(store)
             finally:

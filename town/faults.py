@@ -89,12 +89,12 @@ def describe(problem: BaseException) -> Fault:
     from warehouse.inbox import InboxDamaged
     from warehouse.keys import KeyProblem
     from warehouse.locks import StoreBusy
-    from warehouse.migrations import NewerStore
+    from warehouse.migrations import NewerStore, OlderStore
     from warehouse.proof import LakeDamaged
     from warehouse.row_sums import DatabaseDamaged
 
     # A rule of the town that its proof on no rows could not find out: it fails only on what came.
-    if isinstance(problem, (ConfigProblem, KeyProblem, PartError, SuiteProblem, StoreRefused, NewerStore)):
+    if isinstance(problem, (ConfigProblem, KeyProblem, PartError, SuiteProblem, StoreRefused, NewerStore, OlderStore)):
         return Fault(FaultKind.USAGE, str(problem))
     if isinstance(problem, (MonthProblem, InboxDamaged, LakeDamaged, DatabaseDamaged)):
         return Fault(FaultKind.DATA, str(problem))

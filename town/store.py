@@ -151,12 +151,14 @@ def warehouse_url(config: Config) -> str:
     return url
 
 
-def open_store(config: Config, code: str | None = None, today: date | None = None) -> TownStore:
-    """Open the store of one authority, bringing the warehouse to the present schema.
+def open_store(
+    config: Config, code: str | None = None, today: date | None = None, *, is_reading: bool = False
+) -> TownStore:
+    """Open the store of one authority, bringing the warehouse to the present schema unless it `is_reading` only.
 
     `code` may be left out where one authority is configured. `today` is the local day everything is dated by, for
     demonstrations and tests. Raises ConfigProblem, KeyProblem when the root key cannot be read or is another's, and
-    StoreRefused or NewerStore when warehouse and lake are not one store's, or not this release's.
+    StoreRefused, NewerStore or OlderStore when warehouse and lake are not one store's, or not this release's.
     """
     authority = config.the_authority(code)
     if (config.base / RESTORING).exists():
@@ -174,7 +176,7 @@ def open_store(config: Config, code: str | None = None, today: date | None = Non
     file = _file_of(url)
     # One that is not there yet is not remembered: its connections would stay with it when another takes its place.
     engine = _engine(url, file) if file or not url.startswith(SQLITE) else open_engine(url)
-    upgrade(engine)
+    upgrade(engine, is_reading=is_reading)
     store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
     if today is not None:
         store.today = today

@@ -1,7 +1,8 @@
 """Labelled views for people who open the warehouse in a BI tool: one a language, names of at most 31 letters.
 
 `indicator_value_he`, `_ar`, `_en` join values with the titles of authority, indicator, part and space.
-They are made again whenever the schema is brought up to date, from what stands here.
+They are brought to what stands here whenever the schema is brought up to date. On PostgreSQL they stand in a schema of
+their own, and are changed in place: views of a town's own that read them, and what was granted on them, stay.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ LABELS: dict[str, dict[str, str]] = {
     "verdict": {"he": "מסקנה", "ar": "الاستنتاج", "en": "Conclusion"},
     "as_of": {"he": "נכון ליום", "ar": "صحيح حتى", "en": "As of"},
 }
+"""In this order; a new one comes last, and none goes: what a town built on the views reads them by place and name."""
 LANGUAGES = ("he", "ar", "en")
+SCHEMA = "kehila_bi"
+"""Where the views stand on PostgreSQL."""
 
 
 def view_sql(language: str) -> str:
@@ -56,15 +60,44 @@ left join dim_space s on s.authority = v.authority and s.space = v.space
 
 
 def make_views(connection: Connection) -> None:
-    """Create the labelled views again, and on PostgreSQL the column comments, from the declarations."""
-    for language in LANGUAGES:
-        connection.execute(text(f"drop view if exists indicator_value_{language}"))
-        connection.execute(text(f"create view indicator_value_{language} as {view_sql(language)}"))
-    if connection.dialect.name == "postgresql":
-        from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
+    """Bring the labelled views, and on PostgreSQL the comments of columns, to what is declared."""
+    if connection.dialect.name != "postgresql":  # nothing is granted, and a view finds what it reads by its name
+        for language in LANGUAGES:
+            connection.execute(text(f"drop view if exists indicator_value_{language}"))
+            connection.execute(text(f"create view indicator_value_{language} as {view_sql(language)}"))
+        return
+    from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
 
-        for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES):
-            _comment(connection, table)
+    connection.execute(text(f"create schema if not exists {SCHEMA}"))
+    for language in LANGUAGES:
+        _bring_up(connection, f"indicator_value_{language}", language)
+    for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES):
+        _comment(connection, table)
+
+
+def _bring_up(connection: Connection, view: str, language: str) -> None:
+    """Make a view, or change the one that is there: it is moved, its columns are renamed, new ones are added."""
+    if not _columns(connection, SCHEMA, view) and _columns(connection, "public", view):  # of an older release
+        connection.execute(text(f"alter view public.{view} set schema {SCHEMA}"))
+    there = _columns(connection, SCHEMA, view)
+    wanted = [label[language] for label in LABELS.values()]
+    renamed = [(old, new) for old, new in zip(there, wanted, strict=False) if old != new]
+    for number, (old, _) in enumerate(renamed):  # by way of names nobody has: two may change places
+        connection.execute(text(f'alter view {SCHEMA}.{view} rename column "{old}" to "kehila_{number}"'))
+    for number, (_, new) in enumerate(renamed):
+        connection.execute(text(f'alter view {SCHEMA}.{view} rename column "kehila_{number}" to "{new}"'))
+    connection.execute(text(f"create or replace view {SCHEMA}.{view} as {view_sql(language)}"))
+    connection.execute(
+        text(f"comment on view {SCHEMA}.{view} is 'Every value with its titles; see docs/operations.md'")
+    )
+
+
+def _columns(connection: Connection, schema: str, view: str) -> list[str]:
+    query = text(
+        "select column_name from information_schema.columns where table_schema = :schema and table_name = :view"
+        " order by ordinal_position"
+    )
+    return list(connection.execute(query, {"schema": schema, "view": view}).scalars())
 
 
 def _comment(connection: Connection, table: type[SQLModel]) -> None:

@@ -23,6 +23,7 @@ from warehouse import events
 from warehouse.condemned import destroy_condemned
 from warehouse.files import replace_file
 from warehouse.forgetting import unseal_never
+from warehouse.kept_copies import kept_copies
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.store import transaction
@@ -46,6 +47,9 @@ def expire(store: TownStore, *, is_dry_run: bool = False) -> Expired:
     days = store.config.retention.days
     sealed, files = list(_sealed(store, days)), list(_put_away(store, days))
     if not is_dry_run:
+        for path in kept_copies(store.engine):
+            if _is_older(path, days):
+                path.unlink(missing_ok=True)
         clear_left_over(store)
         with transaction(store.engine) as tx:
             unseal_never(tx, store.ledger, sealed)

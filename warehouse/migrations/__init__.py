@@ -10,14 +10,26 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
+from warehouse.kept_copies import keep_copy
 from warehouse.locks import SCHEMA, one_at_a_time
+from warehouse.patience import patience
 from warehouse.row_sums import drop_sums, keep_sums, refuse_damaged
 from warehouse.store import transaction
 from warehouse.views import make_views
 
-HEAD = "0019"
+HEAD = "0020"
 SUMMED = "0019"
 """From this revision on sums of rows are kept."""
+
+
+class OlderStore(Exception):
+    """The database was written by an older Kehila, and whoever opened it only reads."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this store was written by an older Kehila than this one; run `kehila refresh` first: it keeps a copy of "
+            "the database and brings it up to date; nothing was changed"
+        )
 
 
 class NewerStore(Exception):
@@ -30,27 +42,31 @@ class NewerStore(Exception):
         )
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, *, is_reading: bool = False) -> None:
     """Apply the missing revisions; nothing is loaded or locked when the schema is the present one.
 
-    One process does it, while nothing of any town is at work: the others wait, and find it done. Raises NewerStore, and
-    DatabaseDamaged where what is stored is not what was written.
+    One process does it, while nothing of any town is at work: the others wait, and find it done. A database that holds
+    something is copied before, where it is a file. Who `is_reading` only makes a new one, and changes none that is
+    there. Raises NewerStore, OlderStore, and DatabaseDamaged where what is stored is not what was written.
     """
     current = _revision(engine)
     if current == HEAD:
         return
     if current is not None and not any(Path(__file__).parent.glob(f"versions/r{current}_*.py")):
         raise NewerStore
+    if current is not None and is_reading:
+        raise OlderStore
     from alembic import command
     from alembic.config import Config
 
     with one_at_a_time(engine, SCHEMA):
-        if _revision(engine) == HEAD:
+        if (current := _revision(engine)) == HEAD:
             return
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
         if current is not None:
             refuse_damaged(engine)
+            patience().say(f"the database is brought from revision {current} to {HEAD}; {_kept(engine, current)}")
         with transaction(engine) as connection:
             if (current or "") >= SUMMED:
                 drop_sums(connection)
@@ -58,6 +74,13 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
             make_views(connection)
             keep_sums(connection)
+
+
+def _kept(engine: Engine, revision: str) -> str:
+    """Copy the database as it is; says where the copy lies, or that there is none."""
+    if (copy := keep_copy(engine, revision)) is not None:
+        return f"a copy as it was lies beside it, {copy.name}"
+    return "it is none of SQLite, so no copy was made here: a dump or `kehila backup` from before is the way back"
 
 
 def _revision(engine: Engine) -> str | None:

@@ -20,13 +20,14 @@ from town.store import TownStore
 from warehouse import events
 from warehouse.condemned import destroy_condemned
 from warehouse.forgetting import forget_people
+from warehouse.kept_copies import kept_copies
 from warehouse.locks import town_at_rest
 
 
 class Place(TypedDict):
     """What an erasure did in one place."""
 
-    place: str  # dictionary, vault, drop, drop_waiting, inbox, staff_words
+    place: str  # dictionary, vault, drop, drop_waiting, inbox, staff_words, copies
     searched: int  # files or entries looked through
     erased: int  # of which this many named her and are gone; on a dry run, would go
     left: int  # named her and could not go
@@ -85,12 +86,18 @@ def _erase(store: TownStore, subject: Subject, identifiers: Sequence[str], key: 
         forget_people(store.ledger, store.lake, key, subject.identities, originals)
         for path in vault.named:  # one of a killed import, which nothing listed
             path.unlink(missing_ok=True)
+    copies = kept_copies(store.engine)
+    if not is_dry_run:
+        for path in copies:
+            path.unlink(missing_ok=True)
     told = [
         Place(place="dictionary", searched=len(identifiers), erased=len(known), left=0, unsearched=0),
         _told(vault), _told(drop), _told(waiting, stays=True), _told(inbox, stays=True),
         _told(words, stays=True),
     ]  # fmt: skip
     is_found = any(one["erased"] or one["left"] for one in told)
+    if copies:  # who is in them nobody looks up: they go whoever is erased
+        told.append(Place(place="copies", searched=len(copies), erased=len(copies), left=0, unsearched=0))
     return {"found": is_found, "was_forgotten": was_forgotten, "is_dry_run": is_dry_run, "places": told}
 
 

@@ -1,0 +1,169 @@
+"""Bringing a store of an older release up to date: with a copy, said, and nothing of the town's own lost."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, text
+
+from warehouse import migrations, views
+from warehouse.kept_copies import kept_copies
+from warehouse.migrations import HEAD, OlderStore, upgrade
+from warehouse.patience import be_patient
+from warehouse.store import open_engine, transaction
+
+BEFORE = f"{int(HEAD) - 1:04d}"
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    heard: list[str] = []
+    be_patient("kehila refresh", 60.0, heard.append)
+    yield heard
+    be_patient("kehila", 60.0)
+
+
+def older(engine: Engine) -> Engine:
+    """A database of the release before, with a run in it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with transaction(engine) as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, BEFORE)
+        tx.execute(text("insert into ledger_quota values ('T1', 'zoom', 'main', 'calls', '7', '2026-11-01 10:00:00')"))
+    return engine
+
+
+def revision(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.execute(text("select version_num from alembic_version")).scalar())
+
+
+def quotas(engine: Engine) -> list[tuple[object, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text("select * from ledger_quota"))]
+
+
+def test_a_copy_as_it_was_is_kept_and_said(tmp_path: Path, said: list[str]) -> None:
+    (tmp_path / f"w.db.{int(BEFORE) - 1:04d}.copy").write_bytes(b"of an upgrade before")
+    engine = older(open_engine(f"sqlite:///{tmp_path}/w.db"))
+    before = quotas(engine)
+    upgrade(engine)
+    [copy] = kept_copies(engine)
+    assert revision(engine) == HEAD and quotas(engine) == before and before
+    assert [(BEFORE in one, HEAD in one, copy.name in one) for one in said] == [(True, True, True)]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    kept = open_engine(f"sqlite:///{copy}")
+    assert revision(kept) == BEFORE and quotas(kept) == before
+    said.clear()
+    upgrade(engine)
+    assert said == [], "nothing was to be done"
+
+
+def test_a_new_database_needs_no_copy(tmp_path: Path, said: list[str]) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/w.db")
+    upgrade(engine, is_reading=True)
+    assert revision(engine) == HEAD and not said and not kept_copies(engine)
+
+
+def test_who_reads_changes_nothing_and_says_who_does(tmp_path: Path) -> None:
+    engine = older(open_engine(f"sqlite:///{tmp_path}/w.db"))
+    with pytest.raises(OlderStore, match="run `kehila refresh` first"):
+        upgrade(engine, is_reading=True)
+    assert revision(engine) == BEFORE and not kept_copies(engine)
+
+
+def test_a_copy_that_cannot_be_written_leaves_the_database_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = older(open_engine(f"sqlite:///{tmp_path}/w.db"))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("warehouse.kept_copies.put_in_place", full)
+    with pytest.raises(OSError, match="No space"):
+        upgrade(engine)
+    assert revision(engine) == BEFORE and not kept_copies(engine)
+
+
+@pytest.fixture
+def served(postgres: Callable[[str], str]) -> Iterator[Engine]:
+    """PostgreSQL, where a BI user reads the view and one of the town's own that is made of it."""
+    engine = open_engine(postgres("bi"))
+    upgrade(engine)
+    with transaction(engine) as tx:
+        tx.execute(text("drop role if exists reader"))
+        tx.execute(text("create role reader"))
+        tx.execute(text(f"grant usage on schema {views.SCHEMA} to reader"))
+        tx.execute(text(f"grant select on {views.SCHEMA}.indicator_value_en to reader"))
+        tx.execute(text(f'create view own as select "Month", "Value" from {views.SCHEMA}.indicator_value_en'))
+        tx.execute(text("grant select on own to reader"))
+    yield engine
+    with transaction(engine) as tx:
+        tx.execute(text("drop owned by reader"))
+        tx.execute(text("drop role reader"))
+    engine.dispose()
+
+
+def read_as_bi(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        connection.execute(text("set role reader"))
+        connection.execute(text("select * from own"))
+        names = list(connection.execute(text(f"select * from {views.SCHEMA}.indicator_value_en")).keys())
+        connection.execute(text("reset role"))
+    return names
+
+
+def again(engine: Engine) -> None:
+    """An upgrade of a database that is one revision behind."""
+    with transaction(engine) as tx:
+        tx.execute(text(f"update alembic_version set version_num = '{BEFORE}'"))
+    upgrade(engine)
+
+
+@pytest.mark.more
+def test_views_of_a_town_and_grants_live_through_an_upgrade(
+    served: Engine, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = {name: dict(label) for name, label in views.LABELS.items()}
+    labels["value"]["en"], labels["n"]["en"] = "Figure", "Value"  # one name goes to another column
+    labels["month_again"] = dict.fromkeys(views.LANGUAGES, "Extra")
+    monkeypatch.setattr(views, "LABELS", labels)
+    select = views.view_sql
+    monkeypatch.setattr(views, "view_sql", lambda language: select(language).replace("v.month_again", "v.month"))
+    again(served)
+    assert read_as_bi(served) == [label["en"] for label in labels.values()]
+    assert any("no copy was made" in one for one in said)
+
+
+@pytest.mark.more
+def test_views_of_an_older_release_move_with_what_hangs_on_them(served: Engine) -> None:
+    with transaction(served) as tx:
+        for language in views.LANGUAGES:
+            tx.execute(text(f"alter view {views.SCHEMA}.indicator_value_{language} set schema public"))
+    again(served)
+    assert read_as_bi(served) == [label["en"] for label in views.LABELS.values()]
+
+
+def test_columns_of_the_views_keep_their_places() -> None:
+    """They may be renamed and added to, at the end. Who takes one out breaks what towns built on it."""
+    assert list(views.LABELS)[:18] == [
+        "authority", "authority_name", "month", "indicator", "title", "outcome", "part_title", "space_title", "value",
+        "unit", "numerator", "denominator", "n", "status", "quality", "reason", "verdict", "as_of",
+    ]  # fmt: skip
+
+
+@pytest.mark.more
+def test_the_address_of_bi_is_not_where_tables_are(postgres: Callable[[str], str]) -> None:
+    engine = create_engine(postgres("places"))
+    upgrade(engine)
+    query = text("select table_schema, table_type from information_schema.tables where table_schema like 'kehila%'")
+    with engine.connect() as connection:
+        assert {tuple(row) for row in connection.execute(query)} == {(views.SCHEMA, "VIEW")}
+    engine.dispose()
