@@ -18,7 +18,7 @@ from cli.session import OF_EACH, OF_THE_INSTALLATION, Misuse, NotHere, Session, 
 from town.faults import DATA_PROBLEM, OK, USAGE
 
 if TYPE_CHECKING:
-    from town.config import Authority
+    from town.sections import Authority
 
 T = TypeVar("T")
 

@@ -10,7 +10,6 @@ from cli.configuration import NOTE
 from cli.session import ALL_UNASKED, OF_EACH, OF_THE_INSTALLATION
 
 
-
 def commands_page() -> str:
     """Every command in the order of `kehila --help`: what it does, how it is called, its options."""
     from cli.main import FOR_DEVELOPERS, GROUPS, kehila

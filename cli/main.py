@@ -44,10 +44,7 @@ GROUPS = {
         "push": ("months:push", "Deliver closed months to the configured targets, once each."),
     },
     "Look and mend": {
-        "doctor": (
-            "services:doctor",
-            "Try accounts and parts of your own: what is missing.",
-        ),
+        "doctor": ("doctor:doctor", "Try all that Kehila needs: what is missing, what to do."),
         "check": ("check:check", "Whether all is well: 0 well, 1 warning, 2 failing."),
         "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
         "spaces": ("spaces:spaces", "The town's places; those that wait to be registered first."),

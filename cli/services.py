@@ -1,4 +1,4 @@
-"""Commands for services: collect, backfill, reconcile, doctor."""
+"""Commands for services: collect, backfill, reconcile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 OUTCOMES = {"done": "✓", "suspect": "?", "failed": "✗"}
 NO_SOURCE = "no source is configured; add a [source.NAME.ACCOUNT] section to kehila.toml"
-SIGNS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
 source_option = click.option("--source", help="Only this source, or one account of it: SOURCE.ACCOUNT.")
@@ -159,50 +158,6 @@ def shapes(found: list[tuple[str, str]], most: int = 8) -> str:
     """Fields that are not as the contract says, by name; only so many are named."""
     more = f" and {len(found) - most} more" if len(found) > most else ""
     return ", ".join(f"{field} ({kind})" for field, kind in found[:most]) + more
-
-
-@click.command()
-@source_option
-@answering
-def doctor(session: Session, source: str | None) -> Answer:
-    """Try accounts and parts of your own: what is missing.
-
-    It names the permission that is missing, and what to do. Indicators of the town's folder and what installed
-    packages bring are checked as Kehila's own parts are, the cases of indicators among it.
-
-    \b
-    Examples:
-      kehila doctor
-      kehila doctor --source zoom.main
-    """
-    from pipeline.collect.collect import doctor as examine
-    from pipeline.upkeep.own_parts import own_parts
-
-    store = session.store()
-    parts = [] if source else own_parts(store.own_indicators)
-    own = [
-        {"kind": one.kind, "name": one.name, "origin": one.origin, "state": "fail" if one.fault else "ok",
-         "remedy": one.fault}
-        for one in parts
-    ]  # fmt: skip
-    is_whole = all(not one.fault for one in parts if one.kind != "indicator")  # otherwise no account can be opened
-    found = examine(store, source) if is_whole else []
-    if not found and not own:
-        raise NotHere(NO_SOURCE)
-    data = [
-        {
-            "source": account.source, "account": account.name, "what": one.what, "state": one.state,
-            "remedy": error(one.problem.code, "en", **one.problem.arguments) if one.problem else one.remedy,
-        }
-        for account, one in found
-    ]  # fmt: skip
-    lines = [(d["state"], f"{d['source']}.{d['account']}: {d['what']}", d["remedy"]) for d in data]
-    lines += [(d["state"], f"{d['kind']} {d['name']} of {d['origin']}", d["remedy"]) for d in own]
-    return Answer(
-        {"findings": data, "own": own},
-        lambda: [f"{SIGNS[state]} {what}{' — ' + remedy if remedy else ''}" for state, what, remedy in lines],
-        any(state == "fail" for state, _, _ in lines),
-    )
 
 
 @click.command()

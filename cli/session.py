@@ -18,7 +18,8 @@ from town.faults import USAGE
 from town.log import say
 
 if TYPE_CHECKING:
-    from town.config import Authority, Config
+    from town.config import Config
+    from town.sections import Authority
     from town.store import TownStore
 
 

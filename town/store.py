@@ -23,7 +23,7 @@ from transforms.catalogue import Indicator, catalogue
 from warehouse.forgetting import people_of
 from warehouse.identity import LINE, recognise
 from warehouse.identity_tables import StoreRow
-from warehouse.keys import KeyProblem, Keys, load_root_key
+from warehouse.keys import KEY_BYTES, KeyProblem, Keys, load_root_key
 from warehouse.lake import OWN_NAMES, Lake
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import SegmentRow
@@ -215,6 +215,18 @@ def _is_begun(url: str) -> bool:
         return False
     finally:
         engine.dispose()
+
+
+def store_beside(config: Config, code: str) -> TownStore:
+    """An empty store in memory, for whoever asks a town's services while its own store cannot be opened."""
+    engine = open_engine(SQLITE)
+    upgrade(engine)
+    try:
+        root = load_root_key(config.keys.root, config.base)
+    except KeyProblem:
+        root = bytes(KEY_BYTES)
+    authority = config.the_authority(code)
+    return TownStore(config, authority, engine, Lake(config.base / config.store.lake), Keys(root, authority.code))
 
 
 def _refuse_strangers(config: Config, lake: Lake) -> None:

@@ -48,7 +48,7 @@ def put_back(engine: Engine, of_revision: str, said: Iterable[str]) -> None:
     from alembic import command
     from alembic.config import Config
 
-    if not any(Path(migrations.__file__).parent.glob(f"versions/r{of_revision}_*.py")):
+    if not migrations.is_known(of_revision):
         raise migrations.NewerStore
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))

@@ -19,13 +19,11 @@ from itertools import groupby
 from time import monotonic
 from zoneinfo import ZoneInfo
 
-from collectors.errors import CollectorError
-from collectors.service import Account, Finding, ServiceStream, Source, SourceObject, Window, sources
+from collectors.service import Account, ServiceStream, Source, SourceObject, Window, sources
 from pipeline.collect.manner import PLAIN, Manner, slot
 from pipeline.collect.objects import ObjectRound, sealed_object
 from pipeline.collect.pull import Pull, Pulled, SharedSession
 from pipeline.land.quarantine import supersede_outdated
-from pipeline.upkeep.freshness import remembered
 from town.accounts import ConfiguredAccount, accounts
 from town.config import ConfigProblem
 from town.store import TownStore
@@ -72,7 +70,10 @@ def _opened(store: TownStore, one: ConfiguredAccount) -> Account:
         raise ConfigProblem(
             f"{one.place}: give secrets.{', secrets.'.join(lacking)} by reference, file:PATH or env:NAME"
         )
-    secrets = {key: load_secret(reference, store.config.base) for key, reference in settings.secrets.items()}
+    try:
+        secrets = {key: load_secret(reference, store.config.base) for key, reference in settings.secrets.items()}
+    except KeyProblem as problem:
+        raise KeyProblem(f"{one.place}: {problem}") from None
     key, zone = store.keys.derive("place"), store.authority.timezone
     return Account(one.ref.name, settings, secrets, zone, key, questionnaire().reader_options())
 
@@ -269,24 +270,3 @@ def windows(stream: type[ServiceStream], first: datetime, last: datetime) -> Ite
         end = min(first + stream.max_window, last)
         yield Window(first, end)
         first = end
-
-
-def doctor(store: TownStore, only: str | None = None) -> list[tuple[AccountRef, Finding]]:
-    """The findings of every configured account (or `only` SOURCE or SOURCE.ACCOUNT): what works, what to do.
-
-    Asks the services; nothing is landed. Raises ConfigProblem when `only` names no account or one lacks a secret,
-    KeyProblem when a secret cannot be read.
-    """
-    found = []
-    known = remembered(store)
-    for source, account in opened(store, only):
-        ref = AccountRef(source.name, account.name)
-        try:
-            findings = source.check(account)
-        except CollectorError as problem:
-            findings = [Finding("connection", "fail", problem=problem)]
-        for one in findings:
-            if one.problem is not None:
-                source.name_in(one.problem)
-        found += [(ref, one) for one in [*findings, *known.get(ref, [])]]
-    return found

@@ -9,7 +9,8 @@ import time_machine
 
 from collectors.errors import CollectorError, FixCredentials, RetryLater
 from collectors.service import Window
-from pipeline.collect.collect import collect, doctor
+from pipeline.collect.collect import collect
+from pipeline.collect.doctor import doctor
 from tests.e2e.tower import BELLS, NOW, SEEN, Bells, TowerSettings, tower
 from town.config import ConfigProblem
 from town.landed import landed_tables

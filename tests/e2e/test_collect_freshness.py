@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from collectors.errors import FixCredentials
-from pipeline.collect.collect import collect, doctor
+from pipeline.collect.collect import collect
+from pipeline.collect.doctor import doctor
 from pipeline.upkeep import freshness
 from pipeline.upkeep.freshness import sparkline, stream_freshness
 from tests.e2e.command_line import entry_point
@@ -83,7 +84,7 @@ def test_the_command_prints_both_ways(
     run = entry_point(monkeypatch, capsys)
     config = store.config.base / "kehila.toml"
     config.write_text('[[authority]]\ncode = "T"\n')
-    monkeypatch.setattr("town.store.open_store", lambda *_arguments: store)
+    monkeypatch.setattr("town.store.open_store", lambda *_, **__: store)
     plain, machine = run("--config", config, "freshness"), run("--config", config, "freshness", "--json")
     assert plain.code == machine.code == 0
     assert "▄▄█" in plain.out and "test_tower.main left: bells a day 7 left" in plain.out

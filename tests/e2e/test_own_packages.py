@@ -100,7 +100,7 @@ def test_doctor_lists_own_parts_and_runs_their_cases(town: Path, tmp_path: Path)
     for ending, content in (("sql", INDICATOR), ("yaml", CASES.replace("value: 3.0", "value: 4.0"))):
         (town / "indicators" / f"app.own_notes.{ending}").write_text(content, encoding="utf-8")
     asked = kehila(site, town, "doctor", "--json")
-    assert asked.returncode == 1, asked
+    assert asked.returncode == 2, asked
     own = {(one["kind"], one["name"], one["origin"]): one for one in json.loads(asked.stdout)["own"]}
     wrong = own.pop(("indicator", "app.own_notes", "the town's folder"))
     assert wrong["state"] == "fail" and "each note counts" in wrong["remedy"]
@@ -116,10 +116,11 @@ def test_doctor_lists_own_parts_and_runs_their_cases(town: Path, tmp_path: Path)
 def test_doctor_names_the_package_that_breaks_the_contract(town: Path, tmp_path: Path) -> None:
     other, says = BROKEN[3]
     asked = kehila(installed(tmp_path / "site", other), town, "doctor")
-    assert asked.returncode == 1, asked
+    assert asked.returncode == 2, asked
     assert f"✗ collectors townpack of the package townpack — the package townpack {says}" in asked.stdout
 
 
-def test_without_parts_of_its_own_and_services_there_is_nothing_to_try(town: Path, tmp_path: Path) -> None:
+def test_a_town_of_files_alone_has_its_doctor(town: Path, tmp_path: Path) -> None:
     asked = kehila(tmp_path, town, "doctor")
-    assert asked.returncode == 2 and "no source is configured" in asked.stderr
+    assert asked.returncode == 1, asked
+    assert "✓ root key" in asked.stdout and "! files — no service is configured and no file" in asked.stdout

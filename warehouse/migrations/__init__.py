@@ -49,10 +49,10 @@ def upgrade(engine: Engine, *, is_reading: bool = False) -> None:
     something is copied before, where it is a file. Who `is_reading` only makes a new one, and changes none that is
     there. Raises NewerStore, OlderStore, and DatabaseDamaged where what is stored is not what was written.
     """
-    current = _revision(engine)
+    current = revision_of(engine)
     if current == HEAD:
         return
-    if current is not None and not any(Path(__file__).parent.glob(f"versions/r{current}_*.py")):
+    if current is not None and not is_known(current):
         raise NewerStore
     if current is not None and is_reading:
         raise OlderStore
@@ -60,7 +60,7 @@ def upgrade(engine: Engine, *, is_reading: bool = False) -> None:
     from alembic.config import Config
 
     with one_at_a_time(engine, SCHEMA):
-        if (current := _revision(engine)) == HEAD:
+        if (current := revision_of(engine)) == HEAD:
             return
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
@@ -83,7 +83,12 @@ def _kept(engine: Engine, revision: str) -> str:
     return "it is none of SQLite, so no copy was made here: a dump or `kehila backup` from before is the way back"
 
 
-def _revision(engine: Engine) -> str | None:
+def is_known(revision: str) -> bool:
+    """Whether a revision is this release's or an older one's."""
+    return any(Path(__file__).parent.glob(f"versions/r{revision}_*.py"))
+
+
+def revision_of(engine: Engine) -> str | None:
     """The revision of a database; None where there is no table yet."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):

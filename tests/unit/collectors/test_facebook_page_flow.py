@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from collectors.facebook.source import FacebookPage
-from pipeline.collect.collect import collect, doctor
+from pipeline.collect.collect import collect
+from pipeline.collect.doctor import doctor
 from pipeline.refresh.refresh import refresh
 from simulator.services.facebook import FacebookGraph
 from tests.one_account import cell, town_with
