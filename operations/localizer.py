@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from operations.checks import MonthChecks, Names, things_of
 from operations.state import Gap, Reason
 from pipeline.upkeep.freshness import StreamFreshness
+from pipeline.upkeep.health import Condition
 from texts import Language, kept_error, text, word
 from texts.errors import kept_happened
-from texts.values import counted_in_words, figure, gap, left_out_in_words
+from texts.values import condition, counted_in_words, figure, gap, left_out_in_words
 from texts.writing import Argument, day_text, direction, isolated, month_name, pick, quoted, written
 from warehouse.gate_tables import CheckRow, SkippedRow
 
@@ -71,6 +72,11 @@ class Localizer:
     def gap(self, one: Gap) -> str:
         """What is known of a source that was not heard."""
         return gap(one.why, self.language, self.zone, one.since, one.until, expected=one.expected, heard=one.heard)
+
+    def condition(self, one: Condition) -> str:
+        """What fails or is to be looked at, and of what."""
+        about = self.source(one.account.source if one.account else one.about)
+        return f"{about}: {condition(one.code, self.language, self.zone, one.since, one.arguments)}"
 
     def seconds(self, count: int) -> str:
         """How long something took."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from markupsafe import Markup
 from operations.actions import Action
 from operations.localizer import Localizer
 from operations.state import State
-from texts import LANGUAGES, text
+from operations.towns import TownRow
+from texts import LANGUAGES, Language, text
 from texts.writing import NAMES, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,8 +55,8 @@ def policy() -> str:
     )
 
 
-def page(state: State, localizer: Localizer, towns: list[str], deed: Action | None, token: str) -> str:
-    """The page of one authority; `towns` are the codes of all that are configured, `token` what its forms carry."""
+def page(state: State, localizer: Localizer, deed: Action | None, token: str, *, has_towns: bool = False) -> str:
+    """The page of one authority; `token` is what its forms carry. Where there are others it `has_towns` to go to."""
     needs = sum(one.status != "done" for one in state.accounts) + len(state.quarantine_groups) + len(state.checks)
     needs += sum(one.why == "file" for one in state.gaps) + sum(one.state == "restated" for one in state.months)
     return (
@@ -62,7 +65,7 @@ def page(state: State, localizer: Localizer, towns: list[str], deed: Action | No
         .render(
             s=state,
             w=localizer,
-            towns=towns,
+            has_towns=has_towns,
             name=pick(state.names, localizer.language) or state.authority,
             needs=needs,
             languages=NAMES,
@@ -72,6 +75,23 @@ def page(state: State, localizer: Localizer, towns: list[str], deed: Action | No
             running=deed is not None and deed.status == "running",
             suspects=state.suspects(),
             token=token,
+        )
+    )
+
+
+def towns_page(rows: Sequence[TownRow], language: Language, at: datetime) -> str:
+    """The page of all towns, in the order given; instants as each town's clock has them."""
+    zones = [(row, Localizer(language, row.town.timezone, at)) for row in rows]
+    return (
+        environment()
+        .get_template("towns.html.j2")
+        .render(
+            rows=[(row, own, pick(row.town.names, language) or row.town.code) for row, own in zones],
+            w=Localizer(language, rows[0].town.timezone, at),
+            needs=sum(row.state != "ok" for row in rows),
+            languages=NAMES,
+            style=inline("page.css"),
+            script=inline("page.js"),
         )
     )
 

@@ -28,14 +28,16 @@ from operations.connections import MAX_CONNECTIONS, BoundedConnection
 from operations.localizer import Localizer
 from operations.login import COOKIE, MAX_FORM, VISITOR, LoginGuard, Refused, auth_file
 from operations.metrics import METRICS, OPENMETRICS, measured, openmetrics, worst
-from operations.pages import notice, page, policy
+from operations.pages import notice, page, policy, towns_page
 from operations.state import State, gather
+from operations.towns import overview
 from texts import LANGUAGES, Language
 from town.config import Config, load
 from town.faults import FaultKind, describe
 from town.log import Say
 from town.store import open_store
 from transforms.catalogue import ours
+from warehouse.ledger import now
 from warehouse.people import may_be_personal, names_somebody
 
 SAFE = {
@@ -62,16 +64,22 @@ class Operations:
         self._gathering = asyncio.Lock()  # one reading at a time: a page left open in ten windows costs as one
 
     async def show(self, request: Request, language: Language) -> Response:
-        """The page of an authority in a language."""
+        """The page of an authority in a language; of all of them where there are several and none is named."""
         config = load(self.config_path)
-        code = request.query_params.get("authority") or config.authority[0].code
+        code = request.query_params.get("authority") or ""
+        if not code and len(config.authority) > 1:
+            async with self._gathering:
+                rows = await run_in_threadpool(overview, config, self.today)
+            return HTMLResponse(towns_page(rows, language, now()))
+        code = code or config.authority[0].code
         state = await self.state(config, code)
         localizer = Localizer(language, config.the_authority(code).timezone, state.at)
         visitor = request.cookies.get(COOKIE, "")
         known = VISITOR.fullmatch(visitor) is not None
         visitor = visitor if known else self.door.new_visitor()
-        towns = [one.code for one in config.authority]
-        answer = HTMLResponse(page(state, localizer, towns, self.deeds.of(code), self.door.token(visitor)))
+        has_towns = len(config.authority) > 1
+        shown = page(state, localizer, self.deeds.of(code), self.door.token(visitor), has_towns=has_towns)
+        answer = HTMLResponse(shown)
         if not known:
             answer.set_cookie(COOKIE, visitor, httponly=True, samesite="strict")
         return answer

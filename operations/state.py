@@ -171,7 +171,7 @@ def gather(store: TownStore) -> State:
     titles = {name: one.header.title.model_dump() for name, one in store.catalogue.items()}
     return State(
         authority=own.code,
-        names={"he": own.name_he, "ar": own.name_ar, "en": own.name_en},
+        names=own.names,
         at=now(),
         today=store.today,
         accounts=accounts,

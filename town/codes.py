@@ -42,6 +42,12 @@ def short_name(code: str, name_he: str = "", name_en: str = "") -> str:
     return name_he or str(authorities().get(code, {}).get("name_he", "")) or name_en or _english(code) or code
 
 
+def known_names(code: str) -> dict[str, str]:
+    """Language -> the name the reference table knows a code by; {} for a place it does not know."""
+    known = authorities().get(code)
+    return {"he": str(known["name_he"]), "en": str(known["name_en"])} if known else {}
+
+
 def residents(code: str) -> tuple[int, int] | None:
     """(year, residents at its end) of the latest year the table knows of a place; None where it knows none."""
     counted = [

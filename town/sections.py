@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from town.calendar import CalendarSettings
-from town.codes import SHAPE_IN_WORDS, is_code, label, short_name, with_zeros
+from town.codes import SHAPE_IN_WORDS, is_code, known_names, label, short_name, with_zeros
 from warehouse.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
@@ -59,6 +59,13 @@ class Authority(Section):
     def name(self) -> str:
         """The name people know it by; the code where none is known."""
         return short_name(self.code, self.name_he, self.name_en)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Language -> its name there, its own before the reference table's; '' where none is known."""
+        return {"he": self.name_he, "ar": self.name_ar, "en": self.name_en} | {
+            language: name for language, name in known_names(self.code).items() if not getattr(self, f"name_{language}")
+        }
 
     @field_validator("timezone")
     @classmethod

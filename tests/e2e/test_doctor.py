@@ -128,7 +128,7 @@ def test_a_fault_of_ours_in_one_account_is_its_own(town: Path, served: str, monk
 
 def older(town: Path) -> None:
     with transaction(open_store(load(town / "kehila.toml")).engine) as tx:
-        tx.execute(text("update alembic_version set version_num = '0018'"))
+        tx.execute(text("update alembic_version set version_num = '0019'"))
 
 
 def late(town: Path) -> None:

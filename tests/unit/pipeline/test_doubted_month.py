@@ -93,7 +93,7 @@ def test_the_operations_page_and_the_validation_report_show_it(doubted: Chat) ->
     report = document([], authority="T1", at=now(), timezone="Asia/Jerusalem", standing=checks(store.ledger))
     for language in LANGUAGES:
         words = Localizer(language, "Asia/Jerusalem", now())
-        text = operations_page(state, words, ["T1"], None, "t")
+        text = operations_page(state, words, None, "t")
         section = re.search(r'id="checks".*?</section>', text, re.DOTALL)
         assert section and section[0].count('name="reason" required') == len([s for s in state.checks if s.can_accept])
         happened = kept_happened(BROKEN[0], json.dumps(BROKEN[1]), language)

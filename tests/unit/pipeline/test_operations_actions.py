@@ -44,7 +44,7 @@ def test_what_the_last_survey_added_and_a_mapping_that_waits_stand_on_the_page(l
         files=files, counted=counted, months=[MonthStatus("2026-10", True, 80)], gaps=[Gap("survey", "mapping", NOW)]
     )
     words = Localizer(language, "Asia/Jerusalem", NOW)
-    text = page(shown, words, ["T1"], None, "t")
+    text = page(shown, words, None, "t")
     assert counted_in_words(counted, language) in text
     assert words.gap(shown.gaps[0]) in text
 
@@ -133,7 +133,7 @@ def test_names_and_reasons_of_others_do_not_become_markup() -> None:
     deed = Action("replay", bad, NOW, NOW, 2, {}, bad)
     text = page(
         state(names={"he": bad}, quarantine_groups=[aside], months=[MonthStatus("2026-10", True, 80)]),
-        Localizer("he", "Asia/Jerusalem", NOW), ["T1", bad], deed, "t",
+        Localizer("he", "Asia/Jerusalem", NOW), deed, "t",
     )  # fmt: skip
     assert bad not in text and "&lt;img" in text
 

@@ -143,7 +143,7 @@ def test_webhooks_that_were_not_heard_are_gaps_that_can_be_told(store: TownStore
         9,
         4,
     )
-    shown = page(found, Localizer("en", "UTC", NOW), ["T"], None, "t")
+    shown = page(found, Localizer("en", "UTC", NOW), None, "t")
     told = shown.partition('id="gaps"')[2].partition("</section>")[0]
     assert "31.10.2026 12:00" in told and why in told
 
