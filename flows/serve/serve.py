@@ -127,13 +127,18 @@ def serve(
 
 
 def _until_stopped(server: PrefectServer, supervisor: Supervisor, config: Config, config_path: Path, say: Say) -> None:
-    """Start the server, and again when it ends by itself; give up when that happens too often."""
-    restarts = Restarts()
+    """Start the server, and again when it ends by itself; give up when it does so too often, or never answered."""
+    restarts, was_well = Restarts(), False
     while True:
         server.start()
-        server.wait_healthy(say, meanwhile=supervisor.look)
-        if asyncio.run(_run_flows(server, supervisor, config, config_path, say)):
-            return
+        try:
+            server.wait_healthy(say, meanwhile=supervisor.look)
+            was_well = True
+            if asyncio.run(_run_flows(server, supervisor, config, config_path, say)):
+                return
+        except Exception:  # a server that ends takes with it whatever asks it at that instant
+            if server.is_alive or not was_well:
+                raise
         restarts.ended()
         server.stop()
         if restarts.is_too_often:

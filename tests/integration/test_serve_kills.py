@@ -170,6 +170,7 @@ def processes(serving: Serving) -> dict[str, list[int]]:
 
 
 def runs(serving: Serving, kind: str) -> bool:
+    assert serving.process.poll() is None, serving.said()  # whatever is killed, it stays
     return kind in processes(serving)
 
 

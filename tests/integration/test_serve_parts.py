@@ -8,18 +8,70 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.serve import serve
+from flows.serve.prefect_server import ServeProblem
 from flows.serve.supervisor import RESTART_WINDOW_SECONDS, RESTARTS, Part, Restarts, Supervisor, tied
 from tests.conftest import ROOT
 from tests.integration.draining import bodies, landed_rows, opened, talk
 from tests.integration.prefect_town import KEHILA, Serving, Town, free_port, is_running, new_town, until
 from tests.integration.receiving import CONFIG, Receiving, town
 from town.parts import parts_status
+
+
+class Ending:
+    """A server that ends at these instants, one for each start: while it starts, while it is asked, or later."""
+
+    log = Path("server.log")
+
+    def __init__(self, *ends: str) -> None:
+        self.ends, self.is_alive, self.starts = list(ends), False, 0
+
+    def start(self) -> None:
+        self.is_alive, self.starts = True, self.starts + 1
+
+    def stop(self) -> None:
+        self.is_alive = False
+
+    def wait_healthy(self, _say: Any, **_more: Any) -> None:
+        if self.ends[0] == "starting":
+            self.ends.pop(0)
+            self.is_alive = False
+            raise ServeProblem("it ended while starting")
+
+    async def run_flows(self, *_: Any) -> bool:
+        how = self.ends.pop(0)
+        self.is_alive = how in ("stopped", "ours")
+        if how in ("asked", "ours"):
+            raise OSError(how)
+        return how == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("ends", "starts", "fails"),
+    [
+        (["asked", "starting", "later", "starting", "stopped"], 5, None),
+        (["starting"], 1, ServeProblem),  # nothing ever worked: somebody has to look
+        (["ours"], 1, OSError),
+        (["later"] * RESTARTS + ["starting"] * 3, RESTARTS + 1, ServeProblem),
+    ],
+)
+def test_a_server_that_ends_at_whatever_instant_is_started_again(
+    monkeypatch: pytest.MonkeyPatch, ends: list[str], starts: int, fails: type[Exception] | None
+) -> None:
+    server: Any = Ending(*ends)
+    monkeypatch.setattr(serve, "_run_flows", server.run_flows)
+    given: Any = None
+    keeper = Supervisor([], Path(), lambda *_, **_more: None)
+    with pytest.raises(fails) if fails else nullcontext():
+        serve._until_stopped(server, keeper, given, given, keeper.say)
+    assert server.starts == starts
+
 
 STAY = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\nprint('there', flush=True)\ntime.sleep(600)\n"
 
