@@ -193,12 +193,14 @@ def started(base: Path, asking: Asking) -> Serving:
 
 @pytest.mark.long
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_killed_anywhere_a_served_town_loses_and_doubles_nothing(tmp_path: Path, postgres: Any, database: str) -> None:
+def test_killed_anywhere_a_served_town_loses_and_doubles_nothing(
+    tmp_path: Path, request: pytest.FixtureRequest, database: str
+) -> None:
     chance, outcome = random.Random(SEED), Outcome()
     base, port = tmp_path / "town", free_port()
     with Slow(small_life()) as service:
         given = {"port": port, "list_id": service.list_id, "address": service.api_url}
-        where = "sqlite:///warehouse.db" if database == "sqlite" else postgres("served")
+        where = "sqlite:///warehouse.db" if database == "sqlite" else request.getfixturevalue("postgres")("served")
         config = town(base, CONFIG.format(warehouse=where, **given))
         (base / "keys" / "mail").write_text(service.key)
         asking = Asking(base, outcome)
