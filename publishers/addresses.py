@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 import requests
 
 from collectors.deadline import WatchedAdapter, ends_within
+from warehouse.refused import Refused
 
 TRANSLATED = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 ones."""
 
 
-class PushRefused(Exception):
+class PushRefused(Refused):
     """The configuration or the snapshot forbids this push; nothing was sent. The message names the remedy."""
 
 

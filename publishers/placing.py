@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.files import sync_folder
+from warehouse.refused import Refused
 
 MANIFEST = "manifest.json"
 FORMAT = "kehila-snapshot/1"
@@ -26,7 +27,7 @@ MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9]+)+")
 
 
-class SnapshotDamaged(Exception):
+class SnapshotDamaged(Refused):
     """A snapshot folder is not what its manifest says. The message names the file and what to do."""
 
 

@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
@@ -18,12 +19,32 @@ from pyarrow import fs
 
 from publishers.addresses import host_of, is_public, resolve
 from warehouse.files import OWNER_ONLY, put_in_place
+from warehouse.refused import Refused
 
 BLOCK = 1 << 20
 
 
-class RoomRefused(Exception):
-    """The address of a room cannot be used; the message names the remedy."""
+CONNECT_SECONDS, ANSWER_SECONDS = 10, 30
+"""How long a bucket's service may take for a connection, and be silent in one; it is asked three times."""
+_SAID = {
+    "ACCESS_DENIED": "the bucket's service does not let these keys do that: see access_key and secret_key in "
+    "[backup], and what they may do in the bucket",
+    "INVALID_ACCESS_KEY_ID": "the bucket's service does not know the key: see access_key in [backup]",
+    "INVALID_CLIENT_TOKEN_ID": "the bucket's service does not know the key: see access_key in [backup]",
+    "SIGNATURE_DOES_NOT_MATCH": "the bucket's service does not accept the key: see secret_key in [backup]",
+    "NO_SUCH_BUCKET": "there is no such bucket: make it at its service, or mend `to` in [backup]",
+}
+"""What a bucket's service says, as the library names it, and whose it is to mend."""
+
+
+class RoomRefused(Refused):
+    """A room cannot be used as it is configured; the message names the remedy."""
+
+
+class RoomUnreachable(Refused):
+    """A bucket's service did not answer, or failed; trying again may help."""
+
+    is_passing = True
 
 
 class Access(NamedTuple):
@@ -37,7 +58,7 @@ class Access(NamedTuple):
 
 
 class Room:
-    """A place for files, by names with slashes."""
+    """A place for files, by names with slashes. Of a bucket everything raises RoomRefused and RoomUnreachable too."""
 
     def __init__(self, filesystem: fs.FileSystem, root: str) -> None:
         self._fs, self._root = filesystem, root.rstrip("/")
@@ -49,9 +70,12 @@ class Room:
         return Path(self._root) if self._is_folder else None
 
     def put(self, name: str, content: BinaryIO) -> tuple[int, str]:
-        """Write a file; gives its size and SHA-256. Raises OSError, and no file of that name is there."""
+        """Write a file; gives its size and SHA-256. Raises OSError; of a bucket, part of the file may be there then."""
+        with self._reached():
+            return self._put(f"{self._root}/{name}", content)
+
+    def _put(self, place: str, content: BinaryIO) -> tuple[int, str]:
         digest, size = hashlib.sha256(), 0
-        place = f"{self._root}/{name}"
         if self._is_folder:
             os.makedirs(os.path.dirname(place), exist_ok=True, mode=0o700)  # noqa: PTH103, PTH120 (a text as for buckets)
             out: BinaryIO = os.fdopen(os.open(f"{place}.tmp", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb")
@@ -73,27 +97,48 @@ class Room:
         """`put` of what is in memory."""
         return self.put(name, io.BytesIO(content))
 
-    def open(self, name: str) -> BinaryIO:
-        """A file to be read. Raises FileNotFoundError."""
-        stream: BinaryIO = self._fs.open_input_stream(f"{self._root}/{name}", compression=None)
-        return stream
+    def read(self, name: str) -> bytes:
+        """All of a file. Raises FileNotFoundError."""
+        with self._reached(), self._fs.open_input_stream(f"{self._root}/{name}", compression=None) as stream:
+            return bytes(stream.read())
 
     def folders(self) -> Iterator[str]:
         """Names of the folders right below the room's own, sorted."""
-        found = self._fs.get_file_info(fs.FileSelector(self._root, allow_not_found=True))
+        with self._reached():
+            found = self._fs.get_file_info(fs.FileSelector(self._root, allow_not_found=True))
         yield from sorted(one.base_name for one in found if one.type == fs.FileType.Directory)
 
     def has(self, name: str) -> bool:
         """Whether a file of that name is there."""
-        return bool(self._fs.get_file_info(f"{self._root}/{name}").type == fs.FileType.File)
+        with self._reached():
+            return bool(self._fs.get_file_info(f"{self._root}/{name}").type == fs.FileType.File)
 
     def delete_file(self, name: str) -> None:
         """Delete a file."""
-        self._fs.delete_file(f"{self._root}/{name}")
+        with self._reached():
+            self._fs.delete_file(f"{self._root}/{name}")
 
     def delete(self, folder: str) -> None:
         """Delete a folder with all in it."""
-        self._fs.delete_dir(f"{self._root}/{folder}")
+        with self._reached():
+            self._fs.delete_dir(f"{self._root}/{folder}")
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """What the library of buckets says, in our words: it quotes names and addresses, and has no number."""
+        try:
+            yield
+        except OSError as problem:
+            if self._is_folder or isinstance(problem, FileNotFoundError):
+                raise
+            said = str(problem)
+            for code, words in _SAID.items():
+                if code in said:
+                    raise RoomRefused(words) from None
+            raise RoomUnreachable(
+                "the bucket's service cannot be reached, or failed: see that it works and that `endpoint` in "
+                "[backup] is its address, and run again; an unfinished backup counts for nothing"
+            ) from None
 
 
 def room_of(address: str, base: Path, access: Access) -> Room:
@@ -107,6 +152,8 @@ def room_of(address: str, base: Path, access: Access) -> Room:
         )
     if not access.endpoint:
         raise RoomRefused("a bucket needs the address of its service: `endpoint` in [backup] of kehila.toml")
+    if not (access.access_key and access.secret_key):
+        raise RoomRefused("a bucket needs keys: access_key and secret_key in [backup] of kehila.toml, by reference")
     host, inside = host_of(access.endpoint, access.allow_hosts, access.private_hosts)
     service = urlsplit(access.endpoint)
     found = resolve(host, service.port or (443 if service.scheme == "https" else 80), inside)
@@ -119,5 +166,7 @@ def room_of(address: str, base: Path, access: Access) -> Room:
         secret_key=access.secret_key,
         endpoint_override=service.netloc,
         scheme=service.scheme,
+        connect_timeout=CONNECT_SECONDS,
+        request_timeout=ANSWER_SECONDS,
     )
     return Room(filesystem, f"{parts.hostname}{parts.path}")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 from tests.contract.official import prism
+from tests.integration import s3_server
 from tests.integration.test_operations_browser import BROWSERS
 
 BUDGET_SECONDS = 45 * 60.0
@@ -82,7 +83,11 @@ def main() -> int:
     end = time.monotonic() + BUDGET_SECONDS
     total = [0, 0, 0]
     with tempfile.TemporaryDirectory() as folder:
-        for what, get in (("apt-get", lambda: install(missing(), Path(folder) / "apt.log")), ("npm", prism.install)):
+        for what, get in (
+            ("apt-get", lambda: install(missing(), Path(folder) / "apt.log")),
+            ("npm", prism.install),
+            ("pip", s3_server.install),
+        ):
             try:
                 get()
             except (SystemExit, subprocess.SubprocessError, OSError) as problem:

@@ -91,11 +91,14 @@ def describe(problem: BaseException) -> Fault:
     from warehouse.locks import StoreBusy
     from warehouse.migrations import NewerStore, OlderStore
     from warehouse.proof import LakeDamaged
+    from warehouse.refused import Refused
     from warehouse.row_sums import DatabaseDamaged
 
     # A rule of the town that its proof on no rows could not find out: it fails only on what came.
     if isinstance(problem, (ConfigProblem, KeyProblem, PartError, SuiteProblem, StoreRefused, NewerStore, OlderStore)):
         return Fault(FaultKind.USAGE, str(problem))
+    if isinstance(problem, Refused):
+        return Fault(FaultKind.PASSING if problem.is_passing else FaultKind.USAGE, str(problem))
     if isinstance(problem, (MonthProblem, InboxDamaged, LakeDamaged, DatabaseDamaged)):
         return Fault(FaultKind.DATA, str(problem))
     if isinstance(problem, CatalogueError):

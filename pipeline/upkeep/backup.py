@@ -28,6 +28,7 @@ from warehouse.identity_tables import StoreRow
 from warehouse.keys import load_root_key
 from warehouse.ledger import core, now
 from warehouse.proof import NAME_DIGITS, LakeDamaged
+from warehouse.refused import Refused
 from warehouse.row_sums import damaged_tables
 from warehouse.tables import Snapshot
 
@@ -43,7 +44,7 @@ OWN_FOLDERS = ("indicators", "expectations")
 """What a town may have of its own beside kehila.toml."""
 
 
-class BackupRefused(Exception):
+class BackupRefused(Refused):
     """A backup cannot be made or put back; the message names the remedy."""
 
 

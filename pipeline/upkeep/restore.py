@@ -116,8 +116,7 @@ def _newest(room: Room) -> str:
 
 def _list_of(room: Room, name: str) -> dict[str, Any]:
     try:
-        with room.open(f"{name}/{LIST}") as stream:
-            listed: dict[str, Any] = json.loads(stream.read())
+        listed: dict[str, Any] = json.loads(room.read(f"{name}/{LIST}"))
         if listed["format"] == FORMAT and DATABASE in listed["files"] and _are_ours(listed["files"]):
             return listed
     except FileNotFoundError:
@@ -144,8 +143,7 @@ def _fetch(room: Room, name: str, one: str, place: Path, listed: dict[str, Any])
 
 def _proven(room: Room, name: str, one: str, digest: str) -> bytes:
     try:
-        with room.open(f"{name}/{one}") as stream:
-            content = stream.read()
+        content = room.read(f"{name}/{one}")
     except FileNotFoundError:
         content = b""
     if hashlib.sha256(content).hexdigest() != digest:
