@@ -52,9 +52,15 @@ class Tried(NamedTuple):
 
 @click.command()
 @source_option
+@click.option(
+    "--record",
+    "is_recording",
+    is_flag=True,
+    help="Look at a month of each account's records too, and keep their shapes.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_obj
-def doctor(session: Session, source: str | None, as_json: bool) -> None:
+def doctor(session: Session, source: str | None, *, is_recording: bool, as_json: bool) -> None:
     """Try all that Kehila needs: what is missing, what to do.
 
     Disk, clock, database, key, secrets, file modes and version; parts of your own (indicators of the town's folder and
@@ -62,17 +68,21 @@ def doctor(session: Session, source: str | None, as_json: bool) -> None:
     another one lacks, and what it is handed as files. Nothing is changed. Ends like `kehila check`: 0 well, 1 warning,
     2 failing, 3 it could not be found out.
 
+    With --record a month of every stream is read, nothing of it landed, and output/shapes/ is told which fields came
+    and as what kind of value, never a value; what is not as we know the service is said.
+
     \b
     Examples:
       kehila doctor
       kehila doctor --source zoom.main
+      kehila doctor --source zoom.main --record
       kehila --authority 0070 doctor --json
     """
     session.is_quiet = as_json
     towns = session.towns()
     general, own = ([], []) if source else (_installation(session), _own_parts(session))
     tried, unknown, elsewhere = dict[str, list[Tried]](), dict[str, str](), 0
-    for one in one_after_the_other(session, towns, lambda at: _town(at, source), lambda _: WELL):
+    for one in one_after_the_other(session, towns, lambda at: _town(at, source, is_recording), lambda _: WELL):
         if one.result is not None:
             tried[one.town.code] = one.result
         elif one.is_elsewhere:
@@ -141,17 +151,19 @@ def _own_parts(session: Session) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _town(session: Session, source: str | None) -> list[Tried]:
+def _town(session: Session, source: str | None, is_recording: bool) -> list[Tried]:
     """A town, also one whose store cannot be opened: its accounts are tried all the same."""
     from collectors.discovery import PartError
     from pipeline.collect.doctor import doctor as examine
     from pipeline.collect.doctor import town_findings
+    from pipeline.collect.recorded import record
 
     store, found = _opened(session)
     if source is None and not found:
         found += [Tried.of(one) for one in town_findings(store)]
     try:
-        return [*found, *(Tried.of(one, ref) for ref, one in examine(store, source))]
+        found += [Tried.of(one, ref) for ref, one in examine(store, source)]
+        return found + [Tried.of(one, ref) for ref, one in (record(store, source) if is_recording else ())]
     except PartError as problem:  # while a package breaks the contract no account of any can be opened
         return [*found, Tried("fail", "accounts", str(problem))]
 

@@ -33,6 +33,10 @@ def page_of(
     only this pull knows (names shown beside them, the town's settings); read again alone, they stay empty.
     """
     fields = {**stream.fields, **(bound or {})}
+    if (shapes := report.shapes) is not None:
+        records, known = list(records), stream.known | {path.split(".")[0] for path, _ in fields.values()}
+        for record in records:
+            shapes.see(stream, record, known)
     return _page(stream, records, fields, report, fixed or {}, stream.known)
 
 

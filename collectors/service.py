@@ -18,6 +18,7 @@ from collectors.discovery import load_all, named
 from collectors.errors import CollectorError
 from collectors.remarks import Remark
 from collectors.settings import SourceSettings
+from collectors.shapes import Shapes
 
 S = TypeVar("S", bound=SourceSettings)
 
@@ -100,6 +101,7 @@ class PullReport:
     read_objects: list[SourceObject] = field(default_factory=list)  # those read by themselves
     passed_over: list[PassedOver] = field(default_factory=list)  # those that could not be
     unsure: list[CollectorError] = field(default_factory=list)  # lists of which what came was taken, and may lack some
+    shapes: Shapes | None = None  # what records are made of, where somebody asks for it
 
     def begin(self) -> None:
         """Empty it for the next pull of a session that holds it."""
