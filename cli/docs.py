@@ -91,7 +91,7 @@ def landed_columns(stream: type[Stream]) -> list[str]:
         "|---|---|---|---|",
     ]
     for one in stream.columns:
-        kind = f"person ({one.person})" if one.person else one.kind.name
+        kind = f"person ({one.person})" if one.person else "words" if one.is_words else one.kind.name
         read = f"`{one.path}`" if one.path else ""
         lines.append(f"| `{one.name}` | {kind} | {read} | {one.description} |")
     forward = f"; read forward by {stream.cursor}" if stream.cursor else ""

@@ -32,8 +32,9 @@ class Column:
 
     `key` columns together make a row unique within one authority. `cursor` is the one by which a stream goes
     forward. `person` says what kind of identity it holds: text here, a small integer after landing. A record
-    without a `required` value means nothing and is put in quarantine. A text of nothing but white space is no value;
-    only as part of a key it is kept as it came.
+    without a `required` value means nothing and is put in quarantine. `is_words` says that staff typed it in words of
+    their own, which are kept and may name somebody all the same (docs/adr/0025-words-of-staff.md). A text of nothing
+    but white space is no value; only as part of a key it is kept as it came.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     cursor: bool = False
     person: IdentityKind | None = None
     required: bool = False
+    is_words: bool = False
 
     def reader(self) -> Reader:
         """What reads its value: the kind's own reader, or one that raises WrongValue for nothing as well."""

@@ -7,7 +7,7 @@ a process killed in between leaves the list, and whoever comes next finishes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 from sqlalchemy import Connection, update
@@ -73,6 +73,29 @@ def _forget(ledger: Ledger, lake: Lake, key: bytes, hashes: set[bytes], original
                 raise IntegrityError("a landing took the segment in", None, ValueError())
         condemn(tx, ledger, [row.path for row, _ in written])
         unseal_never(tx, ledger, originals)
+
+
+def write_anew(ledger: Ledger, lake: Lake, tables: Mapping[str, pa.Table]) -> None:
+    """Write listed segments anew, path -> rows: as many as it has, in the order they landed. The old are destroyed.
+
+    For streams without partitions, of which one at a time is written anew. Killed before its transaction it has done
+    nothing, after it `destroy_condemned` does the rest.
+    """
+    table = core(SegmentRow)
+    with landing(ledger.engine):
+        written = []
+        for path, rows in tables.items():
+            folder, _, name = path.rpartition("/")
+            pending = lake.begin(folder, rows.schema)
+            pending.write(rows)
+            written.append((path, pending.keep(name.removesuffix(".parquet").partition("-")[2])))
+        with transaction(ledger.engine) as tx:
+            for path, new in written:
+                values = {"path": new.path, "sha256": new.sha256}
+                tx.execute(update(table).where(table.c.path == path).values(**values))
+            condemn(tx, ledger, tables)
+    destroy_condemned(ledger, lake)
+    empty_log(ledger.engine)
 
 
 def unseal_never(tx: Connection, ledger: Ledger, paths: Collection[str]) -> None:

@@ -20,14 +20,14 @@ class StaffSpace(Stream):
     name = "staff_space"
     columns = (
         SPACE,
-        Column("title", FIXED, text, "Name people know the place by"),
+        Column("title", FIXED, text, "Name people know the place by", is_words=True),
         ASSET,
         Column("kind", FIXED, text, "Kind of place, such as site, page, group, chat or mailing list"),
         Column("operated_by", FIXED, text, "authority or residents"),
         LANGUAGE,
         Column("society", FIXED, text, "Population group it is for; general for everybody"),
-        Column("neighbourhood", FIXED, text, "Neighbourhood it is for; null for the whole town"),
-        Column("audience", FIXED, text, "Age, topic or interest it is for"),
+        Column("neighbourhood", FIXED, text, "Neighbourhood it is for; null for the whole town", is_words=True),
+        Column("audience", FIXED, text, "Age, topic or interest it is for", is_words=True),
         Column("relevant_population", FIXED, count, "People it could serve"),
         FROM_DAY,
         TO_DAY,
@@ -43,7 +43,7 @@ class StaffMember(Stream):
         Column("chat_name", FIXED, text, "Name as chats show it", key=True, person="chat_sender"),
         Column("phone", FIXED, text, "Telephone number; a row has one of the three", key=True, person="phone"),
         Column("email", FIXED, text, "Address", key=True, person="email"),
-        Column("department", FIXED, text, "Department the person works in"),
+        Column("department", FIXED, text, "Department the person works in", is_words=True),
         replace(FROM_DAY, key=True),
         TO_DAY,
     )
@@ -57,7 +57,14 @@ class StaffReport(Stream):
         MONTH,
         Column("indicator", FIXED, text, "An indicator, or `community`, `programme_goal`", key=True),
         Column("part", FIXED, text, "Part of the indicator or register; '' for the whole", key=True),
-        Column("subject", FIXED, text, "What the entry is about, such as an asset or a goal; '' for none", key=True),
+        Column(
+            "subject",
+            FIXED,
+            text,
+            "What the entry is about, such as an asset or a goal; '' for none",
+            key=True,
+            is_words=True,
+        ),
         replace(SPACE, description="Place it is about; '' for the town as a whole"),
         Column("occurrence", FIXED, count, "1, 2, ... of the rows that say the same of these and add up", key=True),
         Column("amount", FIXED, number, "The figure, in the indicator's unit; null for a state"),
@@ -77,7 +84,14 @@ class StaffPublication(Stream):
 
     name = "staff_publication"
     columns = (
-        Column("publication", FIXED, text, "Number or code in the sheet; made of the row when empty", key=True),
+        Column(
+            "publication",
+            FIXED,
+            text,
+            "Number or code in the sheet; made of the row when empty",
+            key=True,
+            is_words=True,
+        ),
         Column("published_day", FIXED, day, "Local day it was published"),
         replace(ASSET, description="Digital asset it was published on"),
         replace(SPACE, key=False, description="Place it was published in"),
@@ -104,13 +118,13 @@ class StaffEvent(Stream):
 
     name = "staff_event"
     columns = (
-        Column("event", FIXED, text, "Code of the event", key=True),
+        Column("event", FIXED, text, "Code of the event", key=True, is_words=True),
         Column("kind", FIXED, text, "emergency, holiday or closure"),
-        Column("title", FIXED, text, "Name people know it by"),
+        Column("title", FIXED, text, "Name people know it by", is_words=True),
         Column("first_day", FIXED, day, "First local day"),
         Column("last_day", FIXED, day, "Last local day; null while an emergency lasts"),
-        Column("scope", FIXED, text, "Where it holds: the whole town or a neighbourhood"),
-        Column("source", FIXED, text, "Who says so"),
+        Column("scope", FIXED, text, "Where it holds: the whole town or a neighbourhood", is_words=True),
+        Column("source", FIXED, text, "Who says so", is_words=True),
     )
 
 

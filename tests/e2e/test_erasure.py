@@ -148,7 +148,9 @@ def test_five_persons_are_forgotten_everywhere_and_no_number_moves(town: TownSto
     assert traces(town) >= {"sealed"} and would["found"]
 
     done = erase(town, GIVEN)
-    assert [one["erased"] for one in done["places"]] == [one["erased"] for one in would["places"]] == [4, 2, 2, 0, 0, 0]
+    assert (
+        [one["erased"] for one in done["places"]] == [one["erased"] for one in would["places"]] == [4, 2, 2, 0, 0, 0, 0]
+    )
     assert traces(town) == set()
     assert len(unsealed(town)) > 0 and (town.config.base / "drop/imported/nobody.csv").exists()
     assert told(town) == before

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-
 from pipeline.land.drop_folder import IMPORTED, REFUSED, candidates, drop_folder
 from pipeline.upkeep.erasure.subject import Subject, Unsearchable
 from receiver.events import open_inbox
@@ -86,16 +84,10 @@ def _has_landed(store: TownStore, path: Path) -> bool:
     return store.ledger.file_imported(store.import_fingerprint(path)) is not None
 
 
-def in_staffs_words(store: TownStore, subject: Subject) -> Found:
-    """What staff wrote of events, goals and places in words of their own, which is kept as it was typed."""
-    found = Found("staff_words")
-    for row in store.ledger.segments([one for one in store.ledger.streams() if one.startswith("staff_")]):
-        table = store.lake.read([row.path])
-        texts = [name for name in table.column_names if pa.types.is_string(table[name].type)]
-        found.searched += table.num_rows
-        if any(subject.is_named_by(text) for name in texts for text in set(table[name].to_pylist()) if text):
-            found.named.append(store.lake.root / row.path)
-    return found
+def in_reports(store: TownStore, subject: Subject) -> Found:
+    """Workbooks, pages and packages of months: they show what staff call places and days that are not like others."""
+    paths = sorted(path for path in store.output.rglob("*") if path.is_file()) if store.output.is_dir() else []
+    return _search("reports", ((path, path.read_bytes()) for path in paths), subject)
 
 
 def in_inbox(store: TownStore, subject: Subject) -> Found:

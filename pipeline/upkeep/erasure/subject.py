@@ -26,6 +26,11 @@ NATIONAL_DIGITS = 8
 
 _TAGS = re.compile(r"<[^>]*>")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_PIECES = re.compile(
+    "[ \t\u00a0\u202f]+|.[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*",
+    re.DOTALL,
+)
+"""Letters with the marks that belong to them, and stretches of space: what is folded by itself as it is in a text."""
 _PREFIX = "[\u05d1\u05d5\u05db\u05dc\u05de\u05e9\u05d4]{0,2}"
 """Hebrew writes and, to, from, in, that and the as letters of the word that follows."""
 
@@ -63,6 +68,28 @@ class Subject:
     def is_named_by(self, text: str) -> bool:
         """Whether a text (a file's name) names her."""
         return any(self._is_in_text(one) for one in (text, unicodedata.normalize("NFC", text)))
+
+    def replaced(self, text: str, mark: str) -> str:
+        """The text with `mark` where it names her; as it is where it does not.
+
+        Spelled so that it is not known where in it she stands, it is the mark alone.
+        """
+        if not self.is_named_by(text):
+            return text
+        pieces = _PIECES.findall(text)
+        plain = [_plain(piece) for piece in pieces]
+        whole = "".join(plain)
+        spans = [found.span() for pattern in self._patterns for found in pattern.finditer(whole)]
+        spans += [found.span() for found in PHONE.finditer(whole) if self._is_hers(found.group())]
+        if not spans or whole != _plain(text):
+            return mark
+        written, at, marked = [], 0, False
+        for piece, folded_piece in zip(pieces, plain, strict=True):
+            end = at + len(folded_piece)
+            is_hers = any(first < end and at < last for first, last in spans)
+            written += ([] if marked else [mark]) if is_hers else [piece]
+            at, marked = end, is_hers
+        return "".join(written)
 
     def _is_in(self, content: bytes) -> bool:
         if any(one in content for one in self._bytes):
