@@ -14,6 +14,7 @@ from functools import cached_property
 import duckdb
 import pyarrow as pa
 
+from expectations.copies import SAME, copies
 from expectations.frame import frame_of
 from expectations.from_tables import Check
 from expectations.gx_runner import run_suite
@@ -97,7 +98,8 @@ def check_months(places: Collection[Place], context: MonthsContext) -> MonthsJud
     """Judge some months of some facts of a source as wholes. Raises SuiteProblem for a bound whose SQL fails."""
     lines = [line for place in sorted(places) for line in _lines(place, context)]
     for fact in sorted({fact for fact, _ in places}):
-        lines += _bounds(fact, {month for one, month in places if one == fact}, context)
+        months = {month for one, month in places if one == fact}
+        lines += [*_bounds(fact, months, context), *_copied(fact, months, context)]
     if not lines:
         return MonthsJudged((), {})
     sides = {"less": [one.less for one in lines], "more": [one.more for one in lines]}
@@ -224,6 +226,26 @@ def _against_past(
         yield Line(place, space, name, "unusual_month", at, high, said)
     if measure.worse != "up" and (is_whole or measure.kind == "hour"):
         yield Line(place, space, name, "unusual_month", low, at, said)
+
+
+def _copied(fact: str, months: Collection[str], context: MonthsContext) -> Iterator[Line]:
+    """What a month says against what any other says: little of it may be the same."""
+    for name in context.suites[fact].contents:
+        sketches = {
+            (month, thing): sketch
+            for (one, month), profile in context.new.items()
+            if one == fact
+            for thing, sketch in profile.contents.get(name, {}).items()
+        }
+        for one in copies(sketches, months):
+            month, thing = one.place
+            said = {
+                "measure": f"{fact}.{name}",
+                "month": month,
+                "other": one.of[0],
+                "observed": written(100 * one.share),
+            }
+            yield Line((fact, month), thing, name, "month_copied", one.share, SAME, said)
 
 
 def _bounds(fact: str, months: Collection[str], context: MonthsContext) -> Iterator[Line]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from expectations.copies import READ, Sketch, sketch_of
 from expectations.rules import MONTH_OF
 from expectations.sql import cannot_run, session
 from expectations.suite import Suite
@@ -29,21 +31,25 @@ Amounts = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Profile:
-    """What one month of a fact and source amounts to: space -> measure -> amount."""
+    """What a month of a fact and source amounts to (space -> measure -> amount), and says (name -> thing -> sketch)."""
 
     digest: str
     spaces: Mapping[str, Amounts] = field(default_factory=dict)
+    contents: Mapping[str, Mapping[str, Sketch]] = field(default_factory=dict)
 
     def as_text(self, rules: str) -> str:
         """As the ledger keeps it, with the digest of the rules its month was judged by."""
-        told = {"digest": self.digest, "rules": rules, "spaces": self.spaces}
+        told = {"digest": self.digest, "rules": rules, "spaces": self.spaces, "contents": self.contents}
         return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def of_text(cls, text: str, suite: Suite) -> Profile | None:
         """As it was kept; None where it was taken by other measures than the suite's."""
         found = json.loads(text) if text else {}
-        return cls(found["digest"], found["spaces"]) if found.get("digest") == suite.digest else None
+        if found.get("digest") != suite.digest:
+            return None
+        kept = {name: {one: tuple(said) for one, said in by.items()} for name, by in found["contents"].items()}
+        return cls(found["digest"], found["spaces"], kept)
 
 
 def rules_of(text: str) -> str:
@@ -60,13 +66,21 @@ def profiles(fact: str, suite: Suite, rows: pa.Table, timezone: str) -> dict[str
     for month, thing, *amounts in _asked(fact, suite, measures, rows, timezone):
         said = {name: round(float(one), 6) for name, one in zip(measures, amounts, strict=True) if one is not None}
         found.setdefault(month, {})[thing] = said
-    return {month: Profile(suite.digest, spaces) for month, spaces in found.items()}
+    said_in: dict[str, dict[str, dict[str, Sketch]]] = {}
+    for name, one in suite.contents.items():
+        digests = {name: f"min((md5_number_lower(({one.of})::varchar) >> 16)::bigint, {READ})"}
+        for month, thing, pieces in _asked(fact, suite, digests, rows, timezone, "contents", one.by):
+            if sketch := sketch_of(pieces or (), one.least):
+                said_in.setdefault(month, {}).setdefault(name, {})[thing] = sketch
+    return {month: Profile(suite.digest, spaces, said_in.get(month, {})) for month, spaces in found.items()}
 
 
 def _asked(
-    fact: str, suite: Suite, measures: Mapping[str, str], rows: pa.Table, timezone: str
-) -> list[tuple[str, str, *tuple[float | None, ...]]]:
-    by = suite.by if suite.by != "space" or "space" in rows.column_names else "''"
+    fact: str, suite: Suite, measures: Mapping[str, str], rows: pa.Table, timezone: str, part: str = "measures",
+    by: str = "",
+) -> list[tuple[str, str, *tuple[Any, ...]]]:  # fmt: skip
+    by = by or suite.by
+    by = by if by != "space" or "space" in rows.column_names else "''"
     more = "".join(f', {sql} as "{name}"' for name, sql in suite.columns.items())
     columns = ", ".join(f'{sql} as "{name}"' for name, sql in measures.items())
     query = f"select month, coalesce({by}, '') as thing, {columns} from (select *{more} from rows) group by 1, 2"  # noqa: S608
@@ -80,8 +94,8 @@ def _asked(
                 try:
                     con.execute(f"select {sql} from (select *{more} from rows) group by month, {by}")  # noqa: S608
                 except duckdb.Error:
-                    where = suite.place(f"measures.{name}") or f"suite {fact}"
-                    raise SuiteProblem(f"{where}: measures.{name}: {cannot_run(kind, sql)}") from None
+                    where = suite.place(f"{part}.{name}") or f"suite {fact}"
+                    raise SuiteProblem(f"{where}: {part}.{name}: {cannot_run(kind, sql)}") from None
             said = "; ".join([by, *suite.columns.values()])
             own = dict.fromkeys(filter(None, (suite.place(f"columns.{name}") for name in suite.columns)))
             where = " and ".join(own) or f"suite {fact}"

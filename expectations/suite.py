@@ -82,6 +82,15 @@ class Bound(_Strict):
     off: bool = Field(default=False, description=OFF)
 
 
+class Content(_Strict):
+    """What a month says that no other does: one that says most of what another said is doubted."""
+
+    of: str = Field(description="SQL over a row: what it says, without ids and days; null where it is of no weight")
+    by: str = Field(default="", description="SQL that names whose contents they are; none: as the measures'")
+    least: int = Field(default=20, ge=2, description="Different things that must be said before any two are compared")
+    off: bool = Field(default=False, description=OFF)
+
+
 class Suite(_Strict):
     """All that is expected of one source's fact."""
 
@@ -94,6 +103,7 @@ class Suite(_Strict):
     rows: dict[str, RowRule] = Field(default={}, description="Checks of single rows, by name")
     measures: dict[str, Measure] = Field(default={}, description="What a month amounts to, by name")
     bounds: dict[str, Bound] = Field(default={}, description="What two measures must be to each other, by name")
+    contents: dict[str, Content] = Field(default={}, description="What no two months say alike, by name")
     _said: Mapping[str, str] = PrivateAttr(default={})
 
     def place(self, rule: str) -> str:
@@ -111,5 +121,10 @@ class Suite(_Strict):
     @property
     def digest(self) -> str:
         """Of what its measures are; with another one they are taken anew."""
-        said = self.by, sorted(self.columns.items()), sorted((name, one.of) for name, one in self.measures.items())
+        said = (
+            self.by,
+            sorted(self.columns.items()),
+            sorted((name, one.of) for name, one in self.measures.items()),
+            sorted((name, one.of, one.by, one.least) for name, one in self.contents.items()),
+        )
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

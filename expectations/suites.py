@@ -22,7 +22,7 @@ from warehouse.facts import FACTS
 from warehouse.names import nearest, no_such, shown
 
 FOLDER = Path(__file__).parent / "suites"
-PARTS = ("columns", "rows", "measures", "bounds")
+PARTS = ("columns", "rows", "measures", "bounds", "contents")
 
 PUBLISHED = "indicator_value"
 """The suite of what is published: of all indicators, or of one: INDICATOR.indicator_value. Measures are units."""
