@@ -9,7 +9,7 @@ from sqlalchemy import select
 from town.faults import MonthProblem
 from town.sections import PushTarget
 from town.store import TownStore
-from warehouse.keys import load_secret
+from warehouse.keys import KeyProblem, load_secret
 from warehouse.ledger import core, now, select_rows
 from warehouse.ledger_tables import PushReceipt
 from warehouse.row_sums import refuse_damaged
@@ -91,7 +91,7 @@ def _deliver(store: TownStore, snapshot: Snapshot, name: str, target: PushTarget
     try:
         published(store.output / snapshot.folder, snapshot.manifest_sha256)
         receipt = deliver(store.output / snapshot.folder, _target(store, target))
-    except (PushRefused, SnapshotDamaged) as problem:
+    except (PushRefused, SnapshotDamaged, KeyProblem) as problem:  # of this target: the others are served
         status, answer = "failed", str(problem)[:200]
     else:
         status, answer = receipt.status, receipt.answer or receipt.problem

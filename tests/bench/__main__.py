@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, each beside a peer or a limit of the same run; `python -m tests.bench idle` one of them.
 
-Names: freshness, growth, idle, landing, receive, restated, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
+Names: freshness, growth, idle, landing, receive, restated, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
 """
 
 import subprocess
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "landing": "tests.bench.landing",
     "receive": "tests.bench.receive",
     "restated": "tests.bench.restated",
+    "towns": "tests.bench.towns",
     "verdicts": "tests.bench.verdicts",
     "whatsapp": "tests.bench.whatsapp",
 }

@@ -154,3 +154,19 @@ def test_all_is_no_towns_code(tmp_path: Path) -> None:
 def test_the_table_names_commands_that_are() -> None:
     assert set(EVERY) >= OF_EACH | OF_THE_INSTALLATION
     assert not OF_EACH & OF_THE_INSTALLATION
+
+
+def test_a_target_without_its_secret_leaves_the_others_served(towns: Kehila) -> None:
+    with towns.config.open("a", encoding="utf-8") as config:  # type: ignore[attr-defined]
+        config.write(
+            '[push.a]\nkind = "http"\nurl = "https://bi.example/"\nsecret = "env:NOBODY_SET_THIS"\n'
+            '[push.b]\nkind = "folder"\npath = "bi"\n'
+        )
+    assert towns("--authority", "T1", "close", "--month", MONTH, "--force").exit_code == 0
+    done = towns("--authority", "T1", "push", "--json")
+    found = {one["target"]: one for one in json.loads(done.stdout)["deliveries"]}
+    assert done.exit_code == 1 and {name: one["status"] for name, one in found.items()} == {
+        "a": "failed",
+        "b": "delivered",
+    }
+    assert "NOBODY_SET_THIS" in found["a"]["receipt"]
