@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prefect.exceptions import FailedRun
 from prefect.logging.configuration import setup_logging
+from prefect.settings import PREFECT_LOGGING_SETTINGS_PATH, temporary_settings
 
 SETTINGS_VARIABLE, SETTINGS = "PREFECT_LOGGING_SETTINGS_PATH", Path(__file__).with_name("logging.yml")
 
@@ -31,6 +32,7 @@ def set_plain_logs(plain: type[Exception]) -> None:
     """From now on, in this process: logs are lines (town/log.py), and `plain` errors need no place in them."""
     if SETTINGS_VARIABLE not in os.environ:  # a worker of the town's own; what we start has it from its start
         os.environ[SETTINGS_VARIABLE] = str(SETTINGS)
-        setup_logging(incremental=False)
+        with temporary_settings({PREFECT_LOGGING_SETTINGS_PATH: SETTINGS}):
+            setup_logging(incremental=False)
     for name in ("prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).addFilter(WithoutTraces(plain))

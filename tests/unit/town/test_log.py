@@ -137,6 +137,18 @@ def test_libraries_are_heard_where_something_is_wrong() -> None:
 
 
 @pytest.mark.more
+def test_a_flow_of_a_worker_that_nobody_set_up_says_lines_too(tmp_path: Path) -> None:
+    code = f"{BEGIN}from flows import runs\nlogging.getLogger('prefect.x').info('informed')\n"
+    code += "caught(lambda: logging.getLogger('prefect.x').exception('went wrong'))"
+    env = {name: value for name, value in os.environ.items() if name != "PREFECT_LOGGING_SETTINGS_PATH"}
+    env |= {"PREFECT_HOME": str(tmp_path), "PREFECT_SERVER_EPHEMERAL_ENABLED": "false"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env=env)
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2 and all(map(IN_FORM, lines)), done
+    assert lines[0].endswith(" INFO flows: informed") and "went wrong (ValueError at <string>:" in lines[1]
+
+
+@pytest.mark.more
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_flow_that_cannot_reach_its_server_ends_in_lines(tmp_path: Path, form: str) -> None:
     env = {
