@@ -6,7 +6,6 @@ nothing that was acknowledged is lost, nothing is there twice, and the next roun
 
 from __future__ import annotations
 
-import fcntl
 import os
 import random
 import shutil
@@ -34,14 +33,16 @@ from tests.integration.prefect_town import Serving, Town, free_port, until
 from tests.integration.receiving import Receiving, town
 from tests.unit.collectors.newsletter_life import small_life
 from town.config import load
-from town.store import open_store
+from town.store import TownStore, open_store
+from warehouse.locks import StoreBusy, one_at_a_time
 
 KILLS = int(os.environ.get("KEHILA_KILLS", "300"))
 SEED = int(os.environ.get("KEHILA_SEED", "1"))
-WEIGHTS = {"engine": 45, "drainer": 26, "receiver": 20, "operations": 2, "server": 4, "serve": 3}
-"""How often each is killed."""
+WEIGHTS = {"engine": 15, "pull": 30, "drainer": 26, "receiver": 20, "operations": 2, "server": 4, "serve": 3}
+"""How often each is killed; "pull" is a flow's process that holds the account's slot."""
 WORKS_SECONDS = float(os.environ.get("KEHILA_WORKS", "6"))
 """How long it works at most until it is."""
+PULL_SECONDS = 1.0
 MARKS = {"engine": "prefect.engine", "drainer": "drain --watch", "receiver": " receive", "operations": " operations ",
          "server": "run_module('prefect'"}  # fmt: skip
 TIRELESS = """
@@ -76,7 +77,7 @@ class Slow(MailchimpServer):
     """A service that takes its time: whoever pulls holds the account's slot for a while."""
 
     def before(self, call: Call) -> Answer | None:
-        time.sleep(0.1)
+        time.sleep(0.3)
         return None
 
 
@@ -174,14 +175,13 @@ def runs(serving: Serving, kind: str) -> bool:
     return kind in processes(serving)
 
 
-def is_held(place: Path) -> bool:
-    """Whether somebody holds the lock of this file."""
-    with suppress(FileNotFoundError), place.open() as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+def pulls(store: TownStore) -> bool:
+    """Whether somebody holds the account's slot."""
+    try:
+        with one_at_a_time(store.engine, "pull mailchimp.main", is_shared=True, seconds=0):
+            return False
+    except StoreBusy:
+        return True
 
 
 def started(base: Path, asking: Asking) -> Serving:
@@ -205,18 +205,22 @@ def test_killed_anywhere_a_served_town_loses_and_doubles_nothing(
         (base / "keys" / "mail").write_text(service.key)
         asking = Asking(base, outcome)
         serving = started(base, asking)
+        seen = open_store(load(config))
         senders = Senders(Receiving(config, port, serving.process))  # type: ignore[arg-type]
         try:
             senders.start()
             asking.start()
             while outcome.kills.total() < KILLS:
                 kind = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+                if is_pull := kind == "pull":
+                    until("somebody pulls", partial(pulls, seen), limit=300)
+                    kind = "engine"
                 until(f"there is a {kind}", partial(runs, serving, kind), limit=300)
-                time.sleep(chance.uniform(0, WORKS_SECONDS))
+                time.sleep(chance.uniform(0, PULL_SECONDS if is_pull else WORKS_SECONDS))
                 alive = processes(serving)
                 if kind not in alive:  # it ended by itself meanwhile
                     continue
-                outcome.slot_held += is_held(base / "warehouse.db.pull-mailchimp-main.lock")
+                outcome.slot_held += pulls(seen)
                 with suppress(ProcessLookupError):
                     os.kill(chance.choice(alive[kind]), signal.SIGKILL)
                 outcome.kills[kind] += 1
@@ -245,7 +249,7 @@ def test_killed_anywhere_a_served_town_loses_and_doubles_nothing(
         received(other, senders.bodies[: senders.taken])
         Drainer(load(other)).once()
         undisturbed = open_store(load(other))
-        assert [one.status for one in collect(undisturbed) if one.status != "done"] == []
+        assert [one.status for one in collect(undisturbed, "mailchimp") if one.status != "done"] == []
         refresh(undisturbed)
     Drainer(load(config)).once()  # what the drainer had no time for when it was stopped
     store = open_store(load(config))
