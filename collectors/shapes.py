@@ -12,7 +12,11 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
+
+import yaml
 
 from collectors.base import Stream
 from collectors.kinds import Reader, WrongValue
@@ -25,6 +29,9 @@ SAMPLES: Mapping[str, Any] = {
 SAYS_NOTHING = ("null", "empty text")
 MAX_KEYS, MAX_DEPTH, MAX_ITEMS = 60, 6, 20
 """An object of more keys is a table whose keys are data; what lies deeper, or further down a list, is not looked at."""
+STAND_INS = Path(__file__).parent / "stand_ins.yaml"
+_ALIKE = {"whole number": {"number"}, "digits": {"text"}, "day": {"text"}}
+"""A kind that is no news where the other one is known."""
 _NAME = re.compile(r"[a-z_][A-Za-z0-9_]{0,39}")
 """What can be the name of a field. Anything else may be somebody's."""
 
@@ -109,9 +116,10 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Difference:
-    """Where a stream's records are not as its columns say. `kinds` came there, for `wrong_kind` those nobody reads."""
+    """Where a stream's records are not as its columns say, or not as our stand-in sends them. `kinds` came there: for
+    `wrong_kind` those nobody reads, for `unlike_stand_in` those that it does not send."""
 
-    kind: Literal["never_came", "wrong_kind", "unknown"]
+    kind: Literal["never_came", "wrong_kind", "unlike_stand_in", "unknown"]
     path: str
     kinds: tuple[str, ...] = ()
 
@@ -126,8 +134,23 @@ def read_by(reader: Reader) -> frozenset[str]:
     return frozenset(taken)
 
 
+@cache
+def stand_ins() -> dict[str, dict[str, list[str]]]:
+    """Stream -> path -> kinds that our stand-in sends there, of the streams whose records are JSON."""
+    found: dict[str, dict[str, list[str]]] = yaml.safe_load(STAND_INS.read_text(encoding="utf-8")) or {}
+    return found
+
+
+def _news(came: Collection[str], sent: Collection[str]) -> tuple[str, ...]:
+    """The kinds that came and that the stand-in does not send; none where it sends nothing there."""
+    told = [kind for kind in came if kind not in SAYS_NOTHING and kind not in sent]
+    return tuple(sorted(kind for kind in told if sent and not _ALIKE.get(kind, set()) & set(sent)))
+
+
 def differences(stream: type[Stream], shape: StreamShape) -> Iterator[Difference]:
-    """Declared fields that never came or came as another kind, and fields nobody declared; by path."""
+    """Declared fields that never came or came as another kind, what our stand-in sends otherwise, and fields nobody
+    declared; by path.
+    """
     declared = {path: reader for path, reader in stream.fields.values() if not path.startswith("_")}
     for path, reader in sorted(declared.items()):
         came = shape.paths.get(path, Counter())
@@ -136,6 +159,11 @@ def differences(stream: type[Stream], shape: StreamShape) -> Iterator[Difference
             yield Difference("never_came", path)
         elif wrong := told - read_by(reader):
             yield Difference("wrong_kind", path, tuple(sorted(wrong)))
+        elif news := _news(came, stand_ins().get(stream.name, {}).get(path, ())):
+            yield Difference("unlike_stand_in", path, news)
+    sent = stand_ins().get(stream.name, {})
     for path in sorted(shape.paths):
+        if path not in declared and (news := _news(shape.paths[path], sent.get(path, ()))):
+            yield Difference("unlike_stand_in", path, news)
         if "." not in path and "[" not in path and path not in shape.known:
             yield Difference("unknown", path, tuple(sorted(shape.paths[path])))

@@ -29,6 +29,7 @@ MAX_PAGES = 10
 IN_WORDS = {
     "never_came": "never came: {paths}",
     "wrong_kind": "came as what we do not read: {paths}",
+    "unlike_stand_in": "came otherwise than our stand-in sends it: {paths}",
     "unknown": "not known to us: {paths}",
 }
 MAX_NAMED = 8
