@@ -192,7 +192,7 @@ record; where it is empty, the collector knows or makes the value. What the kind
 
 SERVICES_NOTE = """\
 `kehila doctor` tries an account, `kehila collect` pulls what is new, `kehila backfill` an explicit stretch. Secrets
-stand in `kehila.toml` by reference only: `file:PATH` or `env:NAME`. All were tested against stand-ins that speak each
+stand in `kehila.toml` by reference only ([how](configuration.md)). All were tested against stand-ins that speak each
 service's wire contract; none has been run against the live service. A setting nobody knows is refused, with the nearest
 that is known. Every account may have:"""
 

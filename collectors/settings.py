@@ -70,7 +70,9 @@ class SourceSettings(Settings):
     base_url: str | None = Field(
         None, description="Another server to call instead of the service's own", examples=["http://127.0.0.1:8080"]
     )
-    secrets: dict[str, str] = Field({}, description="Secrets by reference: `file:PATH` or `env:NAME`", examples=[{}])
+    secrets: dict[str, str] = Field(
+        {}, description="Secrets by reference: `file:PATH`, `env:NAME` or `credential:NAME`", examples=[{}]
+    )
 
     @classmethod
     def known_secrets(cls) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from warehouse.keys import REFERENCES, SCHEMES
+
 
 class NotifySettings(BaseModel):
     """Addresses by reference, since they are secrets: whoever knows a webhook's address may write there."""
@@ -19,8 +21,8 @@ class NotifySettings(BaseModel):
     @field_validator("webhook", "mail")
     @classmethod
     def _is_a_reference(cls, value: str) -> str:
-        if value and (value.partition(":")[0] not in ("file", "env") or not value.partition(":")[2]):
-            raise ValueError("give the address by reference, `file:PATH` or `env:NAME`, not itself: it is a secret")
+        if value and (value.partition(":")[0] not in SCHEMES or not value.partition(":")[2]):
+            raise ValueError(f"give the address by reference, {REFERENCES}, not itself: it is a secret")
         return value
 
     @property

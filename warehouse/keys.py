@@ -76,8 +76,13 @@ def login_file(path: Path) -> Path:
     return path
 
 
+SCHEMES = ("file", "env", "credential")
+REFERENCES = "`file:PATH`, `env:NAME` or `credential:NAME`"
+"""The ways a secret is named where it does not stand itself."""
+
+
 def load_secret(reference: str, base: Path) -> str:
-    """Read a secret by reference: `file:PATH` (relative to the folder `base`) or `env:NAME`.
+    """Read a secret by reference: `file:PATH` (from the folder `base`), `env:NAME` or `credential:NAME` of systemd.
 
     Raises KeyProblem when it is missing, empty, or given in place of a reference; the message never quotes it.
     """
@@ -89,8 +94,13 @@ def load_secret(reference: str, base: Path) -> str:
     elif scheme == "env":
         text = os.environ.get(rest, "").strip()
         place = f"environment variable {rest}"
+    elif scheme == "credential":
+        folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+        path = Path(folder) / rest
+        text = path.read_text().strip() if folder and path.is_file() else ""
+        place = f"credential {rest}, which systemd gives to what it starts with LoadCredential={rest}:PATH,"
     else:
-        raise KeyProblem("secrets are given by reference: `file:PATH` or `env:NAME`, never in the configuration")
+        raise KeyProblem(f"secrets are given by reference ({REFERENCES}), never in the configuration")
     if not text:
         raise KeyProblem(f"{place} is missing or empty; put the secret there")
     return text

@@ -44,7 +44,7 @@ def server_settings(base: Path, host: str, port: int, database: str = "") -> dic
     """Environment of the server and of everything that talks to it.
 
     The password is asked for on loopback too: any page open in a browser on this machine, and any other
-    user of it, could otherwise start flows. `database` is a reference, `file:PATH` or `env:NAME`.
+    user of it, could otherwise start flows. `database` is given by reference, as secrets are.
     """
     auth = auth_file(base).read_text(encoding="utf-8").strip()
     if ":" not in auth:

@@ -84,12 +84,75 @@ def test_every_prefect_command_is_one_of_prefects() -> None:
             assert option in known[path], (path, option)
 
 
-def test_images_are_base_names_and_nothing_is_secret() -> None:
-    images = [service["image"] for service in compose()["services"].values()]
-    images += re.findall(r"^FROM (\S+)", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
-    assert all("/" not in one and "." not in one.partition(":")[0] for one in images), images
+def images() -> list[str]:
+    """Every image that is named, as it is where nobody says another."""
+    text = (DEPLOY / "Containerfile").read_text()
+    named = {service["image"] for service in compose()["services"].values()} - {"kehila"}
+    arguments = {compose()["services"]["worker"]["build"]["args"]["PYTHON"]}
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["${PYTHON}"]
+    return [*re.findall(r"^ARG PYTHON=(\S+)", text, re.MULTILINE),
+            *(re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", one) for one in named | arguments)]  # fmt: skip
+
+
+def test_images_are_base_names_of_one_exact_release_and_nothing_is_secret() -> None:
+    assert len(images()) == 3
+    assert [one for one in images() if not re.fullmatch(r"[a-z]+:\d+\.\d+(\.\d+)?(-slim)?-bookworm", one)] == []
+    assert len({one for one in images() if one.startswith("python:")}) == 1, "built by hand and by compose alike"
     text = "\n".join(path.read_text() for path in DEPLOY.iterdir())
     assert not re.search(r"(PASSWORD|AUTH_STRING)\s*[:=]\s*['\"]?(?!PASSWORD)\w{4}", text)
+
+
+ELSEWHERE = {
+    "PREFECT_HOME": "the container's own",
+    "PREFECT_API_URL": "the name of the service",
+    "PREFECT_API_AUTH_STRING": "in secrets.env",
+    "PREFECT_SERVER_API_AUTH_STRING": "in secrets.env",
+    "PREFECT_SERVER_UI_API_URL": "the page may be opened under another name",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "there is no such server",
+    "PREFECT_SERVER_LOGGING_LEVEL": "the engine keeps the log",
+    "PREFECT_RUNNER_POLL_FREQUENCY": "a matter of speed",
+    "PREFECT_WORKER_QUERY_SECONDS": "a matter of speed",
+    "PREFECT_CLI_COLORS": "a matter of looks",
+}
+"""What `kehila serve` says otherwise than the compose file, and why."""
+
+
+def test_the_compose_file_is_no_weaker_than_serve(tmp_path: Path) -> None:
+    from flows.serve.prefect_server import server_settings
+
+    served = server_settings(tmp_path, "127.0.0.1", 4200)
+    for name, service in compose()["services"].items():
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert all(one.startswith("127.0.0.1:") for one in service.get("ports", [])), name
+        if service["image"] == "kehila":
+            said = service["environment"]
+            assert {key: said.get(key) for key in served.keys() - ELSEWHERE.keys()} == {
+                key: value for key, value in served.items() if key not in ELSEWHERE
+            }
+            assert service["cap_drop"] == ["ALL"] and service["env_file"] == "secrets.env"
+    head = (DEPLOY / "compose.yaml").read_text().split("name: kehila")[0]
+    assert {"PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING", "0600"} <= set(re.findall(r"\w+", head))
+    assert compose()["services"]["database"]["env_file"] == "database.env", "it needs no secret of ours"
+
+
+def test_secrets_of_units_are_roots_and_reach_the_process_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warehouse.keys import KeyProblem, load_secret
+
+    text = (DEPLOY / "secrets.conf").read_text()
+    ((name, path),) = re.findall(r"^LoadCredential=(\w+):(\S+)$", text, re.MULTILINE)
+    assert path.startswith("/etc/kehila/") and "0700" in text and "0600" in text
+    (tmp_path / name).write_text("s3cret\n")
+    reference = re.findall(r'"(credential:\w+)"', text)[0]
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert load_secret(reference, tmp_path / "town") == "s3cret"
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    with pytest.raises(KeyProblem, match=f"LoadCredential={name}:PATH"):
+        load_secret(reference, tmp_path)
+    for unit in UNITS:
+        files = re.findall(r"^EnvironmentFile=-?(\S+)$", unit.read_text(), re.MULTILINE)
+        assert all(one.startswith("/etc/kehila/") for one in files), "a file of the town is the town's user's to read"
 
 
 def test_the_words_of_prefects_settings_are_prefects() -> None:
@@ -105,6 +168,8 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     for unit in UNITS:
         text = unit.read_text().replace("/srv/kehila/.venv/bin/", "/bin/true ").replace("User=kehila\n", "")
         (tmp_path / unit.name).write_text(re.sub(r"ExecStart=/bin/true .*", "ExecStart=/bin/true", text))
+        (tmp_path / f"{unit.name}.d").mkdir()
+        shutil.copy(DEPLOY / "secrets.conf", tmp_path / f"{unit.name}.d")
         done = subprocess.run(["systemd-analyze", "verify", str(tmp_path / unit.name)], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
@@ -113,5 +178,6 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 def test_a_unit_says_when_it_starts_again_and_keeps_its_files_to_itself(unit: Path) -> None:
     text = unit.read_text()
     assert {"[Unit]", "[Service]", "[Install]"} <= set(text.splitlines())
-    for needed in ("Restart=", "TimeoutStopSec=", "UMask=0077", "User=kehila", "WantedBy=multi-user.target"):
+    for needed in ("Restart=", "TimeoutStopSec=", "UMask=0077", "User=kehila", "WantedBy=multi-user.target",
+                   "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):  # fmt: skip
         assert needed in text
