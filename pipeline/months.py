@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
 
 from town.faults import MonthProblem
 from town.store import TownStore
-from warehouse.calendar import month_of
-from warehouse.ledger_tables import FactPartition
+from warehouse.calendar import last_day, month_of
+from warehouse.ledger import core
+from warehouse.ledger_tables import FactPartition, PullRow
+
+UNHEARD = timedelta(days=3)
+"""So long before its end a month may have been heard of last: in a small group nobody writes every day."""
 
 
 @dataclass(frozen=True)
@@ -67,3 +73,27 @@ def refuse_ahead(store: TownStore, month: str) -> None:
     """Raise MonthProblem for a month that has not begun: whatever is going to be imported will not change that."""
     if month > month_of(store.today):
         refuse_outside(store, month)
+
+
+def refuse_unheard(store: TownStore, month: str) -> None:
+    """Raise MonthProblem for a month of whose end nothing from outside this machine speaks: its clock may be ahead.
+
+    What speaks is a record of a later month, a source that covers the month up to its last days, and a pull that was
+    done by then, since services say what time it is.
+    """
+    end = last_day(month) - UNHEARD
+    partitions = store.ledger.partitions()
+    if any(month < row.month for row in partitions):
+        return
+    covered = [row.path for row in partitions if row.fact == "coverage" and row.month == month]
+    days = store.lake.read(covered)["last_day"].to_pylist() if covered else []
+    pulls = core(PullRow).c
+    mine = (pulls.authority == store.authority.code) & (pulls.status == "done")
+    with store.engine.connect() as connection:
+        pulled = connection.execute(select(func.max(pulls.ended_at)).where(mine)).scalar()
+    newest = max([*days, *([pulled.date()] if pulled is not None else [])], default=None)
+    if newest is not None and newest < end:
+        raise MonthProblem(
+            f"nothing from outside this machine is newer than {newest}, and by its clock it is {store.today}: set the "
+            f"clock (NTP), or bring in what is missing; --force closes {month} even so"
+        )

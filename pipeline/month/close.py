@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.events import month_closed
 from pipeline.month.values import month_values_of
-from pipeline.months import refuse_ahead, refuse_outside
+from pipeline.months import refuse_ahead, refuse_outside, refuse_unheard
 from pipeline.refresh.published import note_figures, standing_of
 from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
 from town.faults import DoubtedMonth, EmptyMonth, MonthProblem
@@ -49,10 +49,10 @@ def close(
     """Write the monthly outcome snapshot; with `again`, a new revision of a month that was restated.
 
     Raises MonthProblem when the month is not over or nothing was computed for it; unless it `is_forced`, also when it
-    lies before the first record or no indicator has a value in it: a snapshot cannot be withdrawn. Raises EmptyMonth
-    where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an indicator has a value. Raises
-    DoubtedMonth where something stands against the month, unless it `is_known_doubted` by whoever closes it, or forced.
-    Raises DatabaseDamaged, whatever is forced.
+    lies before the first record, no indicator has a value in it, or nothing was heard of its end: a snapshot cannot be
+    withdrawn. Raises EmptyMonth where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an
+    indicator has a value. Raises DoubtedMonth where something stands against the month, unless it `is_known_doubted` by
+    whoever closes it, or forced. Raises DatabaseDamaged, whatever is forced.
     """
     with town_at_rest(store.engine, store.authority.code):  # no figure moves while it is written down
         refuse_damaged(store.engine)
@@ -72,6 +72,7 @@ def _close(
         return Closed(month, before.revision, before.folder, before.manifest_sha256, is_new=False)
     if not is_forced:
         refuse_outside(store, month)
+        refuse_unheard(store, month)
     rows = month_values(store.ledger, month)
     if not rows:
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
