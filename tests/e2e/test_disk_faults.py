@@ -5,6 +5,7 @@ The kernel fails them (strace), so that SQLite's and Parquet's calls are among t
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,7 @@ FAULTS = {"EIO": f"{WRITE},{SYNC}", "ENOSPC": f"{WRITE},{NAME}", "EROFS": f"{NAM
 CALLS = 200
 OWN = ("ledger_store", "ledger_run")
 """Tables that tell of a run and not of what was stored."""
+RUN_OF_A_FILE = re.compile(r"-[0-9a-f]{8}(?=[.]parquet)")
 RUNS = {"import": ("import", "chat.txt"), "close": ("close", "--month", "2026-10", "--force")}
 
 
@@ -100,8 +102,7 @@ def content(folder: Path) -> list[str]:
     with os.fdopen(read) as told:
         said = told.read()
     os.waitpid(process, 0)
-    found: list[str] = json.loads(said)
-    return found
+    return [RUN_OF_A_FILE.sub("", line) for line in json.loads(said)]
 
 
 def prepared(folder: Path, what: str) -> Path:
