@@ -84,9 +84,10 @@ def publish(session: Session, month: str, force: bool) -> Answer:
 def close(session: Session, month: str, again: bool, force: bool) -> Answer:
     """Close a month into its immutable, numbered snapshot.
 
-    A month that is not over is never closed, and one of whose end nothing was heard with --force only. Of one in which hardly an indicator has a value it says what is missing,
-    and closes it with --force only. What stands refused, held or doubted against it is listed; a terminal asks whether
-    to close it even so, and where nobody can be asked it is closed with --force only.
+    A month that is not over is never closed, and one of whose end nothing was heard with --force only. Of one in which
+    hardly an indicator has a value it says what is missing, and closes it with --force only. What stands refused, held
+    or doubted against it is listed; a terminal asks whether to close it even so, and where nobody can be asked it is
+    closed with --force only.
 
     \b
     Examples:
