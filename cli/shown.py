@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from texts.catalogue import text, word
 from texts.values import figure, flags, formula, not_used, number, reason, register, ways
+from texts.verdicts import sentence
 from texts.writing import Language
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ def in_words(found: Shown, language: Language) -> list[str]:
         lines.append(text("show.division", language, **shares))
     if said := flags(row.quality.split(), language, {}):
         lines.append(text("show.quality", language, said=_listed(said, language)))
+    if (one := found.verdict) is not None:
+        why = sentence(one.reason, json.loads(one.fields), row.unit, one.pace, language)
+        lines.append(f"{word('codes.verdicts', one.word, language)}: {why}")
     titles = {name: getattr(title, language) for name, title in found.part_titles.items()}
     lines += composition(found, language, titles)
     lines += [f"  {part_line(one, language, titles)}" for one in found.parts]

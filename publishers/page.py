@@ -90,6 +90,10 @@ class Localizer:
         """The word for a code."""
         return word(f"codes.{kind}", str(code), self.language)
 
+    def concluded(self, one: IndicatorReport) -> str:
+        """Why its verdict is what it is."""
+        return summary.conclusion_text(one, self.language)
+
     def pick(self, labels: dict[str, str]) -> str:
         """A text of the warehouse."""
         return pick(labels, self.language)

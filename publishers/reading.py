@@ -5,6 +5,7 @@ Everything is read in one transaction, so a report never mixes two states of the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,6 +58,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """What the sentence under a verdict is made of."""
+
+    reason: str
+    fields: Mapping[str, Any]
+    pace: str
+
+
+@dataclass(frozen=True)
 class IndicatorReport:
     """An indicator with its value, what stands beside it, and the year up to the month."""
 
@@ -78,6 +88,7 @@ class IndicatorReport:
     beside: tuple[Cell, ...]  # parts, spaces and cuts, in reading order
     series: tuple[Cell | None, ...]  # one a month, oldest first; None where the warehouse has no row
     sources: tuple[tuple[str, str], ...]  # (source, fact) it was computed from
+    conclusion: Conclusion | None = None
 
 
 @dataclass(frozen=True)
@@ -262,6 +273,10 @@ def _indicators(
     for row in rows(connection, tables.IndicatorInput, "indicator", "partition", authority=authority, month=month):
         if row["partition"] in places:
             read.setdefault(row["indicator"], set()).add(places[row["partition"]])
+    concluded = {
+        row["indicator"]: Conclusion(row["reason"], json.loads(row["fields"]), row["pace"])
+        for row in rows(connection, tables.Verdict, "indicator", authority=authority, month=month)
+    }
     return tuple(
         IndicatorReport(
             **{name: row[name] for name in ("indicator", "family", "outcome", "aspect", "method", "unit", "better")},
@@ -277,6 +292,7 @@ def _indicators(
             beside=tuple(beside.get(row["indicator"], ())),
             series=tuple(series.get((row["indicator"], one)) for one in months),
             sources=tuple(sorted(read.get(row["indicator"], ()))),
+            conclusion=concluded.get(row["indicator"]),
         )
         for row in rows(connection, tables.DimIndicator, "sort_order", "indicator")
     )

@@ -11,6 +11,7 @@ from publishers.placing import json_bytes
 from publishers.reading import Cell, Change, IndicatorReport, Report
 from texts import Language, text, word
 from texts.values import figure, reason
+from texts.verdicts import sentence
 from texts.writing import day_text, month_name, pick, quoted
 from warehouse.published import SHOWN
 from warehouse.vocabulary import Status
@@ -57,6 +58,12 @@ def cell_text(value: float | None, status: str, unit: str, language: Language) -
     if status not in SHOWN or value is None:
         return word("codes.statuses", status if status not in SHOWN else "missing", language)
     return figure(value, unit, language)
+
+
+def conclusion_text(one: IndicatorReport, language: Language) -> str:
+    """Why the verdict is what it is, '' where nobody has looked."""
+    found = one.conclusion
+    return sentence(found.reason, found.fields, one.unit, found.pace, language) if found else ""
 
 
 def change_text(change: Change, report: Report, language: Language) -> str:

@@ -142,7 +142,7 @@ def write_indicator(
     texts = {
         "unit": word("codes.units", one.unit, book.language),
         "status": word("codes.statuses", cell.status, book.language),
-        "verdict": "\n".join(text for text in (verdict, cell.verdict_reason) if text),
+        "verdict": "\n".join(text for text in (verdict, summary.conclusion_text(one, book.language)) if text),
         "quality": book.quality(cell),
         "reason": book.why(cell),
         "advice": pick(one.advice, book.language),

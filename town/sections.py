@@ -14,6 +14,9 @@ from warehouse.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
 """Of a town that names none, and of a file looked at where no town is configured."""
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MIN_REASON = 3
+"""Letters a reason has."""
 PRIVATE = "Those of them that lie on the town's own network, which are refused otherwise"
 
 
@@ -37,6 +40,11 @@ class Authority(Section):
     population: dict[str, int] = Field(
         {}, description="Year -> residents at its end, instead of the reference table's", examples=[{"2025": 30000}]
     )
+    rebase: dict[str, dict[str, str]] = Field(
+        {},
+        description="Acts by which a usual level is drawn anew: indicator, or family, -> month it begins -> why",
+        examples=[{"website.resident_sessions": {"2026-03": "a new site"}}],
+    )
     calendar: CalendarSettings = Field(CalendarSettings(), description="Hours and holidays, in a section of its own")
 
     @field_validator("code", mode="before")
@@ -48,6 +56,16 @@ class Authority(Section):
             raise ValueError(SHAPE_IN_WORDS)
         if near := with_zeros(value):
             raise ValueError(f"there is no authority {value}; did you mean {label(near)}?")
+        return value
+
+    @field_validator("rebase")
+    @classmethod
+    def _are_acts(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for month, why in (one for acts in value.values() for one in acts.items()):
+            if not _MONTH.fullmatch(month):
+                raise ValueError(f'write months like "2026-03", unlike {month!r}')
+            if len(why.strip()) < MIN_REASON:
+                raise ValueError(f"say in a few words why the usual level is drawn anew in {month}")
         return value
 
     @property

@@ -45,6 +45,8 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.DimSpace,
     tables.DimEvent,
     tables.IndicatorValue,
+    tables.Verdict,
+    tables.VerdictSeries,
     tables.IndicatorInput,
     tables.IndicatorComposition,
     tables.MonthState,

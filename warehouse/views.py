@@ -29,6 +29,9 @@ LABELS: dict[str, dict[str, str]] = {
     "reason": {"he": "סיבה", "ar": "السبب", "en": "Reason"},
     "verdict": {"he": "מסקנה", "ar": "الاستنتاج", "en": "Conclusion"},
     "as_of": {"he": "נכון ליום", "ar": "صحيح حتى", "en": "As of"},
+    "effect": {"he": "שינוי משנה לשנה", "ar": "التغيّر من سنة إلى سنة", "en": "Change over a year"},
+    "lower": {"he": "הטווח הרגיל, מ", "ar": "النطاق المعتاد، من", "en": "Usual range from"},
+    "upper": {"he": "הטווח הרגיל, עד", "ar": "النطاق المعتاد، حتى", "en": "Usual range to"},
 }
 """In this order; a new one comes last, and none goes: what a town built on the views reads them by place and name."""
 LANGUAGES = ("he", "ar", "en")
@@ -44,6 +47,7 @@ def view_sql(language: str) -> str:
         "outcome": "i.outcome",
         "part_title": f"p.title_{language}",
         "space_title": "s.title",
+        **{name: f"c.{name}" for name in ("effect", "lower", "upper")},
     }
     columns = ",\n    ".join(
         f'{source.get(name, f"v.{name}")} as "{label[language]}"' for name, label in LABELS.items()
@@ -55,6 +59,8 @@ from indicator_value v
 join dim_indicator i on i.indicator = v.indicator
 left join dim_authority a on a.authority = v.authority
 left join dim_part p on p.indicator = v.indicator and p.part = v.part
+left join verdict c on c.authority = v.authority and c.indicator = v.indicator and c.month = v.month
+    and v.cut = '' and v.space = '' and v.part = ''
 left join dim_space s on s.authority = v.authority and s.space = v.space
 """  # noqa: S608
 

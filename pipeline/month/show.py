@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from transforms.header import Labels
 from transforms.staging.staff import STREAMS
 from transforms.staging.staff_changes import withdrawn_rows
 from warehouse.ledger import core, select_rows
-from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
+from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue, Verdict
 
 PIECE = ("kind", "name", "amount", "base", "detail")
 
@@ -33,6 +34,7 @@ class Shown:
     inputs: list[str]
     part_titles: Mapping[str, Labels]
     withdrawn: int = 0
+    verdict: Verdict | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila show --json` prints."""
@@ -51,7 +53,28 @@ class Shown:
             "composition": [{name: getattr(one, name) for name in PIECE} for one in self.composition],
             "inputs": self.inputs,
             "withdrawn": self.withdrawn,
+            "conclusion": self._conclusion(),
         }
+
+    def _conclusion(self) -> dict[str, Any] | None:
+        """The verdict with its numbers."""
+        if self.verdict is None:
+            return None
+        names = (
+            "complete_month",
+            "pace",
+            "rule",
+            "held",
+            "effect",
+            "strength",
+            "p",
+            "centre",
+            "lower",
+            "upper",
+            "is_trial",
+        )
+        plain = {name: getattr(self.verdict, name) for name in ("word", "reason", *names)}
+        return {**plain, "baseline": self.verdict.baseline.split(), "fields": json.loads(self.verdict.fields)}
 
 
 def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
@@ -74,6 +97,13 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     whole = [row for row in cells if not row.space and not row.part]
     if not whole:
         return None
+    concluded = core(Verdict)
+    asked = (
+        (concluded.c.authority == store.authority.code)
+        & (concluded.c.indicator == indicator)
+        & (concluded.c.month == month)
+    )
+    verdicts = select_rows(store.engine, Verdict, select(concluded).where(asked))
     head = store.catalogue[indicator].header
     return Shown(
         head.title,
@@ -83,6 +113,7 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
         paths,
         {name: part.title for name, part in head.parts.items()},
         withdrawn_rows(landed_tables(store, STREAMS), indicator, month),
+        next(iter(verdicts), None),
     )
 
 

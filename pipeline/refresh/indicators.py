@@ -22,6 +22,7 @@ from transforms.compute import Changed, Computed, compute
 from transforms.doubted import Doubt
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
+from transforms.verdicts import ENGINE
 from warehouse.calendar import month_of
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import ComputedMonth, FactPartition
@@ -50,6 +51,7 @@ def state_of(
     """Digest of all that the dimensions and the indicators of a town depend on: equal, and there is nothing to do."""
     digest = hashlib.sha256()
     for part in (
+        f"verdicts {ENGINE}",
         repr(catalogue_rows(store.catalogue)),
         store.authority.model_dump_json(),
         plain(town),

@@ -24,6 +24,7 @@ from pipeline.refresh.outcome import Refreshed, Standing
 from pipeline.refresh.published import FIGURES, note_figures
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source
+from pipeline.refresh.verdicts import refresh_verdicts
 from town.faults import MonthProblem
 from town.landed import landed_tables
 from town.staged import staging_modules
@@ -109,6 +110,7 @@ def _refresh(
     # A source that speaks of more than before may end the silence of any month: then everything is looked at.
     is_narrow = streams is not None and "coverage" not in done.changed
     refresh_indicators(store, town, inputs, wanted, silent, done, done.changed if is_narrow else None)
+    refresh_verdicts(store, town, done.indicators if is_narrow else None)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
         note_figures(store, computed if is_judged or months else wanted)

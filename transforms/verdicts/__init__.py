@@ -7,6 +7,7 @@ asked of, so a verdict can be computed again from its series alone, and no later
 from transforms.verdicts.calendar import MonthDays, month_days
 from transforms.verdicts.conclude import ENGINE, verdict_of
 from transforms.verdicts.page import claims
+from transforms.verdicts.replay import as_text, digests_of, from_text
 from transforms.verdicts.series import Emergency, Point, Rebase, Series, Verdict
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "Rebase",
     "Series",
     "Verdict",
+    "as_text",
     "claims",
+    "digests_of",
+    "from_text",
     "month_days",
     "verdict_of",
 ]

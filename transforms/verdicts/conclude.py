@@ -47,7 +47,7 @@ def verdict_of(series: Series, asked: str) -> Verdict:
     if (emergency := emergency_in(asked, series.emergencies)) is not None:
         fields = {"month": asked, "day": emergency.first_day.isoformat()}
         return Verdict("exceptional_month", asked, asked, "emergency", fields=fields)
-    if point.break_reason:
+    if point.break_reason and not point.flaw:
         return Verdict("series_break", asked, asked, "break", fields={"month": asked, "why": point.break_reason})
     segment = segment_of(series, asked)
     behind = 12 if series.is_surveyed else MAX_BEHIND

@@ -94,7 +94,9 @@ def segment_of(series: Series, until: str) -> Segment:
     points = sorted((one for one in series.points if one.month <= until), key=lambda one: one.month)
     if series.is_surveyed:
         points = [one for one in points if CARRIED not in one.flags and one.value is not None]
-    start = max((place for place, one in enumerate(points) if one.break_reason), default=0)
+    # What seems to break in a month that is not complete may not have by its end: nobody goes by it in that month.
+    broken = (place for place, one in enumerate(points) if one.break_reason and not (one.flaw and one.month == until))
+    start = max(broken, default=0)
     points = points[start:]
     sound = [one.month for one in points if not one.flaw and not emergency_in(one.month, series.emergencies)]
     baseline = set(sound[: MONTHS.baseline])
@@ -124,9 +126,10 @@ def _rate(one: Point) -> float:
 
 
 def _events(one: Point, series: Series) -> float:
-    """How many events stand behind a point; very many where that is not known."""
-    known = one.value if series.unit == "count" else one.numerator if series.unit == "per_1000" else one.n
-    return known if known is not None else one.denominator if one.denominator is not None else float("inf")
+    """How many events stand behind a point; very many where it is no count and no share of one."""
+    known: dict[str, float | None] = {"count": one.value, "per_1000": one.numerator, "share": one.n or one.denominator}
+    found = known.get(series.unit)
+    return float("inf") if found is None else found
 
 
 def by_quarter(segment: Segment) -> Segment:

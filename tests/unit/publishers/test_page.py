@@ -83,6 +83,13 @@ def test_it_says_what_it_must_in_each_language(html: str) -> None:
         assert text in en
 
 
+def test_a_conclusion_says_why_in_each_language(html: str) -> None:
+    he, ar, en = html.split('<div class="report"')[1:]
+    assert "Above the usual range (up to 1,400): 3 months in a row." in en and "rise_outside" not in html
+    assert "3 חודשים ברציפות" in he and "3 أشهر على التوالي" in ar
+    assert en.count("months in a row") == 1, "nobody looked at the others"
+
+
 def test_missing_zero_and_suppressed_differ(html: str) -> None:
     cards = re.findall(r'<article class="indicator".*?</article>', html.split('id="report-ar"')[0], re.S)
     shown = [re.search(r'<div class="number (\w+)">\s*<p class="value">(.*?)</p>', card) for card in cards]

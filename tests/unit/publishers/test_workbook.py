@@ -79,6 +79,12 @@ def test_no_formula_and_no_link_whatever_names_say(written: dict[str, bytes]) ->
         assert re.sub("[\u202a-\u202e]", "", name) in texts, name
 
 
+def test_a_conclusion_stands_under_its_word(written: dict[str, bytes]) -> None:
+    said = {cell.value for sheet in book(written["he"]) for row in sheet.iter_rows() for cell in row if cell.value}
+    assert any(str(one).startswith("□") for one in said)
+    assert any("3 חודשים ברציפות" in str(one) for one in said)
+
+
 def test_small_lines_have_gaps(written: dict[str, bytes]) -> None:
     xml = "".join(parts(written["he"]).values())
     assert xml.count("<x14:sparkline>") == 10 and 'displayEmptyCellsAs="gap"' in xml

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -112,13 +113,26 @@ def values() -> list[SQLModel]:
         value("whatsapp.answers", value=64.0, n=80, quality="inferred"),
         value("whatsapp.answers", part="share_answered", unit="share", value=0.8, numerator=64.0, denominator=80.0),
         value("zoom.attendees", status="not_applicable", reason="asset_not_used:zoom"),
-        value("policy.investment", value=125000.0, n=1, quality="entered_by_hand", verdict_reason=HOSTILE[1]),
+        value("policy.investment", value=125000.0, n=1, quality="entered_by_hand"),
         value("ethics.training", status="missing", reason="no_source:any"),
     ]
     rows += [
         value("whatsapp.answers", space=f"s{place:02d}", value=float(place), n=place) for place in range(len(HOSTILE))
     ]
     return rows
+
+
+def verdicts() -> list[SQLModel]:
+    """What was concluded of one indicator."""
+    fields = {"month": MONTH, "value": 1520.0, "plain": 1495.5, "centre": 1210.4, "lower": 1000.0, "upper": 1400.0}
+    said = {"fields": json.dumps({**fields, "count": 3, "effect": 0.12, "minimum": 0.03}), "pace": "month"}
+    return [
+        tables.Verdict(
+            authority=AUTHORITY, indicator="website.resident_users", month=MONTH, word="real_rise", reason="rise_outside",
+            complete_month=MONTH, rule="outside", held=3, is_trial=False, baseline="", inputs="", definition_version=VERSION,
+            **said,
+        )
+    ]  # fmt: skip
 
 
 def ledger() -> list[SQLModel]:
@@ -139,6 +153,6 @@ def warehouse(folder: Path) -> Engine:
     engine = open_engine(f"sqlite:///{folder / 'warehouse.sqlite'}")
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
-        session.add_all([*dimensions(), *values(), *ledger()])
+        session.add_all([*dimensions(), *values(), *verdicts(), *ledger()])
         session.commit()
     return engine

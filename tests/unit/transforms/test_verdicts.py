@@ -93,6 +93,14 @@ def test_after_a_break_counting_begins_anew() -> None:
     assert late.word == "no_signal" and late.baseline[0] == points[30].month
 
 
+def test_what_seems_to_break_in_a_month_that_runs_is_waited_for() -> None:
+    running = replace(RISE[-1], status="provisional", break_reason="spaces")
+    found = verdict_of(series_of([*RISE[:-1], running]), LAST)
+    assert (found.word, found.month) == ("real_rise", RISE[-2].month)
+    later = Point(shift(LAST, 1), 5000.0)
+    assert verdict_of(series_of([*RISE[:-1], running, later]), later.month).reason == "too_short_since_break"
+
+
 def test_other_places_are_no_rise_where_those_in_both_are_alike() -> None:
     grown = times(steady(), 1.5, 30)
     before, now = grown[29].value or 0, (grown[30].value or 0) / 1.5
@@ -183,6 +191,13 @@ def test_small_counts_are_compared_by_quarter() -> None:
     risen = [replace(one, value=(one.value or 0) + (9 if place >= 51 else 0)) for place, one in enumerate(still)]
     found = verdict_of(series_of(risen), months[-2])
     assert (found.word, found.month) == ("real_rise", months[56]), "the last whole quarter"
+
+
+def test_hours_of_one_entry_a_month_are_no_small_count() -> None:
+    hours = tuple(replace(one, n=1) for one in RISE)
+    assert verdict_of(Series("ethics.training", "hours", hours), LAST).pace == "month"
+    few = tuple(Point(one.month, 0.5, n=6) for one in RISE)
+    assert verdict_of(Series("zoom.followups", "share", few), LAST).pace == "quarter"
 
 
 def test_a_figure_that_never_moved_is_steady_and_its_change_is_seen() -> None:

@@ -1,0 +1,156 @@
+"""Verdicts of the headlines, of the months whose series changed, stored beside the values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from pipeline.refresh.dimensions import residents_by_year
+from town.config import ConfigProblem
+from town.sections import Authority
+from town.store import TownStore
+from transforms.catalogue import Indicator
+from transforms.composition import LIKE_FOR_LIKE, SERIES_BREAK
+from transforms.registers import population_register
+from transforms.staging.town import Town
+from transforms.verdicts import Emergency, Point, Rebase, Series, as_text, digests_of, verdict_of
+from warehouse.ledger import core
+from warehouse.names import no_such
+from warehouse.reference import authorities
+from warehouse.store import transaction, upsert
+from warehouse.tables import IndicatorComposition, IndicatorValue, Verdict, VerdictSeries
+
+Rows = Sequence[Any]
+
+
+def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None = None) -> int:
+    """Bring the verdicts up to date, of `only` some indicators; gives the number that were computed.
+
+    A month is looked at again when its series up to then, an emergency or an act changed, and at no other time.
+    Raises ConfigProblem for an act that names no indicator.
+    """
+    authority, count = store.authority, 0
+    known_names = {*store.catalogue, *(one.family for one in store.catalogue.values())}
+    for name in set(authority.rebase) - known_names:
+        raise ConfigProblem(f"[authority.rebase] {no_such('indicator', name, store.catalogue)}")
+    emergencies = tuple(
+        Emergency(one["first_day"], one["last_day"], one["scope"] or "", one["source"] or "")
+        for one in town.events
+        if one["kind"] == "emergency"
+    )
+    with transaction(store.engine) as tx:
+        headlines, pairs = _headlines(tx, authority.code), _pairs(tx, authority.code)
+        known = _known(tx, authority.code)
+        months = sorted({row.month for rows in headlines.values() for row in rows})
+        people = population_register(authority.code, residents_by_year(authority), months).to_pylist()
+        residents = {row["month"]: row["residents"] for row in people}
+        for name, one in store.catalogue.items():
+            if only is not None and name not in only:
+                continue
+            rows = headlines.get(name, [])
+            series = series_of(one, rows, pairs.get(name, {}), residents, authority, emergencies)
+            count += _bring_up_to_date(tx, authority.code, one, series, rows, known.get(name, {}))
+    return count
+
+
+def series_of(
+    indicator: Indicator, rows: Rows, pairs: Mapping[str, tuple[float, float]], residents: Mapping[str, int],
+    authority: Authority, emergencies: tuple[Emergency, ...],
+) -> Series:  # fmt: skip
+    """The headlines of an indicator as a series; counts are held against the residents where these are known."""
+    head = indicator.header
+    is_count = head.unit == "count" and all(row.month in residents for row in rows)
+    arabs: Any = authorities().get(authority.code, {}).get("arab_share")
+    return Series(
+        indicator.id,
+        head.unit,
+        tuple(_point(row, pairs.get(row.month), residents[row.month] if is_count else None) for row in rows),
+        minimum_effect=head.minimum_effect,
+        arab_share=float(arabs or 0.0),
+        is_surveyed=head.method == "surveyed",
+        emergencies=emergencies,
+        rebases=tuple(
+            Rebase(month, why)
+            for name in (indicator.family, indicator.id)
+            for month, why in authority.rebase.get(name, {}).items()
+        ),
+    )
+
+
+def _point(row: Any, pair: tuple[float, float] | None, exposure: int | None) -> Point:
+    flags = frozenset(row.quality.split())
+    broken = next((flag for flag in flags if flag.partition(":")[0] == SERIES_BREAK), "")
+    return Point(
+        row.month, row.value, row.status, flags, row.numerator, row.denominator, row.n, exposure, row.lo, row.hi,
+        pair, broken and (broken.partition(":")[2] or "method"),
+    )  # fmt: skip
+
+
+def _bring_up_to_date(
+    tx: Connection, code: str, indicator: Indicator, series: Series, rows: Rows, known: Mapping[str, Any]
+) -> int:
+    """Compute what is stale of an indicator, and say each headline's word beside its value."""
+    table, texts, values = core(Verdict), core(VerdictSeries), core(IndicatorValue)
+    mine = (table.c.authority == code) & (table.c.indicator == indicator.id)
+    there_are = {row.month for row in rows}
+    if gone := set(known) - there_are:
+        tx.execute(delete(table).where(mine & table.c.month.in_(gone)))
+    digests = digests_of(series, there_are, indicator.definition_version)
+    stale = [month for month, digest in digests.items() if month not in known or known[month].inputs != digest]
+    fresh = [_row(code, indicator, series, month, digests[month]) for month in stale]
+    upsert(tx, Verdict, fresh)
+    if stale or gone:
+        upsert(tx, VerdictSeries, [{"authority": code, "indicator": indicator.id, "series": as_text(series)}])
+    if not rows:
+        tx.execute(delete(texts).where((texts.c.authority == code) & (texts.c.indicator == indicator.id)))
+    words = {month: (one.word, one.reason) for month, one in known.items()}
+    words |= {one["month"]: (one["word"], one["reason"]) for one in fresh}
+    for row in rows:
+        word, reason = words[row.month]
+        if (row.verdict, row.verdict_reason) != (word, reason):
+            whole = (values.c.cut == "") & (values.c.space == "") & (values.c.part == "")
+            at = (values.c.authority == code) & (values.c.indicator == indicator.id) & (values.c.month == row.month)
+            tx.execute(update(values).where(at & whole).values(verdict=word, verdict_reason=reason))
+    return len(fresh)
+
+
+def _row(code: str, indicator: Indicator, series: Series, month: str, digest: str) -> dict[str, Any]:
+    found = asdict(verdict_of(series, month))
+    for name in ("adjusted", "asked"):
+        del found[name]
+    return {
+        **found, "authority": code, "indicator": indicator.id, "month": month, "complete_month": found["month"],
+        "fields": json.dumps(found["fields"], sort_keys=True), "baseline": " ".join(found["baseline"]),
+        "inputs": digest, "definition_version": indicator.definition_version,
+    }  # fmt: skip
+
+
+def _headlines(tx: Connection, code: str) -> dict[str, list[Any]]:
+    values = core(IndicatorValue)
+    whole = (values.c.cut == "") & (values.c.space == "") & (values.c.part == "") & (values.c.authority == code)
+    found: dict[str, list[Any]] = {}
+    for row in tx.execute(select(values).where(whole).order_by(values.c.month)):
+        found.setdefault(row.indicator, []).append(row)
+    return found
+
+
+def _pairs(tx: Connection, code: str) -> dict[str, dict[str, tuple[float, float]]]:
+    """Indicator -> month -> the figures of the month before and of it, over what both have."""
+    made = core(IndicatorComposition)
+    found: dict[str, dict[str, tuple[float, float]]] = {}
+    for row in tx.execute(select(made).where(made.c.authority == code, made.c.kind == LIKE_FOR_LIKE)):
+        found.setdefault(row.indicator, {})[row.month] = (row.base, row.amount)
+    return found
+
+
+def _known(tx: Connection, code: str) -> dict[str, dict[str, Any]]:
+    table = core(Verdict)
+    found: dict[str, dict[str, Any]] = {}
+    names = ("indicator", "month", "inputs", "word", "reason")
+    for row in tx.execute(select(*(table.c[name] for name in names)).where(table.c.authority == code)):
+        found.setdefault(row.indicator, {})[row.month] = row
+    return found
