@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answers import Answer, answering
-from cli.session import Misuse, Problem, Session
+from cli.session import Misuse, Problem, Session, invoked
 from town.log import say, stay_as
 
 if TYPE_CHECKING:
@@ -137,11 +137,15 @@ def serve(session: Session, host: str, port: int, database: str, operations_port
     """
     from flows.serve.prefect_server import ServeProblem, is_loopback
     from flows.serve.serve import serve as serve_until_stopped
+    from town.store import bring_up
+    from warehouse.patience import INTERACTIVE, be_patient
 
     config = session.config()
     if status:
         return parts_status(session, config)
     stay_as("serve")
+    be_patient(invoked(), INTERACTIVE, say)
+    bring_up(config)  # before its parts, of which some only read
     say("user and password of Prefect's page: keys/prefect.auth")
     if not is_loopback(host):
         say("other machines can reach the page without encryption; put a proxy that speaks HTTPS in front of it")

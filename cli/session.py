@@ -32,9 +32,10 @@ ALL_UNASKED = frozenset({"check", "doctor"})
 """Those that look at every town where none is named."""
 READING = frozenset({
     "workbook", "show", "indicators", "check", "doctor", "freshness", "spaces", "quarantine list", "checks", "verify",
-    "dump", "backup",
+    "dump", "backup", "serve",
 })  # fmt: skip
-"""Those that bring no database of an older release up to date: they say who does."""
+"""Those that open stores to read only, and bring no database of an older release up to date: they say who does. `serve`
+opens them for its status alone."""
 OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain"})
 """Those about all that is stored, whichever town is named. Every other command is about one town, or about none."""
 

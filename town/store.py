@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -215,6 +216,14 @@ def _is_begun(url: str) -> bool:
         return False
     finally:
         engine.dispose()
+
+
+def bring_up(config: Config) -> None:
+    """Bring the database to the present schema, where it can be reached. Raises NewerStore, DatabaseDamaged."""
+    engine = open_engine(warehouse_url(config))
+    with suppress(SQLAlchemyError):  # whoever needs it next says so
+        upgrade(engine)
+    engine.dispose()
 
 
 def store_beside(config: Config, code: str) -> TownStore:

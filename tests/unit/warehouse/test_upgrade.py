@@ -11,6 +11,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, text
 
+from town.config import Config as TownConfig
+from town.store import bring_up
 from warehouse import migrations, views
 from warehouse.kept_copies import kept_copies
 from warehouse.migrations import HEAD, OlderStore, upgrade
@@ -90,6 +92,16 @@ def test_a_copy_that_cannot_be_written_leaves_the_database_as_it_was(
     with pytest.raises(OSError, match="No space"):
         upgrade(engine)
     assert revision(engine) == BEFORE and not kept_copies(engine)
+
+
+def test_what_serves_brings_it_up_before_its_parts_and_waits_for_no_database(tmp_path: Path) -> None:
+    config = TownConfig.model_validate({"authority": [{"code": "T1"}]})
+    config.base = tmp_path
+    engine = older(open_engine(f"sqlite:///{tmp_path}/warehouse.db"))
+    bring_up(config)
+    assert revision(engine) == HEAD and kept_copies(engine)
+    config.store.warehouse = "postgresql+psycopg://nobody@127.0.0.1:9/none"
+    bring_up(config)
 
 
 @pytest.fixture
