@@ -1,7 +1,8 @@
 """kill -9 of `kehila serve`'s processes at random instants, while it receives, drains and pulls with slots held.
 
 Senders come again until they are answered, and somebody asks for a round of collecting all the time. Afterwards
-nothing that was acknowledged is lost, nothing is there twice, and the next round collects.
+nothing that was acknowledged is lost, nothing is there twice, and the next round collects. KEHILA_KILLS says how many
+(300), KEHILA_SEED which (1).
 """
 
 from __future__ import annotations
