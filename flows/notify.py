@@ -11,12 +11,13 @@ from prefect.states import Completed
 
 from flows.parameters import CHECK, ENDS, NOTIFY, called
 from flows.runs import StepFailed, TryAgain, as_task, running
-from pipeline.notices import NotTaken, send, ways
+from pipeline.notices import NotTaken, Way, send, ways
 from pipeline.upkeep.health import Condition, conditions
 from pipeline.upkeep.noticing import send_changes
 from texts import LANGUAGES, text
 from texts.values import condition
 from town.config import load
+from town.notify import topic_of
 from warehouse.keys import KeyProblem
 
 What = Literal["trial", "refused", "doubted", "failed", "silent"]
@@ -48,14 +49,15 @@ def notify_flow(config: str, authority: str, what: What = "trial", about: str = 
     """Tell those who look after the town, at the addresses of kehila.toml; by itself it sends a trial."""
     settings = load(Path(config))
     town = settings.the_authority(authority)
-    languages = [one for one in LANGUAGES if one in town.languages]
-    said = "\n".join(text(f"notices.{what}", one, about=about or "-") for one in languages)
-    subject = text("notices.subject", languages[0], town=town.name)
     facts = {"authority": authority, "what": what, "about": about}
     failed = []
-    for way in ways(settings):
+    for way in ways(settings, town):
+        if what != "trial" and topic_of(what) not in way.topics:
+            continue
+        said = "\n".join(text(f"notices.{what}", one, about=about or "-") for one in LANGUAGES if one in way.languages)
+        subject = text("notices.subject", way.languages[0], town=town.name)
 
-        def attempt(way: str = way) -> None:
+        def attempt(way: Way = way, subject: str = subject, said: str = said) -> None:
             try:
                 send(settings, way, subject, said, facts)
             except NotTaken as problem:
@@ -64,7 +66,7 @@ def notify_flow(config: str, authority: str, what: What = "trial", about: str = 
                 raise StepFailed(str(problem)) from None
 
         try:
-            as_task(way, attempt)()
+            as_task(way.name, attempt)()
         except StepFailed as problem:  # the other way is tried all the same
             failed.append(str(problem))
     if failed:

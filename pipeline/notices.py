@@ -8,19 +8,25 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import make_msgid
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from collectors.deadline import ends_within, watched
 from publishers.addresses import post_json
 from town.config import Config
+from town.notify import TOPICS, Topic
+from town.sections import Authority
 from warehouse.keys import load_secret
 
 SECONDS, IN_ALL_SECONDS = 15.0, 60.0
 """From one byte to the next, and of a whole notice."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+Language = Literal["he", "ar", "en"]
 
 
 class NotTaken(Exception):
@@ -45,15 +51,34 @@ class _MailOverTls(smtplib.SMTP_SSL):
         return watched(super()._get_socket(*arguments))  # type: ignore[misc]
 
 
-def ways(config: Config) -> list[str]:
-    """The kinds of addresses that are given: webhook, mail."""
-    return [kind for kind in ("webhook", "mail") if getattr(config.notify, kind)]
+@dataclass(frozen=True)
+class Way:
+    """An address somebody is told at. Its name says of no person whose it is."""
+
+    name: str  # webhook, mail; of the second one mail 2
+    kind: str
+    reference: str = field(repr=False)
+    languages: tuple[Language, ...]
+    topics: frozenset[Topic]
 
 
-def send(config: Config, way: str, subject: str, text: str, facts: Mapping[str, str]) -> None:
+def ways(config: Config, town: Authority) -> list[Way]:
+    """All addresses that are given: of those who are told everything first, in the languages of the town."""
+    found: list[Way] = []
+    everybody = (config.notify, tuple(town.languages), frozenset(TOPICS))
+    others = ((one, (one.language,), frozenset(one.about)) for one in config.notify.to.values())
+    for addresses, languages, topics in (everybody, *others):
+        for kind in ("webhook", "mail"):
+            if reference := getattr(addresses, kind):
+                number = sum(one.kind == kind for one in found) + 1
+                found.append(Way(kind if number == 1 else f"{kind} {number}", kind, reference, languages, topics))
+    return found
+
+
+def send(config: Config, way: Way, subject: str, text: str, facts: Mapping[str, str]) -> None:
     """Send a notice one way. Raises NotTaken, and KeyProblem where its address is not."""
-    address = load_secret(getattr(config.notify, way), config.base)
-    if way == "webhook":
+    address = load_secret(way.reference, config.base)
+    if way.kind == "webhook":
         by_webhook(address, {"text": f"{subject}\n{text}", **facts})
     else:
         by_mail(address, subject, text)

@@ -84,7 +84,8 @@ def headings(whole: type[BaseModel]) -> Iterator[Heading]:
             steps = (name, ANY) if origin in (list, dict) else (name,)
             yield Heading(steps, model, origin is list)
             for inner, part in model.model_fields.items():
-                yield from (Heading((*steps, inner), kind, origin is list) for kind in models_in(part.annotation))
+                deeper = (*steps, inner, ANY) if get_origin(part.annotation) is dict else (*steps, inner)
+                yield from (Heading(deeper, kind, origin is list) for kind in models_in(part.annotation))
 
 
 def models_in(kind: Any) -> Iterator[type[BaseModel]]:

@@ -21,6 +21,7 @@ from pipeline.upkeep.noticing import send_changes
 from tests.e2e import hostile
 from tests.e2e.tower import DAY, NOW, Bells, tower
 from tests.integration.notice_sinks import Sink, mail_sink, web_sink
+from town.notify import Recipient
 from town.store import TownStore
 from warehouse.gate_tables import CheckRow
 from warehouse.inbox import Entry
@@ -262,3 +263,25 @@ def test_every_condition_has_its_sentence_in_each_language(store: TownStore) -> 
     for code in {*codes, "overdue_never", "gate_refused", "gate_held", "gate_doubted", "receiver_down"}:
         said = {condition(code, one, ZoneInfo(store.authority.timezone), NOW, found) for one in LANGUAGES}
         assert len(said) == len(LANGUAGES) and not any("{" in one for one in said), code
+
+
+def test_each_is_told_of_her_part_in_her_language_and_what_she_missed_the_next_time(
+    store: TownStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with web_sink() as everybody, web_sink(500) as down, web_sink() as hers:
+        base = store.config.base
+        for name, sink in (("hook", everybody), ("down", down), ("hers", hers)):
+            (base / "keys" / name).write_text(sink.address)
+        store.config.notify.to = {
+            "disk": Recipient(webhook="file:keys/hers", language="ar", about=["machine"]),
+            "sources": Recipient(webhook="file:keys/down", language="en", about=["sources"]),
+        }
+        monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1 << 20}))
+        with pytest.raises(NotTaken):  # the stream was never read, and who answers for sources was not reached
+            send_changes(store, conditions(store))
+        assert [one["about"] for one in hers.taken] == ["disk"] and "كهيلا" in hers.taken[0]["text"]
+        store.config.notify.to["sources"].webhook = "file:keys/hook"
+        send_changes(store, conditions(store))
+        assert [one["about"] for one in everybody.taken] == ["test_tower.main"]
+        send_changes(store, conditions(store))
+    assert (len(hers.taken), len(everybody.taken)) == (1, 1), "once each"
