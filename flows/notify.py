@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from flows.runs import StepFailed, TryAgain, as_task, running
 from pipeline.notices import NotTaken, Way, send, ways
 from pipeline.upkeep.health import Condition, conditions
 from pipeline.upkeep.noticing import send_changes
-from texts import LANGUAGES, text
+from texts import LANGUAGES, Language, text, word
 from texts.values import condition
 from town.config import load
 from town.notify import topic_of
@@ -44,6 +45,17 @@ def check_flow(config: str, authority: str) -> Any:
         return Completed(name="Failing", message=f"{len(found)} to look at; see `kehila check`") if found else None
 
 
+def in_words(about: str, language: Language) -> str:
+    """A source and its findings by code, as an automation gives them, by the source's name and how many they are."""
+    source, _, codes = about.partition(" ")
+    try:
+        count = sum(json.loads(codes).values())
+    except (ValueError, TypeError, AttributeError):  # of a run or an account, or typed into the form
+        return about or "-"
+    name = word("codes.sources", source, language) if source else text("operations.figures", language)
+    return text("notices.findings", language, source=name, count=count)
+
+
 @flow(name=NOTIFY, flow_run_name=called(NOTIFY), **ENDS)
 def notify_flow(config: str, authority: str, what: What = "trial", about: str = "") -> None:
     """Tell those who look after the town, at the addresses of kehila.toml; by itself it sends a trial."""
@@ -54,7 +66,8 @@ def notify_flow(config: str, authority: str, what: What = "trial", about: str = 
     for way in ways(settings, town):
         if what != "trial" and topic_of(what) not in way.topics:
             continue
-        said = "\n".join(text(f"notices.{what}", one, about=about or "-") for one in LANGUAGES if one in way.languages)
+        own = [one for one in LANGUAGES if one in way.languages]
+        said = "\n".join(text(f"notices.{what}", one, about=in_words(about, one)) for one in own)
         subject = text("notices.subject", way.languages[0], town=town.name)
 
         def attempt(way: Way = way, subject: str = subject, said: str = said) -> None:

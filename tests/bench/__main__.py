@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, each beside a peer or a limit of the same run; `python -m tests.bench idle` one of them.
 
-Names: freshness, growth, idle, landing, receive, restated, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
+Names: freshness, gate, growth, idle, landing, receive, restated, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
 """
 
 import subprocess
@@ -9,6 +9,7 @@ from importlib import import_module
 
 BENCHMARKS = {
     "freshness": "tests.bench.freshness",
+    "gate": "tests.bench.gate",
     "growth": "tests.bench.growth",
     "idle": "tests.bench.idle_round",
     "landing": "tests.bench.landing",

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.notify import in_words
 from pipeline.notices import NotTaken, send, ways
 from tests.integration.notice_sinks import mail_sink, web_sink
+from texts import LANGUAGES, Language, word
 from town.config import Config, ConfigProblem, load
 from town.notify import TOPICS, topic_of
 
@@ -97,3 +99,14 @@ def test_every_condition_and_notice_has_its_topic() -> None:
         "sources"
     }
     assert (topic_of("not_pushed"), topic_of("disk"), topic_of("failed")) == ("months", "machine", "machine")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_names_the_source_and_counts_instead_of_codes(language: Language) -> None:
+    name = word("codes.sources", "website", language)
+    said = in_words('website {"bound_broken": 30, "unusual_month": 2}', language)
+    assert said.startswith(name) and "32" in said and "{" not in said and "bound_broken" not in said
+    assert "{" not in in_words(' {"unusual_month": 1}', language), "of figures, which are of no source"
+    for about in ("Refresh (Failed)", "facebook.main empty", "website {", 'website ["a"]'):
+        assert in_words(about, language) == about
+    assert in_words("", language) == "-"
