@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -14,10 +15,12 @@ from town.config import ConfigProblem
 from town.sections import Authority
 from town.store import TownStore
 from transforms.catalogue import Indicator
+from transforms.choice import INCOMPLETE, NOT_FINAL
 from transforms.composition import LIKE_FOR_LIKE, SERIES_BREAK
 from transforms.registers import population_register
 from transforms.staging.town import Town
 from transforms.verdicts import Emergency, Point, Rebase, Series, as_text, digests_of, verdict_of
+from warehouse.calendar import last_day
 from warehouse.ledger import core
 from warehouse.names import no_such
 from warehouse.reference import authorities
@@ -52,14 +55,14 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
             if only is not None and name not in only:
                 continue
             rows = headlines.get(name, [])
-            series = series_of(one, rows, pairs.get(name, {}), residents, authority, emergencies)
+            series = series_of(one, rows, pairs.get(name, {}), residents, authority, emergencies, store.today)
             count += _bring_up_to_date(tx, authority.code, one, series, rows, known.get(name, {}))
     return count
 
 
 def series_of(
     indicator: Indicator, rows: Rows, pairs: Mapping[str, tuple[float, float]], residents: Mapping[str, int],
-    authority: Authority, emergencies: tuple[Emergency, ...],
+    authority: Authority, emergencies: tuple[Emergency, ...], today: date,
 ) -> Series:  # fmt: skip
     """The headlines of an indicator as a series; counts are held against the residents where these are known."""
     head = indicator.header
@@ -68,7 +71,7 @@ def series_of(
     return Series(
         indicator.id,
         head.unit,
-        tuple(_point(row, pairs.get(row.month), residents[row.month] if is_count else None) for row in rows),
+        tuple(_point(row, pairs.get(row.month), residents[row.month] if is_count else None, today) for row in rows),
         minimum_effect=head.minimum_effect,
         arab_share=float(arabs or 0.0),
         is_surveyed=head.method == "surveyed",
@@ -81,11 +84,14 @@ def series_of(
     )
 
 
-def _point(row: Any, pair: tuple[float, float] | None, exposure: int | None) -> Point:
+def _point(row: Any, pair: tuple[float, float] | None, exposure: int | None, today: date) -> Point:
+    """A total that only lacks places is compared with the months that lack them too, once its month is over."""
     flags = frozenset(row.quality.split())
+    lacks_places = {flag.partition(":")[0] for flag in flags} & NOT_FINAL == {INCOMPLETE}
+    status = "final" if lacks_places and row.status == "provisional" and last_day(row.month) < today else row.status
     broken = next((flag for flag in flags if flag.partition(":")[0] == SERIES_BREAK), "")
     return Point(
-        row.month, row.value, row.status, flags, row.numerator, row.denominator, row.n, exposure, row.lo, row.hi,
+        row.month, row.value, status, flags, row.numerator, row.denominator, row.n, exposure, row.lo, row.hi,
         pair, broken and (broken.partition(":")[2] or "method"),
     )  # fmt: skip
 

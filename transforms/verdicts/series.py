@@ -14,7 +14,6 @@ DISQUALIFYING = frozenset(
         "partial_period",
         "lower_bound",
         "right_censored",
-        "incomplete",
         "stale",
         "source_down",
         "suspect",

@@ -171,6 +171,26 @@ def test_each_verdict_is_found_again_from_what_is_stored(store: TownStore) -> No
         assert digests_of(series[one.indicator], [one.month], definition) == {one.month: one.inputs}
 
 
+def test_a_total_that_always_lacks_a_place_is_compared_with_itself(store: TownStore) -> None:
+    """Whoever registered a group nobody can hear would never be told of a rise otherwise."""
+    refresh_verdicts(store, TOWN)
+    whole = {(one.indicator, one.month): (one.word, one.reason) for one in stored(store)}
+    for point in POINTS:
+        change(store, point.month, status="provisional", quality="incomplete:north")
+    refresh_verdicts(store, TOWN)
+    assert {(one.indicator, one.month): (one.word, one.reason) for one in stored(store)} == whole
+    last = POINTS[-1].month
+    store.today = date.fromisoformat(f"{last}-20")  # it still runs
+    refresh_verdicts(store, TOWN)
+    running = next(one for one in stored(store) if (one.indicator, one.month) == (RISEN, last))
+    assert running.complete_month == POINTS[-2].month
+    for flag in ("partial_period", "lower_bound", "right_censored"):
+        change(store, POINTS[-2].month, quality=f"incomplete:north {flag}")
+        refresh_verdicts(store, TOWN)
+        running = next(one for one in stored(store) if (one.indicator, one.month) == (RISEN, last))
+        assert running.complete_month == POINTS[-3].month, flag
+
+
 def test_what_is_no_longer_there_has_no_verdict(store: TownStore) -> None:
     refresh_verdicts(store, TOWN)
     table = core(IndicatorValue)
