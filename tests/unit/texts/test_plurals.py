@@ -34,6 +34,7 @@ NOUNS = {
     "row": (("שורה", "שתי שורות", "שורות"), ("صف", "صفان", "صفوف", "صفًا", "صف"), ("row", "rows")),
     "answer": (("תשובה", "שתי תשובות", "תשובות"), ("إجابة", "إجابتان", "إجابات", "إجابة", "إجابة"), ("answer", "answers")),
     "request": (("פנייה", "שתי פניות", "פניות"), ("توجه", "توجهان", "توجهات", "توجهًا", "توجه"), ("request", "requests")),
+    "town": (("רשות", "שתי רשויות", "רשויות"), ("سلطة", "سلطتان", "سلطات", "سلطة", "سلطة"), ("town", "towns")),
     "file": (("קובץ", "שני קבצים", "קבצים"), ("ملف", "ملفين", "ملفات", "ملفًا", "ملف"), ("file", "files")),
     "place": (("מרחב", "שני מרחבים", "מרחבים"), ("مساحة", "مساحتان", "مساحات", "مساحة", "مساحة"), ("place", "places")),
     "response": (
@@ -61,6 +62,7 @@ COUNTED = {
     "verdicts.spans.quarter": "quarter",
     "verdicts.spans.wave": "wave",
     "operations.needs": "thing",
+    "operations.towns_need": "town",
     "operations.month_stands": "thing",
     "operations.items": "item",
     "operations.drift": "field",
