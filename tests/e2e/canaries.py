@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import zipfile
@@ -21,7 +22,10 @@ def spellings(canary: str) -> set[bytes]:
     forms.add(base64.b64encode(plain).rstrip(b"=")[:-1] or plain)
     if canary.isascii():
         return forms
-    return forms | {canary.encode("cp1255", "ignore")} - {b""}
+    for old in ("cp1255", "cp1256", "cp1251"):  # a letter a code page lacks leaves nothing to look for
+        with contextlib.suppress(UnicodeEncodeError):
+            forms.add(canary.encode(old))
+    return forms
 
 
 def contents(path: Path) -> Iterator[bytes]:

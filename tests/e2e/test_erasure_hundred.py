@@ -75,7 +75,7 @@ def test_a_hundred_residents_of_the_demo_town_are_forgotten(tmp_path: Path) -> N
     assert import_file(store, tmp_path / "broken.xlsx").status == "rejected"
     before, reports = list(canonical_dump(store.engine)), digests(store.output)
     at_first, hit = known(store, names), {name for name, _ in found(folder, names)}
-    assert at_first > 70 and len(hit) > 60, (at_first, len(hit))  # some wrote before an export begins
+    assert at_first > 70 and len(hit) > 40, (at_first, len(hit))  # some are known by services alone, or wrote too early
 
     started = time.monotonic()
     erased = kehila(folder, "erase", "--json", given="\n".join(names))
