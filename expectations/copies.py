@@ -31,10 +31,10 @@ class Copy:
     share: float
 
 
-def sketch_of(pieces: Iterable[int], least: int) -> Sketch:
-    """The sketch of what a month says, given as digests; () where it says fewer than `least` different things."""
+def sketch_of(pieces: Iterable[int], minimum: int) -> Sketch:
+    """The sketch of what a month says, given as digests; () where it says fewer than `minimum` different things."""
     counted = Counter(pieces)
-    if len(counted) < least:
+    if len(counted) < minimum:
         return ()
     digests = (blake2b(f"{piece} {times}".encode(), digest_size=6).digest() for piece, times in counted.items())
     return tuple(sorted(int.from_bytes(one) for one in digests)[:KEPT])

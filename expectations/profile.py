@@ -70,7 +70,7 @@ def profiles(fact: str, suite: Suite, rows: pa.Table, timezone: str) -> dict[str
     for name, one in suite.contents.items():
         digests = {name: f"min((md5_number_lower(({one.of})::varchar) >> 16)::bigint, {READ})"}
         for month, thing, pieces in _asked(fact, suite, digests, rows, timezone, "contents", one.by):
-            if sketch := sketch_of(pieces or (), one.least):
+            if sketch := sketch_of(pieces or (), one.minimum):
                 said_in.setdefault(month, {}).setdefault(name, {})[thing] = sketch
     return {month: Profile(suite.digest, spaces, said_in.get(month, {})) for month, spaces in found.items()}
 

@@ -87,7 +87,7 @@ class Content(_Strict):
 
     of: str = Field(description="SQL over a row: what it says, without ids and days; null where it is of no weight")
     by: str = Field(default="", description="SQL that names whose contents they are; none: as the measures'")
-    least: int = Field(default=20, ge=2, description="Different things that must be said before any two are compared")
+    minimum: int = Field(default=20, ge=2, description="Different things that must be said before any two are compared")
     off: bool = Field(default=False, description=OFF)
 
 
@@ -125,6 +125,6 @@ class Suite(_Strict):
             self.by,
             sorted(self.columns.items()),
             sorted((name, one.of) for name, one in self.measures.items()),
-            sorted((name, one.of, one.by, one.least) for name, one in self.contents.items()),
+            sorted((name, one.of, one.by, one.minimum) for name, one in self.contents.items()),
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

@@ -18,7 +18,7 @@ from warehouse.calendar import last_day, month_of
 from warehouse.ledger import core
 from warehouse.ledger_tables import FactPartition, PullRow
 
-UNHEARD = timedelta(days=3)
+MAX_SILENCE = timedelta(days=3)
 """So long before its end a month may have been heard of last: in a small group nobody writes every day."""
 
 
@@ -75,13 +75,13 @@ def refuse_ahead(store: TownStore, month: str) -> None:
         refuse_outside(store, month)
 
 
-def refuse_unheard(store: TownStore, month: str) -> None:
+def refuse_clock_ahead(store: TownStore, month: str) -> None:
     """Raise MonthProblem for a month of whose end nothing from outside this machine speaks: its clock may be ahead.
 
     What speaks is a record of a later month, a source that covers the month up to its last days, and a pull that was
     done by then, since services say what time it is.
     """
-    end = last_day(month) - UNHEARD
+    end = last_day(month) - MAX_SILENCE
     partitions = store.ledger.partitions()
     if any(month < row.month for row in partitions):
         return

@@ -88,7 +88,10 @@ def text(key: str, language: Language, /, **arguments: Argument) -> str:
 
 
 def word(key: str, code: str, language: Language, /, **arguments: Argument) -> str:
-    """The text of a code in a group of texts. A code without one is shown as it is: it must not stop a publication."""
+    """The text of a code in a group of texts. A code without one is shown as it is: it must not stop a publication.
+
+    Raises WrongText where the room has a text that breaks a rule.
+    """
     found = group(key).get(code)
     return found.render(language, arguments) if found else code
 

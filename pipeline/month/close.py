@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.events import month_closed
 from pipeline.month.values import month_values_of
-from pipeline.months import refuse_ahead, refuse_outside, refuse_unheard
+from pipeline.months import refuse_ahead, refuse_clock_ahead, refuse_outside
 from pipeline.refresh.published import note_figures, standing_of
 from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
 from town.faults import DoubtedMonth, EmptyMonth, MonthProblem
@@ -72,7 +72,7 @@ def _close(
         return Closed(month, before.revision, before.folder, before.manifest_sha256, is_new=False)
     if not is_forced:
         refuse_outside(store, month)
-        refuse_unheard(store, month)
+        refuse_clock_ahead(store, month)
     rows = month_values(store.ledger, month)
     if not rows:
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")

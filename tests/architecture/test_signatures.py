@@ -16,13 +16,17 @@ PRODUCT = (
 UNTYPED = {
     "collectors.kinds.Kind.read_by": "a value of a service's record: JSON",
     "collectors.records.read_again": "a record of a service as it was sealed: JSON",
+    "collectors.shapes.Shapes.see": "a record of a service: JSON",
+    "collectors.shapes.StreamShape.see": "a record of a service: JSON",
     "collectors.service.ServiceStream.pages": "the session is of the source's own class",
     "collectors.service.ServiceStream.pages_of_object": "the session is of the source's own class",
     "collectors.service.Source.close": "the session is of the source's own class",
     "collectors.service.Source.open": "the session is of the source's own class",
     "collectors.service.Source.reuse_session": "the session is of the source's own class",
     "flows.serve.serve.status": "what the address of a part answers: JSON",
+    "texts.verdicts.sentence": "what a verdict's sentence names: figures, months, codes",
     "town.parts.parts_status": "the status file: JSON",
+    "town.reference.models_in": "the annotation of a field",
     "warehouse.accounts.StreamRef.of": "a row of any select that has the three columns",
     "warehouse.schemas.fact_table": "Arrow arrays, which have no types, numpy's, or lists",
 }

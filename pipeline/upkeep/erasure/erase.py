@@ -104,7 +104,7 @@ def _erase(
         for path in drop.named:
             path.unlink(missing_ok=True)
         if words_mark:
-            words.replace(words_mark)
+            words.put_mark(words_mark)
         originals = [path.relative_to(store.lake.root).as_posix() for path in vault.named]
         _give_up_waiting(store, originals)
         forget_people(store.ledger, store.lake, key, subject.identities, originals)

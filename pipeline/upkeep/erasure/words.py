@@ -81,7 +81,7 @@ class StaffWords:
                 found[sheet, place, column] = Cell(imported_on=day, sheet=sheet, row=place, column=column)
         return sorted(found.values(), key=lambda one: (one["sheet"], one["row"], one["column"]))
 
-    def replace(self, mark: str) -> None:
+    def put_mark(self, mark: str) -> None:
         """Put the mark in her place in all that landed. What was one text stays one, and what were two stay two."""
         segments = list(self._segments())
         taken: dict[tuple[str, str], set[str]] = {}

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.land.files import import_file
 from pipeline.month.close import close
-from pipeline.months import refuse_unheard
+from pipeline.months import refuse_clock_ahead
 from pipeline.refresh.refresh import refresh
 from tests.e2e import hostile
 from town.faults import MonthProblem
@@ -64,11 +64,11 @@ def test_a_month_whose_end_was_heard_of_closes(store: TownStore, by: str) -> Non
     store.today = date(2026, 11, 15)
     chat(store, date(2026, 10, 15))
     with pytest.raises(MonthProblem):
-        refuse_unheard(store, "2026-10")
+        refuse_clock_ahead(store, "2026-10")
     if by == "its last days":
         chat(store, date(2026, 10, 28))
     elif by == "a later month":
         chat(store, date(2026, 11, 3))
     else:
         pulled(store, datetime(2026, 11, 1, tzinfo=UTC), "done")
-    assert refuse_unheard(store, "2026-10") is None  # type: ignore[func-returns-value]
+    assert refuse_clock_ahead(store, "2026-10") is None  # type: ignore[func-returns-value]
