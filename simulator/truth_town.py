@@ -166,7 +166,8 @@ def _ties(pages: Pages, month: str, heard: Heard, known: Mapping[str, Audience])
                     wrote.setdefault(one.author, set()).add(space)
         bridges = sum(len(spaces) >= 2 for spaces in wrote.values())
         # Of groups on Facebook nobody hears what is written: that nobody stands in two places nobody can say.
-        pages.put("assets.tie_density", month, bridges or None, part="bridges")
+        is_whole = not any(one.kind == "group" and one.operated_by == "authority" for one in pages.town.places)
+        pages.put("assets.tie_density", month, bridges if bridges or is_whole else None, part="bridges")
 
 
 def _ties_row(pages: Pages, month: str, space: str, pairs: Mapping[frozenset[str], set[str]], members: int) -> None:

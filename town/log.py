@@ -83,7 +83,7 @@ class WithoutChatter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is kept."""
-        return record.levelno >= logging.WARNING or record.name.partition(".")[0] in (OURS, "prefect")
+        return record.levelno >= logging.WARNING or record.name.split(".")[0] in (OURS, "prefect")
 
 
 class Say(Protocol):

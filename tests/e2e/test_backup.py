@@ -148,7 +148,7 @@ def test_what_is_not_empty_not_whole_or_not_its_own_is_refused(store: TownStore,
         with pytest.raises(RoomRefused):
             room_of(address, tmp_path, access)
     with pytest.raises(PushRefused, match="allow-list"):
-        room_of("s3://b/p", tmp_path, Access(endpoint="https://elsewhere.example"))
+        room_of("s3://b/p", tmp_path, Access("https://elsewhere.example", "key", "secret"))
 
 
 def test_who_was_erased_since_stays_erased_where_the_old_store_can_be_asked(store: TownStore, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_the_page_shows_places_parts_and_metrics_by_their_names(chat: Chat) -> N
     kept = {(one.source, one.fact): things_of(one) for one in checks(store.ledger) if one.month == MONTH}
     assert kept == {(source, fact): things for source, fact, _, things in PLACES}
     for language in LANGUAGES:
-        text = operations_page(state, Localizer(language, "Asia/Jerusalem", now()), ["T1"], None, "t")
+        text = operations_page(state, Localizer(language, "Asia/Jerusalem", now()), None, "t")
         section = text.partition('id="checks"')[2].partition('id="quarantine"')[0]
         lines = [line for line in section.splitlines() if "remedy" in line and "0.5" in line]
         assert sum(titles["sq-1"] in line for line in lines) == 2 and len(lines) == len(PLACES)
