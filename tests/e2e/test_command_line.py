@@ -220,7 +220,11 @@ CONFIGS: dict[str, tuple[str | None, tuple[str, ...], tuple[str, ...]]] = {
     "unknown authority": (hostile.CONFIG, ("--authority", "T9"), ("T9", "T1")),
     "several": (hostile.CONFIG + '[[authority]]\ncode = "T2"\n', (), ("--authority",)),
     "a secret in the file": (hostile.CONFIG + '[keys]\nroot = "c2VjcmV0"\n', (), ("by reference",)),
-    "no key file": (hostile.CONFIG + '[keys]\nroot = "file:keys/none.key"\n', (), ("keys/none.key", "put that one back")),
+    "no key file": (
+        hostile.CONFIG + '[keys]\nroot = "file:keys/none.key"\n',
+        (),
+        ("keys/none.key", "put that one back"),
+    ),
     "no key variable": (hostile.CONFIG + '[keys]\nroot = "env:KEHILA_NOT_SET"\n', (), ("KEHILA_NOT_SET",)),
     "a bad key": (hostile.CONFIG + '[keys]\nroot = "file:kehila.toml"\n', (), ("base64", "put that one back")),
 }
