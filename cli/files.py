@@ -13,7 +13,7 @@ import texts
 from cli.answers import Answer, answering
 from cli.file_report import file_lines, notes, reason, visible
 from cli.refreshed import in_words
-from cli.session import MONTH, Misuse, NotHere, Session, clear_progress
+from cli.session import MONTH, Misuse, NotHere, Problem, Session, clear_progress
 from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
 
     It is made out for the town of kehila.toml, and no other town takes it. Its sheet of spaces is filled as far as the
     town is known: what is registered, what accounts name, and the groups that wait to be registered, to be completed.
+    A file that is there already is never written over: name another, and bring over what was filled in.
 
     \b
     Example:
@@ -90,6 +91,8 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
     from collectors.staff_workbook.write import write_staff_workbook
     from transforms.catalogue import ours
 
+    if path.exists():
+        raise Problem(f"{path} is there already and is not written over: name another file, or move this one away")
     town = session.town() if session.config_path.exists() else None
     linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in ours().values()]
     rows = waiting_rows(session.store(), language) if town else ()

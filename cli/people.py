@@ -101,7 +101,7 @@ def _in_words(done: Erased, mark: str) -> list[str]:
         if one["place"] == "staff_words" and one["erased"]:
             sentence = _WORDS
         if done["is_dry_run"]:
-            sentence = sentence.replace("and are", "and would be")
+            sentence = sentence.replace("and are", "and would be").replace("imported says", "imported would say")
         told += [sentence.format(**one, mark=mark)] if sentence else []
         told += [_unsearched(one)] if one["unsearched"] else []
     for cell in done["words"]:

@@ -53,11 +53,12 @@ def _tell_of_chat(store: TownStore, run: str, report: FileReport) -> None:
         report.notices.append(
             f"It cannot be told whether this is the same chat as {found.doubts} imported before: they have a name or "
             "messages in common, but too little else. They are kept apart. If they are one, export the whole chat "
-            "again and import that; if both are of one space, write both names in the workbook's list of spaces."
+            "again and import that; if both are of one space, write the codes that `kehila spaces` shows of both into "
+            "the names of its row in the workbook."
         )
     if found.namesakes:
         report.notices.append(
-            f"{found.namesakes} other chats imported before bear the name of this one and are not the same chat. A "
-            "space of that name counts them all. If it is only one of them, give its group a name of its own in "
-            "WhatsApp, write that in the workbook's list of spaces, and export it again."
+            f"{found.namesakes} other chats imported before bear the name of this one and are not the same chat. "
+            "That name stands for none of them: `kehila spaces` lists each by a code of its own, and the rows that "
+            "`kehila workbook` writes register it by that."
         )

@@ -207,6 +207,17 @@ def test_what_somebody_typed_over_the_stamp_is_not_repeated(tmp_path: Path, run:
     assert "Dana" not in ran.out and "Dana" not in run(*ours, "quarantine", "list", "--json").out
 
 
+def test_a_workbook_that_is_there_is_never_written_over(tmp_path: Path, run: Run) -> None:
+    ours, path = town_of(tmp_path / "a", "0070"), tmp_path / "staff.xlsx"
+    run(*ours, "workbook", path)
+    before = filled(path).read_bytes()
+    one_line(run(*ours, "workbook", path), 1, "name another")
+    one_line(run("--config", tmp_path / "none.toml", "workbook", path), 1, "name another")
+    assert path.read_bytes() == before
+    assert run(*ours, "workbook", tmp_path / "other.xlsx").code == 0
+    assert "never written over" in run("workbook", "--help").out
+
+
 def test_of_several_towns_one_is_named_for_a_workbook(tmp_path: Path, run: Run) -> None:
     town_of(tmp_path / "a", "0070")
     both = tmp_path / "a" / "kehila.toml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -130,6 +131,26 @@ class Together:
         shown = [mark.digest for mark in reversed(self._marks) if mark.tells == "shown"]
         files = [str(one.row["chat_key"]) for one in reversed(self._by_end)]
         return tuple(name for name in dict.fromkeys((*told, *shown, *files)) if name)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What it may be known by among others, the surest first.
+
+        That is its creation, with its name then; where no export begins with that, the name of its first file; and
+        what each of its exports holds.
+        """
+        each = [digest_of(one.rank) for one in self.exports]
+        creations = sorted({one.created for one in self.exports if one.created}, key=_when)
+        if not creations:
+            return str(self.exports[0].row["chat_key"]), *dict.fromkeys(each)
+        named = {(m.at, m.digest) for m in self._marks if m.tells == "named" and m.digest}
+        by_name = [digest_of(one.digest, name) for one in creations for at, name in sorted(named) if at == one.at]
+        return tuple(dict.fromkeys([*by_name, *(one.digest for one in creations), *each]))
+
+
+def digest_of(*parts: Any) -> str:
+    """16 hex digits of what identifies a chat."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def within(said: Said, since: datetime, until: datetime) -> Said:

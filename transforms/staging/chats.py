@@ -5,10 +5,9 @@ Nothing of a message is read here but where exports cannot be told apart, or tog
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.staging.chat_evidence import Export, Mark, Said, Together
+from transforms.staging.chat_evidence import Export, Mark, Said, Together, digest_of
 from transforms.staging.chat_identity import Identities
 from transforms.staging.chat_merge import Ints
 from transforms.staging.conversation import ERASED
@@ -58,13 +57,19 @@ class Slice:
 class Chat:
     """One chat: its exports from the earliest known to the latest known, and what they hold of each month.
 
-    `names` are keyed digests of all it was called, the likeliest to be its name now first.
+    `keys` are digests that mean this chat and no other, the surest first; `names` keyed digests of what it alone was
+    called, the likeliest to be its name now first: a name that several chats had identifies none of them.
     """
 
-    key: str
+    keys: tuple[str, ...]
     names: tuple[str, ...]
     exports: list[dict[str, Any]]
     months: dict[str, list[Slice]]
+
+    @property
+    def key(self) -> str:
+        """What it is called by: the surest of its keys."""
+        return self.keys[0]
 
     @cached_property
     def days(self) -> Days:
@@ -116,7 +121,7 @@ def _is_sure_of(export: Mapping[str, Any], day: date) -> bool:
 def chats(landed: Landed, town: Town) -> list[Chat]:
     """Each chat with its exports, in the order of their keys."""
     held = _held(landed)
-    return [_chat(key, together, held, landed) for key, together in keyed(identities(landed, town, held).found).items()]
+    return sorted(_chats(identities(landed, town, held).found, held, landed), key=lambda one: one.key)
 
 
 @dataclass(frozen=True)
@@ -132,12 +137,12 @@ def found_in(landed: Landed, town: Town, batch: str) -> Found:
     """The chat an export is of."""
     held = _held(landed)
     judged = identities(landed, town, held)
-    ours = {key: one for key, one in keyed(judged.found).items() if any(e.batch == batch for e in one.exports)}
-    ((key, own),) = ours.items()
+    (own,) = (one for one in judged.found if any(e.batch == batch for e in one.exports))
+    (chat,) = (one for one in _chats(judged.found, held, landed) if any(e["batch"] == batch for e in one.exports))
     doubtful = [one for pair in judged.doubtful if own in pair for one in pair if one is not own]
     others = [one for one in judged.found if one is not own and one not in doubtful]
     namesakes = [one for one in others if one.names[:1] == own.names[:1]]
-    return Found(_chat(key, own, held, landed), len(doubtful), len(namesakes))
+    return Found(chat, len(doubtful), len(namesakes))
 
 
 def identities(landed: Landed, town: Town, held: Held) -> Identities:
@@ -162,16 +167,15 @@ def identities(landed: Landed, town: Town, held: Held) -> Identities:
     return Identities(exports, town.space_of_key, frozenset(one.person for one in town.staff), said)
 
 
-def keyed(found: Sequence[Together]) -> dict[str, Together]:
-    """Each chat by a key of its own: the digest of its first file's name, made another where two bear one name."""
-    chosen: dict[str, Together] = {}
-    for together in found:
-        first = together.exports[0]
-        key = name = str(first.row["chat_key"])
-        while key in chosen:
-            key = hashlib.sha256(f"{name} {first.rank} {key}".encode()).hexdigest()[:16]
-        chosen[key] = together
-    return dict(sorted(chosen.items()))
+def _chats(found: Sequence[Together], held: Held, landed: Landed) -> Iterator[Chat]:
+    """Each chat by the keys and names that no other chat has."""
+    keys = Counter(key for one in found for key in one.keys)
+    names = Counter(name for one in found for name in one.names)
+    for place, together in enumerate(found):
+        # Two that hold nothing by which to tell them apart are told apart by their place.
+        own = tuple(key for key in together.keys if keys[key] == 1) or (digest_of(together.keys[-1], place),)
+        alone = tuple(name for name in together.names if names[name] == 1)
+        yield _chat(own, alone, together, held, landed)
 
 
 def _held(landed: Landed) -> Held:
@@ -186,13 +190,13 @@ def _of_stream(months: Mapping[str, Mapping[str, LandedPart]], stream: str) -> d
     return {month: parts[stream] for month, parts in months.items() if stream in parts}
 
 
-def _chat(key: str, together: Together, held: Held, landed: Landed) -> Chat:
+def _chat(keys: tuple[str, ...], names: tuple[str, ...], together: Together, held: Held, landed: Landed) -> Chat:
     rows = _by_knowledge([dict(one.row) for one in together.exports], held, landed)
     months: dict[str, list[Slice]] = defaultdict(list)
     for row in rows:
         for month, parts in held[row["batch"]].items():
             months[month].append(Slice(row["batch"], parts.get(MESSAGES), parts.get(EVENTS)))
-    return Chat(key, together.names, rows, months)
+    return Chat(keys, names, rows, months)
 
 
 def distinct(slices: Sequence[Slice]) -> list[Slice]:

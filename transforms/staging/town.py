@@ -51,10 +51,12 @@ class Town:
 
     def registered(self, key: str) -> str | None:
         """The code of the place called by this key, or registered by the code it waited under; None for no place."""
+        return self.space_of_key.get(key) or self.registered_by_code(key)
+
+    def registered_by_code(self, key: str) -> str | None:
+        """The code of the place registered by the code this key waited under; None for no place."""
         waited = f"{UNREGISTERED}{key[:8]}"
-        return (
-            self.space_of_key.get(key) or self.space_of_key.get(waited) or (waited if waited in self.spaces else None)
-        )
+        return self.space_of_key.get(waited) or (waited if waited in self.spaces else None)
 
     def place_of(
         self, said: str | None, key: str, asset: Asset, *, kind: SpaceKind | None = None, is_named: bool = False

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -50,10 +51,11 @@ from transforms.staging.town import Town
 from transforms.staging.units import Carry, Landed, Staged
 from warehouse.calendar import first_day, shift
 from warehouse.schemas import fact_table
+from warehouse.vocabulary import UNREGISTERED
 
 SOURCE = "whatsapp"
 STREAMS = (EXPORTS, MESSAGES, EVENTS, MARKS)
-REVISION = 8  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 9  # raise it when the same records would stage differently: everything is staged anew
 EVENT = -1
 _DOUBTS = {EXPORTS: Need(("message",), (), (), ("month",))}
 
@@ -76,11 +78,11 @@ def units(landed: Landed, town: Town) -> Iterator[SpaceMonth]:
 
 
 def space_of(chat: Chat, town: Town) -> str:
-    """The town's code for a chat, by any name it ever had: the latest that the town knows decides."""
-    named = next((town.space_of_key[name] for name in chat.names if name in town.space_of_key), None)
-    # Of two chats of one name the second has a key of its own, and the code of the first is not its code.
-    waited = [*chat.names, chat.key] if chat.key in chat.names else [chat.key]
-    return named or next(filter(None, map(town.registered, waited)), town.space_for(chat.key))
+    """The town's code for a chat: by a code of its own, else by a name that it alone ever had, the latest first."""
+    own = map(town.registered_by_code, chat.keys)
+    named = map(town.space_of_key.get, chat.names)
+    waited = map(town.registered_by_code, chat.names)  # under a name, before it was known by more than that
+    return next(filter(None, chain(own, named, waited)), f"{UNREGISTERED}{chat.key[:8]}")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ a phone) is left out of the comparison, nothing else.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -161,7 +162,7 @@ def beside(chat: Chat, rng: random.Random) -> Chat:
 
 
 def two_stay_two(folder: Path, phone: Phone, seed: int) -> None:
-    """Two chats of one name: what they give together is what each gives alone."""
+    """Two chats of one name: together each gives what it gives alone, in a space of its own; the name is nobody's."""
     rng = random.Random(f"{seed} two")
     one = drawn(rng)
     other = beside(one, rng)
@@ -175,13 +176,15 @@ def two_stay_two(folder: Path, phone: Phone, seed: int) -> None:
         assert sorted(map(bare, together["message"])) == sorted(map(bare, [*alone[0], *alone[1]])), kind
         starters = sum(row["root"] == place for place, row in enumerate(together["message"]))
         assert starters == sum(row["root"] == place for rows in alone for place, row in enumerate(rows)), kind
-        grains = [(row["fact"], row["month"]) for row in together["coverage"]]
+        spaces = Counter(row["space"] for row in together["message"])
+        assert sorted(spaces.values()) == sorted(map(len, alone)) and "gefen" not in spaces, kind
+        grains = [(row["space"], row["fact"], row["month"]) for row in together["coverage"]]
         assert len(grains) == len(set(grains))
 
 
 def bare(row: dict[str, Any]) -> str:
-    """A message without its places among others."""
-    return repr([value for name, value in row.items() if name not in ("message", "root", "reply_to")])
+    """A message without its space and its places among others."""
+    return repr([value for name, value in row.items() if name not in ("space", "message", "root", "reply_to")])
 
 
 @pytest.mark.parametrize("phone", PHONES)

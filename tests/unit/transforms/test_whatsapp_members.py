@@ -119,7 +119,7 @@ def test_who_was_seen_before_days_no_export_covers_may_have_gone_in_them() -> No
     written = [message(0, NOA), message(DAY, AMIR), message(15 * DAY, AMIR), message(15 * DAY + 9, DANA)]  # 5, 6, 20
     rows = landed(written, base_known=False)
     for exports, counts in [([stretch(5, 22)], [3]), ([stretch(5, 8), stretch(20, 22)], [2])]:
-        one = ChatMonth(Chat("k", ("k",), exports, {}), "2026-01")
+        one = ChatMonth(Chat(("k",), ("k",), exports, {}), "2026-01")
         told = member_days(one, rows[MESSAGES], rows[EVENTS], Seen(), TOWN)
         assert [count.members for count in told.counts.values()] == counts
 
