@@ -143,7 +143,10 @@ def test_a_closed_month_stays_as_it_was_published_and_the_rest_is_told(town: Tow
     before = {path: path.read_bytes() for path in town.output.rglob("*") if path.is_file()}
     shown = {path for _, path in found(town.output, [HER])}
     asked = ["--config", str(town.config.base / "kehila.toml"), "--today", "2026-11-22", "erase", "--words", HER]
+    tried = CliRunner().invoke(kehila, [*asked, "--dry-run"]).output
+    assert "imported would say" in tried and "imported says" not in tried
     said = CliRunner().invoke(kehila, asked).output
+    assert "imported says" in said
     assert MARK in said and HER not in said and re.search(r"sheet spaces, yard, column title; imported 20\d\d-", said)
     assert ("files in the folder of reports" in said) == bool(shown)
     assert before == {path: path.read_bytes() for path in town.output.rglob("*") if path.is_file()}

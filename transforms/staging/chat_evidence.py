@@ -140,7 +140,7 @@ class Together:
         what each of its exports holds.
         """
         each = [digest_of(one.rank) for one in self.exports]
-        creations = sorted({one.created for one in self.exports if one.created}, key=_when)
+        creations = sorted({e.created for e in self.exports if e.created and e.created.digest}, key=_when)
         if not creations:
             return str(self.exports[0].row["chat_key"]), *dict.fromkeys(each)
         named = {(m.at, m.digest) for m in self._marks if m.tells == "named" and m.digest}
