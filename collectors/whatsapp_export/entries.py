@@ -14,6 +14,7 @@ from collectors.whatsapp_export.bodies import TEXT, Body, BodyReader
 from collectors.whatsapp_export.marks import clean, comparable, starts_with_mark
 from collectors.whatsapp_export.members import Membership, Touched, changed_number
 from collectors.whatsapp_export.phrases import Found, PhraseTable
+from collectors.whatsapp_export.presence import presence_of
 
 SYSTEM_AUTHORS = frozenset({"System", "Sistema", "Système", "WhatsApp"})
 MAX_CALL_CHARS = 60
@@ -37,6 +38,7 @@ class Event(NamedTuple):
     """An event of the chat. `shape` describes an unknown one without quoting it.
 
     `group` is the name of the group it tells ('' where it tells none), `former` the one before.
+    `presence`: what it tells of what the phone hears (`presence`).
     `is_doubtful`: it has a colon, and what stands before it is hardly a person's name; it `may_be_message` yet.
     """
 
@@ -49,6 +51,7 @@ class Event(NamedTuple):
     former: str = ""
     is_doubtful: bool = False
     may_be_message: bool = False
+    presence: str = ""
 
 
 @dataclass
@@ -145,7 +148,8 @@ class EntryReader:
         found = Found(found.event, {name: restored(value) for name, value in found.values.items()})
         group, former = (found.values.get(name, "") for name in ("group", "old"))
         actor = changed_number(found.values)[0] if found.event == "number_changed" else found.values.get("actor")
-        return Event(found.event, actor, self._members.touched(found), has_author, "", group, former)
+        touched, presence = self._members.touched(found), presence_of(found)
+        return Event(found.event, actor, touched, has_author, "", group, former, presence=presence)
 
 
 def _shape(text: str) -> str:

@@ -140,6 +140,10 @@ class WhatsAppExport(FileFormat):
                 f"Membership before {first[:10]} is unknown: the export does not begin with the group's creation, "
                 "so member counts are changes since then. Phones export only the newest part of a long chat."
             )
+        report.notices += [
+            said("phone_away", first=since, last=until)
+            for since, until in (one.split("/") for one in tally.away_by_day())
+        ]
         unknown = tally.events["unknown"]
         if unknown:
             shapes = "; ".join(f"{count} × {shape}" for shape, count in tally.shapes.most_common(5))
@@ -181,6 +185,7 @@ def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) ->
         "is_truncated": is_truncated,
         "unknown_events": tally.events["unknown"],
         "doubtful": " ".join(f"{day}={lines}" for day, lines in tally.perhaps_by_day().items()),
+        "away": " ".join(tally.away_by_day()),
     }
 
 

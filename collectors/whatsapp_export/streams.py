@@ -40,6 +40,7 @@ class ChatExport(Stream):
         Column(
             "doubtful", FIXED, text, "Lines that may be a message or a notice, by day: 2026-10-13=2 ...; '' for none"
         ),
+        Column("away", FIXED, text, "Days it cannot tell of, first/last: 2026-09-10/2026-11-05 ...; '' for none"),
     )
     facts = ("coverage",)
     partition = By(key="chat_key")

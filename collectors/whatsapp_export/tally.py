@@ -13,6 +13,7 @@ import numpy as np
 
 from collectors.whatsapp_export.bodies import DELETED, POLL
 from collectors.whatsapp_export.entries import Event
+from collectors.whatsapp_export.presence import Presence
 from collectors.whatsapp_export.rows import Array, MessageBlock
 
 _DAY = 86_400
@@ -58,6 +59,8 @@ class Tally:
     by_month: Counter[str] = field(default_factory=Counter)
     delta_by_month: Counter[str] = field(default_factory=Counter)
 
+    presence: Presence = field(default_factory=Presence)
+
     def __post_init__(self) -> None:
         self._senders = np.zeros(0, dtype=bool)
         self._latest = 0
@@ -79,6 +82,8 @@ class Tally:
         self.counts["deleted"] += int(np.count_nonzero(block.kind == DELETED))
         self.counts["polls"] += int(np.count_nonzero(block.kind == POLL))
         self.counts["edited"] += int(np.count_nonzero(block.is_edited))
+        told = [(position, seconds, event.presence) for position, seconds, event in outcome.events if event.presence]
+        self.presence.add(block.position, block.seconds, told)
         self._count_months(block.seconds)
         self._mark_senders(block.sender)
         events = [event for _, _, event in outcome.events]
@@ -118,8 +123,18 @@ class Tally:
 
     @property
     def created(self) -> bool:
-        """Whether the file tells of the group's creation: then it tells every change of its membership since."""
-        return self.events["group_created"] > 0
+        """Whether the file tells every change of the membership since the group's creation, and of that too."""
+        came_late = bool(away := self.away) and away[0][0] == self.first
+        return self.events["group_created"] > 0 and not came_late
+
+    @property
+    def away(self) -> list[tuple[int, int]]:
+        """Stretches, in seconds, of which the file cannot tell: the phone was not in the group, or messages faded."""
+        return self.presence.ended(self.first, self.last)
+
+    def away_by_day(self) -> list[str]:
+        """The same as first and last day: 2026-09-10/2026-11-05."""
+        return [f"{_day(since // _DAY)}/{_day(until // _DAY)}" for since, until in self.away]
 
     def members_at_month_end(self) -> dict[str, int]:
         """Members at the end of every month from the first entry to the last, by the events of the file."""

@@ -163,5 +163,4 @@ def _part(chat: Chat, month: str) -> Part:
     cut, begins = chat.covered[month], chat.days[0][0]
     first, last = cut[0][0], cut[-1][1]
     starts = first == first_day(month) or (chat.is_base_known and month == month_of(begins))
-    ends = last == last_day(month) or chat.days[-1][1] > last_day(month)
-    return Part(month, first, last, starts and ends and len(cut) == 1)
+    return Part(month, first, last, starts and last == last_day(month) and len(cut) == 1)

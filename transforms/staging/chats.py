@@ -29,6 +29,7 @@ from warehouse.calendar import month_of
 EXPORTS, MESSAGES, EVENTS = "whatsapp_chat_export", "whatsapp_chat_message", "whatsapp_chat_event"
 MARKS = "whatsapp_chat_mark"
 
+_AWAY = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 _DOUBTFUL = re.compile(r"(\d{4}-\d\d-\d\d)=(\d+)")
 
 Held = dict[str, dict[str, dict[str, LandedPart]]]
@@ -74,11 +75,7 @@ class Chat:
     @cached_property
     def days(self) -> Days:
         """Stretches of days the exports cover together, overlapping ones joined, in order."""
-        return joined(
-            (e["first_local"].date(), e["last_local"].date())
-            for e in self.exports
-            if e["first_local"] and e["last_local"]
-        )
+        return joined(piece for e in self.exports if e["first_local"] and e["last_local"] for piece in _heard_days(e))
 
     @cached_property
     def covered(self) -> dict[str, Days]:
@@ -108,6 +105,19 @@ class Chat:
     def is_counted(self) -> bool:
         """Whether every change of the membership since the creation is known."""
         return self.is_base_known and len(self.days) == 1
+
+
+def _heard_days(export: Mapping[str, Any]) -> Days:
+    """The stretches of days an export tells of: from its first entry to its last, but for those it was away."""
+    first, last = export["first_local"].date(), export["last_local"].date()
+    pieces = []
+    # An export read before absences were landed has null.
+    for since, until in sorted(_AWAY.findall(export.get("away") or "")):
+        if first < date.fromisoformat(since):
+            pieces.append((first, date.fromisoformat(since)))
+        first = max(first, date.fromisoformat(until))
+    is_back = not export.get("away") or first < last or not pieces
+    return [*pieces, (first, last)] if is_back else pieces
 
 
 def _is_sure_of(export: Mapping[str, Any], day: date) -> bool:
