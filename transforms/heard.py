@@ -164,9 +164,13 @@ class Heard:
             max(line.last_day for lines in speaking.values() for line in lines),
             frozenset(speaking),
             lacking,
-            f"partly_covered:{subject(assets)}" if is_short else "",
+            "" if not is_short else self._not_spoken_of(lacking) if is_full else f"partly_covered:{subject(assets)}",
             self.ever.other_assets(indicator, need, month, speaking) if not (space or assets) else frozenset(),
         )
+
+    def _not_spoken_of(self, lacking: frozenset[str]) -> str:
+        """The reason of what was heard in full of some places, and not at all of registered others."""
+        return f"not_covered:{subject({str(one['asset']) for one in self.spaces if one['space'] in lacking})}"
 
     def counting(self, indicator: Indicator, month: str) -> Callable[[str], bool]:
         """Whether a place is one of those the indicator counts; '' is the authority as a whole."""

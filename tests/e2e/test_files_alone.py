@@ -60,7 +60,7 @@ UNKNOWN = {
     "zoom.participation": "not_known:acts",
     "zoom.staff_in_resident_meetings": "not_in_export:zoom",
     "assets.renewal": "not_in_export:any",
-    "assets.answered_in_time": "not_told:website",
+    "assets.answered_in_time": "not_in_export:facebook",
     "policy.residents_in_contact": "not_told:any",
     "policy.resilience_use": "not_covered:any",
     "societies.language_investment": "not_covered:website",  # the page alone is no zero of the site

@@ -35,6 +35,9 @@ NOUNS = {
     "answer": (("תשובה", "שתי תשובות", "תשובות"), ("إجابة", "إجابتان", "إجابات", "إجابة", "إجابة"), ("answer", "answers")),
     "request": (("פנייה", "שתי פניות", "פניות"), ("توجه", "توجهان", "توجهات", "توجهًا", "توجه"), ("request", "requests")),
     "town": (("רשות", "שתי רשויות", "רשויות"), ("سلطة", "سلطتان", "سلطات", "سلطة", "سلطة"), ("town", "towns")),
+    "finding": (
+        ("ממצא", "שני ממצאים", "ממצאים"), ("ملاحظة", "ملاحظتان", "ملاحظات", "ملاحظة", "ملاحظة"), ("finding", "findings"),
+    ),
     "file": (("קובץ", "שני קבצים", "קבצים"), ("ملف", "ملفين", "ملفات", "ملفًا", "ملف"), ("file", "files")),
     "place": (("מרחב", "שני מרחבים", "מרחבים"), ("مساحة", "مساحتان", "مساحات", "مساحة", "مساحة"), ("place", "places")),
     "response": (
@@ -63,6 +66,7 @@ COUNTED = {
     "verdicts.spans.wave": "wave",
     "operations.needs": "thing",
     "operations.towns_need": "town",
+    "notices.findings": "finding",
     "operations.month_stands": "thing",
     "operations.items": "item",
     "operations.drift": "field",
