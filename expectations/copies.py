@@ -6,16 +6,16 @@ each with how often it says so. Two sketches tell how much two contents have in 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
 Sketch = tuple[int, ...]
 """The least digests, rising."""
-KEPT = 32
+KEPT = 64
 READ = 4096
-"""Digests of single pieces that are looked at, the least."""
+"""Digests of different pieces that are looked at, the least."""
 SAME = 0.6
 """So much in common is no chance: two honest waves, or months, share a tenth."""
 Place = tuple[str, str]
@@ -31,9 +31,8 @@ class Copy:
     share: float
 
 
-def sketch_of(pieces: Iterable[int], minimum: int) -> Sketch:
-    """The sketch of what a month says, given as digests; () where it says fewer than `minimum` different things."""
-    counted = Counter(pieces)
+def sketch_of(counted: Mapping[int, int], minimum: int) -> Sketch:
+    """The sketch of what a month says, digest -> how often; () where it says fewer than `minimum` different things."""
     if len(counted) < minimum:
         return ()
     digests = (blake2b(f"{piece} {times}".encode(), digest_size=6).digest() for piece, times in counted.items())

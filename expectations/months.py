@@ -229,7 +229,8 @@ def _against_past(
 
 
 def _copied(fact: str, months: Collection[str], context: MonthsContext) -> Iterator[Line]:
-    """What a month says against what any other says: little of it may be the same."""
+    """What a month says against what any other says: little of it may be the same. A copy is said by one content."""
+    known: set[Place] = set()
     for name in context.suites[fact].contents:
         sketches = {
             (month, thing): sketch
@@ -238,6 +239,9 @@ def _copied(fact: str, months: Collection[str], context: MonthsContext) -> Itera
             for thing, sketch in profile.contents.get(name, {}).items()
         }
         for one in copies(sketches, months):
+            if one.place in known:
+                continue
+            known.add(one.place)
             month, thing = one.place
             said = {
                 "measure": f"{fact}.{name}",

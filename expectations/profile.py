@@ -68,9 +68,10 @@ def profiles(fact: str, suite: Suite, rows: pa.Table, timezone: str) -> dict[str
         found.setdefault(month, {})[thing] = said
     said_in: dict[str, dict[str, dict[str, Sketch]]] = {}
     for name, one in suite.contents.items():
-        digests = {name: f"min((md5_number_lower(({one.of})::varchar) >> 16)::bigint, {READ})"}
-        for month, thing, pieces in _asked(fact, suite, digests, rows, timezone, "contents", one.by):
-            if sketch := sketch_of(pieces or (), one.minimum):
+        pieces = f"map_entries(histogram((md5_number_lower(({one.of})::varchar) >> 16)::bigint))"
+        digests = {name: f"list_sort({pieces})[:{READ}]"}
+        for month, thing, counted in _asked(fact, suite, digests, rows, timezone, "contents", one.by):
+            if sketch := sketch_of({piece["key"]: piece["value"] for piece in counted or ()}, one.minimum):
                 said_in.setdefault(month, {}).setdefault(name, {})[thing] = sketch
     return {month: Profile(suite.digest, spaces, said_in.get(month, {})) for month, spaces in found.items()}
 

@@ -55,7 +55,7 @@ class Measure(_Strict):
     fall: float | None = Field(
         default=0.2, ge=0, le=1, description="Part of a stored month that may go before it is held; none: any"
     )
-    rise: float = Field(default=3, gt=1, description="Times a stored amount that are believed of the same month")
+    rise: float = Field(default=1.5, gt=1, description="Times a stored amount that are believed of the same month")
     gain: float | None = Field(
         default=None, ge=0, description="What a published month may gain whatever its size; none: the floor"
     )

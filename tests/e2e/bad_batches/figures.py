@@ -47,6 +47,7 @@ PLANTS = (
     *plants("staff", "ends before it begins", "report.ends_after_it_began", BACKWARDS, facts=["report"], months=(OPEN,)),
     *plants("staff", "members entered x10", "membership.members", times(10, "members"), ["staff_membership"], months=(OPEN,)),
     *plants("facebook_group", "figures x100", "platform_metric.amount", times(100, "amount"), ["facebook_group_metric"]),
+    *plants("facebook_group", "figures x2", "membership.members", times(2, "amount"), ["facebook_group_metric"]),
     *plants("facebook_group", "negative figures", "platform_metric.amount_possible", times(-1, "amount"), ["facebook_group_metric"], verdict="aside"),
     *plants("facebook_group", "columns swapped", "platform_metric.amount", put(metric=lambda row: METRICS.get(row["metric"], row["metric"])), ["facebook_group_metric"]),
     *plants("whatsapp_cloud", "figures x100", "platform_metric.amount", times(100, "amount"), ["whatsapp_cloud_metric"]),

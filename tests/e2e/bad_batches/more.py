@@ -49,6 +49,7 @@ PLANTS = (
     *plants("hotline_106", "requests twice", "request.twice", twice("request"), ["hotline_106_request"]),
     *plants("staff", "twenty times the publications", "publication.publications", copies(20, "publication"), ["staff_publication"]),
     Plant("a month later the same wave", "survey", "doubted", "survey_response.answers", {"survey_answer": _wave_again("2026-10", 25)}),
+    Plant("a month later the same wave less a question", "survey", "doubted", "survey_response.parts", {"survey_answer": _wave_again("2026-10", 25, lambda row: row["item"] != "trust_1")}),
     Plant("two months later most of a wave", "survey", "doubted", "survey_response.answers", {"survey_answer": _wave_again("autumn", 50, lambda row: bool(row["respondent"] % 10))}),
     Plant("last month's days once more", "website", "doubted", "visit.told", {"ga4_day": _copied("day")}),
     Plant("last month's campaigns once more", "newsletter", "doubted", "mailing.told", {"mailchimp_campaign": _copied("sent_at", campaign=lambda row: f"{row['campaign']}-again")}),
