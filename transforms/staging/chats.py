@@ -21,7 +21,7 @@ from transforms.staging.chat_evidence import Export, Mark, Said, Together, diges
 from transforms.staging.chat_identity import Identities
 from transforms.staging.chat_merge import Ints
 from transforms.staging.conversation import ERASED
-from transforms.staging.coverage import Days, by_month, joined
+from transforms.staging.coverage import DAY, Days, by_month, joined, without
 from transforms.staging.town import Town
 from transforms.staging.units import Landed, LandedPart
 from warehouse.calendar import month_of
@@ -108,16 +108,15 @@ class Chat:
 
 
 def _heard_days(export: Mapping[str, Any]) -> Days:
-    """The stretches of days an export tells of: from its first entry to its last, but for those it was away."""
+    """The stretches of days an export tells of: from its first entry to its last, but for those it was away.
+
+    It tells of the days on which it left and came back, unless it begins or ends away.
+    """
     first, last = export["first_local"].date(), export["last_local"].date()
-    pieces = []
     # An export read before absences were landed has null.
-    for since, until in sorted(_AWAY.findall(export.get("away") or "")):
-        if first < date.fromisoformat(since):
-            pieces.append((first, date.fromisoformat(since)))
-        first = max(first, date.fromisoformat(until))
-    is_back = not export.get("away") or first < last or not pieces
-    return [*pieces, (first, last)] if is_back else pieces
+    away = [tuple(map(date.fromisoformat, one)) for one in _AWAY.findall(export.get("away") or "")]
+    inner = [(a if a == first else a + DAY, b if b == last else b - DAY) for a, b in away]
+    return without([(first, last)], inner)
 
 
 def _is_sure_of(export: Mapping[str, Any], day: date) -> bool:
