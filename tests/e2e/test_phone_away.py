@@ -128,3 +128,13 @@ def test_days_away_are_cut_out(away: str, days: list[tuple[int, int]]) -> None:
 
     export = {"first_local": datetime(2026, 6, 1), "last_local": datetime(2026, 6, 30), "away": away}
     assert _heard_days(export) == [(date(2026, 6, since), date(2026, 6, until)) for since, until in days]
+
+
+def test_an_export_of_before_was_away_when_the_next_one_says_so() -> None:
+    from datetime import datetime
+
+    export = {"first_local": datetime(2026, 6, 1), "last_local": datetime(2026, 6, 30), "away": None}
+    assert _heard_days(export, "2026-06-05/2026-06-20") == [
+        (date(2026, 6, 1), date(2026, 6, 5)), (date(2026, 6, 20), date(2026, 6, 30)),
+    ]  # fmt: skip
+    assert _heard_days({**export, "away": ""}, "2026-06-05/2026-06-20") == [(date(2026, 6, 1), date(2026, 6, 30))]

@@ -75,7 +75,9 @@ class Chat:
     @cached_property
     def days(self) -> Days:
         """Stretches of days the exports cover together, overlapping ones joined, in order."""
-        return joined(piece for e in self.exports if e["first_local"] and e["last_local"] for piece in _heard_days(e))
+        told = " ".join(e["away"] for e in self.exports if e.get("away"))
+        dated = [e for e in self.exports if e["first_local"] and e["last_local"]]
+        return joined(piece for e in dated for piece in _heard_days(e, told))
 
     @cached_property
     def covered(self) -> dict[str, Days]:
@@ -107,14 +109,15 @@ class Chat:
         return self.is_base_known and len(self.days) == 1
 
 
-def _heard_days(export: Mapping[str, Any]) -> Days:
+def _heard_days(export: Mapping[str, Any], told: str = "") -> Days:
     """The stretches of days an export tells of: from its first entry to its last, but for those it was away.
 
-    It tells of the days on which it left and came back, unless it begins or ends away.
+    It tells of the days on which it left and came back, unless it begins or ends away. One read before absences were
+    landed has null: it was away when others of its chat `told` that they were.
     """
     first, last = export["first_local"].date(), export["last_local"].date()
-    # An export read before absences were landed has null.
-    away = [tuple(map(date.fromisoformat, one)) for one in _AWAY.findall(export.get("away") or "")]
+    said = export.get("away")
+    away = [tuple(map(date.fromisoformat, one)) for one in _AWAY.findall(told if said is None else said)]
     inner = [(a if a == first else a + DAY, b if b == last else b - DAY) for a, b in away]
     return without([(first, last)], inner)
 
