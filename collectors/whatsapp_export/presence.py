@@ -1,7 +1,8 @@
 """When the phone an export comes from could not have heard: days that what it holds says nothing of.
 
 Whoever is not in a group gets none of its messages, and messages that disappear are in no later export. A notice of
-"you" that names nobody else is of the phone's owner; where one is lost, a message tells that she was there.
+"you" that names nobody else is of the phone's owner; where one is lost, a message tells that she was there. A group
+brings its people together over its first days: a phone that came within a week of its founding misses none of its life.
 """
 
 from __future__ import annotations
@@ -13,22 +14,28 @@ from numpy.typing import NDArray
 
 from collectors.whatsapp_export.phrases import Found
 
-CAME, WENT, FADING, KEPT = "came", "went", "fading", "kept"
-_OWN = {
+FOUNDED, CAME, WENT, FADING, KEPT = "founded", "came", "went", "fading", "kept"
+FOUNDING = 7 * 86_400
+_OF_THE_PHONE = {
     "member_added": CAME,
     "member_joined": CAME,
     "added_to_group_and_community": CAME,
     "member_left": WENT,
     "member_removed": WENT,
 }
-_OF_ALL = {"disappearing_on": FADING, "message_timer_updated": FADING, "disappearing_off": KEPT}
+_OF_ALL = {
+    "group_created": FOUNDED,
+    "disappearing_on": FADING,
+    "message_timer_updated": FADING,
+    "disappearing_off": KEPT,
+}
 _OTHERS = ("member", "members", "targets")
 
 
 def presence_of(found: Found) -> str:
-    """What an event tells of what the phone hears: came, went, fading, kept; '' for nothing."""
-    if found.event in _OWN and not any(found.values.get(name) for name in _OTHERS):
-        return _OWN[found.event]
+    """What an event tells of what the phone hears: founded, came, went, fading, kept; '' for nothing."""
+    if found.event in _OF_THE_PHONE and not any(found.values.get(name) for name in _OTHERS):
+        return _OF_THE_PHONE[found.event]
     return _OF_ALL.get(found.event, "")
 
 
@@ -38,6 +45,7 @@ class Presence:
 
     stretches: list[tuple[int | None, int | None]] = field(default_factory=list)
     _has_heard: bool = False
+    _founded: int | None = None
     _went: int | None = None
     _fading: int | None = None
 
@@ -64,8 +72,11 @@ class Presence:
             self.stretches.append((self._went, at))
             self._went = None
         elif what == CAME and not self._has_heard:
-            self.stretches.append((None, at))
+            if self._founded is None or at - self._founded > FOUNDING:
+                self.stretches.append((None, at))
             self._has_heard = True
+        elif what == FOUNDED and self._founded is None:
+            self._founded = at
         elif what == WENT:
             self._went, self._has_heard = at, True
         elif what == FADING and self._fading is None:

@@ -106,6 +106,18 @@ def test_of_the_months_before_a_phone_came_nothing_is_said(tmp_path: Path) -> No
         assert found[name, "2026-08"][1] != "final" and found[name, "2026-09"][1] == "final"
 
 
+@pytest.mark.parametrize(("after", "first_month"), [(0, "final"), (6, "final"), (8, "")])
+def test_a_group_is_heard_from_its_founding_when_the_phone_came_within_a_week(
+    tmp_path: Path, after: int, first_month: str
+) -> None:
+    came = BEGAN + timedelta(days=after)
+    held = [one for one in talk({came: "Office added you"}, None).splitlines() if _moment(one) >= (came, "20:00")]
+    first = line(BEGAN, "08:00", f'Office created group "{NAME}"')
+    found = told(tmp_path / "new", "\n".join([first, *held]) + "\n")
+    for name in INDICATORS:
+        assert (found[name, "2026-05"][1] == "final") == bool(first_month), name
+
+
 def test_notices_of_others_take_no_day_away(tmp_path: Path) -> None:
     day = date(2026, 7, 10)
     said = ("Dana removed Uri", "You removed Uri", "Uri left", "You added Ruth", "Ruth joined from the community")
