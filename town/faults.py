@@ -77,7 +77,20 @@ class Fault:
 
 
 def describe(problem: BaseException) -> Fault:
-    """The error in one sentence that names the remedy and quotes nobody."""
+    """The error in one sentence that names the remedy and quotes nobody.
+
+    Where none is known of it, the databases that are open are asked whether it comes of damage.
+    """
+    fault = _described(problem)
+    if fault.kind is FaultKind.OURS:
+        from warehouse.damage import damage_met
+
+        if (damage := damage_met()) is not None:
+            return Fault(FaultKind.DATA, str(damage))
+    return fault
+
+
+def _described(problem: BaseException) -> Fault:
     # Imported when something failed: the exit codes above are wanted by every start of the command line.
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -135,6 +148,8 @@ def _refused(problem: BaseException) -> Fault:
         Refusal.FULL: f"the disk of the database is full: free some space {NOTHING_HALF_WRITTEN}",
         Refusal.DISK: "the database could not be read or written: see that its disk has free space and is whole "
         f"{NOTHING_HALF_WRITTEN}",
+        Refusal.SHORT: "the database had no memory or time left for what was asked: let whoever runs it look at its "
+        f"limits {NOTHING_HALF_WRITTEN}",
         Refusal.DAMAGED: "the database is damaged: put the file aside and restore the latest backup (kehila restore)",
     }.get(refusal)
     if said is None:

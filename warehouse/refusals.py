@@ -27,23 +27,27 @@ class Refusal(Enum):
     READ_ONLY = auto()
     FULL = auto()
     DISK = auto()  # reading or writing failed; a log that cannot be begun on a full disk says no more
+    SHORT = auto()  # the server lacked memory or time for what was asked
     DAMAGED = auto()
     OURS = auto()  # whatever else: what we asked was wrong
 
 
-PASSING = frozenset({Refusal.BUSY, Refusal.COLLISION, Refusal.LOST, Refusal.UNREACHABLE, Refusal.FULL, Refusal.DISK})
+PASSING = frozenset({Refusal.BUSY, Refusal.COLLISION, Refusal.LOST, Refusal.UNREACHABLE, Refusal.FULL, Refusal.DISK,
+                     Refusal.SHORT})  # fmt: skip
 """Trying again later may help."""
 
 _STATES = {
     "55P03": Refusal.BUSY, "53300": Refusal.BUSY, "40": Refusal.COLLISION, "08": Refusal.LOST, "57P01": Refusal.LOST,
     "57P02": Refusal.LOST, "57P03": Refusal.UNREACHABLE, "28": Refusal.NOT_LET_IN, "3D": Refusal.UNREACHABLE,
     "25006": Refusal.READ_ONLY, "42501": Refusal.READ_ONLY, "53100": Refusal.FULL, "58030": Refusal.DISK,
-    "XX001": Refusal.DAMAGED, "XX002": Refusal.DAMAGED,
+    "XX": Refusal.DAMAGED, "58P01": Refusal.DAMAGED,
+    "25P03": Refusal.LOST, "57P05": Refusal.LOST, "53": Refusal.SHORT, "54": Refusal.SHORT, "57014": Refusal.SHORT,
 }  # fmt: skip
 """States of PostgreSQL, or their class."""
 _WORDS = {
     "database is locked": Refusal.BUSY, "table is locked": Refusal.BUSY, "readonly": Refusal.READ_ONLY,
     "is full": Refusal.FULL, "malformed": Refusal.DAMAGED, "not a database": Refusal.DAMAGED,
+    "unsupported file format": Refusal.DAMAGED, "out of memory": Refusal.SHORT,
     "unable to open": Refusal.UNREACHABLE, "disk i/o error": Refusal.DISK,
     "authentication failed": Refusal.NOT_LET_IN, "no password supplied": Refusal.NOT_LET_IN,
     "does not exist": Refusal.UNREACHABLE, "starting up": Refusal.UNREACHABLE, "shutting down": Refusal.UNREACHABLE,

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from collectors.staff_workbook.write import write_staff_workbook
@@ -135,6 +135,16 @@ with o.without_heartbeat():
 """
 
 
+def below(pid: int) -> list[int]:
+    """A process and all below it."""
+    found = [pid]
+    for one in found:
+        for children in Path("/proc").glob(f"{one}/task/*/children"):
+            with suppress(OSError):  # a thread that has ended meanwhile
+                found += [int(child) for child in children.read_text().split()]
+    return found
+
+
 class Serving:
     """`kehila serve` as a user starts it."""
 
@@ -157,11 +167,7 @@ class Serving:
 
     def family(self) -> list[int]:
         """The process and all below it."""
-        found = [self.process.pid]
-        for pid in found:
-            for children in Path("/proc").glob(f"{pid}/task/*/children"):
-                found += [int(child) for child in children.read_text().split()]
-        return found
+        return below(self.process.pid)
 
     def end(self, number: signal.Signals) -> None:
         """Send a signal and see that nobody is left."""

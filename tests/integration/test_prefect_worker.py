@@ -12,7 +12,7 @@ import pytest
 
 from simulator.services.mailchimp import MailchimpServer
 from tests.conftest import ROOT
-from tests.integration.prefect_town import LIMIT, Town, until
+from tests.integration.prefect_town import LIMIT, Town, below, until
 from tests.unit.collectors.newsletter_life import small_life
 from town.sections import Authority
 from warehouse.keys import new_key_file
@@ -34,15 +34,6 @@ ASK = """
 from prefect.deployments import run_deployment
 print(run_deployment(f"Collect/{NAME}", timeout=0).id)
 """
-
-
-def below(pid: int) -> list[int]:
-    """A process and all below it."""
-    found = [pid]
-    for one in found:
-        for children in Path("/proc").glob(f"{one}/task/*/children"):
-            found += [int(child) for child in children.read_text().split()]
-    return found
 
 
 @pytest.mark.long
