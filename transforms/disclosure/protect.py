@@ -1,0 +1,88 @@
+"""Which cells of a family are hidden: those of few people, and as few more as keep these from being found out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.disclosure.audit import audit, leaks
+from transforms.disclosure.family import BASE, Family, Key
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The cells of a family that are hidden: those of few people, and those hidden for their sake."""
+
+    primary: frozenset[Key]
+    complementary: frozenset[Key]
+
+    @property
+    def hidden(self) -> frozenset[Key]:
+        """All of them: no reader is told which are which."""
+        return self.primary | self.complementary
+
+
+def protect(family: Family, like: frozenset[Key] = frozenset()) -> Decision:
+    """Decide a family; what it says has passed the auditor.
+
+    Where more than the few has to be hidden, the cells `like` are taken if they do: those hidden the last time.
+    Shown cells are taken for exact, so rounding them protects more than is asked. Raises Recoverable where nothing
+    that could still be hidden would protect what must be: then nothing of the family may be published.
+    """
+    primary = family.primary()
+    hidden = set(primary)
+    like = like & family.counts.keys() - family.fixed - primary
+    if like and leaks(family, primary, first_only=True) and not leaks(family, primary | like, first_only=True):
+        return Decision(primary, like)
+    while found := leaks(family, frozenset(hidden), first_only=True):
+        more = _next_to(family, found[0].key, frozenset(hidden))
+        if more is None:
+            break  # the auditor says so below
+        hidden.add(more)
+    for key in sorted(hidden - primary, key=lambda one: (-family.cost(one), -family.counts[one], one)):
+        without = frozenset(hidden - {key})
+        if not leaks(family, without, first_only=True):
+            hidden.discard(key)
+    audit(family, hidden)
+    return Decision(primary, frozenset(hidden - primary))
+
+
+def _next_to(family: Family, key: Key, hidden: frozenset[Key]) -> Key | None:
+    """The cheapest cell to hide beside a leaking one: in a sum with it or with what is hidden beside it.
+
+    Of those that cost the same the one that is in most of the sums that hide little, then the one of fewest people.
+    """
+    near = _touched(family, {key})
+    while True:
+        reached = near | _touched(family, near & hidden)
+        candidates = [one for one in reached if one not in hidden and one not in family.fixed and family.counts[one]]
+        if candidates:
+            thin = [one for one in family.sums if 0 < len({one.total, *one.addends} & hidden) < 2]
+            return min(
+                candidates,
+                key=lambda one: (
+                    family.cost(one) / (1 + sum(one in (s.total, *s.addends) for s in thin)),
+                    family.counts[one],
+                    one,
+                ),
+            )
+        if reached == near:
+            return None
+        near = reached
+
+
+def _touched(family: Family, keys: set[Key]) -> set[Key]:
+    """The cells that a sum or a supposition ties to some others."""
+    found: set[Key] = set()
+    for one in family.sums:
+        cells = {one.total, *one.addends}
+        if cells & keys:
+            found |= cells
+    for link in family.links:
+        if {link.one, link.other} & keys:
+            found |= {link.one, link.other}
+    return found | keys
+
+
+def rounded(count: int) -> int:
+    """A count of people of a cut as it is shown."""
+    return BASE * ((count + BASE // 2) // BASE)
