@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
-from cli.session import OF_EACH, OF_THE_INSTALLATION, Misuse, NotHere, Session, clear_progress, invoked, is_several
+from cli.session import (
+    OF_EACH,
+    OF_THE_INSTALLATION,
+    Misuse,
+    NotHere,
+    Session,
+    clear_progress,
+    invoked,
+    is_several,
+    name_one,
+)
 from town.faults import DATA_PROBLEM, OK, USAGE
 
 if TYPE_CHECKING:
@@ -50,7 +60,7 @@ def towns_of(session: Session, command: str) -> list[Authority] | None:
     if command in OF_THE_INSTALLATION:
         return None
     if command not in OF_EACH:
-        raise Misuse("this is about one town: name it with --authority CODE")
+        raise Misuse(name_one(session, command))
     return session.towns()
 
 
@@ -75,13 +85,13 @@ def one_after_the_other(
 ) -> Iterator[Outcome[T]]:
     """Do it in each of the towns. Whatever one of them meets is its own outcome, and the next goes on."""
     from town.accounts import NotConfigured
-    from town.faults import describe
+    from town.faults import NothingYet, describe
 
     for town in towns:
         try:
             done = work(session.of(town.code))
             yield Outcome(town, done, exit_code(done))
-        except (NotHere, NotConfigured) as problem:
+        except (NotHere, NotConfigured, NothingYet) as problem:
             yield Outcome(town, problem=str(problem), is_elsewhere=True)
         except click.ClickException as problem:
             yield Outcome(town, problem=" ".join(problem.format_message().split()), exit_code=problem.exit_code)
@@ -109,7 +119,7 @@ def answer_of_each(
 ) -> int:
     """Do a command in each town and print what each answers; gives the exit code."""
     if arguments.get("paths"):
-        raise Misuse("files are of one town: name it with --authority CODE, or leave the files out")
+        raise Misuse("files are of one town: leave them out, or name the town with --authority CODE")
     done: list[Outcome[Answer]] = []
     if not as_json:
         click.echo(f"{towns[0].label} (1 of {len(towns)})")

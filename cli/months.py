@@ -138,7 +138,10 @@ def push(session: Session, month: str | None) -> Answer:
     rows = deliver(session.store(), month)
     return Answer(
         {"deliveries": rows},
-        lambda: [f"{r['month']} r{r['revision']} -> {r['target']}: {r['status']} ({r['receipt']})" for r in rows],
+        lambda: (
+            [f"{r['month']} r{r['revision']} -> {r['target']}: {r['status']} ({r['receipt']})" for r in rows]
+            or ["no month is closed yet, so there is nothing to deliver; `kehila close --month YYYY-MM` closes one"]
+        ),
         any(row["status"] != "delivered" for row in rows),
     )
 

@@ -36,8 +36,20 @@ READING = frozenset({
 })  # fmt: skip
 """Those that open stores to read only, and bring no database of an older release up to date: they say who does. `serve`
 opens them for its status alone."""
+SHOWN_TOWNS = 6
+"""So many towns are named where one has to be chosen."""
 OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain"})
 """Those about all that is stored, whichever town is named. Every other command is about one town, or about none."""
+
+
+def name_one(session: Session, command: str) -> str:
+    """How a command is told the one town it is about: with the towns there are, and what is written."""
+    towns = session.config().authority
+    shown = ", ".join(one.label for one in towns[:SHOWN_TOWNS]) + (", ..." if len(towns) > SHOWN_TOWNS else "")
+    return (
+        f"`kehila {command}` is about one town: name it with --authority CODE, as in `kehila --authority "
+        f"{towns[0].code} {command} ...` ({shown})"
+    )
 
 
 def is_several(asked: str | None) -> bool:
@@ -114,7 +126,9 @@ class Session:
     def town(self) -> Authority:
         """The town this command is about. Raises Misuse where several are named, ConfigProblem."""
         if is_several(self.authority):
-            raise Misuse("this is about one town: name it with --authority CODE")
+            raise Misuse(name_one(self, invoked().removeprefix("kehila ")))
+        if self.authority is None and len(self.config().authority) > 1 and (asked := _of_one()):
+            raise Misuse(name_one(self, asked))
         return self.config().the_authority(self.authority)
 
     def store(self) -> TownStore:
@@ -146,6 +160,12 @@ def invoked() -> str:
         names.insert(0, str(context.info_name))
         context = context.parent
     return " ".join(["kehila", *names])
+
+
+def _of_one() -> str:
+    """The command that runs, where it cannot be done in several towns; '' for others, and for no command."""
+    command = invoked().removeprefix("kehila")
+    return "" if not command or command.strip() in OF_EACH else command.strip()
 
 
 def note(text: str, level: int = logging.INFO) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.answers import Answer, answering
-from cli.session import MONTH, Misuse, Problem, Session
+from cli.session import MONTH, Misuse, Session
 from cli.shown import in_words
 from texts.values import gap, month_values, reason
 from texts.writing import LANGUAGES, Language
@@ -32,6 +32,7 @@ def show(session: Session, indicator: str, month: str, language: Language) -> An
       kehila show whatsapp.answers --month 2026-10 --language he
     """
     from pipeline.month.show import show_cell
+    from town.faults import NothingYet
     from warehouse.names import no_such
 
     store = session.store()
@@ -39,7 +40,7 @@ def show(session: Session, indicator: str, month: str, language: Language) -> An
         raise Misuse(no_such("indicator", indicator, store.catalogue, "`kehila indicators` lists them"))
     found = show_cell(store, indicator, month)
     if found is None:
-        raise Problem(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
+        raise NothingYet(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
     return Answer(found.as_json(), lambda: in_words(found, language))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from warehouse.files import OWNER_ONLY, replace_file
+from warehouse.files import OWNER_ONLY, private_folder, replace_file
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Record:
     def write(self, base: Path) -> None:
         """Keep it for the next start."""
         path = record_file(base)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         text = json.dumps({"schedules": self.schedules, "automations": self.automations}, indent=1, sort_keys=True)
         replace_file(path, text.encode(), synced=False, mode=OWNER_ONLY)
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from town.faults import MonthProblem
+from town.faults import MonthProblem, NothingYet
 from town.store import TownStore
 from warehouse.calendar import last_day, month_of
 from warehouse.ledger import core
@@ -51,6 +51,13 @@ class Months:
         there_are = f"the months there are: {self.first} to {self.last}" if self.first else f"it is {self.last} now"
         return f"{why}; {there_are}"
 
+    def problem(self, month: str, remedy: str = "") -> MonthProblem | None:
+        """The refusal of a month that is not one of them, with a `remedy` behind it; None where it is."""
+        if not (why := self.refusal(month)):
+            return None
+        is_begun = bool(self.first) or month > self.last
+        return (MonthProblem if is_begun else NothingYet)(f"{why}{remedy}")
+
 
 def months_of(store: TownStore) -> Months:
     """The months there are in a town's store today."""
@@ -59,14 +66,19 @@ def months_of(store: TownStore) -> Months:
 
 def why_refused(store: TownStore, month: str) -> str:
     """Why a month that has not begun, or of which no record can speak, is refused; '' for one of those there are."""
-    why = months_of(store).refusal(month)
-    return why and f"{why} (--force insists)"
+    return str(_problem(store, month) or "")
+
+
+def _problem(store: TownStore, month: str) -> MonthProblem | None:
+    return months_of(store).problem(month, " (--force insists)")
 
 
 def refuse_outside(store: TownStore, month: str) -> None:
-    """Raise MonthProblem for a month that has not begun, or of which no record can speak."""
-    if why := why_refused(store, month):
-        raise MonthProblem(why)
+    """Raise MonthProblem for a month that has not begun, or of which no record can speak; NothingYet before the first
+    record of all.
+    """
+    if problem := _problem(store, month):
+        raise problem
 
 
 def refuse_ahead(store: TownStore, month: str) -> None:

@@ -38,6 +38,13 @@ class MonthProblem(Exception):
     """A month cannot be closed, published or pushed; the message names the remedy."""
 
 
+class NothingYet(MonthProblem):
+    """A town has nothing of the kind that was asked for yet: no record has landed, or no such month is closed.
+
+    Alone it is a problem; among several towns it is none, as long as one of them has it.
+    """
+
+
 class EmptyMonth(MonthProblem):
     """Hardly an indicator has a value in a month that is to be closed: whoever closes it is to insist."""
 

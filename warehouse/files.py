@@ -42,6 +42,16 @@ def replace_file(path: Path, content: bytes, *, synced: bool, mode: int = ANYBOD
         raise
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, which only their owner enters; one that is there stays.
+
+    `mkdir` gives a mode to the last of them alone.
+    """
+    missing = [one for one in (path, *path.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=PRIVATE, exist_ok=True)
+
+
 def put_in_place(temporary: str | Path, path: str | Path, *, synced: bool) -> None:
     """Give a written file of the same folder its name, in place of whatever bears it."""
     os.replace(temporary, path)  # noqa: PTH105 (a Path would be a quarter of the cost of a small file of the lake)

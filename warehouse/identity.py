@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row, select
 
-from warehouse.files import PRIVATE, replace_file
+from warehouse.files import private_folder, replace_file
 from warehouse.identity_tables import StoreRow
 from warehouse.keys import KeyProblem, Keys
 from warehouse.lake import Lake
@@ -150,7 +150,7 @@ def _line_of(lake: Lake) -> Identity | None:
 
 
 def _say(lake: Lake, own: Identity) -> None:
-    lake.root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    private_folder(lake.root)
     replace_file(lake.root / LINE, str(own).encode(), synced=False)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from warehouse.files import OWNER_ONLY, put_in_place, replace_file
+from warehouse.files import OWNER_ONLY, private_folder, put_in_place, replace_file
 from warehouse.inbox import HEAD, MAGIC, WHOSE, Cipher, Entry, Inbox, InboxDamaged, Position
 from warehouse.inbox_ends import Ends, read_ends
 
@@ -43,7 +43,7 @@ class InboxWriter:
         self._torn: tuple[int, int] | None = None  # segment, offset up to which it is good
         self._cipher: Cipher | None = None
         for folder in (inbox.folder, inbox.key_folder):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(folder)
         self._lock = os.open(inbox.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from warehouse.files import OWNER_ONLY, PRIVATE, new_file, sync_folder
+from warehouse.files import OWNER_ONLY, new_file, private_folder, sync_folder
 
 KEY_BYTES = 32
 
@@ -61,18 +61,26 @@ class Keys:
             raise KeyProblem("the vault was sealed under another key; restore the key it was made with") from None
 
 
+def new_secret_file(path: Path, content: bytes, *, synced: bool = True) -> None:
+    """Write a secret into a file, and a folder where there is none, that only its owner reads: every secret goes here.
+
+    `synced`: it is durable on return. Raises FileExistsError when the name is taken.
+    """
+    private_folder(path.parent)
+    new_file(path, content, synced=synced, mode=OWNER_ONLY)
+    if synced:
+        sync_folder(path.parent)
+
+
 def new_key_file(path: Path) -> None:
-    """Write a fresh root key readable by its owner only; an existing file is left alone."""
-    path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    new_file(path, base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n", synced=True, mode=OWNER_ONLY)
-    sync_folder(path.parent)
+    """Write a fresh root key; an existing file is left alone."""
+    new_secret_file(path, base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
 
 
 def login_file(path: Path) -> Path:
     """A file with `user:password` for a page of ours, made on the first start and readable by its owner only."""
-    path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        new_file(path, f"kehila:{secrets.token_urlsafe(24)}\n".encode(), synced=False, mode=OWNER_ONLY)
+        new_secret_file(path, f"kehila:{secrets.token_urlsafe(24)}\n".encode(), synced=False)
     return path
 
 

@@ -37,6 +37,7 @@ from town.config import Config
 from town.hook_accounts import pushed_to
 from town.log import Say
 from town.parts import SUPERVISOR_VARIABLE, parts_status
+from warehouse.files import private_folder
 
 FLOWS_STOP_SECONDS = 6.0
 LOOK_SECONDS = 0.5
@@ -48,7 +49,7 @@ def only_one(base: Path) -> Iterator[None]:
     import fcntl
 
     place = base / ".prefect"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(place)
     with (place / "serve.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -110,7 +111,7 @@ def serve(
         for one in config.authority:
             folder = drop_folder(config, one.code)
             for place in (folder / IMPORTED, folder / REFUSED) if folder else ():
-                place.mkdir(mode=0o700, parents=True, exist_ok=True)
+                private_folder(place)
         server = PrefectServer(settings, host, port)
         supervisor = Supervisor(parts_of(config, config_path, operations_port), status_file(config.base), say)
         supervisor.others = lambda: [server.row(is_stopping=supervisor.is_stopping)]

@@ -23,7 +23,7 @@ from typing import IO, Any
 
 from town.log import Say, written_by
 from town.parts import STATUS_VARIABLE, SUPERVISOR_VARIABLE
-from warehouse.files import replace_file
+from warehouse.files import private_folder, replace_file
 
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600.0
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 60.0
@@ -103,7 +103,7 @@ class Part:
         with contextlib.ExitStack() as stack:
             out: Any = subprocess.PIPE
             if self.log is not None:
-                self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                private_folder(self.log.parent)
                 out = stack.enter_context(self.log.open("wb"))
             self._process = subprocess.Popen(
                 self.command, env={**os.environ, **env}, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,

@@ -20,7 +20,7 @@ from town.faults import describe
 from town.store import TownStore
 from town.version import running_version
 from warehouse.accounts import AccountRef
-from warehouse.files import OWNER_ONLY, PRIVATE, replace_file
+from warehouse.files import OWNER_ONLY, private_folder, replace_file
 from warehouse.ledger import now
 
 READ = timedelta(days=31)
@@ -96,6 +96,6 @@ def _write(store: TownStore, ref: AccountRef, shapes: Shapes, found: dict[str, l
         },
     }  # fmt: skip
     folder = store.output / "shapes" / store.authority.code
-    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+    private_folder(folder)
     text = json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
     replace_file(folder / f"{ref}.json", text, synced=False, mode=OWNER_ONLY)

@@ -21,6 +21,7 @@ from collectors.base import FileReport
 from collectors.mapping_file import ENDING as MAPPING
 from collectors.mapping_file import files_of, is_mapping, sidecar_of
 from town.config import Config
+from warehouse.files import private_folder
 
 IMPORTED, REFUSED = "imported", "refused"
 QUIET_SECONDS = 10.0
@@ -182,7 +183,7 @@ def put_away(folder: Path, one: CandidateFile, report: FileReport, reason: str) 
         return False
     inside = one.path.relative_to(folder)
     target, beside = _free(folder / (REFUSED if report.status == "rejected" else IMPORTED) / inside, one)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(target.parent)
     if report.status == "rejected":
         # The reason first: a refused file without one would be a riddle if we were killed in between.
         _free(_beside(target))[0].write_text(reason, encoding="utf-8")

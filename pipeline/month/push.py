@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import select
 
-from town.faults import MonthProblem
+from town.faults import MonthProblem, NothingYet
 from town.sections import PushTarget
 from town.store import TownStore
 from warehouse.keys import KeyProblem, load_secret
@@ -37,8 +37,9 @@ def push(store: TownStore, month: str | None) -> list[Delivery]:
     """Deliver each closed month (or the one named) to every target that has not got it yet.
 
     Gives one entry a month and target, those delivered by an earlier run too. A delivery that fails raises nothing: its
-    `status` says so, and the next run tries again with the same key. Raises MonthProblem when no target is configured
-    or no month is closed, and DatabaseDamaged.
+    `status` says so, and the next run tries again with the same key. Where no month is closed yet there is nothing to
+    deliver. Raises MonthProblem when no target is configured, NothingYet when the month named is not closed, and
+    DatabaseDamaged.
     """
     if not store.config.push:
         raise MonthProblem("no push target is configured; add a [push.NAME] section to kehila.toml")
@@ -48,8 +49,8 @@ def push(store: TownStore, month: str | None) -> list[Delivery]:
     if month:
         mine &= table.c.month == month
     snapshots = select_rows(store.engine, Snapshot, select(table).where(mine).order_by(table.c.month, table.c.revision))
-    if not snapshots:
-        raise MonthProblem("no month is closed yet; run `kehila close --month YYYY-MM` first")
+    if month and not snapshots:
+        raise NothingYet(f"{month} is not closed; run `kehila close --month {month}` first")
     return [_deliver(store, row, name, target) for row in snapshots for name, target in store.config.push.items()]
 
 

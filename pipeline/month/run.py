@@ -13,10 +13,9 @@ from collectors.mapping_file import is_mapping
 from pipeline.land.drop_folder import IMPORTED, REFUSED, bring_back, candidates, drop_folder, waiting_mappings
 from pipeline.land.files import files_under, import_file
 from pipeline.month.publish import publish
-from pipeline.months import refuse_ahead, why_refused
+from pipeline.months import refuse_ahead, refuse_outside, why_refused
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
-from town.faults import MonthProblem
 from town.store import TownStore
 from warehouse.calendar import month_of, shift
 from warehouse.checks import checks
@@ -79,7 +78,7 @@ def run_month(
     done.problem = "" if is_forced else why_refused(store, month)
     if done.problem:
         if not (done.files or done.refreshed.staged):
-            raise MonthProblem(done.problem)
+            refuse_outside(store, month)
         return done
     store.progress("reports")
     folder = publish(store, month, is_forced=is_forced)

@@ -25,7 +25,6 @@ from pipeline.refresh.published import FIGURES, note_figures
 from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source
 from pipeline.refresh.verdicts import refresh_verdicts
-from town.faults import MonthProblem
 from town.landed import landed_tables
 from town.staged import staging_modules
 from town.store import TownStore
@@ -88,8 +87,8 @@ def _refresh(
     partitions = store.ledger.partitions()
     note_ages(store, partitions, known)
     there_are = Months.of(partitions, store.today)
-    for why in filter(None, map(there_are.refusal, months or ())):
-        raise MonthProblem(why)
+    for problem in filter(None, map(there_are.problem, months or ())):
+        raise problem
     silent = silences(store)
     doubts = doubts_of(store, partitions, checks(store.ledger))
     state = state_of(store, town, partitions, silent, doubts)

@@ -23,9 +23,8 @@ from sqlalchemy import select
 from publishers.rooms import Room
 from town.store import TownStore
 from warehouse.copying import lines, revision
-from warehouse.files import OWNER_ONLY, new_file
 from warehouse.identity_tables import StoreRow
-from warehouse.keys import load_root_key
+from warehouse.keys import load_root_key, new_secret_file
 from warehouse.ledger import core, now
 from warehouse.proof import NAME_DIGITS, LakeDamaged
 from warehouse.refused import Refused
@@ -107,10 +106,9 @@ def copy_keys(store: TownStore, folder: Path, room: Room) -> None:
     folder = folder.absolute()
     if room.folder is not None and (folder.is_relative_to(room.folder) or room.folder.is_relative_to(folder)):
         raise BackupRefused("keys beside the backup undo the pseudonyms in it; name another place for them")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     root = load_root_key(store.config.keys.root, store.config.base)
     try:
-        new_file(folder / "root.key", base64.b64encode(root) + b"\n", synced=True, mode=OWNER_ONLY)
+        new_secret_file(folder / "root.key", base64.b64encode(root) + b"\n")
     except FileExistsError:
         if (folder / "root.key").read_bytes().strip() != base64.b64encode(root):
             raise BackupRefused("another root.key lies there already; name an empty folder for the keys") from None

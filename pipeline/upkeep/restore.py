@@ -22,7 +22,7 @@ from publishers.rooms import Room
 from town.config import Config, load
 from town.store import RESTORING, TownStore, open_store, warehouse_url
 from warehouse.copying import NotEmpty, put_back
-from warehouse.files import OWNER_ONLY, replace_file
+from warehouse.files import OWNER_ONLY, private_folder, replace_file
 from warehouse.identity import LINE, Identity
 from warehouse.identity_tables import StoreRow
 from warehouse.keys import KeyProblem, Keys, load_root_key
@@ -83,6 +83,7 @@ def restore(config_path: Path, room: Room, name: str | None = None, replaces: Pa
         done.missing += [f"table {name}" for name in listed.get("damaged_tables", ())]
         rows = _rows(room, name, listed)
         since = Since(load(replaces), rows) if replaces is not None else None
+        private_folder(places["lake"])
         lake = Lake(places["lake"])
         for one in sorted(listed["files"]):
             top, _, rest = one.partition("/")

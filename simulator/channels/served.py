@@ -16,6 +16,7 @@ from simulator.channels.meetings import MeetingsDesk
 from simulator.channels.section import Desk
 from simulator.channels.website import WebsiteDesk
 from simulator.services.server import Server
+from warehouse.keys import new_secret_file
 
 
 class Served:
@@ -60,8 +61,6 @@ class Served:
             for section in desk.sections():
                 lines += section.lines()
                 for name, secret in section.secrets.items():
-                    place = folder / section.file_of(name)
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    place.write_text(secret, encoding="utf-8")
+                    new_secret_file(folder / section.file_of(name), secret.encode(), synced=False)
         with (folder / "kehila.toml").open("a", encoding="utf-8") as configuration:
             configuration.write("\n".join(lines) + "\n")
