@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
+from cli.printing import printed
 from cli.session import (
     OF_EACH,
     OF_THE_INSTALLATION,
@@ -122,24 +123,24 @@ def answer_of_each(
         raise Misuse("files are of one town: leave them out, or name the town with --authority CODE")
     done: list[Outcome[Answer]] = []
     if not as_json:
-        click.echo(f"{towns[0].label} (1 of {len(towns)})")
+        printed(f"{towns[0].label} (1 of {len(towns)})")
     for one in one_after_the_other(session, towns, lambda own: command(own, **arguments), lambda got: got.exit_code):
         done.append(one)
         clear_progress()
         if not as_json:
             for line in one.result.lines() if one.result else [one.problem]:
-                click.echo(f"  {line}")
+                printed(f"  {line}")
             for following in towns[len(done) : len(done) + 1]:
-                click.echo(f"{following.label} ({len(done) + 1} of {len(towns)})")
+                printed(f"{following.label} ({len(done) + 1} of {len(towns)})")
     code = worst(done)
     if as_json:
         told = {"exit_code": code, "towns": [one.as_json("answer", lambda answer: answer.data) for one in done]}
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
-        click.echo(f"{sum(one.exit_code == OK for one in done)} of {len(done)} towns without a problem")
+        printed(f"{sum(one.exit_code == OK for one in done)} of {len(done)} towns without a problem")
         for one in done:
             sign = NOTHING if one.is_elsewhere else SIGNS.get(one.exit_code, SIGNS[USAGE])
-            click.echo(f"{sign} {one.town.label}" + (f": {one.problem}" if one.problem else ""))
+            printed(f"{sign} {one.town.label}" + (f": {one.problem}" if one.problem else ""))
     return code
 
 
@@ -161,7 +162,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             click.echo(json.dumps(answer.data, ensure_ascii=False, default=str))
         else:
             for line in answer.lines():
-                click.echo(line)
+                printed(line)
         if answer.has_problem:
             raise SystemExit(answer.exit_code)
 

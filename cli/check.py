@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.answers import one_after_the_other
+from cli.printing import printed
 from cli.session import Session, clear_progress
 from town.faults import describe
 
@@ -58,7 +59,7 @@ def check(session: Session, is_notifying: bool, as_json: bool) -> None:
         click.echo(json.dumps(_as_json(found, unknown, level), ensure_ascii=False))
     else:
         for line in _lines(found, unknown, level):
-            click.echo(line)
+            printed(line)
     raise SystemExit(level)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from cli.printing import printed
 from pipeline.collect.collect import collect
 from pipeline.land.files import files_under, import_file
 from pipeline.month.close import close
@@ -96,21 +97,20 @@ def demo(folder: Path, seed: int) -> None:
     click.echo("\nFive indicators in words:")
     for indicator in IN_WORDS:
         for line in sentence(store, indicator, month):
-            click.echo(f"  {line}")
+            printed(f"  {line}")
     click.echo("\nOpen these:")
     found = [
         p for p in (*sorted(reports.iterdir()), validation, store.output / closed.folder) if p and p.name != "package"
     ]
     for found_path in found:
-        click.echo(f"  {found_path}")
-    click.echo(
-        f"\nAll of it in {time.monotonic() - started:.0f} seconds. Next: kehila --config {folder}/kehila.toml --help"
-    )
+        printed(f"  {found_path}")
+    click.echo("")
+    printed(f"All of it in {time.monotonic() - started:.0f} seconds. Next: kehila --config {folder}/kehila.toml --help")
 
 
 def step(text: str, started: float) -> None:
     """One line of progress with the seconds since the start."""
-    click.echo(f"[{time.monotonic() - started:5.1f}s] {text}", err=True)
+    printed(f"[{time.monotonic() - started:5.1f}s] {text}", err=True)
 
 
 def sentence(store: TownStore, indicator: str, month: str) -> list[str]:

@@ -10,6 +10,7 @@ import click
 
 from cli.answers import one_after_the_other
 from cli.check import FAILS, UNKNOWN, WARNS, WELL, WORDS
+from cli.printing import printed
 from cli.services import source_option
 from cli.session import NotHere, Session, clear_progress
 from texts import error
@@ -105,7 +106,7 @@ def doctor(session: Session, source: str | None, *, is_recording: bool, as_json:
         click.echo(json.dumps({"state": WORDS[level].lower(), "code": level, **told}, ensure_ascii=False))
     else:
         for line in _lines(towns, general, own, tried, unknown):
-            click.echo(line)
+            printed(line)
     raise SystemExit(level)
 
 

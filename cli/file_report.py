@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import texts
+from cli.printing import visible
 from texts.values import counted_in_words
 
 if TYPE_CHECKING:
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
 
 MAX_LINES = 12
 """Places of rows that vanished a report names one by one."""
-
-
-def visible(name: str) -> str:
-    """A file's name as one line that neither steers a terminal nor turns the text around."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
 
 
 def reason(report: FileReport) -> str:

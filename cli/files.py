@@ -11,7 +11,8 @@ import click
 
 import texts
 from cli.answers import Answer, answering
-from cli.file_report import file_lines, notes, reason, visible
+from cli.file_report import file_lines, notes, reason
+from cli.printing import printed, visible
 from cli.refreshed import in_words
 from cli.session import MONTH, Misuse, NotHere, Problem, Session, clear_progress
 from cli.suggestions import suggestion
@@ -63,8 +64,8 @@ def init(authority_code: str, new_place: bool, folder: Path) -> None:
         new_key_file(key)
     known = residents(authority_code)
     about = f"{known[1]:,} residents at the end of {known[0]}" if known else NO_RESIDENTS
-    click.echo(f"{whose}, {about}")
-    click.echo(f"wrote {target} and {key}; keep a copy of the key away from this machine")
+    printed(f"{whose}, {about}")
+    printed(f"wrote {target} and {key}; keep a copy of the key away from this machine")
 
 
 NO_RESIDENTS = "residents not known: write them under [authority.population], and name_he beside the code"
@@ -98,7 +99,7 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
     rows = waiting_rows(session.store(), language) if town else ()
     write_staff_workbook(path, language=language, spaces=rows, linked=linked, authority=town.code if town else "")
     whose = f"for {town.label}" if town else "for no town in particular: there is no kehila.toml here"
-    click.echo(f"wrote {path}, {whose}; fill it in, then: kehila import {path}")
+    printed(f"wrote {path}, {whose}; fill it in, then: kehila import {path}")
 
 
 def waiting_rows(store: TownStore, language: texts.Language) -> list[Mapping[str, object]]:
@@ -171,7 +172,7 @@ def show_file(session: Session, report: FileReport) -> None:
     if not session.is_quiet:
         clear_progress()
         for line in file_lines(report):
-            click.echo(line)
+            printed(line)
 
 
 VERBOSE = click.option("--verbose", is_flag=True, help="Name the indicators that were computed anew.")
@@ -306,4 +307,4 @@ def quarantine_discard(session: Session, items: tuple[str, ...]) -> None:
     closed, destroyed = discard(session.store(), items)
     if not closed:
         raise Misuse("none of these is an open item; see `kehila quarantine list --json`")
-    click.echo(f"{closed} items closed, {destroyed} sealed originals destroyed")
+    printed(f"{closed} items closed, {destroyed} sealed originals destroyed")

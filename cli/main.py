@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 
+from cli.printing import printed
 from cli.session import DAY, Session, note
 from town.faults import DATA_PROBLEM, OK, describe
 from town.log import FORMAT_VARIABLE, FORMATS, begin, write_as
@@ -111,7 +112,7 @@ class Kehila(click.Group):
 def show_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     """Print what a report of a fault has to name, and end."""
     if is_asked and not context.resilient_parsing:
-        click.echo(running_version())
+        printed(running_version())
         context.exit()
 
 

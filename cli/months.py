@@ -11,6 +11,7 @@ import click
 from cli.answers import Answer, answering
 from cli.checks import lines_of
 from cli.files import VERBOSE, show_file
+from cli.printing import printed
 from cli.refreshed import in_words
 from cli.session import MONTH, Session, note
 from cli.values import gap_in_words, values_in_words
@@ -104,13 +105,13 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
             done = close_month(store, month, again=again, is_forced=force, is_by_hand=True)
         except DoubtedMonth as problem:
             for line in lines_of(problem.standing):
-                click.echo(line, err=True)
+                printed(line, err=True)
             if not (sys.stdin.isatty() and click.confirm(f"close {month} with this standing?", err=True)):
                 raise
             done = close_month(store, month, again=again, is_by_hand=True, is_known_doubted=True)
     except EmptyMonth:
         for line in values_in_words(store, month)[1]:
-            click.echo(line, err=True)
+            printed(line, err=True)
         raise
     told, words = values_in_words(store, month)
     was = "closed" if done.is_new else "was closed before:"

@@ -11,6 +11,7 @@ import click
 
 from cli.answers import Answer, answering
 from cli.file_report import remark
+from cli.printing import printed
 from cli.session import DAY, Misuse, NotHere, Session
 from cli.values import gap_in_words
 from texts import error
@@ -104,7 +105,7 @@ def said_first(manner: GoingOn) -> Iterator[None]:
     except Exception:
         if manner.pulled:
             for line in report(manner.pulled, manner).lines():
-                click.echo(line, err=True)
+                printed(line, err=True)
         raise
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.printing import harmless
 from town.faults import USAGE
 from town.log import say
 
@@ -171,13 +172,13 @@ def _of_one() -> str:
 def note(text: str, level: int = logging.INFO) -> None:
     """A line of the command about itself: what is waited for, what went wrong."""
     clear_progress()
-    say(text, level=level)
+    say(harmless(text), level=level)
 
 
 def progress_line(text: str) -> None:
     """One line that overwrites itself on a terminal; a plain line otherwise says nothing."""
     if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text[:110]}", nl=False, err=True)
+        click.echo(f"\r\033[K{harmless(text, 110)}", nl=False, err=True)
 
 
 def clear_progress() -> None:

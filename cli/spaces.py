@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.answers import Answer, answering
+from cli.printing import visible
 from cli.session import Misuse, Session
 from texts import LANGUAGES, Language, text, word
 
@@ -41,7 +42,7 @@ def spaces(session: Session, language: Language, folder: Path | None) -> Answer:
     from pipeline.upkeep.spaces import places
 
     if folder is not None and not folder.is_dir():
-        raise Misuse(f"{folder} is no folder; name the one that holds the files you imported")
+        raise Misuse(f"{visible(folder)} is no folder; name the one that holds the files you imported")
     store = session.store()
     paths = files_under([folder]) if folder else ()
     found = places(store, {store.import_fingerprint(path): str(path) for path in paths})
@@ -67,7 +68,7 @@ def in_words(found: Sequence[Place], language: Language, zone: ZoneInfo, folder:
 
 def line(one: Place, language: Language, zone: ZoneInfo) -> str:
     """A place with what was heard of it."""
-    told = [one.title, word("codes.families", one.asset, language)]
+    told = [visible(one.title), word("codes.families", one.asset, language)]
     if one.first_day and one.last_day:
         told.append(text("spaces.days", language, first=one.first_day, last=one.last_day))
     else:
@@ -76,5 +77,5 @@ def line(one: Place, language: Language, zone: ZoneInfo) -> str:
         told.append(text("spaces.messages", language, count=one.messages))
     for file in one.files[-SEVERAL:] if one.state == "waiting" else ():
         day = file.imported_at.astimezone(zone).date()
-        told.append(" ".join([text("spaces.file", language, file=file.file, day=day), file.path]).strip())
-    return f"  {one.space}  {' · '.join(part for part in told if part)}"
+        told.append(" ".join([text("spaces.file", language, file=file.file, day=day), visible(file.path)]).strip())
+    return f"  {visible(one.space)}  {' · '.join(part for part in told if part)}"
