@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from collectors.base import FileFormat, FileReport
+from collectors.remarks import said
 from town.landed import LandedParts, landed_tables
+from town.staged import staging_modules
 from town.store import TownStore
 from transforms.staging import chats, staff
+from transforms.staging.records import landed_rows
+from transforms.staging.restated import Told
+from transforms.staging.skipped import Skipped
 from transforms.staging.staff_changes import changes_in_json
 from transforms.staging.staff_versions import KEYS, VERSION, workbooks
 from transforms.staging.survey_forms import decided
+from transforms.staging.town import Town
 from transforms.staging.whatsapp import STREAMS, new_messages
 from warehouse.alike import runs_like
 from warehouse.landing import as_text
@@ -26,6 +32,8 @@ def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed
         found = decided(landed_tables(store, ["survey_answer"])["survey_answer"], run)
         if found is not None:
             report.details |= {"wave": found.wave, "counted": {**asdict(found), "added": found.added}}
+    if landed:
+        _tell_of_figures(store, file_format, run, report)
     if VERSION in {one.name for one in file_format.streams}:
         changes = changes_in_json(workbooks(landed_tables(store, KEYS)).changes[run])
         report.details["changes"] = changes
@@ -40,6 +48,24 @@ def counted_as_text(report: FileReport) -> str:
     """What is kept in the ledger of how a survey was counted beside what was there, as JSON; '' of other files."""
     counted = report.details.get("counted")
     return as_text(counted) if counted else ""
+
+
+def _tell_of_figures(store: TownStore, file_format: FileFormat, run: str, report: FileReport) -> None:
+    """Say what a file changed of what files before it told of the same, and what of it does not count."""
+    town = Town(store.authority.code, store.authority.timezone)
+    whole, names = Told(), {one.name for one in file_format.streams}
+    for module in staging_modules():
+        for stream, restated in getattr(module, "RESTATED", {}).items():
+            # Of a stream's first file nothing can be told otherwise.
+            if stream in names and len(store.ledger.segments([stream])) > 1:
+                rows = landed_rows(Skipped(module.NEEDS, town).fit(landed_tables(store, [stream])), stream)
+                whole += restated.told(rows, run, town)
+    if whole.changed:
+        report.notices.append(said("figures_changed", count=whole.changed, months=", ".join(whole.months)))
+    if whole.unheard:
+        report.notices.append(said("figures_unheard", count=whole.unheard))
+    if whole != Told():
+        report.details["figures"] = asdict(whole)
 
 
 def _tell_of_chat(store: TownStore, run: str, report: FileReport) -> None:

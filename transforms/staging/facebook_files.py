@@ -1,8 +1,8 @@
 """Exports of Meta Business Suite beside the page's own service: a post either tells of counts once.
 
 An export counts the comments under a post and says neither who wrote them nor when, so they count in the post's month
-and no message comes of them; a month counted so is an estimate. Counts of a post only grow, so of several exports
-the greatest is the latest. An export speaks for the days from its first post to its last.
+and no message comes of them; a month counted so is an estimate. Of several exports of a post or day the one that
+reaches furthest speaks (`restated`). An export speaks for the days from its first post to its last.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 
 from transforms.staging.coverage import NOT_IN_EXPORT, coverage_row, deaf_row, month_parts
 from transforms.staging.records import Row
+from transforms.staging.restated import Restated
 from transforms.staging.skipped import Need
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
@@ -28,7 +29,14 @@ NEEDS = {
     ),
     RESULTS: Need(("platform_metric",), ("metric", "day", "space_key", "amount"), ("metric", "day"), ("day",)),
 }  # fmt: skip
-_COUNTS = ("reactions", "comments", "shares", "reach")
+_POST = Restated(
+    ("post_id",), ("reactions", "comments", "shares", "reach"), lambda row: row["created_at"],
+    lambda row: row["created_at"], apart=("space_key",),
+)  # fmt: skip
+_RESULT = Restated(
+    ("space_key", "metric", "day"), ("amount",), lambda row: row["day"], lambda row: row["day"], apart=("space_key",)
+)
+RESTATED = {LISTED: _POST, RESULTS: _RESULT}
 
 
 def listed_posts(rows: Iterable[Row], known: Iterable[Row], comments: Iterable[Row], town: Town) -> list[Row]:
@@ -38,13 +46,10 @@ def listed_posts(rows: Iterable[Row], known: Iterable[Row], comments: Iterable[R
     """
     told = {row["post_id"] for row in known}
     written = Counter(row["post_id"] for row in comments)
-    readings: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row["post_id"] not in told:
-            readings[row["post_id"]].append(row)
     found = []
-    for post, all_read in sorted(readings.items()):
-        last = max(all_read, key=lambda row: (sum(row[name] or 0 for name in _COUNTS), _said(row)))
+    for (post,), last in _POST.standing(rows).items():
+        if post in told:
+            continue
         seen = max(last["comments"] - written[post], 0)
         found.append({**last, "space": _place(last, town), "comments": seen, "is_page": True})
     return found
@@ -60,22 +65,17 @@ def post_counts(posts: Iterable[Row], town: Town) -> Iterator[tuple[tuple[str, s
 
 
 def results(rows: Iterable[Row], town: Town) -> list[Row]:
-    """The page's numbers by day: as the export tells them that reaches furthest, of equals the greater."""
-    listed = list(rows)
-    reach: dict[str, date] = {}
-    for row in listed:
-        reach[row["segment"]] = max(row["day"], reach.get(row["segment"], row["day"]))
-    best: dict[tuple[str, str, date], tuple[date, float]] = {}
-    for row in listed:
-        key = town.place_of(row["space"], row["space_key"], ASSET, kind="page"), row["metric"], row["day"]
-        candidate = (reach[row["segment"]], row["amount"])
-        best[key] = max(candidate, best.get(key, candidate))
+    """The page's numbers by day, as the export tells them that speaks."""
+
+    def key(row: Row) -> tuple[str, str, date]:
+        return town.place_of(row["space"], row["space_key"], ASSET, kind="page"), row["metric"], row["day"]
+
     return [
         {
             "month": month_of(day), "space": space, "metric": metric, "period": "day", "period_start": day,
-            "amount": amount, "basis": "export",
+            "amount": row["amount"], "basis": "export",
         }
-        for (space, metric, day), (_, amount) in sorted(best.items())
+        for (space, metric, day), row in _RESULT.standing(rows, key).items()
     ]  # fmt: skip
 
 
@@ -98,8 +98,3 @@ def coverage_rows(rows: Iterable[Row], town: Town) -> Iterator[Row]:
 
 def _place(row: Row, town: Town) -> str:
     return town.place_of(row["space"], row["space_key"], ASSET, is_named=True)
-
-
-def _said(row: Row) -> str:
-    lineage = ("segment", "landed_order", "batch")
-    return repr(sorted((name, str(value)) for name, value in row.items() if name not in lineage))

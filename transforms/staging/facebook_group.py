@@ -1,8 +1,8 @@
 """Landed Facebook group numbers to `platform_metric` and `membership`, with what the exports covered.
 
-Where exports of a group overlap, the one that reaches furthest in time speaks for a day: the platform counts
-the last days of an export again later. A space may have several groups, whose numbers are added; a group exported under
-two names is one, and known by its numbers: of one time both tell the same.
+Where exports of a group overlap, the one that reaches furthest in time speaks for a day (`restated`): the platform
+counts the last days of an export again later. A space may have several groups, whose numbers are added; a group
+exported under two names is one, and known by its numbers: of one time both tell the same.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ import pyarrow as pa
 
 from transforms.staging.counted_members import Count, membership_rows
 from transforms.staging.coverage import coverage_row, parts_of_all
-from transforms.staging.records import Row, fact_rows
+from transforms.staging.records import Row, fact_rows, landed_rows
+from transforms.staging.restated import Rank, Restated
 from transforms.staging.skipped import Need, QuarantinedRow, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import last_day, month_of
 
 SOURCE = "facebook_group"
 STREAMS = ("facebook_group_metric",)
-REVISION = 5  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 6  # raise it when the same records would stage differently: everything is staged anew
 
 NEEDS = {
     "facebook_group_metric": Need(
@@ -31,13 +32,19 @@ NEEDS = {
     )
 }  # fmt: skip
 
+_METRIC = Restated(
+    ("group_key", "metric", "period", "period_start"), ("amount",), lambda row: row["period_start"],
+    lambda row: row["period_start"], apart=("group_key",),
+)  # fmt: skip
+RESTATED = {"facebook_group_metric": _METRIC}
+
 _PEOPLE = ("members", "joined", "left")
 _DAYS = {"day": 1, "week": 7, "days_28": 28}
 
 Number = tuple[str, str, date]
 """Metric, period, first day."""
-Numbers = dict[Number, tuple[date, float]]
-"""How far the export reaches that tells a number, and the number."""
+Numbers = dict[Number, tuple[Rank, float]]
+"""The rank of the export that tells a number, and the number."""
 ALIKE = 0.7
 """Of what two names tell of one time, the share that is equal where they are one group; as of chats."""
 
@@ -46,7 +53,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `platform_metric`, `membership` and `coverage`."""
     skipped = Skipped(NEEDS, town)
     rows: dict[str, list[Row]] = {"platform_metric": [], "membership": [], "coverage": []}
-    for space, groups in _groups(skipped.fit(landed).get("facebook_group_metric"), town).items():
+    for space, groups in _groups(landed_rows(skipped.fit(landed), "facebook_group_metric"), town).items():
         metrics = [{key: amount for key, amount in one.items() if key[0] not in _PEOPLE} for one in groups]
         # A rolling 28-day total cannot be laid on a day.
         people = [
@@ -90,18 +97,11 @@ def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], 
     return found
 
 
-def _groups(table: pa.Table | None, town: Town) -> dict[str, list[dict[Number, float]]]:
-    """The groups of each space with one amount a key: of the export that reaches furthest; of equals, the greater."""
-    if table is None or table.num_rows == 0:
-        return {}
-    names = ("segment", "group_key", "metric", "period", "period_start", "amount")
-    rows = list(zip(*(table.column(name).to_pylist() for name in names), strict=True))
-    reach: dict[tuple[str, str], date] = {}
-    for segment, group, _, _, start, _ in rows:
-        reach[segment, group] = max(start, reach.get((segment, group), start))
+def _groups(rows: Iterable[Row], town: Town) -> dict[str, list[dict[Number, float]]]:
+    """The groups of each space with one amount a key, as the export tells it that speaks."""
     named: dict[str, Numbers] = defaultdict(dict)
-    for segment, group, metric, period, start, amount in rows:
-        _tell(named[group], (metric, period, start), (reach[segment, group], amount))
+    for rank, row in _METRIC.ranked(rows):
+        _tell(named[row["group_key"]], (row["metric"], row["period"], row["period_start"]), (rank, row["amount"]))
     spaces: dict[str, list[Numbers]] = defaultdict(list)
     for group, told in sorted(named.items()):
         known = spaces[town.space_for(group)]
@@ -116,7 +116,7 @@ def _groups(table: pa.Table | None, town: Town) -> dict[str, list[dict[Number, f
     }
 
 
-def _tell(told: Numbers, key: Number, candidate: tuple[date, float]) -> None:
+def _tell(told: Numbers, key: Number, candidate: tuple[Rank, float]) -> None:
     if key not in told or candidate > told[key]:
         told[key] = candidate
 

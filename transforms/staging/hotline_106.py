@@ -1,7 +1,7 @@
 """Landed 106 registers to `request`, with the days the registers held.
 
 A register exported again holds what happened since: of two readings of a request the one counts whose register
-reaches furthest in time, whatever order they were imported in.
+reaches furthest in time (`restated`). A register without a column of answers takes nothing back from one that has it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import pyarrow as pa
 
 from transforms.staging.coverage import Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
+from transforms.staging.restated import Restated
 from transforms.staging.skipped import Need, QuarantinedRow, Skipped, superseded_items
 from transforms.staging.town import Town
 
 SOURCE = "hotline_106"
-REVISION = 2  # raise it when the same records would stage differently: everything is staged anew
+REVISION = 3  # raise it when the same records would stage differently: everything is staged anew
 STREAMS = ("hotline_106_request",)
 NEEDS = {
     "hotline_106_request": Need(("request",), ("request", "opened_at", "kind", "channel"), ("request",), ("opened_at",))
@@ -32,14 +33,19 @@ _ASSET = {"website": "website", "app": "app", "whatsapp": "whatsapp", "social": 
 """The asset of a channel; what comes any other way is written down by the call centre itself."""
 
 _INSTANTS = ("opened_at", "answered_at", "closed_at")
-_SAID = (*_INSTANTS, "is_estimated", "tells_answers", "kind", "topic", "channel", "rating")
+_REQUEST = Restated(
+    ("request",), (*_INSTANTS, "kind", "topic", "channel", "rating"), lambda row: row["opened_at"],
+    lambda row: max(row[name] for name in _INSTANTS if row[name] is not None),
+    better=lambda row: row["tells_answers"] is not False,
+)  # fmt: skip
+RESTATED = {"hotline_106_request": _REQUEST}
 
 
 def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `request` and `coverage`."""
     skipped = Skipped(NEEDS, town)
     rows = landed_rows(skipped.fit(landed), "hotline_106_request")
-    requests = [_request(row, town) for row in _latest(rows)]
+    requests = [_request(row, town) for row in _REQUEST.standing(rows).values()]
     return {
         "request": fact_rows("request", requests, town),
         "coverage": fact_rows("coverage", _coverage(rows, requests, town), town),
@@ -50,24 +56,6 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
 def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], town: Town) -> set[str]:
     """Items within the days of a register that reaches as far or further."""
     return superseded_items(landed, {"hotline_106_request": ("opened_at",)}, aside, town)
-
-
-def _latest(rows: Iterable[Row]) -> list[Row]:
-    """One reading a request; of registers that reach equally far, the reading that comes last as text.
-
-    A register without a column of answers takes nothing back from one that has it.
-    """
-    reach: dict[str, str] = {}
-    for row in rows:
-        last = max(str(row[name]) for name in _INSTANTS if row[name] is not None)
-        reach[row["segment"]] = max(last, reach.get(row["segment"], ""))
-    best: dict[str, tuple[tuple[bool, str, str], Row]] = {}
-    for row in rows:
-        said = repr([row[name] for name in _SAID])
-        candidate = (row["tells_answers"] is not False, reach[row["segment"]], said)
-        if row["request"] not in best or candidate > best[row["request"]][0]:
-            best[row["request"]] = (candidate, row)
-    return [row for _, (_, row) in sorted(best.items())]
 
 
 def _request(row: Row, town: Town) -> Row:

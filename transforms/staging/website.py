@@ -25,7 +25,7 @@ from warehouse.calendar import first_day, last_day, month_of
 
 SOURCE = "website"
 STREAMS = ("ga4_month", "ga4_day", "ga4_page", "ga4_pull", website_files.USE, website_files.VIEWS, *PAGE_STREAMS)
-REVISION = 8
+REVISION = 9
 _READ = ("space", "asset", "read_at")
 NEEDS = {
     "ga4_month": Need(
@@ -50,6 +50,7 @@ NEEDS = {
     "site_pull": Need(("publication",), ("space", "read_at"), (), ("read_at",)),
     **website_files.NEEDS,
 }  # fmt: skip
+RESTATED = website_files.RESTATED
 FINAL_AFTER = timedelta(days=3)
 """The platform takes events 72 hours late: a month is whole once it was read after that."""
 NEWSLETTER = "newsletter"

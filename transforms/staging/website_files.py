@@ -1,8 +1,8 @@
 """Downloads of Google Analytics beside the property itself: what the service tells of a month or day goes before.
 
 People are of a month only where a download holds the month as one period: a month of which days alone were downloaded
-is one whose people nobody knows (`people`). Of several downloads the one that reaches furthest speaks, and of equals
-the greater: figures only settle upwards.
+is one whose people nobody knows (`people`). Of several downloads the one that holds most of a period speaks, and of
+those the one that reaches furthest (`restated`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from transforms.staging.coverage import NOT_IN_EXPORT, Part, coverage_row, deaf_row, month_parts
 from transforms.staging.records import Row
+from transforms.staging.restated import Restated
 from transforms.staging.skipped import Need
 from transforms.staging.town import Town
 from warehouse.calendar import first_day, last_day, month_of
@@ -29,6 +30,22 @@ NEEDS = {
     ),
 }  # fmt: skip
 _FIGURES = ("users", "sessions", "engaged_seconds")
+_KEY = ("space_keys", "first_day", "last_day")
+
+
+def _holds(row: Row) -> tuple[Any, ...]:
+    """How much of its period a row holds, and of its figures; one of a download of pages or days alone has none."""
+    told = sum(row.get(name) is not None for name in (*_FIGURES, "views"))
+    return told > 0, row["last_day"], -row["first_day"].toordinal(), told
+
+
+_USE = Restated(
+    ("period", "place", *_KEY), _FIGURES, lambda row: row["first_day"], lambda row: row["last_day"], better=_holds
+)
+_VIEWS = Restated(
+    ("topic", *_KEY), ("paths", "views"), lambda row: row["first_day"], lambda row: row["last_day"], better=_holds
+)
+RESTATED = {USE: _USE, VIEWS: _VIEWS}
 SETTLES_AFTER = timedelta(days=3)
 
 Key = tuple[Any, ...]
@@ -44,17 +61,15 @@ class Downloads:
 
 def read(use: Iterable[Row], views: Iterable[Row], town: Town) -> Downloads:
     """The readings that speak."""
-    found: dict[Key, list[Row]] = defaultdict(list)
-    for row in use:
+
+    def used(row: Row) -> Key:
         start = row["first_day"] if row["period"] == "day" else first_day(month_of(row["first_day"]))
-        found[_place(row, town), row["period"], row["place"], start].append(row)
-    seen: dict[Key, list[Row]] = defaultdict(list)
-    for row in views:
-        seen[_place(row, town), row["topic"], month_of(row["first_day"])].append(row)
-    return Downloads(
-        {key: max(rows, key=_version) for key, rows in sorted(found.items())},
-        {key: max(rows, key=_version) for key, rows in sorted(seen.items())},
-    )
+        return _place(row, town), row["period"], row["place"], start
+
+    def viewed(row: Row) -> Key:
+        return _place(row, town), row["topic"], month_of(row["first_day"])
+
+    return Downloads(_USE.standing(use, used), _VIEWS.standing(views, viewed))
 
 
 def visits(downloads: Downloads, known: Collection[Key], town: Town) -> Iterator[Row]:
@@ -130,11 +145,6 @@ def _part(month: str, rows: Collection[Row]) -> Part:
 def _is_settled(row: Row) -> bool:
     """Whether the month was over for days when the file was imported; it was downloaded no later than that."""
     return row["seen_day"] is None or row["seen_day"] > row["last_day"] + SETTLES_AFTER
-
-
-def _version(row: Row) -> tuple[Any, ...]:
-    figures = [row.get(name) or 0 for name in (*_FIGURES, "views", "paths")]
-    return (row["last_day"], -row["first_day"].toordinal(), figures, str(row["seen_day"]))
 
 
 def _place(row: Row, town: Town) -> str:

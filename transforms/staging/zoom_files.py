@@ -2,7 +2,7 @@
 
 A meeting is known by its number and its time: no number is held twice at once. What the service tells of a meeting goes
 before; a file fills in who was there where the service no longer says it. Of several reports of one meeting's people
-the one that tells most speaks for all of it, whatever the order of import.
+one speaks for all of it: with times before one of lengths alone, then the one that reaches furthest (`restated`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from transforms.staging.coverage import NOT_IN_EXPORT, PARTIAL, Days, Part, coverage_row, deaf_row, month_parts
 from transforms.staging.records import Row
+from transforms.staging.restated import Restated, speaking
 from transforms.staging.skipped import DOUBTFUL, NO_WHOLE, Need, Skipped
 from transforms.staging.town import Town
 
@@ -22,6 +23,18 @@ NEEDS = {
     MEETINGS: Need(("gathering", "attendance"), ("meeting", "started_at"), ("meeting",), ("started_at",), ("number",)),
     PEOPLE: Need(("attendance",), ("meeting", "joined_at"), ("meeting", "connection"), ("joined_at",), ("name_key",)),
 }
+
+_MEETING = Restated(
+    ("meeting",), ("kind", "ended_at", "minutes", "connections"), lambda row: row["started_at"],
+    lambda row: row["listed_until"] or row["started_at"].date(),
+    # A list knows when a meeting began, the head of a report too, a bare list of people only when they came.
+    better=lambda row: (row["listed_from"] is not None, row["host"] is not None or row["connections"] is not None),
+)  # fmt: skip
+_PERSON = Restated(
+    ("meeting",), ("joined_at", "left_at", "name_key", "email"), lambda row: row["joined_at"],
+    lambda row: row["left_at"] or row["joined_at"], apart=("meeting",), better=lambda row: not row["is_total"],
+)  # fmt: skip
+RESTATED = {MEETINGS: _MEETING, PEOPLE: _PERSON}
 
 
 @dataclass(frozen=True)
@@ -55,18 +68,17 @@ def read_files(
     """
     known = [row for row in hosted if row.get("number")]
     rows = [{**row, "space": town.place_of(row["space"], row["space_key"], "zoom")} for row in meetings]
-    of_file: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in people:
-        of_file[row["meeting"]][row["segment"]].append(row)
+    of_file = _PERSON.readings(people)
     found: dict[str, Filed] = {}
     for group in _meetings(rows, skipped):
-        told = min(group, key=_weakness)
+        group = _MEETING.in_order(group)
+        told = group[0]
         same = next((row for row in known if _is_same(row, told)), None)
         identifier = same["meeting"] if same else f"{told['number']}.{told['started_at']:%Y%m%dT%H%M}"
         space = same["space"] if same else told["space"]
         whole = {name: _first(group, name) for name in ("kind", "host", "ended_at", "minutes", "connections")}
-        reports = [report for row in group for report in of_file[row["meeting"]].values()]
-        connections = [_connection(row, identifier) for row in max(reports, key=_telling, default=[])]
+        reports = [one for row in group for one in of_file.get((row["meeting"],), {}).values()]
+        connections = [_connection(row, identifier) for row in speaking(reports)]
         row = {**told, **whole, "meeting": identifier, "space": space, "kind": whole["kind"] or "other"}
         is_kind_known = whole["kind"] is not None or (same is not None and same["meeting"] not in live)
         found[identifier] = Filed(row, connections, is_kind_known)
@@ -119,20 +131,9 @@ def _is_same(known: Row, told: Row) -> bool:
     return bool(known["space"] == told["space"] and _overlap(known, told))
 
 
-def _weakness(row: Row) -> tuple[bool, bool, str]:
-    """A list knows when a meeting began, the head of a report too, a bare list of people only when they came."""
-    return row["listed_from"] is None, row["host"] is None and row["connections"] is None, repr(row["started_at"])
-
-
 def _first(group: list[Row], name: str) -> object:
-    """What the row that knows best tells of a column; of rows that know it alike the greatest."""
-    known = [row for row in group if row.get(name) is not None]
-    return None if not known else min(known, key=lambda row: (_weakness(row)[:2], repr(row[name])))[name]
-
-
-def _telling(report: list[Row]) -> tuple[bool, int, str]:
-    rows = sorted(str((row["joined_at"], row["left_at"], row["name_key"], row["email"])) for row in report)
-    return not any(row["is_total"] for row in report), len(report), repr(rows)
+    """What the first row that knows a column tells of it."""
+    return next((row[name] for row in group if row.get(name) is not None), None)
 
 
 def _connection(row: Row, meeting: str) -> Row:

@@ -25,12 +25,16 @@ class FileCase:
 
     `gives` is what the first of its files alone becomes: fact -> number of rows. `canaries` are texts of people that
     stand in the first file, as bytes of it or of what it packs. `named` says why the file's name matters, where it does.
+    `less` makes a file say less of the same days: which of them, and what of its text becomes what; `versions` says why
+    there is no such thing.
     """
 
     format: ClassVar[str]
     gives: ClassVar[Mapping[str, int]]
     canaries: ClassVar[tuple[str, ...]]
     named: ClassVar[str] = ""
+    less: ClassVar[tuple[int, str, str] | None] = None
+    versions: ClassVar[str] = ""
 
     def write(self, folder: Path) -> Sequence[Path]:
         """Two good files or more, which overlap where the format's files may; the first is the one that is broken."""
@@ -48,6 +52,8 @@ def lacking(formats: Iterable[FileFormat], cases: Mapping[str, type[FileCase]]) 
             missing.append(f"{name}: `write`")
         if case.named and len(case.named.split()) < REASON_WORDS:
             missing.append(f"{name}: `named` is no reason")
+        if case.less is None and len(case.versions.split()) < REASON_WORDS:
+            missing.append(f"{name}: neither `less` nor why its files restate nothing (`versions`)")
     return missing
 
 

@@ -19,6 +19,7 @@ class WhatsAppChat(FileCase):
     gives = {"message": 42, "membership": 1, "coverage": 2}
     canaries = (NAME, "הודעה 14")
     named = "an exported chat says in its name alone which chat it is"
+    versions = "a message is itself whenever it comes, and is never counted anew"
 
     def write(self, folder: Path) -> Sequence[Path]:
         """The same name in two folders, as a phone writes it each time."""
@@ -35,6 +36,7 @@ class Survey(FileCase):
     format = "survey"
     gives = {"survey_response": 50, "coverage": 1}
     canaries = (NAME, WRITTEN)
+    versions = "which file of a form stands is asked of its people"
 
     def write(self, folder: Path) -> Sequence[Path]:
         """September and October."""
@@ -54,6 +56,7 @@ class FacebookGroup(FileCase):
     gives = {"platform_metric": 56, "membership": 28, "coverage": 2}
     canaries = (NAME,)
     named = "an export that does not name its group is known by its file's name"
+    less = (0, ",3,12,", ",2,7,")
 
     def write(self, folder: Path) -> Sequence[Path]:
         """October, with a column of the most active member; then the end of October and the beginning of November."""
@@ -72,6 +75,7 @@ class StaffWorkbook(FileCase):
     format = "staff_workbook"
     gives = {"report": 1, "coverage": 2}
     canaries = (NAME, PHONE)
+    versions = "workbooks have versions of their own, row by row"
 
     def write(self, folder: Path) -> Sequence[Path]:
         """The list of staff in both."""
@@ -90,6 +94,7 @@ class Hotline106(FileCase):
     format = "hotline_106"
     gives = {"request": 20, "coverage": 1}
     canaries = (NAME, PHONE, WRITTEN)
+    less = (1, ",12/10/2026 12:00,", ",,")
 
     def write(self, folder: Path) -> Sequence[Path]:
         """With everything about people that such a register holds."""
@@ -106,6 +111,7 @@ class ZoomParticipants(FileCase):
     format = "zoom_participants"
     gives = {"gathering": 1, "attendance": 3, "coverage": 3}
     canaries = (NAME, "kinneret@example.org")
+    less = (0, "Kinneret,kinneret@example.org,10/14/2026 08:00:00 PM,10/14/2026 09:10:00 PM,70,Yes", "")
 
     def write(self, folder: Path) -> Sequence[Path]:
         """Somebody left and came back; the topic is personal as well."""
@@ -132,6 +138,7 @@ class MailchimpCampaigns(FileCase):
     format = "mailchimp_campaigns"
     gives = {"mailing": 3, "coverage": 2}
     canaries = (NAME, WRITTEN)
+    less = (0, ",400,800,", ",390,780,")
 
     def write(self, folder: Path) -> Sequence[Path]:
         """Titles and subjects are what somebody wrote."""
@@ -152,6 +159,7 @@ class MetaSuite(FileCase):
     format = "meta_suite"
     gives = {"publication": 3, "platform_metric": 3, "coverage": 3}
     canaries = (NAME, WRITTEN)
+    less = (0, ",1000,20,5,2", ",900,18,4,1")
 
     def write(self, folder: Path) -> Sequence[Path]:
         """What a post says is what somebody wrote."""
@@ -177,6 +185,7 @@ class Ga4Download(FileCase):
     format = "ga4_download"
     gives = {"visit": 1, "coverage": 1}
     canaries = (NAME, WRITTEN)
+    less = (0, ",30,35", ",20,25")
 
     def write(self, folder: Path) -> Sequence[Path]:
         """A property and a page may be called anything."""

@@ -21,7 +21,12 @@ def test_a_format_without_a_case_fails_and_lists_what_is_missing() -> None:
     Pigeon.__module__ = "collectors.pigeon"
     try:
         assert "pigeon" in [one.name for one in file_formats()]  # discovery finds it by itself
-        assert lacking(file_formats(), CASES) == ["pigeon: `gives`", "pigeon: `canaries`", "pigeon: `write`"]
+        assert lacking(file_formats(), CASES) == [
+            "pigeon: `gives`",
+            "pigeon: `canaries`",
+            "pigeon: `write`",
+            "pigeon: neither `less` nor why its files restate nothing (`versions`)",
+        ]
     finally:
         Pigeon.__module__ = "tests.gone"
         del Pigeon
@@ -42,4 +47,5 @@ def test_a_case_that_is_half_written_is_told_the_other_half() -> None:
         "pigeon: `canaries`",
         "pigeon: `write`",
         "pigeon: `named` is no reason",
+        "pigeon: neither `less` nor why its files restate nothing (`versions`)",
     ]

@@ -84,11 +84,16 @@ def test_counts_alone_are_no_messages_and_say_so() -> None:
     assert {row["extent"] for row in half} == {"part", "none"}, "nobody knows what came after the last post"
 
 
-def test_the_export_with_more_of_a_post_is_the_later_one_whatever_the_order() -> None:
-    rows = [listed("1_a", 5, reactions=count, segment=f"s{count}") for count in (10, 30, 20)]
-    seen = {repr(facts(meta_listed_post=list(order))) for order in permutations(rows)}
-    assert len(seen) == 1
-    assert amounts(facts(meta_listed_post=rows))["reactions"] == (30, "export")
+def test_the_export_that_reaches_furthest_tells_of_a_post_and_of_equals_the_one_that_landed_last() -> None:
+    further = listed("1_b", 9, segment="s30", landed_order=1, reactions=0)
+    rows = [
+        listed("1_a", 5, reactions=count, segment=f"s{count}", landed_order=turn)
+        for turn, count in enumerate((30, 40, 20), start=1)
+    ]
+    for told, expected in ((rows, 20), ([*rows, further], 30)):
+        seen = {repr(facts(meta_listed_post=list(order))) for order in permutations(told)}
+        assert len(seen) == 1, "the order of rows says nothing"
+        assert amounts(facts(meta_listed_post=told))["reactions"] == (expected, "export")
 
 
 def test_results_name_no_page_and_are_the_only_one_s() -> None:

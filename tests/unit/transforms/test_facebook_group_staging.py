@@ -170,6 +170,9 @@ files = st.lists(keyed.map(lambda rows: export(*rows)), min_size=1, max_size=4)
 @settings(deadline=None)
 @given(files, st.randoms(use_true_random=False))
 def test_import_order_and_segment_names_leave_no_trace(written: list[list[dict[str, Any]]], random: Any) -> None:
+    # Of exports that reach as far the order decides: each reaches a day further than the one before.
+    ends = [export(("column_8", "day", date(2026, 12, 1 + turn), 0.0)) for turn in range(len(written))]
+    written = [[*rows, *end] for rows, end in zip(written, ends, strict=True)]
     expected = stage(landed(*written), TOWN)
     shuffled = [*written, random.choice(written)]
     random.shuffle(shuffled)
@@ -187,6 +190,14 @@ def test_each_space_and_month_ends_once(written: list[list[dict[str, Any]]]) -> 
     rows = stage(landed(*written), TOWN)["membership"].to_pylist()
     ends = [(r["space"], r["month"]) for r in rows if r["is_month_end"]]
     assert sorted(ends) == sorted({(r["space"], r["month"]) for r in rows})
+
+
+@settings(deadline=None)
+@given(keyed, st.data())
+def test_of_exports_of_the_same_days_the_one_that_landed_last_stands(rows: list[Row], data: st.DataObject) -> None:
+    less = [(*row[:3], float(data.draw(st.integers(0, int(row[3]))))) for row in rows]
+    assert stage(landed(export(*rows), export(*less)), TOWN) == stage(landed(export(*less)), TOWN)
+    assert stage(landed(export(*less), export(*rows)), TOWN) == stage(landed(export(*rows)), TOWN)
 
 
 OTHER = "fedcba9876543210"

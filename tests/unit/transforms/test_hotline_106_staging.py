@@ -110,8 +110,17 @@ files = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(found=files, data=st.data())
 def test_the_order_of_import_leaves_no_trace(found: list[list[Row]], data: st.DataObject) -> None:
+    # Of registers that reach as far the order decides: each reaches a day further than the one before.
+    found = [[*rows, request(f"own-{turn}", at(20 + turn))] for turn, rows in enumerate(found)]
     order = data.draw(st.permutations(range(len(found))))
     assert stage(landed(*found), TOWN) == stage(landed(*found, order=list(order)), TOWN)
+
+
+def test_of_registers_that_reach_as_far_the_one_that_landed_last_speaks() -> None:
+    ended, open_again = ([request("a", at(1), closed), request("b", at(9))] for closed in (at(2), None))
+    for files, expected in (((ended, open_again), None), ((open_again, ended), at(2))):
+        rows = {row["request"]: row for row in stage(landed(*files), TOWN)["request"].to_pylist()}
+        assert rows["106-a"]["closed_at"] == expected
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,20 @@ def test_a_campaign_the_service_tells_of_counts_as_the_service_reads_it() -> Non
     assert other == [mine, ("mailchimp..c2", "mail", 95, None, 30, 9, None)], "the control"
 
 
-def test_the_export_in_which_more_had_opened_is_the_later_one_whatever_the_order() -> None:
+def opened(*exports: list[dict[str, Any]]) -> int | None:
+    """How many opened the first campaign, of exports landed in this order."""
+    found: int | None = brief(landed(*(("mailchimp_listed_campaign", rows) for rows in exports)))[0][4]
+    return found
+
+
+def test_the_export_that_reaches_furthest_speaks_and_of_equals_the_one_that_landed_last() -> None:
     exports = [[filed(5, unique_opens_all=count)] for count in (30, 45, 12)]
-    seen = {
-        repr(brief(landed(*(("mailchimp_listed_campaign", rows) for rows in order)))) for order in permutations(exports)
-    }
-    assert len(seen) == 1 and "45" in seen.pop()
+    for order in permutations(exports):
+        assert opened(*order) == order[-1][0]["unique_opens_all"]
+    further = [filed(5, unique_opens_all=20), filed(6, "c2")]
+    assert {opened(*order) for order in permutations([*exports, further])} == {20}, "whatever the order"
+    narrow = [filed(5, unique_opens_all=None), filed(6, "c2")]
+    assert opened(further, narrow) == 20, "an export with fewer columns takes nothing back"
 
 
 def test_people_of_a_month_are_not_known_where_an_export_tells_of_a_campaign() -> None:

@@ -89,10 +89,12 @@ def test_what_the_property_tells_goes_before_and_a_download_fills_the_rest() -> 
 
 
 def test_the_download_that_reaches_furthest_speaks_whatever_the_order() -> None:
-    rows = [use(last_day=LAST - timedelta(1), users=90), use(users=29), use(users=31)]
+    rows = [use(last_day=LAST - timedelta(1), users=90), use(users=31, landed_order=2), use(users=29, landed_order=3)]
     seen = {repr(facts(ga4_listed_use=list(order))) for order in permutations(rows)}
     assert len(seen) == 1
-    assert [row["users"] for row in facts(ga4_listed_use=rows)["visit"]] == [31]
+    assert [row["users"] for row in facts(ga4_listed_use=rows)["visit"]] == [29], "of equals what landed last"
+    silent = use(users=None, sessions=None, engaged_seconds=None, landed_order=4)
+    assert [row["users"] for row in facts(ga4_listed_use=[*rows, silent])["visit"]] == [29], "pages take no people back"
 
 
 def test_the_site_is_the_named_one_or_the_only_one() -> None:
