@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from collectors.settings import FormatSettings, SourceSettings, source_settings
-from expectations.suite import Bound, Measure, RowRule, Suite, Then
+from expectations.suite import Bound, Measure, RowRule, Suite, Swap, Then
 from expectations.suites import PARTS
 from town.config import config_class, written_class
 from town.reference import Heading, example, headings, kind_in_words, left_out, models_in
@@ -86,7 +86,7 @@ def schema() -> str:
 def _expectations() -> dict[str, Any]:
     """A suite changes rules there are, a setting at a time: nothing of a rule is needed."""
     settings: dict[str, Any] = {}
-    for kind in (Measure, RowRule, Bound):
+    for kind in (Measure, RowRule, Bound, Swap):
         settings |= kind.model_json_schema()["properties"]
     settings["then"] = {"enum": list(get_args(Then)), "description": settings["then"]["description"]}
     rule = {"type": "object", "properties": settings, "additionalProperties": False}
@@ -115,7 +115,8 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
 
 REFERENCE = f"^({'|'.join(SCHEMES)}):."
 RULES: dict[type[BaseModel], str] = {
-    Measure: "a measure", RowRule: "a check of rows", Bound: "a bound", Suite: "a suite as a whole",
+    Measure: "a measure", RowRule: "a check of rows", Bound: "a bound", Swap: "columns that may be swapped",
+    Suite: "a suite as a whole",
 }  # fmt: skip
 PREFACE = """\
 What a town configures stands in one file. Every key but `code` of `[[authority]]` may be left out. A key nobody knows

@@ -6,19 +6,17 @@ that holds a month back keeps what is stored until somebody accepts the new one;
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cached_property
 
 import duckdb
 import pyarrow as pa
 
-from expectations.copies import SAME, copies
+from expectations.beside import copied, swapped
 from expectations.frame import frame_of
-from expectations.from_tables import Check
 from expectations.gx_runner import run_suite
-from expectations.profile import ROWS, Amounts, Profile
+from expectations.lines import HOLDS, Line, MonthsContext, Place, written
+from expectations.profile import ROWS, Amounts
 from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
 from expectations.sql import cannot_run, session
 from expectations.suite import Bound, Measure, Suite
@@ -27,30 +25,8 @@ from expectations.usual import MONTHS, apart, usual
 from warehouse.calendar import shift
 from warehouse.vocabulary import UNREGISTERED
 
-HOLDS = Check(
-    "ExpectColumnPairValuesAToBeGreaterThanB",
-    "rule_broken",
-    {"column_A": "more", "column_B": "less", "or_equal": True},
-)
 FEW = 5
 """So many may be taken back of one space, comments somebody deleted, without a word."""
-Place = tuple[str, str]
-"""Fact and month."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One comparison, which is kept where `less` is not above `more`; `holds`: a broken one keeps the month back."""
-
-    place: Place
-    space: str
-    rule: str
-    code: str
-    less: float
-    more: float
-    arguments: Arguments
-    holds: bool = False
-    is_fall: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,45 +37,12 @@ class MonthsJudged:
     outcomes: Mapping[str, tuple[Outcome, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class MonthsContext:
-    """What months of one source are judged by.
-
-    `new` are the profiles of all its months as they would be now, `stored` those that are stored; `closed` months
-    were published, and of `accepted` places somebody said that they may be different. `partial` are the fact, space
-    and month that the source itself says it covers in part: they may hold less than usual. `growing` are those it
-    covered in part when they were stored: such a month may hold any more by now, and at other hours. `fallen` are
-    fact, month, rule, space and arguments of earlier doubts that a month holds other amounts than it did.
-    """
-
-    suites: Mapping[str, Suite]
-    new: Mapping[Place, Profile]
-    stored: Mapping[Place, Profile]
-    closed: Collection[str]
-    accepted: Collection[Place]
-    today: date
-    spaces: Collection[str]
-    partial: Collection[tuple[str, str, str]] = frozenset()
-    growing: Collection[tuple[str, str, str]] = frozenset()
-    fallen: Sequence[tuple[str, str, str, str, Mapping[str, str | int]]] = ()
-
-    @cached_property
-    def series(self) -> dict[tuple[str, str, str], dict[str, float]]:
-        """(fact, space, measure) -> month -> amount."""
-        found: dict[tuple[str, str, str], dict[str, float]] = {}
-        for (fact, month), profile in self.new.items():
-            for space, amounts in profile.spaces.items():
-                for name, amount in amounts.items():
-                    found.setdefault((fact, space, name), {})[month] = amount
-        return found
-
-
 def check_months(places: Collection[Place], context: MonthsContext) -> MonthsJudged:
     """Judge some months of some facts of a source as wholes. Raises SuiteProblem for a bound whose SQL fails."""
     lines = [line for place in sorted(places) for line in _lines(place, context)]
     for fact in sorted({fact for fact, _ in places}):
         months = {month for one, month in places if one == fact}
-        lines += [*_bounds(fact, months, context), *_copied(fact, months, context)]
+        lines += [*_bounds(fact, months, context), *copied(fact, months, context), *swapped(fact, months, context)]
     if not lines:
         return MonthsJudged((), {})
     sides = {"less": [one.less for one in lines], "more": [one.more for one in lines]}
@@ -228,30 +171,6 @@ def _against_past(
         yield Line(place, space, name, "unusual_month", low, at, said)
 
 
-def _copied(fact: str, months: Collection[str], context: MonthsContext) -> Iterator[Line]:
-    """What a month says against what any other says: little of it may be the same. A copy is said by one content."""
-    known: set[Place] = set()
-    for name in context.suites[fact].contents:
-        sketches = {
-            (month, thing): sketch
-            for (one, month), profile in context.new.items()
-            if one == fact
-            for thing, sketch in profile.contents.get(name, {}).items()
-        }
-        for one in copies(sketches, months):
-            if one.place in known:
-                continue
-            known.add(one.place)
-            month, thing = one.place
-            said = {
-                "measure": f"{fact}.{name}",
-                "month": month,
-                "other": one.of[0],
-                "observed": written(100 * one.share),
-            }
-            yield Line((fact, month), thing, name, "month_copied", one.share, SAME, said)
-
-
 def _bounds(fact: str, months: Collection[str], context: MonthsContext) -> Iterator[Line]:
     """One measure against another of the same space and month, this fact's or another's of the source."""
     bounds = context.suites[fact].bounds
@@ -320,8 +239,3 @@ def _wide(fact: str, places: Collection[tuple[str, str]], context: MonthsContext
             yield from ((name, pa.array([one[name] for one in found], pa.float64())) for name in names)
         else:
             yield other, pa.array(found, pa.struct([(name, pa.float64()) for name in names]))
-
-
-def written(amount: float) -> str:
-    """A number as people read it: whole, or with as many places as tell something."""
-    return f"{amount:.0f}" if amount == int(amount) or abs(amount) >= 100 else f"{amount:.3g}"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from expectations.months import MonthsContext, check_months
+from expectations.lines import MonthsContext
+from expectations.months import check_months
 from expectations.profile import Profile, profiles
 from expectations.results import GateContext
 from expectations.rules import SEVERITY, apply_rules

@@ -15,7 +15,7 @@ from typing import Any
 from expectations.frame import frame_of
 from expectations.from_tables import Check
 from expectations.gx_runner import run_suite
-from expectations.months import HOLDS, Line, written
+from expectations.lines import HOLDS, Line, written
 from expectations.results import CRASHED, Arguments, Notice
 from expectations.rules import SEVERITY
 from expectations.suites import PUBLISHED, Suites

@@ -91,6 +91,15 @@ class Content(_Strict):
     off: bool = Field(default=False, description=OFF)
 
 
+class Swap(_Strict):
+    """Columns of one table that may have been taken for each other: a month that looks so is doubted."""
+
+    among: list[str] = Field(
+        min_length=1, description="Measures that stand beside each other; one alone: those of each thing of a space"
+    )
+    off: bool = Field(default=False, description=OFF)
+
+
 class Suite(_Strict):
     """All that is expected of one source's fact."""
 
@@ -104,7 +113,15 @@ class Suite(_Strict):
     measures: dict[str, Measure] = Field(default={}, description="What a month amounts to, by name")
     bounds: dict[str, Bound] = Field(default={}, description="What two measures must be to each other, by name")
     contents: dict[str, Content] = Field(default={}, description="What no two months say alike, by name")
+    swaps: dict[str, Swap] = Field(default={}, description="What may stand in each other's column, by name")
     _said: Mapping[str, str] = PrivateAttr(default={})
+
+    @model_validator(mode="after")
+    def _measured(self) -> Suite:
+        for name, one in self.swaps.items():
+            if unknown := sorted(set(one.among) - set(self.measures)):
+                raise ValueError(f"swaps.{name}: there is no measure {unknown[0]}")
+        return self
 
     def place(self, rule: str) -> str:
         """The file or section in which the town says a rule, PART.RULE; '' of one that is Kehila's alone."""

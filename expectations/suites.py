@@ -17,12 +17,12 @@ from typing import Any, ClassVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from expectations.suite import Bound, Measure, RowRule, Suite
+from expectations.suite import Bound, Measure, RowRule, Suite, Swap
 from warehouse.facts import FACTS
 from warehouse.names import nearest, no_such, shown
 
 FOLDER = Path(__file__).parent / "suites"
-PARTS = ("columns", "rows", "measures", "bounds", "contents")
+PARTS = ("columns", "rows", "measures", "bounds", "contents", "swaps")
 
 PUBLISHED = "indicator_value"
 """The suite of what is published: of all indicators, or of one: INDICATOR.indicator_value. Measures are units."""
@@ -209,7 +209,7 @@ def _read(name: str, layers: list[Mapping[str, Any]], said_in: Mapping[str, str]
 
 def _nearest(location: Sequence[int | str]) -> str:
     """The setting of a rule, or of a suite, that is most like the last of these steps; '' where none is."""
-    kinds: dict[str, type[BaseModel]] = {"rows": RowRule, "measures": Measure, "bounds": Bound}
+    kinds: dict[str, type[BaseModel]] = {"rows": RowRule, "measures": Measure, "bounds": Bound, "swaps": Swap}
     kind = kinds.get(str(location[0]), Suite)
     return nearest(str(location[-1]), kind.model_fields)
 

@@ -38,14 +38,14 @@ def usual(measure: Measure, month: str, past: Mapping[str, float]) -> tuple[floa
         return middle - wide, middle + wide
     if measure.kind == "level":
         middle = median(recent)
-        wide = max(measure.floor, SPREADS * _scatter(recent))
+        wide = max(measure.floor, SPREADS * scatter(recent))
         centres = [middle, *near]
         low, high = min(centres) - measure.floor, max(centres) + measure.floor
         low, high = min(low, middle - wide), max(high, middle + wide)
     else:
         logs = [math.log1p(max(one, 0)) for one in recent]
         step = math.log(measure.factor or 1)
-        wide = max(step, SPREADS * _scatter(logs))
+        wide = max(step, SPREADS * scatter(logs))
         middle = median(logs)
         centres = [middle, *(math.log1p(max(one, 0)) for one in near)]
         low = math.expm1(min(min(centres) - step, middle - wide))
@@ -55,7 +55,8 @@ def usual(measure: Measure, month: str, past: Mapping[str, float]) -> tuple[floa
     return low, high
 
 
-def _scatter(values: list[float]) -> float:
+def scatter(values: list[float]) -> float:
+    """The usual distance from the middle, as a standard deviation that single odd values do not move."""
     middle = median(values)
     return _TO_DEVIATION * median(abs(one - middle) for one in values)
 

@@ -42,9 +42,9 @@ class ErrorText:
 def error(code: str, language: Language, /, **arguments: Argument) -> str:
     """One sentence: what happened; what to do. Never raises: an unknown code is named, a missing argument is `…`.
 
-    `service` among the arguments is a source's name, and is said by its own; `measure` is a rule of a suite. `said` is
-    the sentence of a release that kept sentences and no arguments, in English, and `said_he` in Hebrew; it is given
-    back as it is.
+    `service` among the arguments is a source's name, and is said by its own; `measure` is a rule of a suite, and
+    `beside` another, or a thing a finding may be of. `said` is the sentence of a release that kept sentences and no
+    arguments, in English, and `said_he` in Hebrew; it is given back as it is.
     """
     return _BETWEEN[language].join(_parts(code, language, arguments))
 
@@ -59,6 +59,9 @@ def _parts(code: str, language: Language, arguments: Mapping[str, Argument]) -> 
         given["service"] = word("codes.services", str(arguments["service"]), language)
     if "measure" in given:
         given["measure"] = word("checks.measures", str(given["measure"]), language)
+    if "beside" in given:
+        beside = str(given["beside"])
+        given["beside"] = word("checks.measures" if "." in beside else "operations.things", beside, language)
     return [part.render(language, given) for part in (found.happened, found.remedy)]
 
 

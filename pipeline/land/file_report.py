@@ -11,7 +11,7 @@ from town.staged import staging_modules
 from town.store import TownStore
 from transforms.staging import chats, staff
 from transforms.staging.records import landed_rows
-from transforms.staging.restated import Told
+from transforms.staging.restated import Changes
 from transforms.staging.skipped import Skipped
 from transforms.staging.staff_changes import changes_in_json
 from transforms.staging.staff_versions import KEYS, VERSION, workbooks
@@ -53,18 +53,18 @@ def counted_as_text(report: FileReport) -> str:
 def _tell_of_figures(store: TownStore, file_format: FileFormat, run: str, report: FileReport) -> None:
     """Say what a file changed of what files before it told of the same, and what of it does not count."""
     town = Town(store.authority.code, store.authority.timezone)
-    whole, names = Told(), {one.name for one in file_format.streams}
+    whole, names = Changes(), {one.name for one in file_format.streams}
     for module in staging_modules():
         for stream, restated in getattr(module, "RESTATED", {}).items():
             # Of a stream's first file nothing can be told otherwise.
             if stream in names and len(store.ledger.segments([stream])) > 1:
                 rows = landed_rows(Skipped(module.NEEDS, town).fit(landed_tables(store, [stream])), stream)
-                whole += restated.told(rows, run, town)
+                whole += restated.changes(rows, run, town)
     if whole.changed:
         report.notices.append(said("figures_changed", count=whole.changed, months=", ".join(whole.months)))
-    if whole.unheard:
-        report.notices.append(said("figures_unheard", count=whole.unheard))
-    if whole != Told():
+    if whole.outreached:
+        report.notices.append(said("figures_outreached", count=whole.outreached))
+    if whole != Changes():
         report.details["figures"] = asdict(whole)
 
 

@@ -123,7 +123,8 @@ class SourceMonths:
         """Judge what was taken since the last time; gives the places to hold as they are stored."""
         if not self._new:
             return []
-        from expectations.months import MonthsContext, check_months, later
+        from expectations.lines import MonthsContext
+        from expectations.months import check_months, later
 
         facts = sorted({fact for fact, _ in (*files, *self._before)} | set(FACTS))
         new = {place: self._taken.get(place) or self._of_stored(place) for place in {*files, *self._taken}}

@@ -2,7 +2,7 @@
 
 The one that reaches further in time; of two that reach as far, the one that landed last. So what was said last stands,
 also where it is less, and files of different times may come in any order. Whoever hands a file over is told what it
-changed (`told`), and what of it did not count.
+changed (`changes`), and what of it did not count.
 """
 
 from __future__ import annotations
@@ -75,24 +75,24 @@ class Restated:
             files[row["segment"]] = Reading(min(own.rank, rank), (*own.rows, row))
         return found
 
-    def told(self, rows: Iterable[Row], run: str, town: Town) -> Told:
+    def changes(self, rows: Iterable[Row], run: str, town: Town) -> Changes:
         """What the rows that landed in a run changed of what stood without them."""
-        whole = Told()
+        whole = Changes()
         for files in self.readings(rows).values():
             mine = [one for one in files.values() if one.rows[0]["batch"] == run]
             others = [one for one in files.values() if one.rows[0]["batch"] != run]
             if not mine:
                 continue
             if not others:
-                whole += Told(new=1)
+                whole += Changes(new=1)
                 continue
             was, now = (self._said(speaking(some)) for some in (others, [*others, *mine]))
             if was != now:
                 day = self.day(mine[0].rows[0])
                 month = town.local_month(day) if isinstance(day, datetime) else month_of(day)
-                whole += Told(changed=1, months=(month,))
+                whole += Changes(changed=1, months=(month,))
             elif now != self._said(mine[0].rows):
-                whole += Told(unheard=1)
+                whole += Changes(outreached=1)
         return whole
 
     def _key(self, row: Row) -> tuple[str, ...]:
@@ -114,22 +114,22 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Told:
+class Changes:
     """Of what a file tells: how much nobody told before, how much is otherwise now, and in which months it is.
 
-    `unheard` is what it tells otherwise than what stands: a file that reaches further speaks for that.
+    `outreached` is what it tells otherwise than what stands: a file that reaches further speaks for that.
     """
 
     new: int = 0
     changed: int = 0
-    unheard: int = 0
+    outreached: int = 0
     months: Sequence[str] = ()
 
-    def __add__(self, other: Told) -> Told:
-        return Told(
+    def __add__(self, other: Changes) -> Changes:
+        return Changes(
             self.new + other.new,
             self.changed + other.changed,
-            self.unheard + other.unheard,
+            self.outreached + other.outreached,
             tuple(sorted({*self.months, *other.months})),
         )
 

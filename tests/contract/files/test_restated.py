@@ -71,7 +71,7 @@ def test_what_was_said_last_stands_whether_it_is_more_or_less(
         assert facts(store) == alone[which], which
         if again or which == "less":
             changes = report.details["figures"]
-            assert changes["changed"] and changes["months"] == ("2026-10",) and not changes["unheard"], changes
+            assert changes["changed"] and changes["months"] == ("2026-10",) and not changes["outreached"], changes
             assert "figures_changed" in {getattr(one, "code", "") for one in report.notices}
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from tests.e2e.bad_batches import figures, less, moments, more, people
+from tests.e2e.bad_batches import figures, less, moments, more, people, swapped
 from tests.e2e.bad_batches.plants import Plant
 
 PLANTS = tuple(
-    sorted((*less.PLANTS, *figures.PLANTS, *more.PLANTS, *moments.PLANTS, *people.PLANTS), key=lambda one: one.source)
+    sorted(
+        (*less.PLANTS, *figures.PLANTS, *swapped.PLANTS, *more.PLANTS, *moments.PLANTS, *people.PLANTS),
+        key=lambda one: one.source,
+    )
 )
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from expectations.copies import SAME, Sketch, in_common, sketch_of
-from expectations.months import MonthsContext, check_months
+from expectations.lines import MonthsContext
+from expectations.months import check_months
 from expectations.profile import profiles
 from expectations.suites import Suites
 from tests.unit.expectations.rows import good_row as a_row

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from expectations.gate import check
-from expectations.months import MonthsContext, check_months
+from expectations.lines import MonthsContext
+from expectations.months import check_months
 from expectations.profile import Profile
 from expectations.results import GateContext
 from expectations.suite import Suite
@@ -30,6 +31,7 @@ BROKEN: dict[str, dict[str, float]] = {
     "attendance.within_the_meeting": {"in_meeting": 300, "gathering.longest": 60},
     "message.authors_within_members": {"authors": 100, "membership.members": 20, "membership.left": 0},
     "gathering.twice_at_most": {"twice": 0.5},
+    "mailing.clicks_within_opens": {"clicked": 50, "opened_all": 20},
     "mailing.recipients_within_list": {"recipients": 1000, "membership.members": 100},
     "mailing.twice_at_most": {"twice": 0.5},
     "membership.changes_within_members": {"joined": 500, "members": 100, "left": 0},
@@ -107,7 +109,9 @@ def test_a_measure_speaks_of_its_own_amount_alone(name: str, rule: str) -> None:
         is_compared = measure.past and (measure.kind != "count" or measure.factor is not None)
         is_kept = measure.fall is not None
         if not is_compared and not is_kept:
-            assert any(rule in f"{one.less} {one.more}" for one in whole.bounds.values()) or _used_elsewhere(fact, rule)
+            is_beside = any(rule in one.among for one in whole.swaps.values())
+            is_bound = any(rule in f"{one.less} {one.more}" for one in whole.bounds.values())
+            assert is_beside or is_bound or _used_elsewhere(fact, rule)
             continue
         said = found(fact, alone, now, before, replaces=not is_compared)
         assert said == (set() if off else {rule})
@@ -120,6 +124,23 @@ def _used_elsewhere(fact: str, rule: str) -> bool:
         if name.rpartition(".")[2] in FACTS
     ]
     return any(f"{fact}.{rule}" in one.more for suite in suites for one in suite.bounds.values())
+
+
+@pytest.mark.parametrize(("name", "rule"), [*rules("swaps")])
+def test_columns_in_each_others_place_are_found_by_what_stands_beside_them(name: str, rule: str) -> None:
+    fact = name.rpartition(".")[2]
+    for off in (False, True):
+        suite = suite_of(name, "swaps", rule, off=off)
+        suite = suite.model_copy(update={"bounds": {}})
+        among = suite_of(name, "swaps", rule, off=False).swaps[rule].among
+        if len(among) == 1:
+            usual = {"square:a": {among[0]: 60.0}, "square:b": {among[0]: 30.0}}
+            now = {"square:a": {among[0]: 30.0}, "square:b": {among[0]: 60.0}}
+        else:
+            usual, now = ({"square": dict(zip(among[:2], some, strict=True))} for some in ((60.0, 30.0), (30.0, 60.0)))
+        before = Profile(suite.digest, usual)
+        assert found(fact, suite, before, before, replaces=False) == set()
+        assert found(fact, suite, Profile(suite.digest, now), before, replaces=False) == (set() if off else {rule})
 
 
 @pytest.mark.parametrize(("name", "rule"), [*rules("bounds")])

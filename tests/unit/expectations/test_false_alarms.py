@@ -13,7 +13,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from expectations.months import MonthsContext, check_months
+from expectations.lines import MonthsContext
+from expectations.months import check_months
 from expectations.profile import Profile
 from expectations.results import Refused
 from expectations.suites import Suites

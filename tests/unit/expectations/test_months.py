@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from expectations.months import MonthsContext, check_months, later
+from expectations.lines import MonthsContext
+from expectations.months import check_months, later
 from expectations.profile import Profile, profiles, rules_of
 from expectations.prove import prove
 from expectations.results import Finding, Notice, Refused

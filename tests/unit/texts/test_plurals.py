@@ -76,7 +76,7 @@ COUNTED = {
     "operations.inbox_waits": "message",
     "remarks.columns_not_kept": "column",
     "remarks.figures_changed": "record",
-    "remarks.figures_unheard": "record",
+    "remarks.figures_outreached": "record",
     "remarks.no_items": "column",
     "remarks.mapping_not_found": "column",
     "remarks.hidden_rows": "row",
