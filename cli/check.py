@@ -10,7 +10,8 @@ import click
 
 from cli.answers import one_after_the_other
 from cli.printing import printed
-from cli.session import Session, clear_progress
+from cli.session import LANGUAGE, Session, clear_progress
+from texts.writing import Language
 from town.faults import describe
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ WORDS = {WELL: "OK", WARNS: "WARNING", FAILS: "CRITICAL", UNKNOWN: "UNKNOWN"}
 
 @click.command()
 @click.option("--notify", "is_notifying", is_flag=True, help="Tell [notify] what began and what is over, once each.")
+@LANGUAGE
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_obj
-def check(session: Session, is_notifying: bool, as_json: bool) -> None:
+def check(session: Session, is_notifying: bool, language: Language, as_json: bool) -> None:
     """Whether all is well: 0 well, 1 warning, 2 failing.
 
     Services not read well, files not handed over, webhooks not drained, what the gate refused or doubts, months not
@@ -56,9 +58,9 @@ def check(session: Session, is_notifying: bool, as_json: bool) -> None:
     level = max([WELL, *levels]) if not unknown else max(UNKNOWN * (FAILS not in levels), *[WELL, *levels])
     found.sort(key=lambda one: min((["fail", "warn"].index(c.level) for c in one[1]), default=2))
     if as_json:
-        click.echo(json.dumps(_as_json(found, unknown, level), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(found, unknown, level, language), ensure_ascii=False))
     else:
-        for line in _lines(found, unknown, level):
+        for line in _lines(found, unknown, level, language):
             printed(line)
     raise SystemExit(level)
 
@@ -73,28 +75,32 @@ def _conditions(store: TownStore, is_notifying: bool) -> tuple[TownStore, list[C
     return store, found
 
 
-def sentence(store: TownStore, one: Condition) -> str:
+def sentence(store: TownStore, one: Condition, language: Language) -> str:
     """A condition in words: what it is about, what is wrong, what to do."""
     from texts.values import condition
 
-    said = condition(one.code, "en", ZoneInfo(store.authority.timezone), one.since, one.arguments)
+    said = condition(one.code, language, ZoneInfo(store.authority.timezone), one.since, one.arguments)
     streams = f" ({', '.join(one.streams)})" if one.streams else ""
     return f"{one.about}{streams}: {said}"
 
 
-def _lines(found: list[tuple[TownStore, list[Condition]]], unknown: dict[str, str], level: int) -> list[str]:
+def _lines(
+    found: list[tuple[TownStore, list[Condition]]], unknown: dict[str, str], level: int, language: Language
+) -> list[str]:
     bad = sum(bool(one) for _, one in found)
     lines = [f"KEHILA {WORDS[level]} - {bad + len(unknown)} of {len(found) + len(unknown)} towns not well"]
     for store, conditions in found:
-        lines += [f"{store.authority.label}: {one.level} {sentence(store, one)}" for one in conditions]
+        lines += [f"{store.authority.label}: {one.level} {sentence(store, one, language)}" for one in conditions]
     return lines + [f"{code}: unknown {why}" for code, why in unknown.items()]
 
 
-def _as_json(found: list[tuple[TownStore, list[Condition]]], unknown: dict[str, str], level: int) -> dict[str, Any]:
+def _as_json(
+    found: list[tuple[TownStore, list[Condition]]], unknown: dict[str, str], level: int, language: Language
+) -> dict[str, Any]:
     towns = [
         {
             "authority": store.authority.code, "name": store.authority.name,
-            "conditions": [{**one.as_json(), "reason": sentence(store, one)} for one in conditions],
+            "conditions": [{**one.as_json(), "reason": sentence(store, one, language)} for one in conditions],
         }
         for store, conditions in found
     ]  # fmt: skip

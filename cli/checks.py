@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.answers import Answer, answering
-from cli.session import MONTH, Misuse, NotHere, Session
+from cli.session import LANGUAGE, MONTH, Misuse, NotHere, Session
+from texts import Language, kept_error, text, word
 
 if TYPE_CHECKING:
     from warehouse.gate_tables import CheckRow
 
-EVERY_LINE = "kehila checks --all names each"
 PUBLISHED = "figures"
 """How what was found of published figures is headed: they are of no one source."""
 
@@ -28,8 +28,9 @@ MAX_MONTHS = 12
 @click.command()
 @click.option("--source", help="Only what is of this source.")
 @click.option("--all", "is_all", is_flag=True, help="Every line, and what was resolved too: when, how and why.")
+@LANGUAGE
 @answering
-def checks(session: Session, source: str | None, is_all: bool) -> Answer:
+def checks(session: Session, source: str | None, is_all: bool, language: Language) -> Answer:
     """What was refused, held or doubted, the worst first.
 
     Refused: nothing was taken. Held: what was stored of the month stays. Aside: rows wait in the quarantine. Doubted:
@@ -42,6 +43,7 @@ def checks(session: Session, source: str | None, is_all: bool) -> Answer:
       kehila checks
       kehila checks --source facebook_page
       kehila checks --all --json
+      kehila checks --language he
     """
     from town.staged import facts_of_sources
     from warehouse.checks import checks as found_in
@@ -55,14 +57,11 @@ def checks(session: Session, source: str | None, is_all: bool) -> Answer:
         found = [one for one in found if (one.source or PUBLISHED) == source]
     stands = [one for one in found if one.resolved_at is None]
     shown = found if is_all else stands
-    data = {"checks": [_as_json(one) for one in shown], "standing": dict(Counter(one.verdict for one in stands))}
-    return Answer(data, lambda: lines_of(shown, is_all=is_all) or ["nothing stands against any month"])
-
-
-def _sentence(one: CheckRow) -> str:
-    from texts import kept_error
-
-    return kept_error(one.code, one.arguments, "en")
+    data = {
+        "checks": [_as_json(one, language) for one in shown],
+        "standing": dict(Counter(one.verdict for one in stands)),
+    }
+    return Answer(data, lambda: lines_of(shown, language, is_all=is_all) or [text("findings.nothing", language)])
 
 
 def remedy(one: CheckRow) -> str:
@@ -77,46 +76,59 @@ def remedy(one: CheckRow) -> str:
     return f'kehila accept {one.fact} {place} --reason "..."'
 
 
-def _as_json(one: CheckRow) -> dict[str, Any]:
+def _as_json(one: CheckRow, language: Language) -> dict[str, Any]:
     from warehouse.gate_tables import CheckRow
 
     told = {name: getattr(one, name) for name in CheckRow.model_fields if name not in ("authority", "arguments")}
-    return {**told, "sentence": _sentence(one), "remedy": remedy(one)}
+    return {**told, "sentence": kept_error(one.code, one.arguments, language), "remedy": remedy(one)}
 
 
-def lines_of(found: Iterable[CheckRow], *, is_all: bool = False) -> list[str]:
+def lines_of(found: Iterable[CheckRow], language: Language, *, is_all: bool = False) -> list[str]:
     """By verdict, source, fact and month: what was found of it, then the command that settles it once."""
     lines = []
     for (verdict, source, fact), same in groupby(found, key=lambda one: (one.verdict, one.source, one.fact)):
         by_month = {month: list(of) for month, of in groupby(same, key=lambda one: one.month)}
-        what = f"{verdict:<8} {source or PUBLISHED:<16} {fact}"
+        named = source or text("findings.figures", language)
+        what = f"{word('findings.verdicts', verdict, language):<8} {named:<16} {fact}{_fact(fact, language)}"
         left = [] if is_all else sorted(by_month)[:-MAX_MONTHS]
         for month in [one for one in by_month if one not in left]:
-            lines += [f"{what} {month}".rstrip(), *_of_month(by_month[month], is_all)]
+            lines += [f"{what} {month}".rstrip(), *_of_month(by_month[month], language, is_all)]
         if left:
             count = sum(len(by_month[one]) for one in left)
-            lines += [f"{what} {left[0]} to {left[-1]}: {count} more of {len(left)} months; {EVERY_LINE}"]
+            every = text("findings.every", language)
+            stretch = text("findings.more_of_months", language, first=left[0], last=left[-1], count=count, every=every)
+            lines += [f"{what} {stretch}"]
     return lines
 
 
-def _of_month(found: list[CheckRow], is_all: bool) -> Iterable[str]:
+def _fact(fact: str, language: Language) -> str:
+    """What a fact is called, behind its code; nothing in English, whose words the codes are, and of indicators."""
+    name = word("codes.facts", fact, language)
+    return "" if language == "en" or name == fact else f" ({name})"
+
+
+def _of_month(found: list[CheckRow], language: Language, is_all: bool) -> Iterable[str]:
     from warehouse.checks import EXAMPLES, alike
 
     for one in alike(found, None if is_all else EXAMPLES):
         for row in one.examples:
-            yield f"  {row.space + ': ' if row.space else ''}{_sentence(row)}"
-            yield f"    {_since(row)}"
+            yield f"  {row.space + ': ' if row.space else ''}{kept_error(row.code, row.arguments, language)}"
+            yield f"    {_since(row, language)}"
         if one.more:
-            yield f"  {one.more} more by the rule {one.examples[0].rule}; {EVERY_LINE}"
+            every, rule = text("findings.every", language), one.examples[0].rule
+            yield f"  {text('findings.more_of_rule', language, count=one.more, rule=rule, every=every)}"
     if settles := next(filter(None, map(remedy, found)), ""):
         yield f"  {settles}"
 
 
-def _since(one: CheckRow) -> str:
+def _since(one: CheckRow, language: Language) -> str:
+    first = f"{one.first_seen_at:%Y-%m-%d}"
     if one.resolved_at is None:
-        return f"since {one.first_seen_at:%Y-%m-%d}"
-    how = f"accepted: {one.reason}" if one.resolved_by == "accepted" else "found no more"
-    return f"{one.first_seen_at:%Y-%m-%d} to {one.resolved_at:%Y-%m-%d}, {how}"
+        return text("findings.since", language, day=first)
+    last = f"{one.resolved_at:%Y-%m-%d}"
+    if one.resolved_by == "accepted":
+        return text("findings.accepted", language, first=first, last=last, why=one.reason)
+    return text("findings.gone", language, first=first, last=last)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from cli.answers import Answer, answering
 from cli.file_report import file_lines, notes, reason
 from cli.printing import printed, visible
 from cli.refreshed import in_words
-from cli.session import MONTH, Misuse, NotHere, Problem, Session, clear_progress
+from cli.session import LANGUAGE, MONTH, Misuse, NotHere, Problem, Session, clear_progress
 from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -210,8 +210,9 @@ def quarantine() -> None:
 
 
 @quarantine.command("list")
+@LANGUAGE
 @answering
-def quarantine_list(session: Session) -> Answer:
+def quarantine_list(session: Session, language: texts.Language) -> Answer:
     """What was put aside, where it stood and what to do.
 
     Landed records that became no fact are counted below it, by month and reason.
@@ -229,7 +230,7 @@ def quarantine_list(session: Session) -> Answer:
     skipped = []
     for row in left_out_rows(ledger):
         named = {name: getattr(row, name) for name in names}
-        said = {"space": row.space, "code": row.code, "message": left_out_in_words(row, "en")}
+        said = {"space": row.space, "code": row.code, "message": left_out_in_words(row, language)}
         skipped.append({**named, **said})
     data = [
         {
@@ -237,7 +238,7 @@ def quarantine_list(session: Session) -> Answer:
             "source": r.source,
             "place": r.place,
             "code": r.code,
-            "message": texts.kept_error(r.code, r.arguments, "en"),
+            "message": texts.kept_error(r.code, r.arguments, language),
             "attempts": r.attempts,
         }
         for r in rows
@@ -249,7 +250,7 @@ def quarantine_list(session: Session) -> Answer:
                 *(f"{d['source']}  {d['place']}  [{d['code']}]  {d['message']}" for d in data),
                 *(f"{d['source']}  {d['month']}  [{d['code']}]  {d['message']}" for d in skipped),
             ]
-            or ["nothing is put aside"]
+            or [texts.text("findings.nothing_aside", language)]
         ),
     )
 

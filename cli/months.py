@@ -104,7 +104,7 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
         try:
             done = close_month(store, month, again=again, is_forced=force, is_by_hand=True)
         except DoubtedMonth as problem:
-            for line in lines_of(problem.standing):
+            for line in lines_of(problem.standing, "en"):
                 printed(line, err=True)
             if not (sys.stdin.isatty() and click.confirm(f"close {month} with this standing?", err=True)):
                 raise

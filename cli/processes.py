@@ -176,8 +176,8 @@ def parts_status(session: Session, config: Config) -> Answer:
     for one in config.authority:
         store = session.store_of(one.code)
         found = conditions(store)
-        towns[one.code] = [{**each.as_json(), "reason": sentence(store, each)} for each in found]
-        lines += [f"{one.label}: {each.level} {sentence(store, each)}" for each in found]
+        towns[one.code] = [{**each.as_json(), "reason": sentence(store, each, "en")} for each in found]
+        lines += [f"{one.label}: {each.level} {sentence(store, each, 'en')}" for each in found]
         is_well &= all(each.level != "fail" for each in found)
     data = {"running": is_running, "well": is_well, "parts": rows, "towns": towns}
     return Answer(data, lambda: lines, not is_well)

@@ -88,6 +88,11 @@ class Month(click.ParamType):  # type: ignore[type-arg]
 
 MONTH = Month()
 DAY = click.DateTime(["%Y-%m-%d"])
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["he", "ar", "en"]), default="en", show_default=True, envvar="KEHILA_LANGUAGE",
+    help="Of the answer; KEHILA_LANGUAGE in the environment says it for every command.",
+)  # fmt: skip
+"""Of every command that prints sentences to staff. `--json` has its sentences in this language, too."""
 
 
 class Session:

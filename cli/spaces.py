@@ -11,8 +11,8 @@ import click
 
 from cli.answers import Answer, answering
 from cli.printing import visible
-from cli.session import Misuse, Session
-from texts import LANGUAGES, Language, text, word
+from cli.session import LANGUAGE, Misuse, Session
+from texts import Language, text, word
 
 if TYPE_CHECKING:
     from pipeline.upkeep.spaces import Place
@@ -22,7 +22,7 @@ SEVERAL = 3
 
 
 @click.command()
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the answer.")
+@LANGUAGE
 @click.option(
     "--files", "folder", type=click.Path(path_type=Path),
     help="Name the files of this folder that were imported: names stay on your own disk.",

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.answers import Answer, answering
-from cli.session import MONTH, Misuse, Session
+from cli.session import LANGUAGE, MONTH, Misuse, Session
 from cli.shown import in_words
+from texts.catalogue import text
 from texts.values import gap, month_values, reason
 from texts.writing import LANGUAGES, Language
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("indicator")
 @click.option("--month", type=MONTH, required=True, help="The month of the value.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the answer.")
+@LANGUAGE
 @answering
 def show(session: Session, indicator: str, month: str, language: Language) -> Answer:
     """One indicator in one month, with what stands behind it.
@@ -46,8 +47,9 @@ def show(session: Session, indicator: str, month: str, language: Language) -> An
 
 @click.command()
 @click.option("--missing", is_flag=True, help="Only those without a value in the last full month, and why.")
+@LANGUAGE
 @answering
-def indicators(session: Session, missing: bool) -> Answer:
+def indicators(session: Session, missing: bool, language: Language) -> Answer:
     """The indicators there are, and which have no value.
 
     With a town's configuration: which of them have no value in the last full month, and why.
@@ -56,6 +58,7 @@ def indicators(session: Session, missing: bool) -> Answer:
     Examples:
       kehila indicators
       kehila indicators --missing
+      kehila indicators --missing --language he
     """
     from transforms.catalogue import ours
 
@@ -66,24 +69,32 @@ def indicators(session: Session, missing: bool) -> Answer:
     ]
     month = ""
     if has_town:
-        month = with_values(session, rows)
+        month = with_values(session, rows, language)
     wanted = [row for row in rows if not missing or row["value"] is None]
 
     def lines() -> list[str]:
         width = max(len(row["indicator"]) for row in rows)
         told = []
         for row in wanted:
-            told.append(f"{row['indicator']:<{width}}  {row['title']['en']} — {row['title']['he']}")
+            told.append(f"{row['indicator']:<{width}}  {_title(row, language)}")
             if month and row["value"] is None:
-                told.append(f"{'':<{width}}  no value: {row['why']}")
+                told.append(f"{'':<{width}}  {text('findings.no_value', language, why=row['why'])}")
         if month:
-            told.append(f"{sum(row['value'] is not None for row in rows)} of {len(rows)} have a value in {month}")
+            counted = {"figure": sum(row["value"] is not None for row in rows), "indicators": len(rows)}
+            said = text("month.with_value", language, **counted)
+            told.append(text("findings.in_month", language, month=month, said=said))
         return told
 
     return Answer({"month": month, "indicators": wanted}, lines)
 
 
-def with_values(session: Session, rows: list[dict[str, Any]]) -> str:
+def _title(row: dict[str, Any], language: Language) -> str:
+    """The title in the language; in English with the Hebrew one, by which staff know it."""
+    title: dict[str, str] = row["title"]
+    return f"{title['en']} — {title['he']}" if language == "en" else title[language]
+
+
+def with_values(session: Session, rows: list[dict[str, Any]], language: Language) -> str:
     """Give every row its value in the town's last full month, status and reason; gives the month."""
     from pipeline.month.run import last_full_month
     from pipeline.month.show import headlines
@@ -95,7 +106,7 @@ def with_values(session: Session, rows: list[dict[str, Any]]) -> str:
         cell = found.get(row["indicator"])
         status, code = (cell.status, cell.reason) if cell else ("not_computed", "")
         row |= {"value": cell.value if cell else None, "status": status, "reason": code}
-        row["why"] = reason(code, "en") if code else f"nothing is computed; run `kehila run --month {month}`"
+        row["why"] = reason(code, language) if code else text("findings.not_computed", language, period=month)
         row["why"] = row["why"] if row["value"] is None else ""
     return month
 

@@ -48,7 +48,7 @@ def test_one_large_bad_file_is_told_shortly_and_counted_whole(bad: tuple[Path, T
     lines = run("--config", config, "checks").out.splitlines()
     assert len(lines) < 320
     said = sum("visitors" in line or "page-" in line for line in lines)
-    assert said + sum(int(n) for n in re.findall(r"(\d+) more", "\n".join(lines))) == total
+    assert said + sum(int(n.replace(",", "")) for n in re.findall(r"([\d,]+) more", "\n".join(lines))) == total
     assert lines[0].split() == ["doubted", "website", "visit", MONTHS[11]] and MONTHS[0] in "\n".join(lines)
     assert all(f"kehila accept visit {month} " in "\n".join(lines) for month in MONTHS[:12])
     every = run("--config", config, "checks", "--all").out

@@ -68,6 +68,8 @@ COUNTED = {
     "operations.needs": "thing",
     "operations.towns_need": "town",
     "notices.findings": "finding",
+    "findings.more_of_rule": "finding",
+    "findings.more_of_months": "finding",
     "operations.month_stands": "thing",
     "operations.items": "item",
     "operations.drift": "field",
