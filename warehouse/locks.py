@@ -2,7 +2,9 @@
 
 A lock is held by a connection (PostgreSQL) or an open file (SQLite, which is one machine's): a process that dies lets
 go of it, so nothing is ever left locked. Who waits says for whom, comes in the order they came, and gives up when its
-patience ends. Only who shares a lock does not queue.
+patience ends. Who shares a lock queues as well, or those who want it for themselves (a migration, a sweep) would never
+get it under constant work; who shares it already and takes it again does not, and nobody stands longer behind such a
+one than SHARE_SECONDS.
 
 Order, for whoever holds several: the schema, the town, its landing. A migration has the schema for itself,
 and holds nothing else.
@@ -27,17 +29,23 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from warehouse.patience import patience
-from warehouse.queues import queue_of_files, queue_of_threads
+from warehouse.queues import behind, queue_of_files, queue_of_threads
 from warehouse.refusals import Refusal, refusal_of
 
 SCHEMA, LANDING = "schema", "landing"
 """Held together by whoever works on a town, or lands files; by one alone for a migration, and for a sweep."""
 POLL_SECONDS = 0.05
+SHARE_SECONDS = 30.0
+"""So long who would share a lock lets those go first who came before; then they take it beside who has it."""
 SOMEBODY = "another command"
 
 _LOCAL: dict[str, threading.Lock] = {}
 _TOWNS: ContextVar[frozenset[tuple[str, str]]] = ContextVar("towns", default=frozenset())
 """The towns whose lock this work has: what it calls may take it again."""
+
+
+_SHARED: ContextVar[frozenset[tuple[str, str]]] = ContextVar("shared", default=frozenset())
+"""The locks this work shares already."""
 
 
 class StoreBusy(Exception):
@@ -58,10 +66,35 @@ def one_at_a_time(
     `waits` is called once when somebody has it, before the waiting begins. With `is_shared` it is held together with
     all others that share it. Raises StoreBusy after `seconds` (`inf`: never), by default this process's patience.
     """
+    if not is_shared:
+        with _held(engine, name, waits, seconds):
+            yield
+        return
+    mine, before = (str(engine.url), name), _SHARED.get()
+    with _held(engine, name, waits, seconds, is_shared=True, is_again=mine in before):
+        _SHARED.set(before | {mine})
+        try:
+            yield
+        finally:
+            _SHARED.set(before)
+
+
+@contextmanager
+def _held(
+    engine: Engine,
+    name: str,
+    waits: Callable[[], object],
+    seconds: float | None,
+    *,
+    is_shared: bool = False,
+    is_again: bool = False,
+) -> Iterator[None]:
+    """The lock itself. Who shares it, and has a share `is_again`, stands behind nobody."""
     limit = patience().seconds if seconds is None else seconds
+    queued = 0.0 if is_again else min(limit, SHARE_SECONDS) if is_shared else limit
     path = engine.url.database
     if engine.dialect.name == "postgresql":
-        with _of_postgresql(engine, name, waits, limit, "_shared" if is_shared else ""):
+        with _of_postgresql(engine, name, waits, limit, "_shared" if is_shared else "", queued):
             yield
     elif not path or path == ":memory:":
         local = _LOCAL.setdefault(name, threading.Lock())
@@ -72,12 +105,12 @@ def one_at_a_time(
         finally:
             local.release()
     else:
-        with _of_file(Path(f"{path}.{re.sub(r'[^A-Za-z0-9]+', '-', name)}.lock"), waits, limit, is_shared):
+        with _of_file(Path(f"{path}.{re.sub(r'[^A-Za-z0-9]+', '-', name)}.lock"), waits, limit, is_shared, queued):
             yield
 
 
 @contextmanager
-def _of_file(place: Path, waits: Callable[[], object], limit: float, is_shared: bool) -> Iterator[None]:
+def _of_file(place: Path, waits: Callable[[], object], limit: float, is_shared: bool, queued: float) -> Iterator[None]:
     with place.open("a+") as held:  # the file stays: taking it away would let two hold two files of one name
 
         def holder() -> str:
@@ -91,8 +124,9 @@ def _of_file(place: Path, waits: Callable[[], object], limit: float, is_shared: 
                 return False
             return True
 
-        with nullcontext(_at_once) if is_shared else queue_of_files(place) as is_first:
-            _take(lambda: is_first() and take(), holder, waits, limit)
+        until = time.monotonic() + queued
+        with nullcontext(behind(place)) if is_shared else queue_of_files(place) as is_first:
+            _take(lambda: (_is_over(is_shared, until) or is_first()) and take(), holder, waits, limit)
         try:
             if not is_shared:
                 _write(held, f"{patience().command}, since {datetime.now().astimezone():%H:%M}")
@@ -102,9 +136,9 @@ def _of_file(place: Path, waits: Callable[[], object], limit: float, is_shared: 
                 _write(held, "")
 
 
-def _at_once() -> bool:
-    """Whoever shares does not queue."""
-    return True
+def _is_over(is_shared: bool, until: float) -> bool:
+    """Whether who shares a lock has let others go first for long enough."""
+    return is_shared and time.monotonic() >= until
 
 
 def _write(held: TextIOWrapper, text: str) -> None:
@@ -122,9 +156,11 @@ _HOLDER = text(
 
 
 @contextmanager
-def _of_postgresql(engine: Engine, name: str, waits: Callable[[], object], limit: float, kind: str) -> Iterator[None]:
+def _of_postgresql(
+    engine: Engine, name: str, waits: Callable[[], object], limit: float, kind: str, queued: float
+) -> Iterator[None]:
     number, place = _number(name), _number(f"next {name}")
-    has_place, has_asked = bool(kind), False
+    has_place, has_asked, is_free = False, False, bool(kind) and not queued  # free: behind nobody
     # Outside of any transaction: one that stays open for a long refresh would keep old rows from being cleaned up.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
 
@@ -135,18 +171,21 @@ def _of_postgresql(engine: Engine, name: str, waits: Callable[[], object], limit
             return str(connection.execute(_HOLDER, {"number": number}).scalar() or "")
 
         def take() -> bool:
-            nonlocal has_place, has_asked
-            if not has_place:
-                has_place = _in_line(connection, place, limit) if has_asked else asked("try_advisory_lock", place)
+            nonlocal has_place, has_asked, is_free
+            if not (has_place or is_free):
+                has_place = (
+                    _in_line(connection, place, queued, kind) if has_asked else asked(f"try_advisory_lock{kind}", place)
+                )
+                is_free = bool(kind) and has_asked
                 has_asked = True
             # Asked for again and again and not waited for: a queue of the server holds up those who would share it.
-            return has_place and asked(f"try_advisory_lock{kind}", number)
+            return (has_place or is_free) and asked(f"try_advisory_lock{kind}", number)
 
         try:
             _take(take, holder, waits, limit)
         finally:
-            if has_place and not kind:
-                asked("advisory_unlock", place)
+            if has_place:
+                asked(f"advisory_unlock{kind}", place)
         try:
             yield
         finally:
@@ -157,11 +196,11 @@ def _number(name: str) -> int:
     return int.from_bytes(hashlib.sha256(f"kehila {name}".encode()).digest()[:8], "big", signed=True)
 
 
-def _in_line(connection: Connection, place: int, limit: float) -> bool:
+def _in_line(connection: Connection, place: int, limit: float, kind: str) -> bool:
     """Wait for the place before a lock, in the server's own queue; false when the limit passed."""
     connection.execute(text(f"set lock_timeout = {max(1, int(limit * 1000)) if limit < inf else 0}"))
     try:
-        connection.execute(text("select pg_advisory_lock(:number)"), {"number": place})
+        connection.execute(text(f"select pg_advisory_lock{kind}(:number)"), {"number": place})
     except OperationalError as problem:
         if refusal_of(problem) is not Refusal.BUSY:
             raise

@@ -39,6 +39,15 @@ def queue_of_files(place: Path) -> Iterator[Callable[[], bool]]:
         yield is_first
 
 
+def behind(place: Path) -> Callable[[], bool]:
+    """For whoever would share the lock: whether all are gone that queued for it before this was called.
+
+    It stands in nobody's way itself, and so has no ticket.
+    """
+    now = Path(f"{place}.{time.monotonic_ns():020}")
+    return lambda: not any(_lives(one) for one in sorted(place.parent.glob(f"{place.name}.*")) if one < now)
+
+
 def _lives(ticket: Path) -> bool:
     """Whether somebody waits with this ticket; one that nobody holds is thrown away."""
     with suppress(FileNotFoundError), ticket.open() as other:
