@@ -89,7 +89,8 @@ def compute(
     With `changed`, the partitions replaced since all was last computed, nothing that reads none of them is looked
     at: whatever else may have changed (registers, the date) is left to the next call without it.
 
-    `known` maps (indicator, month) to the fingerprint of the stored value. `computed` holds stored
+    `known` maps (indicator, month) to the fingerprint of the stored value, '' where that is to be forgotten: what a
+    published month waits for it waits for all the same. `computed` holds stored
     values for the indicators that read others' values. Where all assets of an indicator are
     `unused_assets` its cells are not applicable; what is in `silent` is missing for that reason, or flagged where other
     sources have data. `today` is the local day: the month it lies in is provisional. `progress` is called with what is
@@ -117,7 +118,7 @@ def compute(
             stored = known.get((indicator.id, month))
             if stored == mark:
                 continue
-            if stored and waits_for_doubt(indicator, heard, month, inputs.doubted(read), published):
+            if stored is not None and waits_for_doubt(indicator, heard, month, inputs.doubted(read), published):
                 continue
             one.months.append(month)
             one.lineage[month] = read

@@ -13,7 +13,9 @@ from town.store import TownStore
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth, FactPartition, StagedSource, StagedUnit
 from warehouse.locks import LANDING, StoreBusy, one_at_a_time, town_at_rest
+from warehouse.row_sums import damaged_tables
 from warehouse.store import transaction
+from warehouse.tables import IndicatorValue
 
 SWEEP_WAITS = 10.0
 """Seconds a sweep waits for landings to end: nothing is in a hurry to be swept."""
@@ -71,8 +73,15 @@ def sweep(store: TownStore) -> int:
 def _forget_computed(store: TownStore, code: str) -> None:
     lost = [row.path for row in store.ledger.partitions() if not store.lake.is_whole(row.path)]
     with transaction(store.engine) as tx:
-        for table in (StagedSource, StagedUnit, ComputedMonth):
+        for table in (StagedSource, StagedUnit):
             tx.execute(delete(core(table)).where(core(table).c.authority == code))
+        # That there is a figure is not forgotten, or one that waits for a doubted month would be made of that. Figures
+        # that are not what was written wait for nothing.
+        computed = core(ComputedMonth)
+        if any(damaged_tables(tx, [IndicatorValue])):
+            tx.execute(delete(computed).where(computed.c.authority == code))
+        else:
+            tx.execute(update(computed).where(computed.c.authority == code).values(fingerprint=""))
         # What is stored stays until something takes its place, and none of it is believed to be what is staged.
         stored = core(FactPartition)
         tx.execute(delete(stored).where(stored.c.authority == code, stored.c.path.in_(lost)))

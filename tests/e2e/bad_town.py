@@ -6,8 +6,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 
 import time_machine
 
@@ -41,8 +42,11 @@ def register(path: Path, month: str = "2026-04", until: date = DAY) -> Path:
     rows = [HEBREW]
     first = first_day(month)
     for number in range(6 * (until - first).days):
-        day, hour = first + timedelta(days=number // 6), 8 + number % 6 + number % 3
-        times = (f"{day} {hour:02d}:{number % 60:02d}", f"{day} {hour + 2:02d}:10", f"{day} {hour + 4:02d}:00")
+        chance = Random(number)
+        opened_at = datetime.combine(first + timedelta(days=number // 6), time(8 + number % 8, chance.randrange(60)))
+        answered_at = opened_at + timedelta(minutes=chance.randrange(15, 240))
+        closed_at = answered_at + timedelta(minutes=chance.randrange(5, 180))
+        times = (f"{at:%Y-%m-%d %H:%M}" for at in (opened_at, answered_at, closed_at))
         rows.append([str(number), *times, "תלונה", ("תאורה", "ניקיון")[number % 2], "טלפון", str(1 + number % 5)])
     return hostile.table(path, rows)
 

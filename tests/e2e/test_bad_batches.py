@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
+from pipeline.upkeep.upkeep import rebuild
 from tests.conftest import ROOT
 from tests.e2e.bad_batches import PLANTS, rounds
 from tests.e2e.bad_batches.planted import planted
@@ -90,6 +91,19 @@ def test_a_published_figure_follows_a_doubted_month_once_that_is_accepted(bad_to
         accept(store.ledger, "message", OPEN, "tried")
         comes(store, [plant])
         assert published(store) != before
+
+
+def test_a_rebuild_leaves_standing_what_a_refresh_does(bad_town_built: Path, tmp_path: Path) -> None:
+    plant = next(one for one in PLANTS if one.name == "nobody is known, in an open month")
+    with copied(bad_town_built, tmp_path / "town") as store:
+        before = published(store)
+        comes(store, [plant])
+        with time_machine.travel(NOW, tick=True), planted([plant]):
+            rebuild(store)
+        assert published(store) == before
+        accept(store.ledger, "message", OPEN, "tried")
+        comes(store, [plant])
+        assert published(store) != before, "the control"
 
 
 def test_the_page_tells_what_becomes_of_each() -> None:

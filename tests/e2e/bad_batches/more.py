@@ -20,6 +20,8 @@ def _copied(*names: str, **ids: Change) -> Change:
         if month_of(row) != CLOSED:
             return None if month_of(row) == OPEN else row
         later = row | {name: row[name] + LATER for name in names if row.get(name) is not None}
+        if "month" in row:
+            later["month"] = OPEN
         return [row, later | {name: one(row) for name, one in ids.items() if row.get(name) is not None}]
 
     return changed
@@ -39,6 +41,8 @@ def _wave_again(wave: str, days: int, keeps: Callable[[Row], bool] = lambda row:
 
 
 MEETINGS = ["gathering", "attendance"]
+HELD = _copied("started_at", gathering=lambda row: f"{row['gathering']}-again")
+ASKED = _copied("opened_at", "answered_at", "closed_at", request=lambda row: f"{row['request']}-again")
 
 PLANTS = (
     Plant("ten times the pages", "website", "held", "publication.publications", {"site_page": copies(10, "page")}),
@@ -53,5 +57,9 @@ PLANTS = (
     Plant("two months later most of a wave", "survey", "doubted", "survey_response.answers", {"survey_answer": _wave_again("autumn", 50, lambda row: bool(row["respondent"] % 10))}),
     Plant("last month's days once more", "website", "doubted", "visit.told", {"ga4_day": _copied("day")}),
     Plant("last month's campaigns once more", "newsletter", "doubted", "mailing.told", {"mailchimp_campaign": _copied("sent_at", campaign=lambda row: f"{row['campaign']}-again")}),
+    Plant("last month's days once more", "facebook_group", "doubted", "platform_metric.told", {"facebook_group_metric": _copied("period_start")}),
+    Plant("last month's days once more", "facebook_page", "doubted", "platform_metric.told", {"facebook_insight": _copied("period_start")}),
+    Plant("last month's requests once more", "hotline_106", "doubted", "request.told", {"hotline_106_request": ASKED}),
+    Plant("last month's people once more", "zoom", "doubted", "attendance.told", facts=dict.fromkeys(MEETINGS, HELD)),
     Plant("the wave twice", "survey", "held", "survey_response.again", {"survey_answer": lambda row: PERSON(row) if row["wave"] == "2026-09" else row}),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """A month that says what another said is doubted, whatever its ids and their order; months that are only alike are not."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -21,11 +22,12 @@ from warehouse.facts import FACTS
 SUITES = {fact: Suites().of("", fact) for fact in FACTS}
 
 
-def found(fact: str, rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    """Month, thing and the other month of each copy, by the rules months are judged by."""
-    taken = profiles(fact, SUITES[fact], table(fact, rows), "Asia/Jerusalem")
+def found(fact: str, rows: list[dict[str, Any]], off: str = "") -> list[tuple[str, str, str]]:
+    """Month, thing and the other month of each copy, by the rules months are judged by, without the one that is off."""
+    own = Suites(settings={fact: {"contents": {off: {"off": True}}}} if off else {}).of("", fact)
+    taken = profiles(fact, own, table(fact, rows), "Asia/Jerusalem")
     places = {(fact, month): one for month, one in taken.items()}
-    context = MonthsContext(SUITES, places, {}, frozenset(), frozenset(), date(2026, 12, 1), frozenset())
+    context = MonthsContext({**SUITES, fact: own}, places, {}, frozenset(), frozenset(), date(2026, 12, 1), frozenset())
     copied = [one for _, one in check_months(places, context).found if one.code == "month_copied"]
     return sorted((one.month, one.space, str(one.arguments["other"])) for one in copied)
 
@@ -182,3 +184,96 @@ def test_contents_are_told_apart_by_most_of_what_they_say() -> None:
     assert in_common(sketched(many), sketched(range(6000, 11000))) < 0.1
     assert in_common(sketched(many), sketched(many[2500:] + list(range(9000, 11500)))) < SAME
     assert sketched(many[:19]) == () and in_common((), ()) == 0
+
+
+Rows = list[dict[str, Any]]
+
+
+def days_of(month: str, chance: Random, mean: float) -> Rows:
+    """What a group's export tells of a month's days: three counts, of few or of many."""
+    first = date.fromisoformat(f"{month}-01")
+    return [
+        a_row("platform_metric", 0)
+        | {"month": month, "space": "group", "metric": metric, "period": "day", "period_start": first + timedelta(day),
+           "amount": float(max(0, round(chance.gauss(mean * size, math.sqrt(mean * size)))))}
+        for metric, size in (("posts", 1), ("comments", 4), ("active_members", 20))
+        for day in range(28)
+    ]  # fmt: skip
+
+
+def asked_for(month: str, chance: Random, number: int) -> Rows:
+    found = []
+    for of in range(number):
+        at = datetime.fromisoformat(f"{month}-01T08:00+00:00") + timedelta(days=of % 28, minutes=chance.randrange(500))
+        answered = at + timedelta(minutes=chance.randrange(10, 3000))
+        about = {"topic": None, "channel": None, "rating": None, "kind": "request", "closed_at": None}
+        own = {"month": month, "request": f"{month}-{of}", "opened_at": at, "answered_at": answered}
+        found.append(a_row("request", 0) | about | own)
+    return found
+
+
+def held(month: str, chance: Random, people: int, *, is_regular: bool = False) -> tuple[Rows, Rows]:
+    """The meetings of a month and who stayed how long; `is_regular`: all stay the whole hour."""
+    meetings, stays = [], []
+    for turn in range(8):
+        at = datetime.fromisoformat(f"{month}-01T18:00+00:00") + timedelta(days=3 * turn)
+        length = 60 if is_regular else chance.randrange(41, 95)
+        name = {"month": month, "space": "hall", "gathering": f"{month}-{turn}"}
+        came = people if is_regular else max(4, people + chance.randrange(-3, 8))
+        meetings.append(a_row("gathering", 0) | name | {"started_at": at, "minutes": length, "attendees": came})
+        stays += [
+            a_row("attendance", 0) | name
+            | {"attendee": f"{number}", "minutes": length if is_regular else chance.randrange(5, length)}
+            for number in range(came)
+        ]  # fmt: skip
+    return meetings, stays
+
+
+def later(rows: Rows) -> Rows:
+    """A September told as the October after it, thirty days later and under other ids."""
+    month, found = timedelta(days=30), []
+    for row in rows:
+        moved = {name: at + month for name, at in row.items() if isinstance(at, date) and name != "removed_day"}
+        ids = {name: f"{row[name]}-x" for name in ("request", "gathering") if name in row}
+        found.append(row | moved | ids | {"month": "2026-10"})
+    return found
+
+
+@pytest.mark.parametrize("mean", [3, 12, 200])
+def test_days_of_a_platform_are_known_again_and_honest_ones_are_no_copies(mean: float) -> None:
+    september = days_of("2026-09", Random(1), mean)
+    assert found("platform_metric", september + later(september)) == [("2026-10", "group", "2026-09")]
+    assert found("platform_metric", september + later(september), off="told") == []
+    months = [f"2026-{month:02d}" for month in range(1, 10)]
+    assert found("platform_metric", [row for month in months for row in days_of(month, Random(month), mean)]) == []
+
+
+def test_days_on_which_hardly_anything_happens_say_nothing() -> None:
+    quiet = [row | {"amount": float(n % 28 == 5)} for n, row in enumerate(days_of("2026-09", Random(1), 1))]
+    steady = [row | {"amount": 5000.0} for row in days_of("2026-09", Random(1), 1)]
+    for rows in (quiet, steady):
+        assert found("platform_metric", rows + later(rows)) == []
+
+
+@pytest.mark.parametrize("number", [25, 180, 3000])
+def test_requests_are_known_again_and_honest_ones_are_no_copies(number: int) -> None:
+    september = asked_for("2026-09", Random(1), number)
+    assert found("request", september + later(september)) == [("2026-10", "square", "2026-09")]
+    assert found("request", september + later(september), off="told") == []
+    months = [f"2026-{month:02d}" for month in range(1, 10)]
+    assert found("request", [row for month in months for row in asked_for(month, Random(month), number)]) == []
+    days = [row | {name: row[name].replace(hour=0, minute=0) for name in ("opened_at", "answered_at")}
+            for row in september]  # fmt: skip
+    assert found("request", days + later(days)) == [], "of days without hours nothing can be said"
+
+
+@pytest.mark.parametrize("people", [6, 30, 200])
+def test_meetings_and_their_people_are_known_again_and_weekly_ones_are_no_copies(people: int) -> None:
+    months = [f"2026-{month:02d}" for month in range(1, 10)]
+    for at, fact in enumerate(("gathering", "attendance")):
+        september = held("2026-09", Random(1), people)[at]
+        assert found(fact, september + later(september)) == [("2026-10", "hall", "2026-09")]
+        assert found(fact, september + later(september), off="told") == []
+        assert found(fact, [row for month in months for row in held(month, Random(month), people)[at]]) == []
+        weekly = [row for month in months for row in held(month, Random(0), people, is_regular=True)[at]]
+        assert found(fact, weekly) == [], "of every week the same"
