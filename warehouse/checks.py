@@ -99,6 +99,15 @@ def accepted_words(known: Iterable[CheckRow]) -> frozenset[tuple[str | int, ...]
     )
 
 
+def _amount(arguments: str) -> str:
+    """What a finding says of its place, of its arguments as JSON: the amount it has now, else all of them.
+
+    What was accepted beside what was stored is accepted beside its own past, too: only one of the two is said.
+    """
+    found = json.loads(arguments)
+    return str(found.get("now", found.get("observed", arguments)))
+
+
 def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> None:
     """Write what was found in the judged places of a source, and resolve what was found no more."""
     table, at = core(CheckRow), now()
@@ -111,11 +120,11 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
         if row.resolved_at is None:
             open_ones[key] = row
         elif row.resolved_by == ACCEPTED:
-            accepted[key] = row.arguments, row.rows
+            accepted[key] = _amount(row.arguments), row.rows
     rows: dict[tuple[str, ...], dict[str, object]] = {}
     for one in judged.found:
         before = open_ones.get(one.key)
-        if before is None and one.verdict in LET_THROUGH and accepted.get(one.key) == (one.as_text, one.rows):
+        if before is None and one.verdict in LET_THROUGH and accepted.get(one.key) == (_amount(one.as_text), one.rows):
             continue
         same = rows.get(one.key)
         if same is not None and VERDICTS.index(str(same["verdict"])) <= VERDICTS.index(one.verdict):

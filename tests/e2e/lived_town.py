@@ -94,6 +94,9 @@ def live(folder: Path, seed: int, months: int, last_month: str) -> Iterator[tupl
             write_files(folder, so_far(town, day))
             register(folder / "files" / "106.csv", town.months[0], day)
             served.at(now)
+            for secret in (folder / "keys").iterdir():  # they are written anew with the configuration
+                if secret.name != "root.key":
+                    secret.unlink()
             served.write(folder)
             store = opened(folder, day)
             with time_machine.travel(now, tick=False):
