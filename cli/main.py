@@ -17,8 +17,8 @@ from pathlib import Path
 import click
 
 from cli.printing import printed
-from cli.session import DAY, Session, note
-from town.faults import DATA_PROBLEM, OK, describe
+from cli.session import ASKED, DAY, Session, note, spoken
+from town.faults import DATA_PROBLEM, OK, Fault, FaultKind, describe
 from town.log import FORMAT_VARIABLE, FORMATS, begin, write_as
 from town.version import ROOT, running_version
 
@@ -178,8 +178,19 @@ def main() -> None:
         sys.exit(code)
 
 
+def in_words(problem: Exception, fault: Fault) -> str:
+    """What failed: of the configuration in the language of the command, where it has one."""
+    if spoken() == "en" or fault.kind is not FaultKind.USAGE:
+        return fault.sentence
+    from cli.wrong_settings import in_language
+    from town.config import ConfigProblem
+
+    return in_language(problem, spoken()) if isinstance(problem, ConfigProblem) else fault.sentence
+
+
 def run() -> int:
     """Run the command; gives the exit code."""
+    ASKED.set("")
     try:
         try:
             kehila.main(standalone_mode=False)
@@ -194,6 +205,6 @@ def run() -> int:
         return problem.exit_code
     except Exception as problem:  # noqa: BLE001 (the last line of defence: no traceback, no value of a person)
         fault = describe(problem)
-        note(fault.sentence, logging.ERROR)
+        note(in_words(problem, fault), logging.ERROR)
         return fault.exit_code
     return OK

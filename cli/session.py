@@ -6,7 +6,9 @@ Whatever is heavy is imported by the function that needs it: `kehila --help` pay
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from contextvars import ContextVar
 from copy import copy
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,7 @@ from town.faults import USAGE
 from town.log import say
 
 if TYPE_CHECKING:
+    from texts.writing import Language
     from town.config import Config
     from town.sections import Authority
     from town.store import TownStore
@@ -74,6 +77,30 @@ class NotHere(Misuse):
     """What was asked for is not in this town; where several are asked, another may have it."""
 
 
+LANGUAGE_VARIABLE = "KEHILA_LANGUAGE"
+ASKED: ContextVar[str] = ContextVar("language", default="")
+"""The `--language` of the command that runs; '' where it takes none."""
+
+
+def _asked(_context: click.Context, _option: click.Parameter, language: str) -> str:
+    ASKED.set(language)
+    return language
+
+
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["he", "ar", "en"]), default="en", show_default=True, envvar=LANGUAGE_VARIABLE,
+    callback=_asked,
+    help="Of the answer; KEHILA_LANGUAGE in the environment says it for every command.",
+)  # fmt: skip
+"""Of every command that prints sentences to staff. `--json` has its sentences in this language, too."""
+
+
+def spoken() -> Language:
+    """The language of the command that runs, as its `--language` or the environment says; English otherwise."""
+    known: dict[str, Language] = {"he": "he", "ar": "ar", "en": "en"}
+    return known.get(ASKED.get() or os.environ.get(LANGUAGE_VARIABLE, ""), "en")
+
+
 class Month(click.ParamType):  # type: ignore[type-arg]
     """A month written YYYY-MM."""
 
@@ -88,11 +115,6 @@ class Month(click.ParamType):  # type: ignore[type-arg]
 
 MONTH = Month()
 DAY = click.DateTime(["%Y-%m-%d"])
-LANGUAGE = click.option(
-    "--language", type=click.Choice(["he", "ar", "en"]), default="en", show_default=True, envvar="KEHILA_LANGUAGE",
-    help="Of the answer; KEHILA_LANGUAGE in the environment says it for every command.",
-)  # fmt: skip
-"""Of every command that prints sentences to staff. `--json` has its sentences in this language, too."""
 
 
 class Session:

@@ -15,14 +15,22 @@ from collectors.settings import FormatSettings, SourceSettings, format_settings,
 from town.codes import label
 from town.health import CheckSettings
 from town.notify import NotifySettings
-from town.reference import in_words
+from town.reference import Wrong, wrong
 from town.schedule import ScheduleSettings
 from town.sections import Authority, Backup, Drop, KeysSection, PushTarget, Receive, Retention, Section, Store
 from warehouse.names import no_such
 
 
 class ConfigProblem(Exception):
-    """The configuration cannot be used; the message names the line's key and the remedy."""
+    """The configuration cannot be used; the message names the line's key and the remedy.
+
+    What is `wrong` with single keys of the `file` stands beside it, to be said in the reader's language.
+    """
+
+    def __init__(self, message: str, file: str = "", wrong: Sequence[Wrong] = ()) -> None:
+        super().__init__(message)
+        self.file = file
+        self.wrong = tuple(wrong)
 
 
 class Config(Section):
@@ -128,8 +136,8 @@ def load(path: Path) -> Config:
     try:
         config: Config = config_class().model_validate(raw)
     except ValidationError as problem:
-        said = "; ".join(in_words(one, config_class()) for one in problem.errors())
-        raise ConfigProblem(f"{path.name}: {said}") from None
+        found = [wrong(one, config_class()) for one in problem.errors()]
+        raise ConfigProblem(f"{path.name}: {'; '.join(map(str, found))}", path.name, found) from None
     config.base = path.resolve().parent
     sections = {
         f"[source.{name}.{account}]": one for name, found in config.source.items() for account, one in found.items()

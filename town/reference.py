@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import UnionType
@@ -152,7 +153,29 @@ def in_toml(value: Any) -> str:
     return str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
-def in_words(error: ErrorDetails, whole: type[BaseModel]) -> str:
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with one key: a code of `texts/configuration.yaml` with its arguments, and what leads there.
+
+    `place` is its section and name, `about` what the key is, in English, `example` a line of its kind, `see` the page.
+    """
+
+    code: str
+    place: str
+    arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    about: str = ""
+    example: str = ""
+    see: str = ""
+
+    def __str__(self) -> str:
+        said = ENGLISH[self.code].format(**self.arguments)
+        about = f" ({self.about})" if self.about else ""
+        example = f"; for example `{self.example}`" if self.example else ""
+        see = f"{'' if said.endswith('?') else ';'} see {self.see}" if self.see else ""
+        return f"{self.place}: {said}{about}{example}{see}"
+
+
+def wrong(error: ErrorDetails, whole: type[BaseModel]) -> Wrong:
     """What is wrong with one key: where it stands, what is expected or the nearest that is known, an example, the page.
 
     The value that was written is not in it: it may be a secret.
@@ -165,21 +188,32 @@ def in_words(error: ErrorDetails, whole: type[BaseModel]) -> str:
     see = heading.page if heading else PAGE
     if error["type"] == "extra_forbidden":
         if not heading and location[0] == "source":
-            return f"[{'.'.join(map(shown, location))}]: {no_such('source', location[1], source_settings())}"
+            at = f"[{'.'.join(map(shown, location))}]"
+            return Wrong("no_such_source", at, {"said": no_such("source", location[1], source_settings())})
         known = _known(kind, keys)
         near = nearest(keys[-1], known)
-        guess = f"did you mean {near}? " if near else f"known: {', '.join(known)}; "
-        return f"{place}: no such setting; {guess}see {see}"
-    field = kind.model_fields.get(keys[0]) if heading and keys else None
-    if field is not None:
-        about = f" ({field.description})" if field.description else ""
-        return f"{place}: {_said(error)}{about}; for example `{example(keys[0], field)}`; see {see}"
+        if near:
+            return Wrong("no_such_setting", place, {"near": near}, see=see)
+        return Wrong("none_such_setting", place, {"known": ", ".join(known)}, see=see)
+    key = kind.model_fields.get(keys[0]) if heading and keys else None
+    code, arguments = _said(error)
+    if key is not None:
+        return Wrong(code, place, arguments, key.description or "", example(keys[0], key), see)
     titles = [
         one.title for one in headings(whole) if all(a in (ANY, b) for a, b in zip(one.steps, location, strict=False))
     ]
     if error["type"] in ("missing", "model_type", "dict_type", "list_type") and titles:
-        return f"{place}: it has to be a section, `{titles[0]}` with its settings below it; see {see}"
-    return f"{place}: {_said(error)}; see {see}"
+        return Wrong("section", place, {"title": titles[0]}, see=see)
+    return Wrong(code, place, arguments, see=see)
+
+
+ENGLISH = {
+    "no_such_source": "{said}", "no_such_setting": "no such setting; did you mean {near}?",
+    "none_such_setting": "no such setting; known: {known}", "missing": "it is missing", "empty": "it may not be empty",
+    "one_of": "it has to be {expected}", "kind": "it has to be {what}", "own": "{said}",
+    "section": "it has to be a section, `{title}` with its settings below it",
+}  # fmt: skip
+"""What is said where no texts are: in logs. A test holds it against `texts/configuration.yaml`."""
 
 
 def _known(kind: type[BaseModel], keys: Sequence[str]) -> list[str]:
@@ -198,16 +232,17 @@ KINDS_IN_WORDS = {
 """What an error's code begins with -> what is expected."""
 
 
-def _said(error: ErrorDetails) -> str:
+def _said(error: ErrorDetails) -> tuple[str, dict[str, str]]:
+    """The code of what is wrong with a value, and its arguments."""
     kind, words = error["type"], error["msg"].removeprefix("Value error, ")
     if kind == "missing":
-        return "it is missing"
+        return "missing", {}
     if kind == "literal_error":
-        return f"it has to be {error['ctx']['expected']}"
+        return "one_of", {"expected": str(error["ctx"]["expected"])}
     expected, _, what = kind.partition("_")
     if expected in KINDS_IN_WORDS and what in ("type", "parsing", "from_float", "from_date_parsing", "number"):
-        return f"it has to be {KINDS_IN_WORDS[expected]}"
+        return "kind", {"kind": expected, "what": KINDS_IN_WORDS[expected]}
     if kind == "string_too_short":
-        return "it may not be empty"
+        return "empty", {}
     words = words.replace("Input should", "it has to").replace("Value should", "it has to")
-    return f"{words[0].lower()}{words[1:]}"
+    return "own", {"said": f"{words[0].lower()}{words[1:]}"}

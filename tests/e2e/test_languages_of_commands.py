@@ -10,6 +10,8 @@ import pytest
 
 from cli.main import kehila
 from tests.e2e.command_line import Run
+from texts.catalogue import group, texts_of
+from town import reference
 from town.config import load
 from town.store import open_store
 from warehouse.checks import checks
@@ -49,3 +51,34 @@ def test_checks_say_in_the_language_that_there_are_none(refreshed: Path, run: Ru
     assert checks(open_store(load(refreshed / "kehila.toml")).ledger, is_open=False) == []
     out = run("--config", refreshed / "kehila.toml", "checks", "--language", "he").out
     assert out == "שום דבר לא עומד נגד אף חודש\n"
+
+
+BROKEN = (
+    ('[receive]\nport = "x"\n', "port", "צריך להיות מספר שלם, בלי מירכאות"),
+    ("[receive]\nprot = 5\n", "did you mean", "האם הכוונה ל־port?"),
+    ('[push.a]\nkind = "folders"\n', "folder", "צריך להיות אחד מאלה: 'folder' or 'http'"),
+    ("[retention]\ndays = 0\n", "days", "הערך לא מתאים"),
+)
+
+
+@pytest.mark.parametrize(("text", "english", "hebrew"), BROKEN)
+def test_what_is_wrong_with_the_configuration_is_said_in_the_language(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, text: str, english: str, hebrew: str
+) -> None:
+    (tmp_path / "kehila.toml").write_text(f'[[authority]]\ncode = "T1"\n{text}', encoding="utf-8")
+    asked = ("--config", tmp_path / "kehila.toml")
+    said = run(*asked, "spaces")
+    assert said.code == 2 and english in said.err and not HEBREW.search(said.err)
+    assert hebrew in (told := run(*asked, "spaces", "--language", "he").err) and "kehila.toml: [" in told
+    monkeypatch.setenv("KEHILA_LANGUAGE", "ar")
+    assert ARABIC.search(run(*asked, "refresh").err)
+
+
+def test_what_logs_say_is_what_the_texts_say_in_english() -> None:
+    for code, said in reference.ENGLISH.items():
+        assert texts_of("configuration")[code].labels["en"] == said
+    kinds = group("configuration.kinds")
+    # A text has no braces of its own, so a table is written otherwise there.
+    assert {code: one.labels["en"] for code, one in kinds.items()} == {
+        code: said.replace("{ ... = ... }", "NAME = VALUE") for code, said in reference.KINDS_IN_WORDS.items()
+    }

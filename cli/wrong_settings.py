@@ -1,0 +1,27 @@
+"""What is wrong with `kehila.toml`, in the language the command was asked to answer in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from texts.catalogue import group, text
+from texts.writing import Language
+from town.config import ConfigProblem
+from town.reference import Wrong
+
+
+def in_language(problem: ConfigProblem, language: Language) -> str:
+    """The problem in words. What is not about single keys, and what classes of settings say themselves, is English."""
+    if language == "en" or not problem.wrong:
+        return str(problem)
+    return f"{problem.file}: {'; '.join(_said(one, language) for one in problem.wrong)}"
+
+
+def _said(one: Wrong, language: Language) -> str:
+    arguments: Mapping[str, str] = one.arguments
+    if one.code == "kind":
+        arguments = {"what": group("configuration.kinds")[arguments["kind"]].form(language, None)}
+    told = [text(f"configuration.{one.code}", language, **arguments)]
+    told += [text("configuration.example", language, line=one.example)] if one.example else []
+    told += [text("configuration.see", language, page=one.see)] if one.see else []
+    return f"{one.place}: {'; '.join(told)}"
