@@ -41,7 +41,15 @@ def sentence(reason: str, fields: Mapping[str, Any], unit: str, pace: str, langu
     said["compared"] = text(f"verdicts.compared.{pace}", language, **{"plain": "", **said})
     if "day" in fields:
         said["day"] = date.fromisoformat(str(fields["day"]))
-    return found.render(language, said)
+    return f"{found.render(language, said)}{_target(fields, unit, language)}"
+
+
+def _target(fields: Mapping[str, Any], unit: str, language: Language) -> str:
+    """Whether the figure reaches what its staff set, '' where they set nothing."""
+    if "target" not in fields:
+        return ""
+    kind = "reached" if fields.get("is_reached") else "not_reached"
+    return f" {word('verdicts.target', kind, language, target=figure(float(fields['target']), unit, language))}"
 
 
 def _flaw(code: str, language: Language) -> str:

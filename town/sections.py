@@ -17,6 +17,8 @@ DEFAULT_TIMEZONE = "Asia/Jerusalem"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MIN_REASON = 3
 """Letters a reason has."""
+MIN_LEAD, MAX_LEAD = 10, 15
+"""How many indicators a town may choose to lead: more are no choice, fewer leave out what is unwelcome."""
 PRIVATE = "Those of them that lie on the town's own network, which are refused otherwise"
 
 
@@ -45,6 +47,21 @@ class Authority(Section):
         description="Acts by which a usual level is drawn anew: indicator, or family, -> month it begins -> why",
         examples=[{"website.resident_sessions": {"2026-03": "a new site"}}],
     )
+    lead: list[str] = Field(
+        [],
+        description="The 10 to 15 indicators page one looks at, in its order, instead of the twelve it begins with",
+        examples=[["website.resident_users", "whatsapp.resident_replies", "assets.answered_in_time"]],
+    )
+    targets: dict[str, float] = Field(
+        {},
+        description="Indicator -> what its headline is to reach; of a share 0.9 is 90 %",
+        examples=[{"assets.answered_in_time": 0.9}],
+    )
+    minimum_effect: dict[str, float] = Field(
+        {},
+        description="Indicator -> smallest change over a year that counts, as a share, instead of its own",
+        examples=[{"website.resident_users": 0.05}],
+    )
     calendar: CalendarSettings = Field(CalendarSettings(), description="Hours and holidays, in a section of its own")
 
     @field_validator("code", mode="before")
@@ -66,6 +83,24 @@ class Authority(Section):
                 raise ValueError(f'write months like "2026-03", unlike {month!r}')
             if len(why.strip()) < MIN_REASON:
                 raise ValueError(f"say in a few words why the usual level is drawn anew in {month}")
+        return value
+
+    @field_validator("lead")
+    @classmethod
+    def _are_few(cls, value: list[str]) -> list[str]:
+        if twice := sorted({one for one in value if value.count(one) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands there twice")
+        if value and not MIN_LEAD <= len(value) <= MAX_LEAD:
+            raise ValueError(
+                f"choose {MIN_LEAD} to {MAX_LEAD} indicators, not {len(value)}; leave the key out for ours"
+            )
+        return value
+
+    @field_validator("minimum_effect")
+    @classmethod
+    def _are_shares(cls, value: dict[str, float]) -> dict[str, float]:
+        if odd := [name for name, one in value.items() if not 0 < one < 1]:
+            raise ValueError(f"{odd[0]}: write a share between 0 and 1; 0.05 is 5 %")
         return value
 
     @property

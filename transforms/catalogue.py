@@ -27,6 +27,7 @@ from sqlglot import exp
 
 from transforms.header import Header, Need, parsed_need
 from warehouse.facts import FACTS
+from warehouse.names import no_such
 
 FOLDER = Path(__file__).parent / "indicators"
 VIEWS = Path(__file__).parent / "views"
@@ -219,7 +220,19 @@ def ours() -> dict[str, Indicator]:
     wanted = (FOLDER / "order.txt").read_text().split()
     if odd := sorted(set(found) - set(wanted)):
         raise CatalogueError(f"not named in order.txt: {', '.join(odd)}; give each indicator its place in reports")
+    if mute := sorted(name for name, one in found.items() if one.header.unit_words is None):
+        raise CatalogueError(f"without unit_words: {', '.join(mute)}; say of what the headline is a figure")
     return {name: found[name] for name in wanted if name in found}
+
+
+@cache
+def leads() -> tuple[str, ...]:
+    """The indicators page one looks at in a town that chose none, by `leads.txt`. Raises CatalogueError."""
+    wanted = tuple((FOLDER / "leads.txt").read_text(encoding="utf-8").split())
+    for name in wanted:
+        if name not in ours():
+            raise CatalogueError(f"leads.txt: {no_such('indicator', name, ours(), 'name one of order.txt')}")
+    return wanted
 
 
 def catalogue(folder: Path | None = None) -> dict[str, Indicator]:

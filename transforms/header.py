@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from transforms.working_days import Window
 from warehouse.facts import FACTS
+from warehouse.names import no_such
 from warehouse.vocabulary import ATTRIBUTES, Aspect, Asset, Better, Method, Operator, Quality, SpaceKind, Unit
 
 REGISTERS = frozenset({"space", "population", "event", "working_day", "computed"})
@@ -27,6 +28,15 @@ class Labels(BaseModel):
     he: str = Field(min_length=2)
     ar: str = Field(min_length=2)
     en: str = Field(min_length=2)
+
+
+class ByVerdict(BaseModel):
+    """What to do when it really rose, really fell or moves as ever: said where no general sentence would fit."""
+
+    model_config = ConfigDict(extra="forbid")
+    real_rise: Labels | None = None
+    real_fall: Labels | None = None
+    no_signal: Labels | None = None
 
 
 class Part(BaseModel):
@@ -69,12 +79,15 @@ class Header(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: Labels
     question: Labels
-    advice: Labels  # what to do with this number
+    advice: Labels  # what to do with this number; what mends it where it goes the wrong way
+    when: ByVerdict = ByVerdict()  # verdict -> what to do then, where the advice or the words of its aspect do not fit
     definition: str = Field(min_length=10)  # how it is computed, one or two English sentences
     outcome: int = Field(ge=1, le=5)
     aspect: Aspect
     method: Method
     unit: Unit
+    unit_words: Labels | None = None  # of what the headline is a figure, to stand in brackets behind it
+    headline: str = ""  # the part that speaks for the indicator, whose verdict is asked for; '' the whole
     better: Better = "higher"
     shape: str = ""  # name of the shared statement, where the file has none of its own
     grain: list[str]  # of the rows: [authority, month], and `space` when it is kept by space
@@ -93,6 +106,17 @@ class Header(BaseModel):
     owner: str
     since: str = Field(pattern=r"^\d{4}-\d{2}$")
     revision: int = Field(ge=1)
+
+    @property
+    def headline_unit(self) -> Unit:
+        """Unit of the figure that speaks for the indicator."""
+        return self.parts[self.headline].unit if self.headline else self.unit
+
+    @model_validator(mode="after")
+    def _speaks(self) -> Self:
+        if self.headline and self.headline not in self.parts:
+            raise ValueError(no_such("part", self.headline, self.parts, "`headline` names one of `parts`"))
+        return self
 
     @property
     def months_waited(self) -> int:

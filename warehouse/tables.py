@@ -83,6 +83,37 @@ class DimIndicator(SQLModel, table=True):
     advice_he: str = Field(description="What to do with this number, Hebrew")
     advice_ar: str = Field(description="What to do with this number, Arabic")
     advice_en: str = Field(description="What to do with this number, English")
+    headline: str = Field(default="", description="The part that speaks for it; empty for the whole")
+    unit_words_he: str = Field(default="", description="Of what the headline is a figure, Hebrew")
+    unit_words_ar: str = Field(default="", description="Of what the headline is a figure, Arabic")
+    unit_words_en: str = Field(default="", description="Of what the headline is a figure, English")
+    when_rise_he: str = Field(
+        default="", description="What to do after a real rise; empty where the general words fit, Hebrew"
+    )
+    when_rise_ar: str = Field(
+        default="", description="What to do after a real rise; empty where the general words fit, Arabic"
+    )
+    when_rise_en: str = Field(
+        default="", description="What to do after a real rise; empty where the general words fit, English"
+    )
+    when_fall_he: str = Field(
+        default="", description="What to do after a real fall; empty where the general words fit, Hebrew"
+    )
+    when_fall_ar: str = Field(
+        default="", description="What to do after a real fall; empty where the general words fit, Arabic"
+    )
+    when_fall_en: str = Field(
+        default="", description="What to do after a real fall; empty where the general words fit, English"
+    )
+    when_steady_he: str = Field(
+        default="", description="What to do where nothing moves; empty where the general words fit, Hebrew"
+    )
+    when_steady_ar: str = Field(
+        default="", description="What to do where nothing moves; empty where the general words fit, Arabic"
+    )
+    when_steady_en: str = Field(
+        default="", description="What to do where nothing moves; empty where the general words fit, English"
+    )
     definition_en: str = Field(description="How it is computed, English")
     minimum_effect: float = Field(description="Smallest change worth calling a rise, as a share")
     owner: str = Field(description="Role in the authority that owns the number")
@@ -101,6 +132,17 @@ class DimPart(SQLModel, table=True):
     title_he: str = Field(description="Title, Hebrew")
     title_ar: str = Field(description="Title, Arabic")
     title_en: str = Field(description="Title, English")
+
+
+class DimChoice(SQLModel, table=True):
+    """What a town asks of an indicator: a place among those that lead, a target, what change it counts."""
+
+    __tablename__ = "dim_choice"
+    authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
+    indicator: str = Field(primary_key=True, max_length=60, description="Indicator")
+    lead: int = Field(ge=0, description="Place among the indicators that lead; 0 of one that does not")
+    target: float | None = Field(description="What its headline is to reach, in its unit; null where none is set")
+    minimum_effect: float = Field(description="Smallest change the town calls one, as a share")
 
 
 class DimSpace(SQLModel, table=True):
@@ -196,6 +238,7 @@ class Verdict(SQLModel, table=True):
     baseline: str = Field(description="Months the limits were drawn from, space separated")
     inputs: str = Field(max_length=64, description="Digest of the series up to the month, and of the rules")
     definition_version: str = Field(description="Definition the headlines were computed with")
+    claim: int = Field(default=0, description="Place among what page one claims, the surest first; 0 where it does not")
 
 
 class VerdictSeries(SQLModel, table=True):

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, delete, func, select
 
+from pipeline.refresh.choices import choices_of
 from town.sections import Authority
 from town.seeded_days import with_seeds
 from transforms.catalogue import Indicator
@@ -19,7 +20,7 @@ from warehouse.ledger import core
 from warehouse.reference import Population, authorities, populations
 from warehouse.registers import Space
 from warehouse.store import transaction, upsert
-from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
+from warehouse.tables import DimAuthority, DimChoice, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
 from warehouse.vocabulary import UNREGISTERED, Asset, plain_kind
 
 
@@ -89,11 +90,20 @@ def publish_dimensions(engine: Engine, authority: Authority, catalogue: Mapping[
         upsert(tx, DimPopulation, residents.values())
         upsert(tx, DimIndicator, indicators)
         upsert(tx, DimPart, parts)
-        for table, rows, key in ((DimSpace, spaces, "space"), (DimEvent, events, "event")):
+        choices = choice_rows(authority, catalogue)
+        for table, rows, key in (
+            (DimSpace, spaces, "space"), (DimEvent, events, "event"), (DimChoice, choices, "indicator"),
+        ):  # fmt: skip
             stored = core(table)
             present = [row[key] for row in rows]
             tx.execute(delete(stored).where(stored.c.authority == code, stored.c[key].not_in(present)))
             upsert(tx, table, rows)
+
+
+def choice_rows(authority: Authority, catalogue: Mapping[str, Indicator]) -> list[dict[str, Any]]:
+    """What the town asks of each indicator, as rows of `dim_choice`. Raises ConfigProblem for an unknown name."""
+    asked = choices_of(authority, catalogue)
+    return [{"authority": authority.code, "indicator": name, **dataclasses.asdict(one)} for name, one in asked.items()]
 
 
 def _load_reference(tx: Connection) -> None:
@@ -116,10 +126,18 @@ def catalogue_rows(catalogue: Mapping[str, Indicator]) -> tuple[list[dict[str, A
             for name in ("title", "question", "advice")
             for lang in ("he", "ar", "en")
         }
+        by_verdict = {"unit_words": head.unit_words, "when_rise": head.when.real_rise,
+                      "when_fall": head.when.real_fall, "when_steady": head.when.no_signal}  # fmt: skip
+        texts |= {
+            f"{name}_{lang}": getattr(said, lang, "")
+            for name, said in by_verdict.items()
+            for lang in ("he", "ar", "en")
+        }
         indicators.append(
             {
                 "indicator": one.id, "family": one.family, "outcome": head.outcome, "aspect": head.aspect,
                 "method": head.method, "unit": head.unit, "better": head.better, **texts,
+                "headline": head.headline,
                 "definition_en": head.definition,
                 "minimum_effect": head.minimum_effect, "owner": head.owner, "since": head.since,
                 "definition_version": one.definition_version, "sort_order": order,

@@ -10,22 +10,26 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from pipeline.refresh.choices import Choice, choices_of
 from pipeline.refresh.dimensions import residents_by_year
+from pipeline.refresh.headlines import headlines_of
 from town.config import ConfigProblem
 from town.sections import Authority
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.choice import INCOMPLETE, NOT_FINAL
-from transforms.composition import LIKE_FOR_LIKE, SERIES_BREAK
+from transforms.composition import SERIES_BREAK
 from transforms.registers import population_register
 from transforms.staging.town import Town
-from transforms.verdicts import Emergency, Point, Rebase, Series, as_text, digests_of, verdict_of
+from transforms.verdicts import Emergency, Point, Rebase, Series, Target, as_text, claims, digests_of, verdict_of
+from transforms.verdicts import Verdict as Concluded
 from warehouse.calendar import last_day
 from warehouse.ledger import core
 from warehouse.names import no_such
 from warehouse.reference import authorities
 from warehouse.store import transaction, upsert
-from warehouse.tables import IndicatorComposition, IndicatorValue, Verdict, VerdictSeries
+from warehouse.tables import IndicatorValue, Verdict, VerdictSeries
+from warehouse.vocabulary import NO_VERDICT
 
 Rows = Sequence[Any]
 
@@ -34,9 +38,10 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
     """Bring the verdicts up to date, of `only` some indicators; gives the number that were computed.
 
     A month is looked at again when its series up to then, an emergency or an act changed, and at no other time.
-    Raises ConfigProblem for an act that names no indicator.
+    Raises ConfigProblem for an act, a target or a choice that names no indicator.
     """
     authority, count = store.authority, 0
+    choices = choices_of(authority, store.catalogue)
     known_names = {*store.catalogue, *(one.family for one in store.catalogue.values())}
     for name in set(authority.rebase) - known_names:
         raise ConfigProblem(f"[authority.rebase] {no_such('indicator', name, store.catalogue)}")
@@ -46,7 +51,7 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
         if one["kind"] == "emergency"
     )
     with transaction(store.engine) as tx:
-        headlines, pairs = _headlines(tx, authority.code), _pairs(tx, authority.code)
+        headlines, pairs = headlines_of(tx, authority.code, store.catalogue)
         known = _known(tx, authority.code)
         months = sorted({row.month for rows in headlines.values() for row in rows})
         people = population_register(authority.code, residents_by_year(authority), months).to_pylist()
@@ -55,24 +60,46 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
             if only is not None and name not in only:
                 continue
             rows = headlines.get(name, [])
-            series = series_of(one, rows, pairs.get(name, {}), residents, authority, emergencies, store.today)
+            like = pairs.get(name, {})
+            series = series_of(one, rows, like, residents, authority, emergencies, store.today, choices[name])
             count += _bring_up_to_date(tx, authority.code, one, series, rows, known.get(name, {}))
+        note_claims(tx, authority.code, [name for name, one in choices.items() if one.lead])
     return count
+
+
+def note_claims(tx: Connection, code: str, leading: Collection[str]) -> None:
+    """Say of each verdict its place among what page one claims of its month, of the `leading` indicators."""
+    table = core(Verdict)
+    names = ("indicator", "month", "word", "reason", "p", "claim")
+    rows = tx.execute(select(*(table.c[name] for name in names)).where(table.c.authority == code)).all()
+    by_month: dict[str, dict[str, Concluded]] = {}
+    for row in rows:
+        if row.indicator in leading:
+            said = Concluded(row.word, row.month, row.month, row.reason, p=row.p)
+            by_month.setdefault(row.month, {})[row.indicator] = said
+    places = {
+        (name, month): place for month, found in by_month.items() for place, name in enumerate(claims(found), start=1)
+    }
+    for row in rows:
+        place = places.get((row.indicator, row.month), 0)
+        if place != row.claim:
+            at = (table.c.authority == code) & (table.c.indicator == row.indicator) & (table.c.month == row.month)
+            tx.execute(update(table).where(at).values(claim=place))
 
 
 def series_of(
     indicator: Indicator, rows: Rows, pairs: Mapping[str, tuple[float, float]], residents: Mapping[str, int],
-    authority: Authority, emergencies: tuple[Emergency, ...], today: date,
+    authority: Authority, emergencies: tuple[Emergency, ...], today: date, choice: Choice,
 ) -> Series:  # fmt: skip
     """The headlines of an indicator as a series; counts are held against the residents where these are known."""
     head = indicator.header
-    is_count = head.unit == "count" and all(row.month in residents for row in rows)
+    is_count = head.headline_unit == "count" and all(row.month in residents for row in rows)
     arabs: Any = authorities().get(authority.code, {}).get("arab_share")
     return Series(
         indicator.id,
-        head.unit,
+        head.headline_unit,
         tuple(_point(row, pairs.get(row.month), residents[row.month] if is_count else None, today) for row in rows),
-        minimum_effect=head.minimum_effect,
+        minimum_effect=choice.minimum_effect,
         arab_share=float(arabs or 0.0),
         is_surveyed=head.method == "surveyed",
         emergencies=emergencies,
@@ -81,6 +108,7 @@ def series_of(
             for name in (indicator.family, indicator.id)
             for month, why in authority.rebase.get(name, {}).items()
         ),
+        target=None if choice.target is None else Target(choice.target, is_ceiling=head.better == "lower"),
     )
 
 
@@ -113,14 +141,19 @@ def _bring_up_to_date(
         upsert(tx, VerdictSeries, [{"authority": code, "indicator": indicator.id, "series": as_text(series)}])
     if not rows:
         tx.execute(delete(texts).where((texts.c.authority == code) & (texts.c.indicator == indicator.id)))
+    headline = indicator.header.headline
+    at_all = (values.c.cut == "") & (values.c.space == "") & (values.c.authority == code)
+    at_all &= values.c.indicator == indicator.id
+    if headline:  # what an earlier release concluded of the whole
+        is_old = (values.c.part == "") & (values.c.verdict != NO_VERDICT)
+        tx.execute(update(values).where(at_all & is_old).values(verdict=NO_VERDICT, verdict_reason=""))
     words = {month: (one.word, one.reason) for month, one in known.items()}
     words |= {one["month"]: (one["word"], one["reason"]) for one in fresh}
     for row in rows:
         word, reason = words[row.month]
         if (row.verdict, row.verdict_reason) != (word, reason):
-            whole = (values.c.cut == "") & (values.c.space == "") & (values.c.part == "")
-            at = (values.c.authority == code) & (values.c.indicator == indicator.id) & (values.c.month == row.month)
-            tx.execute(update(values).where(at & whole).values(verdict=word, verdict_reason=reason))
+            at = at_all & (values.c.part == headline) & (values.c.month == row.month)
+            tx.execute(update(values).where(at).values(verdict=word, verdict_reason=reason))
     return len(fresh)
 
 
@@ -130,27 +163,10 @@ def _row(code: str, indicator: Indicator, series: Series, month: str, digest: st
         del found[name]
     return {
         **found, "authority": code, "indicator": indicator.id, "month": month, "complete_month": found["month"],
+        "claim": 0,
         "fields": json.dumps(found["fields"], sort_keys=True), "baseline": " ".join(found["baseline"]),
         "inputs": digest, "definition_version": indicator.definition_version,
     }  # fmt: skip
-
-
-def _headlines(tx: Connection, code: str) -> dict[str, list[Any]]:
-    values = core(IndicatorValue)
-    whole = (values.c.cut == "") & (values.c.space == "") & (values.c.part == "") & (values.c.authority == code)
-    found: dict[str, list[Any]] = {}
-    for row in tx.execute(select(values).where(whole).order_by(values.c.month)):
-        found.setdefault(row.indicator, []).append(row)
-    return found
-
-
-def _pairs(tx: Connection, code: str) -> dict[str, dict[str, tuple[float, float]]]:
-    """Indicator -> month -> the figures of the month before and of it, over what both have."""
-    made = core(IndicatorComposition)
-    found: dict[str, dict[str, tuple[float, float]]] = {}
-    for row in tx.execute(select(made).where(made.c.authority == code, made.c.kind == LIKE_FOR_LIKE)):
-        found.setdefault(row.indicator, {})[row.month] = (row.base, row.amount)
-    return found
 
 
 def _known(tx: Connection, code: str) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from transforms.verdicts.calendar import MonthDays, month_days
 from transforms.verdicts.conclude import ENGINE, verdict_of
 from transforms.verdicts.page import claims
 from transforms.verdicts.replay import as_text, digests_of, from_text
-from transforms.verdicts.series import Emergency, Point, Rebase, Series, Verdict
+from transforms.verdicts.series import Emergency, Point, Rebase, Series, Target, Verdict
 
 __all__ = [
     "ENGINE",
@@ -17,6 +17,7 @@ __all__ = [
     "Point",
     "Rebase",
     "Series",
+    "Target",
     "Verdict",
     "as_text",
     "claims",

@@ -41,8 +41,19 @@ def verdict_of(series: Series, asked: str) -> Verdict:
     """The verdict of a month, YYYY-MM, from the points up to it.
 
     Where the month is not complete, the last complete one is looked at and named. No error is raised for a series
-    that has nothing to look at: that is a verdict too.
+    that has nothing to look at: that is a verdict too. Its `fields` say beside it whether the target is reached by the
+    month that was looked at.
     """
+    found = _without_target(series, asked)
+    looked_at = next((one for one in series.points if one.month == found.month and not one.flaw), None)
+    value = found.fields.get("value", looked_at.value if looked_at else None)
+    if series.target is None or value is None:
+        return found
+    told = {"target": series.target.value, "is_reached": series.target.is_reached(float(value))}
+    return replace(found, fields={**found.fields, **told})
+
+
+def _without_target(series: Series, asked: str) -> Verdict:
     point = next((one for one in series.points if one.month == asked), Point(asked, None))
     if (emergency := emergency_in(asked, series.emergencies)) is not None:
         fields = {"month": asked, "day": emergency.first_day.isoformat()}

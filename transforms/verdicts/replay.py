@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from transforms.verdicts.conclude import ENGINE
-from transforms.verdicts.series import Emergency, Point, Rebase, Series
+from transforms.verdicts.series import Emergency, Point, Rebase, Series, Target
 from warehouse.calendar import last_day
 
 
@@ -53,7 +53,9 @@ def from_text(text: str) -> Series:
         for one in found.pop("emergencies")
     )
     rebases = tuple(Rebase(**one) for one in found.pop("rebases"))
-    return Series(**found, points=points, emergencies=emergencies, rebases=rebases)
+    aim = found.pop("target", None)  # a series kept by an earlier release has none
+    target = Target(**aim) if aim else None
+    return Series(**found, points=points, emergencies=emergencies, rebases=rebases, target=target)
 
 
 def _point(found: dict[str, Any]) -> Point:

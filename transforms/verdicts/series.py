@@ -97,11 +97,24 @@ class Rebase:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What the figure is to reach, in the indicator's unit; one that `is_ceiling` is reached from above."""
+
+    value: float
+    is_ceiling: bool = False
+
+    def is_reached(self, figure: float) -> bool:
+        """Whether a figure reaches it, or is beyond."""
+        return figure <= self.value if self.is_ceiling else figure >= self.value
+
+
+@dataclass(frozen=True)
 class Series:
     """One headline of one authority through time. `points` come in any order, at most one a month.
 
     `minimum_effect` is the smallest change worth a word, as a share; `arab_share` (0 to 1) weighs Ramadan;
     `is_surveyed` says that its points are waves. Direction of good is no part of it: a verdict speaks of the measure.
+    `target` is what its staff want of it: it is said beside a verdict and makes none.
     """
 
     indicator: str
@@ -112,6 +125,7 @@ class Series:
     is_surveyed: bool = False
     emergencies: tuple[Emergency, ...] = ()
     rebases: tuple[Rebase, ...] = ()
+    target: Target | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ outcome: 1
 aspect: response
 method: mixed
 unit: count
+unit_words: {he: "מהפניות באפליקציה", ar: "من التوجّهات في التطبيق", en: "of the requests in the app"}
+headline: share_answered
 shape: request_answers
 grain: [authority, month, space]
 assets: [app]

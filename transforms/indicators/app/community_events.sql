@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_resident
 method: mixed
 unit: count
+unit_words: {he: "אירועים ומרחבים בחודש", ar: "فعاليات ومساحات في الشهر", en: "events and spaces a month"}
 grain: [authority, month]
 assets: [app]
 needs: {"": [], events: [gathering]}

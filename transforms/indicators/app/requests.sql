@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: count
+unit_words: {he: "פעולות בחודש", ar: "معاملات في الشهر", en: "requests and payments a month"}
 grain: [authority, month]
 assets: [app]
 needs: {"": [request]}

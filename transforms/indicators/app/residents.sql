@@ -16,6 +16,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "תושבים פעילים בחודש", ar: "سكان نشطون في الشهر", en: "active residents a month"}
 grain: [authority, month]
 assets: [app]
 needs: {"": [visit|platform_metric], registered: [membership], entered: []}

@@ -11,6 +11,10 @@ advice:
   he: הבטיחו בפומבי מענה תוך שני ימי עבודה, והתחילו מהערוץ החלש ביותר. גם ״ראינו, נחזור ביום חמישי״ הוא מענה.
   ar: عِدوا علناً بالرد خلال يومَي عمل، وابدأوا من القناة الأضعف. حتى «رأينا، نعود إليكم يوم الخميس» هو رد.
   en: Promise an answer within two working days in public, and begin with the weakest channel. Even “we saw it, we will be back on Thursday” is an answer.
+when:
+  real_rise: {he: "פרסמו את השיפור, ורשמו את סדר העבודה שהביא לו, כולל מי מחליף בימי חופשה.", ar: "انشروا التحسّن، ودوّنوا طريقة العمل التي أوصلت إليه، ومن ينوب في أيام العطلة.", en: "Tell of the improvement, and write down the way of working that led to it, with who stands in on days off."}
+  real_fall: {he: "בדקו השבוע באיזה ערוץ נתקעו השאלות וקבעו בו תורן; גם ״ראינו, נחזור ביום חמישי״ הוא מענה.", ar: "تحققوا هذا الأسبوع في أي قناة تعطّلت الأسئلة وعيّنوا لها مناوبًا؛ حتى «رأينا، وسنعود يوم الخميس» ردّ.", en: "Find out this week in which channel questions got stuck and name somebody on duty there; even “we saw it, we will be back on Thursday” is an answer."}
+  no_signal: {he: "התחילו מהערוץ החלש ביותר: עשרים דקות ביום, ותשובה לשלוש השאלות הישנות.", ar: "ابدؤوا بأضعف قناة: عشرون دقيقة في اليوم، وجواب عن أقدم ثلاثة أسئلة.", en: "Begin with the weakest channel: twenty minutes a day, and an answer to the three oldest questions."}
 definition: >-
   Questions of residents in the authority's groups and pages, whatever is written to its hotline, and requests through site, app and the register of the call centre (kinds
   request, contact, application), of which the authority's first answer came before the third working day after the day of asking began; over all of those for which two working
@@ -20,6 +24,7 @@ outcome: 1
 aspect: response
 method: mixed
 unit: share
+unit_words: {he: "מהשאלות של תושבים", ar: "من أسئلة السكان", en: "of residents' questions"}
 grain: [authority, month]
 needs:
   website: [request.answer@website]

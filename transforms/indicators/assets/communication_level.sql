@@ -16,6 +16,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: level_0_3
+unit_words: {he: "רמה ממוצעת של המרחבים, מ־0 עד 3", ar: "متوسط مستوى المساحات، من 0 إلى 3", en: "mean level of the spaces, 0 to 3"}
 grain: [authority, month, space]
 needs: {"": [message.role.reply|request.answer|publication]}
 inputs: {coverage: [0, 0], message: [0, 0], publication: [0, 0], request: [0, 0], space: [0, 0]}

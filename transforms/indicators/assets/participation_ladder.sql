@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_resident
 method: measured
 unit: share
+unit_words: {he: "מחברי המרחבים", ar: "من أعضاء المساحات", en: "of the spaces' members"}
 grain: [authority, month, space]
 needs: {"": [message.author.role.reply]}
 spaces: {kinds: [open, group], run_by: anyone}

@@ -11,6 +11,10 @@ advice:
   he: פנו אישית לשלושה שהצטרפו ועוד לא כתבו, ושאלו אותם דבר שרק הם יודעים. אותם עשרה קולות עדיין אינם קהילה.
   ar: توجّهوا شخصياً إلى ثلاثة انضموا ولم يكتبوا بعد، واسألوهم عن شيء لا يعرفه غيرهم. الأصوات العشرة نفسها ليست مجتمعاً بعد.
   en: Turn in person to three who joined and have not written, and ask them something only they know. The same ten voices are no community.
+when:
+  real_rise: {he: "כתבו אישית למי שדיברו החודש לראשונה, והציעו להם לפתוח את הנושא הבא.", ar: "اكتبوا شخصيًا لمن تحدثوا هذا الشهر لأول مرة، واعرضوا عليهم فتح الموضوع القادم.", en: "Write to those who spoke for the first time, and offer them to open the next topic."}
+  real_fall: {he: "פנו אישית לשלושה שהצטרפו ועוד לא כתבו, ובקשו מהכותבים הקבועים לפנות להם מקום.", ar: "توجّهوا شخصيًا إلى ثلاثة انضموا ولم يكتبوا بعد، واطلبوا من الكاتبين الدائمين إفساح المجال لهم.", en: "Turn to three who joined and have not written, and ask the regulars to make room for them."}
+  no_signal: {he: "שאלו שלושה שותקים משהו שרק הם יודעים; אותם עשרה קולות עדיין אינם קהילה.", ar: "اسألوا ثلاثة صامتين شيئًا لا يعرفه سواهم؛ الأصوات العشرة نفسها ليست مجتمعًا بعد.", en: "Ask three silent members something only they know; the same ten voices are not yet a community."}
 definition: >-
   Residents who wrote in the quarter (the month and the two before) in a group or below a page and had not written in any of them in the four quarters before, over all who wrote in the
   quarter. A place counts that was heard in all fifteen months, or since the day the register of places says it opened; reactions and deleted messages are not writing. Beside it the
@@ -19,6 +23,7 @@ outcome: 1
 aspect: resident_resident
 method: measured
 unit: share
+unit_words: {he: "מהכותבים ברבעון", ar: "من الكاتبين خلال ثلاثة أشهر", en: "of those who wrote in three months"}
 grain: [authority, month]
 needs: {"": [message.author.role]}
 spaces: {kinds: [open, group, page], run_by: anyone}

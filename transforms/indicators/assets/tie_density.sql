@@ -16,6 +16,7 @@ outcome: 5
 aspect: resilience
 method: measured
 unit: per_1000
+unit_words: {he: "קשרים, ביחס לחברי המרחבים", ar: "روابط، نسبة إلى أعضاء المساحات", en: "ties, to members of the spaces"}
 grain: [authority, month, space]
 needs: {"": [message.author.role.reply], bridges: [message.author.role]}
 spaces: {kinds: [open, group], run_by: anyone}

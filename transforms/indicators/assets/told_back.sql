@@ -11,6 +11,10 @@ advice:
   he: חזרו השבוע לתושבים עם העניין הוותיק ביותר שעוד לא נענה, באותו מקום שבו הועלה, גם אם ההחלטה היא לא.
   ar: عودوا هذا الأسبوع إلى السكان بأقدم مسألة لم يُرد عليها، في المكان الذي طُرحت فيه، حتى لو كان القرار لا.
   en: This week, go back to residents with the oldest matter still open, where it was raised, even if the decision is no.
+when:
+  real_rise: {he: "המשיכו לחזור לתושבים באותו מקום שבו שאלו, וציינו מי הציע את השינוי.", ar: "واصلوا العودة إلى السكان في المكان نفسه الذي سألوا فيه، واذكروا من اقترح التغيير.", en: "Go on telling residents where they asked, and say who proposed the change."}
+  real_fall: {he: "קחו את שלושת העניינים הוותיקים שהוכרעו ועוד לא סופר עליהם, וספרו השבוע, גם אם ההחלטה היא לא.", ar: "خذوا أقدم ثلاث قضايا حُسمت ولم يُخبَر بها أحد، وأخبروا بها هذا الأسبوع، حتى لو كان القرار لا.", en: "Take the three oldest matters that were decided and not told of, and tell of them this week, even if the decision is no."}
+  no_signal: {he: "חזרו השבוע לתושבים עם העניין הוותיק ביותר שעוד לא נענה, באותו מקום שבו הועלה.", ar: "عودوا هذا الأسبوع إلى السكان بأقدم قضية لم يُردّ عليها، في المكان نفسه الذي طُرحت فيه.", en: "This week, go back to residents with the oldest matter still open, where it was raised."}
 definition: >-
   Matters residents raised in the month in participation meetings, in groups or on the site, as the register staff keep has them (sheet told_back), that were decided and told
   back to residents within 60 days of being raised, over all registered. Beside it those decided at all, the days within which half were told (those never told counting
@@ -19,6 +23,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: share
+unit_words: {he: "מהעניינים שתושבים העלו", ar: "من القضايا التي طرحها السكان", en: "of the matters residents raised"}
 grain: [authority, month]
 windows: {"": 60, decided: 60, median_days: 60, meeting: 60, group: 60, site: 60, other: 60}
 inputs: {coverage: [0, 0], report: [0, 0]}

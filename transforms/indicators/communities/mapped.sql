@@ -16,6 +16,7 @@ outcome: 5
 aspect: resilience
 method: reported
 unit: count
+unit_words: {he: "קהילות ממופות", ar: "مجتمعات مرسومة على الخريطة", en: "communities mapped"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:

@@ -16,6 +16,7 @@ outcome: 5
 aspect: resilience
 method: reported
 unit: count
+unit_words: {he: "קהילות", ar: "مجتمعات", en: "communities"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:

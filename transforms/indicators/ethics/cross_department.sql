@@ -16,6 +16,7 @@ outcome: 3
 aspect: ethics
 method: reported
 unit: count
+unit_words: {he: "שיתופי פעולה בתוקף", ar: "تعاونات قائمة", en: "co-operations in force"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:

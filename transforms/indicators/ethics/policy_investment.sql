@@ -16,6 +16,7 @@ outcome: 3
 aspect: ethics
 method: reported
 unit: hours
+unit_words: {he: "בחודש", ar: "في الشهر", en: "a month"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:

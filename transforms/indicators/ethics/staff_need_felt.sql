@@ -16,6 +16,7 @@ outcome: 3
 aspect: ethics
 method: surveyed
 unit: score_1_5
+unit_words: {he: "ממוצע התשובות של עובדים", ar: "متوسط إجابات الموظفين", en: "mean of staff's answers"}
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
 caveats: [carried, opt_in_sample, low_reliability]

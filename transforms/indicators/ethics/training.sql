@@ -16,6 +16,7 @@ outcome: 3
 aspect: ethics
 method: reported
 unit: hours
+unit_words: {he: "שעות אדם בחודש", ar: "ساعات تدريب للأشخاص في الشهر", en: "person-hours a month"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:

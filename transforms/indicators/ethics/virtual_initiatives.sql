@@ -16,6 +16,7 @@ outcome: 3
 aspect: ethics
 method: mixed
 unit: count
+unit_words: {he: "יוזמות בחודש", ar: "مبادرات في الشهر", en: "initiatives a month"}
 grain: [authority, month]
 needs: {"": [], participation_meetings: [gathering.kind], discussions: [publication.calls]}
 sum_of: [participation_meetings, discussions, message_answers, promoted]

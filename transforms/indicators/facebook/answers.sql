@@ -22,6 +22,8 @@ outcome: 1
 aspect: response
 method: measured
 unit: count
+unit_words: {he: "מהנושאים שתושבים העלו", ar: "من المواضيع التي طرحها السكان", en: "of the matters residents raised"}
+headline: share_answered
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [message.role.reply]}

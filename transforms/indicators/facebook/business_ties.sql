@@ -16,6 +16,7 @@ outcome: 1
 aspect: response
 method: reported
 unit: count
+unit_words: {he: "שיתופי פעולה בחודש", ar: "تعاونات في الشهر", en: "co-operations a month"}
 shape: entered_by_space_and_part
 grain: [authority, month, space]
 assets: [facebook]

@@ -11,6 +11,8 @@ advice:
   he: שאלה קצרה שיש לתושבים תשובה עליה שווה יותר מחמש מודעות. נסו אחת בשבוע וענו לראשונים שמגיבים.
   ar: سؤال قصير عند السكان جواب عنه خير من خمسة إعلانات. جرّبوا واحداً كل أسبوع وردّوا على أول المعلّقين.
   en: A short question residents have an answer to is worth more than five notices. Try one a week and answer the first who respond.
+when:
+  real_rise: {he: "חזרו על הפוסט שהביא את רוב התגובות, הפעם כשאלה, וענו לראשונים.", ar: "كرّروا المنشور الذي جلب معظم التعليقات، هذه المرة كسؤال، وأجيبوا أوائل المعلّقين.", en: "Repeat the post that brought most responses, this time as a question, and answer the first."}
 definition: >-
   By people, where messages with known authors cover a page or group of the authority: distinct residents who posted, commented or reacted
   in the month / members at the latest count of the month; over places a person counts once. Else by interactions: posts, comments and
@@ -19,6 +21,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: share
+unit_words: {he: "מהקהל של העמודים והקבוצות", ar: "من جمهور الصفحات والمجموعات", en: "of the pages' and groups' audience"}
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [message.author.role|platform_metric], by_people: [message.author.role], by_interactions: [platform_metric]}

@@ -18,6 +18,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: share
+unit_words: {he: "מתושבי הרשות", ar: "من سكان البلدة", en: "of the town's residents"}
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [membership]}

@@ -20,6 +20,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: share
+unit_words: {he: "מהתושבים שהקבוצות מיועדות להם", ar: "من السكان الذين خُصصت لهم المجموعات", en: "of the residents the groups are meant for"}
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [membership]}

@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_resident
 method: reported
 unit: count
+unit_words: {he: "יוזמות בחודש", ar: "مبادرات في الشهر", en: "initiatives a month"}
 shape: entered_by_space_and_part
 grain: [authority, month, space]
 assets: [facebook]

@@ -20,6 +20,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "פוסטים בחודש", ar: "منشورات في الشهر", en: "posts a month"}
 grain: [authority, month]
 assets: [facebook]
 needs: {"": [publication.process], calls: [publication.process.calls], calls_share: [publication.process.calls]}

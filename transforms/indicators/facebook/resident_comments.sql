@@ -11,6 +11,10 @@ advice:
   he: השיבו לתגובה הראשונה תוך שעה, בשם פרטי. מי שרואה שיש עם מי לדבר, מצטרף.
   ar: ردّوا على أول تعليق خلال ساعة وباسم شخص. من يرى أن هناك من يتحدث معه ينضم.
   en: Answer the first comment within the hour and sign with a name. People join once they see there is somebody to talk to.
+when:
+  real_rise: {he: "ענו בשם פרטי לראשונים שמגיבים, והזמינו את הפעילים שבהם לקבוצה השכונתית.", ar: "أجيبوا أوائل المعلّقين باسم شخصي، وادعوا النشطين منهم إلى مجموعة الحي.", en: "Answer the first who comment, signed with a name, and invite the active ones to their neighbourhood's group."}
+  real_fall: {he: "החליפו מחצית מההודעות בשאלות קצרות, והשיבו לתגובה הראשונה תוך שעה.", ar: "استبدلوا نصف الإعلانات بأسئلة قصيرة، وردّوا على أول تعليق خلال ساعة.", en: "Turn half of the notices into short questions, and answer the first comment within the hour."}
+  no_signal: {he: "פרסמו השבוע שאלה אחת שלתושבים יש תשובה עליה, והישארו ליד המקלדת בשעה הראשונה.", ar: "انشروا هذا الأسبوع سؤالًا واحدًا يعرف السكان جوابه، وابقوا حاضرين للرد في الساعة الأولى.", en: "Post one question this week that residents have an answer to, and stay at the keyboard for the first hour."}
 definition: >-
   Comments by residents, at any depth, in the month under posts of the authority on its pages; the post may be of the month or of the two
   before. Deleted comments and reactions are not counted. Part `per_post`: those comments / the authority's posts of the month.
@@ -18,6 +22,7 @@ outcome: 1
 aspect: resident_authority
 method: measured
 unit: count
+unit_words: {he: "תגובות בחודש", ar: "تعليقات في الشهر", en: "comments a month"}
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [message.role.reply]}

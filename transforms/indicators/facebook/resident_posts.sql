@@ -18,6 +18,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: count
+unit_words: {he: "פוסטים של תושבים בחודש", ar: "منشورات للسكان في الشهر", en: "posts by residents a month"}
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [message.role.reply]}

@@ -19,6 +19,7 @@ outcome: 1
 aspect: resident_resident
 method: measured
 unit: count
+unit_words: {he: "תגובות של תושב לתושב בחודש", ar: "ردود من ساكن إلى ساكن في الشهر", en: "replies from resident to resident a month"}
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [message.author.role.reply]}

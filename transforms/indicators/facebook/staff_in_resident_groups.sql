@@ -19,6 +19,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: count
+unit_words: {he: "הודעות של עובדי הרשות בחודש", ar: "رسائل موظفي البلدية في الشهر", en: "messages by staff a month"}
 grain: [authority, month, space]
 assets: [facebook]
 needs: {"": [message.role]}

@@ -11,6 +11,9 @@ advice:
   he: קחו את החסם הנפוץ ביותר ושבו עליו עם חמישה אנשים שציינו אותו, פנים אל פנים ולא ברשת. הסירו אותו לקבוצה אחת לפני שפונים לכולם.
   ar: خذوا العائق الأكثر شيوعاً واجلسوا بشأنه مع خمسة ممن ذكروه، وجهاً لوجه لا عبر الشبكة. أزيلوه لفئة واحدة قبل التوجه إلى الجميع.
   en: Take the commonest one and sit down about it with five people who named it, in person and not online. Remove it for one group before turning to all.
+when:
+  real_rise: {he: "קחו את החסם הנפוץ ביותר ושבו עליו עם חמישה אנשים שציינו אותו, פנים אל פנים.", ar: "خذوا العائق الأكثر شيوعًا واجلسوا بشأنه وجهًا لوجه مع خمسة أشخاص ذكروه.", en: "Take the commonest barrier and sit down about it in person with five people who named it."}
+  real_fall: {he: "ספרו איזה חסם הוסר ולמי, ובחרו את הבא בתור.", ar: "أخبروا أي عائق أُزيل ولمن، واختاروا العائق التالي.", en: "Tell which barrier was removed and for whom, and choose the next one."}
 definition: >-
   Share of respondents whom something keeps from using the authority's digital assets, or makes it hard, over all who answered the
   question, which also offers "nothing"; each barrier apart, over the same people, who may name several. Latest wave among residents of the last 12 months. Beside
@@ -20,6 +23,7 @@ outcome: 4
 aspect: societies
 method: surveyed
 unit: share
+unit_words: {he: "מהמשיבים לסקר", ar: "من المجيبين عن الاستطلاع", en: "of those surveyed"}
 better: lower
 grain: [authority, month]
 needs: {focus_not_known: [], focus_language: [], focus_skills: [], focus_no_device: [], focus_trust: [], focus_religious: [], focus_no_time: [], focus_not_relevant: [], focus_other: []}

@@ -21,6 +21,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: share
+unit_words: {he: "מהמוזמנים לסקר", ar: "من المدعوين إلى الاستطلاع", en: "of those invited"}
 grain: [authority, month]
 needs: {"": [], completed: [], digital: [], in_person: [], phone: [], haredi: [], arab: [], women: [], aged_65: [], focus_groups: [], focus_people: []}
 inputs: {coverage: [0, 0], population: [-11, 0], report: [-11, 0], survey_response: [-11, 0]}

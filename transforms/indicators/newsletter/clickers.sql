@@ -11,6 +11,10 @@ advice:
   he: השאירו בכל ניוזלטר קישור אחד מרכזי שמבקש משהו קטן. שלושים קישורים הם לוח מודעות, לא הזמנה.
   ar: أبقوا في كل نشرة رابطاً رئيسياً واحداً يطلب شيئاً صغيراً. ثلاثون رابطاً لوحة إعلانات لا دعوة.
   en: Keep one main link an issue that asks for something small. Thirty links are a notice board, not an invitation.
+when:
+  real_rise: {he: "ראו על איזה קישור לחצו, ובגיליון הבא הזמינו משם לפעולה קטנה אחת.", ar: "انظروا أي رابط نقروا، وادعوا منه في العدد القادم إلى خطوة صغيرة واحدة.", en: "See which link they followed, and from there invite to one small act in the next issue."}
+  real_fall: {he: "קצרו את הגיליון הבא: קישור אחד, למעלה, שמבקש משהו קטן; ובדקו שהוא נפתח בטלפון.", ar: "اختصروا العدد القادم: رابط واحد في الأعلى يطلب شيئًا صغيرًا، وتأكدوا أنه يُفتح في الهاتف.", en: "Shorten the next issue: one link, at the top, that asks for something small; and check that it opens on a phone."}
+  no_signal: {he: "השאירו בגיליון הבא קישור מרכזי אחד, וספרו בגיליון שאחריו מה קרה בזכותו.", ar: "اتركوا في العدد القادم رابطًا رئيسيًا واحدًا، وأخبروا في العدد الذي يليه بما حدث بفضله.", en: "Keep one main link in the next issue, and tell in the one after it what came of it."}
 definition: >-
   Distinct subscribers of a list with at least one click in any campaign of the month, as the platform counted them over the month. Where it
   counts by campaign only, the campaign with most people stands for the month, a lower bound flagged estimated. Lists are added, flagged
@@ -19,6 +23,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: count
+unit_words: {he: "תושבים בחודש", ar: "سكان في الشهر", en: "residents a month"}
 grain: [authority, month, space]
 assets: [newsletter]
 needs: {"": [mailing.clicks]}

@@ -19,6 +19,7 @@ outcome: 1
 aspect: resident_resident
 method: mixed
 unit: count
+unit_words: {he: "תושבים שהגיעו בחודש", ar: "سكان وصلوا في الشهر", en: "residents who came in the month"}
 shape: arrivals_by_campaign
 grain: [authority, month]
 assets: [newsletter]

@@ -11,6 +11,8 @@ advice:
   he: שלחו את אותו ניוזלטר בשתי שורות נושא לשתי קבוצות קטנות, ואת המנצחת לכל השאר.
   ar: أرسلوا النشرة نفسها بعنوانين إلى مجموعتين صغيرتين، ثم أرسلوا العنوان الأنجح إلى الباقين.
   en: Send the same issue with two subject lines to two small groups, and the better one to everybody else.
+when:
+  real_rise: {he: "שמרו על סגנון שורת הנושא שעבד, ובקשו בגיליון הבא דבר אחד מהקוראים.", ar: "حافظوا على أسلوب سطر الموضوع الناجح، واطلبوا من القراء في العدد القادم شيئًا واحدًا.", en: "Keep the kind of subject line that worked, and ask one thing of readers in the next issue."}
 definition: >-
   People who opened / addresses reached, summed over the campaigns sent in the month. Opens by machines (mail privacy proxies) are left out
   where the platform tells them apart; a campaign for which it does not counts all its opens and the value is flagged. Part
@@ -19,6 +21,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: share
+unit_words: {he: "מהניוזלטרים שהגיעו ליעדם", ar: "من النشرات التي وصلت", en: "of the issues delivered"}
 grain: [authority, month, space]
 assets: [newsletter]
 needs: {"": [mailing.opens]}

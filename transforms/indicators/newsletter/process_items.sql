@@ -19,6 +19,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "פריטים בחודש", ar: "مواد في الشهر", en: "items a month"}
 shape: process_shared
 grain: [authority, month]
 assets: [newsletter]

@@ -20,6 +20,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: count
+unit_words: {he: "תגובות בחודש", ar: "ردود في الشهر", en: "responses a month"}
 grain: [authority, month]
 assets: [newsletter]
 needs: {"": [], mail: [message.author.role|mailing.replies], by_letters: [message.author.role], by_campaigns: [mailing.replies], registered: ["attendance.heard_via@any"]}

@@ -19,6 +19,7 @@ outcome: 1
 aspect: response
 method: mixed
 unit: count
+unit_words: {he: "תושבים שהגיעו בחודש", ar: "سكان حضروا في الشهر", en: "residents who came in the month"}
 grain: [authority, month]
 assets: [website, newsletter]
 needs: {"": ["attendance.heard_via@any"], online: ["attendance.heard_via@any"]}

@@ -20,6 +20,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "תושבים רשומים", ar: "سكان مشتركون", en: "residents subscribed"}
 grain: [authority, month, space]
 assets: [newsletter]
 needs: {"": [membership], residents: []}

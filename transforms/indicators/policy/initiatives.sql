@@ -16,6 +16,7 @@ outcome: 2
 aspect: policy
 method: reported
 unit: count
+unit_words: {he: "יוזמות בחודש", ar: "مبادرات في الشهر", en: "initiatives a month"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:

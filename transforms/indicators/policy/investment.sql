@@ -11,11 +11,15 @@ advice:
   he: הציגו את ההשקעה ליד מספר התושבים שהיא מגיעה אליהם; כך קל לבקש עוד שעות ולא רק עוד פרסום.
   ar: اعرضوا الاستثمار بجانب عدد السكان الذين يصل إليهم؛ هكذا يسهل طلب ساعات إضافية لا إعلانات فقط.
   en: Show the investment beside the number of residents it reaches; it makes it easier to ask for hours and not just for more advertising.
+when:
+  real_rise: {he: "הציגו ליד ההשקעה את מספר התושבים שהיא מגיעה אליהם ומה השתנה בזכותה.", ar: "اعرضوا إلى جانب الاستثمار عدد السكان الذين يصل إليهم وما تغيّر بفضله.", en: "Show beside the investment how many residents it reaches and what changed because of it."}
+  real_fall: {he: "אמרו להנהלה אילו מרחבים יישארו בלי מי שעונה, ובקשו שעות לפני תקציב פרסום.", ar: "قولوا للإدارة أي المساحات ستبقى بلا من يردّ، واطلبوا ساعات عمل قبل ميزانية إعلان.", en: "Tell management which spaces will have nobody to answer, and ask for hours before advertising."}
 definition: Shekels spent in the month on the digital assets, as entered by staff, over all assets; shekels per resident, staff posts at month end and hours of planning are parts, never added together.
 outcome: 2
 aspect: policy
 method: reported
 unit: ils
+unit_words: {he: "בחודש", ar: "في الشهر", en: "a month"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], population: [0, 0], report: [0, 0]}
 parts:

@@ -16,6 +16,7 @@ outcome: 2
 aspect: policy
 method: measured
 unit: per_1000
+unit_words: {he: "פעולות של תושבים", ar: "أفعال السكان", en: "acts of residents"}
 grain: [authority, month]
 needs: {"": [], website: ["visit.residents.people@website"], newsletter: ["mailing.opens@newsletter"], facebook: ["message.role@facebook"], whatsapp: ["message.role@whatsapp"], zoom: ["attendance@zoom"], app: ["visit.residents.people@app"]}
 sum_of: [website, newsletter, facebook, whatsapp, zoom, app]

@@ -11,6 +11,9 @@ advice:
   he: "אותו תושב נמצא לעיתים בשלושה מרחבים: דברו על ״לפחות כך וכך״, וחפשו את מי שאינם באף אחד מהם."
   ar: "قد يكون الساكن نفسه في ثلاث مساحات: قولوا «على الأقل كذا»، وابحثوا عمن ليسوا في أي منها."
   en: "The same resident may be in three spaces: say “at least so many”, and look for those who are in none."
+when:
+  real_rise: {he: "בדקו באיזה מרחב הצטרפו, וחפשו עכשיו את מי שאינם באף מרחב.", ar: "تحققوا في أي مساحة انضموا، وابحثوا الآن عمّن ليسوا في أي مساحة.", en: "See in which space people joined, and look now for those who are in none."}
+  real_fall: {he: "בדקו אם אנשים עזבו או שמרחב הפסיק להימדד, והחזירו קודם את המרחב הגדול.", ar: "تحققوا إن كان الناس غادروا أم أن مساحة لم تعد تُقاس، وأعيدوا المساحة الكبرى أولًا.", en: "See whether people left or a space is no longer measured, and bring the largest one back first."}
 definition: >-
   People are matched across places only where they write, so the value is a lower bound: the largest single audience, the members at month end of
   one group, updates group or mailing list the authority runs, known staff left out. Pages are no such place: nothing reaches their followers directly, and they need
@@ -21,6 +24,7 @@ outcome: 2
 aspect: policy
 method: measured
 unit: count
+unit_words: {he: "תושבים, לפחות", ar: "سكان على الأقل", en: "residents at least"}
 grain: [authority, month]
 spaces: {kinds: [group, open, broadcast, hotline, mailing_list, meeting_room, site, app]}
 needs: {"": [membership], matched: [message.author.role]}

@@ -18,6 +18,7 @@ outcome: 2
 aspect: policy
 method: mixed
 unit: count
+unit_words: {he: "פרסומים בחודש", ar: "منشورات في الشهر", en: "publications a month"}
 grain: [authority, month]
 needs: {"": [publication.topic]}
 spaces: {kinds: [site]}

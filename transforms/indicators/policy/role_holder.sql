@@ -16,6 +16,7 @@ outcome: 2
 aspect: policy
 method: reported
 unit: share
+unit_words: {he: "מהרשויות", ar: "من السلطات المحلية", en: "of the authorities"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:

@@ -16,6 +16,7 @@ outcome: 2
 aspect: policy
 method: reported
 unit: count
+unit_words: {he: "שגרות בתוקף", ar: "إجراءات سارية", en: "routines in force"}
 shape: routines_in_force
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}

@@ -16,6 +16,7 @@ outcome: 5
 aspect: resilience
 method: mixed
 unit: share
+unit_words: {he: "מהיעדים של התוכניות", ar: "من أهداف البرامج", en: "of the programmes' goals"}
 grain: [authority, month]
 needs: {"": []}
 inputs: {computed: [-1200, 0], coverage: [0, 0], report: [-1200, 0]}

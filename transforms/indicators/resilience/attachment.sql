@@ -16,6 +16,7 @@ outcome: 5
 aspect: resilience
 method: surveyed
 unit: score_1_5
+unit_words: {he: "ממוצע התשובות בסקר", ar: "متوسط الإجابات في الاستطلاع", en: "mean of the survey's answers"}
 shape: factor_score
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}

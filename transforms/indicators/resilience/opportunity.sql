@@ -19,6 +19,7 @@ outcome: 5
 aspect: resilience
 method: surveyed
 unit: share
+unit_words: {he: "מהמשיבים לסקר", ar: "من المجيبين عن الاستطلاع", en: "of those surveyed"}
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
 parts:

@@ -16,6 +16,7 @@ outcome: 5
 aspect: resilience
 method: mixed
 unit: share
+unit_words: {he: "מהתושבים שנבדקו", ar: "من السكان الذين فُحصوا", en: "of the residents asked or met"}
 grain: [authority, month]
 needs: {"": [], survey: [], entered: [], aware: [], in_time: []}
 inputs: {report: [0, 0], survey_response: [-11, 0]}

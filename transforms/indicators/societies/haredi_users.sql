@@ -16,6 +16,7 @@ outcome: 4
 aspect: societies
 method: mixed
 unit: count
+unit_words: {he: "חברים במרחבים", ar: "أعضاء في المساحات", en: "members of the spaces"}
 shape: users_of_society
 grain: [authority, month, space]
 needs: {"": [membership], whatsapp: [], facebook: [], newsletter: [], active: [message.author.role], survey_share: []}

@@ -18,6 +18,7 @@ outcome: 4
 aspect: societies
 method: mixed
 unit: count
+unit_words: {he: "פרסומים בחודש", ar: "منشورات في الشهر", en: "publications a month"}
 grain: [authority, month]
 needs: {"": [publication.language], ils: []}
 spaces: {kinds: [site, page]}

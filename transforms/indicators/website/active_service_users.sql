@@ -21,6 +21,7 @@ outcome: 1
 aspect: resident_authority
 method: measured
 unit: count
+unit_words: {he: "תושבים בחודש", ar: "سكان في الشهر", en: "residents a month"}
 grain: [authority, month]
 assets: [website]
 needs: {"": [visit.residents.people.key_events|request], by_all_kinds: [visit.residents.people.key_events], by_visits: [visit.residents.people.key_events], by_requests: [request]}

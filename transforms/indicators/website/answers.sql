@@ -21,6 +21,8 @@ outcome: 1
 aspect: response
 method: mixed
 unit: count
+unit_words: {he: "מהפניות דרך האתר", ar: "من التوجّهات عبر الموقع", en: "of the requests through the site"}
+headline: share_answered
 shape: request_answers
 grain: [authority, month, space]
 assets: [website]

@@ -19,6 +19,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "פרסומים בחודש", ar: "منشورات في الشهر", en: "publications a month"}
 shape: process_shared
 grain: [authority, month]
 assets: [website]

@@ -11,6 +11,8 @@ advice:
   he: זמן קצר בעמוד שירות הוא דווקא בשורה טובה. חפשו זמן קצר בעמודים שמספרים ומזמינים, ופתחו אותם במשפט אחד ברור.
   ar: الوقت القصير في صفحة خدمة هو خبر جيد. ابحثوا عن الوقت القصير في الصفحات التي تروي وتدعو، وافتتحوها بجملة واحدة واضحة.
   en: A short time on a service page is good news. Look for short times on pages that tell and invite, and open those with one clear sentence.
+when:
+  real_rise: {he: "בדקו אם קוראים יותר או מחפשים יותר: בעמודי שירות זמן ארוך הוא סימן שמשהו לא נמצא.", ar: "تحققوا إن كانوا يقرؤون أكثر أم يبحثون أكثر: في صفحات الخدمة الوقت الطويل علامة على أن شيئًا لا يُعثر عليه.", en: "See whether people read more or search more: on service pages a long time means that something is not found."}
 definition: >-
   Engaged time in the month of visitors located in the authority's area, in minutes, divided by the platform's own monthly count of those
   visitors. Only sites for which both are known take part.
@@ -18,6 +20,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: minutes
+unit_words: {he: "לתושב בחודש", ar: "للساكن في الشهر", en: "a resident a month"}
 grain: [authority, month, space]
 assets: [website]
 needs: {"": [visit.residents.people]}

@@ -11,6 +11,9 @@ advice:
   he: אם הכניסות עולות ומספר הגולשים לא, אותם תושבים חוזרים. בדקו לאן הם חוזרים ושימו שם את ההזמנה הבאה.
   ar: إذا ارتفعت الزيارات ولم يرتفع عدد الزائرين فالسكان أنفسهم يعودون. افحصوا إلى أين يعودون وضعوا هناك الدعوة القادمة.
   en: If visits rise and visitors do not, the same residents are coming back. See where they return to and put the next invitation there.
+when:
+  real_rise: {he: "בדקו אם באו תושבים חדשים או שאותם תושבים חוזרים, ושימו את ההזמנה הבאה במקום שאליו הם חוזרים.", ar: "تحققوا إن كان القادمون جددًا أم السكان أنفسهم يعودون، وضعوا الدعوة القادمة حيث يعودون.", en: "See whether new residents came or the same ones come back, and put the next invitation where they return to."}
+  real_fall: {he: "בדקו איזה שירות או תוכן הפסיק להחזיר אנשים, ועדכנו אותו ראשון.", ar: "تحققوا أي خدمة أو محتوى لم يعد يُرجع الناس، وحدّثوه أولًا.", en: "Find which service or content no longer brings people back, and bring it up to date first."}
 definition: >-
   Sessions of visitors located in the authority's area in the month; the platform's monthly figure where it gives one, else the sum of its
   days. Sites are added.
@@ -18,6 +21,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: count
+unit_words: {he: "כניסות בחודש", ar: "زيارات في الشهر", en: "visits a month"}
 grain: [authority, month, space]
 assets: [website]
 needs: {"": [visit.residents]}

@@ -11,6 +11,10 @@ advice:
   he: בחרו את העמוד הנקרא ביותר החודש ושאלו בו את התושבים שאלה אחת. מי שכבר הגיע אליכם קרוב לשיחה.
   ar: اختاروا الصفحة الأكثر قراءة هذا الشهر واطرحوا فيها على السكان سؤالاً واحداً. من وصل إليكم قريب من الحوار.
   en: Take the page most read this month and put one question to residents on it. Whoever has already come is close to talking.
+when:
+  real_rise: {he: "בדקו איזה עמוד הביא את החדשים, והוסיפו בו הזמנה אחת לשיחה או לקבוצה.", ar: "تحققوا أي صفحة جلبت الجدد، وأضيفوا فيها دعوة واحدة إلى حديث أو إلى مجموعة.", en: "See which page brought the newcomers, and add one invitation there to a talk or a group."}
+  real_fall: {he: "בדקו מה ירד: חיפוש, ניוזלטר או קישורים מהקבוצות; החזירו השבוע קישור אחד למקום שממנו הגיעו הכי הרבה.", ar: "تحققوا مما تراجع: البحث أم النشرة أم الروابط من المجموعات، وأعيدوا هذا الأسبوع رابطًا واحدًا إلى المكان الذي جاء منه معظمهم.", en: "See what gave way: search, newsletter or links from groups; this week put one link back where most of them came from."}
+  no_signal: {he: "בחרו את העמוד הנקרא ביותר החודש ושאלו בו את התושבים שאלה אחת; מי שכבר הגיע קרוב לשיחה.", ar: "اختاروا الصفحة الأكثر قراءة هذا الشهر واطرحوا فيها سؤالًا واحدًا؛ من وصل صار قريبًا من الحديث.", en: "Take the page most read this month and put one question to residents on it; whoever has come is close to talking."}
 definition: >-
   Distinct visitors located in the authority's area, as the platform itself counted them over the calendar month; daily people are
   never added up. Several sites are added and flagged estimated, since a person on two of them counts twice.
@@ -18,6 +22,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: count
+unit_words: {he: "תושבים בחודש", ar: "سكان في الشهر", en: "residents a month"}
 grain: [authority, month, space]
 assets: [website]
 needs: {"": [visit.residents.people]}

@@ -20,6 +20,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "עמודים פעילים", ar: "صفحات فعّالة", en: "live pages"}
 grain: [authority, month]
 assets: [website]
 needs: {"": [publication.page_kind], removed: [publication.page_kind.removal]}

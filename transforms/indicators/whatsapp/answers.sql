@@ -25,6 +25,8 @@ outcome: 1
 aspect: response
 method: mixed
 unit: count
+unit_words: {he: "מההודעות של תושבים", ar: "من رسائل السكان", en: "of residents' messages"}
+headline: share_answered
 grain: [authority, month, space]
 assets: [whatsapp]
 needs: {"": [message.role.reply|request.answer], rating: [request.rating], quality_felt: [], quality_sampled: []}

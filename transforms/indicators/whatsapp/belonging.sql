@@ -20,6 +20,7 @@ outcome: 1
 aspect: resident_resident
 method: surveyed
 unit: score_1_5
+unit_words: {he: "ממוצע התשובות בסקר", ar: "متوسط الإجابات في الاستطلاع", en: "mean of the survey's answers"}
 shape: survey_score_of_weight
 grain: [authority, month]
 assets: [whatsapp]

@@ -20,6 +20,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "חברים בקבוצות העדכון", ar: "أعضاء في مجموعات التحديثات", en: "members of update groups"}
 shape: members_by_space
 grain: [authority, month, space]
 assets: [whatsapp]

@@ -19,6 +19,7 @@ outcome: 1
 aspect: resident_resident
 method: mixed
 unit: count
+unit_words: {he: "מפגשים בחודש", ar: "لقاءات في الشهر", en: "meetings a month"}
 grain: [authority, month, space]
 assets: [whatsapp]
 needs: {surveyed_share: []}

@@ -11,6 +11,10 @@ advice:
   he: קבלו כל מצטרף חדש במשפט אישי ובשאלה אחת, מאיפה אתם ומה הייתם רוצים כאן.
   ar: استقبلوا كل منضم جديد بجملة شخصية وسؤال واحد، من أي حي أنتم وماذا تودون هنا.
   en: Greet each newcomer with a personal line and one question, where are you from and what would you like here.
+when:
+  real_rise: {he: "קבלו השבוע כל מצטרף חדש במשפט אישי ובשאלה אחת, לפני שיהיה לקורא שקט.", ar: "رحّبوا هذا الأسبوع بكل منضم جديد بجملة شخصية وسؤال واحد، قبل أن يصبح قارئًا صامتًا.", en: "Greet each newcomer this week with a personal line and one question, before she becomes a silent reader."}
+  real_fall: {he: "שאלו שלושה שעזבו מה הפריע להם, ובדקו אם יש יותר הודעות ממה שאפשר לקרוא.", ar: "اسألوا ثلاثة ممن غادروا عمّا أزعجهم، وتحققوا إن كانت الرسائل أكثر مما يمكن قراءته.", en: "Ask three who left what troubled them, and see whether there are more messages than one can read."}
+  no_signal: {he: "בקשו משלושה חברים פעילים להזמין כל אחד שני שכנים; קבוצה גדלה דרך אנשים.", ar: "اطلبوا من ثلاثة أعضاء نشطين أن يدعو كل منهم جارين؛ المجموعة تكبر عبر الناس.", en: "Ask three active members to invite two neighbours each; a group grows through people."}
 definition: >-
   Residents among the members at the latest count of the month, added over the authority's registered WhatsApp groups in which all may write. Staff
   known to be in a group are taken out of its count, and where nobody in it is told apart the count is flagged estimated. Counts do not tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered
@@ -20,6 +24,7 @@ outcome: 1
 aspect: reach
 method: mixed
 unit: count
+unit_words: {he: "חברים בקבוצות הפתוחות", ar: "أعضاء في المجموعات المفتوحة", en: "members of open groups"}
 shape: members_by_space
 grain: [authority, month, space]
 assets: [whatsapp]

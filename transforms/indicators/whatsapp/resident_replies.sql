@@ -11,6 +11,10 @@ advice:
   he: אם המספר יורד, כדאי לפתוח בקבוצה שאלה שתושבים יודעים לענות עליה בעצמם.
   ar: إذا انخفض العدد فاطرحوا في المجموعة سؤالاً يستطيع السكان أنفسهم الإجابة عنه.
   en: If it falls, open with a question that residents can answer one another.
+when:
+  real_rise: {he: "השאירו להם את המקום: הודו למי שעונה לשכנים, ואל תענו לפניהם.", ar: "اتركوا لهم المساحة: اشكروا من يردّ على جيرانه، ولا تسبقوهم إلى الجواب.", en: "Leave them the room: thank those who answer neighbours, and do not answer before them."}
+  real_fall: {he: "פתחו השבוע בכל קבוצה שאלה אחת שתושבים יודעים לענות עליה בעצמם, וחכו לפני שאתם עונים.", ar: "افتحوا هذا الأسبوع في كل مجموعة سؤالًا واحدًا يعرف السكان جوابه، وانتظروا قبل أن تجيبوا.", en: "Open one question in each group this week that residents can answer themselves, and wait before you answer."}
+  no_signal: {he: "כשתושב שואל, תייגו שכן שיודע; תשובה של שכן מביאה עוד שתיים.", ar: "حين يسأل أحد السكان، اذكروا جارًا يعرف؛ جواب الجار يجلب جوابين آخرين.", en: "When a resident asks, bring in a neighbour who knows; a neighbour's answer brings two more."}
 definition: >-
   Messages in the authority's WhatsApp places in the month whose author and whose answered author are both residents and differ; deleted messages
   and reactions are not counted. Exports carry no reply link: there a message counts when it follows another's in a session directly, within ten
@@ -20,6 +24,7 @@ outcome: 1
 aspect: resident_resident
 method: measured
 unit: count
+unit_words: {he: "תגובות של תושב לתושב בחודש", ar: "ردود من ساكن إلى ساكن في الشهر", en: "replies from resident to resident a month"}
 grain: [authority, month, space]
 assets: [whatsapp]
 needs: {"": [message.author.role.reply]}

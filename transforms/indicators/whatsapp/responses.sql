@@ -11,6 +11,10 @@ advice:
   he: סיימו הודעה אחת בשבוע בשאלה קצרה עם שתי תשובות אפשריות. קל יותר לבחור מאשר לנסח.
   ar: اختموا رسالة واحدة في الأسبوع بسؤال قصير له جوابان ممكنان. الاختيار أسهل من الصياغة.
   en: End one message a week with a short question that has two possible answers. Choosing is easier than composing.
+when:
+  real_rise: {he: "ספרו בקבוצה מה עשיתם עם מה שכתבו לכם; מי שנענה כותב שוב.", ar: "أخبروا المجموعة بما فعلتم بما كُتب لكم؛ من يُستجاب له يكتب مرة أخرى.", en: "Tell the group what you did with what people wrote; whoever is answered writes again."}
+  real_fall: {he: "בדקו אם ההודעות האחרונות ביקשו משהו מהתושבים; סיימו את הבאה בשאלה עם שתי תשובות אפשריות.", ar: "تحققوا إن كانت الرسائل الأخيرة قد طلبت شيئًا من السكان، واختموا القادمة بسؤال له جوابان ممكنان.", en: "See whether the latest messages asked anything of residents; end the next one with a question that has two possible answers."}
+  no_signal: {he: "סיימו הודעה אחת בשבוע בשאלה קצרה; קל יותר לבחור מאשר לנסח.", ar: "اختموا رسالة واحدة في الأسبوع بسؤال قصير؛ الاختيار أسهل من الصياغة.", en: "End one message a week with a short question; choosing is easier than composing."}
 definition: >-
   Messages and reactions of residents in the month in the authority's WhatsApp places whose answered message is the authority's, plus
   conversations residents start with the hotline within 72 hours after the authority wrote in an updates group. Deleted messages are not
@@ -20,6 +24,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: count
+unit_words: {he: "תגובות בחודש", ar: "ردود في الشهر", en: "responses a month"}
 grain: [authority, month, space]
 assets: [whatsapp]
 needs: {"": [message.role.reply], sampled: [], relevant_share: []}

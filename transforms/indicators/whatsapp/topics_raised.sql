@@ -22,6 +22,7 @@ outcome: 1
 aspect: resident_authority
 method: measured
 unit: count
+unit_words: {he: "נושאים בחודש", ar: "مواضيع في الشهر", en: "topics a month"}
 grain: [authority, month, space]
 assets: [whatsapp]
 needs: {"": [message.role.reply], drawing_share: [message.author.role.reply]}

@@ -11,6 +11,10 @@ advice:
   he: ירידה באמון מתחילה לרוב בתשובות שלא הגיעו. בדקו קודם את שיעור המענה ואת זמן המענה.
   ar: تراجع الثقة يبدأ غالباً من ردود لم تصل. افحصوا أولاً نسبة الردود وزمنها.
   en: Trust usually falls where answers did not come. Look at the share and the time of answers first.
+when:
+  real_rise: {he: "אמרו לתושבים מה קיימתם ממה שהבטחתם, והמשיכו לענות באותו קצב.", ar: "قولوا للسكان ما وفيتم به مما وعدتم، وواصلوا الرد بالوتيرة نفسها.", en: "Tell residents what you kept of what you promised, and go on answering at the same pace."}
+  real_fall: {he: "בדקו קודם את שיעור המענה ואת זמן המענה; אמון יורד לרוב היכן שתשובות לא הגיעו.", ar: "تحققوا أولًا من نسبة الرد ومدته؛ الثقة تتراجع غالبًا حيث لم تصل الأجوبة.", en: "Look at the share and the time of answers first; trust mostly falls where answers did not come."}
+  no_signal: {he: "קיימו החודש הבטחה אחת קטנה ופומבית, וספרו שקיימתם.", ar: "أوفوا هذا الشهر بوعد واحد صغير ومعلن، وأخبروا بأنكم وفيتم به.", en: "Keep one small public promise this month, and say that you kept it."}
 definition: >-
   Mean over respondents of their mean answer (1 to 5) to the trust items, in the latest wave among residents within 12 months. Waves are
   never pooled; of two that closed on one day the probability sample stands.
@@ -18,6 +22,7 @@ outcome: 1
 aspect: resident_authority
 method: surveyed
 unit: score_1_5
+unit_words: {he: "ממוצע התשובות בסקר", ar: "متوسط الإجابات في الاستطلاع", en: "mean of the survey's answers"}
 shape: survey_score_of_weight
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}

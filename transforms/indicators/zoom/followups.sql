@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: share
+unit_words: {he: "ממפגשי שיתוף הציבור", ar: "من لقاءات مشاركة الجمهور", en: "of the public-participation meetings"}
 grain: [authority, month]
 assets: [zoom]
 needs: {"": [gathering.kind, "publication.follow_up@any"]}

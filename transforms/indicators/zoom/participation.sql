@@ -22,6 +22,7 @@ outcome: 1
 aspect: resident_authority
 method: measured
 unit: share
+unit_words: {he: "מהתושבים שנכחו", ar: "من السكان الذين حضروا", en: "of the residents present"}
 grain: [authority, month]
 assets: [zoom]
 needs: {"": [attendance.acts, gathering.kind], feedback: [attendance, gathering.kind], feedback_score: []}

@@ -16,6 +16,7 @@ outcome: 1
 aspect: response
 method: surveyed
 unit: score_1_5
+unit_words: {he: "ממוצע התשובות בסקר", ar: "متوسط الإجابات في الاستطلاع", en: "mean of the survey's answers"}
 shape: survey_score
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}

@@ -16,6 +16,7 @@ outcome: 1
 aspect: reach
 method: measured
 unit: count
+unit_words: {he: "מפגשים בחודש", ar: "لقاءات في الشهر", en: "meetings a month"}
 grain: [authority, month]
 assets: [zoom]
 needs: {"": [gathering.kind]}

@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_resident
 method: mixed
 unit: count
+unit_words: {he: "תשובות של תושב לתושב בחודש", ar: "أجوبة من ساكن إلى ساكن في الشهر", en: "answers from resident to resident a month"}
 grain: [authority, month]
 assets: [zoom]
 needs: {"": ["message.author.role.reply@zoom", "message.author.role.reply@any"], beside_meetings: ["message.author.role.reply@any"], entered: []}

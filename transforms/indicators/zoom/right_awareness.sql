@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_authority
 method: surveyed
 unit: share
+unit_words: {he: "מהמשיבים לסקר", ar: "من المجيبين عن الاستطلاع", en: "of those surveyed"}
 shape: survey_share
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}

@@ -16,6 +16,7 @@ outcome: 1
 aspect: resident_authority
 method: mixed
 unit: count
+unit_words: {he: "השתתפויות בחודש", ar: "مشاركات في الشهر", en: "times in the month"}
 grain: [authority, month]
 assets: [zoom]
 needs: {"": ["attendance:joined", gathering], entered: []}
