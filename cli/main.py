@@ -39,6 +39,7 @@ GROUPS = {
         "run": ("months:run", "Everything for a month: import, refresh, reports."),
         "refresh": ("files:refresh", "Bring facts and indicators up to date with what landed."),
         "show": ("values:show", "One indicator in one month, with what stands behind it."),
+        "headline": ("headline:headline", "The month in five lines, to forward."),
         "indicators": ("values:indicators", "The indicators there are, and which have no value."),
         "publish": ("months:publish", "Write the month's workbook and page as it stands now."),
         "close": ("months:close", "Close a month into its immutable, numbered snapshot."),

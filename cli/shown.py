@@ -37,7 +37,7 @@ def in_words(found: Shown, language: Language) -> list[str]:
     if said := flags(row.quality.split(), language, {}):
         lines.append(text("show.quality", language, said=_listed(said, language)))
     if (one := found.verdict) is not None:
-        why = sentence(one.reason, json.loads(one.fields), row.unit, one.pace, language)
+        why = sentence(one.reason, json.loads(one.fields), found.speaking_unit, one.pace, language)
         lines.append(f"{word('codes.verdicts', one.word, language)}: {why}")
     titles = {name: getattr(title, language) for name, title in found.part_titles.items()}
     lines += composition(found, language, titles)

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from publishers import summary
-from publishers.reading import Cell, Report
+from publishers.report import Cell, Report
 from texts import Language, text, word
 from texts.values import flags, reason
 from texts.writing import Argument, direction

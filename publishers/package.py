@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from publishers.placing import json_bytes
-from publishers.reading import Report
+from publishers.report import Report
 from publishers.summary import source_texts
 from publishers.tabular import Table, csv_bytes, field_titles, joined, parquet_bytes, tables
 from texts import LANGUAGES, text

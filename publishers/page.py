@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from publishers import summary
-from publishers.reading import Cell, IndicatorReport, Report
+from publishers.front import advice, front_page, said
+from publishers.report import Cell, IndicatorReport, Report
 from publishers.sparkline import HEIGHT, WIDTH, sparkline
 from texts import LANGUAGES, Language, text, texts_of, word
 from texts.values import figure, flags, number, reason
@@ -60,8 +61,10 @@ def page(report: Report) -> str:
             languages_label=" · ".join(texts_of("operations")["language"].labels.values()),
             names=NAMES,
             groups=summary.groups(report),
+            front=front_page(report),
             counts=summary.counts(report),
             localizer=Localizer,
+            said=said,
             width=WIDTH,
             height=HEIGHT,
         )
@@ -89,6 +92,10 @@ class Localizer:
     def word(self, kind: str, code: object) -> str:
         """The word for a code."""
         return word(f"codes.{kind}", str(code), self.language)
+
+    def advice(self, one: IndicatorReport) -> str:
+        """What to do, by its verdict."""
+        return advice(one, self.language)
 
     def concluded(self, one: IndicatorReport) -> str:
         """Why its verdict is what it is."""
@@ -152,9 +159,11 @@ class Localizer:
         drawn = sparkline(one.series)
         if not drawn.values:
             return drawn, self.say("spark_empty")
-        low, high = (figure(value, one.unit, self.language) for value in (min(drawn.values), max(drawn.values)))
+        low, high = (
+            figure(value, one.speaking_unit, self.language) for value in (min(drawn.values), max(drawn.values))
+        )
         text = self.say(
             "spark", count=len(drawn.values), month=self.month(self.report.month), low=low, high=high,
-            last=self.value(one.whole),
+            last=self.value(one.speaks),
         )  # fmt: skip
         return drawn, text + (f" {self.say('spark_gaps', count=len(drawn.gaps))}" if drawn.gaps else "")

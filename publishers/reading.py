@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import SQLModel
 
+from publishers.report import Cell, Change, Conclusion, IndicatorReport, Question, Report
 from texts.values import number
-from warehouse import tables
+from warehouse import tables, verdict_tables
 from warehouse.calendar import shift, span
 from warehouse.checks import VERDICTS
 from warehouse.gate_tables import CheckRow
@@ -29,111 +29,6 @@ UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
 """Control characters no file format needs, and direction overrides that make text lie about its order."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One value as the warehouse holds it. `value` is None unless it may be shown."""
-
-    indicator: str
-    month: str
-    cut: str
-    space: str
-    part: str
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    n: int | None
-    lo: float | None
-    hi: float | None
-    unit: str
-    status: str
-    quality: tuple[str, ...]
-    reason: str
-    verdict: str
-    verdict_reason: str
-    revision: int
-    definition_version: str
-    as_of: date | None
-
-
-@dataclass(frozen=True)
-class Conclusion:
-    """What the sentence under a verdict is made of."""
-
-    reason: str
-    fields: Mapping[str, Any]
-    pace: str
-
-
-@dataclass(frozen=True)
-class IndicatorReport:
-    """An indicator with its value, what stands beside it, and the year up to the month."""
-
-    indicator: str
-    family: str
-    outcome: int
-    aspect: str
-    method: str
-    unit: str
-    better: str
-    title: dict[str, str]
-    question: dict[str, str]
-    advice: dict[str, str]
-    definition: dict[str, str]
-    owner: str
-    since: str
-    definition_version: str
-    whole: Cell
-    beside: tuple[Cell, ...]  # parts, spaces and cuts, in reading order
-    series: tuple[Cell | None, ...]  # one a month, oldest first; None where the warehouse has no row
-    sources: tuple[tuple[str, str], ...]  # (source, fact) it was computed from
-    conclusion: Conclusion | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """A cell that differs, as it is shown, from what was published before; `why` as in `warehouse.published`."""
-
-    indicator: str
-    space: str
-    part: str
-    old_value: float | None
-    new_value: float | None
-    old_status: str
-    new_status: str
-    why: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """What stands against the month: `verdict` refused, held or doubted, of a source's fact or ('') an indicator."""
-
-    verdict: str
-    source: str
-    fact: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """A month of one authority."""
-
-    authority: str
-    name: dict[str, str]
-    timezone: str  # the town's own: days are hers
-    month: str
-    months: tuple[str, ...]
-    state: str
-    revision: int
-    closed_at: datetime | None
-    indicators: tuple[IndicatorReport, ...]
-    parts: dict[tuple[str, str], dict[str, str]]  # (indicator, part) -> title
-    spaces: dict[str, str]  # space -> the town's own title
-    events: tuple[tuple[str, date, date | None], ...]  # title, first and last day
-    changes: tuple[Change, ...]
-    sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
-    in_question: tuple[Question, ...] = ()  # what stands against the month, the worst first
 
 
 def plain(text: str) -> str:
@@ -260,10 +155,18 @@ def _indicators(
     connection: Connection, authority: str, months: tuple[str, ...], staged: list[Mapping[str, Any]]
 ) -> tuple[IndicatorReport, ...]:
     month = months[-1]
+    known = rows(connection, tables.DimIndicator, "sort_order", "indicator")
+    headline = {row["indicator"]: row["headline"] for row in known}
     history = rows(
-        connection, tables.IndicatorValue, "month", authority=authority, month=months, cut="", space="", part=""
-    )
-    series = {(row["indicator"], row["month"]): cell_of(row) for row in history}
+        connection, tables.IndicatorValue, "month", authority=authority, month=months, cut="", space="",
+        part=("", *sorted(set(headline.values()) - {""})),
+    )  # fmt: skip
+    series = {
+        (row["indicator"], row["month"]): cell_of(row)
+        for row in history
+        if row["part"] == headline.get(row["indicator"], "")
+    }
+    wholes = {row["indicator"]: cell_of(row) for row in history if row["month"] == month and not row["part"]}
     beside: dict[str, list[Cell]] = {}
     for row in rows(connection, tables.IndicatorValue, "cut", "space", "part", authority=authority, month=month):
         if row["cut"] or row["space"] or row["part"]:
@@ -274,8 +177,14 @@ def _indicators(
         if row["partition"] in places:
             read.setdefault(row["indicator"], set()).add(places[row["partition"]])
     concluded = {
-        row["indicator"]: Conclusion(row["reason"], json.loads(row["fields"]), row["pace"])
-        for row in rows(connection, tables.Verdict, "indicator", authority=authority, month=month)
+        row["indicator"]: Conclusion(
+            row["reason"], json.loads(row["fields"]), row["pace"], row["word"], row["p"], row["claim"]
+        )
+        for row in rows(connection, verdict_tables.Verdict, "indicator", authority=authority, month=month)
+    }
+    units = {(row["indicator"], row["part"]): row["unit"] for row in rows(connection, tables.DimPart, "indicator")}
+    lead = {
+        row["indicator"]: row["lead"] for row in rows(connection, verdict_tables.DimChoice, "lead", authority=authority)
     }
     return tuple(
         IndicatorReport(
@@ -288,14 +197,25 @@ def _indicators(
             owner=row["owner"],
             since=row["since"],
             definition_version=row["definition_version"],
-            whole=series.get((row["indicator"], month)) or no_cell(row, month),
+            whole=wholes.get(row["indicator"]) or no_cell(row, month),
+            speaks=_speaking(row, wholes.get(row["indicator"]), series.get((row["indicator"], month)), month),
             beside=tuple(beside.get(row["indicator"], ())),
             series=tuple(series.get((row["indicator"], one)) for one in months),
             sources=tuple(sorted(read.get(row["indicator"], ()))),
             conclusion=concluded.get(row["indicator"]),
+            headline=row["headline"],
+            speaking_unit=units.get((row["indicator"], row["headline"]), row["unit"]),
+            unit_words=labels(row, "unit_words"),
+            when={name: labels(row, f"when_{name}") for name in ("rise", "fall", "steady")},
+            lead=lead.get(row["indicator"], 0),
         )
-        for row in rows(connection, tables.DimIndicator, "sort_order", "indicator")
+        for row in known
     )
+
+
+def _speaking(row: Mapping[str, Any], whole: Cell | None, headline: Cell | None, month: str) -> Cell:
+    """The figure that speaks: where the part that should has no row, the whole says why, or speaks itself."""
+    return headline or whole or no_cell(row, month)
 
 
 def _changes(connection: Connection, authority: str, month: str, published: int) -> tuple[Change, ...]:

@@ -18,7 +18,8 @@ from publishers.placing import (
     place_of,
     read_manifest,
 )
-from publishers.reading import Report, read_report
+from publishers.reading import read_report
+from publishers.report import Report
 from publishers.summary import changes_json
 from publishers.workbook import workbook
 from texts import LANGUAGES

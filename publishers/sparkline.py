@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publishers.reading import Cell
+from publishers.report import Cell
 
 WIDTH, HEIGHT, MARGIN = 132, 34, 5
 

@@ -8,7 +8,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from publishers.placing import json_bytes
-from publishers.reading import Cell, Change, IndicatorReport, Report
+from publishers.report import Cell, Change, IndicatorReport, Report
 from texts import Language, text, word
 from texts.values import figure, reason
 from texts.verdicts import sentence
@@ -33,22 +33,22 @@ def counts(report: Report) -> dict[str, int]:
     """Indicators by status, every status named."""
     found = dict.fromkeys(get_args(Status), 0)
     for one in report.indicators:
-        found[one.whole.status] = found.get(one.whole.status, 0) + 1
+        found[one.speaks.status] = found.get(one.speaks.status, 0) + 1
     return found
 
 
 def shown(report: Report) -> int:
     """Indicators that show a number."""
-    return sum(one.whole.value is not None for one in report.indicators)
+    return sum(one.speaks.value is not None for one in report.indicators)
 
 
 def absences(report: Report, language: Language) -> list[Absence]:
     """Why indicators show no number, the commonest reason first."""
     found: dict[tuple[str, str], list[str]] = {}
     for one in report.indicators:
-        if one.whole.value is None:
-            why = reason(one.whole.reason, language)
-            found.setdefault((one.whole.status, why), []).append(pick(one.title, language))
+        if one.speaks.value is None:
+            why = reason(one.speaks.reason, language)
+            found.setdefault((one.speaks.status, why), []).append(pick(one.title, language))
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return [Absence(status, why, tuple(titles)) for (status, why), titles in ordered]
 
@@ -63,7 +63,7 @@ def cell_text(value: float | None, status: str, unit: str, language: Language) -
 def conclusion_text(one: IndicatorReport, language: Language) -> str:
     """Why the verdict is what it is, '' where nobody has looked."""
     found = one.conclusion
-    return sentence(found.reason, found.fields, one.unit, found.pace, language) if found else ""
+    return sentence(found.reason, found.fields, one.speaking_unit or one.unit, found.pace, language) if found else ""
 
 
 def change_text(change: Change, report: Report, language: Language) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from publishers.reading import Cell, Report
+from publishers.front import rows
+from publishers.report import Cell, Report
 from texts import LANGUAGES, Language, group, texts_of
 
 ARROW = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
@@ -42,12 +43,16 @@ VALUE_COLUMNS = {
     "quality": "string", "reason": "string", "verdict": "string", "verdict_reason": "string", "revision": "integer",
     "definition_version": "string", "as_of": "date",
 }  # fmt: skip
+SPOKEN = ("title", "question", "unit_words", "advice", "when_rise", "when_fall", "when_steady", "definition")
 DICTIONARY_COLUMNS = {
     "indicator": "string", "family": "string", "outcome": "integer", "aspect": "string", "method": "string",
-    "unit": "string", "better": "string",
-    **{f"{name}_{language}": "string" for name in ("title", "question", "advice", "definition")
-       for language in LANGUAGES},
+    "unit": "string", "better": "string", "headline": "string", "lead": "integer",
+    **{f"{name}_{language}": "string" for name in SPOKEN for language in LANGUAGES},
     "owner": "string", "since": "string", "definition_version": "string",
+}  # fmt: skip
+FRONT_COLUMNS = {
+    "section": "string", "place": "integer", "indicator": "string",
+    **{f"sentence_{language}": "string" for language in LANGUAGES},
 }  # fmt: skip
 CODE_COLUMNS = {"kind": "string", "code": "string", "word_he": "string", "word_ar": "string", "word_en": "string"}
 CODE_KINDS = (
@@ -75,11 +80,18 @@ def tables(report: Report) -> list[Table]:
                     **{name: getattr(one, name) for name in DICTIONARY_COLUMNS if not name.endswith(LANGUAGES_END)},
                     **spread("title", one.title),
                     **spread("question", one.question),
+                    **spread("unit_words", one.unit_words),
                     **spread("advice", one.advice),
+                    **spread("when_rise", one.when.get("rise", {})),
+                    **spread("when_fall", one.when.get("fall", {})),
+                    **spread("when_steady", one.when.get("steady", {})),
                     **spread("definition", one.definition),
                 }
                 for one in report.indicators
             ],
+        ),
+        Table(
+            "headline", texts_of("report")["headline_title"].labels, FRONT_COLUMNS, ("section", "place"), rows(report)
         ),
         Table(
             "codes",

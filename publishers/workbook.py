@@ -8,7 +8,8 @@ from xlsxwriter.utility import xl_range
 
 from publishers import summary
 from publishers.book import ACCENT, BAND, LINE, STATUS_LOOKS, Book
-from publishers.reading import IndicatorReport, Report
+from publishers.front import advice, front_page, said
+from publishers.report import IndicatorReport, Report
 from publishers.sparkline import drawn
 from texts import Language, word
 from texts.values import number
@@ -17,6 +18,7 @@ from warehouse.vocabulary import Status
 
 SERIES_SHEET = "series"
 ROW_HEIGHT = 48
+MARKS = {"rises": "▲ ", "falls": "▼ ", "standing": "● "}
 COLUMNS = {
     "indicator": 34, "value": 14, "unit": 11, "people": 10, "status": 11, "verdict": 16, "year": 20, "quality": 24,
     "reason": 27, "advice": 38, "question": 34, "outcome": 26, "asset": 18, "code": 28,
@@ -36,20 +38,25 @@ def workbook(report: Report, language: Language) -> bytes:
 
 
 def write_summary(book: Book) -> None:
-    """Page one: what this is, what is missing and why, how to read the rest."""
+    """Page one: what really moved, what to do, what not to rely on; then what is missing and how to read the rest."""
     sheet = book.sheet(book.say("sheet_summary"), [34, 70, 12], landscape=False)
     report, language, head = book.report, book.language, book.head
+    one_page = said(front_page(report), report, language)
     lines: list[tuple[str, dict[str, Any]]] = [
         (book.say("report_title"), {"font_color": ACCENT, "bold": True}),
         (f"{head['authority']} · {head['month']}", {"font_size": 20, "bold": True}),
         (" · ".join(text for text in (head["state"], head["revision"], head["closed_on"]) if text), {}),
-        (book.say("report_purpose"), {}),
+        (one_page.opening, {"bold": True, "font_size": 13}),
         *([(head["in_question"], {"bold": True})] if head["in_question"] else []),
-        (head["shown"], {"bold": True}),
     ]
     row = 0
     for text, properties in lines:
         row = wide(book, sheet, row, text, **properties)
+    for kind, title, sentences in one_page.sections:
+        row = heading(book, sheet, row, f"{MARKS.get(kind, '')}{title}")
+        for sentence in sentences:
+            row = wide(book, sheet, row, f"• {sentence}")
+    row = wide(book, sheet, row + 1, f"{one_page.complete}. {one_page.chance}".strip(), font_color="#4A5B63")
 
     row = heading(book, sheet, row, book.say("counts_heading"))
     counts = summary.counts(report)
@@ -74,7 +81,10 @@ def write_summary(book: Book) -> None:
     blocks = [
         ("changes_heading", [summary.change_text(change, report, language) for change in report.changes]),
         ("events_heading", [summary.event_text(event, language) for event in report.events]),
-        ("reading_heading", [book.say(key) for key in ("reading_1", "reading_2", "reading_3", "footer")]),
+        (
+            "reading_heading",
+            [book.say(key) for key in ("report_purpose", "reading_1", "reading_2", "reading_3", "footer")],
+        ),
         ("sources_heading", summary.source_texts(report.sources, language) or [book.say("no_sources")]),
     ]
     for key, texts in blocks:
@@ -137,7 +147,7 @@ def write_indicator(
     book: Book, sheet: Any, row: int, series_row: int, one: IndicatorReport, outcome: str, asset: str
 ) -> None:
     """The row of one indicator."""
-    cell, line = one.whole, {"bottom": 1, "bottom_color": LINE}
+    cell, line = one.speaks, {"bottom": 1, "bottom_color": LINE}
     verdict = word("codes.verdicts", cell.verdict, book.language)
     texts = {
         "unit": word("codes.units", one.unit, book.language),
@@ -145,7 +155,7 @@ def write_indicator(
         "verdict": "\n".join(text for text in (verdict, summary.conclusion_text(one, book.language)) if text),
         "quality": book.quality(cell),
         "reason": book.why(cell),
-        "advice": pick(one.advice, book.language),
+        "advice": advice(one, book.language),
         "question": pick(one.question, book.language),
         "outcome": outcome,
         "asset": asset,

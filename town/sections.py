@@ -17,6 +17,11 @@ DEFAULT_TIMEZONE = "Asia/Jerusalem"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MIN_REASON = 3
 """Letters a reason has."""
+LEADING = [
+    "website.resident_users", "newsletter.open_rate", "zoom.attendees", "facebook.resident_comments",
+    "whatsapp.responses", "whatsapp.resident_replies", "assets.renewal", "assets.answered_in_time",
+    "whatsapp.trust", "resilience.index",
+]  # fmt: skip
 MIN_LEAD, MAX_LEAD = 10, 15
 """How many indicators a town may choose to lead: more are no choice, fewer leave out what is unwelcome."""
 PRIVATE = "Those of them that lie on the town's own network, which are refused otherwise"
@@ -50,7 +55,7 @@ class Authority(Section):
     lead: list[str] = Field(
         [],
         description="The 10 to 15 indicators page one looks at, in its order, instead of the twelve it begins with",
-        examples=[["website.resident_users", "whatsapp.resident_replies", "assets.answered_in_time"]],
+        examples=[LEADING],
     )
     targets: dict[str, float] = Field(
         {},

@@ -7,6 +7,7 @@ is written later counts with the row as it stands by then. PostgreSQL checks its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from hashlib import blake2b
@@ -19,6 +20,7 @@ from warehouse.sqlite import sqlite3
 
 FUNCTION = "kehila_row"
 """The digest of a row, in the SQL of our own connections. Another program lacks it, and cannot write."""
+_SUMMED = re.compile(rf"{FUNCTION}\(([^)]*)\)")
 MASK = (1 << 62) - 1
 """Sums and digests are kept below this, so that two of them added are no more than SQLite's whole numbers hold."""
 SCHEMA = "sqlite_schema"
@@ -54,8 +56,12 @@ def keep_sums(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     drop_sums(connection)
+    raw = _raw(connection)
     for table in _tables():
-        new, old = (", ".join(f"{row}.{name}" for name in _names(table)) for row in ("new", "old"))
+        names = [f'"{row[1]}"' for row in raw.execute(f"pragma table_info({table.name})")]
+        if not names:
+            continue  # of a later release than the schema is of
+        new, old = (", ".join(f"{row}.{name}" for name in names) for row in ("new", "old"))
         plus, minus = f" + {FUNCTION}({new})", f" - {FUNCTION}({old})"
         for event, change in {"insert": [plus], "delete": [minus], "update": [minus, plus]}.items():
             steps = " ".join(
@@ -65,9 +71,8 @@ def keep_sums(connection: Connection) -> None:
             connection.exec_driver_sql(
                 f"create trigger kehila_{event}_{table.name} after {event} on {table.name} begin {steps} end"
             )
-    raw = _raw(connection)
     connection.execute(
-        _sums().insert(), [{"name": name, "total": _sum(raw, query)} for name, query in _queries().items()]
+        _sums().insert(), [{"name": name, "total": _sum(raw, query)} for name, query in _queries(raw).items()]
     )
 
 
@@ -87,7 +92,7 @@ def damaged_tables(connection: Connection, of: Collection[type[SQLModel]] | None
     known = {row.name: row.total for row in connection.execute(_sums().select())}
     wanted = {str(one.__tablename__) for one in of} if of is not None else None
     raw = _raw(connection)
-    for name, query in _queries().items() if known else ():
+    for name, query in _queries(raw).items() if known else ():
         if wanted is None or name in wanted:
             found = None
             with suppress(sqlite3.DatabaseError, UnicodeDecodeError):  # no text any more, a page that is none
@@ -124,14 +129,16 @@ def _sums() -> Table:
     return SQLModel.metadata.tables[RowSum.__tablename__]
 
 
-def _names(table: Table) -> list[str]:
-    return [f'"{one.name}"' for one in table.columns]
+def _queries(raw: Any) -> dict[str, str]:
+    """What is summed, by its name: of each table the columns its triggers sum.
 
-
-def _queries() -> dict[str, str]:
-    """What is summed, by its name."""
-    tables = _tables()
-    found = {one.name: f"select {', '.join(_names(one))} from {one.name}" for one in tables}  # noqa: S608
+    Those are the columns it had when they were made, which before an upgrade are not those the classes declare.
+    """
+    tables, found = _tables(), {}
+    made = "select tbl_name, sql from sqlite_schema where type = 'trigger' and name like 'kehila_insert_%'"
+    for name, sql in raw.execute(made).fetchall():
+        if any(one.name == name for one in tables) and (summed := _SUMMED.search(sql)):
+            found[name] = f"select {summed[1].replace('new.', '')} from {name}"  # noqa: S608
     ours = ", ".join(f"'{one.name}'" for one in tables)
     found["alembic_version"] = "select version_num from alembic_version"
     found[SCHEMA] = (

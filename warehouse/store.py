@@ -20,7 +20,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
-from warehouse import gate_tables, identity_tables, ledger_tables, tables
+from warehouse import gate_tables, identity_tables, ledger_tables, tables, verdict_tables
 from warehouse.files import OWNER_ONLY, new_file
 from warehouse.patience import patience
 from warehouse.row_sums import FUNCTION, row_digest
@@ -44,9 +44,10 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.DimPart,
     tables.DimSpace,
     tables.DimEvent,
+    verdict_tables.DimChoice,
     tables.IndicatorValue,
-    tables.Verdict,
-    tables.VerdictSeries,
+    verdict_tables.Verdict,
+    verdict_tables.VerdictSeries,
     tables.IndicatorInput,
     tables.IndicatorComposition,
     tables.MonthState,

@@ -15,7 +15,9 @@ from transforms.header import Labels
 from transforms.staging.staff import STREAMS
 from transforms.staging.staff_changes import withdrawn_rows
 from warehouse.ledger import core, select_rows
-from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue, Verdict
+from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
+from warehouse.verdict_tables import Verdict
+from warehouse.vocabulary import Unit
 
 PIECE = ("kind", "name", "amount", "base", "detail")
 
@@ -24,7 +26,8 @@ PIECE = ("kind", "name", "amount", "base", "detail")
 class Shown:
     """A cell with the indicator's title, its parts, what it is made of, and the partitions behind it.
 
-    `withdrawn` counts rows of staff workbooks that fed it and were withdrawn.
+    `withdrawn` counts rows of staff workbooks that fed it and were withdrawn. The verdict is of the part `headline`
+    ('' the whole), in `speaking_unit`.
     """
 
     title: Labels
@@ -35,6 +38,8 @@ class Shown:
     part_titles: Mapping[str, Labels]
     withdrawn: int = 0
     verdict: Verdict | None = None
+    headline: str = ""
+    speaking_unit: Unit = "count"
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila show --json` prints."""
@@ -43,8 +48,9 @@ class Shown:
         return {
             **plain,
             "quality": self.row.quality.split(),
-            "verdict": self.row.verdict,
-            "reason": self.row.reason or self.row.verdict_reason,
+            "verdict": self.verdict.word if self.verdict else self.row.verdict,
+            "reason": self.row.reason or (self.verdict.reason if self.verdict else self.row.verdict_reason),
+            "headline": self.headline,
             "revision": self.row.revision,
             "as_of": self.row.as_of,
             "definition_version": self.row.definition_version,
@@ -114,6 +120,8 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
         {name: part.title for name, part in head.parts.items()},
         withdrawn_rows(landed_tables(store, STREAMS), indicator, month),
         next(iter(verdicts), None),
+        head.headline,
+        head.headline_unit,
     )
 
 

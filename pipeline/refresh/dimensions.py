@@ -20,7 +20,8 @@ from warehouse.ledger import core
 from warehouse.reference import Population, authorities, populations
 from warehouse.registers import Space
 from warehouse.store import transaction, upsert
-from warehouse.tables import DimAuthority, DimChoice, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
+from warehouse.tables import DimAuthority, DimEvent, DimIndicator, DimPart, DimPopulation, DimSpace
+from warehouse.verdict_tables import DimChoice
 from warehouse.vocabulary import UNREGISTERED, Asset, plain_kind
 
 

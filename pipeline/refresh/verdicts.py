@@ -28,7 +28,8 @@ from warehouse.ledger import core
 from warehouse.names import no_such
 from warehouse.reference import authorities
 from warehouse.store import transaction, upsert
-from warehouse.tables import IndicatorValue, Verdict, VerdictSeries
+from warehouse.tables import IndicatorValue
+from warehouse.verdict_tables import Verdict, VerdictSeries
 from warehouse.vocabulary import NO_VERDICT
 
 Rows = Sequence[Any]

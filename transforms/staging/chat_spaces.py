@@ -148,7 +148,7 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
         is_full = len(parts) == len(expected) and all(part.is_full for part in parts)
         part = Part(month, min(one.first_day for one in parts), max(one.last_day for one in parts), is_full)
         flags = ["by_name"]
-        if any(not chat.is_base_known or any(e["is_truncated"] for e in chat.exports) for chat in expected):
+        if any(_lacks_history(chat, month) or any(e["is_truncated"] for e in chat.exports) for chat in expected):
             flags.append("truncated")
         is_sure = not any(chat.doubtful.get(month) for chat in expected)
         said = replace(part, is_full=is_full and is_sure)
@@ -156,6 +156,11 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
         yield coverage_row(
             "membership", part, asset="whatsapp", space=space, flags=("estimated", "lower_bound"), basis="export"
         )
+
+
+def _lacks_history(chat: Chat, month: str) -> bool:
+    """Whether messages of the month lie before what was exported: those of any later month are all there."""
+    return not chat.is_base_known and month <= month_of(chat.days[0][0])
 
 
 def _part(chat: Chat, month: str) -> Part:

@@ -24,7 +24,8 @@ from transforms.staging.town import Town
 from transforms.verdicts import digests_of, from_text, verdict_of
 from warehouse.ledger import core
 from warehouse.store import transaction
-from warehouse.tables import IndicatorComposition, IndicatorValue, Verdict, VerdictSeries
+from warehouse.tables import IndicatorComposition, IndicatorValue
+from warehouse.verdict_tables import Verdict, VerdictSeries
 
 RISEN, STILL = "website.resident_sessions", "website.resident_users"
 POINTS = times(steady(), 1.25, 32)
@@ -213,3 +214,65 @@ def test_show_says_it_in_the_towns_language(store: TownStore) -> None:
     assert any("نيسان 2025" in one for one in in_words(found, "ar") if "▲" in one)
     bare = replace(found, verdict=None)
     assert not any("▲" in one for one in in_words(bare, "he")) and bare.as_json()["conclusion"] is None
+
+
+def test_a_target_is_said_beside_the_verdict_and_found_again(store: TownStore) -> None:
+    store.authority.targets, last = {RISEN: 1e9, STILL: 1.0}, POINTS[-1].month
+    refresh_verdicts(store, TOWN)
+    found = {one.indicator: json.loads(one.fields) for one in stored(store) if one.month == last}
+    assert (found[RISEN]["is_reached"], found[STILL]["is_reached"]) == (False, True)
+    for kept in stored(store, VerdictSeries):
+        again = verdict_of(from_text(kept.series), last)
+        assert json.loads(json.dumps(again.fields)) == pytest.approx(found[kept.indicator])
+    shown = show_cell(store, RISEN, last)
+    assert shown is not None and any("is not reached yet" in line for line in in_words(shown, "en"))
+    store.authority.targets = {RISEN: 1e9}
+    assert refresh_verdicts(store, TOWN) == 40, "only where a target went"
+
+
+def test_page_one_claims_of_those_that_lead_what_stands_among_them(store: TownStore) -> None:
+    store.authority.lead = [RISEN, STILL]
+    refresh_verdicts(store, TOWN)
+    claimed = {(one.indicator, one.claim) for one in stored(store) if one.month == POINTS[-1].month}
+    assert claimed == {(RISEN, 1), (STILL, 0)}
+    store.authority.lead = [STILL]
+    assert refresh_verdicts(store, TOWN) == 0
+    assert {one.claim for one in stored(store)} == {0}, "it leads no more"
+
+
+def test_where_a_part_speaks_the_verdict_is_of_it(store: TownStore) -> None:
+    """And breaks where the whole is of other things, unless places of both months tell how the part moved."""
+    name, months = "whatsapp.answers", [one.month for one in POINTS]
+    share = [0.6 + 0.002 * (n % 5) for n in range(32)] + [0.85] * (len(months) - 32)
+    rows = [cell(name, month, 100.0 + n) for n, month in enumerate(months)]
+    part = {"part": "share_answered", "unit": "share"}
+    rows += [{**cell(name, month, value), **part} for month, value in zip(months, share, strict=True)]
+    for month, amounts in ((months[34], (60.0, 100.0)), (months[35], (61.0, 100.0))):
+        told = dict(zip(("numerator", "denominator"), amounts, strict=True))
+        rows.append({**cell(name, month, amounts[0] / amounts[1]), **part, "space": "s1", **told})
+    table = core(IndicatorValue)
+    with transaction(store.engine) as tx:
+        for row in rows:
+            tx.execute(table.insert(), row)
+    refresh_verdicts(store, TOWN, {name})
+    found = next(one for one in stored(store) if (one.indicator, one.month) == (name, months[-1]))
+    assert found.word == "real_rise" and json.loads(found.fields)["value"] == 0.85
+    beside = {
+        one.part: one.verdict
+        for one in stored(store, IndicatorValue)
+        if (one.indicator, one.month) == (name, months[-1])
+    }
+    assert beside == {"": "not_judged", "share_answered": "real_rise"}
+    whole = (table.c.indicator == name) & (table.c.month == months[35]) & (table.c.part == "")
+    with transaction(store.engine) as tx:
+        tx.execute(update(table).where(whole).values(quality="like_for_like"))
+        row = {"indicator": name, "authority": "T", "month": months[35], "kind": "like_for_like", "name": months[34]}
+        tx.execute(core(IndicatorComposition).insert(), [{**row, "detail": "", "base": 1.0, "amount": 5.0}])
+    refresh_verdicts(store, TOWN, {name})
+    kept = next(one for one in stored(store, VerdictSeries) if one.indicator == name)
+    assert next(one for one in from_text(kept.series).points if one.month == months[35]).like_for_like == (0.6, 0.61)
+    with transaction(store.engine) as tx:
+        tx.execute(update(table).where(table.c.space == "s1").values(denominator=None))
+    refresh_verdicts(store, TOWN, {name})
+    words = {one.month: one.word for one in stored(store) if one.indicator == name}
+    assert words[months[35]] == "series_break"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from publishers.reading import Report, read_report
+from publishers.reading import read_report
+from publishers.report import Report
 from tests.unit.publishers import town
 
 

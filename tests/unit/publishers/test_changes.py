@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from pipeline.refresh.restatements import note_restatements
 from publishers.page import page
-from publishers.reading import Report, read_report
+from publishers.reading import read_report
+from publishers.report import Report
 from publishers.summary import change_text, changes_json
 from publishers.workbook import workbook
 from tests.unit.publishers import town

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from publishers.package import package
-from publishers.reading import Report
+from publishers.report import Report
 from publishers.tabular import csv_field, safe_text
 from tests.unit.publishers.town import HOSTILE
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from publishers.page import page
-from publishers.reading import Report
+from publishers.report import Report
 from tests.unit.publishers.town import HOSTILE
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from publishers import summary
-from publishers.reading import Report, months_until, plain, read_report
+from publishers.reading import months_until, plain, read_report
+from publishers.report import Report
 from publishers.sparkline import sparkline
 from tests.unit.publishers import town
 

@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from publishers.reading import Report
+from publishers.report import Report
 from publishers.workbook import workbook
 from tests.unit.publishers.town import HOSTILE
 from texts import LANGUAGES

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
 from publishers.reading import months_until
-from warehouse import tables
+from warehouse import tables, verdict_tables
 from warehouse.ledger_tables import FactPartition
 from warehouse.store import open_engine
 
@@ -127,7 +127,7 @@ def verdicts() -> list[SQLModel]:
     fields = {"month": MONTH, "value": 1520.0, "plain": 1495.5, "centre": 1210.4, "lower": 1000.0, "upper": 1400.0}
     said = {"fields": json.dumps({**fields, "count": 3, "effect": 0.12, "minimum": 0.03}), "pace": "month"}
     return [
-        tables.Verdict(
+        verdict_tables.Verdict(
             authority=AUTHORITY, indicator="website.resident_users", month=MONTH, word="real_rise", reason="rise_outside",
             complete_month=MONTH, rule="outside", held=3, is_trial=False, baseline="", inputs="", definition_version=VERSION,
             **said,

@@ -230,3 +230,9 @@ def test_windows_cut_inside_a_minute_lose_nothing(chat: list[dict[str, Any]], da
     table = stage(landed(chat[: cut + 1], chat[back:]), TOWN)["message"]
     assert pc.sum(table["length"]).as_py() == sum(e["length"] for e in chat)
     assert table.num_rows == len(chat)
+
+
+def test_only_the_month_an_export_begins_in_lacks_messages_of_before() -> None:
+    rows = stage(landed([message(20, 1), message(70 * 1440, 1)], base_known=False), TOWN)["coverage"].to_pylist()
+    said = {row["month"]: "truncated" in row["quality"].split() for row in rows if row["fact"] == "message"}
+    assert said == {"2026-01": True, "2026-02": False, "2026-03": False}

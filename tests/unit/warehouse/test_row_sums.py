@@ -15,7 +15,7 @@ from warehouse.migrations import upgrade
 from warehouse.row_sums import FUNCTION, DatabaseDamaged, RowSum, damaged_tables, refuse_damaged
 from warehouse.sqlite import sqlite3
 from warehouse.store import open_engine, transaction, upsert
-from warehouse.tables import DimEvent, IndicatorValue
+from warehouse.tables import DimEvent, DimIndicator, IndicatorValue
 
 VALUE = {
     "indicator": "whatsapp.answers", "authority": "T", "month": "2026-10", "cut": "", "space": "", "part": "",
@@ -122,10 +122,13 @@ def test_another_program_cannot_write_and_an_update_of_the_schema_begins_anew(en
         with pytest.raises(sqlite3.OperationalError, match=FUNCTION):
             other.execute("update indicator_value set value = 1")
     with transaction(engine) as tx:
-        for made_later in ("ledger_row_sum", "verdict", "verdict_series"):
+        for made_later in ("ledger_row_sum", "verdict", "verdict_series", "dim_choice"):
             tx.exec_driver_sql(f"drop table {made_later}")
         for (name,) in tx.exec_driver_sql("select name from sqlite_schema where type = 'trigger'").fetchall():
             tx.exec_driver_sql(f"drop trigger {name}")
+        for name in DimIndicator.model_fields:
+            if name.startswith(("headline", "unit_words", "when_")):
+                tx.exec_driver_sql(f"alter table dim_indicator drop column {name}")
         tx.exec_driver_sql("update alembic_version set version_num = '0018'")
     upgrade(engine)
     assert found(engine) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from warehouse import migrations, views
 from warehouse.kept_copies import kept_copies
 from warehouse.migrations import HEAD, OlderStore, upgrade
 from warehouse.patience import be_patient
+from warehouse.row_sums import DatabaseDamaged, keep_sums
 from warehouse.store import open_engine, transaction
 
 BEFORE = f"{int(HEAD) - 1:04d}"
@@ -30,13 +32,13 @@ def said() -> Iterator[list[str]]:
     be_patient("kehila", 60.0)
 
 
-def older(engine: Engine) -> Engine:
+def older(engine: Engine, of: str = BEFORE) -> Engine:
     """A database of the release before, with a run in it."""
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with transaction(engine) as tx:
         config.attributes["connection"] = tx
-        command.upgrade(config, BEFORE)
+        command.upgrade(config, of)
         tx.execute(text("insert into ledger_quota values ('T1', 'zoom', 'main', 'calls', '7', '2026-11-01 10:00:00')"))
     return engine
 
@@ -182,3 +184,29 @@ def test_the_address_of_bi_is_not_where_tables_are(postgres: Callable[[str], str
     with engine.connect() as connection:
         assert {tuple(row) for row in connection.execute(query)} == {(views.SCHEMA, "VIEW")}
     engine.dispose()
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_store_with_sums_is_brought_up_from_any_release_that_kept_them(tmp_path: Path, is_damaged: bool) -> None:
+    """Its sums are over the columns it had, not over those this release declares; what is damaged stays found."""
+    for start in range(int(migrations.SUMMED), int(HEAD)):
+        engine = open_engine(f"sqlite:///{tmp_path}/{start}.db")
+        older(engine, f"{start:04d}")
+        with transaction(engine) as tx:
+            keep_sums(tx)
+            tx.execute(text("insert into ledger_quota values ('T2', 'zoom', 'main', 'calls', '8', '2026-11-01')"))
+        if is_damaged:
+            with sqlite3.connect(tmp_path / f"{start}.db") as raw:
+                raw.execute("pragma writable_schema = 1")
+                [(kept,)] = raw.execute("select sql from sqlite_schema where name = 'kehila_update_ledger_quota'")
+                raw.execute("drop trigger kehila_update_ledger_quota")
+                raw.execute("update ledger_quota set source = 'zoon'")
+                raw.execute(kept)
+            raw.close()
+            with pytest.raises(DatabaseDamaged, match="ledger_quota"):
+                upgrade(engine)
+            assert revision(engine) == f"{start:04d}"
+        else:
+            upgrade(engine)
+            assert revision(engine) == HEAD and len(quotas(engine)) == 2
+        engine.dispose()
