@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from simulator.planted import Planted
 from simulator.work import StaffWork
 from transforms.questionnaire import Audience
 
@@ -184,3 +185,4 @@ class Town:
     groups: tuple[FacebookGroup, ...]
     work: StaffWork
     waves: tuple[Wave, ...]
+    planted: tuple[Planted, ...] = ()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simulator.model import Town
 from simulator.places import CODE, NAMES, TIMEZONE
+from simulator.planted import LEAD, TARGETS
 from simulator.talk import texts
 
 FILE = "kehila.toml"
@@ -28,7 +29,7 @@ name_ar = {_quoted(NAMES["ar"])}
 name_en = {_quoted(NAMES["en"])}
 timezone = "{TIMEZONE}"
 languages = ["he", "ar", "en"]
-
+{_asked() if town.planted else ""}
 [authority.population]   # residents at the end of the year
 {population}
 
@@ -46,6 +47,13 @@ root = "file:keys/root.key"
         encoding="utf-8",
     )
     return path
+
+
+def _asked() -> str:
+    """What leads in the demo town, and what it wants to reach."""
+    targets = ", ".join(f'"{name}" = {target}' for name, target in TARGETS.items())
+    lead = "".join(f"\n  {_quoted(name)}," for name in LEAD)
+    return f"lead = [   # what page one looks at{lead}\n]\ntargets = {{ {targets} }}\n"
 
 
 def _quoted(text: str) -> str:

@@ -12,6 +12,7 @@ from random import Random
 from simulator.calendar import HOLIDAYS, Span, first_of, last_of
 from simulator.measuring import TOPIC, focus_groups, measuring_entries, months_complete
 from simulator.model import Place
+from simulator.planted import Planted, factor, is_forgotten
 from simulator.responding import matters, request_entries
 from simulator.talk import poisson
 from simulator.work import (
@@ -65,12 +66,17 @@ TOPIC_OF = {
 }  # fmt: skip
 
 
-def make_staff_work(seed: int, span: Span, places: Sequence[Place], scale: float) -> StaffWork:
+def make_staff_work(
+    seed: int, span: Span, places: Sequence[Place], scale: float, planted: Sequence[Planted] = ()
+) -> StaffWork:
     """All that was typed over the town's time."""
     rng = Random(f"{seed}:staff")
-    entries = [entry for number in range(len(span.months)) for entry in _month(rng, span, number)]
+    entries = [entry for number in range(len(span.months)) for entry in _month(rng, span, number, planted)]
     entries += [*measuring_entries(span, scale), *request_entries(seed, span)]
     complete = {month: frozenset(topic for topic in TOPICS if rng.random() < 0.86) for month in span.months}
+    for month, topics in complete.items():
+        forgotten = {TOPIC_OF[one] for one, *_ in COUNTED if is_forgotten(planted, one, month, span)}
+        complete[month] = topics - forgotten
     whole = months_complete(seed, span)
     complete = {month: topics | ({TOPIC} if month in whole else set()) for month, topics in complete.items()}
     return StaffWork(
@@ -98,14 +104,14 @@ def _is_listed(span: Span, month: str) -> bool:
     return first_of(month) >= first_of(span.month_at(LISTED_FROM))
 
 
-def _month(rng: Random, span: Span, number: int) -> Iterator[Entry]:
+def _month(rng: Random, span: Span, number: int, planted: Sequence[Planted]) -> Iterator[Entry]:
     month = span.months[number]
     for indicator, parts, first, last in COUNTED:
         if rng.random() < 0.12:
             continue  # nobody got round to it
         for part in parts:
             amount = poisson(rng, _grown(first, last, span, number))
-            if amount:
+            if amount and not is_forgotten(planted, indicator, month, span):
                 named = "קבלת שבת שכונתית" if part == "neighbours_event" else ""
                 space = "fb-town" if indicator.startswith("facebook.") else ""
                 yield Entry(month, indicator, amount, part, space, named, "פרוטוקול" if rng.random() < 0.5 else "")
@@ -121,7 +127,8 @@ def _month(rng: Random, span: Span, number: int) -> Iterator[Entry]:
         for topic in ("learning", "work", "finance", "rights"):
             yield Entry(month, "policy.resilience_use", poisson(rng, 1.0), topic)
     if rng.random() < 0.9:
-        yield Entry(month, "facebook.resident_posts", 20 + poisson(rng, 9), "", "fb-town")
+        posts = round((20 + poisson(rng, 9)) * factor(planted, "facebook.resident_posts", first_of(month), span))
+        yield Entry(month, "facebook.resident_posts", posts, "", "fb-town")
         yield Entry(month, "facebook.staff_in_resident_groups", poisson(rng, 3.5), "", "fb-residents")
     meetings = poisson(rng, 2.2)
     if meetings:

@@ -20,6 +20,7 @@ import yaml
 
 from simulator.calendar import FRIDAY, SATURDAY, Span, is_holiday, is_workday
 from simulator.model import Kind, Rhythm, Utterance
+from simulator.planted import Planted, factor
 
 HOURS = ((7, 2), (8, 4), (9, 4), (10, 4), (11, 4), (12, 4), (13, 3), (14, 3), (15, 3), (16, 5), (17, 6), (18, 6),
          (19, 7), (20, 8), (21, 7), (22, 4))  # fmt: skip
@@ -72,6 +73,7 @@ class Talk:
     language: str
     staff: tuple[str, ...]
     by_minute: bool  # the export has no seconds, so neither has the log
+    planted: Sequence[Planted] = ()
     log: list[Utterance] = field(default_factory=list)
     _talkers: dict[str, float] = field(default_factory=dict)
     _pool: tuple[list[str], list[float]] = field(default_factory=lambda: ([], []))
@@ -98,6 +100,8 @@ class Talk:
         emergency = self.span.emergency()
         urgent = emergency[0] <= day <= emergency[1]
         answering = self.rhythm.staff_answers * (0.75 + 0.4 * passed)
+        if self.planted:  # nothing grows but by what is planted
+            answering = self.rhythm.staff_answers * factor(self.planted, "assets.answered_in_time", day, self.span)
         for _ in range(poisson(self.rng, mean) if mean > 0 else 0):
             self._conversation(day, urgent, answering)
 

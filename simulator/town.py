@@ -17,6 +17,7 @@ from simulator.membership import Membership
 from simulator.model import Chat, Happening, Place, Rhythm, Town, Utterance
 from simulator.names import Register
 from simulator.places import CHATS, all_places, staff, staff_in
+from simulator.planted import Planted
 from simulator.staff_work import make_staff_work
 from simulator.surveys import make_waves
 from simulator.talk import Talk
@@ -32,14 +33,15 @@ def make_town(
     scale: float = 1.0,
     spaces: Sequence[str] | None = None,
     last_month: str = LAST_MONTH,
+    planted: Sequence[Planted] = (),
 ) -> Town:
-    """Make a town that tells of so many months up to the last one."""
+    """Make a town that tells of so many months up to the last one, in which what is planted happens."""
     span = Span(months_until(last_month, months))
     register = Register(seed)
     chosen = [(place, shrunk(rhythm, scale)) for place, rhythm in CHATS if spaces is None or place.code in spaces]
     # Groups where only staff write come last: their members are mostly people known from the other groups.
     waiting = sorted(chosen, key=lambda one: one[1].only_staff)
-    made = {place.code: make_chat(seed, place, rhythm, span, register) for place, rhythm in waiting}
+    made = {place.code: make_chat(seed, place, rhythm, span, register, planted) for place, rhythm in waiting}
     chats = tuple(made[place.code] for place, _ in chosen)
     places = all_places(tuple(chat.place for chat in chats))
     by_year = {year: round(residents * share * 1.02) for year, share in GROWTH.items()}
@@ -52,8 +54,9 @@ def make_town(
         staff=staff(span),
         chats=chats,
         groups=groups,
-        work=make_staff_work(seed, span, places, scale),
+        work=make_staff_work(seed, span, places, scale, planted),
         waves=make_waves(seed, span, scale),
+        planted=tuple(planted),
     )
 
 
@@ -65,14 +68,16 @@ def shrunk(rhythm: Rhythm, scale: float) -> Rhythm:
     return replace(rhythm, members=members, talks=(rhythm.talks[0] * scale, rhythm.talks[1] * scale))
 
 
-def make_chat(seed: int, place: Place, rhythm: Rhythm, span: Span, register: Register) -> Chat:
+def make_chat(
+    seed: int, place: Place, rhythm: Rhythm, span: Span, register: Register, planted: Sequence[Planted] = ()
+) -> Chat:
     """Everything that happens in a chat; each chat has its own chance, so that chats do not disturb each other."""
     rng = Random(f"{seed}:{place.code}")
     inside = staff_in(place)
 
     owner = register.resident(place.language, ()) if place.operated_by == "residents" else inside[0]
     membership = Membership(rng, rhythm, span, inside, owner, lambda taken: register.resident(place.language, taken))
-    talk = Talk(rng, rhythm, span, place.language, inside, "ios" not in rhythm.layout)
+    talk = Talk(rng, rhythm, span, place.language, inside, "ios" not in rhythm.layout, planted)
     membership.found()
     length = max((span.last_day - membership.begins).days, 1)
     for number in range(1, length + 1):

@@ -11,6 +11,11 @@ class Crowd:
     """`size` people; every ninth lives elsewhere. The first are the liveliest, as in every town."""
 
     size: int
+    each: int = 1  # how many there are of each at least, who all do alike; more than one only on the site
+
+    def people(self, number: int) -> int:
+        """How many somebody on the site stands for."""
+        return self.each + number % (self.each // 2 + 1)
 
     def is_resident(self, number: int) -> bool:
         """Lives in the town, as far as an analytics service can tell."""

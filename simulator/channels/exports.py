@@ -17,7 +17,7 @@ from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST_NAME, MailingList
 from simulator.channels.meetings import FIELD, KINDS, ZONE, MeetingsLife
 from simulator.channels.website import WebsiteLife
-from simulator.services.ga4 import HOME, Hit
+from simulator.services.ga4_hits import HOME, Hit, sessions, users
 from simulator.services.zoom_state import Held, Stay
 from simulator.writing import FILES
 
@@ -106,8 +106,8 @@ def city_rows(life: WebsiteLife, month: str, now: datetime) -> list[list[object]
 
 
 def _used(hits: Sequence[Hit]) -> list[object]:
-    users = len({hit.user for hit in hits})
-    return [users, users // 2, len({hit.session for hit in hits}), sum(hit.engaged for hit in hits) / users]
+    people = users(hits)
+    return [people, people // 2, sessions(hits), sum(hit.engaged * hit.people for hit in hits) / people]
 
 
 def _meetings(folder: Path, life: MeetingsLife, month: str, now: datetime) -> Iterable[Path]:

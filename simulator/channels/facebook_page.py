@@ -12,6 +12,7 @@ from simulator.calendar import Span, is_workday
 from simulator.channels.agenda import Matter
 from simulator.channels.crowd import Crowd
 from simulator.channels.section import Section
+from simulator.planted import Planted, factor
 from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
 
 PAGE = "fb-page"
@@ -22,6 +23,8 @@ ZONE = ZoneInfo("Asia/Jerusalem")
 PROCESS_WORD = "תכנית"
 ASKING = ("מתי זה מתחיל?", "איפה נרשמים?", "כמה זה עולה?")
 SAYING = ("תודה רבה", "רעיון טוב מאוד", "גם אצלנו ברחוב")
+COMMENTS = 3
+"""Comments of residents below every post of a page of the demo town's size, and up to four more."""
 METRIC = "page_post_engagements"
 
 
@@ -35,20 +38,23 @@ class PageLife:
     metrics: dict[str, Metric]
 
 
-def make_page(rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter]) -> PageLife:
+def make_page(
+    rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter], planted: Sequence[Planted] = ()
+) -> PageLife:
     """A post for each matter told there and one now and then on culture; residents answer, and the page does."""
     posts: list[Post] = []
     comments: list[Comment] = []
     days = [span.first_day + timedelta(days=n) for n in range(span.days)]
     told = {day: [one for one in agenda if one.day == day and one.on_facebook] for day in days}
     for day in days:
+        much = factor(planted, "facebook.resident_comments", day, span) if planted else 0.0
         for matter in told[day]:
             word = f"{PROCESS_WORD} חדשה" if matter.topic == "process" else "עדכון לתושבים"
-            _post(rng, span, crowd, day, f"{word} {matter.number}", None, posts, comments)
-        if rng.random() < 0.3:
-            _post(rng, span, crowd, day, "תמונות מהאירוע", None, posts, comments)
+            _post(rng, span, crowd, day, f"{word} {matter.number}", None, posts, comments, much)
+        if rng.random() < 0.3 if not planted else day.toordinal() % 3 == 0:
+            _post(rng, span, crowd, day, "תמונות מהאירוע", None, posts, comments, much)
         if rng.random() < 0.12:
-            _post(rng, span, crowd, day, rng.choice(ASKING), crowd.some(rng, 1)[0], posts, comments)
+            _post(rng, span, crowd, day, rng.choice(ASKING), crowd.some(rng, 1)[0], posts, comments, much)
     followers = {day: round(crowd.size * (6 + 4 * n / span.days)) + rng.randint(0, 3) for n, day in enumerate(days)}
     values = {day: rng.randint(20, 90) for day in days}
     early = {day: value - rng.randint(1, 15) for day, value in values.items()}
@@ -57,7 +63,7 @@ def make_page(rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter]) -
 
 def _post(
     rng: Random, span: Span, crowd: Crowd, day: date, text: str, author: int | None,
-    posts: list[Post], comments: list[Comment],
+    posts: list[Post], comments: list[Comment], much: float,
 ) -> None:  # fmt: skip
     """A post and all that comes of it; nothing is written after the town's last day."""
     created = datetime.combine(day, time(9, rng.randrange(60)), ZONE).astimezone(UTC)
@@ -71,7 +77,8 @@ def _post(
     tops: list[tuple[Comment, int]] = []
     # One post in thirty wakes up again months later, as a page's posts do.
     for late in (0, *((rng.randint(95, 140),) if rng.random() < 0.03 else ())):
-        for person in crowd.some(rng, rng.choice((0, 1, 2, 3, 4))):
+        few = rng.choice((0, 1, 2, 3, 4))
+        for person in crowd.some(rng, round((COMMENTS + few) * much) if much else few):
             at = created + timedelta(days=late, minutes=round(min(rng.expovariate(1 / 9), 60) * 60))
             hidden = rng.random() < 0.03
             answered = rng.choice(tops) if tops and rng.random() < 0.35 else None

@@ -12,6 +12,7 @@ from simulator.calendar import Span, first_of
 from simulator.channels.agenda import KINDS, LANGUAGES, Matter
 from simulator.channels.crowd import Crowd
 from simulator.channels.section import Section
+from simulator.planted import Planted, factor
 from simulator.services.mailchimp import MailchimpServer
 from simulator.services.newsletter import Campaign, Clicked, Left, Member, Newsletter, Opened
 
@@ -21,6 +22,8 @@ LIST_NAME = "Residents"
 """What the service, and so its exports, call it."""
 ZONE = ZoneInfo("Asia/Jerusalem")
 HOST = "https://town.example"
+FOLLOWS = 0.3
+"""Share of openings after which a link is followed, where nothing grows but by what is planted."""
 REASONS = ("NORMAL", "NOSIGNUP", "INAPPROPRIATE", "None given")
 
 
@@ -45,18 +48,20 @@ class MailingList:
                     yield self.numbers[click.address], click.at.astimezone(ZONE).date(), click.url.removeprefix(HOST)
 
 
-def make_mailing_list(rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter]) -> MailingList:
+def make_mailing_list(
+    rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter], planted: Sequence[Planted] = ()
+) -> MailingList:
     """Two campaigns a month; half the crowd subscribes sooner or later, some leave."""
     start = datetime.combine(span.first_day, time(9), ZONE).astimezone(UTC)
     members, numbers = [], {}
     for number in range(0, crowd.size, 2):
         address = crowd.address(number)
         numbers[address] = number
-        early = rng.random() < 0.5
+        early = rng.random() < (0.97 if planted else 0.5)
         joined = (
             start - timedelta(days=rng.randint(1, 300)) if early else start + timedelta(days=rng.random() * span.days)
         )
-        left = joined + timedelta(days=rng.uniform(20, 900)) if rng.random() < 0.25 else None
+        left = joined + timedelta(days=rng.uniform(20, 900)) if rng.random() < (0.03 if planted else 0.25) else None
         members.append(Member(address, joined, left, rng.choice(("unsubscribed", "cleaned", "deleted"))))
     campaigns: list[Campaign] = []
     carried: dict[str, tuple[Matter, ...]] = {}
@@ -67,7 +72,10 @@ def make_mailing_list(rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Ma
             new = tuple(one for one in agenda[told:] if one.day <= sent.astimezone(ZONE).date())
             told += len(new)
             matters = tuple(one for one in new if one.in_newsletter)
-            campaign = _campaign(rng, f"c{len(carried):09d}", sent, members, matters, tells=len(carried) >= 4)
+            follows = factor(planted, "newsletter.clickers", sent.date(), span) if planted else 0.0
+            campaign = _campaign(
+                rng, f"c{len(carried):09d}", sent, members, matters, tells=len(carried) >= 4, follows=follows * FOLLOWS
+            )
             carried[campaign.id] = matters
             campaigns.append(campaign)
             if len(carried) % 9 == 5:
@@ -77,7 +85,14 @@ def make_mailing_list(rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Ma
 
 
 def _campaign(
-    rng: Random, identifier: str, sent: datetime, members: Sequence[Member], matters: Sequence[Matter], *, tells: bool
+    rng: Random,
+    identifier: str,
+    sent: datetime,
+    members: Sequence[Member],
+    matters: Sequence[Matter],
+    *,
+    tells: bool,
+    follows: float,
 ) -> Campaign:
     group = tuple(one.address for one in members if one.joined_at <= sent and not (one.left_at and one.left_at <= sent))
     one = Campaign(identifier, sent, group, tells_machines=tells)
@@ -93,7 +108,8 @@ def _campaign(
         if rng.random() < 0.4:
             at = sent + timedelta(hours=min(rng.expovariate(1 / 30), 700))
             one.opened.append(Opened(address, at))
-            for url in rng.sample(links, min(len(links), rng.choice((0, 0, 1, 1, 2)))):
+            wanted = int(rng.random() < follows) if follows else rng.choice((0, 0, 1, 1, 2))
+            for url in rng.sample(links, min(len(links), wanted)):
                 clicked = at + timedelta(minutes=rng.randint(1, 30))
                 voided = clicked + timedelta(days=2) if rng.random() < 0.06 else None
                 one.clicked.append(Clicked(address, clicked, url, voided))

@@ -15,6 +15,7 @@ from simulator.channels.life import Life
 from simulator.channels.mailing_list import LIST
 from simulator.channels.truth_page import Page, authors, neighbourly
 from simulator.channels.website import SITE
+from simulator.services.ga4_hits import sessions
 from simulator.truth_pages import Pages, divided, residents_at
 
 FULL = 1000.0
@@ -36,8 +37,8 @@ def enter(pages: Pages, life: Life, reads: Sequence[datetime]) -> None:
         for part in ("", "upper_bound"):
             pages.put("policy.residents_in_contact", month, listed[month], part=part)
         use = {
-            "website": len({hit.session for hit in on_site[month]}),
-            "app": len({hit.session for hit in in_app[month]}),
+            "website": sessions(on_site[month]),
+            "app": sessions(in_app[month]),
             "newsletter": _mailed(life, month, reads[-1]),
             "facebook": sum(author is not None for author in page.authors()),
             "zoom": _met(life, month),

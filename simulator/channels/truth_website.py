@@ -9,7 +9,8 @@ from simulator.calendar import month_of
 from simulator.channels.agenda import Matter
 from simulator.channels.life import Life
 from simulator.channels.website import SITE, STANDING
-from simulator.services.ga4 import HOME, KEY_EVENTS, Hit
+from simulator.services.ga4 import KEY_EVENTS
+from simulator.services.ga4_hits import HOME, Hit, sessions, users
 from simulator.truth_pages import Pages, divided
 
 EARLY = {"idea": 1.0, "draft": 2 / 3, "decision": 1 / 3, "done": 0.0}
@@ -21,13 +22,13 @@ def enter(pages: Pages, life: Life) -> None:
     standing = [path.split("/")[1] for path in STANDING]
     for month in pages.town.months:
         hits = on_site[month]
-        people, sessions = len({hit.user for hit in hits}), len({hit.session for hit in hits})
-        minutes = divided(sum(hit.engaged for hit in hits) / 60, people)
-        for name, value in (("users", people), ("sessions", sessions), ("minutes", minutes)):
+        people, times = users(hits), sessions(hits)
+        minutes = divided(sum(hit.engaged * hit.people for hit in hits) / 60, people)
+        for name, value in (("users", people), ("sessions", times), ("minutes", minutes)):
             for space in ("", SITE):
                 pages.put(f"website.resident_{name}", month, value, space)
         _acted(pages, month, hits)
-        pages.put("app.residents", month, len({hit.user for hit in in_app[month]}))
+        pages.put("app.residents", month, users(in_app[month]))
         served = [one for one in life.agenda if one.topic in ("service", "contact")]
         live = sum(month_of(one.day) <= month for one in served)
         pages.put("website.service_pages", month, live + sum(topic in ("services", "contact") for topic in standing))
@@ -47,13 +48,13 @@ def visits(life: Life) -> tuple[dict[str, list[Hit]], dict[str, list[Hit]]]:
 
 
 def _acted(pages: Pages, month: str, hits: Iterable[Hit]) -> None:
-    people: dict[str, set[int]] = {kind: set() for kind in KEY_EVENTS.values()}
+    acted: dict[str, list[Hit]] = {kind: [] for kind in KEY_EVENTS.values()}
     for hit in hits:
         if hit.event in KEY_EVENTS:
-            people[KEY_EVENTS[hit.event]].add(hit.user)
-    pages.put("website.active_service_users", month, len(set().union(*people.values())))
-    for kind, users in people.items():
-        pages.put("website.active_service_users", month, len(users), part=kind)
+            acted[KEY_EVENTS[hit.event]].append(hit)
+    pages.put("website.active_service_users", month, users(hit for found in acted.values() for hit in found))
+    for kind, found in acted.items():
+        pages.put("website.active_service_users", month, users(found), part=kind)
 
 
 def process(pages: Pages, indicator: str, month: str, matters: Sequence[Matter]) -> None:

@@ -13,13 +13,17 @@ from simulator.channels.agenda import Matter, page_rules
 from simulator.channels.crowd import Crowd
 from simulator.channels.mailing_list import MailingList
 from simulator.channels.section import Section
-from simulator.services.ga4 import ELSEWHERE, HOME, KEY_EVENTS, GrpcServer, Hit, Property, RestServer
+from simulator.planted import Planted, factor
+from simulator.services.ga4 import KEY_EVENTS, GrpcServer, Property, RestServer
+from simulator.services.ga4_hits import ELSEWHERE, HOME, Hit
 from simulator.services.site import SitePage, SiteServer
 
 SITE, APP = "site", "app"
 """The town's codes of the two."""
 HOST = "https://town.example"
 STANDING = ("/services/arnona", "/services/parking", "/contact/offices", "/culture/library", "/")
+STEADY = 0.03
+"""Share of the crowd that comes in a day to a site that does not grow but by what is planted."""
 LATE = 0.06
 """Share of visits the service hears of one to three days later."""
 
@@ -39,16 +43,24 @@ class WebsiteLife:
 
 
 def make_website(
-    rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter], mailing_list: MailingList
+    rng: Random,
+    span: Span,
+    crowd: Crowd,
+    agenda: Sequence[Matter],
+    mailing_list: MailingList,
+    planted: Sequence[Planted] = (),
 ) -> WebsiteLife:
-    """A growing number of visits a day, and one for every link followed in a campaign."""
+    """A number of visits a day that grows, or that is as planted, and one for every link followed in a campaign."""
     before = span.first_day - timedelta(days=90)
     pages = [SitePage(path, before) for path in STANDING]
     pages += [SitePage(one.path, one.day, language=one.language) for one in agenda]
-    return WebsiteLife(tuple(_hits(rng, span, crowd, agenda, mailing_list)), tuple(pages))
+    return WebsiteLife(tuple(_hits(rng, span, crowd, agenda, mailing_list, planted)), tuple(pages))
 
 
-def _hits(rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter], mailing_list: MailingList) -> Iterator[Hit]:
+def _hits(
+    rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter], mailing_list: MailingList,
+    planted: Sequence[Planted],
+) -> Iterator[Hit]:  # fmt: skip
     followed: dict[date, list[tuple[int, str]]] = {}
     for person, at, path in mailing_list.followed():
         followed.setdefault(at, []).append((person, path))
@@ -57,6 +69,8 @@ def _hits(rng: Random, span: Span, crowd: Crowd, agenda: Sequence[Matter], maili
         day = span.first_day + timedelta(days=number)
         recent = [one.path for one in agenda if day - timedelta(days=20) <= one.day <= day]
         share = 0.05 + 0.05 * number / max(span.days, 1)
+        if planted:
+            share = STEADY * factor(planted, "website.resident_users", day, span)
         visitors = crowd.some(rng, round(crowd.size * share * rng.uniform(0.7, 1.3)))
         visits = [(who, rng.choice((*STANDING, *recent)), False) for who in visitors]
         visits += [(who, path, True) for who, path in followed.get(day, ())]
@@ -73,9 +87,9 @@ def _visit(rng: Random, crowd: Crowd, day: date, who: int, session: int, path: s
     events = ["page_view" if platform == "web" else "screen_view"] * rng.randint(1, 2)
     if rng.random() < 0.12:
         events.append(rng.choice((*KEY_EVENTS,)))
-    where = HOME if crowd.is_resident(who) else ELSEWHERE
+    where, people = HOME if crowd.is_resident(who) else ELSEWHERE, crowd.people(who)
     for event in events:
-        yield Hit(day, arrives, who, session, event, path, rng.randint(5, 90), where, platform, **told)
+        yield Hit(day, arrives, who, session, event, path, rng.randint(5, 90), where, platform, **told, people=people)
 
 
 class WebsiteDesk:

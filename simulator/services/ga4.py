@@ -17,10 +17,9 @@ from typing import Any, Self
 
 from google.analytics.data_v1beta import types
 
+from simulator.services.ga4_hits import ELSEWHERE, HOME, Hit, sessions, users
 from simulator.services.server import Answer, Call, Server
 
-HOME, ELSEWHERE = "1008001", "1008999"
-"""Identifiers of the town's city and of another."""
 KEY_EVENTS = {
     "pay": "payment", "enrol": "registration", "change_details": "update", "apply": "application",
     "write_to_us": "contact", "read_alert": "keeping_up",
@@ -33,23 +32,7 @@ HTTP = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An event as the tag sent it."""
-
-    day: date
-    arrives: datetime
-    user: int
-    session: int
-    event: str
-    path: str = "/"
-    engaged: int = 0
-    city: str = HOME
-    platform: str = "web"
-    campaign: str = "(not set)"
-    medium: str = "(none)"
-
-
+VIEWS = ("page_view", "screen_view")
 DIMENSIONS: dict[str, Callable[[Hit], str]] = {
     "date": lambda hit: hit.day.strftime("%Y%m%d"),
     "yearMonth": lambda hit: hit.day.strftime("%Y%m"),
@@ -62,13 +45,13 @@ DIMENSIONS: dict[str, Callable[[Hit], str]] = {
     "sessionMedium": lambda hit: hit.medium,
 }
 METRICS: dict[str, tuple[str, Callable[[list[Hit]], int]]] = {
-    "activeUsers": ("TYPE_INTEGER", lambda hits: len({hit.user for hit in hits})),
-    "totalUsers": ("TYPE_INTEGER", lambda hits: len({hit.user for hit in hits})),
-    "sessions": ("TYPE_INTEGER", lambda hits: len({hit.session for hit in hits})),
-    "userEngagementDuration": ("TYPE_SECONDS", lambda hits: sum(hit.engaged for hit in hits)),
-    "screenPageViews": ("TYPE_INTEGER", lambda hits: sum(hit.event in ("page_view", "screen_view") for hit in hits)),
-    "eventCount": ("TYPE_INTEGER", len),
-    "keyEvents": ("TYPE_FLOAT", lambda hits: sum(hit.event in KEY_EVENTS for hit in hits)),
+    "activeUsers": ("TYPE_INTEGER", lambda hits: users(hits)),
+    "totalUsers": ("TYPE_INTEGER", lambda hits: users(hits)),
+    "sessions": ("TYPE_INTEGER", lambda hits: sessions(hits)),
+    "userEngagementDuration": ("TYPE_SECONDS", lambda hits: sum(hit.engaged * hit.people for hit in hits)),
+    "screenPageViews": ("TYPE_INTEGER", lambda hits: sum(hit.people for hit in hits if hit.event in VIEWS)),
+    "eventCount": ("TYPE_INTEGER", lambda hits: sum(hit.people for hit in hits)),
+    "keyEvents": ("TYPE_FLOAT", lambda hits: sum(hit.people for hit in hits if hit.event in KEY_EVENTS)),
 }
 
 
@@ -125,7 +108,7 @@ class Property:
         )
         groups = self._groups(request, names, response.metadata)
         if "cityId" in {*names, *filtered} and self.threshold:
-            few = [key for key, hits in groups.items() if len({hit.user for hit in hits}) < self.threshold]
+            few = [key for key, hits in groups.items() if users(hits) < self.threshold]
             response.metadata.subject_to_thresholding = bool(few)
             groups = {key: hits for key, hits in groups.items() if key not in few}
         if self.is_sampled:
@@ -213,13 +196,13 @@ def life(first: date, days: int, *, people: int = 60, seed: int = 7) -> Iterator
             arrives = seen + timedelta(hours=chance.randint(30, 70) if chance.random() < 0.05 else 4)
             platform = "web" if user % 4 else chance.choice(["iOS", "Android"])
             mailed = chance.random() < 0.1
-            told = {"campaign": "weekly", "medium": "email"} if mailed else {"campaign": "(direct)", "medium": "(none)"}
+            told = ("weekly", "email") if mailed else ("(direct)", "(none)")
             where = HOME if user % 5 else ELSEWHERE
             act = [chance.choice([*KEY_EVENTS])] if chance.random() < 0.15 else []
             views = ["page_view" if platform == "web" else "screen_view"] * chance.randint(1, 3)
             for event in views + act:
                 path, engaged = chance.choice(PATHS), chance.randint(5, 90)
-                yield Hit(day, arrives, user, session, event, path, engaged, where, platform, **told)
+                yield Hit(day, arrives, user, session, event, path, engaged, where, platform, *told)
 
 
 def _fields(expression: Any) -> Iterator[str]:

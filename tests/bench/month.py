@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from simulator.services.facebook import Comment, FacebookGraph, Post
-from simulator.services.ga4 import Hit, Property, RestServer
+from simulator.services.ga4 import Property, RestServer
+from simulator.services.ga4_hits import Hit
 from simulator.services.mailchimp import MailchimpServer
 from simulator.services.newsletter import Campaign, Clicked, Member, Newsletter
 from simulator.services.server import Answer, Call, Fault, Server

@@ -14,7 +14,8 @@ from typing import Any
 from simulator.model import Respondent, Wave
 from simulator.services.brevo import BrevoServer
 from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
-from simulator.services.ga4 import HOME, Hit, Property, RestServer, life
+from simulator.services.ga4 import Property, RestServer, life
+from simulator.services.ga4_hits import HOME, Hit
 from simulator.services.google_forms import GoogleFormsServer
 from simulator.services.limesurvey import SURVEY, LimeSurveyServer
 from simulator.services.mailchimp import MailchimpServer

@@ -17,7 +17,7 @@ import pytest
 import time_machine
 
 from simulator.services.facebook import Metric
-from simulator.services.ga4 import HOME, Hit
+from simulator.services.ga4_hits import HOME, Hit
 from simulator.services.server import Call
 from simulator.services.zoom_state import Held, Person, Stay
 from tests.e2e.command_line import entry_point

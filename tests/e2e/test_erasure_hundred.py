@@ -16,6 +16,7 @@ from pipeline.refresh.refresh import refresh
 from simulator.channels.crowd import Crowd
 from simulator.chats import write_chat
 from simulator.model import Chat, Utterance
+from simulator.planted import DEMO
 from simulator.town import make_town
 from tests.e2e.canaries import found
 from tests.e2e.hostile import KEHILA
@@ -41,7 +42,7 @@ def kehila(folder: Path, *words: str, given: str = "") -> subprocess.CompletedPr
 def residents(chats: tuple[Chat, ...]) -> list[str]:
     """Those of chats who wrote something and are no staff's, drawn at random."""
     said = {one.author for chat in chats for one in chat.log if isinstance(one, Utterance)}
-    staff = {one.shown for one in make_town(SEED, last_month=LAST).staff}
+    staff = {one.shown for one in make_town(SEED, last_month=LAST, planted=DEMO).staff}
     return Random(SEED).sample(sorted(said - staff), IN_CHATS)
 
 
@@ -66,7 +67,7 @@ def test_a_hundred_residents_of_the_demo_town_are_forgotten(tmp_path: Path) -> N
         [*KEHILA, "demo", "--folder", str(folder), "--seed", str(SEED)], capture_output=True, text=True, timeout=1800
     )
     assert done.returncode == 0, done.stderr
-    names = [*residents(make_town(SEED, last_month=LAST).chats), *in_channels()]
+    names = [*residents(make_town(SEED, last_month=LAST, planted=DEMO).chats), *in_channels()]
     assert len(names) == len(set(names)) == 100
     # What the files were imported from lies in the drop folder as `kehila serve` leaves it; one is refused and sealed.
     shutil.move(folder / "files", folder / "drop" / "imported")
@@ -109,7 +110,7 @@ def write_again(folder: Path, names: list[str]) -> Path:
     def writers(chat: Chat) -> int:
         return len({one.author for one in chat.log if isinstance(one, Utterance)} & set(names))
 
-    for chat in sorted(make_town(SEED, last_month=LAST).chats, key=writers, reverse=True):
+    for chat in sorted(make_town(SEED, last_month=LAST, planted=DEMO).chats, key=writers, reverse=True):
         path = write_chat(folder, chat)[0]
         if path.suffix == ".txt":
             path.write_bytes(path.read_bytes() + b"\n")

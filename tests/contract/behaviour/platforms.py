@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from collectors.service import Account
 from simulator.services.facebook import Comment, FacebookGraph, Metric, Post
-from simulator.services.ga4 import HOME, Hit, Property, RestServer, life
+from simulator.services.ga4 import Property, RestServer, life
+from simulator.services.ga4_hits import HOME, Hit
 from simulator.services.server import Answer, Call, Server
 from simulator.services.whatsapp_cloud import BUSINESS, Line, LineDay, TemplateDay, WhatsAppCloudServer
 from simulator.services.zoom import FakeZoom, Secrets

@@ -19,16 +19,8 @@ from collectors.ga4.source import GoogleAnalytics
 from collectors.ga4.streams import DailyUse, MonthlyUse, PageViews, Pull
 from collectors.kinds import WrongValue
 from collectors.service import PullReport, ServiceStream, Source, Window
-from simulator.services.ga4 import (
-    ELSEWHERE,
-    HOME,
-    KEY_EVENTS,
-    GrpcServer,
-    Hit,
-    Property,
-    RestServer,
-    life,
-)
+from simulator.services.ga4 import KEY_EVENTS, GrpcServer, Property, RestServer, life
+from simulator.services.ga4_hits import ELSEWHERE, HOME, Hit
 from tests.accounts import account_of
 from tests.said import said, says
 

@@ -15,11 +15,7 @@ from collectors.ga4.questions import Question
 from collectors.ga4.session import HOST, Session, _credentials, client_for
 from collectors.ga4.settings import Ga4Settings
 from collectors.service import PullReport
-from simulator.services.ga4 import (
-    COST,
-    Refused,
-    RestServer,
-)
+from simulator.services.ga4 import COST, Refused, RestServer
 from tests.accounts import account_of
 from tests.said import says
 from tests.unit.collectors.test_ga4 import CANARY, SERVERS, SETTINGS, a_month, october, session_on

@@ -17,7 +17,8 @@ from collectors.ga4_download.report import Ga4Download
 from collectors.service import PullReport, Window
 from collectors.site_feed.session import SiteSession
 from collectors.site_feed.streams import SitePages, SitePull
-from simulator.services.ga4 import HOME, KEY_EVENTS, GrpcServer, Hit, Property, life
+from simulator.services.ga4 import KEY_EVENTS, GrpcServer, Property, life
+from simulator.services.ga4_hits import HOME, Hit
 from simulator.services.site import SitePage, SiteServer
 from tests.accounts import account_of
 from transforms.staging.site_pages import published_day
