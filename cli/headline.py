@@ -14,9 +14,10 @@ from texts.writing import LANGUAGES, Language
 @click.option("--language", type=click.Choice(LANGUAGES), default="he", show_default=True, help="Of the lines.")
 @answering
 def headline(session: Session, month: str, language: Language) -> Answer:
-    """The month in five lines, to forward: what really moved, what to do, what not to rely on.
+    """The month in five lines, to forward.
 
-    What page one says, from the verdicts of the indicators that lead. With --json all of page one, in three languages.
+    What really moved, what to do and what not to rely on, as page one says it, from the verdicts of the indicators
+    that lead. With --json all of page one, in three languages.
 
     \b
     Examples:

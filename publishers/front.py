@@ -57,7 +57,7 @@ def front_page(report: Report) -> FrontPage:
     rest = [one for one in leads if _word(one) == "no_signal" and one not in standing and not _is_reached(one)]
     bad, good = ([one for one in claimed if is_good(one) is way] for way in (False, True))
     looked = sum(one.conclusion is not None and one.conclusion.p is not None for one in leads)
-    doubts = [one for one in leads if _doubt(one)]
+    doubts = [one for one in leads if _doubt(one) and (one.speaks.value is None or not _claim(one))]
     opening: Opening = "moved" if claimed else "still" if looked else "young" if _months(leads) else "silent"
     if any(_word(one) == "exceptional_month" for one in leads):
         opening = "emergency"
@@ -166,7 +166,7 @@ def five_lines(report: Report, language: Language) -> list[str]:
     return [line for line in lines if line]
 
 
-def rows(report: Report) -> list[dict[str, Any]]:
+def rows(report: Report) -> list[dict[str, str | int]]:
     """Page one as rows, for machines: section, place in it, indicator ('' of the opening), its sentences."""
     front = front_page(report)
     in_all = {language: said(front, report, language) for language in ("he", "ar", "en")}
@@ -179,7 +179,7 @@ def rows(report: Report) -> list[dict[str, Any]]:
     return found
 
 
-def _row(section: str, place: int, indicator: str, told: dict[str, str]) -> dict[str, Any]:
+def _row(section: str, place: int, indicator: str, told: dict[str, str]) -> dict[str, str | int]:
     sentences = {f"sentence_{name}": sentence for name, sentence in told.items()}
     return {"section": section, "place": place, "indicator": indicator, **sentences}
 

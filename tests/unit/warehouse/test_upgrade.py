@@ -20,6 +20,7 @@ from warehouse.migrations import HEAD, OlderStore, upgrade
 from warehouse.patience import be_patient
 from warehouse.row_sums import DatabaseDamaged, keep_sums
 from warehouse.store import open_engine, transaction
+from warehouse.tables import DimIndicator
 
 BEFORE = f"{int(HEAD) - 1:04d}"
 
@@ -138,8 +139,10 @@ def again(engine: Engine) -> None:
     """An upgrade of a database that is one revision behind."""
     with transaction(engine) as tx:
         tx.execute(text("create schema later"))
-        for made_since in ("verdict", "verdict_series"):  # views of today hang on them, so they only go out of the way
-            tx.execute(text(f"alter table {made_since} set schema later"))
+        tx.execute(text("alter table dim_choice set schema later"))
+        since = [name for name in DimIndicator.model_fields if name.startswith(("headline", "unit_words", "when_"))]
+        for table, name in (("verdict", "claim"), *(("dim_indicator", one) for one in since)):
+            tx.execute(text(f"alter table {table} drop column {name}"))
         tx.execute(text(f"update alembic_version set version_num = '{BEFORE}'"))
     upgrade(engine)
 

@@ -1,7 +1,7 @@
 /*
 title:
   he: אמון ברשות ושביעות רצון מתשומת הלב
-  ar: الثقة بالسلطة والرضا عن اهتمامها
+  ar: الثقة بالسلطة المحلية والرضا عن اهتمامها
   en: Trust in the authority and satisfaction with its attention
 question:
   he: האם תושבים סומכים על הרשות ומרגישים שהיא קשובה להם?
