@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from texts.catalogue import group, text
+from texts.catalogue import text, word
 from texts.writing import Language
 from town.config import ConfigProblem
 from town.reference import Wrong
@@ -20,7 +20,7 @@ def in_language(problem: ConfigProblem, language: Language) -> str:
 def _said(one: Wrong, language: Language) -> str:
     arguments: Mapping[str, str] = one.arguments
     if one.code == "kind":
-        arguments = {"what": group("configuration.kinds")[arguments["kind"]].form(language, None)}
+        arguments = {"what": word("configuration.kinds", arguments["kind"], language)}
     told = [text(f"configuration.{one.code}", language, **arguments)]
     told += [text("configuration.example", language, line=one.example)] if one.example else []
     told += [text("configuration.see", language, page=one.see)] if one.see else []

@@ -36,6 +36,7 @@ COMMANDS = {
     "run": ("--month", "2026-10"),
     "refresh": (),
     "show": ("whatsapp.answers", "--month", "2026-10"),
+    "headline": ("--month", "2026-10"),
     "indicators": ("--missing",),
     "publish": ("--month", "2026-10"),
     "close": ("--month", "2026-10", "--force"),

@@ -115,7 +115,7 @@ def test_a_person_is_erased_in_every_town_that_knows_her_from_one_standard_input
 
 OF_A_MONTH = ("--month", MONTH)
 ASKED = {
-    "run": OF_A_MONTH, "publish": OF_A_MONTH, "close": (*OF_A_MONTH, "--force"), "push": (),
+    "run": OF_A_MONTH, "headline": OF_A_MONTH, "publish": OF_A_MONTH, "close": (*OF_A_MONTH, "--force"), "push": (),
     "show": ("whatsapp.posts", *OF_A_MONTH), "backfill": ("--since", MONTH + "-01"), "erase": ("דנה",),
 }  # fmt: skip
 """What is given to the commands of OF_EACH that want something."""
