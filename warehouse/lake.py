@@ -68,7 +68,10 @@ class _Hashed(io.RawIOBase):
         self.close()
 
     def close(self) -> None:
-        self._file.close()
+        # What has to last was synced by then, and said if it was not. Whoever throws the file away hears nothing more:
+        # the library prints the trace of an error it meets there.
+        with suppress(OSError):
+            self._file.close()
         super().close()
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from warehouse.files import ANYBODY, OWNER_ONLY, new_file, replace_file
+from warehouse.lake import _Hashed
 
 
 def test_a_reader_sees_one_content_or_the_other_and_never_a_part(tmp_path: Path) -> None:
@@ -112,3 +113,12 @@ def test_files_take_anothers_place_by_this_function_alone() -> None:
                 if named and len(one.args) == (2 if of_os else 1):
                     found.add(path.relative_to(ROOT).as_posix())
     assert found == {"warehouse/files.py"}
+
+
+def test_a_file_of_the_lake_says_once_that_the_disk_is_full_and_is_thrown_away_in_silence() -> None:
+    file = _Hashed(os.open("/dev/full", os.O_WRONLY))
+    file.write(b"rows")
+    with pytest.raises(OSError, match="No space"):
+        file.make_durable()
+    file.close()
+    assert file.closed
