@@ -7,6 +7,7 @@ from pathlib import Path
 from simulator.model import Town
 from simulator.places import CODE, NAMES, TIMEZONE
 from simulator.planted import LEAD, TARGETS
+from simulator.surveys import MARGINS
 from simulator.talk import texts
 
 FILE = "kehila.toml"
@@ -17,6 +18,10 @@ def write_settings(folder: Path, town: Town) -> Path:
     population = "\n".join(f"{year} = {residents}" for year, residents in sorted(town.residents.items()))
     topics = "\n".join(
         f"{name} = [{', '.join(_quoted(word) for word in words)}]" for name, words in texts()["topics"].items()
+    )
+    margins = "\n".join(
+        f"{cut} = {{ {', '.join(f'{_quoted(name)} = {people}' for name, people in groups.items())} }}"
+        for cut, groups in MARGINS.items()
     )
     path = folder / FILE
     path.write_text(
@@ -30,6 +35,10 @@ name_en = {_quoted(NAMES["en"])}
 timezone = "{TIMEZONE}"
 languages = ["he", "ar", "en"]
 {_asked() if town.planted else ""}
+
+[authority.margins]   # adults, by which surveys are weighed
+{margins}
+
 [authority.population]   # residents at the end of the year
 {population}
 

@@ -54,6 +54,11 @@ CUTS: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "religiosity": (("secular", "traditional", "religious", "haredi"), (44, 28, 17, 11)),
     "language": (("he", "ar", "ru", "am"), (74, 11, 13, 2)),
 }
+MARGINS: Mapping[str, Mapping[str, int]] = {
+    "age_band": {"18-34": 6900, "35-49": 5600, "50-64": 4700, "65-74": 2500, "75+": 1900},
+    "neighbourhood": dict(zip(NEIGHBOURHOODS, (5400, 6100, 5900, 4200), strict=True)),
+}
+"""The town's adults, as its settings say: not as those who answer."""
 NEWER_CUTS: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "workplace": (("here", "elsewhere", "not_working"), (34, 41, 25)),
     "persona": (("children_away", "followed_children", "young_family", "new_immigrant", "new_mother", "none"),

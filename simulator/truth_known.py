@@ -206,9 +206,10 @@ class _Chats:
         wave = latest(self.pages.town.waves, month, scale.audience, version)
         assert wave is not None, "an estimate without a wave"
         must, never = _of_wave(wave, month)
-        few = self.pages.counts.get(place, FEW) < FEW
+        few = self.pages.worth.get(place, FEW) < FEW
+        is_final = month_of(wave.closed_day) == month
         return Known(
-            frozenset({"surveyed"}), must=must | ({"low_reliability"} if few else set()),
+            frozenset({"surveyed"}), is_final=is_final, must=must | ({"low_reliability"} if few else set()),
             never=never | UNSURE | {"entered_by_hand"} | (set() if few else {"low_reliability"}),
         )  # fmt: skip
 
@@ -219,8 +220,9 @@ class _Chats:
         assert wave is not None, "a share of a wave without one"
         must, never = _of_wave(wave, month)
         by_hand = not part and wave.invited is None
+        is_final = month_of(wave.closed_day) == month
         return Known(
-            BY_HAND.methods if by_hand else frozenset({"surveyed"}),
+            BY_HAND.methods if by_hand else frozenset({"surveyed"}), is_final=is_final,
             must=must | ({"entered_by_hand"} if by_hand else set()), never=never | UNSURE,
         )  # fmt: skip
 

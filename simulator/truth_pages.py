@@ -33,6 +33,7 @@ class GroundTruth:
     why_none: dict[Place, str]  # missing, suppressed or not_applicable, for the wholes without a value
     counts: dict[Place, int]  # people or events behind a share, mean or rate; behind a count it is the count
     known: dict[Place, Known]
+    worth: dict[Place, float]  # answers of one weight that a survey's estimate is worth
     reasons: dict[str, str]  # indicator without any source -> the code and subject of the reason
 
     @property
@@ -50,6 +51,7 @@ class Pages:
     why_none: dict[Place, str] = field(default_factory=dict)
     counts: dict[Place, int] = field(default_factory=dict)
     known: dict[Place, Known] = field(default_factory=dict)
+    worth: dict[Place, float] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
     def put(
@@ -81,7 +83,7 @@ class Pages:
 
     def truth(self) -> GroundTruth:
         """The books, closed."""
-        return GroundTruth(self.town, self.values, self.why_none, self.counts, self.known, self.reasons)
+        return GroundTruth(self.town, self.values, self.why_none, self.counts, self.known, self.worth, self.reasons)
 
 
 def last_counts(town: Town, month: str) -> dict[str, MemberCount]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from simulator.truth_chats import Account
 from simulator.truth_pages import Pages, divided
 from simulator.truth_staff import entered, is_complete, is_list_kept, listed_in
-from simulator.truth_surveys import AGREES, MIN_ANSWERS, latest, scores
+from simulator.truth_surveys import AGREES, latest, scores, show
 from simulator.truth_town import audiences
 from transforms.questionnaire import questionnaire
 
@@ -44,10 +44,10 @@ def _users(pages: Pages, indicator: str, society: str, month: str, accounts: tup
     if wave is None:
         return
     people_of = tuple(person for person in wave.people if person.cuts.get("society") == society)
-    weekly = [score >= AGREES for score in scores(people_of, questionnaire().scales["space_use"])]
-    yes = sum(weekly)
-    if len(weekly) >= MIN_ANSWERS and yes >= MIN_ON_A_SIDE and len(weekly) - yes >= MIN_ON_A_SIDE:
-        pages.put(indicator, month, yes / len(weekly), part="survey_share", n=len(weekly))
+    weekly = scores(pages.town, wave, questionnaire().scales["space_use"], people_of)
+    yes = sum(said >= AGREES for said, _ in weekly)
+    if yes >= MIN_ON_A_SIDE and len(weekly) - yes >= MIN_ON_A_SIDE:
+        show(pages, indicator, month, weekly, is_share=True, part="survey_share")
 
 
 def _languages(pages: Pages, month: str) -> None:

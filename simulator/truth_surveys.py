@@ -1,19 +1,22 @@
-"""What the survey waves come to: the latest wave of twelve months, respondents averaged first.
+"""What the survey waves come to: the latest wave of twelve months, respondents averaged first, then weighed.
 
-An estimate on fewer than 30 answers is not shown.
+An estimate worth fewer than 30 answers is not shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from statistics import fmean
 
 from simulator.calendar import month_of, months_until
-from simulator.model import Respondent, Wave
+from simulator.model import Respondent, Town, Wave
 from simulator.truth_pages import Pages, divided
+from simulator.truth_weights import weights_of, worth
 from transforms.questionnaire import YES, Scale, questionnaire
 
 MIN_ANSWERS = 30
+Answers = list[tuple[float, float]]
+"""What each says, and what she counts for."""
 AGREES = 4
 FACTORS = ("social_capital", "satisfaction", "attachment")
 HALF_ANSWERED = frozenset(
@@ -65,11 +68,21 @@ def enter(pages: Pages) -> None:
 
 def _show(pages: Pages, indicator: str, month: str, wave: Wave | None, scale: Scale, part: str = "") -> None:
     """An estimate; hidden when too few answered."""
-    value = estimate(wave, scale) if wave else None
-    if wave is not None and value is None:
-        pages.hide(indicator, month, part)
+    if wave is None:
+        pages.put(indicator, month, None, part=part)
+        return
+    show(pages, indicator, month, scores(pages.town, wave, scale), is_share=scale.measure == "share", part=part)
+
+
+def show(
+    pages: Pages, indicator: str, month: str, answers: Answers, *, is_share: bool = False, part: str = ""
+) -> None:  # fmt: skip
+    """An estimate of these answers; hidden where they are worth too few."""
+    if is_enough(answers):
+        pages.put(indicator, month, (share_agreeing if is_share else mean)(answers), part=part, n=len(answers))
+        pages.worth[indicator, month, "", part] = worth([weight for _, weight in answers])
     else:
-        pages.put(indicator, month, value, part=part, n=len(scores(concerned(wave, scale), scale)) if wave else None)
+        pages.hide(indicator, month, part)
 
 
 def asked_since(scale: Scale) -> int:
@@ -111,31 +124,46 @@ def _kinds(pages: Pages, scale: Scale, month: str) -> None:
         pages.put(indicator, month, None)
         return
     kinds = {item.id: item.part for item in scale.items if item.part != "nothing"}
-    asked = [person.answers for person in wave.people if any(item.id in person.answers for item in scale.items)]
-    yes = [any(answers.get(item) == YES for item in kinds) for answers in asked]
-    pages.put(indicator, month, sum(yes) / len(yes), n=len(yes))
+    of = weighed(pages.town, wave)
+    asked = [one for one in wave.people if any(item.id in one.answers for item in scale.items)]
+    yes = [(5.0 if any(one.answers.get(item) == YES for item in kinds) else 1.0, of[id(one)]) for one in asked]
+    show(pages, indicator, month, yes, is_share=True)
     for item, part in kinds.items():
-        told = [answers[item] == YES for answers in asked if item in answers]
-        pages.put(indicator, month, sum(told) / len(told), part=part, n=len(told))
+        told = [(float(one.answers[item]), of[id(one)]) for one in asked if item in one.answers]
+        show(pages, indicator, month, told, is_share=True, part=part)
 
 
-def scores(people: Iterable[Respondent], scale: Scale) -> list[float]:
-    """The means of those who have one."""
-    return [found for person in people if (found := score(person, scale)) is not None]
+def weighed(town: Town, wave: Wave) -> dict[int, float]:
+    """What each in the wave counts for, by identity."""
+    return {id(one): weight for one, weight in zip(wave.people, weights_of(town, wave), strict=True)}
 
 
-def estimate(wave: Wave, scale: Scale) -> float | None:
+def scores(town: Town, wave: Wave, scale: Scale, people: Iterable[Respondent] | None = None) -> Answers:
+    """The means of those the scale counts of, or of `people`, who have one."""
+    of = weighed(town, wave)
+    asked = concerned(wave, scale) if people is None else people
+    return [(found, of[id(person)]) for person in asked if (found := score(person, scale)) is not None]
+
+
+def is_enough(answers: Answers) -> bool:
+    """Whether they are worth as many as are shown."""
+    return worth([weight for _, weight in answers]) >= MIN_ANSWERS
+
+
+def estimate(town: Town, wave: Wave, scale: Scale) -> float | None:
     """Mean or share of the scale in a wave; None when too few answered."""
-    people = scores(concerned(wave, scale), scale)
-    if len(people) < MIN_ANSWERS:
-        return None
-    count: Callable[[list[float]], float] = share_agreeing if scale.measure == "share" else fmean
-    return count(people)
+    answers = scores(town, wave, scale)
+    return (share_agreeing if scale.measure == "share" else mean)(answers) if is_enough(answers) else None
 
 
-def share_agreeing(people: list[float]) -> float:
+def mean(answers: Answers) -> float:
+    """Of all, each by what she counts for."""
+    return sum(said * weight for said, weight in answers) / sum(weight for _, weight in answers)
+
+
+def share_agreeing(answers: Answers) -> float:
     """Share of respondents at 4 or 5."""
-    return sum(score >= AGREES for score in people) / len(people)
+    return sum(weight for said, weight in answers if said >= AGREES) / sum(weight for _, weight in answers)
 
 
 def _literacy_gained(pages: Pages) -> None:
@@ -147,10 +175,13 @@ def _literacy_gained(pages: Pages) -> None:
             continue
         alike = [w for w in pages.town.waves if w.audience == "residents" and w.sample_type == wave.sample_type]
         first = min(alike, key=lambda w: w.closed_day)
-        now, then = estimate(wave, scale), estimate(first, scale)
+        now, then = estimate(pages.town, wave, scale), estimate(pages.town, first, scale)
         if first.closed_day < wave.closed_day:
             change = now - then if now is not None and then is not None else None
-            pages.put("assets.digital_literacy", month, change, part="change_since_baseline")
+            if change is None:
+                pages.hide("assets.digital_literacy", month, "change_since_baseline")
+            else:
+                pages.put("assets.digital_literacy", month, change, part="change_since_baseline")
 
 
 def _resilience(pages: Pages, month: str) -> None:
@@ -159,16 +190,14 @@ def _resilience(pages: Pages, month: str) -> None:
     if wave is None:
         return
     scales = [questionnaire().scales[factor] for factor in FACTORS]
-    whole = []
+    whole: Answers = []
+    of = weighed(pages.town, wave)
     for person in wave.people:
         found = [score(person, scale) for scale in scales]
         means = [one for one in found if one is not None]
         if len(means) == len(FACTORS):
-            whole.append(fmean(means))
-    if len(whole) >= MIN_ANSWERS:
-        pages.put("resilience.index", month, fmean(whole), n=len(whole))
-    else:
-        pages.hide("resilience.index", month)
+            whole.append((fmean(means), of[id(person)]))
+    show(pages, "resilience.index", month, whole)
     for factor, scale in zip(FACTORS, scales, strict=True):
         _show(pages, "resilience.index", month, wave, scale, factor)
 
@@ -177,7 +206,7 @@ def _reach(pages: Pages, month: str) -> None:
     """Those who take part weekly: by the survey, otherwise by what staff entered; both kept apart."""
     indicator = "resilience.reach_depth"
     wave = latest(pages.town.waves, month, "residents")
-    asked = estimate(wave, questionnaire().scales["participation"]) if wave else None
+    asked = estimate(pages.town, wave, questionnaire().scales["participation"]) if wave else None
     groups: dict[str, dict[str, float]] = {}
     for entry in pages.town.work.entries:
         if (entry.indicator, entry.month) == (indicator, month):
@@ -187,38 +216,45 @@ def _reach(pages: Pages, month: str) -> None:
     for part, value in (("survey", asked), ("entered", told), ("", asked if asked is not None else told)):
         if value is not None:
             pages.put(indicator, month, value, part=part)
+        elif wave is not None and part != "entered":
+            pages.hide(indicator, month, part)
     for name, part in (("awareness", "aware"), ("flow", "in_time")):
         newer = latest(pages.town.waves, month, "residents", 2)
-        share = estimate(newer, questionnaire().scales[name]) if newer else None
-        if share is not None:
-            pages.put(indicator, month, share, part=part)
+        if newer is not None:
+            show(
+                pages,
+                indicator,
+                month,
+                scores(pages.town, newer, questionnaire().scales[name]),
+                is_share=True,
+                part=part,
+            )
 
 
 def _answers_felt(pages: Pages, month: str) -> None:
     """What the answer was worth to those who say that they got one."""
     wave = latest(pages.town.waves, month, "residents", 2)
     scale = questionnaire().scales["answer_quality"]
-    felt = estimate(wave, scale) if wave else None
-    if wave is not None and felt is not None:
-        pages.put("whatsapp.answers", month, felt, part="quality_felt", n=len(scores(concerned(wave, scale), scale)))
+    if wave is not None:
+        show(pages, "whatsapp.answers", month, scores(pages.town, wave, scale), part="quality_felt")
 
 
-def gave_feedback(pages: Pages, month: str) -> list[float]:
+def gave_feedback(pages: Pages, month: str) -> Answers:
     """What those who filled in a form after a meeting say, each her mean, of the forms that closed in the month."""
     scale = questionnaire().scales["after_meeting"]
     waves = [w for w in pages.town.waves if w.audience == "meeting" and month_of(w.closed_day) == month]
-    return [one for wave in waves for one in scores(wave.people, scale)]
+    return [one for wave in waves for one in scores(pages.town, wave, scale)]
 
 
 def _after_meetings(pages: Pages, month: str) -> None:
     said = gave_feedback(pages, month)
-    if len(said) >= MIN_ANSWERS:
-        pages.put("zoom.participation", month, fmean(said), part="feedback_score", n=len(said))
+    if said:
+        show(pages, "zoom.participation", month, said, part="feedback_score")
 
 
 def _met(pages: Pages, month: str) -> None:
     """Those who meet people of a group weekly, beside the meetings staff entered."""
     wave = latest(pages.town.waves, month, "residents")
-    share = estimate(wave, questionnaire().scales["meetups"]) if wave else None
-    if share is not None:
-        pages.put("whatsapp.meetups", month, share, part="surveyed_share")
+    if wave is not None:
+        answers = scores(pages.town, wave, questionnaire().scales["meetups"])
+        show(pages, "whatsapp.meetups", month, answers, is_share=True, part="surveyed_share")

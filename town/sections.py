@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from town.calendar import CalendarSettings
 from town.codes import SHAPE_IN_WORDS, is_code, known_names, label, short_name, with_zeros
+from transforms.surveys.population import own_margin
 from warehouse.names import no_such
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
@@ -47,6 +48,16 @@ class Authority(Section):
     population: dict[str, int] = Field(
         {}, description="Year -> residents at its end, instead of the reference table's", examples=[{"2025": 30000}]
     )
+    margins: dict[str, dict[str, float]] = Field(
+        {},
+        description=(
+            "What surveys are weighed by, before the reference table: sex, age_band, neighbourhood or society -> group "
+            "-> adults of it, or their share"
+        ),
+        examples=[
+            {"neighbourhood": {"north": 8200, "south": 5100}, "age_band": {"18-34": 0.3, "35-64": 0.5, "65+": 0.2}}
+        ],
+    )
     rebase: dict[str, dict[str, str]] = Field(
         {},
         description="Acts by which a usual level is drawn anew: indicator, or family, -> month it begins -> why",
@@ -78,6 +89,13 @@ class Authority(Section):
             raise ValueError(SHAPE_IN_WORDS)
         if near := with_zeros(value):
             raise ValueError(f"there is no authority {value}; did you mean {label(near)}?")
+        return value
+
+    @field_validator("margins")
+    @classmethod
+    def _are_groups(cls, value: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for cut, figures in value.items():
+            own_margin(cut, figures)
         return value
 
     @field_validator("rebase")

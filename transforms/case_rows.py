@@ -68,6 +68,7 @@ def defaults(fact: str, row: Row, number: int) -> Row:
         "survey_response": {
             "wave": month, "instrument": "kehila/1", "audience": "residents", "sample_type": "probability",
             "closed_day": end, "respondent": number, "item": "i1", "scale": "s", "indicator": "", "score": 4,
+            "weighted_by": "sex",
         },
         "report": {"has_evidence": True},
         "coverage": {

@@ -37,7 +37,7 @@ from warehouse.vocabulary import plain_kind
 TODAY = date(2027, 1, 1)
 Case = Mapping[str, Any]
 
-COMPARED = ("value", "numerator", "denominator", "n", "status", "quality", "reason", "as_of")
+COMPARED = ("value", "numerator", "denominator", "n", "lo", "hi", "status", "quality", "reason", "as_of")
 REGISTERS = {**REGISTER_SCHEMAS, "computed": COMPUTED_SCHEMA, "waiting": arrow_schema("coverage")}
 SCHEMAS: dict[str, pa.Schema] = {**{fact: arrow_schema(fact) for fact in FACTS}, **REGISTERS}
 KEYS = {"name", "months", "expect", "expect_views", "unused_assets", *SCHEMAS} - {"working_day"}

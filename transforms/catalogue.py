@@ -38,8 +38,8 @@ EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "
 PACKAGES = "kehila.indicators"
 """Entry point group: each names a package in whose folder indicators lie."""
 
-UNWEIGHTED = "Every respondent counts once: answers are not weighted."
-"""Ends the definition of whatever reads survey answers, said here once for as long as no weights are fitted."""
+WEIGHTED = "Respondents are weighted by sex, age, neighbourhood and society where the population is known by them."
+"""Ends the definition of whatever reads survey answers, said here once."""
 
 COLUMNS = {
     "authority",
@@ -50,6 +50,8 @@ COLUMNS = {
     "numerator",
     "denominator",
     "n",
+    "n_effective",
+    "variance",
     "quality",
     "as_of",
     "method",
@@ -130,7 +132,7 @@ def parse(path: Path, origin: str = "") -> Indicator:
     except (ValueError, yaml.YAMLError) as problem:
         raise CatalogueError(f"{name}: header: {problem}") from None
     if "survey_response" in header.inputs:
-        header.definition = f"{header.definition.strip()} {UNWEIGHTED}"
+        header.definition = f"{header.definition.strip()} {WEIGHTED}"
     sql = statement(name, header, sql.strip())
     trees = _statements(name, sql)
     if [isinstance(one, exp.Query) for one in trees] != [True]:

@@ -13,7 +13,17 @@ import duckdb
 import pyarrow as pa
 
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
-from transforms.choice import INCOMPLETE, NOT_FINAL, Cell, Desk, Place, empty_cell
+from transforms.choice import (
+    INCOMPLETE,
+    MIN_ANSWERS,
+    NOT_FINAL,
+    Cell,
+    Desk,
+    Place,
+    answers_of,
+    empty_cell,
+    is_of_too_few,
+)
 from transforms.composition import made_of, not_used
 from transforms.doubted import SUSPECT, Doubt, leans_on_doubt
 from transforms.ever_heard import NEVER_HEARD
@@ -24,9 +34,8 @@ from transforms.sums import add_up
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 
-MIN_ANSWERS = 30
 FEW_ANSWERS = 50
-"""Survey estimates on fewer answers are not shown; on fewer than 50 they carry a sign."""
+"""Survey estimates on fewer effective answers carry a sign."""
 
 Silent = frozenset[tuple[str, str, str]]
 """(fact, asset, month) a source was silent about where it usually is not: neither a zero nor a plain gap."""
@@ -64,15 +73,15 @@ def cells_of(
     for place, cell in desk.chosen.items():
         if cell["value"] is None:
             cell = {**cell, "reason": why_empty(indicator, cell, are_residents_known=place[0] in residents)}
-            cell |= dict.fromkeys(("numerator", "denominator", "n"))
+            cell |= dict.fromkeys(("numerator", "denominator", "n", "lo", "hi"))
         found[place] = finished(desk, place, cell, residents, doubts.get(place[0], ()))
     for month in months:
         if (month, "", "") not in found:
             found[month, "", ""] = missing(desk, month, month in residents)
     for place, cell in found.items():
         mark_source_down(cell, suspect_assets(indicator, silent, place[0]))
-        if place in desk.chosen and desk.chosen[place]["method"] == "surveyed":
-            hide_unreliable(indicator, cell)
+        if place in desk.chosen:
+            hide_unreliable(indicator, cell, desk.chosen[place])
         if cell["value"] is not None and 0 < (cell["n"] or 0) < indicator.header.min_people:
             withhold(cell, f"too_few_people:{indicator.header.min_people}")
     return [found[place] for place in sorted(found)]
@@ -191,17 +200,15 @@ def mark_source_down(cell: Cell, assets: Sequence[str]) -> None:
         cell["reason"] = f"source_silent:{assets[0]}"
 
 
-def hide_unreliable(indicator: Indicator, cell: Cell) -> None:
-    """A survey estimate on too few answers is not shown; on few it carries a sign."""
-    if indicator.header.method != "surveyed" or cell["value"] is None:
-        return
-    answers = cell["n"] or 0
-    if answers < MIN_ANSWERS:
+def hide_unreliable(indicator: Indicator, cell: Cell, chosen: Cell) -> None:
+    """A survey estimate on too few effective answers is not shown; on few it carries a sign."""
+    if is_of_too_few(indicator, chosen):
         withhold(cell, f"too_few_answers:{MIN_ANSWERS}")
-    elif answers < FEW_ANSWERS:
+    elif (answers := answers_of(indicator, chosen)) is not None and answers < FEW_ANSWERS:
         cell["quality"] = " ".join(sorted({*cell["quality"].split(), "low_reliability"}))
 
 
 def withhold(cell: Cell, reason: str) -> None:
     """Take a figure away that is of too few to be shown."""
-    cell.update(value=None, numerator=None, denominator=None, n=None, status="suppressed", reason=reason)
+    gone = dict.fromkeys(("value", "numerator", "denominator", "n", "lo", "hi"))
+    cell.update(gone, status="suppressed", reason=reason)

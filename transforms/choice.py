@@ -23,14 +23,17 @@ from transforms.catalogue import CatalogueError, Indicator
 from transforms.composition import BY_HAND, LARGEST
 from transforms.ever_heard import NO_SOURCE
 from transforms.heard import PARTIAL, Extent, Heard
+from transforms.surveys import Interval, mean_interval, share_interval
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 from warehouse.vocabulary import Asset
 
 DECIMALS = 6
 LOWER_BOUND, CENSORED, INCOMPLETE = "lower_bound", "right_censored", "incomplete"
-NOT_FINAL = frozenset({PARTIAL, LOWER_BOUND, CENSORED, INCOMPLETE, "stale"})
-"""A value with one of these is a part of what there was, and no part is final."""
+NOT_FINAL = frozenset({PARTIAL, LOWER_BOUND, CENSORED, INCOMPLETE, "stale", "carried"})
+"""A value with one of these is a part of what there was, or was known before the month: neither is final."""
+MIN_ANSWERS = 30
+"""Survey estimates on fewer effective answers are not shown."""
 
 METHODS = {"measured": "measured", "surveyed": "surveyed", "reported": "entered", "mixed": "measured"}
 """An indicator's method -> that of its rows which name none."""
@@ -118,7 +121,7 @@ class Desk:
                 and (one["value"] or 0) < carried
             ):
                 rank = RANKS["carried"] + 1  # a count by hand of some months ago says more than a few names seen since
-            is_empty = one["value"] is None and rank != OF_FULL
+            is_empty = (one["value"] is None and rank != OF_FULL) or is_of_too_few(self.indicator, one)
             # Of several formulas the one the header names first.
             formulas = list(self.indicator.header.needs)
             order = formulas.index(one["formula"]) if self._has_needs(one["formula"]) else 0
@@ -141,6 +144,7 @@ class Desk:
             flags |= self.heard.marks(self.indicator, place[0], best["as_of"])
         used = best["method"], best["formula"]
         unused = [one for one in offers if (one["method"], one["formula"]) != used and one["value"] is not None]
+        unused = [one for one in unused if not is_of_too_few(self.indicator, one)]
         return {**best, "quality": " ".join(sorted(flags)), "unused": unused, "extent": extent}
 
     def _unheard(self, extent: Extent) -> frozenset[str]:
@@ -234,12 +238,40 @@ def offer(indicator: Indicator, row: Mapping[str, Any]) -> Cell:
         cell[name] = None if amount is None else round(float(amount), DECIMALS) + 0.0
     cell["n"] = None if row.get("n") is None else int(row["n"])
     cell["quality"] = " ".join(sorted(set((row.get("quality") or "").split())))
+    cell["n_effective"] = None if row.get("n_effective") is None else float(row["n_effective"])
+    if (interval := _interval(cell, row.get("variance"))) is not None:
+        cell["lo"], cell["hi"] = (round(end, DECIMALS) + 0.0 for end in interval)
     cell["method"] = row.get("method") or METHODS[indicator.header.method]
     cell["formula"] = row.get("formula") or ""
     cell["as_of"] = row.get("as_of")
     if cell["as_of"] is None and cell["method"] != "measured":
         cell["as_of"] = last_day(row["month"])
     return cell
+
+
+def _interval(cell: Cell, variance: float | None) -> Interval | None:
+    """How sure a sample is of a figure; None of what is no estimate: it says how many equal answers it is worth."""
+    if cell["value"] is None or cell["n_effective"] is None:
+        return None
+    if cell["unit"] == "share":
+        return share_interval(cell["value"], cell["n_effective"])
+    return None if variance is None else mean_interval(cell["value"], float(variance), cell["n_effective"])
+
+
+def answers_of(indicator: Indicator, cell: Mapping[str, Any]) -> float | None:
+    """The effective answers behind a survey's estimate; None of what is none."""
+    if cell["method"] != "surveyed" or cell["value"] is None:
+        return None
+    if cell["n_effective"] is None and indicator.header.method == "surveyed":
+        return float(cell["n"] or 0)
+    effective: float | None = cell["n_effective"]
+    return effective
+
+
+def is_of_too_few(indicator: Indicator, cell: Mapping[str, Any]) -> bool:
+    """Whether a survey's estimate is of fewer answers than are shown."""
+    answers = answers_of(indicator, cell)
+    return answers is not None and answers < MIN_ANSWERS
 
 
 def empty_cell(indicator: Indicator, month: str, space: str = "", part: str = "") -> Cell:

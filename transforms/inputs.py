@@ -233,6 +233,11 @@ create macro hours_of(span) as cast(
 create macro worked(seconds_before, opens_at, closes_at, instant) as
     cast(seconds_before / 3600.0 as decimal(18, 6))
     + hours_of(least(greatest(instant, opens_at), closes_at) - opens_at);
+create macro effective(weight) as
+    power(cast(sum(weight) as double), 2) / cast(sum(weight * weight) as double);
+create macro spread(score, weight) as
+    cast(sum(weight * cast(score * score as decimal(18, 6))) as double) / cast(sum(weight) as double)
+    - power(cast(sum(weight * score) as double) / cast(sum(weight) as double), 2);
 create macro flags
     (flag, holds) as case when holds then flag else '' end,
     (flag, holds, flag2, holds2) as concat_ws(
@@ -245,7 +250,8 @@ create macro flags
 """What a statement writes for quality flags: `flags('estimated', count(*) > 1, 'by_name', guests > 0)`. A blank between
 two is not forgotten, and a condition that is null does not hold. `hours_of(later - earlier)` are the hours between two
 instants, `worked(d.seconds_before, d.opens_at, d.closes_at, at)` those the town has worked until one, `d` being its day
-in `working_day`. Elsewhere than in DuckDB all have to be declared too."""
+in `working_day`. `effective(weight)` is how many equal answers weighted ones are worth, `spread(score, weight)` the
+variance of scores. Elsewhere than in DuckDB all have to be declared too."""
 
 
 def session() -> duckdb.DuckDBPyConnection:

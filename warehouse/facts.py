@@ -239,7 +239,10 @@ class SurveyResponse(Fact):
     scale: str = Field(description="Scale or factor the item belongs to")
     indicator: str = Field(description="Indicator the item feeds")
     score: int = Field(ge=1, le=5, description="Answer 1 to 5, reverse items turned; a yes is 5, a no 1")
-    weight: float = Field(default=1.0, gt=0, description="Weight; 1 until weighting is fitted")
+    weight: float = Field(default=1.0, gt=0, description="Weight among the wave's respondents, whose mean is 1")
+    weighted_by: str = Field(
+        default="", description="Attributes the weight is fitted to, space separated; '' where everybody counts once"
+    )
     age_band: str | None = Field(default=None, description="Declared by the respondent")
     sex: str | None = Field(default=None, description="Declared by the respondent")
     neighbourhood: str | None = Field(default=None, description="Declared by the respondent")

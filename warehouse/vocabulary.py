@@ -55,6 +55,7 @@ Quality = Literal[
     "stale",
     "carried",  # a survey wave's value shown in a later month; `as_of` says from when
     "low_reliability",  # a survey estimate on 30 to 49 effective answers
+    "unweighted",  # a survey estimate in which every respondent counts once: the population is not known
     "suspect",
     "like_for_like",  # of other places than the month before; what both have is compared
     "right_censored",  # what came after the month may still be answered or opened

@@ -15,6 +15,7 @@ from transforms.staging.restated import Changes
 from transforms.staging.skipped import Skipped
 from transforms.staging.staff_changes import changes_in_json
 from transforms.staging.staff_versions import KEYS, VERSION, workbooks
+from transforms.staging.survey_care import STRAIGHT, TOO_FAST, careless_in
 from transforms.staging.survey_forms import decided
 from transforms.staging.town import Town
 from transforms.staging.whatsapp import STREAMS, new_messages
@@ -29,7 +30,14 @@ def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed
     if file_format.name == CHAT:
         _tell_of_chat(store, run, report)
     if file_format.name == "survey" and landed:
-        found = decided(landed_tables(store, ["survey_answer"])["survey_answer"], run)
+        answers = landed_tables(store, ["survey_answer"])["survey_answer"]
+        found = decided(answers, run)
+        left_out = careless_in(answers, run)
+        report.details |= {"careless": left_out} if left_out else {}
+        if fast := left_out.get(TOO_FAST):
+            report.notices.append(said("too_fast", count=fast))
+        if straight := left_out.get(STRAIGHT):
+            report.notices.append(said("one_answer", count=straight))
         if found is not None:
             report.details |= {"wave": found.wave, "counted": {**asdict(found), "added": found.added}}
     if landed:

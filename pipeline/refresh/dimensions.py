@@ -10,6 +10,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from pipeline.refresh.choices import choices_of
+from town.population import residents_by_year
 from town.sections import Authority
 from town.seeded_days import with_seeds
 from transforms.catalogue import Indicator
@@ -45,13 +46,6 @@ def with_calendar(town: Town, authority: Authority) -> Town:
     language = next((one for one in authority.languages), "he")
     events = with_seeds(authority.calendar, language, town.events, town.removed_events)
     return dataclasses.replace(town, events=tuple(events))
-
-
-def residents_by_year(authority: Authority) -> dict[int, int]:
-    """Residents at the end of each known year: the town's own figures before the reference table's."""
-    rows = populations().get(authority.code, [])
-    found = {row["year"]: row["residents"] for row in rows if row["population_group"] == "all"}
-    return {**found, **{int(year): residents for year, residents in authority.population.items()}}
 
 
 def registers_for(authority: Authority, town: Town, months: Iterable[str]) -> dict[str, pa.Table]:

@@ -25,6 +25,7 @@ from town.staged import facts_of
 from town.store import TownStore
 from town.streams import streams_by_name
 from transforms.staging.coverage import Days, Lost, joined, whole_days, without
+from transforms.staging.skipped import BY_RULE
 from transforms.staging.town import Town
 from warehouse.landing import EVENT, FILE, OBJECT, RECORD
 from warehouse.ledger import core, select_rows
@@ -94,6 +95,8 @@ def left_out(store: TownStore, skipped: pa.Table) -> list[Lost]:
         pulls = {one.run: one for one in select_rows(store.engine, PullRow, query)}
     found = []
     for row in skipped.to_pylist():
+        if row["code"] in BY_RULE:
+            continue
         pull = None if row["month"] else pulls.get(row["batch"])
         days = tuple(_days(pull, store.authority.timezone)) if pull else ()
         found.append(Lost(row["fact"], row["space"], row["month"], days))

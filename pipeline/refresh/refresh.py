@@ -26,6 +26,7 @@ from pipeline.refresh.restatements import closed_months, note_restatements
 from pipeline.refresh.staging import stage_source
 from pipeline.refresh.verdicts import refresh_verdicts
 from town.landed import landed_tables
+from town.population import with_population
 from town.staged import staging_modules
 from town.store import TownStore
 from transforms.inputs import Inputs
@@ -78,6 +79,7 @@ def _refresh(
 ) -> Refreshed:  # fmt: skip
     done = Refreshed()
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    town = with_population(town, store.authority)
     known = checks(store.ledger, is_open=False)
     for module in staging_modules():
         if streams is not None and not set(module.STREAMS) & set(streams):

@@ -11,15 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from pipeline.refresh.choices import Choice, choices_of
-from pipeline.refresh.dimensions import residents_by_year
 from pipeline.refresh.headlines import headlines_of
 from town.config import ConfigProblem
+from town.population import residents_in
 from town.sections import Authority
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.choice import INCOMPLETE, NOT_FINAL
 from transforms.composition import SERIES_BREAK
-from transforms.registers import population_register
 from transforms.staging.town import Town
 from transforms.verdicts import Emergency, Point, Rebase, Series, Target, as_text, claims, digests_of, verdict_of
 from transforms.verdicts import Verdict as Concluded
@@ -55,8 +54,7 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
         headlines, pairs = headlines_of(tx, authority.code, store.catalogue)
         known = _known(tx, authority.code)
         months = sorted({row.month for rows in headlines.values() for row in rows})
-        people = population_register(authority.code, residents_by_year(authority), months).to_pylist()
-        residents = {row["month"]: row["residents"] for row in people}
+        residents = residents_in(authority, months)
         for name, one in store.catalogue.items():
             if only is not None and name not in only:
                 continue

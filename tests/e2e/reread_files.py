@@ -20,6 +20,11 @@ from typing import Any
 import openpyxl
 import yaml
 
+from transforms.questionnaire import questionnaire
+
+CUTS = questionnaire().cuts
+UNSAID = frozenset(questionnaire().prefer_not_to_say.by_language().values())
+
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202c"))
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789") | {0xA0: " ", 0x2011: "-"}
 HEADER = re.compile(
@@ -240,6 +245,7 @@ class ReadWave:
     audience: str
     sample: str
     people: tuple[dict[str, int], ...]
+    about: tuple[dict[str, str], ...]  # what each says of herself, question -> option
 
 
 def read_waves(folder: Path) -> list[ReadWave]:
@@ -258,8 +264,27 @@ def read_waves(folder: Path) -> list[ReadWave]:
             {str(name): number for name, cell in zip(rows[0][2:], row[2:], strict=False) if (number := _answer(cell))}
             for row in rows[1:]
         )
-        found.append(ReadWave(str(told["closed_day"])[:7], told["audience"], told["sample_type"], people))
+        found.append(
+            ReadWave(
+                str(told["closed_day"])[:7],
+                told["audience"],
+                told["sample_type"],
+                people,
+                tuple(_about(rows[0], row) for row in rows[1:]),
+            )
+        )
     return sorted(found, key=lambda one: one.month)
+
+
+def _about(heads: list[Any], row: list[Any]) -> dict[str, str]:
+    """What somebody says of herself; a word that is no option of ours is a name of the town's."""
+    found = {}
+    for name, question in CUTS.items():
+        words = str(row[heads.index(question.he)] or "") if question.he in heads else ""
+        codes = {text: code for code, one in question.options.items() for text in one.by_language().values()}
+        if words and words not in UNSAID and (code := codes.get(words, "" if codes else words)):
+            found[name] = code
+    return found
 
 
 def _answer(cell: Any) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ from statistics import fmean
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from simulator.truth_weights import weights_for, worth
 from tests.e2e.reread_files import YES, Line, ReadChat, ReadWave, read_chats, read_groups, read_waves, read_workbook
 
 ZONE = ZoneInfo("Asia/Jerusalem")
@@ -292,20 +293,27 @@ def _registers(town: Reread, month: str) -> dict[str, Figure]:
     return found
 
 
-def _share(scores: list[float]) -> float:
-    return sum(score >= 4 for score in scores) / len(scores)
+Put = Callable[[list[tuple[float, float]]], float]
 
 
-Q: dict[str, tuple[Callable[[list[float]], float], int, tuple[str, ...], tuple[str, ...]]] = {
+def _share(scores: list[tuple[float, float]]) -> float:
+    return sum(weight for score, weight in scores if score >= 4) / sum(weight for _, weight in scores)
+
+
+def _mean(scores: list[tuple[float, float]]) -> float:
+    return sum(score * weight for score, weight in scores) / sum(weight for _, weight in scores)
+
+
+Q: dict[str, tuple[Put, int, tuple[str, ...], tuple[str, ...]]] = {
     "facebook.relevance_felt": (_share, 1, ("מה שהעירייה כותבת בפייסבוק", "מה שעולה בעמוד ובקבוצות הפייסבוק"), ()),
     "whatsapp.belonging": (
-        fmean, 1, ("בקבוצת הוואטסאפ של", "אם אבקש עזרה בקבוצה", "בזכות הקבוצה אנחנו"), ("גם בתוך הקבוצה",),
+        _mean, 1, ("בקבוצת הוואטסאפ של", "אם אבקש עזרה בקבוצה", "בזכות הקבוצה אנחנו"), ("גם בתוך הקבוצה",),
     ),
-    "zoom.partnership_felt": (fmean, 1, ("במפגשים עם העירייה", "על מה ששאלנו", "אחרי המפגש סיפרו"), ()),
-    "whatsapp.trust": (fmean, 1, ("אני יכול/ה לסמוך", "כשתושבים כותבים לעירייה", "אני מרוצה מתשומת"), ("לעירייה לא באמת אכפת",)),
-    "resilience.social_capital": (fmean, 2, ("יש לי ביישוב אנשים", "השכנים כאן", "כשמשהו לא בסדר"), ("כאן כל אחד לעצמו",)),
-    "resilience.satisfaction": (fmean, 2, ("טוב לי לגור כאן", "השירותים שהעירייה", "הרחובות, הגינות"), ("כדי לקבל כאן שירות",)),
-    "resilience.attachment": (fmean, 2, ("היישוב הזה הוא הבית", "אני מספר/ת בגאווה", "הייתי רוצה שגם הדור"), ("אם תהיה לי הזדמנות",)),
+    "zoom.partnership_felt": (_mean, 1, ("במפגשים עם העירייה", "על מה ששאלנו", "אחרי המפגש סיפרו"), ()),
+    "whatsapp.trust": (_mean, 1, ("אני יכול/ה לסמוך", "כשתושבים כותבים לעירייה", "אני מרוצה מתשומת"), ("לעירייה לא באמת אכפת",)),
+    "resilience.social_capital": (_mean, 2, ("יש לי ביישוב אנשים", "השכנים כאן", "כשמשהו לא בסדר"), ("כאן כל אחד לעצמו",)),
+    "resilience.satisfaction": (_mean, 2, ("טוב לי לגור כאן", "השירותים שהעירייה", "הרחובות, הגינות"), ("כדי לקבל כאן שירות",)),
+    "resilience.attachment": (_mean, 2, ("היישוב הזה הוא הבית", "אני מספר/ת בגאווה", "הייתי רוצה שגם הדור"), ("אם תהיה לי הזדמנות",)),
 }  # fmt: skip
 """Indicator -> how people's means are put together, items one must have answered, questions, and questions turned round."""
 FIRST = {
@@ -318,26 +326,32 @@ FIRST = {
 
 def _surveys(town: Reread, month: str) -> dict[str, Figure]:
     waves = [one for one in town.waves if one.audience == "residents" and month_before(month, 11) <= one.month <= month]
-    return {name: _estimate(_meant(waves[-1], FIRST.get(name)), *told) if waves else SILENT for name, told in Q.items()}
+    if not waves:
+        return dict.fromkeys(Q, SILENT)
+    wave = waves[-1]
+    weights = weights_for(wave.about, town.people(wave.month))
+    found = {name: _estimate(_meant(wave, weights, FIRST.get(name)), *told) for name, told in Q.items()}
+    return {name: replace(one, is_final=wave.month == month) for name, one in found.items()}
 
 
-def _meant(wave: ReadWave, first: str | None) -> list[dict[str, int]]:
-    """The people an item is for: all, where nothing was asked first."""
+def _meant(wave: ReadWave, weights: Iterable[float], first: str | None) -> list[tuple[dict[str, int], float]]:
+    """The people an item is for, each with what she counts for: all, where nothing was asked first."""
     said = [{answer for question, answer in one.items() if first and question.startswith(first)} for one in wave.people]
-    return [one for one, told in zip(wave.people, said, strict=True) if not any(said) or YES in told]
+    people = zip(wave.people, weights, said, strict=True)
+    return [(one, weight) for one, weight, told in people if not any(said) or YES in told]
 
 
 def _estimate(
-    people: list[dict[str, int]],
-    put: Callable[[list[float]], float],
+    people: list[tuple[dict[str, int], float]],
+    put: Put,
     least: int,
     asked: tuple[str, ...],
     turned: tuple[str, ...],
 ) -> Figure:
     scores = []
-    for person in people:
+    for person, weight in people:
         told = [answer for question, answer in person.items() if question.startswith(asked)]
         told += [6 - answer for question, answer in person.items() if turned and question.startswith(turned)]
         if len(told) >= least:
-            scores.append(fmean(told))
-    return Figure(put(scores), len(scores)) if len(scores) >= 30 else Figure(None)
+            scores.append((fmean(told), weight))
+    return Figure(put(scores), len(scores)) if worth([weight for _, weight in scores]) >= 30 else Figure(None)

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from math import sqrt
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from scipy import stats  # type: ignore[import-untyped]
 
 from simulator.truth_pages import GroundTruth, Place
 from simulator.writing import FILES, write_town
@@ -70,6 +72,8 @@ class Cell:
     reason: str
     methods: frozenset[str] = frozenset()
     spaces: frozenset[str] = frozenset()
+    lo: float | None = None
+    hi: float | None = None
 
 
 def table(path: Path) -> dict[Place, Cell]:
@@ -81,14 +85,14 @@ def table(path: Path) -> dict[Place, Cell]:
         ):
             made[indicator, month, kind].add(name)
         rows = connection.execute(
-            "select indicator, month, space, part, value, n, unit, status, quality, reason from indicator_value"
+            "select indicator, month, space, part, value, n, unit, status, quality, reason, lo, hi from indicator_value"
             " where cut = ''"
         ).fetchall()
     found = {}
-    for indicator, month, space, part, value, n, unit, status, quality, reason in rows:
+    for indicator, month, space, part, value, n, unit, status, quality, reason, lo, hi in rows:
         is_headline = not space and not part
         methods, spaces = (frozenset(made[indicator, month, kind]) for kind in ("method", "space"))
-        cell = Cell(value, n, unit, status, frozenset(quality.split()), reason)
+        cell = Cell(value, n, unit, status, frozenset(quality.split()), reason, lo=lo, hi=hi)
         found[indicator, month, space, part] = replace(cell, methods=methods, spaces=spaces) if is_headline else cell
     return found
 
@@ -137,6 +141,7 @@ def less_known(truth: GroundTruth, cells: Mapping[Place, Cell]) -> list[str]:
             wrong.append(f"n {cell.n} is not {n}")
         if known.is_final is not None and (cell.status == "final") != known.is_final:
             wrong.append(f"it is {cell.status}")
+        wrong += unsure_otherwise(cell, truth.worth.get(place))
         wrong += [f"without {flag}" for flag in sorted(known.must - cell.flags)]
         wrong += [f"with {flag}" for flag in sorted(known.never & cell.flags)]
         if not place[2] and not place[3]:
@@ -146,6 +151,21 @@ def less_known(truth: GroundTruth, cells: Mapping[Place, Cell]) -> list[str]:
                 wrong.append(f"of {sorted(cell.spaces ^ known.spaces)} more or less")
         found += [f"{' '.join(one or '-' for one in place)}: {what}" for what in wrong]
     return found
+
+
+def unsure_otherwise(cell: Cell, answers: float | None) -> list[str]:
+    """What is wrong with the interval of an estimate worth so many answers; of any other figure nothing is known."""
+    if answers is None or cell.value is None:
+        return []
+    if cell.lo is None or cell.hi is None:
+        return ["without an interval"]
+    if cell.unit != "share":
+        is_wide = 0 < cell.hi - cell.lo < 2 * stats.t.ppf(0.975, answers - 1) * 2 / sqrt(answers - 1)
+        is_around = abs(cell.lo + cell.hi - 2 * cell.value) < 1e-5
+        return [] if is_wide and is_around else [f"from {cell.lo} to {cell.hi}"]
+    # The ends of Wilson's interval are the shares from which this one is as many standard errors away.
+    ends = [abs(cell.value - end) / sqrt(end * (1 - end) / answers) for end in (cell.lo, cell.hi)]
+    return [] if all(abs(one - stats.norm.ppf(0.975)) < 1e-3 for one in ends) else [f"from {cell.lo} to {cell.hi}"]
 
 
 def told(differences: Iterable[Difference]) -> str:

@@ -179,7 +179,7 @@ def books_of(town: Town) -> GroundTruth:
     pages = Pages(bare_town(town.life))
     books_newsletter.enter(pages, town.life, town.end)
     books_meetings.enter(pages, town.life)
-    return GroundTruth(pages.town, pages.values, pages.why_none, pages.counts, pages.known, pages.reasons)
+    return GroundTruth(pages.town, pages.values, pages.why_none, pages.counts, pages.known, pages.worth, pages.reasons)
 
 
 def mine(differences: list[object]) -> list[object]:

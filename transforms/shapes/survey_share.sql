@@ -1,5 +1,5 @@
 select
     authority, month, weighted_agreeing / weight as value, weighted_agreeing as numerator, weight as denominator,
-    n, closed_day as as_of, quality, nullif(asked_of, '') as formula
+    n, n_effective, variance, closed_day as as_of, quality, nullif(asked_of, '') as formula
 from survey_estimate
 where indicator = '{indicator}' and audience = 'residents'

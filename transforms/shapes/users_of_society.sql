@@ -1,3 +1,3 @@
-select authority, month, space, part, value, n, quality, as_of, method
+select authority, month, space, part, value, n, n_effective, quality, as_of, method
 from society_users
 where indicator = '{indicator}'

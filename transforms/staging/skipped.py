@@ -33,6 +33,8 @@ says what nobody knows; whether it is a message, or of whom, is doubtful."""
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 """A column of text that tells a row's month."""
+BY_RULE = frozenset({"left_out_too_fast", "left_out_one_answer"})
+"""Why, where nothing is lost of the month by it: answers given without reading the questions are none."""
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("stream", "batch", "fact", "space", "month", "code", "subject")]
     + [("records", pa.int64())]

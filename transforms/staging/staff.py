@@ -30,6 +30,7 @@ from transforms.staging.staff_changes import withdrawn
 from transforms.staging.staff_topics import REGISTERS, REPORT_TOPICS, STATES
 from transforms.staging.staff_versions import ENTRIES, workbooks
 from transforms.staging.town import StaffInterval, Town
+from transforms.surveys import Population
 from warehouse.calendar import last_day, month_of, shift, span
 from warehouse.registers import Space
 from warehouse.vocabulary import UNREGISTERED
@@ -101,7 +102,18 @@ def town_from(landed: Mapping[str, pa.Table], authority: str, timezone: str) -> 
         ),
         removed_events=frozenset(row["event"] for row in landed_rows(landed, "staff_event") if row["event"]) - events,
         complete={topic: frozenset(months) for topic, months in complete.items()},
+        population=Population(entered=_people_told(said["staff_report"])),
     )
+
+
+def _people_told(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
+    """Month -> part -> people of a group, as entered for `measurement.participation`."""
+    told: dict[str, dict[str, float]] = {}
+    for row in rows:
+        is_of_people = row["indicator"] == "measurement.participation" and row["part"].startswith("people_")
+        if is_of_people and row["amount"] is not None and MONTH.fullmatch(row["month"] or ""):
+            told.setdefault(row["month"], {})[row["part"]] = float(row["amount"])
+    return told
 
 
 def spaces_said(landed: Mapping[str, pa.Table]) -> dict[str, Row]:

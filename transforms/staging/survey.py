@@ -1,14 +1,15 @@
 """Landed survey answers to `survey_response`: waves, reverse items, indicators fed.
 
 Several files may make one wave (a form in each language): which of them are exports of one form, and who counts, is
-decided in `survey_forms`. A respondent's number is made from what she answered, never from her place in a file: a file
+decided in `survey_forms`, and who did not read the form in `survey_care`. Of residents, respondents are weighed by what
+the town is. A respondent's number is made from what she answered, never from her place in a file: a file
 sorted gives the same facts, and one more or less changes no other's.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,13 +20,16 @@ from transforms.questionnaire import YES, questionnaire
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.skipped import UNKNOWN, Need, QuarantinedRow, Skipped
+from transforms.staging.survey_care import careless
 from transforms.staging.survey_forms import DECLARED, File, Person, content, standing_files
 from transforms.staging.town import Town
+from transforms.surveys import Margin, weigh
 from warehouse.calendar import month_of
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
-REVISION = 7
+REVISION = 8
+WEIGHT_DECIMALS = 6
 NEEDS = {
     "survey_answer": Need(
         ("survey_response",),
@@ -46,9 +50,15 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         closed = max(about["closed_day"] for about, _ in files)
         months.add(month_of(closed))
         invited = max((about["invited"] or 0 for about, _ in files), default=0) or None
-        people = [(about | {"filters": _filters(file)}, person) for about, file in files for person in file.people]
+        people = [
+            (about | {"filters": _filters(file)}, person)
+            for about, file in files
+            for person in _careful(about, file, skipped)
+        ]
+        weights = _weights(people, town.population.margins(month_of(closed)))
         for number, (about, person) in _numbered(wave, people):
-            rows.extend(_rows(about | {"closed_day": closed, "invited": invited}, person, number))
+            shared = about | weights[id(person)] | {"closed_day": closed, "invited": invited}
+            rows.extend(_rows(shared, person, number))
     found = {"survey_response": fact_rows("survey_response", rows, town), "coverage": _coverage(months, town)}
     return found | skipped.tables()
 
@@ -71,6 +81,28 @@ def _count_unknown(table: pa.Table | None, skipped: Skipped) -> None:
         if not pc.all(is_known).as_py():
             for row in table.filter(pc.invert(is_known)).to_pylist():
                 skipped.leave_out("survey_answer", row, UNKNOWN, name)
+
+
+def _careful(about: Mapping[str, Any], file: File, skipped: Skipped) -> list[Person]:
+    """A file's respondents without those who did not read it, who are counted."""
+    left_out = careless(file.people)
+    for why, count in sorted(Counter(left_out.values()).items()):
+        skipped.leave_out("survey_answer", {"closed_day": about["closed_day"], "batch": file.batch}, why, records=count)
+    return [person for at, person in enumerate(file.people) if at not in left_out]
+
+
+def _weights(people: Sequence[tuple[Mapping[str, Any], Person]], margins: Sequence[Margin]) -> dict[int, Row]:
+    """Respondent, by identity -> her weight and what it is fitted to: of residents, each kind of sample alone."""
+    found: dict[int, Row] = {}
+    samples: dict[tuple[str, str], list[Person]] = defaultdict(list)
+    for about, person in people:
+        samples[about["audience"], about["sample_type"]].append(person)
+    for (audience, _), asked in samples.items():
+        weighting = weigh([one.declared() for one in asked], margins if audience == "residents" else ())
+        by = " ".join(weighting.by)
+        for person, weight in zip(asked, weighting.weights, strict=True):
+            found[id(person)] = {"weight": round(weight, WEIGHT_DECIMALS), "weighted_by": by}
+    return found
 
 
 def _waves(files: Sequence[File]) -> dict[str, list[tuple[dict[str, Any], File]]]:

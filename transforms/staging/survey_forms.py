@@ -53,6 +53,16 @@ class Person:
     mode: str | None = None
     answers: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def seconds(self) -> int | None:
+        """How long she took; None where nobody knows."""
+        found: int | None = self.about[-1]
+        return found
+
+    def declared(self) -> dict[str, str | None]:
+        """What she says of herself, question -> code."""
+        return dict(zip(DECLARED, self.about, strict=False))
+
 
 @dataclass
 class File:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from transforms.surveys import Population
 from warehouse.calendar import month_of
 from warehouse.registers import Space
 from warehouse.vocabulary import UNREGISTERED, Asset, SpaceKind
@@ -32,7 +33,8 @@ class Town:
     `unregistered-<key>` that an export has, and counts nowhere by, until somebody registers it. `events` are rows of
     the calendar people edit (event, kind, title, first_day, last_day or None while it lasts, scope, source),
     `removed_events` the codes of rows that stood there once and were taken out; `complete` maps a topic of the
-    workbook to the months people declared finished.
+    workbook to the months people declared finished. `population` is what surveys are weighed by: of it the
+    workbooks tell what staff entered.
     """
 
     authority: str
@@ -44,6 +46,7 @@ class Town:
     events: tuple[Mapping[str, Any], ...] = ()
     removed_events: frozenset[str] = frozenset()
     complete: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    population: Population = field(default_factory=Population)
 
     def space_for(self, key: str) -> str:
         """The town's code for the place an export calls by this key."""

@@ -6,12 +6,14 @@ is a number and a respondent what she says of herself; which answers count, and 
 
 from transforms.surveys.intervals import Interval, difference, effective, mean_interval, share_interval
 from transforms.surveys.margins import Margin, bands_within
+from transforms.surveys.population import Population
 from transforms.surveys.scales import alpha
 from transforms.surveys.weights import Weighting, weigh
 
 __all__ = [
     "Interval",
     "Margin",
+    "Population",
     "Weighting",
     "alpha",
     "bands_within",

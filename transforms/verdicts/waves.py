@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import erfc, sqrt
 
+from transforms.surveys import Interval, difference, share_interval
+from transforms.surveys.intervals import Z
 from transforms.verdicts.series import Point, Series, Verdict
 from transforms.verdicts.steps import WAVES, Segment
-
-Z = 1.959964
 
 
 def of_waves(series: Series, asked: str, segment: Segment) -> Verdict:
@@ -27,9 +27,7 @@ def of_waves(series: Series, asked: str, segment: Segment) -> Verdict:
     if ends[0] is None or ends[1] is None:
         return Verdict("too_little_data", asked, now.month, "no_interval", WAVES.name, fields=fields)
     change = now.value - then.value
-    # Each side of the difference takes the half of either interval that lies on it (Newcombe).
-    lower = change - sqrt((now.value - ends[1][0]) ** 2 + (ends[0][1] - then.value) ** 2)
-    upper = change + sqrt((ends[1][1] - now.value) ** 2 + (then.value - ends[0][0]) ** 2)
+    lower, upper = difference(now.value, ends[1], then.value, ends[0])
     error = (upper - lower) / 2 / Z
     effect = change / abs(then.value) if then.value else float((change > 0) - (change < 0))
     fields |= {"effect": effect, "minimum": series.minimum_effect}
@@ -46,14 +44,9 @@ def of_waves(series: Series, asked: str, segment: Segment) -> Verdict:
     )  # fmt: skip
 
 
-def _interval(one: Point, series: Series) -> tuple[float, float] | None:
-    """The 95 % interval of a wave: its own, of a share Wilson's."""
+def _interval(one: Point, series: Series) -> Interval | None:
+    """The 95 % interval of a wave: its own; of a share that has none, that of as many equal answers."""
     assert one.value is not None
     if one.lo is not None and one.hi is not None:
-        return one.lo, one.hi
-    if series.unit != "share" or not one.n:
-        return None
-    n, p, z = one.n, one.value, Z
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return middle - half, middle + half
+        return Interval(one.lo, one.hi)
+    return share_interval(one.value, one.n or 0) if series.unit == "share" else None

@@ -1,5 +1,5 @@
 -- One row: a figure on the users of the spaces of one society in an asked month.
--- Columns: authority, month, indicator, space, part, value, n, quality, as_of, method.
+-- Columns: authority, month, indicator, space, part, value, n, n_effective, quality, as_of, method.
 -- It exists so that societies are counted alike: members of their spaces, in all and by asset, residents who wrote there (`active`),
 -- and the share of the society's respondents who use them weekly (`survey_share`), shown when ten people or more stand on either
 -- side. Followers of a page are no members.
@@ -30,21 +30,22 @@ placed as (
     where b.space is null or b.method <> 'measured' or b.quality like '%lower_bound%'
 )
 select
-    b.authority, b.month, o.indicator, b.space, '' as part, cast(b.members as double) as value, b.members as n, b.quality, b.day as as_of,
+    b.authority, b.month, o.indicator, b.space, '' as part, cast(b.members as double) as value, b.members as n,
+    cast(null as double) as n_effective, b.quality, b.day as as_of,
     b.method
 from member_count b
 join own_spaces o on o.authority = b.authority and o.space = b.space
 left join reported r on r.authority = b.authority and r.month = b.month and r.indicator = o.indicator and r.space = b.space
 where b.method <> 'entered' or r.space is null
 union all
-select authority, month, indicator, space, '', cast(members as double), members, '', last_day, 'entered'
+select authority, month, indicator, space, '', cast(members as double), members, null, '', last_day, 'entered'
 from reported
 union all
-select authority, month, indicator, '', asset, cast(sum(members) as double), sum(members), string_agg(quality, ' ' order by space), max(as_of), 'measured'
+select authority, month, indicator, '', asset, cast(sum(members) as double), sum(members), null, string_agg(quality, ' ' order by space), max(as_of), 'measured'
 from placed
 group by authority, month, indicator, asset
 union all
-select h.authority, h.month, o.indicator, '', 'active', count(distinct t.author), count(distinct t.author), '', null, 'measured'
+select h.authority, h.month, o.indicator, '', 'active', count(distinct t.author), count(distinct t.author), null, '', null, 'measured'
 from heard_space h
 join own_spaces o on o.authority = h.authority and o.space = h.space
 left join message t
@@ -55,8 +56,8 @@ union all
 select
     authority, month, indicator, '', 'survey_share',
     cast(sum(case when score >= 4 then weight else 0 end) as double) / cast(sum(weight) as double), count(*),
-    concat_ws(' ', quality, flags('low_reliability', count(*) < 50)), closed_day, 'surveyed'
+    effective(weight), quality, closed_day, 'surveyed'
 from survey_person
 where audience = 'residents' and indicator = concat('societies.', society, '_users')
 group by authority, month, indicator, quality, closed_day
-having count(*) >= 30 and sum(case when score >= 4 then 1 else 0 end) >= 10 and sum(case when score >= 4 then 0 else 1 end) >= 10
+having sum(case when score >= 4 then 1 else 0 end) >= 10 and sum(case when score >= 4 then 0 else 1 end) >= 10

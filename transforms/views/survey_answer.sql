@@ -1,14 +1,15 @@
 -- One row: an answer of the wave that speaks for an asked month and an indicator, which is the latest that closed in the
 -- twelve months up to it. Columns: authority, month, indicator, audience, wave_month, wave, sample_type, closed_day,
 -- quality, respondent, society, scale, item, score, weight, asked_of.
--- It exists so that waves are never pooled, and that of two that closed in one month the probability sample speaks.
+-- It exists so that waves, and two kinds of sample of one wave, are never pooled, and that of two that closed in one month
+-- the probability sample speaks.
 with waves as (
     select
         m.authority, m.month, s.indicator, s.audience, s.month as wave_month, s.wave,
-        max(s.sample_type) as sample_type, max(s.closed_day) as closed_day
+        s.sample_type, max(s.closed_day) as closed_day
     from months m
     join survey_response s on s.authority = m.authority and s.month <= m.month and s.month >= m.year_before
-    group by m.authority, m.month, s.indicator, s.audience, s.month, s.wave
+    group by m.authority, m.month, s.indicator, s.audience, s.month, s.wave, s.sample_type
 ),
 ordered as (
     select
@@ -21,10 +22,10 @@ ordered as (
 )
 select
     w.authority, w.month, w.indicator, w.audience, w.wave_month, w.wave, w.sample_type, w.closed_day,
-    flags('carried', w.wave_month < w.month, 'opt_in_sample', w.sample_type = 'opt_in') as quality,
+    flags('carried', w.wave_month < w.month, 'opt_in_sample', w.sample_type = 'opt_in', 'unweighted', s.weighted_by = '') as quality,
     s.respondent, s.society, s.scale, s.item, s.score, s.weight, s.asked_of
 from ordered w
 join survey_response s
     on s.authority = w.authority and s.month = w.wave_month and s.wave = w.wave
-    and s.indicator = w.indicator and s.audience = w.audience
+    and s.sample_type = w.sample_type and s.indicator = w.indicator and s.audience = w.audience
 where w.place = 1

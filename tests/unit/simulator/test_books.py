@@ -14,7 +14,7 @@ from simulator.model import Chat, Happening, Place, Respondent, Rhythm, StaffPer
 from simulator.town import make_town
 from simulator.truth import record_truth
 from simulator.truth_pages import Pages, residents_at
-from simulator.truth_surveys import latest, scores
+from simulator.truth_surveys import latest, score
 from transforms.questionnaire import questionnaire
 
 OFFICE = "Office"
@@ -111,8 +111,8 @@ def test_scores_turn_reverse_items_and_need_half_of_a_factor() -> None:
     )
     half = Respondent({"social_capital_1": 5, "social_capital_4": 5}, {}, 1)
     less = Respondent({"social_capital_1": 5}, {}, 1)
-    assert scores([whole, half, less], scale) == [4.0, 3.0]
-    assert scores([less], questionnaire().scales["trust"]) == []
+    assert [score(one, scale) for one in (whole, half, less)] == [4.0, 3.0, None]
+    assert score(less, questionnaire().scales["trust"]) is None
 
 
 def test_the_latest_wave_speaks_for_twelve_months() -> None:

@@ -82,6 +82,8 @@ COUNTED = {
     "remarks.no_items": "column",
     "remarks.mapping_not_found": "column",
     "remarks.hidden_rows": "row",
+    "remarks.too_fast": "response",
+    "remarks.one_answer": "response",
     "remarks.unasked_answers": "answer",
     "remarks.no_option": "answer",
     "remarks.unknown_field": "request",

@@ -114,6 +114,7 @@ def test_one_answer_becomes_a_response_with_its_cuts() -> None:
             "indicator": "whatsapp.trust",
             "score": 4,
             "weight": 1.0,
+            "weighted_by": "",
             "age_band": None,
             "sex": "female",
             "neighbourhood": None,

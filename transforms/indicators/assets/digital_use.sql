@@ -20,7 +20,7 @@ unit_words: {he: "מהמשיבים לסקר", ar: "من المجيبين عن ا
 shape: survey_share
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
-caveats: [carried, opt_in_sample, low_reliability]
+caveats: [carried, opt_in_sample, low_reliability, unweighted]
 owner: digital services lead
 since: "2026-11"
 revision: 2

@@ -19,11 +19,11 @@ unit: score_1_5
 unit_words: {he: "ממוצע התשובות של עובדים", ar: "متوسط إجابات الموظفين", en: "mean of staff's answers"}
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
-caveats: [carried, opt_in_sample, low_reliability]
+caveats: [carried, opt_in_sample, low_reliability, unweighted]
 owner: training lead
 since: "2026-11"
 revision: 2
 */
-select authority, month, weighted_score / weight as value, n, closed_day as as_of, quality
+select authority, month, weighted_score / weight as value, n, n_effective, variance, closed_day as as_of, quality
 from survey_estimate
 where indicator = 'ethics.staff_need_felt' and audience = 'staff'

@@ -83,7 +83,7 @@ parts:
   focus_other:
     unit: count
     title: {he: "קבוצות מיקוד שהעלו: סיבה אחרת", ar: "مجموعات تركيز ذكرت: سبب آخر", en: "Focus groups that named: Another reason"}
-caveats: [carried, opt_in_sample, low_reliability, entered_by_hand]
+caveats: [carried, opt_in_sample, low_reliability, unweighted, entered_by_hand]
 owner: community worker
 since: "2026-12"
 revision: 1
@@ -139,10 +139,10 @@ select
     authority, month, part,
     cast(sum(case when score >= 4 then weight else 0 end) as double) / cast(sum(weight) as double) as value,
     cast(sum(case when score >= 4 then weight else 0 end) as double) as numerator, cast(sum(weight) as double) as denominator,
-    count(*) as n, closed_day as as_of, quality, 'surveyed' as method
+    count(*) as n, effective(weight) as n_effective, closed_day as as_of, quality, 'surveyed' as method
 from people
 group by authority, month, part, closed_day, quality
 union all
 select
-    authority, month, concat('focus_', part), cast(groups as double), null, null, groups, null, '', method
+    authority, month, concat('focus_', part), cast(groups as double), null, null, groups, null, null, '', method
 from focus

@@ -63,16 +63,16 @@ revision: 1
 */
 with waves as (
     select
-        m.authority, m.month, s.month as wave_month, s.wave, max(s.closed_day) as closed_day, max(s.invited) as invited,
+        m.authority, m.month, s.month as wave_month, s.wave, s.sample_type, max(s.closed_day) as closed_day, max(s.invited) as invited,
         count(distinct s.respondent) as completed,
-        flags('carried', s.month < m.month, 'opt_in_sample', max(s.sample_type) = 'opt_in') as quality,
+        flags('carried', s.month < m.month, 'opt_in_sample', s.sample_type = 'opt_in') as quality,
         row_number() over (
-            partition by m.authority, m.month order by s.month desc, max(s.sample_type) desc, max(s.closed_day) desc, s.wave desc
+            partition by m.authority, m.month order by s.month desc, s.sample_type desc, max(s.closed_day) desc, s.wave desc
         ) as place
     from months m
     join survey_response s on s.authority = m.authority and s.month <= m.month and s.month >= m.year_before
     where s.audience = 'residents'
-    group by m.authority, m.month, s.month, s.wave
+    group by m.authority, m.month, s.month, s.wave, s.sample_type
 ),
 told as (
     select
@@ -89,7 +89,7 @@ told as (
 -- The wave that speaks for the month, with how many were invited, and by whom that is known.
 wave as (
     select
-        w.authority, w.month, w.wave_month, w.wave, w.closed_day, w.completed, w.quality,
+        w.authority, w.month, w.wave_month, w.wave, w.sample_type, w.closed_day, w.completed, w.quality,
         coalesce(w.invited, t.invited) as invited,
         case when w.invited is null then 'entered' else 'surveyed' end as method
     from waves w
@@ -102,7 +102,8 @@ people as (
         max(s.mode) as mode, max(s.society) as society, max(s.sex) as sex, max(s.age_band) as age_band
     from wave w
     join survey_response s
-        on s.authority = w.authority and s.month = w.wave_month and s.wave = w.wave and s.audience = 'residents'
+        on s.authority = w.authority and s.month = w.wave_month and s.wave = w.wave
+        and s.sample_type = w.sample_type and s.audience = 'residents'
     group by w.authority, w.month, w.closed_day, w.quality, w.wave_month, s.respondent
 ),
 modes as (

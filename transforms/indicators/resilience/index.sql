@@ -33,7 +33,7 @@ parts:
   attachment:
     unit: score_1_5
     title: {he: התקשרות, ar: الارتباط, en: Attachment}
-caveats: [carried, opt_in_sample, low_reliability]
+caveats: [carried, opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-11"
 revision: 2
@@ -56,6 +56,6 @@ people as (
 )
 select
     authority, month, part, cast(sum(weight * score) as double) / cast(sum(weight) as double) as value,
-    count(*) as n, closed_day as as_of, quality
+    count(*) as n, effective(weight) as n_effective, spread(score, weight) as variance, closed_day as as_of, quality
 from people
 group by authority, month, part, closed_day, quality

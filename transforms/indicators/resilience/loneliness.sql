@@ -24,7 +24,7 @@ better: lower
 shape: factor_score
 grain: [authority, month]
 inputs: {survey_response: [-11, 0]}
-caveats: [carried, opt_in_sample, low_reliability]
+caveats: [carried, opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-11"
 revision: 2

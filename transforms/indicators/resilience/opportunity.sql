@@ -35,7 +35,7 @@ parts:
   helped:
     unit: share
     title: {he: "קיבלו עזרה מתושב או תושבת", ar: "ساعدهم أحد من البلدة", en: "Were helped by somebody here"}
-caveats: [carried, opt_in_sample, low_reliability]
+caveats: [carried, opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-12"
 revision: 1
@@ -64,6 +64,6 @@ select
     authority, month, part,
     cast(sum(case when score >= 4 then weight else 0 end) as double) / cast(sum(weight) as double) as value,
     cast(sum(case when score >= 4 then weight else 0 end) as double) as numerator, cast(sum(weight) as double) as denominator,
-    count(*) as n, closed_day as as_of, quality
+    count(*) as n, effective(weight) as n_effective, closed_day as as_of, quality
 from people
 group by authority, month, part, closed_day, quality

@@ -33,7 +33,7 @@ parts:
   in_time:
     unit: share
     title: {he: שומעים בזמן על מה שחשוב להם, ar: يسمعون في الوقت بما يهمهم, en: Hear in time of what matters to them}
-caveats: [entered_by_hand, carried, opt_in_sample, low_reliability]
+caveats: [entered_by_hand, carried, opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-11"
 revision: 2
@@ -41,12 +41,10 @@ revision: 2
 with surveyed as (
     select
         authority, month, scale, cast(sum(case when score >= 4 then weight else 0 end) as double) as numerator,
-        cast(sum(weight) as double) as denominator, count(*) as n, closed_day as as_of,
-        concat_ws(' ', quality, flags('low_reliability', count(*) < 50)) as quality
+        cast(sum(weight) as double) as denominator, count(*) as n, effective(weight) as n_effective, closed_day as as_of, quality
     from survey_factor
     where indicator = 'resilience.reach_depth' and audience = 'residents'
     group by authority, month, scale, closed_day, quality
-    having count(*) >= 30
 ),
 groups as (
     select
@@ -66,20 +64,20 @@ by_hand as (
     group by authority, month
 ),
 figures as (
-    select authority, month, '' as part, numerator, denominator, n, as_of, quality, 'surveyed' as method
+    select authority, month, '' as part, numerator, denominator, n, n_effective, as_of, quality, 'surveyed' as method
     from surveyed
     where scale not in ('awareness', 'flow')
     union all
     select
         authority, month, case scale when 'awareness' then 'aware' when 'flow' then 'in_time' else 'survey' end,
-        numerator, denominator, n, as_of, quality, 'surveyed'
+        numerator, denominator, n, n_effective, as_of, quality, 'surveyed'
     from surveyed
     union all
-    select authority, month, '', numerator, denominator, denominator, null, '', 'entered'
+    select authority, month, '', numerator, denominator, denominator, null, null, '', 'entered'
     from by_hand
     union all
-    select authority, month, 'entered', numerator, denominator, denominator, null, '', 'entered'
+    select authority, month, 'entered', numerator, denominator, denominator, null, null, '', 'entered'
     from by_hand
 )
-select authority, month, part, numerator / nullif(denominator, 0) as value, numerator, denominator, n, as_of, quality, method
+select authority, month, part, numerator / nullif(denominator, 0) as value, numerator, denominator, n, n_effective, as_of, quality, method
 from figures

@@ -39,7 +39,7 @@ parts:
   survey_share:
     unit: share
     title: {he: "לפי סקר: נכנסים לפחות פעם בשבוע", ar: "وفق الاستطلاع: يدخلون مرة في الأسبوع على الأقل", en: "By survey, visit at least weekly"}
-caveats: [entered_by_hand, by_name, carried, opt_in_sample, low_reliability]
+caveats: [entered_by_hand, by_name, carried, opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-11"
 revision: 2

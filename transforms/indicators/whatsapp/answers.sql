@@ -61,7 +61,7 @@ parts:
   p90_working_hours:
     unit: hours
     title: {he: שעות עבודה עד שתשע מכל עשר נענו, ar: ساعات عمل حتى الرد على تسعة من كل عشرة, en: Working hours until nine in ten were answered}
-caveats: [inferred, by_name, truncated, partial_period]
+caveats: [inferred, by_name, truncated, partial_period, carried, opt_in_sample, low_reliability, unweighted]
 owner: resident service manager
 since: "2026-11"
 revision: 2
@@ -105,42 +105,42 @@ figures as (
     group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month))
 )
 select
-    authority, month, space, '' as part, cast(answered as double) as value, answered as numerator, asked as denominator, asked as n, quality
+    authority, month, space, '' as part, cast(answered as double) as value, answered as numerator, asked as denominator, asked as n,
+    cast(null as double) as n_effective, cast(null as double) as variance, quality, cast(null as date) as as_of, 'measured' as method
 from figures
 union all
-select authority, month, space, 'share_answered', cast(answered as double) / nullif(asked, 0), answered, asked, asked, quality
+select authority, month, space, 'share_answered', cast(answered as double) / nullif(asked, 0), answered, asked, asked, null, null, quality, null, 'measured'
 from figures
 union all
-select authority, month, space, 'median_hours', median_hours, answered, asked, asked, quality
+select authority, month, space, 'median_hours', median_hours, answered, asked, asked, null, null, quality, null, 'measured'
 from figures
 union all
-select authority, month, space, 'p90_hours', p90_hours, answered, asked, asked, quality
+select authority, month, space, 'p90_hours', p90_hours, answered, asked, asked, null, null, quality, null, 'measured'
 from figures
 union all
-select authority, month, space, 'in_two_days', cast(in_two_days as double) / nullif(due, 0), in_two_days, due, due, quality
+select authority, month, space, 'in_two_days', cast(in_two_days as double) / nullif(due, 0), in_two_days, due, due, null, null, quality, null, 'measured'
 from figures
 union all
-select authority, month, space, 'median_working_hours', median_working_hours, answered, asked, asked, quality
+select authority, month, space, 'median_working_hours', median_working_hours, answered, asked, asked, null, null, quality, null, 'measured'
 from figures
 union all
-select authority, month, space, 'p90_working_hours', p90_working_hours, answered, asked, asked, quality
+select authority, month, space, 'p90_working_hours', p90_working_hours, answered, asked, asked, null, null, quality, null, 'measured'
 from figures
 union all
-select m.authority, m.month, '', 'rating', cast(sum(r.rating) as double) / count(*), sum(r.rating), count(*), count(*), ''
+select m.authority, m.month, '', 'rating', cast(sum(r.rating) as double) / count(*), sum(r.rating), count(*), count(*), null, null, '', null, 'measured'
 from months m
 join request r on r.authority = m.authority and r.month = m.month
 where r.asset = 'whatsapp' and r.rating is not null
 group by m.authority, m.month
 union all
 select
-    authority, month, '', 'quality_felt', weighted_score / weight, null, null, n,
-    concat_ws(' ', quality, flags('low_reliability', n < 50))
+    authority, month, '', 'quality_felt', weighted_score / weight, null, null, n, n_effective, variance, quality, closed_day, 'surveyed'
 from survey_estimate
-where indicator = 'whatsapp.answers' and audience = 'residents' and n >= 30
+where indicator = 'whatsapp.answers' and audience = 'residents'
 union all
 select
     authority, month, '', 'quality_sampled', cast(good as double) / nullif(cast(sampled as double), 0), cast(good as double),
-    cast(sampled as double), cast(sampled as double), 'entered_by_hand'
+    cast(sampled as double), cast(sampled as double), cast(sampled as double), null, '', null, 'entered'
 from (
     select
         authority, month, sum(case when part = 'sampled' then amount end) as sampled, sum(case when part = 'good' then amount end) as good

@@ -25,7 +25,7 @@ shape: survey_score_of_weight
 grain: [authority, month]
 assets: [whatsapp]
 inputs: {survey_response: [-11, 0]}
-caveats: [carried, opt_in_sample, low_reliability]
+caveats: [carried, opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-11"
 revision: 2

@@ -34,14 +34,14 @@ parts:
   surveyed_share:
     unit: share
     title: {he: שיעור התושבים שנפגשו בזכות הקבוצה (סקר), ar: نسبة السكان الذين التقوا بفضل المجموعة (استطلاع), en: Residents who met thanks to the group (survey)}
-caveats: [entered_by_hand, carried, opt_in_sample, low_reliability]
+caveats: [entered_by_hand, carried, opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-11"
 revision: 2
 */
 select
     authority, month, coalesce(space, '') as space, coalesce(part, '') as part, sum(amount) as value,
-    cast(null as double) as numerator, cast(null as double) as denominator, sum(amount) as n,
+    cast(null as double) as numerator, cast(null as double) as denominator, sum(amount) as n, cast(null as double) as n_effective,
     '' as quality, max(last_day) as as_of, case when count(subject) = 0 then 'declared' else 'entered' end as method
 from entered
 where indicator = 'whatsapp.meetups'
@@ -49,8 +49,6 @@ group by grouping sets ((authority, month), (authority, month, space), (authorit
 having grouping(space) + grouping(part) = 2 or space <> '' or part <> ''
 union all
 select
-    authority, month, '', 'surveyed_share', weighted_agreeing / weight, weighted_agreeing, weight, n,
-    concat_ws(' ', quality, flags('low_reliability', n < 50)), closed_day, 'surveyed'
+    authority, month, '', 'surveyed_share', weighted_agreeing / weight, weighted_agreeing, weight, n, n_effective, quality, closed_day, 'surveyed'
 from survey_estimate
--- The same floor as for surveyed indicators, under which an estimate is not shown.
-where indicator = 'whatsapp.meetups' and audience = 'residents' and n >= 30
+where indicator = 'whatsapp.meetups' and audience = 'residents'

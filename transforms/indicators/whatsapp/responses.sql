@@ -88,20 +88,20 @@ select
     p.authority, p.month, coalesce(p.space, '') as space, coalesce(r.part, '') as part, count(r.part) as value, count(r.part) as n,
     -- A zero of exports is inferred too: nothing there says that a message answers another.
     flags('inferred', coalesce(max(r.is_inferred), 1) = 1) as quality,
-    'measured' as method, cast(null as double) as numerator, cast(null as double) as denominator
+    'measured' as method, cast(null as double) as numerator, cast(null as double) as denominator, cast(null as double) as n_effective
 from covered_space p
 left join responses r on r.authority = p.authority and r.month = p.month and r.space = p.space
 where p.fact = 'message' and p.asset = 'whatsapp' and p.operated_by = 'authority'
 group by grouping sets ((p.authority, p.month, p.space), (p.authority, p.month), (p.authority, p.month, r.part))
 having grouping(r.part) = 1 or r.part is not null
 union all
-select authority, month, '', 'sampled', cast(sampled as double), cast(sampled as double), '', 'entered', null, null
+select authority, month, '', 'sampled', cast(sampled as double), cast(sampled as double), '', 'entered', null, null, null
 from sample
 where sampled is not null
 union all
 -- Half of such an entry says nothing of the share, nor does more that was relevant than was read.
 select
     authority, month, '', 'relevant_share', cast(relevant as double) / nullif(cast(sampled as double), 0), cast(sampled as double), '',
-    'entered', cast(relevant as double), cast(sampled as double)
+    'entered', cast(relevant as double), cast(sampled as double), cast(sampled as double)
 from sample
 where relevant <= sampled

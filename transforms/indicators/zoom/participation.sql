@@ -46,7 +46,7 @@ parts:
   feedback_score:
     unit: score_1_5
     title: {he: "מה אמרו במשוב (1 עד 5)", ar: "ما قالوه في الاستمارة (1 إلى 5)", en: "What the feedback says (1 to 5)"}
-caveats: [opt_in_sample, low_reliability]
+caveats: [opt_in_sample, low_reliability, unweighted]
 owner: community worker
 since: "2026-11"
 revision: 2
@@ -91,17 +91,26 @@ told as (
 -- A respondent of a form after a meeting, her answers averaged first.
 feedback as (
     select
-        authority, month, wave, respondent, max(sample_type) as sample_type, cast(max(weight) as decimal(18, 6)) as weight,
+        authority, month, wave, sample_type, weighted_by, respondent, cast(max(weight) as decimal(18, 6)) as weight,
         cast(cast(sum(score) as decimal(18, 6)) / count(*) as decimal(18, 6)) as score
     from survey_response
     where audience = 'meeting' and indicator = 'zoom.participation'
-    group by authority, month, wave, respondent
+    group by authority, month, wave, sample_type, weighted_by, respondent
 ),
 answered as (
+    select authority, month, count(*) as people, max(sample_type) as sample_type
+    from feedback
+    group by authority, month
+),
+-- Where a part of the month's respondents was drawn, they speak: the two kinds of sample are never one figure.
+rated as (
     select
-        f.authority, f.month, count(*) as people, flags('opt_in_sample', min(f.sample_type) = 'opt_in') as quality, cast(sum(f.weight * f.score) as double) / cast(sum(f.weight) as double) as score
+        f.authority, f.month, count(*) as people, effective(f.weight) as n_effective, spread(f.score, f.weight) as variance,
+        flags('opt_in_sample', min(f.sample_type) = 'opt_in', 'unweighted', min(f.weighted_by) = '') as quality,
+        cast(sum(f.weight * f.score) as double) / cast(sum(f.weight) as double) as score
     from months m
-    join feedback f on f.authority = m.authority and f.month = m.month
+    join answered a on a.authority = m.authority and a.month = m.month
+    join feedback f on f.authority = a.authority and f.month = a.month and f.sample_type = a.sample_type
     group by f.authority, f.month
 ),
 present as (
@@ -111,19 +120,18 @@ present as (
 )
 select
     p.authority, p.month, 'feedback' as part, cast(a.people as double) / p.residents as value, a.people as numerator,
-    p.residents as denominator, p.residents as n, '' as quality, 'measured' as method
+    p.residents as denominator, p.residents as n, cast(null as double) as n_effective, cast(null as double) as variance,
+    '' as quality, 'measured' as method
 from present p
 join answered a on a.authority = p.authority and a.month = p.month and a.people <= p.residents
 union all
-select authority, month, 'feedback_score', score, null, null, people,
-    concat_ws(' ', quality, flags('low_reliability', people < 50)), 'surveyed'
-from answered
-where people >= 30
+select authority, month, 'feedback_score', score, null, null, people, n_effective, variance, quality, 'surveyed'
+from rated
 union all
 select
     c.authority, c.month, coalesce(t.part, '') as part,
     cast(sum(t.has_acted) as double) / nullif(count(t.has_acted), 0) as value,
-    coalesce(sum(t.has_acted), 0) as numerator, count(t.has_acted) as denominator, count(t.has_acted) as n, '', 'measured'
+    coalesce(sum(t.has_acted), 0) as numerator, count(t.has_acted) as denominator, count(t.has_acted) as n, null, null, '', 'measured'
 from covered c
 left join told t on t.authority = c.authority and t.month = c.month
 where c.fact = 'attendance' and c.asset = 'zoom'
