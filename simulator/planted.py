@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from simulator.calendar import Span, month_of
+from simulator.calendar import Span, month_of, shifted
 
 Kind = Literal["rise", "fall", "growth", "break", "emergency", "forgotten"]
 
@@ -31,7 +31,7 @@ class Planted:
 
     def month(self, span: Span) -> str:
         """The month it begins in."""
-        return span.months[-1 - self.months_ago]
+        return shifted(span.months[-1], -self.months_ago)
 
 
 DEMO: tuple[Planted, ...] = (

@@ -15,6 +15,7 @@ import pytest
 from simulator.channels.life import make_life
 from simulator.channels.served import Served
 from simulator.channels.truth import record_channel_truth
+from simulator.planted import DEMO
 from simulator.truth_pages import Place
 from tests.e2e.channel_towns import collect_all, opened, readings, refreshed
 from tests.e2e.test_books import Cell, compare, less_known, table, told
@@ -54,11 +55,12 @@ def unheard(cells: Mapping[Place, Cell], instants: Sequence[datetime]) -> list[s
     ("seed", "months", "people"),
     [
         (7, 3, 80),
+        (5, 3, -80),  # of the demo town's kind: planted, and each on the site stands for several
         *(pytest.param(seed, 36, people, marks=pytest.mark.long) for seed, people in ((7, 260), (8, 140), (9, 400))),
     ],
 )
 def test_every_figure_of_the_channels_is_the_books(tmp_path: Path, seed: int, months: int, people: int) -> None:
-    life = make_life(seed, months, people)
+    life = make_life(seed, months, abs(people), **({"planted": DEMO, "each": 8} if people < 0 else {}))
     instants = readings(life)
     with Served(life, is_travelling=True) as served:
         store = opened(tmp_path, life, served)
