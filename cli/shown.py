@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from texts.catalogue import text, word
-from texts.values import figure, flags, formula, not_used, number, reason, register, ways
+from texts.values import figure, flags, formula, interval, not_used, number, reason, register, ways
 from texts.verdicts import sentence
 from texts.writing import Language
 
@@ -34,6 +34,8 @@ def in_words(found: Shown, language: Language) -> list[str]:
     if row.denominator is not None:
         shares = {"numerator": f"{row.numerator:,g}", "denominator": f"{row.denominator:,g}"}
         lines.append(text("show.division", language, **shares))
+    if sure := interval(row.lo, row.hi, row.unit, row.quality.split(), language):
+        lines.append(sure)
     if said := flags(row.quality.split(), language, {}):
         lines.append(text("show.quality", language, said=_listed(said, language)))
     if (one := found.verdict) is not None:
@@ -50,6 +52,8 @@ def in_words(found: Shown, language: Language) -> list[str]:
 def part_line(one: IndicatorValue, language: Language, titles: Mapping[str, str]) -> str:
     """A part's place and title, and its value or why it has none; `titles` are those of the indicator's parts."""
     value = f"- ({reason(one.reason, language)})" if one.value is None else number(one.value, one.unit)
+    if sure := interval(one.lo, one.hi, one.unit, one.quality.split(), language):
+        value = f"{value} ({sure})"
     return f"{' · '.join(name for name in (one.space, titles.get(one.part, one.part)) if name)}: {value}"
 
 

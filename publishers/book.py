@@ -11,7 +11,7 @@ import xlsxwriter
 from publishers import summary
 from publishers.report import Cell, Report
 from texts import Language, text, word
-from texts.values import flags, reason
+from texts.values import flags, interval, reason
 from texts.writing import Argument, direction
 
 FONT = {"font_name": "Arial", "font_size": 11, "valign": "top", "text_wrap": True}
@@ -117,8 +117,9 @@ class Book:
             sheet.write_number(row, column, amount, self.look(num_format=WHOLE_COUNT, **properties))
 
     def quality(self, cell: Cell) -> str:
-        """Quality flags in words, one a line."""
-        return "\n".join(flags(cell.quality, self.language, self.report.spaces))
+        """How sure a sample is of the value, and quality flags in words, one a line."""
+        sure = interval(cell.lo, cell.hi, cell.unit, cell.quality, self.language)
+        return "\n".join([*filter(None, [sure]), *flags(cell.quality, self.language, self.report.spaces)])
 
     def why(self, cell: Cell) -> str:
         """Why there is no value; '' where there is one."""

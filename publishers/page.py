@@ -15,7 +15,7 @@ from publishers.front import advice, front_page, said
 from publishers.report import Cell, IndicatorReport, Report
 from publishers.sparkline import HEIGHT, WIDTH, sparkline
 from texts import LANGUAGES, Language, text, texts_of, word
-from texts.values import figure, flags, number, reason
+from texts.values import figure, flags, interval, number, reason
 from texts.writing import NAMES, Argument, day_text, direction, isolated, month_name, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -134,14 +134,8 @@ class Localizer:
             notes.append(
                 self.say("fraction", above=self.whole_number(cell.numerator), below=self.whole_number(cell.denominator))
             )
-        if cell.lo is not None and cell.hi is not None:
-            notes.append(
-                self.say(
-                    "interval",
-                    low=isolated(number(cell.lo, cell.unit), self.language),
-                    high=isolated(number(cell.hi, cell.unit), self.language),
-                )
-            )
+        if sure := interval(cell.lo, cell.hi, cell.unit, cell.quality, self.language):
+            notes.append(sure)
         if cell.as_of is not None:
             notes.append(f"{self.say('as_of')} {day_text(cell.as_of, self.language)}")
         return notes

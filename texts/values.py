@@ -43,6 +43,15 @@ def number(value: float, unit: str) -> str:
     return text
 
 
+def interval(lo: float | None, hi: float | None, unit: str, quality: Iterable[str], language: Language) -> str:
+    """How sure a sample is of a figure, with what that does not tell where people chose to answer; '' of no sample."""
+    if lo is None or hi is None:
+        return ""
+    key = "report.interval_of_volunteers" if "opt_in_sample" in quality else "report.interval"
+    low, high = (isolated(number(end, unit), language) for end in (lo, hi))
+    return text(key, language, low=low, high=high)
+
+
 def figure(value: float, unit: str, language: Language) -> str:
     """A value with its unit, for running text: the number isolated where the language runs right to left."""
     shown = isolated(number(value, unit), language)

@@ -43,7 +43,19 @@ class Shown:
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila show --json` prints."""
-        names = ("indicator", "authority", "month", "value", "numerator", "denominator", "n", "unit", "status")
+        names = (
+            "indicator",
+            "authority",
+            "month",
+            "value",
+            "numerator",
+            "denominator",
+            "n",
+            "lo",
+            "hi",
+            "unit",
+            "status",
+        )
         plain = {name: getattr(self.row, name) for name in names}
         return {
             **plain,

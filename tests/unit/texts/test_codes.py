@@ -1,13 +1,14 @@
 """Every code has words in three languages, and numbers are shaped by their unit."""
 
+import re
 from typing import get_args
 
 import pytest
 
 from collectors.base import file_formats
 from collectors.service import sources
-from texts import group, texts_of, word
-from texts.values import figure, number, reason
+from texts import LANGUAGES, group, texts_of, word
+from texts.values import figure, interval, number, reason
 from texts.writing import month_name
 from town.staged import staging_modules
 from transforms.catalogue import catalogue
@@ -107,3 +108,12 @@ def test_everything_the_catalogue_names_has_words() -> None:
 
 def test_every_unit_has_a_figure() -> None:
     assert set(texts_of("figures")) == set(get_args(vocabulary.Unit))
+
+
+def test_how_sure_a_sample_is_says_what_people_who_chose_to_answer_do_not_tell() -> None:
+    assert interval(0.374, 0.468, "share", ("carried",), "en") == "95% interval: 37.4% to 46.8%"
+    assert interval(None, None, "share", (), "he") == ""
+    for language in LANGUAGES:
+        drawn, chosen = (interval(3.1, 3.5, "score_1_5", flags, language) for flags in ((), ("opt_in_sample",)))
+        assert {"3.10", "3.50"} <= set(re.findall(r"\d\.\d\d", drawn))
+        assert len(chosen) > len(drawn)
