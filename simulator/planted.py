@@ -46,8 +46,11 @@ DEMO: tuple[Planted, ...] = (
     Planted("growth", "whatsapp.open_members"),
     Planted("growth", "whatsapp.resident_replies"),
     Planted("growth", "whatsapp.responses"),
+    Planted("growth", "whatsapp.trust"),
+    Planted("growth", "resilience.index"),
 )
-"""Three rises, two falls, a break, an emergency and a forgotten entry; and groups that have grown all along."""
+"""Three rises, two falls, a break, an emergency and a forgotten entry; groups that have grown all along, and answers
+that were better in the second wave than in the first (`simulator.surveys.WAVES`)."""
 
 LEAD = (
     "website.resident_users", "newsletter.clickers", "whatsapp.open_members", "facebook.resident_comments",

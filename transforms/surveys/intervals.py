@@ -7,6 +7,7 @@ tell chance alone. Of people who chose to answer they do not say how far these a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, lgamma, log, log1p, pi, sqrt
 from typing import NamedTuple
 
@@ -63,6 +64,7 @@ def difference(now: float, of_now: Interval, then: float, of_then: Interval) -> 
     )
 
 
+@lru_cache(maxsize=4_096)
 def student(freedom: float) -> float:
     """Within how many standard errors 95 % of Student's distribution lie; `freedom` above 0 need not be whole."""
     scale = exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
