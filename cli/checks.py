@@ -88,7 +88,7 @@ def lines_of(found: Iterable[CheckRow], language: Language, *, is_all: bool = Fa
     lines = []
     for (verdict, source, fact), same in groupby(found, key=lambda one: (one.verdict, one.source, one.fact)):
         by_month = {month: list(of) for month, of in groupby(same, key=lambda one: one.month)}
-        named = source or text("findings.figures", language)
+        named = source or PUBLISHED
         what = f"{word('findings.verdicts', verdict, language):<8} {named:<16} {fact}{_fact(fact, language)}"
         left = [] if is_all else sorted(by_month)[:-MAX_MONTHS]
         for month in [one for one in by_month if one not in left]:

@@ -43,10 +43,10 @@ def audit(family: Family, hidden: Iterable[Key]) -> None:
 
 
 def leaks(family: Family, hidden: frozenset[Key], *, first_only: bool = False) -> list[Leak]:
-    """The hidden cells that are bounded too tightly; with `first_only` one. Of `closed` and `aside` nobody asks."""
+    """The hidden cells that are bounded too tightly; with `first_only` one. Of `closed` and `unasked` nobody asks."""
     found = []
     attack = _Attack(family, hidden)
-    for key in sorted(hidden - family.closed - family.aside):
+    for key in sorted(hidden - family.closed - family.unasked):
         lowest, highest = attack.bounds(key)
         if highest - lowest < THRESHOLD - SLACK:
             found.append(Leak(key, lowest, highest))

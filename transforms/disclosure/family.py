@@ -44,7 +44,7 @@ class Family:
 
     `counts` are the people of each cell. Cells in `public` are shown whatever they count, cells in `known` were shown
     before as they are: neither is hidden, and no hidden one is protected by them. `closed` are cells nobody shows,
-    such as those who gave no answer to the question that cuts. `kept` were hidden before and stay so; of `aside`,
+    such as those who gave no answer to the question that cuts. `kept` were hidden before and stay so; of `unasked`,
     hidden for others and of many people, nobody asks whether they can be found out. `costs` says how dear it is to
     hide a cell (1 where it says nothing).
     """
@@ -56,7 +56,7 @@ class Family:
     known: frozenset[Key] = frozenset()
     closed: frozenset[Key] = frozenset()
     kept: frozenset[Key] = frozenset()
-    aside: frozenset[Key] = frozenset()
+    unasked: frozenset[Key] = frozenset()
     costs: Mapping[Key, float] = field(default_factory=dict)
 
     @cached_property

@@ -93,7 +93,7 @@ def fewest(family: Family, cost: Mapping[Key, float] | None = None) -> frozenset
         if not found:
             return hidden
         for leak in found:
-            wide, alone = set(hidden), replace(family, aside=frozenset(family.counts) - {leak.key})
+            wide, alone = set(hidden), replace(family, unasked=frozenset(family.counts) - {leak.key})
             for key in keys:  # as many hidden as leave it leaking: the rule says more
                 if high[at[key]] and key not in wide and leaks(alone, frozenset({*wide, key})):
                     wide.add(key)

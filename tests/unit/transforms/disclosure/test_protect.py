@@ -74,7 +74,7 @@ def test_a_group_that_hardly_changed_does_not_give_away_another():
     ]
     told = Family(
         counts, sums, links, public=frozenset({("may", "all"), ("june", "all")}), known=frozenset({("may", "d")}),
-        kept=frozenset({("may", "b"), ("may", "c")}), aside=frozenset({("may", "c")}),
+        kept=frozenset({("may", "b"), ("may", "c")}), unasked=frozenset({("may", "c")}),
     )  # fmt: skip
     naive = frozenset({("may", "b"), ("may", "c")})
     assert [leak.key for leak in leaks(told, naive)] == [("may", "b")]
