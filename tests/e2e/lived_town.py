@@ -46,7 +46,9 @@ def so_far(town: Town, day: date) -> Town:
 
 def _chat_so_far(chat: Chat, midnight: datetime) -> Chat:
     earlier = chat.exported_before if chat.exported_before and chat.exported_before < midnight else None
-    start = chat.exported_from if chat.exported_from and chat.exported_from < midnight else None
+    # What a client's limit cuts off is what an export before had: they overlap, or nobody could know them for one chat.
+    handed = datetime.combine(first_of(shifted(f"{midnight:%Y-%m}", -1)).replace(day=DAY), time())
+    start = chat.exported_from if chat.exported_from and chat.exported_from < handed else None
     return replace(
         chat, log=tuple(one for one in chat.log if one.at < midnight), exported_before=earlier, exported_from=start
     )
