@@ -38,7 +38,7 @@ PLANTS = (
     *_swapped("facebook_group", "membership.members", GROUP, "members and active members", metrics("members", "active_members")),
     *_swapped("facebook_page", "platform_metric.amount", PAGE, "views and engagements", metrics("page_media_view", "page_post_engagements")),
     *_swapped("newsletter", "mailing.clicks_within_opens", LETTERS, "opens and clickers", columns("unique_opens_all", "clickers")),
-    *_swapped("newsletter", "mailing.delivered_share", LETTERS, "delivered and opens", columns("delivered", "unique_opens")),
+    *_swapped("newsletter", "mailing.delivered_share", "mailing", "delivered and opens", columns("delivered", "unique_opens"), of_facts=True),
     *_swapped("website", "visit.months", "ga4_month", "users and sessions", columns("users", "sessions")),
     *_swapped("website", "visit.users_within_sessions", "ga4_day", "users and sessions of days", columns("users", "sessions")),
     *_swapped("website", "visit.months", "ga4_month", "sessions and seconds", columns("sessions", "engaged_seconds")),
