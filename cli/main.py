@@ -26,6 +26,7 @@ GROUPS = {
     "Begin": {
         "init": ("files:init", "Write kehila.toml and a fresh key."),
         "workbook": ("files:workbook", "Write the workbook municipal staff fill in."),
+        "questionnaire": ("questionnaire:questionnaire", "Write the questionnaire residents are asked."),
         "demo": ("demo:demo", "A generated town through the whole pipeline, no credentials."),
     },
     "Take in": {

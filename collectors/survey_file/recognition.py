@@ -36,7 +36,7 @@ def _is_survey(sheet: Sheet) -> bool:
         rows = [row for row in sheet.rows[position + 1 :] if not is_totals(row)]
         questions = [at for at, cell in enumerate(header.cells) if _is_question(cell)]
         answered = [at for at in questions if _holds_answers(rows, at, key)]
-        if len(answered) >= 2 and not _is_daily(rows, len(header.cells)):
+        if len(answered) >= 2 and (_in_words(rows, answered, key) or not _is_daily(rows, len(header.cells))):
             return True
     return False
 
@@ -59,6 +59,21 @@ def _holds_answers(rows: list[Row], at: int, key: AnswerKey) -> bool:
         except CellError:
             bad += 1
     return good > 0 and bad * 4 <= good
+
+
+def _in_words(rows: list[Row], answered: list[int], key: AnswerKey) -> bool:
+    """Whether answers are written out: a table of days holds numbers, and a form may be filled in by one a day."""
+    cells = (row.cell(at) for row in rows for at in answered)
+    return any(
+        isinstance(cell.value, str) and cell.value[:1].isalpha() and _is_answer(cell, key) for cell in cells if cell
+    )
+
+
+def _is_answer(cell: Cell, key: AnswerKey) -> bool:
+    try:
+        return key.score(cell) is not None
+    except CellError:
+        return False
 
 
 def _is_daily(rows: list[Row], width: int) -> bool:

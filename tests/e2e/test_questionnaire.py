@@ -1,0 +1,46 @@
+"""From an empty town to a published wave: the commands of docs/surveys.md, as they stand there."""
+
+from __future__ import annotations
+
+import random
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.e2e.command_line import entry_point, one_line
+from tests.unit.publishers.forms_town import asked, people
+from tests.unit.publishers.test_forms_paper import type_in
+
+CHAPTER = "## From an empty town to a published wave"
+TODAY = ("--today", "2026-11-10")
+
+
+def blocks() -> list[list[list[str]]]:
+    """The chapter's blocks of commands, their words."""
+    chapter = (ROOT / "docs" / "surveys.md").read_text(encoding="utf-8").partition(CHAPTER)[2].partition("\n## ")[0]
+    found = re.findall(r"^```\n(.*?)^```$", chapter, re.MULTILINE | re.DOTALL)
+    return [[shlex.split(line) for line in block.splitlines()] for block in found]
+
+
+def test_the_chapter_is_done_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = entry_point(monkeypatch, capsys)
+    begin, after = blocks()[:2]
+    for words in begin:
+        assert run(*TODAY, *words[1:]).code == 0, words
+    form = asked("residents", ())
+    type_in(form, "he", tmp_path / "survey.xlsx", people(form, seed=5, count=120), digits=random.Random(2))
+    for words in after:
+        ran = run(*TODAY, *words[1:])
+        assert ran.code == 0, (words, ran)
+    shown = run(*TODAY, "show", "whatsapp.trust", "--month", "2026-10")
+    assert shown.code == 0 and re.search(r"2026.*[1-5]\.\d", shown.out), shown
+    one_line(run("questionnaire", "--format", "paper", "--output", "survey.html"), 1, "survey.html", "not written over")
+    one_line(run("questionnaire", "--format", "paper", "--output", "away/survey.html"), 1, "no folder")
+    one_line(run("questionnaire", "--format", "paper", "--output", "more.xlsx"), 1, "more.xlsx")
+    assert not (tmp_path / "more.xlsx").exists()
