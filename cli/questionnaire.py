@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from texts.writing import Language
     from transforms.questionnaire import Audience, Scale, Texts
 
-Kind = Literal["paper"]
+Kind = Literal["paper", "lss"]
 FORMATS: tuple[Kind, ...] = get_args(Kind)
+NEXT: dict[Kind, str] = {
+    "lss": "in LimeSurvey: Create survey, Import; answers come by [source.limesurvey.NAME] or as an exported file",
+}
+"""What is done with a file."""
 
 
 @click.command()
@@ -39,14 +43,16 @@ def questionnaire(session: Session, language: Language, kind: Kind, output: Path
     A file that is there already is never written over.
 
     \b
+    lss      a survey to import into LimeSurvey (4 or later), in all three languages, this one first
     paper    a page to print, FILE, and beside it a sheet to type the answers into, of the same name and .xlsx
 
     \b
     Examples:
       kehila questionnaire --format paper --output survey.html
+      kehila questionnaire --format lss --output survey.lss
       kehila questionnaire --format paper --output exit.html --audience meeting --language ar
     """
-    from publishers.forms import write_paper
+    from publishers.forms import write_lss, write_paper
 
     town = session.town() if session.config_path.exists() else None
     form = form_for(audience, town.margins.get("neighbourhood", ()) if town else ())
@@ -55,6 +61,10 @@ def questionnaire(session: Session, language: Language, kind: Kind, output: Path
         _refuse_to_overwrite(output, sheet)
         write_paper(form, language, output, sheet)
         printed(f"wrote {output}, to be printed, and {sheet} for the answers; then: kehila import {sheet}")
+    else:
+        _refuse_to_overwrite(output)
+        write_lss(form, language, output)
+        printed(f"wrote {output}; {NEXT[kind]}")
 
 
 def _refuse_to_overwrite(*paths: Path) -> None:

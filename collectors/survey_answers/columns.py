@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from collectors.mapping_file import SURVEY, Suggestion, nearest
 from collectors.survey_answers.answers import AnswerKey, answer_key
-from collectors.survey_answers.mapping import SurveyMapping, meanings
+from collectors.survey_answers.mapping import CUTS, SurveyMapping, meanings
 from collectors.tabular import Cell, CellError, Row, Sheet, find_header, header_row, is_totals, plain_text
 
 _OWN_NAMES: dict[str, str] = {
@@ -34,6 +34,8 @@ _OWN_NAMES: dict[str, str] = {
     "language": "language|lang|startlanguage|start language|language code|שפה|שפת המילוי|اللغة",
 }
 _ITEM_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*_\d+")
+_CODE = re.compile(r"[a-z][a-z0-9]*(?:\[[a-z0-9]+\])?")
+"""A question's code where codes hold no underscore (LimeSurvey): trust1 is trust_1, barriers[2] is barriers_2."""
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _NUMBERING = re.compile(r"^\s*(?:[qQ]?\d{1,3}|[A-Za-z][\w]*(?:\[[^\]]*\])?)\s*[.):]\s*")
 _LETTER = re.compile(r"[A-Z]{1,3}")
@@ -86,6 +88,7 @@ class Headers:
         self._mapped = {plain_text(header): meaning for header, meaning in mapping.columns.items()}
         self._exact = {answer_key(n): meaning for meaning, names in _OWN_NAMES.items() for n in names.split("|")}
         self._ids = {item.casefold(): item for item in mapping.items}
+        self._codes = {_joined(name): name for name in (*mapping.items, *mapping.several, *CUTS)}
         self._free_ids = not mapping.items
         self._inside: dict[str, str] = {}
         questions = {
@@ -115,6 +118,8 @@ class Headers:
                 return self._ids[plain]
             if self._free_ids and _ITEM_ID.fullmatch(plain):
                 return plain
+            if _CODE.fullmatch(plain) and _joined(plain) in self._codes:
+                return self._codes[_joined(plain)]
             found = self._exact.get(answer_key(candidate))
             if found is not None:
                 return found
@@ -128,6 +133,10 @@ class Headers:
         options = self._options.get(self._inside[longest], {})
         named = [item for key, item in options.items() if f" {key} " in rest]
         return named[0] if len(named) == 1 else self._inside[longest]
+
+
+def _joined(code: str) -> str:
+    return "".join(c for c in code if c.isalnum())
 
 
 def _readings(header: str) -> Iterator[str]:

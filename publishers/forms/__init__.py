@@ -1,6 +1,7 @@
 """The questionnaire as people are asked it: on paper, and as form services take it.
 
     write_paper(form, language, page, sheet)     a page to print, and the sheet its answers are typed into
+    write_lss(form, language, path)              a survey LimeSurvey imports (.lss)
 
 Belongs here: what a questionnaire looks like to who fills it in or sets it up. Does not: what is asked (`transforms`),
 which a `Form` brings along in all languages, and reading the answers (`collectors.survey_answers`): whatever is
@@ -8,6 +9,7 @@ written here comes back through it.
 """
 
 from publishers.forms.form import Choice, Form, Question
+from publishers.forms.lss import write_lss
 from publishers.forms.paper import write_paper
 
-__all__ = ["Choice", "Form", "Question", "write_paper"]
+__all__ = ["Choice", "Form", "Question", "write_lss", "write_paper"]

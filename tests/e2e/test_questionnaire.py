@@ -30,7 +30,7 @@ def test_the_chapter_is_done_as_it_stands(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run = entry_point(monkeypatch, capsys)
-    begin, after = blocks()[:2]
+    begin, after, *services = blocks()
     for words in begin:
         assert run(*TODAY, *words[1:]).code == 0, words
     form = asked("residents", ())
@@ -38,6 +38,8 @@ def test_the_chapter_is_done_as_it_stands(
     for words in after:
         ran = run(*TODAY, *words[1:])
         assert ran.code == 0, (words, ran)
+    for words in (words for block in services for words in block):
+        assert run(*words[1:]).code == 0, words
     shown = run(*TODAY, "show", "whatsapp.trust", "--month", "2026-10")
     assert shown.code == 0 and re.search(r"2026.*[1-5]\.\d", shown.out), shown
     one_line(run("questionnaire", "--format", "paper", "--output", "survey.html"), 1, "survey.html", "not written over")
