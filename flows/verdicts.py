@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from pipeline.month.close import Closed, close
 from pipeline.refresh.outcome import Refreshed, Standing
@@ -49,9 +49,12 @@ def closed_or_why(store: TownStore, month: str) -> tuple[Closed | None, list[str
 
 
 def verdict_of(done: Refreshed) -> State[None] | None:
-    """The state of a run after which something stands refused, held or doubted; None where nothing does."""
-    for name, found in (("Refused", done.refused), ("Doubted", done.warnings)):
+    """The state of a run after which something stands refused, held or doubted; None where nothing does.
+
+    What was refused or held is failed to Prefect, whose page shows a kind of state by its colour and not by its name.
+    """
+    for name, found, ended in (("Refused", done.refused, Failed), ("Doubted", done.warnings, Completed)):
         if found:
             sources = sorted({one.source or FIGURES for one in found})
-            return Completed(name=name, message=f"{len(found)} stand of {', '.join(sources)}; see `kehila checks`")
+            return ended(name=name, message=f"{len(found)} stand of {', '.join(sources)}; see `kehila checks`")
     return None
