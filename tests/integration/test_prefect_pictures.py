@@ -39,6 +39,7 @@ class Page:
 
     def __init__(self, tab: Any, folder: Path, base: Path, life: Newsletter) -> None:
         self.tab, self.folder, self.base, self.life = tab, folder, base, life
+        self.seen: set[str] = set()
 
     def deployment(self, flow: str) -> str:
         """Address of a flow's deployment."""
@@ -49,14 +50,17 @@ class Page:
 
     def run(self, flow: str) -> str:
         """Start a flow by its button; gives the address of the run once it is over."""
+        self.tab.goto("/runs")
+        self.tab.get_by_text("Newest to oldest").first.wait_for()
+        self.tab.wait_for_timeout(3000)  # the list comes after the page
+        self.seen |= {*self._runs(f"{flow} · ")}
         self.tab.goto(self.deployment(flow))
         self.tab.get_by_role("button", name="Run", exact=True).click()
         self.tab.get_by_text("Quick run").click()
         return self.over(flow)
 
     def over(self, flow: str, name: str = "") -> str:
-        """The address of a flow's latest run, once it is over."""
-        told = self.tab.locator("a[href*='/runs/flow-run/']", has_text=name or f"{flow} · ").first
+        """The address of a flow's latest run that was not seen before, once it is over."""
         found = ""
 
         def is_over() -> bool:
@@ -64,14 +68,22 @@ class Page:
             self.tab.goto("/runs")
             self.tab.get_by_text("Newest to oldest").first.wait_for()
             self.tab.wait_for_timeout(2000)  # the list comes after the page
-            if told.count() == 0:
+            fresh = [one for one in self._runs(name or f"{flow} · ") if one not in self.seen]
+            if not fresh:
                 return False
-            found = str(told.get_attribute("href"))
+            found = fresh[0]
+            told = self.tab.locator(f"a[href='{found}']").first
             item = self.tab.locator(".flow-run-list-item, .state-list-item", has=told).first.inner_text()
             return not any(one in item for one in ("Running", "Pending", "Scheduled", "Late"))
 
         until(f"{flow} is over", is_over, limit=600)
+        self.seen.add(found)
         return found
+
+    def _runs(self, name: str) -> list[str]:
+        """Addresses of the runs on this page whose name holds `name`; one that waits has a name of its own."""
+        links = self.tab.locator("a[href*='/runs/flow-run/']", has_text=name).all()
+        return [str(one.get_attribute("href")) for one in links]
 
     def picture(self, name: str) -> None:
         self.tab.wait_for_timeout(2500)  # the graph is drawn, which nothing in the document tells
@@ -145,7 +157,7 @@ def test_a_backfill_is_started_from_the_form(page: Page) -> None:
     page.tab.get_by_text("scheduled to start").first.wait_for()
     page.tab.goto(page.over("Backfill", " to now · "))
     page.picture("a backfill from the form")
-    assert f"mailchimp.{FAILS}" in page.text()
+    assert "Backfill " in page.text() and "37 Task runs" in page.text()
 
 
 def test_a_run_after_which_something_is_refused_is_red_and_says_of_what(page: Page) -> None:
