@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +18,11 @@ from cli.refreshed import in_words
 from cli.session import MONTH, Session, note
 from cli.values import gap_in_words, values_in_words
 
+if TYPE_CHECKING:
+    from warehouse.published import Difference
+
+CHANGES_NAMED = 12
+"""So many figures that changed since a month was closed are named; the others are counted."""
 FORCE = click.option("--force", is_flag=True, help="Although no record can speak of the month.")
 
 
@@ -117,10 +124,29 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
     was = "closed" if done.is_new else "was closed before:"
     line = f"{month} {was} revision {done.revision}, {done.folder}, {done.manifest_sha256}"
     since = [] if done.is_new else differences(store.ledger, month, done.revision)
-    changed = sum(one.why != "completed" for one in since)
-    more = [f"{changed} figures say something else since; `kehila close --month {month} --again` makes a new revision"]
-    data = {**done.as_json(), "values": told, "changed_since": changed}
+    restated = [one for one in since if one.why != "completed"]
+    changed = len(restated)
+    more = [
+        *changes_in_words(restated),
+        f"{changed} figures say something else since; `kehila close --month {month} --again` makes a new revision",
+    ]
+    data = {**done.as_json(), "values": told, "changed_since": changed, "changes": [vars(one) for one in restated]}
     return Answer(data, lambda: [line, *(words if done.is_new else more if changed else ["nothing has changed since"])])
+
+
+def changes_in_words(changed: Sequence[Difference]) -> list[str]:
+    """What a closed month published and what is known now, a line each of the first; the rest are counted."""
+    lines = []
+    for one in changed[:CHANGES_NAMED]:
+        place = " · ".join(name for name in (one.indicator, one.cut, one.space, one.part) if name)
+        old, new = (
+            status if value is None else f"{value:,.10g}"
+            for value, status in ((one.old_value, one.old_status), (one.new_value, one.new_status))
+        )
+        lines.append(f"  {place}: {old} -> {new} ({one.why})")
+    if (left := len(changed) - CHANGES_NAMED) > 0:
+        lines.append(f"  and {left} more")
+    return lines
 
 
 @click.command()

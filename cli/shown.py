@@ -12,8 +12,10 @@ from texts.verdicts import sentence
 from texts.writing import Language
 
 if TYPE_CHECKING:
+    from pipeline.month.as_published import Published
     from pipeline.month.show import Shown
     from warehouse.tables import IndicatorComposition, IndicatorValue
+    from warehouse.vocabulary import Unit
 
 KINDS = ("method", "formula", "part", "space", "unused", "register", "like_for_like")
 """The kinds of what a headline is made of, in the order they are said."""
@@ -99,3 +101,31 @@ def name_of(kind: str, name: str, language: Language, parts: Mapping[str, str]) 
     if kind == "unused":
         return not_used(name, language, parts)
     return register(name, language) if kind == "register" else parts.get(name, name) if kind == "part" else name
+
+
+def published_in_words(found: Published, language: Language) -> list[str]:
+    """What was published of a cell, a line each, and what is known of it now."""
+    from pipeline.month.as_published import shown_of
+
+    row, month = found.row, found.row.month
+    lines = [
+        f"{getattr(found.title, language)} ({row.indicator})",
+        _in_month(month, shown_of(row), found.unit, language),
+        text("show.published", language, number=str(found.revision), day=f"{found.closed_at:%Y-%m-%d}"),
+    ]
+    if said := flags(row.quality.split(), language, {}):
+        lines.append(text("show.quality", language, said=_listed(said, language)))
+    for one in found.parts:
+        title, value = found.part_titles.get(one.part), shown_of(one)[0]
+        names = (one.space, getattr(title, language) if title else one.part)
+        shown = "-" if value is None else number(value, found.units.get(one.part, found.unit))
+        lines.append(f"  {' · '.join(name for name in names if name)}: {shown}")
+    known = _in_month(month, shown_of(found.now), found.unit, language)
+    return [*lines, text("show.known_now" if found.is_changed else "show.still_so", language, known=known)]
+
+
+def _in_month(month: str, shown: tuple[float | None, str], unit: Unit, language: Language) -> str:
+    value, status = shown[0], word("codes.statuses", shown[1], language)
+    if value is None:
+        return text("show.no_value", language, month=month, status=status)
+    return text("show.value", language, month=month, shown=figure(value, unit, language), status=status)

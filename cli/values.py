@@ -9,7 +9,7 @@ import click
 
 from cli.answers import Answer, answering
 from cli.session import LANGUAGE, MONTH, Misuse, Session
-from cli.shown import in_words
+from cli.shown import in_words, published_in_words
 from texts.catalogue import text
 from texts.values import gap, month_values, reason
 from texts.writing import LANGUAGES, Language
@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("indicator")
 @click.option("--month", type=MONTH, required=True, help="The month of the value.")
+@click.option(
+    "--as-published", is_flag=True, help="As the month's latest revision published it, beside what is known now."
+)
 @LANGUAGE
 @answering
-def show(session: Session, indicator: str, month: str, language: Language) -> Answer:
+def show(session: Session, indicator: str, month: str, as_published: bool, language: Language) -> Answer:
     """One indicator in one month, with what stands behind it.
 
     \b
     Examples:
       kehila show whatsapp.answers --month 2026-10
       kehila show whatsapp.answers --month 2026-10 --language he
+      kehila show whatsapp.answers --month 2026-10 --as-published
     """
+    from pipeline.month.as_published import published_cell
     from pipeline.month.show import show_cell
     from town.faults import NothingYet
     from warehouse.names import no_such
@@ -39,6 +44,11 @@ def show(session: Session, indicator: str, month: str, language: Language) -> An
     store = session.store()
     if indicator not in store.catalogue:
         raise Misuse(no_such("indicator", indicator, store.catalogue, "`kehila indicators` lists them"))
+    if as_published:
+        published = published_cell(store, indicator, month)
+        if published is None:
+            raise NothingYet(f"{indicator} was not published in {month}; `kehila close --month {month}` closes a month")
+        return Answer(published.as_json(), lambda: published_in_words(published, language))
     found = show_cell(store, indicator, month)
     if found is None:
         raise NothingYet(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
-from warehouse.tables import DimSpace, IndicatorValue, SnapshotValue
+from warehouse.tables import DimSpace, IndicatorValue, Restatement, SnapshotValue
 
 PLACE = ("indicator", "cut", "space", "part")
 SHOWN = ("final", "provisional")
@@ -22,8 +22,8 @@ NOISE = 1e-9
 class Difference:
     """A cell that is not what was published. `why`: facts, definition, completed, added, vanished, space_removed.
 
-    `completed`: published as provisional, final now; `added`: not in the snapshot; `vanished`: computed no more;
-    `space_removed`: its space is registered no more.
+    `completed`: published as provisional, and now as it first became final (another value later: `facts`);
+    `added`: not in the snapshot; `vanished`: computed no more; `space_removed`: its space is registered no more.
     Values are None where their status lets none be shown; a cell that is not there is missing.
     """
 
@@ -58,6 +58,7 @@ def differences(connection: Connection, authority: str, month: str, revision: in
     known = _cells(connection, IndicatorValue, authority, month)
     dim = SQLModel.metadata.tables[str(DimSpace.__tablename__)]
     spaces = set(connection.execute(select(dim.c.space).where(dim.c.authority == authority)).scalars())
+    completed = _completed(connection, authority, month, revision)
     found = []
     for place in sorted(set(published) | set(known)):
         old, new = published.get(place), known.get(place)
@@ -65,11 +66,25 @@ def differences(connection: Connection, authority: str, month: str, revision: in
         if is_same(before, after):
             continue
         indicator, cut, space, part = place
-        why, revision_now = _why(old, new, space, spaces), new.revision if new is not None else 0
+        why = _why(old, new, space, spaces)
+        if why == "completed" and not is_same(completed.get(place, after), after):
+            why = "facts"  # it was complete already, with another value
+        revision_now = new.revision if new is not None else 0
         found.append(
             Difference(indicator, cut, space, part, before[0], after[0], before[1], after[1], why, revision_now)
         )
     return found
+
+
+def _completed(
+    connection: Connection, authority: str, month: str, revision: int
+) -> dict[tuple[str, str, str, str], tuple[float | None, str]]:
+    """Place -> value and status with which a cell first became final after it was published."""
+    core = SQLModel.metadata.tables[str(Restatement.__tablename__)]
+    mine = (core.c.authority == authority) & (core.c.month == month) & (core.c.snapshot_revision == revision)
+    query = select(core).where(mine & (core.c.reason == "completed")).order_by(core.c.cell_revision.desc())
+    rows = connection.execute(query)  # the earliest comes last, and stays
+    return {(row.indicator, row.cut, row.space, row.part): (row.new_value, row.new_status) for row in rows}
 
 
 def _cells(

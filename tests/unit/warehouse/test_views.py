@@ -1,5 +1,6 @@
 """Labelled views: every value once, labels unique and short, in three languages."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,8 @@ from sqlalchemy import text
 
 from warehouse.migrations import upgrade
 from warehouse.store import open_engine, transaction, upsert
-from warehouse.tables import DimIndicator, DimPart, DimSpace, IndicatorValue
-from warehouse.views import LABELS, LANGUAGES
+from warehouse.tables import DimIndicator, DimPart, DimSpace, IndicatorValue, Snapshot, SnapshotValue
+from warehouse.views import LABELS, LANGUAGES, PUBLISHED_LABELS
 
 TITLES = {f"{name}_{lang}": f"{name} {lang}" for name in ("title", "question", "advice") for lang in LANGUAGES}
 INDICATOR = {
@@ -26,9 +27,10 @@ VALUE = {
 }
 
 
-def test_labels_are_unique_and_short() -> None:
+@pytest.mark.parametrize("of", [LABELS, PUBLISHED_LABELS])
+def test_labels_are_unique_and_short(of: dict[str, dict[str, str]]) -> None:
     for language in LANGUAGES:
-        labels = [label[language] for label in LABELS.values()]
+        labels = [label[language] for label in of.values()]
         if language == "en":
             labels = [label.casefold() for label in labels]
         assert len(labels) == len(set(labels))
@@ -56,4 +58,33 @@ def test_each_value_stands_once_with_its_titles(tmp_path: Path, language: str) -
         ("", ""),
         ("", "place"),
         (f"part {language}", ""),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_published_last_stands_beside_what_is_known(tmp_path: Path, language: str) -> None:
+    """The latest revision of each month, each cell once, also where it is known no more or nobody may see it."""
+    engine = open_engine(f"sqlite:///{tmp_path}/w.db")
+    upgrade(engine)
+    at = datetime(2026, 2, 10, tzinfo=UTC)
+    with transaction(engine) as tx:
+        for revision, value in ((1, 3.0), (2, 4.0)):
+            upsert(tx, Snapshot, [{"authority": "T", "month": "2026-01", "revision": revision, "closed_at": at,
+                                   "manifest_sha256": "0" * 64, "folder": "f"}])  # fmt: skip
+            cell = {name: VALUE[name] for name in ("indicator", "authority", "month", "status", "definition_version")}
+            cell |= {"snapshot_revision": revision}
+            upsert(tx, SnapshotValue, [cell | {"value": value}, cell | {"space": "gone", "value": 1.0},
+                                       cell | {"part": "p", "value": 9.0, "status": "suppressed"}])  # fmt: skip
+        known = VALUE | {"definition_version": "2"}
+        upsert(
+            tx, IndicatorValue, [known | {"value": 5.0}, known | {"part": "p", "value": 9.0, "status": "suppressed"}]
+        )
+    names = ("revision", "value", "status", "definition_version", "known_value", "known_status", "known_definition")
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"select * from as_published_{language}")).mappings().all()
+    found = [tuple(row[PUBLISHED_LABELS[name][language]] for name in names) for row in rows]
+    assert sorted(found, key=str) == [
+        (2, 1.0, "final", "1", None, "missing", None),
+        (2, 4.0, "final", "1", 5.0, "final", "2"),
+        (2, None, "suppressed", "1", None, "suppressed", "2"),
     ]
