@@ -42,6 +42,7 @@ GROUPS = {
         "show": ("values:show", "One indicator in one month, with what stands behind it."),
         "headline": ("headline:headline", "The month in five lines, to forward."),
         "indicators": ("values:indicators", "The indicators there are, and which have no value."),
+        "peers": ("peers:peers", "The authorities of this configuration beside one another."),
         "publish": ("months:publish", "Write the month's workbook and page as it stands now."),
         "close": ("months:close", "Close a month into its immutable, numbered snapshot."),
         "push": ("months:push", "Deliver closed months to the configured targets, once each."),

@@ -36,13 +36,13 @@ ALL_UNASKED = frozenset({"check", "doctor"})
 """Those that look at every town where none is named."""
 READING = frozenset({
     "workbook", "show", "indicators", "check", "doctor", "freshness", "spaces", "quarantine list", "checks", "verify",
-    "dump", "backup", "serve",
+    "dump", "backup", "serve", "peers",
 })  # fmt: skip
 """Those that open stores to read only, and bring no database of an older release up to date: they say who does. `serve`
 opens them for its status alone."""
 SHOWN_TOWNS = 6
 """So many towns are named where one has to be chosen."""
-OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain"})
+OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain", "peers"})
 """Those about all that is stored, whichever town is named. Every other command is about one town, or about none."""
 
 
