@@ -64,7 +64,7 @@ class Published:
 
 
 def shown_of(cell: SnapshotValue | IndicatorValue | None) -> tuple[float | None, str]:
-    """Value and status of a cell; the value only where its status lets it be shown."""
+    """(value, status) of a cell, missing where there is none; the value only where its status lets it be shown."""
     if cell is None:
         return None, "missing"
     return (cell.value if cell.status in SHOWN else None), cell.status
