@@ -78,7 +78,8 @@ def peers(
 ) -> list[PeerLine]:  # fmt: skip
     """What may be said of each group and indicator of a month, over some authorities of one store.
 
-    `by` are the dimensions asked for, all of them where it is left out. With `authority`, of the groups it is in, each without itself: it sees itself beside the others. In the order of the
+    `by` are the dimensions asked for, all of them where it is left out. With `authority`, of the groups it is in, each
+    without itself: it sees itself beside the others; where it is left out, of every group. In the order of the
     dimensions, the groups, the catalogue. No line names another authority.
     """
     groups = {town.code: groups_of(attributes(town, month)) for town in towns}
