@@ -1,6 +1,7 @@
 """The questionnaire as people are asked it: on paper, and as form services take it.
 
     write_paper(form, language, page, sheet)     a page to print, and the sheet its answers are typed into
+    write_google(form, language, path)           a script that makes a Google form
     write_lss(form, language, path)              a survey LimeSurvey imports (.lss)
 
 Belongs here: what a questionnaire looks like to who fills it in or sets it up. Does not: what is asked (`transforms`),
@@ -9,7 +10,8 @@ written here comes back through it.
 """
 
 from publishers.forms.form import Choice, Form, Question
+from publishers.forms.google import write_google
 from publishers.forms.lss import write_lss
 from publishers.forms.paper import write_paper
 
-__all__ = ["Choice", "Form", "Question", "write_lss", "write_paper"]
+__all__ = ["Choice", "Form", "Question", "write_google", "write_lss", "write_paper"]
