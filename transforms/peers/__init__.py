@@ -7,8 +7,8 @@ league table. Nothing of ours is imported.
 
 from transforms.peers.groups import DIMENSIONS, Attributes, Group, groups_of
 from transforms.peers.rollup import (
-    FEWEST,
-    FEWEST_FOR_QUARTILES,
+    MIN_AUTHORITIES,
+    MIN_FOR_QUARTILES,
     Figure,
     Middle,
     RollUp,
@@ -19,8 +19,8 @@ from transforms.peers.rollup import (
 
 __all__ = [
     "DIMENSIONS",
-    "FEWEST",
-    "FEWEST_FOR_QUARTILES",
+    "MIN_AUTHORITIES",
+    "MIN_FOR_QUARTILES",
     "Attributes",
     "Figure",
     "Group",

@@ -16,8 +16,8 @@ from typing import Literal
 
 from transforms.peers.groups import Group
 
-FEWEST = 5
-FEWEST_FOR_QUARTILES = 8
+MIN_AUTHORITIES = 5
+MIN_FOR_QUARTILES = 8
 DIGITS = 2
 """Significant digits of what is shown."""
 NOT_COMPARED = ("suspect", "lower_bound", "incomplete", "partial_period", "low_reliability")
@@ -106,22 +106,22 @@ def rounded(value: float) -> float:
 
 def _values(members: Collection[Figure], everybody: Collection[Figure]) -> tuple[list[float], Why]:
     values = sorted(one.value for one in members if one.speaks and one.value is not None)
-    if len(values) < FEWEST:
+    if len(values) < MIN_AUTHORITIES:
         return values, "too_few"
     outside = sum(one.speaks for one in everybody) - len(values)
-    return values, "few_outside" if 0 < outside < FEWEST else ""
+    return values, "few_outside" if 0 < outside < MIN_AUTHORITIES else ""
 
 
 def _middle(values: list[float]) -> Middle:
     median = rounded(statistics.median(values))
-    if len(values) < FEWEST_FOR_QUARTILES:
+    if len(values) < MIN_FOR_QUARTILES:
         return Middle(median)
     low, _, high = statistics.quantiles(values, n=4, method="inclusive")
     return Middle(median, rounded(low), rounded(high))
 
 
 def _said(group: Group, members: Collection[Figure], middle: Middle | None, share: float | None, why: Why) -> RollUp:
-    if len(members) < FEWEST:
+    if len(members) < MIN_AUTHORITIES:
         return RollUp(group, None, why=why)
     statuses = dict(sorted(Counter(one.status for one in members).items()))
     return RollUp(group, sum(one.speaks for one in members), statuses, middle, share, why)

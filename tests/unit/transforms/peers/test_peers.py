@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.peers import (
-    FEWEST,
-    FEWEST_FOR_QUARTILES,
+    MIN_AUTHORITIES,
+    MIN_FOR_QUARTILES,
     Attributes,
     Figure,
     Group,
@@ -38,11 +38,11 @@ def figures(values: list[float], silent: list[tuple[str, float]] = []) -> list[F
 def test_nothing_under_five_and_quartiles_from_eight_on(values: list[float], silent: list[tuple[str, float]]) -> None:
     everybody = figures(values, silent)
     said, share = roll_up(COUNTRY, everybody, everybody), share_of(COUNTRY, everybody, everybody)
-    assert (said.middle is None) == (share.share is None) == (len(values) < FEWEST) == (said.why == "too_few")
+    assert (said.middle is None) == (share.share is None) == (len(values) < MIN_AUTHORITIES) == (said.why == "too_few")
     if said.middle is not None:
         middle = said.middle
         assert middle.median == rounded(statistics.median(values))
-        assert (middle.low is None) == (middle.high is None) == (len(values) < FEWEST_FOR_QUARTILES)
+        assert (middle.low is None) == (middle.high is None) == (len(values) < MIN_FOR_QUARTILES)
         if middle.low is not None and middle.high is not None:
             assert min(values) <= middle.low * 1.06 and middle.low <= middle.median <= middle.high
 
@@ -54,7 +54,7 @@ def test_what_is_not_final_is_counted_as_what_it_is_and_in_no_middle(
     alone, together = figures(values), figures(values, silent)
     one, all_ = roll_up(COUNTRY, alone, alone), roll_up(COUNTRY, together, together)
     assert one.middle == all_.middle
-    if len(together) >= FEWEST:
+    if len(together) >= MIN_AUTHORITIES:
         assert sum(all_.statuses.values()) == len(together) and all_.statuses.get("final", 0) == len(values)
         assert all(all_.statuses[status] == [s for s, _ in silent].count(status) for status, _ in silent)
     else:
@@ -74,7 +74,7 @@ def test_whoever_has_which_figure_the_same_is_said(inside: list[float], outside:
     moved, elsewhere = draw.sample(inside, len(inside)), draw.sample(outside, len(outside))
     assert told(inside, outside) == told(moved, elsewhere)
     north = told(inside, outside)[0]
-    hidden = len(inside) < FEWEST or 0 < len(outside) < FEWEST
+    hidden = len(inside) < MIN_AUTHORITIES or 0 < len(outside) < MIN_AUTHORITIES
     assert (north.middle is None) == hidden  # type: ignore[attr-defined]
 
 
@@ -84,7 +84,7 @@ def test_an_authority_beside_its_peers_is_not_among_them(values: list[float], ot
     changed = [replace(everybody[0], value=other), *everybody[1:]]
     said = beside_peers("F0", COUNTRY, everybody, everybody)
     assert said == beside_peers("F0", COUNTRY, changed, changed)
-    assert (said.middle is None) == (len(values) - 1 < FEWEST)
+    assert (said.middle is None) == (len(values) - 1 < MIN_AUTHORITIES)
 
 
 def test_a_share_over_authorities() -> None:
