@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from texts.writing import Language
     from transforms.questionnaire import Audience, Scale, Texts
 
-Kind = Literal["paper", "lss", "google"]
+Kind = Literal["paper", "lss", "google", "word"]
 FORMATS: tuple[Kind, ...] = get_args(Kind)
 NEXT: dict[Kind, str] = {
     "google": "paste it into a new project at script.google.com and run createQuestionnaire; the log names the form",
+    "word": "open it in Word, save it as a document, and in Microsoft Forms choose Quick import",
     "lss": "in LimeSurvey: Create survey, Import; answers come by [source.limesurvey.NAME] or as an exported file",
 }
 """What is done with a file."""
@@ -46,16 +47,18 @@ def questionnaire(session: Session, language: Language, kind: Kind, output: Path
     \b
     google   a script that makes a Google form: paste it at script.google.com and run it once
     lss      a survey to import into LimeSurvey (4 or later), in all three languages, this one first
+    word     a text to open in Word, save as a document and give to the quick import of Microsoft Forms
     paper    a page to print, FILE, and beside it a sheet to type the answers into, of the same name and .xlsx
 
     \b
     Examples:
       kehila questionnaire --format paper --output survey.html
       kehila questionnaire --format google --language ar --output form.gs
+      kehila questionnaire --format word --output survey.txt
       kehila questionnaire --format lss --output survey.lss
       kehila questionnaire --format paper --output exit.html --audience meeting --language ar
     """
-    from publishers.forms import write_google, write_lss, write_paper
+    from publishers.forms import by_hand, write_google, write_lss, write_paper, write_word
 
     town = session.town() if session.config_path.exists() else None
     form = form_for(audience, town.margins.get("neighbourhood", ()) if town else ())
@@ -66,8 +69,10 @@ def questionnaire(session: Session, language: Language, kind: Kind, output: Path
         printed(f"wrote {output}, to be printed, and {sheet} for the answers; then: kehila import {sheet}")
     else:
         _refuse_to_overwrite(output)
-        {"google": write_google, "lss": write_lss}[kind](form, language, output)
+        {"google": write_google, "lss": write_lss, "word": write_word}[kind](form, language, output)
         printed(f"wrote {output}; {NEXT[kind]}")
+        for line in by_hand(form, language) if kind == "word" else ():
+            printed(f"  {line}")
 
 
 def _refuse_to_overwrite(*paths: Path) -> None:
