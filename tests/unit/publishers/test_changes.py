@@ -152,6 +152,14 @@ def test_a_figure_that_was_complete_and_changes_again_is_restated(engine: Engine
     assert [row[:2] for row in history(engine)] == [("completed", 1530.0), ("facts", 1600.0), ("completed", 1530.0)]
 
 
+def test_another_definition_is_said_to_be_one_and_the_same_figure_by_it_is_no_change(engine: Engine) -> None:
+    change(engine, "website.resident_users", definition_version="2")
+    assert (noted(engine), state(engine)) == (0, "closed")
+    change(engine, "website.resident_users", value=1400.0, definition_version="2", revision=2)
+    assert (noted(engine), state(engine), noted(engine)) == (1, "restated", 0)
+    assert history(engine) == [("definition", 1400.0, "provisional")]
+
+
 def test_page_workbook_and_json_tell_the_same(engine: Engine) -> None:
     change(engine, "website.resident_users", value=1490.0)
     report = reading(engine)
