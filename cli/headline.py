@@ -31,5 +31,5 @@ def headline(session: Session, month: str, language: Language) -> Answer:
     store = session.store()
     if not month_values(store.ledger, month):
         raise Problem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
-    report = read_report(store.engine, store.authority.code, month, store.authority.timezone)
+    report = read_report(store.engine, store.authority.code, month, store.authority.timezone, today=store.today)
     return Answer({"month": month, "page_one": rows(report)}, lambda: five_lines(report, language))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
@@ -17,7 +18,7 @@ from sqlmodel import SQLModel
 from publishers.report import Cell, Change, Conclusion, IndicatorReport, Question, Report
 from texts.values import number
 from warehouse import tables, verdict_tables
-from warehouse.calendar import shift, span
+from warehouse.calendar import last_day, shift, span
 from warehouse.checks import VERDICTS
 from warehouse.gate_tables import CheckRow
 from warehouse.ledger_tables import FactPartition
@@ -83,12 +84,18 @@ def read_report(
     *,
     revision: int | None = None,
     closed_at: datetime | None = None,
+    today: date | None = None,
 ) -> Report:
-    """The report of a month as it stands now; with `revision` and `closed_at` (UTC), the one being closed."""
+    """The report of a month as it stands now; with `revision` and `closed_at` (UTC), the one being closed.
+
+    By `today`, the local day, a month that still runs is open; where it is left out every month counts as over.
+    """
     # A reader on PostgreSQL sees one state only when asked to; SQLite always does.
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection:
-        return _read(connection, authority, month, timezone, revision, closed_at)
+        report = _read(connection, authority, month, timezone, revision, closed_at)
+    is_running = today is not None and last_day(month) >= today
+    return replace(report, state="open") if is_running and report.state == "provisional" else report
 
 
 def _read(

@@ -33,7 +33,7 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     note_figures(store, [month])
     code = store.authority.code
     folder = store.output / "reports" / code / month
-    report = read_report(store.engine, code, month, store.authority.timezone)
+    report = read_report(store.engine, code, month, store.authority.timezone, today=store.today)
     files = {f"kehila-{code}-{month}.html": page(report).encode()}
     for language in store.authority.languages:
         files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)

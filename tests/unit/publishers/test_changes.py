@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from publishers.report import Report
 from publishers.summary import change_text, changes_json
 from publishers.workbook import workbook
 from tests.unit.publishers import town
+from warehouse.calendar import last_day
 from warehouse.ledger import Ledger, core, select_rows
 from warehouse.published import PLACE
 from warehouse.tables import DimSpace, IndicatorValue, MonthState, Restatement, Snapshot, SnapshotValue
@@ -150,6 +152,20 @@ def test_a_figure_that_was_complete_and_changes_again_is_restated(engine: Engine
     change(engine, "website.resident_users", value=1530.0, status="final", revision=4)
     assert (noted(engine), state(engine), noted(engine)) == (1, "closed", 0)
     assert [row[:2] for row in history(engine)] == [("completed", 1530.0), ("facts", 1600.0), ("completed", 1530.0)]
+
+
+def test_a_month_that_still_runs_is_open_and_one_that_is_over_provisional(tmp_path: Path) -> None:
+    engine = town.warehouse(tmp_path)
+    with engine.begin() as tx:
+        tx.execute(delete(core(MonthState)))
+        tx.execute(delete(core(Snapshot)))
+    last = last_day(town.MONTH)
+
+    def on(today: date | None) -> str:
+        return read_report(engine, town.AUTHORITY, town.MONTH, town.TIMEZONE, today=today).state
+
+    assert [on(None), on(last), on(last + timedelta(days=1))] == ["provisional", "open", "provisional"]
+    engine.dispose()
 
 
 def test_another_definition_is_said_to_be_one_and_the_same_figure_by_it_is_no_change(engine: Engine) -> None:
