@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from texts.catalogue import text, word
+from texts.cuts import cut_name
 from texts.values import figure, flags, formula, interval, not_used, number, reason, register, ways
 from texts.verdicts import sentence
 from texts.writing import Language
 
 if TYPE_CHECKING:
     from pipeline.month.as_published import Published
-    from pipeline.month.show import Shown
+    from pipeline.month.show import Group, Shown
     from warehouse.tables import IndicatorComposition, IndicatorValue
     from warehouse.vocabulary import Unit
 
@@ -49,6 +50,16 @@ def in_words(found: Shown, language: Language) -> list[str]:
     if found.withdrawn:
         lines.append(text("show.withdrawn", language, count=found.withdrawn))
     return [*lines, text("show.computed_from", language, count=len(found.inputs), definition=row.definition_version)]
+
+
+def group_in_words(found: Shown, group: Group, language: Language) -> list[str]:
+    """The figure of a group of people and of each part, a line each, under the indicator's title."""
+    titles = {name: getattr(title, language) for name, title in found.part_titles.items()}
+    lines = [f"{getattr(found.title, language)} ({group.indicator}) · {cut_name(group.cut, language)}"]
+    for part, row in sorted(group.cells.items()):
+        told = f"- ({reason(row.reason, language)})" if row.value is None else figure(row.value, row.unit, language)
+        lines.append(f"{titles.get(part, part) or group.month}: {told}")
+    return lines
 
 
 def part_line(one: IndicatorValue, language: Language, titles: Mapping[str, str]) -> str:

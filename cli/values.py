@@ -9,7 +9,7 @@ import click
 
 from cli.answers import Answer, answering
 from cli.session import LANGUAGE, MONTH, Misuse, Session
-from cli.shown import in_words, published_in_words
+from cli.shown import group_in_words, in_words, published_in_words
 from texts.catalogue import text
 from texts.values import gap, month_values, reason
 from texts.writing import LANGUAGES, Language
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 @click.option(
     "--as-published", is_flag=True, help="As the month's latest revision published it, beside what is known now."
 )
+@click.option("--cut", metavar="GROUP", help="Of a group, such as society=arab.")
 @LANGUAGE
 @answering
-def show(session: Session, indicator: str, month: str, as_published: bool, language: Language) -> Answer:
+def show(
+    session: Session, indicator: str, month: str, as_published: bool, cut: str | None, language: Language
+) -> Answer:
     """One indicator in one month, with what stands behind it.
 
     \b
@@ -35,9 +38,10 @@ def show(session: Session, indicator: str, month: str, as_published: bool, langu
       kehila show whatsapp.answers --month 2026-10
       kehila show whatsapp.answers --month 2026-10 --language he
       kehila show whatsapp.answers --month 2026-10 --as-published
+      kehila show whatsapp.trust --month 2026-10 --cut society=arab
     """
     from pipeline.month.as_published import published_cell
-    from pipeline.month.show import show_cell
+    from pipeline.month.show import groups_of, show_cell, show_group
     from town.faults import NothingYet
     from warehouse.names import no_such
 
@@ -52,7 +56,14 @@ def show(session: Session, indicator: str, month: str, as_published: bool, langu
     found = show_cell(store, indicator, month)
     if found is None:
         raise NothingYet(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
-    return Answer(found.as_json(), lambda: in_words(found, language))
+    if cut is None:
+        return Answer(found.as_json(), lambda: in_words(found, language))
+    group = show_group(store, indicator, month, cut)
+    if group is None:
+        raise Misuse(
+            no_such("group", cut, groups_of(store, indicator, month), f"{indicator} has no such group in {month}")
+        )
+    return Answer(group.as_json(), lambda: group_in_words(found, group, language))
 
 
 @click.command()

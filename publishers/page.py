@@ -15,6 +15,7 @@ from publishers.front import advice, front_page, said
 from publishers.report import Cell, IndicatorReport, Report
 from publishers.sparkline import HEIGHT, WIDTH, sparkline
 from texts import LANGUAGES, Language, text, texts_of, word
+from texts.cuts import cut_name
 from texts.values import figure, flags, interval, number, reason
 from texts.writing import NAMES, Argument, day_text, direction, isolated, month_name, pick
 
@@ -141,8 +142,9 @@ class Localizer:
         return notes
 
     def place(self, cell: Cell) -> str:
-        """Space and part of a cell."""
-        return " · ".join([*summary.place(cell, self.report, self.language), *([cell.cut] if cell.cut else [])])
+        """Space, part and group of a cell."""
+        group = [cut_name(cell.cut, self.language)] if cell.cut else []
+        return " · ".join([*summary.place(cell, self.report, self.language), *group])
 
     def sources_of(self, one: IndicatorReport) -> list[str]:
         """Where a value was computed from."""

@@ -12,6 +12,7 @@ from publishers.front import advice, front_page, said
 from publishers.report import IndicatorReport, Report
 from publishers.sparkline import drawn
 from texts import Language, word
+from texts.cuts import cut_name
 from texts.values import number
 from texts.writing import day_text, isolated, month_name, pick
 from warehouse.vocabulary import Status
@@ -205,12 +206,13 @@ def write_details(book: Book) -> None:
         for cell in (one.whole, *one.beside) if one.beside else ():
             space = book.report.spaces.get(cell.space) or cell.space or book.say("all_spaces")
             part = summary.part_name(book.report, cell.indicator, cell.part, book.language) or book.say("whole")
+            group = cell.cut and cut_name(cell.cut, book.language)
             fraction = ""
             if cell.numerator is not None and cell.denominator is not None:
                 above, below = (isolated(number(x, "count"), book.language) for x in (cell.numerator, cell.denominator))
                 fraction = book.say("fraction", above=above, below=below)
             texts = {
-                0: pick(one.title, book.language), 1: " · ".join(filter(None, (space, cell.cut))), 2: part,
+                0: pick(one.title, book.language), 1: " · ".join(filter(None, (space, group))), 2: part,
                 4: word("codes.units", cell.unit, book.language), 6: word("codes.statuses", cell.status, book.language),
                 7: book.quality(cell), 8: book.why(cell), 9: fraction,
             }  # fmt: skip

@@ -25,8 +25,10 @@ from transforms.choice import (
     is_of_too_few,
 )
 from transforms.composition import made_of, not_used
+from transforms.cuts import FEW_ANSWERS, of_answers, of_places
 from transforms.doubted import SUSPECT, Doubt, leans_on_doubt
 from transforms.ever_heard import NEVER_HEARD
+from transforms.few import Few, keep_back, withhold
 from transforms.heard import EXTENTS, Heard
 from transforms.inputs import copy_in
 from transforms.reasons import why_empty, why_missing
@@ -34,9 +36,7 @@ from transforms.sums import add_up
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 
-FEW_ANSWERS = 50
-"""Survey estimates on fewer effective answers carry a sign."""
-
+NOTHING_HIDDEN = Few()
 Silent = frozenset[tuple[str, str, str]]
 """(fact, asset, month) a source was silent about where it usually is not: neither a zero nor a plain gap."""
 
@@ -51,11 +51,12 @@ def cells_of(
     heard: Heard | None = None,
     workdays: Workdays | None = None,
     doubts: Mapping[str, Sequence[Doubt]] = MappingProxyType({}),
+    few: Few = NOTHING_HIDDEN,
 ) -> list[Cell]:
     """Run one indicator's statement for the months of the register and decide its cells, missing ones included.
 
     `heard` is who listened in these months, `workdays` when the town works; without them, what the session's own
-    tables say. `doubts` are those of the files each month reads.
+    tables say. `doubts` are those of the files each month reads; `few` is what is kept back of small places.
     """
     copy_in(con, "months", months_register)
     months: list[str] = months_register["month"].to_pylist()
@@ -84,7 +85,9 @@ def cells_of(
             hide_unreliable(indicator, cell, desk.chosen[place])
         if cell["value"] is not None and 0 < (cell["n"] or 0) < indicator.header.min_people:
             withhold(cell, f"too_few_people:{indicator.header.min_people}")
-    return [found[place] for place in sorted(found)]
+    cells = [found[place] for place in sorted(found)]
+    keep_back(indicator, cells, few)
+    return cells + of_answers(con, indicator, cells, few) + of_places(desk, cells, few)
 
 
 _laid: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
@@ -206,9 +209,3 @@ def hide_unreliable(indicator: Indicator, cell: Cell, chosen: Cell) -> None:
         withhold(cell, f"too_few_answers:{MIN_ANSWERS}")
     elif (answers := answers_of(indicator, chosen)) is not None and answers < FEW_ANSWERS:
         cell["quality"] = " ".join(sorted({*cell["quality"].split(), "low_reliability"}))
-
-
-def withhold(cell: Cell, reason: str) -> None:
-    """Take a figure away that is of too few to be shown."""
-    gone = dict.fromkeys(("value", "numerator", "denominator", "n", "lo", "hi"))
-    cell.update(gone, status="suppressed", reason=reason)

@@ -10,9 +10,11 @@ from datetime import date
 import pyarrow as pa
 
 from transforms.catalogue import Indicator
-from transforms.cells import Silent, cells_of, life_of, suspect_assets
+from transforms.cells import NOTHING_HIDDEN, Silent, cells_of, life_of, suspect_assets
 from transforms.choice import Cell
+from transforms.disclosure import DISCLOSURE
 from transforms.doubted import waits_for_doubt
+from transforms.few import Few
 from transforms.heard import Heard
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, months_table
 from transforms.working_days import Workdays
@@ -41,7 +43,7 @@ def fingerprint(
     indicator: Indicator, inputs: Inputs, read: Sequence[Partition], month: str, status: str, extra: str
 ) -> str:
     """Digest of everything a month's value depends on, `read` being the partitions it reads."""
-    parts = [indicator.definition_version, status, extra, inputs.timezone]
+    parts = [indicator.definition_version, f"disclosure {DISCLOSURE}", status, extra, inputs.timezone]
     parts += [f"{one.fact}/{one.month}/{one.source}:{one.sha256}" for one in read]
     parts += map(repr, inputs.doubted(read))
     spans = {name: span for name, span in indicator.header.inputs.items() if name not in FACTS}
@@ -80,6 +82,7 @@ def compute(
     silent: Silent = frozenset(),
     changed: Changed | None = None,
     published: Collection[str] = frozenset(),
+    few: Few = NOTHING_HIDDEN,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> list[Computed]:
     """Compute the stale months of each indicator; those with unchanged inputs do not appear.
@@ -93,8 +96,9 @@ def compute(
     published month waits for it waits for all the same. `computed` holds stored
     values for the indicators that read others' values. Where all assets of an indicator are
     `unused_assets` its cells are not applicable; what is in `silent` is missing for that reason, or flagged where other
-    sources have data. `today` is the local day: the month it lies in is provisional. `progress` is called with what is
-    being computed. Gives cells, lineage and fingerprints; nothing is stored.
+    sources have data. Of small places nothing is said that `few` keeps back. `today` is the local day: the month it
+    lies in is provisional. `progress` is called with what is being computed. Gives cells, lineage and fingerprints;
+    nothing is stored.
     """
     waiting: list[Computed] = []
     computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed
@@ -112,9 +116,8 @@ def compute(
         for month in months if changed is None else reached_by(changed, spans, months):
             read = inputs.with_their_coverage(inputs.read_by(spans, month), "survey_response")
             quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, silent, month)) else ""
-            mark = fingerprint(
-                indicator, inputs, read, month, life_of(indicator, month, today, workdays), extra + quiet
-            )
+            beside = extra + quiet + few.mark(indicator, month)
+            mark = fingerprint(indicator, inputs, read, month, life_of(indicator, month, today, workdays), beside)
             stored = known.get((indicator.id, month))
             if stored == mark:
                 continue
@@ -138,7 +141,7 @@ def compute(
                     months_register = months_table(authority, mine, inputs.timezone)
                     doubts = {month: inputs.doubted(one.lineage[month]) for month in mine}
                     one.cells += cells_of(
-                        con, one.indicator, months_register, today, unused_assets, silent, heard, workdays, doubts
+                        con, one.indicator, months_register, today, unused_assets, silent, heard, workdays, doubts, few
                     )
         finally:
             con.close()

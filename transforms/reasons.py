@@ -32,6 +32,7 @@ REASONS = frozenset(
         "no_population",
         "too_few_answers",
         "too_few_people",
+        "kept_back",
         "facts_not_connected",
     }
 )

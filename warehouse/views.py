@@ -3,6 +3,7 @@
 `indicator_value_he`, `_ar`, `_en` join values, as they are known now, with the titles of authority, indicator, part and
 space. `as_published_he`, `_ar`, `_en` give the cells of closed months as their latest revision published them, each
 beside what is known now.
+`indicator_value_by_group_he`, `_ar`, `_en` give those of groups of people: a sum over another view counts nobody again.
 They are brought to what stands here whenever the schema is brought up to date. On PostgreSQL they stand in a schema of
 their own, and are changed in place: views of a town's own that read them, and what was granted on them, stay.
 """
@@ -61,8 +62,13 @@ SCHEMA = "kehila_bi"
 """Where the views stand on PostgreSQL."""
 
 
-def view_sql(language: str) -> str:
-    """The SELECT behind a language's view; the labels are ours, never input."""
+GROUP = {"cut": {"he": "קבוצת אוכלוסייה", "ar": "فئة سكانية", "en": "Population group"}}
+"""The column that views of groups of people have beside the others: a code such as `society=arab`."""
+
+
+def view_sql(language: str, *, of_groups: bool = False) -> str:
+    """The SELECT behind a language's view, `of_groups` of people or of wholes; the labels are ours, never input."""
+    labels, which = (LABELS | GROUP, "<>") if of_groups else (LABELS, "=")
     source = {
         "authority_name": f"coalesce(nullif(a.name_{language}, ''), a.name_he)",
         "title": f"i.title_{language}",
@@ -72,7 +78,7 @@ def view_sql(language: str) -> str:
         **{name: f"c.{name}" for name in ("effect", "lower", "upper")},
     }
     columns = ",\n    ".join(
-        f'{source.get(name, f"v.{name}")} as "{label[language]}"' for name, label in LABELS.items()
+        f'{source.get(name, f"v.{name}")} as "{label[language]}"' for name, label in labels.items()
     )
     return f"""
 select
@@ -84,6 +90,7 @@ left join dim_part p on p.indicator = v.indicator and p.part = v.part
 left join verdict c on c.authority = v.authority and c.indicator = v.indicator and c.month = v.month
     and v.cut = '' and v.space = '' and v.part = ''
 left join dim_space s on s.authority = v.authority and s.space = v.space
+where v.cut {which} ''
 """  # noqa: S608
 
 
@@ -117,7 +124,7 @@ left join dim_part p on p.indicator = v.indicator and p.part = v.part
 left join dim_space s on s.authority = v.authority and s.space = v.space
 left join indicator_value k on k.authority = v.authority and k.month = v.month and k.indicator = v.indicator
     and k.cut = v.cut and k.space = v.space and k.part = v.part
-where r.revision = (
+where v.cut = '' and r.revision = (
     select max(l.revision) from snapshot l where l.authority = v.authority and l.month = v.month
 )
 """  # noqa: S608
@@ -131,6 +138,9 @@ def _views() -> list[tuple[str, list[str], str, str]]:
         found.append(
             (f"indicator_value_{one}", columns, view_sql(one), "Every value with its titles; see docs/operations.md")
         )
+        columns = [label[one] for label in (LABELS | GROUP).values()]
+        said = "Groups of people, cuts of the other values; see docs/operations.md"
+        found.append((f"indicator_value_by_group_{one}", columns, view_sql(one, of_groups=True), said))
         columns = [label[one] for label in PUBLISHED_LABELS.values()]
         said = "Closed months as published, beside what is known now; see docs/operations.md"
         found.append((f"as_published_{one}", columns, published_sql(one), said))

@@ -29,6 +29,18 @@ RequestTopic = Literal[
 ]  # fmt: skip
 RequestChannel = Literal["phone", "website", "app", "email", "whatsapp", "social", "in_person", "other"]
 
+CUTS = ("age_band", "sex", "neighbourhood", "society", "religiosity", "language", "workplace", "persona")
+"""What figures are cut by, as respondents declare it of themselves."""
+PLACE_CUTS = ("society", "language", "neighbourhood")
+"""What figures of places are cut by, as the town's register declares it of them."""
+CUT_LENGTH = 60
+
+
+def cut_code(dimension: str, group: str) -> str:
+    """How a group stands in the column `cut`: `society=arab`; two ways `sex=female&society=arab`."""
+    return f"{dimension}={group}"[:CUT_LENGTH]
+
+
 Method = Literal["measured", "surveyed", "reported", "mixed"]
 Aspect = Literal[
     "reach", "resident_authority", "resident_resident", "response", "policy", "ethics", "societies", "resilience"

@@ -95,6 +95,25 @@ class Shown:
         return {**plain, "baseline": self.verdict.baseline.split(), "fields": json.loads(self.verdict.fields)}
 
 
+@dataclass(frozen=True)
+class Group:
+    """A group of people in a month: the cell of the whole by part '', and those of its parts."""
+
+    indicator: str
+    authority: str
+    month: str
+    cut: str
+    cells: Mapping[str, IndicatorValue]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `kehila show --cut --json` prints."""
+        names = ("value", "lo", "hi", "n", "unit", "status", "reason")
+        told = {part: {name: getattr(row, name) for name in names} for part, row in self.cells.items()}
+        whole = told.pop("", dict.fromkeys(names))
+        same = {name: getattr(self, name) for name in ("indicator", "authority", "month", "cut")}
+        return {**same, **whole, "parts": told}
+
+
 def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     """The stored cell of one of the town's indicators in a month, or None."""
     values, inputs, made = core(IndicatorValue), core(IndicatorInput), core(IndicatorComposition)
@@ -135,6 +154,24 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
         head.headline,
         head.headline_unit,
     )
+
+
+def show_group(store: TownStore, indicator: str, month: str, cut: str) -> Group | None:
+    """What is told of a group of people, by its code; None where the month has no such group."""
+    rows = [row for row in _groups(store, indicator, month) if row.cut == cut]
+    return Group(indicator, store.authority.code, month, cut, {row.part: row for row in rows}) if rows else None
+
+
+def groups_of(store: TownStore, indicator: str, month: str) -> list[str]:
+    """The groups an indicator tells of in a month."""
+    return sorted({row.cut for row in _groups(store, indicator, month)})
+
+
+def _groups(store: TownStore, indicator: str, month: str) -> list[IndicatorValue]:
+    values = core(IndicatorValue)
+    mine = (values.c.authority == store.authority.code) & (values.c.indicator == indicator) & (values.c.month == month)
+    query = select(values).where(mine & (values.c.cut != "") & (values.c.space == "")).order_by(values.c.cut)
+    return select_rows(store.engine, IndicatorValue, query)
 
 
 def headlines(store: TownStore, month: str) -> dict[str, IndicatorValue]:

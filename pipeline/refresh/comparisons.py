@@ -22,7 +22,7 @@ def compare(tx: Connection, code: str, one: Computed, closed: frozenset[str]) ->
     brought up to date here, with a new revision when it is closed.
     """
     name = one.indicator.id
-    fresh = {cell["month"]: cell for cell in one.cells if not cell["space"] and not cell["part"]}
+    fresh = {cell["month"]: cell for cell in one.cells if not (cell["cut"] or cell["space"] or cell["part"])}
     told = _stored(tx, code, name)
     for month in one.months:
         told.pop(month, None)

@@ -13,13 +13,16 @@ from pipeline.gaps.empty_answers import silent_months
 from pipeline.gaps.missed_events import silent_stretches
 from pipeline.refresh.comparisons import compare
 from pipeline.refresh.dimensions import catalogue_rows
+from pipeline.refresh.few import kept_back
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.cells import Silent
 from transforms.compute import Changed, Computed, compute
+from transforms.disclosure import DISCLOSURE
 from transforms.doubted import Doubt
+from transforms.few import Few
 from transforms.inputs import COMPUTED_SCHEMA, Inputs
 from transforms.staging.town import Town, plain
 from transforms.verdicts import ENGINE
@@ -52,6 +55,7 @@ def state_of(
     digest = hashlib.sha256()
     for part in (
         f"verdicts {ENGINE}",
+        f"disclosure {DISCLOSURE}",
         repr(catalogue_rows(store.catalogue)),
         store.authority.model_dump_json(),
         plain(town),
@@ -112,11 +116,14 @@ def refresh_indicators(
 
     With `changed`, only what reads one of these partitions, or others' values.
     """
+    few = kept_back(store, inputs, months)
     first = [one for one in store.catalogue.values() if "computed" not in one.header.inputs]
     second = [one for one in store.catalogue.values() if "computed" in one.header.inputs]
     for group in (first, second):
         values = stored_values(store.ledger, first) if group is second else None
-        computed = _compute(store, town, inputs, group, months, values, silent, changed if group is first else None)
+        computed = _compute(
+            store, town, inputs, group, months, values, silent, changed if group is first else None, few
+        )
         if computed:
             closed = closed_months(store.ledger)
             with transaction(store.engine) as tx:
@@ -126,7 +133,7 @@ def refresh_indicators(
 
 def _compute(
     store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: Sequence[str],
-    values: pa.Table | None, silent: Silent, changed: Changed | None,
+    values: pa.Table | None, silent: Silent, changed: Changed | None, few: Few,
 ) -> list[Computed]:  # fmt: skip
     return compute(
         group,
@@ -137,6 +144,7 @@ def _compute(
         known=store.ledger.computed(),
         changed=changed,
         published=closed_months(store.ledger),
+        few=few,
         unused_assets=town.unused_assets,
         computed=values,
         silent=silent,

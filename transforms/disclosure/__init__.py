@@ -9,8 +9,12 @@ from transforms.disclosure.audit import Leak, Recoverable, audit, leaks
 from transforms.disclosure.family import BASE, THRESHOLD, Family, Link, Sum
 from transforms.disclosure.protect import Decision, protect, rounded
 
+DISCLOSURE = 1
+"""Number of these rules: when it rises, what every store keeps back is decided anew."""
+
 __all__ = [
     "BASE",
+    "DISCLOSURE",
     "THRESHOLD",
     "Decision",
     "Family",

@@ -2,7 +2,8 @@
 
 For every hidden cell the least and the greatest number of people it could be of, given the shown cells, the sums, and
 what a reader may suppose of other cells from one time to the next. He knows which cells are hidden, that a cell of
-nobody is not, and no reason is given that would tell him which of them are the few.
+nobody is not, and how many there are at most in a cell nobody shows; no reason is given that would tell him which of
+the hidden are the few.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class _Attack:
         column = {one: at for at, one in enumerate(sorted(cells))}
         equal, amounts = self._sums(column)
         beside, limits = self._links(column, subject_of(self.family, key))
-        box = [(0.0 if one in self.family.closed else min(1.0, self.family.counts[one]), None) for one in column]
+        counts, closed = self.family.counts, self.family.closed
+        box = [(0.0, counts[one]) if one in closed else (min(1.0, counts[one]), None) for one in column]
         ends = []
         for sign in (1.0, -1.0):
             goal = np.zeros(len(column))

@@ -6,8 +6,8 @@ show. A month is decided with those around it, since a place counts about as man
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from transforms.disclosure.audit import Recoverable
@@ -16,10 +16,10 @@ from transforms.disclosure.protect import protect
 
 CLOSED_KINDS = frozenset({"group", "open", "broadcast", "mailing_list"})
 """Kinds of places one has to join: what such a place says is of its members, where they are few of each of them."""
-AROUND = 6
+AROUND = 3
 """Months before and after in which a reader may suppose that a place counted about as many people."""
-TOTAL_COST = 25.0
-"""How much dearer a total is to hide than a place."""
+TOTAL_COST, GROUP_COST = 25.0, 2.0
+"""How much dearer than a place it is to hide a total, and one of a group of places."""
 
 Scope = frozenset[str]
 """The places a total is of."""
@@ -27,7 +27,7 @@ Scope = frozenset[str]
 
 @dataclass(frozen=True)
 class Month:
-    """What is hidden of a month: places, and totals by the places they are of."""
+    """What is hidden of a month: places, and totals by those of their places whose members are known."""
 
     places: frozenset[str] = frozenset()
     totals: frozenset[Scope] = frozenset()
@@ -48,27 +48,31 @@ class Town:
     """The members of places by month, which of them are closed, and the totals that are published of them.
 
     `members` is month -> place -> people; of a place without a count nothing is decided. `said` is what was published
-    of months before.
+    of months before; totals of `lesser` are no headlines, and cheap to hide.
     """
 
     members: Mapping[str, Mapping[str, int]]
     closed: frozenset[str]
     scopes: frozenset[Scope]
     said: Mapping[str, Said] = field(default_factory=dict)
+    lesser: frozenset[Scope] = frozenset()
 
     def decide(self) -> dict[str, Month]:
         """Every month with anything hidden. A month that cannot be protected hides all its closed places and totals."""
         months, found = sorted(self.members), dict[str, Month]()
+        base = dict[str, frozenset[str]]()
         for at, month in enumerate(months):
             before, after = months[max(0, at - AROUND) : at], months[at + 1 : at + 1 + AROUND]
-            around = [one for one in before if one in found] + [one for one in after if self._is_said(one)]
+            around = before + [one for one in after if self._is_said(one)]
             if not self._has_few(month) and not any(self._hides(one, found) for one in around):
                 continue
-            like = found[months[at - 1]] if at and months[at - 1] in found else Month()
-            wanted: set[Key] = {("place", month, place) for place in like.places}
-            wanted |= {("total", month, *sorted(scope)) for scope in like.totals}
+            like = frozenset(("place", month, place) for place in base.get(months[at - 1] if at else "", ()))
             try:
-                decision = protect(self._family(month, around, found), frozenset(wanted))
+                # What would do by itself is hidden in any case: then the months to come have something to go on with.
+                alone = protect(self._family(month, (), found), like).hidden
+                base[month] = frozenset(key[2] for key in alone if key[0] == "place")
+                family = self._family(month, around, found)
+                decision = protect(replace(family, kept=family.kept | alone))
                 found[month] = Month(
                     frozenset(key[2] for key in decision.hidden if key[:2] == ("place", month)),
                     frozenset(self._scope(key) for key in decision.hidden if key[:2] == ("total", month)),
@@ -82,7 +86,7 @@ class Town:
         there = self.members[month].keys()
         return Month(
             self.closed.intersection(there),
-            frozenset(one.intersection(there) for one in self.scopes if one & self.closed),
+            frozenset(one.intersection(there) for one in self.scopes | self.lesser if one & self.closed),
         )
 
     def _is_said(self, month: str) -> bool:
@@ -98,11 +102,11 @@ class Town:
     def _said_of(self, month: str) -> Said:
         return self.said.get(month, Said())
 
-    def _family(self, month: str, around: Iterable[str], found: Mapping[str, Month]) -> Family:
+    def _family(self, month: str, around: Sequence[str], found: Mapping[str, Month]) -> Family:
         months = [month, *around]
         counts: dict[Key, int] = {}
         sums: list[Sum] = []
-        public, known, kept, aside = set[Key](), set[Key](), set[Key](), set[Key]()
+        public, known, kept, unasked = set[Key](), set[Key](), set[Key](), set[Key]()
         costs: dict[Key, float] = {}
         for one in months:
             people, decided = self.members[one], found.get(one)
@@ -116,28 +120,30 @@ class Town:
                     is_hidden = place in (decided.places if decided is not None else said.hidden)
                     (kept if is_hidden else known).add(key)
                     if is_hidden and count >= THRESHOLD:
-                        aside.add(key)
+                        unasked.add(key)
                 elif place in said.hidden:
                     kept.add(key)
                 elif place in said.shown and count >= THRESHOLD:
                     known.add(key)
-            for scope in {scope.intersection(people) for scope in self.scopes} - {frozenset()}:
+            lesser = {scope.intersection(people) for scope in self.lesser}
+            heads = {scope.intersection(people) for scope in self.scopes}
+            for scope in (heads | lesser) - {frozenset()}:
                 if not scope & self.closed:
                     continue
                 key = ("total", one, *sorted(scope))
                 counts[key] = sum(people[place] for place in scope)
-                costs[key] = TOTAL_COST
+                costs[key] = TOTAL_COST if scope in heads else GROUP_COST
                 sums.append(Sum(key, tuple(("place", one, place) for place in sorted(scope))))
                 hidden = decided.totals if decided is not None else said.hidden_totals
                 if one != month and scope in hidden:
-                    aside.add(key)
+                    unasked.add(key)
                 if scope in hidden or (one == month and self._grows(scope, month)):
                     kept.add(key)
                 elif one != month:
                     known.add(key)
         return Family(
             counts, sums, self._links(months), frozenset(public), frozenset(known), frozenset(), frozenset(kept),
-            frozenset(aside), costs,
+            frozenset(unasked), costs,
         )  # fmt: skip
 
     def _grows(self, scope: Scope, month: str) -> bool:

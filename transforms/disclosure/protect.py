@@ -49,25 +49,23 @@ def protect(family: Family, like: frozenset[Key] = frozenset()) -> Decision:
 def _next_to(family: Family, key: Key, hidden: frozenset[Key]) -> Key | None:
     """The cheapest cell to hide beside a leaking one: in a sum with it or with what is hidden beside it.
 
-    Of those that cost the same the one that is in most of the sums that hide little, then the one of fewest people.
+    Of those that cost the same the one of fewest people.
     """
     near = _touched(family, {key})
     while True:
         reached = near | _touched(family, near & hidden)
         candidates = [one for one in reached if one not in hidden and one not in family.fixed and family.counts[one]]
         if candidates:
-            thin = [one for one in family.sums if 0 < len({one.total, *one.addends} & hidden) < 2]
-            return min(
-                candidates,
-                key=lambda one: (
-                    family.cost(one) / (1 + sum(one in (s.total, *s.addends) for s in thin)),
-                    family.counts[one],
-                    one,
-                ),
-            )
+            return min(candidates, key=lambda one: (_price(family, one, hidden), family.counts[one], one))
         if reached == near:
             return None
         near = reached
+
+
+def _price(family: Family, key: Key, hidden: frozenset[Key]) -> float:
+    """What hiding a cell costs: less where sums that hide one cell get a second, more where others get their first."""
+    mine = [{one.total, *one.addends} & hidden for one in family.sums if key in (one.total, *one.addends)]
+    return family.cost(key) * (1 + sum(not one for one in mine)) / (1 + sum(len(one) == 1 for one in mine))
 
 
 def _touched(family: Family, keys: set[Key]) -> set[Key]:

@@ -84,9 +84,19 @@ def test_one_small_place_hides_another_with_it_and_keeps_it():
 
 
 def test_a_place_that_has_grown_is_kept_back_while_it_would_tell_of_before():
-    months = [{"a": 8, "b": 50, "c": 90}, *({"a": 14 + n, "b": 51, "c": 90} for n in range(10))]
+    months: list[dict[str, int]] = [{"a": 8, "b": 50, "c": 90}, *({"a": 14 + n, "b": 51, "c": 90} for n in range(10))]
     told = town_of(*months).decide()
-    assert [bool(told.get(month, Month()).places) for month in MONTHS[:11]] == [True] * (1 + AROUND) + [False] * 4
+    assert [bool(told.get(month, Month()).places) for month in MONTHS[:11]] == [True] * (1 + AROUND) + [False] * (
+        10 - AROUND
+    )
+
+
+def test_a_new_small_place_takes_others_with_it_until_nobody_can_go_by_the_months_before():
+    """Nobody else came or went: what the total grew by is the new place, so the total waits for a quarter."""
+    old = {"b": 100, "c": 90, "d": 300}
+    told = town_of(old, *({"a": 6, **old} for _ in range(6))).decide()
+    assert [bool(told[month].totals) for month in MONTHS[1:7]] == [True] * AROUND + [False] * 3
+    assert all(one.places == frozenset("ac") for one in told.values())
 
 
 def test_only_a_public_place_beside_it_hides_the_total():

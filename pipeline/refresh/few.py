@@ -1,0 +1,87 @@
+"""What was published of small closed places, and what is kept back of them now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from town.store import TownStore
+from transforms.catalogue import Indicator
+from transforms.disclosure.places import Said
+from transforms.few import ASSETS, MEMBERS, Few, few_in, is_of_places, scope_of
+from transforms.inputs import Inputs
+from warehouse.ledger import core
+from warehouse.published import SHOWN
+from warehouse.tables import IndicatorValue, Restatement, Snapshot, SnapshotValue
+
+_decided: dict[str, tuple[str, Few]] = {}
+"""Authority -> what was decided last and from what: an event a second does not ask the auditor every time."""
+
+
+def kept_back(store: TownStore, inputs: Inputs, months: Iterable[str]) -> Few:
+    """What is kept back in these months and in all others whose members are known."""
+    code = store.authority.code
+    known = {month for fact in MEMBERS for month in inputs.partitions.get(fact, {})}
+    asked = sorted(known | set(months))
+    register = inputs.registers.get("space")
+    spaces = [] if register is None else register.to_pylist()
+    said = said_of(store, spaces)
+    files = (one for fact in sorted(MEMBERS) for _, of in sorted(inputs.partitions.get(fact, {}).items()) for one in of)
+    parts = [one.sha256 for one in files]
+    definitions = sorted((one.id, one.definition_version) for one in store.catalogue.values())
+    state = repr((asked, parts, spaces, sorted(said.items()), definitions))
+    if code not in _decided or _decided[code][0] != state:
+        _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said)
+    return replace(_decided[code][1], published=_groups_told(store, said))
+
+
+def _groups_told(store: TownStore, closed: Iterable[str]) -> dict[tuple[str, str, str, str], dict[str, Any]]:
+    """(indicator, month, cut, part) -> what is told of a group in a closed month."""
+    table = core(IndicatorValue)
+    names = ("value", "lo", "hi", "n")
+    told = table.c.status.in_((*SHOWN, "suppressed")) & (table.c.cut != "") & (table.c.space == "")
+    query = select(table).where(told, table.c.authority == store.authority.code, table.c.month.in_(list(closed)))
+    with store.engine.connect() as connection:
+        return {
+            (row.indicator, row.month, row.cut, row.part): {name: getattr(row, name) for name in names}
+            for row in connection.execute(query)
+        }
+
+
+def said_of(store: TownStore, spaces: Sequence[Mapping[str, Any]]) -> dict[str, Said]:
+    """Month -> what its snapshots, and what was restated since, showed and hid of places and of their totals."""
+    code, catalogue = store.authority.code, store.catalogue
+    table, later, snapshots = core(SnapshotValue), core(Restatement), core(Snapshot)
+    names = ("month", "indicator", "space", "part")
+    plain = (table.c.authority == code) & (table.c.cut == "")
+    again = (later.c.authority == code) & (later.c.cut == "")
+    with store.engine.connect() as connection:
+        closed = set(connection.execute(select(snapshots.c.month).where(snapshots.c.authority == code)).scalars())
+        rows = list(connection.execute(select(*(table.c[name] for name in names), table.c.status).where(plain))) + list(
+            connection.execute(select(*(later.c[name] for name in names), later.c.new_status).where(again))
+        )
+    hidden: dict[str, set[str]] = {month: set() for month in closed}
+    shown: dict[str, set[str]] = {month: set() for month in closed}
+    totals: dict[str, set[frozenset[str]]] = {month: set() for month in closed}
+    for month, name, space, part, status in rows:
+        indicator = catalogue.get(name)
+        if month not in closed or indicator is None or not is_of_places(indicator):
+            continue
+        if space and status == "suppressed":
+            hidden[month].add(space)
+        elif space and status in SHOWN:
+            shown[month].add(space)
+        elif status == "suppressed" and not space and _is_total(indicator, part):
+            totals[month].add(scope_of(indicator, part, spaces))
+    return {
+        month: Said(frozenset(hidden[month]), frozenset(shown[month] - hidden[month]), frozenset(totals[month]), True)
+        for month in sorted(closed)
+    }
+
+
+def _is_total(indicator: Indicator, part: str) -> bool:
+    """Whether a figure that is suppressed is so for the places it is of, and for nothing else."""
+    return not indicator.header.min_people and (not part or part in ASSETS)

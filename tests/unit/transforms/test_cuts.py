@@ -1,0 +1,111 @@
+"""Figures by groups of people: of the group alone, of none of few, and none that the others tell."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from transforms.catalogue import ours
+from transforms.cells import cells_of
+from transforms.choice import Cell
+from transforms.few import REASON, Few
+from transforms.inputs import copy_in, months_table, session
+from transforms.registers import REGISTER_SCHEMAS
+from warehouse.facts import FACTS
+from warehouse.schemas import arrow_schema
+from warehouse.vocabulary import CUTS
+
+TRUST = ours()["whatsapp.trust"]
+MONTH = "2026-10"
+
+
+def answers(groups: dict[str, tuple[int, float]], cut: str = "society", **more: Any) -> list[dict[str, Any]]:
+    """Respondents of each group, all of one score."""
+    rows = []
+    for group, (people, score) in groups.items():
+        for _ in range(people):
+            rows.append(
+                {
+                    "authority": "T", "month": MONTH, "wave": "w", "instrument": "kehila-2", "audience": "residents",
+                    "sample_type": "probability", "closed_day": date(2026, 10, 20), "asked_of": "everybody",
+                    "respondent": len(rows), "item": "trust_1", "scale": "trust", "indicator": TRUST.id,
+                    "score": score, "weight": 1.0, **({cut: group} if group else {}), **more,
+                }
+            )  # fmt: skip
+    return rows
+
+
+def cells(rows: list[dict[str, Any]], months: tuple[str, ...] = (MONTH,), few: Few | None = None) -> list[Cell]:
+    con = session()
+    for fact in FACTS:
+        table = pa.Table.from_pylist(rows if fact == "survey_response" else [], schema=arrow_schema(fact))
+        copy_in(con, fact, table)
+    for name, schema in {**REGISTER_SCHEMAS, "waiting": arrow_schema("coverage")}.items():
+        copy_in(con, name, schema.empty_table())
+    register = months_table("T", months, "Asia/Jerusalem")
+    return cells_of(con, TRUST, register, date(2027, 1, 1), few=few or Few())
+
+
+def told(found: list[Cell]) -> dict[str, tuple[float | None, int | None, str]]:
+    return {one["cut"]: (one["value"], one["n"], one["reason"]) for one in found if one["cut"]}
+
+
+def test_a_group_is_asked_what_the_town_is_asked():
+    found = cells(answers({"general": (92, 4), "arab": (41, 2), "haredi": (33, 5)}))
+    assert told(found) == {
+        "society=arab": (2.0, 40, ""), "society=general": (4.0, 90, ""), "society=haredi": (5.0, 35, "")
+    }  # fmt: skip
+    (whole,) = [one for one in found if not one["cut"]]
+    assert whole["n"] == 166
+    assert all(one["numerator"] is None and one["denominator"] is None for one in found if one["cut"])
+
+
+def test_of_few_nothing_is_told_and_not_by_the_others_either():
+    found = told(cells(answers({"general": (92, 4), "arab": (41, 2), "haredi": (4, 5)})))
+    assert found["society=haredi"] == found["society=arab"] == (None, None, REASON)
+    assert found["society=general"][0] == 4.0
+
+
+def test_a_group_of_too_few_answers_is_hidden_alike():
+    found = told(cells(answers({"general": (92, 4), "arab": (41, 2), "haredi": (22, 5)})))
+    assert found["society=haredi"] == (None, None, REASON) and found["society=arab"][0] == 2.0
+
+
+def test_a_cut_is_of_the_month_of_its_wave_and_not_carried():
+    found = cells(answers({"general": (92, 4), "arab": (41, 2)}), (MONTH, "2026-11"))
+    assert {one["month"] for one in found if not one["cut"]} == {MONTH, "2026-11"}
+    assert {one["month"] for one in found if one["cut"]} == {MONTH}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_every_declared_attribute_cuts(cut: str):
+    found = told(cells(answers({"one": (50, 4), "other": (40, 2)}, cut)))
+    assert found.keys() == {f"{cut}=one", f"{cut}=other"}
+
+
+def test_staff_are_not_cut():
+    found = cells(answers({"general": (92, 4), "arab": (41, 2)}, audience="staff"))
+    assert not told(found)
+
+
+def test_what_was_published_of_a_group_stands_until_ten_more_are_in_it():
+    before = {(TRUST.id, MONTH, "society=arab", ""): {"value": 2.5, "lo": None, "hi": None, "n": 40}}
+    few = Few(published=before)
+    rows = {"general": (92, 4.0), "arab": (41, 2.0)}
+    assert told(cells(answers(rows), few=few))["society=arab"] == (2.5, 40, "")
+    assert told(cells(answers({**rows, "arab": (60, 2.0)}), few=few))["society=arab"] == (2.0, 60, "")
+
+
+def test_what_was_hidden_of_a_group_stays_hidden():
+    before = {(TRUST.id, MONTH, "society=arab", ""): dict.fromkeys(("value", "lo", "hi", "n"))}
+    found = told(cells(answers({"general": (92, 4), "arab": (41, 2), "haredi": (33, 5)}), few=Few(published=before)))
+    assert found["society=arab"][0] is None and found["society=haredi"][0] is None
+
+
+def test_a_group_of_one_person_of_hardly_any_weight_stops_nothing():
+    rows = answers({"general": (92, 4), "arab": (41, 2), "haredi": (2, 5)})
+    rows[-1]["weight"], rows[-1]["score"] = 0.02, 1
+    assert told(cells(rows))["society=haredi"] == (None, None, REASON)

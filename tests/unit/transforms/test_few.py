@@ -1,0 +1,83 @@
+"""What is kept back of small places, in the cells and in what they are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transforms.catalogue import ours
+from transforms.choice import Cell, empty_cell
+from transforms.composition import piece
+from transforms.disclosure.places import Month
+from transforms.few import REASON, Few, groups_of, keep_back, scope_of, scopes_of
+
+SPACES = [
+    {"space": name, "asset": asset, "kind": kind, "operated_by": "authority", "society": society, "language": "he", "neighbourhood": None}
+    for name, asset, kind, society in (
+        ("garden", "whatsapp", "open", "general"), ("park", "whatsapp", "open", "general"),
+        ("arabic", "whatsapp", "open", "arab"), ("group", "facebook", "group", "arab"), ("page", "facebook", "page", "general"),
+    )
+]  # fmt: skip
+INDICATORS = ours()
+MEMBERS = INDICATORS["whatsapp.open_members"]
+
+
+def cell(space: str = "", value: float | None = 6.0, **more: Any) -> Cell:
+    return {
+        **empty_cell(MEMBERS, "2026-10", space),
+        "value": value,
+        "n": 6,
+        "status": "final",
+        "composition": [],
+        **more,
+    }
+
+
+def few(places: str, *totals: str) -> Few:
+    month = Month(frozenset(places.split()), frozenset(frozenset(one.split()) for one in totals))
+    return Few({"2026-10": month}, {"2026-10": frozenset(one["space"] for one in SPACES)}, SPACES)
+
+
+def test_a_small_place_says_nothing_and_no_reason_tells_it_from_the_one_beside_it():
+    cells = [cell("garden"), cell("park", 50.0), cell("arabic", 90.0)]
+    keep_back(MEMBERS, cells, few("garden park"))
+    assert [(one["value"], one["n"], one["status"], one["reason"]) for one in cells] == [
+        (None, None, "suppressed", REASON), (None, None, "suppressed", REASON), (90.0, 6, "final", "")
+    ]  # fmt: skip
+
+
+def test_a_headline_names_hidden_places_together_and_no_figure_of_one():
+    made = [piece("space", "garden", 6.0), piece("space", "park", 50.0), piece("space", "arabic", 90.0)]
+    made += [piece("unused", "entered:garden", 7.0), piece("register", "space:garden", 300.0)]
+    whole = cell(value=146.0, composition=made)
+    keep_back(MEMBERS, [whole], few("garden park"))
+    told = {(one["kind"], one["name"]): one["amount"] for one in whole["composition"]}
+    assert told == {
+        ("space", "arabic"): 90.0, ("space", "garden + park"): 56.0, ("unused", "entered:garden"): None,
+        ("register", "space:garden"): 300.0,
+    }  # fmt: skip
+    assert whole["value"] == 146.0
+
+
+def test_a_total_that_would_tell_is_hidden_with_what_it_is_made_of():
+    whole = cell(value=96.0, composition=[piece("space", "garden", 6.0), piece("space", "arabic", 90.0)])
+    keep_back(MEMBERS, [whole], few("garden", "garden park arabic"))
+    assert whole["value"] is None and {one["amount"] for one in whole["composition"]} == {None, 90.0}
+
+
+def test_the_largest_place_is_not_told_by_another_name():
+    whole = cell(value=50.0, composition=[piece("formula", "largest:park")])
+    keep_back(MEMBERS, [whole], few("garden park"))
+    assert whole["status"] == "suppressed"
+
+
+def test_the_places_of_totals_and_of_groups():
+    assert scope_of(MEMBERS, "", SPACES) == {"garden", "park", "arabic"}
+    arabs = INDICATORS["societies.arab_users"]
+    assert scope_of(arabs, "", SPACES) == {"arabic", "group"} and scope_of(arabs, "facebook", SPACES) == {"group"}
+    assert frozenset({"arabic", "group"}) in scopes_of(INDICATORS.values(), SPACES)
+    assert frozenset({"garden", "park"}) in groups_of(INDICATORS.values(), SPACES)
+
+
+def test_a_survey_knows_nothing_of_places():
+    trust = INDICATORS["whatsapp.trust"]
+    assert not few("garden", "").hides_total(trust, "2026-10", "") and few("garden").mark(trust, "2026-10") == ""
