@@ -152,7 +152,11 @@ def test_views_of_a_town_and_grants_live_through_an_upgrade(
     labels["month_again"] = dict.fromkeys(views.LANGUAGES, "Extra")
     monkeypatch.setattr(views, "LABELS", labels)
     select = views.view_sql
-    monkeypatch.setattr(views, "view_sql", lambda language: select(language).replace("v.month_again", "v.month"))
+
+    def changed(language: str, *, of_groups: bool = False) -> str:
+        return select(language, of_groups=of_groups).replace("v.month_again", "v.month")
+
+    monkeypatch.setattr(views, "view_sql", changed)
     again(served)
     assert read_as_bi(served) == [label["en"] for label in labels.values()]
     assert any("no copy was made" in one for one in said)
