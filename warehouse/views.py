@@ -63,12 +63,12 @@ SCHEMA = "kehila_bi"
 
 
 GROUP = {"cut": {"he": "קבוצת אוכלוסייה", "ar": "فئة سكانية", "en": "Population group"}}
-"""The column that views of groups of people have beside the others: a code such as `society=arab`."""
+"""The column that views of groups of people have before the others, so that a new one comes last: `society=arab`."""
 
 
 def view_sql(language: str, *, of_groups: bool = False) -> str:
     """The SELECT behind a language's view, `of_groups` of people or of wholes; the labels are ours, never input."""
-    labels, which = (LABELS | GROUP, "<>") if of_groups else (LABELS, "=")
+    labels, which = (GROUP | LABELS, "<>") if of_groups else (LABELS, "=")
     source = {
         "authority_name": f"coalesce(nullif(a.name_{language}, ''), a.name_he)",
         "title": f"i.title_{language}",
@@ -138,7 +138,7 @@ def _views() -> list[tuple[str, list[str], str, str]]:
         found.append(
             (f"indicator_value_{one}", columns, view_sql(one), "Every value with its titles; see docs/operations.md")
         )
-        columns = [label[one] for label in (LABELS | GROUP).values()]
+        columns = [label[one] for label in (GROUP | LABELS).values()]
         said = "Groups of people, cuts of the other values; see docs/operations.md"
         found.append((f"indicator_value_by_group_{one}", columns, view_sql(one, of_groups=True), said))
         columns = [label[one] for label in PUBLISHED_LABELS.values()]
