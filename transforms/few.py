@@ -164,7 +164,7 @@ def few_in(
         for month, people in members_of(inputs, authority, months).items()
     }
     of_known = {
-        month: replace(one, hidden_totals=frozenset(scope & members[month].keys() for scope in one.hidden_totals))
+        month: replace(one, hidden_totals=frozenset(scope.intersection(members[month]) for scope in one.hidden_totals))
         for month, one in said.items()
         if month in members
     }

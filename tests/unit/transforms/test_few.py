@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pytest
 
 from transforms.catalogue import ours
 from transforms.choice import Cell, empty_cell
 from transforms.composition import piece
-from transforms.disclosure.places import Month
-from transforms.few import REASON, Few, groups_of, keep_back, scope_of, scopes_of
+from transforms.disclosure.places import Month, Said
+from transforms.few import REASON, Few, few_in, groups_of, keep_back, scope_of, scopes_of
+from transforms.inputs import Inputs
+from transforms.registers import REGISTER_SCHEMAS
+from warehouse.lake import Lake
 
 SPACES = [
     {"space": name, "asset": asset, "kind": kind, "operated_by": "authority", "society": society, "language": "he", "neighbourhood": None}
@@ -81,3 +88,16 @@ def test_the_places_of_totals_and_of_groups():
 def test_a_survey_knows_nothing_of_places():
     trust = INDICATORS["whatsapp.trust"]
     assert not few("garden", "").hides_total(trust, "2026-10", "") and few("garden").mark(trust, "2026-10") == ""
+
+
+def test_a_total_hidden_when_its_month_was_published_stays_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    members = {"2026-10": {"garden": 12, "park": 50, "arabic": 90, "group": 300, "page": 9000}}
+    monkeypatch.setattr("transforms.few.members_of", lambda *_: members)
+    inputs = Inputs(Lake(tmp_path), timezone="Asia/Jerusalem")
+    rows = [{"authority": "T", "title": one["space"], **one} for one in SPACES]
+    inputs.registers = {"space": pa.Table.from_pylist(rows, schema=REGISTER_SCHEMAS["space"])}
+    whole = scope_of(MEMBERS, "", SPACES)
+    said = {"2026-10": Said(hidden=frozenset({"garden"}), hidden_totals=frozenset({whole}), is_said=True)}
+    found = few_in(inputs, INDICATORS.values(), "T", ["2026-10"], said)
+    assert "garden" in found.places("2026-10") and found.hides_total(MEMBERS, "2026-10", "")
+    assert not few_in(inputs, INDICATORS.values(), "T", ["2026-10"], {}).months
