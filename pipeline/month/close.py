@@ -49,10 +49,10 @@ def close(
     """Write the monthly outcome snapshot; with `again`, a new revision of a month that was restated.
 
     Raises MonthProblem when the month is not over or nothing was computed for it; unless it `is_forced`, also when it
-    lies before the first record, no indicator has a value in it, or nothing was heard of its end: a snapshot cannot be
-    withdrawn. Raises EmptyMonth where it `is_by_hand`, by somebody who can be asked, not forced, and hardly an
-    indicator has a value. Raises DoubtedMonth where something stands against the month, unless it `is_known_doubted` by
-    whoever closes it, or forced. Raises DatabaseDamaged, whatever is forced.
+    lies before the first record, no indicator has a value in it, not even one that is kept back, or nothing was heard
+    of its end: a snapshot cannot be withdrawn. Raises EmptyMonth where it `is_by_hand`, by somebody who can be asked,
+    not forced, and hardly an indicator has a value. Raises DoubtedMonth where something stands against the month,
+    unless it `is_known_doubted` by whoever closes it, or forced. Raises DatabaseDamaged, whatever is forced.
     """
     with town_at_rest(store.engine, store.authority.code):  # no figure moves while it is written down
         refuse_damaged(store.engine)
@@ -77,7 +77,7 @@ def _close(
     if not rows:
         raise MonthProblem(f"nothing is computed for {month}; run `kehila run --month {month}` first")
     known = month_values_of(store, month)
-    if not (is_forced or known.with_value):
+    if not (is_forced or known.with_value or known.suppressed):
         raise MonthProblem(
             f"no indicator has a value in {month}; `kehila run --month {month}` says why (--force closes it even so)"
         )
