@@ -14,7 +14,7 @@ from transforms.disclosure.audit import Recoverable
 from transforms.disclosure.family import THRESHOLD, Family, Key, Link, Sum
 from transforms.disclosure.protect import protect
 
-CLOSED_KINDS = frozenset({"group", "open", "broadcast", "mailing_list"})
+CLOSED_KINDS = frozenset({"group"})
 """Kinds of places one has to join: what such a place says is of its members, where they are few of each of them."""
 AROUND = 3
 """Months before and after in which a reader may suppose that a place counted about as many people."""
