@@ -137,7 +137,7 @@ def test_indicators_says_which_have_no_value_and_why(computed: TownStore, run: R
     missing = json.loads(run(*base, "indicators", "--missing", "--json").out)["indicators"]
     assert {one["indicator"] for one in missing} == silent
     lines = run(*base, "indicators", "--missing").out.splitlines()
-    assert lines[-1] == f"{len(by_name) - len(silent)} of {len(by_name)} have a value in 2026-10"
+    assert lines[-1] == f"October 2026: {len(by_name) - len(silent)} of {len(by_name)} have a value"
     assert sum("no value: " in line for line in lines) == len(silent)
 
 

@@ -26,7 +26,7 @@ from tests.e2e import hostile
 from tests.e2e.towns import TODAY
 from warehouse.sqlite import sqlite3
 
-SPARED = {"demo", "init", "receive", "serve", "operations", "automations", "drain", *FOR_DEVELOPERS}
+SPARED = {"demo", "init", "questionnaire", "receive", "serve", "operations", "automations", "drain", *FOR_DEVELOPERS}
 """They open no store of their own, or go on until they are stopped: of these the tests of serving tell."""
 COMMANDS = {
     "import": ("new.txt",),
@@ -37,6 +37,7 @@ COMMANDS = {
     "refresh": (),
     "show": ("whatsapp.answers", "--month", "2026-10"),
     "headline": ("--month", "2026-10"),
+    "peers": ("--month", "2026-10"),
     "indicators": ("--missing",),
     "publish": ("--month", "2026-10"),
     "close": ("--month", "2026-10", "--force"),

@@ -93,6 +93,7 @@ def test_a_survey_knows_nothing_of_places():
 def test_a_total_hidden_when_its_month_was_published_stays_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     members = {"2026-10": {"garden": 12, "park": 50, "arabic": 90, "group": 300, "page": 9000}}
     monkeypatch.setattr("transforms.few.members_of", lambda *_: members)
+    monkeypatch.setattr("transforms.few.CLOSED_KINDS", frozenset({"group", "open"}))  # the garden is one of them
     inputs = Inputs(Lake(tmp_path), timezone="Asia/Jerusalem")
     rows = [{"authority": "T", "title": one["space"], **one} for one in SPACES]
     inputs.registers = {"space": pa.Table.from_pylist(rows, schema=REGISTER_SCHEMAS["space"])}
