@@ -5,13 +5,16 @@ from __future__ import annotations
 import click
 
 from cli.answers import Answer, answering
-from cli.session import MONTH, Problem, Session
+from cli.session import LANGUAGE_VARIABLE, MONTH, Problem, Session
 from texts.writing import LANGUAGES, Language
 
 
 @click.command()
 @click.option("--month", type=MONTH, required=True, help="The month.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="he", show_default=True, help="Of the lines.")
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="he", show_default=True, envvar=LANGUAGE_VARIABLE,
+    help="Of the lines.",
+)  # fmt: skip
 @answering
 def headline(session: Session, month: str, language: Language) -> Answer:
     """The month in five lines, to forward.

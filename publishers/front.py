@@ -37,7 +37,7 @@ class FrontPage:
 
     `rises` and `falls` are what may be claimed, the surest first; `standing` is what moves as ever, short of its
     target; `actions` the indicators whose owners have something to do, the most urgent first; `doubts` those not to be
-    relied on. `looked` counts those that were examined.
+    relied on, also where something is claimed of them. `looked` counts those that could be examined.
     """
 
     opening: Opening
@@ -57,7 +57,7 @@ def front_page(report: Report) -> FrontPage:
     rest = [one for one in leads if _word(one) == "no_signal" and one not in standing and not _is_reached(one)]
     bad, good = ([one for one in claimed if is_good(one) is way] for way in (False, True))
     looked = sum(one.conclusion is not None and one.conclusion.p is not None for one in leads)
-    doubts = [one for one in leads if _doubt(one) and (one.speaks.value is None or not _claim(one))]
+    doubts = [one for one in leads if _doubt(one)]
     opening: Opening = "moved" if claimed else "still" if looked else "young" if _months(leads) else "silent"
     if any(_word(one) == "exceptional_month" for one in leads):
         opening = "emergency"
@@ -140,8 +140,8 @@ def opening_text(front: FrontPage, report: Report, language: Language) -> str:
     leads = [one for one in report.indicators if one.lead]
     began = next((_fields(one)["day"] for one in leads if "day" in _fields(one)), "")
     told: dict[str, Argument] = {
-        "looked": front.looked, "rises": len(front.rises), "falls": len(front.falls), "have": _months(leads),
-        "need": NEEDED, "day": date.fromisoformat(began) if began else "",
+        "looked": front.looked, "leads": len(leads), "rises": len(front.rises), "falls": len(front.falls),
+        "have": _months(leads), "need": NEEDED, "day": date.fromisoformat(began) if began else "",
     }  # fmt: skip
     return text(f"front.openings.{front.opening}", language, **told)
 

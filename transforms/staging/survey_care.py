@@ -1,14 +1,15 @@
 """Respondents who filled a form in without reading it: too fast, or one answer to everything.
 
-Only where a form has items enough to tell. A straight line needs an item that is worded the other way round: who agrees
-with it and with its opposite has read neither. Where half of a form's respondents would go, it is the file that is not
-understood: nobody is left out, and the gate judges it.
+Only where a form has items enough to tell. A straight line runs through items of the same answers (all that are agreed
+with, say), and needs one that is worded the other way round: who agrees with it and with its opposite has read neither.
+Where half of a form's respondents would go, it is the file that is not understood: nobody is left out, and the gate
+judges it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 import pyarrow as pa
@@ -27,7 +28,8 @@ FAST = 1 / 3
 
 def careless(people: Sequence[Person]) -> dict[int, str]:
     """The respondents of one form who did not read it: place in the sequence -> why."""
-    scored, reverse = _scored()
+    kinds, reverse = _scored()
+    scored = frozenset[str]().union(*kinds)
     answers = [{item: answer for item, answer in one.answers.items() if item in scored} for one in people]
     if not people or median(len(one) for one in answers) < ENOUGH_ITEMS:
         return {}
@@ -37,7 +39,7 @@ def careless(people: Sequence[Person]) -> dict[int, str]:
     for at, (one, own) in enumerate(zip(people, answers, strict=True)):
         if one.seconds is not None and one.seconds < limit:
             found[at] = TOO_FAST
-        elif len(own) >= ENOUGH_ITEMS and len(set(own.values())) == 1 and own.keys() & reverse:
+        elif any(_is_straight({item: own[item] for item in kind & own.keys()}, reverse) for kind in kinds):
             found[at] = STRAIGHT
     return found if 2 * len(found) < len(people) else {}
 
@@ -48,8 +50,16 @@ def careless_in(table: pa.Table, batch: str) -> dict[str, int]:
     return dict(sorted(Counter(why for file in own for why in careless(file.people).values()).items()))
 
 
-def _scored() -> tuple[frozenset[str], frozenset[str]]:
-    """The items answered on a scale of five, and those of them worded the other way round."""
+def _is_straight(own: Mapping[str, int], reverse: frozenset[str]) -> bool:
+    """Whether one answer stands to all of enough items, with some worded the other way round among them."""
+    return len(own) >= ENOUGH_ITEMS and len(set(own.values())) == 1 and bool(own.keys() & reverse)
+
+
+def _scored() -> tuple[list[frozenset[str]], frozenset[str]]:
+    """The items answered on a scale of five by what may be answered, and those of them worded the other way round."""
     scales = [one for one in questionnaire().scales.values() if one.answers not in (YES_NO, SEVERAL)]
-    items = [item for scale in scales for item in scale.items]
-    return frozenset(item.id for item in items), frozenset(item.id for item in items if item.reverse)
+    kinds: dict[str, set[str]] = {}
+    for scale in scales:
+        kinds.setdefault(scale.answers, set()).update(item.id for item in scale.items)
+    reverse = frozenset(item.id for scale in scales for item in scale.items if item.reverse)
+    return [frozenset(items) for items in kinds.values()], reverse

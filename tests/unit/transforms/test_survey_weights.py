@@ -19,7 +19,8 @@ from transforms.staging.town import Town
 from transforms.surveys import Population
 from transforms.surveys.population import BANDS, SEXES, SOCIETIES, MarginProblem, own_margin
 
-ITEMS = [item.id for scale in questionnaire().scales_for("residents", 1).values() for item in scale.items][:30]
+SCALES = questionnaire().scales_for("residents", 1).values()
+ITEMS = [item.id for scale in SCALES for item in scale.items][:30]
 REVERSE = {i.id for s in questionnaire().scales.values() for i in s.items if i.reverse}
 
 
@@ -63,6 +64,15 @@ def test_who_was_too_fast_or_gave_one_answer_is_left_out_and_counted_and_the_mon
     assert counted(facts) == {TOO_FAST: 2, STRAIGHT: 3}
     assert counted(facts).keys() <= BY_RULE
     assert set(facts["coverage"]["extent"].to_pylist()) == {"full"}
+
+
+def test_a_straight_line_is_known_though_questions_with_other_answers_were_answered_with_care() -> None:
+    """All of those one agrees with, and how often one does something as before."""
+    agreed = {item.id for one in SCALES if one.answers == "agreement" for item in one.items}
+    everything = [item.id for one in SCALES for item in one.items]
+    line = {item: 5 if item in agreed else 1 + at % 5 for at, item in enumerate(everything)}
+    facts = stage(landed(file([*(person(n) for n in range(20)), person(90, answers=line)])), Town("1234"))
+    assert counted(facts) == {STRAIGHT: 1}
 
 
 @pytest.mark.parametrize(
