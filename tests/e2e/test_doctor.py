@@ -23,7 +23,7 @@ from simulator.services.newsletter import Newsletter
 from tests.e2e import hostile
 from town.config import load
 from town.store import open_store
-from warehouse.store import OPENED, transaction
+from warehouse.store import transaction
 
 ACCOUNTS = """
 [source.mailchimp.main]
@@ -120,7 +120,6 @@ def test_a_fault_of_ours_in_one_account_is_its_own(town: Path, served: str, monk
 
     monkeypatch.setenv("NOBODY_SET_THIS", "key-us21")
     monkeypatch.setattr(Mailchimp, "check", failing)
-    OPENED.clear()  # other tests of this process left databases that are not as they were written
     with_accounts(town, served)
     code, told = asked(town)
     assert code == 2 and states(told, "T1")["brevo.letters"] == "warn"
