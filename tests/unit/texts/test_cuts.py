@@ -12,7 +12,8 @@ def test_every_group_of_the_questionnaire_has_its_name_in_three_languages():
     for dimension in CUTS:
         for group, option in questionnaire().cuts[dimension].options.items():
             for language, wording in option.by_language().items():
-                assert cut_name(cut_code(dimension, group), language).endswith(f": {wording}")  # type: ignore[arg-type]
+                spelled = wording.replace("اً", "ًا")  # as all other texts are
+                assert cut_name(cut_code(dimension, group), language).endswith(f": {spelled}")  # type: ignore[arg-type]
 
 
 def test_a_towns_own_word_is_said_as_it_is_and_two_ways_are_both_said():
