@@ -15,7 +15,7 @@ from transforms.disclosure.family import THRESHOLD, Family, Key, Link, Sum
 from transforms.disclosure.protect import protect
 
 CLOSED_KINDS = frozenset({"group"})
-"""Kinds of places one has to join: what such a place says is of its members, where they are few of each of them."""
+"""Kinds of places that are closed: what such a place says is of its members, where they are few of each of them."""
 AROUND = 3
 """Months before and after in which a reader may suppose that a place counted about as many people."""
 TOTAL_COST, GROUP_COST = 25.0, 2.0
