@@ -211,9 +211,11 @@ def test_a_wave_that_lacks_an_answer_is_not_final_in_any_month_it_speaks_for(tow
         assert shown["value"] is not None and shown["status"] == "provisional", shown
         assert "partial_period" in shown["quality"]
     town.takes(survey(town.folder / "b.csv", None))
-    for month in ("2026-10", "2026-11"):
+    # Mended, the wave's own month is final; the month it is carried to never is, and says so alone.
+    for month, status, carried in (("2026-10", "final", False), ("2026-11", "provisional", True)):
         shown = town.kehila("show", "whatsapp.trust", "--month", month)
-        assert (shown["n"], shown["status"]) == (40, "final"), shown
+        assert (shown["n"], shown["status"]) == (40, status), shown
+        assert ("carried" in shown["quality"], "partial_period" in shown["quality"]) == (carried, False), shown
 
 
 def test_what_is_discarded_by_hand_is_lost_no_more(town: Town) -> None:
