@@ -16,7 +16,7 @@ from transforms.staging.skipped import Skipped
 from transforms.staging.staff_changes import changes_in_json
 from transforms.staging.staff_versions import KEYS, VERSION, workbooks
 from transforms.staging.survey_care import STRAIGHT, TOO_FAST, careless_in
-from transforms.staging.survey_forms import decided
+from transforms.staging.survey_forms import decided, files_of
 from transforms.staging.town import Town
 from transforms.staging.whatsapp import STREAMS, new_messages
 from warehouse.alike import runs_like
@@ -30,7 +30,7 @@ def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed
     if file_format.name == CHAT:
         _tell_of_chat(store, run, report)
     if file_format.name == "survey" and landed:
-        answers = landed_tables(store, ["survey_answer"])["survey_answer"]
+        answers = files_of(landed_tables(store, ["survey_answer"])["survey_answer"])
         found = decided(answers, run)
         left_out = careless_in(answers, run)
         report.details |= {"careless": left_out} if left_out else {}

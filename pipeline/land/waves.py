@@ -17,7 +17,7 @@ from collectors.base import Page
 from collectors.errors import Argument, CollectorError, FixSettings, RejectFile
 from town.landed import landed_tables, with_lineage
 from town.store import TownStore
-from transforms.staging.survey_forms import Decision, decided
+from transforms.staging.survey_forms import Decision, decided, files_of
 from warehouse.ledger import core
 from warehouse.ledger_tables import RunRow
 
@@ -63,4 +63,4 @@ def _beside(landed: pa.Table, rows: pa.Table, run: str) -> Decision | None:
     """How the rows would be counted as the latest to land."""
     order = (pc.max(landed["landed_order"]).as_py() or 0) + 1
     own = with_lineage(rows, run, order, run)
-    return decided(pa.concat_tables([landed, own], promote_options="permissive").unify_dictionaries(), run)
+    return decided(files_of(pa.concat_tables([landed, own], promote_options="permissive").unify_dictionaries()), run)

@@ -21,7 +21,7 @@ from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.skipped import UNKNOWN, Need, QuarantinedRow, Skipped
 from transforms.staging.survey_care import careless
-from transforms.staging.survey_forms import DECLARED, File, Person, content, standing_files
+from transforms.staging.survey_forms import DECLARED, File, Person, content, files_of, standing
 from transforms.staging.town import Town
 from transforms.surveys import Margin, weigh
 from warehouse.calendar import month_of
@@ -46,13 +46,14 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     months = set()
     answers = skipped.fit(landed).get("survey_answer")
     _count_unknown(answers, skipped)
-    for wave, files in _waves(standing_files(answers)).items():
+    for wave, files in _waves(standing(files_of(answers))).items():
         closed = max(about["closed_day"] for about, _ in files)
         months.add(month_of(closed))
         invited = max((about["invited"] or 0 for about, _ in files), default=0) or None
         people = [
-            (about | {"filters": _filters(file)}, person)
+            (said, person)
             for about, file in files
+            for said in [about | {"filters": _filters(file)}]
             for person in _careful(about, file, skipped)
         ]
         weights = _weights(people, town.population.margins(month_of(closed)))
@@ -65,7 +66,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
 
 def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], _town: Town) -> set[str]:
     """Items of files for which a later export of their form stands."""
-    earlier = {one.batch for file in standing_files(landed.get("survey_answer")) for one in file.earlier}
+    earlier = {one.batch for file in standing(files_of(landed.get("survey_answer"))) for one in file.earlier}
     return {one.item for one in aside if one.run in earlier}
 
 

@@ -12,10 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-import pyarrow as pa
-
 from transforms.questionnaire import SEVERAL, YES_NO, questionnaire
-from transforms.staging.survey_forms import Person, standing_files
+from transforms.staging.survey_forms import File, Person, standing
 
 TOO_FAST, STRAIGHT = "left_out_too_fast", "left_out_one_answer"
 ENOUGH_ITEMS = 10
@@ -44,9 +42,9 @@ def careless(people: Sequence[Person]) -> dict[int, str]:
     return found if 2 * len(found) < len(people) else {}
 
 
-def careless_in(table: pa.Table, batch: str) -> dict[str, int]:
+def careless_in(files: Sequence[File], batch: str) -> dict[str, int]:
     """Why -> how many respondents of what landed in a run are left out, while no later export stands for it."""
-    own = [file for file in standing_files(table) if file.batch == batch]
+    own = [file for file in standing(files) if file.batch == batch]
     return dict(sorted(Counter(why for file in own for why in careless(file.people).values()).items()))
 
 

@@ -13,7 +13,7 @@ Files that are not one form add up; who is surely the same in two of them counts
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
@@ -87,24 +87,22 @@ class File:
         return {name: self.about[name] if value is None else value for name, value in said.items()}
 
 
-def standing_files(table: pa.Table | None) -> list[File]:
-    """The files that count, latest first, each with the exports it stands for and without people counted in another."""
-    return _standing(_files(table))
+def standing(files: Iterable[File]) -> list[File]:
+    """The files that count, latest first, each with the exports it stands for and without people counted in another.
 
-
-def _standing(files: Iterable[File]) -> list[File]:
-    """Of these files, which stay as they are: what they stand for is found anew."""
-    standing: list[File] = []
+    The files given stay as they are.
+    """
+    found: list[File] = []
     for file in sorted((replace(one, earlier=[]) for one in files), key=_order, reverse=True):
-        later = next((one for one in standing if _is_one_form(file, one)), None)
+        later = next((one for one in found if _is_one_form(file, one)), None)
         if later is None:
-            standing.append(file)
+            found.append(file)
         else:
             later.earlier.append(file)
-    for at, file in reversed(list(enumerate(standing))):
-        for earlier in standing[at + 1 :]:
+    for at, file in reversed(list(enumerate(found))):
+        for earlier in found[at + 1 :]:
             file.people = _without_known(file, earlier)
-    return [file for file in standing if file.people]
+    return [file for file in found if file.people]
 
 
 @dataclass(frozen=True)
@@ -132,29 +130,28 @@ class Decision:
         return self.added >= self.before > 0 and not self.is_foretold
 
 
-def decided(table: pa.Table, batch: str) -> Decision | None:
-    """How the answers landed in a run are counted; None when it landed none."""
-    files = list(_files(table))
-    standing = _standing(files)
-    own = next((file for file in standing if batch in {one.batch for one in (file, *file.earlier)}), None)
+def decided(files: Sequence[File], batch: str) -> Decision | None:
+    """How the answers landed in a run are counted among the files there are; None when it landed none."""
+    counting = standing(files)
+    own = next((file for file in counting if batch in {one.batch for one in (file, *file.earlier)}), None)
     if own is None:
         return None
     about = own.shared()
 
-    def respondents(counting: Sequence[File]) -> int:
-        known = ((file, file.shared()) for file in counting)
+    def respondents(counted: Sequence[File]) -> int:
+        known = ((file, file.shared()) for file in counted)
         place = about["wave"], about["audience"]
         return sum(len(file.people) for file, said in known if (said["wave"], said["audience"]) == place)
 
-    now = respondents(standing)
-    before = respondents(_standing(one for one in files if one.batch != batch))
+    now = respondents(counting)
+    before = respondents(standing(one for one in files if one.batch != batch))
     if own.batch != batch:
         return Decision("older", about["wave"], before, now)
     if own.earlier:
         return Decision("again", about["wave"], before, now)
     if now == len(own.people):
         return Decision("first", about["wave"], before, now)
-    others = [file for file in standing if file is not own and file.shared()["wave"] == about["wave"]]
+    others = [file for file in counting if file is not own and file.shared()["wave"] == about["wave"]]
     return Decision("added", about["wave"], before, now, _alike(own, others), ADDS in own.stated)
 
 
@@ -169,39 +166,55 @@ def _order(file: File) -> tuple[Any, ...]:
     return (*file.read, sorted(content(person) for person in file.people))
 
 
-def _files(table: pa.Table | None) -> Iterator[File]:
+def files_of(table: pa.Table | None) -> list[File]:
+    """The files whose answers landed, each as it came: what stands of them is for `standing` to say."""
     if table is None or table.num_rows == 0:
-        return
-    nothing = [None] * table.num_rows
+        return []
     names = (*ABOUT, *CUTS, "seconds", "sent", "stated", "form", "as_of", "landed_order", "segment", "batch")
-    columns = {name: table[name].to_pylist() if name in table.column_names else nothing for name in names}
-    items, answers, numbers = (table[name].to_pylist() for name in ("item", "answer", "respondent"))
-    people: dict[_Key, dict[int, Person]] = defaultdict(dict)
-    heads: dict[_Key, int] = {}
-    for at in range(table.num_rows):
-        if items[at] is None or answers[at] is None or not 1 <= answers[at] <= 5:
+    identity = ("segment", "form", *_APART)
+    nothing = [None] * table.num_rows
+    keys = zip(*(table[name].to_pylist() if name in table.column_names else nothing for name in identity), strict=True)
+    rows = zip(keys, *(table[name].to_pylist() for name in ("respondent", "item", "answer")), strict=True)
+    answers: dict[_Key, dict[int, dict[str, int]]] = defaultdict(dict)
+    first: dict[tuple[_Key, int], int] = {}
+    for at, (key, number, item, answer) in enumerate(rows):
+        if item is None or answer is None or not 1 <= answer <= 5:
             continue
-        key = (columns["segment"][at], columns["form"][at], *(columns[name][at] for name in _APART))
-        heads.setdefault(key, at)
-        about = (*(columns[cut][at] for cut in DECLARED), columns["seconds"][at])
-        new = Person(columns["sent"][at], about, columns["mode"][at])
-        person = people[key].setdefault(numbers[at], new)
+        first.setdefault((key, number), at)
+        own = answers[key].setdefault(number, {})
         # A key given twice in one file cannot come from our reader; the greater keeps it free of order.
-        person.answers[items[at]] = max(answers[at], person.answers.get(items[at], 0))
-    for key, found in people.items():
-        head = {name: columns[name][heads[key]] for name in names}
-        # What landed before the reader said what was stated is taken at its word.
-        stated = ABOUT if head["stated"] is None else ("instrument", *head["stated"].split())
-        shared: dict[str, Any] = {name: head[name] for name in ABOUT}
-        until = head["as_of"] or datetime.combine(shared["closed_day"], time(), UTC)
-        yield File(
-            shared,
-            frozenset(stated),
-            [found[number] for number in sorted(found)],
-            head["form"] or "",
-            head["batch"] or "",
-            (until, head["landed_order"] or 0),
-        )
+        own[item] = max(answer, own.get(item, 0))
+    # All else is the same on every row of a person: read once each, not once an answer.
+    once = table.select([name for name in names if name in table.column_names]).take(
+        pa.array(first.values(), pa.int64())
+    )
+    told = dict(zip(first, once.to_pylist(), strict=True))
+    files = []
+    for key, found in answers.items():
+        people = []
+        for number in sorted(found):
+            row = told[key, number]
+            about = (*(row.get(cut) for cut in DECLARED), row.get("seconds"))
+            people.append(Person(row.get("sent"), about, row.get("mode"), found[number]))
+        head = told[key, next(iter(found))]
+        files.append(_file(head, people))
+    return files
+
+
+def _file(head: Mapping[str, Any], people: list[Person]) -> File:
+    """A file of these people; `head` is a row of its first answer."""
+    # What landed before the reader said what was stated is taken at its word.
+    said = head.get("stated")
+    stated = ABOUT if said is None else ("instrument", *said.split())
+    until = head.get("as_of") or datetime.combine(head["closed_day"], time(), UTC)
+    return File(
+        {name: head.get(name) for name in ABOUT},
+        frozenset(stated),
+        people,
+        head.get("form") or "",
+        head.get("batch") or "",
+        (until, head.get("landed_order") or 0),
+    )
 
 
 def _is_one_form(file: File, later: File) -> bool:

@@ -23,7 +23,7 @@ from collectors.survey_file.survey import SurveyFile
 from collectors.tabular import read_sheets
 from transforms.questionnaire import questionnaire
 from transforms.staging.survey import stage
-from transforms.staging.survey_forms import decided
+from transforms.staging.survey_forms import decided, files_of
 from transforms.staging.town import Town
 
 ITEMS = questionnaire().scales["trust"].items[:3]
@@ -286,7 +286,7 @@ def test_the_import_says_what_was_decided(tmp_path: Path) -> None:
     said = []
     for file in (people[:28], people, people[:28], others):
         store.take(file)
-        decision = decided(store.table(), f"{store.count}.csv")
+        decision = decided(files_of(store.table()), f"{store.count}.csv")
         assert decision is not None
         said.append((decision.verdict, decision.wave, decision.before, decision.now))
     assert said == [
@@ -295,7 +295,7 @@ def test_the_import_says_what_was_decided(tmp_path: Path) -> None:
         ("older", "2026-10", 33, 33),
         ("added", "2026-10", 33, 35),
     ]
-    assert decided(store.table(), "another run") is None
+    assert decided(files_of(store.table()), "another run") is None
 
 
 def test_a_survey_in_a_zip_is_the_same_survey(tmp_path: Path) -> None:
