@@ -21,6 +21,7 @@ SETTINGS = {
     "Check": "check",
     "Month": "month",
     "Close": "close",
+    "Push": "push",
 }
 """Flow -> its line of `[schedule]` in `kehila.toml`, which is the one list of times."""
 
@@ -56,7 +57,8 @@ def crons(config: Config, authority: str) -> list[str]:
 
 
 def times(config: Config, authority: Authority) -> dict[str, dict[str, Time]]:
-    """Flow -> slug -> when it runs by itself, for one town; nothing is collected or reconciled without an account.
+    """Flow -> slug -> when it runs by itself, for one town; nothing is collected or reconciled without an account,
+    nor pushed without a target.
 
     One run collects all streams that declare the same time: a run costs seconds by itself.
     """
@@ -68,7 +70,7 @@ def times(config: Config, authority: Authority) -> dict[str, dict[str, Time]]:
     found: dict[str, dict[str, Time]] = {}
     for flow, setting in SETTINGS.items():
         cron = getattr(config.schedule, setting)
-        if flow in NEED_ACCOUNTS and not declared:
+        if (flow in NEED_ACCOUNTS and not declared) or (flow == "Push" and not config.push):
             found[flow] = {}
         elif flow == "Collect" and not cron:
             found[flow] = {

@@ -5,17 +5,15 @@ The addresses are read from where `[notify]` says when something is sent, and st
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import make_msgid
-from typing import Any, Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Literal
+from urllib.parse import urlsplit
 
-from collectors.deadline import ends_within, watched
 from publishers.addresses import post_json
+from publishers.smtp import LOOPBACK, SHAPE, MailRefused, Postbox, hand_over
 from town.config import Config
 from town.notify import TOPICS, Topic
 from town.sections import Authority
@@ -23,7 +21,6 @@ from warehouse.keys import load_secret
 
 SECONDS, IN_ALL_SECONDS = 15.0, 60.0
 """From one byte to the next, and of a whole notice."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 Language = Literal["he", "ar", "en"]
@@ -35,20 +32,6 @@ class NotTaken(Exception):
     def __init__(self, sentence: str, *, may_pass: bool = False) -> None:
         super().__init__(sentence)
         self.may_pass = may_pass
-
-
-class _Mail(smtplib.SMTP):
-    """A connection to a mail server that ends."""
-
-    def _get_socket(self, *arguments: Any) -> Any:
-        return watched(super()._get_socket(*arguments))  # type: ignore[misc]
-
-
-class _MailOverTls(smtplib.SMTP_SSL):
-    """The same, encrypted from its beginning."""
-
-    def _get_socket(self, *arguments: Any) -> Any:
-        return watched(super()._get_socket(*arguments))  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -100,29 +83,16 @@ def by_webhook(address: str, body: Mapping[str, str]) -> None:
 
 def by_mail(address: str, subject: str, text: str) -> None:
     """Send it as mail, encrypted but on this machine. Raises NotTaken."""
-    parts, fields = urlsplit(address), parse_qs(urlsplit(address).query)
-    host, sender, readers = parts.hostname or "", fields.get("from", []), fields.get("to", [])
-    if parts.scheme not in ("smtp", "smtps") or not host or len(sender) != 1 or not readers:
-        raise NotTaken("[notify] mail must hold smtps://user:password@host:465/?from=ADDRESS&to=ADDRESS")
+    box = Postbox.of(address)
+    if box is None:
+        raise NotTaken(f"[notify] mail must hold {SHAPE}")
     mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = subject, sender[0], ", ".join(readers)
+    mail["Subject"], mail["From"], mail["To"] = subject, box.sender, ", ".join(box.readers)
     mail["Message-ID"] = make_msgid(domain="kehila.invalid")
     mail.set_content(text)
-    context = ssl.create_default_context()
     try:
-        with ends_within(IN_ALL_SECONDS):
-            if parts.scheme == "smtps":
-                server: smtplib.SMTP = _MailOverTls(host, parts.port or 465, timeout=SECONDS, context=context)
-            else:
-                server = _Mail(host, parts.port or 587, timeout=SECONDS)
-            with server:
-                if parts.scheme == "smtp" and host not in LOOPBACK:
-                    server.starttls(context=context)
-                if parts.username:
-                    server.login(unquote(parts.username), unquote(parts.password or ""))
-                server.send_message(mail)
-    except (smtplib.SMTPException, OSError) as problem:  # their texts quote addresses
-        may_pass = not isinstance(problem, smtplib.SMTPAuthenticationError | smtplib.SMTPRecipientsRefused)
+        hand_over(box, mail)
+    except MailRefused as problem:
         raise NotTaken(
-            f"the mail was not taken ({type(problem).__name__}); look at [notify] mail", may_pass=may_pass
+            f"the mail was not taken ({problem}); look at [notify] mail", may_pass=problem.may_pass
         ) from None

@@ -26,6 +26,10 @@ class ScheduleSettings(BaseModel):
     # Cron joins a day of the month and a day of the week by "or", and knows no holidays: the flow decides.
     month: str = Field("0 6 * * 0", description="Workbook and page of the month before, on the first working one")
     close: str = Field("15 5 10-28 * *", description="Closing the month before, once")
+    push: str = Field(
+        "0 6 * * *",
+        description="What was closed to readers by mail, from the first working Sunday on; what did not arrive",
+    )
 
     @field_validator("*")
     @classmethod
@@ -33,7 +37,7 @@ class ScheduleSettings(BaseModel):
         """Spaces set right. ValueError in plain words for what names no time."""
         return checked_cron(value) if value.strip() else ""
 
-    @field_validator("import_and_refresh", "reconcile", "check", "month", "close")
+    @field_validator("import_and_refresh", "reconcile", "check", "month", "close", "push")
     @classmethod
     def _is_given(cls, value: str) -> str:
         if not value:

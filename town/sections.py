@@ -178,12 +178,32 @@ class KeysSection(Section):
 class PushTarget(Section):
     """A place closed months are delivered to; the section bears the town's own name of it ([push](push.md))."""
 
-    kind: Literal["folder", "http"] = Field(description="A folder, or a server that takes files by HTTP")
+    kind: Literal["folder", "http", "s3", "mail"] = Field(
+        description="A folder, a server that takes files by HTTP, a bucket, or readers by mail"
+    )
     path: str = Field("", description="The folder, of kind `folder`", examples=["/srv/kehila/published"])
     url: str = Field("", description="The address, of kind `http`", examples=["https://bi.town.example/kehila"])
     secret: str = Field("", description="What deliveries are signed with, by reference", examples=["env:PUSH_SECRET"])
+    to: str = Field("", description="`s3://BUCKET/PLACE`, of kind `s3`", examples=["s3://published/kehila"])
+    endpoint: str = Field("", description="Address of the bucket's service", examples=["https://s3.example.org"])
+    region: str = Field("us-east-1", description="Region of the bucket, where its service has several")
+    access_key: str = Field("", description="Access key of the bucket, by reference", examples=["env:PUSH_ACCESS"])
+    secret_key: str = Field("", description="Its secret key, by reference", examples=["env:PUSH_KEY"])
+    mail: str = Field(
+        "",
+        description="By reference, of kind `mail`: `smtps://user:password@host:465/?from=ADDRESS&to=ADDRESS&to=ADDRESS`",
+        examples=["file:keys/push.mail"],
+    )
+    link: str = Field(
+        "", description="Where all files can be fetched; the mail names it", examples=["https://bi.town.example/kehila"]
+    )
     allow_hosts: list[str] = Field([], description="Hosts that may be sent to", examples=[["bi.town.example"]])
     private_hosts: list[str] = Field([], description=PRIVATE, examples=[["bi.town.example"]])
+
+    @property
+    def references(self) -> dict[str, str]:
+        """Key -> its reference, of what is secret and given."""
+        return {name: one for name in ("secret", "access_key", "secret_key", "mail") if (one := getattr(self, name))}
 
 
 class Backup(Section):

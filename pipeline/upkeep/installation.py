@@ -50,7 +50,7 @@ def _key(config: Config) -> Finding:
 
 def _secrets(config: Config) -> Iterator[Finding]:
     """Those of no account; an account says itself what it lacks."""
-    given = {f"[push.{name}]": one.secret for name, one in config.push.items()}
+    given = {f"[push.{name}] {key}": one for name, to in config.push.items() for key, one in to.references.items()}
     given |= {"[notify] webhook": config.notify.webhook, "[notify] mail": config.notify.mail}
     given |= {"[backup] access_key": config.backup.access_key, "[backup] secret_key": config.backup.secret_key}
     for place, reference in given.items():
@@ -89,7 +89,11 @@ def _modes(config: Config) -> Iterator[Finding]:
 def _secret_files(config: Config) -> list[str]:
     sections = [one for accounts in config.source.values() for one in accounts.values()]
     references = [config.keys.root, config.notify.webhook, config.notify.mail]
-    references += [config.backup.access_key, config.backup.secret_key, *(one.secret for one in config.push.values())]
+    references += [
+        config.backup.access_key,
+        config.backup.secret_key,
+        *(one for to in config.push.values() for one in to.references.values()),
+    ]
     references += [reference for one in sections for reference in one.secrets.values()]
     return sorted({one.removeprefix("file:") for one in references if one.startswith("file:")})
 

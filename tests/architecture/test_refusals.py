@@ -14,7 +14,7 @@ CAUGHT = {
     "pipeline.gaps.empty_answers.Suspect": "pipeline.collect.pull",
     "pipeline.notices.NotTaken": "flows.notify, pipeline.upkeep.noticing",
     "pipeline.upkeep.erasure.subject.Unsearchable": "pipeline.upkeep.erasure.places",
-    "publishers.addresses.AddressRefused": "publishers.push",
+    "publishers.addresses.AddressRefused": "publishers.delivery",
     "receiver.server.ReceiveProblem": "cli.processes",
     "warehouse.copying.NotEmpty": "pipeline.upkeep.restore",
     "warehouse.events.MovedElsewhere": "pipeline.land.drain",

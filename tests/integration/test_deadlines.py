@@ -22,7 +22,8 @@ from collectors.http import SLOW_ATTEMPTS, TOO_SLOW, HttpSession
 from collectors.service import PullReport
 from pipeline import notices
 from pipeline.notices import NotTaken, by_mail, by_webhook
-from publishers import push
+from publishers import delivery
+from publishers.delivery import Package
 from publishers.placing import Manifest
 from publishers.push import HttpTarget
 from tests.accounts import account_of
@@ -150,10 +151,11 @@ def test_and_a_webhook_and_a_mail_server_that_is_told(trickling: Trickling) -> N
 
 
 def test_and_a_target_that_snapshots_are_pushed_to(trickling: Trickling, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(push, "IN_ALL_SECONDS", WHOLE)
+    monkeypatch.setattr(delivery, "IN_ALL_SECONDS", WHOLE)
     target = HttpTarget(f"http://127.0.0.1:{trickling.port}/", "secret", connect_seconds=HOUR, read_seconds=HOUR)
+    package = Package({}, Manifest("T1", "2026-10", 1, {}, "0" * 64))
     with pytest.raises(TooSlow):
-        ended(lambda: push.post(b"zip", Manifest("T1", "2026-10", 1, {}, "0" * 64), target, "127.0.0.1", True))
+        ended(lambda: target.post(b"zip", package, "127.0.0.1", True))
 
 
 def test_a_handshake_that_never_ends_is_cut_too() -> None:

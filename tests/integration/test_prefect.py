@@ -49,8 +49,9 @@ print("ours tried", len(tried))
 
 CALENDAR = """
 from flows import due as d
+from town.delivery_time import first_working_sunday
 days = {"none": set(), "one": {date(2026, 11, 1)}, "all": {date(2026, 11, day) for day in range(1, 31)}}
-print("sundays", *(d.first_working_sunday("2026-11", closed) for closed in days.values()))
+print("sundays", *(first_working_sunday("2026-11", closed) for closed in days.values()))
 d.closed_days = lambda _engine, _authority: {date(2026, 11, 1)}
 def is_due(day, written):
     folder = Path(CONFIG).parent / ("output" if written else "nothing here")
@@ -161,7 +162,7 @@ def test_the_schedules_become_runs(town: Town, month: subprocess.CompletedProces
         with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
             return dict(prefect.execute(query, [Authority(code="0070").name]).fetchall())
 
-    until("scheduled runs", lambda: len(scheduled()) == 4)
+    until("scheduled runs", lambda: len(scheduled()) == 5)
     parameters = {name: json.loads(text) for name, text in scheduled().items()}
     config = {"config": str(town.base / "kehila.toml"), "authority": "0070"}
     assert parameters == {
@@ -169,6 +170,7 @@ def test_the_schedules_become_runs(town: Town, month: subprocess.CompletedProces
         "Check": config,
         "Month": {**config, "month": "due"},
         "Close": {**config, "month": "due"},
+        "Push": config,
     }
 
 

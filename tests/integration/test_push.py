@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from publishers import addresses
-from publishers.push import HttpTarget, PushRefused, Receipt, asked_wait, push, verify_signature
+from publishers.delivery import asked_wait
+from publishers.push import HttpTarget, PushRefused, Receipt, push, verify_signature
 from publishers.snapshot import build_snapshot
 from tests.unit.publishers import town
 

@@ -94,7 +94,9 @@ def test_a_towns_times_are_those_of_the_configuration(tmp_path: Path) -> None:
     (collect,) = second["Collect"].values()
     assert (collect.cron, collect.parameters) == (spread("0 1 * * *", "0070"), {})  # every stream at once
     assert first["Close"] != second["Close"] and second["Close"]["calendar"].zone == "Asia/Hebron"
-    assert len(set(second)) == 6
+    assert len(set(second)) == 7 and first["Push"] == {} == alone["Push"]  # no target
+    (pushed,) = of('[[authority]]\ncode = "0070"\n[push.a]\nkind = "folder"\npath = "out"\n')
+    assert pushed["Push"] == {"calendar": Time("0 6 * * *", "Asia/Jerusalem", {})}
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_wrong_value_of_any_key_is_refused_with_what_it_is_and_an_example(one:
         (TOWN + '[authority.calendar]\nsunday = "x"\n', "[authority.calendar] sunday: 'x' are no hours"),
         (TOWN + "[receive]\nport = 99999\n", "[receive] port: it has to be less than or equal to 65535"),
         (TOWN + '[receive]\nport = "x"\n', "[receive] port: it has to be a whole number, without quotes"),
-        (TOWN + '[push.a]\nkind = "folders"\n', "it has to be 'folder' or 'http'"),
+        (TOWN + '[push.a]\nkind = "folders"\n', "it has to be 'folder', 'http', 's3' or 'mail'"),
         (TOWN + '[facebook_group]\ncolumns = { A = "fans" }\n', "[facebook_group] columns.A: it has to be 'members', "),
         (
             TOWN + '[source.mailchimp.a]\nlist = "x"\nspace = "y"\nprocess_paths = [3]\n',
