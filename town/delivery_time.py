@@ -21,7 +21,7 @@ def first_working_sunday(month: str, closed: Container[date]) -> date:
 
 
 def last_delivery(now: datetime, zone: ZoneInfo, closed: Container[date]) -> datetime:
-    """The last of these moments that has come, an instant with a zone."""
+    """The last of these moments that has come by `now` (UTC or any zone), an instant in the local `zone`."""
     month = month_of(now.astimezone(zone).date())
     for one in (month, shift(month, -1)):
         moment = datetime.combine(first_working_sunday(one, closed), AT, zone)

@@ -15,6 +15,7 @@ CAUGHT = {
     "pipeline.notices.NotTaken": "flows.notify, pipeline.upkeep.noticing",
     "pipeline.upkeep.erasure.subject.Unsearchable": "pipeline.upkeep.erasure.places",
     "publishers.addresses.AddressRefused": "publishers.delivery",
+    "publishers.smtp.MailRefused": "publishers.mail, pipeline.notices",
     "receiver.server.ReceiveProblem": "cli.processes",
     "warehouse.copying.NotEmpty": "pipeline.upkeep.restore",
     "warehouse.events.MovedElsewhere": "pipeline.land.drain",
