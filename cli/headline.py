@@ -28,7 +28,7 @@ def headline(session: Session, month: str, language: Language) -> Answer:
       kehila headline --month 2026-10 --language ar
     """
     from pipeline.refresh.restatements import month_values
-    from publishers.front import five_lines, rows
+    from publishers.front_words import five_lines, rows
     from publishers.reading import read_report
 
     store = session.store()

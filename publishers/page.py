@@ -11,12 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from publishers import summary
-from publishers.front import advice, front_page, said
+from publishers.chart import HEIGHT, WIDTH, picture
+from publishers.front import advice, front_page
+from publishers.front_words import said
 from publishers.report import Cell, IndicatorReport, Report
-from publishers.sparkline import HEIGHT, WIDTH, sparkline
 from texts import LANGUAGES, Language, text, texts_of, word
 from texts.cuts import cut_name
 from texts.values import figure, flags, interval, number, reason
+from texts.verdicts import rounded_figure
 from texts.writing import NAMES, Argument, day_text, direction, isolated, month_name, pick
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,9 +65,11 @@ def page(report: Report) -> str:
             names=NAMES,
             groups=summary.groups(report),
             front=front_page(report),
+            leads=sorted((one for one in report.indicators if one.lead), key=lambda one: one.lead),
             counts=summary.counts(report),
             localizer=Localizer,
             said=said,
+            pictures={one.indicator: Markup(picture(report, one)) for one in report.indicators},  # noqa: S704 figures only
             width=WIDTH,
             height=HEIGHT,
         )
@@ -81,6 +85,7 @@ class Localizer:
         self.direction = direction(language)
         self.head = summary.head(report, language)
         self.absences = summary.absences(report, language)
+        self.separator = text("front.separator", language)
         self.reading = [text(f"report.{key}", language) for key in READING]
         self.changes = [summary.change_text(change, report, language) for change in report.changes]
         self.events = [summary.event_text(event, language) for event in report.events]
@@ -150,16 +155,25 @@ class Localizer:
         """Where a value was computed from."""
         return summary.source_texts(one.sources, self.language)
 
-    def spark(self, one: IndicatorReport) -> tuple[object, str]:
-        """The picture of a year and what it shows, in words."""
-        drawn = sparkline(one.series)
-        if not drawn.values:
-            return drawn, self.say("spark_empty")
-        low, high = (
-            figure(value, one.speaking_unit, self.language) for value in (min(drawn.values), max(drawn.values))
-        )
-        text = self.say(
-            "spark", count=len(drawn.values), month=self.month(self.report.month), low=low, high=high,
-            last=self.value(one.speaks),
-        )  # fmt: skip
-        return drawn, text + (f" {self.say('spark_gaps', count=len(drawn.gaps))}" if drawn.gaps else "")
+    def pictured(self, one: IndicatorReport) -> str:
+        """What the picture of an indicator shows, in words."""
+        values = [cell.value if cell else None for cell in one.series]
+        known = [value for value in values if value is not None]
+        if not known:
+            return self.say("picture_empty")
+        unit = one.speaking_unit or one.unit
+        low, high = (figure(value, unit, self.language) for value in (min(known), max(known)))
+        pieces = [
+            self.say(
+                "picture", count=len(known), month=self.month(self.report.month), low=low, high=high,
+                last=self.value(one.speaks),
+            )
+        ]  # fmt: skip
+        begins = next(place for place, value in enumerate(values) if value is not None)
+        if gaps := values[begins:].count(None):
+            pieces.append(self.say("picture_gaps", count=gaps))
+        fields = one.conclusion.fields if one.conclusion else {}
+        if {"lower", "upper"} <= fields.keys():
+            ends = (rounded_figure(float(fields[name]), unit, self.language) for name in ("lower", "upper"))
+            pieces.append(self.say("usual_range", **dict(zip(("low", "high"), ends, strict=True))))
+        return " ".join(pieces)

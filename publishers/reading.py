@@ -25,7 +25,7 @@ from warehouse.ledger_tables import FactPartition
 from warehouse.published import SHOWN, Difference, differences
 from warehouse.vocabulary import NO_VERDICT
 
-MONTHS_SHOWN = 12
+MONTHS_SHOWN = 36
 UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
@@ -106,6 +106,7 @@ def _read(
     state, revision, closed_at = _publication(connection, authority, month, revision, closed_at)
     months = months_until(month)
     parts = rows(connection, tables.DimPart, "indicator", "part")
+    events = rows(connection, tables.DimEvent, "first_day", "event", authority=authority)
     staged = rows(connection, FactPartition, "source", "fact", authority=authority)
     first, last = f"{month}-01", f"{month}-31"
     return Report(
@@ -122,9 +123,11 @@ def _read(
         spaces={row["space"]: row["title"] for row in rows(connection, tables.DimSpace, "space", authority=authority)},
         events=tuple(
             (row["title"], row["first_day"], row["last_day"])
-            for row in rows(connection, tables.DimEvent, "first_day", "event", authority=authority)
+            for row in events
             if row["first_day"].isoformat() <= last and (row["last_day"] or row["first_day"].max).isoformat() >= first
         ),
+        emergencies=_months_of("emergency", events, months),
+        holidays=_months_of("holiday", events, months),
         # What is being closed is compared with the revision before it; a look at the month, with the latest.
         changes=_changes(connection, authority, month, revision - 1 if is_closing else revision),
         sources=tuple(
@@ -134,6 +137,16 @@ def _read(
         ),
         in_question=_in_question(connection, authority, month),
     )
+
+
+def _months_of(kind: str, events: list[Mapping[str, Any]], months: tuple[str, ...]) -> frozenset[str]:
+    """The months in which an event of a kind took place; one without a last day lasts."""
+    found = [
+        (row["first_day"].isoformat()[:7], (row["last_day"] or row["first_day"].max).isoformat()[:7])
+        for row in events
+        if row["kind"] == kind
+    ]
+    return frozenset(month for month in months if any(first <= month <= last for first, last in found))
 
 
 def _in_question(connection: Connection, authority: str, month: str) -> tuple[Question, ...]:

@@ -50,7 +50,7 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class IndicatorReport:
-    """An indicator with its value, what stands beside it, and the year up to the month."""
+    """An indicator with its value, what stands beside it, and the years up to the month."""
 
     indicator: str
     family: str
@@ -69,7 +69,7 @@ class IndicatorReport:
     whole: Cell
     speaks: Cell  # the figure that speaks for it: the whole, or the part its header names
     beside: tuple[Cell, ...]  # parts, spaces and cuts, in reading order
-    series: tuple[Cell | None, ...]  # of what speaks, one a month, oldest first; None where the warehouse has no row
+    series: tuple[Cell | None, ...]  # of what speaks, one for each of the report's months; None where there is no row
     sources: tuple[tuple[str, str], ...]  # (source, fact) it was computed from
     conclusion: Conclusion | None = None
     headline: str = ""  # the part that speaks; '' the whole
@@ -77,6 +77,11 @@ class IndicatorReport:
     unit_words: Mapping[str, str] = field(default_factory=dict)  # of what that is a figure
     when: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rise, fall, steady -> what to do then
     lead: int = 0  # place among the indicators that lead; 0 of one that does not
+
+    @property
+    def year(self) -> tuple[Cell | None, ...]:
+        """The series' last twelve months."""
+        return self.series[-12:]
 
     @property
     def others(self) -> tuple[Cell, ...]:
@@ -117,7 +122,7 @@ class Report:
     name: dict[str, str]
     timezone: str  # the town's own: days are hers
     month: str
-    months: tuple[str, ...]
+    months: tuple[str, ...]  # those a picture shows, oldest first, up to this one
     state: str
     revision: int
     closed_at: datetime | None
@@ -127,4 +132,6 @@ class Report:
     events: tuple[tuple[str, date, date | None], ...]  # title, first and last day
     changes: tuple[Change, ...]
     sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
+    emergencies: frozenset[str] = frozenset()  # of the months, those that had one
+    holidays: frozenset[str] = frozenset()
     in_question: tuple[Question, ...] = ()  # what stands against the month, the worst first

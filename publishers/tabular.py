@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from publishers.front import rows
+from publishers.front_words import rows
 from publishers.report import Cell, Report
 from texts import LANGUAGES, Language, group, texts_of
 

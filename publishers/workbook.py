@@ -8,9 +8,10 @@ from xlsxwriter.utility import xl_range
 
 from publishers import summary
 from publishers.book import ACCENT, BAND, LINE, STATUS_LOOKS, Book
-from publishers.front import advice, front_page, said
+from publishers.chart import drawn
+from publishers.front import advice, front_page
+from publishers.front_words import said
 from publishers.report import IndicatorReport, Report
-from publishers.sparkline import drawn
 from texts import Language, word
 from texts.cuts import cut_name
 from texts.values import number
@@ -171,7 +172,7 @@ def write_indicator(
     sheet.write_blank(row, column["year"], None, book.look(**line))
     sheet.add_sparkline(
         row, column["year"],
-        {"range": f"{SERIES_SHEET}!{xl_range(series_row, 1, series_row, len(drawn(one.series)))}",
+        {"range": f"{SERIES_SHEET}!{xl_range(series_row, 1, series_row, len(drawn(one.year)))}",
          "empty_cells": "gaps", "show_hidden": True,
          "series_color": ACCENT, "last_point": True, "last_color": "#C25E00", "weight": 1.5},
     )  # fmt: skip
@@ -190,7 +191,7 @@ def write_series(book: Book) -> None:
     ordered = [one for _, families in summary.groups(book.report) for _, group in families for one in group]
     for row, one in enumerate(ordered, start=1):
         sheet.write_string(row, 0, one.indicator, plain)
-        for column, value in enumerate(drawn(one.series), start=1):
+        for column, value in enumerate(drawn(one.year), start=1):
             if value is not None:
                 sheet.write_number(row, column, value, plain)
 

@@ -35,13 +35,18 @@ def sentence(reason: str, fields: Mapping[str, Any], unit: str, pace: str, langu
         "why": word("codes.breaks", str(fields.get("why", "")), language),
         "flaw": _flaw(str(fields.get("flaw", "")), language),
     }
-    said |= {name: figure(_rounded(float(fields[name]), unit), unit, language) for name in FIGURES if name in fields}
+    said |= {name: rounded_figure(float(fields[name]), unit, language) for name in FIGURES if name in fields}
     said |= {name: figure(float(fields[name]), "share", language) for name in SHARES if name in fields}
     said |= {name: month_name(str(fields[name]), language) for name in MONTHS if fields.get(name)}
     said["compared"] = text(f"verdicts.compared.{pace}", language, **{"plain": "", **said})
     if "day" in fields:
         said["day"] = date.fromisoformat(str(fields["day"]))
     return f"{found.render(language, said)}{_target(fields, unit, language)}"
+
+
+def rounded_figure(value: float, unit: str, language: Language) -> str:
+    """A figure of a verdict: a mean or a limit of a count is no fraction of people."""
+    return figure(float(round(value)) if unit == "count" and abs(value) >= 10 else value, unit, language)
 
 
 def _target(fields: Mapping[str, Any], unit: str, language: Language) -> str:
@@ -56,8 +61,3 @@ def _flaw(code: str, language: Language) -> str:
     """Why a month is not complete: a status of its value, or a flag."""
     kind = "statuses" if code in group("codes.statuses") else "quality"
     return word(f"codes.{kind}", code, language, subject="").rstrip(": ")
-
-
-def _rounded(value: float, unit: str) -> float:
-    """Limits of a count are no fractions of people."""
-    return float(round(value)) if unit == "count" and abs(value) >= 10 else value

@@ -61,7 +61,7 @@ PLANTED = [
     ("collectors/base.py", "import collectors.records\n"),
     ("expectations/results.py", "import expectations.gate\n"),
     ("transforms/reasons.py", "import transforms.compute\n"),
-    ("publishers/sparkline.py", "import publishers.page\n"),
+    ("publishers/chart.py", "import publishers.page\n"),
     ("warehouse/keys.py", "import warehouse.inbox\n"),
     # what only one folder may know
     ("collectors/facebook_group_export/streams.py", "import collectors.staff_workbook.layout\n"),

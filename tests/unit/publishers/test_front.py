@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from publishers.front import WHEN, advice, five_lines, front_page, rows, said
+from publishers.front import WHEN, advice, front_page
+from publishers.front_words import five_lines, rows, said
 from publishers.package import package
 from publishers.page import page
 from publishers.report import Conclusion, IndicatorReport, Report
@@ -115,6 +116,7 @@ def test_a_month_of_which_nothing_is_claimed_opens_with_why(report: Report, word
         found = said(front, made, language)
         assert found.opening and "{" not in found.opening and not found.chance
         assert [kind for kind, _, _ in found.sections if kind in ("rises", "falls")] == []
+        assert [kind for kind, _, _ in found.sections if kind == "actions"], "to do nothing is said too"
 
 
 def test_what_is_missing_or_doubted_is_named_with_its_reason(report: Report) -> None:
@@ -148,10 +150,15 @@ def test_page_workbook_package_and_lines_say_the_same(report: Report) -> None:
             {"he": "תקציר", "ar": "ملخص", "en": "Summary"}[language]
         ]
         cells = {str(row[0].value).removeprefix("• ") for row in sheet.iter_rows() if row[0].value}
+        told = said(front_page(made), made, language)
+        on_page = " ".join(text.split())
         for one in table:
             sentence = one[f"sentence_{language}"]
             assert sentence in cells, sentence
-            assert sentence in " ".join(text.split()), sentence
+        for line in [line for _, _, lines in told.sections for line in lines]:
+            assert line.rest in on_page and (line.short or line.name) in on_page, line
+        for one in table:
+            sentence = one[f"sentence_{language}"]
             assert sentence.encode() in files["headline.csv"].replace(b'""', b'"')
         lines = five_lines(made, language)
         assert 3 <= len(lines) <= 5 and not any("{" in one for one in lines)

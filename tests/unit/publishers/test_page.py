@@ -126,10 +126,18 @@ def test_nothing_is_asked_from_outside_and_only_our_script_may_run(html: str, se
 
 
 def test_pictures_have_words_and_gaps(seen: Seen) -> None:
-    pictures = seen.all("svg")
-    assert len(pictures) == 30
+    store, *pictures = seen.all("svg")
+    assert store["aria-hidden"] == "true"
+    drawn, used = {one["id"] for one in seen.all("symbol")}, [one["href"].removeprefix("#") for one in seen.all("use")]
+    assert set(used) == drawn and len(used) == len(pictures) == 3 * len(drawn), "drawn once, shown in each language"
     assert all(picture["role"] == "img" and picture["aria-label"] for picture in pictures)
     assert "חודשיים בלי נתון" in pictures[0]["aria-label"]
+
+
+def test_every_link_leads_to_something_on_the_page(seen: Seen) -> None:
+    there = {attributes["id"] for _, attributes in seen.tags if "id" in attributes}
+    links = [one["href"].removeprefix("#") for one in seen.all("a")]
+    assert links and set(links) <= there
 
 
 def test_the_same_report_gives_the_same_page(report: Report, html: str) -> None:

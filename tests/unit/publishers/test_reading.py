@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from publishers import summary
 from publishers.reading import months_until, plain, read_report
 from publishers.report import Report
-from publishers.sparkline import sparkline
 from tests.unit.publishers import town
 
 
@@ -75,16 +74,6 @@ def test_an_unknown_authority_reads_as_all_missing(engine: Engine) -> None:
     empty = read_report(engine, "0000", town.MONTH, town.TIMEZONE)
     assert {row.whole.status for row in empty.indicators} == {"missing"}
     assert empty.name == {"he": "0000"}
-
-
-def test_the_line_of_a_year_has_gaps_and_breaks(report: Report) -> None:
-    drawn = sparkline(one(report, "website.resident_users").series)
-    assert [len(line.split()) for line in drawn.lines] == [3, 7]
-    assert len(drawn.gaps) == 2 and drawn.last is not None
-    broken = sparkline(one(report, "newsletter.open_rate").series)
-    assert [len(line.split()) for line in broken.lines] == [6, 6] and not broken.gaps
-    nothing = sparkline(one(report, "whatsapp.trust").series)
-    assert not nothing.lines and nothing.last is None and len(nothing.gaps) == 12
 
 
 @pytest.mark.parametrize(("zone", "day"), [("Asia/Jerusalem", "10.11.2026"), ("America/New_York", "9.11.2026")])

@@ -1,0 +1,194 @@
+"""Page one in words: its opening, its lists of sentences, the lines to forward by message, its rows for machines.
+
+The page, the PDF, the workbook, the package and `kehila headline` say the same: they lay out a `Said`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from publishers import summary
+from publishers.front import GRAVE, NEEDED, FrontPage, advice, fields_of, front_page, full_months, is_good
+from publishers.report import IndicatorReport, Report
+from texts import LANGUAGES, Language, text, word
+from texts.values import figure, flags, reason
+from texts.verdicts import rounded_figure
+from texts.writing import Argument, month_name, pick
+
+OPT_IN = "opt_in_sample"
+
+
+class Line(NamedTuple):
+    """A sentence, `head` and `rest`, and the same in brief: `name` and `short`, '' where there is nothing briefer."""
+
+    head: str
+    rest: str = ""
+    name: str = ""
+    short: str = ""
+    indicator: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.head} {self.rest}".strip()
+
+
+@dataclass(frozen=True)
+class Said:
+    """Page one in one language: the opening, a list of sentences under each heading, and two lines below.
+
+    `headings` bear the names of the lists; one whose list is empty is left out, or bears the sentence that says so.
+    """
+
+    opening: str
+    sections: tuple[tuple[str, str, tuple[Line, ...]], ...]  # code, heading, sentences
+    complete: str
+    chance: str
+
+
+def said(front: FrontPage, report: Report, language: Language) -> Said:
+    """Page one in a language."""
+    lists: dict[str, tuple[Line, ...]] = {
+        "rises": tuple(_moved(one, language) for one in front.rises),
+        "falls": tuple(_moved(one, language) for one in front.falls),
+        "standing": tuple(_standing(one, language) for one in front.standing),
+        "actions": tuple(_action(one, language) for one in front.actions),
+        "doubts": tuple(_doubted(one, report, language) for one in front.doubts),
+    }
+    if front.opening == "moved":
+        for kind in ("rises", "falls"):
+            lists[kind] = lists[kind] or (Line(text(f"front.none.{kind}", language)),)
+    lists["actions"] = lists["actions"] or (Line(text("front.none.actions", language)),)
+    return Said(
+        opening_text(front, report, language),
+        tuple((kind, text(f"front.headings.{kind}", language), found) for kind, found in lists.items() if found),
+        summary.head(report, language)["shown"],
+        text("front.chance", language) if front.opening == "moved" else "",
+    )
+
+
+def opening_text(front: FrontPage, report: Report, language: Language) -> str:
+    """The sentence page one opens with."""
+    leads = [one for one in report.indicators if one.lead]
+    began = next((fields_of(one)["day"] for one in leads if "day" in fields_of(one)), "")
+    counts: dict[str, Argument] = {
+        "looked": front.looked, "leads": len(leads), "rises": len(front.rises), "falls": len(front.falls),
+        "have": full_months(leads), "need": NEEDED, "day": date.fromisoformat(began) if began else "",
+    }  # fmt: skip
+    return text(f"front.openings.{front.opening}", language, **counts)
+
+
+def five_lines(report: Report, language: Language) -> list[str]:
+    """The month in five lines to forward: town and month, what moved, what to do, what not to rely on, completeness."""
+    front = front_page(report)
+    head = summary.head(report, language)
+    moved = [
+        _list(
+            f"front.headings.{kind}",
+            [f"{pick(one.title, language)} ({_value(one, language)})" for one in found],
+            language,
+        )
+        for kind, found in (("rises", front.rises), ("falls", front.falls))
+        if found
+    ]
+    actions = [_action(one, language) for one in front.actions]
+    doubts = [pick(one.title, language) for one in front.doubts]
+    lines = [
+        f"{text('front.place', language, authority=head['authority'], month=head['month'])} {head['shown']}.",
+        opening_text(front, report, language),
+        " ".join(moved) if front.opening == "moved" else "",
+        _list("front.headings.actions", [f"{one.head} {one.short}" for one in actions], language) if actions else "",
+        _list("front.headings.doubts", doubts, language) if doubts else "",
+    ]
+    return [line for line in lines if line]
+
+
+def rows(report: Report) -> list[dict[str, str | int]]:
+    """Page one as rows, for machines: section, place in it, indicator ('' of the opening), its sentences."""
+    front = front_page(report)
+    in_all = {language: said(front, report, language) for language in LANGUAGES}
+    found = [_row("opening", 1, "", {name: one.opening for name, one in in_all.items()})]
+    for number, (kind, _, sentences) in enumerate(in_all["en"].sections):
+        for place, sentence in enumerate(sentences):
+            same = {name: str(one.sections[number][2][place]) for name, one in in_all.items()}
+            found.append(_row(kind, place + 1, sentence.indicator, same))
+    return found
+
+
+def _row(section: str, place: int, indicator: str, same: Mapping[Language, str]) -> dict[str, str | int]:
+    sentences = {f"sentence_{name}": sentence for name, sentence in same.items()}
+    return {"section": section, "place": place, "indicator": indicator, **sentences}
+
+
+def _list(heading: str, found: list[str], language: Language) -> str:
+    return f"{text(heading, language)}: {text('front.separator', language).join(one.rstrip('.') for one in found)}."
+
+
+def _moved(one: IndicatorReport, language: Language) -> Line:
+    way = word("front.ways", "good" if is_good(one) else "bad", language)
+    head = text("front.moved", language, named=_named(one, language), way=way)
+    short = text("front.separator", language).join([_short(one, language), way])
+    return Line(head, _why(one, language), pick(one.title, language), short, one.indicator)
+
+
+def _standing(one: IndicatorReport, language: Language) -> Line:
+    name = pick(one.title, language)
+    return Line(f"{_named(one, language)}.", _why(one, language), name, _short(one, language), one.indicator)
+
+
+def _why(one: IndicatorReport, language: Language) -> str:
+    """The verdict's sentence; of people who chose to answer, with that."""
+    why = summary.conclusion_text(one, language)
+    return f"{why} {word('codes.quality', OPT_IN, language)}." if OPT_IN in one.speaks.quality else why
+
+
+def _short(one: IndicatorReport, language: Language) -> str:
+    """The figure, how it stands to the year before, and of which month it is where that is not the report's."""
+    fields, unit = fields_of(one), one.speaking_unit or one.unit
+    month = str(fields.get("month", ""))
+    pieces = [_value(one, language)]
+    if month != one.speaks.month:
+        pieces.append(text("front.short.month", language, month=month_name(month, language)))
+    if "before" in fields:
+        before, then = (
+            rounded_figure(float(fields["before"]), unit, language),
+            month_name(str(fields["before_month"]), language),
+        )
+        pieces.append(text("front.short.wave", language, before=before, month=then))
+    elif effect := float(fields.get("effect", 0.0)):
+        way = "higher" if effect > 0 else "lower"
+        pieces.append(text(f"front.short.{way}", language, effect=figure(abs(effect), "share", language)))
+    return text("front.separator", language).join(pieces)
+
+
+def _value(one: IndicatorReport, language: Language) -> str:
+    return rounded_figure(float(fields_of(one)["value"]), one.speaking_unit or one.unit, language)
+
+
+def _named(one: IndicatorReport, language: Language) -> str:
+    unit = pick(one.unit_words, language)
+    return (
+        text("front.named", language, title=pick(one.title, language), unit=unit) if unit else pick(one.title, language)
+    )
+
+
+def _action(one: IndicatorReport, language: Language) -> Line:
+    short = advice(one, language).rstrip(".")
+    rest = text("front.action", language, advice=short, title=pick(one.title, language))
+    owner = word("codes.owners", one.owner, language)
+    head = f"{owner[:1].upper()}{owner[1:]}:"
+    return Line(head, rest, head, f"{short}.", one.indicator)
+
+
+def _doubted(one: IndicatorReport, report: Report, language: Language) -> Line:
+    cell = one.speaks
+    if cell.value is None:
+        why = reason(cell.reason, language) or word("codes.statuses", cell.status, language)
+    else:
+        grave = [flag for flag in cell.quality if flag.partition(":")[0] in {*GRAVE, "incomplete"}]
+        why = text("front.separator", language).join(flags(tuple(grave), language, report.spaces)) or word(
+            "codes.status_notes", cell.status, language
+        )
+    name = pick(one.title, language)
+    return Line(f"{name}:", why, name, "", one.indicator)

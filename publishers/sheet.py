@@ -1,0 +1,89 @@
+"""Page one as one sheet of A4: what the page says first, for those who read on paper. Set by Typst."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import fontpkg
+import typst
+
+from publishers import summary
+from publishers.chart import HEIGHT, WIDTH, picture
+from publishers.front import front_page
+from publishers.front_words import Said, said
+from publishers.page import Localizer
+from publishers.report import IndicatorReport, Report
+from texts import Language, text, word
+from texts.writing import direction, pick
+
+TEMPLATE = Path(__file__).parent / "templates" / "page.typ"
+FONT = "Rubik"
+"""One family for Hebrew, Arabic and Latin script."""
+
+
+def sheet(report: Report, language: Language) -> bytes:
+    """The PDF. The same report gives the same bytes; it is tagged, for those who listen to it.
+
+    No standard of PDF is claimed: each refuses a document for one sign its letters lack, and names of groups hold any.
+    """
+    made = report.closed_at or datetime(int(report.month[:4]), int(report.month[5:]), 1, tzinfo=UTC)
+    return typst.compile(
+        TEMPLATE,
+        format="pdf",
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"told": json.dumps(sheet_data(report, language), ensure_ascii=False)},
+        timestamp=int(made.timestamp()),
+    )
+
+
+@cache
+def fonts() -> list[Path]:
+    """The folder of the letters."""
+    return [Path(fontpkg.path(FONT)).parent]
+
+
+def sheet_data(report: Report, language: Language) -> dict[str, Any]:
+    """What the template lays out."""
+    head, one_page = summary.head(report, language), said(front_page(report), report, language)
+    localizer = Localizer(report, language)
+    leads = sorted((one for one in report.indicators if one.lead), key=lambda one: one.lead)
+    return {
+        "language": language,
+        "rtl": direction(language) == "rtl",
+        "title": f"{text('report.report_title', language)} · {head['authority']} · {head['month']}",
+        "keywords": f"{report.authority} {report.month} r{report.revision}",
+        "authority": head["authority"],
+        "month": head["month"],
+        "state": " · ".join(filter(None, (head["state"], head["revision"], head["closed_on"]))),
+        "question": head["in_question"],
+        "opening": one_page.opening,
+        "sections": _sections(one_page),
+        "leads_heading": text("report.leads_heading", language),
+        "leads": [_lead(one, report, localizer) for one in leads],
+        "legend": text("report.picture_legend", language),
+        "complete": f"{one_page.complete}. {one_page.chance}".strip(),
+    }
+
+
+def _sections(one_page: Said) -> list[dict[str, Any]]:
+    return [
+        {"kind": kind, "title": title, "lines": [line._asdict() for line in lines]}
+        for kind, title, lines in one_page.sections
+    ]
+
+
+def _lead(one: IndicatorReport, report: Report, localizer: Localizer) -> dict[str, str]:
+    drawing = picture(report, one)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FONT}">{drawing}</svg>'
+    return {
+        "title": pick(one.title, localizer.language),
+        "value": localizer.value(one.speaks),
+        "verdict": word("codes.verdicts", one.speaks.verdict, localizer.language),
+        "picture": svg if drawing else "",
+        "pictured": localizer.pictured(one),
+    }
