@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from town.closed_days import closed_days
-from town.delivery_time import first_working_sunday
 from town.store import TownStore
 from warehouse.calendar import shift
+from warehouse.closed_days import closed_days, first_working_sunday
 
 
 def is_publishing_due(store: TownStore, month: str) -> bool:

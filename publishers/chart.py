@@ -36,7 +36,7 @@ class Backdrop:
 
 
 def picture(report: Report, one: IndicatorReport) -> str:
-    """The contents of an indicator's picture, against what its verdict found usual; '' where it has no value."""
+    """The contents of an indicator's picture, against what its verdict found usual; '' of fewer than two values."""
     fields = one.conclusion.fields if one.conclusion else {}
     usual = (float(fields["lower"]), float(fields["upper"])) if {"lower", "upper"} <= fields.keys() else None
     target = float(fields["target"]) if "target" in fields else None
@@ -73,7 +73,7 @@ def runs(series: Sequence[Cell | None]) -> list[list[int]]:
 def chart(
     months: Sequence[str], series: Sequence[Cell | None], unit: str, backdrop: Backdrop, *, is_surveyed: bool = False
 ) -> str:
-    """The picture's contents, for an `svg` of WIDTH by HEIGHT; '' where no month has a value.
+    """The picture's contents, for an `svg` of WIDTH by HEIGHT; '' where fewer than two months have a value.
 
     A survey's waves are points with their intervals, and the months that carry one on are not drawn.
     """
@@ -82,7 +82,7 @@ def chart(
     begins = max(0, min(begins, len(cells) - YEAR))  # a young series fills the picture, a year of it at least
     months, cells = months[begins:], cells[begins:]
     known = [cell.value for cell in cells if cell is not None and cell.value is not None]
-    if not known:
+    if len(known) < 2:  # a single figure stands beside the picture already
         return ""
     draw = _Drawing(months, cells, known, backdrop, is_surveyed)
     return "".join([*draw.ground(), *draw.line(), *draw.edges(unit)])
@@ -173,7 +173,7 @@ class _Drawing:
             top, low = top - 5, low + 5
         marks = [(self.highest, top), (self.lowest, low)] if self.highest > self.lowest else [(self.highest, top)]
         found = [_text(right, round(y, 1), "start", number(_short(value), unit)) for value, y in marks]
-        first, last = (f"{month[5:]}/{month[2:4]}" for month in (self.months[0], self.months[-1]))
+        first, last = (f"{month[5:]}/{month[:4]}" for month in (self.months[0], self.months[-1]))
         return [*found, _text(_LEFT, base, "start", first), _text(self.x(len(self.months) - 1), base, "end", last)]
 
 

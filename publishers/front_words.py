@@ -36,13 +36,14 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Said:
-    """Page one in one language: the opening, a list of sentences under each heading, and two lines below.
+    """Page one in one language: the opening, a list of sentences under each heading, and lines beside them.
 
     `headings` bear the names of the lists; one whose list is empty is left out, or bears the sentence that says so.
     """
 
     opening: str
     sections: tuple[tuple[str, str, tuple[Line, ...]], ...]  # code, heading, sentences
+    caution: str
     complete: str
     chance: str
 
@@ -50,8 +51,8 @@ class Said:
 def said(front: FrontPage, report: Report, language: Language) -> Said:
     """Page one in a language."""
     lists: dict[str, tuple[Line, ...]] = {
-        "rises": tuple(_moved(one, language) for one in front.rises),
-        "falls": tuple(_moved(one, language) for one in front.falls),
+        "rises": tuple(_moved(one, language, one in front.doubts) for one in front.rises),
+        "falls": tuple(_moved(one, language, one in front.doubts) for one in front.falls),
         "standing": tuple(_standing(one, language) for one in front.standing),
         "actions": tuple(_action(one, language) for one in front.actions),
         "doubts": tuple(_doubted(one, report, language) for one in front.doubts),
@@ -59,13 +60,20 @@ def said(front: FrontPage, report: Report, language: Language) -> Said:
     if front.opening == "moved":
         for kind in ("rises", "falls"):
             lists[kind] = lists[kind] or (Line(text(f"front.none.{kind}", language)),)
-    lists["actions"] = lists["actions"] or (Line(text("front.none.actions", language)),)
+    if not lists["actions"]:
+        kind = "actions_emergency" if front.opening == "emergency" else "actions"
+        lists["actions"] = (Line(text(f"front.none.{kind}", language)),)
     return Said(
         opening_text(front, report, language),
-        tuple((kind, text(f"front.headings.{kind}", language), found) for kind, found in lists.items() if found),
+        tuple((kind, _heading(kind, report, language), found) for kind, found in lists.items() if found),
+        text("front.caution", language, count=len(front.doubts)) if front.doubts else "",
         summary.head(report, language)["shown"],
         text("front.chance", language) if front.opening == "moved" else "",
     )
+
+
+def _heading(kind: str, report: Report, language: Language) -> str:
+    return text(f"front.headings.{kind}", language, day=report.next_day)
 
 
 def opening_text(front: FrontPage, report: Report, language: Language) -> str:
@@ -85,7 +93,7 @@ def five_lines(report: Report, language: Language) -> list[str]:
     head = summary.head(report, language)
     moved = [
         _list(
-            f"front.headings.{kind}",
+            _heading(kind, report, language),
             [f"{pick(one.title, language)} ({_value(one, language)})" for one in found],
             language,
         )
@@ -98,8 +106,10 @@ def five_lines(report: Report, language: Language) -> list[str]:
         f"{text('front.place', language, authority=head['authority'], month=head['month'])} {head['shown']}.",
         opening_text(front, report, language),
         " ".join(moved) if front.opening == "moved" else "",
-        _list("front.headings.actions", [f"{one.head} {one.short}" for one in actions], language) if actions else "",
-        _list("front.headings.doubts", doubts, language) if doubts else "",
+        _list(_heading("actions", report, language), [f"{one.head} {one.short}" for one in actions], language)
+        if actions
+        else "",
+        _list(_heading("doubts", report, language), doubts, language) if doubts else "",
     ]
     return [line for line in lines if line]
 
@@ -122,19 +132,21 @@ def _row(section: str, place: int, indicator: str, same: Mapping[Language, str])
 
 
 def _list(heading: str, found: list[str], language: Language) -> str:
-    return f"{text(heading, language)}: {text('front.separator', language).join(one.rstrip('.') for one in found)}."
+    return f"{heading}: {text('front.separator', language).join(one.rstrip('.') for one in found)}."
 
 
-def _moved(one: IndicatorReport, language: Language) -> Line:
+def _moved(one: IndicatorReport, language: Language, is_doubted: bool) -> Line:
     way = word("front.ways", "good" if is_good(one) else "bad", language)
     head = text("front.moved", language, named=_named(one, language), way=way)
-    short = text("front.separator", language).join([_short(one, language), way])
-    return Line(head, _why(one, language), pick(one.title, language), short, one.indicator)
+    more = [*_compared(one, language), way, *([text("front.short.doubted", language)] if is_doubted else [])]
+    return Line(head, _why(one, language), pick(one.title, language), _short(one, more, language), one.indicator)
 
 
 def _standing(one: IndicatorReport, language: Language) -> Line:
+    target = rounded_figure(float(fields_of(one)["target"]), one.speaking_unit or one.unit, language)
+    more = [*_other_month(one, language), text("front.short.target", language, target=target)]
     name = pick(one.title, language)
-    return Line(f"{_named(one, language)}.", _why(one, language), name, _short(one, language), one.indicator)
+    return Line(f"{_named(one, language)}.", _why(one, language), name, _short(one, more, language), one.indicator)
 
 
 def _why(one: IndicatorReport, language: Language) -> str:
@@ -143,23 +155,32 @@ def _why(one: IndicatorReport, language: Language) -> str:
     return f"{why} {word('codes.quality', OPT_IN, language)}." if OPT_IN in one.speaks.quality else why
 
 
-def _short(one: IndicatorReport, language: Language) -> str:
-    """The figure, how it stands to the year before, and of which month it is where that is not the report's."""
-    fields, unit = fields_of(one), one.speaking_unit or one.unit
-    month = str(fields.get("month", ""))
-    pieces = [_value(one, language)]
-    if month != one.speaks.month:
-        pieces.append(text("front.short.month", language, month=month_name(month, language)))
+def _short(one: IndicatorReport, more: list[str], language: Language) -> str:
+    """The figure, and in brackets what else there is to know of it."""
+    told = text("front.separator", language).join(more)
+    return text("front.short.brackets", language, value=_value(one, language), more=told)
+
+
+def _other_month(one: IndicatorReport, language: Language) -> list[str]:
+    """Of which month the figure is, where that is not the report's."""
+    month = str(fields_of(one).get("month", ""))
+    if month == one.speaks.month:
+        return []
+    names = {"month": month_name(month, language), "report": month_name(one.speaks.month, language)}
+    return [text("front.short.month", language, **names)]
+
+
+def _compared(one: IndicatorReport, language: Language) -> list[str]:
+    """Of which month the figure is, and how it stands to the year, or the wave, before."""
+    fields, found = fields_of(one), _other_month(one, language)
     if "before" in fields:
-        before, then = (
-            rounded_figure(float(fields["before"]), unit, language),
-            month_name(str(fields["before_month"]), language),
-        )
-        pieces.append(text("front.short.wave", language, before=before, month=then))
+        before = rounded_figure(float(fields["before"]), one.speaking_unit or one.unit, language)
+        then = month_name(str(fields["before_month"]), language)
+        found.append(text("front.short.wave", language, before=before, month=then))
     elif effect := float(fields.get("effect", 0.0)):
         way = "higher" if effect > 0 else "lower"
-        pieces.append(text(f"front.short.{way}", language, effect=figure(abs(effect), "share", language)))
-    return text("front.separator", language).join(pieces)
+        found.append(text(f"front.short.{way}", language, effect=figure(abs(effect), "share", language)))
+    return found
 
 
 def _value(one: IndicatorReport, language: Language) -> str:

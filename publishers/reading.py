@@ -20,6 +20,7 @@ from texts.values import number
 from warehouse import tables, verdict_tables
 from warehouse.calendar import last_day, shift, span
 from warehouse.checks import VERDICTS
+from warehouse.closed_days import closed_in, first_working_sunday
 from warehouse.gate_tables import CheckRow
 from warehouse.ledger_tables import FactPartition
 from warehouse.published import SHOWN, Difference, differences
@@ -128,6 +129,9 @@ def _read(
         ),
         emergencies=_months_of("emergency", events, months),
         holidays=_months_of("holiday", events, months),
+        next_day=first_working_sunday(
+            shift(month, 2), closed_in((row["kind"], row["first_day"], row["last_day"]) for row in events)
+        ),
         # What is being closed is compared with the revision before it; a look at the month, with the latest.
         changes=_changes(connection, authority, month, revision - 1 if is_closing else revision),
         sources=tuple(

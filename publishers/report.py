@@ -131,6 +131,7 @@ class Report:
     spaces: dict[str, str]  # space -> the town's own title
     events: tuple[tuple[str, date, date | None], ...]  # title, first and last day
     changes: tuple[Change, ...]
+    next_day: date  # local; when the report of the month after comes out
     sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
     emergencies: frozenset[str] = frozenset()  # of the months, those that had one
     holidays: frozenset[str] = frozenset()

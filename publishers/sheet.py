@@ -62,6 +62,7 @@ def sheet_data(report: Report, language: Language) -> dict[str, Any]:
         "state": " · ".join(filter(None, (head["state"], head["revision"], head["closed_on"]))),
         "question": head["in_question"],
         "opening": one_page.opening,
+        "caution": one_page.caution,
         "sections": _sections(one_page),
         "leads_heading": text("report.leads_heading", language),
         "leads": [_lead(one, report, localizer) for one in leads],

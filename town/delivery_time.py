@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from warehouse.calendar import first_day, month_of, shift
+from warehouse.calendar import month_of, shift
+from warehouse.closed_days import first_working_sunday
 
-SUNDAY = 6
 AT = time(6)
-
-
-def first_working_sunday(month: str, closed: Container[date]) -> date:
-    """The first Sunday of a month that is no holiday; a month of holidays keeps its first Sunday."""
-    first = first_day(month)
-    day = first + timedelta(days=(SUNDAY - first.weekday()) % 7)
-    sundays = [day + timedelta(weeks=week) for week in range(5) if month_of(day + timedelta(weeks=week)) == month]
-    return next((one for one in sundays if one not in closed), day)
 
 
 def last_delivery(now: datetime, zone: ZoneInfo, closed: Container[date]) -> datetime:

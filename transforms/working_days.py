@@ -18,11 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.calendar import first_day, last_day, month_of, shift
+from warehouse.closed_days import CLOSED, OPEN
 
 Hours = tuple[int, int]
 """Minutes of the local day at opening and closing."""
 
-OPEN, CLOSED, SHORT = "workday", ("holiday", "closure"), "short_day"
+SHORT = "short_day"
 CALENDAR_KINDS = (OPEN, *CLOSED, SHORT)
 """Kinds of events that say something of working time, the first that is said of a day deciding."""
 

@@ -19,12 +19,12 @@ from collectors.service import Source, sources
 from pipeline.events import gap
 from receiver.events import open_inbox
 from receiver.heartbeat import outages
-from town.closed_days import closed_days
 from town.hook_accounts import pushed_to
 from town.landed import landed_tables
 from town.store import TownStore
 from warehouse.accounts import AccountRef
 from warehouse.calendar import month_of, span
+from warehouse.closed_days import closed_days
 from warehouse.gaps import FEWER, RECEIVER_DOWN, SILENT, FoundGap, gaps, heal, note
 from warehouse.ledger import Ledger, core, now
 from warehouse.ledger_tables import EventRow, GapRow, PullRow

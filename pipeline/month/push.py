@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from town.closed_days import closed_days
 from town.delivery_time import last_delivery
 from town.faults import MonthProblem, NothingYet
 from town.sections import PushTarget
 from town.store import TownStore
+from warehouse.closed_days import closed_days
 from warehouse.keys import KeyProblem, load_secret
 from warehouse.ledger import core, now, select_rows
 from warehouse.ledger_tables import PushReceipt

@@ -49,7 +49,7 @@ print("ours tried", len(tried))
 
 CALENDAR = """
 from flows import due as d
-from town.delivery_time import first_working_sunday
+from warehouse.closed_days import first_working_sunday
 days = {"none": set(), "one": {date(2026, 11, 1)}, "all": {date(2026, 11, day) for day in range(1, 31)}}
 print("sundays", *(first_working_sunday("2026-11", closed) for closed in days.values()))
 d.closed_days = lambda _engine, _authority: {date(2026, 11, 1)}

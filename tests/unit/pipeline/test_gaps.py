@@ -15,9 +15,9 @@ from cli.main import kehila
 from pipeline.gaps.missed_events import TOO_QUIET, look, lost_facts, silent_stretches, usual
 from receiver.heartbeat import OUTAGE_SECONDS, Heartbeat, outages
 from tests.integration.receiving import town
-from town.closed_days import closed_days
 from town.config import load
 from town.store import TownStore, open_store
+from warehouse.closed_days import closed_days
 from warehouse.events import note_seen
 from warehouse.gaps import RECEIVER_DOWN, SILENT, gaps
 from warehouse.store import transaction, upsert

@@ -51,7 +51,7 @@ def test_every_month_with_a_value_is_drawn_and_no_gap_or_break_is_bridged(
     ]
     content = chart(MONTHS, cells, "count", NOTHING)
     known = [place for place, value in enumerate(series) if value is not None]
-    if not known:
+    if len(known) < 2:
         assert content == ""
         return
     alone = [one for one in drawing(content).iter("circle") if one.attrib["fill"] == ACCENT]
@@ -78,7 +78,7 @@ def test_a_zero_is_drawn_and_nothing_is_not() -> None:
 def test_a_young_series_fills_the_picture_and_shows_a_year_at_least() -> None:
     cells: list[Cell | None] = [None] * 33 + [cell(month, 5.0) for month in MONTHS[33:]]
     words = [one.text for one in drawing(chart(MONTHS, cells, "count", NOTHING)).iter("text")]
-    assert words == ["5.0", "11/25", "10/26"] or words == ["5", "11/25", "10/26"]
+    assert words == ["5", "11/2025", "10/2026"]
 
 
 def test_a_figure_that_may_change_is_hollow() -> None:

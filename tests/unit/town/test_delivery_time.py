@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from town.calendar import CalendarSettings
-from town.closed_days import ClosedDays
-from town.delivery_time import first_working_sunday, last_delivery
+from town.delivery_time import last_delivery
 from town.seeded_days import with_seeds
 from transforms.working_days import CLOSED
+from warehouse.closed_days import ClosedDays, first_working_sunday
 
 ZONE = ZoneInfo("Asia/Jerusalem")
 MONTHS = [(year, month) for year in range(2024, 2030) for month in range(1, 13)]

@@ -9,7 +9,7 @@ question:
   en: Do residents open topics themselves in the authority's groups?
 advice:
   he: אם רק הרשות כותבת, הציעו לשני תושבים לנהל יום קבוע, המלצות ביום שני או שאלות ביום רביעי.
-  ar: إذا كانت السلطة وحدها تكتب فاقترحوا على اثنين من السكان إدارة يوم ثابت، توصيات يوم الإثنين أو أسئلة يوم الأربعاء.
+  ar: إذا كانت السلطة المحلية وحدها تكتب فاقترحوا على اثنين من السكان إدارة يوم ثابت، توصيات يوم الاثنين أو أسئلة يوم الأربعاء.
   en: If only the authority writes, offer two residents a day of their own, such as recommendations on Monday or questions on Wednesday.
 definition: >-
   Posts that start a conversation, written by residents in the month in Facebook groups the authority runs; deleted posts are not counted. Groups
