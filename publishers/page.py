@@ -85,11 +85,18 @@ class Localizer:
         self.direction = direction(language)
         self.head = summary.head(report, language)
         self.absences = summary.absences(report, language)
+        self.choices = [
+            ("owner", "owner", self._named("owners", {one.owner for one in report.indicators})),
+            ("verdict", "filter_verdict", self._named("verdicts", {one.speaks.verdict for one in report.indicators})),
+        ]
         self.separator = text("front.separator", language)
         self.reading = [text(f"report.{key}", language) for key in READING]
         self.changes = [summary.change_text(change, report, language) for change in report.changes]
         self.events = [summary.event_text(event, language) for event in report.events]
         self.sources = summary.source_texts(report.sources, language)
+
+    def _named(self, kind: str, codes: set[str]) -> list[tuple[str, str]]:
+        return sorted(((code, self.word(kind, code)) for code in codes), key=lambda one: one[1])
 
     def say(self, key: str, **values: Argument) -> str:
         """A sentence."""

@@ -33,7 +33,7 @@ SUITES = {
         "--dist",
         "loadfile",
     ],
-    "the operations page in a browser": ["tests/integration/test_operations_browser.py"],
+    "pages in a browser": ["tests/integration/test_operations_browser.py", "tests/integration/test_page_browser.py"],
     "acknowledged means synced, by the kernel": ["tests/integration/test_receive_durability.py", "-k", "kernel"],
     "units, images and settings of the deployment": ["tests/architecture/test_deploy.py", "-m", ""],
     "documents": ["tests/architecture/test_docs.py", "tests/architecture/test_drift.py"],
