@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from texts.catalogue import text, word
 from texts.cuts import cut_name
-from texts.values import figure, flags, formula, interval, not_used, number, reason, register, ways
+from texts.values import answers, figure, flags, formula, interval, not_used, number, reason, register, ways
 from texts.verdicts import sentence
 from texts.writing import Language
+from warehouse.vocabulary import ANSWERS, SURVEY
 
 if TYPE_CHECKING:
     from pipeline.month.as_published import Published
@@ -39,6 +40,8 @@ def in_words(found: Shown, language: Language) -> list[str]:
         lines.append(text("show.division", language, **shares))
     if sure := interval(row.lo, row.hi, row.unit, row.quality.split(), language):
         lines.append(sure)
+    if row.value is not None and (said_of := asked(found, language)):
+        lines.append(said_of)
     if said := flags(row.quality.split(), language, {}):
         lines.append(text("show.quality", language, said=_listed(said, language)))
     if (one := found.verdict) is not None:
@@ -80,6 +83,15 @@ def composition(found: Shown, language: Language, titles: Mapping[str, str]) -> 
         pieces += [text("show.places", language, count=places)] if places else []
         lines += [word("show.made_of", kind, language, pieces=_listed(pieces, language))] if pieces else []
     return lines
+
+
+def asked(found: Shown, language: Language) -> str:
+    """How much a survey's figure rests on, by what it is made of; '' of what is no survey's."""
+    mine = [one for one in found.composition if one.kind == SURVEY]
+    of = next((one for one in mine if one.name == ANSWERS), None)
+    alphas = [one.amount for one in mine if one.name != ANSWERS and one.amount is not None]
+    people = None if of is None or of.base is None else int(of.base)
+    return answers(people, of.amount if of else None, min(alphas, default=None), language)
 
 
 def _is_place(one: IndicatorComposition) -> bool:

@@ -153,6 +153,10 @@ class Localizer:
             notes.append(f"{self.say('as_of')} {day_text(cell.as_of, self.language)}")
         return notes
 
+    def asked(self, one: IndicatorReport) -> str:
+        """How much a survey's figure rests on."""
+        return summary.asked_text(one, self.language)
+
     def place(self, cell: Cell) -> str:
         """Space, part and group of a cell."""
         group = [cut_name(cell.cut, self.language)] if cell.cut else []

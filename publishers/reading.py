@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import SQLModel
 
-from publishers.report import Cell, Change, Conclusion, IndicatorReport, Question, Report
+from publishers.report import Asked, Cell, Change, Conclusion, IndicatorReport, Question, Report
 from texts.values import number
 from warehouse import tables, verdict_tables
 from warehouse.calendar import last_day, shift, span
@@ -24,7 +24,7 @@ from warehouse.closed_days import closed_in, first_working_sunday
 from warehouse.gate_tables import CheckRow
 from warehouse.ledger_tables import FactPartition
 from warehouse.published import SHOWN, Difference, differences
-from warehouse.vocabulary import NO_VERDICT
+from warehouse.vocabulary import ANSWERS, NO_VERDICT, SURVEY
 
 MONTHS_SHOWN = 36
 UNPRINTABLE = re.compile(
@@ -210,6 +210,7 @@ def _indicators(
     lead = {
         row["indicator"]: row["lead"] for row in rows(connection, verdict_tables.DimChoice, "lead", authority=authority)
     }
+    asked = _asked(connection, authority, month)
     return tuple(
         IndicatorReport(
             **{name: row[name] for name in ("indicator", "family", "outcome", "aspect", "method", "unit", "better")},
@@ -232,9 +233,24 @@ def _indicators(
             unit_words=labels(row, "unit_words"),
             when={name: labels(row, f"when_{name}") for name in ("rise", "fall", "steady")},
             lead=lead.get(row["indicator"], 0),
+            asked=None if row["headline"] else asked.get(row["indicator"]),
         )
         for row in known
     )
+
+
+def _asked(connection: Connection, authority: str, month: str) -> dict[str, Asked]:
+    """Indicator -> what the wave behind its whole is worth, of a month's surveys."""
+    pieces: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows(connection, tables.IndicatorComposition, "name", authority=authority, month=month, kind=SURVEY):
+        pieces.setdefault(row["indicator"], []).append(row)
+    found = {}
+    for indicator, mine in pieces.items():
+        people = next((row for row in mine if row["name"] == ANSWERS), None)
+        alphas = [row["amount"] for row in mine if row["name"] != ANSWERS and row["amount"] is not None]
+        if people is not None and people["base"] is not None:
+            found[indicator] = Asked(int(people["base"]), people["amount"], min(alphas, default=None))
+    return found
 
 
 def _speaking(row: Mapping[str, Any], whole: Cell | None, headline: Cell | None, month: str) -> Cell:

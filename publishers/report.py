@@ -49,6 +49,15 @@ class Conclusion:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a survey's figure rests on: who answered, how many equal answers it is worth, its scales' lowest alpha."""
+
+    people: int
+    equal: float | None
+    alpha: float | None
+
+
+@dataclass(frozen=True)
 class IndicatorReport:
     """An indicator with its value, what stands beside it, and the years up to the month."""
 
@@ -77,6 +86,7 @@ class IndicatorReport:
     unit_words: Mapping[str, str] = field(default_factory=dict)  # of what that is a figure
     when: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rise, fall, steady -> what to do then
     lead: int = 0  # place among the indicators that lead; 0 of one that does not
+    asked: Asked | None = None  # of a survey's figure, where the whole speaks
 
     @property
     def year(self) -> tuple[Cell | None, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from publishers.placing import json_bytes
 from publishers.report import Cell, Change, IndicatorReport, Report
 from texts import Language, text, word
-from texts.values import figure, reason
+from texts.values import answers, figure, reason
 from texts.verdicts import sentence
 from texts.writing import day_text, month_name, pick, quoted
 from warehouse.published import SHOWN
@@ -64,6 +64,12 @@ def conclusion_text(one: IndicatorReport, language: Language) -> str:
     """Why the verdict is what it is, '' where nobody has looked."""
     found = one.conclusion
     return sentence(found.reason, found.fields, one.speaking_unit or one.unit, found.pace, language) if found else ""
+
+
+def asked_text(one: IndicatorReport, language: Language) -> str:
+    """How much a survey's figure rests on, '' of what is none or is not shown."""
+    found = one.asked if one.speaks.value is not None else None
+    return answers(found.people, found.equal, found.alpha, language) if found else ""
 
 
 def change_text(change: Change, report: Report, language: Language) -> str:

@@ -155,7 +155,7 @@ def write_indicator(
         "unit": word("codes.units", one.unit, book.language),
         "status": word("codes.statuses", cell.status, book.language),
         "verdict": "\n".join(text for text in (verdict, summary.conclusion_text(one, book.language)) if text),
-        "quality": book.quality(cell),
+        "quality": "\n".join(filter(None, (summary.asked_text(one, book.language), book.quality(cell)))),
         "reason": book.why(cell),
         "advice": advice(one, book.language),
         "question": pick(one.question, book.language),

@@ -52,6 +52,27 @@ def interval(lo: float | None, hi: float | None, unit: str, quality: Iterable[st
     return text(key, language, low=low, high=high)
 
 
+ALPHA_WELL, ALPHA_LOOSELY = 0.7, 0.6
+"""Cronbach's alpha from which the items of a scale are said to hang together, and to do so loosely (Nunnally's 0.7)."""
+
+
+def answers(people: int | None, equal: float | None, alpha: float | None, language: Language) -> str:
+    """How much a survey's figure rests on: how many answered, as how many equal answers that is, how its items agree.
+
+    `equal` is Kish's number, `alpha` the lowest of its scales'; either is left out where it is not known, or where
+    `equal` is as many as answered. '' of no survey.
+    """
+    if people is None:
+        return ""
+    said = [text("report.answers_of", language, count=people)]
+    if equal is not None and round(equal) < people:
+        said.append(text("report.as_sure_as", language, count=round(equal)))
+    if alpha is not None:
+        how = "well" if alpha >= ALPHA_WELL else "loosely" if alpha >= ALPHA_LOOSELY else "hardly"
+        said.append(word("report.hang_together", how, language, alpha=isolated(f"{alpha:.2f}", language)))
+    return " ".join(said)
+
+
 def figure(value: float, unit: str, language: Language) -> str:
     """A value with its unit, for running text: the number isolated where the language runs right to left."""
     shown = isolated(number(value, unit), language)

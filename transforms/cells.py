@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow as pa
 
+from transforms.asked import pieces_of
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.choice import (
     INCOMPLETE,
@@ -85,9 +86,22 @@ def cells_of(
             hide_unreliable(indicator, cell, desk.chosen[place])
         if cell["value"] is not None and 0 < (cell["n"] or 0) < indicator.header.min_people:
             withhold(cell, f"too_few_people:{indicator.header.min_people}")
+    _say_how_asked(con, desk, found)
     cells = [found[place] for place in sorted(found)]
     keep_back(indicator, cells, few)
     return cells + of_answers(con, indicator, cells, few) + of_places(desk, cells, few)
+
+
+def _say_how_asked(con: duckdb.DuckDBPyConnection, desk: Desk, found: Mapping[Place, Cell]) -> None:
+    """Put what a survey's headlines rest on into their composition, of those that are shown."""
+    wholes = {
+        place[0]: desk.chosen[place]
+        for place, cell in found.items()
+        if not (place[1] or place[2]) and cell["value"] is not None and place in desk.chosen
+    }
+    worth = {month: (cell["n_effective"], cell["n"]) for month, cell in wholes.items() if cell["method"] == "surveyed"}
+    for month, pieces in pieces_of(con, desk.indicator, worth).items():
+        found[month, "", ""]["composition"] = [*found[month, "", ""]["composition"], *pieces]
 
 
 _laid: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()

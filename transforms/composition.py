@@ -15,6 +15,7 @@ from transforms.catalogue import Indicator
 from transforms.heard import Heard
 from transforms.working_days import Workdays
 from warehouse.calendar import month_of, shift, span
+from warehouse.vocabulary import SURVEY
 
 Piece = dict[str, Any]
 """A row of `indicator_composition` without indicator, authority and month."""
@@ -22,6 +23,8 @@ Piece = dict[str, Any]
 CARRIED = "carried"
 LIKE_FOR_LIKE, SERIES_BREAK = "like_for_like", "series_break"
 SAMPLE = "opt_in_sample"
+WEIGHTED_BY, ITEMS = "weighted_by", "items:"
+"""Pieces of the kind `survey` by which two waves are compared: the weights, and the items of each scale."""
 LARGEST = "largest:"
 """A formula of this beginning is the figure of the one place it names."""
 BY_HAND = frozenset({"listed", "entered", "derived", "declared"})
@@ -139,6 +142,11 @@ class Headline:
         """Name and detail of the pieces of some kinds."""
         return {(one["name"], one["detail"]) for one in self.pieces if one["kind"] in kinds}
 
+    def asked(self) -> dict[str, str]:
+        """Of a survey's figure what its wave was weighed by, and the items of each scale."""
+        told = {one["name"]: one["detail"] for one in self.pieces if one["kind"] == SURVEY}
+        return {name: detail for name, detail in told.items() if name == WEIGHTED_BY or name.startswith(ITEMS)}
+
     def things(self) -> dict[str, Piece]:
         """What the total is of: its kinds where it is a sum of kinds, the largest place alone, else its places."""
         parts = {one["name"]: one for one in self.pieces if one["kind"] == "part"}
@@ -151,7 +159,7 @@ def against(before: Headline | None, now: Headline) -> tuple[str, Piece | None]:
     """(flag, piece): how a month stands to the last one told, and what compares them like for like.
 
     '' and None where both are of the same things; `like_for_like` with both figures over what they share; otherwise
-    `series_break:` and why: method, sample, formula, spaces or parts.
+    `series_break:` and why: method, sample, weights, wording, formula, spaces or parts.
     """
     if before is None:
         return "", None
@@ -165,6 +173,8 @@ def against(before: Headline | None, now: Headline) -> tuple[str, Piece | None]:
         return f"{SERIES_BREAK}:method", None
     if {detail for _, detail in before.names("method")} != {detail for _, detail in now.names("method")}:
         return f"{SERIES_BREAK}:sample", None
+    if why := _asked_otherwise(before.asked(), now.asked()):
+        return f"{SERIES_BREAK}:{why}", None
     # Of what staff said that there was none, there is a figure: zero.
     if _is_said_of(later, before, earlier) and _is_said_of(earlier, now, later):
         return "", None
@@ -174,6 +184,19 @@ def against(before: Headline | None, now: Headline) -> tuple[str, Piece | None]:
             return LIKE_FOR_LIKE, piece(LIKE_FOR_LIKE, before.month, round(today, 6), round(then, 6))
     kind = "parts" if any(one["kind"] == "part" for one in (*earlier.values(), *later.values())) else "spaces"
     return f"{SERIES_BREAK}:{kind}", None
+
+
+def _asked_otherwise(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Why two waves are no one series though their samples are of a kind: weights or wording; '' where they are.
+
+    A scale that only one of them asked is no other wording: it is a part, or the headline has no figure without it.
+    """
+    if not then or not now:
+        return ""  # of a figure that is no survey's, and of one an earlier release stored, nothing is known
+    if then[WEIGHTED_BY] != now[WEIGHTED_BY]:
+        return "weights"
+    shared = (then.keys() & now.keys()) - {WEIGHTED_BY}
+    return "" if shared and all(then[name] == now[name] for name in shared) else "wording"
 
 
 def _ways(told: Headline, things: Mapping[str, Piece], name: str) -> frozenset[str]:

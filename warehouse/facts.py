@@ -241,7 +241,8 @@ class SurveyResponse(Fact):
     score: int = Field(ge=1, le=5, description="Answer 1 to 5, reverse items turned; a yes is 5, a no 1")
     weight: float = Field(default=1.0, gt=0, description="Weight among the wave's respondents, whose mean is 1")
     weighted_by: str = Field(
-        default="", description="Attributes the weight is fitted to, space separated; '' where everybody counts once"
+        default="",
+        description="What the weight is fitted to, ATTRIBUTE:ORIGIN, space separated; '' where everybody counts once",
     )
     age_band: str | None = Field(default=None, description="Declared by the respondent")
     sex: str | None = Field(default=None, description="Declared by the respondent")

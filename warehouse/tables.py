@@ -220,7 +220,8 @@ class IndicatorComposition(SQLModel, table=True):
     kind: str = Field(
         primary_key=True,
         max_length=20,
-        description="method, formula, space, part, register, life, unused (known and not published), like_for_like",
+        description="method, formula, space, part, register, life, survey (how its wave was asked), unused (known and "
+        "not published), like_for_like",
     )
     name: str = Field(
         primary_key=True, max_length=120, description="The method, place, part or register; of like_for_like the month"

@@ -88,6 +88,10 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 """What a source may know of a fact beside that it happened: who wrote, what a publication is about, whether it was
 answered. An absent attribute says nothing where nobody who speaks can know it."""
 
+SURVEY, ANSWERS = "survey", "answers"
+"""The kind of what says how a survey's wave was asked, among what a headline is made of, and the name of the one with
+its equal answers and the people who answered."""
+
 VerdictWord = Literal[
     "real_rise",
     "real_fall",

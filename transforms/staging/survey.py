@@ -28,7 +28,7 @@ from warehouse.calendar import month_of
 
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
-REVISION = 8
+REVISION = 9
 WEIGHT_DECIMALS = 6
 NEEDS = {
     "survey_answer": Need(

@@ -21,11 +21,13 @@ class Margin:
     """The population by one attribute: groups of codes, each with its people or share; only their proportion counts.
 
     Groups stand in their order where the attribute `is_ordered`, as ages are: a thin one is joined to a neighbour.
+    `origin` is who told it: two waves weighed by the word of others are weighed otherwise.
     """
 
     cut: str
     groups: tuple[tuple[tuple[str, ...], float], ...]
     is_ordered: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ its Haredi and Arab residents, are of all ages, and so is what staff enter: nobo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from transforms.surveys.margins import Margin, bands_within
 
@@ -41,10 +41,13 @@ class Population:
     adults: float | None = None
 
     def margins(self, month: str) -> tuple[Margin, ...]:
-        """What a wave that closed in a month is weighed by: of what staff entered the last by then."""
-        entered = self._entered(month)
-        found = (self.own.get(cut) or entered.get(cut) or self.reference.get(cut) for cut in WEIGHED)
-        return tuple(one for one in found if one is not None)
+        """What a wave that closed in a month is weighed by: of what staff entered the last by then.
+
+        Each says of whom it is known: `town`, `staff` or `reference`.
+        """
+        told = {"town": self.own, "staff": self._entered(month), "reference": self.reference}
+        first = ((cut, next((who for who, known in told.items() if cut in known), "")) for cut in WEIGHED)
+        return tuple(replace(told[who][cut], origin=who) for cut, who in first if who)
 
     def _entered(self, month: str) -> dict[str, Margin]:
         """What staff entered by a month; of each figure the last, against the residents of its month."""

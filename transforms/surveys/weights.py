@@ -31,7 +31,8 @@ EXACT = 1e-9
 class Weighting:
     """Weights of a wave's respondents, in their order; their mean is 1.
 
-    `by` names the attributes they were fitted to, in order, none where they are all 1. `joined` are groups too thin
+    `by` names the attributes they were fitted to, in order, each with the margin's origin (`sex:town`), none where they
+    are all 1. `joined` are groups too thin
     to stand alone: (attribute, codes). `trimmed` counts respondents at a bound; `distance` is the furthest a share is
     from its target, above `EXACT` only where weights were trimmed.
     """
@@ -65,7 +66,7 @@ def weigh(people: Sequence[Mapping[str, str | None]], margins: Sequence[Margin])
     at_bound = np.isclose(weights, LOWEST) | np.isclose(weights, HIGHEST)
     return Weighting(
         tuple(of_cell[place] for place in places),
-        tuple(grouping.cut for _, grouping in used),
+        tuple(f"{margin.cut}:{margin.origin}" if margin.origin else margin.cut for margin, _ in used),
         tuple(_joined(margin, grouping) for margin, grouping in used if len(grouping.groups) < len(margin.groups)),
         int(counts[at_bound].sum()),
         fit.distance(weights),

@@ -34,6 +34,7 @@ NOUNS = {
     "row": (("שורה", "שתי שורות", "שורות"), ("صف", "صفان", "صفوف", "صفًا", "صف"), ("row", "rows")),
     "record": (("רשומה", "שתי רשומות", "רשומות"), ("سجل", "سجلان", "سجلات", "سجلًا", "سجل"), ("record", "records")),
     "answer": (("תשובה", "שתי תשובות", "תשובות"), ("إجابة", "إجابتان", "إجابات", "إجابة", "إجابة"), ("answer", "answers")),
+    "person": (("אדם", "שני אנשים", "אנשים"), ("شخص", "شخصين", "أشخاص", "شخصًا", "شخص"), ("person", "people")),
     "request": (("פנייה", "שתי פניות", "פניות"), ("توجه", "توجهان", "توجهات", "توجهًا", "توجه"), ("request", "requests")),
     "town": (("רשות", "שתי רשויות", "רשויות"), ("سلطة", "سلطتان", "سلطات", "سلطة", "سلطة"), ("town", "towns")),
     "finding": (
@@ -62,6 +63,10 @@ COUNTED = {
     "codes.reasons.space_unregistered": "group",
     "report.picture_gaps": "month",
     "report.picture": "value",
+    "report.spark_gaps": "month",
+    "report.answers_of": "person",
+    "report.as_sure_as": "answer",
+    "report.spark": "value",
     "verdicts.spans.month": "month",
     "verdicts.spans.quarter": "quarter",
     "verdicts.spans.wave": "wave",

@@ -107,7 +107,7 @@ HALF = {"sex": own_margin("sex", {"female": 1, "male": 1})}
 def test_residents_are_weighed_by_what_the_town_is_and_others_are_not() -> None:
     town = Town("1234", population=Population(own=HALF))
     found = weights(stage(landed(file([*WOMEN, *MEN])), town))
-    assert found == {("opt_in", "female", "sex"): 0.666667, ("opt_in", "male", "sex"): 2.0}
+    assert found == {("opt_in", "female", "sex:town"): 0.666667, ("opt_in", "male", "sex:town"): 2.0}
     assert weights(stage(landed(file([*WOMEN, *MEN])), Town("1234"))).keys() == {
         ("opt_in", "female", ""), ("opt_in", "male", "")
     }  # fmt: skip
@@ -119,7 +119,7 @@ def test_two_kinds_of_sample_of_one_wave_are_weighed_apart() -> None:
     drawn = file([[{**row, "sample_type": "probability"} for row in rows] for rows in [*WOMEN[:20], *MEN]])
     town = Town("1234", population=Population(own=HALF))
     found = weights(stage(landed(drawn, file([*WOMEN, *MEN[:2]])), town))
-    assert found[("probability", "male", "sex")] == found[("probability", "female", "sex")] == 1.0
+    assert found[("probability", "male", "sex:town")] == found[("probability", "female", "sex:town")] == 1.0
     assert found[("opt_in", "female", "")] == 1.0
 
 
