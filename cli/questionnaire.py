@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -33,8 +33,8 @@ NEXT: dict[Kind, str] = {
 @click.option("--format", "kind", type=click.Choice(FORMATS), required=True, help="What it is written for.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where to write it.")
 @click.option(
-    "--audience", type=click.Choice(["residents", "staff", "meeting"]), default="residents", show_default=True,
-    help="Who is asked; `meeting` is the short form for the way out of one.",
+    "--audience", type=click.Choice(["residents", "staff", "meeting", "pulse"]), default="residents", show_default=True,
+    help="Who is asked; `meeting` is the short form for the way out of one, `pulse` six that are always open.",
 )  # fmt: skip
 @click.pass_obj
 def questionnaire(session: Session, language: Language, kind: Kind, output: Path, audience: Audience) -> None:
@@ -57,6 +57,7 @@ def questionnaire(session: Session, language: Language, kind: Kind, output: Path
       kehila questionnaire --format word --output survey.txt
       kehila questionnaire --format lss --output survey.lss
       kehila questionnaire --format paper --output exit.html --audience meeting --language ar
+      kehila questionnaire --format google --output pulse.gs --audience pulse
     """
     from publishers.forms import by_hand, write_google, write_lss, write_paper, write_word
 
@@ -89,7 +90,9 @@ def _refuse_to_overwrite(*paths: Path) -> None:
 def form_for(audience: Audience, neighbourhoods: Iterable[str] = ()) -> Form:
     """The latest questionnaire as a form: a question that asks whom others are for stands before all of those."""
     from publishers.forms import Form, Question
+    from transforms.questionnaire import PULSE
     from transforms.questionnaire import questionnaire as own
+    from transforms.surveys.population import WEIGHED
 
     asked = own()
     scales = list(asked.scales_for(audience).items())
@@ -103,7 +106,10 @@ def form_for(audience: Audience, neighbourhoods: Iterable[str] = ()) -> Form:
             found.append(Question(scale.filter, texts, "yes_no", _choices(asked.yes_no)))
         found += _questions(name, scale)
     if audience == "residents":
-        found += _about(neighbourhoods)
+        found += _about(neighbourhoods, asked.cuts)
+    if audience == PULSE:
+        found.insert(0, Question("own_code", asked.own_code.by_language(), "words", is_required=True))
+        found += _about(neighbourhoods, WEIGHED)
     return Form(audience, asked.consent.by_language(), tuple(found))
 
 
@@ -124,13 +130,15 @@ def _questions(name: str, scale: Scale) -> list[Question]:
     return [Question(item.id, item.by_language(), "scale", choices, scale.filter) for item in scale.items]
 
 
-def _about(neighbourhoods: Iterable[str]) -> list[Question]:
-    """The questions about the respondent; who would not say may tick that."""
+def _about(neighbourhoods: Iterable[str], names: Collection[str]) -> list[Question]:
+    """The questions about the respondent of these names; who would not say may tick that."""
     from publishers.forms import Choice, Question
     from transforms.questionnaire import questionnaire as own
 
     asked, found = own(), []
     for name, cut in asked.cuts.items():
+        if name not in names:
+            continue
         options = _choices(cut.options)
         if name == "neighbourhood":
             options = tuple(Choice(one, {"he": one, "ar": one, "en": one}) for one in neighbourhoods)

@@ -13,8 +13,9 @@ class SurveySettings(Settings):
 
     wave: str | None = Field(None, description="Name of the wave; without it, the month of the answers")
     instrument: str | None = Field(None, description="Name of the questionnaire that was used")
-    audience: Literal["residents", "staff", "meeting"] | None = Field(
-        None, description="Who was asked; `meeting` is those who come out of one"
+    audience: Literal["residents", "staff", "meeting", "pulse"] | None = Field(
+        None,
+        description="Who was asked; `meeting` is those who come out of one, `pulse` the six that are always open",
     )
     sample_type: Literal["probability", "opt_in"] | None = Field(None, description="How respondents were found")
     closed_day: date | None = Field(None, description="Day the survey was closed")

@@ -37,7 +37,7 @@ where indicator = any(?) and audience = any(?)
 ROWS = f"""
 select scale, item, respondent, score, weight, weighted_by
 from {FACT}
-where month = ? and wave = ? and sample_type = ? and audience = ? and indicator = ?
+where wave = ? and sample_type = ? and audience = ? and indicator = ?
 """  # noqa: S608 a name of ours
 
 
@@ -59,7 +59,7 @@ def pieces_of(
     for month, *wave in sorted(con.execute(WAVES, [sorted(named), sorted(asked)]).fetchall()):
         if month in worth:
             if tuple(wave) not in of_wave:
-                of_wave[tuple(wave)] = _of_wave(con.execute(ROWS, wave).fetchall())
+                of_wave[tuple(wave)] = _of_wave(con.execute(ROWS, wave[1:]).fetchall())
             told = found.setdefault(month, [piece(SURVEY, ANSWERS, *worth[month])])
             told += [one for one in of_wave[tuple(wave)] if one["name"] not in {other["name"] for other in told}]
     return found

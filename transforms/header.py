@@ -97,6 +97,7 @@ class Header(BaseModel):
     spaces: Places = Places()  # which registered places it counts
     sum_of: list[str] | Literal["spaces"] = []  # the whole is the sum of these parts, or of the spaces
     own_bases: bool = False  # each part of the sum is a share of its own base, as a space is
+    is_quarterly: bool = False  # of a survey: its waves are quarters, as those of the pulse are
     reaches_back: int = Field(default=0, ge=0)  # months before its own of which all that is needed must be heard too
     min_people: int = Field(default=0, ge=0)  # a figure of fewer people is withheld
     windows: dict[str, Window] = {}  # part ('' the whole) -> days after its month in which something may still come

@@ -24,8 +24,10 @@ CUTS = (
     "persona",
     "mode",
 )
-Audience = Literal["residents", "staff", "meeting"]
-"""Who is asked: residents, the authority's staff, or those who come out of a meeting."""
+Audience = Literal["residents", "staff", "meeting", "pulse"]
+"""Who is asked: residents, the authority's staff, those who come out of a meeting, or residents by the pulse, which is
+always open."""
+PULSE: Literal["pulse"] = "pulse"
 YES, NO = 5, 1
 """How a yes, or an answer that was chosen of several, stands among scores from 1 to 5."""
 YES_NO, SEVERAL = "yes_no", "several"
@@ -52,7 +54,7 @@ class Item(Texts):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*_\d+$")
     reverse: bool = False
-    part: str = ""  # the kind a yes to it stands for, in a scale of kinds
+    part: str = ""  # the kind a yes to it stands for, in a scale of kinds; of the pulse what the item asks of
     since: int = Field(default=1, ge=1)  # first version of the questionnaire that asked it
     until: int | None = None  # last version that asked it
 
@@ -78,8 +80,8 @@ class Scale(_Strict):
             raise ValueError("a share asks one item at a time")
         if (self.measure == "any") != (self.answers in (YES_NO, SEVERAL)):
             raise ValueError("a yes or no is counted by `measure: any`, and nothing else is")
-        if (self.measure == "any") != all(item.part for item in self.items):
-            raise ValueError("the items of `measure: any`, and no others, name their parts")
+        if (self.measure == "any" or self.audience == PULSE) != all(item.part for item in self.items):
+            raise ValueError("the items of `measure: any` and of the pulse, and no others, name their parts")
         if (self.answers == SEVERAL) != (self.question is not None):
             raise ValueError("answers to choose from stand under a question, and nothing else does")
         return self
@@ -113,6 +115,7 @@ class Questionnaire(_Strict):
     instrument: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: int = Field(ge=1)
     consent: Texts
+    own_code: Texts
     answers: dict[str, tuple[Texts, Texts, Texts, Texts, Texts]]
     yes_no: dict[Literal["yes", "no"], Texts]
     filters: dict[str, Texts]
@@ -245,6 +248,8 @@ class Questionnaire(_Strict):
             "no_answer": list(self.prefer_not_to_say.by_language().values()),
             "staff_items": [item.id for item in self.items_for("staff")],
             "meeting_items": [item.id for item in self.items_for("meeting")],
+            "pulse_items": [item.id for item in self.items_for(PULSE)],
+            "own_code": self.own_code.by_language(),
         }
 
 

@@ -218,15 +218,23 @@ class PlatformMetric(Fact):
 
 
 class SurveyResponse(Fact):
-    """A respondent's answer to one item of a wave; the month is the month the wave closed."""
+    """A respondent's answer to one item of a wave; the month is that in which the wave closed.
+
+    Of the pulse, whose wave is a quarter, it is the month of the answer.
+    """
 
     grain: ClassVar[tuple[str, ...]] = ("authority", "wave", "respondent", "item", "indicator")
 
     wave: str = Field(description="Survey wave")
     instrument: str = Field(description="Instrument and version")
-    audience: str = Field(pattern="^(residents|staff|meeting)$", description="Who was asked; those out of a meeting")
+    audience: str = Field(
+        pattern="^(residents|staff|meeting|pulse)$",
+        description="Who was asked; those out of a meeting, or by the pulse",
+    )
     sample_type: SampleType = Field(description="probability or opt_in")
-    closed_day: date = Field(description="Day the wave closed")
+    closed_day: date = Field(
+        description="Day the wave closed; of the pulse, whose wave is a quarter, that of the answer"
+    )
     invited: int | None = Field(default=None, ge=1, description="People invited to the wave; null where not said")
     asked_of: AskedOf = Field(
         default="everybody",

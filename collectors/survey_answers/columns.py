@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from collectors.mapping_file import SURVEY, Suggestion, nearest
 from collectors.survey_answers.answers import AnswerKey, answer_key
-from collectors.survey_answers.mapping import CUTS, SurveyMapping, meanings
+from collectors.survey_answers.mapping import CUTS, OWN_CODE, SurveyMapping, meanings
 from collectors.tabular import Cell, CellError, Row, Sheet, find_header, header_row, is_totals, plain_text
 
 _OWN_NAMES: dict[str, str] = {
@@ -31,6 +31,7 @@ _OWN_NAMES: dict[str, str] = {
     "workplace": "workplace|place of work|work place|מקום עבודה|מקום העבודה|مكان العمل",
     "persona": "persona|פרסונה|الشخصية",
     "mode": "mode|interview mode|survey mode|אופן המילוי|אופן מילוי|طريقة التعبئة",
+    OWN_CODE: "own code|personal code|קוד אישי|رمز شخصي",
     "language": "language|lang|startlanguage|start language|language code|שפה|שפת המילוי|اللغة",
 }
 _ITEM_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*_\d+")
@@ -88,13 +89,14 @@ class Headers:
         self._mapped = {plain_text(header): meaning for header, meaning in mapping.columns.items()}
         self._exact = {answer_key(n): meaning for meaning, names in _OWN_NAMES.items() for n in names.split("|")}
         self._ids = {item.casefold(): item for item in mapping.items}
-        self._codes = {_joined(name): name for name in (*mapping.items, *mapping.several, *CUTS)}
+        self._codes = {_joined(name): name for name in (*mapping.items, *mapping.several, *CUTS, OWN_CODE)}
         self._free_ids = not mapping.items
         self._inside: dict[str, str] = {}
         questions = {
             **mapping.items,
             **{name: one["texts"] for name, one in mapping.several.items()},
             **{name: cut.get("texts", {}) for name, cut in mapping.cuts.items()},
+            OWN_CODE: mapping.own_code,
         }
         self._options = {
             name: {answer_key(str(text)): item for item in one["items"] for text in mapping.items[item].values()}

@@ -21,8 +21,9 @@ CUTS = (
     "mode",
 )
 MODES = ("digital", "in_person", "phone")
-AUDIENCES = ("residents", "staff", "meeting")
-SPECIAL = ("ignore", "submitted_at", "seconds", "status", "finished", "progress")
+AUDIENCES = ("residents", "staff", "meeting", "pulse")
+OWN_CODE = "own_code"
+SPECIAL = ("ignore", "submitted_at", "seconds", "status", "finished", "progress", OWN_CODE)
 
 SAMPLES = ("probability", "opt_in")
 STATED = ("wave", "audience", "sample_type", "closed_day", "held_as", "invited")
@@ -50,6 +51,8 @@ class SurveyMapping:
     no_answer: tuple[str, ...] = ()
     staff_items: frozenset[str] = frozenset()
     meeting_items: frozenset[str] = frozenset()
+    pulse_items: frozenset[str] = frozenset()
+    own_code: Mapping[str, str] = field(default_factory=dict)  # the question after a respondent's own code, by language
     day_first: bool | None = None
     sheet: str | None = None
     stated: frozenset[str] = frozenset()  # of what all answers share, what the town said itself; and whether it `adds`
@@ -139,6 +142,8 @@ def checked_mapping(merged: Mapping[str, Any]) -> SurveyMapping:
         several=several,
         staff_items=frozenset(merged.get("staff_items") or ()),
         meeting_items=frozenset(merged.get("meeting_items") or ()),
+        pulse_items=frozenset(merged.get("pulse_items") or ()),
+        own_code=merged.get("own_code", {}),
         day_first=day_first,
         sheet=str(sheet) if sheet is not None else None,
         stated=frozenset(

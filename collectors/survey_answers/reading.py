@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import unicodedata
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
@@ -20,12 +21,25 @@ from collectors.survey_answers.columns import Plan
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.finished import Finished, LeftOut
 from collectors.survey_answers.kinds import AnswersByKind
-from collectors.survey_answers.mapping import CUTS, SurveyMapping
+from collectors.survey_answers.mapping import CUTS, OWN_CODE, SurveyMapping
 from collectors.survey_answers.sent import Sent, SentColumn
 from collectors.survey_answers.streams import SurveyAnswer
-from collectors.tabular import Cell, CellError, DayWriting, Row, as_number, hidden_notice, order_notice, plain_text
+from collectors.tabular import (
+    Cell,
+    CellError,
+    DayWriting,
+    Row,
+    as_number,
+    as_text,
+    hidden_notice,
+    order_notice,
+    plain_text,
+)
 
 _PAGE_ROWS = 100_000
+PULSE = "pulse"
+MIN_CODE = 4
+"""Letters and digits of a respondent's own code, below which it is none."""
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _IN_UTC = re.compile(r"\b(?:utc|gmt)\b")
 """In the header of a column of times: whose clock they are of."""
@@ -39,6 +53,8 @@ class Respondent:
     cuts: dict[str, str | None]
     seconds: int | None
     sent: str | None = None
+    when: Sent | None = None
+    code: str | None = None  # keyed digest of her own code and the quarter
 
 
 @dataclass
@@ -64,7 +80,7 @@ def read_answers(
     """
     answers_of = AnswersByKind(plan, mapping)
     cut_columns = {name: plan.column_of(name) for name in CUTS}
-    seconds_column = plan.column_of("seconds")
+    seconds_column, code_column = plan.column_of("seconds"), plan.column_of(OWN_CODE)
     finished, times = Finished(plan), _times(plan, mapping, timezone, today)
     reading = Reading(is_order_proven_otherwise=times is not None and times.is_proven_otherwise)
     for row in plan.rows():
@@ -78,7 +94,8 @@ def read_answers(
         values = {name: cuts.code(name, row.cell(at)) if at is not None else None for name, at in cut_columns.items()}
         seconds = _seconds(row.cell(seconds_column)) if seconds_column is not None else None
         mark = _digest(f"sent:{sent.moment or sent.day}", digest_key) if sent else None
-        reading.people.append(Respondent(answers, values, seconds, mark))
+        code = _own_code(row.cell(code_column), sent.day, digest_key) if code_column is not None and sent else None
+        reading.people.append(Respondent(answers, values, seconds, mark, sent, code))
     if reading.left_out and not reading.people:
         raise RejectFile("only_unfinished", number=sum(reading.left_out.values()))
     return reading
@@ -155,6 +172,52 @@ def _seconds(cell: Cell | None) -> int | None:
     return round(number) if number is not None and 0 <= number < 10**7 else None
 
 
+def quarter_of(day: date) -> str:
+    """The quarter of a day as a wave of the pulse is called: `2026-Q4`."""
+    return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+
+
+def _own_code(cell: Cell | None, day: date, digest_key: bytes) -> str | None:
+    """A mark of what somebody wrote as her own code, another in each quarter; None of what is too short for one."""
+    try:
+        text = as_text(cell) or ""
+    except CellError:
+        return None
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return _digest(f"own_code:{quarter_of(day)}:{plain}", digest_key) if len(plain) >= MIN_CODE else None
+
+
+Wave = tuple[dict[str, Any], list[Respondent]]
+"""What all answers of a wave share, and who answered."""
+
+
+def waves_of(
+    mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[Remark], today: date | None = None
+) -> list[Wave]:
+    """The waves the rows are of: one, or of the pulse one a quarter, by the day each answered. Raises as `wave_of`.
+
+    Of the pulse who bears no day, and who gives no code of her own, is of no quarter or might be in it twice: she is
+    left out, and counted.
+    """
+    whole = wave_of(mapping, plan, reading, notices, today)
+    if whole["audience"] != PULSE:
+        return [(whole, reading.people)]
+    notices[:] = [one for one in notices if isinstance(one, str) or one.code != "wave_named"]
+    known: dict[str, list[tuple[Sent, Respondent]]] = {}
+    for person in reading.people:
+        if person.when is not None and person.code is not None:
+            known.setdefault(quarter_of(person.when.day), []).append((person.when, person))
+    if without := len(reading.people) - sum(map(len, known.values())):
+        notices.append(said("no_own_code", count=without))
+    found: list[Wave] = []
+    for quarter, people in sorted(known.items()):
+        # In the order they were sent, whatever the file's: of two answers of one day the later stands.
+        people.sort(key=lambda pair: pair[0].at)
+        closed = max(when.day for when, _ in people)
+        found.append(({**whole, "wave": quarter, "closed_day": closed}, [person for _, person in people]))
+    return found
+
+
 def wave_of(
     mapping: SurveyMapping, plan: Plan, reading: Reading, notices: list[Remark], today: date | None = None
 ) -> dict[str, Any]:
@@ -183,7 +246,7 @@ def wave_of(
         sample_type = "opt_in"
         notices.append(said("opt_in"))
     items = set(plan.items().values())
-    only = {"staff": mapping.staff_items, "meeting": mapping.meeting_items}
+    only = {"staff": mapping.staff_items, "meeting": mapping.meeting_items, PULSE: mapping.pulse_items}
     return {
         "wave": wave,
         "instrument": mapping.instrument_of(items),
@@ -209,6 +272,8 @@ def pages_of(wave: dict[str, Any], people: list[Respondent], stream: type[Stream
     rows: list[dict[str, Any]] = []
     for number, person in enumerate(people, start=1):
         shared = {**wave, "respondent": number, "seconds": person.seconds, "sent": person.sent, **person.cuts}
+        if wave["audience"] == PULSE:
+            shared |= {"own_code": person.code, "answered_day": person.when.day if person.when else None}
         rows.extend({**shared, "item": item, "answer": score} for item, score in person.answers)
         if len(rows) >= _PAGE_ROWS:
             yield Page.of(stream, rows)

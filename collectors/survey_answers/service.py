@@ -14,7 +14,7 @@ from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan, plan_of
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.mapping import SurveyMapping, checked_mapping, overlaid
-from collectors.survey_answers.reading import Reading, notices_of, pages_of, read_answers, wave_of
+from collectors.survey_answers.reading import Reading, notices_of, pages_of, read_answers, waves_of
 from collectors.survey_settings import SurveySettings
 from collectors.tabular import Sheet
 
@@ -56,7 +56,7 @@ def survey_pages(
     notices: list[Remark] = []
     try:
         today = as_of.astimezone(ZoneInfo(account.timezone)).date() if as_of else None
-        wave = wave_of(mapping, plan, reading, notices, today)
+        waves = waves_of(mapping, plan, reading, notices, today)
     except RejectFile:
         raise FixSettings("wave_not_set") from None
     if plan.not_found:
@@ -69,8 +69,9 @@ def survey_pages(
         notices.append(said("no_items_answered", count=empty))
     report.rejected.extend(reading.rejected)
     report.notices.extend(notice for notice in notices if notice not in report.notices)
-    wave |= {"form": source_key(form, account.digest_key), "as_of": as_of or wave["as_of"]}
-    yield from pages_of(wave, reading.people, stream)
+    for wave, people in waves:
+        about = {"form": source_key(form, account.digest_key), "as_of": as_of or wave["as_of"]}
+        yield from pages_of(wave | about, people, stream)
 
 
 def _answers(plan: Plan, mapping: SurveyMapping, cuts: CutValues, account: Account) -> Reading:

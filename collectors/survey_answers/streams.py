@@ -16,7 +16,7 @@ class SurveyAnswer(Stream):
     columns = (
         Column("wave", FIXED, text, "The town's name of this round of the survey", key=True),
         Column("instrument", FIXED, text, "Questionnaire it follows"),
-        Column("audience", FIXED, text, "residents, staff, or meeting: those who come out of one"),
+        Column("audience", FIXED, text, "residents, staff, meeting: those who come out of one, or pulse: always open"),
         Column("sample_type", FIXED, text, "probability or opt_in"),
         Column("closed_day", FIXED, day, "Local day the round was closed"),
         Column("held_as", FIXED, category, "How the round was held, as the town says: digital, in_person or phone"),
@@ -36,6 +36,8 @@ class SurveyAnswer(Stream):
         Column("mode", FIXED, category, "How this one was filled in: digital, in_person or phone; null if not told"),
         Column("form", FIXED, text, "Keyed digest of the form: a service's name of it, or a file's rows"),
         Column("as_of", FIXED, instant, "Read up to this instant, UTC; of a file, its last response"),
+        Column("own_code", FIXED, text, "Keyed digest of the respondent's own code and the quarter; null if not asked"),
+        Column("answered_day", FIXED, day, "Local day of the answer, of the pulse alone"),
         Column("sent", FIXED, text, "Keyed digest of the minute or day it was sent; null if not told"),
         Column("stated", FIXED, text, "Columns that the town's settings gave; others are worked out"),
     )

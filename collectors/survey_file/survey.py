@@ -18,7 +18,7 @@ from collectors.survey_answers.answers import AnswerKey
 from collectors.survey_answers.columns import Plan, plan_of, suggestion_of
 from collectors.survey_answers.cuts import CutValues
 from collectors.survey_answers.mapping import checked_mapping
-from collectors.survey_answers.reading import Reading, form_of, notices_of, pages_of, read_answers, wave_of
+from collectors.survey_answers.reading import Reading, form_of, notices_of, pages_of, read_answers, waves_of
 from collectors.survey_answers.streams import SurveyAnswer
 from collectors.survey_file.mapping import mapping_for
 from collectors.survey_file.recognition import looks_like_survey
@@ -57,10 +57,14 @@ class SurveyFile(FileFormat):
         if not reading.people:
             raise RejectFile("empty")
         notices: list[Remark] = []
-        wave = wave_of(mapping, plan, reading, notices, settings.today)
-        wave["form"] = form_of(plan, settings.digest_key)
-        _fill_report(report, plan, cuts, reading, wave, notices)
-        yield from pages_of(wave, reading.people)
+        waves = waves_of(mapping, plan, reading, notices, settings.today)
+        if not waves:
+            raise RejectFile("no_own_codes")
+        form = form_of(plan, settings.digest_key)
+        # Of several quarters the last speaks for the file.
+        _fill_report(report, plan, cuts, reading, waves[-1][0], notices)
+        for wave, people in waves:
+            yield from pages_of({**wave, "form": form}, people)
 
 
 def _fill_report(

@@ -17,6 +17,7 @@ from transforms.staging.staff_changes import changes_in_json
 from transforms.staging.staff_versions import KEYS, VERSION, workbooks
 from transforms.staging.survey_care import STRAIGHT, TOO_FAST, careless_in
 from transforms.staging.survey_forms import decided, files_of
+from transforms.staging.survey_pulse import answered_again_in
 from transforms.staging.town import Town
 from transforms.staging.whatsapp import STREAMS, new_messages
 from warehouse.alike import runs_like
@@ -38,6 +39,8 @@ def add_what_changed(store: TownStore, file_format: FileFormat, run: str, landed
             report.notices.append(said("too_fast", count=fast))
         if straight := left_out.get(STRAIGHT):
             report.notices.append(said("one_answer", count=straight))
+        if again := answered_again_in(answers, run):
+            report.notices.append(said("answered_again", count=again))
         if found is not None:
             report.details |= {"wave": found.wave, "counted": {**asdict(found), "added": found.added}}
     if landed:

@@ -101,6 +101,7 @@ def series_of(
         minimum_effect=choice.minimum_effect,
         arab_share=float(arabs or 0.0),
         is_surveyed=head.method == "surveyed",
+        is_quarterly=head.is_quarterly,
         emergencies=emergencies,
         rebases=tuple(
             Rebase(month, why)

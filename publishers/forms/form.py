@@ -33,6 +33,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     only_if: str = ""
     is_about: bool = False  # about the respondent
+    is_required: bool = False  # without it an answer counts for nothing
     is_for_interviewer: bool = False  # a form that people fill in alone leaves it out
 
 

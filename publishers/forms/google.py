@@ -31,7 +31,7 @@ function createQuestionnaire() {
     }
     section.questions.forEach(function (question) {
       if (question.kind === "words") {
-        form.addTextItem().setTitle(question.title);
+        form.addTextItem().setTitle(question.title).setRequired(question.required);
       } else if (question.kind === "several") {
         form.addCheckboxItem().setTitle(question.title).setChoiceValues(question.choices);
       } else {
@@ -91,6 +91,7 @@ def _sections(form: Form, language: Language) -> list[dict[str, Any]]:
         told: dict[str, Any] = {
             "title": question.texts[language],
             "kind": question.kind,
+            "required": question.is_required,
             "choices": [choice.texts[language] for choice in question.choices],
         }
         if question.only_if:

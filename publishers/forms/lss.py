@@ -117,7 +117,7 @@ class _Tables:
     def _question(self, question: Question, group: int, place: int) -> None:
         only_if = f'{code_of(question.only_if)}.NAOK == "yes"' if question.only_if else "1"
         number = self._asked("questions", question.texts, group, place, 0, _KINDS[question.kind], code_of(question.id),
-                             only_if)  # fmt: skip
+                             only_if, "Y" if question.is_required else "N")  # fmt: skip
         codes = answer_codes(question)
         for order, choice in enumerate(question.choices, start=1):
             if question.kind == "several":
@@ -126,13 +126,14 @@ class _Tables:
                 self._answer(choice, number, codes[choice.code], order)
 
     def _asked(
-        self, table: str, words: Mapping[str, str], group: int, place: int, parent: int, kind: str, code: str, when: str
-    ) -> int:
+        self, table: str, words: Mapping[str, str], group: int, place: int, parent: int, kind: str, code: str,
+        when: str, mandatory: str = "N",
+    ) -> int:  # fmt: skip
         self._used += 1
         self._rows[table].append(
             {
                 "qid": self._used, "parent_qid": parent, "sid": SURVEY, "gid": group, "type": kind, "title": code,
-                "other": "N", "mandatory": "N", "encrypted": "N", "question_order": place, "scale_id": 0,
+                "other": "N", "mandatory": mandatory, "encrypted": "N", "question_order": place, "scale_id": 0,
                 "same_default": 0, "relevance": when,
             }
         )  # fmt: skip

@@ -28,10 +28,14 @@ def word_of(form: Form, language: Language) -> str:
 
 
 def by_hand(form: Form, language: Language) -> list[str]:
-    """What is to be set in Microsoft Forms once the questions are there: several answers, and where a no goes on."""
+    """What is to be set in Microsoft Forms once the questions are there: several answers, what has to be answered, and
+    where a no goes on.
+    """
     asked = form.asked_alone()
     several = [str(at) for at, one in enumerate(asked, start=1) if one.kind == "several"]
     lines = [text("questionnaire.by_hand.several", language, number=number) for number in several]
+    required = [str(at) for at, one in enumerate(asked, start=1) if one.is_required]
+    lines += [text("questionnaire.by_hand.required", language, number=number) for number in required]
     for at, one in enumerate(asked, start=1):
         if any(other.only_if == one.id for other in asked):
             goes_on = form.after(one.id)

@@ -33,8 +33,9 @@ says what nobody knows; whether it is a message, or of whom, is doubtful."""
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 """A column of text that tells a row's month."""
-BY_RULE = frozenset({"left_out_too_fast", "left_out_one_answer"})
-"""Why, where nothing is lost of the month by it: answers given without reading the questions are none."""
+BY_RULE = frozenset({"left_out_too_fast", "left_out_one_answer", "left_out_answered_again"})
+"""Why, where nothing is lost of the month by it: answers given without reading the questions are
+none, and who answers the pulse twice in a quarter counts by her latest."""
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("stream", "batch", "fact", "space", "month", "code", "subject")]
     + [("records", pa.int64())]

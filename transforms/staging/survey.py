@@ -16,16 +16,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.questionnaire import YES, questionnaire
+from transforms.questionnaire import PULSE, YES, questionnaire
 from transforms.staging.coverage import Part, coverage_row
 from transforms.staging.records import Row, fact_rows
 from transforms.staging.skipped import UNKNOWN, Need, QuarantinedRow, Skipped
 from transforms.staging.survey_care import careless
 from transforms.staging.survey_forms import DECLARED, File, Person, content, files_of, standing
+from transforms.staging.survey_pulse import AGAIN, latest, quarter_end
 from transforms.staging.town import Town
 from transforms.surveys import Margin, weigh
 from warehouse.calendar import month_of
 
+WEIGHED = ("residents", PULSE)
+"""Audiences that are people of the town; staff and who comes out of a meeting are weighed by nothing."""
 SOURCE = "survey"
 STREAMS = ("survey_answer",)
 REVISION = 9
@@ -52,16 +55,26 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
         invited = max((about["invited"] or 0 for about, _ in files), default=0) or None
         people = [
             (said, person)
-            for about, file in files
+            for about, file in _once(files, skipped)
             for said in [about | {"filters": _filters(file)}]
             for person in _careful(about, file, skipped)
         ]
-        weights = _weights(people, town.population.margins(month_of(closed)))
+        months.update(month_of(person.day) for _, person in people if person.day)
+        weights = _weights(people, town.population.margins(quarter_end(wave) or month_of(closed)))
         for number, (about, person) in _numbered(wave, people):
-            shared = about | weights[id(person)] | {"closed_day": closed, "invited": invited}
+            shared = about | weights[id(person)] | {"closed_day": person.day or closed, "invited": invited}
             rows.extend(_rows(shared, person, number))
     found = {"survey_response": fact_rows("survey_response", rows, town), "coverage": _coverage(months, town)}
     return found | skipped.tables()
+
+
+def _once(files: Sequence[tuple[dict[str, Any], File]], skipped: Skipped) -> list[tuple[dict[str, Any], File]]:
+    """The files of a wave, of the pulse each person in one of them once: what she answered before is counted."""
+    kept, replaced = latest([file for about, file in files if about["audience"] == PULSE])
+    for file, count in replaced:
+        about = {"closed_day": file.about["closed_day"], "batch": file.batch}
+        skipped.leave_out("survey_answer", about, AGAIN, records=count)
+    return [(about, kept.get(id(file), file)) for about, file in files]
 
 
 def superseded(landed: Mapping[str, pa.Table], aside: Iterable[QuarantinedRow], _town: Town) -> set[str]:
@@ -99,7 +112,7 @@ def _weights(people: Sequence[tuple[Mapping[str, Any], Person]], margins: Sequen
     for about, person in people:
         samples[about["audience"], about["sample_type"]].append(person)
     for (audience, _), asked in samples.items():
-        weighting = weigh([one.declared() for one in asked], margins if audience == "residents" else ())
+        weighting = weigh([one.declared() for one in asked], margins if audience in WEIGHED else ())
         by = " ".join(weighting.by)
         for person, weight in zip(asked, weighting.weights, strict=True):
             found[id(person)] = {"weight": round(weight, WEIGHT_DECIMALS), "weighted_by": by}

@@ -15,12 +15,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 import pyarrow as pa
 
-from transforms.questionnaire import CUTS
+from transforms.questionnaire import CUTS, PULSE
 from warehouse.calendar import month_of
 
 ABOUT = ("wave", "instrument", "audience", "sample_type", "closed_day", "held_as", "invited")
@@ -52,6 +52,8 @@ class Person:
     about: tuple[Any, ...]  # the values of DECLARED, and seconds
     mode: str | None = None
     answers: dict[str, int] = field(default_factory=dict)
+    code: str | None = None  # of the pulse the mark of her own code in the quarter, and the day she answered
+    day: date | None = None
 
     @property
     def seconds(self) -> int | None:
@@ -131,12 +133,16 @@ class Decision:
 
 
 def decided(files: Sequence[File], batch: str) -> Decision | None:
-    """How the answers landed in a run are counted among the files there are; None when it landed none."""
+    """How the answers landed in a run are counted among the files there are; None when it landed none, or
+    those of the pulse.
+    """
     counting = standing(files)
     own = next((file for file in counting if batch in {one.batch for one in (file, *file.earlier)}), None)
     if own is None:
         return None
     about = own.shared()
+    if about["audience"] == PULSE:
+        return None  # who is who her own code tells: nobody is doubled
 
     def respondents(counted: Sequence[File]) -> int:
         known = ((file, file.shared()) for file in counted)
@@ -170,7 +176,10 @@ def files_of(table: pa.Table | None) -> list[File]:
     """The files whose answers landed, each as it came: what stands of them is for `standing` to say."""
     if table is None or table.num_rows == 0:
         return []
-    names = (*ABOUT, *CUTS, "seconds", "sent", "stated", "form", "as_of", "landed_order", "segment", "batch")
+    names = (
+        *ABOUT, *CUTS, "seconds", "sent", "own_code", "answered_day", "stated", "form", "as_of", "landed_order",
+        "segment", "batch",
+    )  # fmt: skip
     identity = ("segment", "form", *_APART)
     nothing = [None] * table.num_rows
     keys = zip(*(table[name].to_pylist() if name in table.column_names else nothing for name in identity), strict=True)
@@ -195,7 +204,11 @@ def files_of(table: pa.Table | None) -> list[File]:
         for number in sorted(found):
             row = told[key, number]
             about = (*(row.get(cut) for cut in DECLARED), row.get("seconds"))
-            people.append(Person(row.get("sent"), about, row.get("mode"), found[number]))
+            people.append(
+                Person(
+                    row.get("sent"), about, row.get("mode"), found[number], row.get("own_code"), row.get("answered_day")
+                )
+            )
         head = told[key, next(iter(found))]
         files.append(_file(head, people))
     return files

@@ -15,6 +15,7 @@ from transforms.verdicts.series import Point, Series, Verdict
 from transforms.verdicts.steps import (
     FEW,
     MONTHS,
+    PULSE,
     QUARTERS,
     WAVES,
     Pace,
@@ -31,8 +32,9 @@ ENGINE = 2
 """Raised with any change by which a stored series would get another verdict."""
 HELD = 2
 """Steps in a row in which a rule of one direction must hold."""
-MAX_BEHIND = 3
-"""Months a verdict may be older than the month it is asked of, while that is not complete; of waves a year."""
+MAX_BEHIND, MAX_WAVE_BEHIND, MAX_QUARTER_BEHIND = 3, 12, 5
+"""Months a verdict may be older than the month it is asked of, while that is not complete; of waves, and of those of
+which there is one a quarter."""
 FEAST = 1 / 6
 """Share of Tishrei and Pesach days by which a month is left out of limits while the calendar cannot be taken out."""
 
@@ -61,7 +63,8 @@ def _without_target(series: Series, asked: str) -> Verdict:
     if point.break_reason and not point.flaw:
         return Verdict("series_break", asked, asked, "break", fields={"month": asked, "why": point.break_reason})
     segment = segment_of(series, asked)
-    behind = 12 if series.is_surveyed else MAX_BEHIND
+    waves = PULSE if series.is_quarterly else WAVES
+    behind = MAX_QUARTER_BEHIND if series.is_quarterly else MAX_WAVE_BEHIND if series.is_surveyed else MAX_BEHIND
     if not segment.steps:
         return _too_little(asked, segment, 0)
     if segment.steps[-1].month < shift(asked, -behind):
@@ -69,8 +72,8 @@ def _without_target(series: Series, asked: str) -> Verdict:
         return Verdict("not_judged", asked, asked, "no_complete_month", fields=fields)
     base = max((one.month for one in series.rebases if one.month <= segment.steps[-1].month), default="")
     if series.is_surveyed:
-        return of_waves(series, asked, segment) if len(segment.steps) < WAVES.baseline else _Look(
-            series, asked, segment, WAVES, base
+        return of_waves(series, asked, segment, waves) if len(segment.steps) < waves.baseline else _Look(
+            series, asked, segment, waves, base
         ).verdict()  # fmt: skip
     begun = [one.events for one in segment.steps if one.month >= base][: MONTHS.baseline]
     if np.mean(begun) < FEW:

@@ -113,8 +113,9 @@ class Series:
     """One headline of one authority through time. `points` come in any order, at most one a month.
 
     `minimum_effect` is the smallest change worth a word, as a share; `arab_share` (0 to 1) weighs Ramadan;
-    `is_surveyed` says that its points are waves. Direction of good is no part of it: a verdict speaks of the measure.
-    `target` is what its staff want of it: it is said beside a verdict and makes none.
+    `is_surveyed` says that its points are waves, `is_quarterly` that there is one a quarter. Direction of good is no
+    part of it: a verdict speaks of the measure. `target` is what its staff want of it: it is said beside a verdict and
+    makes none.
     """
 
     indicator: str
@@ -123,6 +124,7 @@ class Series:
     minimum_effect: float = 0.03
     arab_share: float = 0.0
     is_surveyed: bool = False
+    is_quarterly: bool = False
     emergencies: tuple[Emergency, ...] = ()
     rebases: tuple[Rebase, ...] = ()
     target: Target | None = None

@@ -36,6 +36,8 @@ class Pace:
 MONTHS = Pace("month", 24, 12, 12, range(4, 13), 24, 0.5)
 QUARTERS = Pace("quarter", 8, 4, 4, range(2, 5), 8, 0.5**3)
 WAVES = Pace("wave", 12, 12, 4, range(2, 5), 8, 0.5**3)
+PULSE = replace(WAVES, name="quarter")
+"""Waves of which there is one a quarter."""
 
 
 @dataclass(frozen=True)

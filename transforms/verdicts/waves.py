@@ -7,10 +7,10 @@ from math import erfc, sqrt
 from transforms.surveys import Interval, difference, share_interval
 from transforms.surveys.intervals import Z
 from transforms.verdicts.series import Point, Series, Verdict
-from transforms.verdicts.steps import WAVES, Segment
+from transforms.verdicts.steps import WAVES, Pace, Segment
 
 
-def of_waves(series: Series, asked: str, segment: Segment) -> Verdict:
+def of_waves(series: Series, asked: str, segment: Segment, pace: Pace = WAVES) -> Verdict:
     """The last wave beside the one before it: a change is one when the 95 % interval of the difference leaves zero out.
 
     Each wave's own interval is needed (of a share, the answers behind it are enough).
@@ -21,11 +21,11 @@ def of_waves(series: Series, asked: str, segment: Segment) -> Verdict:
     fields = {"month": now.month, "value": now.value, "since": segment.since, "why": segment.why}
     if then is None or then.value is None:
         reason = "first_wave_since_break" if segment.why else "first_wave"
-        return Verdict("too_little_data", asked, now.month, reason, WAVES.name, fields=fields)
+        return Verdict("too_little_data", asked, now.month, reason, pace.name, fields=fields)
     ends = _interval(then, series), _interval(now, series)
     fields |= {"before": then.value, "before_month": then.month}
     if ends[0] is None or ends[1] is None:
-        return Verdict("too_little_data", asked, now.month, "no_interval", WAVES.name, fields=fields)
+        return Verdict("too_little_data", asked, now.month, "no_interval", pace.name, fields=fields)
     change = now.value - then.value
     lower, upper = difference(now.value, ends[1], then.value, ends[0])
     error = (upper - lower) / 2 / Z
@@ -39,7 +39,7 @@ def of_waves(series: Series, asked: str, segment: Segment) -> Verdict:
         reason = "waves_small"
     return Verdict(
         word,  # type: ignore[arg-type]
-        asked, now.month, reason, WAVES.name, rule="interval", held=1, effect=effect, strength=errors,
+        asked, now.month, reason, pace.name, rule="interval", held=1, effect=effect, strength=errors,
         p=erfc(abs(errors) / sqrt(2)), lower=lower, upper=upper, baseline=(then.month,), fields=fields,
     )  # fmt: skip
 

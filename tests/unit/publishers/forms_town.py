@@ -26,10 +26,13 @@ def people(form: Form, seed: int, count: int = 25, *, is_alone: bool = False) ->
     """Who answered what: a no skips what is for a yes alone, and now and then a question is left out."""
     draw = random.Random(seed)
     found = []
-    for _ in range(count):
+    for number in range(count):
         one: Answers = {}
         for question in form.asked_alone() if is_alone else form.questions:
             is_skipped = question.only_if and one.get(question.only_if) != "yes"
+            if question.is_required:
+                one[question.id] = f"רח{number:04d}"
+                continue
             if is_skipped or draw.random() < 0.06:
                 continue
             codes = [choice.code for choice in question.choices]
@@ -57,8 +60,8 @@ def expected(form: Form, answered: Sequence[Answers]) -> list[dict[str, Any]]:
 
 
 def _told(question: Question, one: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    if (given := one.get(question.id)) in (None, ""):
-        return
+    if (given := one.get(question.id)) in (None, "") or question.is_required:
+        return  # of her own code only a mark is kept
     if question.kind == "several":
         yield from ((choice.code, YES if choice.code in given else NO) for choice in question.choices)
     elif question.kind == "yes_no":

@@ -27,6 +27,7 @@ function item(kind) {
   const face = {
     one: one,
     setTitle: (title) => { one.title = title; return face; },
+    setRequired: (is_required) => { one.is_required = is_required; return face; },
     setChoiceValues: (values) => { one.choices = values; return face; },
     createChoice: (value, page) => ({ value: value, page: page.one }),
     setChoices: (found) => {

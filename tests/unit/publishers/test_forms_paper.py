@@ -18,6 +18,7 @@ from publishers.forms.paper import page_of
 from tests.unit.publishers.forms_town import AUDIENCES, Answers, asked, expected, people, read, same, sent, word
 from texts import LANGUAGES, Language
 from transforms.questionnaire import Audience, questionnaire
+from transforms.surveys.population import WEIGHED
 
 
 def plain(text: str) -> str:
@@ -42,7 +43,9 @@ def test_the_form_asks_what_the_latest_version_asks(audience: Audience) -> None:
     items = [choice.code for q in form.questions if q.kind == "several" for choice in q.choices]
     items += [q.id for q in form.questions if q.kind in ("scale", "yes_no")]
     assert sorted(items) == sorted([*(one.id for one in own.items_for(audience)), *own.filters_for(audience)])
-    assert [q.id for q in form.questions if q.is_about] == (list(own.cuts) if audience == "residents" else [])
+    # Of the pulse no more is asked than it is weighed by.
+    about = {"residents": list(own.cuts), "pulse": [name for name in own.cuts if name in WEIGHED]}
+    assert [q.id for q in form.questions if q.is_about] == about.get(audience, [])
     for question in form.questions:
         if question.only_if:
             assert form.number(question.only_if) < form.number(question.id) < form.after(question.only_if)

@@ -88,6 +88,8 @@ COUNTED = {
     "remarks.mapping_not_found": "column",
     "remarks.hidden_rows": "row",
     "remarks.too_fast": "response",
+    "remarks.no_own_code": "response",
+    "remarks.answered_again": "response",
     "remarks.one_answer": "response",
     "remarks.unasked_answers": "answer",
     "remarks.no_option": "answer",

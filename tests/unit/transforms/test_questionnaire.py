@@ -36,6 +36,7 @@ SURVEYED = {
     "resilience.reach_depth",
     "resilience.quality_of_life",
     "resilience.opportunity",
+    "resilience.pulse",
     "measurement.barriers",
     "whatsapp.answers",
     "zoom.participation",
@@ -79,7 +80,8 @@ def test_who_the_items_are_for_is_asked_before_them() -> None:
 
 
 def test_what_the_first_version_asked_is_asked_still_but_for_one_sentence() -> None:
-    first, second = (set(asked) for asked in questionnaire().versions().values())
+    first, second, third = (set(asked) for asked in questionnaire().versions().values())
+    assert not second - third and {item.rsplit("_", 1)[0] for item in third - second} == {"pulse"}
     assert first - second == {"relevance_1"}
     assert {item.rsplit("_", 1)[0] for item in second - first} == {
         "relevance", "answer_quality", "quality_of_life", "opportunity", "barriers", "awareness", "flow", "after_meeting",
@@ -87,7 +89,7 @@ def test_what_the_first_version_asked_is_asked_still_but_for_one_sentence() -> N
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("scale", ["opportunity", "barriers"])
+@pytest.mark.parametrize("scale", ["opportunity", "barriers", "pulse"])
 def test_a_statement_counts_each_kind_by_the_item_that_asks_for_it(scale: str) -> None:
     asked = questionnaire().scales[scale]
     [indicator] = asked.indicators
@@ -175,7 +177,7 @@ def _choices_without_question(content: dict[str, Any]) -> None:
 
 
 def _item_of_tomorrow(content: dict[str, Any]) -> None:
-    content["scales"]["trust"]["items"][0]["since"] = 3
+    content["scales"]["trust"]["items"][0]["since"] = questionnaire().version + 1
 
 
 def _lost_cut(content: dict[str, Any]) -> None:
