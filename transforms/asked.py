@@ -66,7 +66,7 @@ def pieces_of(
 
 
 def _of_wave(rows: Sequence[tuple[Any, ...]]) -> list[Piece]:
-    by = " ".join(sorted({word for row in rows for word in row[-1].split()}))
+    by = " ".join(sorted({word for row in rows for word in (row[-1] or "").split()}))
     scales: dict[str, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     weights: dict[int, float] = {}
     for scale, item, respondent, score, weight, _ in rows:

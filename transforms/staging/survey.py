@@ -168,6 +168,8 @@ def _rows(about: Mapping[str, Any], person: Person, number: int) -> Iterator[Row
 
 
 def _coverage(months: set[str], town: Town) -> pa.Table:
-    """A wave speaks for the month it closed in, the whole of it; how it was drawn stands on its answers, not here."""
+    """A wave speaks for the month it closed in, of the pulse for those of its answers, the whole of each; how it was
+    drawn stands on its answers, not here.
+    """
     rows = (coverage_row("survey_response", Part.whole(month), basis="export") for month in sorted(months))
     return fact_rows("coverage", rows, town)
