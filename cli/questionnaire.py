@@ -13,7 +13,7 @@ from cli.session import Problem, Session
 
 if TYPE_CHECKING:
     from publishers.forms import Choice, Form, Question
-    from texts.writing import Language
+    from texts.writing import FormLanguage
     from transforms.questionnaire import Audience, Scale, Texts
 
 Kind = Literal["paper", "lss", "google", "word"]
@@ -28,7 +28,7 @@ NEXT: dict[Kind, str] = {
 
 @click.command()
 @click.option(
-    "--language", type=click.Choice(["he", "ar", "en"]), default="he", show_default=True, help="Of the questions."
+    "--language", type=click.Choice(["he", "ar", "en", "ru"]), default="he", show_default=True, help="Of the questions."
 )
 @click.option("--format", "kind", type=click.Choice(FORMATS), required=True, help="What it is written for.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where to write it.")
@@ -37,7 +37,7 @@ NEXT: dict[Kind, str] = {
     help="Who is asked; `meeting` is the short form for the way out of one, `pulse` six that are always open.",
 )  # fmt: skip
 @click.pass_obj
-def questionnaire(session: Session, language: Language, kind: Kind, output: Path, audience: Audience) -> None:
+def questionnaire(session: Session, language: FormLanguage, kind: Kind, output: Path, audience: Audience) -> None:
     """Write the questionnaire residents are asked.
 
     In its latest version, with the questions that say whom the others are for. Neighbourhoods are those of `margins`
@@ -46,14 +46,14 @@ def questionnaire(session: Session, language: Language, kind: Kind, output: Path
 
     \b
     google   a script that makes a Google form: paste it at script.google.com and run it once
-    lss      a survey to import into LimeSurvey (4 or later), in all three languages, this one first
+    lss      a survey to import into LimeSurvey (4 or later), in all four languages, this one first
     word     a text to open in Word, save as a document and give to the quick import of Microsoft Forms
     paper    a page to print, FILE, and beside it a sheet to type the answers into, of the same name and .xlsx
 
     \b
     Examples:
       kehila questionnaire --format paper --output survey.html
-      kehila questionnaire --format google --language ar --output form.gs
+      kehila questionnaire --format google --language ru --output form.gs
       kehila questionnaire --format word --output survey.txt
       kehila questionnaire --format lss --output survey.lss
       kehila questionnaire --format paper --output exit.html --audience meeting --language ar
@@ -133,6 +133,7 @@ def _questions(name: str, scale: Scale) -> list[Question]:
 def _about(neighbourhoods: Iterable[str], names: Collection[str]) -> list[Question]:
     """The questions about the respondent of these names; who would not say may tick that."""
     from publishers.forms import Choice, Question
+    from texts.writing import FORM_LANGUAGES
     from transforms.questionnaire import questionnaire as own
 
     asked, found = own(), []
@@ -141,7 +142,7 @@ def _about(neighbourhoods: Iterable[str], names: Collection[str]) -> list[Questi
             continue
         options = _choices(cut.options)
         if name == "neighbourhood":
-            options = tuple(Choice(one, {"he": one, "ar": one, "en": one}) for one in neighbourhoods)
+            options = tuple(Choice(one, dict.fromkeys(FORM_LANGUAGES, one)) for one in neighbourhoods)
         is_asked_of_interviewer = name == "mode"
         if options and not is_asked_of_interviewer:
             options = (*options, Choice("", asked.prefer_not_to_say.by_language()))

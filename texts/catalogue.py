@@ -1,8 +1,8 @@
 """A text by its key. `texts/<room>.yaml` holds a room's texts; each is checked when its room is first read.
 
-A text is `{he: ..., ar: ..., en: ...}`. Each of them is a sentence, or a mapping of the language's plural categories
-to sentences, of which the argument `count` chooses. Texts may be grouped: `page.sections.gaps` is
-`sections: {gaps: {...}}` in `page.yaml`.
+A text is `{he: ..., ar: ..., en: ...}`; what stands on a questionnaire is in Russian too. Each of them is a sentence,
+or a mapping of the language's plural categories to sentences, of which the argument `count` chooses. Texts may be
+grouped: `page.sections.gaps` is `sections: {gaps: {...}}` in `page.yaml`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from texts.writing import LANGUAGES, Argument, Language, locale, month_name, written
+from texts.writing import FORM_LANGUAGES, LANGUAGES, Argument, FormLanguage, locale, month_name, written
 
 FOLDER = Path(__file__).parent
+FORMS = "questionnaire"
+"""The room of what stands on a questionnaire beside its questions."""
 COUNT = "count"
 """The argument that chooses among plural forms."""
 NUMBERS = {COUNT, "figure"}
@@ -36,9 +38,9 @@ class WrongText(ValueError):
 class Text:
     """One text: for each language its sentences by plural category, a plain sentence under `other` alone."""
 
-    forms: Mapping[Language, Mapping[str, str]]
+    forms: Mapping[FormLanguage, Mapping[str, str]]
 
-    def render(self, language: Language, arguments: Mapping[str, Argument]) -> str:
+    def render(self, language: FormLanguage, arguments: Mapping[str, Argument]) -> str:
         """The sentence for these arguments. Raises KeyError for a placeholder without one."""
         count = arguments.get(COUNT)
         sentence = self.form(language, count if isinstance(count, int | float) else None)
@@ -48,7 +50,7 @@ class Text:
             {name: _argument(name, arguments[name], language) for name in placeholders(sentence)}
         )
 
-    def form(self, language: Language, count: float | Decimal | None) -> str:
+    def form(self, language: FormLanguage, count: float | Decimal | None) -> str:
         """The sentence for a count, its placeholders open; a Decimal counts with the zeros it is shown with."""
         forms = self.forms[language]
         if count is None or len(forms) == 1:
@@ -67,13 +69,13 @@ class Text:
         return needed | {COUNT} if any(len(forms) > 1 for forms in self.forms.values()) else needed
 
 
-def _argument(name: str, value: Argument, language: Language) -> str:
+def _argument(name: str, value: Argument, language: FormLanguage) -> str:
     if name == "month" and isinstance(value, str) and _MONTH.fullmatch(value):
         return month_name(value, language)
     return written(value, language)
 
 
-def text(key: str, language: Language, /, **arguments: Argument) -> str:
+def text(key: str, language: FormLanguage, /, **arguments: Argument) -> str:
     """The text `room.name` in the language, its placeholders filled.
 
     Numbers and dates are written as the language writes them, numbers isolated in right-to-left text. Strings are
@@ -87,7 +89,7 @@ def text(key: str, language: Language, /, **arguments: Argument) -> str:
         raise KeyError(f"text {key}: there is no {missing.args[0]}") from None
 
 
-def word(key: str, code: str, language: Language, /, **arguments: Argument) -> str:
+def word(key: str, code: str, language: FormLanguage, /, **arguments: Argument) -> str:
     """The text of a code in a group of texts. A code without one is shown as it is: it must not stop a publication.
 
     Raises WrongText where the room has a text that breaks a rule.
@@ -135,16 +137,17 @@ def _texts(key: str, found: Any) -> Iterator[tuple[str, Text]]:
 
 def read(key: str, found: Mapping[str, Any]) -> Text:
     """One text, checked: all languages, their plural categories, the same placeholders. Raises WrongText."""
-    if set(found) != set(LANGUAGES):
-        raise WrongText(f"{key}: has {', '.join(map(str, found))}; a text is in {', '.join(LANGUAGES)} and no other")
-    result = Text({language: _forms(f"{key}.{language}", found[language], language) for language in LANGUAGES})
+    languages: tuple[FormLanguage, ...] = FORM_LANGUAGES if key.startswith(f"{FORMS}.") else LANGUAGES
+    if set(found) != set(languages):
+        raise WrongText(f"{key}: has {', '.join(map(str, found))}; a text is in {', '.join(languages)} and no other")
+    result = Text({language: _forms(f"{key}.{language}", found[language], language) for language in languages})
     for language, forms in result.forms.items():
         if placeholders(forms["other"]) != placeholders(result.forms["en"]["other"]):
             raise WrongText(f"{key}: the placeholders in {language} are not those in en")
     return result
 
 
-def _forms(key: str, found: Any, language: Language) -> Mapping[str, str]:
+def _forms(key: str, found: Any, language: FormLanguage) -> Mapping[str, str]:
     forms: dict[str, str] = found if isinstance(found, dict) else {"other": found}
     if not all(isinstance(one, str) and one.strip() for one in forms.values()):
         raise WrongText(f"{key}: is neither a sentence nor a mapping of plural categories to sentences")

@@ -12,27 +12,30 @@ if TYPE_CHECKING:
 
 Language = Literal["he", "ar", "en"]
 LANGUAGES: tuple[Language, ...] = ("he", "ar", "en")
+FormLanguage = Language | Literal["ru"]
+FORM_LANGUAGES: tuple[FormLanguage, ...] = (*LANGUAGES, "ru")
+"""What residents are asked in; the product itself speaks `LANGUAGES`."""
 NAMES: dict[Language, str] = {"he": "עברית", "ar": "العربية", "en": "English"}
 Argument = str | int | float | date | datetime
 """What may fill a placeholder."""
 
-_LOCALES: dict[Language, str] = {"he": "he_IL", "ar": "ar_PS", "en": "en_GB"}
+_LOCALES: dict[FormLanguage, str] = {"he": "he_IL", "ar": "ar_PS", "en": "en_GB", "ru": "ru_RU"}
 """Arabic as it is written here: the Levantine names of months, and Western digits."""
 _LEFT_TO_RIGHT_ISOLATE, _FIRST_STRONG_ISOLATE, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
 _DAY, _INSTANT, _MONTH = "d.M.y", "d.M.y HH:mm", "LLLL y"
 
 
 @cache
-def locale(language: Language) -> Locale:
+def locale(language: FormLanguage) -> Locale:
     """Babel's data of the language."""
     from babel import Locale  # loaded with the first text, not with the import of this package
 
     return Locale.parse(_LOCALES[language])
 
 
-def direction(language: Language) -> str:
+def direction(language: FormLanguage) -> str:
     """rtl or ltr."""
-    return "ltr" if language == "en" else "rtl"
+    return "ltr" if language in ("en", "ru") else "rtl"
 
 
 def pick(labels: Mapping[str, str], language: Language) -> str:
@@ -40,7 +43,7 @@ def pick(labels: Mapping[str, str], language: Language) -> str:
     return labels.get(language) or labels.get("he") or labels.get("en") or ""
 
 
-def isolated(text: str, language: Language) -> str:
+def isolated(text: str, language: FormLanguage) -> str:
     """A number kept whole inside right-to-left text: signs do not flip. Bare digits never flip and stay bare."""
     if direction(language) == "ltr" or not text.strip("0123456789.,"):
         return text
@@ -52,21 +55,21 @@ def quoted(text: str) -> str:
     return f"{_FIRST_STRONG_ISOLATE}{text}{_END_ISOLATE}"
 
 
-def day_text(day: date, language: Language) -> str:
+def day_text(day: date, language: FormLanguage) -> str:
     """A day as it is written here, day first."""
     from babel.dates import format_date
 
     return str(format_date(day, _DAY, locale=locale(language)))
 
 
-def month_name(month: str, language: Language) -> str:
+def month_name(month: str, language: FormLanguage) -> str:
     """2026-09 as the name of the month and the year."""
     from babel.dates import format_date
 
     return str(format_date(date.fromisoformat(f"{month}-01"), _MONTH, locale=locale(language)))
 
 
-def written(value: Argument, language: Language) -> str:
+def written(value: Argument, language: FormLanguage) -> str:
     """A placeholder's value: a number grouped and isolated, a day, a local instant; a string as it is."""
     if isinstance(value, str):
         return value

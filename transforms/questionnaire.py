@@ -38,15 +38,16 @@ class _Strict(BaseModel):
 
 
 class Texts(_Strict):
-    """One text in the three languages."""
+    """One text in the languages residents are asked in."""
 
     he: str = Field(min_length=1)
     ar: str = Field(min_length=1)
     en: str = Field(min_length=1)
+    ru: str = Field(min_length=1)
 
     def by_language(self) -> dict[str, str]:
         """Language code -> text."""
-        return {"he": self.he, "ar": self.ar, "en": self.en}
+        return {"he": self.he, "ar": self.ar, "en": self.en, "ru": self.ru}
 
 
 class Item(Texts):
@@ -142,7 +143,7 @@ class Questionnaire(_Strict):
         if any(item.since > self.version for item in self._items()):
             raise ValueError("an item is of a version that does not exist yet; raise `version`")
         questions = [*self._items(), *self.filters.values(), *(s.question for s in self.scales.values() if s.question)]
-        texts = [text for question in questions for text in (question.he, question.ar, question.en)]
+        texts = [text for question in questions for text in _texts(question)]
         if len(texts) != len(set(texts)):
             raise ValueError("two items are worded alike, so a file's column could mean either")
         return self
@@ -166,7 +167,7 @@ class Questionnaire(_Strict):
         words: dict[str, int] = {}
         for labels in self.answers.values():
             for score, label in enumerate(labels, start=1):
-                for text in (label.he, label.ar, label.en):
+                for text in _texts(label):
                     if words.setdefault(text, score) != score:
                         raise ValueError(f"the label {text!r} stands for two numbers")
         return words
@@ -215,9 +216,7 @@ class Questionnaire(_Strict):
     def reader_options(self) -> dict[str, Any]:
         """What the reader of survey files is told about this questionnaire (its `options`)."""
         items: dict[str, dict[str, str]] = {
-            item.id: {"he": item.he, "ar": item.ar, "en": item.en}
-            for scale in self.scales.values()
-            for item in scale.items
+            item.id: item.by_language() for scale in self.scales.values() for item in scale.items
         }
         items |= {i: {} for factors in self.slots.values() for factor in factors.values() for i in factor.items}
         items |= {name: question.by_language() for name, question in self.filters.items()}
@@ -225,7 +224,7 @@ class Questionnaire(_Strict):
         asked_so = [i.id for s in self.scales.values() if s.answers == YES_NO for i in s.items]
         cuts = {
             name: {
-                "texts": {"he": cut.he, "ar": cut.ar, "en": cut.en},
+                "texts": cut.by_language(),
                 "options": {code: option.by_language() for code, option in cut.options.items()},
             }
             for name, cut in self.cuts.items()

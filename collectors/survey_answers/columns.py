@@ -16,23 +16,24 @@ from collectors.tabular import Cell, CellError, Row, Sheet, find_header, header_
 _OWN_NAMES: dict[str, str] = {
     "submitted_at": "timestamp|submitdate|date submitted|submit date|submit date utc|submitted at|submission time"
     "|completion time|end date|end date utc|enddate|date modified|date"
-    "|חותמת זמן|תאריך|תאריך שליחה|תאריך מענה|طابع زمني|تاريخ الإرسال|التاريخ",
-    "status": "status|response type|response status|סטטוס|סוג תגובה|الحالة|نوع الاستجابة",
-    "finished": "finished|completed|is finished|הושלם|הסתיים|مكتمل|انتهى",
-    "last_page": "lastpage|last page|עמוד אחרון|الصفحة الأخيرة",
-    "progress": "progress|completion percentage|התקדמות|التقدم",
+    "|חותמת זמן|תאריך|תאריך שליחה|תאריך מענה|طابع زمني|تاريخ الإرسال|التاريخ"
+    "|отметка времени|дата отправки|дата ответа|время завершения|дата",
+    "status": "status|response type|response status|סטטוס|סוג תגובה|الحالة|نوع الاستجابة|статус|тип ответа",
+    "finished": "finished|completed|is finished|הושלם|הסתיים|مكتمل|انتهى|завершено|завершён",
+    "last_page": "lastpage|last page|עמוד אחרון|الصفحة الأخيرة|последняя страница",
+    "progress": "progress|completion percentage|התקדמות|التقدم|прогресс",
     "seconds": "seconds|interviewtime|total time|duration|duration in seconds|duration seconds|time taken"
-    "|משך בשניות|זמן כולל|משך המילוי|المدة بالثواني|المدة",
-    "age_band": "age band|age|age group|גיל|קבוצת גיל|العمر|الفئة العمرية",
-    "sex": "sex|gender|מין|מגדר|الجنس",
-    "neighbourhood": "neighbourhood|neighborhood|שכונה|שכונת מגורים|الحي",
-    "society": "society|population group|חברה|קבוצת אוכלוסייה|المجتمع",
-    "religiosity": "religiosity|religiousness|דתיות|רמת דתיות|مستوى التدين|التدين",
-    "workplace": "workplace|place of work|work place|מקום עבודה|מקום העבודה|مكان العمل",
+    "|משך בשניות|זמן כולל|משך המילוי|المدة بالثواني|المدة|общее время|продолжительность|время заполнения",
+    "age_band": "age band|age|age group|גיל|קבוצת גיל|العمر|الفئة العمرية|возраст",
+    "sex": "sex|gender|מין|מגדר|الجنس|пол",
+    "neighbourhood": "neighbourhood|neighborhood|שכונה|שכונת מגורים|الحي|район",
+    "society": "society|population group|חברה|קבוצת אוכלוסייה|المجتمع|общество",
+    "religiosity": "religiosity|religiousness|דתיות|רמת דתיות|مستوى التدين|التدين|религиозность",
+    "workplace": "workplace|place of work|work place|מקום עבודה|מקום העבודה|مكان العمل|место работы",
     "persona": "persona|פרסונה|الشخصية",
-    "mode": "mode|interview mode|survey mode|אופן המילוי|אופן מילוי|طريقة التعبئة",
-    OWN_CODE: "own code|personal code|קוד אישי|رمز شخصي",
-    "language": "language|lang|startlanguage|start language|language code|שפה|שפת המילוי|اللغة",
+    "mode": "mode|interview mode|survey mode|אופן המילוי|אופן מילוי|طريقة التعبئة|способ заполнения",
+    OWN_CODE: "own code|personal code|קוד אישי|رمز شخصي|личный код",
+    "language": "language|lang|startlanguage|start language|language code|שפה|שפת המילוי|اللغة|язык",
 }
 _ITEM_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*_\d+")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:\[[a-z0-9]+\])?")

@@ -17,14 +17,15 @@ LeftOut = Literal["trial", "unfinished"]
 _TRIALS = (
     "survey preview|preview|survey test|test|spam|possible spam|survey preview spam|offline survey preview"
     "|תצוגה מקדימה|תצוגה מקדימה של הסקר|סקר בדיקה|בדיקה|ניסיון|דואר זבל|معاينة|معاينة الاستطلاع|اختبار|تجربة"
+    "|предпросмотр|тест"
 )
 _TRIAL_NUMBERS = frozenset({"1", "2", "8", "9", "17"})
 """Preview, test, spam and the like, where Qualtrics writes numbers for words."""
 _BROKEN_OFF = (
     "incomplete|partial|partially completed|in progress|started|not finished|disqualified|לא הושלם|חלקי|לא שלם"
-    "|غير مكتمل|جزئي|قيد التقدم"
+    "|غير مكتمل|جزئي|قيد التقدم|не завершено|частично|не закончено"
 )
-_NO = "false|no|0|לא|لا"
+_NO = "false|no|0|לא|لا|нет"
 _SENT_WHEN_DATED = ("submitdate", "date submitted", "submit date", "completion time")
 """Names of a column that stays blank until a response is sent."""
 

@@ -14,8 +14,8 @@ from collectors.survey_answers.mapping import SurveyMapping
 from collectors.tabular import Cell, CellError, Row, as_text
 
 YES, NO = 5, 1
-_CHOSEN = "yes|y|true|1|x|v|selected|checked|כן|נבחר|نعم|اختير"
-_NOT_CHOSEN = "no|n|false|0|not selected|unchecked|לא|לא נבחר|لا|لم يختر"
+_CHOSEN = "yes|y|true|1|x|v|selected|checked|כן|נבחר|نعم|اختير|да|выбрано"
+_NOT_CHOSEN = "no|n|false|0|not selected|unchecked|לא|לא נבחר|لا|لم يختر|нет|не выбрано"
 
 Refuse = Callable[[Cell | None, CellError], None]
 

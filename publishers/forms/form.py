@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from texts import Language, text
+from texts import FormLanguage, text
 
 Kind = Literal["scale", "yes_no", "several", "one", "words"]
 """A scale of five; yes or no; several answers to choose from; one of them; a few words of one's own."""
 Words = Mapping[str, str]
-"""One text by language: he, ar, en."""
+"""One text by language: he, ar, en, ru."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Form:
     consent: Words
     questions: tuple[Question, ...]
 
-    def title(self, language: Language) -> str:
+    def title(self, language: FormLanguage) -> str:
         """What stands on top of it."""
         return text(f"questionnaire.title.{self.audience}", language)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from publishers.forms.form import Form, Question
-from texts import Language, text
+from texts import FormLanguage, text
 
 DATA = "const QUESTIONNAIRE = "
 """What the line with the questions begins with."""
@@ -56,18 +56,18 @@ function createQuestionnaire() {
 """
 
 
-def write_google(form: Form, language: Language, path: Path) -> None:
+def write_google(form: Form, language: FormLanguage, path: Path) -> None:
     """Write the script; `path` is written over."""
     path.write_text(google_of(form, language), encoding="utf-8")
 
 
-def google_of(form: Form, language: Language) -> str:
+def google_of(form: Form, language: FormLanguage) -> str:
     """The script as text."""
     data = json.dumps(_data(form, language), ensure_ascii=False, indent=1)
     return f"{DATA}{data};\n\n{_SCRIPT}"
 
 
-def _data(form: Form, language: Language) -> dict[str, Any]:
+def _data(form: Form, language: FormLanguage) -> dict[str, Any]:
     return {
         "title": form.title(language),
         "description": form.consent[language],
@@ -76,7 +76,7 @@ def _data(form: Form, language: Language) -> dict[str, Any]:
     }
 
 
-def _sections(form: Form, language: Language) -> list[dict[str, Any]]:
+def _sections(form: Form, language: FormLanguage) -> list[dict[str, Any]]:
     """Stretches of questions: one ends behind a question that says whom the next are for, and behind those."""
     asked = form.asked_alone()
     conditions = {one.only_if for one in asked if one.only_if}

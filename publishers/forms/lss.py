@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from publishers.forms.form import Choice, Form, Question
-from texts import LANGUAGES, Language, text
+from texts import FORM_LANGUAGES, FormLanguage, text
 
 DB_VERSION = 418
 """Of LimeSurvey's tables, as they were in version 4.3: newer installations bring them up to date while they import."""
@@ -26,12 +26,12 @@ Value = str | int
 Row = Mapping[str, Value]
 
 
-def write_lss(form: Form, language: Language, path: Path) -> None:
+def write_lss(form: Form, language: FormLanguage, path: Path) -> None:
     """Write the survey with `language` as its own and the others beside it: people choose. `path` is written over."""
     path.write_text(lss_of(form, language), encoding="utf-8")
 
 
-def lss_of(form: Form, language: Language) -> str:
+def lss_of(form: Form, language: FormLanguage) -> str:
     """The survey as XML."""
     document = ElementTree.Element("document")
     ElementTree.SubElement(document, "LimeSurveyDocType").text = "Survey"
@@ -63,7 +63,7 @@ def answer_codes(question: Question) -> dict[str, str]:
 class _Tables:
     """The tables of one survey, filled question by question."""
 
-    def __init__(self, form: Form, language: Language) -> None:
+    def __init__(self, form: Form, language: FormLanguage) -> None:
         self._form, self._languages = form, _languages(language)
         self._rows: dict[str, list[Row]] = {
             name: []
@@ -165,8 +165,8 @@ def _add_table(document: ElementTree.Element, name: str, rows: Sequence[Row]) ->
             ElementTree.SubElement(element, field).text = _ILLEGAL.sub("", str(value))
 
 
-def _languages(first: Language) -> list[Language]:
-    return [first, *(one for one in LANGUAGES if one != first)]
+def _languages(first: FormLanguage) -> list[FormLanguage]:
+    return [first, *(one for one in FORM_LANGUAGES if one != first)]
 
 
 def _paragraph(words: str) -> str:

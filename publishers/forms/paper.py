@@ -13,7 +13,7 @@ import xlsxwriter
 
 from publishers.forms.form import Choice, Form
 from publishers.page import environment
-from texts import Language, text
+from texts import FormLanguage, text
 from texts.writing import direction
 
 LAST_ROW = 3_000
@@ -22,14 +22,14 @@ _LINES = ("rows", "day", "answers", "several", "names", "import")
 _FONT = {"font_name": "Arial", "font_size": 11, "text_wrap": True, "valign": "top"}
 
 
-def write_paper(form: Form, language: Language, page: Path, sheet: Path) -> None:
+def write_paper(form: Form, language: FormLanguage, page: Path, sheet: Path) -> None:
     """Write the page (HTML, nothing from outside) and the sheet of answers (xlsx). Either path is written over."""
     page.write_text(page_of(form, language), encoding="utf-8")
     with xlsxwriter.Workbook(str(sheet)) as book:
         _Sheet(book, form, language).write()
 
 
-def page_of(form: Form, language: Language) -> str:
+def page_of(form: Form, language: FormLanguage) -> str:
     """The page as HTML, laid out in the language's direction."""
     return (
         environment()
@@ -43,7 +43,7 @@ def page_of(form: Form, language: Language) -> str:
     )
 
 
-def columns(form: Form, language: Language) -> Iterator[tuple[str, Sequence[Choice]]]:
+def columns(form: Form, language: FormLanguage) -> Iterator[tuple[str, Sequence[Choice]]]:
     """Header and answers of each column after the day; a question with several answers has one for each of them."""
     marked = next(iter(yes for one in form.questions if one.kind == "yes_no" for yes in one.choices[:1]), None)
     for number, question in enumerate(form.questions, start=1):
@@ -58,7 +58,7 @@ def columns(form: Form, language: Language) -> Iterator[tuple[str, Sequence[Choi
 class _Sheet:
     """The state of one workbook while it is written."""
 
-    def __init__(self, book: Any, form: Form, language: Language) -> None:
+    def __init__(self, book: Any, form: Form, language: FormLanguage) -> None:
         self._form, self._language = form, language
         self._sheets = [book.add_worksheet(self._say(f"sheet.{name}")) for name in ("answers", "how")]
         self._lists = book.add_worksheet("lists")

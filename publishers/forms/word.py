@@ -11,15 +11,15 @@ import string
 from pathlib import Path
 
 from publishers.forms.form import Form, Question
-from texts import Language, text
+from texts import FormLanguage, text
 
 
-def write_word(form: Form, language: Language, path: Path) -> None:
+def write_word(form: Form, language: FormLanguage, path: Path) -> None:
     """Write the text with the mark by which Word knows its encoding; `path` is written over."""
     path.write_text(word_of(form, language), encoding="utf-8-sig", newline="\r\n")
 
 
-def word_of(form: Form, language: Language) -> str:
+def word_of(form: Form, language: FormLanguage) -> str:
     """The text: title, consent, and a paragraph for each question."""
     asked = form.asked_alone()
     paragraphs = [f"{form.title(language)}\n{form.consent[language]}"]
@@ -27,7 +27,7 @@ def word_of(form: Form, language: Language) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def by_hand(form: Form, language: Language) -> list[str]:
+def by_hand(form: Form, language: FormLanguage) -> list[str]:
     """What is to be set in Microsoft Forms once the questions are there: several answers, what has to be answered, and
     where a no goes on.
     """
@@ -43,7 +43,7 @@ def by_hand(form: Form, language: Language) -> list[str]:
     return lines
 
 
-def _paragraph(number: int, question: Question, language: Language) -> str:
+def _paragraph(number: int, question: Question, language: FormLanguage) -> str:
     choices = zip(string.ascii_uppercase, question.choices, strict=False)
     answers = [f"{letter}. {choice.texts[language]}" for letter, choice in choices]
     return "\n".join([f"{number}. {question.texts[language]}", *answers])

@@ -23,6 +23,7 @@ from collectors.staff_workbook.layout import (
     titles,
 )
 from collectors.staff_workbook.write import write_staff_workbook
+from collectors.tabular import plain_text
 from tests.conftest import ROOT, shared
 from transforms.catalogue import ours
 from warehouse import vocabulary as v
@@ -118,6 +119,14 @@ def test_the_workbook_people_get(tmp_path: Path, language: str, is_rtl: bool) ->
     assert part.formula1.startswith("OFFSET(_kehila!$") and "MATCH($B3," in part.formula1
     with zipfile.ZipFile(path) as archive:
         assert not any("externalLink" in name or "vbaProject" in name for name in archive.namelist())
+
+
+def test_a_word_that_stood_there_once_is_read_and_no_longer_offered() -> None:
+    before = {(name, code): t["before"] for name, words in WORDS.items() for code, t in words.items() if "before" in t}
+    assert before == {("language", "yi"): "الييديش"}
+    for (name, code), word in before.items():
+        assert codes_of_words(name)[plain_text(word)] == code
+        assert word not in {WORDS[name][code][language] for language in LANGUAGES}
 
 
 def test_no_word_of_a_list_stands_for_two_codes() -> None:

@@ -15,7 +15,7 @@ from collectors.google_forms.sheet import questions, sheet_of
 from publishers.forms import Form
 from publishers.forms.google import DATA, google_of
 from tests.unit.publishers.forms_town import AUDIENCES, Answers, asked, expected, people, read, same, sent, word
-from texts import LANGUAGES, Language
+from texts import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience
 
 KINDS = {"scale": "RADIO", "yes_no": "RADIO", "one": "RADIO", "several": "CHECKBOX"}
@@ -50,7 +50,7 @@ console.log(JSON.stringify(made));
 """
 
 
-def data_of(form: Form, language: Language) -> dict[str, Any]:
+def data_of(form: Form, language: FormLanguage) -> dict[str, Any]:
     script = google_of(form, language)
     assert script.startswith(DATA)
     found: dict[str, Any] = json.JSONDecoder().raw_decode(script[len(DATA) :])[0]
@@ -58,8 +58,8 @@ def data_of(form: Form, language: Language) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_script_asks_everything_and_a_no_goes_past(audience: Audience, language: Language) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_the_script_asks_everything_and_a_no_goes_past(audience: Audience, language: FormLanguage) -> None:
     form = asked(audience)
     sections = data_of(form, language)["sections"]
     made = [(at, one) for at, section in enumerate(sections) for one in section["questions"]]
@@ -100,8 +100,8 @@ def test_the_script_runs(tmp_path: Path) -> None:
         assert yes == at + 1 and no > yes
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_answers_of_the_form_come_back_by_service_and_file(language: Language, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_answers_of_the_form_come_back_by_service_and_file(language: FormLanguage, tmp_path: Path) -> None:
     form = asked("residents")
     answered = people(form, seed=21, is_alone=True)
     titles = {one.id: one.texts[language] for one in form.asked_alone()}
@@ -126,7 +126,7 @@ def test_answers_of_the_form_come_back_by_service_and_file(language: Language, t
     assert same(found, expected(form, answered))
 
 
-def _response(form: Form, language: Language, number: int, one: Answers) -> dict[str, Any]:
+def _response(form: Form, language: FormLanguage, number: int, one: Answers) -> dict[str, Any]:
     answers = {}
     for place, question in enumerate(form.asked_alone()):
         given = one.get(question.id)

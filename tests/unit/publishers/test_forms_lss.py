@@ -20,7 +20,7 @@ from collectors.survey_answers.mapping import checked_mapping
 from publishers.forms import Form
 from publishers.forms.lss import lss_of
 from tests.unit.publishers.forms_town import AUDIENCES, Answers, asked, expected, people, read, same, sent, word
-from texts import LANGUAGES, Language
+from texts import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience, questionnaire
 
 TABLES = {  # of a survey LimeSurvey 4 and later exports: what its import reads, and that each row must bear
@@ -38,7 +38,7 @@ TABLES = {  # of a survey LimeSurvey 4 and later exports: what its import reads,
 Tables = dict[str, list[dict[str, str]]]
 
 
-def tables(form: Form, language: Language) -> Tables:
+def tables(form: Form, language: FormLanguage) -> Tables:
     document = Safe.fromstring(lss_of(form, language).encode())
     assert document.tag == "document" and document.findtext("LimeSurveyDocType") == "Survey"
     assert int(document.findtext("DBVersion") or 0) > 400
@@ -53,8 +53,8 @@ def tables(form: Form, language: Language) -> Tables:
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_it_has_the_tables_of_a_survey(audience: Audience, language: Language) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_it_has_the_tables_of_a_survey(audience: Audience, language: FormLanguage) -> None:
     found = tables(asked(audience), language)
     for name, needed in TABLES.items():
         assert all(needed <= set(row) for row in found[name]), name
@@ -80,17 +80,17 @@ def test_every_text_is_there_in_every_language(audience: Audience) -> None:
         for row in found[table]:
             known.setdefault(row[number], set()).add(row["language"])
             assert row[words]
-        assert all(one == set(LANGUAGES) for one in known.values())
+        assert all(one == set(FORM_LANGUAGES) for one in known.values())
     asked_for = {row["qid"] for row in (*found["questions"], *found["subquestions"])}
     assert asked_for == {row["qid"] for row in found["question_l10ns"]}
     assert {row["aid"] for row in found["answers"]} == {row["aid"] for row in found["answer_l10ns"]}
-    assert {row["surveyls_language"] for row in found["surveys_languagesettings"]} == set(LANGUAGES)
+    assert {row["surveyls_language"] for row in found["surveys_languagesettings"]} == set(FORM_LANGUAGES)
 
 
 class Exported:
     """What LimeSurvey would export of the survey in a file: its columns by code, and responses in full words."""
 
-    def __init__(self, form: Form, language: Language, answered: list[Answers]) -> None:
+    def __init__(self, form: Form, language: FormLanguage, answered: list[Answers]) -> None:
         self.tables = tables(form, language)
         texts = {r["qid"]: r["question"] for r in self.tables["question_l10ns"] if r["language"] == language}
         parents = {row["qid"]: row["title"] for row in self.tables["questions"]}
@@ -106,7 +106,7 @@ class Exported:
                 self.titles[code] = f"{above} [{row['question']}]" if parent else row["question"]
         self.responses = [self._response(form, language, n, one) for n, one in enumerate(answered)]
 
-    def _response(self, form: Form, language: Language, number: int, one: Answers) -> dict[str, Any]:
+    def _response(self, form: Form, language: FormLanguage, number: int, one: Answers) -> dict[str, Any]:
         found: dict[str, Any] = {"id": str(number + 1), "submitdate": f"{sent(number):%Y-%m-%d %H:%M:%S}"}
         found |= {"lastpage": "2", "startlanguage": language}
         for question in form.asked_alone():
@@ -121,8 +121,8 @@ class Exported:
 
 
 @pytest.mark.parametrize("heads", ["codes", "texts", "both"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_an_exported_file_comes_back(language: Language, heads: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_an_exported_file_comes_back(language: FormLanguage, heads: str, tmp_path: Path) -> None:
     form = asked("residents")
     answered = people(form, seed=11, is_alone=True)
     exported = Exported(form, language, answered)

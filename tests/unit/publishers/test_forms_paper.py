@@ -16,7 +16,7 @@ from collectors.survey_file.recognition import looks_like_survey
 from publishers.forms import Form, write_paper
 from publishers.forms.paper import page_of
 from tests.unit.publishers.forms_town import AUDIENCES, Answers, asked, expected, people, read, same, sent, word
-from texts import LANGUAGES, Language
+from texts import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience, questionnaire
 from transforms.surveys.population import WEIGHED
 
@@ -26,14 +26,14 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_has_every_question_and_every_answer(audience: Audience, language: Language) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_the_page_has_every_question_and_every_answer(audience: Audience, language: FormLanguage) -> None:
     form = asked(audience)
     page = plain(page_of(form, language))
     for number, question in enumerate(form.questions, start=1):
         assert f"{number}. {question.texts[language]}" in page
         assert all(choice.texts[language] in page for choice in question.choices)
-    assert f'dir="{"ltr" if language == "en" else "rtl"}"' in page
+    assert f'dir="{"ltr" if language in ("en", "ru") else "rtl"}"' in page
     assert "http" not in page and "<script" not in page
 
 
@@ -53,7 +53,7 @@ def test_the_form_asks_what_the_latest_version_asks(audience: Audience) -> None:
             assert {one.only_if for one in between} == {question.only_if}, "a no skips these and no others"
 
 
-def filled(form: Form, language: Language, folder: Path, answered: list[Answers], *, digits: random.Random) -> Path:
+def filled(form: Form, language: FormLanguage, folder: Path, answered: list[Answers], *, digits: random.Random) -> Path:
     """The sheet as somebody types it in from paper: words of the lists, or numbers on a scale."""
     sheet = folder / "answers.xlsx"
     write_paper(form, language, folder / "page.html", sheet)
@@ -61,11 +61,11 @@ def filled(form: Form, language: Language, folder: Path, answered: list[Answers]
     return sheet
 
 
-def type_in(form: Form, language: Language, sheet: Path, answered: list[Answers], *, digits: random.Random) -> None:
+def type_in(form: Form, language: FormLanguage, sheet: Path, answered: list[Answers], *, digits: random.Random) -> None:
     """Add a row for each respondent to a sheet as it was written."""
     book = openpyxl.load_workbook(sheet)
     first = book.worksheets[0]
-    assert bool(first.sheet_view.rightToLeft) == (language != "en")
+    assert bool(first.sheet_view.rightToLeft) == (language not in ("en", "ru"))
     yes = questionnaire().yes_no["yes"].by_language()[language]
     for number, one in enumerate(answered):
         row: list[Any] = [sent(number).date()]
@@ -82,8 +82,8 @@ def type_in(form: Form, language: Language, sheet: Path, answered: list[Answers]
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_typed_in_comes_back(audience: Audience, language: Language, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_what_is_typed_in_comes_back(audience: Audience, language: FormLanguage, tmp_path: Path) -> None:
     form = asked(audience)
     answered = people(form, seed=len(language + audience))
     found, report = read(filled(form, language, tmp_path, answered, digits=random.Random(1)))

@@ -11,13 +11,15 @@ import pytest
 
 from publishers.forms import by_hand, write_word
 from tests.unit.publishers.forms_town import AUDIENCES, asked, expected, people, read, same, sent, word
-from texts import LANGUAGES, Language
+from texts import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_text_has_every_question_with_its_answers(audience: Audience, language: Language, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_the_text_has_every_question_with_its_answers(
+    audience: Audience, language: FormLanguage, tmp_path: Path
+) -> None:
     form, path = asked(audience), tmp_path / "survey.txt"
     write_word(form, language, path)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
@@ -33,15 +35,15 @@ def test_the_text_has_every_question_with_its_answers(audience: Audience, langua
 def test_what_is_to_be_set_by_hand_is_said() -> None:
     form = asked("residents")
     branches = {one.only_if for one in form.questions if one.only_if}
-    for language in LANGUAGES:
+    for language in FORM_LANGUAGES:
         lines = by_hand(form, language)
         assert len(lines) == len(branches) + 1
         assert all(any(str(form.number(one)) in re.findall(r"\d+", line) for line in lines) for one in branches)
     assert by_hand(asked("meeting"), "he") == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_answers_of_the_form_come_back(language: Language, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", FORM_LANGUAGES)
+def test_answers_of_the_form_come_back(language: FormLanguage, tmp_path: Path) -> None:
     """Its xlsx: one row a response, several answers in one cell with semicolons."""
     form = asked("residents")
     answered = people(form, seed=31, is_alone=True)

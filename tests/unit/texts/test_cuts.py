@@ -1,5 +1,6 @@
 """Names of groups of people: every answer of the questionnaire has one, worded as it is asked."""
 
+from texts import LANGUAGES
 from texts.catalogue import texts_of
 from texts.cuts import cut_name
 from transforms.questionnaire import CUTS as ASKED
@@ -11,7 +12,8 @@ def test_every_group_of_the_questionnaire_has_its_name_in_three_languages():
     assert (*CUTS, "mode") == ASKED and set(PLACE_CUTS) <= set(CUTS)
     for dimension in CUTS:
         for group, option in questionnaire().cuts[dimension].options.items():
-            for language, wording in option.by_language().items():
+            for language in LANGUAGES:
+                wording = option.by_language()[language]
                 spelled = wording.replace("اً", "ًا")  # as all other texts are
                 assert cut_name(cut_code(dimension, group), language).endswith(f": {spelled}")  # type: ignore[arg-type]
 

@@ -21,8 +21,6 @@ from warehouse.views import LABELS
 
 SHEETS = Path(layout.__file__).parent
 ONE_WORD_FOR_TWO = {
-    "יידיש": "a form that is out already has the longer name",
-    "yiddish": "as above",
     "failed": "English does not inflect: one that failed, several that failed",
     "closed": "the same",
     "refused": "the same",
