@@ -7,18 +7,6 @@ anything of ours above: this is the lowest floor and imports none of the other p
 
 from texts.catalogue import group, text, texts_of, word
 from texts.errors import error, error_texts, kept_error
-from texts.writing import FORM_LANGUAGES, LANGUAGES, FormLanguage, Language
+from texts.writing import LANGUAGES, Language
 
-__all__ = [
-    "FORM_LANGUAGES",
-    "LANGUAGES",
-    "FormLanguage",
-    "Language",
-    "error",
-    "error_texts",
-    "group",
-    "kept_error",
-    "text",
-    "texts_of",
-    "word",
-]
+__all__ = ["LANGUAGES", "Language", "error", "error_texts", "group", "kept_error", "text", "texts_of", "word"]

@@ -16,7 +16,8 @@ from transforms.staging.skipped import Skipped
 from transforms.staging.staff_changes import changes_in_json
 from transforms.staging.staff_versions import KEYS, VERSION, workbooks
 from transforms.staging.survey_care import STRAIGHT, TOO_FAST, careless_in
-from transforms.staging.survey_forms import decided, files_of
+from transforms.staging.survey_decided import decided
+from transforms.staging.survey_forms import files_of
 from transforms.staging.survey_pulse import answered_again_in
 from transforms.staging.town import Town
 from transforms.staging.whatsapp import STREAMS, new_messages

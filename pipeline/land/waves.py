@@ -17,7 +17,8 @@ from collectors.base import Page
 from collectors.errors import Argument, CollectorError, FixSettings, RejectFile
 from town.landed import landed_tables, with_lineage
 from town.store import TownStore
-from transforms.staging.survey_forms import Decision, decided, files_of
+from transforms.staging.survey_decided import Decision, decided
+from transforms.staging.survey_forms import files_of
 from warehouse.ledger import core
 from warehouse.ledger_tables import RunRow
 

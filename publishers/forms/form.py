@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from texts import FormLanguage, text
+from texts import text
+from texts.writing import FormLanguage
 
 Kind = Literal["scale", "yes_no", "several", "one", "words"]
 """A scale of five; yes or no; several answers to choose from; one of them; a few words of one's own."""

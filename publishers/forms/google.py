@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from publishers.forms.form import Form, Question
-from texts import FormLanguage, text
+from texts import text
+from texts.writing import FormLanguage
 
 DATA = "const QUESTIONNAIRE = "
 """What the line with the questions begins with."""

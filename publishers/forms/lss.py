@@ -13,7 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from publishers.forms.form import Choice, Form, Question
-from texts import FORM_LANGUAGES, FormLanguage, text
+from texts import text
+from texts.writing import FORM_LANGUAGES, FormLanguage
 
 DB_VERSION = 418
 """Of LimeSurvey's tables, as they were in version 4.3: newer installations bring them up to date while they import."""

@@ -13,8 +13,8 @@ import xlsxwriter
 
 from publishers.forms.form import Choice, Form
 from publishers.page import environment
-from texts import FormLanguage, text
-from texts.writing import direction
+from texts import text
+from texts.writing import FormLanguage, direction
 
 LAST_ROW = 3_000
 """Rows of the sheet that offer lists of answers; more may be typed below."""

@@ -11,7 +11,8 @@ import string
 from pathlib import Path
 
 from publishers.forms.form import Form, Question
-from texts import FormLanguage, text
+from texts import text
+from texts.writing import FormLanguage
 
 
 def write_word(form: Form, language: FormLanguage, path: Path) -> None:

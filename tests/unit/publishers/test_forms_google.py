@@ -15,7 +15,7 @@ from collectors.google_forms.sheet import questions, sheet_of
 from publishers.forms import Form
 from publishers.forms.google import DATA, google_of
 from tests.unit.publishers.forms_town import AUDIENCES, Answers, asked, expected, people, read, same, sent, word
-from texts import FORM_LANGUAGES, FormLanguage
+from texts.writing import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience
 
 KINDS = {"scale": "RADIO", "yes_no": "RADIO", "one": "RADIO", "several": "CHECKBOX"}

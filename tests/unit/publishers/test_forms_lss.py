@@ -20,7 +20,7 @@ from collectors.survey_answers.mapping import checked_mapping
 from publishers.forms import Form
 from publishers.forms.lss import lss_of
 from tests.unit.publishers.forms_town import AUDIENCES, Answers, asked, expected, people, read, same, sent, word
-from texts import FORM_LANGUAGES, FormLanguage
+from texts.writing import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience, questionnaire
 
 TABLES = {  # of a survey LimeSurvey 4 and later exports: what its import reads, and that each row must bear

@@ -16,7 +16,7 @@ from collectors.survey_file.recognition import looks_like_survey
 from publishers.forms import Form, write_paper
 from publishers.forms.paper import page_of
 from tests.unit.publishers.forms_town import AUDIENCES, Answers, asked, expected, people, read, same, sent, word
-from texts import FORM_LANGUAGES, FormLanguage
+from texts.writing import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience, questionnaire
 from transforms.surveys.population import WEIGHED
 

@@ -11,7 +11,7 @@ import pytest
 
 from publishers.forms import by_hand, write_word
 from tests.unit.publishers.forms_town import AUDIENCES, asked, expected, people, read, same, sent, word
-from texts import FORM_LANGUAGES, FormLanguage
+from texts.writing import FORM_LANGUAGES, FormLanguage
 from transforms.questionnaire import Audience
 
 

@@ -23,7 +23,8 @@ from collectors.survey_file.survey import SurveyFile
 from collectors.tabular import read_sheets
 from transforms.questionnaire import questionnaire
 from transforms.staging.survey import stage
-from transforms.staging.survey_forms import decided, files_of
+from transforms.staging.survey_decided import decided
+from transforms.staging.survey_forms import files_of
 from transforms.staging.town import Town
 
 ITEMS = questionnaire().scales["trust"].items[:3]
