@@ -4,6 +4,10 @@ For every hidden cell the least and the greatest number of people it could be of
 what a reader may suppose of other cells from one time to the next. He knows which cells are hidden, that a cell of
 nobody is not, and how many there are at most in a cell nobody shows; no reason is given that would tell him which of
 the hidden are the few.
+
+He thinks in towns that agree with all he sees: the true one is one of them, so a town is written as how many people
+more or fewer each cell has than in truth. A town he has thought of once agrees with all that hides more, so while cells
+are hidden one after another hardly any question is asked of the solver twice.
 """
 
 from __future__ import annotations
@@ -12,8 +16,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from transforms.disclosure.family import THRESHOLD, Family, Key
 
@@ -34,112 +39,151 @@ class Leak:
     highest: float
 
 
-def audit(family: Family, hidden: Iterable[Key]) -> None:
+@dataclass(frozen=True)
+class _Town:
+    """A town that agrees with what is seen: the people each cell has more than in truth, and the rows it breaks."""
+
+    more: np.ndarray
+    moved: np.ndarray
+    wrong: np.ndarray
+
+
+_Piece = tuple[np.ndarray, np.ndarray, csc_array]
+"""Cells, the rows they stand in, and what of these."""
+
+
+class Auditor:
+    """One family under attack, whatever is hidden of it; he remembers the towns he thought of."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self.keys = sorted(family.counts)
+        self.at = {key: number for number, key in enumerate(self.keys)}
+        counts = np.array([family.counts[key] for key in self.keys], float)
+        closed = np.array([key in family.closed for key in self.keys], bool)
+        self.low = np.where(closed, -counts, np.minimum(1.0, counts) - counts)
+        self.high = np.where(closed, 0.0, np.inf)
+        self.matrix, self.lower, self.upper = self._rows(counts)
+        self.columns = csc_array(self.matrix)
+        self.subjects = {key: link.subject for link in reversed(family.links) for key in (link.other, link.one)}
+        # Whose a row is (of a sum nobody's), and the first and last moment of its cells.
+        self.subject = np.array([""] * len(family.sums) + [link.subject for link in family.links], object)
+        moments = [[family.moments.get(key, 0) for key in tie] for tie in family.ties]
+        self.first = np.array([min(one) for one in moments], int)
+        self.last = np.array([max(one) for one in moments], int)
+        self.towns: list[_Town] = []
+        self.agreeing: list[_Town] = []
+        self.hidden: frozenset[Key] | None = None
+        self.is_hidden = np.zeros(len(self.keys), bool)
+        self.pieces: np.ndarray | None = None
+        self.blocks: dict[int, _Piece] = {}
+
+    def _rows(self, counts: np.ndarray) -> tuple[csr_array, np.ndarray, np.ndarray]:
+        """The sums, which stay true, and the links, which stay within their gaps: rows over all cells, their ends."""
+        terms: list[tuple[int, int, float]] = []
+        for row, one in enumerate(self.family.sums):
+            terms += [(row, self.at[one.total], -1.0), *((row, self.at[addend], 1.0) for addend in one.addends)]
+        first = len(self.family.sums)
+        lower, upper = [0.0] * first, [0.0] * first
+        for row, link in enumerate(self.family.links, start=first):
+            here, there = self.at[link.one], self.at[link.other]
+            terms += [(row, here, 1.0), (row, there, -1.0)]
+            truly = counts[here] - counts[there]
+            lower.append(-link.gap - truly)
+            upper.append(link.gap - truly)
+        rows, columns = [row for row, _, _ in terms], [column for _, column, _ in terms]
+        amounts = [amount for _, _, amount in terms]
+        shape = (len(lower), len(self.keys))
+        return csr_array((amounts, (rows, columns)), shape=shape), np.array(lower), np.array(upper)
+
+    def leaks(self, hidden: frozenset[Key], *, first_only: bool = False) -> list[Leak]:
+        """The hidden cells that are bounded too tightly; with `first_only` one. Nobody asks of `closed`, `unasked`."""
+        asked = sorted(hidden - self.family.closed - self.family.unasked)
+        if asked and hidden != self.hidden:
+            self._look_at(hidden)
+        found = []
+        for key in asked:
+            lowest, highest = self._bounds(key)
+            if highest - lowest < THRESHOLD - SLACK:
+                found.append(Leak(key, self.family.counts[key] + lowest, self.family.counts[key] + highest))
+                if first_only:
+                    break
+        return found
+
+    def _look_at(self, hidden: frozenset[Key]) -> None:
+        """Which of the towns thought of agree when these are hidden; of the rest nothing is known yet."""
+        self.hidden, self.pieces = hidden, None
+        self.is_hidden = np.zeros(len(self.keys), bool)
+        self.is_hidden[[self.at[key] for key in hidden]] = True
+        self.agreeing = [town for town in self.towns if not (town.moved & ~self.is_hidden).any()]
+
+    def _bounds(self, key: Key) -> tuple[float, float]:
+        """How many people fewer and more than it is of a cell could be of, as far as it takes to be wide enough."""
+        at, unheld = self.at[key], self._unheld(key)
+        thought = [town.more[at] for town in self.agreeing if not (town.wrong & ~unheld).any()]
+        lowest, highest = min(thought, default=0.0), max(thought, default=0.0)
+        for sign in (-1.0, 1.0):
+            if highest - lowest < THRESHOLD - SLACK:
+                end = self._farthest(at, sign, unheld)
+                lowest, highest = min(lowest, end), max(highest, end)
+        return lowest, highest
+
+    def _unheld(self, key: Key) -> np.ndarray:
+        """The rows that are not held against a cell: what is supposed of its own subject, and what is too far off."""
+        subject, moment = self.subjects.get(key, ""), self.family.moments.get(key, 0)
+        is_far = (self.first < moment - self.family.reach) | (self.last > moment + self.family.reach)
+        unheld: np.ndarray = is_far | ((self.subject == subject) & bool(subject))
+        return unheld
+
+    def _farthest(self, at: int, sign: float, unheld: np.ndarray) -> float:
+        """How far a cell can be from the truth to one side, at most by the threshold."""
+        cells, rows, block = self._piece(at)
+        low, high = self.low[cells], self.high[cells]
+        mine = int(np.searchsorted(cells, at))
+        low[mine], high[mine] = max(low[mine], -THRESHOLD), min(high[mine], THRESHOLD)
+        goal = np.zeros(len(cells))
+        goal[mine] = -sign
+        lower = np.where(unheld[rows], -np.inf, self.lower[rows])
+        upper = np.where(unheld[rows], np.inf, self.upper[rows])
+        done = milp(goal, bounds=Bounds(low, high), constraints=LinearConstraint(block, lower, upper))
+        if done.status != 0:
+            raise Recoverable(f"the auditor has no answer ({done.message})")
+        more = np.zeros(len(self.keys))
+        more[cells] = done.x
+        self._remember(more)
+        return float(more[at])
+
+    def _piece(self, at: int) -> _Piece:
+        """All that is hidden and hangs together with a cell: of the others, which are shown, the truth is known."""
+        if self.pieces is None:
+            seen = self.matrix * self.is_hidden
+            self.pieces = connected_components(abs(seen.T) @ abs(seen), directed=False)[1]
+            self.blocks = {}
+        number = int(self.pieces[at])
+        if number not in self.blocks:
+            cells = np.flatnonzero((self.pieces == number) & self.is_hidden)
+            of_cells = self.columns[:, cells]
+            rows = np.unique(of_cells.indices)
+            self.blocks[number] = cells, rows, csc_array(of_cells[rows])
+        return self.blocks[number]
+
+    def _remember(self, more: np.ndarray) -> None:
+        ends = self.matrix @ more
+        wrong = (ends < self.lower - SLACK) | (ends > self.upper + SLACK)
+        town = _Town(more, np.abs(more) > SLACK, wrong)
+        self.towns.append(town)
+        self.agreeing.append(town)
+
+
+def audit(family: Family, hidden: Iterable[Key], auditor: Auditor | None = None) -> None:
     """Raise Recoverable when a hidden cell can be bounded more tightly than the threshold, or one of few is shown."""
     hidden = frozenset(hidden)
     if bare := family.primary() - hidden:
         raise Recoverable(f"{len(bare)} cells of too few people are shown")
-    if found := leaks(family, hidden):
+    if found := (auditor or Auditor(family)).leaks(hidden):
         raise Recoverable(f"{len(found)} hidden cells can be found out from what is shown")
 
 
 def leaks(family: Family, hidden: frozenset[Key], *, first_only: bool = False) -> list[Leak]:
     """The hidden cells that are bounded too tightly; with `first_only` one. Of `closed` and `unasked` nobody asks."""
-    found = []
-    attack = _Attack(family, hidden)
-    for key in sorted(hidden - family.closed - family.unasked):
-        lowest, highest = attack.bounds(key)
-        if highest - lowest < THRESHOLD - SLACK:
-            found.append(Leak(key, lowest, highest))
-            if first_only:
-                break
-    return found
-
-
-class _Attack:
-    """The linear programme of one family and one way of hiding."""
-
-    def __init__(self, family: Family, hidden: frozenset[Key]) -> None:
-        self.family, self.hidden = family, hidden
-        # What is shown is a number; only hidden cells are left to find out.
-        self.free = {key: at for at, key in enumerate(sorted(hidden))}
-        self.pieces = _pieces(family, hidden)
-
-    def bounds(self, key: Key) -> tuple[float, float]:
-        """The least and greatest people a hidden cell could be of."""
-        cells = self.pieces[key]
-        column = {one: at for at, one in enumerate(sorted(cells))}
-        equal, amounts = self._sums(column)
-        beside, limits = self._links(column, subject_of(self.family, key))
-        counts, closed = self.family.counts, self.family.closed
-        box = [(0.0, counts[one]) if one in closed else (min(1.0, counts[one]), None) for one in column]
-        ends = []
-        for sign in (1.0, -1.0):
-            goal = np.zeros(len(column))
-            goal[column[key]] = sign
-            done = linprog(goal, beside, limits, equal, amounts, box, method="highs")
-            if done.status == 3:  # without end
-                ends.append(float("inf"))
-            elif done.status == 0:
-                ends.append(sign * float(done.fun))
-            else:
-                raise Recoverable(f"the auditor has no answer ({done.message})")
-        return ends[0], ends[1]
-
-    def _sums(self, column: dict[Key, int]) -> tuple[csr_matrix | None, np.ndarray | None]:
-        rows: list[tuple[dict[int, float], float]] = []
-        for one in self.family.sums:
-            terms: dict[int, float] = {}
-            rest = 0.0
-            for key, sign in ((one.total, -1.0), *((addend, 1.0) for addend in one.addends)):
-                if key in column:
-                    terms[column[key]] = terms.get(column[key], 0.0) + sign
-                elif key not in self.hidden:
-                    rest -= sign * self.family.counts[key]
-            if terms:
-                rows.append((terms, rest))
-        return _matrix(rows, len(column))
-
-    def _links(self, column: dict[Key, int], subject: str) -> tuple[csr_matrix | None, np.ndarray | None]:
-        rows: list[tuple[dict[int, float], float]] = []
-        for link in self.family.links:
-            if link.subject == subject or not {link.one, link.other} & column.keys():
-                continue
-            for sign in (1.0, -1.0):
-                terms: dict[int, float] = {}
-                rest = float(link.gap)
-                for key, own in ((link.one, sign), (link.other, -sign)):
-                    if key in column:
-                        terms[column[key]] = own
-                    else:
-                        rest -= own * self.family.counts[key]
-                rows.append((terms, rest))
-        return _matrix(rows, len(column))
-
-
-def subject_of(family: Family, key: Key) -> str:
-    """Whom a cell is of, by the links it stands in; '' of one that stands in none."""
-    return next((link.subject for link in family.links if key in (link.one, link.other)), "")
-
-
-def _pieces(family: Family, hidden: frozenset[Key]) -> dict[Key, frozenset[Key]]:
-    """Hidden cell -> the hidden cells that anything ties it to: the others say nothing of it."""
-    group = {key: {key} for key in hidden}
-    ties = [{one.total, *one.addends} for one in family.sums] + [{one.one, one.other} for one in family.links]
-    for tie in ties:
-        tied = sorted(tie & hidden)
-        for key in tied[1:]:
-            if group[key] is not group[tied[0]]:
-                joined = group[tied[0]] | group[key]
-                for one in joined:
-                    group[one] = joined
-    return {key: frozenset(cells) for key, cells in group.items()}
-
-
-def _matrix(rows: list[tuple[dict[int, float], float]], width: int) -> tuple[csr_matrix | None, np.ndarray | None]:
-    if not rows:
-        return None, None
-    at = [(number, column, amount) for number, (terms, _) in enumerate(rows) for column, amount in terms.items()]
-    lines, columns, amounts = zip(*at, strict=True)
-    matrix = csr_matrix((amounts, (lines, columns)), shape=(len(rows), width))
-    return matrix, np.array([rest for _, rest in rows])
+    return Auditor(family).leaks(hidden, first_only=first_only)

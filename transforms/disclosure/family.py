@@ -46,7 +46,8 @@ class Family:
     before as they are: neither is hidden, and no hidden one is protected by them. `closed` are cells nobody shows,
     such as those who gave no answer to the question that cuts. `kept` were hidden before and stay so; of `unasked`,
     hidden for others and of many people, nobody asks whether they can be found out. `costs` says how dear it is to
-    hide a cell (1 where it says nothing).
+    hide a cell (1 where it says nothing). Who asks for a cell looks no further than `reach` from its moment: what is
+    known of others further off is not held against it.
     """
 
     counts: Mapping[Key, int]
@@ -58,11 +59,14 @@ class Family:
     kept: frozenset[Key] = frozenset()
     unasked: frozenset[Key] = frozenset()
     costs: Mapping[Key, float] = field(default_factory=dict)
+    moments: Mapping[Key, int] = field(default_factory=dict)
+    reach: int = 0
 
     @cached_property
-    def order(self) -> dict[Key, int]:
-        """Cell -> its place among the variables."""
-        return {key: at for at, key in enumerate(sorted(self.counts))}
+    def ties(self) -> list[frozenset[Key]]:
+        """The cells of each sum, then those of each link."""
+        sums = [frozenset({one.total, *one.addends}) for one in self.sums]
+        return sums + [frozenset({one.one, one.other}) for one in self.links]
 
     @property
     def fixed(self) -> frozenset[Key]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 
 from transforms.disclosure.audit import Recoverable
@@ -62,10 +63,11 @@ class Town:
         months, found = sorted(self.members), dict[str, Month]()
         base = dict[str, frozenset[str]]()
         for at, month in enumerate(months):
-            before, after = months[max(0, at - AROUND) : at], months[at + 1 : at + 1 + AROUND]
-            around = before + [one for one in after if self._is_said(one)]
-            if not self._has_few(month) and not any(self._hides(one, found) for one in around):
+            near = self._told_around(month, AROUND)
+            if not self._has_few(month) and not any(self._hides(one, found) for one in near):
                 continue
+            # A month in between is seen from both sides: what is shown now ties to what was shown before it.
+            around = self._told_around(month, 2 * AROUND)
             like = frozenset(("place", month, place) for place in base.get(months[at - 1] if at else "", ()))
             try:
                 # What would do by itself is hidden in any case: then the months to come have something to go on with.
@@ -88,6 +90,19 @@ class Town:
             self.closed.intersection(there),
             frozenset(one.intersection(there) for one in self.scopes | self.lesser if one & self.closed),
         )
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """Month -> its number."""
+        return {month: number for number, month in enumerate(sorted(self.members))}
+
+    def _told_around(self, month: str, reach: int) -> list[str]:
+        """The months before, and those after of which something was said, no further off than this."""
+        return [
+            one
+            for one, number in self._order.items()
+            if one != month and abs(number - self._order[month]) <= reach and (one < month or self._is_said(one))
+        ]
 
     def _is_said(self, month: str) -> bool:
         return month in self.said and self.said[month].is_said
@@ -114,13 +129,14 @@ class Town:
             for place, count in people.items():
                 key: Key = ("place", one, place)
                 counts[key] = count
+                # One that was hidden in this month may have been of few when it was published.
+                if count >= (2 * THRESHOLD if one == month and place in said.hidden else THRESHOLD):
+                    unasked.add(key)
                 if place not in self.closed:
                     public.add(key)
                 elif one != month:
                     is_hidden = place in (decided.places if decided is not None else said.hidden)
                     (kept if is_hidden else known).add(key)
-                    if is_hidden and count >= THRESHOLD:
-                        unasked.add(key)
                 elif place in said.hidden:
                     kept.add(key)
                 elif place in said.shown and count >= THRESHOLD:
@@ -135,7 +151,7 @@ class Town:
                 costs[key] = TOTAL_COST if scope in heads else GROUP_COST
                 sums.append(Sum(key, tuple(("place", one, place) for place in sorted(scope))))
                 hidden = decided.totals if decided is not None else said.hidden_totals
-                if one != month and scope in hidden:
+                if counts[key] >= THRESHOLD:
                     unasked.add(key)
                 if scope in hidden or (one == month and self._grows(scope, month)):
                     kept.add(key)
@@ -143,7 +159,7 @@ class Town:
                     known.add(key)
         return Family(
             counts, sums, self._links(months), frozenset(public), frozenset(known), frozenset(), frozenset(kept),
-            frozenset(unasked), costs,
+            frozenset(unasked), costs, {key: self._order[key[1]] for key in counts}, AROUND,
         )  # fmt: skip
 
     def _grows(self, scope: Scope, month: str) -> bool:
@@ -154,9 +170,10 @@ class Town:
         )
 
     def _links(self, months: Iterable[str]) -> list[Link]:
-        order = sorted(months)
         found = []
-        for before, after in combinations(order, 2):
+        for before, after in combinations(sorted(months), 2):
+            if self._order[after] - self._order[before] > AROUND:
+                continue
             for place in self.closed & self.members[before].keys() & self.members[after].keys():
                 gap = abs(self.members[after][place] - self.members[before][place])
                 if gap < THRESHOLD:  # who supposes less learns nothing too narrow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.disclosure.audit import audit, leaks
+from transforms.disclosure.audit import Auditor, audit
 from transforms.disclosure.family import BASE, Family, Key
 
 
@@ -29,20 +29,22 @@ def protect(family: Family, like: frozenset[Key] = frozenset()) -> Decision:
     that could still be hidden would protect what must be: then nothing of the family may be published.
     """
     primary = family.primary()
-    hidden = set(primary)
+    if not primary - family.closed - family.unasked:
+        return Decision(primary, frozenset())
+    auditor, hidden = Auditor(family), set(primary)
     like = like & family.counts.keys() - family.fixed - primary
-    if like and leaks(family, primary, first_only=True) and not leaks(family, primary | like, first_only=True):
+    if like and auditor.leaks(primary, first_only=True) and not auditor.leaks(primary | like, first_only=True):
         return Decision(primary, like)
-    while found := leaks(family, frozenset(hidden), first_only=True):
+    while found := auditor.leaks(frozenset(hidden), first_only=True):
         more = _next_to(family, found[0].key, frozenset(hidden))
         if more is None:
             break  # the auditor says so below
         hidden.add(more)
     for key in sorted(hidden - primary, key=lambda one: (-family.cost(one), -family.counts[one], one)):
         without = frozenset(hidden - {key})
-        if not leaks(family, without, first_only=True):
+        if not auditor.leaks(without, first_only=True):
             hidden.discard(key)
-    audit(family, hidden)
+    audit(family, hidden, auditor)
     return Decision(primary, frozenset(hidden - primary))
 
 
