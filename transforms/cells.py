@@ -33,6 +33,7 @@ from transforms.few import Few, keep_back, withhold
 from transforms.heard import EXTENTS, Heard
 from transforms.inputs import copy_in
 from transforms.reasons import why_empty, why_missing
+from transforms.standing import let_stand
 from transforms.sums import add_up
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
@@ -88,6 +89,7 @@ def cells_of(
             withhold(cell, f"too_few_people:{indicator.header.min_people}")
     _say_how_asked(con, desk, found)
     cells = [found[place] for place in sorted(found)]
+    let_stand(indicator, cells, few)
     keep_back(indicator, cells, few)
     return cells + of_answers(con, indicator, cells, few) + of_places(desk, cells, few)
 

@@ -19,6 +19,7 @@ from transforms.choice import MIN_ANSWERS, Cell, Desk, answers_of, empty_cell, i
 from transforms.disclosure import THRESHOLD, Family, Recoverable, Sum, protect, rounded
 from transforms.few import REASON, Few, by_attribute, withhold
 from transforms.inputs import copy_in, session
+from transforms.standing import is_of_answers
 from transforms.sums import summed
 from warehouse.vocabulary import CUT_LENGTH, CUTS, PLACE_CUTS, cut_code
 
@@ -43,7 +44,7 @@ def of_answers(con: duckdb.DuckDBPyConnection, indicator: Indicator, whole: Sequ
 
     `whole` are its cells of the whole town; where one is not shown no group of it is.
     """
-    if indicator.header.method != "surveyed" or set(indicator.facts) != {"survey_response"}:
+    if not is_of_answers(indicator):
         return []
     shown = {
         (cell["month"], cell["part"]): cell

@@ -39,7 +39,7 @@ class Few:
     counted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     spaces: Sequence[Row] = ()
     published: Mapping[tuple[str, str, str, str], Row] = field(default_factory=dict)
-    """(indicator, month, cut, part) -> what is told of a group in a month that is closed."""
+    """(indicator, month, cut, part) -> what is told of a group, or of all who answered, in a month that is closed."""
 
     def places(self, month: str) -> frozenset[str]:
         """The places nothing is said of in a month."""
@@ -69,6 +69,15 @@ class Few:
 
     def _scope(self, indicator: Indicator, part: str) -> Scope:
         return scope_of(indicator, part, self.spaces)
+
+    @cached_property
+    def wholes(self) -> dict[tuple[str, str], dict[str, Row]]:
+        """Indicator and part -> closed month -> what is told of all who answered."""
+        found: dict[tuple[str, str], dict[str, Row]] = {}
+        for (indicator, month, cut, part), row in self.published.items():
+            if not cut:
+                found.setdefault((indicator, part), {})[month] = row
+        return found
 
     @cached_property
     def is_empty(self) -> bool:

@@ -13,6 +13,7 @@ from transforms.catalogue import Indicator
 from transforms.disclosure.places import Said
 from transforms.few import ASSETS, MEMBERS, Few, few_in, is_of_places, scope_of
 from transforms.inputs import Inputs
+from transforms.standing import FIGURES, is_of_answers
 from warehouse.ledger import core
 from warehouse.published import SHOWN
 from warehouse.tables import IndicatorValue, Restatement, Snapshot, SnapshotValue
@@ -35,14 +36,16 @@ def kept_back(store: TownStore, inputs: Inputs, months: Iterable[str]) -> Few:
     state = repr((asked, parts, spaces, sorted(said.items()), definitions))
     if code not in _decided or _decided[code][0] != state:
         _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said)
-    return replace(_decided[code][1], published=_groups_told(store, said))
+    return replace(_decided[code][1], published=_answers_told(store, said))
 
 
-def _groups_told(store: TownStore, closed: Iterable[str]) -> dict[tuple[str, str, str, str], dict[str, Any]]:
-    """(indicator, month, cut, part) -> what is told of a group in a closed month."""
+def _answers_told(store: TownStore, closed: Iterable[str]) -> dict[tuple[str, str, str, str], dict[str, Any]]:
+    """(indicator, month, cut, part) -> what is told in a closed month of all who answered, and of their groups."""
     table = core(IndicatorValue)
-    names = ("value", "lo", "hi", "n")
-    told = table.c.status.in_((*SHOWN, "suppressed")) & (table.c.cut != "") & (table.c.space == "")
+    names = (*FIGURES, "as_of")
+    surveys = [one.id for one in store.catalogue.values() if is_of_answers(one)]
+    of_answers = (table.c.cut != "") | table.c.indicator.in_(surveys)
+    told = table.c.status.in_((*SHOWN, "suppressed")) & of_answers & (table.c.space == "")
     query = select(table).where(told, table.c.authority == store.authority.code, table.c.month.in_(list(closed)))
     with store.engine.connect() as connection:
         return {

@@ -22,7 +22,10 @@ from town.config import load
 from town.store import TownStore, open_store
 from transforms.verdicts import from_text, verdict_of
 from warehouse.ledger import core
+from warehouse.schemas import arrow_schema
+from warehouse.tables import IndicatorValue
 from warehouse.verdict_tables import Verdict, VerdictSeries
+from warehouse.vocabulary import CUTS
 
 pytestmark = pytest.mark.more
 
@@ -117,3 +120,27 @@ def test_every_verdict_has_its_sentence_and_is_found_again(
         assert all(text and "{" not in text and text != one.reason for text in told.values()), (name, month)
         if month == span.months[-1]:
             print(f"{'*' if name in LEAD else ' '} {name:34} {word('codes.verdicts', one.word, 'en')}: {told['en']}")
+
+
+def test_hardly_a_group_is_kept_back_for_the_sake_of_others(store: TownStore) -> None:
+    """Of figures by groups the demo shows all whose own answers are enough: counted from the answers themselves."""
+    table = core(IndicatorValue)
+    with store.engine.connect() as connection:
+        cells = connection.execute(select(table).where(table.c.cut != "", table.c.part == "")).all()
+    paths = [row.path for row in store.ledger.partitions() if row.fact == "survey_response"]
+    weights: dict[tuple[str, str, str], dict[int, float]] = {}
+    for row in store.lake.read(paths, arrow_schema("survey_response")).to_pylist():
+        for cut in CUTS:
+            if row["audience"] == "residents" and row[cut]:
+                place = (row["indicator"], row["month"], f"{cut}={row[cut]}")
+                weights.setdefault(place, {})[row["respondent"]] = row["weight"]
+    few, thin, others = 0, 0, 0
+    for one in cells:
+        mine = list(weights.get((one.indicator, one.month, one.cut), {}).values())
+        if one.status == "suppressed":
+            few += len(mine) < 10
+            thin += len(mine) >= 10 and sum(mine) ** 2 / sum(weight**2 for weight in mine) < 30
+            others += len(mine) >= 10 and sum(mine) ** 2 / sum(weight**2 for weight in mine) >= 30
+    assert len(cells) > 1000 and few > 0 and thin > 0
+    assert others <= 0.01 * len(cells), (others, len(cells))
+    assert few + others <= 0.15 * len(cells), (few, others, len(cells))
