@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, get_args
 
 from transforms.catalogue import Indicator, shared_views
 from transforms.choice import Cell
 from transforms.composition import LARGEST, Piece, piece
-from transforms.disclosure.places import CLOSED_KINDS, Month, Said, Scope, Town
+from transforms.disclosure.places import CLOSED_KINDS, OPEN_KINDS, Month, Said, Scope, Town
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, months_table
 from warehouse.vocabulary import PLACE_CUTS, Asset
 
@@ -36,32 +37,32 @@ class Few:
     """What is kept back in each month of a town, and the places and members it was decided from."""
 
     months: Mapping[str, Month] = field(default_factory=dict)
+    deeds: Mapping[str, Month] = field(default_factory=dict)
+    """The same for indicators of what members do: of small open places too."""
     counted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     spaces: Sequence[Row] = ()
     published: Mapping[tuple[str, str, str, str], Row] = field(default_factory=dict)
     """(indicator, month, cut, part) -> what is told of a group, or of all who answered, in a month that is closed."""
 
-    def places(self, month: str) -> frozenset[str]:
-        """The places nothing is said of in a month."""
-        return self.months[month].places if month in self.months else frozenset()
+    def of(self, indicator: Indicator, month: str) -> Month:
+        """What is kept back of an indicator in a month."""
+        return (self.deeds if tells_of_deeds(indicator) else self.months).get(month, Month())
 
     def hides_total(self, indicator: Indicator, month: str, part: str) -> bool:
         """Whether the whole, or a part, of a month would tell of a place that is hidden."""
-        decided = self.months.get(month)
-        if decided is None or not decided.totals or not is_of_places(indicator):
-            return False
-        return self._scope(indicator, part) & self.counted[month] in decided.totals
+        totals = self.of(indicator, month).totals
+        return bool(totals) and is_of_places(indicator) and self._scope(indicator, part) & self.counted[month] in totals
 
     def hides_group(self, month: str, places: Scope) -> bool:
-        """Whether a total of some places of a month would tell of one that is hidden."""
+        """Whether a total of some places of a month, which adds them up, would tell of one that is hidden."""
         decided = self.months.get(month)
         counted = places & self.counted.get(month, frozenset())
         return decided is not None and (counted in decided.totals or (len(counted) == 1 and counted <= decided.places))
 
     def mark(self, indicator: Indicator, month: str) -> str:
         """What an indicator's cells of a month depend on here; '' where nothing is kept back."""
-        decided = self.months.get(month)
-        if decided is None or not is_of_places(indicator):
+        decided = self.of(indicator, month)
+        if not is_of_places(indicator):
             return ""
         scopes = sorted(sorted(one) for one in decided.totals)
         mine = decided.places & self._scope(indicator, "")
@@ -82,12 +83,18 @@ class Few:
     @cached_property
     def is_empty(self) -> bool:
         """Whether nothing is kept back."""
-        return not self.months
+        return not self.months and not self.deeds
 
 
 def is_of_places(indicator: Indicator) -> bool:
     """Whether an indicator counts what is or happens in places people join."""
     return bool(COUNTED & set(indicator.facts))
+
+
+def tells_of_deeds(indicator: Indicator) -> bool:
+    """Whether an indicator tells what the members of each place do, as a share of them: not how many there are."""
+    of_members = "members" in indicator.views and "message" in indicator.facts
+    return of_members and "space" in indicator.header.grain and indicator.header.unit != "count"
 
 
 def scope_of(indicator: Indicator, part: str, spaces: Iterable[Row]) -> Scope:
@@ -159,34 +166,54 @@ def members_of(inputs: Inputs, authority: str, months: Sequence[str]) -> dict[st
 
 
 def few_in(
-    inputs: Inputs, indicators: Iterable[Indicator], authority: str, months: Sequence[str], said: Mapping[str, Said]
+    inputs: Inputs,
+    indicators: Iterable[Indicator],
+    authority: str,
+    months: Sequence[str],
+    said: Mapping[str, Said],
+    said_of_deeds: Mapping[str, Said] = MappingProxyType({}),
 ) -> Few:
-    """Decide what is kept back in each month; `said` is what was published of months before."""
+    """Decide what is kept back in each month; `said` is what was published of months before, of deeds and of the rest.
+
+    Of a small place that is open to all nothing is kept back but what its members do.
+    """
     register = inputs.registers.get("space")
     spaces: list[Row] = [] if register is None else register.to_pylist()
     closed = frozenset(one["space"] for one in spaces if one["kind"] in CLOSED_KINDS)
-    if not closed or not months:
+    all_joined = closed | frozenset(one["space"] for one in spaces if one["kind"] in OPEN_KINDS)
+    if not all_joined or not months:
         return Few(spaces=spaces)
     known = {one["space"] for one in spaces}
     members = {
         month: {place: count for place, count in people.items() if place in known}
         for month, people in members_of(inputs, authority, months).items()
     }
-    of_known = {
+    indicators = list(indicators)
+    scopes, lesser = scopes_of(indicators, spaces), groups_of(indicators, spaces)
+    decided = Town(members, closed, scopes, _of_known(said, members), lesser - scopes).decide()
+    scopes = scopes_of([one for one in indicators if tells_of_deeds(one)], spaces)
+    deeds = Town(members, all_joined, scopes, _of_known(said_of_deeds, members)).decide()
+    both = {month: _both(decided.get(month, Month()), deeds.get(month, Month())) for month in {*decided, *deeds}}
+    return Few(decided, both, {month: frozenset(people) for month, people in members.items()}, spaces)
+
+
+def _of_known(said: Mapping[str, Said], members: Mapping[str, Mapping[str, int]]) -> dict[str, Said]:
+    """What was published, totals by those of their places whose members are known."""
+    return {
         month: replace(one, hidden_totals=frozenset(scope.intersection(members[month]) for scope in one.hidden_totals))
         for month, one in said.items()
         if month in members
     }
-    indicators = list(indicators)
-    scopes, lesser = scopes_of(indicators, spaces), groups_of(indicators, spaces)
-    decided = Town(members, closed, scopes, of_known, lesser - scopes).decide()
-    return Few(decided, {month: frozenset(people) for month, people in members.items()}, spaces)
+
+
+def _both(one: Month, other: Month) -> Month:
+    return Month(one.places | other.places, one.totals | other.totals)
 
 
 def keep_back(indicator: Indicator, cells: Iterable[Cell], few: Few) -> None:
     """Take away, in place, what the cells of an indicator say of few people; of a composition too."""
     for cell in cells if not few.is_empty else ():
-        hidden = few.places(cell["month"])
+        hidden = few.of(indicator, cell["month"]).places
         pieces = cell.get("composition", [])
         largest = {one["name"].removeprefix(LARGEST) for one in pieces if one["kind"] == "formula"}
         is_hidden = cell["space"] in hidden if cell["space"] else bool(largest & hidden)

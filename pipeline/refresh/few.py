@@ -11,7 +11,7 @@ from sqlalchemy import select
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.disclosure.places import Said
-from transforms.few import ASSETS, MEMBERS, Few, few_in, is_of_places, scope_of
+from transforms.few import ASSETS, MEMBERS, Few, few_in, is_of_places, scope_of, tells_of_deeds
 from transforms.inputs import Inputs
 from transforms.standing import FIGURES, is_of_answers
 from warehouse.ledger import core
@@ -29,13 +29,13 @@ def kept_back(store: TownStore, inputs: Inputs, months: Iterable[str]) -> Few:
     asked = sorted(known | set(months))
     register = inputs.registers.get("space")
     spaces = [] if register is None else register.to_pylist()
-    said = said_of(store, spaces)
+    said, of_deeds = said_of(store, spaces)
     files = (one for fact in sorted(MEMBERS) for _, of in sorted(inputs.partitions.get(fact, {}).items()) for one in of)
     parts = [one.sha256 for one in files]
     definitions = sorted((one.id, one.definition_version) for one in store.catalogue.values())
-    state = repr((asked, parts, spaces, sorted(said.items()), definitions))
+    state = repr((asked, parts, spaces, sorted(said.items()), sorted(of_deeds.items()), definitions))
     if code not in _decided or _decided[code][0] != state:
-        _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said)
+        _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said, of_deeds)
     return replace(_decided[code][1], published=_answers_told(store, said))
 
 
@@ -54,8 +54,11 @@ def _answers_told(store: TownStore, closed: Iterable[str]) -> dict[tuple[str, st
         }
 
 
-def said_of(store: TownStore, spaces: Sequence[Mapping[str, Any]]) -> dict[str, Said]:
-    """Month -> what its snapshots, and what was restated since, showed and hid of places and of their totals."""
+def said_of(store: TownStore, spaces: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Said], dict[str, Said]]:
+    """Month -> what its snapshots, and what was restated since, showed and hid of places and of their totals.
+
+    Of what members do, which is kept back of more places, apart: it comes second.
+    """
     code, catalogue = store.authority.code, store.catalogue
     table, later, snapshots = core(SnapshotValue), core(Restatement), core(Snapshot)
     names = ("month", "indicator", "space", "part")
@@ -66,23 +69,34 @@ def said_of(store: TownStore, spaces: Sequence[Mapping[str, Any]]) -> dict[str, 
         rows = list(connection.execute(select(*(table.c[name] for name in names), table.c.status).where(plain))) + list(
             connection.execute(select(*(later.c[name] for name in names), later.c.new_status).where(again))
         )
-    hidden: dict[str, set[str]] = {month: set() for month in closed}
-    shown: dict[str, set[str]] = {month: set() for month in closed}
-    totals: dict[str, set[frozenset[str]]] = {month: set() for month in closed}
+    rest, of_deeds = _Heard(closed), _Heard(closed)
     for month, name, space, part, status in rows:
         indicator = catalogue.get(name)
         if month not in closed or indicator is None or not is_of_places(indicator):
             continue
+        heard = of_deeds if tells_of_deeds(indicator) else rest
         if space and status == "suppressed":
-            hidden[month].add(space)
+            heard.hidden[month].add(space)
         elif space and status in SHOWN:
-            shown[month].add(space)
+            heard.shown[month].add(space)
         elif status == "suppressed" and not space and _is_total(indicator, part):
-            totals[month].add(scope_of(indicator, part, spaces))
-    return {
-        month: Said(frozenset(hidden[month]), frozenset(shown[month] - hidden[month]), frozenset(totals[month]), True)
-        for month in sorted(closed)
-    }
+            heard.totals[month].add(scope_of(indicator, part, spaces))
+    return rest.said(), of_deeds.said()
+
+
+class _Heard:
+    """What was said of closed months, while it is read."""
+
+    def __init__(self, closed: Iterable[str]) -> None:
+        self.hidden: dict[str, set[str]] = {month: set() for month in sorted(closed)}
+        self.shown: dict[str, set[str]] = {month: set() for month in self.hidden}
+        self.totals: dict[str, set[frozenset[str]]] = {month: set() for month in self.hidden}
+
+    def said(self) -> dict[str, Said]:
+        return {
+            month: Said(frozenset(hidden), frozenset(self.shown[month] - hidden), frozenset(self.totals[month]), True)
+            for month, hidden in self.hidden.items()
+        }
 
 
 def _is_total(indicator: Indicator, part: str) -> bool:

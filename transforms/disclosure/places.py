@@ -17,6 +17,8 @@ from transforms.disclosure.protect import protect
 
 CLOSED_KINDS = frozenset({"group"})
 """Kinds of places that are closed: what such a place says is of its members, where they are few of each of them."""
+OPEN_KINDS = frozenset({"open"})
+"""Kinds of places whoever likes joins: how many are in one is no secret, what so few of them do is theirs."""
 AROUND = 3
 """Months before and after in which a reader may suppose that a place counted about as many people."""
 TOTAL_COST, GROUP_COST = 25.0, 2.0

@@ -12,7 +12,7 @@ from transforms.catalogue import ours
 from transforms.choice import Cell, empty_cell
 from transforms.composition import piece
 from transforms.disclosure.places import Month, Said
-from transforms.few import REASON, Few, few_in, groups_of, keep_back, scope_of, scopes_of
+from transforms.few import REASON, Few, few_in, groups_of, keep_back, scope_of, scopes_of, tells_of_deeds
 from transforms.inputs import Inputs
 from transforms.registers import REGISTER_SCHEMAS
 from warehouse.lake import Lake
@@ -25,7 +25,7 @@ SPACES = [
     )
 ]  # fmt: skip
 INDICATORS = ours()
-MEMBERS = INDICATORS["whatsapp.open_members"]
+MEMBERS, LADDER = INDICATORS["whatsapp.open_members"], INDICATORS["assets.participation_ladder"]
 
 
 def cell(space: str = "", value: float | None = 6.0, **more: Any) -> Cell:
@@ -41,7 +41,7 @@ def cell(space: str = "", value: float | None = 6.0, **more: Any) -> Cell:
 
 def few(places: str, *totals: str) -> Few:
     month = Month(frozenset(places.split()), frozenset(frozenset(one.split()) for one in totals))
-    return Few({"2026-10": month}, {"2026-10": frozenset(one["space"] for one in SPACES)}, SPACES)
+    return Few({"2026-10": month}, {"2026-10": month}, {"2026-10": frozenset(one["space"] for one in SPACES)}, SPACES)
 
 
 def test_a_small_place_says_nothing_and_no_reason_tells_it_from_the_one_beside_it():
@@ -90,15 +90,56 @@ def test_a_survey_knows_nothing_of_places():
     assert not few("garden", "").hides_total(trust, "2026-10", "") and few("garden").mark(trust, "2026-10") == ""
 
 
-def test_a_total_hidden_when_its_month_was_published_stays_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    members = {"2026-10": {"garden": 12, "park": 50, "arabic": 90, "group": 300, "page": 9000}}
-    monkeypatch.setattr("transforms.few.members_of", lambda *_: members)
-    monkeypatch.setattr("transforms.few.CLOSED_KINDS", frozenset({"group", "open"}))  # the garden is one of them
-    inputs = Inputs(Lake(tmp_path), timezone="Asia/Jerusalem")
+@pytest.fixture
+def inputs(tmp_path: Path) -> Inputs:
+    """A town of these places."""
+    made = Inputs(Lake(tmp_path), timezone="Asia/Jerusalem")
     rows = [{"authority": "T", "title": one["space"], **one} for one in SPACES]
-    inputs.registers = {"space": pa.Table.from_pylist(rows, schema=REGISTER_SCHEMAS["space"])}
+    made.registers = {"space": pa.Table.from_pylist(rows, schema=REGISTER_SCHEMAS["space"])}
+    return made
+
+
+def with_members(monkeypatch: pytest.MonkeyPatch, **people: int) -> None:
+    monkeypatch.setattr("transforms.few.members_of", lambda *_: {"2026-10": people})
+
+
+def test_a_total_hidden_when_its_month_was_published_stays_hidden(monkeypatch: pytest.MonkeyPatch, inputs: Inputs):
+    with_members(monkeypatch, garden=12, park=50, arabic=90, group=300, page=9000)
+    monkeypatch.setattr("transforms.few.CLOSED_KINDS", frozenset({"group", "open"}))  # the garden is one of them
     whole = scope_of(MEMBERS, "", SPACES)
     said = {"2026-10": Said(hidden=frozenset({"garden"}), hidden_totals=frozenset({whole}), is_said=True)}
     found = few_in(inputs, INDICATORS.values(), "T", ["2026-10"], said)
-    assert "garden" in found.places("2026-10") and found.hides_total(MEMBERS, "2026-10", "")
+    assert "garden" in found.of(MEMBERS, "2026-10").places and found.hides_total(MEMBERS, "2026-10", "")
     assert not few_in(inputs, INDICATORS.values(), "T", ["2026-10"], {}).months
+
+
+def test_what_few_do_is_kept_back_also_where_everybody_may_join(monkeypatch: pytest.MonkeyPatch, inputs: Inputs):
+    """How many are in it is no secret; what share of them wrote is theirs, and another place hides it in the total."""
+    with_members(monkeypatch, garden=6, park=50, arabic=90, group=300, page=9000)
+    found = few_in(inputs, INDICATORS.values(), "T", ["2026-10"], {})
+    assert found.of(LADDER, "2026-10") == Month(frozenset({"garden", "park"}))
+    assert found.of(MEMBERS, "2026-10") == Month() and found.mark(MEMBERS, "2026-10") == ""
+    assert not found.hides_total(LADDER, "2026-10", "") and found.mark(LADDER, "2026-10")
+
+
+def test_of_one_small_open_place_alone_the_total_of_what_they_do_is_theirs(
+    monkeypatch: pytest.MonkeyPatch, inputs: Inputs
+):
+    with_members(monkeypatch, garden=6)
+    found = few_in(inputs, INDICATORS.values(), "T", ["2026-10"], {})
+    assert found.hides_total(LADDER, "2026-10", "") and not found.hides_total(MEMBERS, "2026-10", "")
+
+
+def test_what_was_kept_back_of_deeds_hides_no_other_figure(monkeypatch: pytest.MonkeyPatch, inputs: Inputs):
+    """The garden has grown since its month was published: its ladder stays hidden, its members never were."""
+    with_members(monkeypatch, garden=15, park=50, arabic=90, group=300, page=9000)
+    said = {"2026-10": Said(hidden=frozenset({"garden", "park"}), is_said=True)}
+    found = few_in(inputs, INDICATORS.values(), "T", ["2026-10"], {}, said)
+    assert found.of(LADDER, "2026-10").places == {"garden", "park"}
+    assert found.of(MEMBERS, "2026-10") == Month()
+
+
+def test_which_indicators_tell_of_deeds():
+    assert {name for name, one in INDICATORS.items() if tells_of_deeds(one)} == {
+        "assets.participation_ladder", "assets.tie_density", "facebook.engagement_rate"
+    }  # fmt: skip
