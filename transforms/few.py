@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from transforms.catalogue import Indicator, shared_views
-from transforms.choice import Cell
+from transforms.choice import CENSORED, Cell
 from transforms.composition import LARGEST, Piece, piece
 from transforms.disclosure.places import CLOSED_KINDS, OPEN_KINDS, Month, Said, Scope, Town
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, months_table
+from transforms.reasons import is_telling
 from warehouse.vocabulary import PLACE_CUTS, Asset
 
 REASON = "kept_back"
@@ -218,8 +219,10 @@ def keep_back(indicator: Indicator, cells: Iterable[Cell], few: Few) -> None:
         largest = {one["name"].removeprefix(LARGEST) for one in pieces if one["kind"] == "formula"}
         is_hidden = cell["space"] in hidden if cell["space"] else bool(largest & hidden)
         is_hidden = is_hidden or (not cell["space"] and few.hides_total(indicator, cell["month"], cell["part"]))
-        if is_hidden and cell["value"] is not None:
+        # That half were never answered, or that nobody asked, is a figure of theirs too.
+        if is_hidden and (cell["value"] is not None or is_telling(cell["reason"])):
             withhold(cell, REASON)
+            cell["quality"] = " ".join(flag for flag in cell["quality"].split() if flag != CENSORED)
         if pieces:
             cell["composition"] = list(_without(pieces, hidden, is_total_hidden=is_hidden))
 

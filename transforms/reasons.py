@@ -37,6 +37,14 @@ REASONS = frozenset(
     }
 )
 
+TELLING = frozenset({"not_reached", "empty_denominator"})
+"""Reasons that say something of what was heard: how few were answered, that nobody asked."""
+
+
+def is_telling(reason: str) -> bool:
+    """Whether a reason says something of what was heard."""
+    return reason.partition(":")[0] in TELLING
+
 
 def why_empty(indicator: Indicator, cell: Mapping[str, Any], *, are_residents_known: bool) -> str:
     """The reason of a figure that was heard and has no value: nothing to divide by, or too few were ever answered."""

@@ -52,6 +52,19 @@ def test_a_small_place_says_nothing_and_no_reason_tells_it_from_the_one_beside_i
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("reason", "is_kept_back"), [
+    ("not_reached:38", True), ("empty_denominator", True), ("not_covered:whatsapp", False), ("no_members", False)
+])  # fmt: skip
+def test_why_there_is_no_figure_is_a_figure_too(reason: str, is_kept_back: bool):
+    """Of how many were answered, or asked; that nothing was heard is no secret."""
+    one = cell("garden", None, n=None, status="missing", reason=reason, quality="by_name right_censored")
+    keep_back(MEMBERS, [one], few("garden park"))
+    told = (one["status"], one["reason"], one["quality"])
+    assert told == (
+        ("suppressed", REASON, "by_name") if is_kept_back else ("missing", reason, "by_name right_censored")
+    )
+
+
 def test_a_headline_names_hidden_places_together_and_no_figure_of_one():
     made = [piece("space", "garden", 6.0), piece("space", "park", 50.0), piece("space", "arabic", 90.0)]
     made += [piece("unused", "entered:garden", 7.0), piece("register", "space:garden", 300.0)]
