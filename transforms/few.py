@@ -17,7 +17,7 @@ from transforms.choice import CENSORED, Cell
 from transforms.composition import LARGEST, Piece, piece
 from transforms.disclosure.places import CLOSED_KINDS, OPEN_KINDS, Month, Said, Scope, Town
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, months_table
-from transforms.reasons import is_telling
+from transforms.reasons import is_revealing
 from warehouse.vocabulary import PLACE_CUTS, Asset
 
 REASON = "kept_back"
@@ -38,8 +38,8 @@ class Few:
     """What is kept back in each month of a town, and the places and members it was decided from."""
 
     months: Mapping[str, Month] = field(default_factory=dict)
-    deeds: Mapping[str, Month] = field(default_factory=dict)
-    """The same for indicators of what members do: of small open places too."""
+    shares: Mapping[str, Month] = field(default_factory=dict)
+    """The same for indicators that are shares of members: of small open places too."""
     counted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     spaces: Sequence[Row] = ()
     published: Mapping[tuple[str, str, str, str], Row] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Few:
 
     def of(self, indicator: Indicator, month: str) -> Month:
         """What is kept back of an indicator in a month."""
-        return (self.deeds if tells_of_deeds(indicator) else self.months).get(month, Month())
+        return (self.shares if is_share_of_members(indicator) else self.months).get(month, Month())
 
     def hides_total(self, indicator: Indicator, month: str, part: str) -> bool:
         """Whether the whole, or a part, of a month would tell of a place that is hidden."""
@@ -84,7 +84,7 @@ class Few:
     @cached_property
     def is_empty(self) -> bool:
         """Whether nothing is kept back."""
-        return not self.months and not self.deeds
+        return not self.months and not self.shares
 
 
 def is_of_places(indicator: Indicator) -> bool:
@@ -92,7 +92,7 @@ def is_of_places(indicator: Indicator) -> bool:
     return bool(COUNTED & set(indicator.facts))
 
 
-def tells_of_deeds(indicator: Indicator) -> bool:
+def is_share_of_members(indicator: Indicator) -> bool:
     """Whether an indicator tells what the members of each place do, as a share of them: not how many there are."""
     of_members = "members" in indicator.views and "message" in indicator.facts
     return of_members and "space" in indicator.header.grain and indicator.header.unit != "count"
@@ -172,9 +172,10 @@ def few_in(
     authority: str,
     months: Sequence[str],
     said: Mapping[str, Said],
-    said_of_deeds: Mapping[str, Said] = MappingProxyType({}),
+    said_of_shares: Mapping[str, Said] = MappingProxyType({}),
 ) -> Few:
-    """Decide what is kept back in each month; `said` is what was published of months before, of deeds and of the rest.
+    """Decide what is kept back in each month; `said` is what was published of months before, `said_of_shares` the same
+    of indicators that are shares of members.
 
     Of a small place that is open to all nothing is kept back but what its members do.
     """
@@ -192,9 +193,9 @@ def few_in(
     indicators = list(indicators)
     scopes, lesser = scopes_of(indicators, spaces), groups_of(indicators, spaces)
     decided = Town(members, closed, scopes, _of_known(said, members), lesser - scopes).decide()
-    scopes = scopes_of([one for one in indicators if tells_of_deeds(one)], spaces)
-    deeds = Town(members, all_joined, scopes, _of_known(said_of_deeds, members)).decide()
-    both = {month: _both(decided.get(month, Month()), deeds.get(month, Month())) for month in {*decided, *deeds}}
+    scopes = scopes_of([one for one in indicators if is_share_of_members(one)], spaces)
+    shares = Town(members, all_joined, scopes, _of_known(said_of_shares, members)).decide()
+    both = {month: _both(decided.get(month, Month()), shares.get(month, Month())) for month in {*decided, *shares}}
     return Few(decided, both, {month: frozenset(people) for month, people in members.items()}, spaces)
 
 
@@ -220,7 +221,7 @@ def keep_back(indicator: Indicator, cells: Iterable[Cell], few: Few) -> None:
         is_hidden = cell["space"] in hidden if cell["space"] else bool(largest & hidden)
         is_hidden = is_hidden or (not cell["space"] and few.hides_total(indicator, cell["month"], cell["part"]))
         # That half were never answered, or that nobody asked, is a figure of theirs too.
-        if is_hidden and (cell["value"] is not None or is_telling(cell["reason"])):
+        if is_hidden and (cell["value"] is not None or is_revealing(cell["reason"])):
             withhold(cell, REASON)
             cell["quality"] = " ".join(flag for flag in cell["quality"].split() if flag != CENSORED)
         if pieces:

@@ -37,13 +37,13 @@ REASONS = frozenset(
     }
 )
 
-TELLING = frozenset({"not_reached", "empty_denominator"})
+REVEALING = frozenset({"not_reached", "empty_denominator"})
 """Reasons that say something of what was heard: how few were answered, that nobody asked."""
 
 
-def is_telling(reason: str) -> bool:
+def is_revealing(reason: str) -> bool:
     """Whether a reason says something of what was heard."""
-    return reason.partition(":")[0] in TELLING
+    return reason.partition(":")[0] in REVEALING
 
 
 def why_empty(indicator: Indicator, cell: Mapping[str, Any], *, are_residents_known: bool) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.disclosure.places import Said
-from transforms.few import ASSETS, MEMBERS, Few, few_in, is_of_places, scope_of, tells_of_deeds
+from transforms.few import ASSETS, MEMBERS, Few, few_in, is_of_places, is_share_of_members, scope_of
 from transforms.inputs import Inputs
 from transforms.standing import FIGURES, is_of_answers
 from warehouse.ledger import core
@@ -29,13 +29,13 @@ def kept_back(store: TownStore, inputs: Inputs, months: Iterable[str]) -> Few:
     asked = sorted(known | set(months))
     register = inputs.registers.get("space")
     spaces = [] if register is None else register.to_pylist()
-    said, of_deeds = said_of(store, spaces)
+    said, of_shares = said_of(store, spaces)
     files = (one for fact in sorted(MEMBERS) for _, of in sorted(inputs.partitions.get(fact, {}).items()) for one in of)
     parts = [one.sha256 for one in files]
     definitions = sorted((one.id, one.definition_version) for one in store.catalogue.values())
-    state = repr((asked, parts, spaces, sorted(said.items()), sorted(of_deeds.items()), definitions))
+    state = repr((asked, parts, spaces, sorted(said.items()), sorted(of_shares.items()), definitions))
     if code not in _decided or _decided[code][0] != state:
-        _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said, of_deeds)
+        _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said, of_shares)
     return replace(_decided[code][1], published=_answers_told(store, said))
 
 
@@ -69,19 +69,19 @@ def said_of(store: TownStore, spaces: Sequence[Mapping[str, Any]]) -> tuple[dict
         rows = list(connection.execute(select(*(table.c[name] for name in names), table.c.status).where(plain))) + list(
             connection.execute(select(*(later.c[name] for name in names), later.c.new_status).where(again))
         )
-    rest, of_deeds = _Heard(closed), _Heard(closed)
+    rest, of_shares = _Heard(closed), _Heard(closed)
     for month, name, space, part, status in rows:
         indicator = catalogue.get(name)
         if month not in closed or indicator is None or not is_of_places(indicator):
             continue
-        heard = of_deeds if tells_of_deeds(indicator) else rest
+        heard = of_shares if is_share_of_members(indicator) else rest
         if space and status == "suppressed":
             heard.hidden[month].add(space)
         elif space and status in SHOWN:
             heard.shown[month].add(space)
         elif status == "suppressed" and not space and _is_total(indicator, part):
             heard.totals[month].add(scope_of(indicator, part, spaces))
-    return rest.said(), of_deeds.said()
+    return rest.said(), of_shares.said()
 
 
 class _Heard:

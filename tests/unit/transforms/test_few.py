@@ -12,7 +12,7 @@ from transforms.catalogue import ours
 from transforms.choice import Cell, empty_cell
 from transforms.composition import piece
 from transforms.disclosure.places import Month, Said
-from transforms.few import REASON, Few, few_in, groups_of, keep_back, scope_of, scopes_of, tells_of_deeds
+from transforms.few import REASON, Few, few_in, groups_of, is_share_of_members, keep_back, scope_of, scopes_of
 from transforms.inputs import Inputs
 from transforms.registers import REGISTER_SCHEMAS
 from warehouse.lake import Lake
@@ -143,7 +143,7 @@ def test_of_one_small_open_place_alone_the_total_of_what_they_do_is_theirs(
     assert found.hides_total(LADDER, "2026-10", "") and not found.hides_total(MEMBERS, "2026-10", "")
 
 
-def test_what_was_kept_back_of_deeds_hides_no_other_figure(monkeypatch: pytest.MonkeyPatch, inputs: Inputs):
+def test_what_was_kept_back_of_shares_hides_no_other_figure(monkeypatch: pytest.MonkeyPatch, inputs: Inputs):
     """The garden has grown since its month was published: its ladder stays hidden, its members never were."""
     with_members(monkeypatch, garden=15, park=50, arabic=90, group=300, page=9000)
     said = {"2026-10": Said(hidden=frozenset({"garden", "park"}), is_said=True)}
@@ -152,7 +152,7 @@ def test_what_was_kept_back_of_deeds_hides_no_other_figure(monkeypatch: pytest.M
     assert found.of(MEMBERS, "2026-10") == Month()
 
 
-def test_which_indicators_tell_of_deeds():
-    assert {name for name, one in INDICATORS.items() if tells_of_deeds(one)} == {
+def test_which_indicators_tell_of_shares():
+    assert {name for name, one in INDICATORS.items() if is_share_of_members(one)} == {
         "assets.participation_ladder", "assets.tie_density", "facebook.engagement_rate"
     }  # fmt: skip
