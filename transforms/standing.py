@@ -12,10 +12,12 @@ from typing import Any
 
 from transforms.catalogue import Indicator
 from transforms.choice import Cell
+from transforms.composition import Piece
 from transforms.disclosure import THRESHOLD
 from transforms.doubted import SINCE
 from transforms.few import Few
 from warehouse.calendar import month_of
+from warehouse.vocabulary import ANSWERS, SURVEY
 
 FIGURES = ("value", "lo", "hi", "n", "numerator", "denominator")
 SPAN = 4.0
@@ -35,6 +37,16 @@ def let_stand(indicator: Indicator, cells: Iterable[Cell], few: Few) -> None:
         before = _published(indicator, cell, few)
         if before is not None and _would_tell(cell, before):
             cell.update({name: before[name] for name in FIGURES})
+            cell["composition"] = list(_without_counts(cell.get("composition", [])))
+
+
+def _without_counts(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """What a figure is made of, but for how many answered and how well their answers agree: that is of those now."""
+    for one in pieces:
+        if one["kind"] != SURVEY:
+            yield one
+        elif one["name"] != ANSWERS:
+            yield {**one, "amount": None, "base": None}
 
 
 def _published(indicator: Indicator, cell: Cell, few: Few) -> Mapping[str, Any] | None:

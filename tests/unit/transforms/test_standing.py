@@ -9,6 +9,7 @@ import pytest
 
 from transforms.catalogue import ours
 from transforms.choice import Cell, empty_cell
+from transforms.composition import piece
 from transforms.doubted import SINCE
 from transforms.few import Few
 from transforms.standing import let_stand
@@ -50,6 +51,21 @@ def test_the_whole_figure_stands_and_not_its_middle_alone():
     one = cell(WAVE, 0.5, 99, lo=0.4, hi=0.6, numerator=49.5, denominator=99.0)
     let_stand(TRUST, [one], few({WAVE: figure(0.51, 100, lo=0.41, hi=0.61, numerator=51.0, denominator=100.0)}))
     assert [one[name] for name in ("lo", "hi", "numerator", "denominator")] == [0.41, 0.61, 51.0, 100.0]
+
+
+def test_what_it_is_made_of_does_not_count_those_who_answer_now():
+    pieces = [
+        piece("method", "surveyed"), piece("survey", "answers", 55.0, 59.0), piece("survey", "items:trust", 0.81, detail="a b"),
+        piece("survey", "weighted_by", detail="sex"),
+    ]  # fmt: skip
+    one = cell(WAVE, 3.5, 99, composition=pieces)
+    let_stand(TRUST, [one], few({WAVE: figure(3.0, 100)}))
+    assert [(part["name"], part["amount"], part["base"], part["detail"]) for part in one["composition"]] == [
+        ("surveyed", None, None, ""), ("items:trust", None, None, "a b"), ("weighted_by", None, None, "sex")
+    ]  # fmt: skip
+    moved = cell(WAVE, 3.5, 120, composition=pieces)
+    let_stand(TRUST, [moved], few({WAVE: figure(3.0, 100)}))
+    assert moved["composition"] == pieces
 
 
 def test_a_month_that_is_open_says_of_a_wave_what_was_published_of_it():
