@@ -53,9 +53,14 @@ def fingerprint(
 
 
 def circumstances(
-    indicator: Indicator, spoken: set[tuple[str, str, str]], unused_assets: frozenset[str], others: str
+    indicator: Indicator,
+    spoken: set[tuple[str, str, str]],
+    unused_assets: frozenset[str],
+    others: str,
+    shown: Mapping[str, date],
 ) -> str:
-    """What else a month's outcome depends on: assets not used, sources and places ever heard, values of others."""
+    """What else a month's outcome depends on: assets not used, sources and places ever heard, and since when they are
+    `shown` to be there; values of others."""
     facts, assets = set(indicator.facts), set(indicator.header.assets)
     heard = sorted(
         f"{fact}/{asset}/{space}"
@@ -66,7 +71,10 @@ def circumstances(
     known = sorted({asset for _, asset, _ in spoken if asset and (not assets or asset in assets)})
     by_staff = any(fact == f"report:{indicator.id}" for fact, _, _ in spoken)
     unused = sorted(assets & unused_assets)
-    return f"{heard}{known}{by_staff}{unused}{others if 'computed' in indicator.header.inputs else ''}"
+    since = sorted(
+        {f"{space}:{shown[space]}" for _, asset, space in spoken if space and (not assets or asset in assets)}
+    )
+    return f"{since}{heard}{known}{by_staff}{unused}{others if 'computed' in indicator.header.inputs else ''}"
 
 
 def compute(
@@ -109,7 +117,9 @@ def compute(
     heard = Heard(inputs.coverage, [] if places is None else places.to_pylist(), inputs.waiting)
     for indicator in indicators:
         one = Computed(indicator, [])
-        extra = circumstances(indicator, spoken, unused_assets, others) + waiting_places(indicator, inputs.waiting)
+        extra = circumstances(indicator, spoken, unused_assets, others, heard.ever.shown) + waiting_places(
+            indicator, inputs.waiting
+        )
         spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
         before, after = spans.get("coverage", (0, 0))
         spans["coverage"] = (before, max(after, indicator.header.months_waited))

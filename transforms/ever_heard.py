@@ -142,9 +142,9 @@ class EverHeard:
         return frozenset(asset for asset in wanted if any(known.get(asset, [True])))
 
     def _since(self, place: Mapping[str, object]) -> date:
-        """The day a registered place is known to exist from: its own, else the first of the month it was heard of."""
+        """The day a registered place is known to exist from: its own, else the first a source shows it to be there."""
         begun = place["from_day"]
-        return begun if isinstance(begun, date) else first_day(self._first_heard.get(str(place["space"]), "0001-01"))
+        return begun if isinstance(begun, date) else self.shown.get(str(place["space"]), date.min)
 
     @cached_property
     def _ever_of(self) -> frozenset[tuple[str, str]]:
@@ -156,9 +156,11 @@ class EverHeard:
         )
 
     @cached_property
-    def _first_heard(self) -> dict[str, str]:
-        told = self.coverage.select(["space", "month"]).group_by("space").aggregate([("month", "min")])
-        return {row["space"]: row["month_min"] for row in told.to_pylist()}
+    def shown(self) -> dict[str, date]:
+        """Space -> the first day of which a source shows that it was there: of the first month it was heard of, or
+        earlier where it is older than what was heard of it."""
+        told = self.coverage.group_by("space").aggregate([("month", "min"), ("exists_since", "min")]).to_pylist()
+        return {row["space"]: min(first_day(row["month_min"]), row["exists_since_min"] or date.max) for row in told}
 
 
 def subject(assets: Collection[str]) -> str:

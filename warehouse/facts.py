@@ -301,6 +301,9 @@ class Coverage(Fact):
     why: str = Field(default="", description="Why nobody can know, as a reason code; '' where somebody does")
     quality: str = Field(default="", description="Quality flags of the source in this month, space separated")
     basis: Basis = Field(description="How the source knows")
+    exists_since: date | None = Field(
+        default=None, description="Day of which the source shows that the place was there, before it heard any of it"
+    )
 
 
 FACTS: dict[str, type[Fact]] = {

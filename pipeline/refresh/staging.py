@@ -19,7 +19,7 @@ from town.accounts import configured_spaces
 from town.landed import LandedParts, landed_tables
 from town.staged import facts_of
 from town.store import TownStore
-from transforms.staging.coverage import Lost, lowered
+from transforms.staging.coverage import Lost, lowered, shown_by, with_evidence
 from transforms.staging.skipped import SCHEMA, SKIPPED
 from transforms.staging.town import Town, plain
 from transforms.staging.units import Carry, Unit
@@ -148,6 +148,9 @@ def _take_whole(staged: Mapping[str, pa.Table], facts: SourceFacts, lost: Iterab
         facts.answer(staged["message"]["message"])
     _take({fact: table for fact, table in staged.items() if fact != COVERAGE}, facts)
     told = staged.get(COVERAGE)
+    if told is not None:
+        shown = shown_by(table for fact, table in staged.items() if fact != COVERAGE)
+        told = pa.Table.from_pylist(with_evidence(told.to_pylist(), shown), schema=told.schema)
     kept_back = facts.check_waiting([] if told is None else [told])
     if told is not None:
         _take({COVERAGE: lowered(told, [*lost, *kept_back])}, facts)

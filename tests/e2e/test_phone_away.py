@@ -106,6 +106,39 @@ def test_of_the_months_before_a_phone_came_nothing_is_said(tmp_path: Path) -> No
         assert found[name, "2026-08"][1] != "final" and found[name, "2026-09"][1] == "final"
 
 
+def test_a_group_older_than_its_phone_is_lacking_as_one_registered_from_its_founding(tmp_path: Path) -> None:
+    """Another group is heard all the time: its months alone are no total of both, whatever the register says."""
+    came = date(2026, 8, 10)
+    first = line(BEGAN, "08:00", f'Office created group "{NAME}"')
+    held = [one for one in talk({came: "Office added you"}, None).splitlines() if _moment(one) >= (came, "20:00")]
+    other = talk({}, None).replace(NAME, "Square")
+
+    def totals(folder: Path, **registered: object) -> dict[tuple[str, str], tuple[float | None, str, str]]:
+        folder.mkdir()
+        store: TownStore = hostile.town(folder / "town")
+        square = {**SPACE, "space": "square", "title": "כיכר", "names": "Square", "from_day": BEGAN}
+        places = [{**SPACE, **registered}, square]
+        write_staff_workbook(folder / "staff.xlsx", entries={"spaces": places, "staff": [ROSTER]})
+        (folder / FILE).write_text("\n".join([first, *held]) + "\n", encoding="utf-8")
+        (folder / FILE.replace(NAME, "Square")).write_text(other, encoding="utf-8")
+        for name in ("staff.xlsx", FILE.replace(NAME, "Square"), FILE):  # the second comes later
+            assert import_file(store, folder / name).status == "read"
+            refresh(store)
+        table = core(IndicatorValue)
+        whole = (table.c.space == "") & (table.c.part == "") & (table.c.cut == "")
+        with store.engine.connect() as connection:
+            rows = connection.execute(select(table).where(whole)).all()
+        return {(one.indicator, one.month): (one.value, one.status, one.quality) for one in rows}
+
+    shown = totals(tmp_path / "shown")
+    assert shown == totals(tmp_path / "registered", from_day=BEGAN)
+    for month in ("2026-05", "2026-06", "2026-07"):
+        for name in INDICATORS:
+            value, status, quality = shown[name, month]
+            assert value and status == "provisional" and "incomplete:yard" in quality.split(), (name, month, quality)
+    assert shown[INDICATORS[0], "2026-09"][1] == "final"
+
+
 @pytest.mark.parametrize(("after", "first_month"), [(0, "final"), (6, "final"), (8, "")])
 def test_a_group_is_heard_from_its_founding_when_the_phone_came_within_a_week(
     tmp_path: Path, after: int, first_month: str

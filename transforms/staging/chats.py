@@ -79,6 +79,11 @@ class Chat:
         dated = [e for e in self.exports if e["first_local"] and e["last_local"]]
         return joined(piece for e in dated for piece in _heard_days(e, told))
 
+    @property
+    def shown(self) -> date | None:
+        """The day of the first entry of any export: the group was there, whether its phone heard anything or not."""
+        return min((e["first_local"].date() for e in self.exports if e["first_local"]), default=None)
+
     @cached_property
     def covered(self) -> dict[str, Days]:
         """The same cut at the ends of months."""

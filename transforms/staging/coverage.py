@@ -9,7 +9,7 @@ makes its own `Part` and still has its rows from `coverage_row`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -87,7 +87,7 @@ def coverage_row(
     return {
         "month": part.month, "fact": fact, "asset": asset, "space": space, "first_day": part.first_day,
         "last_day": part.last_day, "extent": "full" if part.is_full else "part", "knows": " ".join(sorted(set(knows))),
-        "why": "", "quality": " ".join(sorted(set(flags))), "basis": basis,
+        "why": "", "quality": " ".join(sorted(set(flags))), "basis": basis, "exists_since": None,
     }  # fmt: skip
 
 
@@ -95,6 +95,34 @@ def deaf_row(fact: str, month: str, why: str, *, basis: str, asset: str | None, 
     """The row by which a source says that of a month it can know nothing any more; `why` is a reason's code."""
     row = coverage_row(fact, Part.whole(month, is_full=False), basis=basis, asset=asset, space=space)
     return {**row, "extent": "none", "why": why}
+
+
+def with_evidence(coverage: Iterable[Row], shown: Mapping[str, date]) -> list[Row]:
+    """Rows of `coverage`, with the day a space is shown to have been there where that is in a month before them all.
+
+    `shown` is that day by space: a group is older than what its phone heard, a post than the pull that counts it. The
+    rows of the first month say it, so that no later month is another one for it.
+    """
+    rows = [dict(row) for row in coverage]
+    first: dict[str, str] = {}
+    for row in rows:
+        first[row["space"]] = min(row["month"], first.get(row["space"], row["month"]))
+    for row in rows:
+        day, month = shown.get(row["space"]), first[row["space"]]
+        if row["space"] and day is not None and row["month"] == month and month_of(day) < month:
+            row["exists_since"] = day
+    return rows
+
+
+def shown_by(facts: Iterable[pa.Table]) -> dict[str, date]:
+    """Space -> the first day of the first month any row of the facts lies in: what happened there shows that it was."""
+    found: dict[str, str] = {}
+    for table in facts:
+        if {"space", "month"} <= set(table.column_names):
+            for row in table.group_by("space").aggregate([("month", "min")]).to_pylist():
+                if row["space"] and row["month_min"]:
+                    found[row["space"]] = min(row["month_min"], found.get(row["space"], row["month_min"]))
+    return {space: first_day(month) for space, month in found.items()}
 
 
 def joined(stretches: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:

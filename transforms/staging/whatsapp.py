@@ -45,6 +45,7 @@ from transforms.staging.chats import (
     minutes,
 )  # fmt: skip
 from transforms.staging.conversation import ERASED, SESSION_GAP_MINUTES, conversation, roles
+from transforms.staging.coverage import with_evidence
 from transforms.staging.records import Row, fact_rows, local_hours
 from transforms.staging.skipped import DOUBTFUL, Need, Skipped
 from transforms.staging.town import Town
@@ -71,7 +72,8 @@ def units(landed: Landed, town: Town) -> Iterator[SpaceMonth]:
         spaces[space_of(chat, town)].append(chat)
     for space, own in sorted(spaces.items()):
         coverage: dict[str, list[Row]] = defaultdict(list)
-        for row in coverage_rows(own, space, town):
+        shown = [chat.shown for chat in own if chat.shown]
+        for row in with_evidence(coverage_rows(own, space, town), {space: min(shown)} if shown else {}):
             coverage[row["month"]].append(row)
         for month in sorted({month for chat in own for month in chat.months} | coverage.keys()):
             yield SpaceMonth(space, month, town, tuple(ChatMonth(chat, month) for chat in own), coverage[month])

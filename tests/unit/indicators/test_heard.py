@@ -101,6 +101,45 @@ def test_rows_of_a_place_no_source_speaks_for_are_in_no_total(place: tuple[str, 
             assert figures[0].get(at) == figures[1].get(at), (one.id, at)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(one, marks=() if one[1] in ("open1", "page1", "site1", "list1") else pytest.mark.more)
+        for one in sorted({(one["asset"], one["space"]) for one in truth()["coverage"]})
+    ],
+    ids="-".join,
+)
+def test_a_place_shown_to_be_older_than_it_was_heard_is_lacking_as_one_registered_since(place: tuple[str, str]) -> None:
+    """A source that comes to a place long after it began: of the months before, what it shows says what a day would."""
+    asset, space = place
+    sources = [Source(fact, asset, space) for fact in sorted({one["fact"] for one in truth()["coverage"]})]
+    case = truth()
+    for source in sources:
+        case = without(without(case, source, MONTH), source, "2026-02")
+    found = list(MEASURED.values())
+
+    def said(from_day: date | None, exists_since: date | None) -> dict[str, Any]:
+        places = [{**one, "from_day": from_day} if one["space"] == space else one for one in case["space"]]
+        older = [
+            {**one, "exists_since": exists_since} if (one["space"], one["month"]) == (space, "2026-04") else one
+            for one in case["coverage"]
+        ]
+        return told({**case, "space": places, "coverage": older}, found)
+
+    shown = said(None, date(2025, 11, 30))
+    asked = ("value", "status", "quality", "reason")
+    for name, cells in said(date(2025, 11, 30), None).items():
+        for at, cell in cells.items():
+            assert [shown[name][at][one] for one in asked] == [cell[one] for one in asked], (name, at)
+    unknown = said(None, None)
+    missed = {name for name, cells in shown.items() if f"incomplete:{space}" in cells["", ""]["quality"].split()}
+    assert all(shown[name]["", ""]["status"] != "final" for name in missed)
+    if space != asset:  # an asset nobody heard is named alike
+        assert not any(f"incomplete:{space}" in cells["", ""]["quality"].split() for cells in unknown.values())
+    beside = [one for one in case["space"] if one["asset"] == asset and one["space"] != space]
+    assert missed or not beside, "the total of an asset with another place says that this one was there"
+
+
 @pytest.mark.parametrize("silence", tried())
 def test_a_silenced_source_is_not_spoken_for(silence: Silence) -> None:
     said = told(silence.case, found := readers(silence.source))

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from transforms.staging.coverage import Part, common, coverage_row, joined, month_parts, whole_days
+from transforms.staging.coverage import (
+    Part,
+    common,
+    coverage_row,
+    joined,
+    month_parts,
+    shown_by,
+    whole_days,
+    with_evidence,
+)  # fmt: skip
 from transforms.staging.records import Row, fact_rows, latest
 from transforms.staging.town import Town
 from warehouse.calendar import last_day
@@ -110,7 +119,7 @@ def test_a_row_says_where_and_its_flags_in_order() -> None:
         {
             "authority": "T1", "month": "2026-02", "fact": "message", "asset": "zoom", "space": "",
             "first_day": date(2026, 2, 3), "last_day": date(2026, 2, 28), "extent": "part", "knows": "", "why": "",
-            "quality": "by_name partial_period truncated", "basis": "api",
+            "quality": "by_name partial_period truncated", "basis": "api", "exists_since": None,
         }
     ]  # fmt: skip
 
@@ -153,3 +162,25 @@ def test_the_last_reading_of_each_key_stands_in_whatever_order_they_come(
     chunked = pa.concat_tables([table.slice(n, 1) for n in range(len(rows))] or [table])
     assert latest({"reading": chunked}, "reading", ("page", "day")) == [expected[key] for key in sorted(expected)]
     assert latest({}, "reading", ("page", "day")) == []
+
+
+places = st.lists(st.tuples(st.sampled_from(["", "a", "b"]), st.integers(1, 12)), max_size=12)
+
+
+@given(st.lists(places, min_size=1, max_size=3), places)
+def test_what_happened_before_a_place_was_heard_shows_that_it_was_there(
+    facts: list[list[tuple[str, int]]], heard: list[tuple[str, int]]
+) -> None:
+    tables = [
+        pa.table({"space": [one for one, _ in rows], "month": [f"2026-{month:02}" for _, month in rows]})
+        for rows in facts
+        if rows
+    ]
+    rows = [coverage_row("visit", Part.whole(f"2026-{month:02}"), basis="api", space=one) for one, month in heard]
+    said = with_evidence(rows, shown_by(tables))
+    assert [{**row, "exists_since": None} for row in said] == rows
+    for row in said:
+        own = [month for one, month in heard if one == row["space"]]
+        told = [month for each in facts for one, month in each if one == row["space"]]
+        is_older = bool(row["space"]) and bool(told) and min(told) < min(own) and int(row["month"][5:]) == min(own)
+        assert row["exists_since"] == (date(2026, min(told), 1) if is_older else None)
