@@ -26,7 +26,7 @@ def sentence(reason: str, fields: Mapping[str, Any], unit: str, pace: str, langu
     effect, count = float(fields.get("effect", 0.0)), int(fields.get("count", 0))
     way = "lower" if effect < 0 else "higher"
     said: dict[str, Argument] = {
-        "month": str(fields["month"]),
+        "month": _when(str(fields["month"]), pace, language),
         "span": text(f"verdicts.spans.{pace}", language, count=count),
         "steps": text(f"verdicts.steps.{pace}", language),
         "change": text(f"verdicts.{way}.{pace}", language, effect=figure(abs(effect), "share", language)),
@@ -38,7 +38,9 @@ def sentence(reason: str, fields: Mapping[str, Any], unit: str, pace: str, langu
     said |= {name: rounded_figure(float(fields[name]), unit, language) for name in FIGURES if name in fields}
     said |= {name: figure(float(fields[name]), "share", language) for name in SHARES if name in fields}
     said |= {name: month_name(str(fields[name]), language) for name in MONTHS if fields.get(name)}
-    said["compared"] = text(f"verdicts.compared.{pace}", language, **{"plain": "", **said})
+    # A share of a quarter is of all its months together, anything else of one of them.
+    how = "quarter_whole" if pace == "quarter" and unit == "share" else pace
+    said["compared"] = text(f"verdicts.compared.{how}", language, **{"plain": "", **said})
     if "day" in fields:
         said["day"] = date.fromisoformat(str(fields["day"]))
     return f"{found.render(language, said)}{_target(fields, unit, language)}"
@@ -47,6 +49,13 @@ def sentence(reason: str, fields: Mapping[str, Any], unit: str, pace: str, langu
 def rounded_figure(value: float, unit: str, language: Language) -> str:
     """A figure of a verdict: a mean or a limit of a count is no fraction of people."""
     return figure(float(round(value)) if unit == "count" and abs(value) >= 10 else value, unit, language)
+
+
+def _when(month: str, pace: str, language: Language) -> str:
+    """The step that ends with a month: it, or the quarter by its name; a wave by the month it is of."""
+    if pace != "quarter":
+        return month
+    return text(f"verdicts.quarters.{(int(month[5:]) + 2) // 3}", language, year=month[:4])
 
 
 def _target(fields: Mapping[str, Any], unit: str, language: Language) -> str:

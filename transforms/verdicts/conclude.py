@@ -28,7 +28,7 @@ from transforms.verdicts.strength import Strength, strength_of
 from transforms.verdicts.waves import of_waves
 from warehouse.calendar import shift
 
-ENGINE = 2
+ENGINE = 3
 """Raised with any change by which a stored series would get another verdict."""
 HELD = 2
 """Steps in a row in which a rule of one direction must hold."""

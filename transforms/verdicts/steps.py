@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import isclose
 from statistics import fmean
 
 import numpy as np
@@ -45,7 +46,8 @@ class Step:
     """One place in what is compared: its last month, the value as shown, its place on the scale.
 
     `unit` turns a value of the scale into one of the indicator: what a rate was taken over. `shift` is what changes of
-    composition moved since the segment began, on the scale; it is taken out of `place`.
+    composition moved since the segment began, on the scale; it is taken out of `place`. `ratio` is what a share or a
+    rate is made of, as (over, of); None of any other value.
     """
 
     month: str
@@ -54,6 +56,7 @@ class Step:
     unit: float
     shift: float
     events: float
+    ratio: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ def segment_of(series: Series, until: str) -> Segment:
         before = one
         if one.month in sound:
             place = scale.on(_rate(one)) - shift
-            steps.append(Step(one.month, one.value, place, one.exposure or 1, shift, _events(one, series)))
+            events, ratio = _events(one, series), _ratio(one, series)
+            steps.append(Step(one.month, one.value, place, one.exposure or 1, shift, events, ratio))
     first = points[0] if points else None
     return Segment(tuple(steps), scale, first.month if first else "", first.break_reason if first else "")
 
@@ -134,8 +138,34 @@ def _events(one: Point, series: Series) -> float:
     return float("inf") if found is None else found
 
 
+PER = {"share": 1.0, "per_1000": 1000.0}
+"""Units of a numerator over a denominator, and what it is multiplied by."""
+
+
+def _ratio(one: Point, series: Series) -> tuple[float, float] | None:
+    """Of what a share or a rate is made, as (over, of); None of any other value, and where they do not make it."""
+    per = PER.get(series.unit)
+    if per is None or one.value is None or one.numerator is None or not one.denominator:
+        return None
+    over, of = per * one.numerator, one.denominator
+    return (over, of) if isclose(one.value, over / of, rel_tol=1e-6, abs_tol=1e-9) else None
+
+
+def pooled(steps: Sequence[Step]) -> float:
+    """What several months have for one value: of a share its parts over all it is a share of, else their mean.
+
+    A month of two of four and one of ninety of a hundred are ninety-two of a hundred and four, not seven in ten. So it
+    is of a count held against residents: the sum of one over the sum of the other.
+    """
+    ratios = [one.ratio for one in steps if one.ratio is not None]
+    values = [one.value for one in steps]
+    if len(ratios) < len(values):
+        return fmean(values)
+    return sum(over for over, _ in ratios) / sum(of for _, of in ratios)
+
+
 def by_quarter(segment: Segment) -> Segment:
-    """The segment by calendar quarters: the mean of their sound months, of which each has two or three.
+    """The segment by calendar quarters: their sound months `pooled`, of which each has two or three.
 
     The last quarter counts once its third month is there, or a later one.
     """
@@ -143,16 +173,16 @@ def by_quarter(segment: Segment) -> Segment:
     for step in segment.steps:
         found.setdefault(_quarter_end(step.month), []).append(step)
     latest = segment.steps[-1].month if segment.steps else ""
-    means = [
-        Step(
-            end, *(fmean(getattr(one, name) for one in steps) for name in ("value", "place", "unit", "shift", "events"))
-        )
-        for end, steps in sorted(found.items())
-        if len(steps) >= 2 and end <= latest
-    ]
+    means = [_of_quarter(end, steps) for end, steps in sorted(found.items()) if len(steps) >= 2 and end <= latest]
     scale = Scale.of(segment.scale.kind, (one.value / one.unit for one in means[: QUARTERS.baseline]))
     steps = tuple(replace(one, place=scale.on(one.value / one.unit) - one.shift) for one in means)
     return Segment(steps, scale, segment.since, segment.why)
+
+
+def _of_quarter(end: str, steps: Sequence[Step]) -> Step:
+    """A quarter's step, of no place on a scale yet."""
+    unit, shift, events = (fmean(getattr(one, name) for one in steps) for name in ("unit", "shift", "events"))
+    return Step(end, pooled(steps), 0.0, unit, shift, events)
 
 
 def _quarter_end(month: str) -> str:

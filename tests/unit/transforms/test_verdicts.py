@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.transforms.verdict_series import months_from, series_of, steady, times
+from texts.verdicts import sentence
 from transforms.verdicts import Emergency, Point, Rebase, Series, Verdict, verdict_of
 from transforms.verdicts.series import DISQUALIFYING
 from warehouse.calendar import first_day, last_day, shift
@@ -191,6 +192,45 @@ def test_small_counts_are_compared_by_quarter() -> None:
     risen = [replace(one, value=(one.value or 0) + (9 if place >= 51 else 0)) for place, one in enumerate(still)]
     found = verdict_of(series_of(risen), months[-2])
     assert (found.word, found.month) == ("real_rise", months[56]), "the last whole quarter"
+
+
+@pytest.mark.parametrize(("unit", "per"), [("share", 1), ("per_1000", 1000)])
+def test_a_share_of_a_quarter_is_its_parts_over_all_of_them(unit: str, per: int) -> None:
+    """Few of few in one month and many of many in the next: the plain sums, and no mean of the months' shares."""
+    rng = np.random.default_rng(4)
+    months = months_from("2020-01", 60)
+    of = rng.integers(2, 40, len(months)) if per == 1 else rng.integers(200, 4000, len(months))
+    over = [int(rng.integers(0, min(int(most), 9) + 1)) for most in of]
+    points = tuple(
+        Point(month, per * some / int(most), numerator=some, denominator=int(most), n=5)
+        for month, some, most in zip(months, over, of, strict=True)
+    )
+    lost = months.index("2022-08")  # of a month of which something is not known nothing is added up
+    points = (*points[:lost], replace(points[lost], status="provisional"), *points[lost + 1 :])
+    found = verdict_of(Series("assets.told_back", unit, points), months[-1])  # type: ignore[arg-type]
+    assert found.pace == "quarter"
+    sums = {
+        months[at + 2]: per * sum(over[one] for one in range(at, at + 3) if one != lost)
+        / int(sum(of[one] for one in range(at, at + 3) if one != lost))
+        for at in range(0, len(months), 3)
+    }  # fmt: skip
+    assert found.fields["value"] == pytest.approx(sums[months[-1]])
+    assert dict(found.adjusted) == pytest.approx(sums, abs=1e-5)
+    means = np.mean([per * over[at] / int(of[at]) for at in range(len(months) - 3, len(months))])
+    assert abs(means / sums[months[-1]] - 1) > 0.02, "the two differ in what was drawn"
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("he", "הרבעון השלישי של 2026"), ("ar", "الربع الثالث من 2026"), ("en", "Third quarter of 2026")],
+)
+def test_a_quarter_is_named_in_words(language: str, named: str) -> None:
+    said = {"month": "2026-09", "value": 0.5, "plain": 0.5, "centre": 0.4, "lower": 0.2, "upper": 0.6}
+    whole = sentence("steady", said, "share", "quarter", language)  # type: ignore[arg-type]
+    mean = sentence("steady", said, "count", "quarter", language)  # type: ignore[arg-type]
+    assert whole.startswith(named) and mean.startswith(named)
+    how = {"he": ("בכל הרבעון", "לחודש"), "ar": ("كله", "شهري"), "en": ("as a whole", "average month")}[language]
+    assert how[0] in whole and how[1] in mean
 
 
 def test_hours_of_one_entry_a_month_are_no_small_count() -> None:
