@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
@@ -85,11 +85,15 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found when some places (fact and month) were judged: by `rules` alone, or by all but those of age."""
+    """What was found when some places (fact and month) were judged: by `rules` alone, or by all but those of age.
+
+    `agreed` are keys of what was found and somebody has accepted already where it comes from, with the reason given.
+    """
 
     places: Collection[tuple[str, str]]
     found: Sequence[Found]
     rules: Collection[str] = ()
+    agreed: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
 def accepted_words(known: Iterable[CheckRow]) -> frozenset[tuple[str | int, ...]]:
@@ -135,6 +139,8 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
             "first_seen_at": at if before is None else before.first_seen_at, "last_seen_at": at,
             "resolved_at": None, "resolved_by": "", "reason": "",
         }  # fmt: skip
+        if one.key in judged.agreed:
+            rows[one.key] |= {"resolved_at": at, "resolved_by": ACCEPTED, "reason": judged.agreed[one.key]}
     facts = {fact for fact, _ in judged.places}
     for key, row in open_ones.items():
         is_asked = row.rule in judged.rules if judged.rules else row.rule != OF_AGE

@@ -81,6 +81,7 @@ def _refresh(
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     town = with_population(town, store.authority)
     known = checks(store.ledger, is_open=False)
+    reopened = {source for source, fingerprint in store.ledger.staged().items() if not fingerprint}
     for module in staging_modules():
         if streams is not None and not set(module.STREAMS) & set(streams):
             continue
@@ -114,7 +115,7 @@ def _refresh(
     refresh_verdicts(store, town, done.indicators if is_narrow else None)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
-        note_figures(store, computed if is_judged or months else wanted)
+        note_figures(store, computed if is_judged or months else wanted, reopened)
     if streams is None or computed & closed_months(store.ledger):
         done.restated = note_restatements(store.ledger, done.staged)
     if not months and not is_narrow:

@@ -12,6 +12,7 @@ import time_machine
 from sqlalchemy import text
 
 from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.published import note_figures
 from pipeline.refresh.refresh import refresh
 from pipeline.upkeep.upkeep import rebuild
 from tests.conftest import ROOT
@@ -104,6 +105,30 @@ def test_a_rebuild_leaves_standing_what_a_refresh_does(bad_town_built: Path, tmp
             accept(store.ledger, "message", OPEN, "tried")
             rebuild(store)
         assert published(store) != before, "what was accepted is not doubted again in other words"
+
+
+def test_what_is_accepted_of_a_batch_is_accepted_of_its_figures_once(bad_town_built: Path, tmp_path: Path) -> None:
+    plant = next(one for one in PLANTS if one.name.startswith("subscribers -90 %") and one.is_of_closed)
+    figure = "newsletter.subscribers"
+
+    def of_figures(store: TownStore) -> list[tuple[str, str]]:
+        found = [one for one in checks(store.ledger, is_open=False) if (one.source, one.fact) == ("", figure)]
+        return [(one.resolved_by, one.reason) for one in found if one.month == CLOSED]
+
+    with copied(bad_town_built, tmp_path / "town") as store:
+        before = published(store)[figure, "", ""]
+        comes(store, [plant])
+        assert published(store)[figure, "", ""] == before and of_figures(store) == []
+        accept(store.ledger, "membership", CLOSED, "the list was cleaned")
+        comes(store, [plant])
+        assert published(store)[figure, "", ""] != before
+        assert of_figures(store) == [("accepted", "the list was cleaned")], "asked once, not in two words"
+        comes(store, [plant])
+        assert of_figures(store) == [("accepted", "the list was cleaned")]
+        with store.engine.begin() as tx:  # what it becomes after that was accepted by nobody
+            tx.execute(text("update indicator_value set value = value / 9 where indicator = :one"), {"one": figure})
+        note_figures(store, [CLOSED], {"newsletter"})
+        assert ("", "") in of_figures(store)
 
 
 def test_the_page_tells_what_becomes_of_each() -> None:
