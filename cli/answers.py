@@ -99,7 +99,7 @@ def one_after_the_other(
         except click.exceptions.Abort:
             raise
         except Exception as problem:  # noqa: BLE001 (one town's fault does not hide the others)
-            fault = describe(problem)
+            fault = describe(problem, session.config())
             yield Outcome(town, problem=fault.sentence, exit_code=fault.exit_code)
 
 

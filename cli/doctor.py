@@ -176,4 +176,5 @@ def _opened(session: Session) -> tuple[TownStore, list[Tried]]:
     try:
         return session.store(), []
     except Exception as problem:  # noqa: BLE001 (what is wrong with the store is said; accounts have nothing to do with it)
-        return store_beside(session.config(), session.town().code), [Tried("fail", "store", describe(problem).sentence)]
+        said = describe(problem, session.config()).sentence
+        return store_beside(session.config(), session.town().code), [Tried("fail", "store", said)]

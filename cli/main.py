@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from cli.printing import printed
-from cli.session import ASKED, DAY, Session, note, spoken
+from cli.session import ASKED, DAY, SESSION, Session, configuration, note, spoken
 from town.faults import DATA_PROBLEM, OK, Fault, FaultKind, describe
 from town.log import FORMAT_VARIABLE, FORMATS, begin, write_as
 from town.version import ROOT, running_version
@@ -194,6 +194,7 @@ def in_words(problem: Exception, fault: Fault) -> str:
 def run() -> int:
     """Run the command; gives the exit code."""
     ASKED.set("")
+    SESSION.set(None)
     try:
         try:
             kehila.main(standalone_mode=False)
@@ -207,7 +208,7 @@ def run() -> int:
         note(in_one_line(problem), logging.ERROR)
         return problem.exit_code
     except Exception as problem:  # noqa: BLE001 (the last line of defence: no traceback, no value of a person)
-        fault = describe(problem)
+        fault = describe(problem, configuration())
         note(in_words(problem, fault), logging.ERROR)
         return fault.exit_code
     return OK

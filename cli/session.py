@@ -100,6 +100,16 @@ def spoken() -> Language:
     return known.get(ASKED.get() or os.environ.get(LANGUAGE_VARIABLE, ""), "en")
 
 
+SESSION: ContextVar[Session | None] = ContextVar("session", default=None)
+"""That of the command that runs; None before it has one."""
+
+
+def configuration() -> Config | None:
+    """The configuration the command that runs has read; None where it read none."""
+    session = SESSION.get()
+    return session.read if session else None
+
+
 class Month(click.ParamType):  # type: ignore[type-arg]
     """A month written YYYY-MM."""
 
@@ -126,6 +136,12 @@ class Session:
         self.is_quiet = False
         """Nothing but the answer is printed: no progress."""
         self._config: Config | None = None
+        SESSION.set(self)
+
+    @property
+    def read(self) -> Config | None:
+        """The configuration, where it was read already."""
+        return self._config
 
     def config(self) -> Config:
         """The configuration, read once. Raises ConfigProblem in plain words."""

@@ -58,7 +58,7 @@ class Tasks(GoingOn):
     def closed(self, account: AccountRef, problem: Exception) -> None:
         """A task that failed stands for the account; one that is only pushed to is no failure."""
         super().closed(account, problem)
-        told = str(in_plain_words(problem))
+        told = str(in_plain_words(problem, self.log.config))
         if account in self.sending:
             self.log.lines.append(f"- {account}: not pulled, it sends by itself ({told})")
             return

@@ -38,7 +38,7 @@ from pipeline.refresh.outcome import Refreshed
 from pipeline.upkeep.retention import expire
 from texts import LANGUAGES, error
 from texts.values import counted_in_words, month_values
-from town.config import load
+from town.config import Config, load
 from town.faults import FaultKind, describe, trace_place
 from town.log import at_work_for
 from town.parts import end_with_supervisor
@@ -72,11 +72,14 @@ class OurError(StepFailed):
 set_plain_logs(StepFailed)
 
 
-def in_plain_words(problem: Exception) -> StepFailed:
-    """The error as it may be shown and stored; of a type that says whether trying again can help."""
+def in_plain_words(problem: Exception, config: Config | None = None) -> StepFailed:
+    """The error as it may be shown and stored; of a type that says whether trying again can help.
+
+    `config` is that of the town it was met in.
+    """
     if isinstance(problem, StepFailed):
         return problem
-    fault = describe(problem)
+    fault = describe(problem, config)
     if fault.kind is FaultKind.OURS:
         return OurError(fault.sentence, trace_place(problem))
     return (TryAgain if fault.kind is FaultKind.PASSING else StepFailed)(fault.sentence)
@@ -108,6 +111,7 @@ class RunLog:
     refreshed: Refreshed | None = None
     lines: list[str] = field(default_factory=list)
     bar: Any = None
+    config: Config | None = None
     began: datetime = field(default_factory=now)
 
     def step(self, name: str, work: Callable[[], T], tags: Iterable[str] = ()) -> T:
@@ -120,7 +124,7 @@ class RunLog:
             try:
                 return work()
             except Exception as problem:  # noqa: BLE001 (whatever it is, its text must not reach Prefect)
-                raise in_plain_words(problem) from None
+                raise in_plain_words(problem, self.config) from None
 
         if self.bar is None:
             self.bar = create_progress_artifact(0.0, key=f"progress-{self.key}", description=self.title)
@@ -168,14 +172,14 @@ def running(title: str, config: str, authority: str, planned: int) -> Iterator[t
     )
 
     def opened() -> TownStore:
-        found = load(Path(config))
+        log.config = found = load(Path(config))
         zone = ZoneInfo(found.the_authority(authority).timezone)
         return open_store(found, authority, datetime.now(zone).date())
 
     try:
         yield log, log.step("Open the store", opened)
     except Exception as problem:  # noqa: BLE001
-        told = in_plain_words(problem)
+        told = in_plain_words(problem, log.config)
         log.lines.append(f"- stopped: {told}")
         raise told from None
     finally:

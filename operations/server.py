@@ -32,7 +32,7 @@ from operations.pages import notice, page, policy, towns_page
 from operations.state import State, gather
 from operations.towns import overview
 from texts import LANGUAGES, Language
-from town.config import Config, load
+from town.config import Config, ConfigProblem, load
 from town.faults import FaultKind, describe
 from town.log import Say
 from town.store import open_store
@@ -153,8 +153,8 @@ class Operations:
 class Guard:
     """Around everything: nobody comes in without the password, and no error of ours is a 500."""
 
-    def __init__(self, app: ASGIApp, door: LoginGuard, say: Say) -> None:
-        self.app, self.door, self.say = app, door, say
+    def __init__(self, app: ASGIApp, door: LoginGuard, say: Say, config_path: Path) -> None:
+        self.app, self.door, self.say, self.config_path = app, door, say, config_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -175,14 +175,14 @@ class Guard:
                 self.door.enter(Headers(scope=scope))
             await self.app(scope, receive, sending)
         except Exception as problem:  # noqa: BLE001 (whatever it is, the reader is told what to do, and sees no value)
-            answer = answer_to(problem)
+            answer = answer_to(problem, self.config_path)
             if answer.status_code == 503:
-                self.say(remedy(problem), "not_now", level=logging.WARNING)
+                self.say(remedy(problem, self.config_path), "not_now", level=logging.WARNING)
             if not began:
                 await answer(scope, receive, sending)
 
 
-def answer_to(problem: Exception) -> Response:
+def answer_to(problem: Exception, config_path: Path) -> Response:
     """A plain page for what went wrong."""
     if isinstance(problem, Refused):
         more = {"www-authenticate": 'Basic realm="Kehila", charset="UTF-8"'} if problem.status == 401 else {}
@@ -190,27 +190,31 @@ def answer_to(problem: Exception) -> Response:
     if isinstance(problem, HTTPException):
         name = "use_the_buttons" if problem.status_code == 405 else "no_such_page"
         return HTMLResponse(notice(name), problem.status_code, headers=problem.headers)
-    return HTMLResponse(notice("not_now", recorded=remedy(problem)), 503, headers={"retry-after": "10"})
+    return HTMLResponse(notice("not_now", recorded=remedy(problem, config_path)), 503, headers={"retry-after": "10"})
 
 
-def remedy(problem: Exception) -> str:
+def remedy(problem: Exception, config_path: Path) -> str:
     """What to do about an error; nothing of what libraries quote."""
-    fault = describe(problem)
+    try:
+        config = load(config_path)
+    except ConfigProblem:  # then there is no database to be asked of, and that is what is said
+        config = None
+    fault = describe(problem, config)
     return f"{fault.sentence}; then open the page again" if fault.kind is FaultKind.PASSING else fault.sentence
 
 
 def application(one: Operations, say: Say) -> ASGIApp:
     """The whole page as an ASGI application."""
-    told = dict.fromkeys((HTTPException, Refused, Exception), _again)
+
+    async def again(_request: Request, problem: Exception) -> Response:
+        return answer_to(problem, one.config_path)
+
+    told = dict.fromkeys((HTTPException, Refused, Exception), again)
     pages = {"/": LANGUAGES[0], **{f"/{language}": language for language in LANGUAGES}}
     routes = [Route(path, partial(one.show, language=language), methods=["GET"]) for path, language in pages.items()]
     routes.append(Route("/do", one.do, methods=["POST"]))
     routes += [Route("/healthz", one.healthz, methods=["GET"]), Route(METRICS, one.metrics, methods=["GET"])]
-    return Guard(Starlette(routes=routes, exception_handlers=told), one.door, say)
-
-
-async def _again(_request: Request, problem: Exception) -> Response:
-    return answer_to(problem)
+    return Guard(Starlette(routes=routes, exception_handlers=told), one.door, say, one.config_path)
 
 
 def serve(config_path: Path, today: date | None, port: int, say: Say) -> None:

@@ -56,7 +56,7 @@ def overview(config: Config, today: date | None, begun: Callable[[str], object] 
             store = open_store(config, town.code, today, is_reading=True)
             rows.append(row_of(store))
         except Exception as problem:  # noqa: BLE001 (one town's fault does not hide the others)
-            rows.append(TownRow(town, problem=describe(problem).sentence))
+            rows.append(TownRow(town, problem=describe(problem, config).sentence))
     return worst_first(rows)
 
 

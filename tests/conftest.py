@@ -53,14 +53,6 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-@pytest.fixture(autouse=True)
-def no_database_of_others() -> None:
-    """What a process has open is asked when something failed: no test meets what another left odd there."""
-    from warehouse.store import OPENED
-
-    OPENED.clear()
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[str], str]]:
     """A PostgreSQL server; `postgres(name)` makes a database and gives its address."""

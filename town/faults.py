@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from town.version import running_version
 
 if TYPE_CHECKING:
+    from town.config import Config
     from warehouse.gate_tables import CheckRow
 
 OK, DATA_PROBLEM, USAGE = 0, 1, 2
@@ -83,16 +84,17 @@ class Fault:
         return USAGE if self.kind is FaultKind.USAGE else DATA_PROBLEM
 
 
-def describe(problem: BaseException) -> Fault:
+def describe(problem: BaseException, config: Config | None = None) -> Fault:
     """The error in one sentence that names the remedy and quotes nobody.
 
-    Where none is known of it, the databases that are open are asked whether it comes of damage.
+    Where none is known of it, the database of `config` (the one it was met with) is asked whether it comes of damage.
     """
     fault = _described(problem)
-    if fault.kind is FaultKind.OURS:
+    if fault.kind is FaultKind.OURS and config is not None:
+        from town.store import warehouse_url
         from warehouse.damage import damage_met
 
-        if (damage := damage_met()) is not None:
+        if (damage := damage_met(warehouse_url(config))) is not None:
             return Fault(FaultKind.DATA, str(damage))
     return fault
 

@@ -6,34 +6,41 @@ row that is there twice. Nobody can foresee them all, so the database is asked w
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, inspect
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
 from warehouse.migrations import HEAD, revision_of
 from warehouse.refusals import Refusal, refusal_of
 from warehouse.row_sums import DatabaseDamaged, RowSum, refuse_damaged
-from warehouse.store import OPENED
+from warehouse.store import open_engine
 
 
-def damage_met() -> DatabaseDamaged | None:
-    """What is damaged of the databases this process has open, in words; None where all that can be asked is whole.
+def damage_met(url: str) -> DatabaseDamaged | None:
+    """What is damaged of the database at an address, in words; None where all that can be asked is whole.
 
     Of SQLite pages, indexes and sums of rows; of PostgreSQL, which checks its own pages, whether a table or a column
-    is gone.
+    is gone. One that is not there is not made.
     """
-    for engine in list(OPENED):
-        try:
-            if (gone := _gone(engine)) is not None:
-                return DatabaseDamaged(gone)
-            refuse_damaged(engine)
-        except DatabaseDamaged as problem:
-            return problem
-        except SQLAlchemyError as problem:
-            if refusal_of(problem) is Refusal.DAMAGED:
-                return DatabaseDamaged("a page")
-        except (ValueError, TypeError):  # what declares the tables is no text of ours any more
-            return DatabaseDamaged("what it is declared as")
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        return None
+    engine = open_engine(url)
+    try:
+        if (gone := _gone(engine)) is not None:
+            return DatabaseDamaged(gone)
+        refuse_damaged(engine)
+    except DatabaseDamaged as problem:
+        return problem
+    except SQLAlchemyError as problem:
+        if refusal_of(problem) is Refusal.DAMAGED:
+            return DatabaseDamaged("a page")
+    except (ValueError, TypeError):  # what declares the tables is no text of ours any more
+        return DatabaseDamaged("what it is declared as")
+    finally:
+        engine.dispose()
     return None
 
 

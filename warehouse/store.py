@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet, ref
+from weakref import ref
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -84,10 +84,6 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
 )
 
 
-OPENED: WeakSet[Engine] = WeakSet()
-"""The databases this process has open: asked when something failed whether they are whole."""
-
-
 def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_version_info) -> Engine:
     """An engine that never prints parameters and waits for others as long as this process has patience.
 
@@ -99,11 +95,9 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
         options = f"-c lock_timeout={int(patience().seconds * 1000)}"
         named = {"application_name": patience().command, "options": options}
         # A connection the server gave up while it lay in the pool is replaced without a word.
-        there = create_engine(
+        return create_engine(
             url, hide_parameters=True, pool_pre_ping=True, max_overflow=MAX_OVERFLOW, connect_args=named
         )
-        OPENED.add(there)
-        return there
     engine = create_engine(url, hide_parameters=True, module=sqlite3)
     path = Path(engine.url.database) if engine.url.database not in (None, "", ":memory:") else None
     if path is not None and _is_frozen(path):
@@ -143,7 +137,6 @@ def open_engine(url: str, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_ve
             still.dispose()
 
     atexit.register(close)
-    OPENED.add(engine)
     return engine
 
 

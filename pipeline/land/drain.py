@@ -208,7 +208,8 @@ class Drainer:
             try:
                 self.step()
             except (*INFRASTRUCTURE_ERRORS, InboxDamaged, LakeDamaged) as problem:
-                say(f"draining waits: {describe(problem).sentence}", "draining_waits", level=logging.WARNING)
+                why = describe(problem, self._config).sentence
+                say(f"draining waits: {why}", "draining_waits", level=logging.WARNING)
                 stop.wait(PAUSE_SECONDS)
             stop.wait(LOOK_SECONDS)
 

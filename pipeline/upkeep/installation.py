@@ -141,7 +141,7 @@ def _database(config: Config) -> Iterator[Finding]:
         else:
             yield Finding(f"database: {engine.dialect.name}, can be written", "ok")
     except Exception as problem:  # noqa: BLE001 (whatever it is, it is this check's, and the others go on)
-        yield Finding("database", "fail", describe(problem).sentence)
+        yield Finding("database", "fail", describe(problem, config).sentence)
     try:
         yield _clock(config, engine if is_present else None)
     finally:

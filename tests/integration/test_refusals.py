@@ -10,7 +10,7 @@ from sqlalchemy import Engine, make_url, text
 from tests.integration.prefect_town import free_port
 from town.faults import FaultKind, describe
 from warehouse.refusals import once_more
-from warehouse.store import OPENED, open_engine, transaction
+from warehouse.store import open_engine, transaction
 
 
 def refused(work: Callable[[], object]) -> BaseException:
@@ -36,7 +36,6 @@ def test_what_sqlite_refuses_is_told_apart(tmp_path: Path) -> None:
         raw: Any = connection.connection.dbapi_connection
         raw.execute("pragma max_page_count = 3")
     said["full"] = describe(refused(lambda: written(small, "create table two as select randomblob(90000) as b")))
-    OPENED.clear()  # of what is open one is no database, which is what would be said
     said["ours"] = describe(refused(lambda: written(small, "insert into nothing values (1)")))
     found = {name: (fault.kind, fault.sentence) for name, fault in said.items()}
     assert "damaged" in found["broken"][1] and found["broken"][0] is FaultKind.DATA

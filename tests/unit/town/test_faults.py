@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
+from town.config import Config
 from town.faults import FaultKind, describe
 from warehouse.migrations import upgrade
 from warehouse.refusals import Refusal, refusal_of
 from warehouse.sqlite import sqlite3
-from warehouse.store import OPENED, open_engine
+from warehouse.store import open_engine
 
 UNFORESEEN = (
     RuntimeError("anything"),
@@ -25,12 +26,16 @@ UNFORESEEN = (
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    OPENED.clear()
     made = open_engine(f"sqlite:///{tmp_path / 'warehouse.db'}")
     upgrade(made)
     yield made
     made.dispose()
-    OPENED.clear()
+
+
+def of(engine: Engine) -> Config:
+    """The configuration of a town whose database it is."""
+    url = engine.url.render_as_string(hide_password=False)
+    return Config.model_validate({"authority": [{"code": "T1"}], "store": {"warehouse": url}})
 
 
 def by_another_program(engine: Engine, statement: str) -> None:
@@ -44,7 +49,7 @@ def by_another_program(engine: Engine, statement: str) -> None:
 
 @pytest.mark.parametrize("problem", UNFORESEEN, ids=lambda one: type(one).__name__)
 def test_beside_a_whole_database_it_is_ours(engine: Engine, problem: Exception) -> None:
-    assert describe(problem).kind is FaultKind.OURS
+    assert describe(problem, of(engine)).kind is FaultKind.OURS
 
 
 @pytest.mark.parametrize("problem", UNFORESEEN, ids=lambda one: type(one).__name__)
@@ -61,7 +66,7 @@ def test_beside_a_damaged_one_the_damage_is_named_with_its_remedy(
     engine: Engine, damage: str, problem: Exception
 ) -> None:
     by_another_program(engine, damage)
-    fault = describe(problem)
+    fault = describe(problem, of(engine))
     assert fault.kind is FaultKind.DATA
     assert "the database is damaged" in fault.sentence and "kehila restore" in fault.sentence
 
@@ -69,7 +74,19 @@ def test_beside_a_damaged_one_the_damage_is_named_with_its_remedy(
 def test_a_database_that_cannot_be_asked_leaves_the_error_as_it_is(engine: Engine) -> None:
     engine.dispose()
     Path(str(engine.url.database)).unlink()
-    assert describe(RuntimeError()).kind is FaultKind.OURS
+    assert describe(RuntimeError(), of(engine)).kind is FaultKind.OURS
+    assert not Path(str(engine.url.database)).exists(), "who asks makes none"
+
+
+def test_the_damage_of_another_town_is_not_asked_for(engine: Engine, tmp_path: Path) -> None:
+    other = open_engine(f"sqlite:///{tmp_path / 'other.db'}")
+    upgrade(other)
+    by_another_program(other, "drop table ledger_run")
+    with other.connect():
+        assert describe(RuntimeError(), of(engine)).kind is FaultKind.OURS
+        assert describe(RuntimeError(), of(other)).kind is FaultKind.DATA
+        assert describe(RuntimeError()).kind is FaultKind.OURS, "who names no town asks none"
+    other.dispose()
 
 
 STATES = {
@@ -87,15 +104,13 @@ def test_what_a_server_says_it_refuses_for_is_known(state: str) -> None:
 
 @pytest.mark.more
 def test_a_table_that_is_gone_from_a_server_is_named(postgres: object) -> None:
-    OPENED.clear()
     engine = open_engine(postgres("gone"))  # type: ignore[operator]
     try:
         upgrade(engine)
-        assert describe(RuntimeError()).kind is FaultKind.OURS
+        assert describe(RuntimeError(), of(engine)).kind is FaultKind.OURS
         with engine.begin() as connection:
             connection.execute(text("drop table ledger_run cascade"))
-        fault = describe(RuntimeError())
+        fault = describe(RuntimeError(), of(engine))
         assert fault.kind is FaultKind.DATA and "ledger_run" in fault.sentence
     finally:
         engine.dispose()
-        OPENED.clear()
