@@ -59,6 +59,7 @@ Quality = Literal[
     "lower_bound",  # at least this many: not everybody there is has been seen
     "inferred",
     "by_name",
+    "founding_days",
     "entered_by_hand",
     "opt_in_sample",
     "metric_withdrawn",

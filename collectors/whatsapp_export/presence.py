@@ -2,7 +2,8 @@
 
 Whoever is not in a group gets none of its messages, and messages that disappear are in no later export. A notice of
 "you" that names nobody else is of the phone's owner; where one is lost, a message tells that she was there. A group
-brings its people together over its first days: a phone that came within a week of its founding misses none of its life.
+brings its people together over its first days: a phone that came within a week of its founding counts as there from the
+founding on. What was said in those days it has not heard, so they are told beside (`founding`).
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Presence:
     """The stretches of a file of which it cannot tell, in seconds since 1970, gathered block by block."""
 
     stretches: list[tuple[int | None, int | None]] = field(default_factory=list)
+    founding: tuple[int, int] | None = None
+    """When the group was founded and the phone came, on a later day, where the time between counts as heard."""
     _has_heard: bool = False
     _founded: int | None = None
     _went: int | None = None
@@ -74,6 +77,8 @@ class Presence:
         elif what == CAME and not self._has_heard:
             if self._founded is None or at - self._founded > FOUNDING:
                 self.stretches.append((None, at))
+            elif self._founded // 86_400 < at // 86_400:
+                self.founding = (self._founded, at)
             self._has_heard = True
         elif what == FOUNDED and self._founded is None:
             self._founded = at

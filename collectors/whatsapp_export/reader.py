@@ -186,6 +186,7 @@ def _export_row(tally: Tally, grammar: Grammar, is_truncated: bool, key: str) ->
         "unknown_events": tally.events["unknown"],
         "doubtful": " ".join(f"{day}={lines}" for day, lines in tally.perhaps_by_day().items()),
         "away": " ".join(tally.away_by_day()),
+        "founding": tally.founding_by_day(),
     }
 
 

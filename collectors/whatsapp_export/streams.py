@@ -41,6 +41,12 @@ class ChatExport(Stream):
             "doubtful", FIXED, text, "Lines that may be a message or a notice, by day: 2026-10-13=2 ...; '' for none"
         ),
         Column("away", FIXED, text, "Days it cannot tell of, first/last: 2026-09-10/2026-11-05 ...; '' for none"),
+        Column(
+            "founding",
+            FIXED,
+            text,
+            "First and last day of a founding week the phone was not there for; '' for none",
+        ),
     )
     facts = ("coverage",)
     partition = By(key="chat_key")

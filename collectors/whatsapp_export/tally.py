@@ -136,6 +136,11 @@ class Tally:
         """The same as first and last day: 2026-09-10/2026-11-05."""
         return [f"{_day(since // _DAY)}/{_day(until // _DAY)}" for since, until in self.away]
 
+    def founding_by_day(self) -> str:
+        """The days from the group's founding to the phone's coming, where those between count as heard; '' for none."""
+        told = self.presence.founding
+        return "/".join(str(_day(at // _DAY)) for at in told) if told else ""
+
     def members_at_month_end(self) -> dict[str, int]:
         """Members at the end of every month from the first entry to the last, by the events of the file."""
         if self.first is None or self.last is None:

@@ -162,9 +162,11 @@ def _talk(town: Reread, month: str) -> dict[str, Figure]:
             answers += line.starts and place > 0 and _instant(line) - updates[place - 1] <= timedelta(hours=72)
     is_final = not _is_cut(heard.values(), month)
     acts = sum(len(lines) for lines in residents.values())
+    # Of use it is the acts in all of the authority's places: on its page and in its other groups nobody counted any.
+    is_of_all = is_final and all(space in heard for space in town.places if town.is_ours(space))
     found = {
         "whatsapp.responses": Figure(answers, answers, is_final) if heard else SILENT,
-        "policy.resident_use": Figure(1000 * acts / town.people(month), acts, is_final) if heard else SILENT,
+        "policy.resident_use": Figure(1000 * acts / town.people(month), acts, is_of_all) if heard else SILENT,
     }
     active = members = 0
     for chat in town.heard(month, ["open"], ours=False).values():

@@ -67,8 +67,8 @@ def _moment(text: str) -> tuple[date, str]:
     return date(year, month, day), text.partition(", ")[2][:5]
 
 
-def told(folder: Path, text: str) -> dict[tuple[str, str], tuple[float | None, str]]:
-    """Indicator and month -> value and status, once the chat went all the way."""
+def told(folder: Path, text: str) -> dict[tuple[str, str], tuple[float | None, str, str]]:
+    """Indicator and month -> value, status and quality, once the chat went all the way."""
     folder.mkdir()
     store: TownStore = hostile.town(folder / "town")
     write_staff_workbook(folder / "staff.xlsx", entries={"spaces": [SPACE], "staff": [ROSTER]})
@@ -80,7 +80,7 @@ def told(folder: Path, text: str) -> dict[tuple[str, str], tuple[float | None, s
     whole = (table.c.space == "") & (table.c.part == "") & (table.c.cut == "") & table.c.indicator.in_(INDICATORS)
     with store.engine.connect() as connection:
         rows = connection.execute(select(table).where(whole)).all()
-    return {(row.indicator, row.month): (row.value, row.status) for row in rows}
+    return {(row.indicator, row.month): (row.value, row.status, row.quality) for row in rows}
 
 
 @pytest.mark.parametrize("how", SENT_AWAY)
@@ -89,7 +89,7 @@ def test_of_the_months_a_phone_was_away_nothing_is_said(tmp_path: Path, how: str
     went, came = SENT_AWAY[how]
     found = told(tmp_path / "away", talk({since: went, until: came}, (since, until)))
     for name in INDICATORS:
-        assert [found.get((name, month), (None, ""))[0] for month in ("2026-07", "2026-08")] == [None, None], name
+        assert [found.get((name, month), (None, "", ""))[0] for month in ("2026-07", "2026-08")] == [None, None], name
         assert all(found[name, month][1] != "final" for month in ("2026-06", "2026-09")), name
         assert found[name, "2026-05"][1] == "final" and found[name, "2026-05"][0], name
 
@@ -102,7 +102,7 @@ def test_of_the_months_before_a_phone_came_nothing_is_said(tmp_path: Path) -> No
     found = told(tmp_path / "late", "\n".join([first, *held]) + "\n")
     for name in INDICATORS:
         for month in ("2026-05", "2026-06", "2026-07"):
-            assert found.get((name, month), (None, ""))[0] is None, (name, month)
+            assert found.get((name, month), (None, "", ""))[0] is None, (name, month)
         assert found[name, "2026-08"][1] != "final" and found[name, "2026-09"][1] == "final"
 
 
@@ -149,6 +149,8 @@ def test_a_group_is_heard_from_its_founding_when_the_phone_came_within_a_week(
     found = told(tmp_path / "new", "\n".join([first, *held]) + "\n")
     for name in INDICATORS:
         assert (found[name, "2026-05"][1] == "final") == bool(first_month), name
+        signs = {month: "founding_days" in found[name, month][2].split() for month in ("2026-05", "2026-06")}
+        assert signs == {"2026-05": 0 < after <= 7, "2026-06": False}, name
 
 
 def test_notices_of_others_take_no_day_away(tmp_path: Path) -> None:

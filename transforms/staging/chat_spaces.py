@@ -150,6 +150,8 @@ def coverage_rows(chats: Sequence[Chat], space: str, town: Town) -> Iterator[Row
         flags = ["by_name"]
         if any(_lacks_history(chat, month) or any(e["is_truncated"] for e in chat.exports) for chat in expected):
             flags.append("truncated")
+        if any(chat.founding == month for chat in expected):
+            flags.append("founding_days")
         is_sure = not any(chat.doubtful.get(month) for chat in expected)
         said = replace(part, is_full=is_full and is_sure)
         yield coverage_row("message", said, asset="whatsapp", space=space, knows=knows, flags=flags, basis="export")

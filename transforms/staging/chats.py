@@ -104,6 +104,15 @@ class Chat:
         return months
 
     @property
+    def founding(self) -> str:
+        """The month of a founding whose first days no export heard, though they count as heard; '' for none."""
+        dated = [e for e in self.exports if e["first_local"]]
+        begun = [e for e in dated if e["first_local"].date() == self.shown]
+        # A phone that was there from the first day on heard the others' days, too. Null: read before it was landed.
+        was_there = any(e["is_base_known"] and not e.get("founding") for e in begun)
+        return "" if was_there else max((e.get("founding") or "" for e in begun), default="")[:7]
+
+    @property
     def is_base_known(self) -> bool:
         """Whether an export begins with the creation of the group."""
         return any(e["is_base_known"] for e in self.exports)
