@@ -13,8 +13,10 @@ import click
 from cli.answers import Answer, answering
 from cli.session import LANGUAGE, MONTH, Misuse, NotHere, Session
 from texts import Language, kept_error, text, word
+from texts.values import comma
 
 if TYPE_CHECKING:
+    from warehouse.checks import Accepted
     from warehouse.gate_tables import CheckRow
 
 PUBLISHED = "figures"
@@ -136,8 +138,9 @@ def _since(one: CheckRow, language: Language) -> str:
 @click.argument("month", type=MONTH, required=False)
 @click.option("--source", default="", help="Only what is of this source.")
 @click.option("--reason", required=True, help="Why it is right; it is kept in the ledger.")
+@LANGUAGE
 @answering
-def accept(session: Session, fact: str, month: str | None, source: str, reason: str) -> Answer:
+def accept(session: Session, fact: str, month: str | None, source: str, reason: str, language: Language) -> Answer:
     """Say that a month is right as it came, and why.
 
     FACT is a fact or an indicator, as `kehila checks` names it. Without MONTH it is what is doubted of no one month:
@@ -181,10 +184,19 @@ def accept(session: Session, fact: str, month: str | None, source: str, reason: 
     ):
         raise Misuse(no_such("source", source, known))
     found = say_right(store.ledger, fact, month, reason.strip(), source)
-    again = f"; what was held is let through once, by `kehila refresh` ({', '.join(found.held)})" if found.held else ""
-    line = f"{fact} of {month} is right as it came{again}"
-    if not month:
-        line = f"that {fact} of {', '.join(found.sources)} is as it is, is right"
+    return Answer({"fact": fact, "month": month, **asdict(found)}, lambda: [_accepted(found, fact, month, language)])
+
+
+def _accepted(found: Accepted, fact: str, month: str, language: Language) -> str:
+    """What was accepted, and what follows of it."""
+    named = {"fact": f"{fact}{_fact(fact, language)}", "period": month}
     if not found.sources:
-        line = f"nothing is held or doubted of {fact} {f'in {month}' if month else 'as a whole'}; nothing was changed"
-    return Answer({"fact": fact, "month": month, **asdict(found)}, lambda: [line])
+        where = text("commands.accepted.in_month" if month else "commands.accepted.as_a_whole", language, period=month)
+        return text("commands.accepted.nothing", language, where=where, **named)
+    if not month:
+        return text("commands.accepted.of_source", language, sources=comma(found.sources, language), **named)
+    line = text("commands.accepted.of_month", language, **named)
+    if not found.held:
+        return line
+    held = text("commands.accepted.let_through", language, sources=comma(found.held, language))
+    return f"{line}{text('month.semicolon', language)}{held}"

@@ -6,82 +6,88 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import texts
 from cli.printing import visible
-from texts.values import counted_in_words
+from texts import Language, error, text, word
+from texts.values import comma, counted_in_words
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
     from collectors.remarks import Remark
 
+MAX_REJECTED = 10
+"""Rows put aside a report names one by one."""
 MAX_LINES = 12
 """Places of rows that vanished a report names one by one."""
 
 
-def reason(report: FileReport) -> str:
+def reason(report: FileReport, language: Language) -> str:
     """Why a file was not read, or not all of it, and what to do."""
-    return texts.error(report.code, "en", **report.arguments) if report.code else ""
+    return error(report.code, language, **report.arguments) if report.code else ""
 
 
-def notes(report: FileReport) -> list[str]:
+def notes(report: FileReport, language: Language) -> list[str]:
     """What people should know of a file, and how a survey is counted beside what was imported before."""
     counted = report.details.get("counted")
-    told = [remark(one) for one in report.notices]
+    told = [remark(one, language) for one in report.notices]
     if counted is not None and counted["verdict"] != "first":
-        told.append(counted_in_words(counted, "en"))
+        told.append(counted_in_words(counted, language))
     return told
 
 
-def remark(one: Remark) -> str:
+def remark(one: Remark, language: Language) -> str:
     """What people should know of what was read, in words."""
-    return one if isinstance(one, str) else texts.text(f"remarks.{one.code}", "en", **one.arguments)
+    return one if isinstance(one, str) else text(f"remarks.{one.code}", language, **one.arguments)
 
 
-def file_lines(report: FileReport) -> list[str]:
+def file_lines(report: FileReport, language: Language) -> list[str]:
     """A file's report in words."""
     name = visible(Path(report.path).name)
     if report.status == "rejected":
-        return [f"✗ {name}: {reason(report)} [{report.code}]"]
+        return [f"✗ {name}: {reason(report, language)} [{report.code}]"]
     details = report.details
     counts = [
-        f"{details[k]:,} {k.replace('_', ' ')}"
-        for k in ("messages", "new_messages", "answers", "rows", "entries")
-        if k in details
+        word("commands.imported.counts", kind, language, figure=details[kind])
+        for kind in ("messages", "new_messages", "answers", "rows", "entries")
+        if kind in details
     ]
-    first = f"{'=' if report.status == 'duplicate' else '✓'} {name}: {report.format}, {', '.join(counts) or 'read'}"
+    read = comma(counts, language) or text("commands.imported.read", language)
+    kind = report.format if language == "en" else word("codes.sources", report.format, language)
+    first = f"{'=' if report.status == 'duplicate' else '✓'} {name}: {comma([kind, read], language)}"
     if report.status == "duplicate":
-        day = report.arguments["day"]
-        first += f" (imported before on {day}; nothing new. Use --again to make it the newest)"
-    lines = [first, *change_lines(details.get("changes", {}))]
+        first += f" ({text('commands.imported.before', language, day=report.arguments['day'])})"
+    lines = [first, *change_lines(details.get("changes", {}), language)]
     if columns := details.get("columns"):
-        lines.append("    understood: " + ", ".join(f"{letter} = {meaning}" for letter, meaning in columns.items()))
-    lines += [f"    note: {notice}" for notice in notes(report)]
-    lines += [
-        f"    put aside: {one.where}: {texts.error(one.code, 'en', **one.arguments)}" for one in report.rejected[:10]
-    ]
-    if len(report.rejected) > 10:
-        lines.append(f"    and {len(report.rejected) - 10} more: kehila quarantine list")
+        understood = comma((f"{letter} = {meaning}" for letter, meaning in columns.items()), language)
+        lines.append(f"    {text('commands.imported.understood', language, columns=understood)}")
+    lines += [f"    {text('commands.pulled.note', language, what=notice)}" for notice in notes(report, language)]
+    for one in report.rejected[:MAX_REJECTED]:
+        why = error(one.code, language, **one.arguments)
+        lines.append(f"    {text('commands.imported.aside', language, where=one.where, why=why)}")
+    if (more := len(report.rejected) - MAX_REJECTED) > 0:
+        lines.append(f"    {text('commands.imported.more_aside', language, figure=more)}")
     return lines
 
 
-def change_lines(changes: dict[str, Any]) -> list[str]:
+def change_lines(changes: dict[str, Any], language: Language) -> list[str]:
     """What a workbook changed of what stood, in words."""
     if not changes:
         return []
     moved = Counter((one["old"], one["new"]) for one in changes["moved"])
-    lines = [f"    {changes['added']} rows added, {changes['changed']} changed, {moved.total()} moved"]
+    told = {"added": changes["added"], "changed": changes["changed"], "moved": moved.total()}
+    lines = [text("commands.imported.changes", language, **told)]
     lines += [
-        f"    moved: {old or '-'} to {new or '-'}: {count}" for (old, new), count in sorted(moved.items()) if old != new
+        text("commands.imported.moved", language, old=old or "-", new=new or "-", figure=count)
+        for (old, new), count in sorted(moved.items())
+        if old != new
     ]
-    for word in ("vanished", "withdrawn"):
-        gone = changes[word]
+    for way in ("vanished", "withdrawn"):
+        gone = changes[way]
         for one in gone[:MAX_LINES]:
-            affected = f" ({', '.join(one['headlines'])})" if one["headlines"] else ""
-            lines.append(f"    {word}: {one['sheet']} {one['month']}: {one['rows']} rows{affected}")
-        if len(gone) > MAX_LINES:
-            lines.append(f"    and {len(gone) - MAX_LINES} more; all of them with --json")
+            headlines = f" ({comma(one['headlines'], language)})" if one["headlines"] else ""
+            said = {"sheet": one["sheet"], "period": one["month"], "figure": one["rows"], "headlines": headlines}
+            lines.append(text(f"commands.imported.{way}", language, **said))
+        if (more := len(gone) - MAX_LINES) > 0:
+            lines.append(text("commands.imported.more", language, figure=more))
     if changes["vanished"]:
-        lines.append(
-            "    these rows stand although the workbook holds them no more; import it with --withdraw to end that"
-        )
-    return lines
+        lines.append(text("commands.imported.still_stand", language))
+    return [f"    {line}" for line in lines]

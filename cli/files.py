@@ -122,10 +122,12 @@ def waiting_rows(store: TownStore, language: texts.Language) -> list[Mapping[str
 @click.option(
     "--suggest-mapping", is_flag=True, help="Write no more than a mapping of the file's columns; land nothing."
 )
+@LANGUAGE
 @answering
 def import_(
-    session: Session, paths: tuple[Path, ...], dry_run: bool, again: bool, withdraw: bool, suggest_mapping: bool
-) -> Answer:
+    session: Session, paths: tuple[Path, ...], dry_run: bool, again: bool, withdraw: bool, suggest_mapping: bool,
+    language: texts.Language,
+) -> Answer:  # fmt: skip
     """Land files: chat exports, staff workbook, surveys, reports.
 
     WhatsApp exports (.txt, .zip), the workbook staff fill in, survey answers, exports of Facebook groups, registers of
@@ -157,21 +159,25 @@ def import_(
         else:
             store.progress(f"reading {visible(path.name)}")
             reports.append(import_file(store, path, again=again, withdraw=withdraw))
-        show_file(session, reports[-1])
+        show_file(session, reports[-1], language)
     if not reports:
         raise Misuse("there is no file to import; name files, or a folder that holds some")
     return Answer(
-        {"files": [{**one.as_json(), "notices": notes(one), "reason": reason(one)} for one in reports]},
+        {
+            "files": [
+                {**one.as_json(), "notices": notes(one, language), "reason": reason(one, language)} for one in reports
+            ]
+        },
         list,
         any(one.status == "rejected" or one.rejected for one in reports),
     )
 
 
-def show_file(session: Session, report: FileReport) -> None:
+def show_file(session: Session, report: FileReport, language: texts.Language) -> None:
     """Print what became of a file as soon as it is dealt with; nothing where machines read the answer."""
     if not session.is_quiet:
         clear_progress()
-        for line in file_lines(report):
+        for line in file_lines(report, language):
             printed(line)
 
 
@@ -181,11 +187,13 @@ VERBOSE = click.option("--verbose", is_flag=True, help="Name the indicators that
 @click.command()
 @click.option("--month", "months", type=MONTH, multiple=True, help="Only these months.")
 @VERBOSE
+@LANGUAGE
 @answering
-def refresh(session: Session, months: tuple[str, ...], verbose: bool) -> Answer:
+def refresh(session: Session, months: tuple[str, ...], verbose: bool, language: texts.Language) -> Answer:
     """Bring facts and indicators up to date with what landed.
 
-    Only what changed is staged and computed.
+    Only what changed is staged and computed. Closed months of which figures say something else now are named, in every
+    run until `kehila close --again` makes a new revision of them.
 
     \b
     Examples:
@@ -195,7 +203,7 @@ def refresh(session: Session, months: tuple[str, ...], verbose: bool) -> Answer:
     from pipeline.refresh.refresh import refresh as bring_up_to_date
 
     done = bring_up_to_date(session.store(), months=list(months) or None)
-    return Answer(done.as_json(), lambda: in_words(done, is_verbose=verbose), bool(done.refused))
+    return Answer(done.as_json(), lambda: in_words(done, language, is_verbose=verbose), bool(done.refused))
 
 
 @click.group()

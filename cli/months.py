@@ -15,8 +15,9 @@ from cli.checks import lines_of
 from cli.files import VERBOSE, show_file
 from cli.printing import printed
 from cli.refreshed import in_words
-from cli.session import MONTH, Session, note
+from cli.session import LANGUAGE, MONTH, Session, note
 from cli.values import gap_in_words, values_in_words
+from texts import Language, text, word
 
 if TYPE_CHECKING:
     from warehouse.published import Difference
@@ -31,8 +32,11 @@ FORCE = click.option("--force", is_flag=True, help="Although no record can speak
 @FORCE
 @VERBOSE
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
+@LANGUAGE
 @answering
-def run(session: Session, month: str, force: bool, verbose: bool, paths: tuple[Path, ...]) -> Answer:
+def run(
+    session: Session, month: str, force: bool, verbose: bool, paths: tuple[Path, ...], language: Language
+) -> Answer:
     """Everything for a month: import, refresh, reports.
 
     Imports PATHS and what waits in the drop folder, brings the indicators up to date, writes workbook and page. Says
@@ -47,15 +51,15 @@ def run(session: Session, month: str, force: bool, verbose: bool, paths: tuple[P
     from pipeline.month.run import run_month
 
     store = session.store()
-    done = run_month(store, month, paths, lambda report: show_file(session, report), is_forced=force)
-    told, lines = values_in_words(store, month)
+    done = run_month(store, month, paths, lambda report: show_file(session, report, language), is_forced=force)
+    told, lines = values_in_words(store, month, language)
     if done.problem:
         note(done.problem, logging.WARNING)
     return Answer(
         {**done.as_json(), "values": told},
         lambda: [
-            *in_words(done.refreshed, is_verbose=verbose),
-            *(f"wrote {path}" for path in done.reports),
+            *in_words(done.refreshed, language, is_verbose=verbose),
+            *(text("commands.wrote", language, path=str(path)) for path in done.reports),
             *([] if done.problem else lines),
         ],
         bool(done.problem or done.refreshed.refused)
@@ -66,8 +70,9 @@ def run(session: Session, month: str, force: bool, verbose: bool, paths: tuple[P
 @click.command()
 @click.option("--month", type=MONTH, required=True, help="The month of the reports.")
 @FORCE
+@LANGUAGE
 @answering
-def publish(session: Session, month: str, force: bool) -> Answer:
+def publish(session: Session, month: str, force: bool, language: Language) -> Answer:
     """Write the month's workbook and page as it stands now.
 
     \b
@@ -77,7 +82,9 @@ def publish(session: Session, month: str, force: bool) -> Answer:
     from pipeline.month.publish import publish as write
 
     files = sorted(str(path) for path in write(session.store(), month, is_forced=force).iterdir())
-    return Answer({"month": month, "files": files}, lambda: [f"wrote {name}" for name in files])
+    return Answer(
+        {"month": month, "files": files}, lambda: [text("commands.wrote", language, path=name) for name in files]
+    )
 
 
 @click.command()
@@ -88,8 +95,9 @@ def publish(session: Session, month: str, force: bool) -> Answer:
     is_flag=True,
     help="Although something stands against it, hardly an indicator has a value, or it is too early.",
 )
+@LANGUAGE
 @answering
-def close(session: Session, month: str, again: bool, force: bool) -> Answer:
+def close(session: Session, month: str, again: bool, force: bool, language: Language) -> Answer:
     """Close a month into its immutable, numbered snapshot.
 
     A month that is not over is never closed, and one of whose end nothing was heard with --force only. Of one in which
@@ -111,48 +119,52 @@ def close(session: Session, month: str, again: bool, force: bool) -> Answer:
         try:
             done = close_month(store, month, again=again, is_forced=force, is_by_hand=True)
         except DoubtedMonth as problem:
-            for line in lines_of(problem.standing, "en"):
+            for line in lines_of(problem.standing, language):
                 printed(line, err=True)
-            if not (sys.stdin.isatty() and click.confirm(f"close {month} with this standing?", err=True)):
+            asked = text("commands.closed.even_so", language, period=month)
+            if not (sys.stdin.isatty() and click.confirm(asked, err=True)):
                 raise
             done = close_month(store, month, again=again, is_by_hand=True, is_known_doubted=True)
     except EmptyMonth:
-        for line in values_in_words(store, month)[1]:
+        for line in values_in_words(store, month, language)[1]:
             printed(line, err=True)
         raise
-    told, words = values_in_words(store, month)
-    was = "closed" if done.is_new else "was closed before:"
-    line = f"{month} {was} revision {done.revision}, {done.folder}, {done.manifest_sha256}"
+    told, words = values_in_words(store, month, language)
+    named: dict[str, str | int] = {"revision": done.revision, "folder": done.folder, "digest": done.manifest_sha256}
+    line = text(f"commands.closed.{'now' if done.is_new else 'before'}", language, period=month, **named)
     since = [] if done.is_new else differences(store.ledger, month, done.revision)
     restated = [one for one in since if one.why != "completed"]
     changed = len(restated)
     more = [
-        *changes_in_words(restated),
-        f"{changed} figures say something else since; `kehila close --month {month} --again` makes a new revision",
+        *changes_in_words(restated, language),
+        text("commands.closed.changed", language, period=month, figure=changed),
     ]
+    same = [text("commands.closed.unchanged", language)]
     data = {**done.as_json(), "values": told, "changed_since": changed, "changes": [vars(one) for one in restated]}
-    return Answer(data, lambda: [line, *(words if done.is_new else more if changed else ["nothing has changed since"])])
+    return Answer(data, lambda: [line, *(words if done.is_new else more if changed else same)])
 
 
-def changes_in_words(changed: Sequence[Difference]) -> list[str]:
+def changes_in_words(changed: Sequence[Difference], language: Language) -> list[str]:
     """What a closed month published and what is known now, a line each of the first; the rest are counted."""
     lines = []
     for one in changed[:CHANGES_NAMED]:
         place = " · ".join(name for name in (one.indicator, one.cut, one.space, one.part) if name)
         old, new = (
-            status if value is None else f"{value:,.10g}"
+            word("codes.statuses", status, language) if value is None else f"{value:,.10g}"
             for value, status in ((one.old_value, one.old_status), (one.new_value, one.new_status))
         )
-        lines.append(f"  {place}: {old} -> {new} ({one.why})")
+        said = {"old": old, "new": new, "why": word("commands.changes", one.why, language)}
+        lines.append(f"  {text('commands.closed.change', language, place=place, **said)}")
     if (left := len(changed) - CHANGES_NAMED) > 0:
-        lines.append(f"  and {left} more")
+        lines.append(f"  {text('commands.closed.more', language, figure=left)}")
     return lines
 
 
 @click.command()
 @click.option("--month", type=MONTH, help="Only this month; otherwise every closed month not yet delivered.")
+@LANGUAGE
 @answering
-def push(session: Session, month: str | None) -> Answer:
+def push(session: Session, month: str | None, language: Language) -> Answer:
     """Deliver closed months to the configured targets, once each.
 
     \b
@@ -166,16 +178,28 @@ def push(session: Session, month: str | None) -> Answer:
     return Answer(
         {"deliveries": rows},
         lambda: (
-            [f"{r['month']} r{r['revision']} -> {r['target']}: {r['status']} ({r['receipt']})" for r in rows]
-            or ["no month is closed yet, so there is nothing to deliver; `kehila close --month YYYY-MM` closes one"]
+            [
+                text(
+                    "commands.pushed",
+                    language,
+                    period=r["month"],
+                    revision=r["revision"],
+                    target=r["target"],
+                    status=word("commands.deliveries", r["status"], language),
+                    receipt=r["receipt"],
+                )
+                for r in rows
+            ]
+            or [text("commands.nothing_to_push", language)]
         ),
         any(row["status"] != "delivered" for row in rows),
     )
 
 
 @click.command()
+@LANGUAGE
 @answering
-def freshness(session: Session) -> Answer:
+def freshness(session: Session, language: Language) -> Answer:
     """How far each service was read, and what each source covers.
 
     \b
@@ -183,6 +207,7 @@ def freshness(session: Session) -> Answer:
       kehila freshness
     Bars are the records of the last seven pulls: a point is zero, ? an empty answer nobody believes, a cross a failure.
     """
+    from cli.fresh import source_line, stream_lines, trouble_in_words, withdrawn_in_words
     from pipeline.gaps.missed_events import as_json as gap_json
     from pipeline.upkeep.freshness import account_troubles, stream_freshness, withdrawn_metrics
     from pipeline.upkeep.upkeep import source_freshness
@@ -195,18 +220,20 @@ def freshness(session: Session) -> Answer:
     unheard, troubles = gaps(store.ledger), account_troubles(store)
 
     def lines() -> list[str]:
-        told = [line for one in streams for line in one.lines(now(), kept_error(*one.problem, "en"))]
+        told = [line for one in streams for line in stream_lines(one, now(), language)]
         left = {one.ref.account: one.quota for one in streams if one.quota}
         for account, quota in left.items():
-            told.append(f"{account} left: " + "; ".join(f"{name} {value}" for name, value in quota.items()))
-        told += [f"{r['source']:<18} {r['fact']:<16} until {r['last_day']} ({r['days_ago']} days ago)" for r in rows]
-        told += [f"{one.space}  {one.in_words}" for one in gone]
-        told += [one.in_words for one in troubles]
-        told += [f"gap: {gap_in_words(store, one)}" for one in unheard]
-        return told or ["no source has spoken yet; start with `kehila import` or `kehila collect`"]
+            amounts = "; ".join(f"{name} {value}" for name, value in quota.items())
+            told.append(text("commands.fresh.left", language, account=str(account), quota=amounts))
+        told += [source_line(one, language) for one in rows]
+        told += [f"{one.space}  {withdrawn_in_words(one, language)}" for one in gone]
+        told += [trouble_in_words(one, language) for one in troubles]
+        told += [text("commands.fresh.gap", language, what=gap_in_words(store, one, language)) for one in unheard]
+        return told or [text("commands.fresh.nobody", language)]
 
     data = {
-        "sources": rows, "streams": [{**one.as_json(), "reason": kept_error(*one.problem, "en")} for one in streams],
+        "sources": rows,
+        "streams": [{**one.as_json(), "reason": kept_error(*one.problem, language)} for one in streams],
         "withdrawn": [one.as_json() for one in gone], "troubles": [one.as_json() for one in troubles],
         "gaps": [gap_json(one) for one in unheard],
     }  # fmt: skip
@@ -214,8 +241,9 @@ def freshness(session: Session) -> Answer:
 
 
 @click.command()
+@LANGUAGE
 @answering
-def rebuild(session: Session) -> Answer:
+def rebuild(session: Session, language: Language) -> Answer:
     """Stage and compute everything again from what has landed.
 
     Closed snapshots are left alone.
@@ -227,7 +255,7 @@ def rebuild(session: Session) -> Answer:
     from pipeline.upkeep.upkeep import rebuild as build_again
 
     done = build_again(session.store())
-    return Answer(done.as_json(), lambda: in_words(done))
+    return Answer(done.as_json(), lambda: in_words(done, language))
 
 
 @click.command()

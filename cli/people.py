@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answers import Answer, answering
-from cli.session import Misuse, NotHere, Session
+from cli.session import LANGUAGE, Misuse, NotHere, Session
+from texts import Language, text
 from warehouse.people import KINDS
 
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ SHORTEST = 2
 @click.option("--kind", type=click.Choice(KINDS), help="What every IDENTIFIER is; taken for any of these without it.")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Say what would be erased, and erase nothing.")
 @click.option("--words", "with_words", is_flag=True, help="Put a mark in her place where staff typed her name, too.")
+@LANGUAGE
 @answering
 def erase(
-    session: Session, identifiers: tuple[str, ...], kind: str | None, is_dry_run: bool, with_words: bool
-) -> Answer:
+    session: Session, identifiers: tuple[str, ...], kind: str | None, is_dry_run: bool, with_words: bool,
+    language: Language,
+) -> Answer:  # fmt: skip
     """Erase a person: her rows become nobody's, no number moves.
 
     Give all her identifiers at once: names as chats and meetings show them, phone numbers, addresses, account ids. The
@@ -45,7 +48,6 @@ def erase(
       kehila erase < identifiers.txt
     """
     from pipeline.upkeep.erasure.erase import erase as erase_person
-    from texts import text
 
     wanted = [one.strip() for one in identifiers or _typed() if one.strip()]
     if not wanted:
@@ -55,12 +57,14 @@ def erase(
     store = session.store()
     mark = text("erasure.name_removed", store.authority.languages[0]) if with_words else ""
     done = erase_person(store, wanted, kind, is_dry_run=is_dry_run, words_mark=mark)
+    if is_dry_run:  # whether somebody was forgotten once is nobody's to ask
+        done["was_forgotten"] = False
     if not done["found"] and done["was_forgotten"]:
-        return Answer(done, lambda: ["she was forgotten before, and nothing names her any more"])
+        return Answer(done, lambda: [text("erasure.forgotten_before", language)])
     if not done["found"] and not any(one["unsearched"] for one in done["places"]):
-        raise NotHere("nobody is known by this, and nothing names such a person; nothing was changed")
+        raise NotHere(text("erasure.nobody", language))
     has_problem = not is_dry_run and any(one["left"] or one["unsearched"] for one in done["places"])
-    return Answer(done, lambda: _in_words(done, mark), has_problem)
+    return Answer(done, lambda: _in_words(done, mark, language), has_problem)
 
 
 def _typed() -> list[str]:
@@ -72,57 +76,42 @@ def _typed() -> list[str]:
     return lines
 
 
-_GONE = {
-    "dictionary": "{erased} of {searched} identifiers were known, and are forgotten",
-    "vault": "{erased} of {searched} sealed originals named her, and are destroyed",
-    "drop": "{erased} of {searched} files of the drop folder that were dealt with named her, and are deleted",
-    "copies": "{erased} copies of the database, from before a newer Kehila changed it, were there, and are destroyed",
-}
-_WORDS = (
-    "{erased} cells of the workbook named her in staff's own words; what was imported says {mark} in her place: write "
-    "the same there before the workbook is imported again"
-)
-
-_LEFT = {
-    "drop_waiting": "{left} files that wait in the drop folder name her: import them, and erase again",
-    "staff_words": "{left} cells of the workbook name her in staff's own words, which are shown as typed; with "
-    "--words a mark takes her place in all that was imported",
-    "reports": "{left} files in the folder of reports show staff's own words that name her: write those of open "
-    "months again (kehila publish); closed months stay as they were published",
-    "inbox": "{left} files of the inbox hold webhooks of hers until `kehila receive` begins its next, within ten "
-    "minutes; then they are destroyed",
-}
+GONE = ("dictionary", "vault", "drop", "copies")
+"""Places of which it is said what was erased there, also where it was nothing."""
 
 
-def _in_words(done: Erased, mark: str) -> list[str]:
+def _in_words(done: Erased, mark: str, language: Language) -> list[str]:
     told = []
+    way = "would" if done["is_dry_run"] else "did"
     for one in done["places"]:
-        sentence = _GONE.get(one["place"], "") or (_LEFT[one["place"]] if one["left"] else "")
-        if one["place"] == "staff_words" and one["erased"]:
-            sentence = _WORDS
-        if done["is_dry_run"]:
-            sentence = sentence.replace("and are", "and would be").replace("imported says", "imported would say")
-        told += [sentence.format(**one, mark=mark)] if sentence else []
-        told += [_unsearched(one)] if one["unsearched"] else []
+        counts = {"erased": one["erased"], "searched": one["searched"]}
+        if one["place"] in GONE:
+            told.append(text(f"erasure.{way}.{one['place']}", language, **counts))
+        elif one["place"] == "staff_words" and one["erased"]:
+            told.append(text(f"erasure.{way}.staff_words", language, erased=one["erased"], mark=mark))
+        elif one["left"]:
+            told.append(text(f"erasure.left.{one['place']}", language, left=one["left"]))
+        if one["unsearched"]:
+            told.append(_unsearched(one, language))
     for cell in done["words"]:
-        row = cell["row"] or "a row without a code"
-        told.append(f"  sheet {cell['sheet']}, {row}, column {cell['column']}; imported {cell['imported_on']}")
-    told.append("not reached from here: copies and backups of this folder, and files elsewhere")
+        row = str(cell["row"] or text("erasure.no_code", language))
+        where = {"sheet": str(cell["sheet"]), "column": str(cell["column"]), "day": str(cell["imported_on"])}
+        told.append(f"  {text('erasure.cell', language, row=row, **where)}")
+    told.append(text("erasure.elsewhere", language))
     return told
 
 
-def _unsearched(one: Place) -> str:
-    where = {"vault": "sealed originals", "reports": "reports"}.get(one["place"], "files of the drop folder")
-    return (
-        f"{one['unsearched']} {where} could not be looked into (encrypted, damaged or too large): whether they name "
-        "her is not known; `kehila quarantine discard` destroys a sealed one"
-    )
+def _unsearched(one: Place, language: Language) -> str:
+    kind = one["place"] if one["place"] in ("vault", "reports") else "drop"
+    what = text(f"erasure.kinds.{kind}", language)
+    return text("erasure.unsearched", language, figure=one["unsearched"], what=what)
 
 
 @click.command()
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Say what would be destroyed, and destroy nothing.")
+@LANGUAGE
 @answering
-def retention(session: Session, is_dry_run: bool) -> Answer:
+def retention(session: Session, is_dry_run: bool, language: Language) -> Answer:
     """Destroy originals that were kept long enough.
 
     Sealed originals of the quarantine, and files of the drop folder that were imported or refused, older than `days` of
@@ -137,12 +126,9 @@ def retention(session: Session, is_dry_run: bool) -> Answer:
     from pipeline.upkeep.retention import expire
 
     done = expire(session.store(), is_dry_run=is_dry_run)
-    return Answer(done, lambda: [_expired(done)])
+    return Answer(done, lambda: [_expired(done, language)])
 
 
-def _expired(done: Expired) -> str:
-    went = "would be" if done["is_dry_run"] else "were"
-    return (
-        f"{done['sealed']} sealed originals and {done['files']} files of the drop folder are older than {done['days']} "
-        f"days and {went} destroyed"
-    )
+def _expired(done: Expired, language: Language) -> str:
+    way = "would" if done["is_dry_run"] else "did"
+    return text(f"erasure.{way}.expired", language, sealed=done["sealed"], files=done["files"], days=done["days"])

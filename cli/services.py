@@ -12,9 +12,10 @@ import click
 from cli.answers import Answer, answering
 from cli.file_report import remark
 from cli.printing import printed
-from cli.session import DAY, Misuse, NotHere, Session
+from cli.session import DAY, LANGUAGE, Misuse, NotHere, Session
 from cli.values import gap_in_words
-from texts import error
+from texts import Language, error, text
+from texts.values import comma
 
 if TYPE_CHECKING:
     from pipeline.collect.manner import GoingOn
@@ -37,8 +38,9 @@ accept_option = click.option(
 @click.command()
 @source_option
 @accept_option
+@LANGUAGE
 @answering
-def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> Answer:
+def collect(session: Session, source: str | None, accepted: tuple[str, ...], language: Language) -> Answer:
     """Pull what is new from every configured service.
 
     What services still restate is read again.
@@ -59,10 +61,10 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> 
 
     store, started = session.store(), now()
     manner = GoingOn(store)
-    with said_first(manner):
+    with said_first(manner, language):
         done = pull_all(store, source, accepted=accepted, manner=manner)
     acknowledge_pulls(store, done, started)
-    return report(done, manner)
+    return report(done, manner, language)
 
 
 @click.command()
@@ -72,10 +74,12 @@ def collect(session: Session, source: str | None, accepted: tuple[str, ...]) -> 
 @click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Day after the last; now when left out.")
 @source_option
 @accept_option
+@LANGUAGE
 @answering
 def backfill(
-    session: Session, since: datetime, until: datetime | None, source: str | None, accepted: tuple[str, ...]
-) -> Answer:
+    session: Session, since: datetime, until: datetime | None, source: str | None, accepted: tuple[str, ...],
+    language: Language,
+) -> Answer:  # fmt: skip
     """Read an explicit stretch of time again.
 
     The watermarks stay where they are. One that was stopped goes on where it was when the same command is given again.
@@ -92,24 +96,24 @@ def backfill(
     first, last = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC) if until else None
     store = session.store()
     manner = GoingOn(store)
-    with said_first(manner):
+    with said_first(manner, language):
         done = pull_all(store, source, since=first, until=last, accepted=accepted, manner=manner)
-    return report(done, manner)
+    return report(done, manner, language)
 
 
 @contextmanager
-def said_first(manner: GoingOn) -> Iterator[None]:
+def said_first(manner: GoingOn, language: Language) -> Iterator[None]:
     """What was pulled is said before the error that breaks the round off."""
     try:
         yield
     except Exception:
         if manner.pulled:
-            for line in report(manner.pulled, manner).lines():
+            for line in report(manner.pulled, manner, language).lines():
                 printed(line, err=True)
         raise
 
 
-def report(done: list[Pulled], manner: GoingOn) -> Answer:
+def report(done: list[Pulled], manner: GoingOn, language: Language) -> Answer:
     """What came of each stream; a problem when one failed, cannot be believed, or records were put aside.
 
     Accounts that could not be opened are told where others were pulled; where none was, theirs is the error.
@@ -123,48 +127,56 @@ def report(done: list[Pulled], manner: GoingOn) -> Answer:
     return Answer(
         {
             "streams": [
-                {**one.as_json(), "notices": [*map(remark, one.report.notices)], "reason": reason(one)} for one in done
+                {
+                    **one.as_json(),
+                    "reason": reason(one, language),
+                    "notices": [remark(notice, language) for notice in one.report.notices],
+                }
+                for one in done
             ],
             "unopened": unopened,
         },
-        lambda: [*(line for one in done for line in pull_lines(one)), *lines],
+        lambda: [*(line for one in done for line in pull_lines(one, language)), *lines],
         bool(unopened) or any(one.status != "done" or one.report.rejected or one.passed_over for one in done),
     )
 
 
-def reason(one: Pulled) -> str:
+def reason(one: Pulled, language: Language) -> str:
     """What a pull that is not done met, and what to do."""
-    return "" if one.status == "done" else error(one.code, "en", **one.arguments)
+    return "" if one.status == "done" else error(one.code, language, **one.arguments)
 
 
-def pull_lines(one: Pulled) -> list[str]:
+def pull_lines(one: Pulled, language: Language) -> list[str]:
     """What came of a stream, in words."""
-    outcome = reason(one)
+    outcome = reason(one, language)
     if one.status == "done":
-        outcome = f"{one.records:,} records, {one.report.calls} calls"
-        outcome += "; nothing, and taken for true" if one.code == "empty_accepted" else ""
+        outcome = text("commands.pulled.done", language, records=one.records, calls=one.report.calls)
+        if one.code == "empty_accepted":
+            outcome += text("month.semicolon", language) + text("commands.pulled.empty", language)
     lines = [f"{OUTCOMES[one.status]} {one.ref.account} {one.ref.stream}: {outcome}"]
-    lines += [f"    note: {remark(notice)}" for notice in one.report.notices]
-    for told in one.passed_over:
-        rounds = f"refused in {told['rounds']} rounds" if told["rounds"] > 1 else "refused"
-        lines.append(f"    {told['object']} passed over, {rounds} [{told['code']}]; its month is not final")
+    told = [text("commands.pulled.note", language, what=remark(notice, language)) for notice in one.report.notices]
+    for each in one.passed_over:
+        named = {"object": str(each["object"]), "rounds": each["rounds"], "code": str(each["code"])}
+        told.append(text("commands.pulled.passed_over", language, **named))
     if one.new_shapes:
-        lines.append("    changed shape: " + shapes(one.new_shapes) + "; known fields are read as before")
+        told.append(text("commands.pulled.shapes", language, fields=shapes(one.new_shapes, language)))
     if one.report.rejected:
-        lines.append(f"    {len(one.report.rejected)} put aside: kehila quarantine list")
-    return lines
+        told.append(text("commands.pulled.aside", language, figure=len(one.report.rejected)))
+    return [*lines, *(f"    {line}" for line in told)]
 
 
-def shapes(found: list[tuple[str, str]], most: int = 8) -> str:
+def shapes(found: list[tuple[str, str]], language: Language, most: int = 8) -> str:
     """Fields that are not as the contract says, by name; only so many are named."""
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(f"{field} ({kind})" for field, kind in found[:most]) + more
+    named = comma((f"{field} ({kind})" for field, kind in found[:most]), language)
+    more = f" {text('commands.closed.more', language, figure=len(found) - most)}" if len(found) > most else ""
+    return named + more
 
 
 @click.command()
 @source_option
+@LANGUAGE
 @answering
-def reconcile(session: Session, source: str | None) -> Answer:
+def reconcile(session: Session, source: str | None, language: Language) -> Answer:
     """Pull what webhooks missed; say what cannot be had again.
 
     \b
@@ -178,8 +190,9 @@ def reconcile(session: Session, source: str | None) -> Answer:
 
     store = session.store()
     done = compare(store, source)
-    lines = [line for one in done.pulled for line in pull_lines(one)]
-    lines += [f"gap: {gap_in_words(store, one)}" for one in done.gaps] or ["no gap is open"]
-    lines += [f"healed: {gap_in_words(store, one)}" for one in done.healed]
+    lines = [line for one in done.pulled for line in pull_lines(one, language)]
+    gaps = [text("commands.fresh.gap", language, what=gap_in_words(store, one, language)) for one in done.gaps]
+    lines += gaps or [text("commands.pulled.no_gap", language)]
+    lines += [text("commands.pulled.healed", language, what=gap_in_words(store, one, language)) for one in done.healed]
     has_problem = bool(done.gaps) or any(one.status != "done" for one in done.pulled)
     return Answer(done.as_json(), lambda: lines, has_problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from texts.catalogue import text, word
@@ -16,6 +16,7 @@ from warehouse.vocabulary import ANSWERS, SURVEY
 if TYPE_CHECKING:
     from pipeline.month.as_published import Published
     from pipeline.month.show import Group, Shown
+    from warehouse.published import Difference
     from warehouse.tables import IndicatorComposition, IndicatorValue
     from warehouse.vocabulary import Unit
 
@@ -145,6 +146,17 @@ def published_in_words(found: Published, language: Language) -> list[str]:
         lines.append(f"  {' · '.join(name for name in names if name)}: {shown}")
     known = _in_month(month, shown_of(found.now), found.unit, language)
     return [*lines, text("show.known_now" if found.is_changed else "show.still_so", language, known=known)]
+
+
+def changed_in_words(changed: Sequence[Difference], found: Published | None, language: Language) -> list[str]:
+    """That a closed month published something else: how many figures of the indicator changed, and the remedy."""
+    from pipeline.month.as_published import shown_of
+
+    if found is None:
+        return []
+    was = _in_month(found.row.month, shown_of(found.row), found.unit, language)
+    said = {"was": was, "period": found.row.month}
+    return [text("show.changed_since", language, revision=found.revision, figure=len(changed), **said)]
 
 
 def _in_month(month: str, shown: tuple[float | None, str], unit: Unit, language: Language) -> str:

@@ -9,7 +9,7 @@ import click
 
 from cli.answers import Answer, answering
 from cli.session import LANGUAGE, MONTH, Misuse, Session
-from cli.shown import group_in_words, in_words, published_in_words
+from cli.shown import changed_in_words, group_in_words, in_words, published_in_words
 from texts.catalogue import text
 from texts.values import gap, month_values, reason
 from texts.writing import LANGUAGES, Language
@@ -40,7 +40,7 @@ def show(
       kehila show whatsapp.answers --month 2026-10 --as-published
       kehila show whatsapp.trust --month 2026-10 --cut society=arab
     """
-    from pipeline.month.as_published import published_cell
+    from pipeline.month.as_published import changed_cells, published_cell
     from pipeline.month.show import groups_of, show_cell, show_group
     from town.faults import NothingYet
     from warehouse.names import no_such
@@ -57,7 +57,9 @@ def show(
     if found is None:
         raise NothingYet(f"nothing is computed for {indicator} in {month}; run `kehila run --month {month}` first")
     if cut is None:
-        return Answer(found.as_json(), lambda: in_words(found, language))
+        changed = changed_cells(store, indicator, month)
+        more = changed_in_words(changed, published_cell(store, indicator, month), language) if changed else []
+        return Answer({**found.as_json(), "changed_since": len(changed)}, lambda: [*in_words(found, language), *more])
     group = show_group(store, indicator, month, cut)
     if group is None:
         raise Misuse(
@@ -132,17 +134,21 @@ def with_values(session: Session, rows: list[dict[str, Any]], language: Language
     return month
 
 
-def values_in_words(store: TownStore, month: str) -> tuple[dict[str, Any], list[str]]:
-    """How many indicators have a value in a month, as JSON and as a line in English and each language of the town."""
+def values_in_words(store: TownStore, month: str, language: Language) -> tuple[dict[str, Any], list[str]]:
+    """How many indicators have a value in a month, as JSON and as a line: in English also one in each language of the
+    town, whose staff the line is handed on to.
+    """
     from pipeline.month.values import month_values_of
 
     counted = month_values_of(store, month).as_json()
     words = {language: month_values(language, **counted) for language in LANGUAGES}
-    shown = dict.fromkeys(("en", *store.authority.languages))
+    shown = dict.fromkeys(("en", *store.authority.languages) if language == "en" else (language,))
     return {**counted, "in_words": words}, [words[language] for language in shown]
 
 
-def gap_in_words(store: TownStore, row: GapRow) -> str:
+def gap_in_words(store: TownStore, row: GapRow, language: Language) -> str:
     """A gap of the ledger as a line: the account, and what is known of the stretch in the town's time."""
     zone = ZoneInfo(store.authority.timezone)
-    return f"{row.account}: {gap(row.kind, 'en', zone, row.since, row.until, expected=row.expected, heard=row.heard)}"
+    return (
+        f"{row.account}: {gap(row.kind, language, zone, row.since, row.until, expected=row.expected, heard=row.heard)}"
+    )

@@ -225,6 +225,11 @@ def left_out_in_words(row: LeftOut, language: Language) -> str:
     return left_out(row.code, language, **{name: getattr(row, name) for name in names})
 
 
+def comma(pieces: Iterable[str], language: Language) -> str:
+    """Pieces as a list the language writes: its own comma between them."""
+    return text("month.comma", language).join(pieces)
+
+
 def counted_in_words(counted: Mapping[str, str | int], language: Language) -> str:
     """How a survey's file was counted beside those before it: how many it adds to how many, or whose place it takes.
 

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.month.show import show_cell
-from pipeline.refresh.restatements import latest_snapshot
+from pipeline.refresh.restatements import differences, latest_snapshot
 from town.store import TownStore
 from transforms.header import Labels
 from warehouse.ledger import core, select_rows
-from warehouse.published import SHOWN, is_same
+from warehouse.published import SHOWN, Difference, is_same
 from warehouse.tables import IndicatorValue, SnapshotValue
 from warehouse.vocabulary import Unit
 
@@ -68,6 +68,15 @@ def shown_of(cell: SnapshotValue | IndicatorValue | None) -> tuple[float | None,
     if cell is None:
         return None, "missing"
     return (cell.value if cell.status in SHOWN else None), cell.status
+
+
+def changed_cells(store: TownStore, indicator: str, month: str) -> list[Difference]:
+    """Cells of an indicator that a closed month's latest revision published otherwise; none that is only final now."""
+    snapshot = latest_snapshot(store.ledger, month)
+    if snapshot is None:
+        return []
+    found = differences(store.ledger, month, snapshot.revision)
+    return [one for one in found if one.indicator == indicator and one.why != "completed"]
 
 
 def published_cell(store: TownStore, indicator: str, month: str) -> Published | None:

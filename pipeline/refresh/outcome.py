@@ -48,6 +48,8 @@ class Refreshed:
     indicators: dict[str, list[str]] = field(default_factory=dict)  # indicator -> months recomputed
     cells_written: int = 0
     restated: int = 0  # cells of closed months that are now known to be different
+    changed_since: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Closed month -> (its revision, how many of its figures say something else now), since this run or another."""
     checks: dict[str, list[GateResult]] = field(default_factory=dict)  # source -> gate results
 
     def as_json(self) -> dict[str, Any]:
@@ -61,4 +63,5 @@ class Refreshed:
             "recomputed": self.indicators,
             "cells_written": self.cells_written,
             "restated": self.restated,
+            "changed_since": {month: count for month, (_, count) in self.changed_since.items()},
         }

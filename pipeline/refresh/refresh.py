@@ -22,7 +22,7 @@ from pipeline.refresh.indicators import (
 from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
 from pipeline.refresh.published import FIGURES, note_figures
-from pipeline.refresh.restatements import closed_months, note_restatements
+from pipeline.refresh.restatements import changed_since, closed_months, note_restatements
 from pipeline.refresh.staging import stage_source
 from pipeline.refresh.verdicts import refresh_verdicts
 from town.landed import landed_tables
@@ -66,6 +66,8 @@ def refresh(
         standing = checks(store.ledger)
         done.refused = [Standing.of(one) for one in standing if one.verdict in ("refused", "held")]
         done.warnings = [Standing.of(one) for one in standing if one.verdict == "doubted"]
+        if streams is None:
+            done.changed_since = changed_since(store.ledger)
     refreshed(store.authority.code, done.indicators)
     announce_facts(store, done)
     figures = {FIGURES} if streams is None and done.indicators else set()

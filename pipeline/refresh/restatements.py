@@ -50,6 +50,21 @@ def differences(ledger: Ledger, month: str, revision: int) -> list[Difference]:
         return differing(connection, ledger.authority, month, revision)
 
 
+def changed_since(ledger: Ledger) -> dict[str, tuple[int, int]]:
+    """Closed month -> (its latest revision, how many of its figures say something else now), of those that changed.
+
+    A figure that only became final says nothing else.
+    """
+    table = core(MonthState)
+    restated = (table.c.authority == ledger.authority) & (table.c.state == "restated")
+    found = {}
+    with ledger.engine.connect() as connection:
+        for month, revision in connection.execute(select(table.c.month, table.c.revision).where(restated)).tuples():
+            known = differing(connection, ledger.authority, month, revision)
+            found[month] = revision, sum(one.why != "completed" for one in known)
+    return found
+
+
 def note_restatements(ledger: Ledger, sources: Sequence[str]) -> int:
     """Write a restatement for every cell of a closed month that changed, came back or went; gives how many.
 

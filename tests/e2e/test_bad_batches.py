@@ -108,7 +108,7 @@ def test_a_rebuild_leaves_standing_what_a_refresh_does(bad_town_built: Path, tmp
 
 
 def test_what_is_accepted_of_a_batch_is_accepted_of_its_figures_once(bad_town_built: Path, tmp_path: Path) -> None:
-    plant = next(one for one in PLANTS if one.name.startswith("subscribers -90 %") and one.is_of_closed)
+    plant = next(one for one in PLANTS if one.name.startswith("subscribers +900 %") and one.is_of_closed)
     figure = "newsletter.subscribers"
 
     def of_figures(store: TownStore) -> list[tuple[str, str]]:
@@ -119,14 +119,14 @@ def test_what_is_accepted_of_a_batch_is_accepted_of_its_figures_once(bad_town_bu
         before = published(store)[figure, "", ""]
         comes(store, [plant])
         assert published(store)[figure, "", ""] == before and of_figures(store) == []
-        accept(store.ledger, "membership", CLOSED, "the list was cleaned")
+        accept(store.ledger, "membership", CLOSED, "a list was joined to it")
         comes(store, [plant])
         assert published(store)[figure, "", ""] != before
-        assert of_figures(store) == [("accepted", "the list was cleaned")], "asked once, not in two words"
+        assert of_figures(store) == [("accepted", "a list was joined to it")], "asked once, not in two words"
         comes(store, [plant])
-        assert of_figures(store) == [("accepted", "the list was cleaned")]
+        assert of_figures(store) == [("accepted", "a list was joined to it")]
         with store.engine.begin() as tx:  # what it becomes after that was accepted by nobody
-            tx.execute(text("update indicator_value set value = value / 9 where indicator = :one"), {"one": figure})
+            tx.execute(text("update indicator_value set value = value * 9 where indicator = :one"), {"one": figure})
         note_figures(store, [CLOSED], {"newsletter"})
         assert ("", "") in of_figures(store)
 

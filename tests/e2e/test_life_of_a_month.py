@@ -107,12 +107,24 @@ def test_show_and_close_say_what_changed_since(town: TownStore) -> None:
         return done.stdout
 
     assert "unchanged since" in run("show", INDICATOR, "--month", MONTH, "--as-published")
+    quiet = [run("refresh"), run("show", INDICATOR, "--month", MONTH)]
+    assert not any("--again" in one for one in quiet), "nothing changed: nobody speaks of it"
     assert "nothing has changed since" in run("close", "--month", MONTH)
     says(town, CLOSED_ON + 1)
     told = run("close", "--month", MONTH)
     assert f"{INDICATOR} · {PART}: 5 -> 6 (facts)" in told and "--again" in told
+    count = json.loads(run("close", "--month", MONTH, "--json"))["changed_since"]
+    assert json.loads(run("refresh", "--json"))["changed_since"] == {MONTH: count} != {MONTH: 0}
+    for language, closed in (("he", "חודש סגור השתנה"), ("ar", "تغيّر شهر مغلق"), ("en", "closed month changed")):
+        again = f"kehila close --month {MONTH} --again"
+        for _ in range(2):  # in every run, until a new revision is made
+            (line,) = [one for one in run("refresh", "--language", language).splitlines() if closed in one]
+            assert again in line and str(count) in line
+        shown = run("show", INDICATOR, "--month", MONTH, "--language", language)
+        assert again in shown.splitlines()[-1]
     found = json.loads(run("show", INDICATOR, "--month", MONTH, "--as-published", "--json"))
     assert found["is_changed"] and found["now"]["value"] == found["value"] + 1 and found["parts"][PART] == 5
     assert "כידוע כעת" in run("show", INDICATOR, "--month", MONTH, "--as-published", "--language", "he")
     assert "revision 2" in run("close", "--month", MONTH, "--again", "--force")
+    assert not any("--again" in one for one in (run("refresh"), run("show", INDICATOR, "--month", MONTH)))
     assert json.loads(run("show", INDICATOR, "--month", MONTH, "--as-published", "--json"))["revision"] == 2
