@@ -54,6 +54,11 @@ class Found:
         """What it says, as the ledger keeps it."""
         return json.dumps(dict(self.arguments), ensure_ascii=False, sort_keys=True, default=str)
 
+    @property
+    def amount(self) -> str:
+        """The amount it is about, as one that was accepted is known again by it."""
+        return amount_of(self.as_text, self.rows)
+
 
 EXAMPLES = 3
 """Places of one rule and month that are said one by one."""
@@ -96,20 +101,25 @@ class Judged:
     agreed: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
-def accepted_words(known: Iterable[CheckRow]) -> frozenset[tuple[str | int, ...]]:
-    """What somebody accepted, each as (fact, month, rule, space, arguments, rows); so it is not said again."""
+def accepted_amounts(known: Iterable[CheckRow]) -> frozenset[tuple[str, ...]]:
+    """What somebody accepted, each as (fact, month, rule, space, amount); so it is not said again."""
     return frozenset(
-        (*(getattr(row, name) for name in KEY), row.arguments, row.rows) for row in known if row.resolved_by == ACCEPTED
+        (*(str(getattr(row, name)) for name in KEY), amount_of(row.arguments, row.rows))
+        for row in known
+        if row.resolved_by == ACCEPTED
     )
 
 
-def _amount(arguments: str) -> str:
-    """What a finding says of its place, of its arguments as JSON: the amount it has now, else all of them.
+def amount_of(arguments: str, rows: int) -> str:
+    """What a finding says of its place: the amount it has now, of its arguments as JSON; else all of them, of so many
+    rows.
 
-    What was accepted beside what was stored is accepted beside its own past, too: only one of the two is said.
+    What was accepted beside what was stored is accepted beside its own past, too: only one of the two is said. Of a
+    month that was held all its rows waited, and it is doubted by none of them: an amount is the same whichever it is.
     """
     found = json.loads(arguments)
-    return str(found.get("now", found.get("observed", arguments)))
+    told = found.get("now", found.get("observed"))
+    return str(told) if told is not None else f"{arguments} {rows}"
 
 
 def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> None:
@@ -117,18 +127,18 @@ def note_checks(tx: Connection, authority: str, source: str, judged: Judged) -> 
     table, at = core(CheckRow), now()
     mine = (table.c.authority == authority) & (table.c.source == source)
     open_ones: dict[tuple[str, ...], CheckRow] = {}
-    accepted: dict[tuple[str, ...], tuple[str, int]] = {}
+    accepted: dict[tuple[str, ...], str] = {}
     known = cast(list[CheckRow], list(tx.execute(select(table).where(mine).order_by(table.c.first_seen_at))))
     for row in known:
         key = tuple(getattr(row, name) for name in KEY)
         if row.resolved_at is None:
             open_ones[key] = row
         elif row.resolved_by == ACCEPTED:
-            accepted[key] = _amount(row.arguments), row.rows
+            accepted[key] = amount_of(row.arguments, row.rows)
     rows: dict[tuple[str, ...], dict[str, object]] = {}
     for one in judged.found:
         before = open_ones.get(one.key)
-        if before is None and one.verdict in LET_THROUGH and accepted.get(one.key) == (_amount(one.as_text), one.rows):
+        if before is None and one.verdict in LET_THROUGH and accepted.get(one.key) == one.amount:
             continue
         same = rows.get(one.key)
         if same is not None and VERDICTS.index(str(same["verdict"])) <= VERDICTS.index(one.verdict):

@@ -15,7 +15,7 @@ from expectations.results import Arguments, Finding, GateResult, Notice, Outcome
 from expectations.suite import Suite
 from expectations.suites import FALL
 from town.store import TownStore
-from warehouse.checks import ACCEPTED, QUARANTINED, Found, Judged, accepted_words
+from warehouse.checks import ACCEPTED, QUARANTINED, Found, Judged, accepted_amounts
 from warehouse.facts import FACTS
 from warehouse.gate_tables import CheckRow
 from warehouse.ledger import FactFile
@@ -47,7 +47,7 @@ class SourceMonths:
         """
         self._store, self._source, self._before, self._spaces = store, source, before, spaces
         self._closed, self._accepted = closed, store.ledger.accepted(source)
-        self._agreed = accepted_words(known)
+        self._agreed = accepted_amounts(known)
         self._known = {
             (one.fact, one.month, one.rule): one.rows
             for one in known
@@ -112,11 +112,11 @@ class SourceMonths:
     def marks_nothing(self, fact: str, one: Finding) -> bool:
         """Whether a doubt marks nothing: of a month that was held as it is stored, or accepted by somebody."""
         found = _found(fact, "doubted", one)
-        return (fact, one.month) in self._held or (*found.key, found.as_text, found.rows) in self._agreed
+        return (fact, one.month) in self._held or (*found.key, found.amount) in self._agreed
 
     def accepted_rows(self, rows: Sequence[Quarantined]) -> list[bool]:
         """Of each row put aside, whether somebody accepted that just so many of its month are for its rule."""
-        agreed = {one.key for one in _put_aside(rows) if (*one.key, one.as_text, one.rows) in self._agreed}
+        agreed = {one.key for one in _put_aside(rows) if (*one.key, one.amount) in self._agreed}
         return [_found(one.fact, QUARANTINED, one).key in agreed for one in rows]
 
     def check_months(self, files: Mapping[Place, FactFile], coverage: Iterable[pa.Table]) -> list[Place]:
