@@ -12,8 +12,9 @@ from cli.answers import one_after_the_other
 from cli.check import FAILS, UNKNOWN, WARNS, WELL, WORDS
 from cli.printing import printed
 from cli.services import source_option
-from cli.session import NotHere, Session, clear_progress
-from texts import error
+from cli.session import LANGUAGE, NotHere, Session, clear_progress
+from texts import Language, error, text
+from texts.known import in_language
 
 if TYPE_CHECKING:
     from collectors.service import Finding
@@ -34,10 +35,12 @@ class Tried(NamedTuple):
     account: AccountRef | None = None
 
     @classmethod
-    def of(cls, one: Finding, account: AccountRef | None = None) -> Tried:
+    def of(cls, one: Finding, language: Language, account: AccountRef | None = None) -> Tried:
         """A finding in words."""
-        remedy = error(one.problem.code, "en", **one.problem.arguments) if one.problem else one.remedy
-        return cls(one.state, one.what, remedy, account)
+        remedy = in_language(one.remedy, "doctor", language)
+        if one.problem is not None:
+            remedy = error(one.problem.code, language, **one.problem.arguments)
+        return cls(one.state, in_language(one.what, "doctor", language), remedy, account)
 
     @property
     def line(self) -> str:
@@ -59,9 +62,10 @@ class Tried(NamedTuple):
     is_flag=True,
     help="Look at a month of each account's records too, and keep their shapes.",
 )
+@LANGUAGE
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_obj
-def doctor(session: Session, source: str | None, *, is_recording: bool, as_json: bool) -> None:
+def doctor(session: Session, source: str | None, language: Language, *, is_recording: bool, as_json: bool) -> None:
     """Try all that Kehila needs: what is missing, what to do.
 
     Disk, clock, database, key, secrets, file modes and version; parts of your own (indicators of the town's folder and
@@ -81,9 +85,11 @@ def doctor(session: Session, source: str | None, *, is_recording: bool, as_json:
     """
     session.is_quiet = as_json
     towns = session.towns()
-    general, own = ([], []) if source else (_installation(session), _own_parts(session))
+    general, own = ([], []) if source else (_installation(session, language), _own_parts(session))
     tried, unknown, elsewhere = dict[str, list[Tried]](), dict[str, str](), 0
-    for one in one_after_the_other(session, towns, lambda at: _town(at, source, is_recording), lambda _: WELL):
+    for one in one_after_the_other(
+        session, towns, lambda at: _town(at, source, is_recording, language), lambda _: WELL
+    ):
         if one.result is not None:
             tried[one.town.code] = one.result
         elif one.is_elsewhere:
@@ -105,7 +111,7 @@ def doctor(session: Session, source: str | None, *, is_recording: bool, as_json:
         told = {"installation": [each.as_json() for each in general], "own": own, "towns": shown, "unknown": unknown}
         click.echo(json.dumps({"state": WORDS[level].lower(), "code": level, **told}, ensure_ascii=False))
     else:
-        for line in _lines(towns, general, own, tried, unknown):
+        for line in _lines(towns, general, own, tried, unknown, language):
             printed(line)
     raise SystemExit(level)
 
@@ -116,29 +122,30 @@ def _lines(
     own: Sequence[dict[str, Any]],
     tried: dict[str, list[Tried]],
     unknown: dict[str, str],
+    language: Language,
 ) -> Iterator[str]:
     """The installation, parts of its own, then each town; of several towns those that are well in one line each."""
     yield from (each.line for each in general)
-    yield from (
-        Tried(each["state"], f"{each['kind']} {each['name']} of {each['origin']}", each["remedy"]).line for each in own
-    )
+    for part in own:
+        what = text(f"doctor.parts.{part['kind']}", language, name=part["name"], origin=part["origin"])
+        yield Tried(part["state"], what, part["remedy"]).line
     for town in sorted(
         towns, key=lambda one: -max((LEVELS[each.state] for each in tried.get(one.code, [])), default=UNKNOWN)
     ):
         if town.code in unknown:
-            yield f"{town.label}: unknown {unknown[town.code]}"
+            yield text("doctor.unknown", language, town=town.label, why=unknown[town.code])
             continue
         found = tried.get(town.code, [])
         bad = [each for each in found if each.state != "ok"]
         if len(towns) > 1 and found:
-            yield f"{town.label}: {len(found) - len(bad)} of {len(found)} well"
+            yield text("doctor.well", language, town=town.label, good=len(found) - len(bad), figure=len(found))
         yield from (each.line for each in (bad if len(towns) > 1 else found))
 
 
-def _installation(session: Session) -> list[Tried]:
+def _installation(session: Session, language: Language) -> list[Tried]:
     from pipeline.upkeep.installation import installation
 
-    return [Tried.of(one) for one in installation(session.config())]
+    return [Tried.of(one, language) for one in installation(session.config())]
 
 
 def _own_parts(session: Session) -> list[dict[str, Any]]:
@@ -152,24 +159,24 @@ def _own_parts(session: Session) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _town(session: Session, source: str | None, is_recording: bool) -> list[Tried]:
+def _town(session: Session, source: str | None, is_recording: bool, language: Language) -> list[Tried]:
     """A town, also one whose store cannot be opened: its accounts are tried all the same."""
     from collectors.discovery import PartError
     from pipeline.collect.doctor import doctor as examine
     from pipeline.collect.doctor import town_findings
     from pipeline.collect.recorded import record
 
-    store, found = _opened(session)
+    store, found = _opened(session, language)
     if source is None and not found:
-        found += [Tried.of(one) for one in town_findings(store)]
+        found += [Tried.of(one, language) for one in town_findings(store)]
     try:
-        found += [Tried.of(one, ref) for ref, one in examine(store, source)]
-        return found + [Tried.of(one, ref) for ref, one in (record(store, source) if is_recording else ())]
+        found += [Tried.of(one, language, ref) for ref, one in examine(store, source)]
+        return found + [Tried.of(one, language, ref) for ref, one in (record(store, source) if is_recording else ())]
     except PartError as problem:  # while a package breaks the contract no account of any can be opened
-        return [*found, Tried("fail", "accounts", str(problem))]
+        return [*found, Tried("fail", in_language("accounts", "doctor", language), str(problem))]
 
 
-def _opened(session: Session) -> tuple[TownStore, list[Tried]]:
+def _opened(session: Session, language: Language) -> tuple[TownStore, list[Tried]]:
     from town.faults import describe
     from town.store import store_beside
 
@@ -177,4 +184,5 @@ def _opened(session: Session) -> tuple[TownStore, list[Tried]]:
         return session.store(), []
     except Exception as problem:  # noqa: BLE001 (what is wrong with the store is said; accounts have nothing to do with it)
         said = describe(problem, session.config()).sentence
-        return store_beside(session.config(), session.town().code), [Tried("fail", "store", said)]
+        what = in_language("store", "doctor", language)
+        return store_beside(session.config(), session.town().code), [Tried("fail", what, said)]

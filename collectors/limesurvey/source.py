@@ -24,6 +24,7 @@ from collectors.limesurvey.sheet import (
     titles_of,
     unasked,
 )
+from collectors.remarks import said
 from collectors.service import Account, Finding, PullReport, ServiceStream, Source, SourceObject, Window
 from collectors.survey_answers.mapping import SurveyMapping
 from collectors.survey_answers.service import mapping_of, survey_pages
@@ -77,16 +78,11 @@ class LimeAnswer(SurveyAnswer, ServiceStream):
         known = account.reader_options.get("items", {})
         mapping = mapping_of(account, columns_of(titles, titles, known))
         if completed is not None and completed != len(responses):
-            session.report.notices.append(
-                f"LimeSurvey counts {completed} completed responses and gave {len(responses)}: the others are missing"
-            )
+            session.report.notices.append(said("fewer_than_completed", expected=completed, figure=len(responses)))
         if is_undated_wave and not _says_its_day(mapping):
             mapping = replace(mapping, closed_day=day)
         if is_undated_wave:
-            session.report.notices.append(
-                "the survey keeps no dates of its responses: its wave stands on the day the account says "
-                "(`closed_day`, or a `wave` named after a month), else on the day it expired or started"
-            )
+            session.report.notices.append(said("undated_survey"))
         sheet, form = sheet_of(kept, titles), f"{session.base_url} {survey_of(session)}"
         yield from survey_pages(sheet, mapping, account, session.report, type(self), form=form, as_of=window.until)
 

@@ -60,10 +60,8 @@ def survey_pages(
     except RejectFile:
         raise FixSettings("wave_not_set") from None
     if plan.not_found:
-        notices.append(f"{len(plan.not_found)} of `columns` are not questions of the survey: check their wording")
-    notices += [
-        f"{number} answers about {cut} are not among its options" for cut, number in sorted(cuts.dropped.items())
-    ]
+        notices.append(said("columns_not_found", figure=len(plan.not_found)))
+    notices += [said("no_option", count=number, cut=cut) for cut, number in sorted(cuts.dropped.items())]
     notices += notices_of(reading)
     if empty := sum(not person.answers for person in reading.people):
         notices.append(said("no_items_answered", count=empty))

@@ -128,18 +128,12 @@ class WhatsAppExport(FileFormat):
             report.code = "truncated"
         if encoding.unreadable:
             report.status = "partial"
-            report.notices.append(f"{encoding.unreadable} bytes of the text are unreadable and were replaced.")
+            report.notices.append(said("unreadable_bytes", figure=encoding.unreadable))
         if grammar.order_basis.endswith("(assumed)"):
-            report.notices.append(
-                f"Dates were read as {grammar.order} by their {grammar.order_basis.removesuffix(' (assumed)')}; "
-                "if that is wrong, set date_order."
-            )
+            report.notices.append(said("order_assumed", order=grammar.order))
         first = report.details["first"]
         if not tally.created and first:
-            report.notices.append(
-                f"Membership before {first[:10]} is unknown: the export does not begin with the group's creation, "
-                "so member counts are changes since then. Phones export only the newest part of a long chat."
-            )
+            report.notices.append(said("base_unknown", day=first[:10]))
         report.notices += [
             said("phone_away", first=since, last=until)
             for since, until in (one.split("/") for one in tally.away_by_day())
@@ -147,22 +141,14 @@ class WhatsAppExport(FileFormat):
         unknown = tally.events["unknown"]
         if unknown:
             shapes = "; ".join(f"{count} × {shape}" for shape, count in tally.shapes.most_common(5))
-            report.notices.append(
-                f"{unknown} system lines fit no known phrase ({shapes}). Add their phrases under `phrases`."
-            )
+            report.notices.append(said("unknown_lines", figure=unknown, shapes=shapes))
         if days := tally.doubtful_days():
-            shown = ", ".join(days[:5]) + (f" and {len(days) - 5} more days" if len(days) > 5 else "")
-            perhaps = tally.perhaps.total()
-            report.notices.append(
-                f"{tally.doubtful.total()} of them have a colon, and what stands before it is hardly a person's name "
-                f"({shown}). They count as unknown events, not as messages."
-                + (f" {perhaps} may be messages: their months are not whole." if perhaps else "")
-            )
+            shown = ", ".join(days[:5]) + (f" (+{len(days) - 5})" if len(days) > 5 else "")
+            report.notices.append(said("hardly_names", figure=tally.doubtful.total(), days=shown))
+            if perhaps := tally.perhaps.total():
+                report.notices.append(said("may_be_messages", figure=perhaps))
         if tally.lines["imitated"]:
-            report.notices.append(
-                f"{tally.lines['imitated']} lines look like headers but are more than a month older than their "
-                "surroundings; they were taken as pasted text."
-            )
+            report.notices.append(said("pasted_lines", figure=tally.lines["imitated"]))
 
 
 def _other_chats(number: int) -> list[Remark]:

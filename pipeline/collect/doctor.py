@@ -55,10 +55,13 @@ def town_findings(store: TownStore) -> Iterator[Finding]:
         yield Finding("drop folder", "fail", f"{folder.name} is no folder: move it away")
     elif folder is not None:
         yield Finding("drop folder", "ok")
-    handed = ", ".join(f"{one['source']} until {one['last_day']}" for one in latest_files(store))
+    handed = ", ".join(f"{one['source']} {one['last_day']}" for one in latest_files(store))
     has_services = bool(accounts(store.config, store.authority.code))
     if handed:
         yield Finding(f"files: {handed}", "ok")
     elif not has_services:
-        remedy = "no service is configured and no file was handed over: `kehila import`, or add an account"
-        yield Finding("files", "warn", f"{remedy} ([source.NAME.ACCOUNT] in kehila.toml)")
+        remedy = (
+            "no service is configured and no file was handed over: `kehila import`, or add an account "
+            "([source.NAME.ACCOUNT] in kehila.toml)"
+        )
+        yield Finding("files", "warn", remedy)
