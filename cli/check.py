@@ -77,10 +77,10 @@ def _conditions(store: TownStore, is_notifying: bool) -> tuple[TownStore, list[C
 
 def sentence(store: TownStore, one: Condition, language: Language) -> str:
     """A condition in words: what it is about, what is wrong, what to do."""
-    from texts.values import condition
+    from texts.values import comma, condition
 
     said = condition(one.code, language, ZoneInfo(store.authority.timezone), one.since, one.arguments)
-    streams = f" ({', '.join(one.streams)})" if one.streams else ""
+    streams = f" ({comma(one.streams, language)})" if one.streams else ""
     return f"{one.about}{streams}: {said}"
 
 

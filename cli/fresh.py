@@ -32,8 +32,8 @@ def ago(then: datetime | None, at: datetime, language: Language) -> str:
         return text("commands.fresh.never", language)
     hours = int((at - then).total_seconds() // 3600)
     if hours < 48:
-        return text("commands.fresh.hours", language, figure=hours)
-    return text("commands.fresh.days", language, figure=hours // 24)
+        return text("operations.ago.hours", language, count=hours)
+    return text("operations.ago.days", language, count=hours // 24)
 
 
 def instant(when: datetime | None, language: Language) -> str:
@@ -43,7 +43,7 @@ def instant(when: datetime | None, language: Language) -> str:
 
 def source_line(one: SourceFreshness, language: Language) -> str:
     """How far a source speaks of a fact; both by their codes, and by what they are called."""
-    since = text("commands.fresh.days", language, figure=one["days_ago"])
+    since = text("operations.ago.days", language, count=one["days_ago"])
     until = text("commands.fresh.until", language, day=f"{one['last_day']}", ago=since)
     named = "" if language == "en" else f" · {word('codes.facts', one['fact'].partition(':')[0], language)}"
     return f"{one['source']:<18} {one['fact']:<16} {until}{named}"

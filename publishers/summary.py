@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from publishers.placing import json_bytes
 from publishers.report import Cell, Change, IndicatorReport, Report
 from texts import Language, text, word
-from texts.values import answers, figure, reason
+from texts.values import answers, comma, figure, reason
 from texts.verdicts import sentence
 from texts.writing import day_text, month_name, pick, quoted
 from warehouse.published import SHOWN
@@ -115,7 +115,7 @@ def source_texts(sources: tuple[tuple[str, str], ...], language: Language) -> li
     for source, fact in sources:
         by_source.setdefault(source, []).append(word("codes.facts", fact, language))
     return [
-        f"{quoted(word('codes.sources', source, language))}: {', '.join(facts)}"
+        f"{quoted(word('codes.sources', source, language))}: {comma(facts, language)}"
         for source, facts in sorted(by_source.items())
     ]
 
@@ -131,7 +131,9 @@ def in_question(report: Report, language: Language) -> str:
             kind = "doubted" if one.verdict == "doubted" else "held"
             named[kind][quoted(word("codes.sources", one.source, language))] = None
     return " ".join(
-        text(f"report.in_question.{kind}", language, named=", ".join(names)) for kind, names in named.items() if names
+        text(f"report.in_question.{kind}", language, named=comma(names, language))
+        for kind, names in named.items()
+        if names
     )
 
 

@@ -112,7 +112,8 @@ def flags(codes: Iterable[str], language: Language, titles: Mapping[str, str]) -
         else:
             said[flag(code, language)] = name
     if lacking:
-        named, more = ", ".join(quoted(one) for one in sorted(lacking)[:PLACES_NAMED]), len(lacking) - PLACES_NAMED
+        named = comma((quoted(one) for one in sorted(lacking)[:PLACES_NAMED]), language)
+        more = len(lacking) - PLACES_NAMED
         named = text("report.and_more", language, named=named, count=more) if more > 0 else named
         said[word("codes.quality", "incomplete", language, subject=named)] = "incomplete"
     return sorted(said, key=lambda one: SAID_FIRST.index(said[one]) if said[one] in SAID_FIRST else len(SAID_FIRST))

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from collectors.settings import FormatSettings, SourceSettings, source_settings
-from warehouse.names import nearest, no_such, shown
+from warehouse.names import nearest, shown
 
 PAGE = "docs/configuration.md"
 BY_KIND: dict[Any, tuple[str, Any]] = {
@@ -189,7 +189,7 @@ def wrong(error: ErrorDetails, whole: type[BaseModel]) -> Wrong:
     if error["type"] == "extra_forbidden":
         if not heading and location[0] == "source":
             at = f"[{'.'.join(map(shown, location))}]"
-            return Wrong("no_such_source", at, {"said": no_such("source", location[1], source_settings())})
+            return _no_such_source(at, location[1])
         known = _known(kind, keys)
         near = nearest(keys[-1], known)
         if near:
@@ -207,8 +207,19 @@ def wrong(error: ErrorDetails, whole: type[BaseModel]) -> Wrong:
     return Wrong(code, place, arguments, see=see)
 
 
+def _no_such_source(place: str, name: str) -> Wrong:
+    """A section of a service that nobody knows."""
+    there_are = sorted(source_settings())
+    arguments = {"name": shown(name), "known": ", ".join(there_are) or "-"}
+    if near := nearest(name, there_are):
+        return Wrong("no_such_source_near", place, {**arguments, "near": near})
+    return Wrong("no_such_source", place, arguments)
+
+
 ENGLISH = {
-    "no_such_source": "{said}", "no_such_setting": "no such setting; did you mean {near}?",
+    "no_such_source": "there is no source {name}; known: {known}",
+    "no_such_source_near": "there is no source {name}; did you mean {near}? known: {known}",
+    "no_such_setting": "no such setting; did you mean {near}?",
     "none_such_setting": "no such setting; known: {known}", "missing": "it is missing", "empty": "it may not be empty",
     "one_of": "it has to be {expected}", "kind": "it has to be {what}", "own": "{said}",
     "section": "it has to be a section, `{title}` with its settings below it",

@@ -76,14 +76,14 @@ class GoogleForms(Source):
         found = []
         try:
             asked = questions(session.get(path))
-            found.append(Finding("form", "ok"))
+            found.append(Finding("the form", "ok"))
             sheet = sheet_of(asked, [], account.timezone)
             list(survey_pages(sheet, mapping_of(account), account, PullReport(), FormAnswer))
             found.append(Finding("questions", "ok"))
             next(_pages(session, path, {"pageSize": 1}))
             found.append(Finding("responses", "ok"))
         except CollectorError as problem:
-            found.append(Finding(("form", "questions", "responses")[len(found)], "fail", problem=problem))
+            found.append(Finding(("the form", "questions", "responses")[len(found)], "fail", problem=problem))
         return found
 
 

@@ -28,7 +28,7 @@ class Site(Source):
             session = SiteSession(account, PullReport())
             listed = [(entry, document) for document in session.documents() for entry in document.entries]
         except CollectorError as problem:
-            return [Finding("site", "fail", problem=problem)]
+            return [Finding("the site", "fail", problem=problem)]
         rows = [row for entry, document in listed if (row := session.row(document, entry)) is not None]
         found = [Finding("pages listed", "ok") if rows else Finding("pages listed", "warn", "the site lists none")]
         topics = {row["topic"] for row in rows}

@@ -75,7 +75,7 @@ def _look(source: Source, account: Account, stream: type[ServiceStream], shapes:
 
 
 def _finding(stream: str, shape: StreamShape, found: list[Difference]) -> Finding:
-    what = f"shape of {stream}, {shape.records} records"
+    what = f"shape of {stream}, records: {shape.records}"
     if not found:
         return Finding(what, "ok")
     told = []

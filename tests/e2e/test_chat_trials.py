@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[TownStore]:
 def imported(store: TownStore, paths: Iterable[Path]) -> list[dict[str, Any]]:
     """Import files and refresh; what was said of each. Nothing may be put aside on the way to the facts."""
     read = [import_file(store, path) for path in files_under(paths)]
-    reports = [{**one.as_json(), "notices": notes(one)} for one in read]
+    reports = [{**one.as_json(), "notices": notes(one, "en")} for one in read]
     done = refresh(store)
     assert (done.quarantined, done.refused) == (0, [])
     return reports

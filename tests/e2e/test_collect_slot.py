@@ -215,11 +215,11 @@ def test_an_account_that_cannot_be_opened_does_not_stop_the_others(
     manner = GoingOn(store)
     done = collect(store, manner=manner)
     assert [one.ref for one in done] == [BELLS] and not manner.sending
-    answer = report(done, manner)
+    answer = report(done, manner, "en")
     assert answer.has_problem and answer.data["unopened"][0]["account"] == "other"
     assert list(answer.lines())[-1].startswith("✗ test_tower.other: [source.test_tower.other]: give secrets.token")
     with pytest.raises(ConfigProblem, match=r"secrets\.token"):  # alone, it is the error
-        report(collect(store, "test_tower.other", manner=manner), manner)
+        report(collect(store, "test_tower.other", manner=manner), manner, "en")
 
 
 def test_an_account_that_only_sends_is_no_failure(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:

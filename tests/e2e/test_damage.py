@@ -15,6 +15,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.upkeep.verify import verify
 from receiver.events import open_inbox
 from tests.e2e import hostile
+from town.config import Config
 from town.faults import FaultKind, describe
 from town.store import TownStore
 from warehouse.identity import recognise
@@ -115,7 +116,8 @@ class Damage:
         except AssertionError:
             came = WRONG
         except Exception as problem:  # noqa: BLE001 (whatever it is has to be in our own words)
-            said = describe(problem)
+            asked = {"authority": [{"code": "T1"}], "store": {"warehouse": f"sqlite:///{path}"}}
+            said = describe(problem, Config.model_validate(asked) if kind == "database" else None)
             came = REFUSED if said.kind in (FaultKind.DATA, FaultKind.USAGE) else f"crash {problem!r}"
             if isinstance(problem, LakeDamaged) and problem.path not in said.sentence:
                 came = "unnamed"

@@ -62,7 +62,12 @@ def test_checks_say_in_the_language_that_there_are_none(refreshed: Path, run: Ru
 BROKEN = (
     ('[receive]\nport = "x"\n', "port", "צריך להיות מספר שלם, בלי מירכאות"),
     ("[receive]\nprot = 5\n", "did you mean", "האם הכוונה ל־port?"),
-    ('[push.a]\nkind = "folders"\n', "folder", "צריך להיות אחד מאלה: 'folder' or 'http'"),
+    ('[push.a]\nkind = "folders"\n', "folder", "צריך להיות אחד מאלה: 'folder', 'http'"),
+    (
+        "[source.mailchip.main]\n",
+        "did you mean mailchimp? known: brevo, ",
+        "אין מקור mailchip; האם הכוונה ל־mailchimp? המוכרים: brevo, ",
+    ),
     ("[retention]\ndays = 0\n", "days", "הערך לא מתאים"),
 )
 

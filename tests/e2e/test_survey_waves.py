@@ -104,7 +104,7 @@ def test_others_are_added_and_said_until_they_would_double_the_wave(
         counted = report.details["counted"]
         assert (counted["verdict"], counted["added"], counted["before"], counted["now"]) == ("added", more, 20, 39)
         assert last_counted(survey.store) == counted
-        assert "the file adds 19 to 20, 39 in all" in " ".join(notes(report))
+        assert "the file adds 19 to 20, 39 in all" in " ".join(notes(report, "en"))
         assert all(
             "19" in counted_in_words(counted, one) and "20" in counted_in_words(counted, one) for one in LANGUAGES
         )

@@ -167,7 +167,7 @@ def test_run_says_how_many_have_a_value_and_why_the_others_have_none(town: TownS
     ran = run(*at(town), "rebuild").out + run(*at(town), "run", "--month", MONTH).out
     assert not any(name in ran for name in town.catalogue), "nobody reads eighty identifiers"
     named = run(*at(town), "refresh", "--verbose").out  # nothing is stale now, so none is named
-    assert "recomputed 0 indicators" in named
+    assert "recomputed: indicators 0" in named
     lines = run(*at(town), "run", "--month", MONTH).out.splitlines()
     assert lines[-3:] == [told["in_words"][language] for language in ("en", "he", "ar")]
     assert all(str(count) in told["in_words"]["he"] for count in (with_value, *reasons.values()))

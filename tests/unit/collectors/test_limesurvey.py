@@ -214,7 +214,7 @@ def test_responses_that_are_counted_and_not_given_are_told() -> None:
         assert not any("completed responses" in notice for notice in in_words(report.notices))
         server._summary = lambda *_: {"completed_responses": "30"}  # type: ignore[method-assign]
         read(server, report=report)
-    assert "LimeSurvey counts 30 completed responses and gave 24: the others are missing" in report.notices
+    assert "LimeSurvey counts 30 completed responses and gave 24: the others are missing." in in_words(report.notices)
 
 
 def broken(server: LimeSurveyServer, *numbers: int) -> None:

@@ -26,7 +26,6 @@ ONE_WORD_FOR_TWO = {
     "refused": "the same",
     "doubted": "the same",
     "בספק": "one and several, of either gender",
-    "{said}": "what a rule of a setting says in English says by itself that the value does not fit",
     "الوحدة": "unit, and loneliness",
     # Words of drop-downs of the staff workbook, which stand in workbooks filled in long ago.
     "shekels": "with the currency sign in the workbook, spelled as its drop-downs have it",
