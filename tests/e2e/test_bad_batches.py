@@ -115,15 +115,16 @@ def test_what_is_accepted_of_a_batch_is_accepted_of_its_figures_once(bad_town_bu
         found = [one for one in checks(store.ledger, is_open=False) if (one.source, one.fact) == ("", figure)]
         return [(one.resolved_by, one.reason) for one in found if one.month == CLOSED]
 
-    with copied(bad_town_built, tmp_path / "town") as store:
+    # One clock for all of it: an acceptance speaks for what is judged after it.
+    with copied(bad_town_built, tmp_path / "town") as store, time_machine.travel(NOW, tick=True), planted([plant]):
         before = published(store)[figure, "", ""]
-        comes(store, [plant])
+        refresh(store, months=[CLOSED])
         assert published(store)[figure, "", ""] == before and of_figures(store) == []
         accept(store.ledger, "membership", CLOSED, "a list was joined to it")
-        comes(store, [plant])
+        refresh(store, months=[CLOSED])
         assert published(store)[figure, "", ""] != before
         assert of_figures(store) == [("accepted", "a list was joined to it")], "asked once, not in two words"
-        comes(store, [plant])
+        refresh(store, months=[CLOSED])
         assert of_figures(store) == [("accepted", "a list was joined to it")]
         with store.engine.begin() as tx:  # what it becomes after that was accepted by nobody
             tx.execute(text("update indicator_value set value = value * 9 where indicator = :one"), {"one": figure})
