@@ -40,6 +40,7 @@ OF_ONE_SCALE = (
     "resilience.attachment",
     "resilience.loneliness",
     "resilience.quality_of_life",
+    "resilience.pulse",  # the invented town keeps none open
 )
 KINDS = ("opportunity", "barriers")
 """Scales of which a yes to any item counts, and each kind stands apart."""
