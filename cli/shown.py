@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from texts import programmes
 from texts.catalogue import text, word
 from texts.cuts import cut_name
 from texts.values import answers, figure, flags, formula, interval, not_used, number, reason, register, ways
@@ -48,6 +49,8 @@ def in_words(found: Shown, language: Language) -> list[str]:
     if (one := found.verdict) is not None:
         why = sentence(one.reason, json.loads(one.fields), found.speaking_unit, one.pace, language)
         lines.append(f"{word('codes.verdicts', one.word, language)}: {why}")
+    for programme, goals in programmes.in_words(found.goals, language):
+        lines += [programme, *(f"  {one}" for one in goals)]
     titles = {name: getattr(title, language) for name, title in found.part_titles.items()}
     lines += composition(found, language, titles)
     lines += [f"  {part_line(one, language, titles)}" for one in found.parts]

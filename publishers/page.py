@@ -15,7 +15,7 @@ from publishers.chart import HEIGHT, WIDTH, picture
 from publishers.front import advice, front_page
 from publishers.front_words import said
 from publishers.report import Cell, IndicatorReport, Report
-from texts import LANGUAGES, Language, text, texts_of, word
+from texts import LANGUAGES, Language, programmes, text, texts_of, word
 from texts.cuts import cut_name
 from texts.values import figure, flags, interval, number, reason
 from texts.verdicts import rounded_figure
@@ -93,6 +93,8 @@ class Localizer:
         self.reading = [text(f"report.{key}", language) for key in READING]
         self.changes = [summary.change_text(change, report, language) for change in report.changes]
         self.events = [summary.event_text(event, language) for event in report.events]
+        self.programmes = programmes.in_words(report.programmes, language)
+        self.programmes_heading = text("programmes.heading", language)
         self.sources = summary.source_texts(report.sources, language)
 
     def _named(self, kind: str, codes: set[str]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import SQLModel
 
-from publishers.report import Asked, Cell, Change, Conclusion, IndicatorReport, Question, Report
+from publishers.report import Asked, Cell, Change, Conclusion, Goal, IndicatorReport, Question, Report
 from texts.values import number
 from warehouse import tables, verdict_tables
 from warehouse.calendar import last_day, shift, span
@@ -140,6 +140,12 @@ def _read(
             )
         ),
         in_question=_in_question(connection, authority, month),
+        programmes=tuple(
+            Goal(**{name: row[name] for name in Goal.__dataclass_fields__})
+            for row in rows(
+                connection, verdict_tables.ProgrammeGoal, "programme", "goal", authority=authority, month=month
+            )
+        ),
     )
 
 

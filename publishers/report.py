@@ -116,6 +116,26 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """A goal of a programme in the month, with what is concluded of its measure (`fields` as JSON)."""
+
+    month: str
+    programme: str
+    goal: str
+    indicator: str
+    better: str
+    since: str
+    target: float | None
+    until: str
+    owner: str
+    unit: str
+    word: str
+    reason: str
+    fields: str
+    pace: str
+
+
+@dataclass(frozen=True)
 class Question:
     """What stands against the month: `verdict` refused, held or doubted, of a source's fact or ('') an indicator."""
 
@@ -146,3 +166,4 @@ class Report:
     emergencies: frozenset[str] = frozenset()  # of the months, those that had one
     holidays: frozenset[str] = frozenset()
     in_question: tuple[Question, ...] = ()  # what stands against the month, the worst first
+    programmes: tuple[Goal, ...] = ()  # goals by programme

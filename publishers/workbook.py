@@ -11,6 +11,7 @@ from publishers.book import ACCENT, BAND, LINE, STATUS_LOOKS, Book
 from publishers.chart import drawn
 from publishers.front import advice, front_page
 from publishers.front_words import said
+from publishers.goals_sheet import write_programmes
 from publishers.report import IndicatorReport, Report
 from texts import Language, word
 from texts.cuts import cut_name
@@ -34,6 +35,8 @@ def workbook(report: Report, language: Language) -> bytes:
     write_summary(book)
     write_indicators(book)
     write_details(book)
+    if report.programmes:
+        write_programmes(book)
     write_dictionary(book)
     write_series(book)
     return book.finish()

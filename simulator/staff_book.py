@@ -179,6 +179,9 @@ def _goals(town: Town) -> Iterable[Row]:
             "measure": goal.measure,
             "direction": goal.direction,
             "baseline": goal.baseline,
+            "target": goal.target,
+            "until": goal.until,
+            "owner": goal.owner or None,
         }
         for month, value in goal.values.items():
             yield {"month": month, "programme": goal.programme, "goal": goal.name, "value": value}

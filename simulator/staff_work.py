@@ -215,7 +215,18 @@ def _goals(rng: Random, span: Span) -> tuple[Goal, ...]:
     at = span.month_at
     return (
         Goal("שכנים טובים", "יותר מפגשי שכנים", at(0), "higher", 2.0, linked="whatsapp.meetups"),
-        Goal("שכנים טובים", "פחות סכסוכי חניה", at(0), "lower", 14.0, measure="פניות למוקד", values=series(14, 8, 0.8)),
+        Goal(
+            "שכנים טובים",
+            "פחות סכסוכי חניה",
+            at(0),
+            "lower",
+            14.0,
+            measure="פניות למוקד",
+            values=series(14, 8, 0.8),
+            target=9.0,
+            until=date(2027, 6, 30),
+            owner="community worker",
+        ),
         Goal("עיר נקייה", "פחות מפגעי אשפה", at(0.1), "lower", 60.0, measure="מפגעים", values=series(60, 66, 0.7)),
         Goal(
             "קהילה נגישה",

@@ -67,6 +67,9 @@ class Goal:
     baseline: float | None = None
     linked: str = ""
     measure: str = ""
+    target: float | None = None
+    until: date | None = None
+    owner: str = ""
     values: Mapping[str, float] = field(default_factory=dict)
 
 

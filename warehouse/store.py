@@ -48,6 +48,7 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.IndicatorValue,
     verdict_tables.Verdict,
     verdict_tables.VerdictSeries,
+    verdict_tables.ProgrammeGoal,
     tables.IndicatorInput,
     tables.IndicatorComposition,
     tables.MonthState,

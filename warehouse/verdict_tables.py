@@ -53,3 +53,26 @@ class VerdictSeries(SQLModel, table=True):
     authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
     indicator: str = Field(primary_key=True, max_length=60, description="Indicator")
     series: str = Field(description="Headlines, what they were held against, emergencies and acts, as JSON")
+
+
+class ProgrammeGoal(SQLModel, table=True):
+    """A goal of a programme in a month: what staff want of it, and what is concluded of its measure."""
+
+    __tablename__ = "programme_goal"
+    authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
+    month: str = Field(primary_key=True, max_length=7, description="Month it is asked of, YYYY-MM")
+    programme: str = Field(primary_key=True, max_length=200, description="Programme, as staff call it")
+    goal: str = Field(primary_key=True, max_length=200, description="Goal, as staff call it")
+    indicator: str = Field(description="Indicator it is measured by; '' where staff enter a measure of their own")
+    better: str = Field(description="Direction that is good: higher or lower")
+    since: str = Field(max_length=7, description="First month it is named")
+    baseline: float | None = Field(description="Value it began with, as staff say; null where they do not")
+    target: float | None = Field(description="What is to be reached; null where nothing is set")
+    until: str = Field(description="Day by which, YYYY-MM-DD; '' where none is set")
+    owner: str = Field(description="Role that answers for it; '' where none is named")
+    unit: str = Field(description="Unit of the measure; decimal of a measure of their own")
+    word: str = Field(description="Verdict of the measure, as of headlines")
+    reason: str = Field(description="Code of the sentence that says why")
+    fields: str = Field(description="What the sentence names, as JSON; nothing personal")
+    pace: str = Field(description="By what the series is compared: month, quarter or wave")
+    inputs: str = Field(max_length=64, description="Digest of the series up to the month, and of the rules")

@@ -136,11 +136,16 @@ def _told_back(record: Record, values: Values, _book: Book, _digest_key: bytes) 
 def _goal(record: Record, values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     record["subject"] = "|".join(values[name].replace("|", "/") for name in ("programme", "goal"))
     found = []
-    names_goal = any(values[name] is not None for name in ("linked", "measure", "direction", "baseline"))
+    named = ("linked", "measure", "direction", "baseline", "target", "until", "owner")
+    names_goal = any(values[name] is not None for name in named)
     if names_goal or values["value"] is None:
         found.append({**record, "part": "goal", "amount": values["baseline"], "state": values["direction"]})
     if values["linked"]:
         found.append({**record, "part": "indicator", "state": values["linked"]})
+    if values["target"] is not None:
+        found.append({**record, "part": "target", "amount": values["target"]})
+    said = {"until": values["until"] and values["until"].isoformat(), "owner": values["owner"]}
+    found += [{**record, "part": part, "state": state} for part, state in said.items() if state]
     if values["value"] is not None:
         found.append({**record, "part": "value", "amount": values["value"]})
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,11 @@ from transforms.staging.staff import STREAMS
 from transforms.staging.staff_changes import withdrawn_rows
 from warehouse.ledger import core, select_rows
 from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
-from warehouse.verdict_tables import Verdict
+from warehouse.verdict_tables import ProgrammeGoal, Verdict
 from warehouse.vocabulary import Unit
 
+GOALS = "programmes.goals"
+"""The indicator that goals of programmes are shown below."""
 PIECE = ("kind", "name", "amount", "base", "detail")
 
 
@@ -40,6 +42,7 @@ class Shown:
     verdict: Verdict | None = None
     headline: str = ""
     speaking_unit: Unit = "count"
+    goals: Sequence[ProgrammeGoal] = ()  # of programmes, where the indicator is of them
 
     def as_json(self) -> dict[str, Any]:
         """The object `kehila show --json` prints."""
@@ -72,6 +75,7 @@ class Shown:
             "inputs": self.inputs,
             "withdrawn": self.withdrawn,
             "conclusion": self._conclusion(),
+            **({"goals": [_goal_as_json(one) for one in self.goals]} if self.goals else {}),
         }
 
     def _conclusion(self) -> dict[str, Any] | None:
@@ -93,6 +97,12 @@ class Shown:
         )
         plain = {name: getattr(self.verdict, name) for name in ("word", "reason", *names)}
         return {**plain, "baseline": self.verdict.baseline.split(), "fields": json.loads(self.verdict.fields)}
+
+
+def _goal_as_json(one: ProgrammeGoal) -> dict[str, Any]:
+    wanted = ("programme", "goal", "indicator", "better", "since", "baseline", "target", "until", "owner")
+    names = (*wanted, "word", "reason")
+    return {**{name: getattr(one, name) for name in names}, "fields": json.loads(one.fields)}
 
 
 @dataclass(frozen=True)
@@ -142,6 +152,9 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     )
     verdicts = select_rows(store.engine, Verdict, select(concluded).where(asked))
     head = store.catalogue[indicator].header
+    stand = core(ProgrammeGoal)
+    of_month = (stand.c.authority == store.authority.code) & (stand.c.month == month)
+    goals = select(stand).where(of_month).order_by(stand.c.programme, stand.c.goal)
     return Shown(
         head.title,
         whole[0],
@@ -153,6 +166,7 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
         next(iter(verdicts), None),
         head.headline,
         head.headline_unit,
+        select_rows(store.engine, ProgrammeGoal, goals) if indicator == GOALS else (),
     )
 
 

@@ -21,6 +21,7 @@ from pipeline.refresh.indicators import (
 )
 from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
+from pipeline.refresh.programmes import refresh_programmes
 from pipeline.refresh.published import FIGURES, note_figures
 from pipeline.refresh.restatements import changed_since, closed_months, note_restatements
 from pipeline.refresh.staging import stage_source
@@ -115,6 +116,7 @@ def _refresh(
     is_narrow = streams is not None and "coverage" not in done.changed
     refresh_indicators(store, town, inputs, wanted, silent, done, done.changed if is_narrow else None)
     refresh_verdicts(store, town, done.indicators if is_narrow else None)
+    refresh_programmes(store, town, inputs)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
         note_figures(store, computed if is_judged or months else wanted, reopened)

@@ -45,11 +45,7 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
     known_names = {*store.catalogue, *(one.family for one in store.catalogue.values())}
     for name in set(authority.rebase) - known_names:
         raise ConfigProblem(f"[authority.rebase] {no_such('indicator', name, store.catalogue)}")
-    emergencies = tuple(
-        Emergency(one["first_day"], one["last_day"], one["scope"] or "", one["source"] or "")
-        for one in town.events
-        if one["kind"] == "emergency"
-    )
+    emergencies = emergencies_of(town)
     with transaction(store.engine) as tx:
         headlines, pairs = headlines_of(tx, authority.code, store.catalogue)
         known = _known(tx, authority.code)
@@ -64,6 +60,15 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
             count += _bring_up_to_date(tx, authority.code, one, series, rows, known.get(name, {}))
         note_claims(tx, authority.code, [name for name, one in choices.items() if one.lead])
     return count
+
+
+def emergencies_of(town: Town) -> tuple[Emergency, ...]:
+    """The emergencies of the town's calendar of events."""
+    return tuple(
+        Emergency(one["first_day"], one["last_day"], one["scope"] or "", one["source"] or "")
+        for one in town.events
+        if one["kind"] == "emergency"
+    )
 
 
 def note_claims(tx: Connection, code: str, leading: Collection[str]) -> None:

@@ -7,8 +7,9 @@ month reads that month only:
 
     community       part kind | stage, state as it stands; part kind_from:<old> | stage_from:<old> with
                     the new state, in the month of the move only
-    programme_goal  part goal (amount baseline, state higher | lower), indicator (state its id) in every
-                    month; part value (amount) in the months entered
+    programme_goal  part goal (amount baseline, state higher | lower), indicator (state its id), target
+                    (amount), until (state a day), owner (state a role) in every month; part value
+                    (amount) in the months entered
     in force        part and state as entered, in every month on whose last day it holds
 
 Coverage of a report is per indicator or register: fact `report:<name>`. All of it:

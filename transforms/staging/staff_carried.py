@@ -72,22 +72,21 @@ def _goal(rows: Sequence[Row], until: str) -> Iterator[Row]:
     """A goal's definition in every month since it was first named, and its values where they were entered."""
     by_month = sorted(rows, key=lambda row: (row["month"], row["part"]))
     definition: Row | None = None
-    linked: Row | None = None
+    said: dict[str, Row] = {}
     for month in span(by_month[0]["month"], until):
         for row in (row for row in by_month if row["month"] == month):
             if row["part"] == "value":
                 yield row
-            elif row["part"] == "indicator":
-                linked = row
-            else:
+            elif row["part"] == "goal":
                 definition = _completed(row, definition)
+            else:  # its indicator, target, last month and who answers for it
+                said[row["part"]] = row
         # A goal first met by a value is defined by what is said of it later; until then a rise is good.
         stands = definition or next((row for row in by_month if row["part"] == "goal"), by_month[0])
         amount = stands["amount"] if stands["part"] == "goal" else None
         state = stands["state"] if stands["part"] == "goal" else ""
         yield {**stands, "month": month, "part": "goal", "amount": amount, "state": state or "higher"}
-        if linked is not None:
-            yield {**linked, "month": month}
+        yield from ({**said[part], "month": month} for part in sorted(said))
 
 
 def _completed(row: Row, before: Row | None) -> Row:
