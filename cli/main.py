@@ -40,6 +40,7 @@ GROUPS = {
         "run": ("months:run", "Everything for a month: import, refresh, reports."),
         "refresh": ("files:refresh", "Bring facts and indicators up to date with what landed."),
         "show": ("values:show", "One indicator in one month, with what stands behind it."),
+        "persona": ("values:persona", "All figures of a persona, or of any group of people."),
         "headline": ("headline:headline", "The month in five lines, to forward."),
         "indicators": ("values:indicators", "The indicators there are, and which have no value."),
         "peers": ("peers:peers", "The authorities of this configuration beside one another."),

@@ -35,8 +35,8 @@ OF_EACH = frozenset({
 ALL_UNASKED = frozenset({"check", "doctor"})
 """Those that look at every town where none is named."""
 READING = frozenset({
-    "workbook", "show", "indicators", "check", "doctor", "freshness", "spaces", "quarantine list", "checks", "verify",
-    "dump", "backup", "serve", "peers",
+    "workbook", "show", "persona", "indicators", "check", "doctor", "freshness", "spaces", "quarantine list", "checks",
+    "verify", "dump", "backup", "serve", "peers",
 })  # fmt: skip
 """Those that open stores to read only, and bring no database of an older release up to date: they say who does. `serve`
 opens them for its status alone."""

@@ -69,6 +69,15 @@ def group_in_words(found: Shown, group: Group, language: Language) -> list[str]:
     return lines
 
 
+def beside_in_words(title: str, mine: IndicatorValue, town: IndicatorValue | None, language: Language) -> str:
+    """A figure of a group and the town's beside it, under the indicator's title."""
+    told = {
+        "mine": reason(mine.reason, language) if mine.value is None else figure(mine.value, mine.unit, language),
+        "town": "-" if town is None or town.value is None else figure(town.value, town.unit, language),
+    }
+    return text("show.beside", language, title=title, **told)
+
+
 def part_line(one: IndicatorValue, language: Language, titles: Mapping[str, str]) -> str:
     """A part's place and title, and its value or why it has none; `titles` are those of the indicator's parts."""
     value = f"- ({reason(one.reason, language)})" if one.value is None else number(one.value, one.unit)

@@ -9,7 +9,7 @@ import click
 
 from cli.answers import Answer, answering
 from cli.session import LANGUAGE, MONTH, Misuse, Session
-from cli.shown import changed_in_words, group_in_words, in_words, published_in_words
+from cli.shown import beside_in_words, changed_in_words, group_in_words, in_words, published_in_words
 from texts.catalogue import text
 from texts.values import gap, month_values, reason
 from texts.writing import LANGUAGES, Language
@@ -66,6 +66,57 @@ def show(
             no_such("group", cut, groups_of(store, indicator, month), f"{indicator} has no such group in {month}")
         )
     return Answer(group.as_json(), lambda: group_in_words(found, group, language))
+
+
+@click.command()
+@click.argument("name")
+@click.option("--month", type=MONTH, help="The month of the figures; by default the last that has any.")
+@LANGUAGE
+@answering
+def persona(session: Session, name: str, month: str | None, language: Language) -> Answer:
+    """All figures of a persona, or of any group, beside the town's.
+
+    A persona is several groups at once, as `personas` of the authority declares it. Of few people nothing is said.
+
+    \b
+    Examples:
+      kehila persona "Women over 65"
+      kehila persona society=arab --month 2026-10 --language ar
+    """
+    from pipeline.month.show import months_of_group, persona_cells
+    from texts.cuts import cut_name
+    from town.faults import NothingYet
+    from warehouse.names import no_such
+    from warehouse.vocabulary import PERSONA, cut_code
+
+    store = session.store()
+    declared = store.authority.personas
+    if name not in declared and "=" not in name:
+        raise Misuse(no_such("persona", name, declared, "`personas` of [[authority]] in kehila.toml declares them"))
+    cut = cut_code(PERSONA, name) if name in declared else name
+    known = months_of_group(store, cut)
+    if not known or (month and month not in known):
+        told = f"; there are: {', '.join(known)}" if known else ""
+        raise NothingYet(
+            f"no figure tells of {name} in {month or 'any month'}{told}; surveys do, in the month they close"
+        )
+    shown = month or known[-1]
+    cells = persona_cells(store, shown, cut)
+    catalogue = store.catalogue
+
+    def lines() -> list[str]:
+        head = text("show.persona", language, name=cut_name(cut, language), month=shown)
+        titles = {one: getattr(catalogue[one].header.title, language) for one in cells}
+        return [head, *(beside_in_words(titles[one], mine, town, language) for one, (mine, town) in cells.items())]
+
+    rows = [
+        {
+            "indicator": one, "value": mine.value, "lo": mine.lo, "hi": mine.hi, "n": mine.n, "reason": mine.reason,
+            "town": town.value if town else None,
+        }
+        for one, (mine, town) in cells.items()
+    ]  # fmt: skip
+    return Answer({"persona": name, "cut": cut, "month": shown, "indicators": rows}, lines)
 
 
 @click.command()

@@ -12,6 +12,7 @@ from publishers.chart import drawn
 from publishers.front import advice, front_page
 from publishers.front_words import said
 from publishers.goals_sheet import write_programmes
+from publishers.personas_sheet import personas, write_personas
 from publishers.report import IndicatorReport, Report
 from texts import Language, word
 from texts.cuts import cut_name
@@ -35,6 +36,8 @@ def workbook(report: Report, language: Language) -> bytes:
     write_summary(book)
     write_indicators(book)
     write_details(book)
+    if personas(report):
+        write_personas(book)
     if report.programmes:
         write_programmes(book)
     write_dictionary(book)

@@ -12,6 +12,7 @@ from town.calendar import CalendarSettings
 from town.codes import SHAPE_IN_WORDS, is_code, known_names, label, short_name, with_zeros
 from transforms.surveys.population import own_margin
 from warehouse.names import no_such
+from warehouse.vocabulary import CUTS
 
 DEFAULT_TIMEZONE = "Asia/Jerusalem"
 """Of a town that names none, and of a file looked at where no town is configured."""
@@ -25,6 +26,8 @@ LEADING = [
 ]  # fmt: skip
 MIN_LEAD, MAX_LEAD = 10, 15
 """How many indicators a town may choose to lead: more are no choice, fewer leave out what is unwelcome."""
+MAX_PERSONA, MIN_KINDS, MAX_KINDS = 40, 2, 3
+"""Letters of a persona's name; kinds of groups it combines: of more kinds at once too few people are left."""
 PRIVATE = "Those of them that lie on the town's own network, which are refused otherwise"
 
 
@@ -73,6 +76,11 @@ class Authority(Section):
         description="Indicator -> what its headline is to reach; of a share 0.9 is 90 %",
         examples=[{"assets.answered_in_time": 0.9}],
     )
+    personas: dict[str, list[str]] = Field(
+        {},
+        description="Name of a persona -> the groups of people it is made of: of one kind any, of several kinds all",
+        examples=[{"Women over 65": ["sex=female", "age_band=65-74", "age_band=75+"]}],
+    )
     minimum_effect: dict[str, float] = Field(
         {},
         description="Indicator -> smallest change over a year that counts, as a share, instead of its own",
@@ -117,6 +125,21 @@ class Authority(Section):
             raise ValueError(
                 f"choose {MIN_LEAD} to {MAX_LEAD} indicators, not {len(value)}; leave the key out for ours"
             )
+        return value
+
+    @field_validator("personas")
+    @classmethod
+    def _are_combinations(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        for name, groups in value.items():
+            kinds = {one.partition("=")[0] for one in groups}
+            if not 0 < len(name.strip()) <= MAX_PERSONA or not name.isprintable() or set(name) & set("=&"):
+                raise ValueError(f"write a name of 1 to {MAX_PERSONA} letters without = and &, unlike {name!r}")
+            if unknown := sorted(kinds - set(CUTS)):
+                raise ValueError(f"{name}: {no_such('kind of group', unknown[0], CUTS)}")
+            if any(not one.partition("=")[2] for one in groups):
+                raise ValueError(f"{name}: write groups like sex=female")
+            if not MIN_KINDS <= len(kinds) <= MAX_KINDS:
+                raise ValueError(f"{name}: combine {MIN_KINDS} or {MAX_KINDS} kinds of groups")
         return value
 
     @field_validator("minimum_effect")

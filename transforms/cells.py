@@ -32,6 +32,7 @@ from transforms.ever_heard import NEVER_HEARD
 from transforms.few import Few, keep_back, withhold
 from transforms.heard import EXTENTS, Heard
 from transforms.inputs import copy_in
+from transforms.personas import of_personas
 from transforms.reasons import why_empty, why_missing
 from transforms.standing import let_stand
 from transforms.sums import add_up
@@ -91,7 +92,8 @@ def cells_of(
     cells = [found[place] for place in sorted(found)]
     let_stand(indicator, cells, few)
     keep_back(indicator, cells, few)
-    return cells + of_answers(con, indicator, cells, few) + of_places(desk, cells, few)
+    groups = of_answers(con, indicator, cells, few)
+    return cells + groups + of_personas(con, indicator, cells, groups, few) + of_places(desk, cells, few)
 
 
 def _say_how_asked(con: duckdb.DuckDBPyConnection, desk: Desk, found: Mapping[Place, Cell]) -> None:

@@ -70,21 +70,29 @@ def _asked(con: duckdb.DuckDBPyConnection, indicator: Indicator, months: Sequenc
     """The statement's rows for every group; `authority` is the cut."""
     # Of two waves of a month the one that speaks for the town speaks for its groups too.
     answers: pa.Table = con.sql(ANSWERS).to_arrow_table()
-    register = con.table("months").to_arrow_table()
     declared = {name: set(answers.column(name).to_pylist()) - {None} for name in CUTS}
     groups = sorted(cut_code(name, str(one)) for name, told in declared.items() for one in told)
     if not groups:
         return []
-    own = _sessions.get(con)
-    if own is None:
-        own = _sessions[con] = session()
-    copy_in(own, "answers", answers)
     each = [
         f"select * replace (substr(concat('{name}=', {name}), 1, {CUT_LENGTH}) as authority)"  # noqa: S608
         f" from answers where {name} is not null"
         for name in CUTS
     ]
+    return asked_of(con, indicator, months, answers, each, groups)
+
+
+def asked_of(
+    con: duckdb.DuckDBPyConnection, indicator: Indicator, months: Sequence[str], answers: pa.Table,
+    each: Sequence[str], groups: Sequence[str],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The statement's rows for these groups; `each` selects their answers, the group in place of the authority."""
+    own = _sessions.get(con)
+    if own is None:
+        own = _sessions[con] = session()
+    copy_in(own, "answers", answers)
     own.execute(f"create or replace table survey_response as {' union all '.join(each)}")
+    register = con.table("months").to_arrow_table()
     rows = [{**row, "authority": group} for row in register.to_pylist() if row["month"] in months for group in groups]
     copy_in(own, "months", pa.Table.from_pylist(rows, schema=register.schema))
     for view in indicator.views:
@@ -120,17 +128,23 @@ def _decided(indicator: Indicator, whole: Cell, rows: Mapping[str, Mapping[str, 
         hidden = protect(family).hidden
     except Recoverable:
         hidden = frozenset(counts)
-    cells = []
-    for cut, told in sorted(offers.items()):
-        cell = {**_of(indicator, whole, cut), "as_of": told["as_of"]}
-        if (cut,) in hidden:
-            withhold(cell, REASON)
-        else:
-            cell |= {name: _short(told[name]) for name in ("value", "lo", "hi")} | {"n": rounded(told["n"])}
-            cell["quality"] = _with_sign(cell["quality"], answers_of(indicator, told))
-            cell |= _standing(before[cut], cell)
-        cells.append(cell)
-    return cells
+    return [
+        cell_of_group(indicator, whole, cut, told, before[cut], is_hidden=(cut,) in hidden)
+        for cut, told in sorted(offers.items())
+    ]
+
+
+def cell_of_group(
+    indicator: Indicator, whole: Cell, cut: str, told: Cell, before: Mapping[str, Any] | None, *, is_hidden: bool
+) -> Cell:
+    """The cell of a group of people who answered: rounded, or without anything; what was published of it stands."""
+    cell = {**_of(indicator, whole, cut), "as_of": told["as_of"]}
+    if is_hidden:
+        withhold(cell, REASON)
+        return cell
+    cell |= {name: _short(told[name]) for name in ("value", "lo", "hi")} | {"n": rounded(told["n"])}
+    cell["quality"] = _with_sign(cell["quality"], answers_of(indicator, told))
+    return cell | _standing(before, cell)
 
 
 def _with_sign(quality: str, answers: float | None) -> str:

@@ -45,6 +45,9 @@ class Few:
     published: Mapping[tuple[str, str, str, str], Row] = field(default_factory=dict)
     """(indicator, month, cut, part) -> what is told of a group, or of all who answered, in a month that is closed."""
 
+    personas: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Name of a persona -> the groups it is made of."""
+
     def of(self, indicator: Indicator, month: str) -> Month:
         """What is kept back of an indicator in a month."""
         return (self.shares if is_share_of_members(indicator) else self.months).get(month, Month())
@@ -62,6 +65,8 @@ class Few:
 
     def mark(self, indicator: Indicator, month: str) -> str:
         """What an indicator's cells of a month depend on here; '' where nothing is kept back."""
+        if indicator.header.method == "surveyed" and self.personas:
+            return f"personas:{sorted((name, *made) for name, made in self.personas.items())}"
         decided = self.of(indicator, month)
         if not is_of_places(indicator):
             return ""

@@ -29,6 +29,8 @@ RequestTopic = Literal[
 ]  # fmt: skip
 RequestChannel = Literal["phone", "website", "app", "email", "whatsapp", "social", "in_person", "other"]
 
+PERSONA = "declared"
+"""What stands where a kind of group does, of a persona: people of several groups at once, declared by the town."""
 CUTS = ("age_band", "sex", "neighbourhood", "society", "religiosity", "language", "workplace", "persona")
 """What figures are cut by, as respondents declare it of themselves."""
 PLACE_CUTS = ("society", "language", "neighbourhood")

@@ -176,6 +176,26 @@ def show_group(store: TownStore, indicator: str, month: str, cut: str) -> Group 
     return Group(indicator, store.authority.code, month, cut, {row.part: row for row in rows}) if rows else None
 
 
+def persona_cells(store: TownStore, month: str, cut: str) -> dict[str, tuple[IndicatorValue, IndicatorValue | None]]:
+    """Indicator -> its figure of a group in a month, and that of the town beside it."""
+    values = core(IndicatorValue)
+    mine = (values.c.authority == store.authority.code) & (values.c.month == month) & (values.c.space == "")
+    query = (
+        select(values).where(mine & values.c.cut.in_(["", cut]) & (values.c.part == "")).order_by(values.c.indicator)
+    )
+    rows = select_rows(store.engine, IndicatorValue, query)
+    whole = {row.indicator: row for row in rows if not row.cut}
+    return {row.indicator: (row, whole.get(row.indicator)) for row in rows if row.cut}
+
+
+def months_of_group(store: TownStore, cut: str) -> list[str]:
+    """The months that tell of a group: those in which a wave closed, or places of it have figures."""
+    values = core(IndicatorValue)
+    mine = (values.c.authority == store.authority.code) & (values.c.cut == cut)
+    with store.engine.connect() as connection:
+        return sorted(connection.execute(select(values.c.month).where(mine).distinct()).scalars())
+
+
 def groups_of(store: TownStore, indicator: str, month: str) -> list[str]:
     """The groups an indicator tells of in a month."""
     return sorted({row.cut for row in _groups(store, indicator, month)})

@@ -36,7 +36,7 @@ def kept_back(store: TownStore, inputs: Inputs, months: Iterable[str]) -> Few:
     state = repr((asked, parts, spaces, sorted(said.items()), sorted(of_shares.items()), definitions))
     if code not in _decided or _decided[code][0] != state:
         _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said, of_shares)
-    return replace(_decided[code][1], published=_answers_told(store, said))
+    return replace(_decided[code][1], published=_answers_told(store, said), personas=store.authority.personas)
 
 
 def _answers_told(store: TownStore, closed: Iterable[str]) -> dict[tuple[str, str, str, str], dict[str, Any]]:

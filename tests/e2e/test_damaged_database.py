@@ -36,6 +36,7 @@ COMMANDS = {
     "run": ("--month", "2026-10"),
     "refresh": (),
     "show": ("whatsapp.answers", "--month", "2026-10"),
+    "persona": ("society=arab",),
     "headline": ("--month", "2026-10"),
     "peers": ("--month", "2026-10"),
     "indicators": ("--missing",),
