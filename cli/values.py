@@ -74,9 +74,9 @@ def show(
 @LANGUAGE
 @answering
 def persona(session: Session, name: str, month: str | None, language: Language) -> Answer:
-    """All figures of a persona, or of any group, beside the town's.
+    """All figures of a persona, or of any group of people.
 
-    A persona is several groups at once, as `personas` of the authority declares it. Of few people nothing is said.
+    The town's stand beside them. A persona is several groups at once, as `personas` of the authority declares it. Of few people nothing is said.
 
     \b
     Examples:

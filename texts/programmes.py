@@ -90,7 +90,7 @@ def programme_in_words(programme: str, goals: Iterable[GoalLike], language: Lang
 
 
 def in_words(goals: Iterable[GoalLike], language: Language) -> list[tuple[str, list[str]]]:
-    """All programmes: a sentence each, and one for each of its goals."""
+    """(sentence of a programme, sentences of its goals), a programme each."""
     by_name: dict[str, list[GoalLike]] = {}
     for one in goals:
         by_name.setdefault(one.programme, []).append(one)

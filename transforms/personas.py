@@ -59,14 +59,14 @@ def of_personas(
             stays_hidden = before is not None and before["value"] is None
             everybody = int(mine["n"] or 0)
             kinds = _crossed(told, everybody, name, others, {cut for *at, cut in shown if at == [month, part]})
-            is_few = is_of_too_few(indicator, said) or not may_be_told(everybody, int(own["n"]), kinds)
+            is_few = is_of_too_few(indicator, said) or not may_be_shown(everybody, int(own["n"]), kinds)
             is_hidden = stays_hidden or is_few
             found.append(cell_of_group(indicator, mine, cut, said, before, is_hidden=is_hidden))
             others += [] if is_hidden else [name]
     return found
 
 
-def may_be_told(everybody: int, mine: int, kinds: Sequence[Mapping[str, Crossed]]) -> bool:
+def may_be_shown(everybody: int, mine: int, kinds: Sequence[Mapping[str, Crossed]]) -> bool:
     """Whether a persona of `mine` of `everybody` tells of no few, by the groups of each kind that stand beside it."""
     rest = everybody - mine
     if mine < THRESHOLD or 0 < rest < THRESHOLD:

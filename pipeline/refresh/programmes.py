@@ -20,7 +20,7 @@ from warehouse.schemas import arrow_schema
 from warehouse.store import transaction, upsert
 from warehouse.verdict_tables import ProgrammeGoal, VerdictSeries
 
-LONGEST = 200
+MAX_NAME = 200
 """Letters of a programme's or a goal's name that are kept."""
 KEY = ("month", "programme", "goal")
 Said = dict[str, dict[str, Any]]
@@ -58,7 +58,7 @@ def _registered(store: TownStore, inputs: Inputs) -> dict[tuple[str, str], dict[
     for row in report.to_pylist() if report is not None else ():
         if row["indicator"] == GOAL:
             programme, _, goal = row["subject"].partition("|")
-            months = found.setdefault((programme[:LONGEST], goal[:LONGEST]), {})
+            months = found.setdefault((programme[:MAX_NAME], goal[:MAX_NAME]), {})
             months.setdefault(row["month"], {})[row["part"]] = row
     return found
 

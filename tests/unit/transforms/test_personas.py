@@ -11,7 +11,7 @@ import pytest
 from tests.unit.transforms.test_cuts import MONTH, answers, cells, told
 from transforms.disclosure import THRESHOLD
 from transforms.few import REASON, Few
-from transforms.personas import Crossed, may_be_told
+from transforms.personas import Crossed, may_be_shown
 
 NAME = "older women"
 OLDER = {NAME: ("sex=female", "age_band=65-74", "age_band=75+")}
@@ -94,7 +94,7 @@ def test_no_shown_persona_leaves_few_of_a_shown_group_in_random_towns() -> None:
         groups = {name: one for name, one in groups.items() if one.people >= THRESHOLD}
         mine = sum(one.mine for one in groups.values())
         everybody = sum(one.people for one in groups.values())
-        if len(groups) < 2 or not may_be_told(everybody, mine, [groups]):
+        if len(groups) < 2 or not may_be_shown(everybody, mine, [groups]):
             continue
         told_of += 1
         assert mine >= THRESHOLD and everybody - mine not in range(1, THRESHOLD)
