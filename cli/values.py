@@ -76,7 +76,8 @@ def show(
 def persona(session: Session, name: str, month: str | None, language: Language) -> Answer:
     """All figures of a persona, or of any group of people.
 
-    The town's stand beside them. A persona is several groups at once, as `personas` of the authority declares it. Of few people nothing is said.
+    The town's stand beside them. A persona is several groups at once, as `personas` of the authority declares it. Of
+    few people nothing is said.
 
     \b
     Examples:
