@@ -111,7 +111,9 @@ def _said(package: Package, language: Language) -> Iterator[tuple[str, list[str]
     for row in rows:
         found.setdefault(row["section"], []).append(row[f"sentence_{language}"])
     for section, sentences in found.items():
-        yield "" if section == "opening" else text(f"front.headings.{section}", language), sentences
+        # Until when page one says as well; when a mail is read that day may have come.
+        key = "push.actions" if section == "actions" else f"front.headings.{section}"
+        yield "" if section == "opening" else text(key, language), sentences
 
 
 def _plain(title: str, said: list[tuple[str, list[str]]], below: list[str], link: str, language: Language) -> str:
