@@ -100,7 +100,7 @@ ALL = {
     "run": ("--month", "2026-10"), "publish": ("--month", "2026-10"), "headline": ("--month", "2026-10"),
     "close": ("--month", "2026-10", "--force"), "push": (), "accept": ("message", "2026-10", "--reason", "כן"),
     "import": ("files",), "collect": (), "backfill": ("--since", "2026-09-01"), "erase": ("--dry-run", "דנה"),
-    "retention": ("--dry-run",), "peers": ("--month", "2026-10"), "show": SPEAKING["show"],
+    "retention": ("--dry-run",), "peers": ("--month", "2026-10"), "persona": ("society=arab",), "show": SPEAKING["show"],
 }  # fmt: skip
 STILL_ENGLISH = {
     **dict.fromkeys(("init", "demo", "workbook", "questionnaire"), "a line that names the file it wrote"),
