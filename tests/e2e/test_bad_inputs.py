@@ -20,6 +20,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.files import import_file
@@ -33,6 +34,8 @@ from town.store import TownStore
 
 GIB = 1 << 30
 MEMORY, CPU_SECONDS = 2 * GIB, 60
+ACTIVE = {"/JS", "/JavaScript", "/OpenAction", "/AA", "/Launch", "/URI", "/EmbeddedFiles", "/AcroForm", "/RichMedia"}
+"""What makes a PDF do something, or ask for something."""
 
 
 @dataclass
@@ -233,9 +236,26 @@ def test_53_54_names_with_quotes_dropped_nothing(printed: tuple[TownStore, Path,
     assert len(titles) >= len(TITLES)
 
 
+def names_in(object_: Any, seen: set[int] | None = None) -> set[str]:
+    """The keys of all that can be reached from an object of a PDF."""
+    seen, found = set() if seen is None else seen, set[str]()
+    inner = object_.get_object() if hasattr(object_, "get_object") else object_
+    if id(inner) in seen:
+        return found
+    seen.add(id(inner))
+    if isinstance(inner, dict):
+        found |= {str(key) for key in inner}.union(*(names_in(one, seen) for one in inner.values()))
+    elif isinstance(inner, list):
+        found = found.union(*(names_in(one, seen) for one in inner))
+    return found
+
+
 def test_54_nothing_in_the_package_is_more_than_data(printed: tuple[TownStore, Path, Path]) -> None:
     endings = {path.suffix for folder in printed[1:] for path in folder.rglob("*") if path.is_file()}
-    assert endings <= {".xlsx", ".html", ".csv", ".parquet", ".json", ".jsonld"}
+    assert endings <= {".xlsx", ".html", ".pdf", ".csv", ".parquet", ".json", ".jsonld"}
+    for path in (path for folder in printed[1:] for path in folder.rglob("*.pdf")):
+        named = names_in(PdfReader(path).trailer["/Root"])
+        assert "/Contents" in named and not ACTIVE & named, path.name
     for path in [*all_files(printed, ".json"), *all_files(printed, ".jsonld")]:
         json.loads(path.read_text(encoding="utf-8"))
 

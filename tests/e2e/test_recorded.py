@@ -37,7 +37,7 @@ class Recorded:
         self.streams: dict[str, Any] = {name: one for file in read for name, one in file["streams"].items()}
         [town] = json.loads(out)["towns"]
         self.findings = {
-            re.sub(r"shape of |, \d+ records", "", one["what"]): one
+            re.sub(r"shape of |, records: \d+", "", one["what"]): one
             for one in town["findings"]
             if one["what"].startswith("shape of")
         }

@@ -66,7 +66,7 @@ def row(fact: str, source: str, asset: str, number: int) -> dict[str, Any]:
 
 
 def table(fact: str, *rows: dict[str, Any]) -> pa.Table:
-    return fact_table(fact, {name: [one[name] for one in rows] for name in arrow_schema(fact).names})
+    return fact_table(fact, {name: [one.get(name) for one in rows] for name in arrow_schema(fact).names})
 
 
 def in_any_order(fact: str, tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
