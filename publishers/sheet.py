@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import fontpkg
-import typst
 
 from publishers import summary
 from publishers.chart import HEIGHT, WIDTH, picture
@@ -17,34 +12,21 @@ from publishers.front import front_page
 from publishers.front_words import Said, said
 from publishers.page import Localizer
 from publishers.report import IndicatorReport, Report
+from publishers.typeset import FONT, typeset
 from texts import Language, text, word
 from texts.writing import direction, pick
 
-TEMPLATE = Path(__file__).parent / "templates" / "page.typ"
-FONT = "Rubik"
-"""One family for Hebrew, Arabic and Latin script."""
 
-
-def sheet(report: Report, language: Language) -> bytes:
-    """The PDF. The same report gives the same bytes; it is tagged, for those who listen to it.
+def sheets(report: Report, languages: Iterable[Language]) -> dict[Language, bytes]:
+    """Language -> the PDF. The same report gives the same bytes; it is tagged, for those who listen to it.
 
     No standard of PDF is claimed: each refuses a document for one sign its letters lack, and names of groups hold any.
+    Raises NotTypeset.
     """
     made = report.closed_at or datetime(int(report.month[:4]), int(report.month[5:]), 1, tzinfo=UTC)
-    return typst.compile(
-        TEMPLATE,
-        format="pdf",
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"told": json.dumps(sheet_data(report, language), ensure_ascii=False)},
-        timestamp=int(made.timestamp()),
-    )
-
-
-@cache
-def fonts() -> list[Path]:
-    """The folder of the letters."""
-    return [Path(fontpkg.path(FONT)).parent]
+    wanted = tuple(languages)
+    found = typeset({str(one): sheet_data(report, one) for one in wanted}, int(made.timestamp()))
+    return {one: found[one] for one in wanted}
 
 
 def sheet_data(report: Report, language: Language) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from publishers.placing import (
 )
 from publishers.reading import read_report
 from publishers.report import Report
-from publishers.sheet import sheet
+from publishers.sheet import sheets
 from publishers.summary import changes_json
 from publishers.workbook import workbook
 from texts import LANGUAGES
@@ -32,7 +32,7 @@ def snapshot_files(report: Report) -> dict[str, bytes]:
     files = package(report)
     for language in LANGUAGES:
         files[f"workbook-{language}.xlsx"] = workbook(report, language)
-        files[f"page-{language}.pdf"] = sheet(report, language)
+    files |= {f"page-{language}.pdf": content for language, content in sheets(report, LANGUAGES).items()}
     files["page.html"] = page(report).encode()
     files["definitions.json"] = json_bytes(
         [

@@ -9,11 +9,9 @@ Whoever reads the pictures must not have seen the answers.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 from pathlib import Path
 
-import typst
 from playwright.sync_api import Browser, sync_playwright
 
 from publishers.front import FrontPage, front_page
@@ -21,7 +19,8 @@ from publishers.front_words import said
 from publishers.page import page
 from publishers.reading import read_report
 from publishers.report import Report
-from publishers.sheet import TEMPLATE, fonts, sheet_data
+from publishers.sheet import sheet_data
+from publishers.typeset import typeset
 from tests.integration.test_operations_browser import BROWSERS, FLAGS
 from texts import LANGUAGES
 from town.config import load
@@ -73,17 +72,9 @@ def pictures(browser: Browser, report: Report, folder: Path, kind: str) -> None:
 
 def papers(report: Report, folder: Path, kind: str) -> None:
     """The sheet, as a picture."""
-    for language in LANGUAGES:
-        data = json.dumps(sheet_data(report, language), ensure_ascii=False)
-        typst.compile(
-            TEMPLATE,
-            folder / f"{kind}-{language}-paper.png",
-            format="png",
-            ppi=110,
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"told": data},
-        )
+    told = {str(language): sheet_data(report, language) for language in LANGUAGES}
+    for language, content in typeset(told, 0, "png").items():
+        (folder / f"{kind}-{language}-paper.png").write_bytes(content)
 
 
 def main() -> None:

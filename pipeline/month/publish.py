@@ -22,7 +22,7 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     from publishers.package import package
     from publishers.page import page
     from publishers.reading import read_report
-    from publishers.sheet import sheet
+    from publishers.sheet import sheets
     from publishers.summary import changes_json
     from publishers.workbook import workbook
 
@@ -38,7 +38,8 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     files = {f"kehila-{code}-{month}.html": page(report).encode()}
     for language in store.authority.languages:
         files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)
-        files[f"kehila-{code}-{month}-{language}.pdf"] = sheet(report, language)
+    for language, content in sheets(report, store.authority.languages).items():
+        files[f"kehila-{code}-{month}-{language}.pdf"] = content
     files[f"kehila-{code}-{month}-changes.json"] = changes_json(report)
     files |= {f"package/{name}": content for name, content in package(report).items()}
     for name, content in files.items():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,8 @@ from pypdf import PdfReader
 from publishers.front import front_page
 from publishers.front_words import said
 from publishers.report import Report
-from publishers.sheet import sheet
+from publishers.sheet import sheets
+from publishers.typeset import NotTypeset, typeset
 from tests.unit.publishers.town import HOSTILE
 from texts import LANGUAGES, Language
 
@@ -21,6 +24,10 @@ from texts import LANGUAGES, Language
 def led(report: Report) -> Report:
     """The report with all its indicators leading."""
     return replace(report, indicators=tuple(replace(one, lead=n + 1) for n, one in enumerate(report.indicators)))
+
+
+def sheet(report: Report, language: Language) -> bytes:
+    return sheets(report, [language])[language]
 
 
 def letters(text: str) -> dict[str, int]:
@@ -77,3 +84,22 @@ def test_names_of_a_town_are_text_and_nothing_else(led: Report) -> None:
 def test_a_month_that_says_nothing_makes_a_sheet_too(report: Report) -> None:
     bare = replace(report, indicators=())
     assert len(PdfReader(io.BytesIO(sheet(bare, "he"))).pages) == 1
+
+
+def test_a_process_that_forks_after_it_can_set_a_sheet_again(led: Report) -> None:
+    """Threads do not outlive a fork: set in the process itself, the second sheet would never come."""
+    first = sheet(led, "en")
+    child = os.fork()
+    if not child:
+        signal.alarm(60)
+        os._exit(0 if sheet(led, "en") == first else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_what_cannot_be_set_is_said_without_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotTypeset) as problem:
+        typeset({"he": {"authority": "a name of a town"}}, 0)  # most of what the template asks for is not there
+    assert "a name of a town" not in str(problem.value) and "make setup" in str(problem.value)
+    monkeypatch.setattr("publishers.typeset.SECONDS", 0.001)
+    with pytest.raises(NotTypeset, match="took more than"):
+        typeset({}, 0)
