@@ -48,6 +48,8 @@ def show(
     store = session.store()
     if indicator not in store.catalogue:
         raise Misuse(no_such("indicator", indicator, store.catalogue, "`kehila indicators` lists them"))
+    if as_published and cut is not None:
+        raise Misuse("--as-published speaks of the whole town; leave --cut out")
     if as_published:
         published = published_cell(store, indicator, month)
         if published is None:
@@ -70,7 +72,7 @@ def show(
 
 @click.command()
 @click.argument("name")
-@click.option("--month", type=MONTH, help="The month of the figures; by default the last that has any.")
+@click.option("--month", type=MONTH, help="The month of the figures; by default the last full one that has any.")
 @LANGUAGE
 @answering
 def persona(session: Session, name: str, month: str | None, language: Language) -> Answer:
@@ -84,6 +86,7 @@ def persona(session: Session, name: str, month: str | None, language: Language) 
       kehila persona "Women over 65"
       kehila persona society=arab --month 2026-10 --language ar
     """
+    from pipeline.month.run import last_full_month
     from pipeline.month.show import months_of_group, persona_cells
     from texts.cuts import cut_name
     from town.faults import NothingYet
@@ -101,7 +104,8 @@ def persona(session: Session, name: str, month: str | None, language: Language) 
         raise NothingYet(
             f"no figure tells of {name} in {month or 'any month'}{told}; surveys do, in the month they close"
         )
-    shown = month or known[-1]
+    over = [one for one in known if one <= last_full_month(store.today)]
+    shown = month or (over or known)[-1]
     cells = persona_cells(store, shown, cut)
     catalogue = store.catalogue
 

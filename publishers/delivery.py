@@ -96,7 +96,7 @@ def until_answered(host: str, attempts: int, sleep: Sleep, ask: Callable[[], Ans
             ) from None
         except (requests.RequestException, OSError) as trouble:
             # Only the kind: the text of such errors holds the address, and that may hold a token.
-            answered, problem = None, f"{host}: {type(trouble).__name__}"
+            answered, problem = None, f"{host} {_in_words(trouble)} ({type(trouble).__name__})"
         else:
             problem = "" if 200 <= answered.status < 300 else f"{host} answered {answered.status}"
             if not answered.may_pass:
@@ -105,6 +105,15 @@ def until_answered(host: str, attempts: int, sleep: Sleep, ask: Callable[[], Ans
         if attempt < attempts:
             sleep(wait)
     return Outcome(answered, attempts, problem)
+
+
+def _in_words(trouble: Exception) -> str:
+    """What to look at where no answer came."""
+    if isinstance(trouble, requests.exceptions.SSLError):
+        return "did not show a valid certificate: check that the address begins as its server speaks, http or https"
+    if isinstance(trouble, requests.Timeout | TimeoutError):
+        return "did not answer in time: try again, and ask who runs it whether it is well"
+    return "was not reached: check name and port in the address, and that this machine may go out"
 
 
 def pause(attempt: int) -> float:

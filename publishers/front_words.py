@@ -92,18 +92,15 @@ def five_lines(report: Report, language: Language) -> list[str]:
     front = front_page(report)
     head = summary.head(report, language)
     moved = [
-        _list(
-            _heading(kind, report, language),
-            [f"{pick(one.title, language)} ({_value(one, language)})" for one in found],
-            language,
-        )
+        _list(_heading(kind, report, language), [_brief(one, one in front.doubts, language) for one in found], language)
         for kind, found in (("rises", front.rises), ("falls", front.falls))
         if found
     ]
+    state = "" if report.state == "closed" else f"{head['state']}. "
     actions = [_action(one, language) for one in front.actions]
     doubts = [pick(one.title, language) for one in front.doubts]
     lines = [
-        f"{text('front.place', language, authority=head['authority'], month=head['month'])} {head['shown']}.",
+        f"{text('front.place', language, authority=head['authority'], month=head['month'])} {state}{head['shown']}.",
         opening_text(front, report, language),
         " ".join(moved) if front.opening == "moved" else "",
         _list(_heading("actions", report, language), [f"{one.head} {one.short}" for one in actions], language)
@@ -138,7 +135,9 @@ def _list(heading: str, found: list[str], language: Language) -> str:
 def _moved(one: IndicatorReport, language: Language, is_doubted: bool) -> Line:
     way = word("front.ways", "good" if is_good(one) else "bad", language)
     head = text("front.moved", language, named=_named(one, language), way=way)
-    more = [*_compared(one, language), way, *([text("front.short.doubted", language)] if is_doubted else [])]
+    more = [*_compared(one, language), way]
+    if is_doubted and not _other_month(one, language):  # a doubt is of the report's own month
+        more.append(text("front.short.doubted", language))
     return Line(head, _why(one, language), pick(one.title, language), _short(one, more, language), one.indicator)
 
 
@@ -159,6 +158,17 @@ def _short(one: IndicatorReport, more: list[str], language: Language) -> str:
     """The figure, and in brackets what else there is to know of it."""
     told = text("front.separator", language).join(more)
     return text("front.short.brackets", language, value=_value(one, language), more=told)
+
+
+def _brief(one: IndicatorReport, is_doubted: bool, language: Language) -> str:
+    """What moved, with its figure, the month that is of, and whether there is a caveat: this line may stand alone."""
+    month = str(fields_of(one).get("month", ""))
+    is_of_it = month == one.speaks.month
+    more = [_value(one, language)]
+    more += [] if is_of_it else [text("front.short.of_month", language, month=month_name(month, language))]
+    more += [text("front.short.doubted", language)] if is_doubted and is_of_it else []
+    told = text("front.separator", language).join(more)
+    return text("front.short.brackets", language, value=pick(one.title, language), more=told)
 
 
 def _other_month(one: IndicatorReport, language: Language) -> list[str]:

@@ -218,7 +218,10 @@ class PushTarget(Section):
         examples=["file:keys/push.mail"],
     )
     link: str = Field(
-        "", description="Where all files can be fetched; the mail names it", examples=["https://bi.town.example/kehila"]
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Where all files can be fetched; the mail names it",
+        examples=["https://bi.town.example/kehila"],
     )
     allow_hosts: list[str] = Field([], description="Hosts that may be sent to", examples=[["bi.town.example"]])
     private_hosts: list[str] = Field([], description=PRIVATE, examples=[["bi.town.example"]])

@@ -164,6 +164,22 @@ def test_page_workbook_package_and_lines_say_the_same(report: Report) -> None:
         assert 3 <= len(lines) <= 5 and not any("{" in one for one in lines)
 
 
+def test_lines_to_forward_name_the_month_a_figure_is_of_and_its_caveat(report: Report) -> None:
+    late = town(report, **{**STEADY, "resident_users": concluded("real_rise", 1, month="2026-08")})
+    [line] = [one for one in five_lines(late, "en") if "What really rose" in one]
+    assert "in August 2026" in line and "caveat" not in line
+    own = town(report, **{**STEADY, "resident_users": concluded("real_rise", 1)})
+    cells = [
+        replace(one, speaks=replace(one.speaks, quality=("suspect",))) if one.indicator == LEADS[0] else one
+        for one in own.indicators
+    ]
+    own = replace(own, indicators=tuple(cells), state="open")
+    first, *_ = lines = five_lines(own, "en")
+    assert "The month is still running" in first
+    [line] = [one for one in lines if "What really rose" in one]
+    assert "in October" not in line and "see the caveat below" in line
+
+
 @pytest.mark.parametrize("word", [*WHEN, "too_little_data"])
 def test_every_indicator_has_something_to_do_by_verdict_in_every_language(report: Report, word: str) -> None:
     """From the catalogue as it is: no verdict leaves its owner without a sentence."""
