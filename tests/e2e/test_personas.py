@@ -107,6 +107,16 @@ def test_what_is_no_persona_says_what_there_is(
     assert ran.code == 2 and NAME in ran.err
 
 
+@pytest.mark.more
+def test_a_group_as_published_is_refused_and_not_the_town_in_its_place(
+    store: TownStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = entry_point(monkeypatch, capsys)
+    words = ("show", "whatsapp.trust", "--month", "2026-10", "--cut", "society=arab", "--as-published")
+    ran = called("--config", store.config.base / "kehila.toml", "--today", TODAY.isoformat(), *words)
+    assert ran.code == 2 and "--cut" in ran.err and not ran.out
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
