@@ -95,7 +95,9 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
     if path.exists():
         raise Problem(f"{path} is there already and is not written over: name another file, or move this one away")
     town = session.town() if session.config_path.exists() else None
-    linked = [ReportedIndicator(one.id, one.header.title.model_dump()) for one in ours().values()]
+    linked = [
+        ReportedIndicator(one.id, one.header.title.model_dump(), one.header.headline_unit) for one in ours().values()
+    ]
     rows = waiting_rows(session.store(), language) if town else ()
     write_staff_workbook(path, language=language, spaces=rows, linked=linked, authority=town.code if town else "")
     whose = f"for {town.label}" if town else "for no town in particular: there is no kehila.toml here"

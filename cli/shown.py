@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from texts import programmes
+from texts import follow_up, programmes
 from texts.catalogue import text, word
 from texts.cuts import cut_name
 from texts.values import answers, figure, flags, formula, interval, not_used, number, reason, register, ways
@@ -49,6 +49,9 @@ def in_words(found: Shown, language: Language) -> list[str]:
     if (one := found.verdict) is not None:
         why = sentence(one.reason, json.loads(one.fields), found.speaking_unit, one.pace, language)
         lines.append(f"{word('codes.verdicts', one.word, language)}: {why}")
+    if found.follow_up is not None:
+        said_of_it = follow_up.lines(found.follow_up, found.speaking_unit, language)
+        lines += [text("show.staff", language, name=name, said=said) for name, said in said_of_it]
     for programme, goals in programmes.in_words(found.goals, language):
         lines += [programme, *(f"  {one}" for one in goals)]
     titles = {name: getattr(title, language) for name, title in found.part_titles.items()}

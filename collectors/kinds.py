@@ -19,6 +19,8 @@ Value = TypeVar("Value")
 FIRST_YEAR = 2000
 """Before it no service we read kept anything: 1970-01-01, 1980-01-01 or 1899-12-30 is how one writes that it has no
 date."""
+SCALES = {"share": (0.0, 1.0), "score_1_5": (1.0, 5.0), "level_0_3": (0.0, 3.0)}
+"""Between what a figure of a unit lies; of any other it is not negative."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import SQLModel
 
-from publishers.report import Asked, Cell, Change, Conclusion, Goal, IndicatorReport, Question, Report
+from publishers.report import Asked, Cell, Change, Conclusion, FollowUp, Goal, IndicatorReport, Question, Report
 from texts.values import number
 from warehouse import tables, verdict_tables
 from warehouse.calendar import last_day, shift, span
@@ -217,6 +217,11 @@ def _indicators(
         row["indicator"]: row["lead"] for row in rows(connection, verdict_tables.DimChoice, "lead", authority=authority)
     }
     asked = _asked(connection, authority, month)
+    follow_ups = {
+        row["indicator"]: FollowUp(**{name: row[name] for name in FollowUp.__dataclass_fields__})
+        for row in rows(connection, verdict_tables.FollowUp, "month", authority=authority)
+        if row["month"] <= month
+    }
     return tuple(
         IndicatorReport(
             **{name: row[name] for name in ("indicator", "family", "outcome", "aspect", "method", "unit", "better")},
@@ -240,6 +245,7 @@ def _indicators(
             when={name: labels(row, f"when_{name}") for name in ("rise", "fall", "steady")},
             lead=lead.get(row["indicator"], 0),
             asked=None if row["headline"] else asked.get(row["indicator"]),
+            follow_up=follow_ups.get(row["indicator"]),
         )
         for row in known
     )

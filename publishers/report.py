@@ -58,6 +58,19 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """What staff do about an indicator, as they typed it: the latest they wrote up to the report's month."""
+
+    month: str
+    note: str
+    action: str
+    owner: str
+    review_day: date | None
+    target: float | None
+    target_day: date | None
+
+
+@dataclass(frozen=True)
 class IndicatorReport:
     """An indicator with its value, what stands beside it, and the years up to the month."""
 
@@ -87,6 +100,7 @@ class IndicatorReport:
     when: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rise, fall, steady -> what to do then
     lead: int = 0  # place among the indicators that lead; 0 of one that does not
     asked: Asked | None = None  # of a survey's figure, where the whole speaks
+    follow_up: FollowUp | None = None
 
     @property
     def year(self) -> tuple[Cell | None, ...]:

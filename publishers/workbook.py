@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_range
 from publishers import summary
 from publishers.book import ACCENT, BAND, LINE, STATUS_LOOKS, Book
 from publishers.chart import drawn
+from publishers.follow_up_sheet import write_follow_ups
 from publishers.front import advice, front_page
 from publishers.front_words import said
 from publishers.goals_sheet import write_programmes
@@ -40,6 +41,8 @@ def workbook(report: Report, language: Language) -> bytes:
         write_personas(book)
     if report.programmes:
         write_programmes(book)
+    if any(one.follow_up for one in report.indicators):
+        write_follow_ups(book)
     write_dictionary(book)
     write_series(book)
     return book.finish()

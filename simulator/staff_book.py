@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ def write_staff_book(folder: Path, town: Town) -> Path:
             for g in work.focus_groups
         ],
         "goals": list(_goals(town)),
+        "follow_up": list(_follow_ups(town)),
         "publications": [
             {
                 "publication": p.code,
@@ -167,6 +169,30 @@ def _investments(entries: Iterable[Entry]) -> Iterable[Row]:
             "amount": entry.amount,
             about: entry.subject,
         }
+
+
+def _follow_ups(town: Town) -> Iterable[Row]:
+    """What was noted of two indicators: one is to be looked at again in January, one is late."""
+    months, quarter = town.months, 3
+    if len(months) <= quarter:
+        return
+    yield {
+        "month": months[-quarter],
+        "indicator": "whatsapp.resident_replies",
+        "note": "שתי קבוצות חדשות נפתחו אחרי החגים",
+        "action": "להזמין את ותיקי הקבוצות לקבל פני חדשים",
+        "owner": "community worker",
+        "review_day": date.fromisoformat(f"{months[-1]}-25"),
+        "entered_by": "רכזת הקהילה",
+    }
+    yield {
+        "month": months[-1],
+        "indicator": "newsletter.clickers",
+        "note": "רוב הפריטים החודש היו הודעות שירות",
+        "action": "לפתוח כל גיליון בפריט אחד שמזמין תושבים להשתתף, עם קישור",
+        "owner": "spokesperson",
+        "review_day": date(int(months[-1][:4]) + 1, 1, 17),
+    }
 
 
 def _goals(town: Town) -> Iterable[Row]:

@@ -73,7 +73,8 @@ class Authority(Section):
     )
     targets: dict[str, float] = Field(
         {},
-        description="Indicator -> what its headline is to reach; of a share 0.9 is 90 %",
+        description="Indicator -> what its headline is to reach; of a share 0.9 is 90 %. What staff set in their "
+        "workbook goes before it",
         examples=[{"assets.answered_in_time": 0.9}],
     )
     personas: dict[str, list[str]] = Field(

@@ -49,6 +49,7 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     verdict_tables.Verdict,
     verdict_tables.VerdictSeries,
     verdict_tables.ProgrammeGoal,
+    verdict_tables.FollowUp,
     tables.IndicatorInput,
     tables.IndicatorComposition,
     tables.MonthState,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import Field, SQLModel
 
 
@@ -53,6 +55,21 @@ class VerdictSeries(SQLModel, table=True):
     authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
     indicator: str = Field(primary_key=True, max_length=60, description="Indicator")
     series: str = Field(description="Headlines, what they were held against, emergencies and acts, as JSON")
+
+
+class FollowUp(SQLModel, table=True):
+    """What staff wrote of an indicator in a month, as typed; it stands until what they write in a later month."""
+
+    __tablename__ = "follow_up"
+    authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
+    indicator: str = Field(primary_key=True, max_length=60, description="Indicator")
+    month: str = Field(primary_key=True, max_length=7, description="Month it is written about, YYYY-MM")
+    note: str = Field(description="What happened and why; '' where nothing was said")
+    action: str = Field(description="What is done next; '' where nothing was said")
+    owner: str = Field(description="Role that does it; '' where none is named")
+    review_day: date | None = Field(description="Day on which it is looked at again; null where none is set")
+    target: float | None = Field(description="What the headline is to reach, in its unit; null where none is set")
+    target_day: date | None = Field(description="Day by which; null where none is set")
 
 
 class ProgrammeGoal(SQLModel, table=True):

@@ -38,6 +38,7 @@ class Contents:
     spaces: dict[str, str] = field(default_factory=dict)  # code -> title
     entries: dict[str, Entry] = field(default_factory=lambda: dict(ENTRIES))
     linked: dict[str, str] = field(default_factory=dict)  # plain title of any indicator -> its id
+    linked_units: dict[str, str] = field(default_factory=dict)  # id of any indicator -> the unit of its headline
 
     def indicators_of(self, sheet: str) -> Mapping[str, str]:
         """Plain title or id -> id, of the indicators entered on a sheet."""
@@ -121,6 +122,7 @@ def contents_of(sheets: Sequence[Sheet]) -> Contents:
                     parts.setdefault(name, []).append(Part(part, title, texts[3]))
                 case "linked":
                     found.linked.update(dict.fromkeys(titles(title), code))
+                    found.linked_units[code] = texts[3]
     for name, indicator in indicators.items():
         whole = ReportedIndicator(name, indicator.title, indicator.unit, tuple(parts.get(name, ())))
         found.entries[name] = entry_for(whole)

@@ -36,6 +36,7 @@ class StaffWorkbook(FileFormat):
         streams.StaffSpace,
         streams.StaffMember,
         streams.StaffReport,
+        streams.StaffFollowUp,
         streams.StaffPublication,
         streams.StaffMembership,
         streams.StaffEvent,

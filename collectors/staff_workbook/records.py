@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from collectors.base import source_key
+from collectors.kinds import SCALES
 from collectors.staff_workbook.cells import Book
 from collectors.staff_workbook.layout import SheetLayout
 from collectors.tabular import plain_text
@@ -151,6 +152,19 @@ def _goal(record: Record, values: Values, _book: Book, _digest_key: bytes) -> li
     return found
 
 
+def _follow_up(record: Record, values: Values, book: Book, _digest_key: bytes) -> list[Record]:
+    """What is done about an indicator; a target must be a figure that its unit can have."""
+    target, unit = values["target"], book.contents.linked_units.get(values["indicator"], "")
+    if not any(values[name] is not None for name in ("note", "action", "review_day", "target")):
+        raise RowError("note", "no_follow_up")
+    if target is None and values["target_day"] is not None:
+        raise RowError("target", "required")
+    lowest, highest = SCALES.get(unit, (0.0, float("inf")))
+    if target is not None and not lowest <= target <= highest:
+        raise RowError("target", "target_out_of_reach")
+    return [record]
+
+
 def _publication(record: Record, _values: Values, _book: Book, _digest_key: bytes) -> list[Record]:
     record["calls_for_response"] = bool(record["calls_for_response"])
     follows = record["follows_up"]
@@ -181,6 +195,7 @@ _SPECIAL: Mapping[str, Callable[[Record, Values, Book, bytes], list[Record]]] = 
     "communities": _community,
     "focus_groups": _focus_group,
     "goals": _goal,
+    "follow_up": _follow_up,
     "told_back": _told_back,
     "publications": _publication,
     "events": _event,

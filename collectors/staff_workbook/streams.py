@@ -79,6 +79,23 @@ class StaffReport(Stream):
     facts = ("report",)
 
 
+class StaffFollowUp(Stream):
+    """What staff do about an indicator, in their own words, from a month on until they write of it again."""
+
+    name = "staff_follow_up"
+    columns = (
+        MONTH,
+        Column("indicator", FIXED, text, "Indicator it is about", key=True),
+        Column("note", FIXED, text, "What happened and why", is_words=True),
+        Column("action", FIXED, text, "What is done next", is_words=True),
+        Column("owner", FIXED, text, "Role that does it; null where none is named"),
+        Column("review_day", FIXED, day, "Day on which it is looked at again; null where none is set"),
+        Column("target", FIXED, number, "What the headline is to reach, in its unit; null where none is set"),
+        Column("target_day", FIXED, day, "Day by which; null where none is set"),
+        Column("entered_by", FIXED, text, "Who entered it, as named in the workbook", person="chat_sender"),
+    )
+
+
 class StaffPublication(Stream):
     """Something the authority published, entered by hand."""
 

@@ -16,7 +16,7 @@ from transforms.staging.staff import STREAMS
 from transforms.staging.staff_changes import withdrawn_rows
 from warehouse.ledger import core, select_rows
 from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
-from warehouse.verdict_tables import ProgrammeGoal, Verdict
+from warehouse.verdict_tables import FollowUp, ProgrammeGoal, Verdict
 from warehouse.vocabulary import Unit
 
 GOALS = "programmes.goals"
@@ -42,6 +42,7 @@ class Shown:
     verdict: Verdict | None = None
     headline: str = ""
     speaking_unit: Unit = "count"
+    follow_up: FollowUp | None = None  # the latest staff wrote of it, up to the month
     goals: Sequence[ProgrammeGoal] = ()  # of programmes, where the indicator is of them
 
     def as_json(self) -> dict[str, Any]:
@@ -75,6 +76,7 @@ class Shown:
             "inputs": self.inputs,
             "withdrawn": self.withdrawn,
             "conclusion": self._conclusion(),
+            **({"follow_up": _follow_up_as_json(self.follow_up)} if self.follow_up else {}),
             **({"goals": [_goal_as_json(one) for one in self.goals]} if self.goals else {}),
         }
 
@@ -97,6 +99,11 @@ class Shown:
         )
         plain = {name: getattr(self.verdict, name) for name in ("word", "reason", *names)}
         return {**plain, "baseline": self.verdict.baseline.split(), "fields": json.loads(self.verdict.fields)}
+
+
+def _follow_up_as_json(one: FollowUp) -> dict[str, Any]:
+    names = ("month", "note", "action", "owner", "review_day", "target", "target_day")
+    return {name: getattr(one, name) for name in names}
 
 
 def _goal_as_json(one: ProgrammeGoal) -> dict[str, Any]:
@@ -155,6 +162,9 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
     stand = core(ProgrammeGoal)
     of_month = (stand.c.authority == store.authority.code) & (stand.c.month == month)
     goals = select(stand).where(of_month).order_by(stand.c.programme, stand.c.goal)
+    of_staff = core(FollowUp)
+    of_staff_here = (of_staff.c.authority == store.authority.code) & (of_staff.c.indicator == indicator)
+    written = select(of_staff).where(of_staff_here & (of_staff.c.month <= month)).order_by(of_staff.c.month.desc())
     return Shown(
         head.title,
         whole[0],
@@ -166,6 +176,7 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
         next(iter(verdicts), None),
         head.headline,
         head.headline_unit,
+        next(iter(select_rows(store.engine, FollowUp, written)), None),
         select_rows(store.engine, ProgrammeGoal, goals) if indicator == GOALS else (),
     )
 

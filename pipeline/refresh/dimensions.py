@@ -10,6 +10,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from pipeline.refresh.choices import choices_of
+from pipeline.refresh.follow_ups import staff_targets
 from town.population import residents_by_year
 from town.sections import Authority
 from town.seeded_days import with_seeds
@@ -85,7 +86,7 @@ def publish_dimensions(engine: Engine, authority: Authority, catalogue: Mapping[
         upsert(tx, DimPopulation, residents.values())
         upsert(tx, DimIndicator, indicators)
         upsert(tx, DimPart, parts)
-        choices = choice_rows(authority, catalogue)
+        choices = choice_rows(authority, catalogue, staff_targets(tx, code))
         for table, rows, key in (
             (DimSpace, spaces, "space"), (DimEvent, events, "event"), (DimChoice, choices, "indicator"),
         ):  # fmt: skip
@@ -95,9 +96,14 @@ def publish_dimensions(engine: Engine, authority: Authority, catalogue: Mapping[
             upsert(tx, table, rows)
 
 
-def choice_rows(authority: Authority, catalogue: Mapping[str, Indicator]) -> list[dict[str, Any]]:
-    """What the town asks of each indicator, as rows of `dim_choice`. Raises ConfigProblem for an unknown name."""
-    asked = choices_of(authority, catalogue)
+def choice_rows(
+    authority: Authority, catalogue: Mapping[str, Indicator], targets: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """What the town asks of each indicator, as rows of `dim_choice`; `targets` are those staff set.
+
+    Raises ConfigProblem for an unknown name.
+    """
+    asked = choices_of(authority, catalogue, targets)
     return [{"authority": authority.code, "indicator": name, **dataclasses.asdict(one)} for name, one in asked.items()]
 
 

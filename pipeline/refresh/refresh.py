@@ -10,6 +10,7 @@ from pipeline.refresh.ages import note_ages
 from pipeline.refresh.checked import announce_checks
 from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
 from pipeline.refresh.doubts import doubts_of
+from pipeline.refresh.follow_ups import refresh_follow_ups
 from pipeline.refresh.indicators import (
     note_computed,
     note_judged,
@@ -81,7 +82,8 @@ def _refresh(
     is_forced: bool,
 ) -> Refreshed:  # fmt: skip
     done = Refreshed()
-    town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    entered = landed_tables(store, staff.STREAMS)
+    town = staff.town_from(entered, store.authority.code, store.authority.timezone)
     town = with_population(town, store.authority)
     known = checks(store.ledger, is_open=False)
     reopened = {source for source, fingerprint in store.ledger.staged().items() if not fingerprint}
@@ -111,6 +113,7 @@ def _refresh(
     before = {month for _, month in store.ledger.computed() if month}
     wanted = months or sorted({month for month in covered if month in there_are} | extra | before)
     inputs.registers = registers_for(store.authority, town, covered | set(wanted))
+    refresh_follow_ups(store, entered)
     publish_dimensions(store.engine, store.authority, store.catalogue, town)
     # A source that speaks of more than before may end the silence of any month: then everything is looked at.
     is_narrow = streams is not None and "coverage" not in done.changed

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from pipeline.refresh.choices import Choice, choices_of
+from pipeline.refresh.follow_ups import staff_targets
 from pipeline.refresh.headlines import headlines_of
 from town.config import ConfigProblem
 from town.population import residents_in
@@ -41,12 +42,12 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
     Raises ConfigProblem for an act, a target or a choice that names no indicator.
     """
     authority, count = store.authority, 0
-    choices = choices_of(authority, store.catalogue)
     known_names = {*store.catalogue, *(one.family for one in store.catalogue.values())}
     for name in set(authority.rebase) - known_names:
         raise ConfigProblem(f"[authority.rebase] {no_such('indicator', name, store.catalogue)}")
     emergencies = emergencies_of(town)
     with transaction(store.engine) as tx:
+        choices = choices_of(authority, store.catalogue, staff_targets(tx, authority.code))
         headlines, pairs = headlines_of(tx, authority.code, store.catalogue)
         known = _known(tx, authority.code)
         months = sorted({row.month for rows in headlines.values() for row in rows})

@@ -145,6 +145,7 @@ SOUND: dict[str, Rows] = {
     ),
     "staff_member": many({"chat_name": 900}),
     "staff_report": many({"indicator": "app.residents"}, {"indicator": "app.requests"}, amount=5.0, **ENTERED),
+    "staff_follow_up": many({"indicator": "app.residents"}, month=MONTH, note="n", action="a", entered_by=900),
     "staff_publication": many(
         {"publication": "1"}, {"publication": "2"}, published_day=FIRST, asset="app", space="", topic="other",
         language="he",

@@ -54,6 +54,7 @@ ENTRIES = {
             "source": HER,
         }
     ],
+    "follow_up": [{**MONTH, "indicator": "facebook.initiatives", "note": HER, "action": f"לשאול את {HER}"}],
     "publications": [
         {
             "publication": f"{HER} 1",
@@ -100,7 +101,7 @@ def test_each_column_of_words_is_declared_and_tried_here(town: TownStore) -> Non
     declared = {
         (name, one.name) for name, stream in streams_by_name().items() for one in stream.columns if one.is_words
     }
-    assert len(declared) == 10
+    assert len(declared) == 12
     tried = {one["column"] for one in erase(town, [HER], is_dry_run=True)["words"]}
     assert tried == {column for _, column in declared} - {"event"}
 

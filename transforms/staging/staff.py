@@ -41,6 +41,7 @@ STREAMS = (
     "staff_space",
     "staff_member",
     "staff_report",
+    "staff_follow_up",
     "staff_publication",
     "staff_membership",
     "staff_event",
@@ -60,6 +61,7 @@ NEEDS = {
         ("report", "report:{indicator}"), ("indicator",), (), ("month", "in_force_from"),
         ("part", "subject", "space", "state"),
     ),
+    "staff_follow_up": Need((), ("month", "indicator"), (), ("month",)),  # of it nothing is counted
     "staff_publication": Need(
         ("publication",), ("publication", "published_day", "asset", "topic", "language"), (), ("published_day",)
     ),

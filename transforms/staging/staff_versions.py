@@ -28,6 +28,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "staff_space": ("space",),
     "staff_member": ("chat_name", "phone", "email", "from_day"),
     "staff_report": ("month", "indicator", "part", "subject", "space", "occurrence"),
+    "staff_follow_up": ("month", "indicator"),
     "staff_publication": ("publication",),
     "staff_membership": ("month", "space"),
     "staff_event": ("event",),
@@ -36,11 +37,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "staff_version": ("fingerprint",),
 }
 VERSION = "staff_version"
-ENTRIES = ("staff_report", "staff_publication", "staff_membership")
+ENTRIES = ("staff_report", "staff_follow_up", "staff_publication", "staff_membership")
 """Streams by whose keys a newer version is known: lists of places and people are the same in every copy."""
 
 SHEETS: Mapping[str, str] = {
-    "staff_space": "spaces", "staff_member": "staff", "staff_publication": "publications",
+    "staff_space": "spaces", "staff_member": "staff", "staff_follow_up": "follow_up",
+    "staff_publication": "publications",
     "staff_membership": "members", "staff_event": "events", "staff_asset": "assets", "staff_period": "periods",
 }  # fmt: skip
 """Stream -> its sheet, where it has only one."""

@@ -119,6 +119,7 @@ ENTRIES_OF_A_TOWN: dict[str, list[dict[str, Any]]] = {
         },
         {"month": "2026-02", "programme": "שכנים טובים", "goal": "מפגשים|חודשיים", "value": -4.5},
     ],
+    "follow_up": [{"month": "2026-01", "indicator": "app.residents", "note": "n", "entered_by": "Canary Clerk"}],
     "publications": [
         {
             "publication": "17",

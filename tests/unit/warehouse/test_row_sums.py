@@ -124,7 +124,7 @@ def test_another_program_cannot_write_and_an_update_of_the_schema_begins_anew(en
     with transaction(engine) as tx:
         for (name,) in tx.exec_driver_sql("select name from sqlite_schema where type = 'view'").fetchall():
             tx.exec_driver_sql(f"drop view {name}")
-        for made_later in ("ledger_row_sum", "verdict", "verdict_series", "dim_choice", "programme_goal"):
+        for made_later in ("ledger_row_sum", "verdict", "verdict_series", "dim_choice", "programme_goal", "follow_up"):
             tx.exec_driver_sql(f"drop table {made_later}")
         for (name,) in tx.exec_driver_sql("select name from sqlite_schema where type = 'trigger'").fetchall():
             tx.exec_driver_sql(f"drop trigger {name}")

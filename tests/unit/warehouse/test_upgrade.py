@@ -137,7 +137,7 @@ def read_as_bi(engine: Engine) -> list[str]:
 def again(engine: Engine) -> None:
     """An upgrade of a database that is one revision behind: what the last one made is not there yet."""
     with transaction(engine) as tx:
-        tx.execute(text("drop table programme_goal"))
+        tx.execute(text("drop table follow_up"))
         tx.execute(text(f"update alembic_version set version_num = '{BEFORE}'"))
     upgrade(engine)
 
