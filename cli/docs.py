@@ -22,6 +22,7 @@ from town.streams import streams_by_name
 from transforms.catalogue import Indicator, ours
 from warehouse.facts import FACTS
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
+from warehouse.views import views
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -65,6 +66,7 @@ def dictionary_page() -> str:
         lines += [f"## {title}", ""]
         for table in tables:
             lines += columns(str(table.__tablename__), table)
+    lines += views_for_bi()
     lines += ["## Canonical facts (in the lake)", ""]
     for name, fact in FACTS.items():
         lines += columns(name, fact)
@@ -77,6 +79,20 @@ def dictionary_page() -> str:
     for stream in streams_by_name().values():
         lines += landed_columns(stream)
     return "\n".join(lines)
+
+
+def views_for_bi() -> list[str]:
+    """Every view with its columns; of those alike in three languages one."""
+    lines = ["## Views for BI", "", VIEWS_NOTE, ""]
+    for one in views():
+        if not one.name.startswith("v_") or one.name.endswith(("_he", "_ar")):
+            continue
+        twins = f", its `_he` and `_ar`, and `{one.name[2:]}`" if one.name.endswith("_en") else ""
+        lines += [f"### `{one.name}`{twins}", "", f"{one.about}.", ""]
+        lines += ["| column | in Hebrew | what it holds |", "|---|---|---|"]
+        lines += [f"| `{name}` | {label.he} | {label.about or label.en} |" for name, label in one.columns.items()]
+        lines += ["", f"Key: {', '.join(one.key)}.", ""]
+    return lines
 
 
 def landed_columns(stream: type[Stream]) -> list[str]:
@@ -184,6 +200,10 @@ ERROR_KINDS = {
     "data": "Records or cells were put aside, or an answer is not believed; the rest was loaded.",
     "ours": "A fault of ours, to be reported.",
 }
+
+VIEWS_NOTE = """\
+How to read them: [BI](bi.md). On PostgreSQL they stand in the schema `kehila_bi`. The same is in the database itself,
+in `v_column`, with the names of columns in Hebrew, Arabic and English."""
 
 LANDED_NOTE = """\
 What collectors yield, one row a record. A column that holds a person is an ordinal of the town's own dictionary once

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from warehouse import gate_tables, identity_tables, ledger_tables, tables, verdict_tables
+from warehouse.bi import tables as bi_tables
 from warehouse.files import OWNER_ONLY, new_file
 from warehouse.patience import patience
 from warehouse.row_sums import FUNCTION, row_digest
@@ -56,6 +57,11 @@ WAREHOUSE_TABLES: tuple[type[SQLModel], ...] = (
     tables.Snapshot,
     tables.SnapshotValue,
     tables.Restatement,
+    bi_tables.DimMonth,
+    bi_tables.DimTownMonth,
+    bi_tables.DimCode,
+    bi_tables.DimColumn,
+    bi_tables.Headline,
 )
 LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     identity_tables.StoreRow,

@@ -1,180 +1,132 @@
-"""Labelled views for people who open the warehouse in a BI tool: one a language, names of at most 31 letters.
+"""Views for people who open the warehouse in a BI tool, and the dictionary of their columns.
 
-`indicator_value_he`, `_ar`, `_en` join values, as they are known now, with the titles of authority, indicator, part and
-space. `as_published_he`, `_ar`, `_en` give the cells of closed months as their latest revision published them, each
-beside what is known now.
-`indicator_value_by_group_he`, `_ar`, `_en` give those of groups of people: a sum over another view counts nobody again.
+A view whose name begins with `v_` has names of columns in ASCII; its twin without `v_` has them in a language. Those of
+headlines have one row a town, indicator and month, or with `wide` a town and indicator with thirteen months;
+`indicator_value` has the wholes as now known, `as_published` those of closed months; what wholes are made of stands
+apart, in views whose names say by what.
 They are brought to what stands here whenever the schema is brought up to date. On PostgreSQL they stand in a schema of
 their own, and are changed in place: views of a town's own that read them, and what was granted on them, stay.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, inspect, text
 from sqlmodel import SQLModel
 
-LABELS: dict[str, dict[str, str]] = {
-    "authority": {"he": "קוד הרשות", "ar": "رمز السلطة", "en": "Authority code"},
-    "authority_name": {"he": "רשות", "ar": "السلطة", "en": "Authority"},
-    "month": {"he": "חודש", "ar": "الشهر", "en": "Month"},
-    "indicator": {"he": "קוד המדד", "ar": "رمز المؤشر", "en": "Indicator code"},
-    "title": {"he": "מדד", "ar": "المؤشر", "en": "Indicator"},
-    "outcome": {"he": "תוצאה", "ar": "النتيجة", "en": "Outcome"},
-    "part_title": {"he": "מרכיב", "ar": "المكوّن", "en": "Part"},
-    "space_title": {"he": "מרחב", "ar": "المساحة", "en": "Space"},
-    "value": {"he": "ערך", "ar": "القيمة", "en": "Value"},
-    "unit": {"he": "יחידה", "ar": "الوحدة", "en": "Unit"},
-    "numerator": {"he": "מונה", "ar": "البسط", "en": "Numerator"},
-    "denominator": {"he": "מכנה", "ar": "المقام", "en": "Denominator"},
-    "n": {"he": "מספר נצפים", "ar": "عدد المشاهدات", "en": "Observations"},
-    "status": {"he": "מצב", "ar": "الحالة", "en": "Status"},
-    "quality": {"he": "הערות איכות", "ar": "ملاحظات الجودة", "en": "Quality notes"},
-    "reason": {"he": "סיבה", "ar": "السبب", "en": "Reason"},
-    "verdict": {"he": "מסקנה", "ar": "الاستنتاج", "en": "Conclusion"},
-    "as_of": {"he": "נכון ליום", "ar": "صحيح حتى", "en": "As of"},
-    "effect": {"he": "שינוי משנה לשנה", "ar": "التغيّر من سنة إلى سنة", "en": "Change over a year"},
-    "lower": {"he": "הטווח הרגיל, מ", "ar": "النطاق المعتاد، من", "en": "Usual range from"},
-    "upper": {"he": "הטווח הרגיל, עד", "ar": "النطاق المعتاد، حتى", "en": "Usual range to"},
-}
-"""In this order; a new one comes last, and none goes: what a town built on the views reads them by place and name."""
-PUBLISHED_LABELS: dict[str, dict[str, str]] = {
-    **{
-        name: LABELS[name]
-        for name in (
-            "authority", "authority_name", "month", "indicator", "title", "outcome", "part_title", "space_title",
-        )
-    },
-    "cut": {"he": "קוד קבוצת האוכלוסייה", "ar": "رمز الفئة السكانية", "en": "Code of the group"},
-    "revision": {"he": "מהדורה", "ar": "الإصدار", "en": "Revision"},
-    "closed_at": {"he": "מועד הסגירה", "ar": "وقت الإغلاق", "en": "Closed at"},
-    "value": {"he": "ערך כפי שפורסם", "ar": "القيمة كما نُشرت", "en": "Value as published"},
-    "unit": LABELS["unit"],
-    "status": {"he": "מצב כפי שפורסם", "ar": "الحالة كما نُشرت", "en": "Status as published"},
-    "quality": {"he": "הערות איכות כפי שפורסמו", "ar": "ملاحظات الجودة كما نُشرت", "en": "Quality notes as published"},
-    "definition_version": {"he": "הגדרה כפי שפורסמה", "ar": "التعريف كما نُشر", "en": "Definition as published"},
-    "known_value": {"he": "ערך כידוע כעת", "ar": "القيمة كما هي معروفة الآن", "en": "Value as now known"},
-    "known_status": {"he": "מצב כידוע כעת", "ar": "الحالة كما هي معروفة الآن", "en": "Status as now known"},
-    "known_definition": {"he": "הגדרה כידוע כעת", "ar": "التعريف كما هو معروف الآن", "en": "Definition as now known"},
-}  # fmt: skip
-"""Of the views of what was published; in this order, as those above."""
+from warehouse.bi import selects
+from warehouse.bi.labels import GROUP, LABELS, OF_HEADLINES, OF_VALUES, PUBLISHED, SPOKEN, Label
+
 LANGUAGES = ("he", "ar", "en")
 SCHEMA = "kehila_bi"
 """Where the views stand on PostgreSQL."""
 
 
-GROUP = {"cut": {"he": "קבוצת אוכלוסייה", "ar": "فئة سكانية", "en": "Population group"}}
-"""The column that views of groups of people have before the others, so that a new one comes last: `society=arab`."""
+@dataclass(frozen=True)
+class View:
+    """A view: its name, its columns by their names, its SELECT, what it holds, and of what columns its rows are one."""
+
+    name: str
+    columns: Mapping[str, Label]
+    select: str
+    about: str
+    key: tuple[str, ...] = ()
 
 
-def view_sql(language: str, *, of_groups: bool = False) -> str:
-    """The SELECT behind a language's view, `of_groups` of people or of wholes; the labels are ours, never input."""
-    labels, which = (GROUP | LABELS, "<>") if of_groups else (LABELS, "=")
-    source = {
-        "authority_name": f"coalesce(nullif(a.name_{language}, ''), a.name_he)",
-        "title": f"i.title_{language}",
-        "outcome": "i.outcome",
-        "part_title": f"p.title_{language}",
-        "space_title": "s.title",
-        **{name: f"c.{name}" for name in ("effect", "lower", "upper")},
-    }
-    columns = ",\n    ".join(
-        f'{source.get(name, f"v.{name}")} as "{label[language]}"' for name, label in labels.items()
+HEADLINE_KEY = ("authority", "indicator", "month")
+PLACE = (*HEADLINE_KEY, "space", "part")
+ENDS = {
+    "": "wholes alone",
+    "_by_part": "parts of the whole town's figures, which are in no other view",
+    "_by_space": "figures of places, of each the whole",
+    "_by_space_and_part": "parts of the figures of places",
+    "_by_group": "figures of groups of people, cuts of the others and never added to them",
+    "_by_group_and_part": "parts of the figures of groups of people",
+}
+
+
+def views() -> Iterator[View]:
+    """Every view, in the order they are made: a twin reads what was made before it."""
+    neutral = {name: LABELS[name] for name in OF_HEADLINES if name not in SPOKEN}
+    about = "One row a town, indicator and month: the figure that speaks for it; codes alone, names by the dimensions"
+    yield View("v_headline", neutral, selects.of_headlines(None), about, HEADLINE_KEY)
+    for language in LANGUAGES:
+        for one in _in_language(language):
+            yield one
+            twin = one.name.removeprefix("v_")
+            columns = {label[language]: label for label in one.columns.values()}
+            named = ", ".join(f'{name} as "{label[language]}"' for name, label in one.columns.items())
+            yield View(twin, columns, f"select {named} from {{at}}{one.name}", one.about)  # noqa: S608
+    for name, (about, key, select) in selects.DIMENSIONS.items():
+        yield View(name, {column: LABELS[column] for column in _names(select)}, select, about, key)
+
+
+def _in_language(language: str) -> Iterator[View]:
+    headlines = {name: LABELS[name] for name in OF_HEADLINES}
+    about = "One row a town, indicator and month: the figure that speaks, last year's, the verdict and why; "
+    yield View(f"v_headline_{language}", headlines, selects.of_headlines(language), f"{about}start here", HEADLINE_KEY)
+    wide = {name: selects.WIDE_LABELS.get(name) or LABELS[name] for name in selects.WIDE}
+    about = "One row a town and indicator: the latest month that is over, and the twelve before it"
+    yield View(
+        f"v_headline_wide_{language}", wide, selects.of_headlines_wide(language), about, ("authority", "indicator")
     )
-    return f"""
-select
-    {columns}
-from indicator_value v
-join dim_indicator i on i.indicator = v.indicator
-left join dim_authority a on a.authority = v.authority
-left join dim_part p on p.indicator = v.indicator and p.part = v.part
-left join verdict c on c.authority = v.authority and c.indicator = v.indicator and c.month = v.month
-    and v.cut = '' and v.space = '' and v.part = ''
-left join dim_space s on s.authority = v.authority and s.space = v.space
-where v.cut {which} ''
-"""  # noqa: S608
+    for end, where in selects.PLACES.items():
+        about = f"Values as now known: {ENDS[end]}"
+        yield View(f"v_indicator_value{end}_{language}", OF_VALUES, selects.of_values(language, where), about, PLACE)
+    for end, where in selects.GROUPS.items():
+        select = selects.of_values(language, where, of_groups=True)
+        about, key = f"Values as now known: {ENDS[end]}", ("cut", *PLACE)
+        yield View(f"v_indicator_value{end}_{language}", GROUP | OF_VALUES, select, about, key)
+    for end, where in selects.PLACES.items():
+        about = f"Closed months as published, beside what is known now: {ENDS[end]}"
+        yield View(f"v_as_published{end}_{language}", PUBLISHED, selects.of_published(language, where), about, PLACE)
 
 
-def published_sql(language: str) -> str:
-    """The SELECT behind a language's view of what the latest revision of each closed month published."""
-    source = {
-        "authority_name": f"coalesce(nullif(a.name_{language}, ''), a.name_he)",
-        "title": f"coalesce(i.title_{language}, v.indicator)",
-        "outcome": "i.outcome",
-        "part_title": f"p.title_{language}",
-        "space_title": "s.title",
-        "revision": "r.revision",
-        "closed_at": "r.closed_at",
-        "value": "case when v.status in ('final', 'provisional') then v.value end",
-        "unit": "coalesce(p.unit, i.unit)",
-        "known_value": "case when k.status in ('final', 'provisional') then k.value end",
-        "known_status": "coalesce(k.status, 'missing')",
-        "known_definition": "k.definition_version",
-    }
-    columns = ",\n    ".join(
-        f'{source.get(name, f"v.{name}")} as "{label[language]}"' for name, label in PUBLISHED_LABELS.items()
-    )
-    return f"""
-select
-    {columns}
-from snapshot_value v
-join snapshot r on r.authority = v.authority and r.month = v.month and r.revision = v.snapshot_revision
-left join dim_indicator i on i.indicator = v.indicator
-left join dim_authority a on a.authority = v.authority
-left join dim_part p on p.indicator = v.indicator and p.part = v.part
-left join dim_space s on s.authority = v.authority and s.space = v.space
-left join indicator_value k on k.authority = v.authority and k.month = v.month and k.indicator = v.indicator
-    and k.cut = v.cut and k.space = v.space and k.part = v.part
-where v.cut = '' and r.revision = (
-    select max(l.revision) from snapshot l where l.authority = v.authority and l.month = v.month
-)
-"""  # noqa: S608
-
-
-def _views() -> list[tuple[str, list[str], str, str]]:
-    """Each view: its name, its columns, its SELECT, and what is said of it."""
-    found = []
-    for one in LANGUAGES:
-        columns = [label[one] for label in LABELS.values()]
-        found.append(
-            (f"indicator_value_{one}", columns, view_sql(one), "Every value with its titles; see docs/operations.md")
-        )
-        columns = [label[one] for label in (GROUP | LABELS).values()]
-        said = "Groups of people, cuts of the other values; see docs/operations.md"
-        found.append((f"indicator_value_by_group_{one}", columns, view_sql(one, of_groups=True), said))
-        columns = [label[one] for label in PUBLISHED_LABELS.values()]
-        said = "Closed months as published, beside what is known now; see docs/operations.md"
-        found.append((f"as_published_{one}", columns, published_sql(one), said))
-    return found
+def _names(select: str) -> list[str]:
+    """Names of the columns of a dimension's SELECT."""
+    listed = " ".join(select.split()).partition(" from ")[0].removeprefix("select ").removeprefix("distinct ")
+    depth, parts = 0, [""]
+    for letter in listed:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.split()[-1].rpartition(".")[2] for part in parts]
 
 
 def make_views(connection: Connection) -> None:
-    """Bring the labelled views, and on PostgreSQL the comments of columns, to what is declared."""
-    if connection.dialect.name != "postgresql":  # nothing is granted, and a view finds what it reads by its name
-        for name, _, select, _ in _views():
-            connection.execute(text(f"drop view if exists {name}"))
-            connection.execute(text(f"create view {name} as {select}"))
-        return
-    from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
+    """Bring the labelled views, the dictionary, and on PostgreSQL the comments, to what is declared."""
+    is_sqlite = connection.dialect.name != "postgresql"
+    if is_sqlite:  # nothing is granted, and a view finds what it reads by its name
+        for one in views():
+            connection.execute(text(f"drop view if exists {one.name}"))
+            connection.execute(text(f"create view {one.name} as {one.select.format(at='')}"))
+    else:
+        connection.execute(text(f"create schema if not exists {SCHEMA}"))
+        for one in views():
+            _bring_up(connection, one)
+        _comment(connection)
+    _write_dictionary(connection)
 
-    connection.execute(text(f"create schema if not exists {SCHEMA}"))
-    for name, columns, select, said in _views():
-        _bring_up(connection, name, columns, select, said)
-    for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES):
-        _comment(connection, table)
 
-
-def _bring_up(connection: Connection, view: str, wanted: list[str], select: str, said: str) -> None:
+def _bring_up(connection: Connection, one: View) -> None:
     """Make a view, or change the one that is there: it is moved, its columns are renamed, new ones are added."""
-    if not _columns(connection, SCHEMA, view) and _columns(connection, "public", view):  # of an older release
-        connection.execute(text(f"alter view public.{view} set schema {SCHEMA}"))
-    there = _columns(connection, SCHEMA, view)
-    renamed = [(old, new) for old, new in zip(there, wanted, strict=False) if old != new]
+    name = one.name
+    if not _columns(connection, SCHEMA, name) and _columns(connection, "public", name):  # of an older release
+        connection.execute(text(f"alter view public.{name} set schema {SCHEMA}"))
+    there = _columns(connection, SCHEMA, name)
+    renamed = [(old, new) for old, new in zip(there, one.columns, strict=False) if old != new]
     for number, (old, _) in enumerate(renamed):  # by way of names nobody has: two may change places
-        connection.execute(text(f'alter view {SCHEMA}.{view} rename column "{old}" to "kehila_{number}"'))
+        connection.execute(text(f'alter view {SCHEMA}.{name} rename column "{old}" to "kehila_{number}"'))
     for number, (_, new) in enumerate(renamed):
-        connection.execute(text(f'alter view {SCHEMA}.{view} rename column "kehila_{number}" to "{new}"'))
-    connection.execute(text(f"create or replace view {SCHEMA}.{view} as {select}"))
-    connection.execute(text(f"comment on view {SCHEMA}.{view} is '{said}'"))
+        connection.execute(text(f'alter view {SCHEMA}.{name} rename column "kehila_{number}" to "{new}"'))
+    connection.execute(text(f"create or replace view {SCHEMA}.{name} as {one.select.format(at=f'{SCHEMA}.')}"))
+    _say(connection, f"view {SCHEMA}.{name}", one.about)
+    for column, label in one.columns.items():
+        _say(connection, f'column {SCHEMA}.{name}."{column}"', label.about or label.en)
 
 
 def _columns(connection: Connection, schema: str, view: str) -> list[str]:
@@ -185,8 +137,49 @@ def _columns(connection: Connection, schema: str, view: str) -> list[str]:
     return list(connection.execute(query, {"schema": schema, "view": view}).scalars())
 
 
-def _comment(connection: Connection, table: type[SQLModel]) -> None:
-    for name, info in table.model_fields.items():
-        # A comment cannot be a parameter; the driver reads % as one.
-        words = (info.description or "").replace("'", "''").replace("%", "%%")
-        connection.exec_driver_sql(f"comment on column {table.__tablename__}.{name} is '{words}'")
+def _comment(connection: Connection) -> None:
+    from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
+
+    for table in (*WAREHOUSE_TABLES, *LEDGER_TABLES):
+        _say(connection, f"table {table.__tablename__}", about_table(table))
+        for name, info in table.model_fields.items():
+            _say(connection, f"column {table.__tablename__}.{name}", info.description or "")
+
+
+def _say(connection: Connection, what: str, words: str) -> None:
+    # A comment cannot be a parameter; the driver reads % as one.
+    quoted = words.replace("'", "''").replace("%", "%%")
+    connection.exec_driver_sql(f"comment on {what} is '{quoted}'")
+
+
+def about_table(table: type[SQLModel]) -> str:
+    """What a table holds: the first line of what its class says of itself."""
+    return (table.__doc__ or "").strip().split("\n")[0]
+
+
+def dictionary() -> Iterator[dict[str, object]]:
+    """Rows of `dim_column`: of every view for BI, and of the tables they are made of."""
+    from warehouse.store import WAREHOUSE_TABLES
+
+    for one in views():
+        for place, (column, label) in enumerate(one.columns.items(), start=1):
+            yield {
+                "relation": one.name, "column_name": column, "place": place, "name_he": label.he, "name_ar": label.ar,
+                "name_en": label.en, "description": label.about or label.en, "relation_description": one.about,
+            }  # fmt: skip
+    for table in WAREHOUSE_TABLES:
+        for place, (column, info) in enumerate(table.model_fields.items(), start=1):
+            yield {
+                "relation": str(table.__tablename__), "column_name": column, "place": place, "name_he": "",
+                "name_ar": "", "name_en": "", "description": info.description or "",
+                "relation_description": about_table(table),
+            }  # fmt: skip
+
+
+def _write_dictionary(connection: Connection) -> None:
+    from warehouse.bi.tables import DimColumn
+
+    table = SQLModel.metadata.tables[str(DimColumn.__tablename__)]
+    if inspect(connection).has_table(table.name):  # not where an older schema is put back
+        connection.execute(delete(table))
+        connection.execute(insert(table), list(dictionary()))

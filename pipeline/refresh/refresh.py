@@ -27,6 +27,7 @@ from pipeline.refresh.published import FIGURES, note_figures
 from pipeline.refresh.restatements import changed_since, closed_months, note_restatements
 from pipeline.refresh.staging import stage_source
 from pipeline.refresh.verdicts import refresh_verdicts
+from pipeline.refresh.words import bring_words_up
 from town.landed import landed_tables
 from town.population import with_population
 from town.staged import staging_modules
@@ -104,6 +105,7 @@ def _refresh(
     extra = {month_asked} - covered if month_asked and (is_forced or month_asked in there_are) else set()
     is_judged = was_judged(store.ledger, store.suites.digest)
     if not months and not extra and not done.staged and is_judged and was_computed(store.ledger, state):
+        bring_words_up(store.engine, store.authority.code, store.catalogue)
         return done
     inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
     inputs.doubts = doubts

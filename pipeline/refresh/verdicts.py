@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from pipeline.refresh.choices import Choice, choices_of
 from pipeline.refresh.follow_ups import staff_targets
 from pipeline.refresh.headlines import headlines_of
+from pipeline.refresh.words import note_words
 from town.config import ConfigProblem
 from town.population import residents_in
 from town.sections import Authority
@@ -60,6 +61,7 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
             series = series_of(one, rows, like, residents, authority, emergencies, store.today, choices[name])
             count += _bring_up_to_date(tx, authority.code, one, series, rows, known.get(name, {}))
         note_claims(tx, authority.code, [name for name, one in choices.items() if one.lead])
+        note_words(tx, authority.code, store.catalogue, headlines, only)
     return count
 
 

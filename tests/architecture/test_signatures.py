@@ -24,6 +24,7 @@ UNTYPED = {
     "collectors.service.Source.open": "the session is of the source's own class",
     "collectors.service.Source.reuse_session": "the session is of the source's own class",
     "flows.serve.serve.status": "what the address of a part answers: JSON",
+    "publishers.words.verdict": "the same as of texts.verdicts.sentence",
     "texts.verdicts.sentence": "what a verdict's sentence names: figures, months, codes",
     "town.parts.parts_status": "the status file: JSON",
     "town.reference.models_in": "the annotation of a field",

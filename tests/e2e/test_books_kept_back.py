@@ -25,6 +25,7 @@ from simulator.writing import FILES, write_town
 from tests.e2e.test_books import TODAY, run
 from texts import word
 from transforms.few import REASON
+from warehouse.bi import selects
 from warehouse.keys import new_key_file
 from warehouse.sqlite import sqlite3
 
@@ -90,9 +91,14 @@ def of_table(town: Published) -> Sink:
 
 def of_view(town: Published) -> Sink:
     with closing(sqlite3.connect(town.folder / "warehouse.db")) as connection:
-        rows = connection.execute(
-            'select "Indicator", "Space", "Part", "Value", "Reason" from indicator_value_en where "Month" = ?', [MONTH]
-        ).fetchall()
+        rows = [
+            row
+            for end in selects.PLACES
+            for row in connection.execute(
+                f'select "Indicator", "Space", "Part", "Value", "Reason" from indicator_value{end}_en where "Month" = ?',
+                [MONTH],
+            )
+        ]
     return {town.places[name, space or "", part or ""]: (value, reason) for name, space, part, value, reason in rows}
 
 

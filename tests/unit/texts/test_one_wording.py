@@ -17,7 +17,7 @@ from collectors.staff_workbook import layout
 from texts import LANGUAGES, error_texts, texts_of
 from texts.catalogue import FOLDER
 from transforms.catalogue import catalogue
-from warehouse.views import LABELS
+from warehouse.bi.labels import LABELS
 
 SHEETS = Path(layout.__file__).parent
 ONE_WORD_FOR_TWO = {
@@ -61,7 +61,7 @@ def everything() -> list[Labelled]:
             found += [(f"{path.stem}.{name}", dict(text.labels)) for name, text in texts_of(path.stem).items()]
     for code, error in error_texts().items():
         found += [(f"errors.{code}", dict(part.labels)) for part in (error.happened, error.remedy)]
-    found += [(f"view {name}", labels) for name, labels in LABELS.items()]
+    found += [(f"view {name}", {one: label[one] for one in LANGUAGES}) for name, label in LABELS.items()]
     for path in sorted(SHEETS.glob("*.yaml")):
         found += declared(f"workbook {path.stem}", yaml.safe_load(path.read_text(encoding="utf-8")))
     return found + [(f"indicator {name}", one.header.title.model_dump()) for name, one in catalogue().items()]

@@ -62,7 +62,7 @@ ELSEWHERE = {
     "publishers/package.py": "key words of the data package, both languages in one list",
     "town/sections.py": "examples in the page of the keys of kehila.toml",
     "town/template.py": "an example in the template of kehila.toml",
-    "warehouse/views.py": "names of columns in SQL",
+    "warehouse/bi/labels.py": "names of columns in SQL",
 }
 NAME = "קהילה"
 

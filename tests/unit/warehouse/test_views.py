@@ -1,15 +1,17 @@
 """Labelled views: every value once, labels unique and short, in three languages."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from warehouse.bi.labels import LABELS, OF_VALUES, PUBLISHED
 from warehouse.migrations import upgrade
 from warehouse.store import open_engine, transaction, upsert
 from warehouse.tables import DimIndicator, DimPart, DimSpace, IndicatorValue, Snapshot, SnapshotValue
-from warehouse.views import LABELS, LANGUAGES, PUBLISHED_LABELS
+from warehouse.views import LANGUAGES, View, views
 
 TITLES = {f"{name}_{lang}": f"{name} {lang}" for name in ("title", "question", "advice") for lang in LANGUAGES}
 INDICATOR = {
@@ -27,14 +29,29 @@ VALUE = {
 }
 
 
-@pytest.mark.parametrize("of", [LABELS, PUBLISHED_LABELS])
-def test_labels_are_unique_and_short(of: dict[str, dict[str, str]]) -> None:
+@pytest.mark.parametrize("one", list(views()), ids=lambda one: one.name)
+def test_labels_are_unique_and_short(one: View) -> None:
+    """PostgreSQL cuts a name at 63 bytes, which are 31 letters of Hebrew or Arabic, and some tools see no capitals."""
+    names = [name.casefold() for name in one.columns]
+    assert len(names) == len(set(names)) and max(len(name.encode()) for name in names) <= 63
     for language in LANGUAGES:
-        labels = [label[language] for label in of.values()]
-        if language == "en":
-            labels = [label.casefold() for label in labels]
-        assert len(labels) == len(set(labels))
-        assert max(len(label) for label in labels) <= 31
+        assert max(len(label[language]) for label in one.columns.values()) <= 31
+
+
+def test_every_view_whose_names_are_not_ascii_has_a_twin_whose_names_are() -> None:
+    found = {one.name: one for one in views()}
+    for name, one in found.items():
+        assert one.about and one.name.isascii()
+        if name.startswith("v_"):
+            assert all(column.isidentifier() and column.isascii() for column in one.columns), name
+        else:
+            assert list(found[f"v_{name}"].columns.values()) == list(one.columns.values()), name
+
+
+def test_columns_are_named_in_three_languages_that_differ() -> None:
+    for name, label in LABELS.items():
+        assert len({label.he, label.ar, label.en}) == 3, name
+        assert re.search("[א-ת]", label.he) and re.search("[\u0621-\u064a]", label.ar) and label.about, name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,16 +66,15 @@ def test_each_value_stands_once_with_its_titles(tmp_path: Path, language: str) -
         upsert(tx, DimSpace, [{**space, "operated_by": "authority", "language": "he", "society": "general"}])
         places = [("", ""), ("s", ""), ("", "p")]
         upsert(tx, IndicatorValue, [{**VALUE, "space": s, "part": p, "value": 4.0} for s, p in places])
+    title, part, place, value = (OF_VALUES[name][language] for name in ("title", "part_title", "space_title", "value"))
+    expected = {"": ("", ""), "_by_part": (f"part {language}", ""), "_by_space": ("", "place")}
     with engine.connect() as connection:
-        rows = connection.execute(text(f"select * from indicator_value_{language}")).mappings().all()
-    assert len(rows) == 3
-    title, part, place = (LABELS[name][language] for name in ("title", "part_title", "space_title"))
-    assert {row[title] for row in rows} == {f"title {language}"}
-    assert sorted(((row[part] or ""), (row[place] or "")) for row in rows) == [
-        ("", ""),
-        ("", "place"),
-        (f"part {language}", ""),
-    ]
+        for end, (of_part, of_place) in expected.items():
+            [row] = connection.execute(text(f"select * from indicator_value{end}_{language}")).mappings().all()
+            assert (row[title], row[part] or "", row[place] or "") == (f"title {language}", of_part, of_place)
+            assert row[value] == 4.0
+            [twin] = connection.execute(text(f"select * from v_indicator_value{end}_{language}")).all()
+            assert tuple(twin) == tuple(row.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,8 +97,12 @@ def test_what_was_published_last_stands_beside_what_is_known(tmp_path: Path, lan
         )
     names = ("revision", "value", "status", "definition_version", "known_value", "known_status", "known_definition")
     with engine.connect() as connection:
-        rows = connection.execute(text(f"select * from as_published_{language}")).mappings().all()
-    found = [tuple(row[PUBLISHED_LABELS[name][language]] for name in names) for row in rows]
+        rows = [
+            row
+            for end in ("", "_by_part", "_by_space", "_by_space_and_part")
+            for row in connection.execute(text(f"select * from as_published{end}_{language}")).mappings().all()
+        ]
+    found = [tuple(row[PUBLISHED[name][language]] for name in names) for row in rows]
     assert sorted(found, key=str) == [
         (2, 1.0, "final", "1", None, "missing", None),
         (2, 4.0, "final", "1", 5.0, "final", "2"),
