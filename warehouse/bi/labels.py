@@ -23,7 +23,8 @@ LABELS: dict[str, Label] = {
     "authority": Label("קוד הרשות", "رمز السلطة", "Authority code", "Code of the authority, with leading zeros; key"),
     "authority_name": Label("רשות", "السلطة", "Authority", "Name of the authority"),
     "month": Label("חודש", "الشهر", "Month", "Month as text, YYYY-MM; key"),
-    "date": Label("היום הראשון בחודש", "أول يوم في الشهر", "First day of the month", "First day of the month, a date: the axis of time"),
+    "date": Label("היום הראשון בחודש", "أول يوم في الشهر", "First day of the month",
+                  "A date: the axis of time"),
     "month_name": Label("שם החודש", "اسم الشهر", "Month name", "Month in words"),
     "indicator": Label("קוד המדד", "رمز المؤشر", "Indicator code", "Identifier, family.name; key"),
     "title": Label("מדד", "المؤشر", "Indicator", "Title of the indicator"),
@@ -94,7 +95,7 @@ LABELS: dict[str, Label] = {
     "revision": Label("מהדורה", "الإصدار", "Revision", "Number of the publication"),
     "closed_at": Label("מועד הסגירה", "وقت الإغلاق", "Closed at", "When the month was closed, UTC"),
     # dimensions
-    "last_day": Label("היום האחרון בחודש", "آخر يوم في الشهر", "Last day of the month", "Last day of the month"),
+    "last_day": Label("היום האחרון בחודש", "آخر يوم في الشهر", "Last day of the month", "A date"),
     "year": Label("שנה", "السنة", "Year", "Year"),
     "quarter": Label("רבעון", "الربع", "Quarter", "Quarter of the year, 1 to 4"),
     "month_of_year": Label("מספר החודש בשנה", "رقم الشهر في السنة", "Month of the year", "1 January to 12 December"),
