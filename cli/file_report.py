@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.printing import visible
 from texts import Language, error, text, word
+from texts.cell_notes import cell_lines
 from texts.values import comma, counted_in_words
 
 if TYPE_CHECKING:
@@ -60,12 +61,40 @@ def file_lines(report: FileReport, language: Language) -> list[str]:
         understood = comma((f"{letter} = {meaning}" for letter, meaning in columns.items()), language)
         lines.append(f"    {text('commands.imported.understood', language, columns=understood)}")
     lines += [f"    {text('commands.pulled.note', language, what=notice)}" for notice in notes(report, language)]
-    for one in report.rejected[:MAX_REJECTED]:
-        why = error(one.code, language, **one.arguments)
-        lines.append(f"    {text('commands.imported.aside', language, where=one.where, why=why)}")
-    if (more := len(report.rejected) - MAX_REJECTED) > 0:
-        lines.append(f"    {text('commands.imported.more_aside', language, figure=more)}")
+    lines += [f"    {line}" for line in [*_aside(report, language), *_doubted(report, language)]]
+    if came_back := details.get("returned"):
+        lines.append(f"    {text('returned.written', language, path=visible(came_back))}")
     return lines
+
+
+def _aside(report: FileReport, language: Language) -> list[str]:
+    """What was put aside: cell by cell where the file has cells that people mend, else row by row."""
+    refused = [one for one in report.cells if one.is_refused]
+    if refused:
+        said = [(f"{one.sheet}!{one.address}", " ".join(cell_lines(one, language))) for one in refused]
+    else:
+        said = [(one.where, error(one.code, language, **one.arguments)) for one in report.rejected]
+    lines = [text("commands.imported.aside", language, where=where, why=why) for where, why in said[:MAX_REJECTED]]
+    if (more := len(said) - MAX_REJECTED) > 0:
+        lines.append(text("commands.imported.more_aside", language, figure=more))
+    return lines
+
+
+def _doubted(report: FileReport, language: Language) -> list[str]:
+    """What was taken and is unlikely."""
+    said = [(f"{one.sheet}!{one.address}", cell_lines(one, language)) for one in report.cells if not one.is_refused]
+    return [text("returned.look", language, where=where, why=" ".join(why)) for where, why in said[:MAX_REJECTED]]
+
+
+def cells_json(report: FileReport, language: Language) -> list[dict[str, Any]]:
+    """Notes on single cells for machines."""
+    return [
+        {
+            "sheet": one.sheet, "cell": one.address, "code": one.what.code, "is_refused": one.is_refused,
+            "message": " ".join(cell_lines(one, language)), "meant": list(one.meant),
+        }
+        for one in report.cells
+    ]  # fmt: skip
 
 
 def change_lines(changes: dict[str, Any], language: Language) -> list[str]:

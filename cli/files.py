@@ -1,8 +1,9 @@
-"""Commands about files and what comes of them: init, workbook, import, refresh, quarantine."""
+"""Commands about files and what comes of them: init, workbook, import, refresh."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,10 +12,10 @@ import click
 
 import texts
 from cli.answers import Answer, answering
-from cli.file_report import file_lines, notes, reason
+from cli.file_report import cells_json, file_lines, notes, reason
 from cli.printing import printed, visible
 from cli.refreshed import in_words
-from cli.session import LANGUAGE, MONTH, Misuse, NotHere, Problem, Session, clear_progress
+from cli.session import LANGUAGE, MONTH, Misuse, Problem, Session, clear_progress
 from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
     """
     from collectors.staff_workbook.layout import ReportedIndicator
     from collectors.staff_workbook.write import write_staff_workbook
+    from pipeline.land.returned import asked_of_staff
+    from town.sections import DEFAULT_TIMEZONE
     from transforms.catalogue import ours
+    from warehouse.calendar import month_of, shift, span
 
     if path.exists():
         raise Problem(f"{path} is there already and is not written over: name another file, or move this one away")
@@ -99,9 +103,23 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
         ReportedIndicator(one.id, one.header.title.model_dump(), one.header.headline_unit) for one in ours().values()
     ]
     rows = waiting_rows(session.store(), language) if town else ()
-    write_staff_workbook(path, language=language, spaces=rows, linked=linked, authority=town.code if town else "")
+    zone = ZoneInfo(town.timezone if town else DEFAULT_TIMEZONE)
+    now = month_of(session.today or datetime.now(zone).date())
+    write_staff_workbook(
+        path,
+        language=language,
+        reported=asked_of_staff(),
+        spaces=rows,
+        months=span(shift(now, 1 - MONTHS_OFFERED), now)[::-1],
+        linked=linked,
+        authority=town.code if town else "",
+    )
     whose = f"for {town.label}" if town else "for no town in particular: there is no kehila.toml here"
     printed(f"wrote {path}, {whose}; fill it in, then: kehila import {path}")
+
+
+MONTHS_OFFERED = 13
+"""In the drop-down lists of months: this month and a year before it."""
 
 
 def waiting_rows(store: TownStore, language: texts.Language) -> list[Mapping[str, object]]:
@@ -167,7 +185,13 @@ def import_(
     return Answer(
         {
             "files": [
-                {**one.as_json(), "notices": notes(one, language), "reason": reason(one, language)} for one in reports
+                {
+                    **one.as_json(),
+                    "notices": notes(one, language),
+                    "reason": reason(one, language),
+                    "cells": cells_json(one, language),
+                }
+                for one in reports
             ]
         },
         list,
@@ -206,116 +230,3 @@ def refresh(session: Session, months: tuple[str, ...], verbose: bool, language: 
 
     done = bring_up_to_date(session.store(), months=list(months) or None)
     return Answer(done.as_json(), lambda: in_words(done, language, is_verbose=verbose), bool(done.refused))
-
-
-@click.group()
-def quarantine() -> None:
-    """Records that could not be taken: see them, try them again.
-
-    \b
-    Examples:
-      kehila quarantine list
-      kehila quarantine replay
-    """
-
-
-@quarantine.command("list")
-@LANGUAGE
-@answering
-def quarantine_list(session: Session, language: texts.Language) -> Answer:
-    """What was put aside, where it stood and what to do.
-
-    Landed records that became no fact are counted below it, by month and reason.
-
-    \b
-    Example:
-      kehila quarantine list --json
-    """
-    from texts.values import left_out_in_words
-    from warehouse.left_out import left_out_rows
-
-    ledger = session.store().ledger
-    rows = ledger.quarantine()
-    names = ("records", "source", "stream", "fact", "month", "subject")
-    skipped = []
-    for row in left_out_rows(ledger):
-        named = {name: getattr(row, name) for name in names}
-        said = {"space": row.space, "code": row.code, "message": left_out_in_words(row, language)}
-        skipped.append({**named, **said})
-    data = [
-        {
-            "item": r.item,
-            "source": r.source,
-            "place": r.place,
-            "code": r.code,
-            "message": texts.kept_error(r.code, r.arguments, language),
-            "attempts": r.attempts,
-        }
-        for r in rows
-    ]
-    return Answer(
-        {"items": data, "left_out": skipped},
-        lambda: (
-            [
-                *(f"{d['source']}  {d['place']}  [{d['code']}]  {d['message']}" for d in data),
-                *(f"{d['source']}  {d['month']}  [{d['code']}]  {d['message']}" for d in skipped),
-            ]
-            or [texts.text("findings.nothing_aside", language)]
-        ),
-    )
-
-
-@quarantine.command("replay")
-@click.option("--source", help="Only what `quarantine list` shows under this source.")
-@answering
-def quarantine_replay(session: Session, source: str | None) -> Answer:
-    """Read again what is sealed; land what can be taken now.
-
-    After an update, or a change of configuration. Services are asked again about things they refused.
-
-    \b
-    Examples:
-      kehila quarantine replay
-      kehila quarantine replay --source whatsapp_chat
-    """
-    from pipeline.collect.collect import replay_objects
-    from pipeline.land.quarantine import replay
-    from warehouse.landing import OBJECT
-    from warehouse.names import no_such
-
-    store = session.store()
-    known = {row.source for row in store.ledger.quarantine()}
-    if source is not None and source not in known:
-        raise NotHere(no_such("source in quarantine", source, known))
-    done = replay(store, session.store_of, source)
-    if (asked := replay_objects(store, source)) is not None:
-        done.read[OBJECT] = len(asked.report.read_objects) + len(asked.report.passed_over)
-        done.resolved += len(asked.report.read_objects)
-        done.still_open = len(store.ledger.quarantine())
-    line = (
-        f"{done.read['file']} files, {done.read['record']} records and {done.read['object']} things of services and "
-        f"{done.read['event']} events of webhooks read again, {done.resolved} items settled, "
-        f"{done.still_open} still open"
-    )
-    return Answer(done.as_json(), lambda: [line], bool(done.still_open))
-
-
-@quarantine.command("discard")
-@click.argument("items", nargs=-1, required=True)
-@click.pass_obj
-def quarantine_discard(session: Session, items: tuple[str, ...]) -> None:
-    """Close items nobody will send again.
-
-    ITEMS are identifiers that `kehila quarantine list --json` gives. A sealed original of which no other item is open
-    is destroyed.
-
-    \b
-    Example:
-      kehila quarantine discard 4f6c1d0a
-    """
-    from pipeline.land.quarantine import discard
-
-    closed, destroyed = discard(session.store(), items)
-    if not closed:
-        raise Misuse("none of these is an open item; see `kehila quarantine list --json`")
-    printed(f"{closed} items closed, {destroyed} sealed originals destroyed")

@@ -53,7 +53,7 @@ GROUPS = {
         "check": ("check:check", "Whether all is well: 0 well, 1 warning, 2 failing."),
         "freshness": ("months:freshness", "How far each service was read, and what each source covers."),
         "spaces": ("spaces:spaces", "The town's places; those that wait to be registered first."),
-        "quarantine": ("files:quarantine", "Records that could not be taken: see them, try them again."),
+        "quarantine": ("quarantine:quarantine", "Records that could not be taken: see them, try them again."),
         "reconcile": ("services:reconcile", "Pull what webhooks missed; say what cannot be had again."),
         "checks": ("checks:checks", "What was refused, held or doubted, the worst first."),
         "accept": ("checks:accept", "Say that a month is right as it came, and why."),

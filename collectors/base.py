@@ -24,7 +24,7 @@ from collectors.discovery import load_all, named
 from collectors.errors import Argument
 from collectors.kinds import Reader
 from collectors.mapping_file import Suggestion
-from collectors.remarks import Remark
+from collectors.remarks import Remark, Said
 from collectors.settings import FormatSettings
 
 F = TypeVar("F", bound=FormatSettings)
@@ -133,13 +133,30 @@ class Rejected:
     about: Mapping[str, Argument] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class CellNote:
+    """What whoever typed a cell is to know of it: why it could not be taken, or (not `is_refused`) what is unlikely.
+
+    `what` is of the register of errors where it is refused, of `texts/remarks.yaml` otherwise. `meant` are words of the
+    list that are near to what was typed, `choices` the whole list; neither is what was typed.
+    """
+
+    sheet: str
+    address: str
+    what: Said
+    is_refused: bool
+    meant: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
 @dataclass
 class FileReport:
     """What a reader understood of one file; complete once its pages are exhausted.
 
     `status`: read (all of it), partial (some records quarantined or loss detected), rejected
     (nothing loaded; `code` and `arguments` say why), duplicate (already imported; set by the
-    importer). `details` holds what only this format can say (the JSON keys of `kehila import`).
+    importer). `cells` are notes on single cells, of a format whose files people mend by hand. `details` holds what only
+    this format can say (the JSON keys of `kehila import`).
     """
 
     path: str
@@ -149,6 +166,7 @@ class FileReport:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     notices: list[Remark] = field(default_factory=list)
+    cells: list[CellNote] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -171,7 +189,8 @@ class FileSettings:
     caller does not care (a dry run). `options` is the format's section of `kehila.toml`; `reader_options` what the
     town's questionnaire says to a reader of surveys. `authority` is the code of the town that receives the file, ''
     where none does (a file only looked at); `named` says what a code's town is called; `today` is the town's
-    day, after which nothing can have happened. `fingerprint` is the keyed digest of the file's content; `is_again`
+    day, after which nothing can have happened. `past` are figures staff entered before, by what they are of and month.
+    `fingerprint` is the keyed digest of the file's content; `is_again`
     asks that it be the newest though it was imported before, `is_withdrawing` that what it holds no more be withdrawn.
     """
 
@@ -182,6 +201,7 @@ class FileSettings:
     authority: str = ""
     named: Callable[[str], str] = str
     today: date | None = None
+    past: Mapping[Any, Mapping[str, float]] = field(default_factory=dict)
     fingerprint: str = ""
     is_again: bool = False
     is_withdrawing: bool = False

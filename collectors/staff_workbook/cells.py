@@ -1,19 +1,24 @@
 """One cell of the staff workbook to one value, by the type of its column.
 
 Words in any of the three languages become codes. What cannot be taken is a CellError whose message
-names the column and the remedy and never repeats what was typed: a cell may hold anything.
+names the column and the remedy and never repeats what was typed: a cell may hold anything. What was understood although
+it is not written as asked is a doubt of the book.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from collectors.remarks import Said, said
 from collectors.staff_workbook.hidden_sheet import Contents
-from collectors.staff_workbook.layout import Column, SheetLayout, codes_of_words
+from collectors.staff_workbook.layout import WORDS, Column, SheetLayout, codes_of_words
+from collectors.staff_workbook.plausible import unit_of
+from collectors.staff_workbook.serials import clock_hours, day_of_serial, month_of_digits
+from collectors.staff_workbook.wording import meant_by, suggested
 from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_text, plain_text, written_day
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -27,10 +32,12 @@ _YES_NO = {**codes_of_words("yes_no"), **_MARKS}
 
 @dataclass
 class Book:
-    """What cells are read against: the hidden sheet, and the spaces the workbook names."""
+    """What cells are read against: the hidden sheet, and the spaces the workbook names. `doubts` are of cells read."""
 
     contents: Contents
     space_codes: dict[str, str] = field(default_factory=dict)  # plain code or title -> code
+    space_titles: dict[str, None] = field(default_factory=dict)  # as written, in order
+    doubts: list[tuple[str, Said]] = field(default_factory=list)  # address and what is unlikely
     ambiguous: set[str] = field(default_factory=set)  # plain titles two spaces share
     lists: dict[str, Mapping[str, str]] = field(default_factory=dict)  # drop-downs as read back, made once
     day_first: dict[str, bool | None] = field(default_factory=dict)  # column -> its order; None: written in both
@@ -49,11 +56,20 @@ class Book:
         elif plain:
             self.space_codes[plain] = code
         self.space_codes[plain_text(code)] = code
+        self.space_titles[title or code] = None
 
     def space_titled(self, title: str) -> str | None:
         """The code the town already gave to the space of this title."""
         plain = plain_text(title)
         return next((code for code, name in self.contents.spaces.items() if plain_text(name) == plain), None)
+
+
+class WordError(CellError):
+    """A word of no list: `meant` are those of the list that are near to it, `choices` the list itself."""
+
+    def __init__(self, address: str, code: str, column: Column, typed: str, choices: Sequence[str]) -> None:
+        super().__init__(address, code, column=column.id)
+        self.meant, self.choices = suggested(typed, choices), tuple(choices)
 
 
 def problem(address: str, code: str, column: Column) -> CellError:
@@ -71,7 +87,7 @@ def parse_cell(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapp
         case "day":
             return _day(column, cell, book)
         case "number" | "whole" | "share":
-            return _number(column, cell)
+            return _number(column, cell, row, book)
         case "phone":
             return _phone(column, cell)
     text = as_text(cell)
@@ -81,20 +97,43 @@ def parse_cell(layout: SheetLayout, column: Column, cell: Cell | None, row: Mapp
         case "code" if text in book.contents.spaces:  # as `kehila.toml` spells it
             return text
         case "words":
-            return _found(codes_of_words(column.words), text, cell, "unknown_word", column)
+            return _found(codes_of_words(column.words), text, cell, "unknown_word", column, book, row, layout)
         case "yes_no":
-            return _found(_YES_NO, text, cell, "unknown_word", column) == "yes"
+            return _found(_YES_NO, text, cell, "unknown_word", column, book, row, layout) == "yes"
         case "indicator":
-            return _found(book.known(layout.id, book.contents.indicators_of), text, cell, "unknown_indicator", column)
+            known = book.known(layout.id, book.contents.indicators_of)
+            return _found(known, text, cell, "unknown_indicator", column, book, row, layout)
         case "part":
-            return _part(column, cell, text, row.get("indicator"), book)
+            if (indicator := row.get("indicator")) is None:
+                return None  # the row is refused for its indicator already
+            known = book.known(indicator, book.contents.parts_of)
+            return _found(known, text, cell, "unknown_part", column, book, row, layout)
+        case "linked" if _INDICATOR.fullmatch(text):
+            return text
         case "linked":
-            return _linked(column, cell, text, book)
+            return _found(book.contents.linked, text, cell, "unknown_indicator", column, book, row, layout)
         case "space":
             if plain_text(text) in book.ambiguous:
                 raise problem(cell.address, "ambiguous_space", column)
-            return _found(book.space_codes, text, cell, "space_not_listed", column)
+            return _found(book.space_codes, text, cell, "space_not_listed", column, book, row, layout)
     return _text(column, cell, text)
+
+
+def choices(layout: SheetLayout, column: Column, row: Mapping[str, Any], book: Book) -> list[str]:
+    """What the drop-down list of a column holds in a row, in the workbook's language; [] where there is none."""
+    contents, language = book.contents, book.contents.language
+    match column.type:
+        case "words" | "yes_no":
+            return [texts[language] for texts in WORDS[column.words or "yes_no"].values()]
+        case "indicator":
+            return [one.indicator.title[language] for one in contents.entries.values() if one.sheet == layout.id]
+        case "part" if row.get("indicator") in contents.entries:
+            return [part.title[language] for part in contents.entries[row["indicator"]].indicator.parts]
+        case "linked":
+            return [title[language] for title in contents.linked_titles if language in title]
+        case "space":
+            return list(book.space_titles)
+    return []
 
 
 def _text(column: Column, cell: Cell, text: str) -> Any:
@@ -112,28 +151,27 @@ def _text(column: Column, cell: Cell, text: str) -> Any:
     return text
 
 
-def _found(known: Mapping[str, str], text: str, cell: Cell, code: str, column: Column) -> str:
-    found = known.get(plain_text(text))
+def _found(
+    known: Mapping[str, str], text: str, cell: Cell, code: str, column: Column, book: Book, row: Mapping[str, Any],
+    layout: SheetLayout,
+) -> str:  # fmt: skip
+    found = meant_by(text, known)
     if found is None:
-        raise problem(cell.address, code, column)
-    return found
-
-
-def _part(column: Column, cell: Cell, text: str, indicator: str | None, book: Book) -> str | None:
-    if indicator is None:
-        return None  # the row is refused for its indicator already
-    return _found(book.known(indicator, book.contents.parts_of), text, cell, "unknown_part", column)
-
-
-def _linked(column: Column, cell: Cell, text: str, book: Book) -> str:
-    if _INDICATOR.fullmatch(text):
-        return text
-    return _found(book.contents.linked, text, cell, "unknown_indicator", column)
+        raise WordError(cell.address, code, column, text, choices(layout, column, row, book))
+    if found.is_short:
+        titles = choices(layout, column, row, book)
+        title = next((one for one in titles if known.get(plain_text(one)) == found.code), found.code)
+        book.doubts.append((cell.address, said("taken_as", title=title)))
+    return found.code
 
 
 def _month(column: Column, cell: Cell, book: Book) -> str | None:
     contents = book.contents
-    month = as_month(cell, _is_day_first(column, cell, book))
+    if (day := day_of_serial(cell.value)) is not None:
+        book.doubts.append((cell.address, said("serial_as_month", month=f"{day:%Y-%m}")))
+    month = month_of_digits(cell.value) or (
+        f"{day:%Y-%m}" if day else as_month(cell, _is_day_first(column, cell, book))
+    )
     if month is None:
         return None
     last = _plus_months(max(contents.months), _MONTHS_AHEAD) if contents.months else f"{_LAST_YEAR}-12"
@@ -159,14 +197,21 @@ def _is_day_first(column: Column, cell: Cell, book: Book) -> bool:
 
 
 def _day(column: Column, cell: Cell, book: Book) -> date | None:
-    day = as_day(cell, _is_day_first(column, cell, book))
+    if (day := day_of_serial(cell.value)) is not None:
+        book.doubts.append((cell.address, said("serial_as_day", day=day.isoformat())))
+    day = day or as_day(cell, _is_day_first(column, cell, book))
     if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise problem(cell.address, "year_out_of_range", column)
     return day
 
 
-def _number(column: Column, cell: Cell) -> float | int | None:
-    number = as_number(cell)
+def _number(column: Column, cell: Cell, row: Mapping[str, Any], book: Book) -> float | int | None:
+    is_hours = unit_of(row.get("indicator") or "", row.get("part"), book.contents.entries) == "hours"
+    number = clock_hours(cell.value) if is_hours else None
+    if number is not None:
+        book.doubts.append((cell.address, said("clock_as_hours", hours=f"{number:.2f}".rstrip("0").rstrip("."))))
+    else:
+        number = as_number(cell)
     if number is None:
         return None
     if column.type == "share" and not 0 <= number <= 1:

@@ -18,6 +18,7 @@ from collectors.staff_workbook.layout import (
     Entry,
     Part,
     ReportedIndicator,
+    Texts,
     entry_for,
     titles,
 )
@@ -39,15 +40,19 @@ class Contents:
     entries: dict[str, Entry] = field(default_factory=lambda: dict(ENTRIES))
     linked: dict[str, str] = field(default_factory=dict)  # plain title of any indicator -> its id
     linked_units: dict[str, str] = field(default_factory=dict)  # id of any indicator -> the unit of its headline
+    linked_titles: list[Texts] = field(default_factory=list)
+    reported: Mapping[tuple[str, str], Texts] = field(default_factory=dict)
+    """(indicator, part or '') -> what reports call it now, whatever the workbook calls it."""
 
     def indicators_of(self, sheet: str) -> Mapping[str, str]:
         """Plain title or id -> id, of the indicators entered on a sheet."""
         found: dict[str, str] = {}
         for name, entry in self.entries.items():
             if entry.sheet == sheet:
-                # The package's own titles stay readable beside the workbook's.
+                # The package's own titles, and those of reports, stay readable beside the workbook's.
                 own = ENTRIES[name].indicator.title if name in ENTRIES else {}
-                for title in (*titles(entry.indicator.title), *titles(own)):
+                now = self.reported.get((name, ""), {})
+                for title in (*titles(entry.indicator.title), *titles(own), *titles(now)):
                     found.setdefault(title, name)
         found.update({plain_text(name): name for name, entry in self.entries.items() if entry.sheet == sheet})
         return found
@@ -58,6 +63,9 @@ class Contents:
         own = ENTRIES[indicator].indicator.parts if indicator in ENTRIES else ()
         for part in (*own, *self.entries[indicator].indicator.parts):
             found.update(dict.fromkeys((*titles(part.title), plain_text(part.code)), part.code))
+        for part in self.entries[indicator].indicator.parts:
+            for title in titles(self.reported.get((indicator, part.code), {})):
+                found.setdefault(title, part.code)
         return found
 
 
@@ -123,6 +131,7 @@ def contents_of(sheets: Sequence[Sheet]) -> Contents:
                 case "linked":
                     found.linked.update(dict.fromkeys(titles(title), code))
                     found.linked_units[code] = texts[3]
+                    found.linked_titles.append(title)
     for name, indicator in indicators.items():
         whole = ReportedIndicator(name, indicator.title, indicator.unit, tuple(parts.get(name, ())))
         found.entries[name] = entry_for(whole)

@@ -28,6 +28,9 @@ Texts = Mapping[str, str]
 """Language -> text, for each of LANGUAGES."""
 
 
+ALSO = "also"
+"""Stands among the languages of a word for what else people write."""
+
 WHOLE = "*"
 """Stands among the parts counted once for all of them."""
 
@@ -148,6 +151,8 @@ def _entries() -> dict[str, Entry]:
 _SHEETS_FILE = _load("sheets.yaml")
 SHEETS: Mapping[str, SheetLayout] = {raw["id"]: _sheet(raw) for raw in _SHEETS_FILE["sheets"]}
 INSTRUCTIONS: Texts = _SHEETS_FILE["instructions"]
+RETURNED: Texts = _SHEETS_FILE["returned"]
+"""Title of the sheet that a returned workbook opens with; it is not read."""
 WORDS: Mapping[str, Mapping[str, Texts]] = _load("words.yaml")
 MESSAGES: Mapping[str, Any] = _load("messages.yaml")
 ENTRIES: Mapping[str, Entry] = _entries()
@@ -166,14 +171,21 @@ def entry_for(indicator: ReportedIndicator) -> Entry:
     """How an indicator of the catalogue is entered; one the package does not know is a plain monthly figure.
 
     The catalogue may name parts that are computed and never typed: what may be typed is declared
-    here, the catalogue gives it better titles.
+    here, and called as reports call it. What is typed as a number and reported as a share keeps its own title.
     """
     known = ENTRIES.get(indicator.id)
     if known is None:
         return Entry(indicator, "monthly", "", once=frozenset({WHOLE}))  # nobody said that it could be added
     named = {part.code: part for part in indicator.parts}
-    parts = tuple(named.get(part.code, part) for part in known.indicator.parts)
+    parts = tuple(
+        replace(part, title=named[part.code].title) if _is_asked_alike(part, named.get(part.code)) else part
+        for part in known.indicator.parts
+    )
     return replace(known, indicator=replace(indicator, parts=parts))
+
+
+def _is_asked_alike(part: Part, reported: Part | None) -> bool:
+    return reported is not None and (part.unit == "share") == (reported.unit == "share")
 
 
 def header(column: Column, language: str) -> str:
@@ -191,7 +203,8 @@ def codes_of_words(words: str) -> Mapping[str, str]:
     """Every language's word of a drop-down list, and the code itself, to the code."""
     found = {plain_text(code): code for code in WORDS[words]}
     for code, texts in WORDS[words].items():
-        found.update((plain_text(text), code) for text in texts.values())
+        found.update((plain_text(text), code) for name, text in texts.items() if name != ALSO)
+        found.update((plain_text(text), code) for text in texts.get(ALSO, ()))
     return found
 
 

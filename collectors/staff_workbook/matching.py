@@ -7,6 +7,7 @@ when all required columns are there. Belongs here: places. Does not: values.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from collectors.errors import RejectFile
 from collectors.staff_workbook.layout import (
     HIDDEN_SHEET,
     INSTRUCTIONS,
+    RETURNED,
     SHEETS,
     Column,
     SheetLayout,
@@ -24,6 +26,8 @@ from collectors.tabular import Cell, DayWriting, Row, Sheet, day_columns, plain_
 
 _LOOK = 15
 _FEWEST_HEADERS = 2
+NOT_READ = frozenset({*titles(INSTRUCTIONS), *titles(RETURNED)})
+"""Plain titles of sheets for people."""
 
 
 @dataclass
@@ -47,6 +51,21 @@ class Table:
         place = self.columns.get(column.id)
         return None if place is None else row.cell(place)
 
+    def address(self, row: Row, column: str) -> str:
+        """The address of a cell that may not be in the file, because it is blank."""
+        place = self.columns.get(column, 0) + 1
+        letters = ""
+        while place:
+            place, rest = divmod(place - 1, 26)
+            letters = chr(ord("A") + rest) + letters
+        return f"{letters}{row.number}"
+
+    def raw(self, row: Row) -> bytes:
+        """A row as it was typed, by the columns of the layout."""
+        cells = {c.id: self.cell(row, c) for c in self.layout.columns}
+        record = {name: cell.value for name, cell in cells.items() if cell is not None and cell.value is not None}
+        return json.dumps({"sheet": self.layout.id, **record}, ensure_ascii=False, default=str).encode()
+
     def orders_of_days(self, timezone: str) -> dict[str, bool | None]:
         """Whether each column of days or months is written day first, as the sheet asks; None where it shows both."""
         found: dict[str, bool | None] = {}
@@ -66,7 +85,7 @@ def find_tables(sheets: Sequence[Sheet]) -> tuple[list[Table], list[int]]:
     unknown: list[int] = []
     by_header: list[tuple[int, Sheet]] = []
     for number, sheet in enumerate(sheets, start=1):
-        if sheet.name == HIDDEN_SHEET or plain_text(sheet.name) in set(titles(INSTRUCTIONS)) or not sheet.rows:
+        if sheet.name == HIDDEN_SHEET or plain_text(sheet.name) in NOT_READ or not sheet.rows:
             continue
         table = _by_ids(sheet)
         if table is None:

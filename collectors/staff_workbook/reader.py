@@ -6,7 +6,6 @@ order of work and what the report says. Places: `matching`; cells: `cells`; rows
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +13,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, Stream
+from collectors.base import CellNote, FileFormat, FileReport, FileSettings, Page, Rejected, Stream
 from collectors.errors import RejectFile
+from collectors.remarks import Said
 from collectors.staff_workbook import streams
 from collectors.staff_workbook.about import DATED, about_row, days_about
-from collectors.staff_workbook.cells import Book, parse_cell, problem
+from collectors.staff_workbook.cells import Book, WordError, parse_cell, problem
+from collectors.staff_workbook.doubted import doubted
 from collectors.staff_workbook.hidden_sheet import contents_of
 from collectors.staff_workbook.layout import HIDDEN_SHEET, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
@@ -57,6 +58,7 @@ class StaffWorkbook(FileFormat):
         # Landing may ask again from the start; a second reading replaces the first.
         report.rejected.clear()
         report.notices.clear()
+        report.cells.clear()
         reading = _Reading(settings, report)
         reading.read(path)
         for stream in self.streams:
@@ -68,9 +70,12 @@ class StaffWorkbook(FileFormat):
 
 
 @dataclass
-class _Kept:
+class Kept:
+    """A record that is taken, and where it stands."""
+
     record: Record
     seen: list[tuple[str, int]]  # sheet and row of each time it was said, the last being the one that counts
+    at: Mapping[str, str] = field(default_factory=dict)  # column -> address
 
 
 @dataclass
@@ -79,7 +84,7 @@ class _Reading:
 
     settings: FileSettings
     report: FileReport
-    records: dict[str, dict[tuple[Any, ...], _Kept]] = field(default_factory=dict)
+    records: dict[str, dict[tuple[Any, ...], Kept]] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     occurrences: Counter[str] = field(default_factory=Counter)
@@ -89,6 +94,7 @@ class _Reading:
     def read(self, path: Path) -> None:
         sheets = read_sheets(path)
         self.book = Book(contents_of(sheets))
+        self.book.contents.reported = self.settings.reader_options.get("reported", {})
         tables, unknown = find_tables(sheets)
         if not tables:
             raise RejectFile("no_sheets")
@@ -102,6 +108,8 @@ class _Reading:
         for table in tables:  # spaces come first: the other sheets name them
             self._table(table)
         self._duplicates()
+        kept = [one for rows in self.records.values() for one in rows.values()]
+        self.report.cells += doubted(kept, self.book.contents.entries, self.settings.past, self.settings.today)
         self.report.notices += hidden_notice(self.hidden_rows)
         days = days_about(kept.record for rows in self.records.values() for kept in rows.values())
         self.report.rejected[:] = [
@@ -168,6 +176,7 @@ class _Reading:
     def _row(self, table: Table, row: Row) -> None:
         values: dict[str, Any] = {}
         errors: list[CellError] = []
+        self.book.doubts.clear()
         for column in table.layout.columns:
             cell = table.cell(row, column)
             try:
@@ -177,16 +186,19 @@ class _Reading:
                 errors.append(error)
                 continue
             if column.required and values[column.id] is None:
-                errors.append(problem(_address(table, row, column.id), "required", column))
+                errors.append(problem(table.address(row, column.id), "required", column))
         if not errors:
             try:
                 found = records_of(table.layout, values, self.book, self.settings.digest_key)
             except RowError as error:
                 column = table.layout.column(error.column)
-                errors.append(problem(_address(table, row, column.id), error.code, column))
+                errors.append(problem(table.address(row, column.id), error.code, column))
         if errors:
             self._reject(table, errors, row, values)
             return
+        self.report.cells += [
+            CellNote(table.sheet.name, address, what, is_refused=False) for address, what in self.book.doubts
+        ]
         self.taken[table.layout.id] += 1
         self.hidden_rows += row.is_hidden
         for record in found:
@@ -208,20 +220,21 @@ class _Reading:
             record["publication"] = f"{code}-{self.occurrences[code]}"
         kept = self.records.setdefault(stream.name, {})
         here = (table.sheet.name, row.number)
+        at = {name: table.address(row, name) for name in table.columns}
         key = _key(stream, record)
         before = kept.get(key)
         if before is not None and self._both_count(stream, record) and before.seen[-1][0] == here[0]:
             while key in kept:
                 record["occurrence"] += 1
                 key = _key(stream, record)
-            kept[key] = _Kept(record, [here])
+            kept[key] = Kept(record, [here], at)
             return
         seen: list[tuple[str, int]] = []
         number = 1
         while (said := kept.pop(_key(stream, {**record, "occurrence": number}), None)) is not None:
             seen += said.seen  # all its occurrences, where they stand on another copy of the sheet
             number += 1
-        kept[_key(stream, record)] = _Kept(record, [*seen, here])
+        kept[_key(stream, record)] = Kept(record, [*seen, here], at)
 
     def _both_count(self, stream: type[Stream], record: Record) -> bool:
         """Whether two rows of one key are two entries."""
@@ -235,7 +248,7 @@ class _Reading:
             last = seen[-1][0]
             rows = ", ".join(str(row) if sheet == last else f"{sheet}!{row}" for sheet, row in seen)
             self._notice("duplicate", sheet=last, rows=rows)
-        together: dict[tuple[Any, ...], list[_Kept]] = {}
+        together: dict[tuple[Any, ...], list[Kept]] = {}
         for kept in self.records.get(streams.StaffReport.name, {}).values():
             one = kept.record
             key = tuple(one.get(name) for name in streams.StaffReport.key if name != "occurrence")
@@ -254,14 +267,23 @@ class _Reading:
     ) -> None:
         """Put a row aside under its first wrong cell; all of them are named. `values` are what its others say."""
         self.refused[table.layout.id] += 1
-        raw = _raw(table, row) if row is not None else b""
+        raw = table.raw(row) if row is not None else b""
         where = table.sheet.where(", ".join(error.address for error in errors))
-        arguments = dict(errors[0].arguments)
-        if "column" in arguments:
-            arguments["column"] = table.layout.column(str(arguments["column"])).title[self.book.contents.language]
+        for error in errors:
+            meant, choices = (error.meant, error.choices) if isinstance(error, WordError) else ((), ())
+            what = Said(error.code, self._named(table, error))
+            self.report.cells.append(CellNote(table.sheet.name, error.address, what, True, meant, choices))
+        arguments = self._named(table, errors[0])
         about = about_row(table.layout, values)
         stream = table.layout.stream.name
         self.report.rejected.append(Rejected(where, errors[0].code, arguments, raw, stream=stream, about=about))
+
+    def _named(self, table: Table, error: CellError) -> dict[str, Any]:
+        """An error's arguments, its column by its title."""
+        given = dict(error.arguments)
+        if "column" in given:
+            given["column"] = table.layout.column(str(given["column"])).title[self.book.contents.language]
+        return given
 
     def _notice(self, code: str, **values: Any) -> None:
         text = MESSAGES["notice"][code][self.book.contents.language].format(**values)
@@ -275,20 +297,3 @@ def _key(stream: type[Stream], record: Mapping[str, Any]) -> tuple[Any, ...]:
 def _is_filled(cell: Cell) -> bool:
     # A cell may hold nothing but spaces and direction marks.
     return cell.is_formula_without_value or (cell.value is not None and plain_text(cell.value) != "")
-
-
-def _address(table: Table, row: Row, column: str) -> str:
-    """The address of a cell that may not be in the file, because it is blank."""
-    place = table.columns.get(column, 0)
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row.number}"
-
-
-def _raw(table: Table, row: Row) -> bytes:
-    cells = {c.id: table.cell(row, c) for c in table.layout.columns}
-    record = {name: cell.value for name, cell in cells.items() if cell is not None and cell.value is not None}
-    return json.dumps({"sheet": table.layout.id, **record}, ensure_ascii=False, default=str).encode()

@@ -20,9 +20,9 @@ computed: its cached value is read, and where there is none the cell says so.
 Belongs here: bytes to cells. Does not: what a column means.
 """
 
-from collectors.tabular.cells import Cell, CellError, Row, Sheet
+from collectors.tabular.cells import Cell, CellError, Row, Sheet, Value
 from collectors.tabular.columns_of_days import DayColumn, DayWriting, day_columns, plain_number
-from collectors.tabular.conversions import as_count, as_number, as_text, has_decimal_comma
+from collectors.tabular.conversions import as_count, as_number, as_text, has_decimal_comma, western_digits
 from collectors.tabular.days import as_day, as_month, as_time, written_day
 from collectors.tabular.formats import TableFormat, heads_table
 from collectors.tabular.headers import (
@@ -51,6 +51,7 @@ __all__ = [
     "Row",
     "Sheet",
     "TableFormat",
+    "Value",
     "as_count",
     "as_day",
     "as_month",
@@ -77,6 +78,7 @@ __all__ = [
     "table_notices",
     "table_stem",
     "unique_names",
+    "western_digits",
     "within",
     "word_key",
     "word_lists",

@@ -71,9 +71,9 @@ def proven(column: Column) -> Order | None:
 
     One column has one order, so days that prove both contradict one another. So do texts that all prove an order
     beside real dates none of which lies after the 12th of its month: a spreadsheet of another country turned those it
-    could read around and left the others as text.
+    could read around and left the others as text. What is a day in neither order (32/10) proves nothing.
     """
-    found = [day for _, day in column.filled]
+    found = [day for _, day in column.filled if as_written(day, True) or as_written(day, False)]
     sure = [day for day in found if (day.first > 12) != (day.second > 12)]
     dates = [cell.value for cell in column.cells if cell is not None and isinstance(cell.value, date)]
     orders = {BOTH[day.second > 12] for day in sure}

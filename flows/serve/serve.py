@@ -32,7 +32,7 @@ from flows.serve.prefect_server import (
 )
 from flows.serve.supervisor import KEHILA, Part, Restarts, Supervisor, tied
 from flows.serve.watch import watch_drop
-from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
+from pipeline.land.drop_folder import dealt_with, drop_folder
 from town.config import Config
 from town.hook_accounts import pushed_to
 from town.log import Say
@@ -109,8 +109,7 @@ def serve(
         os.environ.update(settings)  # before Prefect is imported, here and in the processes of the flows
         os.environ[SUPERVISOR_VARIABLE] = str(os.getpid())
         for one in config.authority:
-            folder = drop_folder(config, one.code)
-            for place in (folder / IMPORTED, folder / REFUSED) if folder else ():
+            for place in dealt_with(config, one.code):
                 private_folder(place)
         server = PrefectServer(settings, host, port)
         supervisor = Supervisor(parts_of(config, config_path, operations_port), status_file(config.base), say)

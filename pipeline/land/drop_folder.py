@@ -23,7 +23,9 @@ from collectors.mapping_file import files_of, is_mapping, sidecar_of
 from town.config import Config
 from warehouse.files import private_folder
 
-IMPORTED, REFUSED = "imported", "refused"
+IMPORTED, REFUSED, RETURNED = "imported", "refused", "returned"
+DEALT_WITH = frozenset({IMPORTED, REFUSED, RETURNED})
+"""Folders of the drop folder in which nothing waits."""
 QUIET_SECONDS = 10.0
 """A file whose size and time of change stood still this long is taken for complete."""
 
@@ -84,7 +86,7 @@ def _there(folder: Path) -> Iterator[CandidateFile]:
     """Whole files, and mappings that have no file beside them."""
     for place, folders, names in os.walk(folder):
         here = Path(place)
-        done = {IMPORTED, REFUSED} if here == folder else set()
+        done = DEALT_WITH if here == folder else frozenset()
         folders[:] = sorted(name for name in folders if name not in done and not name.startswith(NOT_FILES))
         for name in sorted(names):
             if name.startswith(NOT_FILES) or name.lower().endswith(UNFINISHED_ENDINGS) or name.lower() in NOT_NAMES:
@@ -140,6 +142,17 @@ def drop_folder(config: Config, code: str) -> Path | None:
     if not owner:
         return folder / code
     return folder if owner == code else None
+
+
+def returned_folder(config: Config, code: str) -> Path:
+    """Where workbooks lie that go back to whoever filled them in; of an authority without a drop folder as well."""
+    return (drop_folder(config, code) or config.base / config.drop.folder) / RETURNED / code
+
+
+def dealt_with(config: Config, code: str) -> list[Path]:
+    """The folders in which files of an authority lie after they were imported or refused or went back."""
+    folder = drop_folder(config, code)
+    return [*((folder / IMPORTED, folder / REFUSED) if folder else ()), returned_folder(config, code)]
 
 
 class Watch:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, file_formats
@@ -16,6 +17,7 @@ from collectors.mapping_file import files_of, is_mapping, mapped_format
 from collectors.tabular import read_sheets
 from pipeline.events import landed as tell_landed
 from pipeline.land.file_report import CHAT, add_what_changed, counted_as_text
+from pipeline.land.returned import STAFF_WORKBOOK, hand_back, past_figures, words_of_reports
 from pipeline.land.sealed import laid_out, packed
 from pipeline.land.superseded import close_superseded
 from pipeline.land.waves import answers_that_may_land
@@ -94,15 +96,22 @@ def _refuse_by_cause(path: Path) -> None:
 
 def settings_for(store: TownStore, file_format: FileFormat) -> FileSettings:
     """Settings of a reader from the configuration's section for its format."""
+    is_staffs = file_format.name == STAFF_WORKBOOK
     return FileSettings(
         store.authority.timezone,
         store.keys.derive("place"),
         store.config.options(file_format.Settings.section),
-        questionnaire().reader_options(),
+        reader_options(),
         authority=store.authority.code,
         named=store.config.label,
         today=store.today,
+        past=past_figures(store) if is_staffs else {},
     )
+
+
+def reader_options() -> dict[str, Any]:
+    """What readers of files are told of the catalogue and of what residents are asked."""
+    return {**questionnaire().reader_options(), "reported": words_of_reports()}
 
 
 def look_at(path: Path, config: Config | None, authority: str | None = None, today: date | None = None) -> FileReport:
@@ -116,7 +125,7 @@ def look_at(path: Path, config: Config | None, authority: str | None = None, tod
     try:
         file_format = format_of(path, file_formats())
         report.format = file_format.name
-        settings = FileSettings(reader_options=questionnaire().reader_options())
+        settings = FileSettings(reader_options=reader_options())
         if config and town:
             settings = replace(
                 settings,
@@ -169,7 +178,9 @@ def import_file(
     withdraw = withdraw and VERSION in {one.name for one in file_format.streams}
     may_repeat = replay or withdraw or (again and file_format.name != CHAT)
     if known is not None and not may_repeat:
-        return _again(store, file_format, path, report, known)
+        _again(store, file_format, path, report, known)
+        hand_back(store, path, report)
+        return report
     run = ledger.begin_run("import")
     settings = replace(
         settings_for(store, file_format),
@@ -211,23 +222,24 @@ def import_file(
         sealed = f"{vault}/{name}"
         ledger.resolve_quarantine(sealed, _items(store, report.format, report.rejected, sealed), is_tried=False)
     close_superseded(store, [one.name for one in file_format.streams])
+    if not replay:
+        hand_back(store, path, report)
     return report
 
 
-def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport, known: datetime) -> FileReport:
-    """The report of a file imported before: read once more to say what it holds, landing nothing."""
+def _again(store: TownStore, file_format: FileFormat, path: Path, report: FileReport, known: datetime) -> None:
+    """Fill the report of a file imported before: read once more to say what it holds, landing nothing."""
     settings = settings_for(store, file_format)
     try:
         for _page in file_format.pages(path, settings, report):
             pass
     except CollectorError as problem:  # the settings changed since: what was landed then stays
         refuse(report, problem)
-        return report
+        return
     report.status, report.code = "duplicate", "already_imported"
     report.arguments = {"day": known.astimezone(ZoneInfo(store.authority.timezone)).date().isoformat()}
     if file_format.name == CHAT:
         report.details["new_messages"] = 0
-    return report
 
 
 def _put_aside(

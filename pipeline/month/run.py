@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.base import FileReport
 from collectors.mapping_file import is_mapping
-from pipeline.land.drop_folder import IMPORTED, REFUSED, bring_back, candidates, drop_folder, waiting_mappings
+from pipeline.land.drop_folder import DEALT_WITH, bring_back, candidates, drop_folder, waiting_mappings
 from pipeline.land.files import files_under, import_file
 from pipeline.month.publish import publish
 from pipeline.months import refuse_ahead, refuse_outside, why_refused
@@ -88,7 +88,7 @@ def run_month(
 
 def _was_put_away(path: Path, drop: Path) -> bool:
     """Files the watched folder has dealt with already."""
-    return path.relative_to(drop).parts[0] in (IMPORTED, REFUSED)
+    return path.relative_to(drop).parts[0] in DEALT_WITH
 
 
 def bring_up_to_date(

@@ -16,7 +16,7 @@ from typing import TypedDict
 
 from sqlalchemy import select
 
-from pipeline.land.drop_folder import IMPORTED, REFUSED, drop_folder
+from pipeline.land.drop_folder import dealt_with
 from pipeline.land.sealed import clear_left_over
 from town.store import TownStore
 from warehouse import events
@@ -80,9 +80,8 @@ def _sealed(store: TownStore, days: int) -> Iterator[str]:
 
 
 def _put_away(store: TownStore, days: int) -> Iterator[Path]:
-    """Files of the drop folder that were imported or refused so long ago, by the time they were moved there."""
-    folder = drop_folder(store.config, store.authority.code)
-    for place in (folder / IMPORTED, folder / REFUSED) if folder else ():
+    """Files of the drop folder that were dealt with so long ago, by the time they were moved there."""
+    for place in dealt_with(store.config, store.authority.code):
         for path in sorted(place.rglob("*")) if place.is_dir() else ():
             if path.is_file() and not path.is_symlink() and _is_older(path, days):
                 yield path

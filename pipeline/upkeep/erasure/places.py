@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.land.drop_folder import IMPORTED, REFUSED, candidates, drop_folder
+from pipeline.land.drop_folder import candidates, dealt_with, drop_folder
 from pipeline.upkeep.erasure.subject import Subject, Unsearchable
 from receiver.events import open_inbox
 from town.store import TownStore
@@ -60,9 +60,8 @@ def in_vault(store: TownStore, subject: Subject) -> Found:
 
 
 def in_drop_folder(store: TownStore, subject: Subject) -> Found:
-    """Files as they were handed over, after they were imported or refused, with what lies beside them."""
-    folder = drop_folder(store.config, store.authority.code)
-    places = [folder / name for name in (IMPORTED, REFUSED)] if folder else []
+    """Files as they were handed over, after they were imported or refused or went back, with what lies beside them."""
+    places = dealt_with(store.config, store.authority.code)
     files = [path for place in places if place.is_dir() for path in sorted(place.rglob("*")) if path.is_file()]
     files += [path for path in _undealt(store) if _has_landed(store, path)]
     return _search("drop", ((path, path.read_bytes()) for path in files), subject)

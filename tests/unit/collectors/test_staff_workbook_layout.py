@@ -22,6 +22,7 @@ from collectors.staff_workbook.layout import (
     codes_of_words,
     titles,
 )
+from collectors.staff_workbook.wording import folded
 from collectors.staff_workbook.write import write_staff_workbook
 from collectors.tabular import plain_text
 from tests.conftest import ROOT, shared
@@ -131,7 +132,12 @@ def test_a_word_that_stood_there_once_is_read_and_no_longer_offered() -> None:
 
 def test_no_word_of_a_list_stands_for_two_codes() -> None:
     for name, words in WORDS.items():
-        said = [plain for texts in words.values() for plain in {text.casefold() for text in texts.values()}]
+        said = [
+            plain
+            for texts in words.values()
+            for plain in {folded(text) for name, text in texts.items() if name != "also"}
+            | {folded(one) for one in texts.get("also", ())}
+        ]
         assert len(said) == len(set(said)), name
         assert all(codes_of_words(name)[code.casefold()] == code for code in words)
 
