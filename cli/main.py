@@ -25,6 +25,7 @@ from town.version import ROOT, running_version
 GROUPS = {
     "Begin": {
         "init": ("files:init", "Write kehila.toml and a fresh key."),
+        "staff": ("staff:staff", "Who may enter figures in the web form."),
         "workbook": ("files:workbook", "Write the workbook municipal staff fill in."),
         "questionnaire": ("questionnaire:questionnaire", "Write the questionnaire residents are asked."),
         "demo": ("demo:demo", "A generated town through the whole pipeline, no credentials."),
@@ -67,6 +68,7 @@ GROUPS = {
     },
     "Run by itself": {
         "serve": ("processes:serve", "All of it by itself: schedules, webhooks, drop folder."),
+        "entry": ("staff:entry", "Serve the web form staff enter their month in."),
         "operations": ("processes:operations", "Serve the operations page, and buttons to set things right."),
         "automations": ("processes:automations", "What Prefect does by itself when something happened."),
     },

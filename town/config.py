@@ -17,7 +17,7 @@ from town.health import CheckSettings
 from town.notify import NotifySettings
 from town.reference import Wrong, wrong
 from town.schedule import ScheduleSettings
-from town.sections import Authority, Backup, Drop, KeysSection, PushTarget, Receive, Retention, Section, Store
+from town.sections import Authority, Backup, Drop, Entry, KeysSection, PushTarget, Receive, Retention, Section, Store
 from warehouse.names import no_such
 
 
@@ -47,6 +47,7 @@ class Config(Section):
     push: dict[str, PushTarget] = {}
     backup: Backup = Backup()
     receive: Receive = Receive()
+    entry: Entry = Entry()
     expectations: dict[str, Any] = {}  # suite -> rule -> what changes; checked when the suites are read
     source: dict[str, dict[str, SourceSettings]] = {}  # service -> account -> its section
     _base: Path = PrivateAttr(Path())

@@ -262,3 +262,16 @@ class Receive(Section):
 
     host: str = Field("127.0.0.1", description="Address it listens on")
     port: int = Field(8010, ge=1, le=65535, description="Port it listens on")
+
+
+class Entry(Section):
+    """The web form of staff: `kehila serve` serves it once people's address of it is given."""
+
+    public_url: str = Field(
+        "",
+        pattern=r"^(https://[^/\s?#]+/?)?$",
+        description="Where people open it: the address at which the proxy that speaks HTTPS takes it",
+        examples=["https://entry.town.example"],
+    )
+    host: str = Field("127.0.0.1", description="Address it listens on")
+    port: int = Field(8030, ge=1, le=65535, description="Port it listens on")

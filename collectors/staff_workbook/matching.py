@@ -41,6 +41,7 @@ class Table:
     header: Row
     unknown: list[str] = field(default_factory=list)  # addresses of headers of no column
     twice: list[str] = field(default_factory=list)  # columns that stand at two places
+    is_form: bool = False  # typed into the web form: each cell by itself, in the order that the form asks for
 
     def missing(self) -> list[Column]:
         """Required columns that are not there."""
@@ -69,6 +70,8 @@ class Table:
     def orders_of_days(self, timezone: str) -> dict[str, bool | None]:
         """Whether each column of days or months is written day first, as the sheet asks; None where it shows both."""
         found: dict[str, bool | None] = {}
+        if self.is_form:
+            return found
         writing = DayWriting(timezone, "", day_first=True)
         for column in (one for one in self.layout.columns if one.type in ("day", "month") and one.id in self.columns):
             at = self.columns[column.id]

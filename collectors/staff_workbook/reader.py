@@ -18,12 +18,13 @@ from collectors.errors import RejectFile
 from collectors.remarks import Said
 from collectors.staff_workbook import streams
 from collectors.staff_workbook.about import DATED, about_row, days_about
-from collectors.staff_workbook.cells import Book, WordError, parse_cell, problem
+from collectors.staff_workbook.cells import Book, WordError, problem
 from collectors.staff_workbook.doubted import doubted
-from collectors.staff_workbook.hidden_sheet import contents_of
+from collectors.staff_workbook.hidden_sheet import Contents, contents_of
 from collectors.staff_workbook.layout import HIDDEN_SHEET, LAYOUT_VERSION, MESSAGES
 from collectors.staff_workbook.matching import Table, find_tables
-from collectors.staff_workbook.records import Record, RowError, content_code, records_of
+from collectors.staff_workbook.records import Record, content_code
+from collectors.staff_workbook.rows import read_row
 from collectors.tabular import Cell, CellError, Row, hidden_notice, is_totals, plain_text, read_sheets
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -59,12 +60,9 @@ class StaffWorkbook(FileFormat):
         report.rejected.clear()
         report.notices.clear()
         report.cells.clear()
-        reading = _Reading(settings, report)
+        reading = Reading(settings, report)
         reading.read(path)
-        for stream in self.streams:
-            rows = reading.records.get(stream.name)
-            if rows:
-                yield Page.of(stream, [kept.record for kept in rows.values()])
+        yield from reading.pages()
         if settings.fingerprint:  # else it is only looked at
             yield Page.of(streams.StaffVersion, [reading.version()])
 
@@ -79,7 +77,7 @@ class Kept:
 
 
 @dataclass
-class _Reading:
+class Reading:
     """One workbook on its way: what was read, put aside and noticed."""
 
     settings: FileSettings
@@ -93,11 +91,15 @@ class _Reading:
 
     def read(self, path: Path) -> None:
         sheets = read_sheets(path)
-        self.book = Book(contents_of(sheets))
-        self.book.contents.reported = self.settings.reader_options.get("reported", {})
         tables, unknown = find_tables(sheets)
         if not tables:
             raise RejectFile("no_sheets")
+        self.take(tables, contents_of(sheets), unknown)
+
+    def take(self, tables: Sequence[Table], contents: Contents, unknown: Sequence[int] = ()) -> None:
+        """Read these tables. `unknown` are the positions of sheets nobody knows."""
+        self.book = Book(contents)
+        self.book.contents.reported = self.settings.reader_options.get("reported", {})
         self._town(self.book.contents.authority, self.settings)
         for code, title in self.book.contents.spaces.items():
             self.book.add_space(code, title)
@@ -128,6 +130,12 @@ class _Reading:
             entries=sum(len(rows) for rows in self.records.values()),
             rejected_by_sheet=dict(self.refused),
         )
+
+    def pages(self) -> Iterator[Page]:
+        """A page of each stream that has records."""
+        for stream in StaffWorkbook.streams:
+            if rows := self.records.get(stream.name):
+                yield Page.of(stream, [kept.record for kept in rows.values()])
 
     def version(self) -> Record:
         """The row that speaks of the workbook as a whole."""
@@ -162,7 +170,7 @@ class _Reading:
                 if table.layout.stream is streams.StaffSpace and any(_is_filled(cell) for cell in row.cells):
                     unfinished.append(str(row.number))
                 continue
-            if any(is_totals(Row(row.number, [cell])) for cell in row.cells):
+            if not table.is_form and any(is_totals(Row(row.number, [cell])) for cell in row.cells):
                 self._notice("totals", sheet=table.sheet.name, rows=row.number)
                 continue
             self._row(table, row)
@@ -174,27 +182,10 @@ class _Reading:
         return any(cell is not None and _is_filled(cell) for cell in cells.values())
 
     def _row(self, table: Table, row: Row) -> None:
-        values: dict[str, Any] = {}
-        errors: list[CellError] = []
         self.book.doubts.clear()
-        for column in table.layout.columns:
-            cell = table.cell(row, column)
-            try:
-                values[column.id] = parse_cell(table.layout, column, cell, values, self.book)
-            except CellError as error:
-                values[column.id] = None
-                errors.append(error)
-                continue
-            if column.required and values[column.id] is None:
-                errors.append(problem(table.address(row, column.id), "required", column))
-        if not errors:
-            try:
-                found = records_of(table.layout, values, self.book, self.settings.digest_key)
-            except RowError as error:
-                column = table.layout.column(error.column)
-                errors.append(problem(table.address(row, column.id), error.code, column))
-        if errors:
-            self._reject(table, errors, row, values)
+        values, faults, found = read_row(table, row, self.book, self.settings.digest_key)
+        if faults:
+            self._reject(table, [error for _, error in faults], row, values)
             return
         self.report.cells += [
             CellNote(table.sheet.name, address, what, is_refused=False) for address, what in self.book.doubts

@@ -177,4 +177,14 @@ class StaffVersion(Stream):
         Column("sheets", FIXED, texts, "Sheets of the layout that were there and of which no row was put aside"),
         Column("is_again", FIXED, boolean, "It was imported before, and again on request: it is the newest"),
         Column("is_withdrawing", FIXED, boolean, "What it holds no more is withdrawn, on request"),
+        Column(
+            "book",
+            FIXED,
+            text,
+            "Of what was sent in the web form: its part of the form, a month or a list; '' of a file",
+        ),
+        Column("role", FIXED, text, "Of what was sent in the web form: role of who sent it, as the catalogue has it"),
+        Column(
+            "entered_by", FIXED, text, "Of what was sent in the web form: whose login sent it", person="chat_sender"
+        ),
     )

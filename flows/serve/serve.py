@@ -68,6 +68,12 @@ def receives(config: Config) -> bool:
     return any(pushed_to(config, one.code) for one in config.authority)
 
 
+def nearby(host: str) -> str:
+    """How this machine asks a part that listens on this address."""
+    near = host if is_loopback(host) else LOOPBACK
+    return f"[{near}]" if ":" in near else near
+
+
 def parts_of(config: Config, config_path: Path, operations_port: int) -> list[Part]:
     """The children this configuration asks for, beside Prefect's server, in the order they start and stop."""
 
@@ -76,10 +82,12 @@ def parts_of(config: Config, config_path: Path, operations_port: int) -> list[Pa
 
     found = []
     if receives(config):
-        host = config.receive.host if is_loopback(config.receive.host) else LOOPBACK
-        near = f"http://{f'[{host}]' if ':' in host else host}:{config.receive.port}/healthz"
+        near = f"http://{nearby(config.receive.host)}:{config.receive.port}/healthz"
         found.append(Part("receiver", "the receiver of webhooks", command("receive"), health=near))
         found.append(Part("drainer", "the drainer of the inbox", command("drain", "--watch")))
+    if config.entry.public_url:
+        near = f"http://{nearby(config.entry.host)}:{config.entry.port}/healthz"
+        found.append(Part("entry", "the web form of staff", command("entry"), health=near, stop_seconds=6.0))
     if operations_port:
         page = command("operations", "--port", str(operations_port))
         found.append(Part("operations", "the operations page", page, stop_seconds=3.0))

@@ -144,7 +144,7 @@ def test_pages_do_show_configuration_and_a_wrong_key_is_found() -> None:
         Config.model_validate({"authority": [{"code": "1"}], "push": {"a": {"kind": "http", "allowed_hosts": []}}})
 
 
-NAME = re.compile(rf"`((?:{'|'.join(OURS)})(?:\.\w+)+)(?:\(.*?\))?`")
+NAME = re.compile(rf"`((?:{'|'.join(OURS)})(?:\.(?!db\b)\w+)+)(?:\(.*?\))?`")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

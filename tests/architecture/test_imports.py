@@ -23,6 +23,7 @@ from tests.conftest import ROOT
 
 OURS = (
     "cli",
+    "entry",
     "flows",
     "operations",
     "pipeline",
@@ -45,6 +46,8 @@ PLANTED = [
     ("town/config.py", "import pipeline.events\n"),
     ("pipeline/events.py", "import flows.schedules\n"),
     ("operations/login.py", "import cli.session\n"),
+    ("entry/lines.py", "import cli.session\n"),
+    ("operations/login.py", "import entry.lines\n"),
     ("flows/schedules.py", "import operations.login\n"),
     ("expectations/results.py", "import transforms.catalogue\n"),
     ("transforms/reasons.py", "import town.config\n"),
@@ -54,6 +57,7 @@ PLANTED = [
     ("cli/session.py", "import cli.files\n"),
     ("flows/runs.py", "import flows.schedules\n"),
     ("operations/login.py", "import operations.server\n"),
+    ("entry/lines.py", "import entry.server\n"),
     ("pipeline/refresh/outcome.py", "import pipeline.month.close\n"),
     ("pipeline/land/events.py", "import pipeline.land.drain\n"),
     ("receiver/replies.py", "import receiver.protocol\n"),

@@ -26,7 +26,10 @@ from tests.e2e import hostile
 from tests.e2e.towns import TODAY
 from warehouse.sqlite import sqlite3
 
-SPARED = {"demo", "init", "questionnaire", "receive", "serve", "operations", "automations", "drain", *FOR_DEVELOPERS}
+SPARED = {
+    "demo", "init", "questionnaire", "receive", "serve", "entry", "staff", "operations", "automations", "drain",
+    *FOR_DEVELOPERS,
+}  # fmt: skip
 """They open no store of their own, or go on until they are stopped: of these the tests of serving tell."""
 COMMANDS = {
     "import": ("new.txt",),

@@ -158,7 +158,7 @@ def test_import_of_several_names_the_towns_and_what_is_written(towns: Kehila) ->
     "words",
     [
         ("import", "x.txt"), ("run", "--month", MONTH, "x.txt"), ("accept", "message", MONTH, "--reason", "so"),
-        ("quarantine", "discard", "1"), ("workbook", "x.xlsx"),
+        ("quarantine", "discard", "1"), ("workbook", "x.xlsx"), ("staff", "list"),
     ],
 )  # fmt: skip
 def test_what_is_about_one_town_wants_its_code(towns: Kehila, words: tuple[str, ...]) -> None:

@@ -7,6 +7,9 @@ earlier one said of the key is replaced. It is a newer version of the workbook i
     vanished   a key it says no more: it stands until somebody withdraws it, by importing with that wish
     withdrawn  missing again, never zero; only on sheets that were read whole
 
+What was sent in the web form says of which part of the form it is (`book`), and is a version of what was sent of that
+part before, never of a file: what it holds no more was taken out there, and is withdrawn.
+
 A file imported again on request brings back what stood after it was imported before. Kept is nothing but what
 landed: all of it is found anew from the landed rows, whatever their order.
 """
@@ -79,6 +82,7 @@ class _Version:
     is_again: bool = False
     is_withdrawing: bool = False
     sheets: frozenset[str] = frozenset()
+    book: str = ""
 
     def entries(self) -> set[Place]:
         """What it is known by."""
@@ -91,6 +95,7 @@ class _Line:
 
     last: _Version
     standing: dict[Place, _Said] = field(default_factory=dict)
+    book: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Workbooks:
 
     standing: dict[str, list[Row]]
     changes: dict[str, Changes]
-    versions: list[tuple[str, int, frozenset[str]]]  # of each version in order its run, its workbook, and its sheets
+    versions: list[tuple[str, int, frozenset[str]]]  # of each version of a file in order: run, workbook, sheets
 
 
 def workbooks(landed: Mapping[str, pa.Table]) -> Workbooks:
@@ -133,7 +138,8 @@ def workbooks(landed: Mapping[str, pa.Table]) -> Workbooks:
     for place, said in sorted(latest.items(), key=lambda item: _sortable(item[0])):
         standing[place[0]].append(_together(said.rows))
     numbers = {id(line): number for number, line in enumerate(lines)}
-    versions = [(one.version.batch, numbers[id(one.line)], _sheets_read(one.version)) for one in kept]
+    files = [one for one in kept if not one.line.book]
+    versions = [(one.version.batch, numbers[id(one.line)], _sheets_read(one.version)) for one in files]
     return Workbooks(standing, changes, versions)
 
 
@@ -187,6 +193,7 @@ def _version(batch: str, number: int, streams: Mapping[str, list[Row]]) -> _Vers
     for row in streams.get(VERSION, []):
         version.fingerprint, version.sheets = row["fingerprint"] or "", frozenset(row["sheets"] or ())
         version.is_again, version.is_withdrawing = bool(row["is_again"]), bool(row["is_withdrawing"])
+        version.book = row.get("book") or ""  # rows landed before there was a form do not say
     return version
 
 
@@ -213,6 +220,10 @@ def _line_of(version: _Version, lines: list[_Line]) -> _Line:
     One without any entry may be any that shares a place or person of its lists, or any at all where it has none left:
     it is a version of it where there is but one such.
     """
+    if version.book:
+        new = _Line(_Version("", -1, {}), book=version.book)
+        return next((line for line in lines if line.book == version.book), new)
+    lines = [line for line in lines if not line.book]
     own = version.entries()
     if not any(place[0] in ENTRIES for place in own):
         alike = [line for line in lines if own & set(line.last.places) or not own]
@@ -240,7 +251,8 @@ def _take(version: _Version, line: _Line, restored: _Kept | None) -> Changes:
             lost.add(place)
         new += [(place, row) for row in fresh]
         line.standing[place] = _Said(rows, version.number)
-    corrected = _move(version, line, new, done) if restored is None and _continues(version, line.last) else set()
+    is_newer = bool(version.book) or _continues(version, line.last)
+    corrected = _move(version, line, new, done) if restored is None and is_newer and not version.book else set()
     done.added = sum(place not in before and number not in corrected for number, (place, _) in enumerate(new))
     grown = {place for number, (place, _) in enumerate(new) if place in before and number not in corrected}
     done.changed = len(grown | lost)
@@ -251,7 +263,7 @@ def _take(version: _Version, line: _Line, restored: _Kept | None) -> Changes:
             done.withdrawn += [(place[0], row) for row in rows]
         else:
             done.vanished += [(place[0], row) for row in rows]
-    if line.last.number < 0 or _continues(version, line.last):
+    if line.last.number < 0 or is_newer:
         line.last = version
     return done
 

@@ -60,7 +60,7 @@ def test_a_reference_is_the_text_it_is_stored_as() -> None:
 
 def test_no_other_file_decides_whose_an_account_is_or_splits_its_name() -> None:
     decided = re.compile(r"""authority in \(""|partition\(["']\.["']\)\[0\]|\{\w*\.?source(\.name)?\}\.\{""")
-    rooms = ("cli", "flows", "operations", "pipeline", "receiver", "town", "warehouse")
+    rooms = ("cli", "entry", "flows", "operations", "pipeline", "receiver", "town", "warehouse")
     found = [
         str(path.relative_to(ROOT))
         for room in rooms

@@ -12,6 +12,7 @@ from texts.catalogue import FOLDER
 ROOMS = [path.stem for path in sorted(FOLDER.glob("*.yaml")) if not path.stem.startswith("errors")]
 SHOWN_BY = {
     "operations": ["operations", "texts"],
+    "entry": ["entry"],
     "report": ["publishers", "operations", "texts"],
     "validation": ["publishers"],
     "gaps": ["operations", "warehouse", "texts"],
@@ -26,7 +27,7 @@ def sources(*folders: str) -> list[Path]:
 
 def test_every_key_in_the_code_has_a_text() -> None:
     missing = set()
-    for path in sources("cli", "flows", "operations", "publishers", "texts"):
+    for path in sources("cli", "entry", "flows", "operations", "publishers", "texts"):
         for room, name in KEY.findall(path.read_text(encoding="utf-8")):
             found = texts_of(room)
             if name not in found and not any(one.startswith(f"{name}.") for one in found):
@@ -35,7 +36,8 @@ def test_every_key_in_the_code_has_a_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "room", "words"), [("operations", "operations", "operations"), ("publishers", "report", "codes")]
+    ("folder", "room", "words"),
+    [("operations", "operations", "operations"), ("publishers", "report", "codes"), ("entry", "entry", "entry")],
 )
 def test_every_key_in_a_template_has_a_text(folder: str, room: str, words: str) -> None:
     for path in sources(f"{folder}/templates"):

@@ -152,6 +152,7 @@ def product() -> Iterator[Path]:
     for room in (
         "cli",
         "collectors",
+        "entry",
         "expectations",
         "flows",
         "operations",

@@ -294,3 +294,27 @@ def test_the_order_of_landed_rows_does_not_count(original: list[Entry], draw: ra
         original = corrected(draw, original)
     found = workbooks(town.landed()).standing
     assert workbooks(town.landed(draw)).standing == found
+
+
+def test_what_is_sent_in_the_form_is_a_version_of_its_own_part_and_of_no_file() -> None:
+    town = Town()
+    town.take([("2026-10", "culture", "", 1), ("2026-10", "safety", "", 2)], file="workbook")
+
+    def send(book: str, entries: list[Entry], number: str) -> str:
+        run = town.take(entries, file=number, withdraw=True, sheets=("monthly",))
+        town.rows["staff_version"][-1] |= {"book": book, "role": "community worker"}
+        return run
+
+    send("a/2026-10", [("2026-10", "culture", "", 5), ("2026-10", "other", "", 7)], "1")
+    assert town.stands() == {("2026-10", "culture", ""): 5, ("2026-10", "safety", ""): 2, ("2026-10", "other", ""): 7}
+    send("a/2026-09", [("2026-09", "culture", "", 9)], "2")
+    run = send("a/2026-10", [("2026-10", "other", "", 8)], "3")
+    assert town.stands() == {
+        ("2026-10", "culture", ""): 1, ("2026-10", "safety", ""): 2, ("2026-10", "other", ""): 8,
+        ("2026-09", "culture", ""): 9,
+    }  # fmt: skip
+    changes = workbooks(town.landed()).changes[run]
+    assert (changes.changed, len(changes.withdrawn), changes.moved) == (1, 1, [])
+    town.take([("2026-10", "culture", "", 1), ("2026-10", "other", "", 3)], file="newer", withdraw=True)
+    assert town.stands()["2026-09", "culture", ""] == 9, "a workbook withdraws nothing of the form"
+    assert ("2026-10", "safety", "") not in town.stands()

@@ -1,0 +1,46 @@
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-entry]");
+  if (!form) return;
+  const live = document.getElementById("live");
+  let timer = 0, running = false, again = false;
+  const put = (told) => {
+    for (const box of form.querySelectorAll("[data-line]")) {
+      const line = told[box.dataset.line];
+      for (const place of box.querySelectorAll("[data-fault]")) {
+        const said = (line && line.faults[place.dataset.fault]) || "";
+        place.textContent = said;
+        const input = document.getElementById(place.id.replace(/-fault$/, ""));
+        if (input) input.toggleAttribute("aria-invalid", false);
+        if (input && said) input.setAttribute("aria-invalid", "true");
+      }
+      const doubt = box.querySelector("[data-doubt]");
+      if (!doubt) continue;
+      const amount = form.elements[box.dataset.number + ".amount"];
+      const tick = doubt.querySelector("input");
+      if (amount && tick.value !== amount.value.trim()) { tick.checked = false; tick.value = amount.value.trim(); }
+      if (line && line.doubt) doubt.querySelector("p").textContent = line.doubt;
+      if (!tick.checked) doubt.hidden = !(line && line.doubt);
+    }
+  };
+  const keep = async () => {
+    if (running) { again = true; return; }
+    running = true;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", "autosave");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      if (answer.ok) {
+        const told = await answer.json();
+        put(told.lines);
+        live.textContent = told.said;
+      } else {
+        live.textContent = form.dataset.lost || "";
+      }
+    } catch { live.textContent = form.dataset.away || ""; }
+    running = false;
+    if (again) { again = false; keep(); }
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 700); });
+  form.addEventListener("submit", () => clearTimeout(timer));
+})();
