@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from texts import follow_up, programmes
 from texts.catalogue import text, word
+from texts.composition import composition
 from texts.cuts import cut_name
-from texts.values import answers, figure, flags, formula, interval, not_used, number, reason, register, ways
+from texts.values import answers, figure, flags, interval, number, reason
 from texts.verdicts import sentence
 from texts.writing import Language
 from warehouse.vocabulary import ANSWERS, SURVEY
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from pipeline.month.as_published import Published
     from pipeline.month.show import Group, Shown
     from warehouse.published import Difference
-    from warehouse.tables import IndicatorComposition, IndicatorValue
+    from warehouse.tables import IndicatorValue
     from warehouse.vocabulary import Unit
-
-KINDS = ("method", "formula", "part", "space", "unused", "register", "like_for_like")
-"""The kinds of what a headline is made of, in the order they are said."""
 
 
 def in_words(found: Shown, language: Language) -> list[str]:
@@ -55,7 +53,7 @@ def in_words(found: Shown, language: Language) -> list[str]:
     for programme, goals in programmes.in_words(found.goals, language):
         lines += [programme, *(f"  {one}" for one in goals)]
     titles = {name: getattr(title, language) for name, title in found.part_titles.items()}
-    lines += composition(found, language, titles)
+    lines += composition(found.composition, language, titles)
     lines += [f"  {part_line(one, language, titles)}" for one in found.parts]
     if found.withdrawn:
         lines.append(text("show.withdrawn", language, count=found.withdrawn))
@@ -89,18 +87,6 @@ def part_line(one: IndicatorValue, language: Language, titles: Mapping[str, str]
     return f"{' · '.join(name for name in (one.space, titles.get(one.part, one.part)) if name)}: {value}"
 
 
-def composition(found: Shown, language: Language, titles: Mapping[str, str]) -> list[str]:
-    """What a value is the total of, what was known and not used, and what it is compared with; a line a kind."""
-    lines = []
-    for kind in KINDS:
-        mine = [one for one in found.composition if one.kind == kind]
-        places = sum(_is_place(one) for one in mine)
-        pieces = [piece(one, language, titles) for one in mine if not _is_place(one)]
-        pieces += [text("show.places", language, count=places)] if places else []
-        lines += [word("show.made_of", kind, language, pieces=_listed(pieces, language))] if pieces else []
-    return lines
-
-
 def asked(found: Shown, language: Language) -> str:
     """How much a survey's figure rests on, by what it is made of; '' of what is no survey's."""
     mine = [one for one in found.composition if one.kind == SURVEY]
@@ -110,36 +96,8 @@ def asked(found: Shown, language: Language) -> str:
     return answers(people, of.amount if of else None, min(alphas, default=None), language)
 
 
-def _is_place(one: IndicatorComposition) -> bool:
-    return one.kind == "register" and one.name.startswith("space:")
-
-
 def _listed(pieces: list[str], language: Language) -> str:
     return text("month.comma", language).join(pieces)
-
-
-def piece(one: IndicatorComposition, language: Language, parts: Mapping[str, str]) -> str:
-    """A piece: its name and its figure, of a ratio with what it is divided by; like for like, both months.
-
-    `parts` are the titles of the indicator's parts.
-    """
-    amount, base = (None if each is None else format(each, ",.10g") for each in (one.amount, one.base))
-    if one.kind == "like_for_like":
-        return text("show.both_months", language, now=str(amount), before=str(base), month=one.name)
-    shown = "" if amount is None else f" {amount}" + (f" / {base}" if base is not None else "")
-    detail = f" ({ways(one.detail, language)})" if one.detail and one.kind != "register" else ""
-    return f"{name_of(one.kind, one.name, language, parts)}{shown}{detail}"
-
-
-def name_of(kind: str, name: str, language: Language, parts: Mapping[str, str]) -> str:
-    """What a piece of the kind is called; `parts` are the titles of the indicator's parts."""
-    if kind == "method":
-        return ways(name, language)
-    if kind == "formula":
-        return formula(name, language, parts)
-    if kind == "unused":
-        return not_used(name, language, parts)
-    return register(name, language) if kind == "register" else parts.get(name, name) if kind == "part" else name
 
 
 def published_in_words(found: Published, language: Language) -> list[str]:

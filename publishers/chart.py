@@ -16,7 +16,8 @@ from texts.values import number
 
 WIDTH, HEIGHT = 260, 88
 _LEFT, _RIGHT, _TOP, _BOTTOM = 5, 42, 8, 15
-ACCENT, RANGE, EMERGENCY, LATEST, QUIET = "#0b5f6b", "#e2eff0", "#e4def2", "#c25e00", "#5b6770"
+ACCENT, RANGE, EMERGENCY = "#0b5f6b", "#e2eff0", "#e4def2"
+LATEST, QUIET, TICK = "#c25e00", "#5b6770", "#a8b3b8"
 CARRIED = "carried"
 YEAR = 12
 
@@ -107,7 +108,7 @@ class _Drawing:
         return round(HEIGHT - _BOTTOM - rise * (HEIGHT - _TOP - _BOTTOM), 1)
 
     def ground(self) -> list[str]:
-        """The usual range since the last break, emergencies, breaks, holidays, the target."""
+        """The usual range since the last break, emergencies, breaks, holidays, the target; zero further down."""
         wide, floor = round(self.step, 1), HEIGHT - _BOTTOM
         found = []
         breaks = [place for place, cell in enumerate(self.cells) if is_break(cell)]
@@ -125,9 +126,12 @@ class _Drawing:
         for place in breaks:
             at = self.x(place - 0.5)
             found.append(_line(at, _TOP - 4, at, floor, QUIET, dash="2 2"))
-        for place, month in enumerate(self.months):
-            if month in self.back.holidays:
-                found.append(_line(self.x(place), floor, self.x(place), floor + 3, "#a8b3b8"))
+        ticks = "".join(
+            f"M{self.x(place):g} {floor}v3" for place, month in enumerate(self.months) if month in self.back.holidays
+        )
+        found += [f'<path d="{ticks}" stroke="{TICK}"/>'] if ticks else []
+        if self.low > 0 or self.high < 0:
+            found.append(f'<path d="M0 {floor}l5-3m-5-1l5-3" fill="none" stroke="{QUIET}"/>')
         if self.back.target is not None:
             found.append(_line(_LEFT, self.y(self.back.target), end, self.y(self.back.target), LATEST, dash="5 3"))
         return found
@@ -145,7 +149,7 @@ class _Drawing:
                 found += [self._whisker(place) for place in run]
                 found += [f'<circle cx="{at[p][0]}" cy="{at[p][1]}" r="2.2" fill="{ACCENT}"/>' for p in run]
             else:
-                points = " ".join(f"{at[place][0]},{at[place][1]}" for place in run)
+                points = " ".join(f"{at[place][0]:g},{at[place][1]:g}" for place in run)
                 found.append(
                     f'<polyline points="{points}" fill="none" stroke="{ACCENT}" stroke-width="1.8"'
                     ' stroke-linejoin="round" stroke-linecap="round"/>'
@@ -174,7 +178,9 @@ class _Drawing:
         marks = [(self.highest, top), (self.lowest, low)] if self.highest > self.lowest else [(self.highest, top)]
         found = [_text(right, round(y, 1), "start", number(_short(value), unit)) for value, y in marks]
         first, last = (f"{month[5:]}/{month[:4]}" for month in (self.months[0], self.months[-1]))
-        return [*found, _text(_LEFT, base, "start", first), _text(self.x(len(self.months) - 1), base, "end", last)]
+        found += [_text(_LEFT, base, "start", first), _text(self.x(len(self.months) - 1), base, "end", last)]
+        # Left to right whatever stands around it: these are digits.
+        return [f'<g font-size="10" fill="{QUIET}" direction="ltr">', *found, "</g>"]
 
 
 def _has(cell: Cell | None) -> bool:
@@ -188,14 +194,13 @@ def _short(value: float) -> float:
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, dash: str = "") -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{colour}" stroke-width="1"{dashed}/>'
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{colour}"{dashed}/>'
 
 
 def _box(x: float, y: float, width: float, height: float, colour: str) -> str:
-    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{colour}"/>'
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{colour}"/>'
 
 
 def _text(x: float, y: float, anchor: str, text: str) -> str:
-    # Left to right whatever stands around it: these are digits.
-    at = f'x="{x}" y="{y}" text-anchor="{anchor}"'
-    return f'<text {at} font-size="10" fill="{QUIET}" direction="ltr">{escape(text)}</text>'
+    anchored = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    return f'<text x="{x:g}" y="{y:g}"{anchored}>{escape(text)}</text>'

@@ -34,7 +34,8 @@ class FrontPage:
 
     `rises` and `falls` are what may be claimed, the surest first; `standing` is what moves as ever, short of its
     target; `actions` the indicators whose owners have something to do, the most urgent first; `doubts` those not to be
-    relied on, also where something is claimed of them. `looked` counts those that could be examined.
+    relied on, also where something is claimed of them. `looked` counts those that could be examined; `due` are those of
+    which staff wrote to look at them again before the next report, and nothing more pressing is to be done.
     """
 
     opening: Opening
@@ -44,6 +45,7 @@ class FrontPage:
     actions: tuple[IndicatorReport, ...]
     doubts: tuple[IndicatorReport, ...]
     looked: int
+    due: tuple[IndicatorReport, ...] = ()
 
 
 def front_page(report: Report) -> FrontPage:
@@ -55,6 +57,7 @@ def front_page(report: Report) -> FrontPage:
     bad, good = ([one for one in claimed if is_good(one) is way] for way in (False, True))
     looked = sum(one.conclusion is not None and one.conclusion.p is not None for one in leads)
     doubts = [one for one in leads if _doubt(one)]
+    due = [one for one in leads if is_due(one, report) and one not in bad and one not in standing]
     opening: Opening = "moved" if claimed else "still" if looked else "young" if full_months(leads) else "silent"
     if any(_word(one) == "exceptional_month" for one in leads):
         opening = "emergency"
@@ -63,10 +66,17 @@ def front_page(report: Report) -> FrontPage:
         rises=tuple(one for one in claimed if _word(one) == "real_rise"),
         falls=tuple(one for one in claimed if _word(one) == "real_fall"),
         standing=tuple(standing),
-        actions=tuple([*bad, *standing, *good, *rest][:ACTIONS]),
+        actions=tuple([*bad, *standing, *due, *(one for one in (*good, *rest) if one not in due)][:ACTIONS]),
+        due=tuple(due),
         doubts=tuple(doubts),
         looked=looked,
     )
+
+
+def is_due(one: IndicatorReport, report: Report) -> bool:
+    """Whether staff wrote to look at it again before the next report."""
+    day = one.follow_up.review_day if one.follow_up else None
+    return day is not None and day <= report.next_day
 
 
 def is_good(one: IndicatorReport) -> bool:

@@ -54,7 +54,7 @@ def said(front: FrontPage, report: Report, language: Language) -> Said:
         "rises": tuple(_moved(one, language, one in front.doubts) for one in front.rises),
         "falls": tuple(_moved(one, language, one in front.doubts) for one in front.falls),
         "standing": tuple(_standing(one, language) for one in front.standing),
-        "actions": tuple(_action(one, language) for one in front.actions),
+        "actions": tuple(_action(one, language, is_due=one in front.due) for one in front.actions),
         "doubts": tuple(_doubted(one, report, language) for one in front.doubts),
     }
     if front.opening == "moved":
@@ -97,7 +97,7 @@ def five_lines(report: Report, language: Language) -> list[str]:
         if found
     ]
     state = "" if report.state == "closed" else f"{head['state']}. "
-    actions = [_action(one, language) for one in front.actions]
+    actions = [_action(one, language, is_due=one in front.due) for one in front.actions]
     doubts = [pick(one.title, language) for one in front.doubts]
     lines = [
         f"{text('front.place', language, authority=head['authority'], month=head['month'])} {state}{head['shown']}.",
@@ -204,12 +204,18 @@ def _named(one: IndicatorReport, language: Language) -> str:
     )
 
 
-def _action(one: IndicatorReport, language: Language) -> Line:
-    short = advice(one, language).rstrip(".")
-    rest = text("front.action", language, advice=short, title=pick(one.title, language))
-    owner = word("codes.owners", one.owner, language)
-    head = f"{owner[:1].upper()}{owner[1:]}:"
-    return Line(head, rest, head, f"{short}.", one.indicator)
+def _action(one: IndicatorReport, language: Language, *, is_due: bool) -> Line:
+    found = one.follow_up
+    if is_due and found is not None and found.review_day is not None:
+        key, owner = "due_with" if found.action else "due", found.owner or one.owner
+        said = {"title": pick(one.title, language), "action": found.action}
+        short = rest = text(f"follow_up.{key}", language, day=found.review_day, **said)
+    else:
+        owner, short = one.owner, f"{advice(one, language).rstrip('.')}."
+        rest = text("front.action", language, advice=short.rstrip("."), title=pick(one.title, language))
+    name = word("codes.owners", owner, language)
+    head = f"{name[:1].upper()}{name[1:]}:"
+    return Line(head, rest, head, short, one.indicator)
 
 
 def _doubted(one: IndicatorReport, report: Report, language: Language) -> Line:

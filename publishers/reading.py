@@ -6,16 +6,16 @@ Everything is read in one transaction, so a report never mixes two states of the
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, Engine
 
-from publishers.report import Asked, Cell, Change, Conclusion, FollowUp, Goal, IndicatorReport, Question, Report
+from publishers.report import Asked, Cell, Change, Conclusion, FollowUp, Goal, IndicatorReport, Piece, Question, Report
+from publishers.rows import labels, rows
+from texts.composition import BRIEF
 from texts.values import number
 from warehouse import tables, verdict_tables
 from warehouse.calendar import last_day, shift, span
@@ -27,38 +27,11 @@ from warehouse.published import SHOWN, Difference, differences
 from warehouse.vocabulary import ANSWERS, NO_VERDICT, SURVEY
 
 MONTHS_SHOWN = 36
-UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
-)
-"""Control characters no file format needs, and direction overrides that make text lie about its order."""
-
-
-def plain(text: str) -> str:
-    """Text that others wrote, without characters that control how it is shown."""
-    return UNPRINTABLE.sub("", text)
 
 
 def months_until(month: str, count: int = MONTHS_SHOWN) -> tuple[str, ...]:
     """The months up to and with this one, oldest first."""
     return tuple(span(shift(month, 1 - count), month))
-
-
-def rows(connection: Connection, table: type[SQLModel], *order: str, **wanted: Any) -> list[Mapping[str, Any]]:
-    """Rows whose columns have the given value, or one of a tuple; sorted here: collation depends on the database."""
-    core = SQLModel.metadata.tables[str(table.__tablename__)]
-    query = select(core).where(
-        *(core.c[name].in_(value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
-    )
-    found = [
-        {name: plain(value) if isinstance(value, str) else value for name, value in row.items()}
-        for row in connection.execute(query).mappings()
-    ]
-    return sorted(found, key=lambda row: tuple(row[name] for name in order))
-
-
-def labels(row: Mapping[str, Any], name: str) -> dict[str, str]:
-    """The three languages of a labelled column; {} while the warehouse has no such column."""
-    return {language: row[f"{name}_{language}"] for language in ("he", "ar", "en") if row.get(f"{name}_{language}")}
 
 
 def cell_of(row: Mapping[str, Any]) -> Cell:
@@ -107,6 +80,7 @@ def _read(
     state, revision, closed_at = _publication(connection, authority, month, revision, closed_at)
     months = months_until(month)
     parts = rows(connection, tables.DimPart, "indicator", "part")
+    spaces = rows(connection, tables.DimSpace, "space", authority=authority)
     events = rows(connection, tables.DimEvent, "first_day", "event", authority=authority)
     staged = rows(connection, FactPartition, "source", "fact", authority=authority)
     first, last = f"{month}-01", f"{month}-31"
@@ -121,7 +95,8 @@ def _read(
         closed_at=closed_at,
         indicators=_indicators(connection, authority, months, staged),
         parts={(row["indicator"], row["part"]): labels(row, "title") for row in parts},
-        spaces={row["space"]: row["title"] for row in rows(connection, tables.DimSpace, "space", authority=authority)},
+        spaces={row["space"]: row["title"] for row in spaces},
+        neighbourhoods={row["space"]: row["neighbourhood"] for row in spaces if row["neighbourhood"]},
         events=tuple(
             (row["title"], row["first_day"], row["last_day"])
             for row in events
@@ -216,7 +191,8 @@ def _indicators(
     lead = {
         row["indicator"]: row["lead"] for row in rows(connection, verdict_tables.DimChoice, "lead", authority=authority)
     }
-    asked = _asked(connection, authority, month)
+    pieces = _pieces(connection, authority, month)
+    asked = _asked(pieces)
     follow_ups = {
         row["indicator"]: FollowUp(**{name: row[name] for name in FollowUp.__dataclass_fields__})
         for row in rows(connection, verdict_tables.FollowUp, "month", authority=authority)
@@ -246,22 +222,31 @@ def _indicators(
             lead=lead.get(row["indicator"], 0),
             asked=None if row["headline"] else asked.get(row["indicator"]),
             follow_up=follow_ups.get(row["indicator"]),
+            composition=tuple(one for one in pieces.get(row["indicator"], ()) if one.kind != SURVEY),
         )
         for row in known
     )
 
 
-def _asked(connection: Connection, authority: str, month: str) -> dict[str, Asked]:
+def _pieces(connection: Connection, authority: str, month: str) -> dict[str, list[Piece]]:
+    """Indicator -> what its headline is made of, without the entries of registers."""
+    found: dict[str, list[Piece]] = {}
+    wanted = {"authority": authority, "month": month, "kind": (*BRIEF, SURVEY)}
+    for row in rows(connection, tables.IndicatorComposition, "kind", "name", **wanted):
+        piece = Piece(**{name: row[name] for name in Piece.__dataclass_fields__})
+        found.setdefault(row["indicator"], []).append(piece)
+    return found
+
+
+def _asked(pieces: Mapping[str, list[Piece]]) -> dict[str, Asked]:
     """Indicator -> what the wave behind its whole is worth, of a month's surveys."""
-    pieces: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows(connection, tables.IndicatorComposition, "name", authority=authority, month=month, kind=SURVEY):
-        pieces.setdefault(row["indicator"], []).append(row)
     found = {}
-    for indicator, mine in pieces.items():
-        people = next((row for row in mine if row["name"] == ANSWERS), None)
-        alphas = [row["amount"] for row in mine if row["name"] != ANSWERS and row["amount"] is not None]
-        if people is not None and people["base"] is not None:
-            found[indicator] = Asked(int(people["base"]), people["amount"], min(alphas, default=None))
+    for indicator, its in pieces.items():
+        mine = [one for one in its if one.kind == SURVEY]
+        people = next((one for one in mine if one.name == ANSWERS), None)
+        alphas = [one.amount for one in mine if one.name != ANSWERS and one.amount is not None]
+        if people is not None and people.base is not None:
+            found[indicator] = Asked(int(people.base), people.amount, min(alphas, default=None))
     return found
 
 

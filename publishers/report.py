@@ -58,6 +58,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A piece of what a headline is made of, as `warehouse.tables.IndicatorComposition` has it."""
+
+    kind: str
+    name: str
+    amount: float | None
+    base: float | None
+    detail: str
+
+
+@dataclass(frozen=True)
 class FollowUp:
     """What staff do about an indicator, as they typed it: the latest they wrote up to the report's month."""
 
@@ -101,11 +112,17 @@ class IndicatorReport:
     lead: int = 0  # place among the indicators that lead; 0 of one that does not
     asked: Asked | None = None  # of a survey's figure, where the whole speaks
     follow_up: FollowUp | None = None
+    composition: tuple[Piece, ...] = ()  # of the whole, without the entries of registers
 
     @property
     def year(self) -> tuple[Cell | None, ...]:
         """The series' last twelve months."""
         return self.series[-12:]
+
+    @property
+    def year_ago(self) -> Cell | None:
+        """What spoke twelve months before; None where there is no row."""
+        return self.series[-13] if len(self.series) > 12 else None
 
     @property
     def others(self) -> tuple[Cell, ...]:
@@ -177,6 +194,7 @@ class Report:
     changes: tuple[Change, ...]
     next_day: date  # local; when the report of the month after comes out
     sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
+    neighbourhoods: Mapping[str, str] = field(default_factory=dict)  # space -> the one it serves, of those that do
     emergencies: frozenset[str] = frozenset()  # of the months, those that had one
     holidays: frozenset[str] = frozenset()
     in_question: tuple[Question, ...] = ()  # what stands against the month, the worst first

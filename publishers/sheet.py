@@ -10,7 +10,7 @@ from publishers import summary
 from publishers.chart import HEIGHT, WIDTH, picture
 from publishers.front import front_page
 from publishers.front_words import Said, said
-from publishers.page import Localizer
+from publishers.localizer import Localizer
 from publishers.report import IndicatorReport, Report
 from publishers.typeset import FONT, typeset
 from texts import Language, text, word

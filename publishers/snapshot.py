@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from publishers.package import package
-from publishers.page import page
+from publishers.page import pages
 from publishers.placing import (
     MANIFEST,
     checked_files,
@@ -33,7 +33,7 @@ def snapshot_files(report: Report) -> dict[str, bytes]:
     for language in LANGUAGES:
         files[f"workbook-{language}.xlsx"] = workbook(report, language)
     files |= {f"page-{language}.pdf": content for language, content in sheets(report, LANGUAGES).items()}
-    files["page.html"] = page(report).encode()
+    files |= pages(report, LANGUAGES, "page")
     files["definitions.json"] = json_bytes(
         [
             {

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 from tests.contract.official import prism
-from tests.integration import s3_server
+from tests.integration import axe, s3_server
 from tests.integration.test_operations_browser import BROWSERS
 
 BUDGET_SECONDS = 45 * 60.0
@@ -33,7 +33,11 @@ SUITES = {
         "--dist",
         "loadfile",
     ],
-    "pages in a browser": ["tests/integration/test_operations_browser.py", "tests/integration/test_page_browser.py"],
+    "pages in a browser": [
+        "tests/integration/test_operations_browser.py",
+        "tests/integration/test_page_browser.py",
+        "tests/integration/test_page_access.py",
+    ],
     "acknowledged means synced, by the kernel": ["tests/integration/test_receive_durability.py", "-k", "kernel"],
     "units, images and settings of the deployment": ["tests/architecture/test_deploy.py", "-m", ""],
     "documents": ["tests/architecture/test_docs.py", "tests/architecture/test_drift.py"],
@@ -86,6 +90,7 @@ def main() -> int:
         for what, get in (
             ("apt-get", lambda: install(missing(), Path(folder) / "apt.log")),
             ("npm", prism.install),
+            ("npm", axe.install),
             ("pip", s3_server.install),
         ):
             try:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from publishers.front import FrontPage, front_page
 from publishers.front_words import said
-from publishers.page import page
+from publishers.page import pages
 from publishers.reading import read_report
 from publishers.report import Report
 from publishers.sheet import sheet_data
@@ -57,17 +57,19 @@ def answers(front: FrontPage, report: Report) -> str:
 
 def pictures(browser: Browser, report: Report, folder: Path, kind: str) -> None:
     """The first screens, and page one whole."""
-    file = folder / f"{kind}.html"
-    file.write_text(page(report), encoding="utf-8")
+    files = {folder / name: content for name, content in pages(report, LANGUAGES, kind).items()}
+    for file, content in files.items():
+        file.write_bytes(content)
     for screen, (width, height) in SCREENS.items():
         for language in LANGUAGES:
             tab = browser.new_page(viewport={"width": width, "height": height})
-            tab.goto(f"{file.as_uri()}#{language}")
+            tab.goto((folder / f"{kind}-{language}.html").resolve().as_uri())
             tab.screenshot(path=folder / f"{kind}-{language}-{screen}.png")
-            front = tab.locator(f"#report-{language} .front")
+            front = tab.locator(".front")
             front.screenshot(path=folder / f"{kind}-{language}-{screen}-whole.png")
             tab.close()
-    file.unlink()
+    for file in files:
+        file.unlink()
 
 
 def papers(report: Report, folder: Path, kind: str) -> None:

@@ -22,7 +22,9 @@ Argument = str | int | float | date | datetime
 _LOCALES: dict[FormLanguage, str] = {"he": "he_IL", "ar": "ar_PS", "en": "en_GB", "ru": "ru_RU"}
 """Arabic as it is written here: the Levantine names of months, and Western digits."""
 _LEFT_TO_RIGHT_ISOLATE, _FIRST_STRONG_ISOLATE, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
-_DAY, _INSTANT, _MONTH = "d.M.y", "d.M.y HH:mm", "LLLL y"
+_DAYS: dict[FormLanguage, str] = {"he": "d.M.y", "ar": "d.M.y", "en": "d MMMM y", "ru": "d.M.y"}
+"""In English the month by its name: 6.12.2026 is June there as often as December."""
+_MONTH = "LLLL y"
 
 
 @cache
@@ -59,7 +61,7 @@ def day_text(day: date, language: FormLanguage) -> str:
     """A day as it is written here, day first."""
     from babel.dates import format_date
 
-    return str(format_date(day, _DAY, locale=locale(language)))
+    return str(format_date(day, _DAYS[language], locale=locale(language)))
 
 
 def month_name(month: str, language: FormLanguage) -> str:
@@ -69,6 +71,11 @@ def month_name(month: str, language: FormLanguage) -> str:
     return str(format_date(date.fromisoformat(f"{month}-01"), _MONTH, locale=locale(language)))
 
 
+def month_alone(number: int, language: FormLanguage) -> str:
+    """The name of a month of the year, 1 to 12, as it stands alone."""
+    return str(locale(language).months["stand-alone"]["wide"][number])
+
+
 def written(value: Argument, language: FormLanguage) -> str:
     """A placeholder's value: a number grouped and isolated, a day, a local instant; a string as it is."""
     if isinstance(value, str):
@@ -76,7 +83,7 @@ def written(value: Argument, language: FormLanguage) -> str:
     if isinstance(value, datetime):
         from babel.dates import format_datetime
 
-        return str(format_datetime(value, _INSTANT, locale=locale(language)))
+        return str(format_datetime(value, f"{_DAYS[language]} HH:mm", locale=locale(language)))
     if isinstance(value, date):
         return day_text(value, language)
     from babel.numbers import format_decimal

@@ -20,7 +20,7 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     also when it has not begun or lies before the first record. Raises DatabaseDamaged.
     """
     from publishers.package import package
-    from publishers.page import page
+    from publishers.page import pages
     from publishers.reading import read_report
     from publishers.sheet import sheets
     from publishers.summary import changes_json
@@ -35,16 +35,18 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     code = store.authority.code
     folder = store.output / "reports" / code / month
     report = read_report(store.engine, code, month, store.authority.timezone, today=store.today)
-    files = {f"kehila-{code}-{month}.html": page(report).encode()}
+    stem = f"kehila-{code}-{month}"
+    files = pages(report, store.authority.languages, stem)
     for language in store.authority.languages:
-        files[f"kehila-{code}-{month}-{language}.xlsx"] = workbook(report, language)
+        files[f"{stem}-{language}.xlsx"] = workbook(report, language)
     for language, content in sheets(report, store.authority.languages).items():
-        files[f"kehila-{code}-{month}-{language}.pdf"] = content
-    files[f"kehila-{code}-{month}-changes.json"] = changes_json(report)
+        files[f"{stem}-{language}.pdf"] = content
+    files[f"{stem}-changes.json"] = changes_json(report)
     files |= {f"package/{name}": content for name, content in package(report).items()}
     for name, content in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         # Somebody may have the page open.
         replace_file(target, content, synced=False)
+    (folder / f"{stem}.html").unlink(missing_ok=True)  # the page of an earlier release, whose figures are old
     return folder

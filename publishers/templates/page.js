@@ -1,7 +1,14 @@
 "use strict";
 (function () {
-  const reports = Array.from(document.querySelectorAll(".report"));
-  const buttons = Array.from(document.querySelectorAll(".languages button"));
+  const here = document.documentElement.lang;
+  const links = Array.from(document.querySelectorAll(".languages a"));
+  const tools = document.querySelector(".tools");
+  const find = tools.querySelector(".find");
+  const status = tools.querySelector(".by-status");
+  const found = tools.querySelector(".found");
+  const choices = Array.from(tools.querySelectorAll("select[data-by]"));
+  const cards = Array.from(document.querySelectorAll(".indicator"));
+  const more = document.getElementById("indicators").dataset.more;
 
   // Alike in search: spellings with and without vowel letters, final letters, points, the forms of alef.
   const ENDS = { "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي" };
@@ -13,6 +20,71 @@
       .replace(/([\u05d0-\u05ea])[אוי]+/g, "$1");
   }
 
+  // What stands behind each indicator unfolds in its card; it is unpacked once, when somebody asks. Where that cannot be,
+  // the link of its title leads to the file beside this one, as without script.
+  let unpacked = null;
+  function unpack() {
+    unpacked = unpacked || opened().catch(() => undefined);
+    return unpacked;
+  }
+  async function opened() {
+    const text = document.getElementById("packed").content.textContent.trim();
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const holder = document.createElement("template");
+    holder.innerHTML = await new Response(plain).text();
+    for (const detail of Array.from(holder.content.children)) {
+      document.getElementById(detail.dataset.of).querySelector(".more").append(detail);
+    }
+  }
+  function unfolding(card) {
+    const link = card.querySelector("h4 a");
+    const fold = document.createElement("details");
+    const summary = document.createElement("summary");
+    const about = document.createElement("span");
+    fold.className = "more";
+    about.className = "away";
+    about.textContent = ": " + link.textContent;
+    summary.append(more, about);
+    fold.append(summary);
+    fold.addEventListener("toggle", unpack, { once: true });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      fold.open = !fold.open;
+    });
+    card.append(fold);
+  }
+
+  function agrees(card, choice) {
+    const value = card.dataset[choice.dataset.by];
+    return !choice.value || (choice.dataset.by === "near" ? value.includes(" " + choice.value + " ") : value === choice.value);
+  }
+
+  function has(card, value) {
+    const own = card.dataset.status;
+    const shown = own === "final" || own === "provisional" ? "with" : "without";
+    return !value || value === own || value === shown;
+  }
+
+  async function filter() {
+    const words = fold(find.value).split(/\s+/).filter(Boolean);
+    if (words.length) await unpack();
+    let number = 0;
+    for (const card of cards) {
+      const text = words.length ? fold(card.textContent) : "";
+      const keep =
+        words.every((word) => text.includes(word)) &&
+        has(card, status.value) &&
+        choices.every((choice) => agrees(card, choice));
+      card.hidden = !keep;
+      if (keep) number += 1;
+    }
+    for (const group of document.querySelectorAll(".family, .outcome")) {
+      group.hidden = !group.querySelector(".indicator:not([hidden])");
+    }
+    found.textContent = found.dataset.text.replace("#", String(number));
+  }
+
   function remembered(language) {
     try { // a browser may keep nothing of a file
       if (language) localStorage.setItem("kehila-language", language);
@@ -22,67 +94,41 @@
     }
   }
 
-  function show(language) {
-    for (const report of reports) {
-      report.hidden = report.lang !== language;
-      if (!report.hidden) {
-        document.documentElement.lang = language;
-        document.documentElement.dir = report.dir;
-        document.title = report.dataset.title;
-      }
-    }
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.language === language));
-  }
-
-  function prepare(report) {
-    const tools = report.querySelector(".tools");
-    const find = tools.querySelector(".find");
-    const status = tools.querySelector(".by-status");
-    const outcome = tools.querySelector(".by-outcome");
-    const found = tools.querySelector(".found");
-    const cards = Array.from(report.querySelectorAll(".indicator"));
-    const texts = cards.map((card) => fold(card.textContent));
-    const choices = Array.from(tools.querySelectorAll("select[data-by]"));
-
-    function filter() {
-      const words = fold(find.value).split(/\s+/).filter(Boolean);
-      let number = 0;
-      cards.forEach((card, index) => {
-        const keep =
-          words.every((word) => texts[index].includes(word)) &&
-          (!status.value || status.value === card.dataset.status || status.value === card.dataset.shown) &&
-          (!outcome.value || outcome.value === card.dataset.outcome) &&
-          choices.every((choice) => !choice.value || choice.value === card.dataset[choice.dataset.by]);
-        card.hidden = !keep;
-        if (keep) number += 1;
-      });
-      for (const group of report.querySelectorAll(".family, .outcome")) {
-        group.hidden = !group.querySelector(".indicator:not([hidden])");
-      }
-      found.textContent = found.dataset.text.replace("#", String(number));
-    }
-
-    tools.hidden = false;
-    for (const control of [find, status, outcome, ...choices]) control.addEventListener("input", filter);
-    filter();
-  }
-
-  document.querySelector(".languages").hidden = false;
-  for (const button of buttons) button.addEventListener("click", () => {
-    show(remembered(button.dataset.language) || button.dataset.language);
-    history.replaceState(null, "", "#" + button.dataset.language);
-  });
-  reports.forEach(prepare);
-
-  // An address names a language, or an indicator in one; without either, the reader's last choice.
+  // An address may name an indicator, a language, or both. Without a language, one that was chosen before counts on a
+  // web server, where all files are; of a file that came by mail the others may not be there.
   function follow() {
-    const wanted = decodeURIComponent(location.hash.slice(1));
-    const place = document.getElementById(wanted);
-    const report = reports.find((one) => one.lang === wanted) || (place && place.closest(".report"));
-    const language = report ? report.lang : remembered();
-    show(reports.some((one) => one.lang === language) ? language : reports[0].lang);
-    if (place) place.scrollIntoView();
+    const [, id, asked] = decodeURIComponent(location.hash.slice(1)).match(/^(.*?)(?:(?:^|-)(he|ar|en))?$/);
+    const language = asked || (location.protocol === "file:" ? here : remembered());
+    const other = links.find((link) => link.lang === language);
+    if (other && language !== here) {
+      location.replace(address(other, id, language));
+      return;
+    }
+    const place = id && document.getElementById(id);
+    if (!place) return;
+    if (place.hidden) {
+      for (const control of [find, status, ...choices]) control.value = "";
+      filter();
+    }
+    place.scrollIntoView();
   }
+  function address(link, id, language) {
+    return link.href.split("#")[0] + "#" + (id ? id + "-" : "") + language;
+  }
+  function placed() {
+    return decodeURIComponent(location.hash.slice(1)).replace(/(?:^|-)(he|ar|en)$/, "");
+  }
+
+  for (const link of links) {
+    link.addEventListener("click", () => {
+      remembered(link.lang);
+      link.href = address(link, placed(), link.lang);
+    });
+  }
+  if (window.DecompressionStream) cards.forEach(unfolding);
+  for (const control of [find, status, ...choices]) control.addEventListener("input", filter);
   addEventListener("hashchange", follow);
+  tools.hidden = false;
+  filter();
   follow();
 })();

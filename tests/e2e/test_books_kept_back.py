@@ -23,6 +23,7 @@ from cli.main import kehila
 from simulator.truth_pages import GroundTruth, Place
 from simulator.writing import FILES, write_town
 from tests.e2e.test_books import TODAY, run
+from tests.unit.publishers.opened import opened
 from texts import word
 from transforms.few import REASON
 from warehouse.bi import selects
@@ -186,10 +187,9 @@ def test_every_figure_is_the_books_or_is_kept_back(town: Published, kept_back: f
 
 
 def test_the_page_has_no_number_of_what_is_kept_back(town: Published, kept_back: frozenset[Place]) -> None:
-    page = next((town.folder / "output" / "reports").rglob("*.html")).read_text(encoding="utf-8")
-    articles = {
-        found[1]: one for one in page.split("<article ")[1:] if (found := re.search(r"<code[^>]*>([a-z_.]+)<", one))
-    }
+    file = next((town.folder / "output" / "reports").rglob("*-he.html"))
+    details = opened(file.read_text(encoding="utf-8")).split('<div class="detail" data-of="')[1:]
+    articles = {one.partition('"')[0]: re.sub("</?span[^>]*>", "", one) for one in details}
     spaces = {place[2]: title for (_, title, _), place in town.places.items()}
     rows = [
         row

@@ -15,10 +15,10 @@ from cli.shown import in_words
 from pipeline.land.files import import_file
 from pipeline.month.show import Shown, show_cell
 from pipeline.refresh.refresh import refresh
-from publishers.page import page
 from publishers.reading import read_report
 from publishers.workbook import workbook
 from tests.e2e import hostile
+from tests.unit.publishers.opened import page_of, words_of
 from texts import LANGUAGES
 from town.store import TownStore
 
@@ -96,8 +96,8 @@ def test_each_figure_says_what_it_rests_on_wherever_it_is_read(tmp_path: Path) -
         "ar": ("إجابات 120 شخصًا.", "90 إجابة", "مترابطة جيدًا"),
     }
     report = read_report(store.engine, store.authority.code, NOW, "Asia/Jerusalem", today=date(2026, 11, 10))
-    html = page(report)
     for language in LANGUAGES:
+        html = words_of(page_of(report, language))
         lines = " ".join(in_words(shown(store, NOW), language))
         sheet = openpyxl.load_workbook(io.BytesIO(workbook(report, language))).worksheets[1]
         cells = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)

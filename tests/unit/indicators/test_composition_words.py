@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from cli.shown import name_of
 from tests.unit.indicators.cases import load
 from texts import group
+from texts.composition import name_of
 from texts.values import ways
 from transforms.cases import computed
 from transforms.catalogue import catalogue

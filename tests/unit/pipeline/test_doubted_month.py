@@ -2,7 +2,6 @@
 
 import json
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from publishers.summary import in_question
 from publishers.validation import as_html, document
 from tests.e2e.command_line import Run
 from tests.unit.pipeline.test_accept import Chat, chat, config, run  # noqa: F401 (fixtures)
+from tests.unit.publishers.opened import words_of
 from texts import LANGUAGES, error
 from texts.errors import kept_happened
 from town.faults import DoubtedMonth
@@ -73,9 +73,8 @@ def test_page_one_and_its_workbook_say_it_in_the_readers_language(doubted: Chat)
     store = doubted.store
     folder = publish(store, OPEN)
     report = read_report(store.engine, store.authority.code, OPEN, store.authority.timezone)
-    text = (folder / f"kehila-{store.authority.code}-{OPEN}.html").read_text(encoding="utf-8")
-    text = unescape(text)
     for language in LANGUAGES:
+        text = words_of((folder / f"kehila-{store.authority.code}-{OPEN}-{language}.html").read_text(encoding="utf-8"))
         line = in_question(report, language)
         assert line and line in text
         assert "WhatsApp" in line or "וואטסאפ" in line or "واتساب" in line

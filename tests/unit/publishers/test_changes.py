@@ -14,12 +14,12 @@ from sqlalchemy import Engine, delete, update
 from sqlmodel import Session
 
 from pipeline.refresh.restatements import note_restatements
-from publishers.page import page
 from publishers.reading import read_report
 from publishers.report import Report
 from publishers.summary import change_text, changes_json
 from publishers.workbook import workbook
 from tests.unit.publishers import town
+from tests.unit.publishers.opened import page_of, words_of
 from warehouse.calendar import last_day
 from warehouse.ledger import Ledger, core, select_rows
 from warehouse.published import PLACE
@@ -183,7 +183,7 @@ def test_page_workbook_and_json_tell_the_same(engine: Engine) -> None:
     assert (one["indicator"], one["old_value"], one["new_value"], one["why"]) == (
         "website.resident_users", 1520.0, 1490.0, "facts",
     )  # fmt: skip
-    assert "published 1,520, now 1,490" in page(report)
+    assert "published 1,520, now 1,490" in words_of(page_of(report, "en"))
     assert workbook(report, "en") != workbook(reading_without_changes(engine), "en")
 
 

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from publishers import summary
-from publishers.reading import months_until, plain, read_report
+from publishers.reading import months_until, read_report
 from publishers.report import Report
+from publishers.rows import plain
 from tests.unit.publishers import town
 
 
