@@ -204,7 +204,6 @@ def _indicators(
             title=labels(row, "title"),
             question=labels(row, "question"),
             advice=labels(row, "advice"),
-            # Shown from the day the dimension carries the text; until then the version speaks for it.
             definition=labels(row, "definition"),
             owner=row["owner"],
             since=row["since"],

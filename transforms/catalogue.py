@@ -38,7 +38,12 @@ EVENTS = ("message", "visit", "mailing", "gathering", "attendance", "request", "
 PACKAGES = "kehila.indicators"
 """Entry point group: each names a package in whose folder indicators lie."""
 
-WEIGHTED = "Respondents are weighted by sex, age, neighbourhood and society where the population is known by them."
+WEIGHTED = {
+    "definition": "Respondents are weighted by sex, age, neighbourhood and society where the population is known by "
+    "them.",
+    "definition_he": "המשיבים משוקללים לפי מין, גיל, שכונה וחברה, היכן שידוע כמה תושבים יש מכל קבוצה.",
+    "definition_ar": "المجيبون موزونون بحسب الجنس والعمر والحي والمجتمع، حيث يُعرف عدد السكان في كل فئة.",
+}
 """Ends the definition of whatever reads survey answers, said here once."""
 
 COLUMNS = {
@@ -132,7 +137,9 @@ def parse(path: Path, origin: str = "") -> Indicator:
     except (ValueError, yaml.YAMLError) as problem:
         raise CatalogueError(f"{name}: header: {problem}") from None
     if "survey_response" in header.inputs:
-        header.definition = f"{header.definition.strip()} {WEIGHTED}"
+        for key, ending in WEIGHTED.items():
+            if said := getattr(header, key).strip():
+                setattr(header, key, f"{said} {ending}")
     sql = statement(name, header, sql.strip())
     trees = _statements(name, sql)
     if [isinstance(one, exp.Query) for one in trees] != [True]:

@@ -81,7 +81,9 @@ class Header(BaseModel):
     question: Labels
     advice: Labels  # what to do with this number; what mends it where it goes the wrong way
     when: ByVerdict = ByVerdict()  # verdict -> what to do then, where the advice or the words of its aspect do not fit
-    definition: str = Field(min_length=10)  # how it is computed, one or two English sentences
+    definition: str = Field(min_length=10)  # how it is computed, in English, as exactly as an engineer asks
+    definition_he: str = ""  # the same for its readers, shorter; of ours none is missing
+    definition_ar: str = ""
     outcome: int = Field(ge=1, le=5)
     aspect: Aspect
     method: Method

@@ -114,6 +114,8 @@ class DimIndicator(SQLModel, table=True):
     when_steady_en: str = Field(
         default="", description="What to do where nothing moves; empty where the general words fit, English"
     )
+    definition_he: str = Field(default="", description="How it is computed, in short; empty where not said, Hebrew")
+    definition_ar: str = Field(default="", description="How it is computed, in short; empty where not said, Arabic")
     definition_en: str = Field(description="How it is computed, English")
     minimum_effect: float = Field(description="Smallest change worth calling a rise, as a share")
     owner: str = Field(description="Role in the authority that owns the number")

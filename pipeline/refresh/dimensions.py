@@ -139,6 +139,8 @@ def catalogue_rows(catalogue: Mapping[str, Indicator]) -> tuple[list[dict[str, A
                 "indicator": one.id, "family": one.family, "outcome": head.outcome, "aspect": head.aspect,
                 "method": head.method, "unit": head.unit, "better": head.better, **texts,
                 "headline": head.headline,
+                "definition_he": head.definition_he,
+                "definition_ar": head.definition_ar,
                 "definition_en": head.definition,
                 "minimum_effect": head.minimum_effect, "owner": head.owner, "since": head.since,
                 "definition_version": one.definition_version, "sort_order": order,

@@ -19,7 +19,7 @@ from simulator.writing import FILES
 
 PLACES = (
     Place(SITE, "אתר העירייה", "website", "site", relevant_share=1.0),
-    Place(APP, "יישומון העירייה", "app", "app", relevant_share=1.0),
+    Place(APP, "אפליקציית העירייה", "app", "app", relevant_share=1.0),
     Place(LIST, "ידיעון העירייה", "newsletter", "mailing_list", LIST_NAME, relevant_share=1.0),
     Place(PAGE, "עמוד העירייה", "facebook", "page", PAGE_NAME, relevant_share=1.0),
     Place(HALL, "מפגשי העירייה", "zoom", "meeting_room", relevant_share=1.0),

@@ -20,8 +20,9 @@ class Label:
 
 LABELS: dict[str, Label] = {
     # who, when, what
-    "authority": Label("קוד הרשות", "رمز السلطة", "Authority code", "Code of the authority, with leading zeros; key"),
-    "authority_name": Label("רשות", "السلطة", "Authority", "Name of the authority"),
+    "authority": Label("קוד הרשות", "رمز السلطة المحلية", "Authority code",
+                       "Code of the authority, with leading zeros; key"),
+    "authority_name": Label("רשות", "السلطة المحلية", "Authority", "Name of the authority"),
     "month": Label("חודש", "الشهر", "Month", "Month as text, YYYY-MM; key"),
     "date": Label("היום הראשון בחודש", "أول يوم في الشهر", "First day of the month",
                   "A date: the axis of time"),

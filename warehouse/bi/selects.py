@@ -125,6 +125,11 @@ where {where} and r.revision = (
 """  # noqa: S608
 
 
+def _definition(language: str | None) -> str:
+    """How an indicator is computed, in a language where it is said in it."""
+    return f"coalesce(nullif(i.definition_{language}, ''), i.definition_en)" if language else "i.definition_en"
+
+
 def of_headlines(language: str | None) -> str:
     """One row a town, indicator and month: the figure that speaks. Without a language, what is in none."""
     source = {
@@ -137,7 +142,7 @@ def of_headlines(language: str | None) -> str:
         **{f"{name}_name": f"w_{name}.name_{language}" for name in
            ("outcome", "family", "unit", "status", "quality", "reason", "verdict", "better", "owner", "month_state")},
         **{name: f"i.{name}_{language}" for name in ("title", "question", "advice")},
-        "measure": f"i.unit_words_{language}", "definition": "i.definition_en", "month_name": f"m.name_{language}",
+        "measure": f"i.unit_words_{language}", "definition": _definition(language), "month_name": f"m.name_{language}",
         "authority_name": name_of(language or "he"), "sentence": f"h.sentence_{language}",
         "previous_value": "y.value", "change": "g.change", "change_share": "g.change_share", "lead": "ch.lead",
         "target": "ch.target", "month_state": STATE,
@@ -254,8 +259,8 @@ DIMENSIONS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "periphery_cluster")),
     "v_indicator": ("Indicators as the catalogue declares them", ("indicator",), """
         select indicator, family, outcome, aspect, method, unit, better, headline, title_he as name_he,
-            title_ar as name_ar, title_en as name_en, definition_en as definition, owner, since, definition_version,
-            sort_order as place
+            title_ar as name_ar, title_en as name_en, definition_en as definition, definition_he, definition_ar,
+            owner, since, definition_version, sort_order as place
         from dim_indicator"""),
     "v_part": ("Parts of indicators", ("indicator", "part"), """
         select indicator, part, unit, title_he as name_he, title_ar as name_ar, title_en as name_en from dim_part"""),

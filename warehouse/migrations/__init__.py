@@ -17,7 +17,7 @@ from warehouse.row_sums import drop_sums, keep_sums, refuse_damaged
 from warehouse.store import transaction
 from warehouse.views import make_views
 
-HEAD = "0027"
+HEAD = "0028"
 SUMMED = "0019"
 """From this revision on sums of rows are kept."""
 

@@ -213,7 +213,7 @@ def test_no_definition_claims_weights_or_a_filter_that_do_not_exist() -> None:
     surveyed = {name: one for name, one in ours().items() if "survey_response" in one.header.inputs}
     assert len(surveyed) >= 15
     for name, one in surveyed.items():
-        own, said, rest = one.header.definition.partition(WEIGHTED)
+        own, said, rest = one.header.definition.partition(WEIGHTED["definition"])
         assert said and not rest, name
         assert "weighted" not in own.casefold(), name
     filtered = {n for n, one in surveyed.items() if "asked first" in one.header.definition}

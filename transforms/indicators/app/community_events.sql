@@ -12,6 +12,8 @@ advice:
   ar: اقترحوا على ثلاثة سكان نشطين أن يفتحوا معكم فعالية أولى؛ بعدها سيفتحون وحدهم.
   en: Offer three active residents to open a first event with you; after the first they will do it alone.
 definition: "Gatherings in the app that residents initiated in the month, plus community spaces that residents opened in the app in the month: as entered by staff, otherwise as the register of spaces dates them. Where the app's gatherings are not covered, events as entered by staff."
+definition_he: "מפגשים שתושבים יזמו באפליקציה בחודש ומרחבים קהילתיים שפתחו בה: לפי הצוות, ואם לא לפי רשימת המרחבים."
+definition_ar: "لقاءات بادر إليها السكان في التطبيق خلال الشهر ومساحات مجتمعية فتحوها فيه: بحسب الطاقم، وإلا فبحسب سجل المساحات."
 outcome: 1
 aspect: resident_resident
 method: mixed

@@ -1,7 +1,7 @@
 /*
 title:
   he: פניות ותשלומים באפליקציה
-  ar: توجهات ومدفوعات وتسجيلات في التطبيق
+  ar: توجّهات ومدفوعات وتسجيلات في التطبيق
   en: Requests, payments and registrations in the app
 question:
   he: במה תושבים משתמשים באפליקציה כדי לפעול מול הרשות?
@@ -9,9 +9,11 @@ question:
   en: What do residents do with the authority through the app?
 advice:
   he: חפשו את הסוג שכמעט אין בו שימוש ועברו אותו בעצמכם בטלפון; בדרך כלל מסך אחד עוצר את כולם.
-  ar: ابحثوا عن النوع الذي يكاد لا يُستخدم وجرّبوه بأنفسكم على الهاتف؛ غالباً شاشة واحدة توقف الجميع.
+  ar: ابحثوا عن النوع الذي يكاد لا يُستخدم وجرّبوه بأنفسكم على الهاتف؛ غالبًا شاشة واحدة توقف الجميع.
   en: Find the kind hardly used and walk through it yourself on a phone; usually one screen stops everybody.
 definition: Requests, payments, registrations, updates, applications and contacts that residents opened through the app in the month, and each kind apart. Where the app's requests are not covered, the numbers entered by staff.
+definition_he: "פניות, תשלומים, הרשמות, עדכונים, בקשות ויצירת קשר שתושבים פתחו באפליקציה בחודש, וכל סוג בנפרד. בלי מקור נלקח מה שהצוות הזין."
+definition_ar: "توجّهات ومدفوعات وتسجيلات وتحديثات وطلبات وتواصل فتحها السكان في التطبيق خلال الشهر، وكل نوع على حدة. من دون مصدر يؤخذ ما أدخله الطاقم."
 outcome: 1
 aspect: resident_authority
 method: mixed
@@ -24,7 +26,7 @@ inputs: {coverage: [0, 0], report: [0, 0], request: [0, 0]}
 parts:
   request:
     unit: count
-    title: {he: פניות, ar: توجهات, en: Requests}
+    title: {he: פניות, ar: توجّهات, en: Requests}
   payment:
     unit: count
     title: {he: תשלומים, ar: مدفوعات, en: Payments}

@@ -1,17 +1,19 @@
 /*
 title:
   he: תושבים פעילים באפליקציה
-  ar: السكان النشطون في تطبيق السلطة
+  ar: السكان النشطون في تطبيق السلطة المحلية
   en: Residents active in the municipal app
 question:
   he: כמה תושבים נכנסו החודש לאפליקציה של הרשות?
   ar: كم من السكان دخلوا هذا الشهر إلى تطبيق السلطة المحلية؟
   en: How many residents opened the authority's app this month?
 advice:
-  he: שימו באפליקציה דבר אחד שאין במקום אחר, למשל תור או דיווח על מפגע; לבדה, חדשות לא מביאות אנשים.
-  ar: ضعوا في التطبيق أمراً لا يوجد في مكان آخر، كحجز دور أو تبليغ عن عائق؛ الأخبار وحدها لا تجلب الناس.
+  he: שימו באפליקציה דבר אחד שאין במקום אחר, למשל תור או דיווח על מפגע; חדשות לבדן לא מביאות אנשים.
+  ar: ضعوا في التطبيق أمرًا لا يوجد في مكان آخر، كحجز دور أو تبليغ عن عائق؛ الأخبار وحدها لا تجلب الناس.
   en: Put one thing in the app that is found nowhere else, such as booking or reporting a hazard; news alone does not bring people.
 definition: "Distinct active people of the month as the app's own analytics counted them for the calendar month: residents where it tells them apart, else all users or the platform's monthly active members (then flagged estimated); several apps are added and flagged estimated. Where not measured, the number entered by staff. Registered members at month end are kept apart."
+definition_he: "אנשים שונים שהשתמשו באפליקציה בחודש, כפי שמערכת המדידה שלה ספרה לחודש שלם: תושבים כשהיא מבחינה בהם, אחרת כל המשתמשים, כאומדן. בלי מדידה נלקח מה שהצוות הזין. רשומים בסוף החודש עומדים בנפרד."
+definition_ar: "أشخاص مختلفون استخدموا التطبيق في الشهر كما عدّهم نظام قياسه للشهر كله: السكان حين يميّزهم، وإلا فكل المستخدمين تقديرًا. من دون قياس يؤخذ ما أدخله الطاقم. المسجلون في نهاية الشهر يُذكرون على حدة."
 outcome: 1
 aspect: reach
 method: mixed

@@ -9,7 +9,7 @@ question:
   en: When a resident asks or turns to the authority, on whatever channel, is there an answer within two working days?
 advice:
   he: הבטיחו בפומבי מענה תוך שני ימי עבודה, והתחילו מהערוץ החלש ביותר. גם ״ראינו, נחזור ביום חמישי״ הוא מענה.
-  ar: عِدوا علناً بالرد خلال يومَي عمل، وابدأوا من القناة الأضعف. حتى «رأينا، نعود إليكم يوم الخميس» هو رد.
+  ar: عِدوا علنًا بالرد خلال يومَي عمل، وابدأوا من القناة الأضعف. حتى «رأينا، نعود إليكم يوم الخميس» هو رد.
   en: Promise an answer within two working days in public, and begin with the weakest channel. Even “we saw it, we will be back on Thursday” is an answer.
 when:
   real_rise: {he: "פרסמו את השיפור, ורשמו את סדר העבודה שהביא לו, כולל מי מחליף בימי חופשה.", ar: "انشروا التحسّن، ودوّنوا طريقة العمل التي أوصلت إليه، ومن ينوب في أيام العطلة.", en: "Tell of the improvement, and write down the way of working that led to it, with who stands in on days off."}
@@ -20,6 +20,8 @@ definition: >-
   request, contact, application), of which the authority's first answer came before the third working day after the day of asking began; over all of those for which two working
   days have passed while somebody listened. Working days are those of the town's calendar; answers as in the answers of each channel. A channel of which messages are heard is
   counted by its messages, and requests registered from it are not counted again. Each channel apart; of those nobody listens to, what staff entered.
+definition_he: "שאלות של תושבים בקבוצות ובעמודים, כל מה שנכתב לקו הפניות, ופניות באתר, באפליקציה ובמוקד, שנענו לפני יום העבודה השלישי שאחרי יום השאלה, מתוך כל אלה שכבר עברו בהם שני ימי עבודה. ימי העבודה הם לפי לוח היישוב."
+definition_ar: "أسئلة السكان في المجموعات والصفحات، وكل ما يُكتب إلى خط التوجّهات، والتوجّهات عبر الموقع والتطبيق ومركز الاتصال، التي رُدّ عليها قبل يوم العمل الثالث بعد يوم السؤال، من كل ما مضى عليه يوما عمل. أيام العمل بحسب تقويم البلدة."
 outcome: 1
 aspect: response
 method: mixed

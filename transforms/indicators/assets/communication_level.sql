@@ -1,17 +1,19 @@
 /*
 title:
-  he: רמת התקשורת שהושגה בכל נכס
-  ar: مستوى التواصل الذي بلغته كل مساحة
-  en: Level of communication reached by each asset
+  he: רמת השיחה במרחבי הרשות
+  ar: مستوى الحوار في مساحات السلطة المحلية
+  en: Level of talk in the authority's spaces
 question:
   he: האם הרשות רק מספרת, או שמדברים איתה ואפילו זה עם זה?
   ar: هل السلطة المحلية تُخبر فقط، أم أن السكان يتحادثون معها وحتى فيما بينهم؟
   en: Does the authority only tell, or do people talk with it, and even with one another?
 advice:
   he: בחרו מרחב אחד שנמצא ברמה 1 ושאלו בו שאלה אמיתית אחת בשבוע; ברמה 2, פנו מקום שבו תושבים עונים זה לזה לפניכם.
-  ar: اختاروا مساحة واحدة في المستوى 1 واطرحوا فيها سؤالاً حقيقياً كل أسبوع؛ وفي المستوى 2 أفسحوا للسكان أن يجيبوا بعضهم بعضاً قبلكم.
+  ar: اختاروا مساحة واحدة في المستوى 1 واطرحوا فيها سؤالًا حقيقيًا كل أسبوع؛ وفي المستوى 2 أفسحوا للسكان أن يجيبوا بعضهم بعضًا قبلكم.
   en: Take one space at level 1 and ask one real question a week there; at level 2, leave room for residents to answer each other before you do.
 definition: "Highest level a space reached in the month, reactions and deleted messages left out. 3: at least 3 distinct pairs of residents answered one another and at least one authority message or publication. 2: at least one answer, and at least 3 or 5% of all messages and requests, is between resident and authority in either direction, an answered request being one. 1: the authority wrote, published or answered at all. 0: it did not. Spaces of the authority only. The total is the mean level of those heard; what was published in no space is one of its own only where there is no other. Parts count the spaces at each level."
+definition_he: "הרמה הגבוהה שכל מרחב של הרשות הגיע אליה בחודש. 3: לפחות שלושה זוגות תושבים ענו זה לזה, והרשות כתבה. 2: שיחה בין תושבים לרשות. 1: הרשות כתבה או ענתה. 0: לא כתבה. הסך הוא ממוצע הרמות, ולצידו מספר המרחבים בכל רמה."
+definition_ar: "أعلى مستوى بلغته كل مساحة للسلطة المحلية في الشهر. 3: ثلاثة أزواج من السكان على الأقل أجاب بعضهم بعضًا، وكتبت السلطة المحلية. 2: حوار بين السكان والسلطة المحلية. 1: كتبت السلطة المحلية أو أجابت. 0: لم تكتب. المجمل متوسط المستويات، وإلى جانبه عدد المساحات في كل مستوى."
 outcome: 1
 aspect: reach
 method: measured
@@ -23,10 +25,10 @@ inputs: {coverage: [0, 0], message: [0, 0], publication: [0, 0], request: [0, 0]
 parts:
   spaces_level_1:
     unit: count
-    title: {he: "מרחבים ברמה 1: הרשות מספרת", ar: "مساحات في المستوى 1: السلطة تُخبر", en: "Spaces at level 1, the authority tells"}
+    title: {he: "מרחבים ברמה 1: הרשות מספרת", ar: "مساحات في المستوى 1: السلطة المحلية تُخبر", en: "Spaces at level 1, the authority tells"}
   spaces_level_2:
     unit: count
-    title: {he: "מרחבים ברמה 2: שיחה עם הרשות", ar: "مساحات في المستوى 2: حوار مع السلطة", en: "Spaces at level 2, talk with the authority"}
+    title: {he: "מרחבים ברמה 2: שיחה עם הרשות", ar: "مساحات في المستوى 2: حوار مع السلطة المحلية", en: "Spaces at level 2, talk with the authority"}
   spaces_level_3:
     unit: count
     title: {he: "מרחבים ברמה 3: שיחה בין תושבים", ar: "مساحات في المستوى 3: حوار بين السكان", en: "Spaces at level 3, residents talk among themselves"}

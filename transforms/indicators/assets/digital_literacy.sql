@@ -9,9 +9,11 @@ question:
   en: Do the authority's digital assets help residents manage better online?
 advice:
   he: הצמידו לכל שירות חדש סרטון של דקה או שעת עזרה בספרייה, והתחילו במי שענו את הציון הנמוך.
-  ar: أرفقوا بكل خدمة جديدة مقطعاً من دقيقة أو ساعة مساعدة في المكتبة، وابدأوا بمن هم في حاجة أكبر.
+  ar: أرفقوا بكل خدمة جديدة مقطعًا من دقيقة أو ساعة مساعدة في المكتبة، وابدأوا بمن هم في حاجة أكبر.
   en: Add to each new service a one-minute film or a help hour at the library, and begin where people find it hardest.
 definition: Mean (1 to 5) of the digital literacy items, each respondent averaged first, in the latest wave of the last 12 months. The change is against the earliest wave of the same questionnaire, with the same items of it, and kind of sample; both need 30 answers.
+definition_he: "ממוצע התשובות (1 עד 5) על שאלות האוריינות הדיגיטלית, בגל האחרון של 12 החודשים. השינוי נמדד מול הגל הראשון של אותו שאלון, באותן שאלות ובאותו סוג של מדגם; לשניהם נדרשות 30 תשובות."
+definition_ar: "متوسط الإجابات (1 إلى 5) عن أسئلة المهارة الرقمية في آخر موجة من الأشهر الـ12. يُقاس التغيّر مقابل أول موجة للاستمارة نفسها، بالأسئلة نفسها وبنوع العيّنة نفسه؛ وكلتاهما تحتاج 30 إجابة."
 outcome: 1
 aspect: reach
 method: surveyed

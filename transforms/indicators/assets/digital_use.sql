@@ -12,6 +12,8 @@ advice:
   ar: "اسألوا من لا يستخدمون ماذا ينقصهم: جهاز أم لغة أم شخص يجلس بجانبهم في المرة الأولى."
   en: "Ask those who do not use it what is lacking: a device, the language, or somebody to sit beside them the first time."
 definition: Share of residents who answered 4 or 5 of 5 on average over the indicator's items, in the latest wave of the last 12 months; waves are never pooled.
+definition_he: "שיעור התושבים שענו בממוצע 4 או 5 מתוך 5 על שאלות המדד, בגל האחרון של 12 החודשים. גלים אינם מאוחדים."
+definition_ar: "نسبة السكان الذين أجابوا بالمتوسط 4 أو 5 من 5 عن أسئلة المؤشر، في آخر موجة من الأشهر الـ12. لا تُدمج الموجات."
 outcome: 1
 aspect: reach
 method: surveyed

@@ -1,17 +1,19 @@
 /*
 title:
-  he: צפיינים, מגיבים ויוזמים
-  ar: متابعون ومستجيبون ومبادرون
-  en: Watchers, responders, initiators
+  he: תושבים פעילים מתוך חברי המרחבים
+  ar: السكان النشطون من بين أعضاء المساحات
+  en: "Residents active, of the spaces' members"
 question:
   he: מתוך חברי המרחבים, כמה רק צופים, כמה מגיבים וכמה פותחים שיחה?
   ar: من بين أعضاء المساحات، كم يكتفون بالمتابعة وكم يستجيبون وكم يبادرون؟
   en: Of the members, how many only watch, how many respond and how many start?
 advice:
   he: "אל תנסו להזיז את כולם: פנו אישית לכמה מגיבים קבועים והציעו להם לפתוח את הנושא הבא."
-  ar: "لا تحاولوا تحريك الجميع: توجهوا شخصياً إلى بضعة مستجيبين دائمين واقترحوا عليهم فتح الموضوع التالي."
+  ar: "لا تحاولوا تحريك الجميع: توجّهوا شخصيًا إلى بضعة مستجيبين دائمين واقترحوا عليهم فتح الموضوع التالي."
   en: "Do not try to move everybody: turn to a few regular responders in person and offer them the next topic to open."
 definition: "Residents' memberships at month end (known staff left out) by highest act of the month: silent, responded (replied or reacted), initiated (started a conversation); the value is the share that responded or initiated. Spaces where messages and members are both covered and authors are told apart; broadcast spaces, where residents cannot write, are left out. The total adds memberships, so a person in two spaces counts in both."
+definition_he: "חברי המרחבים בסוף החודש, בלי אנשי צוות, לפי המעשה הגדול שלהם בחודש: צפו, הגיבו או יזמו שיחה. הנתון הוא שיעור מי שהגיבו או יזמו. מי שבשני מרחבים נספר בשניהם; קבוצות עדכון אינן נכללות."
+definition_ar: "أعضاء المساحات في نهاية الشهر، دون الموظفين، بحسب أكبر ما فعلوه في الشهر: تابعوا أو استجابوا أو بادروا إلى حديث. الرقم هو نسبة من استجابوا أو بادروا. من في مساحتين يُحتسب فيهما؛ مجموعات التحديثات غير مشمولة."
 outcome: 1
 aspect: resident_resident
 method: measured

@@ -9,7 +9,7 @@ question:
   en: Of the residents who wrote in the last quarter, how many had not written in the year before it?
 advice:
   he: פנו אישית לשלושה שהצטרפו ועוד לא כתבו, ושאלו אותם דבר שרק הם יודעים. אותם עשרה קולות עדיין אינם קהילה.
-  ar: توجّهوا شخصياً إلى ثلاثة انضموا ولم يكتبوا بعد، واسألوهم عن شيء لا يعرفه غيرهم. الأصوات العشرة نفسها ليست مجتمعاً بعد.
+  ar: توجّهوا شخصيًا إلى ثلاثة انضموا ولم يكتبوا بعد، واسألوهم عن شيء لا يعرفه غيرهم. الأصوات العشرة نفسها ليست مجتمعًا بعد.
   en: Turn in person to three who joined and have not written, and ask them something only they know. The same ten voices are no community.
 when:
   real_rise: {he: "כתבו אישית למי שדיברו החודש לראשונה, והציעו להם לפתוח את הנושא הבא.", ar: "اكتبوا شخصيًا لمن تحدثوا هذا الشهر لأول مرة، واعرضوا عليهم فتح الموضوع القادم.", en: "Write to those who spoke for the first time, and offer them to open the next topic."}
@@ -19,6 +19,8 @@ definition: >-
   Residents who wrote in the quarter (the month and the two before) in a group or below a page and had not written in any of them in the four quarters before, over all who wrote in the
   quarter. A place counts that was heard in all fifteen months, or since the day the register of places says it opened; reactions and deleted messages are not writing. Beside it the
   share of the quarter's messages written by the ten most active. Under ten who wrote nothing is shown, of the ten most active under twenty.
+definition_he: "תושבים שכתבו ברבעון (החודש ושניים לפניו) ולא כתבו באף מקום כזה בארבעת הרבעונים שלפניו, מתוך כל מי שכתבו ברבעון. לצידם חלקן של הודעות עשרת הפעילים ביותר. פחות מעשרה כותבים אינם מוצגים."
+definition_ar: "سكان كتبوا في ربع السنة (الشهر والشهران قبله) ولم يكتبوا في أي من هذه الأماكن في أرباع السنة الأربعة السابقة، من كل من كتبوا فيه. إلى جانبها حصة رسائل العشرة الأكثر نشاطًا. لا يُعرض أقل من عشرة كاتبين."
 outcome: 1
 aspect: resident_resident
 method: measured
@@ -33,7 +35,7 @@ inputs: {coverage: [-14, 0], message: [-14, 0], space: [0, 0]}
 parts:
   top_ten:
     unit: share
-    title: {he: חלקם של עשרת הפעילים ביותר בהודעות, ar: نصيب العشرة الأكثر نشاطاً من الرسائل, en: "The ten most active, of all messages"}
+    title: {he: חלקם של עשרת הפעילים ביותר בהודעות, ar: نصيب العشرة الأكثر نشاطًا من الرسائل, en: "The ten most active, of all messages"}
   writers:
     unit: count
     title: {he: תושבים שכתבו ברבעון, ar: سكان كتبوا في الربع, en: Residents who wrote in the quarter}

@@ -5,13 +5,15 @@ title:
   en: Ties between residents
 question:
   he: כמה קשרים חיים יש בין תושבים במרחבים של הרשות?
-  ar: كم رابطاً حياً يوجد بين السكان في مساحات السلطة المحلية؟
+  ar: كم رابطًا حيًا يوجد بين السكان في مساحات السلطة المحلية؟
   en: How many living ties are there between residents in the authority's spaces?
 advice:
   he: "חברו בין אנשים בשמם: ״גם שכנה מהרחוב הסמוך שאלה על זה״; קשר אחד שנולד בקבוצה יחזיק גם בשעת חירום."
-  ar: "صِلوا بين الناس بأسمائهم: «سألت عن هذا جارة من الشارع المجاور أيضاً»؛ رابط يولد في المجموعة يصمد حتى في الطوارئ."
+  ar: "صِلوا بين الناس بأسمائهم: «سألت عن هذا جارة من الشارع المجاور أيضًا»؛ رابط يولد في المجموعة يصمد حتى في الطوارئ."
   en: "Bring people together by name: “a neighbour from the next street asked about this too”; a tie born in a group holds in an emergency."
 definition: "Distinct pairs of residents of whom at least one answered the other in the month, reactions left out (where links are inferred, within ten minutes or after a question), per 1,000 memberships of residents at month end (known staff left out); spaces where messages and members are both covered. A pair that met in two spaces is one in the total. Reciprocity: share of the pairs in which both answered. Bridges: residents who wrote, reacted or attended in two or more spaces."
+definition_he: "זוגות שונים של תושבים שלפחות אחד מהם ענה לאחר בחודש, לכל 1,000 חברויות של תושבים במרחבים. לצידם: באיזה חלק מן הזוגות ענו שניהם, וכמה תושבים פעלו בשני מרחבים ויותר."
+definition_ar: "أزواج مختلفة من السكان أجاب أحدهما الآخر على الأقل في الشهر، لكل 1,000 عضوية للسكان في المساحات. إلى جانبها: في أي جزء من الأزواج أجاب الاثنان، وكم من السكان نشطوا في مساحتين فأكثر."
 outcome: 5
 aspect: resilience
 method: measured

@@ -19,6 +19,8 @@ definition: >-
   Matters residents raised in the month in participation meetings, in groups or on the site, as the register staff keep has them (sheet told_back), that were decided and told
   back to residents within 60 days of being raised, over all registered. Beside it those decided at all, the days within which half were told (those never told counting
   as never), and the share of each place they were raised in.
+definition_he: "עניינים שתושבים העלו בחודש, לפי הרשימה שהצוות מנהל, שהוחלט בהם והרשות חזרה לתושבים עם תשובה בתוך 60 יום, מתוך כל מה שנרשם. לצידם: בכמה הוחלט, ובתוך כמה ימים חזרו למחציתם."
+definition_ar: "مسائل طرحها السكان في الشهر بحسب السجل الذي يديره الطاقم، تقرّر فيها وعادت السلطة المحلية إلى السكان بجواب خلال 60 يومًا، من كل ما سُجّل. إلى جانبها: في كم منها تقرّر، وخلال كم يومًا عُيد إلى نصفها."
 outcome: 1
 aspect: resident_authority
 method: mixed

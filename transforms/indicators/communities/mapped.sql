@@ -1,7 +1,7 @@
 /*
 title:
   he: קהילות ממופות לפי סוג
-  ar: المجتمعات المرسومة على الخريطة حسب النوع
+  ar: المجتمعات التي تم مسحها حسب النوع
   en: Communities mapped, by kind
 question:
   he: אילו קהילות כבר קיימות ביישוב, ואיפה יש צורך שאין לו עדיין קהילה?
@@ -9,20 +9,22 @@ question:
   en: Which communities exist already, and where is there a need with no community yet?
 advice:
   he: "התחילו ממה שכבר חי: עזרו לקהילה אחת שנפגשת פנים אל פנים לפתוח לה גם מקום ברשת, ואל תקימו לה מתחרה."
-  ar: "ابدأوا بما هو حيّ: ساعدوا مجتمعاً يلتقي وجهاً لوجه على فتح مكان له في الشبكة ولا تنشئوا له منافساً."
+  ar: "ابدأوا بما هو حيّ: ساعدوا مجتمعًا يلتقي وجهًا لوجه على فتح مكان له في الشبكة ولا تنشئوا له منافسًا."
   en: "Begin with what is alive: help one community that meets in person to open a place online too, and do not set up a rival."
 definition: Communities on the town's map in the month, by the kind staff stated last, and each of the five kinds apart; moves are communities whose kind changed in the month, in all and by the kind moved to. Beside them the active volunteers staff stated last of communities, and the communities they said are ready for an emergency, each where any was said. Zero only in a month whose map was declared complete.
+definition_he: "קהילות במפה של היישוב בחודש, לפי הסוג שהצוות כתב לאחרונה, וכל אחד מחמשת הסוגים בנפרד; מעברים הם קהילות שסוגן השתנה בחודש. לצידן: מתנדבים פעילים, וקהילות ערוכות לחירום."
+definition_ar: "مجتمعات في خارطة البلدة خلال الشهر بحسب النوع الذي كتبه الطاقم مؤخرًا، وكل من الأنواع الخمسة على حدة؛ الانتقالات هي مجتمعات تغيّر نوعها في الشهر. إلى جانبها: متطوعون نشطون، ومجتمعات مستعدة للطوارئ."
 outcome: 5
 aspect: resilience
 method: reported
 unit: count
-unit_words: {he: "קהילות ממופות", ar: "مجتمعات مرسومة على الخريطة", en: "communities mapped"}
+unit_words: {he: "קהילות ממופות", ar: "مجتمعات تم مسحها", en: "communities mapped"}
 grain: [authority, month]
 inputs: {coverage: [0, 0], report: [0, 0]}
 parts:
   in_person:
     unit: count
-    title: {he: "נפגשות פנים אל פנים, עוד לא דיגיטליות", ar: تلتقي وجهاً لوجه وليست رقمية بعد, en: "In person, not yet digital"}
+    title: {he: "נפגשות פנים אל פנים, עוד לא דיגיטליות", ar: تلتقي وجهًا لوجه وليست رقمية بعد, en: "In person, not yet digital"}
   opinion_leaders:
     unit: count
     title: {he: מובילי דעה שעוד לא התכנסו, ar: قادة رأي لم يجتمعوا بعد, en: Opinion leaders not yet gathered}
@@ -40,7 +42,7 @@ parts:
     title: {he: עברו סוג החודש, ar: انتقلت بين الأنواع هذا الشهر, en: Moved between kinds in the month}
   moved_to_in_person:
     unit: count
-    title: {he: "עברו אל: נפגשות פנים אל פנים, עוד לא דיגיטליות", ar: "انتقلت إلى: تلتقي وجهاً لوجه وليست رقمية بعد", en: "Moved to: In person, not yet digital"}
+    title: {he: "עברו אל: נפגשות פנים אל פנים, עוד לא דיגיטליות", ar: "انتقلت إلى: تلتقي وجهًا لوجه وليست رقمية بعد", en: "Moved to: In person, not yet digital"}
   moved_to_opinion_leaders:
     unit: count
     title: {he: "עברו אל: מובילי דעה שעוד לא התכנסו", ar: "انتقلت إلى: قادة رأي لم يجتمعوا بعد", en: "Moved to: Opinion leaders not yet gathered"}

@@ -9,9 +9,11 @@ question:
   en: At what stage is each community, and which moved on this month?
 advice:
   he: קהילה שתקועה בכניסה זקוקה לאדם אחד שיקבל פנים; קהילה בתחזוקה זקוקה למחליף למי שמתעייף.
-  ar: مجتمع عالق في مرحلة الدخول يحتاج شخصاً واحداً يستقبل؛ ومجتمع في مرحلة الصيانة يحتاج بديلاً لمن يتعب.
+  ar: مجتمع عالق في مرحلة الدخول يحتاج شخصًا واحدًا يستقبل؛ ومجتمع في مرحلة الصيانة يحتاج بديلًا لمن يتعب.
   en: A community stuck at entry needs one person to welcome; one in upkeep needs a stand-in for whoever tires.
 definition: Communities on the town's map with a stage stated, by the stage staff stated last, and each stage apart; moves are communities whose stage changed in the month, and those of them that moved forward. Zero only in a month whose map was declared complete.
+definition_he: "קהילות במפה של היישוב שנכתב להן שלב, לפי השלב האחרון, וכל שלב בנפרד; מעברים הם קהילות ששלבן השתנה בחודש, ומהן אלה שהתקדמו."
+definition_ar: "مجتمعات في خارطة البلدة كُتبت لها مرحلة، بحسب آخر مرحلة، وكل مرحلة على حدة؛ الانتقالات هي مجتمعات تغيّرت مرحلتها في الشهر، ومنها ما تقدّم."
 outcome: 5
 aspect: resilience
 method: reported

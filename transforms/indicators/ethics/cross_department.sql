@@ -5,13 +5,15 @@ title:
   en: Co-operation between departments
 question:
   he: האם אגפים עובדים יחד סביב המרחבים הדיגיטליים?
-  ar: هل تعمل الأقسام معاً حول المساحات الرقمية؟
+  ar: هل تعمل الأقسام معًا حول المساحات الرقمية؟
   en: Do departments work together around the digital spaces?
 advice:
   he: בחרו תלונה אחת שחוזרת ושייכת לשני אגפים, ופתרו אותה יחד לעיני התושבים.
-  ar: اختاروا شكوى متكررة تخص قسمين، وحلّوها معاً أمام أعين السكان.
+  ar: اختاروا شكوى متكررة تخص قسمين، وحلّوها معًا أمام أعين السكان.
   en: Take one returning complaint that belongs to two departments, and settle it together where residents can see.
 definition: "Distinct joint routines and projects in force on the month's last day: those entered under co-operation, and those entered under policy or ethics routines as shared between departments; one listed twice counts once. Projects are a part."
+definition_he: "שגרות ופרויקטים משותפים שבתוקף ביום האחרון של החודש: אלה שנרשמו כשיתוף פעולה ואלה שסומנו כמשותפים לכמה אגפים, כל אחד פעם אחת."
+definition_ar: "إجراءات ومشاريع مشتركة سارية في اليوم الأخير من الشهر: ما سُجّل تعاونًا وما عُلّم مشتركًا بين أقسام، كل واحد مرة."
 outcome: 3
 aspect: ethics
 method: reported

@@ -9,9 +9,11 @@ question:
   en: How much time and money went into making policy for the digital assets?
 advice:
   he: שבו שעתיים בחודש, עובדת קהילתית, דוברות ומשפטית יחד, ופתרו מקרה אמיתי אחד; כך נכתבת מדיניות שחיה.
-  ar: اجلسوا ساعتين في الشهر، العمل المجتمعي والناطق والقسم القانوني معاً، وحلّوا حالة حقيقية واحدة؛ هكذا تُكتب سياسة حيّة.
+  ar: اجلسوا ساعتين في الشهر، العمل المجتمعي والناطق والقسم القانوني معًا، وحلّوا حالة حقيقية واحدة؛ هكذا تُكتب سياسة حيّة.
   en: Sit two hours a month, community work, spokesperson and legal together, and settle one real case; that is how a living policy is written.
 definition: Hours invested in making policy for the assets in the month, as entered by staff; shekels are a part and never added to the hours.
+definition_he: "שעות שהושקעו בחודש ביצירת מדיניות לנכסים, כפי שהצוות הזין; שקלים עומדים לצידן ואינם מחוברים אליהן."
+definition_ar: "ساعات استُثمرت في الشهر في وضع سياسات للأصول كما أدخلها الطاقم؛ الشواقل إلى جانبها ولا تُجمع معها."
 outcome: 3
 aspect: ethics
 method: reported

@@ -1,7 +1,7 @@
 /*
 title:
-  he: תחושת הנחיצות בקרב עובדי הרשות
-  ar: شعور موظفي السلطة بضرورة الأمر
+  he: עובדים שרואים במענה ברשת חלק מתפקידם
+  ar: موظفون يرون في الرد عبر الشبكة جزءًا من وظيفتهم
   en: Staff who find answering residents online necessary
 question:
   he: האם עובדי הרשות מרגישים שלענות לתושבים ברשת הוא חלק מהעבודה?
@@ -9,9 +9,11 @@ question:
   en: Do staff feel that answering residents online is part of the job?
 advice:
   he: אם הציון נמוך, בררו קודם אם יש לאנשים זמן וגיבוי לענות; תחושת נחיצות גדלה כשרואים תשובה שעזרה.
-  ar: إذا كانت الدرجة منخفضة فتحققوا أولاً من توفر الوقت والدعم للرد؛ الشعور بالضرورة يكبر عند رؤية جواب أفاد أحداً.
+  ar: إذا كانت الدرجة منخفضة فتحققوا أولًا من توفر الوقت والدعم للرد؛ الشعور بالضرورة يكبر عند رؤية جواب أفاد أحدًا.
   en: If it is low, find out first whether people have time and backing to answer; the sense of need grows on seeing an answer that helped.
 definition: Mean (1 to 5) of the items asked of staff; each respondent averaged first; latest staff wave of the last 12 months; waves are never pooled.
+definition_he: "ממוצע התשובות (1 עד 5) של עובדים על שאלות המדד, כל משיב פעם אחת, בגל העובדים האחרון של 12 החודשים. גלים אינם מאוחדים."
+definition_ar: "متوسط إجابات الموظفين (1 إلى 5) عن أسئلة المؤشر، كل مجيب مرة واحدة، في آخر موجة للموظفين من الأشهر الـ12. لا تُدمج الموجات."
 outcome: 3
 aspect: ethics
 method: surveyed

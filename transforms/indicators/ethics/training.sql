@@ -5,13 +5,15 @@ title:
   en: Training of role-holders
 question:
   he: האם מי שמנהל מרחבים דיגיטליים מקבל הכשרה לזה?
-  ar: هل يتلقى من يديرون المساحات الرقمية تدريباً على ذلك؟
+  ar: هل يتلقى من يديرون المساحات الرقمية تدريبًا على ذلك؟
   en: Are those who run digital spaces trained for it?
 advice:
   he: בחרו נושא מתוך מה שקרה החודש בקבוצות, והזמינו גם את המוקד; הכשרה קצרה על מקרה שלנו שווה יותר מקורס כללי.
-  ar: اختاروا موضوعاً مما جرى هذا الشهر في المجموعات وادعوا مركز الخدمات أيضاً؛ تدريب قصير على حالة منّا أنفع من دورة عامة.
+  ar: اختاروا موضوعًا مما جرى هذا الشهر في المجموعات وادعوا مركز الخدمات أيضًا؛ تدريب قصير على حالة منّا أنفع من دورة عامة.
   en: Take the topic from what happened in the groups this month and invite the call centre too; a short session on a case of ours beats a general course.
 definition: Person-hours of training in the month entered by staff, over all topics; people trained are a part.
+definition_he: "שעות אדם של הכשרה בחודש שהצוות הזין, בכל הנושאים; לצידן מספר האנשים שהוכשרו."
+definition_ar: "ساعات تدريب للأشخاص في الشهر أدخلها الطاقم، في كل المواضيع؛ وإلى جانبها عدد من تدرّبوا."
 outcome: 3
 aspect: ethics
 method: reported

@@ -1,7 +1,7 @@
 /*
 title:
   he: יוזמות רשותיות במרחב הווירטואלי
-  ar: مبادرات السلطة في الحيّز الافتراضي
+  ar: مبادرات السلطة المحلية في الحيّز الافتراضي
   en: The authority's initiatives online, and residents' initiatives it promotes
 question:
   he: מה הרשות יוזמת ברשת, ואילו יוזמות של תושבים היא מקדמת?
@@ -12,6 +12,8 @@ advice:
   ar: مقابل كل مبادرتين لكم ادعموا مبادرة واحدة للسكان، باسمهم ومع الشكر.
   en: For every two initiatives of your own promote one of the residents', under their name and with thanks.
 definition: "The authority's initiatives of the month: participation meetings it called (online gatherings of at least 5 minutes; 2 people where counted), publications on Facebook and WhatsApp that call for a response, answers by message and residents' initiatives promoted, each apart. The first two are measured where gatherings and publications are covered and else entered by staff; the others are entered. An entry without a kind counts only where nothing is measured."
+definition_he: "יוזמות של הרשות בחודש: מפגשי שיתוף, פרסומים בפייסבוק ובוואטסאפ שקוראים להגיב, מענים בהודעות ויוזמות תושבים שהרשות קידמה, כל סוג בנפרד. שני הראשונים נמדדים כשיש מקור, והאחרים מוזנים בידי הצוות."
+definition_ar: "مبادرات السلطة المحلية في الشهر: لقاءات مشاركة، ومنشورات على فيسبوك وواتساب تدعو إلى الرد، وردود عبر الرسائل، ومبادرات سكان دعمتها، كل نوع على حدة. الأولان يُقاسان حين يوجد مصدر، والآخران يُدخلهما الطاقم."
 outcome: 3
 aspect: ethics
 method: mixed
@@ -33,7 +35,7 @@ parts:
     title: {he: מענה בהודעות, ar: ردود برسائل, en: Answers by message}
   promoted:
     unit: count
-    title: {he: יוזמות תושבים שהרשות מקדמת, ar: مبادرات سكان تدعمها السلطة, en: "Residents' initiatives promoted"}
+    title: {he: יוזמות תושבים שהרשות מקדמת, ar: مبادرات سكان تدعمها السلطة المحلية, en: "Residents' initiatives promoted"}
 caveats: [entered_by_hand]
 owner: spokesperson
 since: "2026-11"

@@ -5,11 +5,11 @@ title:
   en: Authority's answers to matters residents raised on Facebook
 question:
   he: כשתושב מעלה נושא, האם הרשות עונה, ותוך כמה זמן?
-  ar: حين يطرح أحد السكان موضوعاً، هل تردّ السلطة المحلية، وخلال كم من الوقت؟
+  ar: حين يطرح أحد السكان موضوعًا، هل تردّ السلطة المحلية، وخلال كم من الوقت؟
   en: When a resident raises a matter, does the authority answer, and how soon?
 advice:
   he: קבעו תורנות של עשרים דקות ביום. גם ראינו, בודקים ונחזור מחר עם שם של אדם הוא מענה.
-  ar: حددوا مناوبة من عشرين دقيقة في اليوم. حتى رأينا ونفحص ونعود غداً مع اسم شخص هو رد.
+  ar: حددوا مناوبة من عشرين دقيقة في اليوم. حتى رأينا ونفحص ونعود غدًا مع اسم شخص هو رد.
   en: Set twenty minutes a day for it. Even we saw it, are checking and will be back tomorrow, with a name, is an answer.
 definition: >-
   Matters residents raise in the month on the authority's pages and, where the messages of its groups are heard, in its groups, that the authority
@@ -18,6 +18,8 @@ definition: >-
   neither matters nor answers. Share is of all raised, and of the questions among them; hours are plain hours within which half, and nine in
   ten, of all matters were answered, unanswered ones counting as never. Working hours are those of the town's calendar alone. Within two
   working days is what was answered before the third working day after the day of raising began, of those for which two working days have passed.
+definition_he: "עניינים שתושבים העלו בחודש בעמודי הרשות ובקבוצותיה (פוסטים שפותחים שיחה ושאלות בתגובות), שהרשות ענתה עליהם בתוך 30 יום ולא אחרי סוף החודש הבא. שעות הן הזמן שבתוכו נענו מחצית, ותשע מתוך עשר, של כל העניינים."
+definition_ar: "مسائل طرحها السكان في الشهر في صفحات السلطة المحلية ومجموعاتها (منشورات تفتح حديثًا وأسئلة في التعليقات) وأجابت عنها السلطة المحلية خلال 30 يومًا وقبل نهاية الشهر التالي. الساعات هي الوقت الذي أُجيب خلاله عن نصف المسائل كلها وعن تسع من كل عشر."
 outcome: 1
 aspect: response
 method: measured

@@ -5,13 +5,15 @@ title:
   en: Business co-operations formed in groups
 question:
   he: האם הקבוצות עוזרות לתושבים ולעסקים קטנים למצוא זה את זה?
-  ar: هل تساعد المجموعات السكان والمصالح الصغيرة على أن يجد بعضهم بعضاً؟
+  ar: هل تساعد المجموعات السكان والمصالح الصغيرة على أن يجد بعضهم بعضًا؟
   en: Do the groups help residents and small businesses find one another?
 advice:
   he: פתחו יום קבוע לעסקים קטנים מהשכונה, וספרו על קנייה משותפת אחת שהצליחה.
-  ar: خصصوا يوماً ثابتاً للمصالح الصغيرة من الحي وأخبروا عن شراء جماعي واحد نجح.
+  ar: خصصوا يومًا ثابتًا للمصالح الصغيرة من الحي وأخبروا عن شراء جماعي واحد نجح.
   en: Keep one day for small businesses of the neighbourhood, and tell of one joint purchase that worked.
 definition: Business co-operations entered by staff for the month, with their kind; zero only in a month whose topic was declared complete.
+definition_he: "שיתופי פעולה עסקיים שהצוות הזין לחודש, לפי סוגם. אפס נאמר רק בחודש שהנושא סומן בו כגמור."
+definition_ar: "تعاونات تجارية أدخلها الطاقم للشهر بحسب نوعها. لا يُقال صفر إلا في شهر عُلّم موضوعه مكتملًا."
 outcome: 1
 aspect: response
 method: reported

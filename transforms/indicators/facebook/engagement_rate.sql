@@ -5,11 +5,11 @@ title:
   en: Engagement rate of pages and groups
 question:
   he: איזה חלק מהעוקבים והחברים עשו משהו החודש, ולא רק ראו?
-  ar: أي نسبة من المتابعين والأعضاء فعلت شيئاً هذا الشهر ولم تكتفِ بالمشاهدة؟
+  ar: أي نسبة من المتابعين والأعضاء فعلت شيئًا هذا الشهر ولم تكتفِ بالمشاهدة؟
   en: What share of followers and members did something this month, rather than only watch?
 advice:
   he: שאלה קצרה שיש לתושבים תשובה עליה שווה יותר מחמש מודעות. נסו אחת בשבוע וענו לראשונים שמגיבים.
-  ar: سؤال قصير عند السكان جواب عنه خير من خمسة إعلانات. جرّبوا واحداً كل أسبوع وردّوا على أول المعلّقين.
+  ar: سؤال قصير عند السكان جواب عنه خير من خمسة إعلانات. جرّبوا واحدًا كل أسبوع وردّوا على أول المعلّقين.
   en: A short question residents have an answer to is worth more than five notices. Try one a week and answer the first who respond.
 when:
   real_rise: {he: "חזרו על הפוסט שהביא את רוב התגובות, הפעם כשאלה, וענו לראשונים.", ar: "كرّروا المنشور الذي جلب معظم التعليقات، هذه المرة كسؤال، وأجيبوا أوائل المعلّقين.", en: "Repeat the post that brought most responses, this time as a question, and answer the first."}
@@ -17,6 +17,8 @@ definition: >-
   By people, where messages with known authors cover a page or group of the authority: distinct residents who posted, commented or reacted
   in the month / members at the latest count of the month; over places a person counts once. Else by interactions: posts, comments and
   reactions the platform reports / (posts x members). The value is the first of the two that was heard of all places, else the first that any place has; its composition says which, and the parts give both.
+definition_he: "תושבים שונים שכתבו, הגיבו או סימנו בחודש, חלקי מספר החברים; אדם נספר פעם אחת בכל המקומות. כשלא ידוע מי כתב: פוסטים, תגובות וסימונים חלקי פוסטים כפול חברים. מה נמדד נאמר ליד הנתון."
+definition_ar: "سكان مختلفون كتبوا أو علّقوا أو تفاعلوا في الشهر، مقسومين على عدد الأعضاء؛ الشخص يُحتسب مرة في كل الأماكن. حين لا يُعرف من كتب: المنشورات والتعليقات والتفاعلات مقسومة على المنشورات مضروبة بالأعضاء. يُذكر بجانب الرقم ما قيس."
 outcome: 1
 aspect: reach
 method: measured

@@ -9,11 +9,13 @@ question:
   en: What share of residents follow the official page?
 advice:
   he: עוקבים הם קהל, עוד לא קהילה. הזמינו את מי שמגיב בעמוד להצטרף לקבוצה השכונתית שלו.
-  ar: المتابعون جمهور وليسوا مجتمعاً بعد. ادعوا من يعلّق في الصفحة إلى مجموعة حيّه.
+  ar: المتابعون جمهور وليسوا مجتمعًا بعد. ادعوا من يعلّق في الصفحة إلى مجموعة حيّه.
   en: Followers are an audience, not yet a community. Invite those who comment on the page to their neighbourhood's group.
 definition: >-
   Followers of the authority's pages at the latest count of the month / residents in the month. Followers need not live in the authority. Several
   pages are added and flagged estimated, since a person may follow two.
+definition_he: "העוקבים אחרי עמודי הרשות בספירה האחרונה של החודש, חלקי מספר התושבים. עוקב אינו בהכרח תושב. כמה עמודים מחוברים, כאומדן."
+definition_ar: "متابعو صفحات السلطة المحلية في آخر عدّ خلال الشهر، مقسومين على عدد السكان. المتابع ليس بالضرورة من السكان. عدة صفحات تُجمع تقديرًا."
 outcome: 1
 aspect: reach
 method: measured

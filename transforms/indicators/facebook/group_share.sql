@@ -16,6 +16,8 @@ definition: >-
   declared; in total the ratio of the two sums. A measured count goes before one entered by hand. A group without a count this month keeps its
   last one of the three months before, flagged stale, so that a late export is not a fall. A figure entered without a group counts, over
   all residents, only when no group has one.
+definition_he: "חברי הקבוצות של הרשות בספירה האחרונה של החודש, בלי אנשי צוות מוכרים, חלקי האוכלוסייה שהקבוצה מיועדת לה, ואם לא נרשמה כזאת כלל התושבים. קבוצה שלא נספרה החודש נשארת עם הספירה האחרונה משלושת החודשים הקודמים."
+definition_ar: "أعضاء مجموعات السلطة المحلية في آخر عدّ خلال الشهر، دون موظفين معروفين، مقسومين على السكان الذين تُخصص لهم المجموعة، وإن لم يُسجَّل ذلك فعلى كل السكان. مجموعة لم تُعدّ هذا الشهر تبقى على آخر عدّ من الأشهر الثلاثة السابقة."
 outcome: 1
 aspect: reach
 method: mixed

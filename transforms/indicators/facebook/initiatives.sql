@@ -12,6 +12,8 @@ advice:
   ar: أخبروا عن كل مبادرة في المجموعة التي وُلدت فيها؛ المبادرة المرئية تدعو إلى التالية.
   en: Tell of each initiative in the group it was born in; one that is seen invites the next.
 definition: Initiatives entered by staff for the month, with their kind; zero only in a month whose topic was declared complete.
+definition_he: "יוזמות שהצוות הזין לחודש, לפי סוגן. אפס נאמר רק בחודש שהנושא סומן בו כגמור."
+definition_ar: "مبادرات أدخلها الطاقم للشهر بحسب نوعها. لا يُقال صفر إلا في شهر عُلّم موضوعه مكتملًا."
 outcome: 1
 aspect: resident_resident
 method: reported

@@ -1,11 +1,11 @@
 /*
 title:
-  he: פוסטים המשתפים בתהליכים וקוראים לתושבים להשפיע
-  ar: منشورات تشارك بالمسارات وتدعو السكان إلى التأثير
+  he: פוסטים על תהליכים שקוראים לתושבים להשפיע
+  ar: منشورات عن إجراءات تدعو السكان إلى التأثير
   en: Posts sharing municipal processes and calling residents to influence
 question:
   he: כמה פוסטים שיתפו תהליך עירוני, ובכמה מהם ביקשנו את דעת התושבים?
-  ar: كم منشوراً شارك بمسار بلدي، وفي كم منها طلبنا رأي السكان؟
+  ar: كم منشورًا شارك بمسار بلدي، وفي كم منها طلبنا رأي السكان؟
   en: How many posts shared a municipal process, and in how many did we ask what residents think?
 advice:
   he: סיימו כל פוסט על תהליך בשאלה שאפשר לענות עליה במשפט, וחזרו אחרי שבוע לספר מה עשיתם עם התשובות.
@@ -16,6 +16,8 @@ definition: >-
   town's own words for calls (a question mark is no call; without such words a platform says nothing of calls), `calls_share` their share.
   From a source that lists publications where one speaks for the month; else the posts staff listed one by one; else the numbers they
   entered; zero when the topic was declared complete.
+definition_he: "פוסטים של הרשות בחודש על תהליך עירוני; מהם אלה שקוראים לתושבים להשפיע, לפי הצוות או לפי מילות הקריאה שהיישוב רשם. לפי מקור שמונה פרסומים, ואם אין לפי הצוות."
+definition_ar: "منشورات السلطة المحلية في الشهر عن إجراء بلدي؛ ومنها ما يدعو السكان إلى التأثير بحسب الطاقم أو بحسب كلمات الدعوة التي سجّلتها البلدة. بحسب مصدر يعدّد المنشورات، وإلا فبحسب الطاقم."
 outcome: 1
 aspect: reach
 method: mixed
@@ -32,7 +34,7 @@ parts:
     title: {he: קוראים לתושבים להגיב, ar: تدعو السكان إلى الرد, en: Calling for a response}
   calls_share:
     unit: share
-    title: {he: שיעור הקוראים לתגובה, ar: نسبة الداعية إلى الرد, en: Share calling for a response}
+    title: {he: שיעור הפוסטים שמבקשים תגובה, ar: نسبة المنشورات التي تطلب ردًا, en: Share calling for a response}
 caveats: [entered_by_hand, partial_period]
 owner: spokesperson
 since: "2026-11"

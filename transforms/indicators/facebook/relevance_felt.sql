@@ -15,6 +15,8 @@ definition: >-
   Share of those who, asked first, say that they saw something of the authority's page or groups in the last month, whose answer to the
   item is 4 or more of 5, in the latest wave among residents within 12 months. Where a form does not ask that first, as the questionnaire's first version
   did not, the item counts of all, and the series breaks. Waves are never pooled; of two that closed on one day the probability sample stands.
+definition_he: "מתוך מי שסיפרו שראו בחודש האחרון משהו מן העמוד או מן הקבוצות של הרשות: שיעור מי שענו 4 או 5 מתוך 5, בגל האחרון בקרב תושבים ב־12 חודשים. גלים אינם מאוחדים."
+definition_ar: "من بين من قالوا إنهم رأوا في الشهر الأخير شيئًا من صفحة السلطة المحلية أو مجموعاتها: نسبة من أجابوا 4 أو 5 من 5، في آخر موجة بين السكان خلال 12 شهرًا. لا تُدمج الموجات."
 outcome: 1
 aspect: resident_authority
 method: surveyed

@@ -18,6 +18,8 @@ when:
 definition: >-
   Comments by residents, at any depth, in the month under posts of the authority on its pages; the post may be of the month or of the two
   before. Deleted comments and reactions are not counted. Part `per_post`: those comments / the authority's posts of the month.
+definition_he: "תגובות של תושבים בחודש, בכל עומק, מתחת לפוסטים של הרשות בעמודיה; הפוסט יכול להיות מן החודש או משני החודשים שלפניו. תגובות שנמחקו וסימונים אינם נספרים."
+definition_ar: "تعليقات السكان في الشهر، بكل عمق، تحت منشورات السلطة المحلية في صفحاتها؛ قد يكون المنشور من الشهر أو من الشهرين السابقين. التعليقات المحذوفة والتفاعلات لا تُحتسب."
 outcome: 1
 aspect: resident_authority
 method: measured

@@ -14,6 +14,8 @@ advice:
 definition: >-
   Posts that start a conversation, written by residents in the month in Facebook groups the authority runs; deleted posts are not counted. Groups
   no source covers are completed by what staff entered for them; a figure entered without a group counts only when no group is covered.
+definition_he: "פוסטים שפותחים שיחה, שתושבים כתבו בחודש בקבוצות הפייסבוק של הרשות; פוסטים שנמחקו אינם נספרים. קבוצה שאין לה מקור משלים אותה מה שהצוות הזין."
+definition_ar: "منشورات تفتح حديثًا كتبها السكان في الشهر في مجموعات فيسبوك التابعة للسلطة المحلية؛ المحذوفة لا تُحتسب. مجموعة بلا مصدر يكمّلها ما أدخله الطاقم."
 outcome: 1
 aspect: resident_authority
 method: mixed

@@ -9,12 +9,14 @@ question:
   en: Do residents talk with one another and not only with the authority?
 advice:
   he: כשתושב שואל, חכו רגע לפני שאתם עונים. תנו לשכן לענות קודם, והודו לו.
-  ar: حين يسأل أحد السكان انتظروا قليلاً قبل الرد. دعوا جاراً يجيب أولاً واشكروه.
+  ar: حين يسأل أحد السكان انتظروا قليلًا قبل الرد. دعوا جارًا يجيب أولًا واشكروه.
   en: When a resident asks, wait a moment before answering. Let a neighbour answer first, and thank her.
 definition: >-
   Messages on Facebook in the month whose author and whose answered author are both residents and differ; deleted messages and reactions are not
   counted, nor places residents run. Replies between residents one of whom is unknown cannot be told from talking to oneself: they are left
   out and the value is flagged estimated.
+definition_he: "הודעות בפייסבוק בחודש שבהן תושב עונה לתושב אחר; הודעות שנמחקו, סימונים ומקומות שמפעילים תושבים אינם נספרים. כשאחד השניים אינו מוכר התגובה אינה נספרת והנתון הוא אומדן."
+definition_ar: "رسائل على فيسبوك في الشهر يجيب فيها ساكن ساكنًا آخر؛ المحذوفة والتفاعلات والأماكن التي يديرها السكان لا تُحتسب. حين يكون أحد الاثنين غير معروف لا يُحتسب الرد والرقم تقدير."
 outcome: 1
 aspect: resident_resident
 method: measured

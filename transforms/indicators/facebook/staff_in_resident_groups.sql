@@ -1,8 +1,8 @@
 /*
 title:
-  he: תקשורת גורמי הרשות בקבוצות שמפעילים תושבים
-  ar: تواصل موظفي السلطة المحلية في مجموعات يديرها السكان
-  en: Staff messages in groups run by residents
+  he: נוכחות עובדי הרשות בקבוצות של תושבים
+  ar: حضور موظفي السلطة المحلية في مجموعات السكان
+  en: Staff in residents' own groups
 question:
   he: האם הרשות נוכחת בשיח שהתושבים מנהלים במקומות שלהם?
   ar: هل السلطة المحلية حاضرة في الحوار الذي يديره السكان في أماكنهم؟
@@ -15,6 +15,8 @@ definition: >-
   Messages of the authority's people in the month in Facebook places declared as run by residents; deleted messages and reactions are not
   counted. Places no source covers are completed by what staff entered for them; a figure entered without a place counts only when no such
   place is covered.
+definition_he: "הודעות של עובדי הרשות בחודש במקומות בפייסבוק שנרשמו כמופעלים בידי תושבים; הודעות שנמחקו וסימונים אינם נספרים. מקום שאין לו מקור משלים אותו מה שהצוות הזין."
+definition_ar: "رسائل موظفي السلطة المحلية في الشهر في أماكن على فيسبوك مسجّلة على أنها بإدارة السكان؛ المحذوفة والتفاعلات لا تُحتسب. مكان بلا مصدر يكمّله ما أدخله الطاقم."
 outcome: 1
 aspect: resident_authority
 method: mixed

@@ -5,11 +5,11 @@ title:
   en: What keeps residents from using the assets
 question:
   he: מה מונע מתושבים להשתמש במרחבים הדיגיטליים של הרשות, ומה אפשר להסיר מהדרך?
-  ar: ما الذي يمنع السكان من استعمال المساحات الرقمية للسلطة، وما الذي يمكن إزالته من الطريق؟
+  ar: ما الذي يمنع السكان من استعمال المساحات الرقمية للسلطة المحلية، وما الذي يمكن إزالته من الطريق؟
   en: What keeps residents from using the authority's digital spaces, and what can be taken out of the way?
 advice:
   he: קחו את החסם הנפוץ ביותר ושבו עליו עם חמישה אנשים שציינו אותו, פנים אל פנים ולא ברשת. הסירו אותו לקבוצה אחת לפני שפונים לכולם.
-  ar: خذوا العائق الأكثر شيوعاً واجلسوا بشأنه مع خمسة ممن ذكروه، وجهاً لوجه لا عبر الشبكة. أزيلوه لفئة واحدة قبل التوجه إلى الجميع.
+  ar: خذوا العائق الأكثر شيوعًا واجلسوا بشأنه مع خمسة ممن ذكروه، وجهًا لوجه لا عبر الشبكة. أزيلوه لفئة واحدة قبل التوجّه إلى الجميع.
   en: Take the commonest one and sit down about it with five people who named it, in person and not online. Remove it for one group before turning to all.
 when:
   real_rise: {he: "קחו את החסם הנפוץ ביותר ושבו עליו עם חמישה אנשים שציינו אותו, פנים אל פנים.", ar: "خذوا العائق الأكثر شيوعًا واجلسوا بشأنه وجهًا لوجه مع خمسة أشخاص ذكروه.", en: "Take the commonest barrier and sit down about it in person with five people who named it."}
@@ -19,6 +19,8 @@ definition: >-
   question, which also offers "nothing"; each barrier apart, over the same people, who may name several. Latest wave among residents of the last 12 months. Beside
   it `focus_` and the barrier: focus groups of the month in which it came up, as staff coded them; zero where none did and the topic was declared complete, else not known.
   Only the whole is given: figures by society and age wait for disclosure control.
+definition_he: "שיעור המשיבים שמשהו מונע או מקשה עליהם להשתמש בנכסים הדיגיטליים של הרשות, מתוך כל מי שענו על השאלה, שאפשר לענות בה גם ״שום דבר״; כל חסם בנפרד, ואפשר לציין כמה. לצידם: חסמים שעלו בקבוצות מיקוד של החודש."
+definition_ar: "نسبة المجيبين الذين يمنعهم شيء من استعمال الأصول الرقمية للسلطة المحلية أو يصعّبه عليهم، من كل من أجابوا عن السؤال، الذي يمكن الإجابة فيه أيضًا «لا شيء»؛ كل عائق على حدة ويمكن ذكر عدة منها. إلى جانبها: عوائق طُرحت في مجموعات تركيز هذا الشهر."
 outcome: 4
 aspect: societies
 method: surveyed

@@ -9,7 +9,7 @@ question:
   en: Did those we invited to tell us what they think answer, and who is missing?
 advice:
   he: לקבוצה שחסרה יותר מכולן לכו פנים אל פנים, עם מישהו שמכירים שם, עוד לפני הסקר הבא. ספרו קודם מה השתנה בזכות הסקר הקודם.
-  ar: اذهبوا إلى الفئة الأكثر غياباً وجهاً لوجه، مع من يُعرف هناك، قبل الاستطلاع القادم. واذكروا أولاً ما تغيّر بفضل السابق.
+  ar: اذهبوا إلى الفئة الأكثر غيابًا وجهًا لوجه، مع من يُعرف هناك، قبل الاستطلاع القادم. واذكروا أولًا ما تغيّر بفضل السابق.
   en: Go in person to the group that is missing most, with somebody known there, before the next survey. Say first what changed because of the last one.
 definition: >-
   Of the latest wave among residents within 12 months: people who answered / people invited or reached, as the survey's settings say (`invited`), else as
@@ -17,6 +17,8 @@ definition: >-
   who answered. By mode, where it is told: share of those whose mode is told; shown of 30 answers or more of which no mode has one to nine people.
   Who is missing (`haredi`, `arab`, `women`, `aged_65`): the group's share among those who answered the question / its share of the residents, as staff
   entered its number; 1 is as many as in the town; not shown of one to nine people. Focus groups of the month and people in them, as entered.
+definition_he: "בגל האחרון בקרב תושבים ב־12 חודשים: מי שענו חלקי מי שהוזמנו, לפי הגדרות הסקר או מה שהצוות הזין. לצידם: באיזו דרך ענו, מי חסר (חלקה של קבוצה בין המשיבים חלקי חלקה בין התושבים, 1 הוא כמו ביישוב), וקבוצות מיקוד."
+definition_ar: "في آخر موجة بين السكان خلال 12 شهرًا: من أجابوا مقسومين على من دُعوا، بحسب إعدادات الاستطلاع أو ما أدخله الطاقم. إلى جانبها: بأي طريقة أجابوا، ومن الغائب (حصة الفئة بين المجيبين مقسومة على حصتها بين السكان، و1 كما في البلدة)، ومجموعات التركيز."
 outcome: 1
 aspect: resident_authority
 method: mixed
@@ -34,10 +36,10 @@ parts:
     title: {he: "מהם השיבו ברשת", ar: "منهم أجابوا عبر الشبكة", en: "Of them online"}
   in_person:
     unit: share
-    title: {he: "מהם השיבו פנים אל פנים", ar: "منهم أجابوا وجهاً لوجه", en: "Of them in person"}
+    title: {he: "מהם השיבו פנים אל פנים", ar: "منهم أجابوا وجهًا لوجه", en: "Of them in person"}
   phone:
     unit: share
-    title: {he: "מהם השיבו בטלפון", ar: "منهم أجابوا هاتفياً", en: "Of them by phone"}
+    title: {he: "מהם השיבו בטלפון", ar: "منهم أجابوا هاتفيًا", en: "Of them by phone"}
   haredi:
     unit: decimal
     title: {he: "החברה החרדית: חלקה במשיבים לעומת חלקה ביישוב", ar: "المجتمع الحريدي: حصته من المجيبين مقابل حصته في البلدة", en: "Haredi society: its share of answers against its share of the town"}
@@ -49,7 +51,7 @@ parts:
     title: {he: "נשים: חלקן במשיבים לעומת חלקן ביישוב", ar: "النساء: حصتهن من المجيبين مقابل حصتهن في البلدة", en: "Women: their share of answers against their share of the town"}
   aged_65:
     unit: decimal
-    title: {he: "בני 65 ומעלה: חלקם במשיבים לעומת חלקם ביישוב", ar: "فوق 65 عاماً: حصتهم من المجيبين مقابل حصتهم في البلدة", en: "Aged 65 and over: their share of answers against their share of the town"}
+    title: {he: "בני 65 ומעלה: חלקם במשיבים לעומת חלקם ביישוב", ar: "فوق 65 عامًا: حصتهم من المجيبين مقابل حصتهم في البلدة", en: "Aged 65 and over: their share of answers against their share of the town"}
   focus_groups:
     unit: count
     title: {he: "קבוצות מיקוד שהתקיימו", ar: "مجموعات تركيز عُقدت", en: "Focus groups held"}

@@ -9,7 +9,7 @@ question:
   en: How many subscribers followed the newsletter to read, register or act?
 advice:
   he: השאירו בכל ניוזלטר קישור אחד מרכזי שמבקש משהו קטן. שלושים קישורים הם לוח מודעות, לא הזמנה.
-  ar: أبقوا في كل نشرة رابطاً رئيسياً واحداً يطلب شيئاً صغيراً. ثلاثون رابطاً لوحة إعلانات لا دعوة.
+  ar: أبقوا في كل نشرة رابطًا رئيسيًا واحدًا يطلب شيئًا صغيرًا. ثلاثون رابطًا لوحة إعلانات لا دعوة.
   en: Keep one main link an issue that asks for something small. Thirty links are a notice board, not an invitation.
 when:
   real_rise: {he: "ראו על איזה קישור לחצו, ובגיליון הבא הזמינו משם לפעולה קטנה אחת.", ar: "انظروا أي رابط نقروا، وادعوا منه في العدد القادم إلى خطوة صغيرة واحدة.", en: "See which link they followed, and from there invite to one small act in the next issue."}
@@ -19,6 +19,8 @@ definition: >-
   Distinct subscribers of a list with at least one click in any campaign of the month, as the platform counted them over the month. Where it
   counts by campaign only, the campaign with most people stands for the month, a lower bound flagged estimated. Lists are added, flagged
   estimated.
+definition_he: "רשומים שונים שהקליקו לפחות פעם אחת באחד הדיוורים של החודש. כשהמערכת סופרת רק לכל דיוור נלקח הדיוור הגדול, כגבול תחתון. רשימות מחוברות, כאומדן."
+definition_ar: "مشتركون مختلفون نقروا مرة واحدة على الأقل في إحدى نشرات الشهر. حين يعدّ النظام لكل نشرة فقط تؤخذ أكبرها حدًا أدنى. القوائم تُجمع تقديرًا."
 outcome: 1
 aspect: reach
 method: measured

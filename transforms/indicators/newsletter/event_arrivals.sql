@@ -5,7 +5,7 @@ title:
   en: Residents who came to community activity through the newsletter
 question:
   he: כמה תושבים הגיעו לפעילות, הצטרפו לקבוצה או פתחו קבוצה בזכות הניוזלטר?
-  ar: كم من السكان حضروا نشاطاً أو انضموا إلى مجموعة أو فتحوا مجموعة بفضل النشرة؟
+  ar: كم من السكان حضروا نشاطًا أو انضموا إلى مجموعة أو فتحوا مجموعة بفضل النشرة؟
   en: How many residents came to an activity, joined a group or opened one thanks to the newsletter?
 advice:
   he: הזמינו בניוזלטר לפעילות אחת, בשם של שכן שמארח אותה, ושאלו בכניסה מי הגיע דרכו.
@@ -15,6 +15,8 @@ definition: >-
   Attendances of residents in the month whose stated source is the newsletter, measured in months in which at least one attendance states a
   source, plus what staff entered: people who came, who joined a group, groups residents opened that name the newsletter. What staff enter
   adds to what was measured.
+definition_he: "נוכחויות של תושבים בחודש שסיפרו כי שמעו על הפעילות בניוזלטר, ועליהן מה שהצוות הזין: מי שהגיעו, מי שהצטרפו לקבוצה וקבוצות שתושבים פתחו."
+definition_ar: "حضور السكان في الشهر ممن ذكروا أنهم سمعوا عن النشاط في النشرة، ويُضاف إليه ما أدخله الطاقم: من حضروا ومن انضموا إلى مجموعة ومجموعات فتحها السكان."
 outcome: 1
 aspect: resident_resident
 method: mixed

@@ -17,6 +17,8 @@ definition: >-
   People who opened / addresses reached, summed over the campaigns sent in the month. Opens by machines (mail privacy proxies) are left out
   where the platform tells them apart; a campaign for which it does not counts all its opens and the value is flagged. Part
   `with_machine_opens` keeps the other figure. Campaigns without any open figure take no part.
+definition_he: "מספר מי שפתחו חלקי מספר הכתובות שהניוזלטר הגיע אליהן, בכל הדיוורים שנשלחו בחודש. פתיחות של מכונות מוצאות מן החשבון כשהמערכת מבחינה בהן; כשאינה מבחינה, הנתון מסומן."
+definition_ar: "عدد من فتحوا مقسومًا على العناوين التي وصلتها النشرة، في كل ما أُرسل خلال الشهر. فتحات الآلات تُستبعد حين يميّزها النظام؛ وحين لا يميّزها يُعلَّم الرقم."
 outcome: 1
 aspect: reach
 method: measured

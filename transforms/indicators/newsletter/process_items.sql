@@ -1,20 +1,22 @@
 /*
 title:
-  he: תכנים בניוזלטר המשתפים בתהליכים עירוניים
-  ar: مواد في النشرة تشارك بمسارات بلدية
+  he: פריטים בניוזלטר על תהליכים עירוניים
+  ar: مواد في النشرة عن إجراءات بلدية
   en: Items sharing municipal processes openly
 question:
-  he: כמה תהליכים עירוניים שיתפנו בניוזלטר החודש, ועד כמה מוקדם?
-  ar: كم مساراً بلدياً شاركنا في النشرة هذا الشهر، وكم كان ذلك مبكراً؟
+  he: על כמה תהליכים עירוניים סיפרנו בניוזלטר החודש, ועד כמה מוקדם?
+  ar: عن كم إجراءً بلديًا أخبرنا في النشرة هذا الشهر، وكم كان ذلك مبكرًا؟
   en: How many municipal processes did the newsletter share this month, and how early?
 advice:
   he: הוסיפו לכל פריט כזה שורה אחת, מה עוד פתוח ועד מתי אפשר לומר דעה.
-  ar: أضيفوا إلى كل مادة كهذه سطراً واحداً يقول ما الذي ما زال مفتوحاً وحتى متى يمكن إبداء الرأي.
+  ar: أضيفوا إلى كل مادة كهذه سطرًا واحدًا يقول ما الذي ما زال مفتوحًا وحتى متى يمكن إبداء الرأي.
   en: Give each such item one more line saying what is still open and until when one can have a say.
 definition: >-
   Items of topic `process` sent in newsletters in the month, each with its kind and the stage at which it was shared. From a source that
   lists publications where one speaks for the month; else the items staff listed one by one; else the numbers they entered; zero when the
   topic was declared complete. Earliness is the mean over items with a known stage of idea 1, draft 2/3, decision 1/3, done 0.
+definition_he: "פריטים בניוזלטרים של החודש על תהליך עירוני, עם סוגו והשלב שבו סופר עליו. לפי מקור שמונה פרסומים, ואם אין לפי רשימת הצוות או המספרים שהזין."
+definition_ar: "مواد في نشرات الشهر عن إجراء بلدي، مع نوعه والمرحلة التي أُخبر فيها عنه. بحسب مصدر يعدّد المنشورات، وإلا فبحسب قائمة الطاقم أو الأرقام التي أدخلها."
 outcome: 1
 aspect: reach
 method: mixed
@@ -28,16 +30,16 @@ inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   idea:
     unit: count
-    title: {he: שותפו בשלב הרעיון, ar: شوركت في مرحلة الفكرة, en: Shared as an idea}
+    title: {he: פורסמו בשלב הרעיון, ar: نُشرت في مرحلة الفكرة, en: Shared as an idea}
   draft:
     unit: count
-    title: {he: שותפו בשלב הטיוטה, ar: شوركت في مرحلة المسودة, en: Shared as a draft}
+    title: {he: פורסמו בשלב הטיוטה, ar: نُشرت في مرحلة المسودة, en: Shared as a draft}
   decision:
     unit: count
-    title: {he: שותפו לקראת החלטה, ar: شوركت عند القرار, en: Shared at the decision}
+    title: {he: פורסמו לקראת החלטה, ar: نُشرت عند القرار, en: Shared at the decision}
   done:
     unit: count
-    title: {he: שותפו לאחר מעשה, ar: شوركت بعد التنفيذ, en: Shared when done}
+    title: {he: פורסמו לאחר מעשה, ar: نُشرت بعد التنفيذ, en: Shared when done}
   no_stage:
     unit: count
     title: {he: שלב לא ידוע, ar: مرحلة غير معروفة, en: Stage unknown}

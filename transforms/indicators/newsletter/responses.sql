@@ -16,6 +16,8 @@ definition: >-
   campaign added, flagged estimated), else entered. `registered`: residents present in the month who state that they heard through the
   newsletter, else entered. `discussion`: entered. A measured kind is never replaced by an entry; entries without a kind count only when
   nothing is measured.
+definition_he: "סכום של שלושה סוגים: תושבים שונים שענו בדואר אלקטרוני, תושבים שהגיעו או נרשמו ואמרו ששמעו בניוזלטר, ומי שהמשיכו לדיון. מה שנמדד אינו מוחלף במה שהוזן."
+definition_ar: "مجموع ثلاثة أنواع: سكان مختلفون ردّوا بالبريد الإلكتروني، وسكان حضروا أو سجّلوا وقالوا إنهم سمعوا في النشرة، ومن انتقلوا إلى نقاش. ما قيس لا يحل محله ما أُدخل."
 outcome: 1
 aspect: resident_authority
 method: mixed

@@ -5,7 +5,7 @@ title:
   en: Came to municipal activities through site or newsletter
 question:
   he: כמה אנשים הגיעו לפעילויות הרשות בזכות האתר או הניוזלטר, כשכל אחד נספר פעם אחת?
-  ar: كم شخصاً حضر أنشطة السلطة المحلية بفضل الموقع أو النشرة، مع عدّ كل واحد مرة واحدة؟
+  ar: كم شخصًا حضر أنشطة السلطة المحلية بفضل الموقع أو النشرة، مع عدّ كل واحد مرة واحدة؟
   en: How many came to municipal activities thanks to site or newsletter, each counted once?
 advice:
   he: השוו לכמות שנרשמה. אם רבים נרשמו ומעטים באו, תזכורת אישית ביום הפעילות עוזרת יותר מעוד פרסום.
@@ -15,6 +15,8 @@ definition: >-
   Attendances of residents in the month whose stated source is website or newsletter; an attendance states one source, so it counts once. Added to
   them is what staff entered of arrivals elsewhere: of the site's count and the newsletter's the larger, since who came through both is in both. A number
   staff entered for site and newsletter together may be of the same people: it stands where it is larger, and where not all was heard.
+definition_he: "נוכחויות של תושבים בחודש ששמעו באתר או בניוזלטר, כל נוכחות פעם אחת, ועליהן הגדול משני המספרים שהצוות הזין לאתר ולניוזלטר, כי מי שבא בזכות שניהם נמצא בשניהם."
+definition_ar: "حضور السكان في الشهر ممن سمعوا في الموقع أو في النشرة، كل حضور مرة واحدة، ويُضاف إليه الأكبر من الرقمين اللذين أدخلهما الطاقم للموقع وللنشرة، لأن من جاء عبر الاثنين موجود في كليهما."
 outcome: 1
 aspect: response
 method: mixed

@@ -12,6 +12,8 @@ advice:
   ar: عرّفوا كل شهر مبادرة واحدة بشريك واحد؛ اللقاء أهم من الإعلان.
   en: Introduce one initiative to one partner every month; the meeting matters more than the publicity.
 definition: Business, philanthropic and local initiatives entered by staff for the month, by kind; zero only in a month whose sheet was declared complete.
+definition_he: "יוזמות עסקיות, פילנתרופיות ומקומיות שהצוות הזין לחודש, לפי סוגן. אפס נאמר רק בחודש שהנושא סומן בו כגמור."
+definition_ar: "مبادرات تجارية وخيرية ومحلية أدخلها الطاقم للشهر بحسب نوعها. لا يُقال صفر إلا في شهر عُلّم موضوعه مكتملًا."
 outcome: 2
 aspect: policy
 method: reported

@@ -1,7 +1,7 @@
 /*
 title:
   he: השקעת הרשות בנכסים הדיגיטליים
-  ar: استثمار السلطة في المساحات الرقمية
+  ar: استثمار السلطة المحلية في المساحات الرقمية
   en: Investment in the digital assets
 question:
   he: כמה כסף, משרות ושעות הרשות משקיעה בנכסים הדיגיטליים?
@@ -15,6 +15,8 @@ when:
   real_rise: {he: "הציגו ליד ההשקעה את מספר התושבים שהיא מגיעה אליהם ומה השתנה בזכותה.", ar: "اعرضوا إلى جانب الاستثمار عدد السكان الذين يصل إليهم وما تغيّر بفضله.", en: "Show beside the investment how many residents it reaches and what changed because of it."}
   real_fall: {he: "אמרו להנהלה אילו מרחבים יישארו בלי מי שעונה, ובקשו שעות לפני תקציב פרסום.", ar: "قولوا للإدارة أي المساحات ستبقى بلا من يردّ، واطلبوا ساعات عمل قبل ميزانية إعلان.", en: "Tell management which spaces will have nobody to answer, and ask for hours before advertising."}
 definition: Shekels spent in the month on the digital assets, as entered by staff, over all assets; shekels per resident, staff posts at month end and hours of planning are parts, never added together.
+definition_he: "שקלים שהוצאו בחודש על הנכסים הדיגיטליים, כפי שהצוות הזין, בכל הנכסים יחד. שקלים לתושב, משרות בסוף החודש ושעות תכנון עומדים לצידם ואינם מחוברים."
+definition_ar: "شواقل أُنفقت في الشهر على الأصول الرقمية كما أدخلها الطاقم، لكل الأصول معًا. الشواقل لكل ساكن والوظائف في نهاية الشهر وساعات التخطيط إلى جانبها ولا تُجمع."
 outcome: 2
 aspect: policy
 method: reported

@@ -12,6 +12,8 @@ advice:
   ar: لا تقارنوا مساحة بأخرى؛ اسألوا في كل مساحة ماذا يأتي السكان ليفعلوا، وعززوا ما يعيدهم إليها.
   en: Do not compare one asset with another; ask in each what residents come to do, and strengthen what brings them back.
 definition: "Acts of residents in the month over all assets per 1,000 residents: visits of residents to site and app, messages, posts, comments and reactions on Facebook and WhatsApp in spaces the authority runs (deleted ones left out), attendances of Zoom meetings and newsletter opens (people per campaign; machines too, flagged, where the service does not tell them apart). What is written in a meeting or in answer to a newsletter is part of coming and of opening, and being added to a group is no act. Each asset is also apart; while one of those in use is not heard, the sum is a lower bound."
+definition_he: "מעשים של תושבים בחודש בכל הנכסים לכל 1,000 תושבים: כניסות לאתר ולאפליקציה, הודעות, פוסטים, תגובות וסימונים, נוכחות במפגשי זום ופתיחות של ניוזלטר. כל נכס עומד גם בנפרד; כשאחד מהם אינו ידוע הסכום הוא גבול תחתון."
+definition_ar: "أفعال السكان في الشهر في كل الأصول لكل 1,000 ساكن: زيارات الموقع والتطبيق، والرسائل والمنشورات والتعليقات والتفاعلات، وحضور لقاءات زوم، وفتح النشرة. كل أصل يُذكر على حدة أيضًا؛ حين لا يُعرف أحدها يكون المجموع حدًا أدنى."
 outcome: 2
 aspect: policy
 method: measured

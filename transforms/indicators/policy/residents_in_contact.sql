@@ -1,8 +1,8 @@
 /*
 title:
-  he: "תושבים שהרשות בקשר שוטף עמם (לפחות)"
-  ar: "سكان على تواصل منتظم مع السلطة المحلية (على الأقل)"
-  en: Residents in regular contact online, at least
+  he: "לכמה תושבים הרשות מגיעה ישירות (לפחות)"
+  ar: "كم من السكان تصل إليهم السلطة المحلية مباشرة (على الأقل)"
+  en: Residents the authority reaches directly, at least
 question:
   he: לכמה תושבים, לפחות, מגיע ישירות מה שהרשות כותבת, בקבוצה או ברשימת תפוצה שבה הם חברים?
   ar: كم من السكان، على الأقل، يصلهم مباشرة ما تكتبه السلطة المحلية، في مجموعة أو قائمة بريدية هم أعضاء فيها؟
@@ -20,6 +20,8 @@ definition: >-
   not be residents (facebook.follower_share and facebook.engagement_rate count them). Parts: the upper bound is the sum of those audiences; matched is the number of
   distinct known residents who wrote or reacted in these places, hotlines and meetings too, one person counted once over all of them. In a month
   in which no audience was counted, matched is the value, and its composition says so.
+definition_he: "לפחות כך וכך: הקהל הגדול ביותר של מקום אחד שהרשות כותבת בו ישירות לאנשים, חברי קבוצה, קבוצת עדכון או רשימת תפוצה, בלי אנשי צוות. עוקבים של עמוד אינם נכללים. לצידו: סכום הקהלים, ותושבים מוכרים שפעלו, כל אחד פעם אחת."
+definition_ar: "على الأقل: أكبر جمهور لمكان واحد تكتب فيه السلطة المحلية للناس مباشرة، أعضاء مجموعة أو مجموعة تحديثات أو قائمة بريدية، دون الموظفين. متابعو الصفحة غير مشمولين. إلى جانبه: مجموع الجماهير، وسكان معروفون نشطوا، كل واحد مرة."
 outcome: 2
 aspect: policy
 method: measured

@@ -9,11 +9,13 @@ question:
   en: "Do the digital assets help residents get ahead: learn, work, manage money, know their rights?"
 advice:
   he: פרסמו כל חודש דבר אחד שאפשר לפעול לפיו עוד היום, עם מועד אחרון ואיש קשר, ובשפה של מי שזקוק לו.
-  ar: انشروا كل شهر أمراً واحداً يمكن العمل به اليوم، مع موعد أخير وجهة اتصال، وبلغة من يحتاجه.
+  ar: انشروا كل شهر أمرًا واحدًا يمكن العمل به اليوم، مع موعد أخير وجهة اتصال، وبلغة من يحتاجه.
   en: Publish one thing a month that people can act on today, with a deadline and a contact, in the language of those who need it.
 definition: >-
   Publications of the month on learning, work and professional development, financial skills or rights in places of the authority, and each topic apart. An item counts once: of a
   site whose rules told topics all month as the site told (no other service tells topics), of any other place as staff listed it. Where publications are not listed for the month, the numbers entered by staff; publications that staff began to list are counted when there is nothing else.
+definition_he: "פרסומים של הרשות בחודש על לימוד, תעסוקה, התנהלות כלכלית או מיצוי זכויות, וכל נושא בנפרד. כל פרסום נספר פעם אחת: לפי האתר כשהוא יודע נושאים, אחרת לפי רשימת הצוות או מה שהזין."
+definition_ar: "منشورات السلطة المحلية في الشهر عن التعلّم أو العمل أو الإدارة المالية أو استنفاد الحقوق، وكل موضوع على حدة. كل منشور يُحتسب مرة: بحسب الموقع حين يعرف المواضيع، وإلا فبحسب قائمة الطاقم أو ما أدخله."
 outcome: 2
 aspect: policy
 method: mixed

@@ -1,8 +1,8 @@
 /*
 title:
-  he: רשויות עם בעל תפקיד ייעודי
-  ar: سلطات لديها صاحب وظيفة مخصصة
-  en: Authorities with a designated role-holder
+  he: בעל תפקיד לקהילה הדיגיטלית
+  ar: صاحب وظيفة للمجتمع الرقمي
+  en: A role-holder for the digital community
 question:
   he: האם יש ברשות מישהו שבניית קהילה דיגיטלית היא תפקידו?
   ar: هل في السلطة المحلية من وظيفته بناء المجتمع الرقمي؟
@@ -12,6 +12,8 @@ advice:
   ar: حتى ربع وظيفة باسم وساعات ومدير يصغي خير من «الجميع مسؤول»؛ اكتبوا لمن يرفع صاحب الوظيفة تقاريره.
   en: Even a quarter of a post with a name, hours and a manager who listens beats “everyone is responsible”; write down whom it reports to.
 definition: 1 when a designated role is held on the month's last day, 0 when none is and the sheet of roles was declared complete; parts give posts in all (1 = full post, where stated) and holders by whom they report to. The denominator is the one authority; over authorities the value is a share.
+definition_he: "כן, כשבסוף החודש יש ברשות בעל תפקיד לקהילה הדיגיטלית; לא, כשאין וגיליון בעלי התפקידים סומן כגמור. לצידו: היקף המשרות ולמי הן כפופות."
+definition_ar: "نعم، حين يكون في السلطة المحلية في نهاية الشهر صاحب وظيفة للمجتمع الرقمي؛ لا، حين لا يكون وعُلّمت ورقة أصحاب الوظائف مكتملة. إلى جانبه: حجم الوظائف ولمن تتبع."
 outcome: 2
 aspect: policy
 method: reported
@@ -25,7 +27,7 @@ parts:
     title: {he: היקף משרה, ar: حجم الوظيفة, en: Posts held}
   reports_to_mayor:
     unit: count
-    title: {he: כפופים לראש הרשות, ar: يتبعون لرئيس السلطة, en: Report to the mayor}
+    title: {he: כפופים לראש הרשות, ar: يتبعون لرئيس السلطة المحلية, en: Report to the mayor}
   reports_to_chief_executive:
     unit: count
     title: {he: כפופים למנכ״ל, ar: يتبعون للمدير العام, en: Report to the chief executive}

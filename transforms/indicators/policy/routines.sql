@@ -12,6 +12,8 @@ advice:
   ar: "ابدأوا بثلاثة: من يجيب وخلال كم من الوقت، وماذا ننشر ومتى، وماذا نفعل عند ظهور ضائقة."
   en: "Begin with three: who answers and how soon, what is published and when, and what to do when distress shows."
 definition: Routines, policies and projects entered by staff under policy that are in force on the month's last day; those shared between departments apart. Zero only in a month whose sheet was declared complete.
+definition_he: "שגרות, נהלים ופרויקטים שהצוות הזין ושבתוקף ביום האחרון של החודש; אלה שמשותפים לכמה אגפים גם בנפרד."
+definition_ar: "إجراءات وأنظمة ومشاريع أدخلها الطاقم وهي سارية في اليوم الأخير من الشهر؛ والمشتركة بين أقسام تُذكر على حدة أيضًا."
 outcome: 2
 aspect: policy
 method: reported

@@ -9,9 +9,11 @@ question:
   en: Are community programmes moving towards the goals they set themselves?
 advice:
   he: "יעד בלי נתון הוא משאלה: בחרו לכל תוכנית מדד אחד שקל לעדכן, ודברו עליו פעם בחודש עם התושבים."
-  ar: "هدف بلا بيانات أمنية: اختاروا لكل برنامج مؤشراً واحداً يسهل تحديثه وتحدثوا عنه شهرياً مع السكان."
+  ar: "هدف بلا بيانات أمنية: اختاروا لكل برنامج مؤشرًا واحدًا يسهل تحديثه وتحدثوا عنه شهريًا مع السكان."
   en: "A goal without data is a wish: choose for each programme one measure that is easy to keep, and talk about it with residents every month."
 definition: Goals that improved over goals with data in the month. A goal has data when staff entered its own measure for the month or its linked indicator has a value; its own measure comes first. It improved when the measure is better, in the goal's stated direction, than its baseline; without a stated baseline, than its first earlier measure, and with neither it has not improved yet.
+definition_he: "יעדים שהשתפרו מתוך היעדים שיש להם נתון בחודש: מדידה של התוכנית שהצוות הזין, או המדד המקושר. יעד השתפר כשהוא טוב יותר מערך הבסיס בכיוון שנקבע, ובלי ערך בסיס, מן המדידה הראשונה."
+definition_ar: "أهداف تحسّنت من بين الأهداف التي لها رقم في الشهر: قياس للبرنامج أدخله الطاقم، أو المؤشر المرتبط. يتحسّن الهدف حين يكون أفضل من قيمة الأساس في الاتجاه المحدد، ومن دونها من أول قياس."
 outcome: 5
 aspect: resilience
 method: mixed

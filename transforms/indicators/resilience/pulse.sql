@@ -18,6 +18,8 @@ definition: >-
   Mean (1 to 5) of the six questions that are always open, each respondent averaged first, of a calendar quarter; parts are the means of the single
   questions, the one on being alone turned round. A person counts once a quarter, by the latest answer under her own code. The figure stands in the quarter's last
   month and is carried for a year. It is another questionnaire than the yearly wave, and never pooled with it.
+definition_he: "ממוצע (1 עד 5) של שש השאלות הפתוחות תמיד, ברבעון; לצידו ממוצע כל שאלה. אדם נספר פעם ברבעון, לפי תשובתו האחרונה. זה שאלון אחר מן הסקר השנתי, והם אינם מאוחדים."
+definition_ar: "متوسط (1 إلى 5) للأسئلة الستة المفتوحة دائمًا، في ربع السنة؛ وإلى جانبه متوسط كل سؤال. الشخص يُحتسب مرة في ربع السنة بحسب إجابته الأخيرة. هذه استمارة غير الاستطلاع السنوي، ولا تُدمج معه."
 outcome: 5
 aspect: resilience
 method: surveyed

@@ -5,13 +5,15 @@ title:
   en: How deep into the population the activity reaches
 question:
   he: לכמה מהתושבים הפעילות הקהילתית באמת מגיעה, לפחות פעם בשבוע?
-  ar: إلى كم من السكان يصل النشاط المجتمعي فعلاً، مرة في الأسبوع على الأقل؟
+  ar: إلى كم من السكان يصل النشاط المجتمعي فعلًا، مرة في الأسبوع على الأقل؟
   en: How many residents does community activity really reach, at least once a week?
 advice:
   he: בחרו את הקבוצה שאתם פוגשים הכי פחות ובקרו אצלה החודש, לפני שמוסיפים עוד פעילות לאותם אנשים.
-  ar: اختاروا الفئة التي تلتقونها أقل من غيرها وزوروها هذا الشهر قبل إضافة نشاط لمن يأتون دائماً.
+  ar: اختاروا الفئة التي تلتقونها أقل من غيرها وزوروها هذا الشهر قبل إضافة نشاط لمن يأتون دائمًا.
   en: Choose the group you meet least and visit it this month, before adding more for the same people.
 definition: "Share of survey respondents who take part in community activity at least weekly (4 or 5 of 5), latest wave of the last 12 months with at least 30 answers; where there is none, people taking part weekly over people in the groups staff entered. Both are kept apart as parts. `aware` and `in_time`: share of respondents who agree (4 or 5 of 5) that they know what there is here for people like them, and that they hear in time of what matters to them; same wave, from 30 answers. Only the whole: figures by group wait for disclosure control."
+definition_he: "שיעור המשיבים בסקר שמשתתפים בפעילות קהילתית לפחות פעם בשבוע, בגל האחרון שיש בו 30 תשובות; אם אין כזה, המשתתפים חלקי האנשים בקבוצות שהצוות הזין. לצידו: מי שיודעים מה יש כאן בשבילם, ומי ששומעים בזמן."
+definition_ar: "نسبة المجيبين في الاستطلاع الذين يشاركون في نشاط مجتمعي مرة في الأسبوع على الأقل، في آخر موجة فيها 30 إجابة؛ وإلا فالمشاركون مقسومين على الأشخاص في المجموعات التي أدخلها الطاقم. إلى جانبها: من يعرفون ما يوجد هنا لأجلهم، ومن يسمعون في الوقت المناسب."
 outcome: 5
 aspect: resilience
 method: mixed

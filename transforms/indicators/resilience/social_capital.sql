@@ -12,6 +12,8 @@ advice:
   ar: "يُبنى رأس المال الاجتماعي بأفعال صغيرة مشتركة: شارع واحد ومهمة واحدة وشكر علني كثير."
   en: "Social capital grows from small shared acts: one street, one task, and much public thanks."
 definition: Mean (1 to 5) over respondents who answered at least half of the social capital items asked in the wave, reverse items turned, each respondent averaged first; latest wave of the last 12 months; waves are never pooled.
+definition_he: "ממוצע (1 עד 5) של שאלות ההון החברתי, של מי שענו על מחציתן לפחות, כל משיב פעם אחת, בגל האחרון של 12 החודשים. גלים אינם מאוחדים."
+definition_ar: "متوسط (1 إلى 5) لأسئلة رأس المال الاجتماعي، لمن أجابوا عن نصفها على الأقل، كل مجيب مرة واحدة، في آخر موجة من الأشهر الـ12. لا تُدمج الموجات."
 outcome: 5
 aspect: resilience
 method: surveyed

@@ -12,6 +12,8 @@ advice:
   ar: اسألوا قيادات المجتمع أين يصح اللقاء، حتى بخط هاتفي أو بريد؛ المساحة الصحيحة هي التي اختاروها.
   en: Ask a rabbi, an educator or an activist where it is right to meet, even by phone line or mail; the right space is the one they chose.
 definition: "Members at month end of spaces the town's register declares for the Haredi society, by space, by asset and in all; who a member is nobody asks, and nothing is inferred from names, language or address. Followers of a page are no members, and known staff are left out. Counts measured or listed by space come first, then numbers staff entered for a space, and a number entered without a space only when there is nothing else. Members of chats and of Facebook groups are added, and whoever is in two spaces is in the sum twice (estimated). Parts: each asset's members; residents who wrote or reacted in those spaces; and the share, of survey respondents who declared themselves so, who visit the authority's spaces at least weekly (latest wave of 12 months; at least 30 answers, and 10 on either side)."
+definition_he: "חברים בסוף החודש במרחבים שנרשמו כמיועדים לחברה החרדית, בלי אנשי צוות ובלי עוקבים של עמוד. איש אינו נשאל מיהו, ודבר אינו מוסק משם, משפה או מכתובת. מי שבשני מרחבים נספר פעמיים, כאומדן. לצידם: מי שכתבו שם, ומה שעונים בסקר."
+definition_ar: "أعضاء في نهاية الشهر في مساحات مسجّلة للمجتمع الحريدي، دون الموظفين ودون متابعي الصفحات. لا يُسأل أحد من هو، ولا يُستنتج شيء من اسم أو لغة أو عنوان. من في مساحتين يُحتسب مرتين تقديرًا. إلى جانبهم: من كتبوا هناك، وما يجيب به المشاركون في الاستطلاع."
 outcome: 4
 aspect: societies
 method: mixed

@@ -1,8 +1,8 @@
 /*
 title:
-  he: "התאמה לשפות: ערבית, יידיש"
-  ar: الملاءمة للغات
-  en: Adaptation to languages
+  he: פרסומים בשפות שאינן עברית
+  ar: منشورات بلغات غير العبرية
+  en: Publications in languages other than Hebrew
 question:
   he: האם הרשות מדברת עם התושבים בשפות שלהם?
   ar: هل تتحدث السلطة المحلية مع السكان بلغاتهم؟
@@ -14,6 +14,8 @@ advice:
 definition: >-
   Publications of the month in places of the authority in a language other than Hebrew, mixed-language ones included. An item counts once: of a place whose language a platform told
   of all month (site and page) as it told, of any other as staff listed it, and of one nobody listed as far as a platform told. Parts give the share of all publications in each language, and the shekels staff entered, never added to the count.
+definition_he: "פרסומים של החודש במקומות של הרשות בשפה שאינה עברית, גם כשהיא לצד העברית; כל פרסום נספר פעם אחת. לצידם: שיעור הפרסומים בכל שפה, והשקלים שהצוות הזין, שאינם מחוברים למספר."
+definition_ar: "منشورات الشهر في أماكن السلطة المحلية بلغة غير العبرية، ولو إلى جانبها؛ كل منشور يُحتسب مرة. إلى جانبها: نسبة المنشورات بكل لغة، والشواقل التي أدخلها الطاقم ولا تُجمع مع العدد."
 outcome: 4
 aspect: societies
 method: mixed

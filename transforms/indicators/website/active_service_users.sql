@@ -5,7 +5,7 @@ title:
   en: Residents who paid, registered, updated or applied through the site
 question:
   he: כמה תושבים סידרו החודש עניין מול הרשות דרך האתר?
-  ar: كم من السكان أنجزوا هذا الشهر شأناً مع السلطة المحلية عبر الموقع؟
+  ar: كم من السكان أنجزوا هذا الشهر شأنًا مع السلطة المحلية عبر الموقع؟
   en: How many residents settled something with the authority through the site this month?
 advice:
   he: מצאו את הפעולה שבה הכי הרבה תושבים עוצרים באמצע, ועשו אותה יחד עם תושב אחד. כך רואים מה תוקע.
@@ -17,6 +17,8 @@ definition: >-
   kinds only, the largest kind, flagged estimated. Months in which it counted the first four kinds together, without turning to the authority and keeping
   up, are another figure (`series_break:formula`). Where no site analytics speak for the month, requests of all kinds through the site (acts, not
   people), flagged estimated.
+definition_he: "מבקרים שונים מאזור הרשות ששילמו, נרשמו, הגישו, עדכנו פרטים, פנו לרשות או קראו ביוזמתם חדשות והתרעות, כפי שנספרו לחודש שלם. כשנספרים רק סוגים נפרדים נלקח הסוג הגדול, כאומדן. בלי מדידה באתר נספרות הפניות דרכו."
+definition_ar: "زوار مختلفون من منطقة السلطة المحلية دفعوا أو سجّلوا أو قدّموا أو حدّثوا بياناتهم أو توجّهوا إلى السلطة المحلية أو قرأوا بمبادرتهم أخبارًا وتنبيهات، كما عُدّوا للشهر كله. إن عُدّت الأنواع منفصلة فقط يؤخذ أكبرها تقديرًا. من دون قياس في الموقع تُحتسب التوجّهات عبره."
 outcome: 1
 aspect: resident_authority
 method: measured
@@ -42,7 +44,7 @@ parts:
     title: {he: הגשת בקשה, ar: تقديم طلب, en: Application}
   contact:
     unit: count
-    title: {he: פנייה לרשות, ar: توجّه إلى السلطة, en: Turning to the authority}
+    title: {he: פנייה לרשות, ar: توجّه إلى السلطة المحلية, en: Turning to the authority}
   keeping_up:
     unit: count
     title: {he: התעדכנות, ar: متابعة المستجدات, en: Keeping up to date}

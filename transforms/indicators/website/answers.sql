@@ -9,7 +9,7 @@ question:
   en: How many of the requests residents sent through the site were answered, and how soon?
 advice:
   he: התחילו מהפניות שלא נענו. גם תשובה של שורה אחת, קיבלנו ונחזור עד יום חמישי, היא מענה.
-  ar: ابدأوا بالتوجّهات التي لم يُرد عليها. حتى سطر واحد يقول وصلنا توجهكم وسنعود إليكم حتى الخميس هو رد.
+  ar: ابدأوا بالتوجّهات التي لم يُرد عليها. حتى سطر واحد يقول وصلنا توجّهكم وسنعود إليكم حتى الخميس هو رد.
   en: Begin with the requests nobody answered. Even one line, we have it and will write by Thursday, is an answer.
 definition: >-
   Requests opened through the site in the month (kinds request, contact, application; payments, registrations and updates ask for no answer)
@@ -17,6 +17,8 @@ definition: >-
   of all requests were answered; unanswered ones count as never, so there is no figure when too few were answered.
   Working hours are those of the town's calendar alone. Within two working days is what was answered before the third working day after
   the day of asking began, of those for which two working days have passed. Where the site's requests are not covered, the figures entered by staff.
+definition_he: "פניות ובקשות שנפתחו דרך האתר בחודש ונענו לראשונה בתוך 30 יום; תשלומים, הרשמות ועדכונים אינם מבקשים מענה. שעות הן הזמן שבתוכו נענו מחצית, ותשע מתוך עשר, של כל הפניות. בלי מקור לפניות נלקח מה שהצוות הזין."
+definition_ar: "توجّهات وطلبات فُتحت عبر الموقع في الشهر ورُدّ عليها أول مرة خلال 30 يومًا؛ الدفع والتسجيل والتحديث لا تطلب ردًا. الساعات هي الوقت الذي رُدّ خلاله على نصف التوجّهات كلها وعلى تسع من كل عشر. من دون مصدر للتوجّهات يؤخذ ما أدخله الطاقم."
 outcome: 1
 aspect: response
 method: mixed

@@ -1,20 +1,22 @@
 /*
 title:
   he: פרסומים באתר על תהליכים ברשות
-  ar: منشورات في الموقع عن مسارات تجري في السلطة المحلية
+  ar: منشورات في الموقع عن إجراءات السلطة المحلية
   en: Municipal processes published on the site
 question:
-  he: כמה תהליכים עירוניים שותפו באתר החודש, ובאיזה שלב?
-  ar: كم مساراً بلدياً شورك عبر الموقع هذا الشهر، وفي أي مرحلة؟
+  he: על כמה תהליכים עירוניים סיפרנו באתר החודש, ובאיזה שלב?
+  ar: عن كم إجراءً بلديًا أُبلغ السكان عبر الموقع هذا الشهر، وفي أي مرحلة؟
   en: How many municipal processes were shared on the site this month, and at what stage?
 advice:
   he: בחרו תהליך אחד שעדיין ברעיון וספרו עליו לפני שיש החלטה. שיתוף מוקדם הוא הזמנה אמיתית להשפיע.
-  ar: اختاروا مساراً واحداً ما زال فكرة وأخبروا عنه قبل القرار. المشاركة المبكرة دعوة حقيقية للتأثير.
+  ar: اختاروا مسارًا واحدًا ما زال فكرة وأخبروا عنه قبل القرار. المشاركة المبكرة دعوة حقيقية للتأثير.
   en: Take one process that is still an idea and tell of it before the decision. Sharing early is a real invitation to influence.
 definition: >-
   Items of topic `process` published on the website in the month, each with the stage at which it was shared. From a source that lists
   publications where one speaks for the month; else the items staff listed one by one; else the numbers they entered; zero when the topic
   was declared complete. Earliness is the mean over items with a known stage of idea 1, draft 2/3, decision 1/3, done 0.
+definition_he: "פרסומים באתר בחודש על תהליך עירוני, עם השלב שבו סופר עליו. לפי מקור שמונה פרסומים, ואם אין לפי רשימת הצוות או המספרים שהזין. מדד השיתוף המוקדם הוא ממוצע: רעיון 1, טיוטה שני שליש, החלטה שליש, לאחר ביצוע 0."
+definition_ar: "منشورات الموقع في الشهر عن إجراء بلدي، مع المرحلة التي أُخبر فيها عنه. بحسب مصدر يعدّد المنشورات، وإلا فبحسب قائمة الطاقم أو الأرقام التي أدخلها. مؤشر المشاركة المبكرة متوسط: فكرة 1، مسودة ثلثان، قرار ثلث، بعد التنفيذ 0."
 outcome: 1
 aspect: reach
 method: mixed
@@ -28,16 +30,16 @@ inputs: {coverage: [0, 0], publication: [0, 0], report: [0, 0], space: [0, 0]}
 parts:
   idea:
     unit: count
-    title: {he: שותפו בשלב הרעיון, ar: شوركت في مرحلة الفكرة, en: Shared as an idea}
+    title: {he: פורסמו בשלב הרעיון, ar: نُشرت في مرحلة الفكرة, en: Shared as an idea}
   draft:
     unit: count
-    title: {he: שותפו בשלב הטיוטה, ar: شوركت في مرحلة المسودة, en: Shared as a draft}
+    title: {he: פורסמו בשלב הטיוטה, ar: نُشرت في مرحلة المسودة, en: Shared as a draft}
   decision:
     unit: count
-    title: {he: שותפו לקראת החלטה, ar: شوركت عند القرار, en: Shared at the decision}
+    title: {he: פורסמו לקראת החלטה, ar: نُشرت عند القرار, en: Shared at the decision}
   done:
     unit: count
-    title: {he: שותפו לאחר מעשה, ar: شوركت بعد التنفيذ, en: Shared when done}
+    title: {he: פורסמו לאחר מעשה, ar: نُشرت بعد التنفيذ, en: Shared when done}
   no_stage:
     unit: count
     title: {he: שלב לא ידוע, ar: مرحلة غير معروفة, en: Stage unknown}

@@ -16,6 +16,8 @@ when:
 definition: >-
   Engaged time in the month of visitors located in the authority's area, in minutes, divided by the platform's own monthly count of those
   visitors. Only sites for which both are known take part.
+definition_he: "זמן השימוש בחודש של מבקרים מאזור הרשות, בדקות, חלקי מספרם החודשי. נכללים רק אתרים ששני הנתונים ידועים בהם."
+definition_ar: "وقت الاستخدام في الشهر لزوار من منطقة السلطة المحلية بالدقائق، مقسومًا على عددهم الشهري. تُشمل فقط المواقع التي يُعرف فيها الرقمان."
 outcome: 1
 aspect: reach
 method: measured

@@ -17,6 +17,8 @@ when:
 definition: >-
   Sessions of visitors located in the authority's area in the month; the platform's monthly figure where it gives one, else the sum of its
   days. Sites are added.
+definition_he: "כניסות לאתר של מבקרים מאזור הרשות בחודש: המספר החודשי של מערכת המדידה, ואם אינו קיים סכום הימים. אתרים מחוברים."
+definition_ar: "زيارات الموقع من منطقة السلطة المحلية في الشهر: الرقم الشهري لنظام القياس، وإلا فمجموع الأيام. المواقع تُجمع."
 outcome: 1
 aspect: reach
 method: measured

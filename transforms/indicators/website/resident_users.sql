@@ -9,7 +9,7 @@ question:
   en: How many residents came to the website this month?
 advice:
   he: בחרו את העמוד הנקרא ביותר החודש ושאלו בו את התושבים שאלה אחת. מי שכבר הגיע אליכם קרוב לשיחה.
-  ar: اختاروا الصفحة الأكثر قراءة هذا الشهر واطرحوا فيها على السكان سؤالاً واحداً. من وصل إليكم قريب من الحوار.
+  ar: اختاروا الصفحة الأكثر قراءة هذا الشهر واطرحوا فيها على السكان سؤالًا واحدًا. من وصل إليكم قريب من الحوار.
   en: Take the page most read this month and put one question to residents on it. Whoever has already come is close to talking.
 when:
   real_rise: {he: "בדקו איזה עמוד הביא את החדשים, והוסיפו בו הזמנה אחת לשיחה או לקבוצה.", ar: "تحققوا أي صفحة جلبت الجدد، وأضيفوا فيها دعوة واحدة إلى حديث أو إلى مجموعة.", en: "See which page brought the newcomers, and add one invitation there to a talk or a group."}
@@ -18,6 +18,8 @@ when:
 definition: >-
   Distinct visitors located in the authority's area, as the platform itself counted them over the calendar month; daily people are
   never added up. Several sites are added and flagged estimated, since a person on two of them counts twice.
+definition_he: "מבקרים שונים מאזור הרשות, כפי שמערכת המדידה של האתר ספרה אותם לחודש שלם; מספרים של ימים אינם מחוברים. כשיש כמה אתרים הם מחוברים, והסכום הוא אומדן, כי מי שביקר בשניים נספר פעמיים."
+definition_ar: "زوار مختلفون من منطقة السلطة المحلية كما عدّهم نظام قياس الموقع للشهر كله؛ لا تُجمع أرقام الأيام. إن كانت عدة مواقع تُجمع، والمجموع تقدير لأن من زار موقعين يُحتسب مرتين."
 outcome: 1
 aspect: reach
 method: measured

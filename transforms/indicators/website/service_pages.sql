@@ -9,13 +9,15 @@ question:
   en: On how many pages of the site can one get a service or find whom to talk to?
 advice:
   he: עברו על חמש השאלות הנפוצות במוקד. לכל שאלה שאין לה עמוד, פתחו עמוד עם שם, טלפון ושעות מענה.
-  ar: راجعوا الأسئلة الخمسة الأكثر شيوعاً في مركز الخدمة. لكل سؤال بلا صفحة افتحوا صفحة فيها اسم وهاتف وساعات رد.
+  ar: راجعوا الأسئلة الخمسة الأكثر شيوعًا في مركز الخدمة. لكل سؤال بلا صفحة افتحوا صفحة فيها اسم وهاتف وساعات رد.
   en: Go through the five questions the call centre hears most. For each without a page, open one with a name, a phone and hours.
 definition: >-
   Pages classed service or contact, live at month end. Measured from a source that lists the site's pages: all it has listed up to the month
   end but for those its map lists no more (by two readings running, from the day of the first of them); of a site known by feeds alone nobody can tell what was
   taken down, and the number is flagged estimated. Where no source speaks for the month, the number staff entered. Part `added`: pages
   new in the month, from the same source, else entered, else the pages staff listed one by one. Part `removed`: pages taken down in the month.
+definition_he: "עמודי שירות ויצירת קשר שעמדו באוויר בסוף החודש, לפי מקור שמונה את עמודי האתר; באתר שידוע רק מעדכונים אין יודעים מה הוסר, והמספר הוא אומדן. בלי מקור כזה נלקח מה שהצוות הזין. לצידם: עמודים שנוספו ועמודים שהוסרו בחודש."
+definition_ar: "صفحات الخدمة والتواصل القائمة في نهاية الشهر بحسب مصدر يعدّد صفحات الموقع؛ في موقع يُعرف من تحديثاته فقط لا يُعرف ما أُزيل، والرقم تقدير. من دون مصدر كهذا يؤخذ ما أدخله الطاقم. إلى جانبها: صفحات أُضيفت وصفحات أُزيلت في الشهر."
 outcome: 1
 aspect: reach
 method: mixed

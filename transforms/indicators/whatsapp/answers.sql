@@ -5,7 +5,7 @@ title:
   en: Answers to residents' messages
 question:
   he: כשתושב כותב לרשות בוואטסאפ, האם הוא מקבל תשובה, ותוך כמה זמן?
-  ar: حين يكتب أحد السكان للسلطة المحلية عبر واتساب، هل يتلقى جواباً، وخلال كم من الوقت؟
+  ar: حين يكتب أحد السكان للسلطة المحلية عبر واتساب، هل يتلقى جوابًا، وخلال كم من الوقت؟
   en: When a resident writes to the authority on WhatsApp, is she answered, and how soon?
 advice:
   he: פתחו את רשימת השאלות שלא נענו וענו היום לשלוש הישנות ביותר, גם אם התשובה היא עדיין לא יודעים.
@@ -21,6 +21,8 @@ definition: >-
   How good the answers were is told three ways, each apart: `rating` by residents where requests bear one; `quality_felt` by those surveyed who, asked first, say that they
   got an answer on WhatsApp (mean of 1 to 5, latest wave among residents within 12 months, from 30 answers); `quality_sampled` by staff who read a sample of the month's
   answers: those that were clear and to the point, over those read.
+definition_he: "שאלות של תושבים בחודש בקבוצות הפתוחות, ובקו הפניות גם כל תחילת שיחה, שהרשות ענתה עליהן בתוך 30 יום ולא אחרי סוף החודש הבא. שעות הן הזמן שבתוכו נענו מחצית, ותשע מתוך עשר. איכות המענה נאמרת בשלוש דרכים נפרדות: דירוג של תושבים, סקר, ומדגם שהצוות קרא."
+definition_ar: "أسئلة السكان في الشهر في المجموعات المفتوحة، وفي خط التوجّهات كل بداية محادثة أيضًا، التي أجابت عنها السلطة المحلية خلال 30 يومًا وقبل نهاية الشهر التالي. الساعات هي الوقت الذي أُجيب خلاله عن النصف وعن تسع من كل عشر. جودة الرد تُذكر بثلاث طرق منفصلة: تقييم السكان، والاستطلاع، وعيّنة قرأها الطاقم."
 outcome: 1
 aspect: response
 method: mixed

@@ -5,7 +5,7 @@ title:
   en: Meetings of residents beyond the group
 question:
   he: האם השיחה בקבוצה הופכת למפגש, בזום או פנים אל פנים?
-  ar: هل يتحول الحديث في المجموعة إلى لقاء، عبر الشاشة أو وجهاً لوجه؟
+  ar: هل يتحول الحديث في المجموعة إلى لقاء، عبر الشاشة أو وجهًا لوجه؟
   en: Does the talk in the group turn into meeting, on a screen or face to face?
 advice:
   he: שאלו פעם בחודש בקבוצה מי נפגש בזכותה, ובקשו תמונה או משפט. כך לומדים וגם מעודדים.
@@ -15,6 +15,8 @@ definition: >-
   Meetings entered by staff for the month, digital or in person, that grew from a WhatsApp group; zero only in a month whose topic was declared
   complete. Part `surveyed_share`: share of respondents whose mean answer to the items on such meetings is 4 or more of 5, in the
   latest wave among residents within 12 months, shown from 30 answers.
+definition_he: "מפגשים שצמחו מקבוצת וואטסאפ, דיגיטליים או פנים אל פנים, שהצוות הזין לחודש. לצידם: שיעור המשיבים בסקר שהשתתפו במפגשים כאלה, מ־30 תשובות ומעלה."
+definition_ar: "لقاءات نشأت من مجموعة واتساب، رقمية أو وجاهية، أدخلها الطاقم للشهر. إلى جانبها: نسبة المجيبين في الاستطلاع الذين شاركوا في مثلها، من 30 إجابة فأكثر."
 outcome: 1
 aspect: resident_resident
 method: mixed

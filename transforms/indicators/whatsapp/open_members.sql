@@ -20,6 +20,8 @@ definition: >-
   known to be in a group are taken out of its count, and where nobody in it is told apart the count is flagged estimated. Counts do not tell people apart, so a person in two groups counts twice and the sum is flagged estimated. A count entered
   by hand goes before one derived from an export, which is a lower bound: everybody seen and not gone. A number staff entered for this indicator is one of residents, and stands. A group without a count this month keeps its last one of the three months before, flagged stale. A figure
   entered without a group counts only when no group has one. Neighbourhood, age and topic are those declared for the group.
+definition_he: "תושבים מבין החברים בספירה האחרונה של החודש, בכל הקבוצות של הרשות שכולם כותבים בהן. מי שנמצא בשתי קבוצות נספר פעמיים, ולכן הסכום הוא אומדן. קבוצה שלא נספרה החודש נשארת עם הספירה האחרונה משלושת החודשים הקודמים."
+definition_ar: "السكان بين الأعضاء في آخر عدّ خلال الشهر، في كل مجموعات السلطة المحلية التي يكتب فيها الجميع. من هو في مجموعتين يُحتسب مرتين، ولذلك فالمجموع تقدير. مجموعة لم تُعدّ هذا الشهر تبقى على آخر عدّ من الأشهر الثلاثة السابقة."
 outcome: 1
 aspect: reach
 method: mixed

@@ -5,11 +5,11 @@ title:
   en: Residents' replies to residents on WhatsApp
 question:
   he: האם תושבים משוחחים זה עם זה בקבוצות של הרשות?
-  ar: هل يتحادث السكان فيما بينهم في مجموعات السلطة؟
+  ar: هل يتحادث السكان فيما بينهم في مجموعات السلطة المحلية؟
   en: Do residents talk with one another in the authority's groups?
 advice:
   he: אם המספר יורד, כדאי לפתוח בקבוצה שאלה שתושבים יודעים לענות עליה בעצמם.
-  ar: إذا انخفض العدد فاطرحوا في المجموعة سؤالاً يستطيع السكان أنفسهم الإجابة عنه.
+  ar: إذا انخفض العدد فاطرحوا في المجموعة سؤالًا يستطيع السكان أنفسهم الإجابة عنه.
   en: If it falls, open with a question that residents can answer one another.
 when:
   real_rise: {he: "השאירו להם את המקום: הודו למי שעונה לשכנים, ואל תענו לפניהם.", ar: "اتركوا لهم المساحة: اشكروا من يردّ على جيرانه، ولا تسبقوهم إلى الجواب.", en: "Leave them the room: thank those who answer neighbours, and do not answer before them."}
@@ -20,6 +20,8 @@ definition: >-
   and reactions are not counted. Exports carry no reply link: there a message counts when it follows another's in a session directly, within ten
   minutes or after a question, and once a day from one resident to another. Where one of the two residents is unknown the reply is left out and
   the value flagged estimated.
+definition_he: "הודעות בחודש במרחבי הוואטסאפ של הרשות שבהן תושב עונה לתושב אחר; הודעות שנמחקו ותגובות אמוג'י אינן נספרות. בייצוא אין קישור: הודעה נספרת כשהיא באה מיד אחרי הודעה של אחר, בתוך עשר דקות או אחרי שאלה, ופעם ביום מאדם לאדם."
+definition_ar: "رسائل في الشهر في مساحات السلطة المحلية على واتساب يجيب فيها ساكن ساكنًا آخر؛ المحذوفة والتفاعلات بالرموز لا تُحتسب. لا روابط في التصدير: تُحتسب الرسالة حين تأتي مباشرة بعد رسالة غيره، خلال عشر دقائق أو بعد سؤال، ومرة في اليوم من شخص إلى شخص."
 outcome: 1
 aspect: resident_resident
 method: measured

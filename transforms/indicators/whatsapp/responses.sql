@@ -20,6 +20,8 @@ definition: >-
   conversations residents start with the hotline within 72 hours after the authority wrote in an updates group. Deleted messages are not
   counted. Exports carry no reply link: there the answered message is inferred from adjacency. No platform knows whether a
   response is to the point: staff read a sample of the month's (`sampled`) and enter how many were relevant; `relevant_share` is that share.
+definition_he: "הודעות ותגובות אמוג'י של תושבים בחודש שעונות לרשות במרחבי הוואטסאפ שלה, ושיחות שתושבים פתחו בקו הפניות בתוך 72 שעות מהודעה בקבוצת עדכון. בייצוא אין קישור בין הודעות, ומי ענה למי מוסק מן הסמיכות. כמה מהן לעניין: לפי מדגם שהצוות קרא."
+definition_ar: "رسائل السكان وتفاعلاتهم بالرموز في الشهر ردًا على السلطة المحلية في مساحاتها على واتساب، ومحادثات بدأها السكان مع خط التوجّهات خلال 72 ساعة من رسالة في مجموعة تحديثات. لا روابط بين الرسائل في التصدير، فيُستنتج من رد على من من التجاور. كم منها في صلب الموضوع: بحسب عيّنة قرأها الطاقم."
 outcome: 1
 aspect: resident_authority
 method: mixed
@@ -35,7 +37,7 @@ parts:
     title: {he: תשובות בכתב, ar: ردود مكتوبة, en: Replies in words}
   reactions:
     unit: count
-    title: {he: סימוני תגובה, ar: تفاعلات برموز, en: Reactions}
+    title: {he: "תגובות אמוג'י", ar: تفاعلات برموز, en: Reactions}
   hotline:
     unit: count
     title: {he: פניות לקו בעקבות עדכון, ar: توجّهات إلى الخط بعد تحديث, en: Hotline messages after an update}

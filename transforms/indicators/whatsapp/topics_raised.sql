@@ -9,7 +9,7 @@ question:
   en: Do residents open conversations, and do others join them?
 advice:
   he: נושא שנשאר בלי תגובה צריך יד אחת. תייגו שכן שיודע, או שאלו שאלת המשך.
-  ar: الموضوع الذي بقي بلا رد يحتاج إلى يد واحدة. أشركوا جاراً يعرف أو اطرحوا سؤالاً مكمّلاً.
+  ar: الموضوع الذي بقي بلا رد يحتاج إلى يد واحدة. أشركوا جارًا يعرف أو اطرحوا سؤالًا مكمّلًا.
   en: A topic left without a word needs one hand. Bring in a neighbour who knows, or ask a follow-up question.
 definition: >-
   Topics residents raise in the month in the authority's open WhatsApp groups: every message that asks something, and every other message before
@@ -18,6 +18,8 @@ definition: >-
   two other people, residents or authority, before the next topic of the conversation, within 30 days and no later than the end of the next month.
   `about_` and a subject: topics in which a word of the town's own list of words stands (`[whatsapp.topics]`); lists of the town whose name is none of these are `about_other`, and a
   subject nobody raised, or of which there is no list, is not told.
+definition_he: "נושאים שתושבים העלו בחודש בקבוצות הפתוחות: כל הודעה ששואלת, וכל הודעה אחרת שבשעה שלפניה איש לא העלה נושא והרשות לא פתחה שיחה. לצידם: כמה מהם משכו לפחות שני אנשים אחרים, ועל מה הם, לפי רשימות מילים של היישוב."
+definition_ar: "مواضيع طرحها السكان في الشهر في المجموعات المفتوحة: كل رسالة تسأل، وكل رسالة أخرى لم يطرح أحد موضوعًا في الساعة التي سبقتها ولم تبدأ السلطة المحلية حديثًا. إلى جانبها: كم منها جذب شخصين آخرين على الأقل، وعن ماذا هي بحسب قوائم كلمات البلدة."
 outcome: 1
 aspect: resident_authority
 method: measured

@@ -9,13 +9,15 @@ question:
   en: How many different residents came to the Zoom meetings?
 advice:
   he: אם אותם אנשים חוזרים שוב ושוב, הזמינו אישית שכנים חדשים; אם באים פעם אחת ולא חוזרים, שאלו אותם למה.
-  ar: إذا تكرر حضور الأشخاص أنفسهم فادعوا جيراناً جدداً دعوة شخصية؛ وإذا حضروا مرة ولم يعودوا فاسألوهم عن السبب.
+  ar: إذا تكرر حضور الأشخاص أنفسهم فادعوا جيرانًا جددًا دعوة شخصية؛ وإذا حضروا مرة ولم يعودوا فاسألوهم عن السبب.
   en: If the same people come again and again, invite new neighbours in person; if people come once and never return, ask them why.
 when:
   real_rise: {he: "שמרו על השעה והמתכונת שעבדו, והזמינו אישית את מי שבאו בפעם הראשונה למפגש הבא.", ar: "حافظوا على الموعد والصيغة الناجحة، وادعوا شخصيًا من حضروا أول مرة إلى اللقاء القادم.", en: "Keep the hour and the form that worked, and invite those who came for the first time to the next meeting in person."}
   real_fall: {he: "התקשרו לחמישה שהפסיקו לבוא ושאלו למה; נסו שעה אחרת או מפגש קצר יותר.", ar: "اتصلوا بخمسة ممن توقفوا عن الحضور واسألوهم عن السبب، وجرّبوا موعدًا آخر أو لقاءً أقصر.", en: "Call five who stopped coming and ask why; try another hour or a shorter meeting."}
   no_signal: {he: "הזמינו למפגש הבא עשרה שכנים חדשים בשמם, דרך מי שכבר בא.", ar: "ادعوا إلى اللقاء القادم عشرة جيران جدد بأسمائهم، عبر من يحضرون أصلًا.", en: "Invite ten new neighbours to the next meeting by name, through those who already come."}
 definition: Distinct residents present at the month's public-participation and residents' meetings on Zoom (at least 5 minutes, 2 people); rejoining counts once. Guests known by name only are counted once a meeting and flag the value by_name; attendances are kept apart.
+definition_he: "תושבים שונים שנכחו במפגשי שיתוף הציבור והתושבים בזום בחודש; מי שיצא וחזר נספר פעם אחת. אורחים שידועים בשמם בלבד נספרים פעם בכל מפגש."
+definition_ar: "سكان مختلفون حضروا لقاءات مشاركة الجمهور ولقاءات السكان على زوم في الشهر؛ من خرج وعاد يُحتسب مرة. الضيوف المعروفون بالاسم فقط يُحتسبون مرة في كل لقاء."
 outcome: 1
 aspect: reach
 method: measured

@@ -1,17 +1,19 @@
 /*
 title:
-  he: פולו-אפ למפגשי שיתוף ציבור
-  ar: متابعة لقاءات مشاركة الجمهور
+  he: עדכון לתושבים אחרי מפגש שיתוף
+  ar: تحديث للسكان بعد لقاء مشاركة
   en: Follow-up to public-participation meetings
 question:
   he: האם מי שהגיע למפגש שיתוף קיבל אחר כך עדכון מה קרה עם מה שאמר?
-  ar: هل تلقّى من حضر لقاء المشاركة تحديثاً عما جرى بما قاله؟
+  ar: هل تلقّى من حضر لقاء المشاركة تحديثًا عما جرى بما قاله؟
   en: Did those who came to a participation meeting hear afterwards what became of their words?
 advice:
   he: כתבו עדכון קצר תוך חודש, גם אם התשובה עדיין ״בודקים״; שתיקה אחרי מפגש מרחיקה אנשים מהמפגש הבא.
-  ar: اكتبوا تحديثاً قصيراً خلال شهر حتى لو كان الجواب ما زال «قيد الفحص»؛ الصمت بعد اللقاء يُبعد الناس عن اللقاء التالي.
+  ar: اكتبوا تحديثًا قصيرًا خلال شهر حتى لو كان الجواب ما زال «قيد الفحص»؛ الصمت بعد اللقاء يُبعد الناس عن اللقاء التالي.
   en: Write a short update within a month, even if the answer is still being looked into; silence after a meeting keeps people from the next.
 definition: Public-participation meetings on Zoom in the month (at least 5 minutes; 2 people where counted) with an update published on any asset from the day of the meeting to 30 days after it, over all such meetings. Month of the meeting; flagged partial_period until publications are covered to the end of the 30 days. Where not measured, the figures entered by staff; meetings of which nobody wrote how many were followed up are no zero.
+definition_he: "מפגשי שיתוף ציבור בזום בחודש שמיום המפגש ועד 30 יום אחריו התפרסם עדכון עליהם באחד הנכסים, מתוך כל המפגשים האלה. כשאין מדידה נלקח מה שהצוות הזין."
+definition_ar: "لقاءات مشاركة الجمهور على زوم في الشهر التي نُشر عنها تحديث في أحد الأصول من يوم اللقاء حتى 30 يومًا بعده، من كل هذه اللقاءات. من دون قياس يؤخذ ما أدخله الطاقم."
 outcome: 1
 aspect: resident_authority
 method: mixed

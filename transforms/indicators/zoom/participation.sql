@@ -9,7 +9,7 @@ question:
   en: How many of those present said, asked, voted or wrote something, and did not only listen?
 advice:
   he: פתחו כל מפגש בשאלה קצרה בצ'אט או בהצבעה בדקה הראשונה; מי שכתב פעם אחת ידבר אחר כך.
-  ar: افتتحوا كل لقاء بسؤال قصير في الدردشة أو بتصويت في الدقيقة الأولى؛ من كتب مرة سيتحدث لاحقاً.
+  ar: افتتحوا كل لقاء بسؤال قصير في الدردشة أو بتصويت في الدقيقة الأولى؛ من كتب مرة سيتحدث لاحقًا.
   en: Open every meeting with a short chat question or a vote in the first minute; whoever wrote once will speak later.
 definition: >-
   Residents' attendances with at least one act (spoke, wrote in chat, voted, asked, or wrote in the meeting's space from its start until 72 hours
@@ -18,6 +18,8 @@ definition: >-
   attendances; the form bears no names, so that who acted and who wrote afterwards cannot be put together, and it stands apart. Where no such form was
   used, or more answered it than were there, nothing is said of it. `feedback_score`: mean (1 to 5) of its items, each respondent averaged first, from
   30 answers.
+definition_he: "שיעור הנוכחויות שבהן התושב דיבר, כתב, הצביע או שאל, במפגש או עד 72 שעות אחריו במרחב שלו, מתוך הנוכחויות שידוע בהן דבר כזה. לצידן: מי שענו על טופס המשוב, בנפרד, כי בטופס אין שמות."
+definition_ar: "نسبة مرات الحضور التي تكلّم فيها الساكن أو كتب أو صوّت أو سأل، في اللقاء أو حتى 72 ساعة بعده في مساحته، من مرات الحضور التي يُعرف فيها ذلك. إلى جانبها، منفصلين، من أجابوا عن استمارة الملاحظات، لأنها بلا أسماء."
 outcome: 1
 aspect: resident_authority
 method: measured
@@ -39,7 +41,7 @@ parts:
     title: {he: הצביעו בסקר, ar: صوّتوا في استطلاع, en: Voted in a poll}
   asked:
     unit: share
-    title: {he: שאלו שאלה, ar: طرحوا سؤالاً, en: Asked a question}
+    title: {he: שאלו שאלה, ar: طرحوا سؤالًا, en: Asked a question}
   feedback:
     unit: share
     title: {he: מילאו משוב אחרי המפגש, ar: عبّأوا استمارة رأي بعد اللقاء, en: Gave feedback after the meeting}

@@ -12,6 +12,8 @@ advice:
   ar: اختموا كل لقاء بثلاثة أمور تعهدتم بفحصها، وافتتحوا التالي بما آلت إليه.
   en: End each meeting with three things you promised to look into, and open the next with what came of them.
 definition: Mean (1 to 5) of the items of feeling a partner and being answered; each respondent averaged first; latest wave of the last 12 months; waves are never pooled. They count of those who, asked first, say that they were in a meeting of the authority in the last year; where a form does not ask that first, of all, and the series breaks.
+definition_he: "ממוצע התשובות (1 עד 5) על תחושת השותפות והמענה, של מי שסיפרו שהיו במפגש של הרשות בשנה האחרונה, בגל האחרון של 12 החודשים. גלים אינם מאוחדים."
+definition_ar: "متوسط الإجابات (1 إلى 5) عن الشعور بالشراكة وتلقي الرد لدى من قالوا إنهم كانوا في لقاء للسلطة المحلية في السنة الأخيرة، في آخر موجة من الأشهر الـ12. لا تُدمج الموجات."
 outcome: 1
 aspect: response
 method: surveyed

@@ -9,9 +9,11 @@ question:
   en: How many public-participation and residents' meetings took place on Zoom?
 advice:
   he: קבעו מפגש אחד קבוע בחודש בשעה שנוחה להורים ולעובדים; עדיף מפגש קטן וקבוע ממפגש גדול פעם בשנה.
-  ar: حدّدوا لقاءً شهرياً ثابتاً في ساعة تناسب الأهل والعاملين؛ لقاء صغير منتظم خير من لقاء كبير مرة في السنة.
+  ar: حدّدوا لقاءً شهريًا ثابتًا في ساعة تناسب الأهل والعاملين؛ لقاء صغير منتظم خير من لقاء كبير مرة في السنة.
   en: Hold one regular meeting a month at an hour that suits parents and working people; small and regular beats big and yearly.
 definition: Zoom meetings and webinars held in the month for public participation or for residents, of at least 5 minutes and at least 2 people. Where nobody counted the people, the meeting counts and the value is flagged estimated.
+definition_he: "מפגשים ושידורים בזום בחודש לשיתוף ציבור או לתושבים, של חמש דקות ושני אנשים לפחות. כשאיש לא ספר את האנשים המפגש נספר, והנתון הוא אומדן."
+definition_ar: "لقاءات وبثوث على زوم في الشهر لمشاركة الجمهور أو للسكان، من خمس دقائق وشخصين على الأقل. حين لم يعدّ أحد الحاضرين يُحتسب اللقاء والرقم تقدير."
 outcome: 1
 aspect: reach
 method: measured

@@ -5,13 +5,15 @@ title:
   en: Interactions of residents following meetings
 question:
   he: האם המפגש ממשיך לחיות בין התושבים אחרי שנגמר?
-  ar: هل يستمر اللقاء حياً بين السكان بعد انتهائه؟
+  ar: هل يستمر اللقاء حيًا بين السكان بعد انتهائه؟
   en: Does the meeting live on among residents after it ends?
 advice:
   he: השאירו אחרי כל מפגש מקום אחד להמשיך בו, למשל קבוצה, ושאלה פתוחה שתושבים יענו עליה זה לזה.
-  ar: اتركوا بعد كل لقاء مكاناً واحداً لمواصلته، كمجموعة، وسؤالاً مفتوحاً يجيب عنه السكان بعضهم بعضاً.
+  ar: اتركوا بعد كل لقاء مكانًا واحدًا لمواصلته، كمجموعة، وسؤالًا مفتوحًا يجيب عنه السكان بعضهم بعضًا.
   en: Leave one place to go on after each meeting, such as a group, and one open question residents can answer each other.
 definition: Messages and reactions of the month by which a resident answered another resident, in Zoom meeting chats and in the space a Zoom meeting belongs to, from its start until 14 days after its end; each message once. Where the chats of the meetings are not covered it is a lower bound; where neither is, the number entered by staff; where they are, it is kept apart.
+definition_he: "הודעות ותגובות אמוג'י בחודש שבהן תושב עונה לתושב אחר, בצ'אט של מפגש ובמרחב שלו מתחילתו ועד 14 יום אחריו, כל הודעה פעם אחת. כשהצ'אט אינו ידוע זה גבול תחתון."
+definition_ar: "رسائل وتفاعلات بالرموز في الشهر يجيب فيها ساكن ساكنًا آخر، في دردشة اللقاء وفي مساحته من بدايته حتى 14 يومًا بعده، كل رسالة مرة. حين لا تُعرف الدردشة يكون الرقم حدًا أدنى."
 outcome: 1
 aspect: resident_resident
 method: mixed

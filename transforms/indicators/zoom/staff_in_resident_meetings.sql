@@ -1,7 +1,7 @@
 /*
 title:
   he: השתתפות גורמי הרשות במפגשים שיזמו תושבים
-  ar: مشاركة موظفي السلطة في لقاءات بادر إليها السكان
+  ar: مشاركة موظفي السلطة المحلية في لقاءات بادر إليها السكان
   en: Staff taking part in meetings residents initiated
 question:
   he: האם אנשי הרשות באים למפגשים שתושבים יזמו?
@@ -12,6 +12,8 @@ advice:
   ar: عندما يدعوكم السكان احضروا للاستماع ولو ربع ساعة؛ الحضور الهادئ أثمن من رسالة.
   en: When residents invite, come and listen, even for a quarter of an hour; quiet presence is worth more than a letter.
 definition: Attendances of authority people at Zoom meetings that residents initiated, one per person and meeting. Where the meetings staff joined elsewhere were not read, the number entered by staff; where they were, the entered number is kept apart.
+definition_he: "השתתפויות של עובדי הרשות במפגשי זום שתושבים יזמו, אחת לאדם ולמפגש. כשהמפגשים האחרים לא נקראו נלקח מה שהצוות הזין."
+definition_ar: "مشاركات موظفي السلطة المحلية في لقاءات زوم بادر إليها السكان، واحدة لكل شخص ولقاء. حين لم تُقرأ اللقاءات الأخرى يؤخذ ما أدخله الطاقم."
 outcome: 1
 aspect: resident_authority
 method: mixed
