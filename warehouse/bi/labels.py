@@ -86,7 +86,7 @@ LABELS: dict[str, Label] = {
     # what it means
     "question": Label("השאלה", "السؤال", "Question", "The question the indicator answers"),
     "advice": Label("מה עושים עם זה", "ماذا نفعل بذلك", "What to do with it", "What to do with the number"),
-    "definition": Label("הגדרה", "التعريف", "Definition", "How it is calculated, in English"),
+    "definition": Label("הגדרה", "التعريف", "Definition", "How it is calculated, in the language of the view"),
     "definition_version": Label("גרסת ההגדרה", "نسخة التعريف", "Version of the definition", "Its revision"),
     "aspect": Label("היבט", "الجانب", "Aspect", "Aspect it speaks of"),
     "method": Label("שיטה", "الطريقة", "Method", "measured, surveyed, reported or mixed"),

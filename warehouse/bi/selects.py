@@ -259,8 +259,8 @@ DIMENSIONS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "periphery_cluster")),
     "v_indicator": ("Indicators as the catalogue declares them", ("indicator",), """
         select indicator, family, outcome, aspect, method, unit, better, headline, title_he as name_he,
-            title_ar as name_ar, title_en as name_en, definition_en as definition, definition_he, definition_ar,
-            owner, since, definition_version, sort_order as place
+            title_ar as name_ar, title_en as name_en, definition_en as definition, owner, since, definition_version,
+            sort_order as place
         from dim_indicator"""),
     "v_part": ("Parts of indicators", ("indicator", "part"), """
         select indicator, part, unit, title_he as name_he, title_ar as name_ar, title_en as name_en from dim_part"""),
