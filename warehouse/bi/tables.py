@@ -6,8 +6,29 @@ All of it is made from what stands elsewhere and is made again where that change
 from __future__ import annotations
 
 from datetime import date as Day  # noqa: N812 (a column is called date)
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Date, DateTime
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+
+class FirstDay(TypeDecorator[Day]):
+    """The first day of a month: a date, and on SQLite midnight of it.
+
+    Tools compare what SQLite calls a date with instants as text, and '2026-10-01' is less than '2026-10-01 00:00:00':
+    the first month of every stretch would be missing.
+    """
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(DateTime() if dialect.name == "sqlite" else Date())
+
+    def process_result_value(self, value: Any, dialect: Any) -> Day | None:
+        return value.date() if isinstance(value, datetime) else value
 
 
 class DimMonth(SQLModel, table=True):
@@ -15,7 +36,7 @@ class DimMonth(SQLModel, table=True):
 
     __tablename__ = "dim_month"
     month: str = Field(primary_key=True, max_length=7, description="Month, YYYY-MM")
-    date: Day = Field(description="Its first day")
+    date: Day = Field(sa_type=FirstDay, description="Its first day")
     last_day: Day = Field(description="Its last day")
     year: int = Field(description="Year")
     quarter: int = Field(description="Quarter of the year, 1 to 4")
@@ -84,7 +105,7 @@ class Headline(SQLModel, table=True):
     authority: str = Field(primary_key=True, max_length=8, description="Code of the authority")
     indicator: str = Field(primary_key=True, max_length=60, description="Indicator")
     month: str = Field(primary_key=True, max_length=7, index=True, description="Month, YYYY-MM")
-    date: Day = Field(description="First day of the month")
+    date: Day = Field(sa_type=FirstDay, description="First day of the month")
     part: str = Field(default="", max_length=60, description="The part that speaks; '' the whole")
     year_before: str = Field(max_length=7, description="The same month a year before, YYYY-MM")
     change: float | None = Field(

@@ -6,6 +6,7 @@ from alembic import op
 revision = "0027"
 down_revision = "0026"
 
+FIRST_DAY = sa.Date().with_variant(sa.DateTime(), "sqlite")
 NAMES = ("name_he", "name_ar", "name_en")
 
 
@@ -13,7 +14,8 @@ def upgrade() -> None:
     op.create_table(
         "dim_month",
         sa.Column("month", sa.String(7), nullable=False),
-        *(sa.Column(name, sa.Date(), nullable=False) for name in ("date", "last_day")),
+        sa.Column("date", FIRST_DAY, nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("year", "quarter", "month_of_year", "number")),
         sa.Column("year_before", sa.String(7), nullable=False),
         *(sa.Column(name, sa.String(), nullable=False) for name in NAMES),
@@ -47,7 +49,7 @@ def upgrade() -> None:
         sa.Column("authority", sa.String(8), nullable=False),
         sa.Column("indicator", sa.String(60), nullable=False),
         sa.Column("month", sa.String(7), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("date", FIRST_DAY, nullable=False),
         sa.Column("part", sa.String(60), nullable=False),
         sa.Column("year_before", sa.String(7), nullable=False),
         *(sa.Column(name, sa.Float(), nullable=True) for name in ("change", "change_share")),
