@@ -48,6 +48,7 @@ GROUPS = {
         "publish": ("months:publish", "Write the month's workbook and page as it stands now."),
         "close": ("months:close", "Close a month into its immutable, numbered snapshot."),
         "push": ("months:push", "Deliver closed months to the configured targets, once each."),
+        "bi": ("bi:bi", "Files BI tools connect with, and who may read."),
     },
     "Look and mend": {
         "doctor": ("doctor:doctor", "Try all that Kehila needs: what is missing, what to do."),

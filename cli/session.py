@@ -42,7 +42,7 @@ READING = frozenset({
 opens them for its status alone."""
 SHOWN_TOWNS = 6
 """So many towns are named where one has to be chosen."""
-OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain", "peers"})
+OF_THE_INSTALLATION = frozenset({"verify", "backup", "dump", "drain", "peers", "bi"})
 """Those about all that is stored, whichever town is named. Every other command is about one town, or about none."""
 
 

@@ -46,6 +46,7 @@ COMMANDS = {
     "publish": ("--month", "2026-10"),
     "close": ("--month", "2026-10", "--force"),
     "push": (),
+    "bi": (),
     "doctor": (),
     "check": (),
     "freshness": (),

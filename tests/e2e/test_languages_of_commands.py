@@ -104,7 +104,7 @@ ALL = {
 }  # fmt: skip
 STILL_ENGLISH = {
     **dict.fromkeys(("init", "demo", "workbook", "questionnaire"), "a line that names the file it wrote"),
-    **dict.fromkeys(("verify", "backup", "restore", "dump", "docs"), "for whoever runs the machine"),
+    **dict.fromkeys(("verify", "backup", "restore", "dump", "docs", "bi"), "for whoever runs the machine"),
     **dict.fromkeys(
         ("receive", "drain", "serve", "operations", "automations list", "automations apply"),
         "go on, and say so to a log",
