@@ -20,9 +20,9 @@ from town.reference import example as a_line
 from town.reference import kind_in_words, left_out
 from town.streams import streams_by_name
 from transforms.catalogue import Indicator, ours
+from warehouse.bi.views import views
 from warehouse.facts import FACTS
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
-from warehouse.views import views
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlmodel import SQLModel
 
 from warehouse import migrations
+from warehouse.bi.views import make_views
 from warehouse.row_sums import keep_sums
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES, transaction
-from warehouse.views import make_views
 
 ROWS = 1_000
 """Rows put back at once."""

@@ -20,8 +20,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
-from warehouse import gate_tables, identity_tables, ledger_tables, tables, verdict_tables
-from warehouse.bi import tables as bi_tables
+from warehouse import bi_tables, gate_tables, identity_tables, ledger_tables, tables, verdict_tables
 from warehouse.files import OWNER_ONLY, new_file
 from warehouse.patience import patience
 from warehouse.row_sums import FUNCTION, row_digest

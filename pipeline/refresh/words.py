@@ -17,7 +17,7 @@ from publishers import words
 from transforms.catalogue import Indicator
 from transforms.composition import SERIES_BREAK
 from transforms.verdicts import month_days
-from warehouse.bi.tables import DimCode, DimMonth, DimTownMonth, Headline
+from warehouse.bi_tables import DimCode, DimMonth, DimTownMonth, Headline
 from warehouse.calendar import first_day, last_day, shift, span
 from warehouse.ledger import core
 from warehouse.store import transaction, upsert

@@ -14,8 +14,8 @@ from publishers.reading import read_report
 from publishers.summary import conclusion_text
 from texts import LANGUAGES
 from warehouse.bi import selects
+from warehouse.bi.views import View, views
 from warehouse.store import open_engine
-from warehouse.views import View, views
 
 DIMENSIONS = {
     one.key: one for one in views() if one.name in selects.DIMENSIONS and one.name not in ("v_goal", "v_freshness")

@@ -7,8 +7,8 @@ import re
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from warehouse.bi.views import SCHEMA
 from warehouse.store import transaction
-from warehouse.views import SCHEMA
 
 NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 TIMEOUT = "5min"

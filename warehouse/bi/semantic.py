@@ -6,7 +6,7 @@ The format is the one that several tools read and none of them owns; it is made 
 from __future__ import annotations
 
 from warehouse.bi.selects import DIMENSIONS
-from warehouse.views import SCHEMA, View, views
+from warehouse.bi.views import SCHEMA, View, views
 
 VERSION = "0.1.1"
 FACTS = ("v_headline", *(f"v_indicator_value_by_{what}_en" for what in ("part", "space", "group")))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
+from warehouse.bi.views import make_views
 from warehouse.kept_copies import keep_copy
 from warehouse.locks import SCHEMA, one_at_a_time
 from warehouse.patience import patience
 from warehouse.row_sums import drop_sums, keep_sums, refuse_damaged
 from warehouse.store import transaction
-from warehouse.views import make_views
 
 HEAD = "0028"
 SUMMED = "0019"

@@ -22,7 +22,7 @@ from texts import LANGUAGES, word
 from texts.verdicts import sentence
 from town.store import TownStore
 from transforms.staging.town import Town
-from warehouse.bi.tables import DimCode, DimMonth, Headline
+from warehouse.bi_tables import DimCode, DimMonth, Headline
 from warehouse.calendar import shift
 from warehouse.ledger import core
 from warehouse.store import transaction

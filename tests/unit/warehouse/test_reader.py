@@ -9,9 +9,9 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from warehouse.bi.reader import ReaderRefused, let_go, let_read
+from warehouse.bi.views import SCHEMA, make_views, views
 from warehouse.migrations import upgrade
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES, open_engine, transaction
-from warehouse.views import SCHEMA, make_views, views
 
 READER = "bi_reader"
 

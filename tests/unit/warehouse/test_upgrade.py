@@ -15,8 +15,8 @@ from sqlalchemy import Engine, create_engine, text
 
 from town.config import Config as TownConfig
 from town.store import bring_up
-from warehouse import migrations, views
-from warehouse.bi import selects
+from warehouse import migrations
+from warehouse.bi import selects, views
 from warehouse.bi.labels import OF_HEADLINES, OF_VALUES, Label
 from warehouse.kept_copies import kept_copies
 from warehouse.migrations import HEAD, OlderStore, upgrade

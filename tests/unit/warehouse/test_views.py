@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from warehouse.bi.labels import LABELS, OF_VALUES, PUBLISHED
+from warehouse.bi.views import LANGUAGES, View, views
 from warehouse.migrations import upgrade
 from warehouse.store import open_engine, transaction, upsert
 from warehouse.tables import DimIndicator, DimPart, DimSpace, IndicatorValue, Snapshot, SnapshotValue
-from warehouse.views import LANGUAGES, View, views
 
 TITLES = {f"{name}_{lang}": f"{name} {lang}" for name in ("title", "question", "advice") for lang in LANGUAGES}
 INDICATOR = {

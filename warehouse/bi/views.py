@@ -177,7 +177,7 @@ def dictionary() -> Iterator[dict[str, object]]:
 
 
 def _write_dictionary(connection: Connection) -> None:
-    from warehouse.bi.tables import DimColumn
+    from warehouse.bi_tables import DimColumn
 
     table = SQLModel.metadata.tables[str(DimColumn.__tablename__)]
     if inspect(connection).has_table(table.name):  # not where an older schema is put back
