@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from collectors.staff_workbook.layout import SHEETS, Part, ReportedIndicator
+from collectors.staff_workbook.layout import Part, ReportedIndicator
+from collectors.staff_workbook.plausible import Past
 from entry.book import figures
-from entry.town import Amounts, FormTown
+from entry.town import FormTown
 from transforms.catalogue import Indicator
 from warehouse.calendar import shift
 
 MAX_DUE = 8
 """So many indicators are asked for first; whoever has more to enter opens the rest."""
-MIN_MONTHS, MANY_TIMES, FEW = 4, 3.0, 5.0
-"""A figure is held against at least so many months. It is implausible when it is so many times the greatest of them, or
-as many times smaller than the least, and differs by more than a few."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +44,19 @@ def line_name(indicator: str, part: str) -> str:
     return f"{indicator}/{part}"
 
 
-def of_month(town: FormTown, month: str, entered: Amounts) -> list[DueIndicator]:
+def of_month(town: FormTown, month: str, past: Past) -> list[DueIndicator]:
     """All indicators that are entered month by month: those the account's role answers for first, then by use."""
     found = []
+    entered: dict[tuple[str, str], dict[str, float]] = {}
+    for (name, code, _, _), months_said in past.items():
+        of_all = entered.setdefault((name, code), {})
+        for when, amount in months_said.items():
+            of_all[when] = of_all.get(when, 0.0) + amount
     catalogue: Mapping[str, Indicator] = town.store.catalogue
-    for name, entry in figures().items():
+    for name, own in figures().items():
         if name not in catalogue:
             continue
+        entry = town.contents.entries.get(name, own)
         indicator = entry.indicator
         parts: tuple[Part | None, ...] = indicator.parts or (None,)
         lines = []
@@ -64,9 +68,8 @@ def of_month(town: FormTown, month: str, entered: Amounts) -> list[DueIndicator]
             lines.append(DueLine(line_name(name, code), part, of.get(shift(month, -1)), of.get(month)))
         is_countable = all(entry.counts_rows_together(part.code if part else "") for part in parts)
         header = catalogue[name].header
-        titled = ReportedIndicator(name, header.title.model_dump(), indicator.unit, indicator.parts)
         found.append(
-            DueIndicator(titled, entry.sheet, entry.topic, header.owner, tuple(lines), is_countable, len(months))
+            DueIndicator(indicator, entry.sheet, entry.topic, header.owner, tuple(lines), is_countable, len(months))
         )
     order = list(catalogue)
     return sorted(found, key=lambda one: (one.owner != town.account.role, -one.months, order.index(one.indicator.id)))
@@ -80,16 +83,3 @@ def asked_for(town: FormTown, found: list[DueIndicator]) -> list[DueIndicator]:
     if not used:
         used = [one for one in own if catalogue[one.indicator.id].header.method == "reported"] or own
     return used[:MAX_DUE]
-
-
-def is_implausible(amount: float, before: list[float]) -> bool:
-    """Whether a figure is unlike those of the months before it: it is asked about once, and never refused."""
-    if len(before) < MIN_MONTHS:
-        return False
-    high, low = max(before), min(before)
-    return (amount > MANY_TIMES * high and amount - high > FEW) or (amount * MANY_TIMES < low and low - amount > FEW)
-
-
-def monthly_sheets() -> list[str]:
-    """Sheets of figures."""
-    return sorted({one.sheet for one in figures().values()} & set(SHEETS))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from collectors.staff_workbook.layout import ENTRIES, SHEETS, Column, SheetLayout
-from collectors.tabular import CellError
+from collectors.staff_workbook.layout import SHEETS, Column, SheetLayout
 from entry.book import sheets_in, typed_columns
+from entry.checking import Checked, stamp
 from entry.lines import SURE, Line, Typed, Values, plain
+from entry.town import FormTown
 from entry.words import Words
 
 _LINE = re.compile(r"[\w./:-]{1,120}", re.ASCII)
@@ -30,6 +29,7 @@ class Field:
     fault: str = ""
     options: tuple[tuple[str, str, str], ...] = ()  # code, word, group
     kind: str = "text"
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class Shown:
     @property
     def was(self) -> str:
         """What tells whether anybody typed in it."""
+        return f"{stamp(self.line.values)}{self.line.values.get(SURE, '')}"
+
+    @property
+    def sure(self) -> str:
+        """What ticking says that is right."""
         return stamp(self.line.values)
 
     def theirs(self, words: Words) -> str:
@@ -56,12 +61,6 @@ class Shown:
     def has_fault(self) -> bool:
         """Whether something of it is wrong."""
         return any(one.fault for one in self.fields)
-
-
-def stamp(values: Values) -> str:
-    """A digest of what a line says, for the form to carry."""
-    kept = {**plain(values), SURE: values.get(SURE, "")}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def said_of(layout: SheetLayout, values: Values, words: Words) -> str:
@@ -81,47 +80,50 @@ def new_line() -> str:
 
 
 def shown(
-    number: int, line: Line, spaces: Mapping[str, str], words: Words, faults: Mapping[str, CellError],
-    fixed: Values | None = None, doubt: str = "",
-) -> Shown:  # fmt: skip
-    """A line as it is shown."""
-    layout = SHEETS[line.sheet]
-    own = fixed or {}
-    found = []
+    number: int, line: Line, town: FormTown, words: Words, found: Checked | None = None, fixed: Values | None = None
+) -> Shown:
+    """A line as it is shown. `fixed` are columns it has of its own."""
+    layout, own, checked = SHEETS[line.sheet], fixed or {}, found or Checked()
+    columns = []
     for column in typed_columns(layout):
         if column.id in own:
             continue
         value = line.values.get(column.id, "")
-        options = tuple(_options(layout, column, spaces, words))
+        options = tuple(_options(layout, column, town, words))
         if options and value and value not in {code for code, _, _ in options}:
             options = ((value, value, ""), *options)  # nothing that was typed is lost
         kind = "day" if column.type == "day" and (not value or _DAY.fullmatch(value)) else column.type
-        said = words.fault(layout, column, faults[column.id]) if column.id in faults else ""
-        found.append(Field(f"{number}.{column.id}", column, value, said, options, kind))
-    return Shown(number, line, layout, tuple(found), own, doubt)
+        fault, note = checked.faults.get(column.id), checked.notes.get(column.id)
+        columns.append(
+            Field(
+                f"{number}.{column.id}", column, value, words.fault(layout, column, fault) if fault else "", options,
+                kind, words.remark(note) if note else "",
+            )
+        )  # fmt: skip
+    doubt = " ".join(dict.fromkeys(map(words.remark, checked.doubts)))
+    return Shown(number, line, layout, tuple(columns), own, doubt)
 
 
-def _options(
-    layout: SheetLayout, column: Column, spaces: Mapping[str, str], words: Words
-) -> Iterable[tuple[str, str, str]]:
+def _options(layout: SheetLayout, column: Column, town: FormTown, words: Words) -> Iterable[tuple[str, str, str]]:
+    entries = town.contents.entries
     match column.type:
         case "words" | "yes_no":
             return [(code, said, "") for code, said in words.options(column.words or "yes_no")]
         case "space":
-            return [(code, title, "") for code, title in spaces.items()]
+            return [(code, title, "") for code, title in town.spaces.items()]
         case "indicator":
             return [
-                (name, words.of(one.indicator.title), "") for name, one in ENTRIES.items() if one.sheet == layout.id
+                (name, words.of(one.indicator.title), "") for name, one in entries.items() if one.sheet == layout.id
             ]
         case "part":
             return [
                 (part.code, words.of(part.title), words.of(one.indicator.title))
-                for one in ENTRIES.values()
+                for one in entries.values()
                 if one.sheet == layout.id
                 for part in one.indicator.parts
             ]
         case "linked":
-            return [(name, words.of(one.indicator.title), "") for name, one in ENTRIES.items()]
+            return [(name, words.of(one.header.title.model_dump()), "") for name, one in town.store.catalogue.items()]
     return []
 
 
@@ -151,6 +153,6 @@ def typed_in(found: Mapping[str, str], book: str) -> list[Typed]:
         base = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0
         if one.get("out"):
             typed.append(Typed(name, layout.id, None, base))
-        elif stamp(own) != one.get("was"):
+        elif f"{stamp(own)}{own.get(SURE, '')}" != one.get("was"):
             typed.append(Typed(name, layout.id, own, base))
     return typed

@@ -12,13 +12,14 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from collectors.staff_workbook.layout import SHEETS, TOPICS
 from entry import due
-from entry.book import MONTH, PERIODS, book_of, figures, is_monthly, is_of_figures, is_of_people, sheets_in
+from entry.book import MONTH, PERIODS, book_of, figures, is_monthly, is_of_people, sheets_in
+from entry.checking import Checked, checked, stamp
 from entry.fields import Shown, new_line, shown, typed_in
-from entry.lines import SURE, Line, Typed, decide, plain, save
+from entry.lines import SURE, Line, Typed, decide, save
 from entry.pages import page
-from entry.sending import Sent, send
+from entry.sending import send
 from entry.sessions import Session
-from entry.town import Amounts, FormTown
+from entry.town import FormTown
 from entry.web import MAX_FORM, Form, fields, language_of, see
 from entry.words import Words
 from operations.login import Refused
@@ -90,12 +91,11 @@ class Filling:
         if visit is None:
             return see(f"/{language_of(request)}/login")
         month = self._month(request, visit)
-        entered = visit.town.entered(month)
-        known = visit.town.lines(month)
-        found = due.of_month(visit.town, month, entered)
+        past, known = visit.town.past(month), visit.town.lines(month)
+        read = checked(visit.town, month, known, past)
+        found = due.of_month(visit.town, month, past)
         asked = due.asked_for(visit.town, found)
         numbers = iter(range(10_000))
-        doubts = doubted(month, known, entered)
 
         def blocks(of: Sequence[due.DueIndicator]) -> list[tuple[due.DueIndicator, list[tuple[due.DueLine, Shown]]]]:
             made = []
@@ -103,16 +103,14 @@ class Filling:
                 rows = []
                 for line in one.lines:
                     fixed = {"indicator": one.indicator.id, **({"part": line.part.code} if line.part else {})}
-                    rows.append(
-                        (line, self._shown(visit, next(numbers), known, line.name, one.sheet, month, fixed, doubts))
-                    )
+                    rows.append((line, _shown(visit, next(numbers), known, read, line.name, one.sheet, fixed)))
                 made.append((one, rows))
             return made
 
         topics = {one.topic for one in asked if one.topic}
         periods = SHEETS[PERIODS]
         boxes = [
-            (column, self._shown(visit, next(numbers), known, f"{TOPIC}{column.id}", PERIODS, month, {}, {}))
+            (column, _shown(visit, next(numbers), known, read, f"{TOPIC}{column.id}", PERIODS))
             for column in periods.columns
             if column.id in TOPICS and column.id in topics
         ]
@@ -124,17 +122,6 @@ class Filling:
             said=_said(request), is_closed=visit.town.closed(month), action=visit.address(f"save/{month}"),
             previous=shift(month, -1), back=back, is_all=is_all, waiting=waiting(known),
         )  # fmt: skip
-
-    def _shown(
-        self, visit: Visit, number: int, known: Mapping[str, Line], name: str, sheet: str, month: str,
-        fixed: Mapping[str, str], doubts: Mapping[str, str],
-    ) -> Shown:  # fmt: skip
-        line = known.get(name) or Line(name, sheet)
-        faults = {}
-        if line.is_draft and not line.is_removed and not line.is_empty:
-            faults = visit.town.faults(SHEETS[sheet], [line.values], month)[0]
-        doubt = visit.words.say("doubt", figure=doubts[name]) if name in doubts else ""
-        return shown(number, line, visit.town.spaces, visit.words, faults, fixed, doubt)
 
     async def sheet(self, request: Request) -> Response:
         """The lines of one sheet."""
@@ -151,11 +138,8 @@ class Filling:
         book = book_of(layout, month)
         known = visit.town.lines(book)
         names = [one.name for one in known.values() if one.sheet == layout.id and (one.is_draft or one.sent)]
-        doubts = doubted(month, known, visit.town.entered(month)) if month else {}
-        rows = [
-            self._shown(visit, number, known, name, layout.id, month, {}, doubts)
-            for number, name in enumerate([*names, new_line()])
-        ]
+        read = checked(visit.town, book, known, visit.town.past(month) if month else {})
+        rows = [_shown(visit, number, known, read, name, layout.id) for number, name in enumerate([*names, new_line()])]
         here = f"sheet/{layout.id}" + (f"?month={month}" if month else "")
         return visit.page(
             "sheet.html.j2", here, month=month, layout=layout, rows=rows, said=_said(request), back=here,
@@ -188,61 +172,44 @@ class Filling:
                 decide(town.database, town.account, book, line, is_mine=choice == "mine")
         action = found.get("do", "save")
         if action == "autosave":
-            return JSONResponse(self._as_typed(visit, book, month, found))
+            return JSONResponse(self._as_typed(visit, book, month))
         if action == "nothing" and month:
             save(town.database, town.store.keys, town.account, book, nothing_happened(visit, month))
         result = "kept"
         if action in ("send", "nothing"):
-            known = town.lines(book)
-            entered = town.entered(month) if month else {}
-            result = _result(send(town, book, frozenset(doubted(month, known, entered))))
+            sent = send(town, book)
+            result = f"{sent.lines}.{sent.waiting}"
         back = found.get("back", "")
         back = back if back.startswith(("?month=", "sheet/")) and "\n" not in back and "\\" not in back else ""
         return see(f"{visit.address(back)}{'&' if '?' in back else '?'}said={result}#said")
 
-    def _as_typed(self, visit: Visit, book: str, month: str, found: Mapping[str, str]) -> dict[str, Any]:
-        """What the script is answered: by line, what is wrong and what is asked about."""
+    def _as_typed(self, visit: Visit, book: str, month: str) -> dict[str, Any]:
+        """What the script is answered: by line, what is wrong, what is asked about, and what a tick would say."""
         known = visit.town.lines(book)
-        entered = visit.town.entered(month) if month else {}
-        doubts = doubted(month, known, entered) if month else {}
         told = {}
-        for name, line in known.items():
-            if line.is_draft and not line.is_removed:
-                layout = SHEETS[line.sheet]
-                faults = visit.town.faults(layout, [line.values], month)[0]
-                told[name] = {
-                    "faults": {
-                        one: visit.words.fault(layout, layout.column(one), fault) for one, fault in faults.items()
-                    },
-                    "doubt": visit.words.say("doubt", figure=doubts[name]) if name in doubts else "",
-                }
+        for name, found in checked(visit.town, book, known, visit.town.past(month) if month else {}).items():
+            line = shown(0, known[name], visit.town, visit.words, found)
+            told[name] = {
+                "faults": {one.column.id: one.fault for one in line.fields},
+                "notes": {one.column.id: one.note for one in line.fields},
+                "doubt": line.doubt, "sure": line.sure,
+            }  # fmt: skip
         return {"lines": told, "said": visit.words.say("kept_now")}
 
 
-def doubted(month: str, known: Mapping[str, Line], entered: Amounts) -> dict[str, str]:
-    """Line -> the usual figures, where its own is unlike them and nobody said that it is right."""
-    found = {}
-    for name, line in known.items():
-        layout = SHEETS.get(line.sheet)
-        if layout is None or not line.is_draft or not is_of_figures(layout) or not plain(line.values):
-            continue
-        values = plain(line.values)
-        try:
-            amount = float(values.get("amount", "").replace(",", ""))
-        except ValueError:
-            continue
-        of = entered.get((values.get("indicator", ""), values.get("part", "")), {})
-        before = [figure for when, figure in of.items() if when < month]
-        if due.is_implausible(amount, before) and line.values.get(SURE) != values.get("amount"):
-            found[name] = f"{min(before):g}–{max(before):g}"
-    return found
+def _shown(
+    visit: Visit, number: int, known: Mapping[str, Line], read: Mapping[str, Checked], name: str, sheet: str,
+    fixed: Mapping[str, str] | None = None,
+) -> Shown:  # fmt: skip
+    line = known.get(name) or Line(name, sheet)
+    return shown(number, line, visit.town, visit.words, read.get(name), fixed)
 
 
 def nothing_happened(visit: Visit, month: str) -> list[Typed]:
     """Zero for each figure asked for of which nothing was entered, where it can be one; its topic as finished."""
     town = visit.town
-    entered, known = town.entered(month), town.lines(month)
-    asked = due.asked_for(town, due.of_month(town, month, entered))
+    known = town.lines(month)
+    asked = due.asked_for(town, due.of_month(town, month, town.past(month)))
     typed = []
     for one in asked:
         lines = [known.get(line.name) for line in one.lines]
@@ -258,7 +225,7 @@ def nothing_happened(visit: Visit, month: str) -> list[Typed]:
                 SURE: "0",
                 **({"part": line.part.code} if line.part else {}),
             }
-            typed.append(Typed(line.name, one.sheet, values))
+            typed.append(Typed(line.name, one.sheet, {**values, SURE: stamp(values)}))
     uncounted = {one.topic for one in asked if not one.is_countable}
     topics = sorted({one.topic for one in asked if one.topic} - uncounted)
     return [*typed, *(Typed(f"{TOPIC}{topic}", PERIODS, {topic: "yes"}) for topic in topics)]
@@ -269,17 +236,12 @@ def waiting(known: Mapping[str, Line]) -> int:
     return sum(one.is_draft for one in known.values())
 
 
-def _result(sent: Sent) -> str:
-    """What became of a sending, as an address carries it."""
-    return f"{sent.lines}.{sent.waiting}.{sent.contested}.{sent.doubted}"
-
-
 def _said(request: Request) -> dict[str, int] | str:
     """What is to be said at the top: `kept`, or what became of a sending; '' nothing."""
     told = request.query_params.get("said", "")
     if told == "kept":
         return told
     numbers = told.split(".")
-    if len(numbers) == 4 and all(one.isascii() and one.isdigit() and len(one) < 6 for one in numbers):
-        return dict(zip(("lines", "waiting", "contested", "doubted"), map(int, numbers), strict=True))
+    if len(numbers) == 2 and all(one.isascii() and one.isdigit() and len(one) < 6 for one in numbers):
+        return dict(zip(("lines", "waiting"), map(int, numbers), strict=True))
     return ""

@@ -16,6 +16,7 @@ from collectors.staff_workbook.form import FormBook, form_table
 from collectors.staff_workbook.layout import SHEETS
 from entry.accounts import Account
 from entry.book import MONTH, is_of_people
+from entry.checking import Checked, checked
 from entry.lines import BY, Line, lines_in, opened, plain, sealed
 from entry.town import ENTERED_BY, FormTown
 from pipeline.land.form import land_form
@@ -25,20 +26,18 @@ from warehouse.locks import one_at_a_time
 
 @dataclass
 class Sent:
-    """What became of a sending: lines that went, and those that wait, by why."""
+    """What became of a sending: lines that went, and lines that wait."""
 
     lines: int = 0
     waiting: int = 0
-    contested: int = 0
-    doubted: int = 0
     notices: list[Remark] = field(default_factory=list)
 
 
-def send(town: FormTown, book: str, doubted: frozenset[str] = frozenset()) -> Sent:
-    """Send one's drafts of a book, but for lines that are `doubted`, contested or wrong."""
+def send(town: FormTown, book: str) -> Sent:
+    """Send one's drafts of a book, but for lines that are wrong, contested, or to be asked about."""
     with one_at_a_time(town.store.engine, f"form:{town.account.authority}"):
         finish(town)
-        number, done = _compose(town, book, doubted)
+        number, done = _compose(town, book)
         if number:
             done.notices = finish(town)
     return done
@@ -72,19 +71,18 @@ def _book(town: FormTown, book: str, sheets: Mapping[str, list[Mapping[str, str]
     )  # fmt: skip
 
 
-def _compose(town: FormTown, book: str, doubted: frozenset[str]) -> tuple[str, Sent]:
+def _compose(town: FormTown, book: str) -> tuple[str, Sent]:
     """Write down what is to land: every line of the sheets one changed, one's own drafts over what was sent before."""
     done, keys = Sent(), town.store.keys
-    month = book if MONTH.fullmatch(book) else ""
+    past = town.past(book) if MONTH.fullmatch(book) else {}
     with town.database.transaction() as tx:
         known = lines_in(tx, keys, town.account, book)
         drafts = {name: one for name, one in known.items() if one.is_draft and one.sheet in SHEETS}
+        read = checked(town, book, known, past)
         ready: dict[str, Line] = {}
         for name, one in drafts.items():
-            is_wrong = not one.is_removed and town.faults(SHEETS[one.sheet], [one.values], month)[0]
-            done.contested += one.is_contested
-            done.doubted += name in doubted
-            if one.is_contested or name in doubted or is_wrong:
+            found = read.get(name, Checked())
+            if one.is_contested or found.faults or found.doubts:
                 done.waiting += 1
             else:
                 ready[name] = one

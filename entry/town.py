@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,15 +11,16 @@ from sqlalchemy import select
 from collectors.staff_workbook.cells import Book
 from collectors.staff_workbook.form import form_table
 from collectors.staff_workbook.hidden_sheet import Contents
-from collectors.staff_workbook.layout import SHEETS, SheetLayout, titles
+from collectors.staff_workbook.layout import SHEETS, SheetLayout, entry_for, titles
+from collectors.staff_workbook.plausible import Past, figures
 from collectors.staff_workbook.rows import read_row
-from collectors.tabular import CellError
 from entry.accounts import Account
 from entry.book import FILLED, book_of, is_monthly
 from entry.database import Database
 from entry.lines import BY, Line, Values, lines, plain
-from pipeline.land.form import form_settings
+from pipeline.land.returned import asked_of_staff, words_of_reports
 from town.store import TownStore
+from transforms.staging.staff import SOURCE
 from warehouse.calendar import shift, span
 from warehouse.ledger import core
 from warehouse.ledger_tables import FactPartition
@@ -31,8 +31,9 @@ MONTHS = 12
 ENTERED_BY = "form:"
 """Before a login in the records: it is nobody's name in a chat."""
 
-Amounts = Mapping[tuple[str, str], Mapping[str, float]]
-"""Indicator and part -> month -> what was entered, all places together."""
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "report": ("month", "indicator", "part", "subject", "space", "amount"), "membership": ("month", "space", "members"),
+}  # fmt: skip
 
 
 @dataclass
@@ -67,10 +68,14 @@ class FormTown:
     def contents(self) -> Contents:
         """What cells are read against."""
         months = [shift(f"{self.store.today:%Y-%m}", -one) for one in range(MONTHS)]
-        linked = {
-            title: one.id for one in self.store.catalogue.values() for title in titles(one.header.title.model_dump())
-        }
-        return Contents(self.store.authority.code, months=months, spaces=dict(self.spaces), linked=linked)
+        called = {one.id: one.header.title.model_dump() for one in self.store.catalogue.values()}
+        linked = {title: name for name, texts in called.items() for title in titles(texts)}
+        units = {one.id: one.header.headline_unit for one in self.store.catalogue.values()}
+        return Contents(
+            self.store.authority.code, months=months, spaces=dict(self.spaces), linked=linked,
+            linked_units={name: str(unit) for name, unit in units.items()}, linked_titles=list(called.values()),
+            entries={one.id: entry_for(one) for one in asked_of_staff()}, reported=words_of_reports(),
+        )  # fmt: skip
 
     def cells(self, layout: SheetLayout, values: Values, month: str) -> dict[str, str]:
         """The cells of a line's row: what was typed, its month, and who is signed in."""
@@ -79,15 +84,6 @@ class FormTown:
         known = {column.id for column in layout.columns}
         return {**plain(values), **{name: filled[name] for name in FILLED if name in known and filled[name]}}
 
-    def faults(self, layout: SheetLayout, rows: Iterable[Values], month: str) -> list[dict[str, CellError]]:
-        """Column -> what is wrong there, of each of these lines."""
-        table = form_table(layout, [self.cells(layout, one, month) for one in rows], "he")
-        book = Book(self.contents)
-        for code, title in self.spaces.items():
-            book.add_space(code, title)
-        key = form_settings(self.store).digest_key
-        return [dict(read_row(table, row, book, key)[1]) for row in table.rows]
-
     def closed(self, month: str) -> bool:
         """Whether a month's figures were published for good: a correction shows at the next close."""
         table = core(MonthState)
@@ -95,18 +91,14 @@ class FormTown:
         with self.store.engine.connect() as connection:
             return connection.execute(select(table.c.month).where(own)).first() is not None
 
-    def entered(self, month: str) -> Amounts:
-        """What was entered for the month and the twelve before it, in workbooks and here."""
+    def past(self, month: str) -> Past:
+        """What was entered for the month and the twelve before it, in workbooks and here, as the facts have it."""
         table = core(FactPartition)
-        own = (table.c.authority == self.store.authority.code) & (table.c.fact == "report")
-        wanted = own & table.c.month.in_(span(shift(month, -MONTHS), month))
+        own = (table.c.authority == self.store.authority.code) & table.c.fact.in_(_COLUMNS)
+        wanted = own & (table.c.source == SOURCE) & table.c.month.in_(span(shift(month, -MONTHS), month))
         with self.store.engine.connect() as connection:
-            paths = list(connection.execute(select(table.c.path).where(wanted)).scalars())
-        found: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-        columns = ("month", "indicator", "part", "amount")
-        for path in paths:
-            for row in self.store.lake.read([path]).select(list(columns)).to_pylist():
-                if row["amount"] is not None:
-                    of = found[row["indicator"], row["part"]]
-                    of[row["month"]] = of.get(row["month"], 0.0) + row["amount"]
-        return found
+            paths = connection.execute(select(table.c.fact, table.c.path).where(wanted)).tuples().all()
+        rows = [
+            row for fact, path in paths for row in self.store.lake.read([path]).select(list(_COLUMNS[fact])).to_pylist()
+        ]
+        return figures(rows, self.contents.entries)

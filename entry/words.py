@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from collectors.remarks import Said
+from collectors.staff_workbook.cells import WordError
 from collectors.staff_workbook.layout import WORDS, Column, SheetLayout, Texts
 from collectors.tabular import CellError
 from texts import Language, error, text, word
-from texts.writing import Argument, direction, month_name, written
+from texts.writing import Argument, direction, month_name, quoted, written
 
 
 class Words:
@@ -43,7 +45,15 @@ class Words:
 
     def fault(self, layout: SheetLayout, column: Column, fault: CellError) -> str:
         """What is wrong with a cell, and what to do."""
-        return error(fault.code, self.language, **{**fault.arguments, "column": column.title[self.language]})
+        said = error(fault.code, self.language, **{**fault.arguments, "column": column.title[self.language]})
+        meant = ", ".join(map(quoted, fault.meant)) if isinstance(fault, WordError) else ""
+        return f"{said}. {text('returned.meant', self.language, words=meant)}" if meant else said
+
+    def remark(self, what: Said) -> str:
+        """What is unlikely of a line, or how it was understood."""
+        if what.code == "line_twice":
+            return self.say("line_twice")
+        return text(f"remarks.{what.code}", self.language, **what.arguments)
 
     def options(self, words: str) -> list[tuple[str, str]]:
         """A drop-down of the workbook: code and word."""

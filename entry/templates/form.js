@@ -14,11 +14,13 @@
         if (input) input.toggleAttribute("aria-invalid", false);
         if (input && said) input.setAttribute("aria-invalid", "true");
       }
+      for (const place of box.querySelectorAll("[data-note]")) {
+        place.textContent = (line && line.notes[place.dataset.note]) || "";
+      }
       const doubt = box.querySelector("[data-doubt]");
       if (!doubt) continue;
-      const amount = form.elements[box.dataset.number + ".amount"];
       const tick = doubt.querySelector("input");
-      if (amount && tick.value !== amount.value.trim()) { tick.checked = false; tick.value = amount.value.trim(); }
+      if (line && tick.value !== line.sure) { tick.checked = false; tick.value = line.sure; }
       if (line && line.doubt) doubt.querySelector("p").textContent = line.doubt;
       if (!tick.checked) doubt.hidden = !(line && line.doubt);
     }

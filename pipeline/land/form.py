@@ -10,6 +10,7 @@ from collectors.base import FileReport, FileSettings, Page
 from collectors.staff_workbook.form import FormBook, form_pages
 from collectors.staff_workbook.reader import StaffWorkbook
 from pipeline.events import landed as tell_landed
+from pipeline.land.returned import words_of_reports
 from town.store import TownStore
 from warehouse.landing import Landing
 
@@ -19,6 +20,7 @@ def form_settings(store: TownStore, fingerprint: str = "") -> FileSettings:
     return FileSettings(
         store.authority.timezone,
         store.keys.derive("place"),
+        reader_options={"reported": words_of_reports()},
         authority=store.authority.code,
         named=store.config.label,
         today=store.today,

@@ -163,6 +163,9 @@ class Person:
         for line, values in lines.items():
             number = self.number(line)
             for name, value in values.items():
+                if name == "sure":
+                    found = re.search(rf'name="{number}:sure" value="([^"]*)"', self.page)
+                    value = found[1] if found else ""
                 fields[f"{number}{':' if name in ('out', 'sure') else '.'}{name}"] = value
         action = re.search(r'<form method="post" action="([^"]+)" data-entry', self.page)
         assert action
