@@ -19,9 +19,11 @@ from entry.lines import SURE, Line, Typed, decide, save
 from entry.pages import page
 from entry.sending import send
 from entry.sessions import Session
+from entry.signing import Signing
 from entry.town import FormTown
-from entry.web import MAX_FORM, Form, fields, language_of, see
+from entry.web import MAX_FORM, Form, back_to, fields, language_of, see
 from entry.words import Words
+from entry.workbook import workbook
 from operations.login import Refused
 from pipeline.month.run import last_full_month
 from warehouse.calendar import shift
@@ -65,8 +67,8 @@ class Visit:
 class Filling:
     """Answers of the pages behind the login."""
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
+    def __init__(self, form: Form, signing: Signing) -> None:
+        self.form, self.signing = form, signing
 
     def _visit(self, request: Request) -> Visit | None:
         session = self.form.session(request)
@@ -147,12 +149,39 @@ class Filling:
             waiting=waiting(known), is_of_people=is_of_people(layout),
         )  # fmt: skip
 
+    async def sent(self, request: Request) -> Response:
+        """What was sent of late."""
+        return await run_in_threadpool(self._sent, request)
+
+    def _sent(self, request: Request) -> Response:
+        visit = self._visit(request)
+        if visit is None:
+            return see(f"/{language_of(request)}/login")
+        return visit.page("sent.html.j2", "sent", rows=sendings(visit))
+
+    async def workbook(self, request: Request) -> Response:
+        """A month and the lists as they were sent, as the workbook."""
+        return await run_in_threadpool(self._workbook, request)
+
+    def _workbook(self, request: Request) -> Response:
+        visit = self._visit(request)
+        if visit is None:
+            return see(f"/{language_of(request)}/login")
+        month = self._month(request, visit)
+        return Response(
+            workbook(visit.town, month, visit.words.language),
+            media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            headers={"content-disposition": f'attachment; filename="kehila-{month}.xlsx"'},
+        )
+
     async def keep(self, request: Request) -> Response:
         """Keep what was typed, and send it where that is asked."""
         session = await run_in_threadpool(self.form.session, request)
         found = await fields(request, MAX_FORM)
         if session is None:
-            raise Refused(401, "signed_out")
+            if found.get("do") == "autosave":
+                raise Refused(401, "signed_out")
+            return self.signing.carrying(request, request.path_params["book"], found)
         if not session.is_own(found.get("token", "")):
             raise Refused(403, "old_page")
         return await run_in_threadpool(self._keep, request, found)
@@ -179,8 +208,7 @@ class Filling:
         if action in ("send", "nothing"):
             sent = send(town, book)
             result = f"{sent.lines}.{sent.waiting}"
-        back = found.get("back", "")
-        back = back if back.startswith(("?month=", "sheet/")) and "\n" not in back and "\\" not in back else ""
+        back = back_to(found.get("back", ""))
         return see(f"{visit.address(back)}{'&' if '?' in back else '?'}said={result}#said")
 
     def _as_typed(self, visit: Visit, book: str, month: str) -> dict[str, Any]:
@@ -195,6 +223,19 @@ class Filling:
                 "doubt": line.doubt, "sure": line.sure,
             }  # fmt: skip
         return {"lines": told, "said": visit.words.say("kept_now")}
+
+
+def sendings(visit: Visit) -> list[dict[str, Any]]:
+    """What was sent of late in the town, the latest first: when, by which role, of what, how many lines."""
+    query = "select * from sent where authority = ? order by sent_at desc limit 60"
+    with visit.town.database.reading() as tx:
+        rows = tx.execute(query, (visit.town.account.authority,)).fetchall()
+    found = []
+    for row in rows:
+        sheet = SHEETS.get(row["book"].partition("-")[2]) if not MONTH.fullmatch(row["book"]) else None
+        page = f"sheet/{sheet.id}" if sheet else f"?month={row['book']}"
+        found.append({**dict(row), "page": page, "what": visit.words.of(sheet.title) if sheet else ""})
+    return found
 
 
 def _shown(

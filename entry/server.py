@@ -37,7 +37,8 @@ class EntryProblem(Exception):
 
 def application(form: Form) -> ASGIApp:
     """The whole form as an ASGI application."""
-    signing, filling = Signing(form), Filling(form)
+    signing = Signing(form)
+    filling = Filling(form, signing)
 
     async def begin(request: Request) -> Response:
         wanted = request.headers.get("accept-language", "")[:2]
@@ -62,6 +63,8 @@ def application(form: Form) -> ASGIApp:
         ("/{language}/leave", "POST", signing.leave),
         ("/{language}/", "GET", filling.home),
         ("/{language}/sheet/{sheet}", "GET", filling.sheet),
+        ("/{language}/sent", "GET", filling.sent),
+        ("/{language}/workbook", "GET", filling.workbook),
         ("/{language}/save/{book}", "POST", filling.keep),
     ]
     routes = [Route(path, answer, methods=[method]) for path, method, answer in pages]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,28 +11,21 @@ from collectors.staff_workbook.cells import Book
 from collectors.staff_workbook.form import form_table
 from collectors.staff_workbook.hidden_sheet import Contents
 from collectors.staff_workbook.layout import SHEETS, SheetLayout, entry_for, titles
-from collectors.staff_workbook.plausible import Past, figures
+from collectors.staff_workbook.plausible import Past
 from collectors.staff_workbook.rows import read_row
 from entry.accounts import Account
 from entry.book import FILLED, book_of, is_monthly
 from entry.database import Database
 from entry.lines import BY, Line, Values, lines, plain
 from pipeline.land.returned import asked_of_staff, words_of_reports
+from pipeline.upkeep.entered import MONTHS, entered
 from town.store import TownStore
-from transforms.staging.staff import SOURCE
-from warehouse.calendar import shift, span
+from warehouse.calendar import shift
 from warehouse.ledger import core
-from warehouse.ledger_tables import FactPartition
 from warehouse.tables import DimSpace, MonthState
 
-MONTHS = 12
-"""How many months before a figure is held against."""
 ENTERED_BY = "form:"
 """Before a login in the records: it is nobody's name in a chat."""
-
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "report": ("month", "indicator", "part", "subject", "space", "amount"), "membership": ("month", "space", "members"),
-}  # fmt: skip
 
 
 @dataclass
@@ -93,12 +85,4 @@ class FormTown:
 
     def past(self, month: str) -> Past:
         """What was entered for the month and the twelve before it, in workbooks and here, as the facts have it."""
-        table = core(FactPartition)
-        own = (table.c.authority == self.store.authority.code) & table.c.fact.in_(_COLUMNS)
-        wanted = own & (table.c.source == SOURCE) & table.c.month.in_(span(shift(month, -MONTHS), month))
-        with self.store.engine.connect() as connection:
-            paths = connection.execute(select(table.c.fact, table.c.path).where(wanted)).tuples().all()
-        rows = [
-            row for fact, path in paths for row in self.store.lake.read([path]).select(list(_COLUMNS[fact])).to_pylist()
-        ]
-        return figures(rows, self.contents.entries)
+        return entered(self.store, month)

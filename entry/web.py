@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,8 +29,11 @@ from town.log import Say
 from town.store import TownStore, open_store
 from warehouse.keys import Keys, load_root_key
 
-MAX_FORM, MAX_LOGIN_FORM = 16 << 20, 16 << 10
+MAX_FORM, MAX_LOGIN_FORM = 16 << 20, 512 << 10
 """Bytes of a form: of somebody who is signed in, with room for whatever was pasted, and of anybody."""
+MAX_CARRIED = 100 << 10
+"""Bytes of what was typed that go through the page to sign in on, when a session ended meanwhile."""
+_BACK = re.compile(r"(?:sheet/\w+)?(?:\?month=[\d-]{7}(?:&all=1)?)?", re.ASCII)
 MAX_FIELDS = 20_000
 
 
@@ -188,6 +192,11 @@ def language_of(request: Request) -> Language:
         if one == found:
             return one
     raise Refused(404, "no_such_page")
+
+
+def back_to(page: str) -> str:
+    """A page of the form, as a form of ours names it; '' for any other."""
+    return page if _BACK.fullmatch(page) else ""
 
 
 def see(address: str) -> Response:

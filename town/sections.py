@@ -275,3 +275,6 @@ class Entry(Section):
     )
     host: str = Field("127.0.0.1", description="Address it listens on")
     port: int = Field(8030, ge=1, le=65535, description="Port it listens on")
+    remind_days: int = Field(
+        5, ge=0, le=28, description="So many days after a month [notify] is told what is still due of it; 0: never"
+    )

@@ -18,6 +18,7 @@ from sqlalchemy import and_, select
 from collectors.base import file_formats
 from collectors.mapping_file import format_said
 from pipeline.land.drop_folder import drop_folder, waiting_mappings
+from pipeline.upkeep.entered import due_since, indicators_due
 from pipeline.upkeep.freshness import StreamFreshness, account_troubles, stream_freshness
 from pipeline.upkeep.upkeep import SourceFreshness, source_freshness
 from receiver.events import open_inbox
@@ -25,6 +26,7 @@ from town.accounts import accounts
 from town.staged import staging_modules
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
+from warehouse.calendar import last_day
 from warehouse.checks import checks
 from warehouse.gaps import gaps as unheard
 from warehouse.ledger import core, now
@@ -36,6 +38,7 @@ Argument = str | int | date | datetime
 Level = Literal["warn", "fail"]
 LEVELS: tuple[Level, ...] = ("fail", "warn")
 """From the worst."""
+ENTRIES_DUE = "entries_due"
 FAILING = ("refused", "held")
 """Verdicts of the gate behind which figures stand still."""
 
@@ -65,6 +68,7 @@ def conditions(store: TownStore) -> list[Condition]:
     found = [
         *services(store, stream_freshness(store)), *files(store, latest_files(store)), *lone_mappings(store),
         *webhooks(store), *_in_trouble(store), *_inbox(store), *_gate(store), *_pushes(store), *_disk(store),
+        *_entries(store),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (LEVELS.index(one.level), one.about, one.code))
 
@@ -167,6 +171,12 @@ def _pushes(store: TownStore) -> Iterator[Condition]:
         for target, month, closed_at in connection.execute(query):
             if now() - closed_at > timedelta(days=store.config.check.push_days):
                 yield Condition("fail", "not_pushed", f"push.{target}", {"month": month}, closed_at)
+
+
+def _entries(store: TownStore) -> Iterator[Condition]:
+    """What staff enter as a rule and did not yet enter of the last whole month, some days after it."""
+    if (month := due_since(store)) and (due := indicators_due(store, month)):
+        yield Condition("warn", ENTRIES_DUE, f"staff {month}", {"month": month, "figure": len(due)}, last_day(month))
 
 
 def _disk(store: TownStore) -> Iterator[Condition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.notices import NotTaken, Way, send, ways
-from pipeline.upkeep.health import Condition
+from pipeline.upkeep.health import ENTRIES_DUE, Condition
 from pipeline.upkeep.watched import Changes, changes, note
 from publishers.health_notice import health_notice, subject
 from town.notify import topic_of
@@ -14,6 +14,8 @@ from warehouse.keys import KeyProblem
 
 SAID_BY_EVENTS = ("gate_refused", "gate_held", "gate_doubted", "receiver_down", "silent", "fewer_than_counted")
 """What automations tell the moment it happens; here only that it is over."""
+ONCE = (ENTRIES_DUE,)
+"""What is a reminder: it is told when it begins, and nobody needs to hear that it is over."""
 Key = tuple[str, str]
 """What a condition is about, and its code."""
 
@@ -35,7 +37,12 @@ def send_changes(store: TownStore, found: Sequence[Condition]) -> Changes:
         over = [(about, code) for about, code in told.over if topic_of(code) in way.topics]
         mine = {*((one.about, one.code) for one in begun), *over}
         try:
-            _send(store, way, [one for one in begun if one.code not in SAID_BY_EVENTS], [about for about, _ in over])
+            _send(
+                store,
+                way,
+                [one for one in begun if one.code not in SAID_BY_EVENTS],
+                [about for about, code in over if code not in ONCE],
+            )
             taken |= mine
         except (NotTaken, KeyProblem) as problem:
             failed.append(problem)
