@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from publishers.history import file_name, history_bytes, title
 from publishers.placing import json_bytes
 from publishers.report import Report
 from publishers.summary import source_texts
@@ -28,6 +29,8 @@ def package(report: Report) -> dict[str, bytes]:
     for table in written:
         files[f"{table.name}.csv"] = csv_bytes(table)
     files["values.parquet"] = parquet_bytes(written[0])
+    for name, table_of in report.history.items():
+        files[file_name(name)] = history_bytes(table_of)
     files[DESCRIPTOR] = json_bytes(descriptor(report, written, files))
     files[CARD] = json_bytes(card(report, files))
     return files
@@ -76,21 +79,26 @@ def descriptor(report: Report, written: list[Table], files: Mapping[str, bytes])
     }
     if report.closed_at is not None:
         content["created"] = report.closed_at.isoformat()
-    # A file and not a table: Parquet carries its own types, and frictionless reads null integers as broken ones.
-    content["resources"].append(
-        {
-            "name": "values-parquet",
-            "type": "file",
-            "path": "values.parquet",
-            "format": "parquet",
-            "mediatype": "application/vnd.apache.parquet",
-            "title": joined(written[0].title),
-            "titles": written[0].title,
-            "bytes": len(files["values.parquet"]),
-            "hash": f"sha256:{hashlib.sha256(files['values.parquet']).hexdigest()}",
-        }
-    )
+    content["resources"].append(_parquet("values.parquet", written[0].title, files))
+    for name in report.history:
+        named = {str(language): title(name, language) for language in LANGUAGES}
+        content["resources"].append(_parquet(file_name(name), named, files))
     return content
+
+
+def _parquet(path: str, titles: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """A file and not a table: Parquet carries its own types, and frictionless reads null integers as broken ones."""
+    return {
+        "name": path.replace(".", "-"),
+        "type": "file",
+        "path": path,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "title": joined(titles),
+        "titles": dict(titles),
+        "bytes": len(files[path]),
+        "hash": f"sha256:{hashlib.sha256(files[path]).hexdigest()}",
+    }
 
 
 def resource(table: Table, content: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from publishers.history import read_history
 from publishers.report import Asked, Cell, Change, Conclusion, FollowUp, Goal, IndicatorReport, Piece, Question, Report
 from publishers.rows import labels, rows
 from texts.composition import BRIEF
@@ -59,15 +60,19 @@ def read_report(
     revision: int | None = None,
     closed_at: datetime | None = None,
     today: date | None = None,
+    with_history: bool = False,
 ) -> Report:
     """The report of a month as it stands now; with `revision` and `closed_at` (UTC), the one being closed.
 
     By `today`, the local day, a month that still runs is open; where it is left out every month counts as over.
+    `with_history` is for who writes the package.
     """
     # A reader on PostgreSQL sees one state only when asked to; SQLite always does.
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection:
         report = _read(connection, authority, month, timezone, revision, closed_at)
+        if with_history:
+            report = replace(report, history=read_history(connection, authority, month))
     is_running = today is not None and last_day(month) >= today
     return replace(report, state="open") if is_running and report.state == "provisional" else report
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from warehouse.vocabulary import NO_VERDICT
 
 
@@ -199,3 +201,4 @@ class Report:
     holidays: frozenset[str] = frozenset()
     in_question: tuple[Question, ...] = ()  # what stands against the month, the worst first
     programmes: tuple[Goal, ...] = ()  # goals by programme
+    history: Mapping[str, pa.Table] = field(default_factory=dict)  # table -> its rows up to the month, where asked for

@@ -67,7 +67,9 @@ def build_snapshot(
     """
     final = folder / place_of(authority, month, revision)
     if not final.exists() or not any(final.iterdir()):
-        report = read_report(engine, authority, month, timezone, revision=revision, closed_at=closed_at)
+        report = read_report(
+            engine, authority, month, timezone, revision=revision, closed_at=closed_at, with_history=True
+        )
         files = snapshot_files(report)
 
         def fill(working: Path) -> None:

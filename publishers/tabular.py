@@ -14,8 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from publishers.front_words import rows
-from publishers.report import Cell, Report
+from publishers.personas_sheet import personas
+from publishers.report import Cell, Goal, IndicatorReport, Report
 from texts import LANGUAGES, Language, group, texts_of
+from texts.cuts import cut_name
+from texts.programmes import goal_in_words
 
 ARROW = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
 
@@ -55,13 +58,24 @@ FRONT_COLUMNS = {
     **{f"sentence_{language}": "string" for language in LANGUAGES},
 }  # fmt: skip
 CODE_COLUMNS = {"kind": "string", "code": "string", "word_he": "string", "word_ar": "string", "word_en": "string"}
+CUT_COLUMNS = {"cut": "string", "name_he": "string", "name_ar": "string", "name_en": "string"}
+PERSONA_COLUMNS = {
+    "authority": "string", "month": "string", **CUT_COLUMNS, "indicator": "string", "title_he": "string",
+    "title_ar": "string", "title_en": "string", "value": "number", "n": "integer", "lo": "number", "hi": "number",
+    "unit": "string", "status": "string", "quality": "string", "reason": "string", "town_value": "number",
+}  # fmt: skip
+GOAL_COLUMNS = {
+    "authority": "string", "month": "string", "programme": "string", "goal": "string", "indicator": "string",
+    "better": "string", "since": "string", "target": "number", "until": "string", "owner": "string", "unit": "string",
+    "verdict": "string", **{f"sentence_{language}": "string" for language in LANGUAGES},
+}  # fmt: skip
 CODE_KINDS = (
     "statuses", "quality", "breaks", "reasons", "verdicts", "units", "methods", "aspects", "families", "outcomes",
 )  # fmt: skip
 
 
 def tables(report: Report) -> list[Table]:
-    """Values of the month, the dictionary of indicators and the words for the codes."""
+    """Values of the month, personas, goals, the dictionary of indicators and the words for the codes."""
     return [
         Table(
             "values",
@@ -92,6 +106,30 @@ def tables(report: Report) -> list[Table]:
         ),
         Table(
             "headline", texts_of("report")["headline_title"].labels, FRONT_COLUMNS, ("section", "place"), rows(report)
+        ),
+        Table(
+            "cuts",
+            texts_of("report")["cuts_title"].labels,
+            CUT_COLUMNS,
+            ("cut",),
+            [
+                {"cut": cut, **{f"name_{language}": cut_name(cut, language) for language in LANGUAGES}}
+                for cut in sorted({cell.cut for one in report.indicators for cell in one.beside if cell.cut})
+            ],
+        ),
+        Table(
+            "personas",
+            texts_of("report")["personas_title"].labels,
+            PERSONA_COLUMNS,
+            ("cut", "indicator"),
+            [persona_row(report, one, cell) for _, one, cell in personas(report)],
+        ),
+        Table(
+            "goals",
+            texts_of("report")["goals_title"].labels,
+            GOAL_COLUMNS,
+            ("programme", "goal"),
+            [goal_row(report, one) for one in report.programmes],
         ),
         Table(
             "codes",
@@ -129,6 +167,20 @@ def value_row(report: Report, title: Mapping[str, str], cell: Cell) -> dict[str,
     }
 
 
+def persona_row(report: Report, one: IndicatorReport, cell: Cell) -> dict[str, Any]:
+    """What is known of a persona, with the figure of the whole town beside it."""
+    row = value_row(report, one.title, cell)
+    names = {f"name_{language}": cut_name(cell.cut, language) for language in LANGUAGES}
+    return {**row, **names, "town_value": one.whole.value}
+
+
+def goal_row(report: Report, one: Goal) -> dict[str, Any]:
+    """A goal of a programme, with where it stands in a sentence."""
+    own = {name: getattr(one, name) for name in GOAL_COLUMNS if name in Goal.__dataclass_fields__}
+    sentences = {f"sentence_{language}": goal_in_words(one, language) for language in LANGUAGES}
+    return {**own, "authority": report.authority, "verdict": one.word, **sentences}
+
+
 def safe_text(text: str) -> str:
     """Text that no spreadsheet runs: an apostrophe before anything that could begin a formula, on every line."""
     return FORMULA_START.sub("'", text)
@@ -146,8 +198,9 @@ def csv_field(value: Any) -> str:
 
 
 def csv_bytes(table: Table) -> bytes:
-    """RFC 4180: UTF-8, CRLF, quotes doubled. No byte-order mark: this file is for machines."""
+    """RFC 4180: UTF-8, CRLF, quotes doubled; begins with the mark without which Excel garbles Hebrew."""
     out = io.StringIO(newline="")
+    out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(table.columns)
     writer.writerows([csv_field(row[name]) for name in table.columns] for row in table.rows)

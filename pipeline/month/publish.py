@@ -34,7 +34,7 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     note_figures(store, [month])
     code = store.authority.code
     folder = store.output / "reports" / code / month
-    report = read_report(store.engine, code, month, store.authority.timezone, today=store.today)
+    report = read_report(store.engine, code, month, store.authority.timezone, today=store.today, with_history=True)
     stem = f"kehila-{code}-{month}"
     files = pages(report, store.authority.languages, stem)
     for language in store.authority.languages:

@@ -8,8 +8,14 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import frictionless
+import pandas
 import pytest
+from sqlalchemy import text
 
+from publishers.history import FILES, file_name
+from publishers.package import package
 from publishers.reading import read_report
 from publishers.summary import conclusion_text
 from texts import LANGUAGES
@@ -88,3 +94,70 @@ def test_the_dictionary_is_in_the_database(database: sqlite3.Connection) -> None
             assert row["description"] and row["relation_description"]
     tables = {row[0] for row in database.execute("select name from sqlite_schema where type = 'table'")}
     assert {"indicator_value", "headline", "dim_month"} <= tables & {relation for relation, _ in told}
+
+
+@pytest.fixture(scope="module")
+def packaged(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of the last month that has figures, as it is written."""
+    folder = tmp_path_factory.mktemp("package")
+    for name, content in of_package(finished).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def of_package(town: Path) -> dict[str, bytes]:
+    engine = open_engine(f"sqlite:///{town}/warehouse.db")
+    with engine.connect() as connection:
+        [row] = connection.execute(
+            text("select max(month) as month, max(authority) as code from v_headline where n > 0")
+        )
+    report = read_report(engine, row.code, row.month, "Asia/Jerusalem", with_history=True)
+    engine.dispose()
+    return package(report)
+
+
+def test_duckdb_and_pandas_read_the_whole_history_with_its_types(packaged: Path, database: sqlite3.Connection) -> None:
+    duck = duckdb.connect()
+    [(month,)] = duck.sql(f"select max(month) from '{packaged}/history-headlines-en.parquet'").fetchall()
+    for table, view in FILES.items():
+        path = packaged / file_name(table)
+        relation, frame = duck.sql(f"select * from '{path}'"), pandas.read_parquet(path)
+        of_months = f" where month <= '{month}'" if "value" in frame.columns else ""
+        if table not in ("months", "codes"):
+            [rows] = database.execute(f"select count(*) from {view}{of_months}").fetchone()
+            assert len(frame) == len(relation.fetchall()) == rows, table
+        types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+        assert types.get("value", "DOUBLE") == "DOUBLE" and types.get("date", "DATE") == "DATE"
+        assert types.get("n", "BIGINT") == "BIGINT" and types.get("month", "VARCHAR") == "VARCHAR"
+    twelve = f"select date, title, value, verdict_name from '{packaged}/history-headlines-he.parquet' where lead > 0"
+    assert len(duck.sql(twelve).fetchall()) >= 12
+    hidden = "select count(*) from '{}' where status not in ('final', 'provisional') and (value is not null or n is not null)"
+    for table in FILES:
+        if table.startswith(("headlines", "part", "space", "group")):
+            assert duck.sql(hidden.format(packaged / file_name(table))).fetchall() == [(0,)]
+
+
+def test_the_history_is_the_months_own_table_and_the_same_bytes_twice(finished: Path, packaged: Path) -> None:
+    again = of_package(finished)
+    assert {name: content for name, content in again.items() if (packaged / name).read_bytes() != content} == {}
+    values = pandas.read_csv(packaged / "values.csv", dtype={"authority": str}, keep_default_na=False, encoding="utf-8")
+    month = values["month"].iloc[0]
+    own = {
+        (row.indicator, row.space, row.part): row.value
+        for row in values[(values["cut"] == "") & (values["space"] == "") & (values["part"] != "")].itertuples()
+    }
+    parts = pandas.read_parquet(packaged / file_name("part"))
+    found = {
+        (row.indicator, "", row.part): "" if pandas.isna(row.value) else row.value
+        for row in parts[parts["month"] == month].itertuples()
+    }
+    assert found.keys() == own.keys() and found
+    assert all(
+        str(own[key]) == str(value) or float(own[key]) == pytest.approx(float(value)) for key, value in found.items()
+    )
+
+
+def test_frictionless_finds_the_package_whole(packaged: Path) -> None:
+    told = frictionless.Package(str(packaged / "datapackage.json")).validate()
+    assert told.valid, told.flatten(["name", "type", "note"])
+    assert {f"history-{name}-parquet" for name in FILES} <= {task.name for task in told.tasks}

@@ -131,7 +131,7 @@ LABELS: dict[str, Label] = {
     "relation_description": Label("תיאור הטבלה", "وصف الجدول", "Table described", "What the table holds, English"),
     "programme": Label("תוכנית", "البرنامج", "Programme", "Programme, as staff call it"),
     "goal": Label("יעד", "الهدف", "Goal", "Goal, as staff call it"),
-    "until": Label("עד יום", "حتى يوم", "Until", "Day by which, YYYY-MM-DD; empty where none is set"),
+    "until": Label("עד תאריך", "حتى تاريخ", "Until day", "Day by which, YYYY-MM-DD; empty where none is set"),
 }  # fmt: skip
 
 OF_VALUES = {name: LABELS[name] for name in (

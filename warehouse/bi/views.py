@@ -129,6 +129,11 @@ def _bring_up(connection: Connection, one: View) -> None:
         _say(connection, f'column {SCHEMA}.{name}."{column}"', label.about or label.en)
 
 
+def address(connection: Connection, view: str) -> str:
+    """Where a view stands."""
+    return f"{SCHEMA}.{view}" if connection.dialect.name == "postgresql" else view
+
+
 def _columns(connection: Connection, schema: str, view: str) -> list[str]:
     query = text(
         "select column_name from information_schema.columns where table_schema = :schema and table_name = :view"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import frictionless
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from publishers.package import package
-from publishers.report import Report
+from publishers.report import Goal, Report
 from publishers.tabular import csv_field, safe_text
 from tests.unit.publishers.town import HOSTILE
 
@@ -22,7 +23,7 @@ def files(report: Report) -> dict[str, bytes]:
 
 
 def lines(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_frictionless_validates_it(built: Path) -> None:
@@ -65,7 +66,8 @@ def test_missing_zero_and_suppressed_differ(files: dict[str, bytes]) -> None:
 def test_csv_is_rfc_4180_and_no_text_begins_a_formula(files: dict[str, bytes]) -> None:
     for name in ("values.csv", "indicators.csv", "codes.csv"):
         raw = files[name].decode("utf-8")
-        assert raw.endswith("\r\n") and not raw.startswith("\ufeff")
+        assert raw.endswith("\r\n") and raw.startswith("\ufeff"), "without the mark Excel garbles Hebrew"
+        raw = raw.removeprefix("\ufeff")
         rows = list(csv.reader(io.StringIO(raw, newline=""), strict=True))
         assert len({len(row) for row in rows}) == 1
         for row in rows[1:]:
@@ -118,3 +120,31 @@ def test_the_card_is_a_dataset(files: dict[str, bytes]) -> None:
 
 def test_same_report_same_bytes(report: Report, files: dict[str, bytes]) -> None:
     assert package(report) == files
+
+
+def test_goals_and_personas_are_tables_of_their_own(report: Report, tmp_path: Path) -> None:
+    """Each with its sentence or its town's figure; what is withheld of a persona has no number at all."""
+    goal = Goal("2026-10", "=ילדים בסיכון", "מתנדבים", "", "higher", "2025-01", 30.0, "2026-12-31", "spokesperson", "decimal",
+                "too_little_data", "too_short", '{"have": 1, "month": "2026-10", "need": 24, "since": "2025-01", "why": ""}', "month")  # fmt: skip
+    first, *rest = report.indicators
+    hidden = replace(
+        first.whole, cut="declared=new_mother", value=None, n=None, status="suppressed", reason="too_few_people:10"
+    )
+    shown = replace(first.whole, cut="declared=young_family", value=12.0, n=40)
+    told = replace(report, programmes=(goal,), indicators=(replace(first, beside=(hidden, shown)), *rest))
+    files = package(told)
+    [row] = lines(files["goals.csv"])
+    assert (row["programme"], row["target"], row["verdict"]) == ("'=ילדים בסיכון", "30", "too_little_data")
+    assert all("מתנדבים" in row[f"sentence_{language}"] for language in ("he", "ar", "en"))
+    found = {row["cut"]: row for row in lines(files["personas.csv"])}
+    assert {(row["value"], row["n"], row["status"]) for row in found.values()} == {
+        ("", "", "suppressed"),
+        ("12", "40", first.whole.status),
+    }
+    assert found["declared=new_mother"]["reason"] == "too_few_people:10"
+    assert {row["town_value"] for row in found.values()} == {csv_field(first.whole.value)}
+    assert {row["cut"] for row in lines(files["cuts.csv"])} == set(found)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    checked = frictionless.Package(str(tmp_path / "datapackage.json")).validate()
+    assert checked.valid, checked.flatten(["name", "type", "note"])

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from publishers import placing
+from publishers.history import FILES, file_name
 from publishers.placing import SnapshotDamaged, checked_files, place_of, read_manifest
 from publishers.push import FolderTarget, PushRefused, push
 from publishers.snapshot import build_snapshot
@@ -25,12 +26,13 @@ ROOT = Path(__file__).parents[3]
 
 def test_it_holds_what_people_and_machines_open(built: Path) -> None:
     assert sorted(file.name for file in built.iterdir()) == [
-        "changes.json", "codes.csv", "datapackage.json", "dataset.jsonld", "definitions.json", "headline.csv", "indicators.csv", "manifest.json",
-        "page-ar-details.html", "page-ar.html", "page-ar.pdf", "page-en-details.html", "page-en.html", "page-en.pdf", "page-he-details.html", "page-he.html", "page-he.pdf", "values.csv", "values.parquet", "workbook-ar.xlsx", "workbook-en.xlsx", "workbook-he.xlsx",
+        "changes.json", "codes.csv", "cuts.csv", "datapackage.json", "dataset.jsonld", "definitions.json", "goals.csv", "headline.csv",
+        *sorted(file_name(name) for name in FILES), "indicators.csv", "manifest.json",
+        "page-ar-details.html", "page-ar.html", "page-ar.pdf", "page-en-details.html", "page-en.html", "page-en.pdf", "page-he-details.html", "page-he.html", "page-he.pdf", "personas.csv", "values.csv", "values.parquet", "workbook-ar.xlsx", "workbook-en.xlsx", "workbook-he.xlsx",
     ]  # fmt: skip
     content = json.loads((built / "manifest.json").read_text())
     paths = [one["path"] for one in content["files"]]
-    assert paths == sorted(paths) and len(paths) == 21
+    assert paths == sorted(paths) and len(paths) == 24 + len(FILES)
     for one in content["files"]:
         raw = (built / one["path"]).read_bytes()
         assert (one["bytes"], one["sha256"]) == (len(raw), hashlib.sha256(raw).hexdigest())

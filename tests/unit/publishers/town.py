@@ -12,8 +12,9 @@ from sqlmodel import Session, SQLModel
 
 from publishers.reading import months_until
 from warehouse import tables, verdict_tables
+from warehouse.bi.views import make_views
 from warehouse.ledger_tables import FactPartition
-from warehouse.store import open_engine
+from warehouse.store import open_engine, transaction
 
 AUTHORITY, MONTH, TIMEZONE = "9999", "2026-10", "Asia/Jerusalem"
 CLOSED_AT = datetime(2026, 11, 8, 7, 30, tzinfo=UTC)
@@ -152,6 +153,8 @@ def warehouse(folder: Path) -> Engine:
     """A new warehouse of the town."""
     engine = open_engine(f"sqlite:///{folder / 'warehouse.sqlite'}")
     SQLModel.metadata.create_all(engine)
+    with transaction(engine) as connection:
+        make_views(connection)
     with Session(engine) as session:
         session.add_all([*dimensions(), *values(), *verdicts(), *ledger()])
         session.commit()
