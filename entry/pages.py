@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from entry.words import Words
 from operations.pages import digest
+from publishers.tongues import voiced
 from texts import LANGUAGES, text
 from texts.writing import NAMES
 
@@ -44,11 +45,9 @@ def policy() -> str:
 
 def page(template: str, words: Words, **values: Any) -> str:
     """A page in a language. `here` is its address without the language."""
-    return (
-        environment()
-        .get_template(template)
-        .render(w=words, languages=NAMES, style=inline("form.css"), script=inline("form.js"), **values)
-    )
+    made = environment().get_template(template)
+    shown = made.render(w=words, languages=NAMES, style=inline("form.css"), script=inline("form.js"), **values)
+    return voiced(shown, words.language)
 
 
 def notice(name: str) -> str:

@@ -10,7 +10,7 @@ LETTERS = {
     "he": "\u0591-\u05f4\ufb1d-\ufb4f",
     "ar": "\u0610-\u061a\u0620-\u0669\u066e-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc",
     "ru": "\u0400-\u052f",
-    "en": "A-Za-z\u00c0-\u024f",
+    "en": "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f",  # the signs of times and division stand among them
 }
 """Language -> the letters it is known by; of several languages in one script the one that towns here write."""
 _WITHIN = r"[\s\d.,:'’/@+_()-]*"

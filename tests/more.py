@@ -32,7 +32,9 @@ SUITES = {
         "2",
         "--dist",
         "loadfile",
+        "--ignore=tests/integration/test_entry_browser.py",
     ],
+    "the form of staff in a browser": ["tests/integration/test_entry_browser.py", "-m", ""],
     "pages in a browser": [
         "tests/integration/test_operations_browser.py",
         "tests/integration/test_page_browser.py",

@@ -39,10 +39,14 @@
       } else {
         live.textContent = form.dataset.lost || "";
       }
-    } catch { live.textContent = form.dataset.away || ""; }
+    } catch {
+      live.textContent = form.dataset.away || "";
+      timer = setTimeout(keep, 5000);
+    }
     running = false;
     if (again) { again = false; keep(); }
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 700); });
+  addEventListener("online", keep);
   form.addEventListener("submit", () => clearTimeout(timer));
 })();
