@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from texts import Language, kept_error, text, word
+from texts.values import days_ago
 
 if TYPE_CHECKING:
     from pipeline.upkeep.freshness import AccountTrouble, StreamFreshness, Withdrawn
@@ -31,9 +32,11 @@ def ago(then: datetime | None, at: datetime, language: Language) -> str:
     if then is None:
         return text("commands.fresh.never", language)
     hours = int((at - then).total_seconds() // 3600)
+    if hours < 1:
+        return text("operations.ago.hour", language)
     if hours < 48:
         return text("operations.ago.hours", language, count=hours)
-    return text("operations.ago.days", language, count=hours // 24)
+    return days_ago(hours // 24, language)
 
 
 def instant(when: datetime | None, language: Language) -> str:
@@ -43,7 +46,7 @@ def instant(when: datetime | None, language: Language) -> str:
 
 def source_line(one: SourceFreshness, language: Language) -> str:
     """How far a source speaks of a fact; both by their codes, and by what they are called."""
-    since = text("operations.ago.days", language, count=one["days_ago"])
+    since = days_ago(one["days_ago"], language)
     until = text("commands.fresh.until", language, day=f"{one['last_day']}", ago=since)
     named = "" if language == "en" else f" · {word('codes.facts', one['fact'].partition(':')[0], language)}"
     return f"{one['source']:<18} {one['fact']:<16} {until}{named}"

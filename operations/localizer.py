@@ -12,7 +12,7 @@ from pipeline.upkeep.freshness import StreamFreshness
 from pipeline.upkeep.health import Condition
 from texts import Language, kept_error, text, word
 from texts.errors import kept_happened
-from texts.values import condition, counted_in_words, figure, gap, left_out_in_words
+from texts.values import condition, counted_in_words, days_ago, figure, gap, left_out_in_words
 from texts.writing import Argument, day_text, direction, isolated, month_name, pick, quoted, written
 from warehouse.gate_tables import CheckRow, SkippedRow
 
@@ -105,7 +105,7 @@ class Localizer:
         if minutes < 120:
             return self.word("ago", "minutes", count=minutes)
         hours = minutes // 60
-        return self.word("ago", "hours", count=hours) if hours < 48 else self.word("ago", "days", count=hours // 24)
+        return self.word("ago", "hours", count=hours) if hours < 48 else days_ago(hours // 24, self.language)
 
     def reason(self, one: Reason) -> str:
         """What happened and what to do about it."""

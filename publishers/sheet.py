@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from publishers import summary
-from publishers.chart import HEIGHT, WIDTH, picture
+from publishers.chart import ACCENT, HEIGHT, QUIET, WIDTH, picture
 from publishers.front import front_page
 from publishers.front_words import Said, said
 from publishers.localizer import Localizer
@@ -15,6 +15,9 @@ from publishers.report import IndicatorReport, Report
 from publishers.typeset import FONT, typeset
 from texts import Language, text, word
 from texts.writing import direction, pick
+
+BARS = {"emergency": "#57418a", "young": QUIET, "silent": QUIET}
+"""Colour of the bar beside the opening, where it is none of the usual kind: as on the page."""
 
 
 def sheets(report: Report, languages: Iterable[Language]) -> dict[Language, bytes]:
@@ -44,6 +47,7 @@ def sheet_data(report: Report, language: Language) -> dict[str, Any]:
         "state": " · ".join(filter(None, (head["state"], head["revision"], head["closed_on"]))),
         "question": head["in_question"],
         "opening": one_page.opening,
+        "bar": BARS.get(front_page(report).opening, ACCENT),
         "caution": one_page.caution,
         "sections": _sections(one_page),
         "leads_heading": text("report.leads_heading", language),

@@ -183,6 +183,18 @@ def gap(
     )
 
 
+MONTH_OF_DAYS = 30
+
+
+def days_ago(days: int, language: Language) -> str:
+    """So many days ago, roughly: today, days, from a month on months."""
+    if days < 1:
+        return text("operations.ago.today", language)
+    if days < MONTH_OF_DAYS:
+        return text("operations.ago.days", language, count=days)
+    return text("operations.ago.months", language, count=round(days / MONTH_OF_DAYS))
+
+
 HEARD = ("empty", "overdue", "overdue_never", "file", "mapping", "receiver_down", "silent", "fewer_than_counted")
 """Conditions that say from when to when a source was not heard."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from texts.catalogue import group, text, word
+from texts.catalogue import group, text, texts_of, word
 from texts.values import figure
 from texts.writing import Argument, Language, month_name
 
@@ -41,9 +41,19 @@ def sentence(reason: str, fields: Mapping[str, Any], unit: str, pace: str, langu
     # A share of a quarter is of all its months together, anything else of one of them.
     how = "quarter_whole" if pace == "quarter" and unit == "share" else pace
     said["compared"] = text(f"verdicts.compared.{how}", language, **{"plain": "", **said})
+    if said["compared"] and fields.get("value") == 0 and pace == "month":
+        said["compared"] = text("verdicts.compared.none", language)  # of none nothing can be taken out for the season
+    if reason == "steady" and is_outside(fields):
+        found = texts_of("verdicts")["outside_limits"]
     if "day" in fields:
         said["day"] = date.fromisoformat(str(fields["day"]))
     return f"{found.render(language, said)}{_target(fields, unit, language)}"
+
+
+def is_outside(fields: Mapping[str, Any]) -> bool:
+    """Whether the step that was looked at lies outside the limits."""
+    known = {name: float(fields[name]) for name in ("plain", "lower", "upper") if name in fields}
+    return len(known) == 3 and not known["lower"] <= known["plain"] <= known["upper"]
 
 
 def rounded_figure(value: float, unit: str, language: Language) -> str:

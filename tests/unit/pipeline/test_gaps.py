@@ -157,5 +157,5 @@ def test_an_outage_is_a_gap_of_every_account_that_is_pushed_to(tmp_path: Path) -
         shown = CliRunner().invoke(kehila, ["--config", config, "freshness", "--json"])
         assert {one["account"] for one in json.loads(shown.stdout)["gaps"]} == {row.account for row in open_now}
         told = CliRunner().invoke(kehila, ["--config", config, "freshness"]).stdout
-        assert "gap: zoom.main: nobody took webhooks in from 7.11.2026 19:00 until 8.11.2026 00:00" in told
+        assert "gap: zoom.main: nobody took webhooks in from 7 November 2026 19:00 until 8 November 2026 00:00" in told
         assert {row.until for row in gaps(store.ledger)} == {SUNDAY.astimezone(UTC)}

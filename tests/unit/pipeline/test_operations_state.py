@@ -145,7 +145,7 @@ def test_webhooks_that_were_not_heard_are_gaps_that_can_be_told(store: TownStore
     )
     shown = page(found, Localizer("en", "UTC", NOW), None, "t")
     told = shown.partition('id="gaps"')[2].partition("</section>")[0]
-    assert "31.10.2026 12:00" in told and why in told
+    assert "31 October 2026 12:00" in told and why in told
 
 
 def test_what_webhooks_brought_waits_to_be_counted(store: TownStore) -> None:

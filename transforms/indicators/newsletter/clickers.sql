@@ -2,7 +2,7 @@
 title:
   he: תושבים שהקליקו על קישורים בניוזלטר
   ar: سكان نقروا على روابط في النشرة
-  en: Residents who clicked a link
+  en: Residents who followed a link in the newsletter
 question:
   he: כמה מנויים הלכו בעקבות הניוזלטר לקרוא, להירשם או לפעול?
   ar: كم من المشتركين تبعوا النشرة للقراءة أو التسجيل أو الفعل؟

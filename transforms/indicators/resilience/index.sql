@@ -1,8 +1,8 @@
 /*
 title:
-  he: מדד חוסן קהילתי נתפס
-  ar: مؤشر المناعة المجتمعية المتصوَّرة
-  en: Perceived community resilience
+  he: חוסן הקהילה בעיני התושבים
+  ar: مناعة المجتمع كما يراها السكان
+  en: Community resilience as residents see it
 question:
   he: האם הקהילה כאן חסינה בעיני תושביה?
   ar: هل يرى السكان مجتمعهم متماسكًا وقادرًا على الصمود؟
