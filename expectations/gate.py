@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from expectations.compiled import holds, run_checks
 from expectations.failed_rows import month_or_none, split_failed
 from expectations.frame import Batch, Positions, as_pandas, frame_of, has_declared_columns, prepare
 from expectations.from_tables import checks_for
@@ -120,7 +121,7 @@ def _failures(batch: Batch, context: GateContext) -> list[Failure]:
         Failure("declared type", column, "wrong_type", "fail", False, positions)
         for column, positions in batch.misfits.items()
     ]
-    for one in run_suite(batch.fact, as_pandas(batch), checks):
+    for one in run_checks(batch.fact, batch.table, lambda: as_pandas(batch), checks, is_full=context.is_full):
         which = one.check
         found.append(
             Failure(
@@ -140,6 +141,23 @@ def _failures(batch: Batch, context: GateContext) -> list[Failure]:
         found.append(
             Failure("row rule", rule.column, rule.code, severity, clean, row.positions, row.crashed, rule.rule)
         )
+    return found
+
+
+def disputes(fact: str, table: pa.Table, context: GateContext) -> dict[str, dict[str, int]]:
+    """Check and column -> month -> rows in which Great Expectations finds what its kernel says there is not.
+
+    `table` are rows that were let through, whole months; they have the fact's declared columns or more.
+    """
+    batch = prepare(fact, table.select(arrow_schema(fact).names))
+    checks = [*checks_for(fact), *value_checks(fact, batch.table, context)]
+    found: dict[str, dict[str, int]] = {}
+    for one in run_suite(fact, as_pandas(batch), checks):
+        if one.success or one.check.severity == "info" or not holds(batch.table, one.check):
+            continue
+        at = range(batch.table.num_rows) if one.positions is None or one.crashed else one.positions
+        months = batch.table["month"].take(pa.array(at, pa.int64())).to_pylist()
+        found[f"{one.check.expectation} {one.check.column}".rstrip()] = dict(Counter(map(str, months)))
     return found
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import pyarrow as pa
+
+from expectations.compiled import run_checks
+from expectations.frame import frame_of
 from expectations.from_tables import Check
 from expectations.profile import Profile
 from expectations.results import Arguments
@@ -34,6 +38,16 @@ class Line:
     arguments: Arguments
     holds: bool = False
     is_fall: bool = False
+
+
+def broken_lines(lines: Sequence[Line]) -> tuple[set[int], bool]:
+    """Which of some lines are broken, by their place; and whether it is all of them because the check itself broke."""
+    sides = {"less": [one.less for one in lines], "more": [one.more for one in lines]}
+    table = pa.table(sides, schema=pa.schema([(name, pa.float64()) for name in sides]))
+    (answer,) = run_checks("months", table, lambda: frame_of(sides, len(lines)), [HOLDS])
+    if answer.crashed or answer.positions is None:
+        return set(range(len(lines))), answer.crashed
+    return set(map(int, answer.positions)), False
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.beside import copied, swapped
-from expectations.frame import frame_of
-from expectations.gx_runner import run_suite
-from expectations.lines import HOLDS, Line, MonthsContext, Place, written
+from expectations.lines import Line, MonthsContext, Place, broken_lines, written
 from expectations.profile import ROWS, Amounts
 from expectations.results import CRASHED, Arguments, Finding, Notice, Outcome, Refused
 from expectations.sql import cannot_run, session
@@ -45,19 +43,14 @@ def check_months(places: Collection[Place], context: MonthsContext) -> MonthsJud
         lines += [*_bounds(fact, months, context), *copied(fact, months, context), *swapped(fact, months, context)]
     if not lines:
         return MonthsJudged((), {})
-    sides = {"less": [one.less for one in lines], "more": [one.more for one in lines]}
-    frame = frame_of(sides, len(lines))
-    (answer,) = run_suite("months", frame, [HOLDS])
-    broken = {
-        int(one) for one in (range(len(lines)) if answer.crashed or answer.positions is None else answer.positions)
-    }
+    broken, is_crash = broken_lines(lines)
     found: list[tuple[Place, Finding]] = []
     for at in sorted(broken):
         line = lines[at]
         kind = Refused if line.holds else Notice
-        code, arguments = (CRASHED, {}) if answer.crashed else (line.code, line.arguments)
+        code, arguments = (CRASHED, {}) if is_crash else (line.code, line.arguments)
         found.append((line.place, kind(code, arguments, line.place[1], 0, line.rule, line.space, line.is_fall)))
-    return MonthsJudged(tuple(found), _outcomes(lines, broken, answer.crashed))
+    return MonthsJudged(tuple(found), _outcomes(lines, broken, is_crash))
 
 
 def _outcomes(lines: list[Line], broken: set[int], crashed: bool) -> dict[str, tuple[Outcome, ...]]:

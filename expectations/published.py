@@ -12,10 +12,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
+
+from expectations.compiled import run_checks
 from expectations.frame import frame_of
 from expectations.from_tables import Check
-from expectations.gx_runner import run_suite
-from expectations.lines import HOLDS, Line, written
+from expectations.lines import Line, broken_lines, written
 from expectations.results import CRASHED, Arguments, Notice
 from expectations.rules import SEVERITY
 from expectations.suites import PUBLISHED, Suites
@@ -75,11 +77,9 @@ def check_figures(
     found = _by_rules(mine, suites)
     lines = list(_jumps(figures, months, suites, today))
     if lines:
-        sides = {"less": [one.less for one in lines], "more": [one.more for one in lines]}
-        (answer,) = run_suite("months", frame_of(sides, len(lines)), [HOLDS])
-        everywhere = answer.crashed or answer.positions is None
-        for at in range(len(lines)) if everywhere else map(int, answer.positions):  # type: ignore[arg-type]
-            code, said = (CRASHED, {}) if answer.crashed else (lines[at].code, lines[at].arguments)
+        broken, is_crash = broken_lines(lines)
+        for at in sorted(broken):
+            code, said = (CRASHED, {}) if is_crash else (lines[at].code, lines[at].arguments)
             found.append((lines[at].place, Notice(code, said, lines[at].place[1], 1, JUMP)))
     return found
 
@@ -91,7 +91,9 @@ def _by_rules(mine: Sequence[Figure], suites: Suites) -> list[tuple[Place, Notic
         for name, one in suite.rows.items()
     ]
     found = []
-    for answer in run_suite(PUBLISHED, frame_of_figures(mine), checks):
+    frame = frame_of_figures(mine)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for answer in run_checks(PUBLISHED, table, lambda: frame, checks):
         is_broken = answer.crashed or answer.positions is None
         for at in () if is_broken or answer.positions is None else map(int, answer.positions):
             one = mine[at]

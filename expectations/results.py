@@ -28,7 +28,8 @@ class GateContext:
     """What the gate must know beside the rows.
 
     `kept` are the rows of the batch's months that were let through before, beside which it is judged; `beside`
-    holds rows of other months that rows of the batch answer. `suite` is what is expected of the source's fact.
+    holds rows of other months that rows of the batch answer. `suite` is what is expected of the source's fact. With
+    `is_full` Great Expectations judges all of it, and no kernel is asked.
     """
 
     authority: str
@@ -39,6 +40,7 @@ class GateContext:
     beside: pa.Table | None = None
     survey_items: frozenset[str] = frozenset()
     suite: Suite = field(default_factory=Suite)
+    is_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from collectors.base import FileReport
 from flows.due import is_publishing_due
 from flows.parameters import DUE, ENDS, LAST, Month, called, town_name
 from flows.plain_log import set_plain_logs
-from flows.verdicts import closed_or_why, refreshed_lines, verdict_of
+from flows.verdicts import closed_or_why, refreshed_lines, validated_lines, verdict_of
 from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stable_now, waiting_mappings
 from pipeline.land.files import import_file
 from pipeline.month.publish import publish
@@ -253,9 +253,10 @@ def values_line(store: TownStore, month: str) -> str:
 @flow(name="Import and refresh", flow_run_name=called("Import and refresh"), **ENDS)
 def import_flow(config: str, authority: str) -> Any:
     """Import what waits in the drop folder, bring facts and indicators up to date, destroy what is too old."""
-    with running("Import and refresh", config, authority, 3) as (log, store):
+    with running("Import and refresh", config, authority, 4) as (log, store):
         bring_in(log, store)
         state = refresh_step(log, store)
+        log.lines += log.step("Validate what kernels let through", lambda: validated_lines(store))
         gone = log.step("Retention", lambda: expire(store))
         if gone["sealed"] or gone["files"]:
             log.lines.append(

@@ -7,6 +7,7 @@ from prefect.states import Completed, Failed
 
 from pipeline.month.close import Closed, close
 from pipeline.refresh.outcome import Refreshed, Standing
+from pipeline.refresh.validation import validate_stored
 from texts import error
 from town.faults import DoubtedMonth
 from town.store import TownStore
@@ -31,6 +32,15 @@ def refreshed_lines(done: Refreshed) -> list[str]:
     for verdict, found in (("refused", done.refused), ("doubted", done.warnings)):
         lines += [f"- {verdict}: {_found_line(one)}" for one in found[:MAX_LINES]]
         lines += [f"- {verdict}: {len(found) - MAX_LINES} more; `kehila checks`"] if len(found) > MAX_LINES else []
+    return lines
+
+
+def validated_lines(store: TownStore) -> list[str]:
+    """Have Great Expectations look at what kernels let through; what it found, for the report of the run."""
+    done = validate_stored(store)
+    lines = [f"- files of facts it looked at after the kernels: {done.files}"]
+    if done.disputed:
+        lines.append(f"- held, since a kernel was wrong: {len(done.disputed)}; see `kehila checks`")
     return lines
 
 

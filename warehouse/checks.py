@@ -25,6 +25,8 @@ QUARANTINED = "aside"
 VERDICTS = ("refused", "held", "doubted", QUARANTINED)
 """From the worst."""
 LET_THROUGH, KEPT_BACK = ("doubted", QUARANTINED), ("refused", "held")
+DISPUTED = "kernel_disputed"
+"""Rule and code of what Great Expectations found in rows that kernels let through."""
 OF_AGE = "fresh_days"
 """The rule that is judged of sources which were not staged too."""
 KEY = ("fact", "month", "rule", "space")
@@ -168,7 +170,7 @@ def accept(ledger: Ledger, fact: str, month: str, reason: str, source: str = "")
     aside leave the quarantine. With '' for the month it is what is doubted of no month, a source that fell silent; a
     batch that was refused as a whole is none and stays refused.
     """
-    table, staged, items = core(CheckRow), core(StagedSource), core(QuarantineRow)
+    table, items = core(CheckRow), core(QuarantineRow)
     values = {"resolved_at": now(), "resolved_by": ACCEPTED, "reason": reason}
     with transaction(ledger.engine) as tx:
         here = (table.c.authority == ledger.authority) & (table.c.fact == fact) & (table.c.month == month)
@@ -185,13 +187,19 @@ def accept(ledger: Ledger, fact: str, month: str, reason: str, source: str = "")
         upsert(tx, AcceptanceRow, [{**row, "source": one, "used_at": None} for one in held])
         # What was held back or is marked is looked at again only when its source is; of rows put aside nothing waits.
         if by_source := sorted({source for source, verdict in found if verdict != QUARANTINED} - {""}):
-            again = (staged.c.authority == ledger.authority) & staged.c.source.in_(by_source)
-            tx.execute(update(staged).where(again).values(fingerprint=""))
+            stage_again(tx, ledger.authority, by_source)
         if aside := [f"fact:{source}" for source, verdict in found if verdict == QUARANTINED]:
             mine = (items.c.authority == ledger.authority) & items.c.source.in_(aside)
             mine &= (items.c.status == "open") & (items.c.about == as_text({"fact": fact, "month": month}))
             tx.execute(update(items).where(mine).values(status=ACCEPTED))
     return Accepted(tuple(sorted({source for source, _ in found})), tuple(held))
+
+
+def stage_again(tx: Connection, authority: str, sources: Collection[str]) -> None:
+    """Have the next refresh look at all of some sources, though nothing of them landed."""
+    staged = core(StagedSource)
+    mine = (staged.c.authority == authority) & staged.c.source.in_(sources)
+    tx.execute(update(staged).where(mine).values(fingerprint=""))
 
 
 def checks(ledger: Ledger, *, is_open: bool = True) -> list[CheckRow]:

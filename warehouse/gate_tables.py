@@ -48,6 +48,20 @@ class AcceptanceRow(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcInstant, description="When it was let through, UTC")
 
 
+class ValidationRow(SQLModel, table=True):
+    """The run of Great Expectations' whole suite over a stored file of facts; a file of which none is named was let
+    through by kernels only, and waits for one."""
+
+    __tablename__ = "ledger_validation"
+    authority: str = Field(primary_key=True, max_length=8, description="Authority")
+    fact: str = Field(primary_key=True, max_length=40, description="Fact")
+    month: str = Field(primary_key=True, max_length=7, description="Month")
+    source: str = Field(primary_key=True, max_length=40, description="Source")
+    sha256: str = Field(max_length=64, description="Digest of the file it was run over")
+    run: str = Field(max_length=64, description="The library's version, and a digest of suite and files of the run")
+    at: datetime = Field(sa_type=UtcInstant, description="When it ended, UTC")
+
+
 class SkippedRow(SQLModel, table=True):
     """Landed rows that became no fact, counted; their months are not covered in full. Written anew by each staging."""
 

@@ -85,6 +85,7 @@ LEDGER_TABLES: tuple[type[SQLModel], ...] = (
     ledger_tables.QuarantineRow,
     gate_tables.SkippedRow,
     gate_tables.CheckRow,
+    gate_tables.ValidationRow,
     ledger_tables.ConditionRow,
     ledger_tables.CondemnedFile,
     ledger_tables.PushReceipt,

@@ -15,6 +15,7 @@ from pipeline.month.values import month_values_of
 from pipeline.months import refuse_ahead, refuse_clock_ahead, refuse_outside
 from pipeline.refresh.published import note_figures, standing_of
 from pipeline.refresh.restatements import PUBLISHED, differences, latest_snapshot, month_values
+from pipeline.refresh.validation import validate_stored
 from town.faults import DoubtedMonth, EmptyMonth, MonthProblem
 from town.store import TownStore
 from warehouse.calendar import last_day
@@ -86,6 +87,7 @@ def _close(
             f"only {known.with_value} of {known.indicators} indicators have a value in {month}, and a snapshot "
             "cannot be withdrawn (--force closes it even so)"
         )
+    validate_stored(store)  # no month is closed over rows that kernels alone let through
     note_figures(store, [month])
     if not (is_forced or is_known_doubted) and (standing := standing_of(store, month)):
         raise DoubtedMonth(month, standing)

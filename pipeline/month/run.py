@@ -16,6 +16,7 @@ from pipeline.month.publish import publish
 from pipeline.months import refuse_ahead, refuse_outside, why_refused
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
+from pipeline.refresh.validation import validate_stored
 from town.store import TownStore
 from warehouse.calendar import month_of, shift
 from warehouse.checks import checks
@@ -80,6 +81,7 @@ def run_month(
         if not (done.files or done.refreshed.staged):
             refuse_outside(store, month)
         return done
+    validate_stored(store)  # what a report says rests on the suite, not on kernels
     store.progress("reports")
     folder = publish(store, month, is_forced=is_forced)
     done.reports = [*sorted(path for path in folder.iterdir() if path.is_file()), *done.reports]

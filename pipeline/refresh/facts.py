@@ -23,7 +23,7 @@ from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging.coverage import Lost
-from warehouse.checks import ACCEPTED, Judged
+from warehouse.checks import ACCEPTED, DISPUTED, Judged
 from warehouse.digests import digest_of
 from warehouse.facts import FACTS
 from warehouse.gate_tables import CheckRow
@@ -87,6 +87,8 @@ class SourceFacts:
         self.doubtful |= {
             place for place, file in self.before.items() if rules_of(file.profile) != self._rules(place[0])
         }
+        # Once a kernel of a fact let through what the suite does not, the suite judges all of it.
+        self._disputed = {row.fact for row in known if row.rule == DISPUTED}
         self._waiting: dict[str, list[_Staged]] = defaultdict(list)
         self._answered: list[pa.Table] = []
         self._results: dict[str, list[GateResult]] = defaultdict(list)
@@ -196,6 +198,7 @@ class SourceFacts:
             beside=pa.concat_tables(self._answered) if fact == "message" and self._answered else None,
             survey_items=frozenset(questionnaire().meanings()),
             suite=suite,
+            is_full=fact in self._disputed,
         )
         self._store.progress(f"checking {fact}: {table.num_rows:,} rows")
         result = check(fact, table, context)

@@ -33,12 +33,15 @@ from warehouse.ledger import core, now
 from warehouse.ledger_tables import PushReceipt
 from warehouse.pulls import open_suspects
 from warehouse.tables import Snapshot
+from warehouse.validated import unvalidated
 
 Argument = str | int | date | datetime
 Level = Literal["warn", "fail"]
 LEVELS: tuple[Level, ...] = ("fail", "warn")
 """From the worst."""
 ENTRIES_DUE = "entries_due"
+VALIDATED_WITHIN = timedelta(days=2)
+"""The nightly run looks once a day; where there is none, every `kehila run` does, and whoever closes a month."""
 FAILING = ("refused", "held")
 """Verdicts of the gate behind which figures stand still."""
 
@@ -67,8 +70,8 @@ def conditions(store: TownStore) -> list[Condition]:
     """Everything that fails or is to be looked at, the worst first; nothing where all is well."""
     found = [
         *services(store, stream_freshness(store)), *files(store, latest_files(store)), *lone_mappings(store),
-        *webhooks(store), *_in_trouble(store), *_inbox(store), *_gate(store), *_pushes(store), *_disk(store),
-        *_entries(store),
+        *webhooks(store), *_in_trouble(store), *_inbox(store), *_gate(store), *_validated(store), *_pushes(store),
+        *_disk(store), *_entries(store),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (LEVELS.index(one.level), one.about, one.code))
 
@@ -160,6 +163,14 @@ def _gate(store: TownStore) -> Iterator[Condition]:
         since = min(one.first_seen_at for one in standing if (one.source, one.verdict) == (source, verdict))
         level: Level = "fail" if verdict in FAILING else "warn"
         yield Condition(level, f"gate_{verdict}", source or "figures", {"count": count}, since)
+
+
+def _validated(store: TownStore) -> Iterator[Condition]:
+    """Files of facts that only kernels have looked at for longer than a day."""
+    paths = [store.lake.root / one.path for one in unvalidated(store.ledger)]
+    written = [path.stat().st_mtime for path in paths if path.exists()]  # one that is gone `kehila verify` names
+    if written and (since := datetime.fromtimestamp(min(written), UTC)) < now() - VALIDATED_WITHIN:
+        yield Condition("warn", "not_validated", "facts", {"count": len(written), "since": since}, since)
 
 
 def _pushes(store: TownStore) -> Iterator[Condition]:
