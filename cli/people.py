@@ -47,6 +47,7 @@ def erase(
       kehila erase --dry-run "Dana Levi"
       kehila erase < identifiers.txt
     """
+    from entry.forgetting import finish_begun, forget
     from pipeline.upkeep.erasure.erase import erase as erase_person
 
     wanted = [one.strip() for one in identifiers or _typed() if one.strip()]
@@ -56,7 +57,12 @@ def erase(
         raise Misuse(f"{short[0]!r} is too short to be anybody's name: it would be found in other people's files")
     store = session.store()
     mark = text("erasure.name_removed", store.authority.languages[0]) if with_words else ""
+    if not is_dry_run:
+        finish_begun(store)
     done = erase_person(store, wanted, kind, is_dry_run=is_dry_run, words_mark=mark)
+    if (form := forget(store, wanted, kind, is_dry_run=is_dry_run, words_mark=mark)) is not None:
+        done["places"].append(form)
+        done["found"] |= bool(form["erased"] or form["left"])
     if is_dry_run:  # whether somebody was forgotten once is nobody's to ask
         done["was_forgotten"] = False
     if not done["found"] and done["was_forgotten"]:
@@ -89,6 +95,8 @@ def _in_words(done: Erased, mark: str, language: Language) -> list[str]:
             told.append(text(f"erasure.{way}.{one['place']}", language, **counts))
         elif one["place"] == "staff_words" and one["erased"]:
             told.append(text(f"erasure.{way}.staff_words", language, erased=one["erased"], mark=mark))
+        elif one["place"] == "form" and one["erased"]:
+            told.append(text(f"erasure.{way}.form", language, erased=one["erased"]))
         elif one["left"]:
             told.append(text(f"erasure.left.{one['place']}", language, left=one["left"]))
         if one["unsearched"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,35 @@ def test_a_place_that_was_just_sent_can_be_chosen(town: tuple[Path, Form, str]) 
     assert "קבוצת הגינה" in one.page
     one.type("new", space="garden", members="120")
     assert [row["members"] for row in standing(path, "staff_membership")] == [120]
+
+
+@pytest.mark.more
+def test_many_who_send_at_once_lose_nothing_of_one_another(town: tuple[Path, Form, str]) -> None:
+    path, form, url = town
+    parts = ("culture", "safety", "environment", "mutual_help")
+    people = [person(form, url, f"person-{number}") for number in range(len(parts))]
+    for one in people:
+        one.get("/he/")
+
+    def work(number: int) -> None:
+        for amount in range(1, 5):
+            people[number].type(f"facebook.initiatives/{parts[number]}", amount=str(amount))
+
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(work, range(len(parts))))
+    assert figures(path) == {("facebook.initiatives", part, ""): 4.0 for part in parts}
+
+
+def test_a_sending_lands_its_month_and_nothing_of_the_months_before(town: tuple[Path, Form, str]) -> None:
+    path, form, url = town
+    one = person(form, url)
+    for month in (f"2026-{number:02}" for number in range(1, 11)):
+        one.get(f"/he/?month={month}&all=1")
+        one.type_all({CULTURE: {"amount": "1"}, "facebook.initiatives/safety": {"amount": "2"}})
+    landed = [row.records for row in opened(path).ledger.segments(["staff_report"])][-10:]
+    assert landed == [2] * 10
+    one.type(CULTURE, amount="3")
+    assert opened(path).ledger.segments(["staff_report"])[-1].records == 2, "the sheet of its month"
+    runs = len(opened(path).ledger.segments(["staff_version"]))
+    one.type_all({})
+    assert len(opened(path).ledger.segments(["staff_version"])) == runs, "who changed nothing lands nothing"

@@ -10,10 +10,11 @@ import pytest
 import time_machine
 
 from cli.staff import ROLES as SAID
-from entry import accounts, sessions
+from entry import accounts, lines, sessions
 from entry.accounts import Account, AccountProblem
 from entry.database import Database, FormDamaged
 from entry.sessions import Attempts
+from warehouse.keys import Keys
 
 NOW = datetime(2026, 11, 5, 9, tzinfo=UTC)
 PASSWORD = "four cats in a row"
@@ -160,3 +161,19 @@ def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "entry.db").write_bytes(b"nonsense" * 1000)
     with pytest.raises(FormDamaged, match="move it away"):
         Database(tmp_path)
+
+
+def test_who_is_removed_takes_sessions_links_and_drafts_along_and_nothing_of_others(database: Database) -> None:
+    keys, other = Keys(bytes(32), "0070"), "north"
+    for login in ("community", other):
+        account(database, login)
+        own = Account(login, "0070", "community worker", "")
+        sessions.begin(database, own)
+        lines.save(database, keys, own, "2026-10", [lines.Typed("n-1", "monthly", {"amount": "1"})])
+    accounts.remove(database, "0070", "community")
+    with database.reading() as tx:
+        left = {
+            name: [row["login"] for row in tx.execute(f"select login from {name}")]
+            for name in ("session", "link", "draft")
+        }
+    assert left == {"session": [other], "link": [other], "draft": [other]}
