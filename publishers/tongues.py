@@ -16,7 +16,8 @@ LETTERS = {
 _WITHIN = r"[\s\d.,:'’/@+_()-]*"
 _PIECE = re.compile(
     r"<(?P<kept>style|script|template|title)\b.*?</(?P=kept)>"  # no text a reader meets
-    r"|<(?!html\b)(?P<own>\w+)[^<>]*\slang=\"\w+\"[^<>]*>.*?</(?P=own)>"  # says its language
+    r"|(?P<opens><(?!html\b)(?P<own>\w+)[^<>]*\slang=\"(?P<tongue>\w+)\"[^<>]*>)"  # says its language
+    r"(?P<within>.*?)</(?P=own)>"
     r"|<option(?P<option>[^<>]*)>(?P<choice>[^<]*)</option>"
     r"|<[^>]*>|(?P<text>[^<]+)",
     re.DOTALL,
@@ -25,7 +26,11 @@ _ENTITY = re.compile(r"(&#?\w+;)")
 
 
 def voiced(html: str, language: Language) -> str:
-    """The page with `lang` on every run of letters that are not those of its language, in elements that have none."""
+    """The page with `lang` on every run of letters that are not those of its language, or of the element around."""
+    return _voiced(html, language)
+
+
+def _voiced(html: str, language: str) -> str:
     foreign = {name: letters for name, letters in LETTERS.items() if name != language}
     run = re.compile("|".join(f"(?P<{name}>[{its}]+(?:{_WITHIN}[{its}]+)*)" for name, its in foreign.items()))
 
@@ -40,6 +45,8 @@ def voiced(html: str, language: Language) -> str:
             return marked(at["text"])
         if at["choice"] is not None and (found := run.search(at["choice"])):  # nothing may stand in an option but text
             return f'<option{at["option"]} lang="{found.lastgroup}">{at["choice"]}</option>'
+        if at["own"]:
+            return f"{at['opens']}{_voiced(at['within'], at['tongue'])}</{at['own']}>"
         return at.group()
 
     return _PIECE.sub(piece, html)

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 import texts
 from publishers.page import environment, inline
+from publishers.tongues import voiced
 from texts import LANGUAGES
 from texts.values import LeftOut, left_out_in_words
 from warehouse.files import replace_file
@@ -168,7 +169,7 @@ def as_html(report: Document) -> str:
     """The report for people: one file, nothing loaded, Hebrew first, Arabic and English beside it."""
     style, digest = inline("validation.css")
     policy = f"default-src 'none'; style-src {digest}; base-uri 'none'; form-action 'none'"
-    return (
+    made = (
         environment()
         .get_template("validation.html.j2")
         .render(
@@ -180,6 +181,7 @@ def as_html(report: Document) -> str:
             say=texts.text,
         )
     )
+    return voiced(made, "he")
 
 
 def write_report(report: Document, folder: Path) -> tuple[Path, Path]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from publishers.tongues import LETTERS
+from publishers.validation import as_html
 from tests.integration import axe
 from tests.integration.browsed_page import LEADS, a_browser, a_tab, unfold, written
 from tests.integration.test_operations_browser import CONTRAST
@@ -150,3 +151,15 @@ def test_a_slow_phone_paints_soon(browser: Any, folder: Path, language: str, rec
         took = float(tab.evaluate(PAINTED))
         record_property("first_contentful_paint_ms", round(took))
         assert took < FIRST_PAINT_MS
+
+
+def test_the_validation_report_is_for_everybody_too(browser: Any, tmp_path: Path) -> None:
+    from tests.unit.publishers.test_validation import planted, report
+
+    file = tmp_path / "validation.html"
+    file.write_text(as_html(report([planted("message", "topic")])), encoding="utf-8")
+    with a_tab(browser, 320, 640) as tab:
+        tab.goto(file.as_uri())
+        unfold(tab)
+        assert axe.violations(tab) == [] and tab.evaluate(UNMARKED, LETTERS) == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320

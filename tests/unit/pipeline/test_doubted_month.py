@@ -97,7 +97,7 @@ def test_the_operations_page_and_the_validation_report_show_it(doubted: Chat) ->
         assert section and section[0].count('name="reason" required') == len([s for s in state.checks if s.can_accept])
         happened = kept_happened(BROKEN[0], json.dumps(BROKEN[1]), language)
         assert happened in section[0].replace("&#39;", "'"), "its button says what to do"
-        assert error(BROKEN[0], language, **BROKEN[1]) in as_html(report)
+        assert error(BROKEN[0], language, **BROKEN[1]) in words_of(as_html(report))
 
 
 def test_its_button_asks_for_a_reason_and_says_what_the_command_says(doubted: Chat) -> None:
