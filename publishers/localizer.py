@@ -126,10 +126,6 @@ class Localizer:
         group = [cut_name(cell.cut, self.language)] if cell.cut else []
         return " · ".join([*summary.place(cell, self.report, self.language), *group]) or self.say("whole")
 
-    def sources_of(self, one: IndicatorReport) -> list[str]:
-        """Where a value was computed from."""
-        return summary.source_texts(one.sources, self.language)
-
     def in_words(self, one: IndicatorReport) -> str:
         """The figure that speaks, what it is a figure of, how sure it is, and the same month a year before."""
         cell, unit = one.speaks, self.pick(one.unit_words)
@@ -173,7 +169,11 @@ class Localizer:
         """Where the month's figure comes from: sources and what each gave, how it is known, of how many places."""
         own = {part: title for (of, part), title in self.report.parts.items() if of == one.indicator}
         parts = {part: self.pick(title) for part, title in own.items()}
-        return [*self.sources_of(one), *composition.in_brief(one.composition, self.language, parts)]
+        told = composition.in_brief(one.composition, self.language, parts, self.report.assets)
+        if any(piece.kind == "space" for piece in one.composition):  # its places say more than all that was looked into
+            return told
+        read = tuple(source for source in one.sources if source[1] != "coverage")
+        return [*summary.source_texts(read, self.language), *told]
 
     def staff(self, one: IndicatorReport) -> list[tuple[str, str]]:
         """What staff do about it: what each is, and their words."""

@@ -101,6 +101,7 @@ def _read(
         indicators=_indicators(connection, authority, months, staged),
         parts={(row["indicator"], row["part"]): labels(row, "title") for row in parts},
         spaces={row["space"]: row["title"] for row in spaces},
+        assets={row["space"]: row["asset"] for row in spaces},
         neighbourhoods={row["space"]: row["neighbourhood"] for row in spaces if row["neighbourhood"]},
         events=tuple(
             (row["title"], row["first_day"], row["last_day"])

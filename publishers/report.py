@@ -196,6 +196,7 @@ class Report:
     changes: tuple[Change, ...]
     next_day: date  # local; when the report of the month after comes out
     sources: tuple[tuple[str, str], ...]  # (source, fact) staged for the month
+    assets: Mapping[str, str] = field(default_factory=dict)  # space -> digital asset
     neighbourhoods: Mapping[str, str] = field(default_factory=dict)  # space -> the one it serves, of those that do
     emergencies: frozenset[str] = frozenset()  # of the months, those that had one
     holidays: frozenset[str] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -45,14 +46,23 @@ def composition(pieces: Iterable[Piece], language: Language, parts: Mapping[str,
     return lines
 
 
-def in_brief(pieces: Iterable[Piece], language: Language, parts: Mapping[str, str]) -> list[str]:
-    """The same without figures: how it is known, how calculated, of how many places, what was known and not used."""
+def in_brief(
+    pieces: Iterable[Piece], language: Language, parts: Mapping[str, str], assets: Mapping[str, str]
+) -> list[str]:
+    """The same without figures: how it is known, how calculated, of how many places, what was known and not used.
+
+    `assets` gives of each place the digital asset it belongs to.
+    """
     lines, found = [], list(pieces)
     for kind in BRIEF:
         mine = [one for one in found if one.kind == kind]
         said = dict.fromkeys(name_of(kind, one.name, language, parts) for one in mine)
-        if kind == "space" and mine:
-            said = {text("show.places", language, count=len({one.name for one in mine})): None}
+        if kind == "space":
+            of = Counter(assets.get(name, "") for name in {one.name for one in mine})
+            said = dict.fromkeys(
+                f"{word('codes.families', asset, language)} ({text('show.places', language, count=count)})"
+                for asset, count in sorted(of.items())
+            )
         lines += [word("show.made_of", kind, language, pieces=comma(said, language))] if said else []
     return lines
 

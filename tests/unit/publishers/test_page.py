@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from publishers.page import pages
-from publishers.report import FollowUp, Report
+from publishers.report import FollowUp, Piece, Report
 from publishers.tongues import LETTERS, voiced
 from tests.unit.publishers.opened import opened, page_of, words_of
 from tests.unit.publishers.town import HOSTILE
@@ -256,3 +256,18 @@ def test_letters_of_another_language_are_marked_and_no_word_is_lost(language: La
         wrong = [name for name, letters in LETTERS.items() if name != said and re.search(f"[{letters}]", told)]
         assert wrong == [], (said, told)
     assert "<option" in marked and "<span" not in re.search("<option.*?</option>", marked)[0]  # type: ignore[index]
+
+
+def test_where_a_figure_comes_from_is_what_was_used_and_not_all_that_was_looked_into(report: Report) -> None:
+    from publishers.localizer import Localizer
+
+    one = next(one for one in report.indicators if one.indicator == "whatsapp.answers")
+    looked_into = (("whatsapp", "coverage"), ("whatsapp", "message"), ("zoom", "coverage"))
+    made = replace(one, sources=looked_into, composition=(Piece("method", "measured entered", None, None, ""),))
+    told = Localizer(report, "en").origin(made)
+    assert len(told) == 2 and "messages" in told[0].lower() and "entered by staff" in told[1]
+    places = tuple(Piece("space", f"s{place:02d}", 1.0, None, "") for place in range(3))
+    told = Localizer(replace(report, assets={"s00": "whatsapp", "s01": "whatsapp", "s02": "zoom"}), "en").origin(
+        replace(made, composition=(*made.composition, *places))
+    )
+    assert len(told) == 2 and "WhatsApp (2 places)" in told[1] and "Zoom (1 place)" in told[1]
