@@ -21,6 +21,4 @@ def write_follow_ups(book: Book) -> None:
         said["indicator"] = pick(one.title, book.language)
         for column, name in enumerate(names):
             book.text(sheet, row, column, said[name], bold=column == 0)
-        tall = max(len(said["note"]), len(said["action"])) // 48
-        sheet.set_row(row, max(32, 15.5 * (1 + tall)))
     sheet.autofilter(0, 0, max(len(found), 1), len(names) - 1)

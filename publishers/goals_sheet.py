@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from publishers.book import Book
+from publishers.book import NUMBER, Book
 from texts import programmes, text, word
 from texts.writing import day_text, month_name, pick
-
-ROW_HEIGHT = 48
 
 
 def write_programmes(book: Book) -> None:
@@ -30,5 +28,4 @@ def write_programmes(book: Book) -> None:
         if one.target is None:
             sheet.write_blank(row, 5, None, book.look())
         else:
-            sheet.write_number(row, 5, one.target, book.look())
-        sheet.set_row(row, max(ROW_HEIGHT, 15.5 * (1 + len(told[3]) // 70)))
+            sheet.write_number(row, 5, one.target, book.look(**NUMBER))

@@ -107,7 +107,7 @@ class Localizer:
     def notes(self, cell: Cell) -> list[str]:
         """Fraction, interval and day behind a value."""
         notes = []
-        if cell.numerator is not None and cell.denominator is not None:
+        if cell.unit == "share" and cell.numerator is not None and cell.denominator is not None:
             notes.append(
                 self.say("fraction", above=self.whole_number(cell.numerator), below=self.whole_number(cell.denominator))
             )

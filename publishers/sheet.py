@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from publishers import summary
-from publishers.chart import ACCENT, HEIGHT, QUIET, WIDTH, picture
+from publishers.chart import ACCENT, QUIET, picture
 from publishers.front import front_page
 from publishers.front_words import Said, said
 from publishers.localizer import Localizer
+from publishers.pictures import svg
 from publishers.report import IndicatorReport, Report
-from publishers.typeset import FONT, typeset
+from publishers.typeset import typeset
 from texts import Language, text, word
 from texts.writing import direction, pick
 
@@ -66,11 +67,10 @@ def _sections(one_page: Said) -> list[dict[str, Any]]:
 
 def _lead(one: IndicatorReport, report: Report, localizer: Localizer) -> dict[str, str]:
     drawing = picture(report, one)
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FONT}">{drawing}</svg>'
     return {
         "title": pick(one.title, localizer.language),
         "value": localizer.value(one.speaks),
         "verdict": word("codes.verdicts", one.speaks.verdict, localizer.language),
-        "picture": svg if drawing else "",
+        "picture": svg(drawing) if drawing else "",
         "pictured": localizer.pictured(one),
     }

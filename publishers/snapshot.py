@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from publishers.package import package
 from publishers.page import pages
+from publishers.pictures import pictures
 from publishers.placing import (
     MANIFEST,
     checked_files,
@@ -29,9 +30,9 @@ from warehouse.files import new_file
 
 def snapshot_files(report: Report) -> dict[str, bytes]:
     """Every file of a snapshot but the manifest. The same report gives the same bytes."""
-    files = package(report)
+    files, drawn = package(report), pictures(report)
     for language in LANGUAGES:
-        files[f"workbook-{language}.xlsx"] = workbook(report, language)
+        files[f"workbook-{language}.xlsx"] = workbook(report, language, drawn)
     files |= {f"page-{language}.pdf": content for language, content in sheets(report, LANGUAGES).items()}
     files |= pages(report, LANGUAGES, "page")
     files["definitions.json"] = json_bytes(

@@ -9,15 +9,18 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from warehouse.refused import Refused
 
-TEMPLATE = Path(__file__).parent / "templates" / "page.typ"
+TEMPLATES = Path(__file__).parent / "templates"
 FONT = "Rubik"
 """One family for Hebrew, Arabic and Latin script."""
+_SCREEN, _POINTS_AN_INCH = 110, 72
+POINTS_A_POINT = 1.5
+"""How fine a picture is painted."""
 SECONDS = 120
 """After which setting a few sheets has failed."""
 
@@ -31,6 +34,19 @@ def typeset(documents: Mapping[str, Mapping[str, Any]], timestamp: int, kind: st
 
     Raises NotTypeset.
     """
+    told = {name: {"template": "page.typ", "told": one, "ppi": _SCREEN} for name, one in documents.items()}
+    return {name: pages[0] for name, pages in _run(told, timestamp, kind).items()}
+
+
+def painted(drawings: Sequence[str], width: int, height: int) -> list[bytes]:
+    """Each SVG document as a PNG, `POINTS_A_POINT` of its points a point of `width` and `height`. Raises NotTypeset."""
+    told = {"pictures": drawings, "width": width, "height": height}
+    document = {"template": "pictures.typ", "told": told, "ppi": POINTS_A_POINT * _POINTS_AN_INCH}
+    return _run({"pictures": document}, 0, "png")["pictures"] if drawings else []
+
+
+def _run(documents: Mapping[str, Mapping[str, Any]], timestamp: int, kind: str) -> dict[str, list[bytes]]:
+    """Name -> its pages where they are pictures, else the one document."""
     job = json.dumps({"documents": documents, "timestamp": timestamp, "kind": kind}, ensure_ascii=False)
     command = [sys.executable, "-m", "publishers.typeset"]
     try:
@@ -43,7 +59,8 @@ def typeset(documents: Mapping[str, Mapping[str, Any]], timestamp: int, kind: st
             f"page one could not be set on paper: the process ended with {problem.returncode}; run `make setup`, "
             "and see that 200 MB of memory are free"
         ) from None
-    return {name: base64.b64decode(content) for name, content in json.loads(done.stdout).items()}
+    made: dict[str, list[str]] = json.loads(done.stdout)
+    return {name: [base64.b64decode(page) for page in pages] for name, pages in made.items()}
 
 
 def main() -> None:
@@ -54,17 +71,18 @@ def main() -> None:
     job = json.load(sys.stdin.buffer)
     fonts = [Path(fontpkg.path(FONT)).parent]
     made = {}
-    for name, told in job["documents"].items():
+    for name, document in job["documents"].items():
         content = typst.compile(
-            TEMPLATE,
+            TEMPLATES / document["template"],
             format=job["kind"],
-            ppi=110,
+            ppi=document["ppi"],
             font_paths=fonts,
             ignore_system_fonts=True,
-            sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
+            sys_inputs={"told": json.dumps(document["told"], ensure_ascii=False)},
             timestamp=job["timestamp"],
         )
-        made[name] = base64.b64encode(content).decode()
+        pages = content if isinstance(content, list) else [content]
+        made[name] = [base64.b64encode(page).decode() for page in pages]
     json.dump(made, sys.stdout)
 
 

@@ -1,4 +1,4 @@
-"""The month as a workbook: four sheets, right to left in Hebrew and Arabic, the same bytes for the same month."""
+"""The month as a workbook: sheets right to left in Hebrew and Arabic, the same bytes for the same month."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any, get_args
 from xlsxwriter.utility import xl_range
 
 from publishers import summary
-from publishers.book import ACCENT, BAND, LINE, STATUS_LOOKS, Book
-from publishers.chart import drawn
+from publishers.book import ACCENT, LINE, NUMBER, STATUS_LOOKS, Book
+from publishers.chart import drawn, is_break
 from publishers.follow_up_sheet import write_follow_ups
 from publishers.front import advice, front_page
 from publishers.front_words import said
 from publishers.goals_sheet import write_programmes
 from publishers.personas_sheet import personas, write_personas
+from publishers.pictures import Pictures, pictures, write_pictures
 from publishers.report import IndicatorReport, Report
 from texts import Language, word
 from texts.cuts import cut_name
@@ -22,20 +23,26 @@ from texts.writing import day_text, isolated, month_name, pick
 from warehouse.vocabulary import Status
 
 SERIES_SHEET = "series"
-ROW_HEIGHT = 48
 MARKS = {"rises": "▲ ", "falls": "▼ ", "standing": "● "}
 COLUMNS = {
-    "indicator": 34, "value": 14, "unit": 11, "people": 10, "status": 11, "verdict": 16, "year": 20, "quality": 24,
-    "reason": 27, "advice": 38, "question": 34, "outcome": 26, "asset": 18, "code": 28,
+    "outcome": 20, "asset": 13, "indicator": 28, "value": 12, "unit": 11, "year_ago": 12, "change": 13, "people": 10,
+    "status": 10, "verdict": 34, "quality": 24, "reason": 22, "advice": 32, "question": 34, "code": 28, "year": 20,
 }  # fmt: skip
 """Columns of the indicators and their widths, in reading order."""
+LAST_PRINTED = "advice"
+"""What is for filtering alone, and small lines that not every suite draws, stay off the paper."""
 
 
-def workbook(report: Report, language: Language) -> bytes:
-    """The workbook of a month in one language."""
+def workbook(report: Report, language: Language, drawn: Pictures | None = None) -> bytes:
+    """The workbook of a month in one language. `drawn` are the report's pictures where they are made already.
+
+    Raises NotTypeset.
+    """
     book = Book(report, language)
     write_summary(book)
     write_indicators(book)
+    if drawn := pictures(report) if drawn is None else drawn:
+        write_pictures(book, drawn)
     write_details(book)
     if personas(report):
         write_personas(book)
@@ -86,7 +93,6 @@ def write_summary(book: Book) -> None:
         book.text(sheet, row, 0, f"{word('codes.statuses', absence.status, language)}: {absence.reason}", bold=True)
         book.text(sheet, row, 1, "\n".join(absence.titles))
         book.count(sheet, row, 2, len(absence.titles))
-        sheet.set_row(row, min(400, 15.5 * max(len(absence.titles), 1 + len(absence.reason) // 26)))
         row += 1
 
     blocks = [
@@ -108,57 +114,38 @@ def write_summary(book: Book) -> None:
 
 def heading(book: Book, sheet: Any, row: int, text: str) -> int:
     """A heading of page one; gives the row after it."""
-    sheet.merge_range(row + 1, 0, row + 1, 2, "", book.look(bold=True, font_size=13, bottom=2, bottom_color=ACCENT))
-    book.text(sheet, row + 1, 0, text, bold=True, font_size=13, bottom=2, bottom_color=ACCENT)
-    sheet.set_row(row + 1, 22)
+    book.text(sheet, row + 1, 0, text, over=3, bold=True, font_size=13, bottom=2, bottom_color=ACCENT)
     return row + 2
 
 
 def wide(book: Book, sheet: Any, row: int, text: str, **properties: Any) -> int:
-    """A line of text over the whole page; a merged cell does not grow by itself, so its height is set."""
-    sheet.merge_range(row, 0, row, 2, "", book.look(**properties))
-    book.text(sheet, row, 0, text, **properties)
-    size = properties.get("font_size", 11)
-    sheet.set_row(row, size * 1.5 * (1 + len(text) * size // 1300))
+    """A line of text over the whole page."""
+    book.text(sheet, row, 0, text, over=3, **properties)
     return row + 1
 
 
 def write_indicators(book: Book) -> None:
-    """One row an indicator, under headings of outcome and asset; the filter works on every column."""
+    """One row an indicator, by outcome and asset; nothing stands between the rows, so that they sort and pivot."""
     sheet = book.sheet(book.say("sheet_indicators"), list(COLUMNS.values()))
     names = list(COLUMNS)
     book.header(sheet, 0, [book.say(name) for name in names])
-    sheet.freeze_panes(1, 1)
-    row, series_row = 1, 1
+    sheet.freeze_panes(1, names.index("indicator") + 1)
+    row = 1
     for outcome, families in summary.groups(book.report):
         named = f"{outcome}. {word('codes.outcomes', str(outcome), book.language)}"
-        band(book, sheet, row, len(names), named, bold=True, font_color="#FFFFFF", bg_color="#3D6F78")
-        row += 1
         for family, indicators in families:
             asset = word("codes.families", family, book.language)
-            band(book, sheet, row, len(names), f"{named} · {asset}", bold=True, font_color=ACCENT, bg_color=BAND)
-            row += 1
             for one in indicators:
-                write_indicator(book, sheet, row, series_row, one, named, asset)
-                row, series_row = row + 1, series_row + 1
+                write_indicator(book, sheet, row, one, named, asset)
+                row += 1
     sheet.autofilter(0, 0, max(row - 1, 1), len(names) - 1)
-    # What is only for filtering stays off the paper, or the print would be too small to read.
-    sheet.print_area(0, 0, max(row - 1, 1), names.index("advice"))
+    sheet.print_area(0, 0, max(row - 1, 1), names.index(LAST_PRINTED))
 
 
-def band(book: Book, sheet: Any, row: int, width: int, text: str, **properties: Any) -> None:
-    """A heading between rows. Not merged: merged cells break sorting and screen readers."""
-    book.text(sheet, row, 0, text, **{**properties, "text_wrap": False})
-    for column in range(1, width):
-        sheet.write_blank(row, column, None, book.look(**{**properties, "text_wrap": False}))
-    sheet.set_row(row, 20)
-
-
-def write_indicator(
-    book: Book, sheet: Any, row: int, series_row: int, one: IndicatorReport, outcome: str, asset: str
-) -> None:
+def write_indicator(book: Book, sheet: Any, row: int, one: IndicatorReport, outcome: str, asset: str) -> None:
     """The row of one indicator."""
-    cell, line = one.speaks, {"bottom": 1, "bottom_color": LINE}
+    cell = one.speaks
+    line: dict[str, Any] = {"bottom": 1, "bottom_color": LINE}
     verdict = word("codes.verdicts", cell.verdict, book.language)
     texts = {
         "unit": word("codes.units", one.unit, book.language),
@@ -181,15 +168,33 @@ def write_indicator(
     sheet.write_blank(row, column["year"], None, book.look(**line))
     sheet.add_sparkline(
         row, column["year"],
-        {"range": f"{SERIES_SHEET}!{xl_range(series_row, 1, series_row, len(drawn(one.year)))}",
+        {"range": f"{SERIES_SHEET}!{xl_range(row, 1, row, len(drawn(one.year)))}",
          "empty_cells": "gaps", "show_hidden": True,
          "series_color": ACCENT, "last_point": True, "last_color": "#C25E00", "weight": 1.5},
     )  # fmt: skip
-    lines = [
-        sum(1 + len(text) // COLUMNS[name] for text in texts[name].split("\n"))
-        for name in ("quality", "reason", "advice")
-    ]
-    sheet.set_row(row, max(ROW_HEIGHT, 15.5 * max(lines)))
+    write_change(book, sheet, row, one, line)
+
+
+def write_change(book: Book, sheet: Any, row: int, one: IndicatorReport, line: dict[str, Any]) -> None:
+    """The same month a year before and the change since, shares in points; no change across a break of the series."""
+    places = list(COLUMNS)
+    before, now, unit = one.year_ago, one.speaks.value, one.speaking_unit or one.unit
+    if before is None:
+        for name in ("year_ago", "change"):
+            sheet.write_blank(row, places.index(name), None, book.look(**line))
+        return
+    book.value(sheet, row, places.index("year_ago"), before, unit, **line)
+    at = places.index("change")
+    if now is None or before.value is None:
+        sheet.write_blank(row, at, None, book.look(**line))
+    elif any(is_break(between) for between in one.year):
+        book.text(sheet, row, at, book.say("not_comparable"), font_color="#4A5B63", **line)
+    elif unit == "share":
+        shape = f'+0.0" {book.say("points")}";-0.0" {book.say("points")}"'
+        sheet.write_number(row, at, (now - before.value) * 100, book.look(num_format=shape, **line, **NUMBER))
+    else:
+        shape = "+#,##0.0;-#,##0.0;0"
+        sheet.write_number(row, at, now - before.value, book.look(num_format=shape, **line, **NUMBER))
 
 
 def write_series(book: Book) -> None:
@@ -207,7 +212,7 @@ def write_series(book: Book) -> None:
 
 def write_details(book: Book) -> None:
     """Parts and spaces beside the whole."""
-    sheet = book.sheet(book.say("sheet_details"), [34, 30, 30, 15, 12, 11, 11, 30, 34, 22])
+    sheet = book.sheet(book.say("sheet_details"), [30, 24, 26, 13, 10, 10, 10, 72, 30, 18])
     names = ["indicator", "space", "part", "value", "unit", "people", "status", "quality", "reason", "fraction"]
     titles = [book.say(name) for name in names[:-1]] + [book.say("fraction", above="…", below="…")]
     book.header(sheet, 0, titles)
@@ -218,7 +223,7 @@ def write_details(book: Book) -> None:
             part = summary.part_name(book.report, cell.indicator, cell.part, book.language) or book.say("whole")
             group = cell.cut and cut_name(cell.cut, book.language)
             fraction = ""
-            if cell.numerator is not None and cell.denominator is not None:
+            if cell.unit == "share" and cell.numerator is not None and cell.denominator is not None:
                 above, below = (isolated(number(x, "count"), book.language) for x in (cell.numerator, cell.denominator))
                 fraction = book.say("fraction", above=above, below=below)
             texts = {

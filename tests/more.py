@@ -21,7 +21,12 @@ from tests.integration.test_operations_browser import BROWSERS
 
 BUDGET_SECONDS = 45 * 60.0
 INSTALL_SECONDS = 10 * 60.0
-PROGRAMS = {"chromium": BROWSERS, "strace": ("strace",)}
+PROGRAMS = {
+    "chromium": BROWSERS,
+    "strace": ("strace",),
+    "libreoffice-calc": ("soffice",),
+    "poppler-utils": ("pdftotext",),
+}
 """Package of Debian -> the commands of which one is enough."""
 SUITES = {
     "promises that take longer than make test has time for": [

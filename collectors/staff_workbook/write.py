@@ -35,6 +35,8 @@ Rows = Sequence[Mapping[str, Any]]
 ID_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2
 RIGHT_TO_LEFT = ("he", "ar")
 _FONT = {"font_name": "Arial", "font_size": 11}
+_RULED_ROWS = 22
+_LATIN = frozenset({"month", "phone", "email", "code"})
 _NUMBER_FORMATS = {"day": "dd/mm/yyyy", "number": "#,##0.##", "whole": "#,##0", "share": "0.00"}
 
 
@@ -78,13 +80,18 @@ class _Writer:
         self.linked, self.filled = linked, filled
         self.by_id = {entry.indicator.id: entry.indicator for entry in entries}
         self.space_titles = _titles_of(filled["spaces"])
+        # Excel's code: 1 left to right, 2 right to left; without it a full stop stands where the sheet begins.
+        font = {**_FONT, "reading_order": 2 if language in RIGHT_TO_LEFT else 1}
+        latin = {**_FONT, "reading_order": 1}
         self.header_format = book.add_format(
-            {**_FONT, "bold": True, "bg_color": "#DCE9F2", "border": 1, "text_wrap": True, "valign": "vcenter"}
+            {**font, "bold": True, "bg_color": "#DCE9F2", "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
-        self.heading = book.add_format({**_FONT, "bold": True, "font_size": 14})
-        self.plain = book.add_format({**_FONT, "text_wrap": True, "valign": "top"})
-        self.text = book.add_format({**_FONT, "num_format": "@"})
-        self.numbers = {kind: book.add_format({**_FONT, "num_format": f}) for kind, f in _NUMBER_FORMATS.items()}
+        self.heading = book.add_format({**font, "bold": True, "font_size": 14})
+        self.plain = book.add_format({**font, "text_wrap": True, "valign": "top"})
+        looks = {"text": {**font, "num_format": "@"}, "latin": {**latin, "num_format": "@"}}
+        looks |= {kind: {**latin, "num_format": shape} for kind, shape in _NUMBER_FORMATS.items()}
+        self.looks = {kind: book.add_format(look) for kind, look in looks.items()}
+        self.ruled = {kind: book.add_format({**look, "border": 4}) for kind, look in looks.items()}
 
     def write(self, authority: str) -> None:
         """All sheets, the hidden one last."""
@@ -112,6 +119,7 @@ class _Writer:
             sheet.right_to_left()
         sheet.set_default_row(18)
         sheet.set_landscape()
+        sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         return sheet
 
@@ -124,7 +132,7 @@ class _Writer:
         rows = self._rows(layout)
         last = FIRST_ROW + max(layout.rows, len(rows)) - 1
         for place, column in enumerate(layout.columns):
-            sheet.set_column(place, place, column.width, self.numbers.get(column.type, self.text))
+            sheet.set_column(place, place, self._width(column), self.looks[_look(column)])
             sheet.write_string(ID_ROW, place, f"{layout.id}.{column.id}")
             sheet.write_string(HEADER_ROW, place, header(column, self.language), self.header_format)
             if column.note:
@@ -137,6 +145,14 @@ class _Writer:
                 sheet.write_comment(number, 0, str(note), {"x_scale": 3})
             for place, column in enumerate(layout.columns):
                 self._cell(sheet, number, place, column, row.get(column.id), str(row.get("indicator", "")))
+
+        for number in range(FIRST_ROW + len(rows), FIRST_ROW + _RULED_ROWS):  # on paper it is a form to fill in
+            for place, column in enumerate(layout.columns):
+                sheet.write_blank(number, place, None, self.ruled[_look(column)])
+
+    def _width(self, column: Column) -> int:
+        """As declared, or what the longest word of its list takes."""
+        return max([column.width, *(len(texts[self.language]) + 2 for texts in WORDS.get(column.words, {}).values())])
 
     def _rows(self, layout: SheetLayout) -> Rows:
         rows = self.filled.get(layout.id, [])
@@ -151,7 +167,7 @@ class _Writer:
     def _cell(self, sheet: Any, number: int, place: int, column: Column, value: Any, indicator: str) -> None:
         if value is None or value == "":
             return
-        style = self.numbers.get(column.type, self.text)
+        style = self.looks[_look(column)]
         if column.type == "day" and isinstance(value, date):
             sheet.write_datetime(number, place, value, style)
         elif column.type in ("number", "whole", "share") and not isinstance(value, str):
@@ -291,6 +307,13 @@ class _Writer:
                     sheet.write_string(number, place, text, self.plain)
                 number += 1
             number += 1
+
+
+def _look(column: Column) -> str:
+    """The format of a column: signs stand before numbers, and what is in Latin letters goes its own way."""
+    if column.type in _NUMBER_FORMATS:
+        return column.type
+    return "latin" if column.type in _LATIN else "text"
 
 
 def _titles_of(spaces: Rows) -> dict[Any, str]:

@@ -21,6 +21,7 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     """
     from publishers.package import package
     from publishers.page import pages
+    from publishers.pictures import pictures
     from publishers.reading import read_report
     from publishers.sheet import sheets
     from publishers.summary import changes_json
@@ -35,10 +36,10 @@ def publish(store: TownStore, month: str, *, is_forced: bool = False) -> Path:
     code = store.authority.code
     folder = store.output / "reports" / code / month
     report = read_report(store.engine, code, month, store.authority.timezone, today=store.today, with_history=True)
-    stem = f"kehila-{code}-{month}"
+    stem, drawn = f"kehila-{code}-{month}", pictures(report)
     files = pages(report, store.authority.languages, stem)
     for language in store.authority.languages:
-        files[f"{stem}-{language}.xlsx"] = workbook(report, language)
+        files[f"{stem}-{language}.xlsx"] = workbook(report, language, drawn)
     for language, content in sheets(report, store.authority.languages).items():
         files[f"{stem}-{language}.pdf"] = content
     files[f"{stem}-changes.json"] = changes_json(report)

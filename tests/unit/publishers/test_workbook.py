@@ -3,12 +3,14 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
+from publishers.pictures import pictures
 from publishers.report import Report
-from publishers.workbook import workbook
+from publishers.workbook import COLUMNS, workbook
 from tests.unit.publishers.town import HOSTILE
 from texts import LANGUAGES
 
@@ -26,12 +28,12 @@ def book(content: bytes) -> openpyxl.Workbook:
 
 def parts(content: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
 
 
 def test_sheets_and_direction(written: dict[str, bytes]) -> None:
     he, en = book(written["he"]), book(written["en"])
-    assert he.sheetnames == ["תקציר", "מדדים", "פירוט", "מילון", "series"]
+    assert he.sheetnames == ["תקציר", "מדדים", "תרשימים", "פירוט", "מילון", "series"]
     assert he["series"].sheet_state == "hidden"
     assert all(he[name].sheet_view.rightToLeft for name in he.sheetnames[:-1])
     assert not any(en[name].sheet_view.rightToLeft for name in en.sheetnames)
@@ -40,7 +42,7 @@ def test_sheets_and_direction(written: dict[str, bytes]) -> None:
 
 def test_ready_to_read_filter_and_print(written: dict[str, bytes]) -> None:
     sheet = book(written["he"])["מדדים"]
-    assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:N")
+    assert sheet.freeze_panes == "D2" and sheet.auto_filter.ref.startswith("A1:P")
     assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.oddFooter.center.text == "&P / &N"
@@ -49,18 +51,54 @@ def test_ready_to_read_filter_and_print(written: dict[str, bytes]) -> None:
 
 
 def test_missing_zero_and_suppressed_differ(written: dict[str, bytes]) -> None:
-    rows = {row[13].value: row for row in book(written["he"])["מדדים"].iter_rows(min_row=2) if row[13].value}
-    assert rows["website.service_pages"][1].value == 0
-    assert rows["facebook.business_ties"][1].value == "אין נתון"
-    assert rows["whatsapp.trust"][1].value == "מוסתר"
-    assert rows["zoom.attendees"][1].value == "לא רלוונטי"
-    share = rows["newsletter.open_rate"][1]
+    place = {name: number for number, name in enumerate(COLUMNS)}
+    rows = {row[place["code"]].value: row for row in book(written["he"])["מדדים"].iter_rows(min_row=2)}
+    assert rows["website.service_pages"][place["value"]].value == 0
+    assert rows["facebook.business_ties"][place["value"]].value == "אין נתון"
+    assert rows["whatsapp.trust"][place["value"]].value == "מוסתר"
+    assert rows["zoom.attendees"][place["value"]].value == "לא רלוונטי"
+    share = rows["newsletter.open_rate"][place["value"]]
     assert (share.value, share.number_format) == (0.4213, "0.0%")
-    assert rows["website.resident_users"][7].value == "המערכת דגמה חלק מהנתונים\nהמערכת הסתירה ערכים קטנים"
+    assert (
+        rows["website.resident_users"][place["quality"]].value == "המערכת דגמה חלק מהנתונים\nהמערכת הסתירה ערכים קטנים"
+    )
     looks = {
-        rows[name][1].fill.fgColor.rgb for name in ("website.service_pages", "facebook.business_ties", "whatsapp.trust")
+        rows[name][place["value"]].fill.fgColor.rgb
+        for name in ("website.service_pages", "facebook.business_ties", "whatsapp.trust")
     }
     assert len(looks) == 3
+
+
+def test_rows_sort_and_pivot_and_tell_the_year_before(report: Report) -> None:
+    """Nothing stands between the rows; the change is a number where both months may be compared, of shares in points."""
+    place = {name: number for number, name in enumerate(COLUMNS)}
+    with_values = [one for one in report.indicators if one.speaks.value is not None]
+    share = next(one for one in with_values if (one.speaking_unit or one.unit) == "share")
+    count = next(one for one in with_values if (one.speaking_unit or one.unit) == "count")
+    said = {}
+    for quality in ((), ("series_break:formula",)):
+        before = [replace(one.speaks, value=one.speaks.value - 0.25, quality=()) for one in (share, count)]
+        after = [replace(one.speaks, quality=quality) for one in (share, count)]
+        lengthened = tuple(
+            replace(one, series=(old, *[new] * 12)) for one, old, new in zip((share, count), before, after, strict=True)
+        )
+        sheet = book(workbook(replace(report, indicators=lengthened), "he", {}))["מדדים"]
+        rows = list(sheet.iter_rows(min_row=2, values_only=True))
+        assert len(rows) == 2 and all(row[place["outcome"]] and row[place["asset"]] for row in rows)
+        said[quality] = {row[place["code"]]: (row[place["year_ago"]], row[place["change"]]) for row in rows}
+    assert said[()][share.indicator] == (pytest.approx(share.speaks.value - 0.25), pytest.approx(25.0))
+    assert said[()][count.indicator] == (pytest.approx(count.speaks.value - 0.25), pytest.approx(0.25))
+    assert {change for _, change in said["series_break:formula",].values()} == {"אין להשוות"}
+
+
+def test_each_picture_stands_beside_its_title(written: dict[str, bytes], report: Report) -> None:
+    drawn = pictures(report)
+    assert drawn and all(one.startswith(b"\x89PNG") for one in drawn.values())
+    drawings = "".join(xml for name, xml in parts(written["he"]).items() if name.startswith("xl/drawings/drawing"))
+    rows = [int(row) for row in re.findall(r"<xdr:from>.*?<xdr:row>(\d+)</xdr:row>", drawings)]
+    assert len(set(rows)) == len(rows) == drawings.count("<xdr:pic>") == len(drawn)
+    sheet = book(written["he"])["תרשימים"]
+    assert all(sheet.cell(row + 1, 1).value for row in rows)
 
 
 def test_no_formula_and_no_link_whatever_names_say(written: dict[str, bytes]) -> None:
