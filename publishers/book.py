@@ -125,9 +125,9 @@ class Book:
         size = properties.get("font_size", FONT["font_size"])
         width = sum(self.widths[sheet.get_name()][column : column + over]) * 11 / size * _FILL
         width *= _BOLD if properties.get("bold") else 1
-        self.at_least(sheet, row, lines(text, width) * size * _LINE_OF_POINT + 2)
+        self.grow(sheet, row, lines(text, width) * size * _LINE_OF_POINT + 2)
 
-    def at_least(self, sheet: Any, row: int, points: float) -> None:
+    def grow(self, sheet: Any, row: int, points: float) -> None:
         """Make a row so high, if nothing in it needs more: not every suite finds the height of a row by itself."""
         heights = self.heights[sheet.get_name()]
         heights[row] = min(MAX_ROW_POINTS, max(points, heights.get(row, MIN_ROW_POINTS)))
@@ -136,7 +136,7 @@ class Book:
         """A row of column names that stays in sight and repeats on every printed page."""
         for column, name in enumerate(names):
             self.text(sheet, row, column, name, bold=True, font_color="#FFFFFF", bg_color=ACCENT, valign="vcenter")
-        self.at_least(sheet, row, 30)
+        self.grow(sheet, row, 30)
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)
 

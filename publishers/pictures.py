@@ -58,6 +58,6 @@ def write_pictures(book: Book, drawn: Pictures) -> None:
             {"image_data": BytesIO(drawn[one.indicator]), "x_scale": _SCALE, "y_scale": _SCALE, "object_position": 1,
              "x_offset": 4, "y_offset": 3, "description": localizer.pictured(one)},
         )  # fmt: skip
-        book.at_least(sheet, row, _ROW_POINTS)
+        book.grow(sheet, row, _ROW_POINTS)
         row += 1
     book.text(sheet, row, 0, book.say("picture_legend"), font_color=ACCENT, over=len(_BESIDE))
