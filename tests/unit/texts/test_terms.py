@@ -26,6 +26,8 @@ CODE = (
 """Commands, paths, addresses, placeholders, sections: written as they are in every language."""
 NAMES = frozenset(
     [
+        "Great",
+        "Expectations",
         "Google",
         "Analytics",
         "Forms",
