@@ -14,6 +14,7 @@ import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from tests.bi import environment
 from tests.conftest import ROOT
 from tests.contract.official import prism
 from tests.integration import axe, s3_server
@@ -99,6 +100,7 @@ def main() -> int:
             ("npm", prism.install),
             ("npm", axe.install),
             ("pip", s3_server.install),
+            ("pyodbc", environment.install_pyodbc),
         ):
             try:
                 get()
