@@ -23,7 +23,8 @@ class DueLine:
     name: str  # of the line
     part: Part | None
     before: float | None  # a month before
-    known: float | None  # what a workbook said of the month already
+    known: float | None  # what was said of the month already
+    is_used: bool  # it was entered in one of the twelve months before
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,11 @@ def of_month(town: FormTown, month: str, past: Past) -> list[DueIndicator]:
             code = part.code if part else ""
             of = entered.get((name, code), {})
             months |= {one for one in of if one < month}
-            lines.append(DueLine(line_name(name, code), part, of.get(shift(month, -1)), of.get(month)))
+            lines.append(
+                DueLine(
+                    line_name(name, code), part, of.get(shift(month, -1)), of.get(month), any(one < month for one in of)
+                )
+            )
         is_countable = all(entry.counts_rows_together(part.code if part else "") for part in parts)
         header = catalogue[name].header
         found.append(

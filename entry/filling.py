@@ -29,6 +29,8 @@ from pipeline.month.run import last_full_month
 from warehouse.calendar import shift
 
 SHOWN_MONTHS = 12
+Lines = list[tuple[due.DueLine, Shown]]
+"""Lines asked for, each as it is shown."""
 TOPIC = "topic:"
 """Before a topic in the name of the line that says it is finished."""
 
@@ -99,14 +101,15 @@ class Filling:
         asked = due.asked_for(visit.town, found)
         numbers = iter(range(10_000))
 
-        def blocks(of: Sequence[due.DueIndicator]) -> list[tuple[due.DueIndicator, list[tuple[due.DueLine, Shown]]]]:
+        def blocks(of: Sequence[due.DueIndicator]) -> list[tuple[due.DueIndicator, Lines, Lines]]:
             made = []
             for one in of:
                 rows = []
                 for line in one.lines:
                     fixed = {"indicator": one.indicator.id, **({"part": line.part.code} if line.part else {})}
                     rows.append((line, _shown(visit, next(numbers), known, read, line.name, one.sheet, fixed)))
-                made.append((one, rows))
+                used = [(line, row) for line, row in rows if line.is_used or row.line.values]
+                made.append((one, used or rows, [pair for pair in rows if used and pair not in used]))
             return made
 
         topics = {one.topic for one in asked if one.topic}
@@ -116,13 +119,14 @@ class Filling:
             for column in periods.columns
             if column.id in TOPICS and column.id in topics
         ]
+        entered = [one for one in asked if any(x.known is not None or x.name in known for x in one.lines)]
         is_all = "all" in request.query_params
         others = [one for one in found if one not in asked] if is_all else []
         back = f"?month={month}{'&all=1' if is_all else ''}"
         return visit.page(
             "month.html.j2", back, month=month, asked=blocks(asked), others=blocks(others), boxes=boxes,
             said=_said(request), is_closed=visit.town.closed(month), action=visit.address(f"save/{month}"),
-            previous=shift(month, -1), back=back, is_all=is_all, waiting=waiting(known),
+            previous=shift(month, -1), back=back, is_all=is_all, entered=len(entered), waiting=waiting(known),
         )  # fmt: skip
 
     async def sheet(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ from collectors.remarks import Said
 from collectors.staff_workbook.cells import WordError
 from collectors.staff_workbook.layout import WORDS, Column, SheetLayout, Texts
 from collectors.tabular import CellError
+from entry.book import MONTH
 from texts import Language, error, text, word
 from texts.writing import Argument, direction, month_name, quoted, written
 
@@ -53,7 +54,10 @@ class Words:
         """What is unlikely of a line, or how it was understood."""
         if what.code == "line_twice":
             return self.say("line_twice")
-        return text(f"remarks.{what.code}", self.language, **what.arguments)
+        told = {
+            name: self.month(str(one)) if MONTH.fullmatch(str(one)) else one for name, one in what.arguments.items()
+        }
+        return text(f"remarks.{what.code}", self.language, **told)
 
     def options(self, words: str) -> list[tuple[str, str]]:
         """A drop-down of the workbook: code and word."""

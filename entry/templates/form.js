@@ -3,7 +3,7 @@
   const form = document.querySelector("form[data-entry]");
   if (!form) return;
   const live = document.getElementById("live");
-  let timer = 0, running = false, again = false;
+  let timer = 0, running = null, again = false;
   const put = (told) => {
     for (const box of form.querySelectorAll("[data-line]")) {
       const line = told[box.dataset.line];
@@ -25,13 +25,18 @@
       if (!tick.checked) doubt.hidden = !(line && line.doubt);
     }
   };
-  const keep = async () => {
+  const keep = () => {
     if (running) { again = true; return; }
-    running = true;
+    running = kept().finally(() => {
+      running = null;
+      if (again) { again = false; keep(); }
+    });
+  };
+  const kept = async () => {
     const body = new URLSearchParams(new FormData(form));
     body.set("do", "autosave");
     try {
-      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin", signal: AbortSignal.timeout(15000) });
       if (answer.ok) {
         const told = await answer.json();
         put(told.lines);
@@ -43,10 +48,15 @@
       live.textContent = form.dataset.away || "";
       timer = setTimeout(keep, 5000);
     }
-    running = false;
-    if (again) { again = false; keep(); }
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 700); });
   addEventListener("online", keep);
-  form.addEventListener("submit", () => clearTimeout(timer));
+  // What is sent must not be overtaken by a draft that is still on its way.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    again = false;
+    if (!running) return;
+    event.preventDefault();
+    running.then(() => form.requestSubmit(event.submitter));
+  });
 })();

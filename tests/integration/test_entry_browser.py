@@ -88,6 +88,12 @@ def kept(page: Any) -> None:
     page.locator("#live", has_text="נשמר כטיוטה").wait_for()
 
 
+def press(page: Any, button: str) -> None:
+    """Press a button of the form, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.click(f'.bar button[value="{button}"]')
+
+
 def type_row(page: Any, row: Row) -> None:
     box = page.locator("fieldset[data-line]").last
     number = box.get_attribute("data-number")
@@ -111,8 +117,8 @@ def test_a_clumsy_month_on_a_phone_is_explained_where_it_is_wrong_and_nothing_ri
         page.goto(address)
         for row in rows:
             type_row(page, row)
-            page.click('.bar button[value="save"]')
-        page.click('.bar button[value="send"]')
+            press(page, "save")
+        press(page, "send")
         boxes = page.locator("fieldset[data-line]")
         wrong = [row for row in rows if row.wrong]
         waiting = [box for box in boxes.all() if box.locator(".fault:not(:empty)").count()]
@@ -129,7 +135,7 @@ def test_a_clumsy_month_on_a_phone_is_explained_where_it_is_wrong_and_nothing_ri
             tick = box.locator("[data-doubt] input")
             if tick.count() and tick.is_visible():
                 tick.check()
-        page.click('.bar button[value="send"]')
+        press(page, "send")
         assert page.locator("[data-line]:has([data-doubt]:not([hidden]))").count() == 0
     said = figures(path)
     expected = {
@@ -166,7 +172,7 @@ def test_a_connection_that_dies_loses_nothing_typed(
     other = tab(browser, tabs, url)
     sign_in(other, form)
     assert line(other, POSTS).locator("input.figure").input_value() == "31" and figures(path) == {}
-    other.click('.bar button[value="send"]')
+    press(other, "send")
     assert figures(path) == {("facebook.resident_posts", "", ""): 31.0}
 
 
@@ -197,9 +203,10 @@ def test_it_works_without_script(town: tuple[Path, Form, str], browser: Any, tab
     page = tab(browser, tabs, url, java_script_enabled=False)
     sign_in(page, form)
     line(page, POSTS).locator("input.figure").fill("31")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "טיוטה נשמרה" in page.inner_text("#said") and figures(path) == {}, "Enter keeps, and does not send"
-    page.click('.bar button[value="send"]')
+    press(page, "send")
     assert "נשלחה" in page.inner_text("#said") and figures(path) == {("facebook.resident_posts", "", ""): 31.0}
 
 
@@ -213,7 +220,7 @@ def test_every_page_is_for_everybody(
     looked_at = [page.content()]
     sign_in(page, form, language=language)
     line(page, POSTS).locator("input.figure").fill("x")
-    page.click('.bar button[value="save"]')
+    press(page, "save")
     wrong: dict[str, Any] = {}
     for path in ("/login", "/", f"/?month={MONTH}&all=1", f"/sheet/monthly?month={MONTH}", "/sheet/spaces",
                  "/sheet/staff", "/sheet/goals", "/sent"):  # fmt: skip
