@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from publishers import summary
@@ -170,10 +171,11 @@ class Localizer:
         own = {part: title for (of, part), title in self.report.parts.items() if of == one.indicator}
         parts = {part: self.pick(title) for part, title in own.items()}
         told = composition.in_brief(one.composition, self.language, parts, self.report.assets)
-        if any(piece.kind == "space" for piece in one.composition):  # its places say more than all that was looked into
-            return told
-        read = tuple(source for source in one.sources if source[1] != "coverage")
-        return [*summary.source_texts(read, self.language), *told]
+        read = [source for source in one.sources if source[1] != "coverage"]
+        if any(piece.kind == "space" for piece in one.composition):  # of what several give its places tell
+            givers = Counter(fact for _, fact in read)
+            read = [source for source in read if givers[source[1]] == 1]
+        return [*summary.source_texts(tuple(read), self.language), *told]
 
     def staff(self, one: IndicatorReport) -> list[tuple[str, str]]:
         """What staff do about it: what each is, and their words."""

@@ -263,11 +263,13 @@ def test_where_a_figure_comes_from_is_what_was_used_and_not_all_that_was_looked_
 
     one = next(one for one in report.indicators if one.indicator == "whatsapp.answers")
     looked_into = (("whatsapp", "coverage"), ("whatsapp", "message"), ("zoom", "coverage"))
+    several = (*looked_into, ("zoom", "message"), ("ga4", "visit"))
     made = replace(one, sources=looked_into, composition=(Piece("method", "measured entered", None, None, ""),))
     told = Localizer(report, "en").origin(made)
     assert len(told) == 2 and "messages" in told[0].lower() and "entered by staff" in told[1]
     places = tuple(Piece("space", f"s{place:02d}", 1.0, None, "") for place in range(3))
     told = Localizer(replace(report, assets={"s00": "whatsapp", "s01": "whatsapp", "s02": "zoom"}), "en").origin(
-        replace(made, composition=(*made.composition, *places))
+        replace(made, sources=several, composition=(*made.composition, *places))
     )
-    assert len(told) == 2 and "WhatsApp (2 places)" in told[1] and "Zoom (1 place)" in told[1]
+    assert "WhatsApp (2 places)" in told[-1] and "Zoom (1 place)" in told[-1]
+    assert len(told) == 3 and "Google Analytics" in told[0], "one alone can have given it"
