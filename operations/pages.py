@@ -16,6 +16,7 @@ from operations.actions import Action
 from operations.localizer import Localizer
 from operations.state import State
 from operations.towns import TownRow
+from publishers.tongues import voiced
 from texts import LANGUAGES, Language, text
 from texts.writing import NAMES, pick
 
@@ -59,7 +60,7 @@ def page(state: State, localizer: Localizer, deed: Action | None, token: str, *,
     """The page of one authority; `token` is what its forms carry. Where there are others it `has_towns` to go to."""
     needs = sum(one.status != "done" for one in state.accounts) + len(state.quarantine_groups) + len(state.checks)
     needs += sum(one.why == "file" for one in state.gaps) + sum(one.state == "restated" for one in state.months)
-    return (
+    made = (
         environment()
         .get_template("page.html.j2")
         .render(
@@ -77,6 +78,7 @@ def page(state: State, localizer: Localizer, deed: Action | None, token: str, *,
             token=token,
         )
     )
+    return voiced(made, localizer.language)
 
 
 def towns_page(rows: Sequence[TownRow], language: Language, at: datetime) -> str:

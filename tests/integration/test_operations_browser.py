@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from publishers.tongues import LETTERS
 from tests.integration.operations_town import OperationsTown, Served, served
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -99,6 +100,17 @@ def test_it_is_legible_on_a_phone_and_on_a_desk(tab: Any, width: int) -> None:
     small = "[...document.querySelectorAll('button, nav a')].filter((b) => b.checkVisibility() && b.offsetHeight < 24)"
     assert tab.evaluate(f"{small}.length") == 0
     assert tab.evaluate("[...document.querySelectorAll('button')].every((b) => b.textContent.trim())")
+
+
+@pytest.mark.parametrize("language", ["he", "ar", "en"])
+def test_it_is_for_everybody(tab: Any, language: str) -> None:
+    from tests.integration import axe
+    from tests.integration.test_page_access import UNMARKED
+
+    tab.goto(f"/{language}")
+    tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert tab.evaluate(UNMARKED, LETTERS) == []
+    assert axe.violations(tab) == []
 
 
 def test_a_file_is_taken_after_its_cause_is_mended_by_keyboard_alone(tab: Any, town: OperationsTown) -> None:
