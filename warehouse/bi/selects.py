@@ -131,7 +131,10 @@ def _definition(language: str | None) -> str:
 
 
 def of_headlines(language: str | None) -> str:
-    """One row a town, indicator and month: the figure that speaks. Without a language, what is in none."""
+    """One row a town, indicator and month: the figure that speaks. Without a language, what is in none.
+
+    Each headline has its cell; the join is an outer one, so that SQLite begins with the headlines, not with all values.
+    """
     source = {
         **{name: f"x.{name}" for name in ("value", "lo", "hi", "n", "numerator", "denominator")},
         **{name: f"v.{name}" for name in
@@ -158,9 +161,9 @@ left join dim_authority a on a.authority = h.authority"""
 select
     {written(wanted)}
 from headline h
-join indicator_value v on v.indicator = h.indicator and v.authority = h.authority and v.month = h.month
+left join indicator_value v on v.indicator = h.indicator and v.authority = h.authority and v.month = h.month
     and v.cut = '' and v.space = '' and v.part = h.part
-join dim_indicator i on i.indicator = h.indicator
+left join dim_indicator i on i.indicator = h.indicator
 left join indicator_value x on {same_cell("x", "h.month", "i.headline")} and h.part = i.headline
 left join indicator_value y on {same_cell("y", "h.year_before", "i.headline")}
 left join headline g on g.authority = h.authority and g.indicator = h.indicator and g.month = h.month
@@ -197,10 +200,10 @@ from (
     where d.last_day < current_date group by k.authority
 ) l
 join headline h on h.authority = l.authority and h.month = l.month
-join dim_month m on m.month = h.month
-join indicator_value v on v.indicator = h.indicator and v.authority = h.authority and v.month = h.month
+left join dim_month m on m.month = h.month
+left join indicator_value v on v.indicator = h.indicator and v.authority = h.authority and v.month = h.month
     and v.cut = '' and v.space = '' and v.part = h.part
-join dim_indicator i on i.indicator = h.indicator
+left join dim_indicator i on i.indicator = h.indicator
 left join indicator_value x on {same_cell("x", "h.month", "i.headline")} and h.part = i.headline
 {steps}
 left join dim_choice ch on ch.authority = h.authority and ch.indicator = h.indicator
