@@ -201,3 +201,12 @@ def test_what_is_gone_is_gone_from_the_headlines(store: TownStore) -> None:
     refresh_verdicts(store, TOWN)
     assert rows(store, f"select * from headline where authority = 'T' and indicator = '{STILL}'") == []
     assert rows(store, f"select * from headline where authority = 'U' and indicator = '{STILL}'")
+
+
+@pytest.mark.parametrize("name", ["v_headline", "v_headline_he", "headline_en", "v_headline_wide_he"])
+def test_a_question_of_headlines_looks_through_no_table_of_all_values(store: TownStore, name: str) -> None:
+    """Of sixty towns there are a million values: each is to be found by its key."""
+    steps = rows(store, f"explain query plan select * from {name}")
+    told = [step["detail"] for step in steps]
+    assert any("indicator_value_1 (indicator=?" in one for one in told), told
+    assert [one for one in told if one.startswith(("SCAN v", "SCAN x", "SCAN y"))] == []
