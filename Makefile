@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test ci-more test-long contracts source lint docs bench lock sbom clean
+.PHONY: help setup demo test ci-more test-long contracts source lint docs site bench lock sbom clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,10 +69,13 @@ SBOM_TOOL := cyclonedx-bom==7.5.0
 	@touch $@
 
 # The tool has an environment of its own; it reads what is installed here and asks nobody.
+site: $(INSTALLED) ## the documentation as a site that needs no network, in docs/_build
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
+
 sbom: $(INSTALLED) .sbom/$(SBOM_TOOL) ## write kehila.cdx.json, what is locked and installed with its licences (CycloneDX 1.6)
 	.sbom/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --short-PURLs --output-reproducible \
 	  --spec-version 1.6 --output-file kehila.cdx.json
 	$(BIN)/python -m tests.sbom kehila.cdx.json
 
 clean: ## remove what the commands made
-	rm -rf .venv .uv .sbom kehila.cdx.json demo-town .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .uv .sbom docs/_build kehila.cdx.json demo-town .pytest_cache .mypy_cache .ruff_cache .hypothesis
