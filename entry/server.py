@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import socket
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,7 +17,7 @@ from starlette.types import ASGIApp
 from entry.filling import Filling
 from entry.signing import Signing
 from entry.web import Form, Guard, answer_to, see
-from operations.connections import MAX_CONNECTIONS, BoundedConnection
+from operations.connections import listening
 from operations.login import Refused
 from texts import LANGUAGES
 from town.config import load
@@ -76,26 +72,7 @@ def serve(config_path: Path, today: date | None, host: str, port: int, say: Say)
     """Serve the form until SIGTERM or SIGINT. Raises EntryProblem, or ConfigProblem at the start."""
     config = load(config_path)
     form = Form.of(config, config_path.resolve(), today, say)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, port))
-        except OSError as problem:
-            why = os.strerror(problem.errno or 0)
-            raise EntryProblem(
-                f"cannot listen on {host} port {port} ({why}); stop what uses it or name another with --port"
-            ) from None
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application(form), http=BoundedConnection, lifespan="off", ws="none", log_config=None, access_log=False,
-                server_header=False, proxy_headers=False, limit_concurrency=MAX_CONNECTIONS + 1,
-                timeout_graceful_shutdown=FINISH_SECONDS,
-            )
-        )  # fmt: skip
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)  # the server stops by itself, and raises what stopped it again
-        listening.listen()
+    with listening(application(form), host, port, EntryProblem, FINISH_SECONDS) as (server, address):
         ours()  # loaded before somebody waits for it
-        say(f"web form: http://{host}:{listening.getsockname()[1]}")
-        asyncio.run(server.serve(sockets=[listening]))
+        say(f"web form: http://{host}:{address.getsockname()[1]}")
+        asyncio.run(server.serve(sockets=[address]))

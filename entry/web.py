@@ -12,16 +12,16 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entry.database import Database
 from entry.pages import notice, policy
 from entry.sessions import Attempts, Session, resume
+from operations.connections import SafeAnswer
 from operations.login import HOST, Refused
-from operations.server import SAFE
 from texts import LANGUAGES, Language
 from town.config import Config, ConfigProblem, load
 from town.faults import describe
@@ -145,20 +145,10 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        began = False
-
-        async def sending(message: Message) -> None:
-            nonlocal began
-            if message["type"] == "http.response.start":
-                began = True
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
-                    headers[name] = value
-                headers["content-security-policy"] = policy()
-                if self.form.is_behind_tls:
-                    headers["strict-transport-security"] = "max-age=31536000"
-            await send(message)
-
+        more = {"content-security-policy": policy()}
+        if self.form.is_behind_tls:
+            more["strict-transport-security"] = "max-age=31536000"
+        sending = SafeAnswer(send, more)
         try:
             headers = Headers(scope=scope)
             if scope["path"] != "/healthz" and not self.form.is_our_host(headers.get("host", "")):
@@ -169,7 +159,7 @@ class Guard:
                 raise Refused(403, "another_page")
             await self.app(scope, receive, sending)
         except Exception as problem:  # noqa: BLE001 (whatever it is, the reader is told what to do, and sees no value)
-            if not began:
+            if not sending.began:
                 await answer_to(problem, self.form)(scope, receive, sending)
 
 

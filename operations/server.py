@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
-import socket
 from datetime import date
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from collectors.service import sources
 from operations.actions import ActionRunner, arguments
-from operations.connections import MAX_CONNECTIONS, BoundedConnection
+from operations.connections import SafeAnswer, listening
 from operations.localizer import Localizer
 from operations.login import COOKIE, MAX_FORM, VISITOR, LoginGuard, Refused, auth_file
 from operations.metrics import METRICS, OPENMETRICS, measured, openmetrics, worst
@@ -40,14 +36,6 @@ from transforms.catalogue import ours
 from warehouse.ledger import now
 from warehouse.people import may_be_personal, names_somebody
 
-SAFE = {
-    "cache-control": "no-store",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "same-origin",  # with none, browsers hide the origin of our own forms
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-}
 LOOPBACK = "127.0.0.1"
 FINISH_SECONDS = 1
 
@@ -158,18 +146,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        began = False
-
-        async def sending(message: Message) -> None:
-            nonlocal began
-            if message["type"] == "http.response.start":
-                began = True
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
-                    headers[name] = value
-                headers["content-security-policy"] = policy()
-            await send(message)
-
+        sending = SafeAnswer(send, {"content-security-policy": policy()})
         try:
             if scope["type"] != "http" or scope["path"] != "/healthz":
                 self.door.enter(Headers(scope=scope))
@@ -178,7 +155,7 @@ class Guard:
             answer = answer_to(problem, self.config_path)
             if answer.status_code == 503:
                 self.say(remedy(problem, self.config_path), "not_now", level=logging.WARNING)
-            if not began:
+            if not sending.began:
                 await answer(scope, receive, sending)
 
 
@@ -228,30 +205,12 @@ def serve(config_path: Path, today: date | None, port: int, say: Say) -> None:
     path = config_path.resolve()
     deeds = ActionRunner([f"--config={path}", *([f"--today={today}"] if today else [])])
     app = application(Operations(path, today, LoginGuard(auth), deeds), say)
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((LOOPBACK, port))
-        except OSError as problem:
-            why = os.strerror(problem.errno or 0)
-            raise OperationsProblem(
-                f"cannot listen on {LOOPBACK} port {port} ({why}); stop what uses it or name another with --port"
-            ) from None
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app, http=BoundedConnection, lifespan="off", ws="none", log_config=None, access_log=False,
-                server_header=False, proxy_headers=False, limit_concurrency=MAX_CONNECTIONS + 1,
-                timeout_graceful_shutdown=FINISH_SECONDS,
-            )
-        )  # fmt: skip
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)  # the server stops by itself, and raises what stopped it again
-        listening.listen()  # who asks from now on waits for a moment and is not refused
+    with listening(app, LOOPBACK, port, OperationsProblem, FINISH_SECONDS) as (server, address):
         sources(), ours()  # loaded before somebody waits for it
-        say(f"operations page: http://{LOOPBACK}:{listening.getsockname()[1]}")
+        say(f"operations page: http://{LOOPBACK}:{address.getsockname()[1]}")
 
         async def until_stopped() -> None:
-            await server.serve(sockets=[listening])
+            await server.serve(sockets=[address])
             await deeds.stop()
 
         asyncio.run(until_stopped())
