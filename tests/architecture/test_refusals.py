@@ -17,6 +17,7 @@ CAUGHT = {
     "publishers.addresses.AddressRefused": "publishers.delivery",
     "publishers.smtp.MailRefused": "publishers.mail, pipeline.notices",
     "receiver.server.ReceiveProblem": "cli.processes",
+    "warehouse.bi.reader.ReaderRefused": "cli.bi",
     "warehouse.copying.NotEmpty": "pipeline.upkeep.restore",
     "warehouse.events.MovedElsewhere": "pipeline.land.drain",
     "warehouse.inbox_writer.InboxTaken": "cli.processes",

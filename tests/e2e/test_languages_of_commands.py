@@ -104,9 +104,12 @@ ALL = {
 }  # fmt: skip
 STILL_ENGLISH = {
     **dict.fromkeys(("init", "demo", "workbook", "questionnaire"), "a line that names the file it wrote"),
-    **dict.fromkeys(("verify", "backup", "restore", "dump", "docs", "bi"), "for whoever runs the machine"),
     **dict.fromkeys(
-        ("receive", "drain", "serve", "operations", "automations list", "automations apply"),
+        ("verify", "backup", "restore", "dump", "docs", "bi", "staff add", "staff list", "staff reset", "staff remove"),
+        "for whoever runs the machine",
+    ),
+    **dict.fromkeys(
+        ("receive", "drain", "serve", "operations", "entry", "automations list", "automations apply"),
         "go on, and say so to a log",
     ),
     **dict.fromkeys(("quarantine replay", "quarantine discard"), "counts of what was tried again"),
