@@ -1,5 +1,8 @@
 """The validation report of a run: one offline HTML page in three languages, and JSON.
 
+Its first part is for staff: source by source what came, what was taken, and what is to be mended, in words. Behind it
+every check stands for technicians.
+
 Great Expectations' Data Docs load pages from public networks. This page loads nothing, and is made
 of codes, counts and column names only: keys of rows stand in the quarantine, not here.
 """
@@ -20,6 +23,7 @@ from publishers.page import environment, inline
 from publishers.tongues import voiced
 from texts import LANGUAGES
 from texts.values import LeftOut, left_out_in_words
+from texts.writing import NAMES
 from warehouse.files import replace_file
 from warehouse.gate_tables import CheckRow
 
@@ -78,34 +82,60 @@ class Judged(Protocol):
 
 
 def document(
-    results: Iterable[Judged], *, authority: str, at: datetime, timezone: str, left_out: Iterable[LeftOut] = (),
-    standing: Iterable[CheckRow] = (),
+    results: Mapping[str, Sequence[Judged]], *, authority: str, at: datetime, timezone: str,
+    left_out: Iterable[LeftOut] = (), standing: Iterable[CheckRow] = (),
 ) -> Document:  # fmt: skip
-    """The report of one run as plain values; `at` is shown in local time.
+    """The report of one run as plain values; `at` is shown in local time, `results` are the gate's of each source.
 
     `left_out` are landed records that became no fact, and so were never judged; `standing` is what stands against
     months, in this run or since an earlier one.
     """
-    facts = [_fact(result) for result in results]
-    books = {
-        name: sum(fact["counts"][name] for fact in facts) for name in ("received", "passed", "quarantined", "refused")
-    }
+    of_source = {source: [_fact(source, one) for one in found] for source, found in sorted(results.items())}
+    sources = [_source(source, found) for source, found in of_source.items()]
+    standing_now = [_standing(one, ZoneInfo(timezone)) for one in standing]
+    lost = [{"code": one.code, "month": one.month, "rows": one.records, "message": _said(one)} for one in left_out]
+    facts = [fact for found in of_source.values() for fact in found]
     return {
         "authority": authority,
         "checked_at": at.astimezone(ZoneInfo(timezone)).isoformat(timespec="minutes"),
-        "counts": books,
+        "counts": _counted(facts),
+        "sources": sources,
+        "has_to_mend": bool(standing_now or lost or any(one["to_mend"] for one in sources)),
         "facts": facts,
-        "standing": [_standing(one, ZoneInfo(timezone)) for one in standing],
-        "left_out": [
-            {"code": one.code, "month": one.month, "rows": one.records, "message": _said(one)} for one in left_out
-        ],
+        "standing": standing_now,
+        "left_out": lost,
     }
+
+
+STATES = ("crashed", "refused", "quarantined", "warned", "passed")
+"""What became of a fact, the worst first."""
+
+
+def _counted(facts: Sequence[Document]) -> dict[str, int]:
+    return {
+        name: sum(one["counts"][name] for one in facts) for name in ("received", "passed", "quarantined", "refused")
+    }
+
+
+def _source(source: str, facts: Sequence[Document]) -> Document:
+    """What staff are to know of a source: how it went, and each reason once with its rows over all its facts."""
+    status = min((one["status"] for one in facts), key=STATES.index, default="passed")
+    reasons: dict[tuple[str, str], Document] = {}
+    for one in (reason for fact in facts for kind in ("refused", "quarantined", "warnings") for reason in fact[kind]):
+        known = reasons.setdefault((one["code"], one["message"]["en"]), {**one, "rows": 0})
+        known["rows"] += one["rows"]
+    return {
+        "source": source, "title": _labels("codes.sources", source), "status": status,
+        "status_words": _labels("validation.states", status), "counts": _counted(facts),
+        "to_mend": list(reasons.values()),
+    }  # fmt: skip
 
 
 def _standing(row: CheckRow, zone: ZoneInfo) -> Document:
     of = f"{row.fact} {row.month}".rstrip()
     return {
-        "source": row.source, "fact": row.fact, "month": row.month, "space": row.space, "verdict": row.verdict,
+        "source": row.source, "title": _labels("codes.sources", row.source) if row.source else None, "fact": row.fact,
+        "month": row.month, "space": row.space, "verdict": row.verdict,
         "code": row.code, "rows": row.rows, "since": row.first_seen_at.astimezone(zone).date().isoformat(),
         "of": f"{row.source}: {of}" if row.source else of,
         "verdict_words": _labels("operations.verdicts", row.verdict),
@@ -117,8 +147,9 @@ def _said(row: LeftOut) -> Labels:
     return {language: left_out_in_words(row, language) for language in LANGUAGES}
 
 
-def _fact(result: Judged) -> Document:
+def _fact(source: str, result: Judged) -> Document:
     return {
+        "source": source,
         "fact": result.fact,
         "title": _labels("codes.facts", result.fact),
         "status": result.status,
@@ -179,6 +210,8 @@ def as_html(report: Document) -> str:
             style=style,
             languages=LANGUAGES,
             say=texts.text,
+            names=NAMES,
+            number=lambda count: f"{count:,}",
         )
     )
     return voiced(made, "he")

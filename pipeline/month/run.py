@@ -108,7 +108,7 @@ def bring_up_to_date(
 
 def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | None:
     """Our own report of what the gate checked, which opens without a network; None when nothing was checked."""
-    results = [result for found in refreshed.checks.values() for result in found]
+    results = {source: found for source, found in refreshed.checks.items() if found}
     if not results:
         return None
     from publishers.validation import document, write_report

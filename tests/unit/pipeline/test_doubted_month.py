@@ -89,7 +89,7 @@ def test_the_operations_page_and_the_validation_report_show_it(doubted: Chat) ->
     shown = {one.target: one for one in state.checks}
     assert {f"message {OPEN}", f"{FIGURE} {OPEN}"} <= set(shown)
     assert {one.source for one in state.trends} == {"", "whatsapp"} and OPEN in state.checked_months
-    report = document([], authority="T1", at=now(), timezone="Asia/Jerusalem", standing=checks(store.ledger))
+    report = document({}, authority="T1", at=now(), timezone="Asia/Jerusalem", standing=checks(store.ledger))
     for language in LANGUAGES:
         words = Localizer(language, "Asia/Jerusalem", now())
         text = operations_page(state, words, None, "t")

@@ -27,7 +27,7 @@ CANARIES = ("050-765-4321", "+972507654321", "dafna.canary@example.org", "דפנ
 
 
 def report(results: list[GateResult], authority: str = "0070") -> dict[str, Any]:
-    return document(results, authority=authority, at=AT, timezone="Asia/Jerusalem")
+    return document({"whatsapp_export": results}, authority=authority, at=AT, timezone="Asia/Jerusalem")
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Lost:
 
 
 def test_what_was_left_out_before_the_gate_is_told_in_every_language() -> None:
-    kept = document([], authority="0070", at=AT, timezone="Asia/Jerusalem", left_out=[Lost()])
+    kept = document({}, authority="0070", at=AT, timezone="Asia/Jerusalem", left_out=[Lost()])
     (one,) = kept["left_out"]
     assert one["rows"] == 7 and all("zoom_meeting" in one["message"][language] for language in LANGUAGES)
     assert all(one["message"][language] in words_of(as_html(kept)) for language in LANGUAGES)
@@ -167,7 +167,7 @@ def test_the_page_loads_nothing_and_speaks_hebrew_first(tmp_path: Path) -> None:
     html = page.read_text(encoding="utf-8")
     assert html.startswith('<!DOCTYPE html>\n<html lang="he" dir="rtl">')
     assert "default-src 'none'" in html and "<script" not in html
-    assert re.findall(r"(?:https?:)?//|\b(?:src|href|url)\s*[=(]", html) == []
+    assert re.findall(r"(?:https?:)?//|\b(?:src|href|url)\s*[=(]", html.replace('href="#', "")) == []
     assert html.index("הוצאו") < html.index("وُضعت جانبًا") < html.index("ut aside")
     kept = json.loads(machine.read_text(encoding="utf-8"))
     assert kept["counts"] == {"received": 6, "passed": 4, "quarantined": 2, "refused": 0}
