@@ -108,8 +108,8 @@ def order_of(
 
 
 def is_two_way(column: Column) -> bool:
-    """Whether the order matters: some day has two different numbers."""
-    return any(day.first != day.second for _, day in column.filled)
+    """Whether the order matters: some day is another one in the other order."""
+    return any(len({as_written(day, True), as_written(day, False)}) > 1 for _, day in column.filled)
 
 
 def _of_others(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Order | None]:
