@@ -83,6 +83,8 @@ WRONG: list[tuple[str, str, str, dict[str, Any]]] = [
     ("required", "investment", "C3", {"month": "2026-01", "indicator": "policy.investment", "amount": 1}),
     ("space_not_listed", "members", "B5", {"month": "2026-01", "space": CANARY, "members": 1}),
     ("not_whole", "members", "C5", {"month": "2026-01", "space": "news", "members": 1.5}),
+    ("number_too_large", "members", "C5", {"month": "2026-01", "space": "news", "members": 99999999999999999}),
+    ("number_too_large", "members", "C5", {"month": "2026-01", "space": "news", "members": 1e300}),
     ("too_small", "members", "C5", {"month": "2026-01", "space": "news", "members": -1}),
     ("not_a_number", "members", "C5", {"month": "2026-01", "space": "news", "members": CANARY}),
     ("not_a_share", "roles", "B3", {"role": "r", "share": 50, "from_day": date(2026, 1, 1)}),
