@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from collectors.staff_workbook.layout import ENTRIES, SHEETS, Column, Entry, SheetLayout
+from warehouse.calendar import shift
 
 LIST = "list"
 """The period of sheets that hold over time."""
@@ -44,6 +46,14 @@ def sheets_in(book: str) -> list[SheetLayout]:
     if MONTH.fullmatch(book):
         return [one for one in SHEETS.values() if is_monthly(one)]
     return [one for one in SHEETS.values() if book == f"{LIST}-{one.id}"]
+
+
+def is_open(book: str, today: date) -> bool:
+    """Whether there is a page to fill in of a book: of a list, or of a month up to the present one, ten years back."""
+    if not MONTH.fullmatch(book):
+        return bool(sheets_in(book))
+    now = f"{today:%Y-%m}"
+    return shift(now, -121) <= book <= now
 
 
 def typed_columns(layout: SheetLayout) -> list[Column]:

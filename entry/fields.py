@@ -38,10 +38,10 @@ class Shown:
 
     number: int
     line: Line
-    layout: SheetLayout
     fields: tuple[Field, ...]
     fixed: Values = field(default_factory=dict)
     doubt: str = ""
+    theirs: str = ""  # what somebody else sent of it meanwhile
 
     @property
     def was(self) -> str:
@@ -53,25 +53,28 @@ class Shown:
         """What ticking says that is right."""
         return stamp(self.line.values)
 
-    def theirs(self, words: Words) -> str:
-        """What somebody else sent of it, in words."""
-        return said_of(self.layout, self.line.sent or {}, words)
-
-    @property
     def has_fault(self) -> bool:
         """Whether something of it is wrong."""
         return any(one.fault for one in self.fields)
 
 
-def said_of(layout: SheetLayout, values: Values, words: Words) -> str:
-    """What a line says, in a line; '–' for nothing."""
+def titles_of(layout: SheetLayout, values: Values, town: FormTown, words: Words) -> dict[str, str]:
+    """What each column of a line says, as the page's lists call it: of a code its title."""
     said = plain(values)
-    found = []
+    found: dict[str, str] = {}
     for column in typed_columns(layout):
         if text := said.get(column.id):
-            options = dict(words.options(column.words or "yes_no")) if column.type in ("words", "yes_no") else {}
-            found.append(f"{words.of(column.title)}: {options.get(text, text)}")
-    return " · ".join(found) or "–"
+            titles = [(title, group) for code, title, group in _options(layout, column, town, words) if code == text]
+            # Parts of several indicators share codes; their groups are the indicators.
+            own = [title for title, group in titles if group and group == found.get("indicator")]
+            found[column.id] = (own or [title for title, _ in titles] or [text])[0]
+    return found
+
+
+def said_of(layout: SheetLayout, values: Values, town: FormTown, words: Words) -> str:
+    """What a line says, in a line; '–' for nothing."""
+    told = titles_of(layout, values, town, words)
+    return " · ".join(f"{words.of(one.title)}: {told[one.id]}" for one in layout.columns if one.id in told) or "–"
 
 
 def new_line() -> str:
@@ -101,7 +104,8 @@ def shown(
             )
         )  # fmt: skip
     doubt = " ".join(dict.fromkeys(map(words.remark, checked.doubts)))
-    return Shown(number, line, layout, tuple(columns), own, doubt)
+    theirs = said_of(layout, line.sent or {}, town, words) if line.is_contested else ""
+    return Shown(number, line, tuple(columns), own, doubt, theirs)
 
 
 def _options(layout: SheetLayout, column: Column, town: FormTown, words: Words) -> Iterable[tuple[str, str, str]]:

@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from collectors.staff_workbook.layout import SHEETS, TOPICS
 from entry import due
-from entry.book import MONTH, PERIODS, book_of, figures, is_monthly, is_of_people, sheets_in
+from entry.book import MONTH, PERIODS, book_of, figures, is_monthly, is_of_people, is_open
 from entry.checking import Checked, checked, stamp
+from entry.elsewhere import elsewhere
 from entry.fields import Shown, new_line, shown, typed_in
 from entry.lines import SURE, Line, Typed, decide, save
 from entry.pages import page
@@ -82,7 +83,7 @@ class Filling:
 
     def _month(self, request: Request, visit: Visit) -> str:
         month = request.path_params.get("month") or request.query_params.get("month") or visit.months[0]
-        if not MONTH.fullmatch(month) or not shift(visit.months[0], -120) <= month <= visit.months[1]:
+        if not MONTH.fullmatch(month) or not is_open(month, visit.town.store.today):
             raise Refused(404, "no_such_page")
         return str(month)
 
@@ -123,10 +124,14 @@ class Filling:
         is_all = "all" in request.query_params
         others = [one for one in found if one not in asked] if is_all else []
         back = f"?month={month}{'&all=1' if is_all else ''}"
+        mine, more = blocks(asked), blocks(others)
+        here = {row.line.name for _, *of in (*mine, *more) for some in of for _, row in some}
+        here |= {row.line.name for _, row in boxes}
         return visit.page(
-            "month.html.j2", back, month=month, asked=blocks(asked), others=blocks(others), boxes=boxes,
+            "month.html.j2", back, month=month, asked=mine, others=more, boxes=boxes,
             said=_said(request), is_closed=visit.town.closed(month), action=visit.address(f"save/{month}"),
             previous=shift(month, -1), back=back, is_all=is_all, entered=len(entered), waiting=waiting(known),
+            away=elsewhere(visit.town, month, known, read, here, visit.words),
         )  # fmt: skip
 
     async def sheet(self, request: Request) -> Response:
@@ -151,6 +156,7 @@ class Filling:
             "sheet.html.j2", here, month=month, layout=layout, rows=rows, said=_said(request), back=here,
             is_closed=bool(month) and visit.town.closed(month), action=visit.address(f"save/{book}"),
             waiting=waiting(known), is_of_people=is_of_people(layout),
+            away=elsewhere(visit.town, month, known, read, set(names), visit.words),
         )  # fmt: skip
 
     async def sent(self, request: Request) -> Response:
@@ -195,7 +201,7 @@ class Filling:
         book = request.path_params["book"]
         if visit is None:
             raise Refused(401, "signed_out")
-        if not sheets_in(book):
+        if not is_open(book, visit.town.store.today):
             raise Refused(404, "no_such_page")
         month = book if MONTH.fullmatch(book) else ""
         typed, town = typed_in(found, book), visit.town

@@ -102,12 +102,18 @@ class Attempts:
             both = next(iter(self._names(login, address)))
             tx.execute("delete from attempt where kind = ? and name = ?", both)
 
-    def _names(self, login: str, address: str) -> dict[tuple[str, str], int]:
-        def keyed(text: str) -> str:
-            return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
+    def lift(self, login: str) -> None:
+        """End the wait of a login, from wherever it was tried: its password is another one now."""
+        with self._database.transaction() as tx:
+            tx.execute("delete from attempt where kind = 'account' and name = ?", (self._keyed(login),))
+            tx.execute("delete from attempt where kind = 'both' and name like ?", (f"{self._keyed(login)}|%",))
 
+    def _keyed(self, text: str) -> str:
+        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
+
+    def _names(self, login: str, address: str) -> dict[tuple[str, str], int]:
         return {
-            ("both", keyed(f"{login}|{address}")): MAX_BY_BOTH,
-            ("address", keyed(address)): MAX_BY_ADDRESS,
-            ("account", keyed(login)): MAX_BY_ACCOUNT,
+            ("both", f"{self._keyed(login)}|{self._keyed(address)}"): MAX_BY_BOTH,
+            ("address", self._keyed(address)): MAX_BY_ADDRESS,
+            ("account", self._keyed(login)): MAX_BY_ACCOUNT,
         }

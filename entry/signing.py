@@ -5,13 +5,14 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from entry import accounts, sessions
-from entry.book import sheets_in
+from entry.book import is_open
 from entry.fields import typed_in
 from entry.lines import save
 from entry.pages import page
@@ -84,7 +85,7 @@ class Signing:
             book, found = str(told["book"]), {str(name): str(text) for name, text in told["fields"].items()}
         except (ValueError, TypeError, KeyError, AttributeError):
             return ""
-        if not sheets_in(book):
+        if not is_open(book, self.form.today or datetime.now().astimezone().date()):
             return ""
         keys = Keys(
             load_root_key(load(self.form.config_path).keys.root, self.form.config_path.parent), account.authority
@@ -114,6 +115,7 @@ class Signing:
             return self._page(request, "link.html.j2", 400, login=account.login, fault=fault, minimum=minimum)
         if await run_in_threadpool(accounts.choose, self.form.database, token, password) is None:
             raise Refused(410, "link_used")
+        await run_in_threadpool(self.form.attempts.lift, account.login)
         return self._page(request, "login.html.j2", fault="", login=account.login, chosen=True, carried="")
 
     async def leave(self, request: Request) -> Response:

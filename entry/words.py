@@ -32,6 +32,10 @@ class Words:
         """A text of the workbook's declaration."""
         return texts[self.language]
 
+    def role(self, title: str) -> str:
+        """What somebody is called: the title that was given, or the word for the role where none was."""
+        return dict(self.options("owner")).get(title, title)
+
     def month(self, month: str) -> str:
         """A month by its name."""
         return month_name(month, self.language)

@@ -177,3 +177,18 @@ def test_who_is_removed_takes_sessions_links_and_drafts_along_and_nothing_of_oth
             for name in ("session", "link", "draft")
         }
     assert left == {"session": [other], "link": [other], "draft": [other]}
+
+
+def test_a_new_password_ends_the_wait_of_a_login_from_wherever_it_was_tried(database: Database) -> None:
+    attempts = Attempts(database, b"k" * 32)
+    for address in ("192.0.2.1", "192.0.2.2"):
+        for login in ("community", "north"):
+            while attempts.may_try(login, address):
+                pass
+    attempts.lift("community")
+    assert all(attempts.may_try("community", address) for address in ("192.0.2.1", "192.0.2.2"))
+    assert not any(attempts.may_try("north", address) for address in ("192.0.2.1", "192.0.2.2"))
+    crowd = [f"198.51.100.{number}" for number in range(60)]
+    assert not all(attempts.may_try("community", address) for address in crowd)
+    attempts.lift("community")
+    assert attempts.may_try("community", "203.0.113.1"), "nor does what strangers tried elsewhere count on"
