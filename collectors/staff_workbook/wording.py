@@ -20,6 +20,10 @@ _MIN_SHORT = 3
 _ONE_SPELLING = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": ""})
 _TWICE = re.compile("(ו)ו|(י)י")
 _THE = ("ה", "ال")
+_BEFORE_WORDS = (*"שהובלמכ", "ال", *"وفبكل")
+"""What Hebrew and Arabic write together with the word after it."""
+_MIN_WORD = 2
+"""Letters that are left of a word without what is written together with it."""
 _NOT = frozenset(
     {"לא", "אין", "ללא", "בלי", "אינו", "אינה", "not", "no", "without", "לפני", "لا", "ليس", "ليست", "غير", "دون", "لم"}
 )
@@ -45,7 +49,7 @@ def meant_by(text: str, known: Mapping[str, str]) -> Meant | None:
     """What a word stands for; `known` are plain titles and codes -> code. None where none, or more than one, fits.
 
     A short form is whole words at the beginning or the end of titles of one code alone, none of the words left out
-    being a "not".
+    being a "not", and no word of it in a title of another code, with or without what is written together with it.
     """
     if (code := known.get(plain_text(text))) is not None:
         return Meant(code)
@@ -59,8 +63,14 @@ def meant_by(text: str, known: Mapping[str, str]) -> Meant | None:
         return Meant(same.pop())
     if same or len(typed) < _MIN_SHORT:
         return None
-    short = {code for title, code in known.items() if _is_short_for(typed, folded(title))}
-    return Meant(short.pop(), is_short=True) if len(short) == 1 else None
+    titles = [(folded(title), code) for title, code in known.items()]
+    short = {code for title, code in titles if _is_short_for(typed, title)}
+    if len(short) != 1:
+        return None
+    words = _bare(typed)
+    if any(words & _bare(title) for title, code in titles if code not in short):
+        return None
+    return Meant(short.pop(), is_short=True)
 
 
 def _is_short_for(typed: str, title: str) -> bool:
@@ -71,6 +81,20 @@ def _is_short_for(typed: str, title: str) -> bool:
     else:
         return False
     return not _NOT & set(left_out.split())
+
+
+def _bare(text: str) -> set[str]:
+    """The words of a folded text, each also without what may be written together with it."""
+    found, more = set[str](), set(text.split())
+    while more:
+        found |= more
+        more = {
+            word.removeprefix(before)
+            for word in more
+            for before in _BEFORE_WORDS
+            if word.startswith(before) and len(word) >= len(before) + _MIN_WORD
+        } - found
+    return found
 
 
 def suggested(text: str, titles: Iterable[str]) -> tuple[str, ...]:

@@ -10,14 +10,31 @@
   const cards = Array.from(document.querySelectorAll(".indicator"));
   const more = document.getElementById("indicators").dataset.more;
 
-  // Alike in search: spellings with and without vowel letters, final letters, points, the forms of alef.
+  // Alike in search: points, quotes, final letters, doubled vav and yod, the forms of alef, a צ written as טס; and, but for a short word, with
+  // vowel letters and without.
   const ENDS = { "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي" };
-  function fold(text) {
+  function alike(text) {
     return text.toLowerCase().normalize("NFKD")
       .replace(/[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u05f3\u05f4"'’]/g, "")
       .replace(/[ךםןףץىةؤئ]/g, (letter) => ENDS[letter])
       .replace(/[أإآٱ]/g, "ا")
-      .replace(/([\u05d0-\u05ea])[אוי]+/g, "$1");
+      .replace(/([וי])\1/g, "$1")
+      .replace(/ט[סצ]/g, "צ");
+  }
+  function fold(text) {
+    return text.replace(/([\u05d0-\u05ea])[אוי]+/g, "$1");
+  }
+
+  // So few letters stand inside many words: they count only where a word begins, or what Hebrew and Arabic write before it.
+  const SHORT = 4;
+  const BEGINS = "(?<![\\p{L}\\p{M}\\p{N}])(?:[והבלמכש]{0,2}|[وفبكل]{0,2}(?:ال|ل)?)";
+  function wanted(typed) {
+    const folded = fold(typed);
+    if (folded.length >= SHORT) return (text) => text.folded.includes(folded);
+    const keeps = typed.length < SHORT;
+    const word = (keeps ? typed : folded).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+    const beginning = new RegExp(BEGINS + word, "u");
+    return (text) => beginning.test(keeps ? text.plain : text.folded);
   }
 
   // What stands behind each indicator unfolds in its card; it is unpacked once, when somebody asks. Where that cannot be,
@@ -67,13 +84,14 @@
   }
 
   async function filter() {
-    const words = fold(find.value).split(/\s+/).filter(Boolean);
+    const words = alike(find.value).split(/\s+/).filter(Boolean).map(wanted);
     if (words.length) await unpack();
     let number = 0;
     for (const card of cards) {
-      const text = words.length ? fold(card.textContent) : "";
+      const text = words.length ? alike(card.textContent) : "";
+      const both = { plain: text, folded: fold(text) };
       const keep =
-        words.every((word) => text.includes(word)) &&
+        words.every((word) => word(both)) &&
         has(card, status.value) &&
         choices.every((choice) => agrees(card, choice));
       card.hidden = !keep;
@@ -101,7 +119,7 @@
     const language = asked || (location.protocol === "file:" ? here : remembered());
     const other = links.find((link) => link.lang === language);
     if (other && language !== here) {
-      location.replace(address(other, id, language));
+      location.replace(address(other, id) + (asked ? (id ? "-" : "#") + asked : ""));
       return;
     }
     const place = id && document.getElementById(id);
@@ -112,8 +130,8 @@
     }
     place.scrollIntoView();
   }
-  function address(link, id, language) {
-    return link.href.split("#")[0] + "#" + (id ? id + "-" : "") + language;
+  function address(link, id) {
+    return link.href.split("#")[0] + (id ? "#" + id : "");
   }
   function placed() {
     return decodeURIComponent(location.hash.slice(1)).replace(/(?:^|-)(he|ar|en)$/, "");
@@ -122,7 +140,7 @@
   for (const link of links) {
     link.addEventListener("click", () => {
       remembered(link.lang);
-      link.href = address(link, placed(), link.lang);
+      link.href = address(link, placed());
     });
   }
   if (window.DecompressionStream) cards.forEach(unfolding);

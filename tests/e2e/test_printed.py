@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pipeline.land.returned import asked_of_staff
 from pipeline.month.publish import publish
 from tests.e2e import printed
 from tests.e2e.towns import opened
+from tests.integration.browsed_page import a_browser, a_tab, written
 from tests.integration.test_operations_browser import BROWSERS
 
 LANGUAGES = ("he", "ar", "en")
@@ -123,3 +125,23 @@ def test_the_page_prints_on_a4(folder: Path, tmp_path: Path, language: str) -> N
     for number, one in enumerate(pages, start=1):
         assert (round(one.width), round(one.height)) in ((595, 842), (612, 792)), number
         assert one.words and not list(printed.overlapping(one)) and not printed.outside(one), number
+
+
+@needs_browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_front_page_begins_on_the_first_sheet_and_says_each_reason_once(tmp_path: Path, language: str) -> None:
+    folder = written(tmp_path)
+    pdf = tmp_path / "page.pdf"
+    with a_browser() as browser, a_tab(browser, 390, 844) as tab:
+        tab.goto((folder / f"page-{language}.html").as_uri())
+        front = tab.locator(".front-part.rises details, .front-part.falls details")
+        names = [re.findall(r"\w+", one) for one in front.locator("summary b").all_text_contents()]
+        tab.pdf(path=pdf, prefer_css_page_size=True, scale=2)  # the front page is longer than a sheet
+        tab.emulate_media(media="print")
+        reasons = [one.is_visible() for one in front.locator("p").all()]
+    assert names and reasons and not any(reasons)
+    first = subprocess.run(
+        ["pdftotext", "-l", "1", pdf, "-"], check=True, capture_output=True, text=True, timeout=60
+    ).stdout
+    said = set(re.findall(r"\w+", unicodedata.normalize("NFKC", first)))
+    assert {word for word in names[0] if not LIGATURE.search(word)} <= said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,11 @@ import pytest
 from tests.integration.browsed_page import LEADS, a_browser, a_tab, written
 from texts import LANGUAGES, text
 from texts.writing import NAMES
+
+NOT_READ = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u05f3\u05f4\"'’]")
+"""Points and quotes, which search passes over."""
+HEBREW, ARABIC = "[והבלמכש]{0,2}", "[وفبكل]{0,2}(?:ال|ل)?"
+"""What may be written together with the word after it."""
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +93,11 @@ def test_an_address_leads_to_an_indicator_and_to_another_language(phone: Any, fo
     box = phone.locator(f"[id='{LEADS[2]}']").bounding_box()
     assert box is not None and -2 <= box["y"] < 844
     phone.get_by_role("link", name="English").click()
-    phone.wait_for_url(at(folder, "en", f"{LEADS[2]}-en"))
+    phone.wait_for_url(at(folder, "en", LEADS[2]))
     assert phone.evaluate("document.documentElement.lang") == "en"
+    assert phone.locator(f"[id='{LEADS[2]}']").count() == 1, (
+        "what follows the # is there, also for who reads without script"
+    )
 
 
 def test_of_files_the_one_that_was_opened_is_shown_and_of_a_server_the_last_choice(
@@ -97,11 +106,11 @@ def test_of_files_the_one_that_was_opened_is_shown_and_of_a_server_the_last_choi
     for place in (at(folder, "he"), f"{served}/page-he.html"):
         phone.goto(place)
         phone.get_by_role("link", name=NAMES["ar"]).click()
-        phone.wait_for_url("**/page-ar.html#ar")
+        phone.wait_for_url("**/page-ar.html")
     phone.goto(at(folder, "he"))
     assert phone.evaluate("document.documentElement.lang") == "he", "of a file by mail the others may not be there"
     phone.goto(f"{served}/page-he.html#{LEADS[0]}")
-    phone.wait_for_url(f"{served}/page-ar.html#{LEADS[0]}-ar")
+    phone.wait_for_url(f"{served}/page-ar.html#{LEADS[0]}")
     phone.goto(f"{served}/page-en.html#en")
     assert phone.evaluate("document.documentElement.lang") == "en", "what the address says goes before"
 
@@ -130,6 +139,35 @@ def test_search_finds_other_spellings_and_what_is_folded(phone: Any, folder: Pat
         phone.locator(".indicator:visible").first.wait_for()
     found = phone.locator(".indicator:visible").count()
     assert (found == 0) if words.isupper() else found > 0, found
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "before"),
+    [("he", "זום", HEBREW), ("he", "סקר", HEBREW), ("he", "אתר", HEBREW), ("ar", "زوم", ARABIC), ("ar", "رد", ARABIC),
+     ("en", "app", ""), ("en", "new", "")],
+)  # fmt: skip
+def test_a_short_word_finds_what_has_a_word_that_begins_with_it(
+    phone: Any, folder: Path, language: str, word: str, before: str
+) -> None:
+    phone.goto(at(folder, language))
+    phone.locator(".find").fill(word)
+    phone.locator(".detail").first.wait_for(state="attached")
+    cards = phone.locator(".indicator")
+    pattern = re.compile(rf"(?<!\w){before}{word}", re.IGNORECASE)
+    texts = [NOT_READ.sub("", one) for one in cards.all_text_contents()]
+    shown = [one.is_visible() for one in cards.all()]
+    assert shown == [bool(pattern.search(one)) for one in texts]
+    assert any(shown)
+
+
+@pytest.mark.parametrize("word", ["וואטסאפ", "ווטסאפ", "וואצאפ", "ווצאפ", "ואטסאפ", "וואטצאפ"])
+def test_every_spelling_of_a_name_finds_the_same(phone: Any, folder: Path, word: str) -> None:
+    phone.goto(at(folder, "he"))
+    phone.locator(".find").fill(word)
+    phone.locator(".detail").first.wait_for(state="attached")
+    phone.locator("[id='zoom.attendees']").wait_for(state="hidden")
+    found = {card.get_attribute("id") for card in phone.locator(".indicator:visible").all()}
+    assert "whatsapp.answers" in found and len(found) < phone.locator(".indicator").count() // 2
 
 
 @pytest.mark.parametrize(
