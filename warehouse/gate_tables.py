@@ -59,7 +59,7 @@ class ValidationRow(SQLModel, table=True):
     source: str = Field(primary_key=True, max_length=40, description="Source")
     sha256: str = Field(max_length=64, description="Digest of the file it was run over")
     run: str = Field(max_length=64, description="The library's version, and a digest of suite and files of the run")
-    at: datetime = Field(sa_type=UtcInstant, description="When it ended, UTC")
+    ended_at: datetime = Field(sa_type=UtcInstant, description="When it ended, UTC")
 
 
 class SkippedRow(SQLModel, table=True):

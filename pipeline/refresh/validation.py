@@ -97,7 +97,7 @@ def _over(store: TownStore, files: Sequence[FactPartition], spaces: frozenset[st
     mine = [one for one in files if one.month not in counted]
     with transaction(store.engine) as tx:
         note_run(tx, authority.code, [
-            {"fact": fact, "month": one.month, "source": source, "sha256": one.sha256, "run": run, "at": at}
+            {"fact": fact, "month": one.month, "source": source, "sha256": one.sha256, "run": run, "ended_at": at}
             for one in mine
         ])  # fmt: skip
         note_checks(tx, authority.code, source, Judged({(fact, one.month) for one in files}, found, {DISPUTED}))

@@ -23,6 +23,6 @@ def upgrade() -> None:
                 ("run", 64),
             )
         ),
-        sa.Column("at", UtcInstant(), nullable=False),
+        sa.Column("ended_at", UtcInstant(), nullable=False),
         sa.PrimaryKeyConstraint("authority", "fact", "month", "source"),
     )
