@@ -72,8 +72,8 @@ def _column_checks(name: str, info: FieldInfo) -> Iterable[Check]:
     if listed:
         yield Check("ExpectColumnValuesToBeInSet", "not_in_list", {"column": name, "value_set": list(listed)})
     limits = _limits(info)
-    if kind in MOST and not limits.keys() & {"le", "lt"}:
-        limits = {**({} if limits.keys() & {"ge", "gt"} else {"ge": -MOST[kind]}), **limits, "le": MOST[kind]}
+    if kind in GREATEST and not limits.keys() & {"le", "lt"}:
+        limits = {**({} if limits.keys() & {"ge", "gt"} else {"ge": -GREATEST[kind]}), **limits, "le": GREATEST[kind]}
     if limits.keys() & {"ge", "gt", "le", "lt"}:
         bounds: dict[str, Any] = {"column": name}
         if "ge" in limits or "gt" in limits:
@@ -90,7 +90,7 @@ def _column_checks(name: str, info: FieldInfo) -> Iterable[Check]:
         )
 
 
-MOST: Mapping[Any, int] = {float: 10**12, int: 10**16 - 1}
+GREATEST: Mapping[Any, int] = {float: 10**12, int: 10**16 - 1}
 """What no figure, and no count or ordinal, reaches: far more does not fit where statements add up in decimals."""
 
 

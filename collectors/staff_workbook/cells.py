@@ -23,7 +23,7 @@ from collectors.tabular import Cell, CellError, as_day, as_month, as_number, as_
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _INDICATOR = re.compile(r"[a-z][a-z_]*\.[a-z][a-z0-9_]*")
-MOST = 1e12
+GREATEST_NUMBER = 1e12
 """No number an authority enters is larger: it is a slip of the finger, and the facts do not take it."""
 _PHONE_DIGITS = range(8, 16)
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
@@ -220,7 +220,7 @@ def _number(column: Column, cell: Cell, row: Mapping[str, Any], book: Book) -> f
         raise problem(cell.address, "not_a_share", column)
     if column.minimum is not None and number < column.minimum:
         raise problem(cell.address, "too_small", column)
-    if abs(number) > MOST:
+    if abs(number) > GREATEST_NUMBER:
         raise problem(cell.address, "number_too_large", column)
     if column.type == "whole":
         if not number.is_integer():

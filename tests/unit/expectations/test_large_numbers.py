@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from collectors.staff_workbook import cells
-from expectations.from_tables import MOST
+from expectations.from_tables import GREATEST
 from expectations.gate import check
 from expectations.sql import session
 from tests.unit.expectations.rows import expected, good_rows, table
@@ -25,18 +25,18 @@ NUMBERS = [
 def test_a_number_too_large_waits_in_the_quarantine(fact: str, column: str) -> None:
     rows = good_rows(fact, 3)
     kind = int if pa.types.is_integer(arrow_schema(fact).field(column).type) else float
-    rows[1][column] = kind(MOST[kind] * 10)
+    rows[1][column] = kind(GREATEST[kind] * 10)
     result = check(fact, table(fact, rows), expected(fact))
     assert [one.code for one in result.quarantined] == ["out_of_range"], (fact, column)
     assert result.passed.num_rows == 2
 
 
 def test_what_staff_may_type_the_facts_take() -> None:
-    assert MOST[float] == cells.MOST
+    assert GREATEST[float] == cells.GREATEST_NUMBER
 
 
 @pytest.mark.parametrize(("kind", "sql"), [(float, "double"), (int, "bigint")])
 def test_so_many_of_the_largest_still_add_up(kind: type, sql: str) -> None:
     with session() as con:
-        total = con.execute(f"select sum(cast({MOST[kind]}::{sql} as decimal(18, 2))) from range(1000)").fetchone()
-    assert total is not None and total[0] == MOST[kind] * 1000
+        total = con.execute(f"select sum(cast({GREATEST[kind]}::{sql} as decimal(18, 2))) from range(1000)").fetchone()
+    assert total is not None and total[0] == GREATEST[kind] * 1000
