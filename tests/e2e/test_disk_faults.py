@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,8 @@ def started(folder: Path, *command: str) -> int:
         for stream in (1, 2):
             os.dup2(said, stream)
         sys.stdout, sys.stderr = (os.fdopen(stream, "w", closefd=False) for stream in (1, 2))
+        # A process somebody starts shows no such warning of a library; pytest, which this one is forked of, shows all.
+        warnings.simplefilter("ignore", DeprecationWarning)
         os.kill(os.getpid(), signal.SIGSTOP)
         sys.argv = ["kehila", "--config", "kehila.toml", "--today", TODAY.isoformat(), *command]
         try:
