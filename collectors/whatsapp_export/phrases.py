@@ -26,6 +26,7 @@ BODIES = (
 )
 """What a client writes in a message's place."""
 MAX_EVENT_CHARS = 20_000  # a list of every member of the largest group fits
+_KEPT, _KEPT_CHARS = 20_000, 200  # lines and names remembered: notices are read twice, and name the same people
 
 _ENDING = 4
 _DIGIT = re.compile(r"\d")
@@ -169,6 +170,8 @@ class PhraseTable:
         }
         self.calls = frozenset(t.literals[0] for t in templates.values() if t.event == "missed_call")
         self.call_openings = frozenset(call.partition(" ")[0] for call in self.calls)
+        self._found: dict[str, Found | None] = {}
+        self._no_names: dict[str, bool] = {}
 
     def _fill(self, templates: list[Template]) -> None:
         keys = {id(t): self._whole_words(t) for t in templates}
@@ -197,12 +200,15 @@ class PhraseTable:
         """The most specific phrase that fits the whole of a cleaned line, with captures."""
         if len(text) > MAX_EVENT_CHARS:
             return None
+        if text in self._found:
+            return self._found[text]
         normal = comparable(text)
         found = self._find(text, normal)
         if found is None:
             shorter = _without_tail(normal)
             if len(shorter) < len(normal):
                 found = self._find(text, shorter)
+        _keep(self._found, text, found)
         return found
 
     def _candidates(self, normal: str) -> list[Template]:
@@ -243,6 +249,13 @@ class PhraseTable:
 
     def _is_no_name(self, value: str) -> bool:
         """Whether what stands in a name's place is none: "{actor} added {targets}" fits much that adds nobody."""
+        known = self._no_names.get(value)
+        if known is None:
+            known = self._reads_as_no_name(value)
+            _keep(self._no_names, value, known)
+        return known
+
+    def _reads_as_no_name(self, value: str) -> bool:
         plain = comparable(value)
         inside = set(words(plain))
         if inside and inside <= self._body_words and not inside.isdisjoint(self._only_bodies):
@@ -257,6 +270,11 @@ class PhraseTable:
         """Whether what looks like an author may be the first half of an event phrase that holds a colon."""
         normal = comparable(author)
         return any(opening in normal for opening in self.openings)
+
+
+def _keep(found: dict[str, Any], text: str, what: Any) -> None:
+    if len(text) <= _KEPT_CHARS and len(found) < _KEPT:
+        found[text] = what
 
 
 def _but_for_a_word(text: list[str], call: list[str]) -> bool:
