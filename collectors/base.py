@@ -50,15 +50,19 @@ class Stream:
     """One collection in a source.
 
     Declared are its `columns`, and in `ignored` the fields of its records that are known and left aside; any
-    other field is drift. `facts` names the canonical facts staged from it. `partition` says which rows are landed,
-    and read again, together; without it a segment is read as a whole. The rest is derived from the columns:
-    the Arrow schema of its pages, the key, the required columns, the cursor, the personal fields, `fields` (column ->
-    where in a record and by what it is read) and `known` (all fields of a record that are no drift).
+    other field is drift. `wire` (path -> type) are values of records that no column holds and the collector makes
+    columns of; `made` are paths at which a record as it was sent has nothing, the collector making what columns find
+    there. `facts` names the canonical facts staged from it. `partition` says which rows are landed, and read again,
+    together; without it a segment is read as a whole. The rest is derived from the columns: the Arrow schema of its
+    pages, the key, the required columns, the cursor, the personal fields, `fields` (column -> where in a record and by
+    what it is read) and `known` (all fields of a record that are no drift).
     """
 
     name: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     ignored: ClassVar[Collection[str]] = ()
+    wire: ClassVar[Mapping[str, Any]] = {}
+    made: ClassVar[Collection[str]] = ()
     lookback: ClassVar[timedelta] = timedelta(0)
     facts: ClassVar[tuple[str, ...]] = ()
     partition: ClassVar[By | None] = None
@@ -102,6 +106,12 @@ class Page:
         for name in self.stream.required if self.is_whole else ():
             if name in self.rows.column_names and self.rows[name].null_count:
                 raise ValueError(f"{self.stream.name}: a row without {name}")
+
+    @property
+    def count(self) -> int:
+        """How many rows it has."""
+        rows: int = self.rows.num_rows
+        return rows
 
     @classmethod
     def of(cls, stream: type[Stream], rows: Iterable[Mapping[str, object]]) -> Page:

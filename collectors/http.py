@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from collectors.columnar import Form
 from collectors.deadline import TooSlow, WatchedAdapter, ends_within
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.patience import DEFAULT_WAIT, Patience, asked_wait
@@ -88,6 +89,7 @@ class HttpSession:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.base_url, self.report = base_url.rstrip("/") + "/", report
+        self.form: Form | None = None  # by which the next answer is decoded
         own = (urlsplit(base_url).hostname or "",) if own_base else ()
         self._hosts = (*hosts, *own)
         self._scheme = urlsplit(base_url).scheme if own_base else "https"
@@ -103,9 +105,16 @@ class HttpSession:
         # Where a redirect leads is not even looked at; one to no address at all would be an error of the library's.
         self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """The JSON answer to a GET of a path under the base address, or of an address on the allow-list."""
-        return self.call("GET", path, params=params)
+    def get(self, path: str, params: Mapping[str, Any] | None = None, form: Form | None = None) -> Any:
+        """The JSON answer to a GET of a path under the base address, or of an address on the allow-list.
+
+        With a `form` the answer's records are `Typed` where all of them are plainly what they should be.
+        """
+        self.form = form
+        try:
+            return self.call("GET", path, params=params)
+        finally:
+            self.form = None
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """One call with patience for what passes by itself. Raises the collectors' errors."""
@@ -175,12 +184,19 @@ class HttpSession:
         return answer, ""
 
     def decode(self, answer: requests.Response) -> Any:
-        """The JSON of an answer; a login page served with 200 is not data."""
-        value, is_json = None, True
+        """The JSON of an answer, by the form where it can be; a login page served with 200 is not data."""
+        value, is_json, form = None, True, self.form
+        # Where somebody looks at what records are made of, they are read one by one.
+        if form is not None and self.report.shapes is None and (answer.encoding or "utf-8").lower() == "utf-8":
+            value = form.read(answer.content)
+        if value is not None:
+            return value
         try:
             value = answer.json()
         except (ValueError, RecursionError):  # the latter: nested without end
             is_json = False
+        if form is not None:
+            form.learn(value)
         if not is_json:  # raised out here: the error of the parser, which holds the whole answer, is not chained to it
             raise SourceChanged("not_json", status=answer.status_code)
         return value

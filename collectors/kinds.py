@@ -10,15 +10,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import pyarrow as pa
+from msgspec import Meta
+
+from collectors import casts
+from collectors.casts import FIRST_YEAR, Fast
 
 Reader = Callable[[Any], Any]
 Value = TypeVar("Value")
-FIRST_YEAR = 2000
-"""Before it no service we read kept anything: 1970-01-01, 1980-01-01 or 1899-12-30 is how one writes that it has no
-date."""
 SCALES = {"share": (0.0, 1.0), "score_1_5": (1.0, 5.0), "level_0_3": (0.0, 3.0)}
 """Between what a figure of a unit lies; of any other it is not negative."""
 _HALF = re.compile("[\ud800-\udfff]")
@@ -36,36 +37,44 @@ def _made(_value: Any) -> Any:
 class Kind(Generic[Value]):
     """What a column holds: `type` is its Arrow type, `read` turns what was sent into it or raises WrongValue.
 
-    A kind without a reader stands only in rows a collector makes itself, as file formats do.
+    A kind without a reader stands only in rows a collector makes itself, as file formats do. `fast` is how plain values
+    of it are read a column at a time; without it a stream's records are read one by one.
     """
 
     name: str
     type: pa.DataType
     read: Callable[[Any], Value] = _made
+    fast: Fast | None = None
 
     def __call__(self, value: Any) -> Value:
         """The value as this kind; None where nothing was sent. Raises WrongValue."""
         return self.read(value)
 
-    def read_by(self, read: Callable[[Any], Value]) -> Kind[Value]:
+    def read_by(self, read: Callable[[Any], Value], fast: Fast | None = None) -> Kind[Value]:
         """The same kind, read otherwise: out of an object, or from a service's own way of writing it."""
-        return Kind(self.name, self.type, read)
+        return Kind(self.name, self.type, read, fast)
 
     def stored_as(self, name: str, stored: pa.DataType) -> Kind[Value]:
         """The same values in another Arrow type: a narrower number, texts that repeat as a dictionary."""
-        return Kind(name, stored, self.read)
+        return Kind(name, stored, self.read, self.fast and self.fast.stored_as(stored))
 
 
-def kind(stored: pa.DataType) -> Callable[[Callable[[Any], Value]], Kind[Value]]:
-    """Make a reader a kind, named as it is and stored as the Arrow type given."""
+def kind(
+    stored: pa.DataType, wire: Any = None, cast: casts.Cast | None = None
+) -> Callable[[Callable[[Any], Value]], Kind[Value]]:
+    """Make a reader a kind, named as it is and stored as the Arrow type given.
+
+    `wire` is the type of its plain values in JSON, of which `cast` makes a column.
+    """
+    fast = Fast(wire, cast or casts.plain(stored)) if wire is not None else None
 
     def named(read: Callable[[Any], Value]) -> Kind[Value]:
-        return Kind(read.__name__, stored, read)
+        return Kind(read.__name__, stored, read, fast)
 
     return named
 
 
-@kind(pa.int64())
+@kind(pa.int64(), Annotated[int, Meta(ge=0, le=(1 << 63) - 1)] | None)
 def count(value: Any) -> int | None:
     """A whole number of things: `"1,204"` is 1204, None and "" are None; -1, 3.7, True and 1e309 are wrong."""
     if value is None or value == "":
@@ -87,7 +96,7 @@ def count(value: Any) -> int | None:
     return value
 
 
-@kind(pa.int64())
+@kind(pa.int64(), Annotated[int, Meta(ge=1, le=(1 << 63) - 1)] | None)
 def some(value: Any) -> int | None:
     """A count of at least one: what was sent was sent to somebody, and a 0 there is a figure not yet worked out."""
     found = count.read(value)
@@ -96,7 +105,7 @@ def some(value: Any) -> int | None:
     return found
 
 
-@kind(pa.float64())
+@kind(pa.float64(), float | None)
 def number(value: Any) -> float | None:
     """A finite number: `"1.5"` is 1.5, None and "" are None; "x", True and infinity are wrong."""
     if value is None or value == "":
@@ -112,7 +121,7 @@ def number(value: Any) -> float | None:
     return found
 
 
-@kind(pa.string())
+@kind(pa.string(), str | int | None, casts.texts)
 def text(value: Any) -> str | None:
     """A text: 7 is `"7"`, since services send identifiers as both; None is None, a list or True is wrong."""
     if value is None:
@@ -123,7 +132,7 @@ def text(value: Any) -> str | None:
     raise WrongValue("no text")
 
 
-@kind(pa.string())
+@kind(pa.string(), str | int, casts.identifiers)
 def identifier(value: Any) -> str:
     """The name by which a record is told from others: `" a1 "` is `"a1"`; without one it cannot be kept."""
     found = (text.read(value) or "").strip()
@@ -132,7 +141,7 @@ def identifier(value: Any) -> str:
     return found
 
 
-@kind(pa.bool_())
+@kind(pa.bool_(), bool | None)
 def boolean(value: Any) -> bool | None:
     """True or false as JSON has them; None and "" are None, 1 and `"true"` are wrong."""
     if value is None or value == "":
@@ -142,7 +151,7 @@ def boolean(value: Any) -> bool | None:
     raise WrongValue("neither true nor false")
 
 
-@kind(pa.timestamp("us", tz="UTC"))
+@kind(pa.timestamp("us", tz="UTC"), str | None, casts.instants)
 def instant(value: Any) -> datetime | None:
     """An instant in UTC: ISO 8601 with an offset, or seconds since 1970; "" is None, and so is one before there was
     any service; one without a zone is wrong.
@@ -162,7 +171,7 @@ def instant(value: Any) -> datetime | None:
     return found if found.tzinfo is UTC else found.astimezone(UTC)
 
 
-@kind(pa.date32())
+@kind(pa.date32(), str | None, casts.days)
 def day(value: Any) -> date | None:
     """A calendar day: `"2026-03-01"` or `"20260301"`; "" is None, and so is one before there was any service."""
     if value is None or value == "":

@@ -12,13 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
-import pyarrow as pa
-
 from collectors.base import Page
+from collectors.columnar import Waiting, gathered, is_enough
 from collectors.errors import CollectorError, FixSettings, RetryLater
 from collectors.service import PassedOver, PullReport, ServiceStream, SourceObject
 
-ROWS_A_PAGE = 2000
 MAX_IN_A_ROW = 10
 """So many objects one after the other that the service had no answer for: it is down, and will be asked later."""
 OF_ACCOUNT = frozenset(
@@ -72,15 +70,27 @@ def pages_by_object(
 
     Raises as `each_object` does.
     """
-    waiting: list[pa.Table] = []
-    for _, pages in each_object(report, objects, partial(stream.pages_of_object, session)):
-        waiting += [page.rows for page in pages if page.stream is type(stream) and page.rows.num_rows]
-        yield from (page for page in pages if page.stream is not type(stream))
-        if sum(rows.num_rows for rows in waiting) >= ROWS_A_PAGE:
-            yield Page(type(stream), pa.concat_tables(waiting))
-            waiting = []
-    if waiting:
-        yield Page(type(stream), pa.concat_tables(waiting))
+    found = each_object(report, objects, partial(_pages_of_object, stream, session))
+    for page in gathered(page for _, pages in found for page in pages):
+        if page.count or page.stream is not type(stream):
+            yield page
+
+
+def _pages_of_object(stream: ServiceStream, session: Any, one: SourceObject) -> list[Page | Waiting]:
+    """The pages of one object, of a large one what would take memory made rows."""
+    found: list[Page | Waiting] = []
+    try:
+        for page in stream.pages_of_object(session, one):
+            found.append(page)
+            if is_enough(page for page in found if isinstance(page, Waiting)):
+                found = [one.page() if isinstance(one, Waiting) else one for one in found]
+    except CollectorError:
+        # What is wrong with the records that came is told, though the object is passed over.
+        for page in found:
+            if isinstance(page, Waiting):
+                page.page()
+        raise
+    return found
 
 
 def _pass_over(report: PullReport, one: SourceObject, problem: CollectorError) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from collectors.columnar import Typed
 from collectors.errors import RetryLater, SourceChanged
 from collectors.patience import DEFAULT_WAIT
 
@@ -96,7 +97,7 @@ def by_cursor(
         page = answer.get(items, [] if is_left_out_when_empty else None) if isinstance(answer, Mapping) else None
         if not isinstance(page, list):
             raise not_a_list(items)
-        legible = [one for one in page if isinstance(one, dict)]
+        legible = page if isinstance(page, Typed) else [one for one in page if isinstance(one, dict)]
         is_odd |= len(legible) < len(page)
         yield legible
         has_any |= bool(legible)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 QUESTION_WORDS = (
     *("מה", "מי", "מתי", "איפה", "היכן", "למה", "מדוע", "איך", "כיצד", "האם", "כמה", "איזה", "איזו", "אילו", "לאן"),
@@ -31,6 +34,11 @@ class Questions:
 
 
 LISTED = Questions()
+_ASKING = (
+    r"\?(?:$|[^A-Za-z0-9=&%_])|[؟？⁇⁈⁉❓❔]"
+    rf"|^(?:{'|'.join(map(re.escape, LISTED.forms))})(?:$|[^\x{{80}}-\x{{10FFFF}}A-Za-z0-9_])"
+)
+"""The same rule as one expression for Arrow, whose engine looks neither ahead nor back."""
 
 
 class _Seen(dict[int, int | None]):
@@ -47,6 +55,12 @@ _SEEN = _Seen()
 def plain(text: str) -> str:
     """The text without direction marks and the blanks around it."""
     return (text if text.isascii() else text.translate(_SEEN)).strip()
+
+
+def asked_in_each(texts: Sequence[str]) -> pa.Array:
+    """Of each text whether it asks, by the list; of one with marks of format, which are not seen here, perhaps not."""
+    bare = pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
+    return pc.match_substring_regex(bare, _ASKING)
 
 
 def asks(text: str) -> bool:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal, TypeVar
 
 from collectors.base import Page, Rejected, Stream
+from collectors.columnar import Waiting
 from collectors.discovery import load_all, named
 from collectors.errors import CollectorError
 from collectors.remarks import Remark
@@ -148,7 +149,7 @@ class ServiceStream(Stream):
         """Yield the window's records. Raises RetryLater, FixCredentials or SourceChanged."""
         raise NotImplementedError
 
-    def pages_of_object(self, session: Any, one: SourceObject) -> Iterator[Page]:
+    def pages_of_object(self, session: Any, one: SourceObject) -> Iterator[Page | Waiting]:
         """Yield the records of one object, within a window or long after it was passed over.
 
         Only of streams that ask object by object (`collectors.objects`). Raises as `pages` does.

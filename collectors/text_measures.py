@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from collectors.question_words import LISTED, plain
+import numpy as np
+import pyarrow as pa
+
+from collectors.question_words import LISTED, asked_in_each, plain
 
 _SCRIPTS = {"HEBREW": "he", "ARABIC": "ar", "LATIN": "en", "CYRILLIC": "ru", "ETHIOPIC": "am"}
 _CLEARLY = 0.6
+_TOLD_BY = 2000
+"""Characters of a text by which its language is told."""
+_LANGUAGES = (*_SCRIPTS.values(), "mixed")
+_FORMAT, _OTHER = 254, 255
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,42 @@ def measure(text: str, process_words: Sequence[str] = (), call_words: Sequence[s
     )
 
 
+def measured(texts: Sequence[str]) -> Mapping[str, pa.Array]:
+    """The measures of many texts at once that need no words of the town: `length`, `is_question`, `language`.
+
+    What is put together here over all characters is what `measure` gives of each text. One with marks of format, or too
+    long for its language to be told by all of it, is measured by itself.
+    """
+    count = len(texts)
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    lengths = np.fromiter(map(len, texts), np.int64, count)
+    owners = np.repeat(np.arange(count), lengths)
+    kinds = _kinds_of_letters()[codes]
+    is_letter = kinds < len(_LANGUAGES)
+    letters = np.bincount(owners[is_letter] * len(_LANGUAGES) + kinds[is_letter], minlength=count * len(_LANGUAGES))
+    letters = letters.reshape(count, len(_LANGUAGES))
+    most, total = letters.max(1, initial=0), letters.sum(1)
+    language = np.where(most >= _CLEARLY * total, letters.argmax(1), _LANGUAGES.index("mixed"))
+    asks = np.array(asked_in_each(texts), bool)
+    for at in {*owners[kinds == _FORMAT].tolist(), *np.flatnonzero(lengths > _TOLD_BY).tolist()}:
+        one = measure(texts[at])
+        asks[at], language[at] = one.is_question, _LANGUAGES.index(one.language)
+    names = pa.array(_LANGUAGES).take(pa.array(language))
+    return {"length": pa.array(lengths), "is_question": pa.array(asks), "language": names}
+
+
+@cache
+def _kinds_of_letters() -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Code point -> the language its script stands for, _FORMAT for a mark of format, _OTHER for what is no letter."""
+    kinds = np.full(sys.maxunicode + 1, _OTHER, np.uint8)
+    for code in range(sys.maxunicode + 1):
+        if (letter := chr(code)).isalpha():
+            kinds[code] = _LANGUAGES.index(_SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], "mixed"))
+        elif unicodedata.category(letter) == "Cf":
+            kinds[code] = _FORMAT
+    return kinds
+
+
 def _has(lowered: str, words: Sequence[str]) -> bool:
     return any(word.casefold() in lowered for word in words if word.strip())
 
@@ -53,7 +98,7 @@ def _script(letter: str) -> str:
 def _language(text: str) -> str:
     """By script: one that has the clear majority of letters; Hebrew for a text without any, mixed otherwise."""
     letters: Counter[str] = Counter()
-    for character, times in Counter(text[:2000]).items():  # a text has few letters, each many times
+    for character, times in Counter(text[:_TOLD_BY]).items():  # a text has few letters, each many times
         if character.isalpha():
             letters[_script(character)] += times
     if not letters:

@@ -39,6 +39,8 @@ PHONE = re.compile(r"[+\d][\d\s().\-\u2010-\u2013\u00a0]{6,}\d")
 _WORD = re.compile(r"\w+(?:['\u2019\u05f3\"\u201d\u05f4]\w+)*['\u2019\u05f3]?")
 _HYPHEN = re.compile("[\u05be\u2010-\u2014-]")
 MAX_NAME_WORDS = 5
+MAX_LATELY = 200_000
+"""Identifiers of a kind that a landing keeps as they came, in memory only, with their ordinals."""
 _PREFIXES = frozenset("\u05d1\u05d5\u05db\u05dc\u05de\u05e9\u05d4\u0648\u0644\u0628\u0641\u0643")
 """Letters that Hebrew (and, to, from, in, that, the, as) and Arabic (and, to, in, so, as) write before a word."""
 _POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
@@ -156,6 +158,7 @@ class People:
         self._key = key
         self._known = known
         self._met: dict[bytes, int | None] = {}  # looked up so far; None: not known yet
+        self._lately: dict[str, dict[str | None, int | None]] = {}  # kind -> identifier as it came -> ordinal
         self._older: dict[bytes, bytes] = {}  # hash -> that of the same name as it was spelled before names were folded
         self._new: list[tuple[bytes, int]] = []
         self._next: int | None = None
@@ -187,11 +190,21 @@ class People:
                 encoded = encoded.dictionary_encode()
             if isinstance(encoded, pa.ChunkedArray):
                 encoded = encoded.unify_dictionaries().combine_chunks()
-            values = encoded.dictionary.to_pylist()
-            digests = [None if value is None else self._digest(kind, value) for value in values]
-            ordinals = pa.array(self._ordinals(digests), pa.int64())
+            ordinals = pa.array(self._ordinals_of(kind, encoded.dictionary.to_pylist()), pa.int64())
             table = table.set_column(place, column, ordinals.take(encoded.indices))
         return table
+
+    def _ordinals_of(self, kind: str, values: Sequence[str | None]) -> list[int | None]:
+        """The ordinal of each; whoever was met lately is not brought to one spelling and hashed again."""
+        met = self._lately.setdefault(kind, {None: None})
+        unmet = [value for value in values if value not in met]
+        if unmet:
+            if len(met) > MAX_LATELY:
+                met.clear()
+                unmet = list(values)
+            digests = [None if value is None else self._digest(kind, value) for value in unmet]
+            met.update(zip(unmet, self._ordinals(digests), strict=True))
+        return [met[value] for value in values]
 
     def new_people(self) -> pa.Table:
         """The people met for the first time, as rows of the stream `people`."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from collectors.columns import FIXED, Column
 from collectors.kinds import boolean, count, identifier, instant, text
 
@@ -9,6 +12,10 @@ PAGE = Column("page_id", FIXED, text, "Facebook's number of the page")
 SPACE = Column("space", FIXED, text, "The town's code of the page")
 READ_AT = Column("read_at", FIXED, instant, "When Facebook said so, UTC")
 OF_THE_PAGE = (PAGE, SPACE, READ_AT)
+
+WIRE: Mapping[str, Any] = {"message": str | None, "from.name": str | None}
+MADE = ("from.is_page",)
+"""What of a written thing becomes columns only through us: its words are measured, and who wrote it is decided."""
 
 POST = Column("post_id", "id", identifier, "Facebook's identifier of the post", key=True)
 COMMENT = Column("comment_id", "id", identifier, "Facebook's identifier of the comment", key=True)

@@ -12,6 +12,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from collectors.columnar import Form
+
 _PERMISSION = re.compile(r"\b(pages_[a-z_]+|read_insights|business_management|manage_pages)\b")
 
 _FIELD = re.compile(r"\b(?:[a-z]+(?:_[a-z]+)+|shares|reactions|comments)\b")
@@ -107,8 +109,11 @@ class Graph(Protocol):
     usage: Usage
     version: str
 
-    def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The object at a path such as "123/posts". Raises Refusal, or SourceChanged for what is no Graph at all."""
+    def get(self, path: str, params: Mapping[str, Any], form: Form | None = None) -> dict[str, Any]:
+        """The object at a path such as "123/posts", its records by a form where they can be.
+
+        Raises Refusal, or SourceChanged for what is no Graph at all.
+        """
         ...
 
     def check_address(self, url: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import requests
 
+from collectors.columnar import Form
 from collectors.errors import SourceChanged
 from collectors.facebook.graph import Refusal, Usage
 from collectors.http import TOO_SLOW, HttpSession
@@ -45,9 +46,10 @@ class SdkGraph:
         self._token = token
         self._proof = _proof(token, app_secret) if app_secret else ""
 
-    def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def get(self, path: str, params: Mapping[str, Any], form: Form | None = None) -> dict[str, Any]:
         """One call. The caller's parameters are copied: the SDK writes the token into what it is given."""
         sdk = _sdk()
+        self._wire.form = form
         graph = sdk.GraphAPI(access_token=self._token, session=self._wire)
         graph.version = self.version  # its constructor accepts 2.8 to 3.1 only
         args = {**params, **({"appsecret_proof": self._proof} if self._proof else {})}
@@ -89,34 +91,30 @@ class _Wire(HttpSession):
         if answer is None:
             raise Refusal(None, is_passing=True, is_slow=why == TOO_SLOW)
         self.status = answer.status_code
-        problem = _fault(answer)
-        if problem is not None:
-            raise problem
+        document = self._document(answer)
+        answer.json = lambda **_: document  # type: ignore[method-assign] # decoded once, ours and the SDK's
         answer.headers["content-type"] = "application/json"  # Graph also says text/javascript, which the SDK refuses
         return answer
+
+    def _document(self, answer: requests.Response) -> dict[str, Any]:
+        """The object Graph answers with. Raises for what is wrong with an answer and the SDK would not notice."""
+        status, kind = answer.status_code, answer.headers.get("content-type", "")
+        try:
+            document = self.decode(answer)
+        except SourceChanged as problem:
+            # Broken JSON was cut on its way. A page in place of JSON passes when a gateway sent it, not when it is a
+            # login.
+            is_passing = "json" in kind or status >= 500 or status in (403, 429)
+            raise (Refusal(None, status=status, is_passing=True) if is_passing else problem) from None
+        if not isinstance(document, dict):
+            raise SourceChanged("not_an_object")
+        if status >= 400 and not document.get("error"):
+            raise Refusal(None, status=status, is_passing=status >= 500 or status == 429)
+        return document
 
     def read_quota_headers(self, answer: requests.Response) -> None:
         """Usage and version stand in headers, which the SDK throws away."""
         self._usage.read(answer.headers, self.report.quota)
-
-
-def _fault(answer: requests.Response) -> Exception | None:
-    """What is wrong with an answer the SDK would not notice; None when it is Graph speaking."""
-    status, kind = answer.status_code, answer.headers.get("content-type", "")
-    try:
-        document, is_json = answer.json(), True
-    except ValueError:
-        document, is_json = None, False
-    if not is_json:
-        # Broken JSON was cut on its way. A page in place of JSON passes when a gateway sent it, not when it is a login.
-        if "json" in kind or status >= 500 or status in (403, 429):
-            return Refusal(None, status=status, is_passing=True)
-        return SourceChanged("not_json", status=status)
-    if not isinstance(document, dict):
-        return SourceChanged("not_an_object")
-    if status >= 400 and not document.get("error"):
-        return Refusal(None, status=status, is_passing=status >= 500 or status == 429)
-    return None
 
 
 @cache

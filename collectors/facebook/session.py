@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from collectors.columnar import Form
 from collectors.errors import RetryLater, SourceChanged
 from collectors.facebook.errors import error_of, passes_by_itself, wait_of
 from collectors.facebook.graph import Fields, Graph, Refusal
@@ -49,7 +50,7 @@ class FacebookSession:
         self.limit = LARGEST_LIMIT
         self.withdrawn: set[tuple[str, str]] = set()  # (stream, field) that Graph no longer gives
 
-    def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def get(self, path: str, params: Mapping[str, Any], form: Form | None = None) -> dict[str, Any]:
         """The object at a path. A field that is optional and no longer given is told as drift and not asked again.
 
         Raises the collectors' errors.
@@ -63,7 +64,7 @@ class FacebookSession:
             if isinstance(fields, Fields):
                 asked["fields"] = fields.text(self.withdrawn)
             try:
-                answer = self.graph.get(path, asked)
+                answer = self.graph.get(path, asked, form)
             except Refusal as problem:
                 refused = problem
             else:
@@ -72,7 +73,7 @@ class FacebookSession:
             if isinstance(fields, Fields) and (gone := fields.gone(refused) - self.withdrawn):
                 self.report.drift.update(f"{stream}.{name} (withdrawn)" for stream, name in gone)
                 self.withdrawn |= gone
-                return self.get(path, params)
+                return self.get(path, params, form)
             if not passes_by_itself(refused):
                 raise error_of(refused, self.graph.usage.regain_minutes, self._now())
             slow += refused.is_slow
@@ -83,11 +84,11 @@ class FacebookSession:
         why = str(refused.status) if refused.status else TOO_SLOW if refused.is_slow else "connection"
         raise RetryLater(code, until=self._now() + DEFAULT_WAIT, why=why)
 
-    def lists(self, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    def lists(self, path: str, params: Mapping[str, Any], form: Form | None = None) -> Iterator[list[dict[str, Any]]]:
         """The records of an edge, page by page, until Graph names no next one."""
         asked = {**params, "limit": self.limit}
         return by_cursor(
-            lambda cursor: self.get(path, {**asked, **cursor}),
+            lambda cursor: self.get(path, {**asked, **cursor}, form),
             items="data",
             following=lambda answer: graph_following(answer, self.graph.check_address),
             unsure=self.report.unsure.append,

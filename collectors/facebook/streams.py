@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from collectors.base import Page, Stream
+from collectors.columnar import Form, Waiting, received
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import FixSettings, SourceChanged
 from collectors.facebook import columns as shared
 from collectors.facebook.graph import Fields
 from collectors.facebook.session import FacebookSession
-from collectors.facebook.written import page_of_written, row_page, slim
+from collectors.facebook.written import of_the_page, page_of_written, row_page, slim
+from collectors.facebook.written_at_once import Written
 from collectors.kinds import WrongValue, boolean, count, day, instant, text
 from collectors.objects import pages_by_object
 from collectors.records import value_at
@@ -70,6 +73,11 @@ class FacebookStream(ServiceStream):
     """A stream that says at its end what it covered."""
 
     facts: ClassVar[tuple[str, ...]] = ("message",)
+
+    @cached_property
+    def form(self) -> Form:
+        """The strict form of its records."""
+        return Form(type(self), "data")
 
     def pages(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """The window's records and, when all of them were read, the pull that says so."""
@@ -193,6 +201,7 @@ class Comments(FacebookStream):
         Column("replies", "comment_count", count, "Answers under it"),
         Column("is_hidden", "is_hidden", boolean, "The page hid it"),
     )
+    wire, made = shared.WIRE, shared.MADE
     lookback = REREAD
     max_window = timedelta(days=93)
     is_replayable = True  # a comment stands alone; its author's name was not put aside with it
@@ -213,15 +222,22 @@ class Comments(FacebookStream):
                 objects = (_talked_of(post, kind.is_by_page, window) for post in talked_of)
                 yield from pages_by_object(self, session, session.report, objects)
 
-    def pages_of_object(self, session: FacebookSession, one: SourceObject) -> Iterator[Page]:
+    def pages_of_object(self, session: FacebookSession, one: SourceObject) -> Iterator[Page | Waiting]:
         """Comments under one post."""
         asked = {"filter": "stream", "order": "chronological", "summary": "true", "fields": COMMENT_FIELDS}
-        post = one.name
-        for records in session.lists(f"{session.part_of_address(post)}/comments", asked):
-            yield self.page(records, session, post, one.kept["is_page_post"])
+        under = {"post_id": one.name, "is_page_post": one.kept["is_page_post"]}
+        path, make = f"{session.part_of_address(one.name)}/comments", Written(type(self), session, None)
+        for records in session.lists(path, asked, self.form):
+            yield received(
+                records,
+                lambda found: self.page(found, session, one.name, one.kept["is_page_post"]),
+                session.report.drift,
+                {**of_the_page(session), **under},
+                make,
+            )
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession, post: str, is_page_post: bool) -> Page:
-        """A page of comments from Graph's records."""
+        """A page of comments from Graph's records, read one by one."""
         return page_of_written(type(self), records, session, None, {"post_id": post, "is_page_post": is_page_post})
 
 

@@ -74,8 +74,12 @@ def row_page(
     bound: Fields | None = None,
 ) -> Page:
     """A page of rows with the columns every stream of the page has."""
-    same = {"page_id": session.page, "space": session.space, "read_at": session.read_at, **(fixed or {})}
-    return page_of(stream, records, session.report, bound=bound, fixed=same)
+    return page_of(stream, records, session.report, bound=bound, fixed={**of_the_page(session), **(fixed or {})})
+
+
+def of_the_page(session: FacebookSession) -> dict[str, date | datetime | str | bool]:
+    """The columns every stream of the page has, which are the same in all its rows."""
+    return {"page_id": session.page, "space": session.space, "read_at": session.read_at}
 
 
 def page_of_written(

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from collectors.casts import FIRST_YEAR
 from collectors.errors import SourceChanged
-from collectors.kinds import FIRST_YEAR
 from collectors.survey_answers.answers import ILLEGIBLE
 from collectors.tabular import Cell, Row, Sheet, plain_text
 

@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.base import Page
+from collectors.casts import FIRST_YEAR
 from collectors.errors import CollectorError, SourceChanged
-from collectors.kinds import FIRST_YEAR
 from collectors.limesurvey.reading import export, readable, survey_of
 from collectors.limesurvey.session import LimeSession, NoAnswersYet
 from collectors.limesurvey.settings import LimeSurveySettings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from collectors.kinds import FIRST_YEAR
+from collectors.casts import FIRST_YEAR
 from collectors.tabular import Cell, CellError, DayWriting, Row, Sheet, day_columns
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collectors.casts import Fast, filled_texts
 from collectors.columns import FIXED, Column
 from collectors.kinds import boolean, instant, text
 
-filled = text.read_by(lambda value: (text(value) or "").strip() or None)
+filled = text.read_by(lambda value: (text(value) or "").strip() or None, Fast(str | int | None, filled_texts))
 """A text of which an empty one is none, as Zoom writes what it does not know."""
 
 MEETING = Column("meeting", FIXED, text, "Zoom's UUID of this instance of the meeting", key=True)

@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
+from collectors.columnar import Form
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import HttpSession
 from collectors.paging import Cursor, by_cursor, until_complete
@@ -53,13 +54,13 @@ class ZoomWire(HttpSession):
         self._as_text = False
         self._pointed_to = ""
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+    def get(self, path: str, params: Mapping[str, Any] | None = None, form: Form | None = None) -> Any:
         """The JSON answer to a GET; a refused token is fetched again once."""
         try:
-            return self._ask(path, params)
+            return self._ask(path, params, form)
         except TokenRefused:
             self.fetch_token()
-        return self._ask(path, params)
+        return self._ask(path, params, form)
 
     def every(self, path: str, key: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All records of a paged list. A list that expires while it is read is read from its start again."""
@@ -168,14 +169,18 @@ class ZoomWire(HttpSession):
         code, message = body.get("code"), body.get("message")
         return refusal(status, code if isinstance(code, int) else None, message if isinstance(message, str) else "")
 
-    def _ask(self, path: str, params: Mapping[str, Any] | None) -> Any:
+    def _ask(self, path: str, params: Mapping[str, Any] | None, form: Form | None) -> Any:
         if self._clock() < self._spent_until:
             raise RetryLater("quota", until=self._spent_until, which="calls a day")
         if self._clock() >= self._token_until:
             self.fetch_token()
         if self._pause:
             self._sleep(self._pause)
-        return self.call("GET", path, params=params, headers={"Authorization": f"Bearer {self._token}"})
+        self.form = form
+        try:
+            return self.call("GET", path, params=params, headers={"Authorization": f"Bearer {self._token}"})
+        finally:
+            self.form = None
 
     def _follow(self, api_url: Any) -> None:
         """Take the regional address of a token answer, if it is one of Zoom's (or of our own server)."""

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from collectors.base import Page
+from collectors.columnar import Waiting, gathered
 from collectors.errors import Argument, CollectorError, RetryLater
 from collectors.objects import each_object
 from collectors.service import Account, PassedOver, PullReport, ServiceStream, Source, SourceObject, Window
@@ -247,12 +248,12 @@ class Pull:
             yield from stream.pages(session, self.window)
             return
 
-        def again(one: SourceObject) -> Iterator[Page]:
+        def again(one: SourceObject) -> Iterator[Page | Waiting]:
             is_list = one.what == LIST
             return stream.pages(session, _window(one)) if is_list else stream.pages_of_object(session, one)
 
         for _, pages in each_object(self.line.report, self.only, again):
-            yield from pages
+            yield from gathered(pages)
 
     def _list(self) -> SourceObject:
         """The window's own list as an object: of what it may lack, nobody knows when that was."""

@@ -41,7 +41,7 @@ class Canned:
         self.usage, self.version = Usage(), "v26.0"
         self._answer = answer
 
-    def get(self, path: str, params: dict[str, Any]) -> dict[str, Any]:
+    def get(self, path: str, params: dict[str, Any], form: Any = None) -> dict[str, Any]:
         answer, self._answer = self._answer, {"data": []}
         if "error" in answer:
             raise Refusal.of(answer, 400)

@@ -15,6 +15,7 @@ from collectors.facebook.session import FacebookSession
 from collectors.facebook.source import FacebookPage
 from collectors.facebook.streams import Comments, PageDay, Posts, VisitorPosts
 from collectors.service import Account, PullReport, ServiceStream, Window, sources
+from collectors.shapes import Shapes
 from collectors.text_measures import measure
 from simulator.services.facebook import Comment, FacebookGraph, Post
 from tests.accounts import account_of
@@ -313,3 +314,36 @@ def test_insights_failing_do_not_keep_the_page_from_being_set_up() -> None:
 def test_what_is_kept_of_a_text(text: str, is_question: bool, language: str) -> None:
     found = measure(text)
     assert (found.is_question, found.language, found.length) == (is_question, language, len(text))
+
+
+def test_comments_come_through_the_sdk_decoded_once_and_are_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client a town is promised is the one that asks, and of what it got nothing is decoded a second time."""
+    import facebook
+    import requests
+
+    from collectors.facebook import written
+
+    asked: list[str] = []
+    request = facebook.GraphAPI.request
+
+    def watched(self: Any, path: str, *given: Any, **named: Any) -> Any:
+        asked.append(path)
+        return request(self, path, *given, **named)
+
+    with town_page() as graph:
+        report = PullReport()
+        slow = read(Comments, opened(graph, PullReport(shapes=Shapes())), window(graph))
+        monkeypatch.setattr(facebook.GraphAPI, "request", watched)
+        monkeypatch.setattr(written, "page_of", lambda *_, **__: pytest.fail("a clean page was read record by record"))
+        decoded: list[str] = []
+        plain = requests.Response.json
+
+        def once(self: requests.Response, **_: Any) -> Any:
+            decoded.append(self.url)
+            return plain(self)
+
+        monkeypatch.setattr(requests.Response, "json", once)
+        fast = read(Comments, opened(graph, report), window(graph))
+    assert fast == slow and len(fast["facebook_comment"]) == 4
+    assert len(asked) == report.calls > 2
+    assert not any("/comments" in url for url in decoded)
