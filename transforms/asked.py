@@ -14,14 +14,13 @@ is. Of a figure that is not shown there is none: the pieces would tell how few a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-
-import duckdb
 
 from transforms.catalogue import Indicator, shared_views
 from transforms.choice import MIN_ANSWERS
 from transforms.composition import ITEMS, WEIGHTED_BY, Piece, piece
+from transforms.engines import Session
 from transforms.questionnaire import questionnaire
 from transforms.surveys import alpha
 from warehouse.vocabulary import ANSWERS, SURVEY
@@ -29,40 +28,51 @@ from warehouse.vocabulary import ANSWERS, SURVEY
 FACT, VIEW = "survey_response", "survey_answer"
 ALPHA_DECIMALS = 3
 
+KNOWN = f"select distinct authority, indicator, audience from {FACT}"  # noqa: S608 a name of ours
 WAVES = f"""
-select distinct month, wave_month, wave, sample_type, audience, indicator
+select distinct authority, month, wave_month, wave, sample_type, audience, indicator
 from {VIEW}
-where indicator = any(?) and audience = any(?)
+where indicator in ({{names}})
 """  # noqa: S608 a name of ours
 ROWS = f"""
-select scale, item, respondent, score, weight, weighted_by
+select authority, wave, sample_type, audience, indicator, scale, item, respondent, score, weight, weighted_by
 from {FACT}
-where wave = ? and sample_type = ? and audience = ? and indicator = ?
+where indicator in ({{names}})
 """  # noqa: S608 a name of ours
 
+Worth = dict[str, dict[str, tuple[float | None, int | None]]]
+"""Authority -> month in which its headline is a survey's figure, and shown -> (equal answers, people who answered)."""
 
-def pieces_of(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, worth: Mapping[str, tuple[float | None, int | None]]
-) -> dict[str, list[Piece]]:
-    """Month -> the pieces of its headline. `worth` maps the months in which that is a survey's figure, and shown, to
-    (equal answers, people who answered).
-    """
+
+def pieces_of(session: Session, indicator: Indicator, worth: Worth) -> dict[tuple[str, str], list[Piece]]:
+    """(Authority, month) -> the pieces of its headline."""
     if not worth or FACT not in indicator.facts:
         return {}
-    con.execute(f"create or replace temp view {VIEW} as {shared_views()[VIEW]}")
-    known = con.execute(f"select distinct indicator, audience from {FACT}").fetchall()  # noqa: S608 a name of ours
-    # A statement names whose answers it takes; a view it reads may, for its own.
-    named = {one for one, _ in known if f"'{one}'" in indicator.sql} or {indicator.id}
-    asked = {who for _, who in known if f"'{who}'" in indicator.sql} or {"residents"}
-    found: dict[str, list[Piece]] = {}
+    session.lay({VIEW: shared_views()[VIEW]})
+    known: dict[str, set[tuple[str, str]]] = {code: set() for code in worth}
+    for code, *told in session.ask(KNOWN)[1]:
+        known.get(code, set()).add((told[0], told[1]))
+    asked = {code: _asked_of(indicator, told) for code, told in known.items()}
+    names = ", ".join(sorted({f"'{one}'" for named, _ in asked.values() for one in named}))
+    answers: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in session.ask(ROWS.format(names=names))[1]:
+        answers[row[:5]].append(row[5:])
+    found: dict[tuple[str, str], list[Piece]] = {}
     of_wave: dict[tuple[Any, ...], list[Piece]] = {}
-    for month, *wave in sorted(con.execute(WAVES, [sorted(named), sorted(asked)]).fetchall()):
-        if month in worth:
-            if tuple(wave) not in of_wave:
-                of_wave[tuple(wave)] = _of_wave(con.execute(ROWS, wave[1:]).fetchall())
-            told = found.setdefault(month, [piece(SURVEY, ANSWERS, *worth[month])])
-            told += [one for one in of_wave[tuple(wave)] if one["name"] not in {other["name"] for other in told}]
+    for code, month, _, *wave in sorted(session.ask(WAVES.format(names=names))[1]):
+        if month in worth.get(code, ()) and wave[3] in asked[code][0] and wave[2] in asked[code][1]:
+            place = (code, *wave)
+            if place not in of_wave:
+                of_wave[place] = _of_wave(answers[place])
+            told = found.setdefault((code, month), [piece(SURVEY, ANSWERS, *worth[code][month])])
+            told += [one for one in of_wave[place] if one["name"] not in {other["name"] for other in told}]
     return found
+
+
+def _asked_of(indicator: Indicator, known: Collection[tuple[str, str]]) -> tuple[set[str], set[str]]:
+    """Whose answers, of those there are, a statement takes: it names them; a view it reads may, for its own."""
+    named = {one for one, _ in known if f"'{one}'" in indicator.sql} or {indicator.id}
+    return named, {who for _, who in known if f"'{who}'" in indicator.sql} or {"residents"}
 
 
 def _of_wave(rows: Sequence[tuple[Any, ...]]) -> list[Piece]:

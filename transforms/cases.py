@@ -19,15 +19,15 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import yaml
 
 from transforms.case_rows import ZONE, Row, defaults
 from transforms.catalogue import Indicator
-from transforms.cells import cells_of
-from transforms.inputs import COMPUTED_SCHEMA, copy_in, months_table, spoken_for
-from transforms.inputs import session as new_session
+from transforms.cells import asking_in, cells_of
+from transforms.engines import Engine, Session
+from transforms.engines.duck import DuckSession
+from transforms.inputs import COMPUTED_SCHEMA, months_table, spoken_for
 from transforms.registers import REGISTER_SCHEMAS
 from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
 from warehouse.facts import FACTS
@@ -115,30 +115,30 @@ PLACED = [name for name, fact in FACTS.items() if {"space", "asset"} <= fact.mod
 
 
 class Desk:
-    """One DuckDB with all facts and registers, emptied between cases: making its tables costs more than a case."""
+    """One session with all facts and registers, emptied between cases: making its tables costs more than a case."""
 
-    def __init__(self) -> None:
-        self.con = new_session()
+    def __init__(self, engine: Engine = DuckSession) -> None:
+        self.session = engine()
         self.filled: set[str] = set()
         self.working: pa.Table | None = None
         for name, schema in SCHEMAS.items():
-            copy_in(self.con, name, schema.empty_table())
+            self.session.put(name, schema.empty_table())
 
-    def laid(self, case: Case) -> duckdb.DuckDBPyConnection:
+    def laid(self, case: Case) -> Session:
         """The session with the rows of this case and no others."""
         for name in self.filled:
-            self.con.execute(f"delete from {name}")  # noqa: S608 (a table of ours)
+            self.session.put(name, SCHEMAS[name].empty_table())
         case = completed(case)
         self.filled = {name for name in SCHEMAS if case.get(name)}
         coverage = table_of("coverage", case["coverage"])
         for name in self.filled:
-            copy_in(self.con, name, spoken_for(name, table_of(name, case[name]), coverage))
+            self.session.put(name, spoken_for(name, table_of(name, case[name]), coverage))
         events = [(one["kind"], one["first_day"], one.get("last_day")) for one in case.get("event", [])]
         working = working_days("T", SUNDAY_TO_THURSDAY, events, ZONE, case.get("months", []))
         if working is not self.working:
             self.working = working
-            copy_in(self.con, "working_day", working)
-        return self.con
+            self.session.put("working_day", working)
+        return self.session
 
 
 def completed(case: Case) -> Case:
@@ -167,7 +167,7 @@ def desk() -> Desk:
     return Desk()
 
 
-def session(case: Case) -> duckdb.DuckDBPyConnection:
+def session(case: Case) -> Session:
     """A session with the rows of a case; the one given before is the same, and has lost its rows."""
     return desk().laid(case)
 
@@ -194,16 +194,17 @@ def repeated(rows: Iterable[Row]) -> list[Row]:
 def computed(indicator: Indicator, case: Case) -> list[Row]:
     """The cells the engine computes from a case."""
     months = months_table("T", case["months"], ZONE)
-    return cells_of(session(case), indicator, months, TODAY, frozenset(case.get("unused_assets", [])))
+    laid = session(case)
+    town = asking_in(laid, months, TODAY, unused_assets=frozenset(case.get("unused_assets", [])))
+    return cells_of(laid, indicator, [town])[0]
 
 
 def view_rows(indicator: Indicator, view: str, columns: Iterable[str] = ("*",)) -> list[Row]:
     """What a shared view holds after `computed`, sorted by its text."""
     if view not in indicator.views:
         raise CaseError(f"{indicator.id} reads no view {view}; it reads {', '.join(indicator.views) or 'none'}")
-    result = desk().con.execute(f"select {', '.join(columns)} from {view}")  # noqa: S608 (reaches no file)
-    names = [column[0] for column in result.description or []]
-    return sorted((dict(zip(names, row, strict=True)) for row in result.fetchall()), key=text_of)
+    names, rows = desk().session.ask(f"select {', '.join(columns)} from {view}")  # noqa: S608 (reaches no file)
+    return sorted((dict(zip(names, row, strict=True)) for row in rows), key=text_of)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from types import MappingProxyType
+from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
-import duckdb
 import pyarrow as pa
 
-from transforms.asked import pieces_of
+from transforms.asked import Worth, pieces_of
 from transforms.catalogue import COLUMNS, REQUIRED, CatalogueError, Indicator, shared_views
 from transforms.choice import (
     INCOMPLETE,
@@ -26,12 +24,12 @@ from transforms.choice import (
     is_of_too_few,
 )
 from transforms.composition import made_of, not_used
-from transforms.cuts import FEW_ANSWERS, of_answers, of_places
+from transforms.cuts import FEW_ANSWERS, Whole, answers_of_waves, of_answers, of_places
 from transforms.doubted import SUSPECT, Doubt, leans_on_doubt
+from transforms.engines import Session, StatementFailed
 from transforms.ever_heard import NEVER_HEARD
 from transforms.few import Few, keep_back, withhold
 from transforms.heard import EXTENTS, Heard
-from transforms.inputs import copy_in
 from transforms.personas import of_personas
 from transforms.reasons import why_empty, why_missing
 from transforms.standing import let_stand
@@ -44,99 +42,154 @@ Silent = frozenset[tuple[str, str, str]]
 """(fact, asset, month) a source was silent about where it usually is not: neither a zero nor a plain gap."""
 
 
-def cells_of(
-    con: duckdb.DuckDBPyConnection,
-    indicator: Indicator,
-    months_register: pa.Table,
-    today: date,
-    unused_assets: frozenset[str] = frozenset(),
-    silent: Silent = frozenset(),
-    heard: Heard | None = None,
-    workdays: Workdays | None = None,
-    doubts: Mapping[str, Sequence[Doubt]] = MappingProxyType({}),
-    few: Few = NOTHING_HIDDEN,
-) -> list[Cell]:
-    """Run one indicator's statement for the months of the register and decide its cells, missing ones included.
+@dataclass(frozen=True)
+class Asking:
+    """A town that asks for an indicator, and what its cells are decided by.
 
-    `heard` is who listened in these months, `workdays` when the town works; without them, what the session's own
-    tables say. `doubts` are those of the files each month reads; `few` is what is kept back of small places.
+    `months` are its months (`transforms.inputs.months_table`), `residents` are by month; `heard` is who listened in
+    these months, `workdays` when the town works, `doubts` are those of the files each month reads; `few` is what is
+    kept back of small places. `answers` are its answers to surveys.
     """
-    copy_in(con, "months", months_register)
-    months: list[str] = months_register["month"].to_pylist()
-    lay_views(con, indicator)
-    workdays = workdays or Workdays.of(con.table("working_day").to_arrow_table())
-    desk = Desk(indicator, heard or heard_in(con), today, workdays, unused_assets)
-    desk.take(run(con, indicator), months)
-    if indicator.header.assets and set(indicator.header.assets) <= unused_assets:
+
+    months: pa.Table
+    today: date
+    heard: Heard
+    workdays: Workdays
+    residents: Mapping[str, int]
+    answers: pa.Table
+    unused_assets: frozenset[str] = frozenset()
+    silent: Silent = frozenset()
+    doubts: Mapping[str, Sequence[Doubt]] = field(default_factory=dict)
+    few: Few = NOTHING_HIDDEN
+
+    @cached_property
+    def authority(self) -> str:
+        """Its code."""
+        return str(self.months["authority"][0].as_py())
+
+
+def asking_in(session: Session, months: pa.Table, today: date, **own: Any) -> Asking:
+    """The only town of a session, by the session's own tables; `own` are fields of Asking that these do not tell."""
+    coverage, spaces, waiting, days, people, answers = (
+        session.table(f"select * from {name}")  # noqa: S608 names of ours
+        for name in ("coverage", "space", "waiting", "working_day", "population", "survey_response")
+    )
+    told = {"heard": Heard(coverage, spaces.to_pylist(), waiting), "workdays": Workdays.of(days)}
+    return Asking(months, today, **{**told, "residents": residents_in(people), "answers": answers, **own})
+
+
+def residents_in(population: pa.Table) -> dict[str, int]:
+    """Residents by month, by one town's register."""
+    return dict(zip(population["month"].to_pylist(), population["residents"].to_pylist(), strict=True))
+
+
+def cells_of(session: Session, indicator: Indicator, towns: Sequence[Asking]) -> list[list[Cell]]:
+    """Run one indicator's statement, once for all these towns, and decide the cells of each, missing ones included.
+
+    A row is its authority's and nobody else's; the session holds these towns and no others. Raises CatalogueError.
+    """
+    session.put("months", pa.concat_tables([one.months for one in towns]))
+    rows = by_authority(indicator, run(session, indicator), [one.authority for one in towns])
+    decided = [_decided(indicator, one, rows[one.authority]) for one in towns]
+    told = [one for one in decided if not one.is_foreign]
+    _say_how_asked(session, indicator, told)
+    for one in told:
+        let_stand(indicator, one.cells, one.asking.few)
+        keep_back(indicator, one.cells, one.asking.few)
+    wholes = [Whole(one.asking.months, one.asking.answers, one.cells, one.asking.few) for one in told]
+    of_wave = answers_of_waves(session, indicator, wholes)
+    groups = of_answers(session, indicator, wholes, of_wave)
+    personas = of_personas(session, indicator, wholes, of_wave, groups)
+    for one, mine, named in zip(told, groups, personas, strict=True):
+        one.cells = [*one.cells, *mine, *named, *of_places(one.desk, one.cells, one.asking.few)]
+    return [one.cells for one in decided]
+
+
+def by_authority(
+    indicator: Indicator, rows: Iterable[dict[str, Any]], codes: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """A statement's rows by the authority each names. Raises CatalogueError for one of none of these."""
+    found: dict[str, list[dict[str, Any]]] = {code: [] for code in codes}
+    for row in rows:
+        if row["authority"] not in found:
+            raise CatalogueError(f"{indicator.id}: the statement gave a row of {row['authority']}, not asked for")
+        found[row["authority"]].append(row)
+    return found
+
+
+@dataclass
+class _Decided:
+    """A town's cells on their way."""
+
+    asking: Asking
+    desk: Desk
+    cells: list[Cell]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the town uses nothing of what the indicator is of."""
+        assets = self.desk.indicator.header.assets
+        return bool(assets) and set(assets) <= self.asking.unused_assets
+
+
+def _decided(indicator: Indicator, asking: Asking, rows: Sequence[dict[str, Any]]) -> _Decided:
+    """The town's cells of its whole and its places, as the statement's rows and its own rules have them."""
+    desk = Desk(indicator, asking.heard, asking.today, asking.workdays, asking.unused_assets)
+    months: list[str] = asking.months["month"].to_pylist()
+    desk.take(rows, months)
+    decided = _Decided(asking, desk, [])
+    if decided.is_foreign:
         declared = {"status": "not_applicable", "reason": f"asset_not_used:{indicator.family}"}
-        return [{**empty_cell(indicator, month), **declared, "composition": []} for month in sorted(months)]
+        bare = ({**empty_cell(indicator, month), **declared, "composition": []} for month in sorted(months))
+        decided.cells = list(bare)
+        return decided
     desk.choose()
     add_up(desk, months)
-    residents: dict[str, int] = dict(con.execute("select month, residents from population").fetchall())
+    residents = asking.residents
     found: dict[Place, Cell] = {}
     for place, cell in desk.chosen.items():
         if cell["value"] is None:
             cell = {**cell, "reason": why_empty(indicator, cell, are_residents_known=place[0] in residents)}
             cell |= dict.fromkeys(("numerator", "denominator", "n", "lo", "hi"))
-        found[place] = finished(desk, place, cell, residents, doubts.get(place[0], ()))
+        found[place] = finished(desk, place, cell, residents, asking.doubts.get(place[0], ()))
     for month in months:
         if (month, "", "") not in found:
             found[month, "", ""] = missing(desk, month, month in residents)
     for place, cell in found.items():
-        mark_source_down(cell, suspect_assets(indicator, silent, place[0]))
+        mark_source_down(cell, suspect_assets(indicator, asking.silent, place[0]))
         if place in desk.chosen:
             hide_unreliable(indicator, cell, desk.chosen[place])
         if cell["value"] is not None and 0 < (cell["n"] or 0) < indicator.header.min_people:
             withhold(cell, f"too_few_people:{indicator.header.min_people}")
-    _say_how_asked(con, desk, found)
-    cells = [found[place] for place in sorted(found)]
-    let_stand(indicator, cells, few)
-    keep_back(indicator, cells, few)
-    groups = of_answers(con, indicator, cells, few)
-    return cells + groups + of_personas(con, indicator, cells, groups, few) + of_places(desk, cells, few)
+    decided.cells = [found[place] for place in sorted(found)]
+    return decided
 
 
-def _say_how_asked(con: duckdb.DuckDBPyConnection, desk: Desk, found: Mapping[Place, Cell]) -> None:
+def _say_how_asked(session: Session, indicator: Indicator, decided: Iterable[_Decided]) -> None:
     """Put what a survey's headlines rest on into their composition, of those that are shown."""
-    wholes = {
-        place[0]: desk.chosen[place]
-        for place, cell in found.items()
-        if not (place[1] or place[2]) and cell["value"] is not None and place in desk.chosen
-    }
-    worth = {month: (cell["n_effective"], cell["n"]) for month, cell in wholes.items() if cell["method"] == "surveyed"}
-    for month, pieces in pieces_of(con, desk.indicator, worth).items():
-        found[month, "", ""]["composition"] = [*found[month, "", ""]["composition"], *pieces]
+    shown: dict[str, dict[str, Cell]] = {}
+    worth: Worth = {}
+    for one in decided:
+        for cell in one.cells:
+            said = one.desk.chosen.get((cell["month"], cell["space"], cell["part"]))
+            is_headline = not (cell["space"] or cell["part"]) and cell["value"] is not None
+            if is_headline and said is not None and said["method"] == "surveyed":
+                worth.setdefault(one.asking.authority, {})[cell["month"]] = said["n_effective"], said["n"]
+                shown.setdefault(one.asking.authority, {})[cell["month"]] = cell
+    for (code, month), pieces in pieces_of(session, indicator, worth).items():
+        shown[code][month]["composition"] = [*shown[code][month]["composition"], *pieces]
 
 
-_laid: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
-"""Views a session has, by name: DuckDB plans a view when it is made, and many indicators rest on the same."""
-
-
-def lay_views(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
-    """Make the shared views an indicator reads, where the session does not have them yet."""
-    laid = _laid.setdefault(con, {})
-    for view in indicator.views:
-        if laid.get(view) != (sql := shared_views()[view]):
-            con.execute(f"create or replace temp view {view} as {sql}")
-            laid[view] = sql
-
-
-def heard_in(con: duckdb.DuckDBPyConnection) -> Heard:
-    """Who listened, by the session's own tables."""
-    coverage, spaces, waiting = (con.table(name).to_arrow_table() for name in ("coverage", "space", "waiting"))
-    return Heard(coverage, spaces.to_pylist(), waiting)
-
-
-def run(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> list[dict[str, Any]]:
+def run(session: Session, indicator: Indicator) -> list[dict[str, Any]]:
     """The statement's rows; CatalogueError when it fails or gives other columns than agreed."""
     try:
-        result = con.execute(indicator.sql)
-    except duckdb.Error as problem:
+        session.lay({name: shared_views()[name] for name in indicator.views})
+        names, rows = session.ask(indicator.sql)
+    except StatementFailed as problem:
         raise CatalogueError(f"{indicator.id}: the statement failed: {problem}") from None
-    names = [column[0] for column in result.description or []]
     if not REQUIRED <= set(names) <= COLUMNS:
         raise CatalogueError(f"{indicator.id}: columns {names}; give {sorted(REQUIRED)} and at most {sorted(COLUMNS)}")
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def finished(desk: Desk, place: Place, cell: Cell, residents: Mapping[str, int], doubts: Sequence[Doubt] = ()) -> Cell:

@@ -6,17 +6,20 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pyarrow as pa
 
 from transforms.catalogue import Indicator
-from transforms.cells import NOTHING_HIDDEN, Silent, cells_of, life_of, suspect_assets
+from transforms.cells import NOTHING_HIDDEN, Asking, Silent, cells_of, life_of, residents_in, suspect_assets
 from transforms.choice import Cell
 from transforms.disclosure import DISCLOSURE
 from transforms.doubted import waits_for_doubt
+from transforms.engines import Engine
+from transforms.engines.duck import DuckSession
 from transforms.few import Few
 from transforms.heard import Heard
-from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, months_table
+from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, fill, months_table
 from transforms.working_days import Workdays
 from warehouse.calendar import shift
 from warehouse.facts import FACTS
@@ -77,104 +80,162 @@ def circumstances(
     return f"{since}{heard}{known}{by_staff}{unused}{others if 'computed' in indicator.header.inputs else ''}"
 
 
-def compute(
-    indicators: Iterable[Indicator],
-    inputs: Inputs,
-    *,
-    authority: str,
-    months: Sequence[str],
-    today: date,
-    known: Mapping[tuple[str, str], str],
-    unused_assets: frozenset[str] = frozenset(),
-    computed: pa.Table | None = None,
-    silent: Silent = frozenset(),
-    changed: Changed | None = None,
-    published: Collection[str] = frozenset(),
-    few: Few = NOTHING_HIDDEN,
-    progress: Callable[[str], None] = lambda _text: None,
-) -> list[Computed]:
-    """Compute the stale months of each indicator; those with unchanged inputs do not appear.
-
-    A month of `published`, once computed, is left as it is while another it reads is doubted and was not published.
-
-    With `changed`, the partitions replaced since all was last computed, nothing that reads none of them is looked
-    at: whatever else may have changed (registers, the date) is left to the next call without it.
+@dataclass(frozen=True)
+class Asks:
+    """What a town asks of a computation: its inputs, its months, and what its cells are judged by.
 
     `known` maps (indicator, month) to the fingerprint of the stored value, '' where that is to be forgotten: what a
-    published month waits for it waits for all the same. `computed` holds stored
-    values for the indicators that read others' values. Where all assets of an indicator are
-    `unused_assets` its cells are not applicable; what is in `silent` is missing for that reason, or flagged where other
-    sources have data. Of small places nothing is said that `few` keeps back. `today` is the local day: the month it
-    lies in is provisional. `progress` is called with what is being computed. Gives cells, lineage and fingerprints;
-    nothing is stored.
+    published month waits for it waits for all the same. `computed` holds stored values for the indicators that read
+    others' values. Where all assets of an indicator are `unused_assets` its cells are not applicable; what is in
+    `silent` is missing for that reason, or flagged where other sources have data. Of small places nothing is said that
+    `few` keeps back. `today` is the local day: the month it lies in is provisional.
+
+    A month of `published`, once computed, is left as it is while another it reads is doubted and was not published.
+    With `changed`, the partitions replaced since all was last computed, nothing that reads none of them is looked
+    at: whatever else may have changed (registers, the date) is left to the next time without it.
     """
-    waiting: list[Computed] = []
-    computed = COMPUTED_SCHEMA.empty_table() if computed is None else computed
-    others = hashlib.sha256(repr(computed.to_pylist()).encode()).hexdigest()
-    spoken = inputs.covered()
-    workdays = Workdays.of(inputs.working_days)
-    places = inputs.registers.get("space")
-    heard = Heard(inputs.coverage, [] if places is None else places.to_pylist(), inputs.waiting)
-    for indicator in indicators:
-        one = Computed(indicator, [])
-        extra = circumstances(indicator, spoken, unused_assets, others, heard.ever.shown) + waiting_places(
-            indicator, inputs.waiting
-        )
-        spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
-        before, after = spans.get("coverage", (0, 0))
-        spans["coverage"] = (before, max(after, indicator.header.months_waited))
-        for month in months if changed is None else reached_by(changed, spans, months):
-            read = inputs.with_their_coverage(inputs.read_by(spans, month), "survey_response")
-            quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, silent, month)) else ""
-            beside = extra + quiet + few.mark(indicator, month)
-            mark = fingerprint(indicator, inputs, read, month, life_of(indicator, month, today, workdays), beside)
-            stored = known.get((indicator.id, month))
-            if stored == mark:
-                continue
-            if stored is not None and waits_for_doubt(indicator, heard, month, inputs.doubted(read), published):
-                continue
-            one.months.append(month)
-            one.lineage[month] = read
-            one.fingerprints[month] = mark
-        if one.months:
-            waiting.append(one)
+
+    authority: str
+    inputs: Inputs
+    months: Sequence[str]
+    today: date
+    known: Mapping[tuple[str, str], str]
+    unused_assets: frozenset[str] = frozenset()
+    computed: pa.Table = field(default_factory=COMPUTED_SCHEMA.empty_table)
+    silent: Silent = frozenset()
+    changed: Changed | None = None
+    published: Collection[str] = frozenset()
+    few: Few = NOTHING_HIDDEN
+
+    @cached_property
+    def heard(self) -> Heard:
+        """Who listened, in any month."""
+        places = self.inputs.registers.get("space")
+        return Heard(self.inputs.coverage, [] if places is None else places.to_pylist(), self.inputs.waiting)
+
+    @cached_property
+    def workdays(self) -> Workdays:
+        """When it works."""
+        return Workdays.of(self.inputs.working_days)
+
+    @cached_property
+    def residents(self) -> dict[str, int]:
+        """Residents by month."""
+        register = self.inputs.registers.get("population")
+        return {} if register is None else residents_in(register)
+
+    def stale(self, indicators: Iterable[Indicator]) -> list[Computed]:
+        """The indicators with months whose inputs are not those of the stored value, as yet without cells."""
+        inputs, found = self.inputs, []
+        others = hashlib.sha256(repr(self.computed.to_pylist()).encode()).hexdigest()
+        spoken = inputs.covered()
+        for indicator in indicators:
+            one = Computed(indicator, [])
+            extra = circumstances(indicator, spoken, self.unused_assets, others, self.heard.ever.shown)
+            extra += waiting_places(indicator, inputs.waiting)
+            spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
+            before, after = spans.get("coverage", (0, 0))
+            spans["coverage"] = (before, max(after, indicator.header.months_waited))
+            for month in self.months if self.changed is None else reached_by(self.changed, spans, self.months):
+                read = inputs.with_their_coverage(inputs.read_by(spans, month), "survey_response")
+                quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, self.silent, month)) else ""
+                beside = extra + quiet + self.few.mark(indicator, month)
+                life = life_of(indicator, month, self.today, self.workdays)
+                mark = fingerprint(indicator, inputs, read, month, life, beside)
+                stored = self.known.get((indicator.id, month))
+                if stored == mark:
+                    continue
+                doubts = inputs.doubted(read)
+                if stored is not None and waits_for_doubt(indicator, self.heard, month, doubts, self.published):
+                    continue
+                one.months.append(month)
+                one.lineage[month] = read
+                one.fingerprints[month] = mark
+            if one.months:
+                found.append(one)
+        return found
+
+    def asking(self, one: Computed, months: Sequence[str], answers: pa.Table) -> Asking:
+        """The town as it asks for these months of an indicator; `answers` are its answers to surveys."""
+        return Asking(
+            months_table(self.authority, months, self.inputs.timezone), self.today, self.heard, self.workdays,
+            self.residents, answers, self.unused_assets, self.silent,
+            {month: self.inputs.doubted(one.lineage[month]) for month in months}, self.few,
+        )  # fmt: skip
+
+
+def compute(
+    indicators: Iterable[Indicator],
+    towns: Sequence[Asks],
+    engine: Engine = DuckSession,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> list[list[Computed]]:
+    """Compute the stale months of each indicator in each town; those with unchanged inputs do not appear.
+
+    A statement runs once for all towns and months that are in memory together: what planning it costs is paid a batch.
+    Each town's cells are decided by its own rules, from its own rows. Statements that are not ours see one town at a
+    time: nobody has looked whether they keep towns apart. `engine` is where they run; `progress` is called with what is
+    being computed. Gives cells, lineage and fingerprints by town; nothing is stored.
+    """
+    indicators = list(indicators)
+    found = [town.stale(indicators) for town in towns]
+    waiting = [(at, one) for at, mine in enumerate(found) for one in mine]
     # What reaches far back reads a year and more for one month: its batches are its own.
-    far = [one for one in waiting if one.indicator.header.reaches_back]
-    near = [one for one in waiting if not one.indicator.header.reaches_back]
-    for some, batch in [*((near, batch) for batch in batches(near)), *((far, batch) for batch in batches(far))]:
-        now = [(one, [month for month in one.months if month in batch]) for one in some]
-        con = inputs.open({p for one, mine in now for month in mine for p in one.lineage[month]}, computed)
-        try:
-            for one, mine in now:
-                if mine:
-                    progress(one.indicator.id)
-                    months_register = months_table(authority, mine, inputs.timezone)
-                    doubts = {month: inputs.doubted(one.lineage[month]) for month in mine}
-                    one.cells += cells_of(
-                        con, one.indicator, months_register, today, unused_assets, silent, heard, workdays, doubts, few
-                    )
-        finally:
-            con.close()
-    return waiting
+    near = [(at, one) for at, one in waiting if not one.indicator.header.reaches_back and not one.indicator.origin]
+    far = [(at, one) for at, one in waiting if one.indicator.header.reaches_back and not one.indicator.origin]
+    own = [[(at, one) for at, one in waiting if one.indicator.origin and at == town] for town in range(len(towns))]
+    for some in (near, far, *own):
+        for batch in batches(some):
+            _compute(indicators, towns, some, batch, engine, progress)
+    return found
 
 
-def batches(waiting: Iterable[Computed], most: int = MAX_ROWS) -> list[set[str]]:
-    """The stale months in runs whose facts are at most so many rows together, or a single month's.
+def _compute(
+    indicators: Sequence[Indicator], towns: Sequence[Asks], waiting: Sequence[tuple[int, Computed]], batch: Batch,
+    engine: Engine, progress: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Add the cells of one batch to what waits for them."""
+    now: dict[str, list[tuple[int, Computed, list[str]]]] = {}
+    needed: dict[int, set[Partition]] = {}
+    for at, one in waiting:
+        if mine := [month for month in one.months if (at, month) in batch]:
+            now.setdefault(one.indicator.id, []).append((at, one, mine))
+            needed.setdefault(at, set()).update(file for month in mine for file in one.lineage[month])
+    tables = {at: towns[at].inputs.tables(files, towns[at].computed) for at, files in sorted(needed.items())}
+    session = engine()
+    try:
+        fill(session, list(tables.values()))
+        for indicator in indicators:
+            if asked := now.get(indicator.id):
+                progress(indicator.id)
+                asking = [towns[at].asking(one, mine, tables[at]["survey_response"]) for at, one, mine in asked]
+                for (_, one, _), cells in zip(asked, cells_of(session, indicator, asking), strict=True):
+                    one.cells += cells
+    finally:
+        session.close()
 
-    What is in memory at once is bounded by that, however long a history is computed anew.
+
+Batch = set[tuple[int, str]]
+"""Town, by its place, and month."""
+
+
+def batches(waiting: Iterable[tuple[int, Computed]], most: int = MAX_ROWS) -> list[Batch]:
+    """The towns' stale months in runs whose facts are at most so many rows together, or a single month's of a town.
+
+    What is in memory at once is bounded by that, however long a history, or however many towns are computed.
     """
-    needs: dict[str, set[Partition]] = {}
-    for one in waiting:
+    needs: dict[tuple[int, str], set[Partition]] = {}
+    for at, one in waiting:
         for month in one.months:
-            needs.setdefault(month, set()).update(one.lineage[month])
-    found: list[set[str]] = []
+            needs.setdefault((at, month), set()).update(one.lineage[month])
+    found: list[Batch] = []
     held: set[Partition] = set()
-    for month in sorted(needs):
-        held |= needs[month]
+    for place in sorted(needs):
+        held |= needs[place]
         if not found or sum(partition.records for partition in held) > most:
             found.append(set())
-            held = set(needs[month])
-        found[-1].add(month)
+            held = set(needs[place])
+        found[-1].add(place)
     return found
 
 

@@ -7,99 +7,156 @@ not carried on. It is rounded, tells no numerator, and of few people nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.catalogue import Indicator, shared_views
 from transforms.choice import MIN_ANSWERS, Cell, Desk, answers_of, empty_cell, is_of_too_few, offer
 from transforms.disclosure import THRESHOLD, Family, Recoverable, Sum, protect, rounded
+from transforms.engines import Session
 from transforms.few import REASON, Few, by_attribute, withhold
-from transforms.inputs import copy_in, session
 from transforms.standing import is_of_answers
 from transforms.sums import summed
-from warehouse.vocabulary import CUT_LENGTH, CUTS, PLACE_CUTS, cut_code
+from warehouse.vocabulary import CUTS, PLACE_CUTS, cut_code
 
 DECIMALS = 2
 CARRIED, LOW = "carried", "low_reliability"
 FEW_ANSWERS = 50
 """Survey estimates on fewer effective answers carry a sign."""
 
-ANSWERS = """
-select s.*
-from survey_response s
-join (select distinct wave, wave_month, indicator, audience from survey_answer where wave_month = month) a
-    on a.wave = s.wave and a.wave_month = s.month and a.indicator = s.indicator and a.audience = s.audience
-where s.audience = 'residents'
+WAVES = """
+select distinct authority, wave, month, indicator
+from survey_answer
+where wave_month = month and audience = 'residents'
 """
+APART = "|"
+"""Between an authority and a group of it, where the two stand for the authority: no code of an authority has it."""
 
-_sessions: WeakKeyDictionary[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection] = WeakKeyDictionary()
 
+@dataclass(frozen=True)
+class Whole:
+    """A town's cells of an indicator, as yet without groups.
 
-def of_answers(con: duckdb.DuckDBPyConnection, indicator: Indicator, whole: Sequence[Cell], few: Few) -> list[Cell]:
-    """The cells of an indicator of answers by what respondents declared, of the months in which a wave closed.
-
-    `whole` are its cells of the whole town; where one is not shown no group of it is.
+    `months` is its months register, `answers` all its answers to surveys.
     """
-    if not is_of_answers(indicator):
-        return []
-    shown = {
-        (cell["month"], cell["part"]): cell
-        for cell in whole
-        if cell["value"] is not None and not cell["space"] and CARRIED not in cell["quality"].split()
-    }
-    months = sorted({month for month, _ in shown})
-    rows = _asked(con, indicator, months) if months else []
-    found: list[Cell] = []
-    for place in sorted(shown):
-        for dimension in CUTS:
-            mine = {
-                row["authority"]: row
-                for row in rows
-                if (row["month"], row.get("part") or "") == place and row["authority"].startswith(f"{dimension}=")
-                if row["value"] is not None and row["n"] and CARRIED not in (row.get("quality") or "").split()
-            }
-            found += _decided(indicator, shown[place], mine, few)
+
+    months: pa.Table
+    answers: pa.Table
+    cells: Sequence[Cell]
+    few: Few
+
+    @property
+    def authority(self) -> str:
+        """The code of the town."""
+        return str(self.months["authority"][0].as_py())
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups a town asks about: its months register, and the rows of each group's people by its name."""
+
+    authority: str
+    months: pa.Table
+    rows: Mapping[str, pa.Table]
+
+
+def answers_of_waves(session: Session, indicator: Indicator, towns: Sequence[Whole]) -> list[pa.Table]:
+    """Each town's answers that speak for it in the month their wave closed in; of two waves of a month those of the one
+    that speaks for the town. None where the indicator is not of answers, or no town shows any."""
+    if not is_of_answers(indicator) or not any(one.answers.num_rows for one in towns):
+        return [one.answers.slice(0, 0) for one in towns]
+    session.lay({"survey_answer": shared_views()["survey_answer"]})
+    _, waves = session.ask(WAVES)
+    found = []
+    for one in towns:
+        spoken = ["\n".join(wave[1:]) for wave in waves if wave[0] == one.authority]
+        residents = one.answers.filter(pc.equal(one.answers["audience"], "residents"))
+        wave = pc.binary_join_element_wise(*(residents[name] for name in ("wave", "month", "indicator")), "\n")
+        found.append(residents.filter(pc.is_in(wave, pa.array(spoken, pa.string()))))
     return found
 
 
-def _asked(con: duckdb.DuckDBPyConnection, indicator: Indicator, months: Sequence[str]) -> list[dict[str, Any]]:
-    """The statement's rows for every group; `authority` is the cut."""
-    # Of two waves of a month the one that speaks for the town speaks for its groups too.
-    answers: pa.Table = con.sql(ANSWERS).to_arrow_table()
-    declared = {name: set(answers.column(name).to_pylist()) - {None} for name in CUTS}
-    groups = sorted(cut_code(name, str(one)) for name, told in declared.items() for one in told)
-    if not groups:
-        return []
-    each = [
-        f"select * replace (substr(concat('{name}=', {name}), 1, {CUT_LENGTH}) as authority)"  # noqa: S608
-        f" from answers where {name} is not null"
-        for name in CUTS
+def of_answers(
+    session: Session, indicator: Indicator, towns: Sequence[Whole], answers: Sequence[pa.Table]
+) -> list[list[Cell]]:
+    """Each town's cells of an indicator of answers by what respondents declared, of months in which a wave closed.
+
+    Where a cell of the whole is not shown no group of it is.
+    """
+    if not is_of_answers(indicator):
+        return [[] for _ in towns]
+    shown = [
+        {
+            (cell["month"], cell["part"]): cell
+            for cell in one.cells
+            if cell["value"] is not None and not cell["space"] and CARRIED not in cell["quality"].split()
+        }
+        for one in towns
     ]
-    return asked_of(con, indicator, months, answers, each, groups)
+    asked = [
+        Groups(one.authority, _of_months(one.months, {month for month, _ in cells}), _declared(own) if cells else {})
+        for one, cells, own in zip(towns, shown, answers, strict=True)
+    ]
+    found: list[list[Cell]] = []
+    for one, cells, rows in zip(towns, shown, asked_of(session, indicator, asked), strict=True):
+        mine: list[Cell] = []
+        for place in sorted(cells):
+            for dimension in CUTS:
+                of_groups = {
+                    row["authority"]: row
+                    for row in rows
+                    if (row["month"], row.get("part") or "") == place and row["authority"].startswith(f"{dimension}=")
+                    if row["value"] is not None and row["n"] and CARRIED not in (row.get("quality") or "").split()
+                }
+                mine += _decided(indicator, cells[place], of_groups, one.few)
+        found.append(mine)
+    return found
 
 
-def asked_of(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, months: Sequence[str], answers: pa.Table,
-    each: Sequence[str], groups: Sequence[str],
-) -> list[dict[str, Any]]:  # fmt: skip
-    """The statement's rows for these groups; `each` selects their answers, the group in place of the authority."""
-    own = _sessions.get(con)
-    if own is None:
-        own = _sessions[con] = session()
-    copy_in(own, "answers", answers)
-    own.execute(f"create or replace table survey_response as {' union all '.join(each)}")
-    register = con.table("months").to_arrow_table()
-    rows = [{**row, "authority": group} for row in register.to_pylist() if row["month"] in months for group in groups]
-    copy_in(own, "months", pa.Table.from_pylist(rows, schema=register.schema))
-    for view in indicator.views:
-        own.execute(f"create or replace temp view {view} as {shared_views()[view]}")
-    result = own.execute(indicator.sql)
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+def _of_months(register: pa.Table, months: Collection[str]) -> pa.Table:
+    return register.filter(pc.is_in(register["month"], pa.array(sorted(months), pa.string())))
+
+
+def _declared(answers: pa.Table) -> dict[str, pa.Table]:
+    """The rows of each group of people who declared the same of themselves."""
+    found: dict[str, pa.Table] = {}
+    for name in CUTS:
+        groups: dict[str, list[str]] = {}
+        for one in pc.unique(answers[name].drop_null()).to_pylist():
+            groups.setdefault(cut_code(name, str(one)), []).append(one)
+        for code, told in groups.items():
+            found[code] = answers.filter(pc.is_in(answers[name], pa.array(told, answers[name].type)))
+    return found
+
+
+def asked_of(session: Session, indicator: Indicator, towns: Sequence[Groups]) -> list[list[dict[str, Any]]]:
+    """The statement's rows for the groups of each town, in which `authority` is the group; asked once for all."""
+    if not any(one.rows for one in towns):
+        return [[] for _ in towns]
+    own, answers, months = session.beside(), [], []
+    for one in towns:
+        for group, rows in one.rows.items():
+            code = f"{one.authority}{APART}{group}"
+            answers.append(_named(rows, code))
+            months.append(_named(one.months, code))
+    own.put("survey_response", pa.concat_tables(answers))
+    own.put("months", pa.concat_tables(months))
+    own.lay({view: shared_views()[view] for view in indicator.views})
+    names, rows = own.ask(indicator.sql)
+    of_town: dict[str, list[dict[str, Any]]] = {}
+    for row in (dict(zip(names, row, strict=True)) for row in rows):
+        code, _, group = row["authority"].partition(APART)
+        of_town.setdefault(code, []).append({**row, "authority": group})
+    return [of_town.get(one.authority, []) for one in towns]
+
+
+def _named(table: pa.Table, authority: str) -> pa.Table:
+    place = table.schema.get_field_index("authority")
+    return table.set_column(place, "authority", pa.array([authority] * table.num_rows, pa.string()))
 
 
 def _decided(indicator: Indicator, whole: Cell, rows: Mapping[str, Mapping[str, Any]], few: Few) -> list[Cell]:

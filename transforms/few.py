@@ -16,7 +16,8 @@ from transforms.catalogue import Indicator, shared_views
 from transforms.choice import CENSORED, Cell
 from transforms.composition import LARGEST, Piece, piece
 from transforms.disclosure.places import CLOSED_KINDS, OPEN_KINDS, Month, Said, Scope, Town
-from transforms.inputs import COMPUTED_SCHEMA, Inputs, months_table
+from transforms.engines.duck import DuckSession
+from transforms.inputs import COMPUTED_SCHEMA, Inputs, fill, months_table
 from transforms.reasons import is_revealing
 from warehouse.vocabulary import PLACE_CUTS, Asset
 
@@ -156,15 +157,14 @@ def members_of(inputs: Inputs, authority: str, months: Sequence[str]) -> dict[st
     needed = [
         one for fact in MEMBERS - {"coverage"} for month in inputs.partitions.get(fact, {}).values() for one in month
     ]
-    con = inputs.open(needed, COMPUTED_SCHEMA.empty_table())
+    session = DuckSession()
     try:
-        con.register("_months", months_table(authority, months, inputs.timezone))
-        con.execute("create or replace table months as select * from _months")
-        for view in ("member_count", "members"):
-            con.execute(f"create or replace temp view {view} as {shared_views()[view]}")
-        rows = con.execute("select month, space, members from members").fetchall()
+        fill(session, [inputs.tables(needed, COMPUTED_SCHEMA.empty_table())])
+        session.put("months", months_table(authority, months, inputs.timezone))
+        session.lay({view: shared_views()[view] for view in ("member_count", "members")})
+        _, rows = session.ask("select month, space, members from members")
     finally:
-        con.close()
+        session.close()
     found: dict[str, dict[str, int]] = {month: {} for month in months}
     for month, space, members in rows:
         found[month][space] = int(members)

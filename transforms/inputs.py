@@ -1,4 +1,4 @@
-"""What the indicators of one authority can read: fact partitions and registers, as DuckDB tables."""
+"""What the indicators of one authority can read: fact partitions and registers, as tables."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.doubted import Doubt
+from transforms.engines import Session
 from transforms.together import lowered_where_shared, same_months, together
 from transforms.working_days import SCHEMA as WORKING_DAY
 from warehouse.calendar import first_day, last_day, shift
@@ -182,22 +182,26 @@ class Inputs:
         told = self.coverage.select(names).group_by(names).aggregate([])
         return {(row["fact"], row["asset"] or "", row["space"]) for row in told.to_pylist()}
 
-    def open(self, needed: Iterable[Partition], computed: pa.Table) -> duckdb.DuckDBPyConnection:
-        """A DuckDB session with the needed months of each fact and all registers as tables."""
+    def tables(self, needed: Iterable[Partition], computed: pa.Table) -> dict[str, pa.Table]:
+        """What statements read: the needed months of each fact, the registers, `computed`, and what waits."""
         months_of: dict[str, set[str]] = {}
         for one in needed:
             months_of.setdefault(one.fact, set()).add(one.month)
-        con = session()
+        found = {**self.registers, "working_day": self.working_days, "computed": computed, "waiting": self.waiting}
         for fact in FACTS:
             if fact == "coverage":
-                copy_in(con, fact, self.coverage)
+                found[fact] = self.coverage
             else:
                 rows = together(fact, self._by_source(fact, sorted(months_of.get(fact, ()))))
-                copy_in(con, fact, spoken_for(fact, self.counted(rows), self.coverage))
-        own = {"working_day": self.working_days, "computed": computed, "waiting": self.waiting}
-        for name, table in {**self.registers, **own}.items():
-            copy_in(con, name, table)
-        return con
+                found[fact] = spoken_for(fact, self.counted(rows), self.coverage)
+        return found
+
+
+def fill(session: Session, of_towns: Sequence[Mapping[str, pa.Table]]) -> None:
+    """Put the tables of towns (one at least) into a session, those of one name together."""
+    for name in of_towns[0]:
+        rows = [tables[name] for tables in of_towns]
+        session.put(name, rows[0] if len(rows) == 1 else pa.concat_tables(rows, promote_options="permissive"))
 
 
 def spoken_for(fact: str, rows: pa.Table, coverage: pa.Table) -> pa.Table:
@@ -223,59 +227,6 @@ def spoken_for(fact: str, rows: pa.Table, coverage: pa.Table) -> pa.Table:
 
 def _place(month: pa.ChunkedArray, asset: pa.ChunkedArray | str, space: pa.ChunkedArray | str) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(month, asset, space, "|")
-
-
-MACROS = """
-create macro hours_of(span) as cast(
-    extract(day from span) * 24 + extract(hour from span) + extract(minute from span) / 60.0
-    + extract(second from span) / 3600.0 as decimal(18, 6)
-);
-create macro worked(seconds_before, opens_at, closes_at, instant) as
-    cast(seconds_before / 3600.0 as decimal(18, 6))
-    + hours_of(least(greatest(instant, opens_at), closes_at) - opens_at);
-create macro effective(weight) as
-    power(cast(sum(weight) as double), 2) / cast(sum(weight * weight) as double);
-create macro spread(score, weight) as
-    cast(sum(weight * cast(score * score as decimal(18, 6))) as double) / cast(sum(weight) as double)
-    - power(cast(sum(weight * score) as double) / cast(sum(weight) as double), 2);
-create macro flags
-    (flag, holds) as case when holds then flag else '' end,
-    (flag, holds, flag2, holds2) as concat_ws(
-        ' ', case when holds then flag end, case when holds2 then flag2 end
-    ),
-    (flag, holds, flag2, holds2, flag3, holds3) as concat_ws(
-        ' ', case when holds then flag end, case when holds2 then flag2 end, case when holds3 then flag3 end
-    )
-"""
-"""What a statement writes for quality flags: `flags('estimated', count(*) > 1, 'by_name', guests > 0)`. A blank between
-two is not forgotten, and a condition that is null does not hold. `hours_of(later - earlier)` are the hours between two
-instants, `worked(d.seconds_before, d.opens_at, d.closes_at, at)` those the town has worked until one, `d` being its day
-in `working_day`. `effective(weight)` is how many equal answers weighted ones are worth, `spread(score, weight)` the
-variance of scores. Elsewhere than in DuckDB all have to be declared too."""
-
-
-def session() -> duckdb.DuckDBPyConnection:
-    """A DuckDB as every statement expects it: in UTC, with its macros, and closed.
-
-    A town's own statements run in it too: none reaches a file, an address or a variable of this process, and none can
-    change that.
-    """
-    closed: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 1, "enable_external_access": False, "python_enable_replacements": False,
-        "autoinstall_known_extensions": False, "autoload_known_extensions": False,
-    }  # fmt: skip
-    con = duckdb.connect(":memory:", config=closed)
-    con.execute("set timezone = 'UTC'")
-    con.execute(MACROS)
-    con.execute("set lock_configuration = true")
-    return con
-
-
-def copy_in(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Make an Arrow table a table of the session; `name` is one of our own, never input."""
-    con.register("_incoming", table)
-    con.execute(f"create or replace table {name} as select * from _incoming")  # noqa: S608
-    con.unregister("_incoming")
 
 
 def months_table(authority: str, months: Sequence[str], timezone: str) -> pa.Table:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.catalogue import Indicator
 from transforms.choice import MIN_ANSWERS, Cell, is_of_too_few, offer
-from transforms.cuts import ANSWERS, CARRIED, asked_of, cell_of_group
+from transforms.cuts import CARRIED, Groups, Whole, asked_of, cell_of_group
 from transforms.disclosure import THRESHOLD, Family, Recoverable, Sum, protect
-from transforms.few import Few
+from transforms.engines import Session
 from warehouse.vocabulary import CUTS, PERSONA, cut_code
 
 ALL, MINE, REST, SILENT = ("all",), ("mine",), ("rest",), "silent"
@@ -33,21 +34,32 @@ class Crossed:
 
 
 def of_personas(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, whole: Sequence[Cell], groups: Sequence[Cell], few: Few
+    session: Session, indicator: Indicator, towns: Sequence[Whole], answers: Sequence[pa.Table],
+    groups: Sequence[Sequence[Cell]],
+) -> list[list[Cell]]:  # fmt: skip
+    """Each town's cells of personas, of the months in which a wave closed; `groups` are its decided ones."""
+    asked = []
+    for one, own, mine in zip(towns, answers, groups, strict=True):
+        months = pa.array(sorted({cell["month"] for cell in mine}), pa.string())
+        register = one.months.filter(pc.is_in(one.months["month"], months))
+        rows = _crossings(own, one.few.personas) if one.few.personas and mine else {}
+        asked.append(Groups(one.authority, register, rows))
+    given = zip(towns, groups, asked_of(session, indicator, asked), strict=True)
+    return [_of_town(indicator, one, mine, rows) for one, mine, rows in given]
+
+
+def _of_town(
+    indicator: Indicator, town: Whole, groups: Sequence[Cell], answers: Sequence[dict[str, Any]]
 ) -> list[Cell]:
-    """The cells of personas, of the months in which a wave closed; `groups` are the decided ones of the indicator."""
-    places = {(one["month"], one["part"]) for one in groups}
-    if not few.personas or not places:
-        return []
-    months = sorted({month for month, _ in places})
+    few, places = town.few, {(one["month"], one["part"]) for one in groups}
     rows: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    for row in _asked(con, indicator, months, few.personas):
+    for row in answers:
         if row["n"] and CARRIED not in (row.get("quality") or "").split():
             rows.setdefault((row["month"], row.get("part") or ""), {})[row["authority"]] = row
     shown = {(one["month"], one["part"], one["cut"]) for one in groups if one["value"] is not None}
-    of_whole = {(one["month"], one["part"]): one for one in whole if not one["space"]}
+    of_whole = {(one["month"], one["part"]): one for one in town.cells if not one["space"]}
     found: list[Cell] = []
-    for month, part in sorted(places):
+    for month, part in sorted(places) if few.personas else ():
         told, mine = rows.get((month, part), {}), of_whole[month, part]
         others: list[str] = []
         for name in sorted(few.personas):
@@ -131,35 +143,28 @@ def _crossed(
     return kinds
 
 
-def _asked(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, months: Sequence[str], personas: Mapping[str, Sequence[str]]
-) -> list[dict[str, Any]]:
-    """The statement's rows for every group, every persona, and the people who are in both."""
-    answers: pa.Table = con.sql(ANSWERS).to_arrow_table()
+def _crossings(answers: pa.Table, personas: Mapping[str, Sequence[str]]) -> dict[str, pa.Table]:
+    """The rows of every group, every persona, and the people who are in both."""
     declared = {name: sorted(map(str, set(answers.column(name).to_pylist()) - {None})) for name in CUTS}
-    plain = {f"{kind}={one}": f"{kind} = {_quoted(one)}" for kind, told in declared.items() for one in told}
-    made = {name: _condition(groups) for name, groups in personas.items()}
+    plain = {f"{kind}={one}": _are(answers, kind, [one]) for kind, told in declared.items() for one in told}
+    made = {name: _belong(answers, groups) for name, groups in personas.items()}
     wanted = dict(plain)
-    for name, condition in made.items():
-        wanted[_code(name)] = condition
-        wanted |= {_code(name, group): f"{condition} and {one}" for group, one in plain.items()}
-        wanted |= {_code(name, _code(other)): f"{condition} and {one}" for other, one in made.items() if other < name}
-    each = [
-        f"select * replace ({_quoted(code)} as authority) from answers where {condition}"  # noqa: S608 quoted above
-        for code, condition in wanted.items()
-    ]
-    return asked_of(con, indicator, months, answers, each, list(wanted))
+    for name, mine in made.items():
+        wanted[_code(name)] = mine
+        wanted |= {_code(name, group): pc.and_(mine, one) for group, one in plain.items()}
+        wanted |= {_code(name, _code(other)): pc.and_(mine, one) for other, one in made.items() if other < name}
+    return {code: answers.filter(one) for code, one in wanted.items()}
 
 
-def _condition(groups: Sequence[str]) -> str:
-    """Of one kind of group any, of several kinds all."""
+def _belong(answers: pa.Table, groups: Sequence[str]) -> pa.ChunkedArray:
+    """Whether each row is of a persona: of one kind of group any, of several kinds all."""
     kinds: dict[str, list[str]] = {}
     for one in groups:
         kind, _, group = one.partition("=")
-        kinds.setdefault(kind, []).append(_quoted(group))
-    return " and ".join(f"{kind} in ({', '.join(told)})" for kind, told in sorted(kinds.items()))
+        kinds.setdefault(kind, []).append(group)
+    mine = [_are(answers, kind, told) for kind, told in sorted(kinds.items())]
+    return reduce(pc.and_, mine)
 
 
-def _quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
+def _are(answers: pa.Table, kind: str, groups: Sequence[str]) -> pa.ChunkedArray:
+    return pc.is_in(answers[kind].cast(pa.string()), pa.array(groups, pa.string()))

@@ -19,7 +19,7 @@ from pipeline.refresh.restatements import closed_months
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.cells import Silent
-from transforms.compute import Changed, Computed, compute
+from transforms.compute import Asks, Changed, Computed, compute
 from transforms.disclosure import DISCLOSURE
 from transforms.doubted import Doubt
 from transforms.few import Few
@@ -120,7 +120,7 @@ def refresh_indicators(
     first = [one for one in store.catalogue.values() if "computed" not in one.header.inputs]
     second = [one for one in store.catalogue.values() if "computed" in one.header.inputs]
     for group in (first, second):
-        values = stored_values(store.ledger, first) if group is second else None
+        values = stored_values(store.ledger, first) if group is second else COMPUTED_SCHEMA.empty_table()
         computed = _compute(
             store, town, inputs, group, months, values, silent, changed if group is first else None, few
         )
@@ -133,23 +133,23 @@ def refresh_indicators(
 
 def _compute(
     store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: Sequence[str],
-    values: pa.Table | None, silent: Silent, changed: Changed | None, few: Few,
+    values: pa.Table, silent: Silent, changed: Changed | None, few: Few,
 ) -> list[Computed]:  # fmt: skip
-    return compute(
-        group,
+    asks = Asks(
+        store.authority.code,
         inputs,
-        authority=store.authority.code,
-        months=months,
-        today=store.today,
-        known=store.ledger.computed(),
-        changed=changed,
-        published=closed_months(store.ledger),
-        few=few,
+        months,
+        store.today,
+        store.ledger.computed(),
         unused_assets=town.unused_assets,
         computed=values,
         silent=silent,
-        progress=lambda name: store.progress(f"computing {name}"),
+        changed=changed,
+        published=closed_months(store.ledger),
+        few=few,
     )
+    (found,) = compute(group, [asks], progress=lambda name: store.progress(f"computing {name}"))
+    return found
 
 
 def stored_values(ledger: Ledger, of: list[Indicator]) -> pa.Table:

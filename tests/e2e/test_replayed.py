@@ -21,7 +21,7 @@ from tests.e2e.command_line import Run
 from tests.e2e.towns import opened
 from texts.values import ways
 from town.store import TownStore
-from transforms.compute import compute
+from transforms.compute import Asks, compute
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition
 from transforms.registers import REGISTER_SCHEMAS
 from warehouse.calendar import last_day
@@ -124,15 +124,8 @@ def replayed(store: TownStore, one: Stored, others: pa.Table) -> dict[str, Any]:
     inputs.registers = registers(store.authority.code, month, one.pieces)
     life = next(piece["name"] for piece in one.pieces if piece["kind"] == "life")
     indicator = store.catalogue[one.told["indicator"]]
-    (again,) = compute(
-        [indicator],
-        inputs,
-        authority=store.authority.code,
-        months=[month],
-        today=last_day(month) + AFTER[life],
-        known={},
-        computed=others,
-    )
+    asks = Asks(store.authority.code, inputs, [month], last_day(month) + AFTER[life], {}, computed=others)
+    ((again,),) = compute([indicator], [asks])
     cell = next(cell for cell in again.cells if not cell["space"] and not cell["part"])
     return {name: cell[name] for name in TOLD}
 

@@ -10,16 +10,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import duckdb
-
 from tests.unit.indicators.loud_town import MONTH, town
 from tests.unit.indicators.silence import Silence, Source, silences, whole
 from transforms import cells as cells_module
 from transforms.case_rows import ZONE, Row
 from transforms.cases import SCHEMAS, TODAY, Case, table_of
 from transforms.catalogue import Indicator, ours
-from transforms.inputs import SPOKEN_FOR, copy_in, months_table, spoken_for
-from transforms.inputs import session as new_session
+from transforms.engines.duck import DuckSession
+from transforms.inputs import SPOKEN_FOR, months_table, spoken_for
 from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
 
 Cells = dict[tuple[str, str], Row]
@@ -62,13 +60,13 @@ class Session:
     """A DuckDB that holds the rows of one variant after another: only the tables that differ are laid anew."""
 
     def __init__(self) -> None:
-        self.con = new_session()
+        self.session = DuckSession()
         self.laid: dict[str, Any] = {}
 
-    def of(self, case: Case) -> duckdb.DuckDBPyConnection:
+    def of(self, case: Case) -> DuckSession:
         coverage = table_of("coverage", case["coverage"]) if case.get("coverage") else SCHEMAS["coverage"].empty_table()
         if not self.laid:
-            copy_in(self.con, "working_day", working_days("T", SUNDAY_TO_THURSDAY, [], ZONE, [MONTH]))
+            self.session.put("working_day", working_days("T", SUNDAY_TO_THURSDAY, [], ZONE, [MONTH]))
         for name in SCHEMAS.keys() - {"working_day"}:
             rows = case.get(name, ())
             told = (rows, case.get("coverage") if name in SPOKEN_FOR else None)
@@ -76,9 +74,9 @@ class Session:
                 one is not other for one, other in zip(laid, told, strict=True)
             ):
                 table = table_of(name, rows) if rows else SCHEMAS[name].empty_table()
-                copy_in(self.con, name, spoken_for(name, table, coverage))
+                self.session.put(name, spoken_for(name, table, coverage))
                 self.laid[name] = told
-        return self.con
+        return self.session
 
 
 @cache
@@ -88,13 +86,10 @@ def laid() -> Session:
 
 def told(case: Case, indicators: list[Indicator], today: date = TODAY) -> dict[str, Cells]:
     """What indicators say of a case."""
-    con = laid().of(case)
-    heard = cells_module.heard_in(con)
+    session = laid().of(case)
+    town = cells_module.asking_in(session, months_table("T", [MONTH], ZONE), today)
     return {
-        one.id: {
-            (cell["space"], cell["part"]): cell
-            for cell in cells_module.cells_of(con, one, months_table("T", [MONTH], ZONE), today, heard=heard)
-        }
+        one.id: {(cell["space"], cell["part"]): cell for cell in cells_module.cells_of(session, one, [town])[0]}
         for one in indicators
     }
 

@@ -131,9 +131,9 @@ def test_a_long_history_is_computed_in_batches_of_bounded_rows() -> None:
     waiting = Computed(
         one, months, lineage={m: [parts[m], *([parts[months[i - 1]]] if i else [])] for i, m in enumerate(months)}
     )
-    found = batches([waiting], most=350)
-    assert sorted(month for batch in found for month in batch) == months
+    found = batches([(0, waiting)], most=350)
+    assert sorted(month for batch in found for _, month in batch) == months
     for batch in found:
-        assert sum(p.records for p in {p for month in batch for p in waiting.lineage[month]}) <= 350
-    assert len(batches([waiting], most=10_000)) == 1
-    assert len(batches([waiting], most=1)) == len(months), "a month that is too large by itself is computed alone"
+        assert sum(p.records for p in {p for _, month in batch for p in waiting.lineage[month]}) <= 350
+    assert len(batches([(0, waiting)], most=10_000)) == 1
+    assert len(batches([(0, waiting)], most=1)) == len(months), "a month that is too large by itself is computed alone"

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pytest
 
 from transforms.catalogue import ours
-from transforms.cells import cells_of
+from transforms.cells import asking_in, cells_of
 from transforms.choice import Cell
 from transforms.composition import Headline, against
+from transforms.engines.duck import DuckSession
 from transforms.few import Few
-from transforms.inputs import copy_in, months_table, session
+from transforms.inputs import months_table
 from transforms.registers import REGISTER_SCHEMAS
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
@@ -50,13 +51,14 @@ def wave(month: str, people: int = 60, items: tuple[str, ...] = FOUR, **about: A
 
 
 def cells(rows: list[dict[str, Any]], *months: str) -> dict[str, Cell]:
-    con = session()
+    session = DuckSession()
     for fact in FACTS:
         table = pa.Table.from_pylist(rows if fact == "survey_response" else [], schema=arrow_schema(fact))
-        copy_in(con, fact, table)
+        session.put(fact, table)
     for name, schema in {**REGISTER_SCHEMAS, "waiting": arrow_schema("coverage")}.items():
-        copy_in(con, name, schema.empty_table())
-    found = cells_of(con, TRUST, months_table("T", months, "Asia/Jerusalem"), date(2027, 1, 1), few=Few())
+        session.put(name, schema.empty_table())
+    town = asking_in(session, months_table("T", months, "Asia/Jerusalem"), date(2027, 1, 1), few=Few())
+    (found,) = cells_of(session, TRUST, [town])
     return {one["month"]: one for one in found if not (one["cut"] or one["space"] or one["part"])}
 
 

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pytest
 
 from transforms.catalogue import ours
-from transforms.cells import cells_of
+from transforms.cells import asking_in, cells_of
 from transforms.choice import Cell
+from transforms.engines.duck import DuckSession
 from transforms.few import REASON, Few
-from transforms.inputs import copy_in, months_table, session
+from transforms.inputs import months_table
 from transforms.registers import REGISTER_SCHEMAS
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
@@ -39,14 +40,14 @@ def answers(groups: dict[str, tuple[int, float]], cut: str = "society", **more: 
 
 
 def cells(rows: list[dict[str, Any]], months: tuple[str, ...] = (MONTH,), few: Few | None = None) -> list[Cell]:
-    con = session()
+    session = DuckSession()
     for fact in FACTS:
         table = pa.Table.from_pylist(rows if fact == "survey_response" else [], schema=arrow_schema(fact))
-        copy_in(con, fact, table)
+        session.put(fact, table)
     for name, schema in {**REGISTER_SCHEMAS, "waiting": arrow_schema("coverage")}.items():
-        copy_in(con, name, schema.empty_table())
+        session.put(name, schema.empty_table())
     register = months_table("T", months, "Asia/Jerusalem")
-    return cells_of(con, TRUST, register, date(2027, 1, 1), few=few or Few())
+    return cells_of(session, TRUST, [asking_in(session, register, date(2027, 1, 1), few=few or Few())])[0]
 
 
 def told(found: list[Cell]) -> dict[str, tuple[float | None, int | None, str]]:

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from transforms.catalogue import FOLDER
-from transforms.inputs import session
+from transforms.engines.duck import DuckSession
 from warehouse.vocabulary import Quality
 
 STATEMENTS = sorted(FOLDER.parent.rglob("*.sql"))
@@ -28,7 +28,7 @@ STATEMENTS = sorted(FOLDER.parent.rglob("*.sql"))
     ],
 )
 def test_flags_that_hold_are_joined(call: str, text: str) -> None:
-    assert session().execute(f"select {call}").fetchall() == [(text,)]
+    assert DuckSession().ask(f"select {call}")[1] == [(text,)]
 
 
 def test_no_statement_puts_flags_together_by_hand() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.transforms.test_views import HEADER
 from transforms.cases import session
 from transforms.catalogue import parse
-from transforms.cells import cells_of
+from transforms.cells import asking_in, cells_of
 from transforms.inputs import months_table
 
 AT_NIGHT = """
@@ -38,8 +38,9 @@ def test_the_hour_is_the_towns(tmp_path: Path, zone: str, instants: list[str], s
     path.write_text(HEADER.replace("report:", "message:") + AT_NIGHT, encoding="utf-8")
     month = instants[0][:7]
     said = [{"sent_at": datetime.fromisoformat(f"{one}Z"), "month": month} for one in instants]
-    con = session(
+    laid = session(
         {"message": said, "coverage": [{"fact": "message", "asset": "whatsapp", "space": "s1", "month": month}]}
     )
-    (cell,) = cells_of(con, parse(path), months_table("T", [month], zone), date(2027, 1, 1))
+    town = asking_in(laid, months_table("T", [month], zone), date(2027, 1, 1))
+    ((cell,),) = cells_of(laid, parse(path), [town])
     assert cell["value"] == share

@@ -3,7 +3,7 @@
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-import duckdb
+import pyarrow as pa
 import pytest
 
 from collectors.staff_workbook.write import write_staff_workbook
@@ -13,7 +13,9 @@ from pipeline.refresh.refresh import refresh
 from tests.e2e import hostile
 from transforms import catalogue as module
 from transforms.catalogue import CatalogueError, catalogue, ours
-from transforms.inputs import COMPUTED_SCHEMA, Inputs
+from transforms.engines import StatementFailed
+from transforms.engines.duck import DuckSession
+from transforms.inputs import COMPUTED_SCHEMA, Inputs, fill
 from warehouse.lake import Lake
 
 pytestmark = pytest.mark.more
@@ -89,12 +91,19 @@ def test_a_statement_reaches_nothing_but_facts(tmp_path: Path, statement: str) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv", "town"]
 
 
+def opened(folder: Path, computed: pa.Table) -> DuckSession:
+    """The very session a refresh opens, with the tables of an empty town."""
+    session = DuckSession()
+    fill(session, [Inputs(Lake(folder), timezone="UTC").tables([], computed)])
+    return session
+
+
 def test_the_session_indicators_are_computed_in_is_closed(tmp_path: Path) -> None:
     """The very one a refresh opens, which a list of forbidden statements alone would not protect."""
     secret = tmp_path / "secret.csv"
     secret.write_text("canary\n1\n", encoding="utf-8")
     canary = COMPUTED_SCHEMA.empty_table()  # a variable of this process is no table
-    con = Inputs(Lake(tmp_path), timezone="UTC").open([], canary)
+    session = opened(tmp_path, canary)
     for statement in (
         "select * from canary",
         f"select * from read_csv('{secret}')",
@@ -102,15 +111,15 @@ def test_the_session_indicators_are_computed_in_is_closed(tmp_path: Path) -> Non
         "set enable_external_access = true",
         "reset lock_configuration",
     ):
-        with pytest.raises(duckdb.Error, match=r"canary|configuration|locked|disabled|not exist"):
-            con.execute(statement)
-    con.close()
+        with pytest.raises(StatementFailed, match=r"canary|configuration|locked|disabled|not exist"):
+            session.ask(statement)
+    session.close()
 
 
 def test_a_statement_of_a_towns_own_may_say_flags_and_the_towns_hour(tmp_path: Path) -> None:
-    con = Inputs(Lake(tmp_path), timezone="UTC").open([], COMPUTED_SCHEMA.empty_table())
+    session = opened(tmp_path, COMPUTED_SCHEMA.empty_table())
     instant = "timestamptz '2026-03-26 20:00:00+00'"
-    found = con.execute(f"select flags('estimated', true), hour(timezone('Asia/Jerusalem', {instant}))").fetchall()
+    _, found = session.ask(f"select flags('estimated', true), hour(timezone('Asia/Jerusalem', {instant}))")
     assert found == [("estimated", 22)]
 
 

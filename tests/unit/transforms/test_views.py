@@ -9,7 +9,7 @@ from transforms import catalogue as module
 from transforms.cases import session
 from transforms.catalogue import CatalogueError, catalogue, facts_read, parse, shared_views, tables_read
 from transforms.header import REGISTERS
-from transforms.inputs import copy_in, months_table
+from transforms.inputs import months_table
 from warehouse.facts import FACTS
 
 HEADER = """/*
@@ -60,12 +60,11 @@ def test_a_view_is_shared(name: str) -> None:
 def test_a_view_gives_the_columns_its_comment_names(name: str) -> None:
     promised = re.search(r"Columns: ([a-z0-9_, ]+)", paragraph(name))
     assert promised is not None
-    con = session({})
-    copy_in(con, "months", months_table("T", ["2026-01"], "UTC"))
+    laid = session({})
+    laid.put("months", months_table("T", ["2026-01"], "UTC"))
     _, under = facts_read(shared_views()[name])
-    for view in (*under, name):
-        con.execute(f"create or replace temp view {view} as {shared_views()[view]}")
-    given = [column[0] for column in con.execute(f"select * from {name}").description or []]
+    laid.lay({view: shared_views()[view] for view in (*under, name)})
+    given, _ = laid.ask(f"select * from {name}")
     assert given == promised[1].strip().split(", ")
 
 

@@ -13,8 +13,8 @@ from tests.unit.transforms.test_facebook_page_staging import PAGE, TOWN, Landed,
 from texts.values import reason
 from transforms.cases import session
 from transforms.catalogue import parse
-from transforms.cells import cells_of
-from transforms.inputs import copy_in, months_table
+from transforms.cells import asking_in, cells_of
+from transforms.inputs import months_table
 from transforms.staging.facebook_page import stage
 
 OLD, NEW = "page_impressions_unique", "page_total_media_view_unique"
@@ -109,11 +109,12 @@ def cells(facts: dict[str, Any], folder: Path, *metrics: str) -> dict[str, tuple
     path = folder / "facebook" / "views.sql"
     path.parent.mkdir()
     path.write_text(HEADER.replace("NAMED", ", ".join(f"'{one}'" for one in metrics)), encoding="utf-8")
-    con = session({})
+    laid = session({})
     for fact in ("platform_metric", "coverage"):
-        copy_in(con, fact, facts[fact])
+        laid.put(fact, facts[fact])
     months = ["2026-05", "2026-06", "2026-07"]
-    found = cells_of(con, parse(path), months_table(TOWN.authority, months, TOWN.timezone), date(2027, 1, 1))
+    asking = asking_in(laid, months_table(TOWN.authority, months, TOWN.timezone), date(2027, 1, 1))
+    (found,) = cells_of(laid, parse(path), [asking])
     return {one["month"]: (one["value"], one["status"], one["reason"], one["quality"]) for one in found}
 
 
