@@ -9,22 +9,16 @@ which alone names what was wrong, seals the record and counts drift. The two giv
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 import msgspec
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from collectors.base import Page, Stream
-from collectors.casts import Doubtful, is_blank
-from collectors.columns import FIXED, Column
+from collectors.base import Stream
+from collectors.columns import FIXED
 
 ROWS_A_PAGE = 2_000
 TYPED_A_PAGE, BYTES_A_PAGE = 16_000, 8 << 20
@@ -39,16 +33,25 @@ _ANSWER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class Typed(list[Any]):
-    """Records of an answer in the strict form; `plain()` gives them as JSON objects; `size`: their bytes."""
+    """Records of one shape, as the strict form decoded them from `raw`, their bytes in one or several answers."""
 
-    def __init__(self, form: Form, shape: _Shape, raw: msgspec.Raw) -> None:
-        super().__init__(shape.decoder.decode(raw))
-        self.form, self.shape, self.size, self._raw = form, shape, len(memoryview(raw)), raw
+    def __init__(self, shape: Shape, records: Iterable[Any], raw: Sequence[msgspec.Raw]) -> None:
+        super().__init__(records)
+        self.shape, self.raw = shape, raw
 
-    def plain(self) -> list[Any]:
-        """The records as JSON objects."""
-        found: list[Any] = json.loads(bytes(self._raw))
-        return found
+
+def plain(records: list[Any]) -> list[Any]:
+    """Records as JSON objects, which typed ones are decoded again to be."""
+    return [one for raw in records.raw for one in json.loads(bytes(raw))] if isinstance(records, Typed) else records
+
+
+def together(answers: Sequence[list[Any]]) -> list[Any]:
+    """The records of several answers, typed where those of all of them are."""
+    typed = [one for one in answers if isinstance(one, Typed)]
+    if typed and len(typed) == len(answers) and all(one.shape is typed[0].shape for one in typed):
+        raw = [each for one in typed for each in one.raw]
+        return Typed(typed[0].shape, (record for one in typed for record in one), raw)
+    return [record for one in answers for record in plain(one)]
 
 
 class Form:
@@ -75,14 +78,14 @@ class Form:
                 body.decode()
             raw = _ANSWER.decode(body)
             found = {name: msgspec.json.decode(one) for name, one in raw.items() if name != self.items}
-            found[self.items] = Typed(self, shape, raw[self.items])
+            found[self.items] = Typed(shape, shape.decoder.decode(raw[self.items]), [raw[self.items]])
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError):
             return None
         return found
 
-    def _shape(self) -> _Shape | None:
+    def _shape(self) -> Shape | None:
         stream: Any = self.stream  # mypy does not take a class for hashable
-        return _shape(stream, self.learned)
+        return shape_of(stream, self.learned)
 
     def learn(self, answer: Any) -> None:
         """Take note of fields of records that nobody declared: they are counted, and their answers taken again."""
@@ -96,7 +99,7 @@ class Form:
 class Rows:
     """Typed records of one or several answers, asked for by path. `lengths` tells where an answer ends."""
 
-    def __init__(self, shape: _Shape, answers: Sequence[Sequence[Any]]) -> None:
+    def __init__(self, shape: Shape, answers: Sequence[Sequence[Any]]) -> None:
         self._shape, self.lengths = shape, [len(one) for one in answers]
         self._records = [record for one in answers for record in one]
         self._found: dict[str, list[Any]] = {}
@@ -121,148 +124,14 @@ class Rows:
         return sum(one is not _UNSET for one in self.values(name))
 
 
-Make = Callable[[Rows], Mapping[str, pa.Array]]
-"""What a collector makes of typed records: columns no record holds as they stand."""
-
-
-def nothing_more(_rows: Rows) -> Mapping[str, pa.Array]:
-    """No columns: the records hold all."""
-    return {}
-
-
 @dataclass(frozen=True)
-class Waiting:
-    """Typed records of an answer that are to become rows, of many answers at once.
-
-    `slowly` reads records one by one; `drift` counts fields nobody declared. `fixed` gives columns that are
-    the same in all of them, `make` those that the collector makes.
-    """
-
-    records: Typed
-    drift: Counter[str]
-    slowly: Callable[[list[Any]], Page]
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    make: Make = nothing_more
-
-    @property
-    def stream(self) -> type[Stream]:
-        """The stream they are of."""
-        return self.records.form.stream
-
-    @property
-    def alike(self) -> tuple[object, ...]:
-        """What those have in common that can become rows at once."""
-        return self.stream, self.records.shape, self.make
-
-    @property
-    def count(self) -> int:
-        """How many records they are."""
-        return len(self.records)
-
-    @property
-    def size(self) -> int:
-        """How many bytes they were."""
-        return self.records.size
-
-    def page(self) -> Page:
-        """Its own page alone."""
-        return Page(self.stream, _rows_of([self]))
-
-
-def received(
-    records: list[Any],
-    slowly: Callable[[list[Any]], Page],
-    drift: Counter[str],
-    fixed: Mapping[str, Any],
-    make: Make = nothing_more,
-) -> Page | Waiting:
-    """Records of an answer, typed or not, as `Waiting` or as the page that `slowly` makes of them."""
-    return Waiting(records, drift, slowly, fixed, make) if isinstance(records, Typed) else slowly(records)
-
-
-def gathered(pages: Iterable[Page | Waiting]) -> Iterator[Page]:
-    """The pages, those of a stream together as far as memory goes: each is a row group of the lake."""
-    waiting: dict[type[Stream], list[Page | Waiting]] = defaultdict(list)
-    for page in pages:
-        held = waiting[page.stream]
-        held.append(page)
-        if is_enough(held):
-            yield joined(waiting.pop(page.stream))
-    yield from map(joined, waiting.values())
-
-
-def is_enough(pages: Iterable[Page | Waiting]) -> bool:
-    """Whether these are to become one page now."""
-    made = typed = size = 0
-    for page in pages:
-        if isinstance(page, Waiting):
-            typed, size = typed + page.count, size + page.size
-        else:
-            made += page.count
-    return typed >= TYPED_A_PAGE or size >= BYTES_A_PAGE or made >= ROWS_A_PAGE
-
-
-def joined(pages: Sequence[Page | Waiting]) -> Page:
-    """One page of pages of one stream, in their order."""
-    tables: list[pa.Table] = []
-    for _, alike in groupby(pages, lambda page: page.alike if isinstance(page, Waiting) else None):
-        run = [*alike]
-        waiting = [page for page in run if isinstance(page, Waiting)]
-        tables += [_rows_of(waiting)] if waiting else [page.rows for page in run if isinstance(page, Page)]
-    return Page(pages[0].stream, pa.concat_tables(tables), all(getattr(page, "is_whole", True) for page in pages))
-
-
-def _rows_of(pages: Sequence[Waiting]) -> pa.Table:
-    """The rows of answers of one form: all at once, or, where one of them is doubted, each by itself."""
-    try:
-        return _cast(pages)
-    except (Doubtful, pa.ArrowException, OverflowError):
-        is_one = len(pages) == 1
-    # Out here, so that Arrow's error, which quotes values, is not chained to any.
-    if not is_one:
-        return pa.concat_tables(_rows_of([page]) for page in pages)
-    return pages[0].slowly(pages[0].records.plain()).rows
-
-
-def _cast(pages: Sequence[Waiting]) -> pa.Table:
-    stream, shape = pages[0].stream, pages[0].records.shape
-    rows = Rows(shape, [page.records for page in pages])
-    found = {one.name: _column(one, rows.values(one.path)) for one in stream.columns if one.path in shape.kinds}
-    found |= pages[0].make(rows)  # last: what it counts is counted once
-    for column in stream.columns:
-        if column.name not in found:
-            found[column.name] = _repeated(column, [page.fixed.get(column.name) for page in pages], rows.lengths)
-    for name in shape.learned:
-        if sent := rows.sent(name):
-            pages[0].drift[f"{stream.name}.{name}"] += sent
-    return pa.table([found[name] for name in stream.schema.names], schema=stream.schema)
-
-
-def _column(column: Column, values: Sequence[Any]) -> pa.Array:
-    """A column of the values sent, as `Column.reader` reads each of them. Raises Doubtful."""
-    assert column.kind.fast is not None
-    found = column.kind.fast.cast(values)
-    if pa.types.is_string(found.type) and not column.key:
-        found = pc.if_else(is_blank(found), None, found)
-    if column.required and (found.null_count or (column.key and pc.any(is_blank(found)).as_py())):
-        raise Doubtful
-    return found
-
-
-def _repeated(column: Column, values: Sequence[Any], lengths: Sequence[int]) -> pa.Array:
-    """A column that is the same in all records of an answer."""
-    if all(value == values[0] for value in values):
-        return pa.repeat(pa.scalar(values[0], column.kind.type), sum(lengths))
-    return pa.array(values, column.kind.type).take(pa.array(np.repeat(np.arange(len(lengths)), lengths)))
-
-
-@dataclass(frozen=True)
-class _Shape:
+class Shape:
     """What records of a form are decoded by.
 
     `names` maps a path to the attribute that holds it in its object, `kinds` those of values to their types.
     """
 
+    stream: type[Stream]
     decoder: msgspec.json.Decoder[Any]
     names: Mapping[str, str]
     kinds: Mapping[str, Any]
@@ -270,7 +139,7 @@ class _Shape:
 
 
 @lru_cache(maxsize=256)
-def _shape(stream: type[Stream], learned: tuple[str, ...]) -> _Shape | None:
+def shape_of(stream: type[Stream], learned: tuple[str, ...]) -> Shape | None:
     """What a stream's records are decoded by; None where a kind it holds can only be read value by value.
 
     What the collector makes itself is not among them: at paths that begin with "_" or that `made` names, and below a
@@ -291,7 +160,7 @@ def _shape(stream: type[Stream], learned: tuple[str, ...]) -> _Shape | None:
             place = place.setdefault(step, {})
         place[last] = kind
     names: dict[str, str] = {}
-    return _Shape(msgspec.json.Decoder(list[_struct(tree, "", names)]), names, kinds, learned)  # type: ignore[misc]
+    return Shape(stream, msgspec.json.Decoder(list[_struct(tree, "", names)]), names, kinds, learned)  # type: ignore[misc]
 
 
 def _struct(tree: Mapping[str, Any], above: str, names: dict[str, str]) -> type[msgspec.Struct]:

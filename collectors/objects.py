@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from collectors.base import Page
-from collectors.columnar import Waiting, gathered, is_enough
 from collectors.errors import CollectorError, FixSettings, RetryLater
 from collectors.service import PassedOver, PullReport, ServiceStream, SourceObject
+from collectors.waiting import Waiting, gathered, is_enough
 
 MAX_IN_A_ROW = 10
 """So many objects one after the other that the service had no answer for: it is down, and will be asked later."""

@@ -11,15 +11,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeVar
 
 from collectors.base import Page, Rejected, Stream
-from collectors.columnar import Waiting
+from collectors.columnar import Form
 from collectors.discovery import load_all, named
 from collectors.errors import CollectorError
 from collectors.remarks import Remark
 from collectors.settings import SourceSettings
 from collectors.shapes import Shapes
+from collectors.waiting import Waiting
 
 S = TypeVar("S", bound=SourceSettings)
 
@@ -138,12 +140,19 @@ class ServiceStream(Stream):
     `lookback` is how far before the watermark it is read again, because the service restates.
     `max_window` cuts a backfill into requests the service accepts. `schedule` is a cron line in the
     authority's own time, the default of `prefect.yaml`. `is_replayable`: one record in quarantine can be read
-    again by itself; where rows mean something only beside those they came with, the window is pulled again.
+    again by itself; where rows mean something only beside those they came with, the window is pulled again. `items` is
+    what an answer calls its list of records, for those that are asked for with the stream's `form`.
     """
 
     max_window: ClassVar[timedelta] = timedelta(days=31)
     schedule: ClassVar[str] = "15 3 * * *"
     is_replayable: ClassVar[bool] = False
+    items: ClassVar[str] = ""
+
+    @cached_property
+    def form(self) -> Form:
+        """The strict form of its records, in this pull."""
+        return Form(type(self), self.items)
 
     def pages(self, session: Any, window: Window) -> Iterator[Page]:
         """Yield the window's records. Raises RetryLater, FixCredentials or SourceChanged."""

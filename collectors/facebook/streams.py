@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+
 from collectors.base import Page, Stream
-from collectors.columnar import Form, Waiting, received
+from collectors.casts import WHOLE, Fast
 from collectors.columns import FIXED, SINCE, STREAM, UNTIL, Column
 from collectors.errors import FixSettings, SourceChanged
 from collectors.facebook import columns as shared
 from collectors.facebook.graph import Fields
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.written import of_the_page, page_of_written, row_page, slim
-from collectors.facebook.written_at_once import Written
+from collectors.facebook.written_at_once import Written, WrittenPosts
 from collectors.kinds import WrongValue, boolean, count, day, instant, text
 from collectors.objects import pages_by_object
 from collectors.records import value_at
 from collectors.service import ServiceStream, SourceObject, Window
+from collectors.waiting import Waiting, joined, received
 
 REREAD = timedelta(days=90)
 REACH = timedelta(days=400)
@@ -30,7 +32,9 @@ _COMMENTS = "comments.summary(total_count).filter(stream).limit(0)"
 _REACTIONS = "reactions.summary(total_count).limit(0)"
 _OF_POST = ("id", "from", "message", "created_time")
 _OF_POST_TOO = ("updated_time", "status_type", "is_published", "shares", _REACTIONS, _COMMENTS)
-_none_is_zero = count.read_by(lambda value: count(value) or 0)
+_none_is_zero = count.read_by(
+    lambda value: count(value) or 0, Fast(WHOLE, lambda values: pa.array([one or 0 for one in values], pa.int64()))
+)
 _NO_SHARES = {"shares": ("shares.count", count)}
 PAGE_FIELDS = Fields(
     "facebook_page_day", ("id", "followers_count"), ("fan_count", "talking_about_count", "rating_count", "is_published")
@@ -73,11 +77,7 @@ class FacebookStream(ServiceStream):
     """A stream that says at its end what it covered."""
 
     facts: ClassVar[tuple[str, ...]] = ("message",)
-
-    @cached_property
-    def form(self) -> Form:
-        """The strict form of its records."""
-        return Form(type(self), "data")
+    items = "data"
 
     def pages(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """The window's records and, when all of them were read, the pull that says so."""
@@ -144,6 +144,7 @@ class Posts(FacebookStream):
         Column("reactions", "reactions.summary.total_count", count, "Reactions under it"),
         Column("comments", "comments.summary.total_count", count, "Comments under it, answers included"),
     )
+    wire, made = shared.WIRE, shared.MADE
     lookback = REREAD
     max_window = timedelta(days=93)
     facts: ClassVar[tuple[str, ...]] = ("message", "publication", "platform_metric")
@@ -154,8 +155,11 @@ class Posts(FacebookStream):
 
     def read(self, session: FacebookSession, window: Window) -> Iterator[Page]:
         """Posts created in the window, as they stand now."""
-        for records in session.lists(f"{session.page}/{self.edge}", {"fields": self.asked, **bounds(window)}):
-            yield self.page(records, session)
+        asked = {"fields": self.asked, **bounds(window)}
+        for records in session.lists(f"{session.page}/{self.edge}", asked, self.form):
+            make = WrittenPosts(type(self), session, self.is_by_page, frozenset(session.withdrawn))
+            fixed, drift = of_the_page(session), session.report.drift
+            yield joined([received(records, lambda found: self.page(found, session), drift, fixed, make)])
 
     def page(self, records: list[dict[str, Any]], session: FacebookSession) -> Page:
         """A page of posts from Graph's records."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from collectors.columnar import Form, Rows, Typed
 from collectors.kinds import WrongValue, instant
 from collectors.service import SourceObject, Window
 from collectors.zoom.meetings import A_DAY, PIECE, Held, ZoomSession
@@ -26,18 +27,25 @@ def registered(session: ZoomSession, window: Window) -> Iterator[SourceObject]:
         yield SourceObject("registration", f"{family} {number}", max(one.at for one in each), kept, since, until)
 
 
-def registrants(session: ZoomSession, one: SourceObject) -> list[dict[str, Any]]:
+def registrants(session: ZoomSession, one: SourceObject, form: Form) -> list[Any]:
     """Its approved registrants; none where there was no registering."""
     family, number = one.kept["family"], one.kept["number"]
     path, is_webinar = f"{family}/{in_path(number)}/registrants", family == "webinars"
     ask, approved, is_known = session.wire.every, {"status": "approved"}, one.kept["is_known"]
-    records = session.or_none(ask, path, "registrants", approved, webinar=is_webinar, is_known=is_known) or []
-    found = [(record, *heard_via(session, record)) for record in records]
-    if unmapped := sum(is_answered and asset is None for _, asset, is_answered in found):
+    found = session.or_none(ask, path, "registrants", approved, form, webinar=is_webinar, is_known=is_known)
+    return [] if found is None else found
+
+
+def heard(session: ZoomSession, records: list[Any]) -> list[str | None]:
+    """The asset through which each registrant says she heard, or None; answers nobody mapped are noticed."""
+    if isinstance(records, Typed):
+        records = [{"custom_questions": one} for one in Rows(records.shape, [records]).values("custom_questions")]
+    found = [heard_via(session, record) for record in records]
+    if unmapped := sum(is_answered and asset is None for asset, is_answered in found):
         session.notice(
             f"{unmapped} registrants said how they heard in words `heard_via_answers` does not list; add them there"
         )
-    return [{**record, "_number": number, "_heard_via": asset} for record, asset, _ in found]
+    return [asset for asset, _ in found]
 
 
 def heard_via(session: ZoomSession, record: Mapping[str, Any]) -> tuple[str | None, bool]:

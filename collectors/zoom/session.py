@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
-from collectors.columnar import Form
+from collectors.columnar import Form, together
 from collectors.errors import CollectorError, FixCredentials, RetryLater, SourceChanged
 from collectors.http import HttpSession
 from collectors.paging import Cursor, by_cursor, until_complete
@@ -62,19 +62,24 @@ class ZoomWire(HttpSession):
             self.fetch_token()
         return self._ask(path, params, form)
 
-    def every(self, path: str, key: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """All records of a paged list. A list that expires while it is read is read from its start again."""
+    def every(
+        self, path: str, key: str, params: Mapping[str, Any] | None = None, form: Form | None = None
+    ) -> list[dict[str, Any]]:
+        """All records of a paged list, by a form where they can be.
+
+        A list that expires while it is read is read from its start again.
+        """
         asked = {**(params or {}), "page_size": PAGE_SIZE}
 
         def read() -> list[dict[str, Any]] | None:
             pages = by_cursor(
-                lambda cursor: self.get(path, {**asked, **cursor}),
+                lambda cursor: self.get(path, {**asked, **cursor}, form),
                 items=key,
                 following=_following,
                 unsure=self.report.unsure.append,
             )
             try:
-                return [record for page in pages for record in page]
+                return together([*pages])
             except StalePage:
                 return None
 

@@ -5,15 +5,18 @@ What a stream covered it says itself, in a row of `zoom_pull` beside its own, la
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any, ClassVar
 
 from collectors.base import Page
+from collectors.columnar import plain, together
 from collectors.columns import FIXED, Column
 from collectors.kinds import boolean, count, identifier, instant, text
 from collectors.records import page_of
 from collectors.service import SourceObject, Window
-from collectors.zoom import acts, joining, presence
+from collectors.waiting import Waiting, received
+from collectors.zoom import acts, joining, presence, presence_at_once
 from collectors.zoom import columns as shared
 from collectors.zoom.covering import ZoomPull, ZoomStream
 from collectors.zoom.meetings import Held, ZoomSession
@@ -72,15 +75,27 @@ class ZoomConnection(ZoomStream):
         Column("is_internal", "internal_user", boolean, "The person is of the town's own Zoom account"),
     )
     ignored = ("id", "name", "user_id", "failover", "customer_key", "participant_user_id")
+    wire = presence_at_once.WIRE
+    items = "participants"
     facts = ("attendance", "coverage")
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
         """A row a connection."""
         yield from self.asked(session, window)
 
-    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page]:
+    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page | Waiting]:
         """The connections of one meeting."""
-        yield page_of(type(self), presence.connections(session, Held.of_object(one)), session.report)
+        held, key = Held.of_object(one), session.account.digest_key
+        rows = together(presence.listed(session, held, self.form))
+
+        def slowly(rows: list[dict[str, Any]]) -> Page:
+            return page_of(type(self), presence.connections(key, held.uuid, rows), session.report)
+
+        if (merged := presence_at_once.merged(rows)) is None:
+            yield slowly(plain(rows))
+            return
+        beside = presence_at_once.beside(key, held.uuid, *merged)
+        yield Waiting(merged[0], session.report.drift, slowly, {"meeting": held.uuid}, beside=beside)
 
 
 class ZoomRegistrant(ZoomStream):
@@ -98,6 +113,8 @@ class ZoomRegistrant(ZoomStream):
         "last_name", "no_of_employees", "org", "phone", "purchasing_time_frame", "role_in_purchase_process", "state",
         "status", "zip", "create_time", "join_url", "participant_pin_code",
     )  # fmt: skip
+    wire: ClassVar[Mapping[str, Any]] = {"custom_questions": Any}
+    items = "registrants"
     facts = ("attendance",)
 
     def pages(self, session: ZoomSession, window: Window) -> Iterator[Page]:
@@ -108,9 +125,17 @@ class ZoomRegistrant(ZoomStream):
         """The numbers of meetings people registered for."""
         return joining.registered(session, window)
 
-    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page]:
+    def pages_of_object(self, session: ZoomSession, one: SourceObject) -> Iterator[Page | Waiting]:
         """The registrants of one number."""
-        yield page_of(type(self), joining.registrants(session, one), session.report)
+        records, number = joining.registrants(session, one, self.form), one.kept["number"]
+        heard = joining.heard(session, records)
+
+        def slowly(found: list[dict[str, Any]]) -> Page:
+            told = [{**of, "_number": number, "_heard_via": asset} for of, asset in zip(found, heard, strict=True)]
+            return page_of(type(self), told, session.report)
+
+        drift = session.report.drift
+        yield received(records, slowly, drift, {"number": number}, beside={"heard_via": heard})
 
 
 class ZoomAct(ZoomStream):

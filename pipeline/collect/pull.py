@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from collectors.base import Page
-from collectors.columnar import Waiting, gathered
 from collectors.errors import Argument, CollectorError, RetryLater
 from collectors.objects import each_object
 from collectors.service import Account, PassedOver, PullReport, ServiceStream, Source, SourceObject, Window
+from collectors.waiting import Waiting, gathered
 from pipeline.collect.objects import ObjectRound
 from pipeline.gaps.empty_answers import Suspect, classify_empty
 from pipeline.land.waves import answers_that_may_land

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.casts import Doubtful
-from collectors.columnar import MAX_LEARNED, Form, gathered, joined, received
+from collectors.columnar import MAX_LEARNED, Form
 from collectors.columns import FIXED, Column
 from collectors.http import HttpSession
 from collectors.kinds import Kind, WrongValue, boolean, count, day, identifier, instant, number, some, text
 from collectors.records import page_of
 from collectors.service import PullReport, ServiceStream
 from collectors.text_measures import measure, measured
+from collectors.waiting import gathered, joined, received
 from collectors.zoom.columns import filled
 
 KINDS = (boolean, count, day, filled, identifier, instant, number, some, text, text.stored_as("few", pa.dictionary(pa.int32(), pa.string())))  # fmt: skip
@@ -62,7 +63,7 @@ def test_a_column_cast_holds_what_its_reader_gives(kind: Kind[Any], data: st.Dat
         (instant, ["2026-03-01T02:00:00+02:00", None, "", "2026-03-01T00:00:00.5Z"]), (day, ["2026-03-01", "", None]),
         (identifier, ["a", " b\u2003"]), (some, [1, None]), (filled, [" a ", "  ", None]), (text, ["a", 7]),
     ],
-    ids=str,
+    ids=lambda one: getattr(one, "name", None),
 )  # fmt: skip
 def test_plain_values_are_never_doubted(kind: Kind[Any], sent: list[Any]) -> None:
     assert kind.fast is not None
